@@ -1,0 +1,5 @@
+export * from './aggregate';
+export * from './command-handler';
+export * from './decider';
+export * from './event-store';
+export * from './memory-store';

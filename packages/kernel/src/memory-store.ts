@@ -1,0 +1,36 @@
+import { VersionConflict, type Answer, type Append, type Commit, type EventStore, type Snapshot, type UniqueKey } from './event-store';
+
+const keyOf = ({ index, value }: UniqueKey): string => JSON.stringify([index, value]);
+
+/** The event store for fast tests, held to the same contract test as the real one. */
+export const memoryStore = (): EventStore => {
+  const streams = new Map<string, Commit[]>();
+  const answers = new Map<string, Answer>();
+  const owners = new Map<string, string>();
+  const snapshots = new Map<string, Snapshot>();
+
+  const conflicts = ({ commandId, commit, claims = [], releases = [] }: Append): boolean => {
+    const released = new Set(releases.map(keyOf));
+    return (
+      answers.has(commandId) ||
+      (commit !== undefined && commit.revision !== (streams.get(commit.stream)?.length ?? 0) + 1) ||
+      claims.some((claim) => owners.has(keyOf(claim)) && !released.has(keyOf(claim)))
+    );
+  };
+
+  return {
+    read: async (stream, after, limit) => structuredClone((streams.get(stream) ?? []).slice(after, after + limit)),
+    append: async (append) => {
+      if (conflicts(append)) throw new VersionConflict(append.commandId);
+      const { commandId, answer, commit, claims = [], releases = [] } = structuredClone(append);
+      answers.set(commandId, answer);
+      for (const key of releases) owners.delete(keyOf(key));
+      for (const key of claims) owners.set(keyOf(key), answer.stream);
+      if (commit) streams.set(commit.stream, [...(streams.get(commit.stream) ?? []), commit]);
+    },
+    answerOf: async (commandId) => answers.get(commandId),
+    ownerOf: async (key) => owners.get(keyOf(key)),
+    loadSnapshot: async (stream) => structuredClone(snapshots.get(stream)),
+    saveSnapshot: async (stream, snapshot) => void snapshots.set(stream, structuredClone(snapshot)),
+  };
+};

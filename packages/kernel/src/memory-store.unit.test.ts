@@ -1,0 +1,4 @@
+import { memoryStore } from './memory-store';
+import { eventStoreContract } from './event-store-contract';
+
+eventStoreContract('the in-memory store', async () => memoryStore());
