@@ -1,4 +1,6 @@
-const transform = { '^.+\\.[jt]sx?$': ['@swc/jest', { jsc: { target: 'es2023' }, module: { type: 'commonjs' } }] };
+const transform = {
+  '^.+\\.[jt]sx?$': ['@swc/jest', { jsc: { target: 'es2023' }, module: { type: 'commonjs' } }],
+};
 // Libraries that come as ES modules only, which jest cannot load as they are.
 const transformIgnorePatterns = ['/node_modules/(?!(jose)/)'];
 const project = (displayName, testTimeout) => ({

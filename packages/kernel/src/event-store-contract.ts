@@ -14,7 +14,13 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
       return {
         commandId,
         answer: { fingerprint: 'f', stream, revision },
-        commit: { stream, revision, events: [{ type: 'Happened', version: 1, data: { revision } }], commandId, at },
+        commit: {
+          stream,
+          revision,
+          events: [{ type: 'Happened', version: 1, data: { revision } }],
+          commandId,
+          at,
+        },
         ...extra,
       };
     };
@@ -40,7 +46,11 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
     it('keeps every field of a commit', async () => {
       const stream = fresh('stream');
       const one = append(stream, 1);
-      const commit = { ...one.commit!, actor: 'teller-1', trace: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01' };
+      const commit = {
+        ...one.commit!,
+        actor: 'teller-1',
+        trace: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+      };
       await store.append({ ...one, commit });
       expect(await store.read(stream, 0, 10)).toEqual([commit]);
     });
@@ -128,9 +138,12 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
     });
 
     it('keeps names with every kind of character apart', async () => {
-      const names = ['a/b', 'a%2Fb', 'a b', 'ä', '😀', '"', "'", '||'].map((name) => `${fresh('stream')}${name}`);
+      const names = ['a/b', 'a%2Fb', 'a b', 'ä', '😀', '"', "'", '||'].map(
+        (name) => `${fresh('stream')}${name}`,
+      );
       for (const name of names) await store.append(append(name, 1));
-      for (const name of names) expect((await store.read(name, 0, 10)).map(({ stream }) => stream)).toEqual([name]);
+      for (const name of names)
+        expect((await store.read(name, 0, 10)).map(({ stream }) => stream)).toEqual([name]);
     });
 
     it('loads the snapshot that was saved last', async () => {

@@ -67,7 +67,8 @@ export class VersionConflict extends Error {
 /** Lifts the data of an old version to the next one. The first lifts version 1 to 2, and so on. Never edits a stored event. */
 export type Upcasters = Readonly<Record<string, readonly ((data: never) => object)[]>>;
 
-export const currentVersion = (upcasters: Upcasters, type: string): number => (upcasters[type]?.length ?? 0) + 1;
+export const currentVersion = (upcasters: Upcasters, type: string): number =>
+  (upcasters[type]?.length ?? 0) + 1;
 
 export const upcast = <E extends Message>(upcasters: Upcasters, event: StoredEvent): E => {
   const steps = (upcasters[event.type] ?? []).slice(event.version - 1);

@@ -3,3 +3,4 @@ export * from './command-handler';
 export * from './decider';
 export * from './event-store';
 export * from './memory-store';
+export * from './outcome';

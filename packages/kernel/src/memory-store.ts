@@ -1,4 +1,12 @@
-import { VersionConflict, type Answer, type Append, type Commit, type EventStore, type Snapshot, type UniqueKey } from './event-store';
+import {
+  VersionConflict,
+  type Answer,
+  type Append,
+  type Commit,
+  type EventStore,
+  type Snapshot,
+  type UniqueKey,
+} from './event-store';
 
 const keyOf = ({ index, value }: UniqueKey): string => JSON.stringify([index, value]);
 
@@ -19,7 +27,8 @@ export const memoryStore = (): EventStore => {
   };
 
   return {
-    read: async (stream, after, limit) => structuredClone((streams.get(stream) ?? []).slice(after, after + limit)),
+    read: async (stream, after, limit) =>
+      structuredClone((streams.get(stream) ?? []).slice(after, after + limit)),
     append: async (append) => {
       if (conflicts(append)) throw new VersionConflict(append.commandId);
       const { commandId, answer, commit, claims = [], releases = [] } = structuredClone(append);

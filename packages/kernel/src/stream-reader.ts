@@ -7,14 +7,21 @@ import type { Folded, StateCache } from './state-cache';
 const PAGE_COMMITS = 128;
 
 const foldCommits = <S, E extends Message>(
-  { evolve, upcasters = {} }: Readonly<{ evolve: (state: S, event: E) => S; upcasters?: Aggregate<S, never, E, never>['upcasters'] }>,
+  {
+    evolve,
+    upcasters = {},
+  }: Readonly<{ evolve: (state: S, event: E) => S; upcasters?: Aggregate<S, never, E, never>['upcasters'] }>,
   from: Folded<S>,
   commits: readonly Commit[],
 ): Folded<S> =>
   commits.reduce<Folded<S>>(
     (folded, commit) => ({
       revision: commit.revision,
-      state: fold({ evolve }, folded.state, commit.events.map((event) => upcast<E>(upcasters, event))),
+      state: fold(
+        { evolve },
+        folded.state,
+        commit.events.map((event) => upcast<E>(upcasters, event)),
+      ),
     }),
     from,
   );
@@ -26,7 +33,11 @@ export const streamReader = <S, C extends Message, E extends Message, R extends 
 ) => {
   const empty: Folded<S> = { revision: 0, state: aggregate.initialState };
 
-  const catchUp = async (stream: string, from: Folded<S>, until: (commit: Commit) => boolean): Promise<Folded<S>> => {
+  const catchUp = async (
+    stream: string,
+    from: Folded<S>,
+    until: (commit: Commit) => boolean,
+  ): Promise<Folded<S>> => {
     let folded = from;
     for (;;) {
       const page = await store.read(stream, folded.revision, PAGE_COMMITS);
@@ -51,7 +62,8 @@ export const streamReader = <S, C extends Message, E extends Message, R extends 
       return folded;
     },
     /** Time travel: the state after the last commit that `until` lets pass, from the first commit on. */
-    upTo: (stream: string, until: (commit: Commit) => boolean): Promise<Folded<S>> => catchUp(stream, empty, until),
+    upTo: (stream: string, until: (commit: Commit) => boolean): Promise<Folded<S>> =>
+      catchUp(stream, empty, until),
     /** Commits as they were made, with their events lifted to the newest version. */
     history: async (stream: string, after: number, limit: number) =>
       (await store.read(stream, after, limit)).map((commit) => ({

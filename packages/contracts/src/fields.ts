@@ -1,0 +1,78 @@
+import { z } from 'zod';
+
+/** The largest amount one request may move: 10 million units. Keeps every sum of cents far from 2^53. */
+export const MAX_AMOUNT_CENTS = 1_000_000_000;
+
+/** A field that tells who someone is. Such fields are what `forget` makes unreadable. */
+const personal = { personal: true } as const;
+
+export const id = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/, 'must be 1 to 64 letters, digits or . _ : -');
+export const customerId = id.meta({
+  description: 'Customer id',
+  examples: ['3f0c7a52-58a5-8b7e-9d5c-0c1f6a1b2c3d'],
+});
+export const orderId = id.meta({
+  description: 'Order id; the id of its payment, its reservations and its workflow as well',
+});
+export const accountNumber = z
+  .string()
+  .regex(/^\d{10}$/, 'must be 10 digits')
+  .meta({ examples: ['1000000017'] });
+export const cardNumber = z
+  .string()
+  .regex(/^\d{12}$/, 'must be 12 digits')
+  .meta({ examples: ['400000000006'] });
+export const loanNumber = z
+  .string()
+  .regex(/^\d{10}$/, 'must be 10 digits')
+  .meta({ examples: ['2000000019'] });
+export const sku = id.meta({ description: 'Stock keeping unit', examples: ['cd-1495'] });
+
+export const name = z
+  .string()
+  .trim()
+  .min(5)
+  .max(30)
+  .meta({ ...personal, examples: ['Ada Lovelace'] });
+export const email = z
+  .email()
+  .max(254)
+  .meta({ ...personal, examples: ['ada@example.com'] });
+export const mobileNumber = z
+  .string()
+  .regex(/^\d{10}$/, 'must be 10 digits')
+  .meta({ ...personal, examples: ['0712345678'] });
+
+export const currency = z
+  .string()
+  .regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code')
+  .meta({ examples: ['EUR'] });
+export const amountCents = z
+  .int()
+  .positive()
+  .max(MAX_AMOUNT_CENTS)
+  .meta({ description: 'Cents, over 0', examples: [2933] });
+export const balanceCents = z
+  .int()
+  .nonnegative()
+  .meta({ description: 'Cents, 0 or more', examples: [10000] });
+export const quantity = z
+  .int()
+  .positive()
+  .max(1_000_000)
+  .meta({ examples: [2] });
+export const count = z.int().nonnegative();
+/** Why a rule said no: a kebab-case state of the world such as `insufficient-funds`. */
+export const reason = z
+  .string()
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/)
+  .max(64)
+  .meta({ examples: ['insufficient-funds'] });
+
+/** Where an order's money comes from: an account or a credit card of this bank. */
+export const payWith = z
+  .union([z.strictObject({ account: accountNumber }), z.strictObject({ card: cardNumber })])
+  .meta({ examples: [{ account: '1000000017' }] });
+export type PayWith = z.infer<typeof payWith>;

@@ -1,0 +1,25 @@
+import { accountsEvents, type AccountsEvent } from './accounts';
+import { customersEvents, type CustomersEvent } from './customers';
+import { inventoryEvents, type InventoryEvent } from './inventory';
+import { ordersEvents, type OrdersEvent } from './orders';
+import { paymentsEvents, type PaymentsEvent } from './payments';
+
+export * from './accounts';
+export * from './cloud-event';
+export * from './contract';
+export * from './customers';
+export * from './fields';
+export * from './inventory';
+export * from './orders';
+export * from './payments';
+
+/** Every published event, by owner. What is not here is private to its service. */
+export const contracts = {
+  customers: customersEvents,
+  accounts: accountsEvents,
+  orders: ordersEvents,
+  payments: paymentsEvents,
+  inventory: inventoryEvents,
+};
+export type Owner = keyof typeof contracts;
+export type ContractEvent = CustomersEvent | AccountsEvent | OrdersEvent | PaymentsEvent | InventoryEvent;

@@ -1,0 +1,209 @@
+import {
+  commandHandler,
+  memoryStore,
+  reject,
+  VersionConflict,
+  type Aggregate,
+  type CommandContext,
+  type EventStore,
+} from '.';
+
+// A counter that may not pass 3, and names that only one counter may bear.
+type State = { total: number; name?: string };
+type Command = { type: 'Add'; data: { by: number } } | { type: 'Name'; data: { name: string } };
+type Event = { type: 'Added'; data: { by: number } } | { type: 'Named'; data: { name: string } };
+type Rejection = 'too-much' | 'name-taken';
+
+const counter: Aggregate<State, Command, Event, Rejection> = {
+  version: 1,
+  initialState: { total: 0 },
+  streamOf: (id) => `counter-${id}`,
+  decide: ({ type, data }, { total }) => {
+    if (type === 'Name') return [{ type: 'Named', data }];
+    if (data.by === 0) return [];
+    return total + data.by > 3 ? reject('too-much') : [{ type: 'Added', data }];
+  },
+  evolve: (state, { type, data }) =>
+    type === 'Named' ? { ...state, name: data.name } : { ...state, total: state.total + data.by },
+  uniques: (events) => ({
+    claims: events.flatMap((event) =>
+      event.type === 'Named' ? [{ index: 'name', value: event.data.name }] : [],
+    ),
+  }),
+  taken: { name: 'name-taken' },
+};
+
+const request = (commandId: string, fingerprint = commandId): CommandContext => ({
+  commandId,
+  fingerprint,
+  at: '2026-01-01T00:00:00.000Z',
+});
+const add = (by: number) => ({ type: 'Add', data: { by } }) as const;
+const call = (name: string) => ({ type: 'Name', data: { name } }) as const;
+const start = (store: EventStore = memoryStore()) => ({ store, counters: commandHandler(counter, store) });
+
+describe('a command handler', () => {
+  it('appends what was decided and answers with its revision', async () => {
+    const { counters } = start();
+    expect(await counters.handle('a', add(1), request('1'))).toEqual({
+      status: 'accepted',
+      stream: 'counter-a',
+      revision: 1,
+      events: [{ type: 'Added', data: { by: 1 } }],
+      repeated: false,
+    });
+    expect((await counters.load('a')).state.total).toBe(1);
+  });
+
+  it('gives the first answer to a repeat, also when the state has moved on and in another process', async () => {
+    const { store, counters } = start();
+    const first = await counters.handle('a', add(2), request('1'));
+    await counters.handle('a', add(1), request('2'));
+    const again = { ...first, repeated: true };
+    expect(await counters.handle('a', add(2), request('1'))).toEqual(again);
+    expect(await start(store).counters.handle('a', add(2), request('1'))).toEqual(again);
+    expect((await counters.load('a')).state.total).toBe(3);
+  });
+
+  it('keeps a rejection as the first answer', async () => {
+    const { counters } = start();
+    await counters.handle('a', add(3), request('1'));
+    const refused = { status: 'rejected', stream: 'counter-a', revision: 1, reason: 'too-much' };
+    expect(await counters.handle('a', add(1), request('2'))).toEqual({ ...refused, repeated: false });
+    expect(await counters.handle('a', add(1), request('2'))).toEqual({ ...refused, repeated: true });
+  });
+
+  it('notices a command id that was used for something else', async () => {
+    const { counters } = start();
+    await counters.handle('a', add(1), request('1', 'one'));
+    expect(await counters.handle('a', add(2), request('1', 'other'))).toEqual({ status: 'id-reused' });
+    expect(await counters.handle('b', add(1), request('1', 'other'))).toEqual({ status: 'id-reused' });
+    expect((await counters.load('b')).revision).toBe(0);
+  });
+
+  it('writes nothing when nothing is to be done', async () => {
+    const { store, counters } = start();
+    expect(await counters.handle('a', add(0), request('1'))).toMatchObject({
+      status: 'accepted',
+      revision: 0,
+      events: [],
+    });
+    expect(await store.read('counter-a', 0, 10)).toEqual([]);
+  });
+
+  it('decides anew when another replica wrote first, and refuses what no longer fits', async () => {
+    const store = memoryStore();
+    const [one, two] = [start(store).counters, start(store).counters];
+    await one.handle('a', add(1), request('1'));
+    await two.handle('a', add(1), request('2'));
+    expect(await one.handle('a', add(1), request('3'))).toMatchObject({ status: 'accepted', revision: 3 });
+    expect(await two.handle('a', add(1), request('4'))).toMatchObject({
+      status: 'rejected',
+      reason: 'too-much',
+    });
+  });
+
+  it('never refuses by a cached state that is old', async () => {
+    const store = memoryStore();
+    const raised: typeof counter = {
+      ...counter,
+      decide: ({ type, data }, { total }) =>
+        type === 'Name'
+          ? []
+          : total < data.by
+            ? reject('too-much')
+            : [{ type: 'Added', data: { by: -data.by } }],
+    };
+    const [spender, funder] = [commandHandler(raised, store), commandHandler(counter, store)];
+    expect(await spender.handle('a', add(1), request('1'))).toMatchObject({ reason: 'too-much' });
+    await funder.handle('a', add(2), request('2'));
+    expect(await spender.handle('a', add(1), request('3'))).toMatchObject({
+      status: 'accepted',
+      revision: 2,
+    });
+  });
+
+  it('takes one of two with the same unique value and refuses the other', async () => {
+    const { counters } = start();
+    const outcomes = await Promise.all(
+      ['a', 'b', 'c'].map((id) => counters.handle(id, call('Ada'), request(id))),
+    );
+    expect(outcomes.filter(({ status }) => status === 'accepted')).toHaveLength(1);
+    expect(
+      outcomes.filter((outcome) => outcome.status === 'rejected' && outcome.reason === 'name-taken'),
+    ).toHaveLength(2);
+  });
+
+  it('loads from a snapshot, and ignores one of another version', async () => {
+    const { store, counters } = start();
+    for (let number = 1; number <= 3; number += 1) await counters.handle('a', add(1), request(`${number}`));
+    await store.saveSnapshot('counter-a', { revision: 2, deciderVersion: 1, state: { total: 100 } });
+    expect((await start(store).counters.load('a')).state.total).toBe(101);
+    await store.saveSnapshot('counter-a', { revision: 2, deciderVersion: 2, state: { total: 100 } });
+    expect((await start(store).counters.load('a')).state.total).toBe(3);
+  });
+
+  it('saves a snapshot every so many commits', async () => {
+    const store = memoryStore();
+    const counters = commandHandler(counter, store, { snapshotEvery: 2 });
+    for (let number = 1; number <= 3; number += 1) await counters.handle('a', add(1), request(`${number}`));
+    expect(await store.loadSnapshot('counter-a')).toEqual({
+      revision: 2,
+      deciderVersion: 1,
+      state: { total: 2 },
+    });
+  });
+
+  it('travels in time', async () => {
+    const { counters } = start();
+    for (const day of [1, 2, 3])
+      await counters.handle('a', add(1), { ...request(`${day}`), at: `2026-01-0${day}T00:00:00.000Z` });
+    expect((await counters.stateAtRevision('a', 2)).state.total).toBe(2);
+    expect((await counters.stateAtTime('a', '2026-01-02T12:00:00Z')).revision).toBe(2);
+    expect((await counters.history('a', 1, 10)).map(({ revision }) => revision)).toEqual([2, 3]);
+  });
+
+  it('lifts events of old versions when it loads them', async () => {
+    const store = memoryStore();
+    const commit = { stream: 'counter-a', revision: 1, commandId: '1', at: '2026-01-01T00:00:00.000Z' };
+    const events = [{ type: 'Added', version: 1, data: { amount: 2 } }];
+    await store.append({
+      commandId: '1',
+      answer: { fingerprint: '1', stream: 'counter-a', revision: 1 },
+      commit: { ...commit, events },
+    });
+    const renamed = {
+      ...counter,
+      upcasters: { Added: [({ amount }: { amount: number }) => ({ by: amount })] },
+    };
+    const counters = commandHandler(renamed, store);
+    expect((await counters.load('a')).state.total).toBe(2);
+    await counters.handle('a', add(1), request('2'));
+    expect((await store.read('counter-a', 1, 1))[0]?.events).toEqual([
+      { type: 'Added', version: 2, data: { by: 1 } },
+    ]);
+  });
+
+  it('gives up with a conflict when it loses every round', async () => {
+    const losing = { ...memoryStore(), append: () => Promise.reject(new VersionConflict('lost')) };
+    await expect(start(losing).counters.handle('a', add(1), request('1'))).rejects.toThrow(VersionConflict);
+  });
+
+  it('drops its cache after an outage, as the write may have happened', async () => {
+    const store = memoryStore();
+    let down = false;
+    const flaky: EventStore = {
+      ...store,
+      append: async (append) => {
+        await store.append(append);
+        if (down) throw new Error('no answer');
+      },
+    };
+    const { counters } = start(flaky);
+    await counters.handle('a', add(1), request('1'));
+    down = true;
+    await expect(counters.handle('a', add(1), request('2'))).rejects.toThrow('no answer');
+    down = false;
+    expect(await counters.handle('a', add(1), request('2'))).toMatchObject({ revision: 2, repeated: true });
+  });
+});

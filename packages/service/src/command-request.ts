@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import type { CommandContext } from '@bankside/kernel';
+import type { Request } from 'express';
+import { badRequest } from './problem';
+
+const MAX_KEY_LENGTH = 255;
+const PRINTABLE = /^[\x21-\x7e]+$/;
+
+/** JSON with sorted keys: two ways to write one request get one digest. */
+const canonical = (value: unknown): string =>
+  JSON.stringify(value, (_key, inner: unknown) =>
+    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+
+/** The caller's key for this mutation. @throws Problem 400 without one */
+export const idempotencyKey = (req: Request): string => {
+  const key = req.get('idempotency-key');
+  const detail =
+    key === undefined
+      ? 'is required: a unique key per mutation, so that a retry is not a second one'
+      : key.length > MAX_KEY_LENGTH || !PRINTABLE.test(key)
+        ? `must be 1 to ${MAX_KEY_LENGTH} printable characters without blanks`
+        : undefined;
+  if (detail !== undefined)
+    throw badRequest(`Header Idempotency-Key ${detail}.`, [{ pointer: 'header:Idempotency-Key', detail }]);
+  return key as string;
+};
+
+/** SHA-256 of method, path and body. */
+export const fingerprintOf = (req: Request): string =>
+  createHash('sha256')
+    .update(`${req.method} ${req.originalUrl}\n${canonical(req.body ?? null)}`)
+    .digest('base64url');
+
+/** Which request a command came with. The id keeps its meaning when the same key is used on another service. */
+export const commandContext = (req: Request, now: () => Date): CommandContext => {
+  const actor = req.get('x-actor');
+  const trace = req.get('traceparent');
+  return {
+    commandId: idempotencyKey(req),
+    fingerprint: fingerprintOf(req),
+    at: now().toISOString(),
+    ...(actor && { actor }),
+    ...(trace && { trace }),
+  };
+};

@@ -1,0 +1,29 @@
+import { z } from 'zod';
+
+/** Environment variables by a schema. @throws Error that names each variable that is missing or wrong */
+export const readConfig = <Shape extends z.ZodRawShape>(
+  env: NodeJS.ProcessEnv,
+  shape: Shape,
+): z.infer<z.ZodObject<Shape>> => {
+  const parsed = z.object(shape).safeParse(env);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  throw new Error(`Configuration by environment variables: ${problems.join('; ')}`);
+};
+
+const port = z.coerce.number().int().min(1).max(65_535);
+
+/** What every service is told. */
+export const serviceConfig = {
+  HOST: z.string().default('0.0.0.0'),
+  PORT: port.default(3000),
+  DAPR_HTTP_PORT: port.default(3500),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
+};
+
+/** What a service with a database of its own is told in addition. */
+export const databaseConfig = {
+  ...serviceConfig,
+  DATABASE_URL: z.url(),
+  PUBSUB: z.string().default('pubsub'),
+};

@@ -1,0 +1,64 @@
+import express, { type Express, type RequestHandler, type Router } from 'express';
+import { problemHandler } from './errors';
+import { requestLog, type Logger } from './logging';
+import type { Metrics } from './metrics';
+import { notFound, Problem } from './problem';
+
+/** Bodies of requests; no request of ours comes near it. */
+const MAX_BODY = '64kb';
+
+export type HttpServiceOptions = Readonly<{
+  logger: Logger;
+  metrics: Metrics;
+  /** Routers by path. */
+  routes: Readonly<Record<string, Router>>;
+  /** Routers that read their body by themselves, such as event deliveries. */
+  unparsed?: readonly Router[];
+  /** Resolves when the service can do its work; rejects with what is missing. */
+  ready: () => Promise<void>;
+}>;
+
+const onlyJson: RequestHandler = (req, _res, next) => {
+  const hasBody = Number(req.get('content-length') ?? 0) > 0 || req.get('transfer-encoding') !== undefined;
+  if (hasBody && !req.is('application/json'))
+    throw new Problem({
+      name: 'unsupported-media-type',
+      status: 415,
+      detail: 'Send the body as application/json.',
+    });
+  next();
+};
+
+const probes = ({ metrics, ready }: HttpServiceOptions): Router => {
+  const router = express.Router();
+  router.get('/healthz', (_req, res) => void res.json({ status: 'alive' }));
+  router.get('/readyz', async (_req, res) => {
+    const missing = await ready().then(
+      () => undefined,
+      (error: Error) => error.message,
+    );
+    res
+      .status(missing === undefined ? 200 : 503)
+      .json(missing === undefined ? { status: 'ready' } : { status: 'not-ready', missing });
+  });
+  router.get('/metrics', async (_req, res) => {
+    res.type(metrics.registry.contentType).send(await metrics.registry.metrics());
+  });
+  return router;
+};
+
+/** The shell of every service: probes, metrics, request log, JSON limits, its routes, and problem+json for all else. */
+export const httpService = (options: HttpServiceOptions): Express => {
+  const app = express();
+  app.disable('x-powered-by').set('query parser', 'simple');
+  app.use(probes(options));
+  app.use(options.metrics.observe, requestLog(options.logger));
+  for (const router of options.unparsed ?? []) app.use(router);
+  app.use(onlyJson, express.json({ limit: MAX_BODY, strict: true }));
+  for (const [path, router] of Object.entries(options.routes)) app.use(path, router);
+  app.use((req) => {
+    throw notFound(`route ${req.method} ${req.path}`);
+  });
+  app.use(problemHandler(options.logger));
+  return app;
+};

@@ -1,0 +1,26 @@
+import { createHash } from 'node:crypto';
+
+/** An id that a retry derives again: a UUID of version 8 (RFC 9562) from the SHA-256 of the seed. */
+export const uuidFrom = (seed: string): string => {
+  const bytes = createHash('sha256').update(seed).digest().subarray(0, 16);
+  bytes[6] = (bytes[6]! & 0x0f) | 0x80;
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+  const hex = bytes.toString('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+};
+
+/** A number of `length` digits without a leading zero that a retry derives again. */
+export const digitsFrom = (seed: string, length: number): string => {
+  const value = createHash('sha256').update(seed).digest().readBigUInt64BE();
+  const least = 10n ** BigInt(length - 1);
+  return String(least + (value % (9n * least)));
+};
+
+/** Luhn's check digit (ISO/IEC 7812-1, annex B) for the digits before it. */
+export const luhnDigit = (digits: string): string => {
+  const sum = [...digits].reverse().reduce((total, digit, index) => {
+    const value = Number(digit) * (index % 2 === 0 ? 2 : 1);
+    return total + (value > 9 ? value - 9 : value);
+  }, 0);
+  return String((10 - (sum % 10)) % 10);
+};

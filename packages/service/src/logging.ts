@@ -1,0 +1,25 @@
+import pino, { type Logger } from 'pino';
+import { pinoHttp } from 'pino-http';
+
+export type { Logger };
+
+/** JSON lines on stdout. Bodies and query strings are never logged: they hold personal data. */
+export const createLogger = (service: string, level: string): Logger =>
+  pino({ level, base: { service }, timestamp: pino.stdTimeFunctions.isoTime });
+
+const QUIET = /^\/(healthz|readyz|metrics)$/;
+
+export const requestLog = (logger: Logger) =>
+  pinoHttp({
+    logger,
+    autoLogging: { ignore: (req) => QUIET.test(req.url ?? '') },
+    customLogLevel: (_req, res, error) => (error || res.statusCode >= 500 ? 'error' : 'debug'),
+    serializers: {
+      req: (req: { method: string; url: string; headers: Record<string, string> }) => ({
+        method: req.method,
+        path: req.url.split('?')[0],
+        trace: req.headers['traceparent'],
+      }),
+      res: (res: { statusCode: number }) => ({ status: res.statusCode }),
+    },
+  });

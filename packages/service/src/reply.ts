@@ -1,0 +1,34 @@
+import type { Message, Outcome } from '@bankside/kernel';
+import type { Response } from 'express';
+import { Problem } from './problem';
+
+/** How far a reader must be to see what a command wrote: `<service>/<stream>@<revision>`. */
+export const CONSISTENCY_TOKEN = 'Consistency-Token';
+
+type Reply<E> = Readonly<{ status: 200 | 201 | 202; body: (events: readonly E[]) => object }>;
+
+/** Answers a command: what was accepted with `reply`, a rejection with the status that the service gave it. */
+export const replyTo = <E extends Message, R extends string>(
+  res: Response,
+  outcome: Outcome<E, R>,
+  {
+    service,
+    statusOf,
+    reply,
+  }: Readonly<{ service: string; statusOf: Readonly<Record<R, number>>; reply: Reply<E> }>,
+): void => {
+  if (outcome.status === 'id-reused')
+    throw new Problem({
+      name: 'idempotency-key-reused',
+      status: 422,
+      detail: 'This Idempotency-Key was used for another request. Use a new key for a new request.',
+    });
+  if (outcome.repeated) res.set('Idempotent-Replayed', 'true');
+  if (outcome.status === 'rejected') throw rejection(outcome.reason, statusOf[outcome.reason]);
+  res.set(CONSISTENCY_TOKEN, `${service}/${outcome.stream}@${outcome.revision}`);
+  res.status(reply.status).json(reply.body(outcome.events));
+};
+
+/** A rule said no: its reason names the problem. */
+export const rejection = (reason: string, status: number): Problem =>
+  new Problem({ name: reason, status, detail: `Refused: ${reason.replaceAll('-', ' ')}.` });
