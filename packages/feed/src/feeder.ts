@@ -1,0 +1,114 @@
+import type { Commit } from '@bankside/kernel';
+import type { PoolClient } from 'pg';
+import { entriesOf, type ContractMap, type FeedEntry } from './event';
+
+/** Commits that one transaction moves from the outbox to the feed. */
+export const OUTBOX_BATCH = 500;
+/** A statement that takes longer counts as a lost connection. */
+const STATEMENT_TIMEOUT_MS = 30_000;
+
+// Row by row through the index on row_id: without `offset 0` a plan made while the outbox was empty may read all of `state`.
+const TAKE = `
+  select taken.row_id, row.value from (
+    select row_id from outbox where partition = $1 order by row_id limit $2
+  ) as taken left join lateral (
+    select convert_from(state.value, 'UTF8') as value from state where state.row_id = taken.row_id offset 0
+  ) as row on true order by taken.row_id`;
+
+// One statement, so one transaction and one round trip. If the head is not where this leader left it, it does nothing.
+const PUT = `
+  with head as (
+    update feed_head set position = $2::bigint + cardinality($4::text[]) where partition = $1 and position = $2 returning 1
+  ), added as (
+    insert into feed (partition, position, stream, revision, index, type, event, at)
+    select $1, $2::bigint + n, stream, revision, index, type, event, at
+    from unnest($4::text[], $5::int[], $6::int[], $7::text[], $8::json[], $9::timestamptz[])
+      with ordinality as entry(stream, revision, index, type, event, at, n)
+    where exists (select from head)
+  ), done as (
+    delete from outbox where partition = $1 and row_id = any($3::bigint[]) and exists (select from head) returning 1
+  )
+  select (select count(*)::int from done) as done`;
+
+/** The map threw, or met something that is no commit: a bug. Nothing is lost or skipped, the partition waits. */
+export class MapFailed extends Error {
+  override name = 'MapFailed';
+}
+
+type OutboxRow = Readonly<{ row_id: string; value: string | null }>;
+type Mapped = Readonly<{ rowIds: readonly string[]; entries: readonly FeedEntry[]; failure?: MapFailed }>;
+
+type Feeder = Readonly<{ client: PoolClient; source: string; partition: number; map: ContractMap }>;
+
+const commitOf = ({ row_id, value }: OutboxRow): Commit => {
+  if (value === null) throw new Error(`The commit of outbox row ${row_id} is no longer in the table state.`);
+  return JSON.parse(value) as Commit; // Only an event store writes keys with the prefix s/.
+};
+
+/** Moves commits of one partition from the outbox to the feed. For its leader only. */
+export const feeder = async ({ client, source, partition, map }: Feeder) => {
+  const query = <R extends object>(name: string, text: string, values: unknown[]) =>
+    client.query<R>({ name, text, values, query_timeout: STATEMENT_TIMEOUT_MS } as never as { text: string });
+
+  const { rows } = await query<{ position: string }>(
+    'feed-head',
+    'select position from feed_head where partition = $1',
+    [partition],
+  );
+  let head = Number(rows[0]?.position);
+
+  /** Everything up to the first commit that can't be mapped, and why that one can't. */
+  const mapped = (taken: readonly OutboxRow[]): Mapped => {
+    const rowIds: string[] = [];
+    const entries: FeedEntry[] = [];
+    for (const row of taken) {
+      try {
+        entries.push(
+          ...entriesOf(commitOf(row), map, { source, partition, position: head + entries.length }),
+        );
+        rowIds.push(row.row_id);
+      } catch (cause) {
+        const failure = new MapFailed(`Outbox row ${row.row_id} stops partition ${partition} of ${source}`, {
+          cause,
+        });
+        return { rowIds, entries, failure };
+      }
+    }
+    return { rowIds, entries };
+  };
+
+  const put = async ({ rowIds, entries }: Mapped): Promise<void> => {
+    const column = <T>(of: (entry: FeedEntry) => T) => entries.map(of);
+    const result = await query<{ done: number }>('feed-put', PUT, [
+      partition,
+      head,
+      rowIds,
+      column(({ event }) => event.subject),
+      column(({ event }) => event.streamrevision),
+      column(({ index }) => index),
+      column(({ event }) => event.type),
+      column(({ json }) => json),
+      column(({ event }) => event.time),
+    ]);
+    if (result.rows[0]?.done !== rowIds.length) throw new Error(`Partition ${partition} has another leader.`);
+    head += entries.length;
+  };
+
+  return {
+    /**
+     * Feeds one batch.
+     * @returns the new entries, and whether the outbox may hold more
+     * @throws MapFailed once all commits before that one are fed; anything else ends the leadership
+     */
+    feed: async (fed: (entries: readonly FeedEntry[]) => void): Promise<boolean> => {
+      const taken = await query<OutboxRow>('feed-take', TAKE, [partition, OUTBOX_BATCH]);
+      const batch = mapped(taken.rows);
+      if (batch.rowIds.length > 0) {
+        await put(batch);
+        fed(batch.entries);
+      }
+      if (batch.failure !== undefined) throw batch.failure;
+      return taken.rows.length === OUTBOX_BATCH;
+    },
+  };
+};

@@ -1,0 +1,140 @@
+import type { Pool } from 'pg';
+import type { FeedEntry, FeedEvent } from './event';
+import { backoff, wakeUp } from './wake';
+
+/** Publishes to the owner's topic. Resolves when the broker has every one of them; otherwise throws. */
+export type Publish = (events: readonly FeedEvent[]) => Promise<void>;
+
+/** Events in one publication. */
+const PUBLISH_BATCH = 500;
+/** Bytes in one publication, unless a single event is larger: a sidecar takes 4 MiB by default. */
+const PUBLISH_BYTES = 2 * 1024 * 1024;
+/** Fed events that wait in memory for publication. What is beyond is read from the feed again. */
+const BUFFERED_EVENTS = 5_000;
+/** Waits after a failed publication. */
+const RETRY_FIRST_MS = 100;
+const RETRY_LONGEST_MS = 5_000;
+/** For pokes that never come. */
+const IDLE_MS = 1_000;
+
+type Waiting = Readonly<{ event: FeedEvent; json: string }>;
+
+type Publisher = Readonly<{
+  pool: Pool;
+  partition: number;
+  publish: Publish;
+  goesOn: () => boolean;
+  onError: (error: unknown) => void;
+}>;
+
+const bounded = (entries: readonly Waiting[]): readonly Waiting[] => {
+  let bytes = 0;
+  const end = entries.findIndex(({ json }, index) => {
+    bytes += json.length;
+    return index === PUBLISH_BATCH || (index > 0 && bytes > PUBLISH_BYTES);
+  });
+  return end === -1 ? entries : entries.slice(0, end);
+};
+
+/** Remembers how far a partition is published. Writes follow each other, and only the newest waits. */
+const watermark = (pool: Pool, partition: number) => {
+  let wanted = 0;
+  let written = 0;
+  let writing: Promise<void> | undefined;
+
+  const write = async (): Promise<void> => {
+    try {
+      while (written < wanted) {
+        const position = wanted;
+        // Losing it in a crash of the database repeats some messages, so its commit need not wait for the disk.
+        await pool.query(
+          `with fast as materialized (select set_config('synchronous_commit', 'off', true))
+           update feed_published set position = $2 from fast where partition = $1 and position < $2`,
+          [partition, position],
+        );
+        written = position;
+      }
+    } finally {
+      writing = undefined;
+    }
+  };
+
+  return {
+    read: async (): Promise<number> => {
+      const { rows } = await pool.query<{ position: string }>(
+        'select position from feed_published where partition = $1',
+        [partition],
+      );
+      return Number(rows[0]?.position);
+    },
+    move: (position: number, onError: (error: unknown) => void): void => {
+      wanted = position;
+      writing ??= write().catch(onError);
+    },
+    settled: async (): Promise<void> => writing,
+  };
+};
+
+const readFeed = async (pool: Pool, partition: number, after: number): Promise<readonly Waiting[]> => {
+  const { rows } = await pool.query<{ json: string }>({
+    name: 'feed-unpublished',
+    text: 'select event::text as json from feed where partition = $1 and position > $2 order by position limit $3',
+    values: [partition, after, PUBLISH_BATCH],
+  });
+  return rows.map(({ json }) => ({ json, event: JSON.parse(json) as FeedEvent }));
+};
+
+/**
+ * Publishes the feed of one partition in order, from the watermark on, at least once. An outage of the broker stops only
+ * this: the feed goes on growing meanwhile.
+ */
+export const publisher = ({ pool, partition, publish, goesOn, onError }: Publisher) => {
+  const mark = watermark(pool, partition);
+  const wake = wakeUp();
+  let buffer: readonly FeedEntry[] = [];
+  let failing = false;
+
+  const next = async (after: number): Promise<readonly Waiting[]> => {
+    buffer = buffer.filter(({ event }) => event.feedposition > after);
+    const buffered = buffer[0]?.event.feedposition === after + 1;
+    return bounded(buffered ? buffer : await readFeed(pool, partition, after));
+  };
+
+  const run = async (): Promise<void> => {
+    let failures = 0;
+    let published: number | undefined;
+    while (goesOn()) {
+      try {
+        published ??= await mark.read();
+        const batch = await next(published);
+        if (batch.length === 0) await wake.wait(IDLE_MS);
+        else {
+          await publish(batch.map(({ event }) => event));
+          published = batch.at(-1)?.event.feedposition ?? published;
+          mark.move(published, onError);
+        }
+        failures = 0;
+        failing = false;
+      } catch (error) {
+        onError(error);
+        failing = true;
+        await wake.rest(backoff(failures, RETRY_FIRST_MS, RETRY_LONGEST_MS));
+        failures += 1;
+      }
+    }
+    await mark.settled();
+  };
+
+  return {
+    run,
+    failing: (): boolean => failing,
+    /** Takes what was just fed, so that it need not be read again. The buffer is without gaps: else it takes nothing. */
+    offer: (entries: readonly FeedEntry[]): void => {
+      const last = buffer.at(-1)?.event.feedposition;
+      const follows = last === undefined || last + 1 === entries[0]?.event.feedposition;
+      if (follows && buffer.length + entries.length <= BUFFERED_EVENTS) buffer = [...buffer, ...entries];
+      wake.poke();
+    },
+    stop: wake.stop,
+  };
+};
