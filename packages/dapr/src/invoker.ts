@@ -1,0 +1,76 @@
+import { Outage } from './outage';
+import { sidecarHttp, type SidecarAnswer, type SidecarOptions } from './sidecar-http';
+
+export type InvokeOptions = Readonly<{
+  /** Sent as JSON. */
+  body?: unknown;
+  headers?: Readonly<Record<string, string>>;
+  timeoutMs?: number;
+}>;
+
+/** What the called service answered, whatever its status. */
+export type Reply = Readonly<{
+  status: number;
+  headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** Parsed when it is JSON, else the text. */
+  body: unknown;
+}>;
+
+export type Invoke = (appId: string, method: string, path: string, options?: InvokeOptions) => Promise<Reply>;
+
+const TIMEOUT_MS = 5_000;
+/** Calls under way at once; further ones wait for a connection within their timeout. */
+const CONNECTIONS = 128;
+
+const isJson = ({ headers }: SidecarAnswer): boolean =>
+  /[/+]json\b/.test(String(headers['content-type'] ?? ''));
+
+const bodyOf = (answer: SidecarAnswer): unknown => {
+  if (answer.text === '' || !isJson(answer)) return answer.text;
+  try {
+    return JSON.parse(answer.text);
+  } catch {
+    return answer.text;
+  }
+};
+
+/** The sidecar's own words that no service answered: not found, not up, not allowed. */
+const NO_ANSWER = /^ERR_/;
+
+const errorCodeOf = (body: unknown): string =>
+  typeof body === 'object' && body !== null && 'errorCode' in body ? String(body.errorCode) : '';
+
+/**
+ * A path from its parts, in the form that arrives at the service as these parts: the sidecar decodes a path once and
+ * takes `..`, `?` and `#` in the decoded text for itself, so each part is encoded twice.
+ */
+export const pathOf = (...parts: readonly string[]): string =>
+  parts.map((part) => encodeURIComponent(encodeURIComponent(part))).join('/');
+
+/**
+ * Service invocation. Plain HTTP, since the SDK's invoker has no timeout, drops the headers of every answer and
+ * throws away all but the text of those that are not 2xx.
+ */
+export const invoker = (options: SidecarOptions) => {
+  const http = sidecarHttp(options, { connections: CONNECTIONS });
+
+  /**
+   * Answers of the service are values, also 4xx and 5xx.
+   * @throws Outage when the service gave none; it may have been called
+   */
+  const invoke: Invoke = async (appId, method, path, { body, headers, timeoutMs = TIMEOUT_MS } = {}) => {
+    const answer = await http.request({
+      method,
+      path: `/v1.0/invoke/${encodeURIComponent(appId)}/method/${path.replace(/^\//, '')}`,
+      headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+      timeoutMs,
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const parsed = bodyOf(answer);
+    if (answer.status >= 400 && NO_ANSWER.test(errorCodeOf(parsed)))
+      throw new Outage(`${appId} did not answer ${method} /${path.replace(/^\//, '')}: ${answer.text}`);
+    return { status: answer.status, headers: answer.headers, body: parsed };
+  };
+
+  return { invoke, close: http.close };
+};

@@ -1,0 +1,45 @@
+import { batches, type Settle } from './batches';
+
+export type Values = ReadonlyMap<string, unknown>;
+
+export type KeyReaderOptions = Readonly<{
+  /** The values of those keys that are there. */
+  fetch: (keys: readonly string[]) => Promise<Values>;
+  batchKeys?: number;
+  inFlight?: number;
+}>;
+
+/** Keys in one request, unless a single read asks for more. */
+const BATCH_KEYS = 256;
+/** Requests under way at once. */
+const IN_FLIGHT = 4;
+
+type Entry = Readonly<{ keys: readonly string[] }> & Settle<Values>;
+
+/**
+ * Lets concurrent reads share a request. A read never joins a request that is already under way: that one may
+ * have seen the database before a write that this caller knows of.
+ */
+export const keyReader = ({
+  fetch,
+  batchKeys = BATCH_KEYS,
+  inFlight = IN_FLIGHT,
+}: KeyReaderOptions): ((keys: readonly string[]) => Promise<Values>) => {
+  const take = (waiting: Entry[]): readonly Entry[] => {
+    let count = 0;
+    const beyond = waiting.findIndex(({ keys }, index) => (count += keys.length) > batchKeys && index > 0);
+    return waiting.splice(0, beyond < 0 ? waiting.length : beyond);
+  };
+
+  const run = async (batch: readonly Entry[]): Promise<void> => {
+    try {
+      const values = await fetch([...new Set(batch.flatMap(({ keys }) => keys))]);
+      for (const { resolve } of batch) resolve(values);
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
+    }
+  };
+
+  const queue = batches({ take, run, inFlight });
+  return (keys) => new Promise((resolve, reject) => queue({ keys, resolve, reject }));
+};

@@ -1,0 +1,71 @@
+import { Pool, type Dispatcher } from 'undici';
+import { Outage } from './outage';
+
+/** Where the sidecar of this process listens. */
+export type SidecarOptions = Readonly<{
+  /** `http://127.0.0.1:3500` */
+  sidecarUrl: string;
+  /** The sidecar's own API token, when it asks for one. */
+  apiToken?: string;
+}>;
+
+export type SidecarRequest = Readonly<{
+  method: string;
+  path: string;
+  headers?: Readonly<Record<string, string>>;
+  body?: string;
+  /** The whole exchange, from the connection to the last byte. */
+  timeoutMs: number;
+}>;
+
+export type SidecarAnswer = Readonly<{
+  status: number;
+  headers: Readonly<Record<string, string | string[] | undefined>>;
+  text: string;
+}>;
+
+export type SidecarHttp = Readonly<{
+  /** @throws Outage without an answer: no connection, cut off, or too late */
+  request: (request: SidecarRequest) => Promise<SidecarAnswer>;
+  /** Lets requests under way finish, and takes no more. */
+  close: () => Promise<void>;
+}>;
+
+const reasonOf = (error: unknown): string => (error instanceof Error && error.message) || String(error);
+
+/** Keep-alive HTTP to the sidecar. `connections` bounds the requests under way at once; further ones wait. */
+export const sidecarHttp = (
+  { sidecarUrl, apiToken }: SidecarOptions,
+  { connections }: Readonly<{ connections: number }>,
+): SidecarHttp => {
+  // The deadline of each request ends it, so undici's own coarser ones are off.
+  const pool = new Pool(sidecarUrl, { connections, headersTimeout: 0, bodyTimeout: 0 });
+  const token = apiToken === undefined ? {} : { 'dapr-api-token': apiToken };
+
+  const request = async ({
+    method,
+    path,
+    headers,
+    body,
+    timeoutMs,
+  }: SidecarRequest): Promise<SidecarAnswer> => {
+    const deadline = new AbortController();
+    const timer = setTimeout(() => deadline.abort(new Error(`no answer in ${timeoutMs} ms`)), timeoutMs);
+    try {
+      const answer = await pool.request({
+        method: method as Dispatcher.HttpMethod,
+        path,
+        headers: { ...headers, ...token },
+        signal: deadline.signal,
+        ...(body !== undefined && { body }),
+      });
+      return { status: answer.statusCode, headers: answer.headers, text: await answer.body.text() };
+    } catch (error) {
+      throw new Outage(`${method} ${path}: ${reasonOf(error)}`, { cause: error });
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+
+  return { request, close: () => pool.close() };
+};
