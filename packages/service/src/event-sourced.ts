@@ -1,0 +1,146 @@
+import { daprEventStore, invoker, Outage, publisher, sidecar, subscriptionRoutes, type Invoke } from '@bankside/dapr';
+import { consumer, feedHandler, installFeed, postgresSink, relay, type Consumer, type ContractMap, type FeedEvent, type Relay } from '@bankside/feed';
+import type { EventStore } from '@bankside/kernel';
+import { Router } from 'express';
+import { Pool, type PoolClient } from 'pg';
+import { z } from 'zod';
+import { databaseConfig } from './config';
+import { pullFeed } from './feed-pull';
+import { httpService } from './http-service';
+import { createLogger, type Logger } from './logging';
+import { createMetrics } from './metrics';
+import { watchRelay } from './relay-metrics';
+import { retried } from './retried';
+import { serve } from './serve';
+
+export const eventSourcedConfig = { ...databaseConfig, STATE_STORE: z.string().optional() };
+export type EventSourcedConfig = z.infer<z.ZodObject<typeof eventSourcedConfig>>;
+
+/** What another service's events do here; its writes become durable together with the position. */
+export type Reaction = (client: PoolClient, events: readonly FeedEvent[]) => Promise<void>;
+
+/** What the routes of an event-sourced service work with. Tests pass an in-memory store and a fixed clock. */
+export type ServiceDeps = Readonly<{
+  store: EventStore;
+  now: () => Date;
+  /** The service's own database, for its copies of other services' data. */
+  pool: Pool;
+  invoke: Invoke;
+  /** Reads another owner's feed to its end, now: what a copy misses may just not have arrived yet. */
+  catchUp: (source: string) => Promise<void>;
+}>;
+
+export type EventSourcedService = Readonly<{
+  /** Folder, package, image, app-id and topic. */
+  name: string;
+  config: EventSourcedConfig;
+  /** Stored event to contract event. */
+  published: ContractMap;
+  /** Reactions to other services' events, by source. */
+  subscribed?: Readonly<Record<string, Reaction>>;
+  /** Tables of the service's copies: `create table if not exists …`, run at start. */
+  tables?: string;
+  routes: (deps: ServiceDeps) => Readonly<Record<string, Router>>;
+}>;
+
+/** Connections of one replica: requests, relay, consumers. */
+const POOL_CONNECTIONS = 10;
+
+const feedRoutes = (pool: Pool): Router => {
+  const handle = feedHandler(pool);
+  const router = Router();
+  router.get('/', async (req, res) => {
+    const { status, body } = await handle(req.query);
+    res.status(status).type(status === 200 ? 'application/json' : 'application/problem+json').send(body);
+  });
+  return router;
+};
+
+const consumersOf = (service: EventSourcedService, pool: Pool, invoke: Invoke, logger: Logger) =>
+  Object.entries(service.subscribed ?? {}).map(([source, handle]): [string, Consumer] => [
+    source,
+    consumer({
+      source,
+      pull: pullFeed(invoke, source),
+      sink: postgresSink(pool, { consumer: service.name, source, handle }),
+      onError: (error) => logger.error({ err: error, source }, 'reading events failed; it is tried again'),
+    }),
+  ]);
+
+/** Appends wake the relay, so that events leave at once. */
+const poking = (store: EventStore, poke: () => void): EventStore => ({
+  ...store,
+  append: async (append) => {
+    await store.append(append);
+    if (append.commit) poke();
+  },
+});
+
+/** Starts a service that keeps its aggregates as events: store, outbox, relay, feed, its copies of others' data, and its routes. */
+export const runEventSourced = (service: EventSourcedService): void => {
+  const { name, config, tables } = service;
+  const logger = createLogger(name, config.LOG_LEVEL);
+  const metrics = createMetrics(name);
+  const sidecarUrl = `http://127.0.0.1:${config.DAPR_HTTP_PORT}`;
+  const pool = new Pool({ connectionString: config.DATABASE_URL, max: POOL_CONNECTIONS });
+  pool.on('error', (error) => logger.warn({ err: error }, 'a database connection broke'));
+  const dapr = { side: sidecar({ sidecarUrl }), invoker: invoker({ sidecarUrl }), publisher: publisher({ sidecarUrl, pubsub: config.PUBSUB }) };
+  const { invoke } = dapr.invoker;
+  const store = daprEventStore({ sidecarUrl, store: config.STATE_STORE ?? `${name}-store` });
+  const consumers = new Map(consumersOf(service, pool, invoke, logger));
+  let running: Relay | undefined;
+
+  const start = async (): Promise<void> => {
+    if (!(await dapr.side.ready())) throw new Error('the sidecar is not ready');
+    const partitions = await installFeed(pool);
+    if (tables !== undefined) await pool.query(tables);
+    running = relay({
+      pool,
+      source: name,
+      map: service.published,
+      publish: async (events) => {
+        const failed = await dapr.publisher.publish(`${name}.events`, events);
+        if (failed.length > 0) throw new Outage(`the broker did not take ${failed.length} of ${events.length} events`);
+      },
+      partitions,
+      onError: (error, where) => logger.error({ err: error, ...where }, 'the relay failed; it is tried again'),
+    });
+    watchRelay(metrics.registry, running);
+    for (const one of consumers.values()) one.start();
+  };
+
+  const app = httpService({
+    logger,
+    metrics,
+    unparsed: [
+      subscriptionRoutes(Object.fromEntries([...consumers].map(([source, one]) => [source, one.deliver])), (problem) =>
+        logger.error({ ...problem }, 'a delivery was not taken'),
+      ),
+    ],
+    routes: {
+      '/feed': feedRoutes(pool),
+      ...service.routes({
+        store: poking(store, () => running?.poke()),
+        now: () => new Date(),
+        pool,
+        invoke,
+        catchUp: async (source) => consumers.get(source)?.catchUp(),
+      }),
+    },
+    ready: async () => {
+      if (running === undefined) throw new Error('the sidecar or the database does not answer yet');
+      await pool.query('select 1');
+    },
+  });
+
+  serve(app, {
+    host: config.HOST,
+    port: config.PORT,
+    logger,
+    close: async () => {
+      await Promise.all([running?.stop(), ...[...consumers.values()].map((one) => one.stop())]);
+      await Promise.all([store.close(), pool.end(), ...Object.values(dapr).map((one) => one.close())]);
+    },
+  });
+  void retried(start, (error) => logger.warn({ err: error }, 'not started yet; it is tried again'));
+};

@@ -1,0 +1,15 @@
+import { accountNumber, amountCents, currency, customerId, id, openAccount, orderId } from '@bankside/contracts';
+import { z } from 'zod';
+
+export const opening = z.strictObject({ customerId, ...openAccount.shape });
+export const deposit = z.strictObject({ amountCents });
+/** With an `orderId` it belongs to a saga, which says what it believes of the account. */
+export const withdrawal = z.strictObject({
+  amountCents,
+  withdrawalId: id.optional(),
+  orderId: orderId.optional(),
+  customerId: customerId.optional(),
+  currency: currency.optional(),
+});
+export const accountPath = z.object({ accountNumber });
+export const withdrawalPath = z.object({ accountNumber, withdrawalId: id });

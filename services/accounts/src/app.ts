@@ -1,0 +1,14 @@
+import { customerCopies } from '@bankside/copies';
+import { commandHandler } from '@bankside/kernel';
+import { streamRoutes, type ServiceDeps } from '@bankside/service';
+import { accountRoutes } from './api/routes';
+import { account } from './domain/account';
+
+/** The routes of the service. No listen, no environment. */
+export const routes = ({ store, now, pool, catchUp }: ServiceDeps) => {
+  const accounts = commandHandler(account, store);
+  return {
+    '/accounts': accountRoutes({ accounts, store, customers: customerCopies({ pool, catchUp }), now }),
+    '/streams': streamRoutes({ account: accounts }),
+  };
+};
