@@ -1,0 +1,4 @@
+export * from './openapi';
+export * from './operation';
+export * from './operations';
+export * from './paging';

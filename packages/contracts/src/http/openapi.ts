@@ -1,0 +1,146 @@
+import { z } from 'zod';
+import { changes, tags, type Operation, type Operations, type Tag } from './operation';
+
+type Json = Record<string, unknown>;
+
+const PROBLEM_REF = { $ref: '#/components/schemas/Problem' };
+const problem = z.object({
+  type: z.string().meta({ examples: ['/problems/insufficient-funds'] }),
+  title: z.string().meta({ examples: ['Insufficient funds'] }),
+  status: z
+    .int()
+    .min(400)
+    .max(599)
+    .meta({ examples: [422] }),
+  detail: z.string().meta({ examples: ['Refused: insufficient funds.'] }),
+  errors: z
+    .array(
+      z.object({
+        pointer: z.string().meta({ description: 'JSON pointer into the body, or the name of a parameter' }),
+        detail: z.string(),
+      }),
+    )
+    .optional()
+    .meta({ description: 'Which parts of the request are wrong' }),
+});
+
+/** What every call may answer; what only changes may, comes on top. */
+const ALWAYS = { 400: ['invalid-request'], 503: ['unavailable'] } as const;
+const FOR_CHANGES = {
+  413: ['body-too-large'],
+  415: ['unsupported-media-type'],
+  422: ['idempotency-key-reused'],
+} as const;
+
+const TAG_TEXTS: Readonly<Record<Tag, string>> = {
+  customers: 'The people of the bank.',
+  accounts: 'Savings accounts, and money in and out of them.',
+  products: "The shop's catalogue and its stock.",
+  orders: 'Orders, paid from an account or card of the bank.',
+  operators: 'The running of the system: sagas, views, streams.',
+};
+
+const schemaOf = (schema: z.ZodType, io: 'input' | 'output'): Json => {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, {
+    io,
+    override: ({ jsonSchema }) => {
+      delete jsonSchema['personal']; // For those who write logs and forget people, not for callers.
+      if (jsonSchema.format === 'date-time' || jsonSchema.format === 'email') delete jsonSchema.pattern;
+    },
+  });
+  return rest;
+};
+
+const parametersOf = (place: 'path' | 'query', schema: z.ZodObject | undefined): Json[] =>
+  Object.entries<z.ZodType>(schema?.shape ?? {}).map(([name, field]) => {
+    const { description, ...rest } = schemaOf(field, 'input');
+    return {
+      name,
+      in: place,
+      required: place === 'path' || !field.safeParse(undefined).success,
+      ...(description !== undefined && { description }),
+      schema: rest,
+    };
+  });
+
+const HEADER_PARAMETERS = {
+  change: [{ $ref: '#/components/parameters/IdempotencyKey' }],
+  read: [{ $ref: '#/components/parameters/ConsistencyToken' }],
+};
+
+const problemAnswer = (names: readonly string[]): Json => ({
+  description: names.map((name) => `\`${name}\``).join(', '),
+  content: { 'application/problem+json': { schema: PROBLEM_REF } },
+});
+
+const responsesOf = (operation: Operation): Json => {
+  const { success } = operation;
+  const problems = new Map<string, string[]>();
+  for (const source of [ALWAYS, changes(operation) ? FOR_CHANGES : {}, operation.problems ?? {}])
+    for (const [status, names] of Object.entries(source as Record<string, readonly string[]>))
+      problems.set(status, [...(problems.get(status) ?? []), ...names]);
+  return {
+    [success.status]: {
+      description: success.description,
+      content: { 'application/json': { schema: schemaOf(success.schema, 'output') } },
+    },
+    ...Object.fromEntries([...problems].map(([status, names]) => [status, problemAnswer(names)])),
+  };
+};
+
+const describe = (operationId: string, operation: Operation): Json => ({
+  operationId,
+  tags: [operation.tag],
+  summary: operation.summary,
+  ...(operation.description !== undefined && { description: operation.description }),
+  parameters: [
+    ...parametersOf('path', operation.params),
+    ...parametersOf('query', operation.query),
+    ...HEADER_PARAMETERS[changes(operation) ? 'change' : 'read'],
+  ],
+  ...(operation.body && {
+    requestBody: {
+      required: true,
+      content: { 'application/json': { schema: schemaOf(operation.body, 'input') } },
+    },
+  }),
+  responses: responsesOf(operation),
+});
+
+const parameters = {
+  IdempotencyKey: {
+    name: 'Idempotency-Key',
+    in: 'header',
+    required: true,
+    description:
+      'A new value for each new request. With the same value and body the first answer comes again, with another body 422.',
+    schema: { type: 'string', minLength: 1, maxLength: 128, pattern: '^[!-~]+$' },
+  },
+  ConsistencyToken: {
+    name: 'Consistency-Token',
+    in: 'header',
+    required: false,
+    description: 'What an earlier change answered in this header: the answer then contains that change.',
+    schema: { type: 'string', maxLength: 1024 },
+  },
+};
+
+/** The OpenAPI 3.1 document of these calls. */
+export const openApi = (operations: Operations, version: string): Json => {
+  const paths: Record<string, Json> = {};
+  for (const [id, operation] of Object.entries(operations))
+    (paths[operation.path] ??= {})[operation.method] = describe(id, operation);
+  return {
+    openapi: '3.1.1',
+    info: {
+      title: 'Bankside',
+      version,
+      summary: 'A bank, and a shop that pays through it.',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: '/' }],
+    tags: tags.map((name) => ({ name, description: TAG_TEXTS[name] })),
+    paths,
+    components: { schemas: { Problem: schemaOf(problem, 'output') }, parameters },
+  };
+};

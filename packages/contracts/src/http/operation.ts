@@ -1,0 +1,35 @@
+import type { z } from 'zod';
+
+export const roles = ['customer', 'teller', 'operator'] as const;
+/** Customers reach what is theirs, tellers every customer, operators the running of the system. */
+export type Role = (typeof roles)[number];
+
+export const tags = ['customers', 'accounts', 'products', 'orders', 'operators'] as const;
+export type Tag = (typeof tags)[number];
+
+/** Names of problems by status: the reasons why a rule says no. Those that every call may answer are not repeated. */
+export type Problems = Readonly<Partial<Record<403 | 404 | 409 | 422 | 503, readonly string[]>>>;
+
+/**
+ * One call of the public HTTP API. Whatever is told about the API, and whatever binds it to code, is made from this.
+ * Path, names and fields are published: add, never rename or remove.
+ */
+export type Operation = Readonly<{
+  method: 'get' | 'post' | 'put' | 'patch' | 'delete';
+  /** With `{name}` for each of `params`. */
+  path: `/api/${string}`;
+  tag: Tag;
+  summary: string;
+  description?: string;
+  params?: z.ZodObject;
+  query?: z.ZodObject;
+  body?: z.ZodObject;
+  success: Readonly<{ status: 200 | 201 | 202; description: string; schema: z.ZodType }>;
+  problems?: Problems;
+  roles: readonly Role[];
+}>;
+
+export type Operations = Readonly<Record<string, Operation>>;
+
+/** Every call but GET changes something, and so needs an Idempotency-Key. */
+export const changes = ({ method }: Operation): boolean => method !== 'get';

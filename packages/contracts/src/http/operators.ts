@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { id } from '../fields';
+import type { Operations } from './operation';
+import { page, revision } from './paging';
+
+const sagaId = z.string().min(1).max(200).meta({ description: 'Workflow id: for place-order, the order id' });
+const saga = z.object({
+  sagaId,
+  saga: z.string(),
+  status: z.string(),
+  startedAt: z.iso.datetime(),
+  endedAt: z.iso.datetime().optional(),
+  attributes: z.record(z.string(), z.unknown()),
+  /** The workflow's page in Temporal's own UI. */
+  link: z.string().optional(),
+});
+
+const streamService = z.enum(['customers', 'accounts', 'cards', 'loans', 'orders', 'payments', 'inventory']);
+
+export const operatorOperations = {
+  listSagas: {
+    method: 'get',
+    path: '/api/sagas',
+    tag: 'operators',
+    summary: 'List sagas, newest first',
+    query: z.strictObject({
+      ...page,
+      status: z.enum(['running', 'completed', 'failed', 'canceled', 'terminated', 'timed-out']).optional(),
+      customerId: id.optional(),
+    }),
+    success: {
+      status: 200,
+      description: 'A page of sagas.',
+      schema: z.object({ sagas: z.array(saga), next: z.string().optional() }),
+    },
+    roles: ['operator'],
+  },
+  getSaga: {
+    method: 'get',
+    path: '/api/sagas/{sagaId}',
+    tag: 'operators',
+    summary: 'Read a saga with its steps and their undo',
+    params: z.strictObject({ sagaId }),
+    success: {
+      status: 200,
+      description: 'The saga. Steps are missing while no worker answers for it.',
+      schema: z.object({ ...saga.shape, steps: z.array(z.looseObject({ step: z.string() })).optional() }),
+    },
+    problems: { 404: ['not-found'] },
+    roles: ['operator'],
+  },
+  readStream: {
+    method: 'get',
+    path: '/api/streams/{service}/{stream}',
+    tag: 'operators',
+    summary: 'Read the history of a stream, and its state at a revision or time',
+    params: z.strictObject({ service: streamService, stream: id.meta({ examples: ['account-1000000017'] }) }),
+    query: z.strictObject({ revision: revision.optional(), at: z.iso.datetime().optional() }),
+    success: { status: 200, description: 'Commits and state.', schema: z.looseObject({}) },
+    problems: { 404: ['not-found'] },
+    roles: ['operator'],
+  },
+  listProjections: {
+    method: 'get',
+    path: '/api/projections',
+    tag: 'operators',
+    summary: 'List the views with their lag behind each source',
+    success: { status: 200, description: 'All views.', schema: z.looseObject({}) },
+    roles: ['operator'],
+  },
+} satisfies Operations;

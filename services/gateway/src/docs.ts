@@ -1,0 +1,54 @@
+import { Router, static as files } from 'express';
+
+/** The page needs styles of its own making, and nothing from elsewhere. */
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'";
+
+const PAGE = `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <title>Bankside API</title>
+    <link rel="icon" href="data:," />
+    <link rel="stylesheet" href="/docs/swagger-ui.css" />
+  </head>
+  <body>
+    <div id="page"></div>
+    <script src="/docs/swagger-ui-bundle.js"></script>
+    <script src="/docs/start.js"></script>
+  </body>
+</html>
+`;
+
+/** Fills in a new Idempotency-Key for each call that is tried. */
+const START = `
+const changes = (request) => request.method !== 'GET';
+SwaggerUIBundle({
+  url: '/openapi.json',
+  dom_id: '#page',
+  deepLinking: true,
+  tryItOutEnabled: true,
+  persistAuthorization: true,
+  requestInterceptor: (request) => {
+    if (changes(request) && !request.headers['Idempotency-Key'])
+      request.headers['Idempotency-Key'] = crypto.randomUUID();
+    return request;
+  },
+});
+`;
+
+/** `/openapi.json`, and `/docs` where it can be read and tried. `folder` holds the files of swagger-ui-dist. */
+export const docsRouter = (document: object, folder: string): Router => {
+  const json = JSON.stringify(document);
+  const router = Router();
+  router.get('/openapi.json', (_req, res) => void res.type('json').send(json));
+  router.use('/docs', (_req, res, next) => {
+    res.set('Content-Security-Policy', POLICY);
+    next();
+  });
+  router.get('/docs', (_req, res) => void res.type('html').send(PAGE));
+  router.get('/docs/start.js', (_req, res) => void res.type('js').send(START));
+  router.use('/docs', files(folder, { index: false, maxAge: '1h' }));
+  return router;
+};

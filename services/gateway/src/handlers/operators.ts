@@ -1,0 +1,15 @@
+import { pathOf } from '@bankside/dapr';
+import type { Handlers } from '../router';
+import type { Sagas } from '../sagas';
+import { ok, type Upstream } from '../upstream';
+import { withQuery } from '../with-query';
+
+type Ids = 'listSagas' | 'getSaga' | 'readStream' | 'listProjections';
+
+export const operatorHandlers = ({ get }: Upstream, sagas: Sagas): Pick<Handlers, Ids> => ({
+  listSagas: async ({ query }) => ok(await sagas.list(query)),
+  getSaga: async ({ params }) => ok(await sagas.find(params.sagaId)),
+  readStream: ({ params, query, ...call }) =>
+    get(params.service, withQuery(pathOf('streams', params.stream), query), call),
+  listProjections: (call) => get('projection', 'projections', call),
+});

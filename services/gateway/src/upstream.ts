@@ -1,0 +1,53 @@
+import type { Invoke, Reply } from '@bankside/dapr';
+import type { Call } from './call';
+
+/** What a call of the public API answers. */
+export type Answer = Readonly<{ status: number; headers: Readonly<Record<string, string>>; body: unknown }>;
+
+/** Headers of a service's answer that are the caller's business. */
+const PASSED_ON = [
+  'consistency-token',
+  'idempotent-replayed',
+  'retry-after',
+  'etag',
+  'content-type',
+] as const;
+
+/** A service has this long to answer; a view may wait 2 s of it for what the caller wants to see. */
+const TIMEOUT_MS = 5_000;
+
+const headersOf = ({ headers }: Reply): Record<string, string> =>
+  Object.fromEntries(
+    PASSED_ON.flatMap((name) => {
+      const value = headers[name];
+      return typeof value === 'string' ? [[name, value]] : [];
+    }),
+  );
+
+/** Calls of the services behind the gateway. What they answer is passed on as it is, problems too. */
+export const upstream = (invoke: Invoke) => {
+  const ask = async (
+    appId: string,
+    method: string,
+    path: string,
+    options: Readonly<{ headers: Readonly<Record<string, string>>; body?: unknown }>,
+  ): Promise<Answer> => {
+    const reply = await invoke(appId, method, path, { ...options, timeoutMs: TIMEOUT_MS });
+    return { status: reply.status, headers: headersOf(reply), body: reply.body };
+  };
+
+  return {
+    get: (appId: string, path: string, { headers }: Call): Promise<Answer> =>
+      ask(appId, 'GET', path, { headers }),
+    /** A change: the service sees the same key for the same request of the same caller, however often it is sent. */
+    change: (
+      method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+      appId: string,
+      path: string,
+      { headers, key, body }: Call & Readonly<{ key: string; body: unknown }>,
+    ): Promise<Answer> => ask(appId, method, path, { headers: { ...headers, 'idempotency-key': key }, body }),
+  };
+};
+export type Upstream = ReturnType<typeof upstream>;
+
+export const ok = (body: unknown): Answer => ({ status: 200, headers: {}, body });
