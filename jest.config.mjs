@@ -2,17 +2,24 @@ const transform = {
   '^.+\\.[jt]sx?$': ['@swc/jest', { jsc: { target: 'es2023' }, module: { type: 'commonjs' } }],
 };
 // Libraries that come as ES modules only, which jest cannot load as they are.
-const transformIgnorePatterns = ['/node_modules/(?!(jose)/)'];
-const project = (displayName, testTimeout) => ({
+const transformIgnorePatterns = ['/node_modules/(?!(jose|@seriousme/openapi-schema-validator)/)'];
+const project = (displayName, testTimeoutMs) => ({
   displayName,
   testMatch: [`**/*.${displayName}.test.ts`],
   testEnvironment: 'node',
   transform,
   transformIgnorePatterns,
   modulePathIgnorePatterns: ['/dist/', '/.data/'],
-  testTimeout,
+  globals: { testTimeoutMs },
+  setupFilesAfterEnv: ['<rootDir>/tools/jest/timeout.ts'],
 });
 
+/** PostgreSQL, a broker, Temporal and FerretDB, started once for all integration tests. */
+const realParts = {
+  globalSetup: '<rootDir>/tools/jest/global-setup.ts',
+  globalTeardown: '<rootDir>/tools/jest/global-teardown.ts',
+};
+
 export default {
-  projects: [project('unit', 10_000), project('int', 60_000), project('e2e', 300_000)],
+  projects: [project('unit', 10_000), { ...project('int', 60_000), ...realParts }, project('e2e', 300_000)],
 };

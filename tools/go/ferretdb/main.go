@@ -1,4 +1,4 @@
-// Command ferretdb serves the MongoDB wire protocol from a PostgreSQL database.
+// Command ferretdb serves the MongoDB wire protocol from the PostgreSQL database that FERRETDB_POSTGRES names.
 package main
 
 import (
@@ -15,13 +15,12 @@ import (
 
 func main() {
 	listen := flag.String("listen", "127.0.0.1:27017", "TCP address to serve")
-	postgres := flag.String("postgres", "", "PostgreSQL connection URL")
 	flag.Parse()
 	server, err := ferretdb.New(&ferretdb.Config{
 		Listener:      ferretdb.ListenerConfig{TCP: *listen},
 		Logger:        slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
 		Handler:       "postgresql",
-		PostgreSQLURL: *postgres,
+		PostgreSQLURL: os.Getenv("FERRETDB_POSTGRES"),
 	})
 	if err != nil {
 		log.Fatal(err)

@@ -1,0 +1,4 @@
+declare const testTimeoutMs: number;
+
+// Jest ignores `testTimeout` in a project's configuration.
+jest.setTimeout(testTimeoutMs);

@@ -1,0 +1,120 @@
+import { stringify } from 'yaml';
+
+export type Resource = Readonly<{ apiVersion: string; kind: string; metadata: Readonly<{ name: string }> }> &
+  Readonly<Record<string, unknown>>;
+
+export type StateStore = Readonly<{ name: string; appId: string; databaseUrl: string }>;
+
+export type PubSub = Readonly<{
+  name: string;
+  redisAddress: string;
+  /** Topics by app-id. An app that is not listed may use all of them. */
+  publishes?: Readonly<Record<string, readonly string[]>>;
+  subscribes?: Readonly<Record<string, readonly string[]>>;
+}>;
+
+export type Subscription = Readonly<{ appId: string; topic: string; route: string; pubsub: string }>;
+
+/** Connections of one sidecar to its database. */
+const STATE_CONNECTIONS = 16;
+/** With Dapr's default of 10 workers bulk delivery is limited to batches of 10. */
+const PUBSUB_WORKERS = 256;
+const PUBSUB_QUEUE = 1024;
+/** Messages that the broker keeps of one topic. Whoever was away longer reads the owner's feed. */
+const TOPIC_LENGTH = 100_000;
+/** What one delivery holds at most, and how long a lonely message waits for company. */
+const BULK_MESSAGES = 500;
+const BULK_WAIT_MS = 5;
+
+const component = (
+  name: string,
+  type: string,
+  metadata: Readonly<Record<string, string>>,
+  scopes: readonly string[],
+): Resource => ({
+  apiVersion: 'dapr.io/v1alpha1',
+  kind: 'Component',
+  metadata: { name },
+  spec: {
+    type,
+    version: type.startsWith('state.') ? 'v2' : 'v1',
+    metadata: Object.entries(metadata).map(([key, value]) => ({ name: key, value })),
+  },
+  ...(scopes.length > 0 && { scopes }),
+});
+
+const scopeText = (topics: Readonly<Record<string, readonly string[]>>): string =>
+  Object.entries(topics)
+    .map(([app, names]) => `${app}=${names.join(',')}`)
+    .join(';');
+
+export const stateStore = ({ name, appId, databaseUrl }: StateStore): Resource =>
+  component(
+    name,
+    'state.postgresql',
+    { connectionString: databaseUrl, keyPrefix: 'none', maxConns: String(STATE_CONNECTIONS) },
+    [appId],
+  );
+
+export const pubSub = ({ name, redisAddress, publishes, subscribes }: PubSub): Resource =>
+  component(
+    name,
+    'pubsub.redis',
+    {
+      redisHost: redisAddress,
+      concurrency: String(PUBSUB_WORKERS),
+      queueDepth: String(PUBSUB_QUEUE),
+      maxLenApprox: String(TOPIC_LENGTH),
+      ...(publishes && { publishingScopes: scopeText(publishes) }),
+      ...(subscribes && { subscriptionScopes: scopeText(subscribes) }),
+    },
+    [],
+  );
+
+export const subscription = ({ appId, topic, route, pubsub }: Subscription): Resource => ({
+  apiVersion: 'dapr.io/v2alpha1',
+  kind: 'Subscription',
+  metadata: { name: `${topic.replaceAll('.', '-')}-to-${appId}` },
+  spec: {
+    pubsubname: pubsub,
+    topic,
+    routes: { default: route },
+    bulkSubscribe: { enabled: true, maxMessagesCount: BULK_MESSAGES, maxAwaitDurationMs: BULK_WAIT_MS },
+  },
+  scopes: [appId],
+});
+
+export type Caller = Readonly<{ appId: string; operations: readonly string[] }>;
+
+/** Where sidecars find each other, and who may call the app: nobody but the callers, when they are given. */
+export const configuration = (namesFile: string, callers?: readonly Caller[]): Resource => ({
+  apiVersion: 'dapr.io/v1alpha1',
+  kind: 'Configuration',
+  metadata: { name: 'local' },
+  spec: {
+    nameResolution: {
+      component: 'sqlite',
+      version: 'v1',
+      // A sidecar that is slow for a minute is still there; one that starts again takes over its address.
+      configuration: { connectionString: namesFile, updateInterval: '60s', timeout: '5s' },
+    },
+    tracing: { samplingRate: '0' },
+    metrics: { enabled: true },
+    ...(callers && {
+      accessControl: {
+        defaultAction: 'deny',
+        trustDomain: 'public',
+        policies: callers.map(({ appId, operations }) => ({
+          appId,
+          defaultAction: 'deny',
+          trustDomain: 'public',
+          namespace: 'default',
+          operations: operations.map((name) => ({ name, action: 'allow' })),
+        })),
+      },
+    }),
+  },
+});
+
+export const toYaml = (resources: readonly Resource[]): string =>
+  resources.map((one) => stringify(one)).join('---\n');

@@ -1,0 +1,45 @@
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { Problem } from '../problem';
+
+/** As whom PostgreSQL runs: it refuses root. `wrap` is put before its command line. */
+export type Identity = Readonly<{ uid?: number; gid?: number; wrap: readonly string[] }>;
+
+/** In a user namespace root can be called something else, and still own its files. */
+const UNSHARE = ['unshare', '--user', '--map-user=1000', '--map-group=1000'] as const;
+
+const accountOf = (name: string): Readonly<{ uid: number; gid: number }> | undefined => {
+  const line = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .find((entry) => entry.startsWith(`${name}:`));
+  const [, , uid, gid] = line?.split(':') ?? [];
+  return uid === undefined || gid === undefined ? undefined : { uid: Number(uid), gid: Number(gid) };
+};
+
+const everybodyMayEnter = (path: string): boolean => {
+  const mayEnter = (statSync(path).mode & constants.S_IXOTH) !== 0;
+  return mayEnter && (dirname(path) === path || everybodyMayEnter(dirname(path)));
+};
+
+const canUnshare = (): boolean => {
+  const [command, ...args] = UNSHARE;
+  return spawnSync(command, [...args, 'true'], { stdio: 'ignore' }).status === 0;
+};
+
+const forRoot = (folder: string, dataFolder: string, program: string): Identity => {
+  const owner = existsSync(dataFolder) ? statSync(dataFolder) : undefined;
+  if (owner && owner.uid !== 0) return { uid: owner.uid, gid: owner.gid, wrap: [] };
+  const account = accountOf('postgres') ?? accountOf('nobody');
+  if (!owner && account && everybodyMayEnter(dirname(folder)) && everybodyMayEnter(program))
+    return { ...account, wrap: [] };
+  if (canUnshare()) return { wrap: UNSHARE };
+  throw new Problem(
+    `PostgreSQL refuses to run as root, and no other user may enter ${dirname(folder)}. Run this as an ordinary user, or in a folder that everybody may enter.`,
+  );
+};
+
+export const postgresIdentity = (folder: string, dataFolder: string, program: string): Identity => {
+  accessSync(program, constants.X_OK);
+  return process.getuid?.() === 0 ? forRoot(folder, dataFolder, program) : { wrap: [] };
+};

@@ -1,0 +1,90 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { configuration, toYaml, type Caller, type Resource } from '../dapr/resources';
+import { freePort } from '../ports';
+import { httpAnswers } from '../process/probes';
+import { supervise, type OnProcessEvent, type Running } from '../process/supervise';
+import { binary } from '../toolchain/binary';
+
+export type SidecarOptions = Readonly<{
+  appId: string;
+  /** Without one there is nothing to deliver to or to invoke. */
+  appPort?: number;
+  folder: string;
+  logFolder: string;
+  resources: readonly Resource[];
+  /** The file in which the sidecars of one system find each other. */
+  namesFile: string;
+  callers?: readonly Caller[];
+  appApiToken?: string;
+  onEvent?: OnProcessEvent;
+}>;
+
+export type Sidecar = Readonly<{ httpPort: number; grpcPort: number; process: Running }>;
+
+const MAX_BODY = '16Mi';
+const GRACE_SECONDS = 3;
+
+const writeResources = ({
+  folder,
+  resources,
+  namesFile,
+  callers,
+}: SidecarOptions): Readonly<{ config: string; resourcesFolder: string }> => {
+  const resourcesFolder = join(folder, 'resources');
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(resourcesFolder, { recursive: true, mode: 0o700 });
+  writeFileSync(join(resourcesFolder, 'resources.yaml'), toYaml(resources), { mode: 0o600 }); // It holds a password.
+  const config = join(folder, 'configuration.yaml');
+  writeFileSync(config, toYaml([configuration(namesFile, callers)]));
+  return { config, resourcesFolder };
+};
+
+export const startSidecar = async (options: SidecarOptions): Promise<Sidecar> => {
+  const { appId, appPort, folder, logFolder, appApiToken, onEvent } = options;
+  const command = await binary('daprd');
+  const { config, resourcesFolder } = writeResources(options);
+  const [httpPort, grpcPort, internalPort, metricsPort] = [
+    await freePort(),
+    await freePort(),
+    await freePort(),
+    await freePort(),
+  ];
+  const flags = {
+    'app-id': appId,
+    ...(appPort !== undefined && { 'app-port': appPort }),
+    'resources-path': resourcesFolder,
+    config,
+    'dapr-http-port': httpPort,
+    'dapr-grpc-port': grpcPort,
+    'dapr-internal-grpc-port': internalPort,
+    'metrics-port': metricsPort,
+    'metrics-listen-address': '127.0.0.1',
+    'dapr-listen-addresses': '127.0.0.1',
+    'dapr-internal-grpc-listen-address': '127.0.0.1',
+    'placement-host-address': '',
+    'scheduler-host-address': '',
+    'max-body-size': MAX_BODY,
+    'dapr-graceful-shutdown-seconds': GRACE_SECONDS,
+    'log-level': 'warn',
+  };
+  const running = await supervise(
+    {
+      name: `${appId}-dapr`,
+      command: {
+        command,
+        args: Object.entries(flags).map(([name, value]) => `--${name}=${value}`),
+        cwd: folder,
+        env: {
+          DAPR_HOST_IP: '127.0.0.1',
+          GOMEMLIMIT: '96MiB',
+          ...(appApiToken !== undefined && { APP_API_TOKEN: appApiToken }),
+        },
+      },
+      logFile: join(logFolder, `${appId}-dapr.log`),
+      ready: httpAnswers(`http://127.0.0.1:${httpPort}/v1.0/healthz/outbound`),
+    },
+    onEvent,
+  );
+  return { httpPort, grpcPort, process: running };
+};

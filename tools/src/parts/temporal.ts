@@ -1,0 +1,62 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { freePort } from '../ports';
+import { httpAnswers } from '../process/probes';
+import { supervise, type OnProcessEvent, type Running } from '../process/supervise';
+import { binary } from '../toolchain/binary';
+
+export type TemporalOptions = Readonly<{
+  folder: string;
+  logFolder: string;
+  port?: number;
+  /** Without one there is no web interface. */
+  uiPort?: number;
+  /** Names and types, for example `{ NeedsAttention: 'Bool' }`. */
+  searchAttributes?: Readonly<Record<string, string>>;
+  onEvent?: OnProcessEvent;
+}>;
+
+export type Temporal = Readonly<{ port: number; address: string; uiUrl?: string; process: Running }>;
+
+/** By default each queue of a shard is read 20 times a second and there is one shard: every task would wait 45 ms. */
+const DYNAMIC_CONFIG = ['transfer', 'timer'].flatMap((queue) => [
+  `history.${queue}ProcessorMaxPollRPS=2000`,
+  `history.${queue}ProcessorMaxPollHostRPS=4000`,
+]);
+
+const repeated = (flag: string, values: readonly string[]): string[] =>
+  values.flatMap((value) => [flag, value]);
+
+export const startTemporal = async (options: TemporalOptions): Promise<Temporal> => {
+  const { folder, logFolder, uiPort, searchAttributes = {}, onEvent } = options;
+  const command = await binary('temporal');
+  const [port, httpPort, metricsPort] = [
+    options.port ?? (await freePort()),
+    await freePort(),
+    await freePort(),
+  ];
+  mkdirSync(folder, { recursive: true });
+  const args = [
+    'server start-dev --ip 127.0.0.1 --log-level error'.split(' '),
+    ['--port', String(port), '--http-port', String(httpPort), '--metrics-port', String(metricsPort)],
+    uiPort === undefined ? ['--headless'] : ['--ui-port', String(uiPort)],
+    ['--db-filename', join(folder, 'temporal.db')],
+    repeated('--sqlite-pragma', ['journal_mode=wal', 'synchronous=normal']),
+    repeated('--dynamic-config-value', DYNAMIC_CONFIG),
+    repeated(
+      '--search-attribute',
+      Object.entries(searchAttributes).map(([name, type]) => `${name}=${type}`),
+    ),
+  ].flat();
+  const running = await supervise(
+    {
+      name: 'temporal',
+      command: { command, args, cwd: folder, env: { GOMEMLIMIT: '384MiB' } },
+      logFile: join(logFolder, 'temporal.log'),
+      ready: httpAnswers(`http://127.0.0.1:${httpPort}/api/v1/namespaces/default`),
+    },
+    onEvent,
+  );
+  const uiUrl = uiPort === undefined ? {} : { uiUrl: `http://127.0.0.1:${uiPort}` };
+  return { port, address: `127.0.0.1:${port}`, ...uiUrl, process: running };
+};

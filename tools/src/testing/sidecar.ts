@@ -1,0 +1,78 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pubSub, stateStore, subscription, type Caller } from '../dapr/resources';
+import { startSidecar as start } from '../parts/sidecar';
+import type { Running } from '../process/supervise';
+
+export type TestSidecarOptions = Readonly<{
+  /** Give each test its own: topics and consumer groups on the shared broker go by it. */
+  appId: string;
+  appPort?: number;
+  /** Where the state component keeps its table. Without it there is none. */
+  databaseUrl?: string;
+  /** Default `<app-id>-store`. */
+  stateStore?: string;
+  /** The broker behind the component `pubsub`. Without it there is none. */
+  redisAddress?: string;
+  subscriptions?: readonly Readonly<{ topic: string; route: string }>[];
+  /** Sidecars that shall find each other share one file. */
+  namesFile?: string;
+  /** Who may invoke the app. Default: everybody. */
+  callers?: readonly Caller[];
+  appApiToken?: string;
+}>;
+
+export type TestSidecar = Readonly<{
+  httpPort: number;
+  grpcPort: number;
+  httpUrl: string;
+  process: Running;
+  /** As `kill -9`: it is started again on the same ports. */
+  kill: () => void;
+  stop: () => Promise<void>;
+}>;
+
+/** A file for `namesFile`. It goes when the first sidecar that uses it stops, or with the temporary folder. */
+export const newNamesFile = (): string => join(mkdtempSync(join(tmpdir(), 'bankside-names-')), 'names.db');
+
+const resourcesOf = (options: TestSidecarOptions) => {
+  const { appId, databaseUrl, redisAddress, subscriptions = [] } = options;
+  const state =
+    databaseUrl === undefined
+      ? []
+      : [stateStore({ name: options.stateStore ?? `${appId}-store`, appId, databaseUrl })];
+  const broker = redisAddress === undefined ? [] : [pubSub({ name: 'pubsub', redisAddress })];
+  return [
+    ...state,
+    ...broker,
+    ...subscriptions.map((one) => subscription({ ...one, appId, pubsub: 'pubsub' })),
+  ];
+};
+
+/** A real sidecar for one service under test. */
+export const startSidecar = async (options: TestSidecarOptions): Promise<TestSidecar> => {
+  const folder = mkdtempSync(join(tmpdir(), `bankside-${options.appId}-`));
+  const { appId, appPort, callers, appApiToken } = options;
+  const { process, httpPort, grpcPort } = await start({
+    appId,
+    folder: join(folder, 'dapr'),
+    logFolder: folder,
+    resources: resourcesOf(options),
+    namesFile: options.namesFile ?? join(folder, 'names.db'),
+    ...(appPort !== undefined && { appPort }),
+    ...(callers && { callers }),
+    ...(appApiToken !== undefined && { appApiToken }),
+  });
+  return {
+    httpPort,
+    grpcPort,
+    httpUrl: `http://127.0.0.1:${httpPort}`,
+    process,
+    kill: () => process.kill('SIGKILL'),
+    stop: async () => {
+      await process.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+};

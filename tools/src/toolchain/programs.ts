@@ -1,0 +1,72 @@
+/** A program that is not on npm: how to know one on PATH, and how ours is built. */
+export type Program = Readonly<{
+  name: ProgramName;
+  /** What it is for, in the sentence that says that it is missing. */
+  purpose: string;
+  onPath?: Readonly<{ command: string; fits: (versionOutput: string) => boolean; wanted: string }>;
+  /** What is built, inside the Go module `tools/go/<name>`. */
+  target: string;
+  flags: readonly string[];
+  /** About how long the first build takes on two cores. */
+  coldMinutes: number;
+}>;
+
+export type ProgramName = 'daprd' | 'temporal' | 'ferretdb' | 'redis';
+
+const DAPR_VERSION = '1.18.1';
+const STRIPPED = '-s -w';
+
+type Version = readonly [major: number, minor: number];
+
+export const versionIn = (text: string, pattern: RegExp): Version | undefined => {
+  const [, major, minor] = pattern.exec(text) ?? [];
+  return major === undefined || minor === undefined ? undefined : [Number(major), Number(minor)];
+};
+
+export const isAtLeast = (version: Version | undefined, [major, minor]: Version): boolean =>
+  version !== undefined && (version[0] > major || (version[0] === major && version[1] >= minor));
+
+export const programs: Readonly<Record<ProgramName, Program>> = {
+  daprd: {
+    name: 'daprd',
+    purpose: "Dapr's sidecar",
+    onPath: { command: 'daprd', wanted: '1.18', fits: (text) => /^1\.18\.\d+\s*$/m.test(text) },
+    target: '.',
+    flags: [
+      '-tags=stablecomponents',
+      `-ldflags=${STRIPPED} -X github.com/dapr/dapr/pkg/buildinfo.version=${DAPR_VERSION} -X github.com/dapr/kit/logger.DaprVersion=${DAPR_VERSION}`,
+    ],
+    coldMinutes: 5,
+  },
+  temporal: {
+    name: 'temporal',
+    purpose: 'the Temporal server',
+    onPath: {
+      command: 'temporal',
+      wanted: 'a server of 1.29 or later',
+      fits: (text) => isAtLeast(versionIn(text, /Server (\d+)\.(\d+)/), [1, 29]),
+    },
+    target: 'github.com/temporalio/cli/cmd/temporal',
+    flags: [`-ldflags=${STRIPPED}`],
+    coldMinutes: 3,
+  },
+  ferretdb: {
+    name: 'ferretdb',
+    purpose: 'the MongoDB protocol on PostgreSQL',
+    target: '.',
+    flags: [`-ldflags=${STRIPPED}`],
+    coldMinutes: 1,
+  },
+  redis: {
+    name: 'redis',
+    purpose: 'the message broker',
+    onPath: {
+      command: 'redis-server',
+      wanted: '7.0 or later',
+      fits: (text) => isAtLeast(versionIn(text, /v=(\d+)\.(\d+)/), [7, 0]),
+    },
+    target: '.',
+    flags: [`-ldflags=${STRIPPED}`],
+    coldMinutes: 1,
+  },
+};
