@@ -1,29 +1,64 @@
 import { z } from 'zod';
-import type { EventOf } from './contract';
-import { accountNumber, amountCents, balanceCents, currency, customerId, id, orderId } from './fields';
+import { event, sample, type EventOf } from './contract';
+import {
+  accountNumber,
+  amountCents,
+  balanceCents,
+  currency,
+  customerId,
+  operationId,
+  orderId,
+} from './fields';
 
 const account = { accountNumber, customerId, currency };
+const withdrawal = {
+  ...account,
+  withdrawalId: operationId,
+  orderId: orderId.optional(),
+  amountCents,
+  balanceCents,
+};
+
+const {
+  accountNumber: number,
+  customerId: holder,
+  currency: euro,
+  operationId: operation,
+  orderId: order,
+} = sample;
+const anAccount = { accountNumber: number, customerId: holder, currency: euro };
+const aWithdrawal = { ...anAccount, withdrawalId: operation, orderId: order, amountCents: 2998 };
 
 export const accountsEvents = {
-  'accounts.account-opened.v1': z.object({ ...account, kind: z.literal('savings'), balanceCents }),
-  'accounts.money-deposited.v1': z.object({ ...account, depositId: id, amountCents, balanceCents }),
-  'accounts.money-withdrawn.v1': z.object({
-    ...account,
-    withdrawalId: id,
-    orderId: orderId.optional(),
-    amountCents,
-    balanceCents,
+  'accounts.account-opened.v1': event(
+    'A savings account was opened.',
+    { ...account, kind: z.literal('savings'), balanceCents },
+    { ...anAccount, kind: 'savings', balanceCents: 0 },
+  ),
+  'accounts.money-deposited.v1': event(
+    'Money came in. `balanceCents` is what the account holds after it.',
+    { ...account, depositId: operationId, amountCents, balanceCents },
+    { ...anAccount, depositId: operation, amountCents: 10_000, balanceCents: 10_000 },
+  ),
+  'accounts.money-withdrawn.v1': event('Money went out, for an order if `orderId` is there.', withdrawal, {
+    ...aWithdrawal,
+    balanceCents: 7002,
   }),
-  /** The money is back on the account. */
-  'accounts.withdrawal-cancelled.v1': z.object({
-    ...account,
-    withdrawalId: id,
-    orderId: orderId.optional(),
-    amountCents,
-    balanceCents,
-  }),
-  'accounts.account-frozen.v1': z.object(account),
-  'accounts.account-closed.v1': z.object(account),
+  'accounts.withdrawal-cancelled.v1': event(
+    'A withdrawal was undone: the money is back on the account.',
+    withdrawal,
+    {
+      ...aWithdrawal,
+      balanceCents: 10_000,
+    },
+  ),
+  'accounts.account-frozen.v1': event(
+    'Nothing comes in or goes out until it is unfrozen.',
+    account,
+    anAccount,
+  ),
+  'accounts.account-unfrozen.v1': event('The account works again.', account, anAccount),
+  'accounts.account-closed.v1': event('The empty account was closed.', account, anAccount),
 };
 export type AccountsEvent = EventOf<typeof accountsEvents>;
 

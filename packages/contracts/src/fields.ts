@@ -9,6 +9,11 @@ const personal = { personal: true } as const;
 export const id = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/, 'must be 1 to 64 letters, digits or . _ : -');
+/** Names one operation, such as a withdrawal, for ever: a repeat carries the same. */
+export const operationId = id.meta({
+  description: 'Id of one operation: a repeat carries the same',
+  examples: ['6f1c1b0e-4a35-8c1e-9a83-1f0f6f3c3a11'],
+});
 export const customerId = id.meta({
   description: 'Customer id',
   examples: ['3f0c7a52-58a5-8b7e-9d5c-0c1f6a1b2c3d'],
@@ -30,14 +35,19 @@ export const loanNumber = z
   .meta({ examples: ['2000000019'] });
 export const sku = id.meta({ description: 'Stock keeping unit', examples: ['cd-1495'] });
 
-export const name = z
-  .string()
-  .trim()
-  .min(5)
-  .max(30)
-  .meta({ ...personal, examples: ['Ada Lovelace'] });
+/**
+ * Text of `min` to `max` characters, blanks around it cut off. A character outside the basic plane counts as one, as in
+ * JSON Schema. Control characters and halves of a pair are refused: PostgreSQL stores neither in JSON.
+ */
+const text = (min: number, max: number) => {
+  const allowed = '[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]';
+  const pattern = new RegExp(`^${allowed}{${min},${max}}$`, 'u');
+  return z.string().trim().regex(pattern, `must be ${min} to ${max} printable characters`);
+};
+
+export const name = text(5, 30).meta({ ...personal, examples: ['Ada Lovelace'] });
 export const email = z
-  .email()
+  .email('must be an e-mail address')
   .max(254)
   .meta({ ...personal, examples: ['ada@example.com'] });
 export const mobileNumber = z
@@ -64,6 +74,19 @@ export const quantity = z
   .max(1_000_000)
   .meta({ examples: [2] });
 export const count = z.int().nonnegative();
+export const title = text(1, 200).meta({ examples: ['Kind of Blue'] });
+/** The price of one piece; 0 is a gift. */
+export const unitPriceCents = z
+  .int()
+  .nonnegative()
+  .max(100_000_000)
+  .meta({ examples: [1499] });
+/** What an order comes to. The same bound as for one movement of money, which pays it. */
+export const totalCents = z
+  .int()
+  .nonnegative()
+  .max(MAX_AMOUNT_CENTS)
+  .meta({ examples: [2998] });
 /** Why a rule said no: a kebab-case state of the world such as `insufficient-funds`. */
 export const reason = z
   .string()

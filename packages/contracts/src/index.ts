@@ -1,15 +1,19 @@
 import { accountsEvents, type AccountsEvent } from './accounts';
+import { cardsEvents, type CardsEvent } from './cards';
 import { customersEvents, type CustomersEvent } from './customers';
 import { inventoryEvents, type InventoryEvent } from './inventory';
+import { loansEvents, type LoansEvent } from './loans';
 import { ordersEvents, type OrdersEvent } from './orders';
 import { paymentsEvents, type PaymentsEvent } from './payments';
 
 export * from './accounts';
+export * from './cards';
 export * from './cloud-event';
 export * from './contract';
 export * from './customers';
 export * from './fields';
 export * from './inventory';
+export * from './loans';
 export * from './orders';
 export * from './payments';
 
@@ -17,9 +21,12 @@ export * from './payments';
 export const contracts = {
   customers: customersEvents,
   accounts: accountsEvents,
+  cards: cardsEvents,
+  loans: loansEvents,
   orders: ordersEvents,
   payments: paymentsEvents,
   inventory: inventoryEvents,
 };
 export type Owner = keyof typeof contracts;
-export type ContractEvent = CustomersEvent | AccountsEvent | OrdersEvent | PaymentsEvent | InventoryEvent;
+export type ContractEvent =
+  CustomersEvent | AccountsEvent | CardsEvent | LoansEvent | OrdersEvent | PaymentsEvent | InventoryEvent;

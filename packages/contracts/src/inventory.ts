@@ -1,18 +1,55 @@
 import { z } from 'zod';
-import type { EventOf } from './contract';
-import { count, currency, orderId, quantity, sku } from './fields';
+import { event, sample, type EventOf } from './contract';
+import { count, currency, orderId, quantity, sku, title, unitPriceCents } from './fields';
 
-const title = z.string().trim().min(1).max(200);
-const unitPriceCents = z.int().nonnegative().max(100_000_000);
 /** reserved + free = on hand, in every event. */
 const stock = { onHand: count, reserved: count, free: count };
+const reservation = { sku, orderId, quantity, ...stock };
+
+const { sku: item, orderId: order } = sample;
+const aReservation = { sku: item, orderId: order, quantity: 2 };
 
 export const inventoryEvents = {
-  'inventory.product-added.v1': z.object({ sku, title, unitPriceCents, currency, ...stock }),
-  'inventory.stock-added.v1': z.object({ sku, quantity, ...stock }),
-  'inventory.stock-reserved.v1': z.object({ sku, orderId, quantity, ...stock }),
-  'inventory.stock-released.v1': z.object({ sku, orderId, quantity, ...stock }),
-  'inventory.stock-committed.v1': z.object({ sku, orderId, quantity, ...stock }),
+  'inventory.product-added.v1': event(
+    'A product can be ordered; none is on hand yet.',
+    { sku, title, unitPriceCents, currency, ...stock },
+    {
+      sku: item,
+      title: 'Kind of Blue',
+      unitPriceCents: 1499,
+      currency: 'EUR',
+      onHand: 0,
+      reserved: 0,
+      free: 0,
+    },
+  ),
+  'inventory.stock-added.v1': event(
+    'Pieces came in.',
+    { sku, quantity, ...stock },
+    { sku: item, quantity: 10, onHand: 10, reserved: 0, free: 10 },
+  ),
+  'inventory.stock-reserved.v1': event('Pieces are kept for an order.', reservation, {
+    ...aReservation,
+    onHand: 10,
+    reserved: 2,
+    free: 8,
+  }),
+  'inventory.stock-released.v1': event(
+    'The order does not take them: the pieces are free again.',
+    reservation,
+    {
+      ...aReservation,
+      onHand: 10,
+      reserved: 0,
+      free: 10,
+    },
+  ),
+  'inventory.stock-committed.v1': event('The pieces are sold and no longer on hand.', reservation, {
+    ...aReservation,
+    onHand: 8,
+    reserved: 0,
+    free: 8,
+  }),
 };
 export type InventoryEvent = EventOf<typeof inventoryEvents>;
 

@@ -1,26 +1,53 @@
 import { z } from 'zod';
-import type { EventOf } from './contract';
-import { currency, customerId, orderId, payWith, quantity, reason, sku } from './fields';
+import { event, sample, type EventOf } from './contract';
+import {
+  currency,
+  customerId,
+  orderId,
+  payWith,
+  quantity,
+  reason,
+  sku,
+  totalCents,
+  unitPriceCents,
+} from './fields';
 
 /** Lines of one order. */
 export const MAX_LINES = 50;
 
-export const pricedLine = z.object({ sku, quantity, unitPriceCents: z.int().nonnegative() });
+export const pricedLine = z.object({ sku, quantity, unitPriceCents });
 export type PricedLine = z.infer<typeof pricedLine>;
 
 const order = { orderId, customerId };
+const anOrder = { orderId: sample.orderId, customerId: sample.customerId };
 
 export const ordersEvents = {
-  'orders.order-placed.v1': z.object({
-    ...order,
-    lines: z.array(pricedLine).min(1).max(MAX_LINES),
-    totalCents: z.int().nonnegative(),
-    currency,
-    payWith,
-  }),
-  'orders.order-confirmed.v1': z.object({ ...order, totalCents: z.int().nonnegative(), currency }),
-  'orders.order-rejected.v1': z.object({ ...order, reason }),
-  'orders.order-cancelled.v1': z.object({ ...order, reason }),
+  'orders.order-placed.v1': event(
+    'A customer wants these goods at these prices. Each sku is on one line only.',
+    { ...order, lines: z.array(pricedLine).min(1).max(MAX_LINES), totalCents, currency, payWith },
+    {
+      ...anOrder,
+      lines: [{ sku: sample.sku, quantity: 2, unitPriceCents: 1499 }],
+      totalCents: 2998,
+      currency: 'EUR',
+      payWith: { account: sample.accountNumber },
+    },
+  ),
+  'orders.order-confirmed.v1': event(
+    'The goods are paid for.',
+    { ...order, totalCents, currency },
+    { ...anOrder, totalCents: 2998, currency: 'EUR' },
+  ),
+  'orders.order-rejected.v1': event(
+    'A rule said no; nothing is kept or paid.',
+    { ...order, reason },
+    { ...anOrder, reason: 'insufficient-funds' },
+  ),
+  'orders.order-cancelled.v1': event(
+    'Somebody called it off; nothing is kept or paid.',
+    { ...order, reason },
+    { ...anOrder, reason: 'cancelled' },
+  ),
 };
 export type OrdersEvent = EventOf<typeof ordersEvents>;
 

@@ -1,6 +1,13 @@
 /** A command or an event: a name and plain JSON. */
 export type Message = Readonly<{ type: string; data: object }>;
 
+/** The data of one type of a union of messages. */
+export type DataOf<M extends Message, Type extends M['type']> = M extends Message
+  ? Type extends M['type']
+    ? M['data']
+    : never
+  : never;
+
 /** Says that a rule refused a command. It is an answer, not an error; `reason` comes from a closed list per aggregate. */
 export class Rejected<R extends string = string> {
   constructor(readonly reason: R) {}

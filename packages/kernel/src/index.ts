@@ -4,3 +4,5 @@ export * from './decider';
 export * from './event-store';
 export * from './memory-store';
 export * from './outcome';
+export * from './published';
+export * from './remember';

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { event, sample, type EventOf } from './contract';
+import { amountCents, balanceCents, currency, customerId, loanNumber, operationId } from './fields';
+
+const loan = { loanNumber, customerId, currency };
+/** paid + outstanding = total, in every event. */
+const debt = { totalCents: amountCents, paidCents: balanceCents, outstandingCents: balanceCents };
+
+const aLoan = { loanNumber: sample.loanNumber, customerId: sample.customerId, currency: 'EUR' };
+
+export const loansEvents = {
+  'loans.loan-granted.v1': event(
+    'A customer got a loan.',
+    { ...loan, ...debt },
+    { ...aLoan, totalCents: 500_000, paidCents: 0, outstandingCents: 500_000 },
+  ),
+  'loans.loan-repaid.v1': event(
+    'A part of the loan, or its rest, was paid back.',
+    { ...loan, repaymentId: operationId, amountCents, ...debt },
+    {
+      ...aLoan,
+      repaymentId: sample.operationId,
+      amountCents: 20_000,
+      totalCents: 500_000,
+      paidCents: 20_000,
+      outstandingCents: 480_000,
+    },
+  ),
+  'loans.loan-locked.v1': event(
+    'The loan is under review: until it ends, the customer keeps the mobile number.',
+    loan,
+    aLoan,
+  ),
+  'loans.loan-unlocked.v1': event('The review ended.', loan, aLoan),
+  'loans.loan-closed.v1': event('The loan was repaid in full and closed.', loan, aLoan),
+};
+export type LoansEvent = EventOf<typeof loansEvents>;
+
+export const grantLoan = z.strictObject({ totalCents: amountCents, currency: currency.default('EUR') });

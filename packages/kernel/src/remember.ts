@@ -1,0 +1,16 @@
+/**
+ * Operations that are over and remembered per stream and kind, so that a repeat is known. Bounds the state of a
+ * stream of any length: a repeat comes within seconds, and until then fewer than this many others have come.
+ * (The first answer to a command id is kept by the store for longer.)
+ */
+export const REMEMBERED = 256;
+
+/**
+ * The list with `item` as its newest, without the oldest once it is full. A list, not an object by id: JavaScript
+ * moves keys that look like numbers to the front, so an object would forget its newest first.
+ */
+export const remember = <T>(list: readonly T[], item: T): readonly T[] => {
+  const kept = list.length < REMEMBERED ? list.slice() : list.slice(list.length - REMEMBERED + 1);
+  kept.push(item);
+  return kept;
+};

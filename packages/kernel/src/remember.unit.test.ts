@@ -1,0 +1,17 @@
+import { REMEMBERED, remember } from './remember';
+
+const rememberAll = (items: readonly number[]) => items.reduce<readonly number[]>(remember, []);
+const upTo = (count: number) => Array.from({ length: count }, (_, index) => index);
+
+describe('remembering', () => {
+  it('keeps everything up to the bound', () =>
+    expect(rememberAll(upTo(REMEMBERED))).toEqual(upTo(REMEMBERED)));
+  it('forgets the oldest of one more', () =>
+    expect(rememberAll(upTo(REMEMBERED + 1))).toEqual(upTo(REMEMBERED + 1).slice(1)));
+  it('never grows over the bound', () => expect(rememberAll(upTo(3 * REMEMBERED))).toHaveLength(REMEMBERED));
+  it('leaves the list that it was given as it was', () => {
+    const list = [1, 2];
+    remember(list, 3);
+    expect(list).toEqual([1, 2]);
+  });
+});

@@ -1,0 +1,69 @@
+import { walk } from '@bankside/kernel/testing';
+import fc from 'fast-check';
+import { account, type Account, type AccountCommand, type AccountEvent } from './account';
+
+const id = fc.constantFrom('1', '2', '3', '4');
+const amountCents = fc.integer({ min: 1, max: 100 });
+const nothing = <T extends string>(type: T) => fc.constant({ type, data: {} });
+
+const command: fc.Arbitrary<AccountCommand> = fc.oneof(
+  fc.record({
+    type: fc.constant('OpenAccount' as const),
+    data: fc.record({
+      accountNumber: fc.constant('1000000017'),
+      customerId: fc.constantFrom('ada', 'ada', 'bob'),
+      currency: fc.constantFrom('EUR', 'USD'),
+    }),
+  }),
+  fc.record({ type: fc.constant('DepositMoney' as const), data: fc.record({ depositId: id, amountCents }) }),
+  fc.record({
+    type: fc.constant('WithdrawMoney' as const),
+    data: fc.record(
+      { withdrawalId: id, amountCents, orderId: id, customerId: fc.constantFrom('ada', 'bob') },
+      { requiredKeys: ['withdrawalId', 'amountCents'] },
+    ),
+  }),
+  fc.record({ type: fc.constant('CancelWithdrawal' as const), data: fc.record({ withdrawalId: id }) }),
+  nothing('FreezeAccount' as const),
+  nothing('UnfreezeAccount' as const),
+  nothing('CloseAccount' as const),
+);
+
+const signs: Readonly<Record<string, number>> = {
+  MoneyDeposited: 1,
+  MoneyWithdrawn: -1,
+  WithdrawalCancelled: 1,
+};
+const sumOf = (events: readonly AccountEvent[]) =>
+  events.reduce(
+    (sum, { type, data }) => sum + (signs[type] ?? 0) * ('amountCents' in data ? data.amountCents : 0),
+    0,
+  );
+
+const hasRightBalance = (state: Account, events: readonly AccountEvent[]) => {
+  if (state.status === 'unopened') return expect(events).toEqual([]);
+  expect(state.balanceCents).toBeGreaterThanOrEqual(0);
+  expect(state.balanceCents).toBe(sumOf(events));
+  const last = events.findLast(({ data }) => 'balanceCents' in data)?.data;
+  expect(state.balanceCents).toBe(last && 'balanceCents' in last ? last.balanceCents : 0);
+};
+
+describe('any sequence of commands to an account', () => {
+  it('keeps the balance at 0 or more and equal to the sum of its events', () =>
+    fc.assert(
+      fc.property(
+        fc.array(command, { maxLength: 60 }),
+        (commands) => void walk(account, commands, hasRightBalance),
+      ),
+    ));
+
+  it('takes each withdrawal once at most, and cancels it once at most', () =>
+    fc.assert(
+      fc.property(fc.array(command, { maxLength: 60 }), (commands) => {
+        const moves = walk(account, commands, () => undefined).flatMap(({ type, data }) =>
+          type === 'MoneyWithdrawn' || type === 'WithdrawalCancelled' ? [`${type} ${data.withdrawalId}`] : [],
+        );
+        expect(new Set(moves).size).toBe(moves.length);
+      }),
+    ));
+});

@@ -1,0 +1,250 @@
+import { assertNever, reject, remember, type Aggregate, type UniqueKey } from '@bankside/kernel';
+
+// Stored for ever under these names: add fields, never rename or reuse one. They carry what readers need (owner,
+// currency, balance), because the relay sees an event without its state.
+type Holder = Readonly<{ accountNumber: string; customerId: string; currency: string }>;
+export type Withdrawn = Readonly<{ withdrawalId: string; amountCents: number; orderId?: string }>;
+type Balance = Readonly<{ balanceCents: number }>;
+
+export type AccountEvent =
+  | Readonly<{ type: 'AccountOpened'; data: Holder }>
+  | Readonly<{
+      type: 'MoneyDeposited';
+      data: Holder & Balance & Readonly<{ depositId: string; amountCents: number }>;
+    }>
+  | Readonly<{ type: 'MoneyWithdrawn'; data: Holder & Balance & Withdrawn }>
+  | Readonly<{ type: 'WithdrawalCancelled'; data: Holder & Balance & Withdrawn }>
+  /** Cancelled before it came: it will be refused. */
+  | Readonly<{
+      type: 'WithdrawalForestalled';
+      data: Readonly<{ accountNumber: string; withdrawalId: string }>;
+    }>
+  | Readonly<{ type: 'AccountFrozen' | 'AccountUnfrozen' | 'AccountClosed'; data: Holder }>;
+
+type Deposit = Readonly<{ depositId: string; amountCents: number }>;
+/** `customerId` and `currency` are what the payer believes of the account; given, they must be right. */
+type Withdrawal = Readonly<{
+  withdrawalId: string;
+  amountCents: number;
+  orderId?: string | undefined;
+  customerId?: string | undefined;
+  currency?: string | undefined;
+}>;
+/** `past` is what the history says of a withdrawal too old to be remembered; see withdrawal-history.ts. */
+type Cancellation = Readonly<{ withdrawalId: string; past?: Withdrawn | undefined }>;
+type Nothing = Readonly<Record<never, never>>;
+
+export type AccountCommand =
+  | Readonly<{ type: 'OpenAccount'; data: Holder }>
+  | Readonly<{ type: 'DepositMoney'; data: Deposit }>
+  | Readonly<{ type: 'WithdrawMoney'; data: Withdrawal }>
+  | Readonly<{ type: 'CancelWithdrawal'; data: Cancellation }>
+  | Readonly<{ type: 'FreezeAccount' | 'UnfreezeAccount' | 'CloseAccount'; data: Nothing }>;
+
+export type AccountRejection =
+  | 'account-number-taken'
+  | 'savings-account-exists'
+  | 'account-not-found'
+  | 'account-not-open'
+  | 'not-the-owner'
+  | 'currency-mismatch'
+  | 'insufficient-funds'
+  | 'withdrawal-cancelled'
+  | 'withdrawal-id-reused'
+  | 'balance-not-zero';
+
+/** The lists are bounded by `remember`. */
+export type Opened = Holder &
+  Readonly<{
+    status: 'open' | 'frozen' | 'closed';
+    balanceCents: number;
+    deposits: readonly string[];
+    withdrawals: readonly (Withdrawn & Readonly<{ cancelled?: true }>)[];
+    /** Cancelled before they came. */
+    forestalled: readonly string[];
+  }>;
+export type Account = Readonly<{ status: 'unopened' }> | Opened;
+
+const decide = (command: AccountCommand, account: Account) => {
+  if (command.type === 'OpenAccount') return open(command.data, account);
+  if (account.status === 'unopened') return reject('account-not-found');
+  switch (command.type) {
+    case 'DepositMoney':
+      return deposit(command.data, account);
+    case 'WithdrawMoney':
+      return withdraw(command.data, account);
+    case 'CancelWithdrawal':
+      return cancel(command.data, account);
+    case 'FreezeAccount':
+      return freeze(account);
+    case 'UnfreezeAccount':
+      return unfreeze(account);
+    case 'CloseAccount':
+      return close(account);
+    default:
+      return assertNever(command);
+  }
+};
+
+const holderOf = ({ accountNumber, customerId, currency }: Holder): Holder => ({
+  accountNumber,
+  customerId,
+  currency,
+});
+
+const open = (opening: Holder, account: Account) => {
+  if (account.status === 'unopened') return [{ type: 'AccountOpened' as const, data: holderOf(opening) }];
+  const same = account.customerId === opening.customerId && account.currency === opening.currency;
+  return same ? [] : reject('account-number-taken');
+};
+
+const deposit = ({ depositId, amountCents }: Deposit, account: Opened) => {
+  if (account.deposits.includes(depositId)) return [];
+  if (account.status !== 'open') return reject('account-not-open');
+  const balanceCents = account.balanceCents + amountCents;
+  return [
+    { type: 'MoneyDeposited' as const, data: { ...holderOf(account), depositId, amountCents, balanceCents } },
+  ];
+};
+
+const withdraw = (withdrawal: Withdrawal, account: Opened) => {
+  const {
+    withdrawalId,
+    amountCents,
+    customerId = account.customerId,
+    currency = account.currency,
+  } = withdrawal;
+  if (customerId !== account.customerId) return reject('not-the-owner');
+  if (account.forestalled.includes(withdrawalId)) return reject('withdrawal-cancelled'); // The cancellation overtook us.
+  const earlier = remembered(account, withdrawalId);
+  if (earlier) return repeated(withdrawal, earlier);
+  if (!paysOut(account)) return reject('account-not-open');
+  if (currency !== account.currency) return reject('currency-mismatch');
+  if (amountCents > account.balanceCents) return reject('insufficient-funds');
+  const balanceCents = account.balanceCents - amountCents;
+  return [
+    {
+      type: 'MoneyWithdrawn' as const,
+      data: { ...holderOf(account), ...withdrawnBy(withdrawal), balanceCents },
+    },
+  ];
+};
+
+const repeated = (withdrawal: Withdrawal, earlier: Opened['withdrawals'][number]) => {
+  if (earlier.cancelled) return reject('withdrawal-cancelled');
+  return earlier.amountCents === withdrawal.amountCents ? [] : reject('withdrawal-id-reused');
+};
+
+/** A closed account pays out what a cancelled withdrawal brought back after its end. */
+const paysOut = ({ status, balanceCents }: Opened) =>
+  status === 'open' || (status === 'closed' && balanceCents > 0);
+
+const remembered = ({ withdrawals }: Opened, withdrawalId: string) =>
+  withdrawals.findLast((withdrawn) => withdrawn.withdrawalId === withdrawalId);
+
+/** Never refused, whatever became of the account since: the money must come back to it. */
+const cancel = ({ withdrawalId, past }: Cancellation, account: Opened) => {
+  if (account.forestalled.includes(withdrawalId)) return [];
+  const known = remembered(account, withdrawalId);
+  if (known?.cancelled) return [];
+  const withdrawn = known ?? past;
+  if (withdrawn === undefined)
+    return [
+      {
+        type: 'WithdrawalForestalled' as const,
+        data: { accountNumber: account.accountNumber, withdrawalId },
+      },
+    ];
+  const balanceCents = account.balanceCents + withdrawn.amountCents;
+  return [
+    {
+      type: 'WithdrawalCancelled' as const,
+      data: { ...holderOf(account), ...withdrawnBy(withdrawn), balanceCents },
+    },
+  ];
+};
+
+const freeze = (account: Opened) => {
+  if (account.status === 'frozen') return [];
+  if (account.status === 'closed') return reject('account-not-open');
+  return [{ type: 'AccountFrozen' as const, data: holderOf(account) }];
+};
+
+const unfreeze = (account: Opened) => {
+  if (account.status === 'open') return [];
+  if (account.status === 'closed') return reject('account-not-open');
+  return [{ type: 'AccountUnfrozen' as const, data: holderOf(account) }];
+};
+
+const close = (account: Opened) => {
+  if (account.status === 'closed') return [];
+  if (account.status === 'frozen') return reject('account-not-open');
+  if (account.balanceCents !== 0) return reject('balance-not-zero');
+  return [{ type: 'AccountClosed' as const, data: holderOf(account) }];
+};
+
+const evolve = (account: Account, event: AccountEvent): Account => {
+  if (event.type === 'AccountOpened')
+    return { ...event.data, status: 'open', balanceCents: 0, deposits: [], withdrawals: [], forestalled: [] };
+  if (account.status === 'unopened') throw new Error(`${event.type} on an account that was never opened.`);
+  switch (event.type) {
+    case 'MoneyDeposited':
+      return {
+        ...account,
+        balanceCents: event.data.balanceCents,
+        deposits: remember(account.deposits, event.data.depositId),
+      };
+    case 'MoneyWithdrawn':
+      return {
+        ...account,
+        balanceCents: event.data.balanceCents,
+        withdrawals: remember(account.withdrawals, withdrawnBy(event.data)),
+      };
+    case 'WithdrawalCancelled':
+      return {
+        ...account,
+        balanceCents: event.data.balanceCents,
+        withdrawals: withCancelled(account.withdrawals, withdrawnBy(event.data)),
+      };
+    case 'WithdrawalForestalled':
+      return { ...account, forestalled: remember(account.forestalled, event.data.withdrawalId) };
+    case 'AccountFrozen':
+      return { ...account, status: 'frozen' };
+    case 'AccountUnfrozen':
+      return { ...account, status: 'open' };
+    case 'AccountClosed':
+      return { ...account, status: 'closed' };
+    default:
+      return assertNever(event);
+  }
+};
+
+const withCancelled = (withdrawals: Opened['withdrawals'], withdrawn: Withdrawn): Opened['withdrawals'] => {
+  const cancelled = { ...withdrawn, cancelled: true } as const;
+  const index = withdrawals.findLastIndex(({ withdrawalId }) => withdrawalId === withdrawn.withdrawalId);
+  return index < 0 ? remember(withdrawals, cancelled) : withdrawals.with(index, cancelled);
+};
+
+const withdrawnBy = ({ withdrawalId, amountCents, orderId }: Omit<Withdrawal, 'customerId'>): Withdrawn => ({
+  withdrawalId,
+  amountCents,
+  ...(orderId !== undefined && { orderId }),
+});
+
+const savingsOf = ({ customerId }: Holder): UniqueKey => ({ index: 'savings', value: customerId });
+
+/** A customer holds one savings account until it is closed. */
+const uniques = (events: readonly AccountEvent[]) => ({
+  claims: events.flatMap(({ type, data }) => (type === 'AccountOpened' ? [savingsOf(data)] : [])),
+  releases: events.flatMap(({ type, data }) => (type === 'AccountClosed' ? [savingsOf(data)] : [])),
+});
+
+export const account: Aggregate<Account, AccountCommand, AccountEvent, AccountRejection> = {
+  version: 1,
+  initialState: { status: 'unopened' },
+  decide,
+  evolve,
+  streamOf: (accountNumber) => `account-${accountNumber}`,
+  uniques,
+  taken: { savings: 'savings-account-exists' },
+};

@@ -1,0 +1,231 @@
+import { REMEMBERED, fold } from '@bankside/kernel';
+import { specFor } from '@bankside/kernel/testing';
+import { account, type AccountCommand, type AccountEvent } from './account';
+import { needsHistory, pastWithdrawal } from './withdrawal-history';
+
+// The rules of one account as history, command, outcome. No clock, no store, no random data.
+const given = specFor(account);
+const holder = { accountNumber: '1000000017', customerId: 'ada', currency: 'EUR' };
+const opened: AccountEvent = { type: 'AccountOpened', data: holder };
+const deposited = (balanceCents = 100): AccountEvent => ({
+  type: 'MoneyDeposited',
+  data: { ...holder, depositId: 'd1', amountCents: 100, balanceCents },
+});
+const withdrew = (amountCents: number, balanceCents: number): AccountEvent => ({
+  type: 'MoneyWithdrawn',
+  data: { ...holder, withdrawalId: 'w1', amountCents, balanceCents },
+});
+const cancelled = (amountCents: number, balanceCents: number): AccountEvent => ({
+  type: 'WithdrawalCancelled',
+  data: { ...holder, withdrawalId: 'w1', amountCents, balanceCents },
+});
+const forestalled: AccountEvent = {
+  type: 'WithdrawalForestalled',
+  data: { accountNumber: '1000000017', withdrawalId: 'w1' },
+};
+const frozen: AccountEvent = { type: 'AccountFrozen', data: holder };
+const unfrozen: AccountEvent = { type: 'AccountUnfrozen', data: holder };
+const closed: AccountEvent = { type: 'AccountClosed', data: holder };
+
+const open = (other: Partial<typeof holder> = {}): AccountCommand => ({
+  type: 'OpenAccount',
+  data: { ...holder, ...other },
+});
+const deposit = (amountCents: number): AccountCommand => ({
+  type: 'DepositMoney',
+  data: { depositId: 'd1', amountCents },
+});
+const withdraw = (amountCents: number, rest: Readonly<Record<string, string>> = {}): AccountCommand => ({
+  type: 'WithdrawMoney',
+  data: { withdrawalId: 'w1', amountCents, ...rest },
+});
+const cancel: AccountCommand = { type: 'CancelWithdrawal', data: { withdrawalId: 'w1' } };
+const freeze: AccountCommand = { type: 'FreezeAccount', data: {} };
+const unfreeze: AccountCommand = { type: 'UnfreezeAccount', data: {} };
+const close: AccountCommand = { type: 'CloseAccount', data: {} };
+
+describe('opening an account', () => {
+  it('gives it to its customer', () => given().when(open()).then(opened));
+  it('does nothing when repeated', () => given(opened).when(open()).thenNothing());
+  it('does nothing when repeated after the end', () => given(opened, closed).when(open()).thenNothing());
+  it('refuses the number of another customer', () =>
+    given(opened)
+      .when(open({ customerId: 'bob' }))
+      .thenRejected('account-number-taken'));
+  it('refuses another currency under the number', () =>
+    given(opened)
+      .when(open({ currency: 'USD' }))
+      .thenRejected('account-number-taken'));
+  it('claims the one savings account of the customer, closing gives it back', () => {
+    const key = { index: 'savings', value: 'ada' };
+    const { initialState } = account;
+    expect(account.uniques?.([opened], initialState)).toEqual({ claims: [key], releases: [] });
+    expect(account.uniques?.([closed], initialState)).toEqual({ claims: [], releases: [key] });
+    expect(account.uniques?.([deposited(), frozen], initialState)).toEqual({ claims: [], releases: [] });
+  });
+});
+
+describe('depositing', () => {
+  it('raises the balance', () => given(opened).when(deposit(100)).then(deposited(100)));
+  it('does nothing when repeated', () => given(opened, deposited()).when(deposit(100)).thenNothing());
+  it('does nothing when repeated while frozen', () =>
+    given(opened, deposited(), frozen).when(deposit(100)).thenNothing());
+  it('refuses a frozen account', () =>
+    given(opened, frozen).when(deposit(1)).thenRejected('account-not-open'));
+  it('refuses a closed account', () =>
+    given(opened, closed).when(deposit(1)).thenRejected('account-not-open'));
+  it('refuses before opening', () => given().when(deposit(1)).thenRejected('account-not-found'));
+});
+
+describe('withdrawing', () => {
+  const filled = [opened, deposited()] as const;
+
+  it('takes the balance down to exactly zero', () =>
+    given(...filled)
+      .when(withdraw(100))
+      .then(withdrew(100, 0)));
+  it('refuses one cent more', () =>
+    given(...filled)
+      .when(withdraw(101))
+      .thenRejected('insufficient-funds'));
+  it('tells for which order', () =>
+    given(...filled)
+      .when(withdraw(40, { orderId: 'o1', customerId: 'ada', currency: 'EUR' }))
+      .then({
+        type: 'MoneyWithdrawn',
+        data: { ...holder, withdrawalId: 'w1', orderId: 'o1', amountCents: 40, balanceCents: 60 },
+      }));
+  it('does nothing when repeated', () =>
+    given(...filled, withdrew(100, 0))
+      .when(withdraw(100))
+      .thenNothing());
+  it('does nothing when repeated while frozen', () =>
+    given(...filled, withdrew(100, 0), frozen)
+      .when(withdraw(100))
+      .thenNothing());
+  it('refuses another amount under the same id', () =>
+    given(...filled, withdrew(40, 60))
+      .when(withdraw(41))
+      .thenRejected('withdrawal-id-reused'));
+  it('refuses when its cancellation overtook it', () =>
+    given(...filled, forestalled)
+      .when(withdraw(1))
+      .thenRejected('withdrawal-cancelled'));
+  it('refuses once it was cancelled', () =>
+    given(...filled, withdrew(40, 60), cancelled(40, 100))
+      .when(withdraw(40))
+      .thenRejected('withdrawal-cancelled'));
+  it("refuses somebody else's account", () =>
+    given(...filled)
+      .when(withdraw(1, { customerId: 'bob' }))
+      .thenRejected('not-the-owner'));
+  it('tells somebody else nothing, not even of a repeat', () =>
+    given(...filled, withdrew(1, 99))
+      .when(withdraw(1, { customerId: 'bob' }))
+      .thenRejected('not-the-owner'));
+  it('refuses another currency', () =>
+    given(...filled)
+      .when(withdraw(1, { currency: 'USD' }))
+      .thenRejected('currency-mismatch'));
+  it('refuses a frozen account', () =>
+    given(...filled, frozen)
+      .when(withdraw(1))
+      .thenRejected('account-not-open'));
+  it('works again once unfrozen', () =>
+    given(...filled, frozen, unfrozen)
+      .when(withdraw(1))
+      .then(withdrew(1, 99)));
+  it('refuses a closed account', () =>
+    given(opened, closed).when(withdraw(1)).thenRejected('account-not-open'));
+  it('refuses before opening', () => given().when(withdraw(1)).thenRejected('account-not-found'));
+});
+
+describe('cancelling a withdrawal', () => {
+  const spent = [opened, deposited(), withdrew(40, 60)] as const;
+  const forgotten = [
+    ...spent,
+    ...Array.from({ length: REMEMBERED }, (_, index): AccountEvent => ({
+      type: 'MoneyWithdrawn',
+      data: { ...holder, withdrawalId: `later-${index}`, amountCents: 1, balanceCents: 1000 },
+    })),
+  ];
+  const stateAfter = (...events: readonly AccountEvent[]) => fold(account, account.initialState, events);
+
+  it('brings the money back', () =>
+    given(...spent)
+      .when(cancel)
+      .then(cancelled(40, 100)));
+  it('does nothing when repeated', () =>
+    given(...spent, cancelled(40, 100))
+      .when(cancel)
+      .thenNothing());
+  it('is recorded when the withdrawal never happened', () => given(opened).when(cancel).then(forestalled));
+  it('does nothing when repeated after that', () => given(opened, forestalled).when(cancel).thenNothing());
+  it('brings the money back to a frozen account', () =>
+    given(...spent, frozen)
+      .when(cancel)
+      .then(cancelled(40, 100)));
+  it('brings the money back to a closed account, which then pays it out', () => {
+    const late = [opened, deposited(), withdrew(100, 0), closed] as const;
+    given(...late)
+      .when(cancel)
+      .then(cancelled(100, 100));
+    const payOut = { type: 'WithdrawMoney', data: { withdrawalId: 'w2', amountCents: 100 } } as const;
+    given(...late, cancelled(100, 100))
+      .when(payOut)
+      .then({
+        type: 'MoneyWithdrawn',
+        data: { ...holder, withdrawalId: 'w2', amountCents: 100, balanceCents: 0 },
+      });
+  });
+  it('refuses before opening', () => given().when(cancel).thenRejected('account-not-found'));
+
+  it('needs the history once the withdrawal may be forgotten', () => {
+    expect(needsHistory(stateAfter(), 'w1')).toBe(false);
+    expect(needsHistory(stateAfter(...forgotten.slice(0, 2 + REMEMBERED / 2)), 'w1')).toBe(false);
+    expect(needsHistory(stateAfter(...forgotten.slice(0, 3 + REMEMBERED / 2)), 'w1')).toBe(true);
+    expect(needsHistory(stateAfter(...forgotten), 'w1')).toBe(true);
+    expect(needsHistory(stateAfter(...forgotten), `later-${REMEMBERED - 1}`)).toBe(false);
+  });
+  it('brings forgotten money back by the history, once', () => {
+    const past = forgotten.reduce(pastWithdrawal('w1'), undefined);
+    const cancelPast: AccountCommand = { type: 'CancelWithdrawal', data: { withdrawalId: 'w1', past } };
+    given(...forgotten)
+      .when(cancelPast)
+      .then(cancelled(40, 1040));
+    given(...forgotten, cancelled(40, 1040))
+      .when(cancelPast)
+      .thenNothing();
+    expect([...forgotten, cancelled(40, 1040)].reduce(pastWithdrawal('w1'), undefined)).toBeUndefined();
+  });
+});
+
+describe('freezing', () => {
+  it('stops an open account', () => given(opened).when(freeze).then(frozen));
+  it('does nothing when repeated', () => given(opened, frozen).when(freeze).thenNothing());
+  it('refuses a closed account', () => given(opened, closed).when(freeze).thenRejected('account-not-open'));
+  it('refuses before opening', () => given().when(freeze).thenRejected('account-not-found'));
+});
+
+describe('unfreezing', () => {
+  it('lets a frozen account work again', () => given(opened, frozen).when(unfreeze).then(unfrozen));
+  it('does nothing to an open account', () => given(opened).when(unfreeze).thenNothing());
+  it('refuses a closed account', () => given(opened, closed).when(unfreeze).thenRejected('account-not-open'));
+  it('refuses before opening', () => given().when(unfreeze).thenRejected('account-not-found'));
+});
+
+describe('closing', () => {
+  it('ends an empty account', () => given(opened).when(close).then(closed));
+  it('does nothing when repeated', () => given(opened, closed).when(close).thenNothing());
+  it('refuses with one cent left', () =>
+    given(opened, deposited(), withdrew(99, 1)).when(close).thenRejected('balance-not-zero'));
+  it('works once the last cent is gone', () =>
+    given(opened, deposited(), withdrew(100, 0)).when(close).then(closed));
+  it('refuses a frozen account', () => given(opened, frozen).when(close).thenRejected('account-not-open'));
+  it('refuses before opening', () => given().when(close).thenRejected('account-not-found'));
+});
+
+describe('a corrupt stream', () => {
+  it('throws', () =>
+    expect(() => given(deposited()).thenState({ status: 'unopened' })).toThrow('MoneyDeposited'));
+});

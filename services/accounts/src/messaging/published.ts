@@ -1,0 +1,20 @@
+import type { AccountsEvent } from '@bankside/contracts';
+import { publisher } from '@bankside/kernel';
+import { account, type AccountEvent } from '../domain/account';
+
+export const published = publisher<AccountEvent, AccountsEvent>(
+  {
+    AccountOpened: (data) => ({
+      type: 'accounts.account-opened.v1',
+      data: { ...data, kind: 'savings', balanceCents: 0 },
+    }),
+    MoneyDeposited: (data) => ({ type: 'accounts.money-deposited.v1', data }),
+    MoneyWithdrawn: (data) => ({ type: 'accounts.money-withdrawn.v1', data }),
+    WithdrawalCancelled: (data) => ({ type: 'accounts.withdrawal-cancelled.v1', data }),
+    WithdrawalForestalled: 'private',
+    AccountFrozen: (data) => ({ type: 'accounts.account-frozen.v1', data }),
+    AccountUnfrozen: (data) => ({ type: 'accounts.account-unfrozen.v1', data }),
+    AccountClosed: (data) => ({ type: 'accounts.account-closed.v1', data }),
+  },
+  account.upcasters,
+);

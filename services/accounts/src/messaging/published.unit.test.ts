@@ -1,0 +1,26 @@
+import { accountsEvents } from '@bankside/contracts';
+import { publishedContract } from '@bankside/kernel/testing';
+import type { AccountEvent } from '../domain/account';
+import { published } from './published';
+
+const holder = { accountNumber: '1000000017', customerId: 'ada', currency: 'EUR' };
+const movement = { ...holder, amountCents: 100, balanceCents: 900 };
+
+publishedContract<AccountEvent>(
+  published,
+  accountsEvents,
+  {
+    AccountOpened: holder,
+    MoneyDeposited: { ...movement, depositId: 'd1' },
+    MoneyWithdrawn: [
+      { ...movement, withdrawalId: 'w1' },
+      { ...movement, withdrawalId: 'w1', orderId: 'o1' },
+    ],
+    WithdrawalCancelled: { ...movement, withdrawalId: 'w1', orderId: 'o1' },
+    WithdrawalForestalled: { accountNumber: '1000000017', withdrawalId: 'w1' },
+    AccountFrozen: holder,
+    AccountUnfrozen: holder,
+    AccountClosed: holder,
+  },
+  ['WithdrawalForestalled'],
+);
