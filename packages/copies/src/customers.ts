@@ -3,7 +3,12 @@ import type { FeedEvent } from '@bankside/feed';
 import type { Pool, PoolClient } from 'pg';
 
 /** A customer as another service knows them, from events alone. */
-export type CustomerCopy = Readonly<{ customerId: string; active: boolean; name: string | null; mobileNumber: string | null }>;
+export type CustomerCopy = Readonly<{
+  customerId: string;
+  active: boolean;
+  name: string | null;
+  mobileNumber: string | null;
+}>;
 
 export const customerTables = `
   create table if not exists customer_copy (
@@ -31,12 +36,16 @@ const changeOf = ({ type, data }: CustomersEvent): Change | undefined => {
     case 'customers.mobile-number-rolled-back.v1':
       return set('mobile_number', data.customerId, data.mobileNumber);
     case 'customers.customer-deactivated.v1':
-      return { text: 'update customer_copy set active = false where customer_id = $1', values: [data.customerId] };
+      return {
+        text: 'update customer_copy set active = false where customer_id = $1',
+        values: [data.customerId],
+      };
     case 'customers.customer-forgotten.v1':
       return {
         text: 'update customer_copy set active = false, name = null, mobile_number = null where customer_id = $1',
         values: [data.customerId],
       };
+    case 'customers.email-changed.v1':
     default:
       return undefined; // An event that this copy has no use for, or of a newer contract.
   }
@@ -50,12 +59,22 @@ export const copyCustomers = async (client: PoolClient, events: readonly FeedEve
   }
 };
 
-type Row = Readonly<{ customer_id: string; active: boolean; name: string | null; mobile_number: string | null }>;
+type Row = Readonly<{
+  customer_id: string;
+  active: boolean;
+  name: string | null;
+  mobile_number: string | null;
+}>;
 
 /** Finds customers in the copies; a customer who is missing may just not have arrived, so the owner's feed is read once. */
-export const customerCopies = ({ pool, catchUp }: Readonly<{ pool: Pool; catchUp: (source: string) => Promise<void> }>) => {
+export const customerCopies = ({
+  pool,
+  catchUp,
+}: Readonly<{ pool: Pool; catchUp: (source: string) => Promise<void> }>) => {
   const read = async (customerId: string): Promise<CustomerCopy | undefined> => {
-    const { rows } = await pool.query<Row>('select * from customer_copy where customer_id = $1', [customerId]);
+    const { rows } = await pool.query<Row>('select * from customer_copy where customer_id = $1', [
+      customerId,
+    ]);
     return rows[0] && copyOf(rows[0]);
   };
   return {
@@ -67,7 +86,10 @@ export const customerCopies = ({ pool, catchUp }: Readonly<{ pool: Pool; catchUp
     },
     /** The active customer of a number, as far as the events have arrived. */
     findByMobileNumber: async (mobileNumber: string): Promise<CustomerCopy | undefined> => {
-      const { rows } = await pool.query<Row>('select * from customer_copy where mobile_number = $1 and active', [mobileNumber]);
+      const { rows } = await pool.query<Row>(
+        'select * from customer_copy where mobile_number = $1 and active',
+        [mobileNumber],
+      );
       return rows[0] && copyOf(rows[0]);
     },
   };

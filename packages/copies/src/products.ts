@@ -27,7 +27,10 @@ export const copyProducts = async (client: PoolClient, events: readonly FeedEven
 type Row = Readonly<{ sku: string; title: string; unit_price_cents: string; currency: string }>;
 
 /** Finds products in the copies; what is missing may just not have arrived, so the owner's feed is read once. */
-export const productCopies = ({ pool, catchUp }: Readonly<{ pool: Pool; catchUp: (source: string) => Promise<void> }>) => {
+export const productCopies = ({
+  pool,
+  catchUp,
+}: Readonly<{ pool: Pool; catchUp: (source: string) => Promise<void> }>) => {
   const read = async (skus: readonly string[]): Promise<ReadonlyMap<string, ProductCopy>> => {
     const { rows } = await pool.query<Row>('select * from product_copy where sku = any($1)', [skus]);
     return new Map(

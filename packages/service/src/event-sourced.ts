@@ -1,8 +1,27 @@
-import { daprEventStore, invoker, Outage, publisher, sidecar, subscriptionRoutes, type Invoke } from '@bankside/dapr';
-import { consumer, feedHandler, installFeed, postgresSink, relay, type Consumer, type ContractMap, type FeedEvent, type Relay } from '@bankside/feed';
+import {
+  daprEventStore,
+  invoker,
+  Outage,
+  publisher,
+  sidecar,
+  subscriptionRoutes,
+  type Invoke,
+} from '@bankside/dapr';
+import {
+  consumer,
+  feedHandler,
+  installConsumer,
+  installFeed,
+  postgresSink,
+  relay,
+  type Consumer,
+  type ContractMap,
+  type Handle,
+  type Relay,
+} from '@bankside/feed';
 import type { EventStore } from '@bankside/kernel';
 import { Router } from 'express';
-import { Pool, type PoolClient } from 'pg';
+import { Pool } from 'pg';
 import { z } from 'zod';
 import { databaseConfig } from './config';
 import { pullFeed } from './feed-pull';
@@ -15,9 +34,6 @@ import { serve } from './serve';
 
 export const eventSourcedConfig = { ...databaseConfig, STATE_STORE: z.string().optional() };
 export type EventSourcedConfig = z.infer<z.ZodObject<typeof eventSourcedConfig>>;
-
-/** What another service's events do here; its writes become durable together with the position. */
-export type Reaction = (client: PoolClient, events: readonly FeedEvent[]) => Promise<void>;
 
 /** What the routes of an event-sourced service work with. Tests pass an in-memory store and a fixed clock. */
 export type ServiceDeps = Readonly<{
@@ -37,7 +53,7 @@ export type EventSourcedService = Readonly<{
   /** Stored event to contract event. */
   published: ContractMap;
   /** Reactions to other services' events, by source. */
-  subscribed?: Readonly<Record<string, Reaction>>;
+  subscribed?: Readonly<Record<string, Handle>>;
   /** Tables of the service's copies: `create table if not exists …`, run at start. */
   tables?: string;
   routes: (deps: ServiceDeps) => Readonly<Record<string, Router>>;
@@ -51,7 +67,10 @@ const feedRoutes = (pool: Pool): Router => {
   const router = Router();
   router.get('/', async (req, res) => {
     const { status, body } = await handle(req.query);
-    res.status(status).type(status === 200 ? 'application/json' : 'application/problem+json').send(body);
+    res
+      .status(status)
+      .type(status === 200 ? 'application/json' : 'application/problem+json')
+      .send(body);
   });
   return router;
 };
@@ -63,6 +82,7 @@ const consumersOf = (service: EventSourcedService, pool: Pool, invoke: Invoke, l
       source,
       pull: pullFeed(invoke, source),
       sink: postgresSink(pool, { consumer: service.name, source, handle }),
+      now: () => new Date(),
       onError: (error) => logger.error({ err: error, source }, 'reading events failed; it is tried again'),
     }),
   ]);
@@ -84,7 +104,11 @@ export const runEventSourced = (service: EventSourcedService): void => {
   const sidecarUrl = `http://127.0.0.1:${config.DAPR_HTTP_PORT}`;
   const pool = new Pool({ connectionString: config.DATABASE_URL, max: POOL_CONNECTIONS });
   pool.on('error', (error) => logger.warn({ err: error }, 'a database connection broke'));
-  const dapr = { side: sidecar({ sidecarUrl }), invoker: invoker({ sidecarUrl }), publisher: publisher({ sidecarUrl, pubsub: config.PUBSUB }) };
+  const dapr = {
+    side: sidecar({ sidecarUrl }),
+    invoker: invoker({ sidecarUrl }),
+    publisher: publisher({ sidecarUrl, pubsub: config.PUBSUB }),
+  };
   const { invoke } = dapr.invoker;
   const store = daprEventStore({ sidecarUrl, store: config.STATE_STORE ?? `${name}-store` });
   const consumers = new Map(consumersOf(service, pool, invoke, logger));
@@ -93,6 +117,7 @@ export const runEventSourced = (service: EventSourcedService): void => {
   const start = async (): Promise<void> => {
     if (!(await dapr.side.ready())) throw new Error('the sidecar is not ready');
     const partitions = await installFeed(pool);
+    if (consumers.size > 0) await installConsumer(pool);
     if (tables !== undefined) await pool.query(tables);
     running = relay({
       pool,
@@ -100,10 +125,12 @@ export const runEventSourced = (service: EventSourcedService): void => {
       map: service.published,
       publish: async (events) => {
         const failed = await dapr.publisher.publish(`${name}.events`, events);
-        if (failed.length > 0) throw new Outage(`the broker did not take ${failed.length} of ${events.length} events`);
+        if (failed.length > 0)
+          throw new Outage(`the broker did not take ${failed.length} of ${events.length} events`);
       },
       partitions,
-      onError: (error, where) => logger.error({ err: error, ...where }, 'the relay failed; it is tried again'),
+      onError: (error, where) =>
+        logger.error({ err: error, ...where }, 'the relay failed; it is tried again'),
     });
     watchRelay(metrics.registry, running);
     for (const one of consumers.values()) one.start();
@@ -113,8 +140,9 @@ export const runEventSourced = (service: EventSourcedService): void => {
     logger,
     metrics,
     unparsed: [
-      subscriptionRoutes(Object.fromEntries([...consumers].map(([source, one]) => [source, one.deliver])), (problem) =>
-        logger.error({ ...problem }, 'a delivery was not taken'),
+      subscriptionRoutes(
+        Object.fromEntries([...consumers].map(([source, one]) => [source, one.deliver])),
+        (problem) => logger.error({ ...problem }, 'a delivery was not taken'),
       ),
     ],
     routes: {

@@ -20,10 +20,18 @@ export type TimeTraveller = Readonly<{
   load: (id: string) => Promise<Folded>;
   stateAtRevision: (id: string, revision: number) => Promise<Folded>;
   stateAtTime: (id: string, at: string) => Promise<Folded>;
-  history: (id: string, after: number, limit: number) => Promise<readonly Readonly<{ events: readonly Message[] }>[]>;
+  history: (
+    id: string,
+    after: number,
+    limit: number,
+  ) => Promise<readonly Readonly<{ events: readonly Message[] }>[]>;
 }>;
 
-const stateOf = (traveller: TimeTraveller, id: string, { revision, at }: z.infer<typeof query>): Promise<Folded> => {
+const stateOf = (
+  traveller: TimeTraveller,
+  id: string,
+  { revision, at }: z.infer<typeof query>,
+): Promise<Folded> => {
   if (revision !== undefined) return traveller.stateAtRevision(id, revision);
   return at === undefined ? traveller.load(id) : traveller.stateAtTime(id, at);
 };
@@ -41,7 +49,13 @@ export const streamRoutes = (kinds: Readonly<Record<string, TimeTraveller>>): Ro
     const { revision, state } = await stateOf(traveller, id, wanted);
     const commits = await traveller.history(id, wanted.after, PAGE_COMMITS);
     if (commits.length === 0 && revision === 0) throw notFound(`stream ${stream}`);
-    res.json({ stream, revision, state, commits, ...(commits.length === PAGE_COMMITS && { next: wanted.after + PAGE_COMMITS }) });
+    res.json({
+      stream,
+      revision,
+      state,
+      commits,
+      ...(commits.length === PAGE_COMMITS && { next: wanted.after + PAGE_COMMITS }),
+    });
   });
   return router;
 };

@@ -1,4 +1,12 @@
-import { accountNumber, amountCents, currency, customerId, id, openAccount, orderId } from '@bankside/contracts';
+import {
+  accountNumber,
+  amountCents,
+  currency,
+  customerId,
+  id,
+  openAccount,
+  orderId,
+} from '@bankside/contracts';
 import { z } from 'zod';
 
 export const opening = z.strictObject({ customerId, ...openAccount.shape });
@@ -13,3 +21,6 @@ export const withdrawal = z.strictObject({
 });
 export const accountPath = z.object({ accountNumber });
 export const withdrawalPath = z.object({ accountNumber, withdrawalId: id });
+
+/** Whose accounts: by id, or by the mobile number in this service's copy. */
+export const holderQuery = z.union([z.strictObject({ customerId }), z.strictObject({ mobileNumber })]);

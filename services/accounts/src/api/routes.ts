@@ -8,13 +8,22 @@ import {
   notFound,
   parseBody,
   parseParams,
+  parseQuery,
   rejection,
   replyTo,
   uuidFrom,
 } from '@bankside/service';
 import { Router, type Request, type Response } from 'express';
-import type { Account, AccountCommand, AccountEvent, AccountRejection } from '../domain/account';
-import { accountPath, deposit, opening, withdrawal, withdrawalPath } from './requests';
+import {
+  account,
+  type Account,
+  type AccountCommand,
+  type AccountEvent,
+  type AccountRejection,
+  type Withdrawn,
+} from '../domain/account';
+import { needsHistory, pastWithdrawal } from '../domain/withdrawal-history';
+import { accountPath, deposit, holderQuery, opening, withdrawal, withdrawalPath } from './requests';
 
 export type AccountDeps = Readonly<{
   accounts: CommandHandler<Account, AccountCommand, AccountEvent, AccountRejection>;
@@ -46,13 +55,49 @@ const balanceAfter = (events: readonly AccountEvent[]): object => {
   return data !== undefined && 'balanceCents' in data ? { balanceCents: data.balanceCents } : {};
 };
 
-export const accountRoutes = ({ accounts, customers, now }: AccountDeps): Router => {
+const viewOf = (state: Account) => {
+  if (state.status === 'unopened') throw notFound('account');
+  const { accountNumber, customerId, currency, status, balanceCents } = state;
+  return { accountNumber, customerId, currency, status, balanceCents };
+};
+
+type Execution = Readonly<{ command: AccountCommand; status: 200 | 201; body?: object }>;
+
+const statusChanges = {
+  freeze: 'FreezeAccount',
+  unfreeze: 'UnfreezeAccount',
+  close: 'CloseAccount',
+} as const;
+
+const PAGE_COMMITS = 500;
+
+/** What the whole history says of a withdrawal, when the state may have forgotten it. */
+const pastWithdrawalOf = async (
+  accounts: AccountDeps['accounts'],
+  accountNumber: string,
+  withdrawalId: string,
+) => {
+  const { state } = await accounts.load(accountNumber);
+  if (!needsHistory(state, withdrawalId)) return undefined;
+  let found: Withdrawn | undefined;
+  for (let after = 0, more = true; more; after += PAGE_COMMITS) {
+    const commits = await accounts.history(accountNumber, after, PAGE_COMMITS);
+    found = commits.flatMap(({ events }) => events).reduce(pastWithdrawal(withdrawalId), found);
+    more = commits.length === PAGE_COMMITS;
+  }
+  return found;
+};
+
+export const accountRoutes = ({ accounts, store, customers, now }: AccountDeps): Router => {
   const router = Router();
 
-  const execute = async (req: Request, res: Response, command: AccountCommand, status: 200 | 201, body: object = {}) => {
+  const execute = async (req: Request, res: Response, { command, status, body = {} }: Execution) => {
     const { accountNumber } = parseParams(accountPath, req.params);
     const outcome = await accounts.handle(accountNumber, command, commandContext(req, now));
-    const reply = { status, body: (events: readonly AccountEvent[]) => ({ ...body, ...balanceAfter(events) }) };
+    const reply = {
+      status,
+      body: (events: readonly AccountEvent[]) => ({ ...body, ...balanceAfter(events) }),
+    };
     replyTo(res, outcome, { service: 'accounts', statusOf, reply });
   };
 
@@ -68,7 +113,11 @@ export const accountRoutes = ({ accounts, customers, now }: AccountDeps): Router
       const command = { type: 'OpenAccount', data: { accountNumber, customerId, currency } } as const;
       const outcome = await accounts.handle(accountNumber, command, { ...context, commandId });
       if (outcome.status === 'rejected' && outcome.reason === 'account-number-taken') continue;
-      return replyTo(res, outcome, { service: 'accounts', statusOf, reply: { status: 201, body: () => ({ accountNumber }) } });
+      return replyTo(res, outcome, {
+        service: 'accounts',
+        statusOf,
+        reply: { status: 201, body: () => ({ accountNumber }) },
+      });
     }
     throw rejection('account-number-taken', 503);
   });
@@ -76,29 +125,46 @@ export const accountRoutes = ({ accounts, customers, now }: AccountDeps): Router
   router.post('/:accountNumber/deposits', (req, res) => {
     const { amountCents } = parseBody(deposit, req.body);
     const depositId = uuidFrom(idempotencyKey(req));
-    return execute(req, res, { type: 'DepositMoney', data: { depositId, amountCents } }, 201, { depositId });
+    const command = { type: 'DepositMoney', data: { depositId, amountCents } } as const;
+    return execute(req, res, { command, status: 201, body: { depositId } });
   });
 
   router.post('/:accountNumber/withdrawals', (req, res) => {
     const { withdrawalId = uuidFrom(idempotencyKey(req)), ...rest } = parseBody(withdrawal, req.body);
-    return execute(req, res, { type: 'WithdrawMoney', data: { withdrawalId, ...defined(rest) } }, 201, { withdrawalId });
+    const command = { type: 'WithdrawMoney', data: { withdrawalId, ...defined(rest) } } as const;
+    return execute(req, res, { command, status: 201, body: { withdrawalId } });
   });
 
-  router.post('/:accountNumber/withdrawals/:withdrawalId/cancellation', (req, res) => {
-    const { withdrawalId } = parseParams(withdrawalPath, req.params);
-    return execute(req, res, { type: 'CancelWithdrawal', data: { withdrawalId } }, 200);
+  router.post('/:accountNumber/withdrawals/:withdrawalId/cancellation', async (req, res) => {
+    const { accountNumber, withdrawalId } = parseParams(withdrawalPath, req.params);
+    const past = await pastWithdrawalOf(accounts, accountNumber, withdrawalId);
+    const command = { type: 'CancelWithdrawal', data: defined({ withdrawalId, past }) } as const;
+    await execute(req, res, { command, status: 200 });
   });
 
-  router.post('/:accountNumber/freeze', (req, res) => execute(req, res, { type: 'FreezeAccount', data: {} }, 200));
-  router.post('/:accountNumber/unfreeze', (req, res) => execute(req, res, { type: 'UnfreezeAccount', data: {} }, 200));
-  router.post('/:accountNumber/close', (req, res) => execute(req, res, { type: 'CloseAccount', data: {} }, 200));
+  for (const [path, type] of Object.entries(statusChanges))
+    router.post(`/:accountNumber/${path}`, (req, res) =>
+      execute(req, res, { command: { type, data: {} }, status: 200 }),
+    );
+
+  router.get('/', async (req, res) => {
+    const holder = parseQuery(holderQuery, req.query);
+    const customerId =
+      'customerId' in holder
+        ? holder.customerId
+        : (await customers.findByMobileNumber(holder.mobileNumber))?.customerId;
+    if (customerId === undefined) throw notFound('active customer with this mobile number');
+    const stream = await store.ownerOf({ index: 'savings', value: customerId });
+    const accountNumber = stream?.slice(account.streamOf('').length);
+    res.json({
+      accounts: accountNumber === undefined ? [] : [viewOf((await accounts.load(accountNumber)).state)],
+    });
+  });
 
   router.get('/:accountNumber', async (req, res) => {
     const { accountNumber } = parseParams(accountPath, req.params);
     const { state, revision } = await accounts.load(accountNumber);
-    if (state.status === 'unopened') throw notFound(`account ${accountNumber}`);
-    const { customerId, currency, status, balanceCents } = state;
-    res.set('ETag', `"${revision}"`).json({ accountNumber, customerId, currency, status, balanceCents });
+    res.set('ETag', `"${revision}"`).json(viewOf(state));
   });
   return router;
 };
