@@ -1,0 +1,141 @@
+import { invoker } from '@bankside/dapr';
+import { createLogger, createMetrics } from '@bankside/service';
+import { newNamesFile, sharedAddress, startSidecar, type TestSidecar } from '@bankside/tools';
+import { Client, Connection } from '@temporalio/client';
+import { createApp } from './app';
+import { temporalSagas } from './sagas';
+import { echoService } from './testing/echo-service';
+import { listen, type Listening } from './testing/listen';
+
+const JSON_TYPE = { 'content-type': 'application/json' };
+
+describe('a call through the gateway, a sidecar, another sidecar to a service', () => {
+  let echo: Awaited<ReturnType<typeof echoService>>;
+  let gateway: Listening;
+  let connection: Connection;
+  let services: ReturnType<typeof invoker>;
+  const sidecars: TestSidecar[] = [];
+
+  beforeAll(async () => {
+    echo = await echoService((req, res, next) => {
+      if (!req.path.endsWith('/withdrawals')) return next();
+      res
+        .status(422)
+        .set({
+          'Retry-After': '7',
+          'Idempotent-Replayed': 'true',
+          'Consistency-Token': 'accounts/a@3',
+          'X-Own': '1',
+        })
+        .type('application/problem+json')
+        .send(JSON.stringify({ type: '/problems/insufficient-funds', title: 'T', status: 422, detail: 'D' }));
+    });
+    const namesFile = newNamesFile();
+    const own = await startSidecar({ appId: 'gateway', namesFile });
+    sidecars.push(own, await startSidecar({ appId: 'accounts', appPort: echo.port, namesFile }));
+    services = invoker({ sidecarUrl: own.httpUrl });
+    connection = Connection.lazy({ address: sharedAddress('TEMPORAL') });
+    gateway = await listen(
+      createApp({
+        logger: createLogger('gateway', 'fatal'),
+        metrics: createMetrics('gateway'),
+        invoke: services.invoke,
+        sagas: temporalSagas(new Client({ connection })),
+        ready: async () => {},
+        docsFolder: 'node_modules/swagger-ui-dist',
+        version: '1.0.0',
+      }),
+    );
+  });
+  afterAll(async () => {
+    await gateway.close();
+    await services.close();
+    await connection.close();
+    await Promise.all(sidecars.map((one) => one.stop()));
+    await echo.close();
+  });
+
+  const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>
+    fetch(`${gateway.url}${path}`, {
+      method: 'POST',
+      headers: { ...JSON_TYPE, ...headers },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    });
+  const deposit = (body: unknown, headers?: Record<string, string>) =>
+    post('/api/accounts/1000000017/deposits', body, headers);
+
+  it("tells the service the caller's key, trace and body", async () => {
+    const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+    const { status } = await deposit({ amountCents: 5 }, { 'Idempotency-Key': 'k1', traceparent });
+    expect(status).toBe(200);
+    const last = echo.seen.at(-1);
+    expect(last).toMatchObject({
+      method: 'POST',
+      path: '/accounts/1000000017/deposits',
+      body: { amountCents: 5 },
+      headers: { 'idempotency-key': 'anonymous/k1' },
+    });
+    expect(last?.headers['traceparent']).toMatch(/^00-4bf92f3577b34da6a3ce929d0e0e4736-/);
+  });
+
+  it('passes a refusal on as it is, with the headers that callers need and no other', async () => {
+    const answer = await post(
+      '/api/accounts/1000000017/withdrawals',
+      { amountCents: 5 },
+      { 'Idempotency-Key': 'k2' },
+    );
+    expect(answer.status).toBe(422);
+    expect(answer.headers.get('content-type')).toContain('application/problem+json');
+    expect(Object.fromEntries(answer.headers)).toMatchObject({
+      'retry-after': '7',
+      'idempotent-replayed': 'true',
+      'consistency-token': 'accounts/a@3',
+    });
+    expect(answer.headers.get('x-own')).toBeNull();
+    expect(await answer.json()).toMatchObject({ type: '/problems/insufficient-funds' });
+  });
+
+  it.each([
+    ['no key', { amountCents: 5 }, {}, 'header:Idempotency-Key'],
+    [
+      'a key that is too long',
+      { amountCents: 5 },
+      { 'Idempotency-Key': 'k'.repeat(129) },
+      'header:Idempotency-Key',
+    ],
+    ['half a cent', { amountCents: 0.5 }, { 'Idempotency-Key': 'k' }, '/amountCents'],
+    ['a negative amount', { amountCents: -1 }, { 'Idempotency-Key': 'k' }, '/amountCents'],
+    ['an amount as text', { amountCents: '5' }, { 'Idempotency-Key': 'k' }, '/amountCents'],
+    ['an unknown field', { amountCents: 5, extra: 1 }, { 'Idempotency-Key': 'k' }, '/extra'],
+  ])('refuses %s and names it, without asking the service', async (_what, body, headers, pointer) => {
+    const before = echo.seen.length;
+    const answer = await deposit(body, headers as Record<string, string>);
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toMatchObject({ type: '/problems/invalid-request', errors: [{ pointer }] });
+    expect(echo.seen).toHaveLength(before);
+  });
+
+  it('says unavailable, and when to try again, while a service does not answer', async () => {
+    const answer = await fetch(`${gateway.url}/api/projections`);
+    expect(answer.status).toBe(503);
+    expect(answer.headers.get('retry-after')).toBe('1');
+    expect(await answer.json()).toMatchObject({ type: '/problems/unavailable' });
+  });
+
+  it('lists sagas, and knows which is not there', async () => {
+    const list = await fetch(`${gateway.url}/api/sagas?limit=2`);
+    expect([list.status, await list.json()]).toEqual([200, { sagas: [] }]);
+    const { status } = await fetch(`${gateway.url}/api/sagas/nobody`);
+    expect(status).toBe(404);
+  });
+
+  it('shows the API to people and to tools', async () => {
+    const page = await fetch(`${gateway.url}/docs`);
+    const text = await page.text();
+    const parts = [...text.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map(([, path]) => path);
+    expect(parts).toHaveLength(3);
+    for (const path of parts) expect((await fetch(`${gateway.url}${path}`)).status).toBe(200);
+    const document = await fetch(`${gateway.url}/openapi.json`);
+    expect(await document.json()).toMatchObject({ openapi: '3.1.1' });
+  });
+});

@@ -1,0 +1,17 @@
+import type { AddressInfo } from 'node:net';
+import { createServer, type RequestListener, type Server } from 'node:http';
+
+export type Listening = Readonly<{ url: string; port: number; server: Server; close: () => Promise<void> }>;
+
+/** Serves on a free port of this machine. */
+export const listen = async (handler: RequestListener): Promise<Listening> => {
+  const server = createServer(handler);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const close = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  return { url: `http://127.0.0.1:${port}`, port, server, close };
+};
