@@ -1,0 +1,89 @@
+import { defineQuery, setCurrentDetails, setHandler } from '@temporalio/workflow';
+import type { Call, Saga, Stage } from './definition';
+
+/** `unknown`: given up without an answer, so it may have happened. `skipped`: by an operator. */
+export type StepState = 'pending' | 'running' | 'done' | 'refused' | 'failed' | 'unknown' | 'skipped';
+
+/** What became of a call. `attempts` is known once it has ended. */
+export type CallReport = Readonly<{
+  step: string;
+  summary: string;
+  state: StepState;
+  attempts: number;
+  /** Why it was refused, failed, or waits for a person; who skipped it. */
+  note?: string;
+}>;
+export type StepReport = CallReport & Readonly<{ undo?: CallReport }>;
+
+export const stepsQuery = defineQuery<StepReport[]>('steps');
+
+type Change = Partial<Omit<CallReport, 'step' | 'summary'>>;
+
+const MARKS: Readonly<Record<StepState, string>> = {
+  pending: '◌',
+  running: '▶',
+  done: '✔',
+  refused: '✘',
+  failed: '✘',
+  unknown: '?',
+  skipped: '⏭',
+};
+
+const reportOf = ({ step, summary }: Call): CallReport => ({ step, summary, state: 'pending', attempts: 0 });
+
+const describe = ({ step, summary, state, attempts, note }: CallReport): string =>
+  [
+    `${MARKS[state]} **${step}** ${summary}`,
+    ...(attempts > 1 ? [`(${attempts} attempts)`] : []),
+    ...(note === undefined ? [] : [`— ${note}`]),
+  ].join(' ');
+
+export const callsOf = <C extends Call>(stage: Stage<C>): readonly C[] =>
+  Array.isArray(stage) ? (stage as readonly C[]) : [stage as C];
+
+/** Keeps what became of each call, and shows it: as the query `steps`, and as the workflow's current details. */
+export const stepBoard = ({ undoable, pivot, certain }: Saga) => {
+  const reports = new Map<string, CallReport>();
+  const undoOf = new Map<string, string>();
+  const add = (call: Call): void => void reports.set(call.step, reportOf(call));
+
+  for (const call of undoable.flatMap(callsOf)) {
+    add(call);
+    add(call.undo);
+    undoOf.set(call.step, call.undo.step);
+  }
+  for (const call of [...(pivot ? [pivot] : []), ...certain.flatMap(callsOf)]) add(call);
+
+  const undos = new Set(undoOf.values());
+  const steps = (): StepReport[] =>
+    [...reports.values()]
+      .filter(({ step }) => !undos.has(step))
+      .map((report) => {
+        const undo = reports.get(undoOf.get(report.step) ?? '');
+        return undo === undefined ? report : { ...report, undo };
+      });
+
+  const show = (): void =>
+    setCurrentDetails(
+      steps()
+        .flatMap(({ undo, ...report }) => [
+          `- ${describe(report)}`,
+          ...(undo === undefined || undo.state === 'pending' ? [] : [`  - ${describe(undo)}`]),
+        ])
+        .join('\n'),
+    );
+
+  setHandler(stepsQuery, steps, { description: 'Each step with its state, its attempts and its undo.' });
+  return {
+    /** A call that was not planned: telling that the saga was undone. */
+    add,
+    stateOf: (step: string): StepState => reports.get(step)?.state ?? 'pending',
+    set: (step: string, change: Change): void => {
+      const known = reports.get(step);
+      if (known === undefined) throw new Error(`No such step: ${step}`);
+      reports.set(step, { ...known, ...change });
+      show();
+    },
+  };
+};
+export type StepBoard = ReturnType<typeof stepBoard>;

@@ -1,0 +1,16 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bundleWorkflowCode } from '@temporalio/worker';
+
+const workflowsPath = fileURLToPath(new URL('./src/workflows.ts', import.meta.url));
+
+/** Bundles the code of all workflows, which runs in isolation from the worker. A build step: it takes seconds. */
+export const bundleWorkflows = async (outFile) => {
+  const { code } = await bundleWorkflowCode({ workflowsPath });
+  await mkdir(dirname(outFile), { recursive: true });
+  await writeFile(outFile, code);
+};
+
+if (process.argv[1] === fileURLToPath(import.meta.url))
+  await bundleWorkflows(fileURLToPath(new URL('../../dist/workflow-bundle.cjs', import.meta.url)));

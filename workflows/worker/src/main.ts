@@ -1,0 +1,112 @@
+import { join } from 'node:path';
+import { invoker, sidecar, subscriptionRoutes } from '@bankside/dapr';
+import { consumer, installConsumer, postgresSink } from '@bankside/feed';
+import { createPlaceOrderActivities } from '@bankside/place-order';
+import { serviceCalls } from '@bankside/saga/service-call';
+import {
+  createLogger,
+  createMetrics,
+  databaseConfig,
+  httpService,
+  pullFeed,
+  readConfig,
+  retried,
+  serve,
+} from '@bankside/service';
+import { Client } from '@temporalio/client';
+import { NativeConnection, Runtime, type Worker } from '@temporalio/worker';
+import { Pool } from 'pg';
+import { z } from 'zod';
+import { createSagaWorker } from './saga-worker';
+import { registerSearchAttributes } from './search-attributes';
+import { startSagas } from './start-sagas';
+import { temporalLogger } from './temporal-logger';
+import { watchWorker } from './worker-metrics';
+
+const NAME = 'worker';
+const POOL_CONNECTIONS = 4;
+
+const config = readConfig(process.env, {
+  ...databaseConfig,
+  TEMPORAL_ADDRESS: z.string().default('127.0.0.1:7233'),
+  TEMPORAL_NAMESPACE: z.string().default('default'),
+  WORKFLOW_BUNDLE: z.string().default(join(__dirname, 'workflow-bundle.cjs')),
+});
+const namespace = config.TEMPORAL_NAMESPACE;
+const logger = createLogger(NAME, config.LOG_LEVEL);
+const metrics = createMetrics(NAME);
+const sidecarUrl = `http://127.0.0.1:${config.DAPR_HTTP_PORT}`;
+const side = sidecar({ sidecarUrl });
+const dapr = invoker({ sidecarUrl });
+const pool = new Pool({ connectionString: config.DATABASE_URL, max: POOL_CONNECTIONS });
+pool.on('error', (error) => logger.warn({ err: error }, 'a database connection broke'));
+Runtime.install({ logger: temporalLogger(logger), shutdownSignals: [] });
+
+let client: Client | undefined;
+let worker: Worker | undefined;
+let ended: Promise<void> | undefined;
+
+const orders = consumer({
+  source: 'orders',
+  pull: pullFeed(dapr.invoke, 'orders'),
+  sink: postgresSink(pool, {
+    consumer: NAME,
+    source: 'orders',
+    handle: async (_transaction, events) => {
+      if (client === undefined) throw new Error('Temporal does not answer yet');
+      await startSagas(client)(events);
+    },
+  }),
+  now: () => new Date(),
+  onError: (error) => logger.error({ err: error }, 'starting sagas failed; it is tried again'),
+});
+
+const start = async (): Promise<void> => {
+  if (!(await side.ready())) throw new Error('the sidecar is not ready');
+  await installConsumer(pool);
+  const connection = await NativeConnection.connect({ address: config.TEMPORAL_ADDRESS });
+  await registerSearchAttributes(connection, namespace);
+  worker = await createSagaWorker({
+    connection,
+    namespace,
+    workflowBundle: { codePath: config.WORKFLOW_BUNDLE },
+    activities: createPlaceOrderActivities(serviceCalls(dapr.invoke)),
+  });
+  client = new Client({ connection, namespace });
+  ended = worker.run();
+  ended.catch((error: unknown) => {
+    logger.fatal({ err: error }, 'the Temporal worker failed');
+    process.exit(1); // Whoever started the process starts it again.
+  });
+  orders.start();
+};
+
+const app = httpService({
+  logger,
+  metrics,
+  unparsed: [
+    subscriptionRoutes({ orders: orders.deliver }, (problem) =>
+      logger.error({ ...problem }, 'a delivery was not taken'),
+    ),
+  ],
+  routes: {},
+  ready: async () => {
+    if (client === undefined) throw new Error('the sidecar, the database or Temporal does not answer yet');
+    await pool.query('select 1');
+  },
+});
+
+watchWorker(metrics.registry, () => worker);
+serve(app, {
+  host: config.HOST,
+  port: config.PORT,
+  logger,
+  close: async () => {
+    await orders.stop();
+    worker?.shutdown();
+    await ended;
+    await client?.connection.close();
+    await Promise.all([dapr.close(), side.close(), pool.end()]);
+  },
+});
+void retried(start, (error) => logger.warn({ err: error }, 'not started yet; it is tried again'));

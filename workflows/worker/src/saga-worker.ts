@@ -1,0 +1,35 @@
+import { TASK_QUEUE } from '@bankside/saga/start';
+import { Worker, type NativeConnection, type WorkflowBundleOption } from '@temporalio/worker';
+
+export type SagaWorkerOptions = Readonly<{
+  connection: NativeConnection;
+  namespace: string;
+  workflowBundle: WorkflowBundleOption;
+  activities: object;
+  taskQueue?: string;
+}>;
+
+/** Activities are calls over HTTP that mostly wait. */
+const ACTIVITIES_AT_ONCE = 200;
+const WORKFLOW_TASKS_AT_ONCE = 80;
+const POLLS = 20;
+/** Stages of a saga that start in this process without a detour by the server's task queue: those of an order's lines. */
+const EAGER_ACTIVITIES = 10;
+/** Sagas kept in memory between their steps, at some 50 kB each; more than are under way at a time. */
+const CACHED_WORKFLOWS = 500;
+
+export const createSagaWorker = ({
+  taskQueue = TASK_QUEUE,
+  ...options
+}: SagaWorkerOptions): Promise<Worker> =>
+  Worker.create({
+    ...options,
+    taskQueue,
+    maxConcurrentActivityTaskExecutions: ACTIVITIES_AT_ONCE,
+    maxConcurrentWorkflowTaskExecutions: WORKFLOW_TASKS_AT_ONCE,
+    maxConcurrentWorkflowTaskPolls: POLLS,
+    maxConcurrentActivityTaskPolls: POLLS,
+    maxEagerActivityReservationsPerWorkflowTask: EAGER_ACTIVITIES,
+    maxCachedWorkflows: CACHED_WORKFLOWS,
+    shutdownGraceTime: '10 seconds',
+  });

@@ -1,0 +1,1 @@
+export { placeOrder } from '@bankside/place-order/workflow';
