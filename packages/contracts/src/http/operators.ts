@@ -55,7 +55,13 @@ export const operatorOperations = {
     tag: 'operators',
     summary: 'Read the history of a stream, and its state at a revision or time',
     params: z.strictObject({ service: streamService, stream: id.meta({ examples: ['account-1000000017'] }) }),
-    query: z.strictObject({ revision: revision.optional(), at: z.iso.datetime().optional() }),
+    query: z.strictObject({
+      revision: revision.optional(),
+      at: z.iso.datetime().optional(),
+      after: revision
+        .optional()
+        .meta({ description: 'Commits after this revision; `next` of the page before' }),
+    }),
     success: { status: 200, description: 'Commits and state.', schema: z.looseObject({}) },
     problems: { 404: ['not-found'] },
     roles: ['operator'],
@@ -66,6 +72,21 @@ export const operatorOperations = {
     tag: 'operators',
     summary: 'List the views with their lag behind each source',
     success: { status: 200, description: 'All views.', schema: z.looseObject({}) },
+    roles: ['operator'],
+  },
+  auditProjection: {
+    method: 'get',
+    path: '/api/projections/{name}/audit',
+    tag: 'operators',
+    summary: 'Compare a view with the fold of all events',
+    description: 'Reads every feed from its beginning, so it takes seconds on a large system.',
+    params: z.strictObject({ name: id.meta({ examples: ['order-status'] }) }),
+    success: {
+      status: 200,
+      description: 'Whether they are equal, and the first differences.',
+      schema: z.looseObject({ equal: z.boolean() }),
+    },
+    problems: { 404: ['not-found'] },
     roles: ['operator'],
   },
 } satisfies Operations;

@@ -1,0 +1,89 @@
+import type { Purchase } from './purchases';
+
+export type Line = Readonly<{ sku: string; quantity: number; unitPriceCents: number }>;
+
+/** One purchase as the shop sees it. `deposits` and `restocked` are what is put in for it, or left out by design. */
+export type PlannedOrder = Readonly<{ key: string; lines: readonly Line[]; depositCents: number }>;
+
+export type PlannedCustomer = Readonly<{
+  key: string;
+  name: string;
+  email: string;
+  mobileNumber: string;
+  /** In date order. */
+  orders: readonly PlannedOrder[];
+}>;
+
+export type PlannedProduct = Readonly<{
+  sku: string;
+  title: string;
+  unitPriceCents: number;
+  /** What arrives, a delivery for each order that asks for it. */
+  deliveries: readonly Readonly<{ key: string; quantity: number }>[];
+}>;
+
+export type Plan = Readonly<{
+  customers: readonly PlannedCustomer[];
+  products: readonly PlannedProduct[];
+  orders: number;
+}>;
+
+/** Every seventh customer funds only every second purchase: those accounts run dry. */
+const DRY_CUSTOMER = 7;
+/** Products of every thirteenth price never get stock: those run out. */
+const SCARCE_PRICE = 13;
+
+/** At most two lines, whose prices differ by a cent: their sum is the amount, exactly. */
+const linesOf = ({ quantity, amountCents }: Purchase): Line[] => {
+  const price = Math.floor(amountCents / quantity);
+  const dearer = amountCents - price * quantity;
+  return [
+    { unitPriceCents: price, quantity: quantity - dearer },
+    { unitPriceCents: price + 1, quantity: dearer },
+  ]
+    .filter((line) => line.quantity > 0)
+    .map((line) => ({ sku: `cd-${line.unitPriceCents}`, ...line }));
+};
+
+const dollars = (cents: number): string => (cents / 100).toFixed(2);
+
+const groupBy = <T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, readonly T[]> => {
+  const groups = new Map<string, T[]>();
+  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
+  return groups;
+};
+
+const customerOf = (customer: string, purchases: readonly Purchase[]): PlannedCustomer => {
+  const dry = Number(customer) % DRY_CUSTOMER === 0;
+  const byDate = purchases.toSorted((a, b) => a.date.localeCompare(b.date));
+  return {
+    key: `customer-${customer}`,
+    name: `Customer ${customer}`,
+    email: `customer.${customer}@cdnow.example`,
+    mobileNumber: `09${customer}`,
+    orders: byDate.map((purchase, index) => ({
+      key: purchase.key,
+      lines: linesOf(purchase),
+      depositCents: dry && index % 2 === 1 ? 0 : purchase.amountCents,
+    })),
+  };
+};
+
+const productsOf = (orders: readonly PlannedOrder[]): PlannedProduct[] => {
+  const wanted = orders.flatMap(({ key, lines }) => lines.map((line) => ({ key, ...line })));
+  return [...groupBy(wanted, ({ sku }) => sku)].map(([sku, lines]) => {
+    const { unitPriceCents } = lines[0]!;
+    const scarce = unitPriceCents % SCARCE_PRICE === SCARCE_PRICE - 1;
+    const deliveries = scarce ? [] : lines.map(({ key, quantity }) => ({ key, quantity }));
+    return { sku, title: `CD at ${dollars(unitPriceCents)} dollars`, unitPriceCents, deliveries };
+  });
+};
+
+/** What is to be sent for these purchases. A purchase asks for the same whatever other lines come with it. */
+export const planOf = (purchases: readonly Purchase[]): Plan => {
+  const customers = [...groupBy(purchases, ({ customer }) => customer)].map(([customer, theirs]) =>
+    customerOf(customer, theirs),
+  );
+  const orders = customers.flatMap((customer) => customer.orders);
+  return { customers, products: productsOf(orders), orders: orders.length };
+};

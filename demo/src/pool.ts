@@ -1,0 +1,12 @@
+/** Runs the tasks with at most `limit` under way. The first failure ends it: nothing new is begun. */
+export const inParallel = async <T>(
+  items: readonly T[],
+  limit: number,
+  task: (item: T) => Promise<void>,
+): Promise<void> => {
+  const waiting = items.values();
+  const worker = async (): Promise<void> => {
+    for (const item of waiting) await task(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
+};

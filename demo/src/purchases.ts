@@ -1,0 +1,63 @@
+/** A line of the file. `key` names it for ever: the same purchase has the same key in every run. */
+export type Purchase = Readonly<{
+  key: string;
+  customer: string;
+  date: string;
+  quantity: number;
+  amountCents: number;
+}>;
+
+export type BadLine = Readonly<{ line: number; reason: string }>;
+
+/** More pieces in one order than any shop of this kind sees. */
+const MAX_QUANTITY = 1_000;
+
+const isDate = (text: string): boolean => {
+  const [, year, month, day] = /^(\d{4})(\d{2})(\d{2})$/.exec(text) ?? [];
+  const date = new Date(`${year}-${month}-${day}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().slice(0, 10) === `${year}-${month}-${day}`;
+};
+
+const centsOf = (text: string): number | undefined => {
+  const [, units, cents = ''] = /^(\d{1,7})(?:\.(\d{1,2}))?$/.exec(text) ?? [];
+  return units === undefined ? undefined : Number(units) * 100 + Number(cents.padEnd(2, '0'));
+};
+
+type Parsed = Omit<Purchase, 'key'>;
+
+const parseLine = (text: string): Parsed | string => {
+  const columns = text.trim().split(/\s+/);
+  if (columns.length !== 4 && columns.length !== 5) return `has ${columns.length} columns, not 4 or 5`;
+  const [customer = '', date = '', pieces = '', amount = ''] =
+    columns.length === 5 ? columns.toSpliced(1, 1) : columns;
+  if (!/^\d{1,8}$/.test(customer)) return `customer ${customer} is not a number of up to 8 digits`;
+  if (!isDate(date)) return `date ${date} is not a day as YYYYMMDD`;
+  const quantity = /^\d+$/.test(pieces) ? Number(pieces) : 0;
+  if (quantity < 1 || quantity > MAX_QUANTITY)
+    return `number of pieces ${pieces} is not 1 to ${MAX_QUANTITY}`;
+  const amountCents = centsOf(amount);
+  if (amountCents === undefined) return `amount ${amount} is not dollars with up to two decimals`;
+  return { customer: customer.padStart(8, '0'), date, quantity, amountCents };
+};
+
+/** Purchases of both forms of the CDNOW set. What is malformed is told by line number and reason. Blank lines are skipped. */
+export const parsePurchases = (
+  text: string,
+): Readonly<{ purchases: readonly Purchase[]; bad: readonly BadLine[] }> => {
+  const purchases: Purchase[] = [];
+  const bad: BadLine[] = [];
+  const seen = new Map<string, number>();
+  for (const [index, line] of text.split(/\r?\n/).entries()) {
+    if (line.trim() === '') continue;
+    const parsed = parseLine(line);
+    if (typeof parsed === 'string') {
+      bad.push({ line: index + 1, reason: parsed });
+      continue;
+    }
+    const content = [parsed.customer, parsed.date, parsed.quantity, parsed.amountCents].join('-');
+    const times = (seen.get(content) ?? 0) + 1;
+    seen.set(content, times);
+    purchases.push({ ...parsed, key: `${content}-${times}` });
+  }
+  return { purchases, bad };
+};

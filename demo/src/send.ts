@@ -1,0 +1,104 @@
+import { orderEnded, type ApiClient, type Reply } from '@bankside/client';
+import type { Plan, PlannedCustomer, PlannedOrder, PlannedProduct } from './plan';
+import { inParallel } from './pool';
+
+/** An order as it ended. `ms` is the time from its POST to the view that shows the end; `repeated`: it was there before. */
+export type SentOrder = Readonly<{
+  order: PlannedOrder;
+  orderId: string;
+  state: 'confirmed' | 'rejected' | 'cancelled';
+  reason: string | undefined;
+  ms: number;
+}>;
+
+export type SentCustomer = Readonly<{
+  customerId: string;
+  accountNumber: string;
+  depositedCents: number;
+  orders: readonly SentOrder[];
+}>;
+
+export type Sent = Readonly<{ customers: readonly SentCustomer[]; sagaSeconds: number }>;
+
+export type Progress = (what: string, done: number, of: number) => void;
+
+const CURRENCY = 'USD';
+
+const expectStatus = (reply: Reply, what: string, ...statuses: readonly number[]): Reply => {
+  if (statuses.includes(reply.status)) return reply;
+  throw new Error(`${what}: ${reply.status} ${JSON.stringify(reply.body)}`);
+};
+
+/** `prefix` sets the keys of this import apart from those of others. */
+const sender = (api: ApiClient, prefix: string) => {
+  const send = async (path: string, key: string, body: object): Promise<Reply> =>
+    expectStatus(await api.post(path, `${prefix}:${key}`, body), `POST ${path}`, 200, 201, 202);
+
+  const product = async ({ sku, title, unitPriceCents, deliveries }: PlannedProduct): Promise<void> => {
+    await send('/api/products', `product-${sku}`, { sku, title, unitPriceCents, currency: CURRENCY });
+    for (const { key, quantity } of deliveries)
+      await send(`/api/products/${sku}/stock`, `stock-${key}-${sku}`, { quantity });
+  };
+
+  const order = async (
+    customerId: string,
+    accountNumber: string,
+    planned: PlannedOrder,
+  ): Promise<SentOrder> => {
+    const { key, lines, depositCents } = planned;
+    if (depositCents > 0)
+      await send(`/api/accounts/${accountNumber}/deposits`, `deposit-${key}`, { amountCents: depositCents });
+    const wanted = lines.map(({ sku, quantity }) => ({ sku, quantity }));
+    const begun = performance.now();
+    const placed = await send('/api/orders', `order-${key}`, {
+      customerId,
+      lines: wanted,
+      payWith: { account: accountNumber },
+    });
+    const orderId = String(placed.body['orderId']);
+    const { state, reason } = await orderEnded(api, orderId, placed.token);
+    return { order: planned, orderId, state, reason, ms: performance.now() - begun };
+  };
+
+  const customer = async (planned: PlannedCustomer, onOrder: () => void): Promise<SentCustomer> => {
+    const { key, name, email, mobileNumber } = planned;
+    const registered = await send('/api/customers', key, { name, email, mobileNumber });
+    const customerId = String(registered.body['customerId']);
+    const opened = await send(`/api/customers/${customerId}/accounts`, `account-${key}`, {
+      currency: CURRENCY,
+    });
+    const accountNumber = String(opened.body['accountNumber']);
+    const orders: SentOrder[] = [];
+    for (const one of planned.orders) {
+      orders.push(await order(customerId, accountNumber, one));
+      onOrder();
+    }
+    const depositedCents = planned.orders.reduce((sum, { depositCents }) => sum + depositCents, 0);
+    return { customerId, accountNumber, depositedCents, orders };
+  };
+
+  return { product, customer };
+};
+
+/** Sends a plan: all products first, then the customers side by side, each with one purchase after the other. */
+export const sendPlan = async (
+  api: ApiClient,
+  plan: Plan,
+  { prefix, concurrency, progress }: Readonly<{ prefix: string; concurrency: number; progress: Progress }>,
+): Promise<Sent> => {
+  const send = sender(api, prefix);
+  let products = 0;
+  await inParallel(plan.products, concurrency, async (one) => {
+    await send.product(one);
+    progress('products', (products += 1), plan.products.length);
+  });
+  const customers: SentCustomer[] = [];
+  const begun = performance.now();
+  let orders = 0;
+  // Those with the most purchases first: they end last, as theirs go one after another.
+  const byLength = plan.customers.toSorted((a, b) => b.orders.length - a.orders.length);
+  await inParallel(byLength, concurrency, async (one) => {
+    customers.push(await send.customer(one, () => progress('orders', (orders += 1), plan.orders)));
+  });
+  return { customers, sagaSeconds: (performance.now() - begun) / 1000 };
+};
