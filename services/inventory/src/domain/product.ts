@@ -1,0 +1,176 @@
+import { assertNever, reject, remember, type Aggregate } from '@bankside/kernel';
+
+// Stored for ever under these names: add fields, never rename or reuse one. They carry the stock after them, because the
+// relay sees an event without its state. reserved + free = on hand, always.
+type Stock = Readonly<{ onHand: number; reserved: number; free: number }>;
+type Description = Readonly<{ sku: string; title: string; unitPriceCents: number; currency: string }>;
+type Reservation = Readonly<{ orderId: string; quantity: number }>;
+
+export type ProductEvent =
+  | Readonly<{ type: 'ProductAdded'; data: Description }>
+  | Readonly<{
+      type: 'StockAdded';
+      data: Readonly<{ sku: string; restockId: string; quantity: number }> & Stock;
+    }>
+  | Readonly<{
+      type: 'StockReserved' | 'StockReleased' | 'StockCommitted';
+      data: Readonly<{ sku: string }> & Reservation & Stock;
+    }>
+  /** Released before it came: it will be refused. */
+  | Readonly<{ type: 'ReservationForestalled'; data: Readonly<{ sku: string; orderId: string }> }>;
+
+type Restock = Readonly<{ restockId: string; quantity: number }>;
+type Order = Readonly<{ orderId: string }>;
+
+export type ProductCommand =
+  | Readonly<{ type: 'AddProduct'; data: Description }>
+  | Readonly<{ type: 'AddStock'; data: Restock }>
+  | Readonly<{ type: 'ReserveStock'; data: Reservation }>
+  | Readonly<{ type: 'ReleaseStock' | 'CommitStock'; data: Order }>;
+
+export type ProductRejection =
+  | 'product-already-exists'
+  | 'product-not-found'
+  | 'out-of-stock'
+  | 'reservation-differs'
+  | 'reservation-released'
+  | 'reservation-committed'
+  | 'reservation-not-found';
+
+export type Known = Description &
+  Readonly<{
+    status: 'known';
+    onHand: number;
+    reserved: number;
+    /** Open ones are never forgotten; there are no more of them than pieces on hand. */
+    reservations: readonly Reservation[];
+    /** These lists are bounded by `remember`. */
+    restocks: readonly string[];
+    committed: readonly string[];
+    /** Orders that gave up their pieces, or will not get any. */
+    released: readonly string[];
+  }>;
+export type Product = Readonly<{ status: 'unknown' }> | Known;
+
+const decide = (command: ProductCommand, product: Product) => {
+  if (command.type === 'AddProduct') return add(command.data, product);
+  if (product.status === 'unknown') return reject('product-not-found');
+  switch (command.type) {
+    case 'AddStock':
+      return restock(command.data, product);
+    case 'ReserveStock':
+      return reserve(command.data, product);
+    case 'ReleaseStock':
+      return release(command.data, product);
+    case 'CommitStock':
+      return commit(command.data, product);
+    default:
+      return assertNever(command);
+  }
+};
+
+const stockOf = (onHand: number, reserved: number): Stock => ({ onHand, reserved, free: onHand - reserved });
+
+const reservationOf = ({ reservations }: Known, orderId: string) =>
+  reservations.find((reservation) => reservation.orderId === orderId);
+
+const add = ({ sku, title, unitPriceCents, currency }: Description, product: Product) => {
+  if (product.status === 'unknown')
+    return [{ type: 'ProductAdded' as const, data: { sku, title, unitPriceCents, currency } }];
+  const same =
+    product.title === title && product.unitPriceCents === unitPriceCents && product.currency === currency;
+  return same ? [] : reject('product-already-exists');
+};
+
+const restock = ({ restockId, quantity }: Restock, product: Known) => {
+  if (product.restocks.includes(restockId)) return [];
+  const stock = stockOf(product.onHand + quantity, product.reserved);
+  return [{ type: 'StockAdded' as const, data: { sku: product.sku, restockId, quantity, ...stock } }];
+};
+
+const reserve = ({ orderId, quantity }: Reservation, product: Known) => {
+  if (product.released.includes(orderId)) return reject('reservation-released'); // The release overtook us.
+  if (product.committed.includes(orderId)) return [];
+  const earlier = reservationOf(product, orderId);
+  if (earlier) return earlier.quantity === quantity ? [] : reject('reservation-differs');
+  if (quantity > product.onHand - product.reserved) return reject('out-of-stock');
+  const stock = stockOf(product.onHand, product.reserved + quantity);
+  return [{ type: 'StockReserved' as const, data: { sku: product.sku, orderId, quantity, ...stock } }];
+};
+
+/** Of a reservation that never came it is recorded, so that a late one is refused. */
+const release = ({ orderId }: Order, product: Known) => {
+  if (product.released.includes(orderId)) return [];
+  if (product.committed.includes(orderId)) return reject('reservation-committed');
+  const { sku, onHand, reserved } = product;
+  const reservation = reservationOf(product, orderId);
+  if (reservation === undefined) return [{ type: 'ReservationForestalled' as const, data: { sku, orderId } }];
+  const stock = stockOf(onHand, reserved - reservation.quantity);
+  return [
+    { type: 'StockReleased' as const, data: { sku, orderId, quantity: reservation.quantity, ...stock } },
+  ];
+};
+
+const commit = ({ orderId }: Order, product: Known) => {
+  if (product.committed.includes(orderId)) return [];
+  if (product.released.includes(orderId)) return reject('reservation-released');
+  const reservation = reservationOf(product, orderId);
+  if (reservation === undefined) return reject('reservation-not-found');
+  const { quantity } = reservation;
+  const stock = stockOf(product.onHand - quantity, product.reserved - quantity);
+  return [{ type: 'StockCommitted' as const, data: { sku: product.sku, orderId, quantity, ...stock } }];
+};
+
+const evolve = (product: Product, event: ProductEvent): Product => {
+  if (event.type === 'ProductAdded')
+    return {
+      ...event.data,
+      status: 'known',
+      onHand: 0,
+      reserved: 0,
+      reservations: [],
+      restocks: [],
+      committed: [],
+      released: [],
+    };
+  if (product.status === 'unknown') throw new Error(`${event.type} of a product that was never added.`);
+  switch (event.type) {
+    case 'StockAdded':
+      return {
+        ...product,
+        ...countOf(event.data),
+        restocks: remember(product.restocks, event.data.restockId),
+      };
+    case 'StockReserved':
+      return {
+        ...product,
+        ...countOf(event.data),
+        reservations: [...product.reservations, keptBy(event.data)],
+      };
+    case 'StockReleased':
+      return { ...ended(product, event.data), released: remember(product.released, event.data.orderId) };
+    case 'StockCommitted':
+      return { ...ended(product, event.data), committed: remember(product.committed, event.data.orderId) };
+    case 'ReservationForestalled':
+      return { ...product, released: remember(product.released, event.data.orderId) };
+    default:
+      return assertNever(event);
+  }
+};
+
+const countOf = ({ onHand, reserved }: Stock) => ({ onHand, reserved });
+const keptBy = ({ orderId, quantity }: Reservation): Reservation => ({ orderId, quantity });
+
+const ended = (product: Known, { orderId, ...stock }: Order & Stock): Known => ({
+  ...product,
+  ...countOf(stock),
+  reservations: product.reservations.filter((open) => open.orderId !== orderId),
+});
+
+export const product: Aggregate<Product, ProductCommand, ProductEvent, ProductRejection> = {
+  version: 1,
+  initialState: { status: 'unknown' },
+  decide,
+  evolve,
+  streamOf: (sku) => `product-${sku}`,
+};

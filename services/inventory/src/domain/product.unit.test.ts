@@ -1,0 +1,162 @@
+import { specFor } from '@bankside/kernel/testing';
+import { product, type ProductCommand, type ProductEvent } from './product';
+
+// The rules of one product as history, command, outcome. No clock, no store, no random data.
+const given = specFor(product);
+const sku = 'cd-1';
+const description = { sku, title: 'Kind of Blue', unitPriceCents: 1499, currency: 'EUR' };
+const stock = (onHand: number, reserved: number) => ({ onHand, reserved, free: onHand - reserved });
+
+const added: ProductEvent = { type: 'ProductAdded', data: description };
+const restocked: ProductEvent = {
+  type: 'StockAdded',
+  data: { sku, restockId: 'r1', quantity: 10, ...stock(10, 0) },
+};
+const reserved = (quantity: number, orderId = 'o1', before = 0): ProductEvent => ({
+  type: 'StockReserved',
+  data: { sku, orderId, quantity, ...stock(10, before + quantity) },
+});
+const released = (quantity: number): ProductEvent => ({
+  type: 'StockReleased',
+  data: { sku, orderId: 'o1', quantity, ...stock(10, 0) },
+});
+const committed = (quantity: number): ProductEvent => ({
+  type: 'StockCommitted',
+  data: { sku, orderId: 'o1', quantity, ...stock(10 - quantity, 0) },
+});
+const forestalled: ProductEvent = { type: 'ReservationForestalled', data: { sku, orderId: 'o1' } };
+
+const add = (other: Partial<typeof description> = {}): ProductCommand => ({
+  type: 'AddProduct',
+  data: { ...description, ...other },
+});
+const restock: ProductCommand = { type: 'AddStock', data: { restockId: 'r1', quantity: 10 } };
+const reserve = (quantity: number, orderId = 'o1'): ProductCommand => ({
+  type: 'ReserveStock',
+  data: { orderId, quantity },
+});
+const release: ProductCommand = { type: 'ReleaseStock', data: { orderId: 'o1' } };
+const commit: ProductCommand = { type: 'CommitStock', data: { orderId: 'o1' } };
+
+const stocked = [added, restocked] as const;
+
+describe('adding a product', () => {
+  it('makes it known', () => given().when(add()).then(added));
+  it('does nothing when repeated', () =>
+    given(...stocked)
+      .when(add())
+      .thenNothing());
+  it.each([{ title: 'Blue Train' }, { unitPriceCents: 1500 }, { currency: 'USD' }])(
+    'refuses other words: %j',
+    (other) => given(added).when(add(other)).thenRejected('product-already-exists'),
+  );
+});
+
+describe('restocking', () => {
+  it('adds free pieces', () => given(added).when(restock).then(restocked));
+  it('does nothing when repeated', () =>
+    given(...stocked)
+      .when(restock)
+      .thenNothing());
+  it('leaves reserved pieces reserved', () =>
+    given(...stocked, reserved(4))
+      .when({ type: 'AddStock', data: { restockId: 'r2', quantity: 1 } })
+      .then({ type: 'StockAdded', data: { sku, restockId: 'r2', quantity: 1, ...stock(11, 4) } }));
+  it('refuses before the product is added', () => given().when(restock).thenRejected('product-not-found'));
+});
+
+describe('reserving', () => {
+  it('takes the last free piece', () =>
+    given(...stocked)
+      .when(reserve(10))
+      .then(reserved(10)));
+  it('refuses one piece more', () =>
+    given(...stocked)
+      .when(reserve(11))
+      .thenRejected('out-of-stock'));
+  it('takes what another order left', () =>
+    given(...stocked, reserved(7))
+      .when(reserve(3, 'o2'))
+      .then(reserved(3, 'o2', 7)));
+  it('refuses one piece more than another order left', () =>
+    given(...stocked, reserved(7))
+      .when(reserve(4, 'o2'))
+      .thenRejected('out-of-stock'));
+  it('takes what another order released', () =>
+    given(...stocked, reserved(10), released(10))
+      .when(reserve(10, 'o2'))
+      .then(reserved(10, 'o2')));
+  it('cannot take what another order bought', () =>
+    given(...stocked, reserved(10), committed(10))
+      .when(reserve(1, 'o2'))
+      .thenRejected('out-of-stock'));
+  it('does nothing when repeated', () =>
+    given(...stocked, reserved(10))
+      .when(reserve(10))
+      .thenNothing());
+  it('does nothing when repeated after the commitment', () =>
+    given(...stocked, reserved(10), committed(10))
+      .when(reserve(10))
+      .thenNothing());
+  it('refuses another quantity for the same order', () =>
+    given(...stocked, reserved(2))
+      .when(reserve(3))
+      .thenRejected('reservation-differs'));
+  it('refuses when its release overtook it', () =>
+    given(...stocked, forestalled)
+      .when(reserve(1))
+      .thenRejected('reservation-released'));
+  it('refuses once it was released', () =>
+    given(...stocked, reserved(1), released(1))
+      .when(reserve(1))
+      .thenRejected('reservation-released'));
+  it('refuses before the product is added', () => given().when(reserve(1)).thenRejected('product-not-found'));
+});
+
+describe('releasing', () => {
+  it('frees the pieces', () =>
+    given(...stocked, reserved(4))
+      .when(release)
+      .then(released(4)));
+  it('does nothing when repeated', () =>
+    given(...stocked, reserved(4), released(4))
+      .when(release)
+      .thenNothing());
+  it('is recorded when the reservation never came', () =>
+    given(...stocked)
+      .when(release)
+      .then(forestalled));
+  it('does nothing when repeated after that', () =>
+    given(...stocked, forestalled)
+      .when(release)
+      .thenNothing());
+  it('refuses what was bought', () =>
+    given(...stocked, reserved(4), committed(4))
+      .when(release)
+      .thenRejected('reservation-committed'));
+  it('refuses before the product is added', () => given().when(release).thenRejected('product-not-found'));
+});
+
+describe('committing', () => {
+  it('takes the pieces off the shelf', () =>
+    given(...stocked, reserved(4))
+      .when(commit)
+      .then(committed(4)));
+  it('does nothing when repeated', () =>
+    given(...stocked, reserved(4), committed(4))
+      .when(commit)
+      .thenNothing());
+  it('refuses what was released', () =>
+    given(...stocked, reserved(4), released(4))
+      .when(commit)
+      .thenRejected('reservation-released'));
+  it('refuses what was never reserved', () =>
+    given(...stocked)
+      .when(commit)
+      .thenRejected('reservation-not-found'));
+  it('refuses before the product is added', () => given().when(commit).thenRejected('product-not-found'));
+});
+
+describe('a corrupt stream', () => {
+  it('throws', () => expect(() => given(restocked).thenState({ status: 'unknown' })).toThrow('StockAdded'));
+});

@@ -1,0 +1,18 @@
+import type { InventoryEvent } from '@bankside/contracts';
+import { publisher } from '@bankside/kernel';
+import { product, type ProductEvent } from '../domain/product';
+
+export const published = publisher<ProductEvent, InventoryEvent>(
+  {
+    ProductAdded: (data) => ({
+      type: 'inventory.product-added.v1',
+      data: { ...data, onHand: 0, reserved: 0, free: 0 },
+    }),
+    StockAdded: ({ restockId: _restockId, ...data }) => ({ type: 'inventory.stock-added.v1', data }),
+    StockReserved: (data) => ({ type: 'inventory.stock-reserved.v1', data }),
+    StockReleased: (data) => ({ type: 'inventory.stock-released.v1', data }),
+    StockCommitted: (data) => ({ type: 'inventory.stock-committed.v1', data }),
+    ReservationForestalled: 'private',
+  },
+  product.upcasters,
+);
