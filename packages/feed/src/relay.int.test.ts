@@ -1,0 +1,243 @@
+import { createDatabase } from '@bankside/tools';
+import type { Pool } from 'pg';
+import type { ContractMap, FeedEvent } from './event';
+import { installFeed } from './install';
+import { relay, type Relay, type RelayOptions } from './relay';
+import { append, commitOf, createState, deposits, feedOf, killLeader, openPool, until } from './testing';
+
+const open: Array<() => Promise<void>> = [];
+const database = async (max = 20): Promise<Pool> => {
+  const pool = openPool(await createDatabase('relay'), max);
+  open.push(() => pool.end());
+  await createState(pool);
+  return pool;
+};
+const start = (pool: Pool, options: Partial<RelayOptions> = {}): Relay => {
+  const { publish = async () => undefined, onError = () => undefined } = options;
+  const one = relay({ pool, source: 'accounts', map: deposits, partitions: 1, ...options, publish, onError });
+  open.unshift(one.stop);
+  return one;
+};
+const fed = (pool: Pool, events: number) => until(async () => (await feedOf(pool)).length >= events, 30_000);
+const order = (events: readonly FeedEvent[]) =>
+  events.map(({ subject, streamrevision }) => `${subject}/${streamrevision}`);
+const positions = (events: readonly FeedEvent[]) => events.map(({ feedposition }) => feedposition);
+const count = (to: number) => Array.from({ length: to }, (_, index) => index + 1);
+
+afterEach(async () => {
+  for (const close of open.splice(0)) await close();
+});
+
+describe('installing the feed', () => {
+  it('takes in what was committed before, once, however many replicas install it at once', async () => {
+    const pool = await database();
+    await append(pool, commitOf('a', 1), commitOf('a', 2));
+    await pool.query(`insert into state (key, value) values ('c/1', 'x'), ('n/a', 'x'), ('u/mobile/1', 'x')`);
+    expect(await Promise.all(count(5).map(() => installFeed(pool, { partitions: 1 })))).toEqual([
+      1, 1, 1, 1, 1,
+    ]);
+    await append(pool, commitOf('a', 3));
+    start(pool);
+    await fed(pool, 3);
+    expect(order(await feedOf(pool))).toEqual(['a/1', 'a/2', 'a/3']);
+  });
+
+  it('misses no commit of writers that are busy meanwhile', async () => {
+    const pool = await database();
+    const writers = count(8).map(async (writer) => {
+      for (const revision of count(50)) await append(pool, commitOf(`s${writer}`, revision));
+    });
+    await installFeed(pool);
+    await Promise.all(writers);
+    start(pool);
+    await fed(pool, 400);
+    expect(new Set(order(await feedOf(pool))).size).toBe(400);
+  });
+
+  it('keeps the number of partitions of the first time', async () => {
+    const pool = await database();
+    expect(await installFeed(pool, { partitions: 3 })).toBe(3);
+    expect(await installFeed(pool, { partitions: 5 })).toBe(3);
+  });
+});
+
+describe('the relay', () => {
+  it('loses no commit whose row was numbered early and committed late', async () => {
+    const pool = await database();
+    await installFeed(pool);
+    const one = start(pool);
+    const slow = await pool.connect();
+    await slow.query('begin');
+    await append(slow, commitOf('slow', 1));
+    await append(pool, commitOf('quick', 1));
+    one.poke();
+    await fed(pool, 1);
+    await slow.query('commit');
+    slow.release();
+    one.poke();
+    await fed(pool, 2);
+    expect(order(await feedOf(pool))).toEqual(['quick/1', 'slow/1']);
+  });
+
+  it('gives each event of a commit its place, and none to what is not published', async () => {
+    const pool = await database();
+    await installFeed(pool);
+    const map: ContractMap = (_, { data }) => {
+      const { amountCents } = data as { amountCents: number };
+      if (amountCents === 0) return undefined;
+      const event = { type: 'accounts.money-deposited.v1', data };
+      return amountCents > 100 ? [event, { type: 'accounts.large-deposit-made.v1', data }] : event;
+    };
+    const published: FeedEvent[] = [];
+    await append(pool, commitOf('a', 1, [1, 0, 101]), commitOf('a', 2, [0]), commitOf('a', 3, [2]));
+    start(pool, { map, publish: async (events) => void published.push(...events) });
+    await until(async () => published.length === 4, 10_000);
+    const feed = await feedOf(pool);
+    expect(published).toEqual(feed);
+    expect(feed[3]).toEqual({
+      specversion: '1.0',
+      id: 'accounts/0/4',
+      type: 'accounts.money-deposited.v1',
+      source: 'accounts',
+      subject: 'a',
+      time: '2026-01-01T00:00:00.000Z',
+      datacontenttype: 'application/json',
+      partitionkey: 'a',
+      feedpartition: 0,
+      feedposition: 4,
+      streamrevision: 3,
+      data: { amountCents: 2 },
+    });
+    expect(order(feed)).toEqual(['a/1', 'a/1', 'a/1', 'a/3']);
+    const { rows } = await pool.query('select * from outbox');
+    expect(rows).toEqual([]);
+  });
+
+  it('goes on feeding while the broker is down, and then publishes everything in order', async () => {
+    const pool = await database();
+    await installFeed(pool);
+    const published: FeedEvent[] = [];
+    let down = true;
+    const errors: string[] = [];
+    const one = start(pool, {
+      publish: async (events) => {
+        if (down) throw new Error('no broker');
+        published.push(...events);
+      },
+      onError: (error, { task }) => errors.push(`${task}: ${(error as Error).message}`),
+    });
+    for (const revision of count(1_200)) await append(pool, commitOf('a', revision));
+    await fed(pool, 1_200);
+    await until(async () => errors.includes('publish: no broker'), 10_000);
+    expect(await one.stats()).toEqual([
+      { partition: 0, outboxDepth: 0, head: 1_200, published: 0, leading: true, failing: true },
+    ]);
+    down = false;
+    await until(async () => (await one.stats())[0]?.published === 1_200, 20_000);
+    expect(positions(published)).toEqual(count(1_200));
+  });
+
+  it('stops at a commit that the map fails on, loudly, and skips nothing when it is mended', async () => {
+    const pool = await database();
+    await installFeed(pool);
+    let broken = true;
+    const errors: unknown[] = [];
+    const map: ContractMap = (commit, event, index) => {
+      if (broken && commit.revision === 3) throw new Error('bug');
+      return deposits(commit, event, index);
+    };
+    await append(pool, ...count(5).map((revision) => commitOf('a', revision)));
+    const one = start(pool, { map, onError: (error, { task }) => errors.push(task, (error as Error).cause) });
+    await until(async () => errors.length > 2, 10_000);
+    expect(errors.slice(0, 2)).toEqual(['map', new Error('bug')]);
+    expect(order(await feedOf(pool))).toEqual(['a/1', 'a/2']);
+    expect((await one.stats())[0]).toMatchObject({ outboxDepth: 3, failing: true });
+    broken = false;
+    await fed(pool, 5);
+    expect(order(await feedOf(pool))).toEqual(['a/1', 'a/2', 'a/3', 'a/4', 'a/5']);
+  });
+
+  it('is poked by replicas that do not lead', async () => {
+    const pool = await database();
+    await installFeed(pool);
+    const leading: string[] = [];
+    start(pool, { onLeading: (_, is) => is && leading.push('first') });
+    await until(async () => leading.length === 1, 10_000);
+    const second = start(pool, { onLeading: (_, is) => is && leading.push('second') });
+    const latencies: number[] = [];
+    for (const revision of count(20)) {
+      await append(pool, commitOf('a', revision));
+      const before = performance.now();
+      second.poke();
+      await until(async () => (await feedOf(pool)).length === revision, 5_000);
+      latencies.push(performance.now() - before);
+    }
+    expect(leading).toEqual(['first']);
+    expect(latencies.sort((a, b) => a - b)[10]).toBeLessThan(100); // Polling alone would need 125 on average.
+  });
+
+  it('gives the leadership back when it stops', async () => {
+    const pool = await database();
+    await installFeed(pool);
+    const first = start(pool);
+    await until(async () => (await first.stats())[0]?.leading === true, 10_000);
+    const second = start(pool);
+    await first.stop();
+    await append(pool, commitOf('a', 1));
+    await fed(pool, 1);
+    expect((await second.stats())[0]?.leading).toBe(true);
+  });
+});
+
+describe('two relays whose leaders are killed under load', () => {
+  it.each([1, 3])('leave a feed of %d partitions without gaps, losses or disorder', async (partitions) => {
+    const pool = await database();
+    await installFeed(pool, { partitions });
+    const published: FeedEvent[][] = [];
+    const replica = () => {
+      const mine: FeedEvent[] = [];
+      published.push(mine);
+      return start(pool, {
+        partitions,
+        publish: async (events) => {
+          if (Math.random() < 0.1) throw new Error('broker');
+          mine.push(...events);
+        },
+      });
+    };
+    const relays = [replica(), replica()];
+    let writing = true;
+    const writers = count(6).map(async (writer) => {
+      for (const revision of count(250)) {
+        await append(pool, commitOf(`s${writer}`, revision));
+        relays[writer % 2]!.poke();
+      }
+    });
+    const killing = (async () => {
+      let kills = 0;
+      while (writing || kills < 5) {
+        const partition = Math.floor(Math.random() * partitions);
+        if (await killLeader(pool, partition)) kills += 1;
+        await new Promise((resolve) => setTimeout(resolve, Math.random() * 200)); // At random moments of its work.
+      }
+      return kills;
+    })();
+    await Promise.all(writers);
+    writing = false;
+    expect(await killing).toBeGreaterThanOrEqual(5);
+    await until(async () => {
+      const stats = await relays[0]!.stats();
+      return stats.every(({ outboxDepth, head, published: upTo }) => outboxDepth === 0 && head === upTo);
+    }, 40_000);
+
+    const feeds = await Promise.all(count(partitions).map((one) => feedOf(pool, one - 1)));
+    for (const feed of feeds) expect(positions(feed)).toEqual(count(feed.length));
+    for (const writer of count(6)) {
+      const mine = feeds.map((feed) => feed.filter(({ subject }) => subject === `s${writer}`));
+      expect(mine.filter((events) => events.length > 0)).toHaveLength(1);
+      expect(mine.flat().map(({ streamrevision }) => streamrevision)).toEqual(count(250));
+    }
+    const ids = new Set(published.flat().map(({ id }) => id));
+    expect(ids.size).toBe(1_500);
+  });
+});
