@@ -5,3 +5,8 @@ export { createDatabase } from './testing/database';
 export { newNamesFile, startSidecar, type TestSidecar, type TestSidecarOptions } from './testing/sidecar';
 export { until } from './process/until';
 export type { Running } from './process/supervise';
+export { Problem } from './problem';
+export { projectRoot } from './root';
+export { dataFolder, runningSystem, type SystemAddresses } from './system/data-folder';
+export { startSystem, type System, type SystemOptions } from './system/system';
+export type { OnProcessEvent, ProcessEvent } from './process/supervise';

@@ -84,10 +84,11 @@ export const subscription = ({ appId, topic, route, pubsub }: Subscription): Res
   scopes: [appId],
 });
 
-export type Caller = Readonly<{ appId: string; operations: readonly string[] }>;
-
-/** Where sidecars find each other, and who may call the app: nobody but the callers, when they are given. */
-export const configuration = (namesFile: string, callers?: readonly Caller[]): Resource => ({
+/**
+ * Where the sidecars of one system find each other. Who may call whom is not said here: sidecars know each other only by
+ * the certificates that they have on Kubernetes.
+ */
+export const configuration = (namesFile: string): Resource => ({
   apiVersion: 'dapr.io/v1alpha1',
   kind: 'Configuration',
   metadata: { name: 'local' },
@@ -99,20 +100,6 @@ export const configuration = (namesFile: string, callers?: readonly Caller[]): R
       configuration: { connectionString: namesFile, updateInterval: '60s', timeout: '5s' },
     },
     tracing: { samplingRate: '0' },
-    metrics: { enabled: true },
-    ...(callers && {
-      accessControl: {
-        defaultAction: 'deny',
-        trustDomain: 'public',
-        policies: callers.map(({ appId, operations }) => ({
-          appId,
-          defaultAction: 'deny',
-          trustDomain: 'public',
-          namespace: 'default',
-          operations: operations.map((name) => ({ name, action: 'allow' })),
-        })),
-      },
-    }),
   },
 });
 

@@ -8,6 +8,7 @@ import { Client } from 'pg';
 import { freePort } from '../ports';
 import { Problem } from '../problem';
 import { signalTo, type Command } from '../process/child';
+import { commandLineOf } from '../process/identity';
 import { supervise, type OnProcessEvent, type Running } from '../process/supervise';
 import { until } from '../process/until';
 import { postgresIdentity, type Identity } from './postgres-identity';
@@ -102,14 +103,6 @@ const initialize = async (initdb: string, identity: Identity, { data, passwordFi
     );
   }
   renameSync(unfinished, data);
-};
-
-const commandLineOf = (pid: number): string => {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
-  } catch {
-    return '';
-  }
 };
 
 /**

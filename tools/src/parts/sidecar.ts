@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { configuration, toYaml, type Caller, type Resource } from '../dapr/resources';
+import { configuration, toYaml, type Resource } from '../dapr/resources';
 import { freePort } from '../ports';
 import { httpAnswers } from '../process/probes';
 import { supervise, type OnProcessEvent, type Running } from '../process/supervise';
@@ -10,12 +10,14 @@ export type SidecarOptions = Readonly<{
   appId: string;
   /** Without one there is nothing to deliver to or to invoke. */
   appPort?: number;
+  /** Default: found free. */
+  httpPort?: number;
+  grpcPort?: number;
   folder: string;
   logFolder: string;
   resources: readonly Resource[];
   /** The file in which the sidecars of one system find each other. */
   namesFile: string;
-  callers?: readonly Caller[];
   appApiToken?: string;
   onEvent?: OnProcessEvent;
 }>;
@@ -29,14 +31,13 @@ const writeResources = ({
   folder,
   resources,
   namesFile,
-  callers,
 }: SidecarOptions): Readonly<{ config: string; resourcesFolder: string }> => {
   const resourcesFolder = join(folder, 'resources');
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(resourcesFolder, { recursive: true, mode: 0o700 });
   writeFileSync(join(resourcesFolder, 'resources.yaml'), toYaml(resources), { mode: 0o600 }); // It holds a password.
   const config = join(folder, 'configuration.yaml');
-  writeFileSync(config, toYaml([configuration(namesFile, callers)]));
+  writeFileSync(config, toYaml([configuration(namesFile)]));
   return { config, resourcesFolder };
 };
 
@@ -44,12 +45,8 @@ export const startSidecar = async (options: SidecarOptions): Promise<Sidecar> =>
   const { appId, appPort, folder, logFolder, appApiToken, onEvent } = options;
   const command = await binary('daprd');
   const { config, resourcesFolder } = writeResources(options);
-  const [httpPort, grpcPort, internalPort, metricsPort] = [
-    await freePort(),
-    await freePort(),
-    await freePort(),
-    await freePort(),
-  ];
+  const httpPort = options.httpPort ?? (await freePort());
+  const grpcPort = options.grpcPort ?? (await freePort());
   const flags = {
     'app-id': appId,
     ...(appPort !== undefined && { 'app-port': appPort }),
@@ -57,8 +54,8 @@ export const startSidecar = async (options: SidecarOptions): Promise<Sidecar> =>
     config,
     'dapr-http-port': httpPort,
     'dapr-grpc-port': grpcPort,
-    'dapr-internal-grpc-port': internalPort,
-    'metrics-port': metricsPort,
+    'dapr-internal-grpc-port': await freePort(),
+    'metrics-port': await freePort(),
     'metrics-listen-address': '127.0.0.1',
     'dapr-listen-addresses': '127.0.0.1',
     'dapr-internal-grpc-listen-address': '127.0.0.1',

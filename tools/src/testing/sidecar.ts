@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pubSub, stateStore, subscription, type Caller } from '../dapr/resources';
+import { pubSub, stateStore, subscription } from '../dapr/resources';
 import { startSidecar as start } from '../parts/sidecar';
 import type { Running } from '../process/supervise';
 
@@ -18,8 +18,6 @@ export type TestSidecarOptions = Readonly<{
   subscriptions?: readonly Readonly<{ topic: string; route: string }>[];
   /** Sidecars that shall find each other share one file. */
   namesFile?: string;
-  /** Who may invoke the app. Default: everybody. */
-  callers?: readonly Caller[];
   appApiToken?: string;
 }>;
 
@@ -53,7 +51,7 @@ const resourcesOf = (options: TestSidecarOptions) => {
 /** A real sidecar for one service under test. */
 export const startSidecar = async (options: TestSidecarOptions): Promise<TestSidecar> => {
   const folder = mkdtempSync(join(tmpdir(), `bankside-${options.appId}-`));
-  const { appId, appPort, callers, appApiToken } = options;
+  const { appId, appPort, appApiToken } = options;
   const { process, httpPort, grpcPort } = await start({
     appId,
     folder: join(folder, 'dapr'),
@@ -61,7 +59,6 @@ export const startSidecar = async (options: TestSidecarOptions): Promise<TestSid
     resources: resourcesOf(options),
     namesFile: options.namesFile ?? join(folder, 'names.db'),
     ...(appPort !== undefined && { appPort }),
-    ...(callers && { callers }),
     ...(appApiToken !== undefined && { appApiToken }),
   });
   return {

@@ -1,0 +1,78 @@
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { Problem } from '../problem';
+import type { ProcessEvent } from '../process/supervise';
+import { dataFolder } from '../system/data-folder';
+import { startSystem } from '../system/system';
+import { duration } from '../toolchain/progress';
+
+const GATEWAY_PORT = 8080;
+const TEMPORAL_UI_PORT = 8233;
+
+const portFrom = (variable: string, otherwise: number): number => {
+  const text = process.env[variable];
+  const port = text === undefined || text === '' ? otherwise : Number(text);
+  if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
+  throw new Problem(`${variable} is ${text}; it must be a port, from 1 to 65535.`);
+};
+
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
+const describe = (event: ProcessEvent): string | undefined => {
+  switch (event.type) {
+    case 'ready':
+      return event.restarts === 0
+        ? `  ${event.name} is ready (${(event.tookMs / 1000).toFixed(1)} s)`
+        : `  ${event.name} is back (${(event.tookMs / 1000).toFixed(1)} s)`;
+    case 'crashed':
+      return `  ${event.name} ${event.how}; it starts again in ${event.restartInMs} ms (see ${event.logFile})`;
+    case 'stopped':
+      return undefined;
+  }
+};
+
+/** Ends the process at once when asked to while starting: the guard ends what was started. */
+const quitWhileStarting = (): never => process.exit(130);
+
+const untilAsked = async (): Promise<void> => {
+  const quit = new AbortController();
+  await Promise.race(
+    ['SIGINT', 'SIGTERM', 'SIGHUP'].map((signal) =>
+      once(process, signal, { signal: quit.signal }).catch(() => {}),
+    ),
+  );
+  quit.abort();
+};
+
+/** Runs the system until Ctrl-C: all of it, or the services that are named. */
+export const start = async (services: readonly string[]): Promise<number> => {
+  const startedAt = Date.now();
+  process.on('SIGINT', quitWhileStarting).on('SIGTERM', quitWhileStarting);
+  say('Starting Bankside');
+  const system = await startSystem({
+    dataDir: dataFolder(),
+    ...(services.length > 0 && { services }),
+    gatewayPort: portFrom('BANKSIDE_GATEWAY_PORT', GATEWAY_PORT),
+    temporalUiPort: portFrom('BANKSIDE_TEMPORAL_UI_PORT', TEMPORAL_UI_PORT),
+    env: process.env['FAULTS'] === undefined ? {} : { FAULTS: process.env['FAULTS'] },
+    onEvent: (event) => {
+      const text = describe(event);
+      if (text !== undefined) say(text);
+    },
+  });
+  const asked = untilAsked();
+  process.off('SIGINT', quitWhileStarting).off('SIGTERM', quitWhileStarting);
+  say(`Ready after ${duration(Date.now() - startedAt)}.`);
+  const { gatewayUrl, temporalUiUrl } = system.addresses;
+  say(`
+  API            ${gatewayUrl}/api
+  API reference  ${gatewayUrl}/docs
+  Sagas          ${temporalUiUrl}
+  Logs           ${join(dataFolder(), 'logs')}
+
+Ctrl-C stops everything; the data stays in ${dataFolder()}.`);
+  await asked;
+  say('Stopping');
+  await system.stop();
+  return 0;
+};

@@ -1,0 +1,21 @@
+import { Problem } from './problem';
+import { start } from './commands/start';
+import { test } from './commands/test';
+
+const commands: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = { start, test };
+
+const run = async (): Promise<number> => {
+  const [name = '', ...args] = process.argv.slice(2);
+  const command = commands[name];
+  if (!command)
+    throw new Problem(`There is no command ${name}; there are ${Object.keys(commands).join(', ')}.`);
+  return command(args);
+};
+
+run().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    console.error(error instanceof Problem ? error.message : error);
+    process.exit(1);
+  },
+);

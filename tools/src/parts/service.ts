@@ -1,0 +1,52 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Problem } from '../problem';
+import { httpAnswers } from '../process/probes';
+import { supervise, type OnProcessEvent, type Running } from '../process/supervise';
+import { projectRoot } from '../root';
+
+export type ServiceOptions = Readonly<{
+  name: string;
+  port: number;
+  env: Readonly<Record<string, string>>;
+  logFolder: string;
+  /** Where Node keeps compiled code between starts. */
+  codeCache: string;
+  onEvent?: OnProcessEvent;
+}>;
+
+const STOP_WITHIN_MS = 8_000;
+
+/** A little young space keeps the processes small; they are many. */
+const NODE_FLAGS = ['--enable-source-maps', '--max-semi-space-size=8', '--max-old-space-size=512'];
+
+export const bundleOf = (name: string): string => join(projectRoot, 'dist', `${name}.cjs`);
+
+/** The process of one service, from its bundle. */
+export const startService = ({
+  name,
+  port,
+  env,
+  logFolder,
+  codeCache,
+  onEvent,
+}: ServiceOptions): Promise<Running> => {
+  const bundle = bundleOf(name);
+  if (!existsSync(bundle))
+    throw new Problem(`${bundle} is not there. Is there a services/${name}/src/main.ts? Run npm run build.`);
+  return supervise(
+    {
+      name,
+      command: {
+        command: process.execPath,
+        args: [...NODE_FLAGS, bundle],
+        cwd: projectRoot,
+        env: { NODE_ENV: 'production', NODE_COMPILE_CACHE: codeCache, PORT: String(port), ...env },
+      },
+      logFile: join(logFolder, `${name}.log`),
+      ready: httpAnswers(`http://127.0.0.1:${port}/readyz`),
+      stopWithinMs: STOP_WITHIN_MS,
+    },
+    onEvent,
+  );
+};

@@ -1,0 +1,74 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { codeOf, messageOf, Problem } from '../problem';
+import { projectRoot } from '../root';
+import { tryLock, unlock } from '../process/file-lock';
+
+export type DataFolder = Readonly<{
+  folder: string;
+  logs: string;
+  secrets: string;
+  /** What other commands read to find the running system. */
+  systemFile: string;
+  release: () => void;
+}>;
+
+/** Where npm start keeps its data. */
+export const dataFolder = (): string => process.env['BANKSIDE_DATA'] ?? join(projectRoot, '.data');
+
+const lockFile = (folder: string): string => join(folder, 'run.lock');
+const systemFile = (folder: string): string => join(folder, 'system.json');
+
+/** Takes the folder for this process. @throws Problem when another system runs on it or it cannot be written */
+export const takeDataFolder = (folder: string): DataFolder => {
+  const lock = lockFile(folder);
+  try {
+    mkdirSync(join(folder, 'logs'), { recursive: true });
+    if (!tryLock(lock))
+      throw new Problem(
+        `Bankside is already running on ${folder}. Stop it first, with Ctrl-C where it runs.`,
+      );
+  } catch (error) {
+    if (error instanceof Problem) throw error;
+    const why = codeOf(error) === 'ENOSPC' ? 'the disk is full' : messageOf(error);
+    throw new Problem(`The data folder ${folder} cannot be written: ${why}.`);
+  }
+  rmSync(systemFile(folder), { force: true });
+  return {
+    folder,
+    logs: join(folder, 'logs'),
+    secrets: join(folder, 'secrets.json'),
+    systemFile: systemFile(folder),
+    release: () => {
+      rmSync(systemFile(folder), { force: true });
+      unlock(lock);
+    },
+  };
+};
+
+export type SystemAddresses = Readonly<{
+  gatewayUrl?: string;
+  temporalAddress: string;
+  temporalUiUrl: string;
+  mongodbUrl?: string;
+  redisAddress: string;
+  postgresUrl: string;
+  /** By service. */
+  services: Readonly<Record<string, Readonly<{ url: string; daprUrl: string; databaseUrl?: string }>>>;
+}>;
+
+export const writeAddresses = (file: string, addresses: SystemAddresses): void =>
+  writeFileSync(file, JSON.stringify(addresses, null, 2), { mode: 0o600 }); // It holds passwords.
+
+/** The addresses of the system that runs on the folder, or undefined when none does. */
+export const runningSystem = (folder: string): SystemAddresses | undefined => {
+  const lock = lockFile(folder);
+  try {
+    const addresses = JSON.parse(readFileSync(systemFile(folder), 'utf8')) as SystemAddresses;
+    if (!tryLock(lock)) return addresses;
+    unlock(lock);
+    return undefined; // It was killed and could not take its file away.
+  } catch {
+    return undefined;
+  }
+};

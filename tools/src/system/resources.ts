@@ -1,0 +1,34 @@
+import { pubSub, stateStore, subscription, type Resource } from '../dapr/resources';
+import type { ServiceSpec } from './services';
+
+const PUBSUB = 'pubsub';
+
+export const topicOf = (service: string): string => `${service}.events`;
+export const storeOf = (service: string): string => `${service}-store`;
+
+/** Who may publish to and read from which topic. A service without an entry would be allowed everything. */
+const scopes = (services: readonly ServiceSpec[]) => ({
+  publishes: Object.fromEntries(
+    services.map(({ name, eventSourced }) => [name, eventSourced ? [topicOf(name)] : []]),
+  ),
+  subscribes: Object.fromEntries(services.map(({ name, subscribes }) => [name, subscribes.map(topicOf)])),
+});
+
+/** The Dapr resources that the sidecar of one service loads. */
+export const resourcesOf = (
+  service: ServiceSpec,
+  services: readonly ServiceSpec[],
+  { redisAddress, databaseUrl }: Readonly<{ redisAddress: string; databaseUrl?: string }>,
+): readonly Resource[] => {
+  const { name, eventSourced, subscribes } = service;
+  const usesBroker = eventSourced || subscribes.length > 0;
+  return [
+    ...(eventSourced && databaseUrl !== undefined
+      ? [stateStore({ name: storeOf(name), appId: name, databaseUrl })]
+      : []),
+    ...(usesBroker ? [pubSub({ name: PUBSUB, redisAddress, ...scopes(services) })] : []),
+    ...subscribes.map((source) =>
+      subscription({ appId: name, topic: topicOf(source), route: `/events/${source}`, pubsub: PUBSUB }),
+    ),
+  ];
+};

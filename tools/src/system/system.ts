@@ -1,0 +1,238 @@
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { closeServer, createDatabase } from '../parts/database';
+import { startFerretdb } from '../parts/ferretdb';
+import { startPostgres } from '../parts/postgres';
+import { startRedis } from '../parts/redis';
+import { startService } from '../parts/service';
+import { startSidecar } from '../parts/sidecar';
+import { startTemporal } from '../parts/temporal';
+import { freePort, isPortFree } from '../ports';
+import { Problem } from '../problem';
+import type { OnProcessEvent, Running } from '../process/supervise';
+import { projectRoot } from '../root';
+import { prepareBinaries } from '../toolchain/binary';
+import { takeDataFolder, writeAddresses, type DataFolder, type SystemAddresses } from './data-folder';
+import { resourcesOf, storeOf } from './resources';
+import { secretsIn } from './secrets';
+import { parseServices, type ServiceSpec } from './services';
+
+export type SystemOptions = Readonly<{
+  dataDir: string;
+  /** Default: found free. */
+  gatewayPort?: number;
+  temporalUiPort?: number;
+  /** Only these services. Default: all. */
+  services?: readonly string[];
+  /** Given to every service in addition. */
+  env?: Readonly<Record<string, string>>;
+  onEvent?: OnProcessEvent;
+}>;
+
+export type System = Readonly<{
+  addresses: SystemAddresses;
+  /** Every process by name: `postgres`, `redis`, `temporal`, `ferretdb`, `<service>`, `<service>-dapr`. */
+  processes: () => ReadonlyMap<string, Running>;
+  stop: () => Promise<void>;
+}>;
+
+type Backing = Readonly<{
+  postgresUrl: string;
+  redisAddress: string;
+  temporalAddress: string;
+  temporalUiUrl: string;
+  databases: Readonly<Record<string, string>>;
+  mongodbUrl?: string;
+}>;
+
+const FERRETDB = 'ferretdb';
+
+export const allServices = (): readonly ServiceSpec[] =>
+  parseServices(readFileSync(join(projectRoot, 'charts', 'bankside', 'values.yaml'), 'utf8'));
+
+const portOrProblem = async (port: number | undefined, what: string, variable: string): Promise<number> => {
+  if (port === undefined) return freePort();
+  if (await isPortFree(port)) return port;
+  throw new Problem(
+    `Port ${port} for ${what} is in use. Free it, or choose another: ${variable}=${port + 1} npm start.`,
+  );
+};
+
+/** What is being started, so that all of it can be stopped again at any moment. */
+class Platform {
+  readonly running = new Map<string, Running>();
+  private readonly secret: (name: string) => string;
+
+  constructor(
+    private readonly data: DataFolder,
+    private readonly options: SystemOptions,
+    private readonly services: readonly ServiceSpec[],
+  ) {
+    this.secret = secretsIn(data.secrets);
+  }
+
+  async start(): Promise<SystemAddresses> {
+    const gatewayPort = await portOrProblem(this.options.gatewayPort, 'the gateway', 'BANKSIDE_GATEWAY_PORT');
+    const uiPort = await portOrProblem(
+      this.options.temporalUiPort,
+      "Temporal's web page",
+      'BANKSIDE_TEMPORAL_UI_PORT',
+    );
+    const backing = await this.startBacking(uiPort);
+    rmSync(this.namesFolder(), { recursive: true, force: true });
+    mkdirSync(this.namesFolder(), { recursive: true });
+    const started = await this.all(
+      this.services.map((service) => this.startService(service, backing, gatewayPort)),
+    );
+    const { databases: _, ...addresses } = backing;
+    const gateway = this.services.some(({ name }) => name === 'gateway');
+    return {
+      ...addresses,
+      ...(gateway && { gatewayUrl: `http://127.0.0.1:${gatewayPort}` }),
+      services: Object.fromEntries(started),
+    };
+  }
+
+  /** Services first, then their sidecars, then what these need. */
+  async stop(): Promise<void> {
+    const order = [
+      this.services.map(({ name }) => name),
+      this.services.map(({ name }) => `${name}-dapr`),
+      [FERRETDB, 'temporal', 'redis'],
+      ['postgres'],
+    ];
+    for (const names of order) await Promise.all(names.map(async (name) => this.running.get(name)?.stop()));
+    this.data.release();
+  }
+
+  private namesFolder(): string {
+    return join(this.data.folder, 'names');
+  }
+
+  private at(name: string) {
+    const { onEvent } = this.options;
+    return { folder: join(this.data.folder, name), logFolder: this.data.logs, ...(onEvent && { onEvent }) };
+  }
+
+  private keep<T extends Readonly<{ process: Running }>>(part: T): T {
+    this.running.set(part.process.name, part.process);
+    return part;
+  }
+
+  /** All of them end before a failure is reported: whatever has been started by then is known and can be stopped. */
+  private async all<T>(starts: readonly Promise<T>[]): Promise<T[]> {
+    const results = await Promise.allSettled(starts);
+    for (const result of results) if (result.status === 'rejected') throw result.reason;
+    return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  }
+
+  private async startBacking(uiPort: number): Promise<Backing> {
+    const databases = async () => {
+      const { adminUrl } = this.keep(await startPostgres(this.at('postgres')));
+      return { adminUrl, ...(await this.createDatabases(adminUrl)) };
+    };
+    const stores = databases();
+    const broker = startRedis(this.at('redis')).then((part) => this.keep(part));
+    const workflows = startTemporal({ ...this.at('temporal'), uiPort }).then((part) => this.keep(part));
+    await Promise.allSettled([stores, broker, workflows]);
+    const [{ adminUrl, urls, mongodbUrl }, { address: redisAddress }, temporal] = await Promise.all([
+      stores,
+      broker,
+      workflows,
+    ]);
+    return {
+      postgresUrl: adminUrl,
+      redisAddress,
+      temporalAddress: temporal.address,
+      temporalUiUrl: `http://127.0.0.1:${uiPort}`,
+      databases: urls,
+      ...(mongodbUrl !== undefined && { mongodbUrl }),
+    };
+  }
+
+  private async createDatabases(adminUrl: string) {
+    await closeServer(adminUrl);
+    const documents = this.services.some(({ mongodb }) => mongodb);
+    const names = this.services.filter(({ database }) => database).map(({ name }) => name);
+    const entries = await this.all(
+      [...names, ...(documents ? [FERRETDB] : [])].map(
+        async (name) =>
+          [name, await createDatabase(adminUrl, { name, password: this.secret(name) })] as const,
+      ),
+    );
+    const urls: Readonly<Record<string, string>> = Object.fromEntries(entries);
+    const postgresUrl = urls[FERRETDB];
+    if (postgresUrl === undefined) return { urls, mongodbUrl: undefined };
+    return { urls, mongodbUrl: this.keep(await startFerretdb({ ...this.at(FERRETDB), postgresUrl })).url };
+  }
+
+  private async startService(service: ServiceSpec, backing: Backing, gatewayPort: number) {
+    const { name } = service;
+    const port = name === 'gateway' ? gatewayPort : await freePort();
+    const databaseUrl = backing.databases[name];
+    const { redisAddress } = backing;
+    const [httpPort, grpcPort] = [await freePort(), await freePort()];
+    const sidecar = startSidecar({
+      ...this.at(`dapr/${name}`),
+      appId: name,
+      appPort: port,
+      httpPort,
+      grpcPort,
+      resources: resourcesOf(service, this.services, {
+        redisAddress,
+        ...(databaseUrl !== undefined && { databaseUrl }),
+      }),
+      namesFile: join(this.namesFolder(), 'names.db'),
+    }).then((part) => this.keep(part));
+    const ports = { DAPR_HTTP_PORT: String(httpPort), DAPR_GRPC_PORT: String(grpcPort) };
+    const program = startService({
+      ...this.at(name),
+      name,
+      port,
+      codeCache: join(this.data.folder, 'code-cache'),
+      env: { ...this.envOf(service, backing), ...ports, ...this.options.env },
+    }).then((running) => this.keep({ process: running }));
+    await this.all<unknown>([sidecar, program]);
+    const address = { url: `http://127.0.0.1:${port}`, daprUrl: `http://127.0.0.1:${httpPort}` };
+    return [name, { ...address, ...(databaseUrl !== undefined && { databaseUrl }) }] as const;
+  }
+
+  private envOf(
+    { name, eventSourced, mongodb, temporal }: ServiceSpec,
+    backing: Backing,
+  ): Record<string, string> {
+    const databaseUrl = backing.databases[name];
+    return {
+      APP_ID: name,
+      HOST: '127.0.0.1',
+      ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
+      ...(eventSourced && { STATE_STORE: storeOf(name) }),
+      ...(mongodb && backing.mongodbUrl !== undefined && { MONGODB_URL: `${backing.mongodbUrl}/${name}` }),
+      ...(temporal && { TEMPORAL_ADDRESS: backing.temporalAddress }),
+    };
+  }
+}
+
+const chosen = (names: readonly string[] | undefined): readonly ServiceSpec[] => {
+  const all = allServices();
+  const unknown = names?.filter((name) => !all.some((service) => service.name === name)) ?? [];
+  if (unknown.length > 0)
+    throw new Problem(`There is no service ${unknown.join(', ')} in charts/bankside/values.yaml.`);
+  return names === undefined ? all : all.filter(({ name }) => names.includes(name));
+};
+
+/** Starts everything on a data folder of its own, and is ready when every service says so. */
+export const startSystem = async (options: SystemOptions): Promise<System> => {
+  const services = chosen(options.services);
+  await prepareBinaries();
+  const data = takeDataFolder(options.dataDir);
+  const platform = new Platform(data, options, services);
+  try {
+    const addresses = await platform.start();
+    writeAddresses(data.systemFile, addresses);
+    return { addresses, processes: () => platform.running, stop: () => platform.stop() };
+  } catch (error) {
+    await platform.stop();
+    throw error;
+  }
+};
