@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { CommandContext } from '@bankside/kernel';
 import type { Request } from 'express';
+import { actorOf } from './auth';
 import { badRequest } from './problem';
 
 const MAX_KEY_LENGTH = 255;
@@ -36,7 +37,7 @@ export const fingerprintOf = (req: Request): string =>
 
 /** Which request a command came with. The id keeps its meaning when the same key is used on another service. */
 export const commandContext = (req: Request, now: () => Date): CommandContext => {
-  const actor = req.get('x-actor');
+  const actor = actorOf(req)?.subject ?? req.get('x-actor'); // Sagas have no token, and say who they are.
   const trace = req.get('traceparent');
   return {
     commandId: idempotencyKey(req),

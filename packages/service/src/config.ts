@@ -13,12 +13,19 @@ export const readConfig = <Shape extends z.ZodRawShape>(
 
 const port = z.coerce.number().int().min(1).max(65_535);
 
-/** What every service is told. */
-export const serviceConfig = {
+/** What every process is told. */
+export const processConfig = {
   HOST: z.string().default('0.0.0.0'),
   PORT: port.default(3000),
   DAPR_HTTP_PORT: port.default(3500),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
+};
+
+/** What every service behind the gateway is told. */
+export const serviceConfig = {
+  ...processConfig,
+  /** Keys or certificates in PEM format: whoever bears a token of one of them is who it says. */
+  ACTOR_PUBLIC_KEYS: z.string().optional(),
 };
 
 /** What a service with a database of its own is told in addition. */

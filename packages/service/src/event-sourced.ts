@@ -23,6 +23,7 @@ import type { EventStore } from '@bankside/kernel';
 import { Router } from 'express';
 import { Pool } from 'pg';
 import { z } from 'zod';
+import { actorVerifier } from './auth';
 import { databaseConfig } from './config';
 import { pullFeed } from './feed-pull';
 import { httpService } from './http-service';
@@ -139,6 +140,7 @@ export const runEventSourced = (service: EventSourcedService): void => {
   const app = httpService({
     logger,
     metrics,
+    ...(config.ACTOR_PUBLIC_KEYS !== undefined && { actors: actorVerifier(config.ACTOR_PUBLIC_KEYS) }),
     unparsed: [
       subscriptionRoutes(
         Object.fromEntries([...consumers].map(([source, one]) => [source, one.deliver])),

@@ -1,4 +1,5 @@
 import express, { type Express, type RequestHandler, type Router } from 'express';
+import { knowActor, type ActorVerifier } from './auth';
 import { problemHandler } from './errors';
 import { requestLog, type Logger } from './logging';
 import type { Metrics } from './metrics';
@@ -14,6 +15,8 @@ export type HttpServiceOptions = Readonly<{
   routes: Readonly<Record<string, Router>>;
   /** Routers that read their body by themselves, such as event deliveries. */
   unparsed?: readonly Router[];
+  /** Reads who asks from what the gateway says. Without it nobody is known, and everybody may ask. */
+  actors?: ActorVerifier;
   /** Resolves when the service can do its work; rejects with what is missing. */
   ready: () => Promise<void>;
 }>;
@@ -54,6 +57,7 @@ export const httpService = (options: HttpServiceOptions): Express => {
   app.use(probes(options));
   app.use(options.metrics.observe, requestLog(options.logger));
   for (const router of options.unparsed ?? []) app.use(router);
+  if (options.actors) app.use(knowActor(options.actors));
   app.use(onlyJson, express.json({ limit: MAX_BODY, strict: true }));
   for (const [path, router] of Object.entries(options.routes)) app.use(path, router);
   app.use((req) => {

@@ -5,7 +5,7 @@ import { Problem } from './problem';
 /** How far a reader must be to see what a command wrote: `<service>/<stream>@<revision>`. */
 export const CONSISTENCY_TOKEN = 'Consistency-Token';
 
-type Reply<E> = Readonly<{ status: 200 | 201 | 202; body: (events: readonly E[]) => object }>;
+export type Reply<E> = Readonly<{ status: 200 | 201 | 202; body: (events: readonly E[]) => object }>;
 
 /** Answers a command: what was accepted with `reply`, a rejection with the status that the service gave it. */
 export const replyTo = <E extends Message, R extends string>(

@@ -1,0 +1,34 @@
+import type { Request } from 'express';
+import { z } from 'zod';
+import { Problem } from '../problem';
+
+/** Who a request is made for. Customers are somebody; the others may be anybody with that work. */
+export const actor = z.object({
+  subject: z.string().min(1).max(255),
+  roles: z.array(z.enum(['customer', 'teller', 'operator'])).readonly(),
+  customerId: z.string().optional(),
+});
+export type Actor = z.infer<typeof actor>;
+
+/** Names of the roles that reach every customer. */
+const UNBOUND = new Set(['teller', 'operator']);
+
+const actors = new WeakMap<Request, Actor>();
+
+export const setActor = (req: Request, who: Actor): void => void actors.set(req, who);
+
+/** Who asks; undefined when it is a part of the system, such as a saga. */
+export const actorOf = (req: Request): Actor | undefined => actors.get(req);
+
+/** The only customer whose things this request may reach; undefined when it may reach all. */
+export const boundTo = (req: Request): string | undefined => customerBound(actorOf(req));
+
+export const customerBound = (who: Actor | undefined): string | undefined =>
+  who === undefined || who.roles.some((role) => UNBOUND.has(role)) ? undefined : (who.customerId ?? '');
+
+/** @throws Problem 403 when the request comes from another customer than this one */
+export const requireOwner = (req: Request, customerId: string): void => {
+  const bound = boundTo(req);
+  if (bound === undefined || bound === customerId) return;
+  throw new Problem({ name: 'not-the-owner', status: 403, detail: "Refused: this is another customer's." });
+};

@@ -1,0 +1,120 @@
+import { generateKeyPairSync } from 'node:crypto';
+import type { Request } from 'express';
+import { calculateJwkThumbprint } from 'jose';
+import { actorOf, boundTo, customerBound, requireOwner, setActor, type Actor } from './actor';
+import { actorSigner, actorVerifier } from './actor-token';
+import { publicJwk } from './keys';
+import { recent } from './recent';
+
+const pair = (type: 'ed25519' | 'rsa') => {
+  const { privateKey, publicKey } =
+    type === 'rsa' ? generateKeyPairSync('rsa', { modulusLength: 2048 }) : generateKeyPairSync('ed25519');
+  return {
+    privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    publicKey: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+  };
+};
+const keys = pair('ed25519');
+const ada: Actor = { subject: 'ada', roles: ['customer'], customerId: 'c1' };
+const teller: Actor = { subject: 'tim', roles: ['teller'] };
+const start = Date.parse('2026-01-01T00:00:00Z');
+
+describe('the id of a key', () => {
+  it('is its thumbprint, as everybody computes it', async () => {
+    for (const type of ['ed25519', 'rsa'] as const) {
+      const { kid, ...jwk } = publicJwk(pair(type).publicKey);
+      expect(kid).toBe(await calculateJwkThumbprint(jwk));
+    }
+  });
+});
+
+describe('an actor token', () => {
+  it.each(['ed25519', 'rsa'] as const)('tells who asks, signed by a key of type %s', async (type) => {
+    const { privateKey, publicKey } = pair(type);
+    const sign = actorSigner(privateKey);
+    const verify = actorVerifier(publicKey);
+    expect(await verify(await sign(ada))).toEqual(ada);
+    expect(await verify(await sign(teller))).toEqual(teller);
+  });
+
+  it('is accepted by each of several keys, and refused by a key that is not among them', async () => {
+    const [old, other] = [pair('ed25519'), pair('ed25519')];
+    const verify = actorVerifier(old.publicKey + keys.publicKey);
+    for (const { privateKey } of [old, keys])
+      expect(await verify(await actorSigner(privateKey)(ada))).toEqual(ada);
+    await expect(verify(await actorSigner(other.privateKey)(ada))).rejects.toThrow('no applicable key');
+  });
+
+  it('ends after two minutes, also where it was seen before', async () => {
+    let now = start;
+    const sign = actorSigner(keys.privateKey, () => now);
+    const verify = actorVerifier(keys.publicKey, () => now);
+    const token = await sign(ada);
+    now = start + 119_000;
+    expect(await verify(token)).toEqual(ada);
+    now = start + 121_000;
+    await expect(verify(token)).rejects.toThrow('"exp" claim');
+  });
+
+  it('is signed anew in time', async () => {
+    let now = start;
+    const sign = actorSigner(keys.privateKey, () => now);
+    const first = await sign(ada);
+    now = start + 59_000;
+    expect(await sign(ada)).toBe(first);
+    now = start + 61_000;
+    expect(await sign(ada)).not.toBe(first);
+  });
+
+  it('is refused when a letter of it was changed', async () => {
+    const token = await actorSigner(keys.privateKey)(ada);
+    const [header, payload, signature] = token.split('.') as [string, string, string];
+    const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as object;
+    const forged = Buffer.from(JSON.stringify({ ...claims, customerId: 'c2' })).toString('base64url');
+    const verify = actorVerifier(keys.publicKey);
+    await expect(verify([header, forged, signature].join('.'))).rejects.toThrow(
+      'signature verification failed',
+    );
+  });
+});
+
+describe('what an actor may reach', () => {
+  const request = (who?: Actor): Request => {
+    const req = {} as Request;
+    if (who) setActor(req, who);
+    return req;
+  };
+
+  it('is their own for a customer', () => {
+    expect(boundTo(request(ada))).toBe('c1');
+    expect(() => requireOwner(request(ada), 'c1')).not.toThrow();
+    expect(() => requireOwner(request(ada), 'c2')).toThrow(expect.objectContaining({ status: 403 }));
+  });
+
+  it("is everybody's for a teller, also for one who is a customer as well", () => {
+    expect(() => requireOwner(request(teller), 'c2')).not.toThrow();
+    expect(customerBound({ ...ada, roles: ['customer', 'teller'] })).toBeUndefined();
+  });
+
+  it('is nothing for a customer without an id', () => {
+    const nobody = request({ subject: 'x', roles: ['customer'] });
+    expect(() => requireOwner(nobody, 'c1')).toThrow('another customer');
+  });
+
+  it("is everybody's for parts of the system, which name no actor", () => {
+    expect(actorOf(request())).toBeUndefined();
+    expect(() => requireOwner(request(), 'c1')).not.toThrow();
+  });
+});
+
+describe('what is remembered for a time', () => {
+  it('is forgotten at its time, and the oldest when there is too much', () => {
+    const memory = recent<number>(2);
+    memory.set('a', 1, 10);
+    memory.set('b', 2, 20);
+    expect([memory.get('a', 9), memory.get('a', 10), memory.get('b', 10)]).toEqual([1, undefined, 2]);
+    memory.set('c', 3, 20);
+    memory.set('d', 4, 20);
+    expect([memory.get('b', 0), memory.get('c', 0), memory.get('d', 0)]).toEqual([undefined, 3, 4]);
+  });
+});

@@ -1,0 +1,5 @@
+export * from './actor';
+export * from './actor-token';
+export * from './keys';
+export * from './know-actor';
+export * from './recent';
