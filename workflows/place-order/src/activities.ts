@@ -1,5 +1,5 @@
 import type { PayWith } from '@bankside/contracts';
-import type { ServiceCall } from '@bankside/saga/service-call';
+import type { ServiceCall } from '@bankside/saga/worker';
 
 type Order = Readonly<{ orderId: string }>;
 type Line = Order & Readonly<{ sku: string }>;

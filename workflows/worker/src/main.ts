@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { invoker, sidecar, subscriptionRoutes } from '@bankside/dapr';
 import { consumer, installConsumer, postgresSink } from '@bankside/feed';
 import { createPlaceOrderActivities } from '@bankside/place-order';
-import { serviceCalls } from '@bankside/saga/service-call';
+import { createSagaWorker, registerSearchAttributes, serviceCalls } from '@bankside/saga/worker';
 import {
   createLogger,
   createMetrics,
@@ -17,8 +17,6 @@ import { Client } from '@temporalio/client';
 import { NativeConnection, Runtime, type Worker } from '@temporalio/worker';
 import { Pool } from 'pg';
 import { z } from 'zod';
-import { createSagaWorker } from './saga-worker';
-import { registerSearchAttributes } from './search-attributes';
 import { startSagas } from './start-sagas';
 import { temporalLogger } from './temporal-logger';
 import { watchWorker } from './worker-metrics';

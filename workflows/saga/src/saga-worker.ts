@@ -1,5 +1,5 @@
-import { TASK_QUEUE } from '@bankside/saga/start';
 import { Worker, type NativeConnection, type WorkflowBundleOption } from '@temporalio/worker';
+import { TASK_QUEUE } from './start';
 
 export type SagaWorkerOptions = Readonly<{
   connection: NativeConnection;

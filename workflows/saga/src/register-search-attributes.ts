@@ -1,6 +1,6 @@
-import { searchAttributes } from '@bankside/saga/start';
 import type { ConnectionLike } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
+import { searchAttributes } from './search-attributes';
 
 const { IndexedValueType } = temporal.api.enums.v1;
 

@@ -1,0 +1,105 @@
+/** A request that the bank understands: which thing it moves `to` which state, unless that is over. */
+export type Step = Readonly<{
+  name: string;
+  route: RegExp;
+  thing: string;
+  to: string;
+  unless?: readonly string[];
+}>;
+
+const reservation = { thing: 'reservation' };
+const payment = { thing: 'payment' };
+const money = { thing: 'money' };
+const order = { thing: 'order' };
+
+const STEPS: readonly Step[] = [
+  {
+    name: 'reserve',
+    route: /^\/inventory\/products\/([^/]+)\/reservations$/,
+    ...reservation,
+    to: 'held',
+    unless: ['released'],
+  },
+  {
+    name: 'release',
+    route: /^\/inventory\/products\/([^/]+)\/reservations\/([^/]+)\/release$/,
+    ...reservation,
+    to: 'released',
+  },
+  {
+    name: 'commit',
+    route: /^\/inventory\/products\/([^/]+)\/reservations\/([^/]+)\/commitment$/,
+    ...reservation,
+    to: 'committed',
+    unless: ['released'],
+  },
+  { name: 'authorize', route: /^\/payments\/payments$/, ...payment, to: 'authorized', unless: ['voided'] },
+  {
+    name: 'void',
+    route: /^\/payments\/payments\/([^/]+)\/void$/,
+    ...payment,
+    to: 'voided',
+    unless: ['captured'],
+  },
+  {
+    name: 'capture',
+    route: /^\/payments\/payments\/([^/]+)\/capture$/,
+    ...payment,
+    to: 'captured',
+    unless: ['voided'],
+  },
+  {
+    name: 'withdraw',
+    route: /^\/accounts\/accounts\/\d{10}\/withdrawals$/,
+    ...money,
+    to: 'taken',
+    unless: ['returned'],
+  },
+  {
+    name: 'cancel-withdrawal',
+    route: /^\/accounts\/accounts\/\d{10}\/withdrawals\/([^/]+)\/cancellation$/,
+    ...money,
+    to: 'returned',
+  },
+  { name: 'charge', route: /^\/cards\/cards\/\d{12}\/charges$/, ...money, to: 'taken', unless: ['returned'] },
+  {
+    name: 'cancel-charge',
+    route: /^\/cards\/cards\/\d{12}\/charges\/([^/]+)\/cancellation$/,
+    ...money,
+    to: 'returned',
+  },
+  {
+    name: 'confirm',
+    route: /^\/orders\/orders\/([^/]+)\/confirmation$/,
+    ...order,
+    to: 'confirmed',
+    unless: ['rejected', 'cancelled'],
+  },
+  {
+    name: 'reject',
+    route: /^\/orders\/orders\/([^/]+)\/rejection$/,
+    ...order,
+    to: 'rejected',
+    unless: ['confirmed'],
+  },
+  {
+    name: 'cancel',
+    route: /^\/orders\/orders\/([^/]+)\/cancellation$/,
+    ...order,
+    to: 'cancelled',
+    unless: ['confirmed'],
+  },
+];
+
+/** Which step a request is, and the thing of which order it is about. */
+export const stepOf = (path: string, body: Readonly<Record<string, unknown>>) => {
+  for (const step of STEPS) {
+    const match = step.route.exec(path);
+    if (match === null) continue;
+    const ids = match.slice(1);
+    if (step.thing === 'reservation')
+      return { step, thing: `reservation/${ids[0]}/${ids[1] ?? body['orderId']}` };
+    return { step, thing: `${step.thing}/${ids[0] ?? body['orderId']}` };
+  }
+  return undefined;
+};

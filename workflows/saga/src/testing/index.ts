@@ -1,0 +1,2 @@
+export * from './http-invoke';
+export * from './running-worker';

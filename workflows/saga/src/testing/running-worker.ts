@@ -1,0 +1,35 @@
+import { randomUUID } from 'node:crypto';
+import { Client } from '@temporalio/client';
+import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import { registerSearchAttributes } from '../register-search-attributes';
+import { createSagaWorker } from '../saga-worker';
+
+const namespace = 'default';
+
+/** Errors of activities are what these tests are about, so they are no news. */
+const quiet = new DefaultLogger('ERROR');
+export const quietRuntime = (): void => void Runtime.install({ logger: quiet, shutdownSignals: [] });
+
+export const bundleOf = async (workflowsPath: string): Promise<{ code: string }> =>
+  bundleWorkflowCode({ workflowsPath, logger: quiet });
+
+/** A client and a worker of its own task queue on a running server. */
+export const startTestWorker = async (
+  address: string,
+  options: Readonly<{ workflowBundle: { code: string }; activities: object; taskQueue?: string }>,
+) => {
+  const { taskQueue = `test-${randomUUID()}`, ...rest } = options;
+  const connection = await NativeConnection.connect({ address });
+  await registerSearchAttributes(connection, namespace);
+  const worker = await createSagaWorker({ connection, namespace, taskQueue, ...rest });
+  const running = worker.run();
+  return {
+    client: new Client({ connection, namespace }),
+    taskQueue,
+    stop: async () => {
+      worker.shutdown();
+      await running;
+      await connection.close();
+    },
+  };
+};

@@ -1,0 +1,3 @@
+export * from './register-search-attributes';
+export * from './saga-worker';
+export * from './service-call';
