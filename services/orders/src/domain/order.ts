@@ -1,0 +1,133 @@
+import { assertNever, reject, type Aggregate } from '@bankside/kernel';
+
+// Stored for ever under these names: add fields, never rename or reuse one. They carry what readers need, because the
+// relay sees an event without its state.
+type PayWith = Readonly<{ account: string } | { card: string }>;
+type Line = Readonly<{ sku: string; quantity: number; unitPriceCents: number }>;
+type Whose = Readonly<{ orderId: string; customerId: string }>;
+type Total = Readonly<{ totalCents: number; currency: string }>;
+type Ending = Whose & Readonly<{ reason: string }>;
+
+export type OrderEvent =
+  | Readonly<{
+      type: 'OrderPlaced';
+      data: Whose & Total & Readonly<{ lines: readonly Line[]; payWith: PayWith }>;
+    }>
+  | Readonly<{ type: 'OrderConfirmed'; data: Whose & Total }>
+  | Readonly<{ type: 'OrderRejected' | 'OrderCancelled'; data: Ending }>;
+
+/** Prices are those of the moment. A sku may stand on several lines at one price. */
+type Placing = Whose & Readonly<{ lines: readonly Line[]; currency: string; payWith: PayWith }>;
+
+export type OrderCommand =
+  | Readonly<{ type: 'PlaceOrder'; data: Placing }>
+  | Readonly<{ type: 'ConfirmOrder'; data: Readonly<Record<never, never>> }>
+  | Readonly<{ type: 'RejectOrder' | 'CancelOrder'; data: Readonly<{ reason: string }> }>;
+
+export type OrderRejection =
+  | 'order-not-found'
+  | 'order-already-placed'
+  | 'order-already-confirmed'
+  | 'order-already-rejected'
+  | 'order-already-cancelled'
+  | 'order-too-large';
+
+export type Placed = Whose &
+  Total &
+  Readonly<{
+    status: 'placed' | 'confirmed' | 'rejected' | 'cancelled';
+    lines: readonly Line[];
+    payWith: PayWith;
+    reason?: string;
+  }>;
+export type Order = Readonly<{ status: 'unplaced' }> | Placed;
+
+/** The most that one withdrawal, charge or payment of the bank moves: a larger order could never be paid. */
+export const MAX_TOTAL_CENTS = 1_000_000_000;
+/** The most pieces that one reservation takes. */
+export const MAX_QUANTITY = 1_000_000;
+
+const decide = (command: OrderCommand, order: Order) => {
+  if (command.type === 'PlaceOrder') return place(command.data, order);
+  if (order.status === 'unplaced') return reject('order-not-found');
+  switch (command.type) {
+    case 'ConfirmOrder':
+      return confirm(order);
+    case 'RejectOrder':
+      return rejectIt(command.data, order);
+    case 'CancelOrder':
+      return cancel(command.data, order);
+    default:
+      return assertNever(command);
+  }
+};
+
+/** One line per sku, in the order in which they came first. */
+const merged = (lines: readonly Line[]): readonly Line[] => {
+  const bySku = new Map<string, Line>();
+  for (const { sku, quantity, unitPriceCents } of lines)
+    bySku.set(sku, { sku, quantity: quantity + (bySku.get(sku)?.quantity ?? 0), unitPriceCents });
+  return [...bySku.values()];
+};
+
+const place = ({ orderId, customerId, currency, payWith, ...asked }: Placing, order: Order) => {
+  const lines = merged(asked.lines);
+  if (order.status !== 'unplaced')
+    return sameWish({ customerId, lines, payWith }, order) ? [] : reject('order-already-placed');
+  const totalCents = lines.reduce((sum, { quantity, unitPriceCents }) => sum + quantity * unitPriceCents, 0);
+  const tooLarge = totalCents > MAX_TOTAL_CENTS || lines.some(({ quantity }) => quantity > MAX_QUANTITY);
+  if (tooLarge) return reject('order-too-large');
+  const data = { orderId, customerId, lines, totalCents, currency, payWith };
+  return [{ type: 'OrderPlaced' as const, data }];
+};
+
+type Wish = Readonly<{ customerId: string; lines: readonly Line[]; payWith: PayWith }>;
+
+/** A repeat wants the same goods; that their prices changed in between does not make it another order. */
+const sameWish = (one: Wish, other: Wish): boolean => wishOf(one) === wishOf(other);
+
+const wishOf = ({ customerId, lines, payWith }: Wish): string => {
+  const goods = lines.map(({ sku, quantity }) => [sku, quantity]);
+  return JSON.stringify([customerId, 'account' in payWith ? [payWith.account] : [0, payWith.card], goods]);
+};
+
+const confirm = ({ status, orderId, customerId, totalCents, currency }: Placed) => {
+  if (status === 'confirmed') return [];
+  if (status !== 'placed') return reject(`order-already-${status}`);
+  return [{ type: 'OrderConfirmed' as const, data: { orderId, customerId, totalCents, currency } }];
+};
+
+const rejectIt = ({ reason }: Readonly<{ reason: string }>, { status, orderId, customerId }: Placed) => {
+  if (status === 'rejected') return [];
+  if (status !== 'placed') return reject(`order-already-${status}`);
+  return [{ type: 'OrderRejected' as const, data: { orderId, customerId, reason } }];
+};
+
+const cancel = ({ reason }: Readonly<{ reason: string }>, { status, orderId, customerId }: Placed) => {
+  if (status === 'cancelled') return [];
+  if (status !== 'placed') return reject(`order-already-${status}`);
+  return [{ type: 'OrderCancelled' as const, data: { orderId, customerId, reason } }];
+};
+
+const evolve = (order: Order, event: OrderEvent): Order => {
+  if (event.type === 'OrderPlaced') return { ...event.data, status: 'placed' };
+  if (order.status === 'unplaced') throw new Error(`${event.type} for an order that was never placed.`);
+  switch (event.type) {
+    case 'OrderConfirmed':
+      return { ...order, status: 'confirmed' };
+    case 'OrderRejected':
+      return { ...order, status: 'rejected', reason: event.data.reason };
+    case 'OrderCancelled':
+      return { ...order, status: 'cancelled', reason: event.data.reason };
+    default:
+      return assertNever(event);
+  }
+};
+
+export const order: Aggregate<Order, OrderCommand, OrderEvent, OrderRejection> = {
+  version: 1,
+  initialState: { status: 'unplaced' },
+  decide,
+  evolve,
+  streamOf: (orderId) => `order-${orderId}`,
+};

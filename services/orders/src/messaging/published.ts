@@ -1,0 +1,16 @@
+import type { OrdersEvent } from '@bankside/contracts';
+import { publisher } from '@bankside/kernel';
+import { order, type OrderEvent } from '../domain/order';
+
+export const published = publisher<OrderEvent, OrdersEvent>(
+  {
+    OrderPlaced: ({ lines, ...data }) => ({
+      type: 'orders.order-placed.v1',
+      data: { ...data, lines: [...lines] },
+    }),
+    OrderConfirmed: (data) => ({ type: 'orders.order-confirmed.v1', data }),
+    OrderRejected: (data) => ({ type: 'orders.order-rejected.v1', data }),
+    OrderCancelled: (data) => ({ type: 'orders.order-cancelled.v1', data }),
+  },
+  order.upcasters,
+);
