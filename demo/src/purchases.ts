@@ -25,16 +25,26 @@ const centsOf = (text: string): number | undefined => {
 
 type Parsed = Omit<Purchase, 'key'>;
 
-const parseLine = (text: string): Parsed | string => {
+const piecesOf = (text: string): number | undefined => {
+  const pieces = /^\d{1,4}$/.test(text) ? Number(text) : 0;
+  return pieces >= 1 && pieces <= MAX_QUANTITY ? pieces : undefined;
+};
+
+/** Customer, date, pieces, amount. The master set has no second number of the customer. */
+const columnsOf = (text: string): readonly string[] | undefined => {
   const columns = text.trim().split(/\s+/);
-  if (columns.length !== 4 && columns.length !== 5) return `has ${columns.length} columns, not 4 or 5`;
-  const [customer = '', date = '', pieces = '', amount = ''] =
-    columns.length === 5 ? columns.toSpliced(1, 1) : columns;
+  if (columns.length === 5) return columns.toSpliced(1, 1);
+  return columns.length === 4 ? columns : undefined;
+};
+
+const parseLine = (text: string): Parsed | string => {
+  const [customer, date, pieces, amount] = columnsOf(text) ?? [];
+  if (customer === undefined || date === undefined || pieces === undefined || amount === undefined)
+    return `has ${text.trim().split(/\s+/).length} columns, not 4 or 5`;
   if (!/^\d{1,8}$/.test(customer)) return `customer ${customer} is not a number of up to 8 digits`;
   if (!isDate(date)) return `date ${date} is not a day as YYYYMMDD`;
-  const quantity = /^\d+$/.test(pieces) ? Number(pieces) : 0;
-  if (quantity < 1 || quantity > MAX_QUANTITY)
-    return `number of pieces ${pieces} is not 1 to ${MAX_QUANTITY}`;
+  const quantity = piecesOf(pieces);
+  if (quantity === undefined) return `number of pieces ${pieces} is not 1 to ${MAX_QUANTITY}`;
   const amountCents = centsOf(amount);
   if (amountCents === undefined) return `amount ${amount} is not dollars with up to two decimals`;
   return { customer: customer.padStart(8, '0'), date, quantity, amountCents };

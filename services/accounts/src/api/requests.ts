@@ -4,6 +4,7 @@ import {
   currency,
   customerId,
   id,
+  mobileNumber,
   openAccount,
   orderId,
 } from '@bankside/contracts';

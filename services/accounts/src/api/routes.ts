@@ -3,6 +3,7 @@ import type { CommandHandler, EventStore } from '@bankside/kernel';
 import {
   commandContext,
   defined,
+  executor,
   digitsFrom,
   idempotencyKey,
   notFound,
@@ -13,7 +14,7 @@ import {
   replyTo,
   uuidFrom,
 } from '@bankside/service';
-import { Router, type Request, type Response } from 'express';
+import { Router, type Request } from 'express';
 import {
   account,
   type Account,
@@ -61,8 +62,6 @@ const viewOf = (state: Account) => {
   return { accountNumber, customerId, currency, status, balanceCents };
 };
 
-type Execution = Readonly<{ command: AccountCommand; status: 200 | 201; body?: object }>;
-
 const statusChanges = {
   freeze: 'FreezeAccount',
   unfreeze: 'UnfreezeAccount',
@@ -91,15 +90,8 @@ const pastWithdrawalOf = async (
 export const accountRoutes = ({ accounts, store, customers, now }: AccountDeps): Router => {
   const router = Router();
 
-  const execute = async (req: Request, res: Response, { command, status, body = {} }: Execution) => {
-    const { accountNumber } = parseParams(accountPath, req.params);
-    const outcome = await accounts.handle(accountNumber, command, commandContext(req, now));
-    const reply = {
-      status,
-      body: (events: readonly AccountEvent[]) => ({ ...body, ...balanceAfter(events) }),
-    };
-    replyTo(res, outcome, { service: 'accounts', statusOf, reply });
-  };
+  const execute = executor({ service: 'accounts', handler: accounts, statusOf, now });
+  const numberOf = (req: Request): string => parseParams(accountPath, req.params).accountNumber;
 
   router.post('/', async (req, res) => {
     const { customerId, currency } = parseBody(opening, req.body);
@@ -126,25 +118,27 @@ export const accountRoutes = ({ accounts, store, customers, now }: AccountDeps):
     const { amountCents } = parseBody(deposit, req.body);
     const depositId = uuidFrom(idempotencyKey(req));
     const command = { type: 'DepositMoney', data: { depositId, amountCents } } as const;
-    return execute(req, res, { command, status: 201, body: { depositId } });
+    const body = (events: readonly AccountEvent[]) => ({ depositId, ...balanceAfter(events) });
+    return execute(req, res, { id: numberOf(req), command, status: 201, body });
   });
 
   router.post('/:accountNumber/withdrawals', (req, res) => {
     const { withdrawalId = uuidFrom(idempotencyKey(req)), ...rest } = parseBody(withdrawal, req.body);
     const command = { type: 'WithdrawMoney', data: { withdrawalId, ...defined(rest) } } as const;
-    return execute(req, res, { command, status: 201, body: { withdrawalId } });
+    const body = (events: readonly AccountEvent[]) => ({ withdrawalId, ...balanceAfter(events) });
+    return execute(req, res, { id: numberOf(req), command, status: 201, body });
   });
 
   router.post('/:accountNumber/withdrawals/:withdrawalId/cancellation', async (req, res) => {
     const { accountNumber, withdrawalId } = parseParams(withdrawalPath, req.params);
     const past = await pastWithdrawalOf(accounts, accountNumber, withdrawalId);
     const command = { type: 'CancelWithdrawal', data: defined({ withdrawalId, past }) } as const;
-    await execute(req, res, { command, status: 200 });
+    await execute(req, res, { id: accountNumber, command, body: balanceAfter });
   });
 
   for (const [path, type] of Object.entries(statusChanges))
     router.post(`/:accountNumber/${path}`, (req, res) =>
-      execute(req, res, { command: { type, data: {} }, status: 200 }),
+      execute(req, res, { id: numberOf(req), command: { type, data: {} } }),
     );
 
   router.get('/', async (req, res) => {

@@ -1,0 +1,88 @@
+import type { Invariants } from './invariants';
+import type { BadLine } from './purchases';
+import type { Sent } from './send';
+
+/** The summary that `--json` prints. Times are from the POST of an order to the view that shows its end. */
+export type Report = Readonly<{
+  purchases: number;
+  malformed: number;
+  orders: number;
+  confirmed: number;
+  rejected: number;
+  reasons: Readonly<Record<string, number>>;
+  sagasPerSecond: number;
+  p50Ms: number;
+  p99Ms: number;
+  invariants: Invariants['invariants'];
+}>;
+
+/** Nearest rank: the smallest value that at least this share of all is not above. 0 for no values. */
+export const percentile = (values: readonly number[], share: number): number => {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
+};
+
+const round = (value: number): number => Math.round(value * 10) / 10;
+
+const countBy = (values: readonly string[]): Record<string, number> => {
+  const counts: Record<string, number> = {};
+  for (const value of values.toSorted()) counts[value] = (counts[value] ?? 0) + 1;
+  return counts;
+};
+
+export const reportOf = (
+  purchases: number,
+  bad: readonly BadLine[],
+  { customers, sagaSeconds }: Sent,
+  { invariants }: Invariants,
+): Report => {
+  const orders = customers.flatMap((customer) => customer.orders);
+  const confirmed = orders.filter(({ state }) => state === 'confirmed');
+  const others = orders.filter(({ state }) => state !== 'confirmed');
+  const times = confirmed.map(({ ms }) => ms);
+  return {
+    purchases,
+    malformed: bad.length,
+    orders: orders.length,
+    confirmed: confirmed.length,
+    rejected: others.length,
+    reasons: countBy(others.map(({ state, reason }) => reason ?? state)),
+    sagasPerSecond: round(orders.length / Math.max(sagaSeconds, 0.001)),
+    p50Ms: round(percentile(times, 0.5)),
+    p99Ms: round(percentile(times, 0.99)),
+    invariants,
+  };
+};
+
+const INVARIANTS: Readonly<Record<keyof Invariants['invariants'], string>> = {
+  money: 'money in = money held + money spent',
+  stock: 'stock = restocked - sold, none reserved',
+  orders: 'every order ended, as its service says',
+  views: 'view = fold of all events',
+};
+
+/** The report as a table for people. */
+export const tableOf = (report: Report): string => {
+  const rows: [string, string][] = [
+    [
+      'purchases read',
+      `${report.purchases}${report.malformed > 0 ? ` (${report.malformed} lines malformed)` : ''}`,
+    ],
+    ['orders sent', String(report.orders)],
+    ['confirmed', String(report.confirmed)],
+    ['rejected', String(report.rejected)],
+    ...Object.entries(report.reasons).map(([reason, count]): [string, string] => [
+      `  ${reason}`,
+      String(count),
+    ]),
+    ['sagas per second', String(report.sagasPerSecond)],
+    ['POST to confirmed view, p50', `${report.p50Ms} ms`],
+    ['POST to confirmed view, p99', `${report.p99Ms} ms`],
+    ...Object.entries(INVARIANTS).map(([name, rule]): [string, string] => [
+      rule,
+      report.invariants[name as keyof Invariants['invariants']] ? 'holds' : 'VIOLATED',
+    ]),
+  ];
+  const width = Math.max(...rows.map(([label]) => label.length));
+  return rows.map(([label, value]) => `  ${label.padEnd(width)}   ${value}`).join('\n');
+};

@@ -1,0 +1,14 @@
+import { commandHandler } from '@bankside/kernel';
+import { streamRoutes, type ServiceDeps } from '@bankside/service';
+import { productRoutes } from './api/routes';
+import { product } from './domain/product';
+import { productList } from './messaging/product-list';
+
+/** The routes of the service. No listen, no environment. */
+export const routes = ({ store, now, pool }: ServiceDeps) => {
+  const products = commandHandler(product, store);
+  return {
+    '/products': productRoutes({ products, list: productList(pool), now }),
+    '/streams': streamRoutes({ product: products }),
+  };
+};

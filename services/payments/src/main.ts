@@ -1,0 +1,5 @@
+import { eventSourcedConfig, readConfig, runEventSourced } from '@bankside/service';
+import { routes } from './app';
+import { published } from './messaging/published';
+
+runEventSourced({ name: 'payments', config: readConfig(process.env, eventSourcedConfig), published, routes });
