@@ -1,0 +1,10 @@
+import { eventSourcedConfig, readConfig, runEventSourced } from '@bankside/service';
+import { routes } from './app';
+import { published } from './messaging/published';
+
+runEventSourced({
+  name: 'customers',
+  config: readConfig(process.env, eventSourcedConfig),
+  published,
+  routes,
+});

@@ -1,0 +1,23 @@
+import type { ProductCopies, ProductCopy } from '@bankside/copies';
+import { rejection } from '@bankside/service';
+
+export type WantedLine = Readonly<{ sku: string; quantity: number }>;
+
+/**
+ * The lines at the prices of now.
+ * @throws Problem 404 for a product that is not known, 422 unless all are sold in one currency
+ */
+export const priced = async (products: ProductCopies, lines: readonly WantedLine[]) => {
+  const known = await products.find([...new Set(lines.map(({ sku }) => sku))]);
+  const found = lines.map((line): WantedLine & ProductCopy => {
+    const product = known.get(line.sku);
+    if (product === undefined) throw rejection('product-not-found', 404);
+    return { ...product, ...line };
+  });
+  const [currency, ...others] = new Set(found.map((line) => line.currency));
+  if (currency === undefined || others.length > 0) throw rejection('currency-mismatch', 422);
+  return {
+    currency,
+    lines: found.map(({ sku, quantity, unitPriceCents }) => ({ sku, quantity, unitPriceCents })),
+  };
+};

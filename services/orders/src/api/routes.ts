@@ -1,0 +1,59 @@
+import type { CustomerCopies, ProductCopies } from '@bankside/copies';
+import type { CommandHandler } from '@bankside/kernel';
+import { executor, notFound, parseBody, parseParams, rejection } from '@bankside/service';
+import { Router, type Request } from 'express';
+import type { Order, OrderCommand, OrderEvent, OrderRejection } from '../domain/order';
+import { priced } from './pricing';
+import * as requests from './requests';
+
+export type OrderDeps = Readonly<{
+  orders: CommandHandler<Order, OrderCommand, OrderEvent, OrderRejection>;
+  customers: CustomerCopies;
+  products: ProductCopies;
+  now: () => Date;
+}>;
+
+const statusOf: Record<OrderRejection, number> = {
+  'order-not-found': 404,
+  'order-already-placed': 409,
+  'order-already-confirmed': 409,
+  'order-already-rejected': 409,
+  'order-already-cancelled': 409,
+  'order-too-large': 422,
+};
+
+export const orderRoutes = ({ orders, customers, products, now }: OrderDeps): Router => {
+  const router = Router();
+  const execute = executor({ service: 'orders', handler: orders, statusOf, now });
+  const idOf = (req: Request): string => parseParams(requests.orderPath, req.params).orderId;
+
+  router.post('/', async (req, res) => {
+    const { orderId, customerId, lines, payWith } = parseBody(requests.placing, req.body);
+    const customer = await customers.find(customerId);
+    if (customer === undefined) throw rejection('customer-not-found', 404);
+    if (!customer.active) throw rejection('customer-not-active', 409);
+    const data = { orderId, customerId, payWith, ...(await priced(products, lines)) };
+    const body = () => ({ orderId });
+    await execute(req, res, { id: orderId, command: { type: 'PlaceOrder', data }, status: 202, body });
+  });
+
+  router.post('/:orderId/confirmation', (req, res) =>
+    execute(req, res, { id: idOf(req), command: { type: 'ConfirmOrder', data: {} } }),
+  );
+  for (const [path, type] of [
+    ['rejection', 'RejectOrder'],
+    ['cancellation', 'CancelOrder'],
+  ] as const)
+    router.post(`/:orderId/${path}`, (req, res) => {
+      const data = parseBody(requests.ending, req.body);
+      return execute(req, res, { id: idOf(req), command: { type, data } });
+    });
+
+  router.get('/:orderId', async (req, res) => {
+    const orderId = idOf(req);
+    const { state, revision } = await orders.load(orderId);
+    if (state.status === 'unplaced') throw notFound(`order ${orderId}`);
+    res.set('ETag', `"${revision}"`).json(state);
+  });
+  return router;
+};

@@ -1,0 +1,12 @@
+import { customerCopies, productCopies } from '@bankside/copies';
+import { commandHandler } from '@bankside/kernel';
+import { streamRoutes, type ServiceDeps } from '@bankside/service';
+import { orderRoutes } from './api/routes';
+import { order } from './domain/order';
+
+/** The routes of the service. No listen, no environment. */
+export const routes = ({ store, now, pool, catchUp }: ServiceDeps) => {
+  const orders = commandHandler(order, store);
+  const copies = { customers: customerCopies({ pool, catchUp }), products: productCopies({ pool, catchUp }) };
+  return { '/orders': orderRoutes({ orders, ...copies, now }), '/streams': streamRoutes({ order: orders }) };
+};
