@@ -1,0 +1,9 @@
+import { changeCustomer, customerId, id, mobileNumber, registerCustomer } from '@bankside/contracts';
+import { z } from 'zod';
+
+export const registration = z.strictObject({ customerId, ...registerCustomer.shape });
+export const change = changeCustomer;
+export const numberChange = z.strictObject({ changeId: id, mobileNumber });
+export const customerPath = z.object({ customerId });
+export const changePath = z.object({ customerId, changeId: id });
+export const numberQuery = z.strictObject({ mobileNumber });

@@ -1,0 +1,123 @@
+import type { CommandHandler, EventStore } from '@bankside/kernel';
+import {
+  commandContext,
+  executor,
+  notFound,
+  parseBody,
+  parseParams,
+  parseQuery,
+  replyTo,
+} from '@bankside/service';
+import { Router, type Request } from 'express';
+import {
+  customer,
+  type Customer,
+  type CustomerCommand,
+  type CustomerEvent,
+  type CustomerRejection,
+} from '../domain/customer';
+import * as requests from './requests';
+
+export type CustomerDeps = Readonly<{
+  customers: CommandHandler<Customer, CustomerCommand, CustomerEvent, CustomerRejection>;
+  store: EventStore;
+  now: () => Date;
+}>;
+
+const statusOf: Record<CustomerRejection, number> = {
+  'customer-already-registered': 409,
+  'customer-not-found': 404,
+  'customer-not-active': 409,
+  'mobile-number-taken': 409,
+  'mobile-number-change-open': 409,
+  'mobile-number-change-not-found': 404,
+  'mobile-number-change-rolled-back': 409,
+  'mobile-number-change-settled': 409,
+};
+
+const viewOf = (state: Customer) => {
+  if (state.status === 'unregistered') throw notFound('customer');
+  const { customerId, status } = state;
+  if (status === 'forgotten') return { customerId, status };
+  const { name, email, mobileNumber } = state;
+  return { customerId, status, name, email, mobileNumber };
+};
+
+type Change = Readonly<{ name?: string | undefined; email?: string | undefined }>;
+
+/** A change of both fields is two commands: each has an id of its own, made from that of the request. */
+const commandsOf = ({ name, email }: Change): readonly (readonly [string, CustomerCommand])[] => [
+  ...(name === undefined ? [] : [['name', { type: 'RenameCustomer', data: { name } }] as const]),
+  ...(email === undefined ? [] : [['email', { type: 'ChangeEmail', data: { email } }] as const]),
+];
+
+export const customerRoutes = ({ customers, store, now }: CustomerDeps): Router => {
+  const router = Router();
+  const execute = executor({ service: 'customers', handler: customers, statusOf, now });
+  const idOf = (req: Request): string => parseParams(requests.customerPath, req.params).customerId;
+
+  router.post('/', (req, res) => {
+    const data = parseBody(requests.registration, req.body);
+    const { customerId } = data;
+    const body = () => ({ customerId });
+    return execute(req, res, {
+      id: customerId,
+      command: { type: 'RegisterCustomer', data },
+      status: 201,
+      body,
+    });
+  });
+
+  router.patch('/:customerId', async (req, res) => {
+    const context = commandContext(req, now);
+    const commands = commandsOf(parseBody(requests.change, req.body));
+    let outcome;
+    for (const [field, command] of commands) {
+      outcome = await customers.handle(idOf(req), command, {
+        ...context,
+        commandId: `${context.commandId}/${field}`,
+      });
+      if (outcome.status !== 'accepted') break;
+    }
+    if (outcome)
+      replyTo(res, outcome, { service: 'customers', statusOf, reply: { status: 200, body: () => ({}) } });
+  });
+
+  router.post('/:customerId/mobile-number', (req, res) => {
+    const data = parseBody(requests.numberChange, req.body);
+    return execute(req, res, { id: idOf(req), command: { type: 'ChangeMobileNumber', data } });
+  });
+  for (const [path, type] of [
+    ['roll-back', 'RollBackMobileNumber'],
+    ['settlement', 'SettleMobileNumber'],
+  ] as const)
+    router.post(`/:customerId/mobile-number/:changeId/${path}`, (req, res) => {
+      const { customerId, changeId } = parseParams(requests.changePath, req.params);
+      return execute(req, res, { id: customerId, command: { type, data: { changeId } } });
+    });
+
+  for (const [path, type] of [
+    ['deactivation', 'DeactivateCustomer'],
+    ['forget', 'ForgetCustomer'],
+  ] as const)
+    router.post(`/:customerId/${path}`, (req, res) =>
+      execute(req, res, { id: idOf(req), command: { type, data: {} } }),
+    );
+
+  router.get('/', async (req, res) => {
+    const { mobileNumber } = parseQuery(requests.numberQuery, req.query);
+    const stream = await store.ownerOf({ index: 'mobile', value: mobileNumber });
+    if (stream === undefined) throw notFound('active customer with this mobile number');
+    const { state } = await customers.load(stream.slice(customer.streamOf('').length));
+    // While a change is open both numbers are held; only one of them is the customer's.
+    if (state.status !== 'active' || state.mobileNumber !== mobileNumber)
+      throw notFound('active customer with this mobile number');
+    res.json(viewOf(state));
+  });
+
+  router.get('/:customerId', async (req, res) => {
+    const { state, revision } = await customers.load(idOf(req));
+    res.set('ETag', `"${revision}"`).json(viewOf(state));
+  });
+  return router;
+};
