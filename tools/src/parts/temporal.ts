@@ -19,10 +19,13 @@ export type TemporalOptions = Readonly<{
 export type Temporal = Readonly<{ port: number; address: string; uiUrl?: string; process: Running }>;
 
 /** By default each queue of a shard is read 20 times a second and there is one shard: every task would wait 45 ms. */
-const DYNAMIC_CONFIG = ['transfer', 'timer'].flatMap((queue) => [
+const FAST_QUEUES = ['transfer', 'timer'].flatMap((queue) => [
   `history.${queue}ProcessorMaxPollRPS=2000`,
   `history.${queue}ProcessorMaxPollHostRPS=4000`,
 ]);
+/** By default no timer fires earlier than a second from now, so that a retry after 50 ms would take 1 s as well. */
+const FAST_TIMERS = 'history.timerProcessorMaxTimeShift="50ms"';
+const DYNAMIC_CONFIG = [...FAST_QUEUES, FAST_TIMERS];
 
 const repeated = (flag: string, values: readonly string[]): string[] =>
   values.flatMap((value) => [flag, value]);
