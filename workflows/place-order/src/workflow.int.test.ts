@@ -1,8 +1,8 @@
 // The ends of a saga: everything done, or everything undone.
 import { sharedAddress } from '@bankside/tools';
 import { WorkflowFailedError } from '@temporalio/client';
-import { fail, refuse } from './testing/bank';
-import { CARD, namesOf, openShop, order, type Shop } from './testing/shop';
+import { fail, refuse } from '../testing/bank';
+import { CARD, namesOf, openShop, order, type Shop } from '../testing/shop';
 
 const confirmed = {
   'reservation/cd-1': 'committed',
@@ -14,7 +14,9 @@ const confirmed = {
 
 let shop: Shop;
 beforeAll(async () => {
-  shop = await openShop(sharedAddress('TEMPORAL'));
+  shop = await openShop(sharedAddress('TEMPORAL'), {
+    record: process.env['RECORD_HISTORIES'] === '1',
+  });
 });
 afterAll(() => shop.close());
 afterEach(() => shop.bank.reset());

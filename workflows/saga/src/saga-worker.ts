@@ -7,6 +7,8 @@ export type SagaWorkerOptions = Readonly<{
   workflowBundle: WorkflowBundleOption;
   activities: object;
   taskQueue?: string;
+  /** As what it shows in Temporal. */
+  identity?: string;
 }>;
 
 /** Activities are calls over HTTP that mostly wait. */

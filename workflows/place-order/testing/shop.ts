@@ -6,12 +6,12 @@ import { bundleOf, httpInvoke, quietRuntime, startTestWorker } from '@bankside/s
 import { serviceCalls } from '@bankside/saga/worker';
 import type { WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
-import { createPlaceOrderActivities } from '../activities';
-import type { PlacedOrder } from '../order';
-import { PLACE_ORDER, placeOrderStart } from '../start';
+import { createPlaceOrderActivities } from '../src/activities';
+import type { PlacedOrder } from '../src/order';
+import { PLACE_ORDER, placeOrderStart } from '../src/start';
 import { startBank } from './bank';
 
-export const HISTORIES = join(__dirname, '../../histories');
+export const HISTORIES = join(__dirname, '../histories');
 export const ACCOUNT = '1000000017';
 export const CARD = '400000000006';
 
@@ -31,7 +31,7 @@ export const order = (change: Partial<PlacedOrder> = {}): PlacedOrder => ({
   ...change,
 });
 
-export const bundle = () => bundleOf(join(__dirname, '../workflow.ts'));
+export const bundle = () => bundleOf(join(__dirname, '../src/workflow.ts'));
 
 export type Placed = Readonly<{
   orderId: string;
@@ -42,7 +42,7 @@ export type Placed = Readonly<{
 }>;
 
 /** A server's saga worker, before a bank whose every step can be made to fail. */
-export const openShop = async (address: string) => {
+export const openShop = async (address: string, { record = false } = {}) => {
   quietRuntime();
   const bank = await startBank();
   const call = serviceCalls(httpInvoke(bank.url), { timeoutMs: CALL_TIMEOUT_MS });
@@ -66,9 +66,9 @@ export const openShop = async (address: string) => {
         steps: () => handle.query(stepsQuery),
       };
     },
-    /** Keeps the history for the replay test: `RECORD_HISTORIES=1`. */
+    /** Keeps the history for the replay test. */
     record: async (name: string, { handle }: Placed): Promise<void> => {
-      if (process.env['RECORD_HISTORIES'] === undefined) return;
+      if (!record) return;
       const json = historyToJSON(await handle.fetchHistory());
       writeFileSync(join(HISTORIES, `${name}.json`), `${json}\n`);
     },

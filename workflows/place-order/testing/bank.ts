@@ -5,7 +5,7 @@ import { stepOf, type Step } from './steps';
 export type Call = Readonly<{ name: string; path: string; key: string; body: Record<string, unknown> }>;
 
 /** What happens to the next call of a step, instead of its effect and a 200. */
-export type Behaviour = (effect: () => void, res: ServerResponse) => void | Promise<void>;
+export type Behaviour = (effect: () => string | undefined, res: ServerResponse) => void | Promise<void>;
 
 const answer = (res: ServerResponse, status: number, body: object = {}): void =>
   void res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
@@ -25,8 +25,29 @@ export const loseAnswer: Behaviour = (effect, res) => {
   effect();
   res.socket?.destroy();
 };
+const deferred = <T>() => {
+  let resolve: (value: T) => void = () => undefined;
+  const promise = new Promise<T>((settle) => (resolve = settle));
+  return { promise, resolve };
+};
+
+/** It waits before it happens, however long the caller does. `status` is what it would then have answered. */
+export const hold = () => {
+  const reached = deferred<void>();
+  const gate = deferred<void>();
+  const answered = deferred<number>();
+  const behaviour: Behaviour = async (effect, res) => {
+    reached.resolve();
+    await gate.promise;
+    const refusal = effect();
+    answered.resolve(refusal === undefined ? 200 : 409);
+    if (refusal === undefined) answer(res, 200);
+    else await refuse(refusal)(effect, res);
+  };
+  return { behaviour, reached: reached.promise, goOn: () => gate.resolve(), status: answered.promise };
+};
 /** It happens, and the answer never comes. */
-export const neverAnswer: Behaviour = (effect) => effect();
+export const neverAnswer: Behaviour = (effect) => void effect();
 
 const bodyOf = async (req: IncomingMessage): Promise<Record<string, unknown>> => {
   const chunks: Buffer[] = [];
@@ -60,7 +81,7 @@ export const startBank = async () => {
     calls.push({ name: step.name, path, key: String(req.headers['idempotency-key']), body });
     const effect = () => apply(thing, step);
     const behaviour = next.get(step.name)?.shift();
-    if (behaviour) return void (await behaviour(effect, res));
+    if (behaviour) return behaviour(effect, res);
     const refusal = effect();
     if (refusal === undefined) return answer(res, 200);
     return refuse(refusal)(effect, res);

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from '@temporalio/client';
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
-import { registerSearchAttributes } from '../register-search-attributes';
-import { createSagaWorker } from '../saga-worker';
+import { registerSearchAttributes } from '../src/register-search-attributes';
+import { createSagaWorker } from '../src/saga-worker';
 
 const namespace = 'default';
 
@@ -21,10 +21,10 @@ export const startTestWorker = async (
   const { taskQueue = `test-${randomUUID()}`, ...rest } = options;
   const connection = await NativeConnection.connect({ address });
   await registerSearchAttributes(connection, namespace);
-  const worker = await createSagaWorker({ connection, namespace, taskQueue, ...rest });
+  const worker = await createSagaWorker({ connection, namespace, taskQueue, identity: 'test', ...rest });
   const running = worker.run();
   return {
-    client: new Client({ connection, namespace }),
+    client: new Client({ connection, namespace, identity: 'test' }),
     taskQueue,
     stop: async () => {
       worker.shutdown();

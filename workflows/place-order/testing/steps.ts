@@ -97,9 +97,9 @@ export const stepOf = (path: string, body: Readonly<Record<string, unknown>>) =>
     const match = step.route.exec(path);
     if (match === null) continue;
     const ids = match.slice(1);
-    if (step.thing === 'reservation')
-      return { step, thing: `reservation/${ids[0]}/${ids[1] ?? body['orderId']}` };
-    return { step, thing: `${step.thing}/${ids[0] ?? body['orderId']}` };
+    const [sku] = step.thing === 'reservation' ? ids.splice(0, 1) : [];
+    const orderId = ids[0] ?? String(body['orderId']);
+    return { step, thing: [step.thing, ...(sku === undefined ? [] : [sku]), orderId].join('/') };
   }
   return undefined;
 };

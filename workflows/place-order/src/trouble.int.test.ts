@@ -1,0 +1,207 @@
+// What goes wrong around a saga: lost answers, dead workers, cancellation, undo that fails.
+import { randomUUID } from 'node:crypto';
+import { httpInvoke, startTestWorker } from '@bankside/saga/testing';
+import { serviceCalls } from '@bankside/saga/worker';
+import { abortSignal, retryStepSignal, skipStepSignal } from '@bankside/saga';
+import { sharedAddress, until } from '@bankside/tools';
+import { WorkflowFailedError } from '@temporalio/client';
+import { CancelledFailure } from '@temporalio/common';
+import { fail, hold, loseAnswer, neverAnswer, refuse } from '../testing/bank';
+import { mortalWorker } from '../testing/mortal-worker';
+import { bundle, namesOf, openShop, order, type Placed, type Shop } from '../testing/shop';
+import { createPlaceOrderActivities } from './activities';
+
+const undone = {
+  'reservation/cd-1': 'released',
+  'reservation/cd-2': 'released',
+  payment: 'voided',
+  money: 'returned',
+};
+
+const address = sharedAddress('TEMPORAL');
+let shop: Shop;
+beforeAll(async () => {
+  shop = await openShop(address, { record: process.env['RECORD_HISTORIES'] === '1' });
+});
+afterAll(() => shop.close());
+afterEach(() => shop.bank.reset());
+
+const callsOf = (placed: Placed, step: string) =>
+  shop.bank.calls(placed.orderId).filter(({ name }) => name === step);
+const attributesOf = async ({ handle }: Placed) => (await handle.describe()).searchAttributes;
+const untilAttention = (placed: Placed, wanted: boolean) =>
+  until(async () => expect(await attributesOf(placed)).toMatchObject({ NeedsAttention: [wanted] }), {
+    what: 'the call for a person',
+    timeoutMs: 40_000,
+  });
+const stepOf = async (placed: Placed, name: string) => {
+  const steps = (await placed.steps()).flatMap(({ undo, ...step }) => (undo ? [step, undo] : [step]));
+  return steps.find(({ step }) => step === name);
+};
+
+describe('a step that happened and was not heard of', () => {
+  it('is asked again under the same key, and the order is confirmed', async () => {
+    shop.bank.next('withdraw', loseAnswer, neverAnswer);
+    const placed = await shop.place(order());
+    expect(await placed.result()).toEqual({ status: 'confirmed' });
+    expect(new Set(callsOf(placed, 'withdraw').map(({ key }) => key)).size).toBe(1);
+    expect(callsOf(placed, 'withdraw')).toHaveLength(3);
+    await shop.record('timed-out-and-confirmed', placed);
+  });
+
+  it('is undone when the saga turns back', async () => {
+    shop.bank.next('withdraw', neverAnswer, refuse('invalid-request', 400));
+    const placed = await shop.place(order());
+    await expect(placed.result()).rejects.toThrow(WorkflowFailedError);
+    expect(shop.bank.state(placed.orderId)).toEqual({ ...undone, order: 'rejected' });
+  });
+
+  it('is taken up by another worker when the first one dies', async () => {
+    const taskQueue = `test-${randomUUID()}`;
+    const withdrawal = hold();
+    shop.bank.next('withdraw', withdrawal.behaviour);
+    const first = await mortalWorker(address, shop.bank.url, taskQueue);
+    const placed = await shop.place(order(), taskQueue);
+    await withdrawal.reached;
+    await first.kill();
+    withdrawal.goOn();
+    const second = await startTestWorker(address, {
+      taskQueue,
+      workflowBundle: await bundle(),
+      activities: createPlaceOrderActivities(serviceCalls(httpInvoke(shop.bank.url))),
+    });
+    expect(await placed.result()).toEqual({ status: 'confirmed' });
+    expect(callsOf(placed, 'withdraw').map(({ key }) => key)).toEqual(
+      Array(2).fill(`${placed.orderId}/withdraw`),
+    );
+    expect(callsOf(placed, 'authorize')).toHaveLength(1);
+    await shop.record('worker-died', placed);
+    await second.stop();
+  });
+});
+
+describe('cancelling a saga', () => {
+  it('before the pivot undoes all and cancels the order; a step that comes late is refused', async () => {
+    const withdrawal = hold();
+    shop.bank.next('withdraw', withdrawal.behaviour);
+    const placed = await shop.place(order());
+    await withdrawal.reached;
+    await placed.handle.cancel();
+    const error: unknown = await placed.result().catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(WorkflowFailedError);
+    expect((error as WorkflowFailedError).cause).toBeInstanceOf(CancelledFailure);
+    expect(shop.bank.state(placed.orderId)).toEqual({ ...undone, order: 'cancelled' });
+    expect(callsOf(placed, 'cancel')[0]?.body).toEqual({ reason: 'cancelled' });
+    withdrawal.goOn();
+    expect(await withdrawal.status).toBe(409);
+    expect(shop.bank.state(placed.orderId)).toEqual({ ...undone, order: 'cancelled' });
+    expect(await attributesOf(placed)).toMatchObject({ sagaState: ['cancelled'] });
+    await shop.record('cancelled-before-the-pivot', placed);
+  });
+
+  it('after the pivot changes nothing', async () => {
+    const commitment = hold();
+    shop.bank.next('commit', commitment.behaviour);
+    const placed = await shop.place(order());
+    await commitment.reached;
+    await placed.handle.cancel();
+    commitment.goOn();
+    expect(await placed.result()).toEqual({ status: 'confirmed' });
+    await shop.record('cancelled-after-the-pivot', placed);
+  });
+
+  it('while it is undone does not stop the undo', async () => {
+    const release = hold();
+    shop.bank.next('authorize', refuse('payment-voided'));
+    shop.bank.next('release', release.behaviour);
+    const placed = await shop.place(order());
+    await release.reached;
+    await placed.handle.cancel();
+    release.goOn();
+    expect(await placed.result()).toEqual({ status: 'rejected', reason: 'payment-voided' });
+    await shop.record('cancelled-while-undoing', placed);
+  });
+});
+
+describe('what must be done', () => {
+  it('is tried until it works', async () => {
+    shop.bank.next('withdraw', refuse('insufficient-funds', 422));
+    shop.bank.next('void', fail(500), refuse('payment-not-found', 404), fail(503));
+    const placed = await shop.place(order());
+    expect(await placed.result()).toEqual({ status: 'rejected', reason: 'insufficient-funds' });
+    expect(await stepOf(placed, 'void')).toMatchObject({ state: 'done', attempts: 4 });
+    const keys = callsOf(placed, 'void').map(({ key }) => key);
+    expect(keys).toEqual(Array(4).fill(`${placed.orderId}/void`));
+    await shop.record('undo-fails-and-works', placed);
+  });
+
+  it('is not given up after the pivot, not even when it is refused', async () => {
+    shop.bank.next('capture', refuse('payment-busy'), fail(503));
+    const placed = await shop.place(order());
+    expect(await placed.result()).toEqual({ status: 'confirmed' });
+    expect(callsOf(placed, 'capture')).toHaveLength(3);
+  });
+
+  it('asks for a person after ten attempts, goes on, and withdraws the call when it is done', async () => {
+    shop.bank.next('withdraw', refuse('insufficient-funds', 422));
+    shop.bank.next('void', ...Array.from({ length: 11 }, () => fail(503)));
+    const placed = await shop.place(order());
+    await untilAttention(placed, true);
+    expect(await attributesOf(placed)).toMatchObject({ sagaState: ['undoing'], step: ['void'] });
+    expect(await stepOf(placed, 'void')).toMatchObject({ state: 'running' });
+    await until(async () => expect(callsOf(placed, 'void')).toHaveLength(11), {
+      what: 'the call',
+      timeoutMs: 5_000,
+    });
+    await placed.handle.signal(retryStepSignal, { step: 'void' });
+    expect(await placed.result()).toEqual({ status: 'rejected', reason: 'insufficient-funds' });
+    const { events } = await placed.handle.fetchHistory();
+    const ids = events?.flatMap(
+      ({ activityTaskScheduledEventAttributes: scheduled }) => scheduled?.activityId ?? [],
+    );
+    expect(ids).toEqual(expect.arrayContaining(['void', 'void#2', 'void#3']));
+    expect(new Set(callsOf(placed, 'void').map(({ key }) => key))).toEqual(
+      new Set([`${placed.orderId}/void`]),
+    );
+    await untilAttention(placed, false);
+    await shop.record('needed-attention', placed);
+  });
+});
+
+describe('an operator', () => {
+  const placeWithVoidThatFails = async (): Promise<Placed> => {
+    shop.bank.next('withdraw', refuse('insufficient-funds', 422));
+    shop.bank.next('void', ...Array.from({ length: 50 }, () => fail(503)));
+    const placed = await shop.place(order());
+    await until(async () => expect(callsOf(placed, 'void').length).toBeGreaterThan(1), {
+      what: 'the failing step',
+      timeoutMs: 10_000,
+    });
+    return placed;
+  };
+
+  it('can skip a step, and only the one that is running', async () => {
+    const placed = await placeWithVoidThatFails();
+    await placed.handle.signal(skipStepSignal, { step: 'release/cd-1', by: 'ann' });
+    await placed.handle.signal(skipStepSignal, { step: 'void', by: 'ann' });
+    expect(await placed.result()).toEqual({ status: 'rejected', reason: 'insufficient-funds' });
+    expect(await stepOf(placed, 'void')).toMatchObject({ state: 'skipped', note: 'skipped by ann' });
+    expect(await stepOf(placed, 'release/cd-1')).toMatchObject({ state: 'done' });
+    expect(namesOf(shop.bank.calls(placed.orderId)).slice(-3)).toEqual(['release', 'release', 'reject']);
+    await shop.record('step-skipped', placed);
+  });
+
+  it('can abort; the saga then fails where it stands', async () => {
+    const placed = await placeWithVoidThatFails();
+    await placed.handle.signal(abortSignal, { step: 'void', by: 'ann' });
+    await expect(placed.result()).rejects.toMatchObject({
+      cause: { type: 'Aborted', message: 'void: aborted by ann' },
+    });
+    expect(await attributesOf(placed)).toMatchObject({ sagaState: ['aborted'], NeedsAttention: [true] });
+    expect(shop.bank.state(placed.orderId)).toMatchObject({
+      'reservation/cd-1': 'held',
+      payment: 'authorized',
+    });
+    await shop.record('aborted', placed);
+  });
+});
