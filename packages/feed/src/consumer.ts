@@ -17,6 +17,8 @@ export type ConsumerOptions = Readonly<{
   now: () => Date;
   onError: (error: unknown) => void;
   checkEveryMs?: number;
+  /** How long a gap may take to close by itself before it is pulled. */
+  gapPatienceMs?: number;
 }>;
 
 /** How far behind a partition is. `seconds` is the age of the last applied event, and 0 when nothing is missing. */
@@ -42,14 +44,8 @@ const byPartition = (events: readonly FeedEvent[]): ReadonlyMap<number, readonly
  * Gives each event of a source its effect once and in order, whatever the broker loses, doubles or reorders: the broker
  * only makes it fast, the owner's feed is the truth.
  */
-export const consumer = ({
-  source,
-  pull,
-  sink,
-  now,
-  onError,
-  checkEveryMs = CHECK_EVERY_MS,
-}: ConsumerOptions) => {
+export const consumer = (options: ConsumerOptions) => {
+  const { source, pull, sink, now, onError, checkEveryMs = CHECK_EVERY_MS, gapPatienceMs } = options;
   const lanes: Lane[] = [];
   let timer: NodeJS.Timeout | undefined;
   let checking: Promise<void> | undefined;
@@ -57,7 +53,9 @@ export const consumer = ({
 
   const know = (partitions: number): void => {
     for (let partition = lanes.length; partition < partitions; partition += 1)
-      lanes.push(lane({ source, partition, pull, sink, onPage: (page) => know(page.partitions) }));
+      lanes.push(
+        lane({ source, partition, pull, sink, gapPatienceMs, onPage: (page) => know(page.partitions) }),
+      );
   };
   know(1);
 

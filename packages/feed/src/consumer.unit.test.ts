@@ -49,7 +49,8 @@ const world = (troubles: readonly Trouble[]) => {
         partitions: PARTITIONS,
       };
     });
-  const replica = () => consumer({ source: 'accounts', pull, sink, now, onError: () => undefined });
+  const replica = (gapPatienceMs = 0) =>
+    consumer({ source: 'accounts', pull, sink, now, onError: () => undefined, gapPatienceMs });
   const grow = (partition: number, to: number) => {
     heads[partition] = Math.max(heads[partition]!, to);
   };
@@ -103,6 +104,19 @@ describe('a consumer', () => {
     await one.deliver(feedEvents(1, 10).toReversed());
     await one.deliver(feedEvents(8, 20));
     expect(applied[0]).toEqual(feeds[0]!.slice(0, 20));
+    expect(pulls).toEqual([]);
+  });
+
+  it('lets a gap close by itself for a moment, by its own deliveries or by another replica', async () => {
+    const { applied, replica, grow, pulls } = world([]);
+    grow(0, 30);
+    const [one, other] = [replica(50), replica(500)];
+    await Promise.all([
+      one.deliver(feedEvents(11, 20)),
+      other.deliver(feedEvents(21, 30)),
+      one.deliver(feedEvents(1, 10)),
+    ]);
+    expect(applied[0]).toEqual(feeds[0]!.slice(0, 30));
     expect(pulls).toEqual([]);
   });
 

@@ -1,5 +1,5 @@
 import type { Commit } from '@bankside/kernel';
-import type { PoolClient } from 'pg';
+import type { PoolClient, QueryConfig } from 'pg';
 import { entriesOf, type ContractMap, type FeedEntry } from './event';
 
 /** Commits that one transaction moves from the outbox to the feed. */
@@ -47,8 +47,15 @@ const commitOf = ({ row_id, value }: OutboxRow): Commit => {
 
 /** Moves commits of one partition from the outbox to the feed. For its leader only. */
 export const feeder = async ({ client, source, partition, map }: Feeder) => {
-  const query = <R extends object>(name: string, text: string, values: unknown[]) =>
-    client.query<R>({ name, text, values, query_timeout: STATEMENT_TIMEOUT_MS } as never as { text: string });
+  const query = <R extends object>(name: string, text: string, values: unknown[]) => {
+    const timed: QueryConfig & { query_timeout: number } = {
+      name,
+      text,
+      values,
+      query_timeout: STATEMENT_TIMEOUT_MS,
+    };
+    return client.query<R>(timed);
+  };
 
   const { rows } = await query<{ position: string }>(
     'feed-head',

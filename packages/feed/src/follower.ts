@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { FeedEvent } from './event';
 import { PAGE_EVENTS, type FeedPage, type PageRequest } from './page';
 import { pullLimit, sortedAfter } from './run';
@@ -6,6 +7,8 @@ import { PositionMoved, type Sink } from './sink';
 /** Reads the owner's feed, for example by Dapr service invocation. */
 export type Pull = (request: PageRequest) => Promise<FeedPage>;
 
+/** How long the missing events of a gap may take to come by themselves: from another delivery, or by another replica. */
+const GAP_PATIENCE_MS = 10;
 /** Events that are applied at once. */
 export const BATCH_EVENTS = 2_000;
 
@@ -16,10 +19,14 @@ export type FollowerOptions = Readonly<{
   sink: Sink;
   /** Told of every page: the feed may have more partitions than were known. */
   onPage: (page: FeedPage) => void;
+  /** Events that were delivered and wait for their turn. */
+  waiting: () => readonly FeedEvent[];
+  gapPatienceMs?: number | undefined;
 }>;
 
 /** Moves the position of one partition forward, one call at a time. */
-export const follower = ({ source, partition, pull, sink, onPage }: FollowerOptions) => {
+export const follower = (options: FollowerOptions) => {
+  const { source, partition, pull, sink, onPage, waiting, gapPatienceMs = GAP_PATIENCE_MS } = options;
   /** The last position known to be durable. `certain` is false at first and after an error. */
   let position = 0;
   let certain = false;
@@ -65,18 +72,21 @@ export const follower = ({ source, partition, pull, sink, onPage }: FollowerOpti
     return apply(after, run);
   };
 
-  /** Applies everything up to the target. What is not in `events` is pulled, unless another replica has applied it. */
+  /** Applies everything up to the target. What is not in `events` is waited for a little, and then pulled. */
   const reach = async (target: number, events: readonly FeedEvent[]): Promise<void> => {
     let known = certain ? position : await reread();
     let sorted = sortedAfter(known, events);
+    let patient = gapPatienceMs > 0 && sorted.behind.length > 0;
     while (known < target) {
       if (sorted.run.length > 0) known = await apply(known, sorted.run);
-      else {
-        const reached = await reread();
-        if (reached === known) {
-          const limit = pullLimit(known, target, { behind: sorted.behind, longest: PAGE_EVENTS });
-          known = await applyPage(known, await ask(known, limit));
-        } else known = reached;
+      else if ((await reread()) > known) known = position;
+      else if (patient) {
+        patient = false;
+        await setTimeout(gapPatienceMs);
+        sorted = { run: [], behind: [...sorted.behind, ...waiting()] };
+      } else {
+        const limit = pullLimit(known, target, { behind: sorted.behind, longest: PAGE_EVENTS });
+        known = await applyPage(known, await ask(known, limit));
       }
       sorted = sortedAfter(known, [...sorted.run, ...sorted.behind]);
     }

@@ -9,9 +9,10 @@ const waitIn = <T extends Waiter>(queue: T[], what: Omit<T, keyof Waiter>): Prom
   new Promise((resolve, reject) => void queue.push({ ...what, resolve, reject } as T));
 
 /** One partition of a source: deliveries and catching up follow one another. */
-export const lane = (options: FollowerOptions) => {
-  const { reach, askAll, doubt, progress } = follower(options);
+export const lane = (options: Omit<FollowerOptions, 'waiting'>) => {
   const deliveries: Delivery[] = [];
+  const waiting = () => deliveries.flatMap(({ events }) => events);
+  const { reach, askAll, doubt, progress } = follower({ ...options, waiting });
   const questions: Waiter[] = [];
   let running: Promise<void> | undefined;
   let stopped = false;

@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import type { FeedEntry, FeedEvent } from './event';
 import { backoff, wakeUp } from './wake';
 
-/** Publishes to the owner's topic. Resolves when the broker has every one of them; otherwise throws. */
+/** Publishes to the owner's topic. Resolves when the broker has every one of them; otherwise throws, within a bounded time. */
 export type Publish = (events: readonly FeedEvent[]) => Promise<void>;
 
 /** Events in one publication. */

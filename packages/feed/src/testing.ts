@@ -63,7 +63,7 @@ export const killLeader = async (pool: Pool, partition = 0): Promise<boolean> =>
 /** Cuts every connection of the database but the one that asks. */
 export const killAll = async (pool: Pool): Promise<void> => {
   await pool.query(
-    'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+    'select pg_terminate_backend(pid) from pg_stat_activity where usename = current_user and pid <> pg_backend_pid()',
   );
 };
 
