@@ -1,0 +1,78 @@
+import { fold } from '@bankside/kernel';
+import { walk } from '@bankside/kernel/testing';
+import fc from 'fast-check';
+import { customer, type Customer, type CustomerCommand, type CustomerEvent } from './customer';
+
+const mobileNumber = fc.constantFrom('0700000001', '0700000002', '0700000003');
+const name = fc.constantFrom('Ada Lovelace', 'Augusta Ada King');
+const email = fc.constantFrom('ada@example.com', 'king@example.com');
+const changeId = fc.constantFrom('1', '2', '3');
+const customerId = fc.constant('ada');
+
+const command: fc.Arbitrary<CustomerCommand> = fc.oneof(
+  fc.record({
+    type: fc.constant('RegisterCustomer' as const),
+    data: fc.record({ customerId, name, email, mobileNumber }),
+  }),
+  fc.record({ type: fc.constant('RenameCustomer' as const), data: fc.record({ name }) }),
+  fc.record({ type: fc.constant('ChangeEmail' as const), data: fc.record({ email }) }),
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      type: fc.constant('ChangeMobileNumber' as const),
+      data: fc.record({ changeId, mobileNumber }),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      type: fc.constantFrom('RollBackMobileNumber' as const, 'SettleMobileNumber' as const),
+      data: fc.record({ changeId }),
+    }),
+  },
+  fc.record({
+    type: fc.constantFrom('DeactivateCustomer' as const, 'ForgetCustomer' as const),
+    data: fc.constant({}),
+  }),
+);
+const commands = fc
+  .tuple(command, fc.array(command, { maxLength: 40 }))
+  .map(([first, rest]): readonly CustomerCommand[] => [first, ...rest]);
+
+/** What the unique index holds after each event, moved as the event store moves it. */
+const indexAfter = (events: readonly CustomerEvent[]): ReadonlySet<string> => {
+  const held = new Set<string>();
+  events.forEach((event, index) => {
+    const before = fold(customer, customer.initialState, events.slice(0, index));
+    const { claims = [], releases = [] } = customer.uniques?.([event], before) ?? {};
+    for (const { value } of releases) expect(held.delete(value)).toBe(true);
+    for (const { value } of claims) {
+      expect(held).not.toContain(value); // A store refuses what is held, by whomever.
+      held.add(value);
+    }
+  });
+  return held;
+};
+
+const holdsItsNumbers = (state: Customer, events: readonly CustomerEvent[]) => {
+  const numbers =
+    state.status === 'active'
+      ? [state.mobileNumber, state.open?.previousMobileNumber ?? state.mobileNumber]
+      : [];
+  expect(indexAfter(events)).toEqual(new Set(numbers));
+};
+
+describe('any sequence of commands to a customer', () => {
+  it('leaves the customer with the number of now and, during a change, the one from before', () =>
+    fc.assert(fc.property(commands, (all) => void walk(customer, all, holdsItsNumbers))));
+
+  it('settles or rolls back each change once at most', () =>
+    fc.assert(
+      fc.property(commands, (all) => {
+        const ends = walk(customer, all, () => undefined).flatMap(({ type, data }) =>
+          'changeId' in data && type !== 'MobileNumberChanged' ? [data.changeId] : [],
+        );
+        expect(new Set(ends).size).toBe(ends.length);
+      }),
+    ));
+});

@@ -1,0 +1,229 @@
+import { assertNever, reject, remember, type Aggregate, type UniqueKey } from '@bankside/kernel';
+
+// Stored for ever under these names: add fields, never rename or reuse one. The fields name, email, mobileNumber and
+// previousMobileNumber tell who somebody is, and no other field may.
+type Whose = Readonly<{ customerId: string }>;
+type Person = Readonly<{ name: string; email: string; mobileNumber: string }>;
+type NumberChange = Readonly<{ changeId: string; mobileNumber: string; previousMobileNumber: string }>;
+
+export type CustomerEvent =
+  | Readonly<{ type: 'CustomerRegistered'; data: Whose & Person }>
+  | Readonly<{ type: 'CustomerRenamed'; data: Whose & Readonly<{ name: string }> }>
+  | Readonly<{ type: 'EmailChanged'; data: Whose & Readonly<{ email: string }> }>
+  | Readonly<{ type: 'MobileNumberChanged'; data: Whose & NumberChange }>
+  /** `mobileNumber` is the number from before the change, `previousMobileNumber` the one that is given up. */
+  | Readonly<{ type: 'MobileNumberRolledBack'; data: Whose & NumberChange }>
+  /** Rolled back before it came: it will be refused. */
+  | Readonly<{ type: 'MobileNumberChangeForestalled'; data: Whose & Change }>
+  | Readonly<{ type: 'MobileNumberChangeSettled'; data: Whose & Change }>
+  | Readonly<{ type: 'CustomerDeactivated' | 'CustomerForgotten'; data: Whose }>;
+
+type Change = Readonly<{ changeId: string }>;
+type Nothing = Readonly<Record<never, never>>;
+
+export type CustomerCommand =
+  | Readonly<{ type: 'RegisterCustomer'; data: Whose & Person }>
+  | Readonly<{ type: 'RenameCustomer'; data: Readonly<{ name: string }> }>
+  | Readonly<{ type: 'ChangeEmail'; data: Readonly<{ email: string }> }>
+  /** Open until it is settled or rolled back: until then both numbers are held, so that a roll-back never fails. */
+  | Readonly<{ type: 'ChangeMobileNumber'; data: Change & Readonly<{ mobileNumber: string }> }>
+  | Readonly<{ type: 'RollBackMobileNumber' | 'SettleMobileNumber'; data: Change }>
+  | Readonly<{ type: 'DeactivateCustomer'; data: Nothing }>
+  | Readonly<{ type: 'ForgetCustomer'; data: Nothing }>;
+
+export type CustomerRejection =
+  | 'customer-already-registered'
+  | 'customer-not-found'
+  | 'customer-not-active'
+  | 'mobile-number-taken'
+  | 'mobile-number-change-open'
+  | 'mobile-number-change-not-found'
+  | 'mobile-number-change-rolled-back'
+  | 'mobile-number-change-settled';
+
+export type Active = Whose &
+  Person &
+  Readonly<{
+    status: 'active';
+    /** The change that is neither settled nor rolled back. There is one at most. */
+    open?: Readonly<{ changeId: string; previousMobileNumber: string }>;
+    /** These lists are bounded by `remember`. */
+    settled: readonly string[];
+    rolledBack: readonly string[];
+  }>;
+export type Customer =
+  | Readonly<{ status: 'unregistered' }>
+  | Active
+  | (Whose & Person & Readonly<{ status: 'deactivated' }>)
+  | (Whose & Readonly<{ status: 'forgotten' }>);
+
+const decide = (command: CustomerCommand, customer: Customer) => {
+  if (command.type === 'RegisterCustomer') return register(command.data, customer);
+  if (customer.status === 'unregistered') return reject('customer-not-found');
+  if (command.type === 'DeactivateCustomer') return deactivate(customer);
+  if (command.type === 'ForgetCustomer') return forget(customer);
+  if (customer.status !== 'active') return endsChange(command) ? [] : reject('customer-not-active');
+  return decideActive(command, customer);
+};
+
+/** Nothing is left to end once the customer is gone. */
+const endsChange = ({ type }: CustomerCommand) =>
+  type === 'RollBackMobileNumber' || type === 'SettleMobileNumber';
+
+type ActiveCommand = Exclude<
+  CustomerCommand,
+  Readonly<{ type: 'RegisterCustomer' | 'DeactivateCustomer' | 'ForgetCustomer' }>
+>;
+
+const decideActive = (command: ActiveCommand, customer: Active) => {
+  switch (command.type) {
+    case 'RenameCustomer':
+      return rename(command.data, customer);
+    case 'ChangeEmail':
+      return changeEmail(command.data, customer);
+    case 'ChangeMobileNumber':
+      return changeNumber(command.data, customer);
+    case 'RollBackMobileNumber':
+      return rollBack(command.data, customer);
+    case 'SettleMobileNumber':
+      return settle(command.data, customer);
+    default:
+      return assertNever(command);
+  }
+};
+
+const register = ({ customerId, name, email, mobileNumber }: Whose & Person, customer: Customer) => {
+  if (customer.status === 'unregistered')
+    return [{ type: 'CustomerRegistered' as const, data: { customerId, name, email, mobileNumber } }];
+  if (customer.status === 'forgotten') return reject('customer-not-active');
+  const same = customer.name === name && customer.email === email && customer.mobileNumber === mobileNumber;
+  return same ? [] : reject('customer-already-registered');
+};
+
+const rename = ({ name }: Readonly<{ name: string }>, { customerId, ...customer }: Active) =>
+  name === customer.name ? [] : [{ type: 'CustomerRenamed' as const, data: { customerId, name } }];
+
+const changeEmail = ({ email }: Readonly<{ email: string }>, { customerId, ...customer }: Active) =>
+  email === customer.email ? [] : [{ type: 'EmailChanged' as const, data: { customerId, email } }];
+
+const changeNumber = (
+  { changeId, mobileNumber }: Change & Readonly<{ mobileNumber: string }>,
+  { customerId, ...customer }: Active,
+) => {
+  if (customer.rolledBack.includes(changeId)) return reject('mobile-number-change-rolled-back'); // The roll-back overtook us.
+  if (customer.open?.changeId === changeId || customer.settled.includes(changeId)) return [];
+  if (customer.open !== undefined) return reject('mobile-number-change-open');
+  const previousMobileNumber = customer.mobileNumber;
+  const data = { customerId, changeId, mobileNumber, previousMobileNumber };
+  return [{ type: 'MobileNumberChanged' as const, data }];
+};
+
+/** Of a change that never came it is recorded, so that a late one is refused. */
+const rollBack = ({ changeId }: Change, { customerId, open, ...customer }: Active) => {
+  if (customer.rolledBack.includes(changeId)) return [];
+  if (customer.settled.includes(changeId)) return reject('mobile-number-change-settled');
+  if (open?.changeId !== changeId)
+    return [{ type: 'MobileNumberChangeForestalled' as const, data: { customerId, changeId } }];
+  const [mobileNumber, previousMobileNumber] = [open.previousMobileNumber, customer.mobileNumber];
+  const data = { customerId, changeId, mobileNumber, previousMobileNumber };
+  return [{ type: 'MobileNumberRolledBack' as const, data }];
+};
+
+const settle = ({ changeId }: Change, { customerId, open, settled, rolledBack }: Active) => {
+  if (settled.includes(changeId)) return [];
+  if (rolledBack.includes(changeId)) return reject('mobile-number-change-rolled-back');
+  if (open?.changeId !== changeId) return reject('mobile-number-change-not-found');
+  return [{ type: 'MobileNumberChangeSettled' as const, data: { customerId, changeId } }];
+};
+
+type Registered = Exclude<Customer, Readonly<{ status: 'unregistered' }>>;
+
+const deactivate = ({ status, customerId }: Registered) =>
+  status === 'active' ? [{ type: 'CustomerDeactivated' as const, data: { customerId } }] : [];
+
+const forget = ({ status, customerId }: Registered) =>
+  status === 'forgotten' ? [] : [{ type: 'CustomerForgotten' as const, data: { customerId } }];
+
+const evolve = (customer: Customer, event: CustomerEvent): Customer => {
+  switch (event.type) {
+    case 'CustomerRegistered':
+      return { ...event.data, status: 'active', settled: [], rolledBack: [] };
+    case 'CustomerForgotten':
+      return { status: 'forgotten', customerId: event.data.customerId };
+    case 'CustomerDeactivated':
+      return deactivated(active(customer, event));
+    case 'CustomerRenamed':
+      return { ...active(customer, event), name: event.data.name };
+    case 'EmailChanged':
+      return { ...active(customer, event), email: event.data.email };
+    case 'MobileNumberChanged':
+    case 'MobileNumberRolledBack':
+    case 'MobileNumberChangeForestalled':
+    case 'MobileNumberChangeSettled':
+      return evolveNumber(active(customer, event), event);
+    default:
+      return assertNever(event);
+  }
+};
+
+type NumberEvent = Extract<CustomerEvent, Readonly<{ data: Change }>>;
+
+const evolveNumber = (customer: Active, { type, data }: NumberEvent): Active => {
+  const { open: _open, ...rest } = customer;
+  switch (type) {
+    case 'MobileNumberChanged': {
+      const { changeId, mobileNumber, previousMobileNumber } = data;
+      return { ...customer, mobileNumber, open: { changeId, previousMobileNumber } };
+    }
+    case 'MobileNumberRolledBack': {
+      const { changeId, mobileNumber } = data;
+      return { ...rest, mobileNumber, rolledBack: remember(customer.rolledBack, changeId) };
+    }
+    case 'MobileNumberChangeForestalled':
+      return { ...customer, rolledBack: remember(customer.rolledBack, data.changeId) };
+    case 'MobileNumberChangeSettled':
+      return { ...rest, settled: remember(customer.settled, data.changeId) };
+    default:
+      return assertNever(type);
+  }
+};
+
+const active = (customer: Customer, event: CustomerEvent): Active => {
+  if (customer.status !== 'active') throw new Error(`${event.type} of a customer who is ${customer.status}.`);
+  return customer;
+};
+
+const deactivated = ({ customerId, name, email, mobileNumber }: Active): Customer => ({
+  status: 'deactivated',
+  customerId,
+  name,
+  email,
+  mobileNumber,
+});
+
+const keyOf = (value: string): UniqueKey => ({ index: 'mobile', value });
+
+/** The numbers that a customer holds: one, and during a change the one from before it too. */
+const heldBy = (customer: Customer): readonly string[] => {
+  if (customer.status !== 'active') return [];
+  const { mobileNumber, open } = customer;
+  return [...new Set([mobileNumber, ...(open ? [open.previousMobileNumber] : [])])];
+};
+
+const uniques = (events: readonly CustomerEvent[], customer: Customer) => {
+  const [before, after] = [heldBy(customer), heldBy(events.reduce(evolve, customer))];
+  return {
+    claims: after.filter((number) => !before.includes(number)).map(keyOf),
+    releases: before.filter((number) => !after.includes(number)).map(keyOf),
+  };
+};
+
+export const customer: Aggregate<Customer, CustomerCommand, CustomerEvent, CustomerRejection> = {
+  version: 1,
+  initialState: { status: 'unregistered' },
+  decide,
+  evolve,
+  streamOf: (customerId) => `customer-${customerId}`,
+  uniques,
+  taken: { mobile: 'mobile-number-taken' },
+};

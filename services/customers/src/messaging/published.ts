@@ -1,0 +1,24 @@
+import type { CustomersEvent } from '@bankside/contracts';
+import { publisher } from '@bankside/kernel';
+import { customer, type CustomerEvent } from '../domain/customer';
+
+export const published = publisher<CustomerEvent, CustomersEvent>(
+  {
+    CustomerRegistered: (data) => ({ type: 'customers.customer-registered.v1', data }),
+    CustomerRenamed: (data) => ({ type: 'customers.customer-renamed.v1', data }),
+    EmailChanged: (data) => ({ type: 'customers.email-changed.v1', data }),
+    MobileNumberChanged: ({ customerId, mobileNumber, changeId }) => ({
+      type: 'customers.mobile-number-changed.v1',
+      data: { customerId, mobileNumber, changeId },
+    }),
+    MobileNumberRolledBack: ({ customerId, mobileNumber, changeId }) => ({
+      type: 'customers.mobile-number-rolled-back.v1',
+      data: { customerId, mobileNumber, changeId },
+    }),
+    MobileNumberChangeForestalled: 'private',
+    MobileNumberChangeSettled: 'private',
+    CustomerDeactivated: (data) => ({ type: 'customers.customer-deactivated.v1', data }),
+    CustomerForgotten: (data) => ({ type: 'customers.customer-forgotten.v1', data }),
+  },
+  customer.upcasters,
+);

@@ -1,0 +1,33 @@
+import { customersEvents } from '@bankside/contracts';
+import { publishedContract } from '@bankside/kernel/testing';
+import type { CustomerEvent } from '../domain/customer';
+import { published } from './published';
+
+const change = {
+  customerId: 'ada',
+  changeId: 'c1',
+  mobileNumber: '0787654321',
+  previousMobileNumber: '0712345678',
+};
+
+publishedContract<CustomerEvent>(
+  published,
+  customersEvents,
+  {
+    CustomerRegistered: {
+      customerId: 'ada',
+      name: 'Ada Lovelace',
+      email: 'ada@example.com',
+      mobileNumber: '0712345678',
+    },
+    CustomerRenamed: { customerId: 'ada', name: 'Augusta Ada King' },
+    EmailChanged: { customerId: 'ada', email: 'king@example.com' },
+    MobileNumberChanged: change,
+    MobileNumberRolledBack: change,
+    MobileNumberChangeForestalled: { customerId: 'ada', changeId: 'c1' },
+    MobileNumberChangeSettled: { customerId: 'ada', changeId: 'c1' },
+    CustomerDeactivated: { customerId: 'ada' },
+    CustomerForgotten: { customerId: 'ada' },
+  },
+  ['MobileNumberChangeForestalled', 'MobileNumberChangeSettled'],
+);
