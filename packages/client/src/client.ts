@@ -20,23 +20,58 @@ export type ClientOptions = Readonly<{
   connections?: number;
   /** How long an unanswered call is sent again. */
   patienceMs?: number;
-  /** A bearer token, when the gateway asks for one. */
+  /** A bearer token. Default: one of the gateway's own, which it gives for development only. */
   bearer?: string;
+  /** Whom such a token is for. Default: for all that the staff may do. */
+  as?: Identity;
 }>;
 
+type Role = 'customer' | 'teller' | 'operator';
+export type Identity = Readonly<{ role: Role | readonly Role[]; customerId?: string }>;
+
+const STAFF: Identity = { role: ['teller', 'operator'] };
 const CONNECTIONS = 128;
 const PATIENCE_MS = 60_000;
 const TIMEOUT_MS = 20_000;
 const FIRST_WAIT_MS = 50;
 const LONGEST_WAIT_MS = 2_000;
 
-/** Answers that say "not now": the same request again is right, as it bears a key. */
-const NOT_NOW = new Set([408, 429, 502, 503, 504]);
+/** Answers that say "not now": the same request again is right, as it bears a key. After 401 it bears a new token. */
+const NOT_NOW = new Set([401, 408, 429, 502, 503, 504]);
 
 /** No usable answer within the client's patience. Whether a change took place is unknown. */
 export class NoAnswer extends Error {
   override name = 'NoAnswer';
 }
+
+const fixedToken = (token: string) => ({ token: () => Promise.resolve(token), drop: () => {} });
+
+/** Asks the gateway for a token when the first is needed, and when the last was not good any more. */
+const developmentToken = (pool: Pool, as: Identity) => {
+  let current: Promise<string> | undefined;
+  const ask = async (): Promise<string> => {
+    const { statusCode, body } = await pool.request({
+      method: 'POST',
+      path: '/api/dev/tokens',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(as),
+    });
+    const answer = (await body.json()) as Readonly<{ token?: string; detail?: string }>;
+    if (answer.token === undefined) throw new Error(`no token: ${statusCode} ${answer.detail ?? ''}`);
+    return answer.token;
+  };
+  const drop = (): void => {
+    current = undefined;
+  };
+  const token = (): Promise<string> => {
+    current ??= ask().catch((error: unknown) => {
+      drop();
+      throw error;
+    });
+    return current;
+  };
+  return { token, drop };
+};
 
 /** A caller of the public HTTP API as it should be: keep-alive, keys, and retries of what was not answered. */
 export const apiClient = ({
@@ -44,8 +79,10 @@ export const apiClient = ({
   connections = CONNECTIONS,
   patienceMs = PATIENCE_MS,
   bearer,
+  as = STAFF,
 }: ClientOptions) => {
   const pool = new Pool(gatewayUrl, { connections, headersTimeout: TIMEOUT_MS, bodyTimeout: TIMEOUT_MS });
+  const identity = bearer === undefined ? developmentToken(pool, as) : fixedToken(bearer);
 
   const once = async (
     method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
@@ -60,11 +97,12 @@ export const apiClient = ({
         ...(body && { 'content-type': 'application/json' }),
         ...(key && { 'idempotency-key': key }),
         ...(token && { 'consistency-token': token }),
-        ...(bearer && { authorization: `Bearer ${bearer}` }),
+        authorization: `Bearer ${await identity.token()}`,
       },
       ...(body && { body: JSON.stringify(body) }),
     });
     const text = await answer.body.text();
+    if (answer.statusCode === 401) identity.drop();
     const type = String(answer.headers['content-type'] ?? '');
     const parsed = type.includes('json') ? (JSON.parse(text) as Reply['body']) : { text };
     const written = answer.headers['consistency-token'];

@@ -1,2 +1,3 @@
 export * from './client';
 export * from './orders';
+export * from './sign-in';

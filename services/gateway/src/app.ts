@@ -1,11 +1,12 @@
 import { openApi, operations } from '@bankside/contracts/http';
 import type { Invoke } from '@bankside/dapr';
 import { httpService, type Logger, type Metrics } from '@bankside/service';
+import type { Router } from 'express';
 import { docsRouter } from './docs';
 import { customerHandlers } from './handlers/customers';
 import { operatorHandlers } from './handlers/operators';
 import { shopHandlers } from './handlers/shop';
-import { apiRouter } from './router';
+import { apiRouter, type Access } from './router';
 import type { Sagas } from './sagas';
 import { upstream } from './upstream';
 
@@ -14,19 +15,24 @@ export type GatewayDeps = Readonly<{
   metrics: Metrics;
   invoke: Invoke;
   sagas: Sagas;
+  access: Access;
+  /** Routes that need no token, such as the development issuer's. */
+  open?: readonly Router[];
   ready: () => Promise<void>;
   /** Files of swagger-ui-dist. */
   docsFolder: string;
   version: string;
 }>;
 
-export const createApp = ({ logger, metrics, invoke, sagas, ready, docsFolder, version }: GatewayDeps) => {
+export const createApp = (deps: GatewayDeps) => {
+  const { logger, metrics, invoke, sagas, access, ready, open = [], docsFolder, version } = deps;
   const services = upstream(invoke);
-  const api = apiRouter(operations, {
+  const handlers = {
     ...customerHandlers(services),
     ...shopHandlers(services),
     ...operatorHandlers(services, sagas),
-  });
+  };
+  const api = apiRouter(operations, handlers, access);
   const docs = docsRouter(openApi(operations, version), docsFolder);
-  return httpService({ logger, metrics, ready, unparsed: [docs], routes: { '/': api } });
+  return httpService({ logger, metrics, ready, unparsed: [docs, ...open], routes: { '/': api } });
 };

@@ -1,13 +1,31 @@
 import { join } from 'node:path';
 import { invoker, sidecar } from '@bankside/dapr';
-import { createLogger, createMetrics, readConfig, serve, serviceConfig } from '@bankside/service';
+import {
+  actorSigner,
+  createLogger,
+  createMetrics,
+  processConfig,
+  readConfig,
+  serve,
+} from '@bankside/service';
 import { Client, Connection } from '@temporalio/client';
 import { z } from 'zod';
 import { createApp } from './app';
+import { authenticator } from './auth/authenticate';
+import { devIssuer } from './auth/dev-issuer';
+import { oidcKeys, type Issuer } from './auth/issuer';
 import { temporalSagas } from './sagas';
 
 const config = readConfig(process.env, {
-  ...serviceConfig,
+  ...processConfig,
+  /** Signs who asks, for the services: a key in PKCS#8 PEM format, Ed25519 or RSA. */
+  ACTOR_PRIVATE_KEY: z.string(),
+  DEV_TOKENS: z.literal('enabled').optional(),
+  DEV_ISSUER_KEY: z.string().optional(),
+  OIDC_ISSUER: z.url().optional(),
+  OIDC_AUDIENCE: z.string().default('bankside'),
+  OIDC_ROLES_CLAIM: z.string().default('roles'),
+  OIDC_CUSTOMER_CLAIM: z.string().default('customerId'),
   TEMPORAL_ADDRESS: z.string().default('127.0.0.1:7233'),
   TEMPORAL_NAMESPACE: z.string().default('default'),
   /** Files of swagger-ui-dist; the build puts them beside the program. */
@@ -23,11 +41,30 @@ const services = invoker({ sidecarUrl });
 const connection = Connection.lazy({ address: config.TEMPORAL_ADDRESS });
 const temporal = new Client({ connection, namespace: config.TEMPORAL_NAMESPACE });
 
+const development = config.DEV_TOKENS === 'enabled' ? devIssuer(config.DEV_ISSUER_KEY) : undefined;
+const openId: Issuer[] =
+  config.OIDC_ISSUER === undefined
+    ? []
+    : [
+        {
+          issuer: config.OIDC_ISSUER,
+          audience: config.OIDC_AUDIENCE,
+          keys: oidcKeys(config.OIDC_ISSUER),
+          rolesClaim: config.OIDC_ROLES_CLAIM,
+          customerClaim: config.OIDC_CUSTOMER_CLAIM,
+        },
+      ];
+const issuers = [...openId, ...(development ? [development.issuer] : [])];
+if (issuers.length === 0)
+  throw new Error('Nobody could call: set OIDC_ISSUER, or DEV_TOKENS=enabled for development.');
+
 const app = createApp({
   logger,
   metrics: createMetrics('gateway'),
   invoke: services.invoke,
   sagas: temporalSagas(temporal),
+  access: { authenticate: authenticator(issuers), sign: actorSigner(config.ACTOR_PRIVATE_KEY) },
+  ...(development && { open: [development.routes()] }),
   ready: async () => {
     if (!(await side.ready())) throw new Error('the sidecar does not answer yet');
   },

@@ -1,20 +1,13 @@
-import { invoker } from '@bankside/dapr';
-import { createLogger, createMetrics } from '@bankside/service';
-import { newNamesFile, sharedAddress, startSidecar, type TestSidecar } from '@bankside/tools';
-import { Client, Connection } from '@temporalio/client';
-import { createApp } from './app';
-import { temporalSagas } from './sagas';
-import { echoService } from './testing/echo-service';
-import { listen, type Listening } from './testing/listen';
+import { echoService } from '../testing/echo-service';
+import { startGateway, type TestGateway } from '../testing/gateway';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 
 describe('a call through the gateway, a sidecar, another sidecar to a service', () => {
   let echo: Awaited<ReturnType<typeof echoService>>;
-  let gateway: Listening;
-  let connection: Connection;
-  let services: ReturnType<typeof invoker>;
-  const sidecars: TestSidecar[] = [];
+  let gateway: TestGateway;
+  let teller: Record<string, string>;
+  let operator: Record<string, string>;
 
   beforeAll(async () => {
     echo = await echoService((req, res, next) => {
@@ -30,35 +23,19 @@ describe('a call through the gateway, a sidecar, another sidecar to a service', 
         .type('application/problem+json')
         .send(JSON.stringify({ type: '/problems/insufficient-funds', title: 'T', status: 422, detail: 'D' }));
     });
-    const namesFile = newNamesFile();
-    const own = await startSidecar({ appId: 'gateway', namesFile });
-    sidecars.push(own, await startSidecar({ appId: 'accounts', appPort: echo.port, namesFile }));
-    services = invoker({ sidecarUrl: own.httpUrl });
-    connection = Connection.lazy({ address: sharedAddress('TEMPORAL') });
-    gateway = await listen(
-      createApp({
-        logger: createLogger('gateway', 'fatal'),
-        metrics: createMetrics('gateway'),
-        invoke: services.invoke,
-        sagas: temporalSagas(new Client({ connection })),
-        ready: async () => {},
-        docsFolder: 'node_modules/swagger-ui-dist',
-        version: '1.0.0',
-      }),
-    );
+    gateway = await startGateway({ accounts: echo.port });
+    teller = await gateway.bearer('teller');
+    operator = await gateway.bearer('operator');
   });
   afterAll(async () => {
     await gateway.close();
-    await services.close();
-    await connection.close();
-    await Promise.all(sidecars.map((one) => one.stop()));
     await echo.close();
   });
 
   const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>
     fetch(`${gateway.url}${path}`, {
       method: 'POST',
-      headers: { ...JSON_TYPE, ...headers },
+      headers: { ...JSON_TYPE, ...teller, ...headers },
       body: typeof body === 'string' ? body : JSON.stringify(body),
     });
   const deposit = (body: unknown, headers?: Record<string, string>) =>
@@ -73,7 +50,7 @@ describe('a call through the gateway, a sidecar, another sidecar to a service', 
       method: 'POST',
       path: '/accounts/1000000017/deposits',
       body: { amountCents: 5 },
-      headers: { 'idempotency-key': 'anonymous/k1' },
+      headers: { 'idempotency-key': 'dev-teller/k1' },
     });
     expect(last?.headers['traceparent']).toMatch(/^00-4bf92f3577b34da6a3ce929d0e0e4736-/);
   });
@@ -116,16 +93,16 @@ describe('a call through the gateway, a sidecar, another sidecar to a service', 
   });
 
   it('says unavailable, and when to try again, while a service does not answer', async () => {
-    const answer = await fetch(`${gateway.url}/api/projections`);
+    const answer = await fetch(`${gateway.url}/api/projections`, { headers: operator });
     expect(answer.status).toBe(503);
     expect(answer.headers.get('retry-after')).toBe('1');
     expect(await answer.json()).toMatchObject({ type: '/problems/unavailable' });
   });
 
   it('lists sagas, and knows which is not there', async () => {
-    const list = await fetch(`${gateway.url}/api/sagas?limit=2`);
+    const list = await fetch(`${gateway.url}/api/sagas?limit=2`, { headers: operator });
     expect([list.status, await list.json()]).toEqual([200, { sagas: [] }]);
-    const { status } = await fetch(`${gateway.url}/api/sagas/nobody`);
+    const { status } = await fetch(`${gateway.url}/api/sagas/nobody`, { headers: operator });
     expect(status).toBe(404);
   });
 

@@ -1,7 +1,9 @@
 import type { Operation, OperationId, Operations, operations } from '@bankside/contracts/http';
-import { parseBody, parseParams, parseQuery } from '@bankside/service';
+import { parseBody, parseParams, parseQuery, type Actor } from '@bankside/service';
 import { Router, type Request, type Response } from 'express';
 import type { z } from 'zod';
+import type { Authenticate } from './auth/authenticate';
+import { requireOwn, requireRole } from './auth/authorize';
 import { callOf, keyOf, type Call } from './call';
 import type { Answer } from './upstream';
 
@@ -24,15 +26,23 @@ export type Handlers = {
 
 const pathOf = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ':$1');
 
-const inputOf = (operation: Operation, req: Request) => {
-  const call = callOf(req);
-  return {
-    ...call,
+export type Access = Readonly<{
+  authenticate: Authenticate;
+  /** Makes the token that tells services who asks. */
+  sign: (who: Actor) => Promise<string>;
+}>;
+
+const inputOf = async (operation: Operation, { authenticate, sign }: Access, req: Request, res: Response) => {
+  const actor = await authenticate(req, res);
+  requireRole(operation, actor);
+  const parts = {
     params: operation.params && parseParams(operation.params, req.params),
     query: operation.query && parseQuery(operation.query, req.query),
-    key: keyOf(operation, req, call),
+    key: keyOf(operation, req, actor),
     body: operation.body && parseBody(operation.body, req.body),
   };
+  requireOwn(operation, actor, parts);
+  return { ...(await callOf(req, actor, sign)), ...parts };
 };
 
 const send = (res: Response, { status, headers, body }: Answer): void => {
@@ -43,12 +53,12 @@ const send = (res: Response, { status, headers, body }: Answer): void => {
 };
 
 /** Binds each operation to its handler. */
-export const apiRouter = (table: Operations, handlers: Handlers): Router => {
+export const apiRouter = (table: Operations, handlers: Handlers, access: Access): Router => {
   const router = Router();
   for (const [id, operation] of Object.entries(table)) {
     const handle = handlers[id as OperationId] as (input: unknown) => Promise<Answer>;
     router[operation.method](pathOf(operation.path), async (req, res) => {
-      send(res, await handle(inputOf(operation, req)));
+      send(res, await handle(await inputOf(operation, access, req, res)));
     });
   }
   return router;

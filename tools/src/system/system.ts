@@ -12,9 +12,10 @@ import { Problem } from '../problem';
 import type { OnProcessEvent, Running } from '../process/supervise';
 import { projectRoot } from '../root';
 import { prepareBinaries } from '../toolchain/binary';
+import { identityEnv } from './identity';
 import { takeDataFolder, writeAddresses, type DataFolder, type SystemAddresses } from './data-folder';
 import { resourcesOf, storeOf } from './resources';
-import { secretsIn } from './secrets';
+import { secretsIn, type SecretOf } from './secrets';
 import { parseServices, type ServiceSpec } from './services';
 
 export type SystemOptions = Readonly<{
@@ -61,7 +62,7 @@ const portOrProblem = async (port: number | undefined, what: string, variable: s
 /** What is being started, so that all of it can be stopped again at any moment. */
 class Platform {
   readonly running = new Map<string, Running>();
-  private readonly secret: (name: string) => string;
+  private readonly secret: SecretOf;
 
   constructor(
     private readonly data: DataFolder,
@@ -205,6 +206,7 @@ class Platform {
     return {
       APP_ID: name,
       HOST: '127.0.0.1',
+      ...identityEnv(name, this.secret),
       ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
       ...(eventSourced && { STATE_STORE: storeOf(name) }),
       ...(mongodb && backing.mongodbUrl !== undefined && { MONGODB_URL: `${backing.mongodbUrl}/${name}` }),

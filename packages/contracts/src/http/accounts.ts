@@ -41,5 +41,6 @@ export const accountOperations = {
       422: ['insufficient-funds'],
     },
     roles: ['customer', 'teller'],
+    owner: 'service',
   },
 } satisfies Operations;

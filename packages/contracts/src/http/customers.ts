@@ -27,5 +27,6 @@ export const customerOperations = {
     },
     problems: { 404: ['not-found'] },
     roles: ['customer', 'teller'],
+    owner: 'params',
   },
 } satisfies Operations;

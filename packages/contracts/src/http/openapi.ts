@@ -25,7 +25,12 @@ const problem = z.object({
 });
 
 /** What every call may answer; what only changes may, comes on top. */
-const ALWAYS = { 400: ['invalid-request'], 503: ['unavailable'] } as const;
+const ALWAYS = {
+  400: ['invalid-request'],
+  401: ['unauthenticated'],
+  403: ['forbidden'],
+  503: ['unavailable'],
+} as const;
 const FOR_CHANGES = {
   413: ['body-too-large'],
   415: ['unsupported-media-type'],
@@ -88,11 +93,16 @@ const responsesOf = (operation: Operation): Json => {
   };
 };
 
+const accessOf = ({ roles, owner }: Operation): string => {
+  const theirs = owner === undefined || owner === 'nobody' ? '' : ' (their own only)';
+  return `For ${roles.map((role) => `${role}s${role === 'customer' ? theirs : ''}`).join(', ')}.`;
+};
+
 const describe = (operationId: string, operation: Operation): Json => ({
   operationId,
   tags: [operation.tag],
   summary: operation.summary,
-  ...(operation.description !== undefined && { description: operation.description }),
+  description: [operation.description, accessOf(operation)].filter(Boolean).join('\n\n'),
   parameters: [
     ...parametersOf('path', operation.params),
     ...parametersOf('query', operation.query),
@@ -139,8 +149,13 @@ export const openApi = (operations: Operations, version: string): Json => {
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/' }],
+    security: [{ bearer: [] }],
     tags: tags.map((name) => ({ name, description: TAG_TEXTS[name] })),
     paths,
-    components: { schemas: { Problem: schemaOf(problem, 'output') }, parameters },
+    components: {
+      schemas: { Problem: schemaOf(problem, 'output') },
+      parameters,
+      securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+    },
   };
 };

@@ -22,6 +22,7 @@ export const orderOperations = {
     success: { status: 202, description: 'Placed.', schema: z.object({ orderId }) },
     problems: { 404: ['customer-not-found', 'product-not-found'], 422: ['currency-mismatch'] },
     roles: ['customer', 'teller'],
+    owner: 'body',
   },
   getOrder: {
     method: 'get',
@@ -32,6 +33,7 @@ export const orderOperations = {
     success: { status: 200, description: 'The order as its view has it.', schema: orderStatus },
     problems: { 404: ['not-found'], 503: ['view-behind'] },
     roles: ['customer', 'teller', 'operator'],
+    owner: 'service',
   },
   listOrders: {
     method: 'get',
@@ -46,5 +48,6 @@ export const orderOperations = {
     },
     problems: { 503: ['view-behind'] },
     roles: ['customer', 'teller', 'operator'],
+    owner: 'query',
   },
 } satisfies Operations;

@@ -48,5 +48,6 @@ export const productOperations = {
       }),
     },
     roles: ['customer', 'teller', 'operator'],
+    owner: 'nobody',
   },
 } satisfies Operations;

@@ -1,5 +1,5 @@
 import { pathOf } from '@bankside/dapr';
-import { uuidFrom } from '@bankside/service';
+import { customerBound, uuidFrom } from '@bankside/service';
 import type { Handlers } from '../router';
 import type { Upstream } from '../upstream';
 
@@ -16,6 +16,11 @@ export const customerHandlers = ({ get, change }: Upstream): Pick<Handlers, Ids>
     change('POST', 'accounts', 'accounts', { ...call, body: { ...body, customerId: params.customerId } }),
   deposit: ({ params, ...call }) =>
     change('POST', 'accounts', pathOf('accounts', params.accountNumber, 'deposits'), call),
-  withdraw: ({ params, ...call }) =>
-    change('POST', 'accounts', pathOf('accounts', params.accountNumber, 'withdrawals'), call),
+  withdraw: ({ params, body, ...call }) => {
+    const customerId = customerBound(call.actor);
+    return change('POST', 'accounts', pathOf('accounts', params.accountNumber, 'withdrawals'), {
+      ...call,
+      body: { ...body, ...(customerId !== undefined && { customerId }) },
+    });
+  },
 });

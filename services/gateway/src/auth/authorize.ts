@@ -1,0 +1,21 @@
+import type { Operation } from '@bankside/contracts/http';
+import { customerBound, Problem, type Actor } from '@bankside/service';
+
+/** @throws Problem 403 unless one of the actor's roles may make this call */
+export const requireRole = ({ roles }: Operation, who: Actor): void => {
+  if (who.roles.some((role) => (roles as readonly string[]).includes(role))) return;
+  throw new Problem({ name: 'forbidden', status: 403, detail: `This call is for ${roles.join(', ')}.` });
+};
+
+/** @throws Problem 403 when the request says that it is about another customer than the one who asks */
+export const requireOwn = (
+  { owner }: Operation,
+  who: Actor,
+  parts: Readonly<Record<string, unknown>>,
+): void => {
+  const bound = customerBound(who);
+  if (bound === undefined || owner === undefined || owner === 'service' || owner === 'nobody') return;
+  const part = parts[owner] as Readonly<{ customerId?: unknown }> | undefined;
+  if (part?.customerId === bound) return;
+  throw new Problem({ name: 'not-the-owner', status: 403, detail: "Refused: this is another customer's." });
+};

@@ -1,0 +1,73 @@
+import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { roles } from '@bankside/contracts/http';
+import { keySet, parseBody, pemBlocks, publicJwk } from '@bankside/service';
+import { json, Router } from 'express';
+import { SignJWT } from 'jose';
+import { z } from 'zod';
+import type { Issuer } from './issuer';
+
+const ISSUER = 'bankside-development';
+const AUDIENCE = 'bankside';
+const RSA_BITS = 2048;
+const LIFETIME_S = 12 * 3600;
+
+const role = z.enum(roles);
+const request = z
+  .strictObject({
+    role: z.union([role, z.array(role).min(1).max(roles.length)]),
+    customerId: z.string().min(1).max(64).optional(),
+  })
+  .refine(
+    ({ role: wanted, customerId }) => [wanted].flat().includes('customer') === (customerId !== undefined),
+    {
+      path: ['customerId'],
+      message: 'is required for a customer, and for nobody else',
+    },
+  );
+type TokenRequest = z.infer<typeof request>;
+
+const newKey = (): string =>
+  generateKeyPairSync('rsa', { modulusLength: RSA_BITS })
+    .privateKey.export({ type: 'pkcs8', format: 'pem' })
+    .toString();
+
+/**
+ * Gives everybody the token that they ask for. Never switched on in production.
+ * `keysPem`: the first one signs, tokens of the others are still good; without any, tokens end with the process.
+ */
+export const devIssuer = (keysPem: string | undefined, now: () => number = Date.now) => {
+  const pems = keysPem === undefined ? [newKey()] : pemBlocks(keysPem);
+  const keys = keySet(pems);
+  const signing: KeyObject = createPrivateKey(pems[0]!);
+  const { kid } = publicJwk(signing);
+
+  const issue = ({ role: wanted, customerId }: TokenRequest): Promise<string> => {
+    const granted = [wanted].flat();
+    const issuedAt = Math.floor(now() / 1_000);
+    return new SignJWT({ roles: granted, ...(customerId !== undefined && { customerId }) })
+      .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid })
+      .setSubject(customerId ?? `dev-${granted.join('-')}`)
+      .setIssuer(ISSUER)
+      .setAudience(AUDIENCE)
+      .setIssuedAt(issuedAt)
+      .setExpirationTime(issuedAt + LIFETIME_S)
+      .sign(signing);
+  };
+
+  const routes = (): Router => {
+    const router = Router();
+    router.post('/api/dev/tokens', json({ limit: '1kb' }), async (req, res) => {
+      res.status(201).json({ token: await issue(parseBody(request, req.body)), expiresInS: LIFETIME_S });
+    });
+    return router;
+  };
+
+  const issuer: Issuer = {
+    issuer: ISSUER,
+    audience: AUDIENCE,
+    keys,
+    rolesClaim: 'roles',
+    customerClaim: 'customerId',
+  };
+  return { issuer, issue, routes };
+};

@@ -1,0 +1,183 @@
+import { operations, roles, type Operation, type Role } from '@bankside/contracts/http';
+import {
+  actorVerifier,
+  createLogger,
+  createMetrics,
+  httpService,
+  requireOwner,
+  actorOf,
+} from '@bankside/service';
+import { Router } from 'express';
+import { SignJWT, generateKeyPair } from 'jose';
+import { startGateway, testKeys, type TestGateway } from '../testing/gateway';
+import { listen, type Listening } from '../testing/listen';
+
+const SERVICES = ['customers', 'accounts', 'inventory', 'orders', 'projection'];
+const MINE = 'c-mine';
+const OTHERS = 'c-others';
+
+/** A good request of each call, by customer. A new operation does not compile until it is here. */
+const examples: Record<
+  keyof typeof operations,
+  (customerId: string) => readonly [path: string, body?: object]
+> = {
+  registerCustomer: () => [
+    '/api/customers',
+    { name: 'Ada Lovelace', email: 'ada@example.com', mobileNumber: '0712345678' },
+  ],
+  getCustomer: (id) => [`/api/customers/${id}`],
+  openAccount: (id) => [`/api/customers/${id}/accounts`, {}],
+  deposit: () => ['/api/accounts/1000000017/deposits', { amountCents: 1 }],
+  withdraw: () => ['/api/accounts/1000000017/withdrawals', { amountCents: 1 }],
+  addProduct: () => ['/api/products', { sku: 'cd-1', title: 'A record', unitPriceCents: 1 }],
+  addStock: () => ['/api/products/cd-1/stock', { quantity: 1 }],
+  listProducts: () => ['/api/products'],
+  placeOrder: (id) => [
+    '/api/orders',
+    { customerId: id, lines: [{ sku: 'cd-1', quantity: 1 }], payWith: { account: '1000000017' } },
+  ],
+  getOrder: () => ['/api/orders/o-1'],
+  listOrders: (id) => [`/api/orders?customerId=${id}`],
+  listSagas: () => ['/api/sagas'],
+  getSaga: () => ['/api/sagas/o-1'],
+  readStream: () => ['/api/streams/accounts/account-1000000017'],
+  listProjections: () => ['/api/projections'],
+  auditProjection: () => ['/api/projections/order-status/audit'],
+};
+
+const table = Object.entries(operations) as [keyof typeof operations, Operation][];
+
+describe('who may make which call', () => {
+  const keys = testKeys();
+  let gateway: TestGateway;
+  let service: Listening;
+  let asked = 0;
+  let key = 0;
+
+  beforeAll(async () => {
+    const owner = Router();
+    owner.use((req, res) => {
+      asked += 1;
+      requireOwner(req, OTHERS); // Whatever it is, it is another's.
+      res.json({ actor: actorOf(req) });
+    });
+    service = await listen(
+      httpService({
+        logger: createLogger('owner', 'fatal'),
+        metrics: createMetrics('owner'),
+        actors: actorVerifier(keys.publicKey),
+        routes: { '/': owner },
+        ready: async () => {},
+      }),
+    );
+    gateway = await startGateway(Object.fromEntries(SERVICES.map((name) => [name, service.port])), keys);
+  });
+  afterAll(async () => {
+    await gateway.close();
+    await service.close();
+  });
+
+  const ask = async (
+    id: keyof typeof operations,
+    headers: Readonly<Record<string, string>>,
+    about = OTHERS,
+  ): Promise<Readonly<{ status: number; type?: string }>> => {
+    const [path, body] = examples[id](about);
+    const answer = await fetch(`${gateway.url}${path}`, {
+      method: operations[id].method.toUpperCase(),
+      headers: { 'content-type': 'application/json', 'idempotency-key': `k${(key += 1)}`, ...headers },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    const { type } = (await answer.json()) as { type?: string };
+    return { status: answer.status, ...(type !== undefined && { type }) };
+  };
+
+  const withRoles = table.flatMap(([id, operation]) => roles.map((role) => [role, id, operation] as const));
+
+  it.each(table)('%s is for nobody without a token', async (id) => {
+    const before = asked;
+    expect(await ask(id, {})).toEqual({ status: 401, type: '/problems/unauthenticated' });
+    expect(asked).toBe(before);
+  });
+
+  const expected = (role: Role, { roles: granted, owner }: Operation): 'refused' | "another's" | 'done' => {
+    if (!(granted as readonly Role[]).includes(role)) return 'refused';
+    return role === 'customer' && owner !== undefined ? "another's" : 'done'; // The service says that it is.
+  };
+
+  const bearerOf = (role: Role) => gateway.bearer(role, role === 'customer' ? MINE : undefined);
+
+  it.each(withRoles.filter(([role, , operation]) => expected(role, operation) === 'refused'))(
+    'a %s may not %s, and no service is asked',
+    async (role, id) => {
+      const before = asked;
+      expect(await ask(id, await bearerOf(role), MINE)).toEqual({ status: 403, type: '/problems/forbidden' });
+      expect(asked).toBe(before);
+    },
+  );
+
+  it.each(withRoles.filter(([role, , operation]) => expected(role, operation) === "another's"))(
+    'a %s may %s, but the service refuses what is not theirs',
+    async (role, id) => {
+      const before = asked;
+      expect(await ask(id, await bearerOf(role), MINE)).toEqual({
+        status: 403,
+        type: '/problems/not-the-owner',
+      });
+      expect(asked).toBe(before + 1);
+    },
+  );
+
+  it.each(withRoles.filter(([role, , operation]) => expected(role, operation) === 'done'))(
+    'a %s may %s',
+    async (role, id) => {
+      const { status } = await ask(id, await bearerOf(role), MINE);
+      expect(status).toBe(id === 'getSaga' ? 404 : 200); // No saga has run here.
+    },
+  );
+
+  const said = table.filter(([, { owner }]) => owner === 'params' || owner === 'query' || owner === 'body');
+  it.each(said)("a customer is refused another's %s before any service is asked", async (id) => {
+    const before = asked;
+    expect(await ask(id, await gateway.bearer('customer', MINE), OTHERS)).toEqual({
+      status: 403,
+      type: '/problems/not-the-owner',
+    });
+    expect(asked).toBe(before);
+  });
+
+  it('every call that names its owner has the customerId there', () => {
+    for (const [id, operation] of said)
+      expect([
+        id,
+        Object.keys(operation[operation.owner as 'params' | 'query' | 'body']?.shape ?? {}),
+      ]).toEqual([id, expect.arrayContaining(['customerId'])]);
+  });
+
+  it('refuses what no issuer signed, what is for others, and what has ended', async () => {
+    const { privateKey } = await generateKeyPair('RS256');
+    const token = (claims: Readonly<{ iss?: string; aud?: string; exp?: number }>) =>
+      new SignJWT({ iss: 'bankside-development', aud: 'bankside', exp: 4e9, roles: ['teller'], ...claims })
+        .setProtectedHeader({ alg: 'RS256' })
+        .setSubject('x')
+        .sign(privateKey);
+    const good = (await gateway.bearer('teller'))['authorization']!.slice('Bearer '.length);
+    const [header, , signature] = good.split('.');
+    const none = `${Buffer.from('{"alg":"none"}').toString('base64url')}.${good.split('.')[1]}.`;
+    const raised = Buffer.from(JSON.stringify({ iss: 'bankside-development', roles: ['operator'] })).toString(
+      'base64url',
+    );
+    const bad = [
+      '',
+      'x',
+      'a.b.c',
+      await token({}),
+      await token({ iss: 'nobody' }),
+      none,
+      `${header}.${raised}.${signature}`,
+    ];
+    for (const one of bad)
+      expect(await ask('listProducts', { authorization: `Bearer ${one}` })).toMatchObject({ status: 401 });
+    expect(await ask('listProducts', { authorization: `Bearer ${good}` })).toEqual({ status: 200 });
+  });
+});

@@ -1,0 +1,58 @@
+import { generateKeyPairSync } from 'node:crypto';
+import type { Role } from '@bankside/contracts/http';
+import { invoker } from '@bankside/dapr';
+import { actorSigner, createLogger, createMetrics } from '@bankside/service';
+import { newNamesFile, sharedAddress, startSidecar } from '@bankside/tools';
+import { Client, Connection } from '@temporalio/client';
+import { createApp } from '../src/app';
+import { authenticator } from '../src/auth/authenticate';
+import { devIssuer } from '../src/auth/dev-issuer';
+import { temporalSagas } from '../src/sagas';
+import { listen } from './listen';
+
+export const testKeys = () => {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  return {
+    privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    publicKey: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+  };
+};
+
+/** A gateway with its sidecar, and a sidecar for each service that listens on one of these ports. */
+export const startGateway = async (ports: Readonly<Record<string, number>>, keys = testKeys()) => {
+  const namesFile = newNamesFile();
+  const own = await startSidecar({ appId: 'gateway', namesFile });
+  const others = await Promise.all(
+    Object.entries(ports).map(([appId, appPort]) => startSidecar({ appId, appPort, namesFile })),
+  );
+  const services = invoker({ sidecarUrl: own.httpUrl });
+  const connection = Connection.lazy({ address: sharedAddress('TEMPORAL') });
+  const issuer = devIssuer(undefined);
+  const { url, close } = await listen(
+    createApp({
+      logger: createLogger('gateway', 'fatal'),
+      metrics: createMetrics('gateway'),
+      invoke: services.invoke,
+      sagas: temporalSagas(new Client({ connection })),
+      access: { authenticate: authenticator([issuer.issuer]), sign: actorSigner(keys.privateKey) },
+      open: [issuer.routes()],
+      ready: async () => {},
+      docsFolder: 'node_modules/swagger-ui-dist',
+      version: '1.0.0',
+    }),
+  );
+  return {
+    url,
+    bearer: async (role: Role, customerId?: string): Promise<Record<string, string>> => {
+      const token = await issuer.issue({ role, ...(customerId !== undefined && { customerId }) });
+      return { authorization: `Bearer ${token}` };
+    },
+    close: async () => {
+      await close();
+      await services.close();
+      await connection.close();
+      await Promise.all([own, ...others].map((one) => one.stop()));
+    },
+  };
+};
+export type TestGateway = Awaited<ReturnType<typeof startGateway>>;
