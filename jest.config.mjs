@@ -20,6 +20,16 @@ const realParts = {
   globalTeardown: '<rootDir>/tools/jest/global-teardown.ts',
 };
 
+/** The whole system, started once for all end-to-end tests. */
+const wholeSystem = {
+  globalSetup: '<rootDir>/e2e/global-setup.ts',
+  globalTeardown: '<rootDir>/e2e/global-teardown.ts',
+};
+
 export default {
-  projects: [project('unit', 10_000), { ...project('int', 60_000), ...realParts }, project('e2e', 300_000)],
+  projects: [
+    project('unit', 10_000),
+    { ...project('int', 60_000), ...realParts },
+    { ...project('e2e', 300_000), ...wholeSystem },
+  ],
 };

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { apiClient } from '@bankside/client';
+import { signIn } from '@bankside/client';
 import { checkInvariants } from './invariants';
 import type { Options } from './options';
 import { planOf } from './plan';
@@ -49,21 +49,22 @@ export const runDemo = async (
   { concurrency }: Pick<Options, 'concurrency'>,
   { say, progress }: Console,
 ): Promise<Report> => {
-  const api = apiClient({ gatewayUrl });
+  const teller = await signIn({ role: 'teller' }, { gatewayUrl });
+  const operator = await signIn({ role: 'operator' }, { gatewayUrl });
   try {
     const plan = planOf(purchases);
     say(
       `${plan.orders} orders of ${plan.customers.length} customers for ${plan.products.length} products, to ${gatewayUrl}`,
     );
-    const sent = await sendPlan(api, plan, { prefix: 'cdnow', concurrency, progress });
+    const sent = await sendPlan({ teller, operator }, plan, { prefix: 'cdnow', concurrency, progress });
     say('checking the invariants against the services');
-    const checked = await checkInvariants(api, plan, sent);
+    const checked = await checkInvariants(operator, plan, sent);
     for (const failure of checked.failures.slice(0, TOLD_FAILURES)) say(`VIOLATED: ${failure}`);
     const report = reportOf(purchases.length, bad, sent, checked);
     say(`\n${tableOf(report)}\n`);
     return report;
   } finally {
-    await api.close();
+    await Promise.all([teller.close(), operator.close()]);
   }
 };
 

@@ -29,15 +29,22 @@ const expectStatus = (reply: Reply, what: string, ...statuses: readonly number[]
   throw new Error(`${what}: ${reply.status} ${JSON.stringify(reply.body)}`);
 };
 
+/** Tellers serve customers, operators run the shop. */
+export type Clients = Readonly<{ teller: ApiClient; operator: ApiClient }>;
+
 /** `prefix` sets the keys of this import apart from those of others. */
-const sender = (api: ApiClient, prefix: string) => {
-  const send = async (path: string, key: string, body: object): Promise<Reply> =>
-    expectStatus(await api.post(path, `${prefix}:${key}`, body), `POST ${path}`, 200, 201, 202);
+const sender = ({ teller, operator }: Clients, prefix: string) => {
+  const sendBy =
+    (api: ApiClient) =>
+    async (path: string, key: string, body: object): Promise<Reply> =>
+      expectStatus(await api.post(path, `${prefix}:${key}`, body), `POST ${path}`, 200, 201, 202);
+  const send = sendBy(teller);
+  const sendStock = sendBy(operator);
 
   const product = async ({ sku, title, unitPriceCents, deliveries }: PlannedProduct): Promise<void> => {
-    await send('/api/products', `product-${sku}`, { sku, title, unitPriceCents, currency: CURRENCY });
+    await sendStock('/api/products', `product-${sku}`, { sku, title, unitPriceCents, currency: CURRENCY });
     for (const { key, quantity } of deliveries)
-      await send(`/api/products/${sku}/stock`, `stock-${key}-${sku}`, { quantity });
+      await sendStock(`/api/products/${sku}/stock`, `stock-${key}-${sku}`, { quantity });
   };
 
   const order = async (
@@ -56,7 +63,7 @@ const sender = (api: ApiClient, prefix: string) => {
       payWith: { account: accountNumber },
     });
     const orderId = String(placed.body['orderId']);
-    const { state, reason } = await orderEnded(api, orderId, placed.token);
+    const { state, reason } = await orderEnded(teller, orderId, placed.token);
     return { order: planned, orderId, state, reason, ms: performance.now() - begun };
   };
 
@@ -82,11 +89,11 @@ const sender = (api: ApiClient, prefix: string) => {
 
 /** Sends a plan: all products first, then the customers side by side, each with one purchase after the other. */
 export const sendPlan = async (
-  api: ApiClient,
+  clients: Clients,
   plan: Plan,
   { prefix, concurrency, progress }: Readonly<{ prefix: string; concurrency: number; progress: Progress }>,
 ): Promise<Sent> => {
-  const send = sender(api, prefix);
+  const send = sender(clients, prefix);
   let products = 0;
   await inParallel(plan.products, concurrency, async (one) => {
     await send.product(one);

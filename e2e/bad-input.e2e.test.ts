@@ -1,0 +1,213 @@
+import { randomUUID } from 'node:crypto';
+import type { ApiClient, Reply } from '@bankside/client';
+import { shop, signInAs, truth, type Buyer } from './shop';
+
+type Case = Readonly<{ title: string; path: string; body: object; status: number; names: string }>;
+
+describe('bad input', () => {
+  let api: ApiClient;
+  let operator: ApiClient;
+  let buyer: Buyer;
+  let sku: string;
+
+  beforeAll(async () => {
+    api = await signInAs({ role: 'teller' });
+    operator = await signInAs({ role: 'operator' });
+    buyer = await shop(api).buyer(1_000);
+    sku = await shop(api).product(100, 5);
+  });
+  afterAll(() => Promise.all([api.close(), operator.close()]));
+
+  const fill = (text: string): string =>
+    text
+      .replace('{account}', buyer.accountNumber)
+      .replace('{customer}', buyer.customerId)
+      .replace('{sku}', sku);
+  const send = (path: string, body: object, key: string = randomUUID()): Promise<Reply> =>
+    api.post(fill(path), key, JSON.parse(fill(JSON.stringify(body))) as object);
+  const unchanged = async (): Promise<void> => {
+    expect(await truth(operator).balance(buyer)).toBe(1_000);
+    expect(await truth(operator).stock(sku)).toEqual({ onHand: 5, reserved: 0 });
+  };
+
+  const deposits = '/api/accounts/{account}/deposits';
+  const order = {
+    customerId: '{customer}',
+    lines: [{ sku: '{sku}', quantity: 1 }],
+    payWith: { account: '{account}' },
+  };
+  const person = { name: 'Ada Lovelace', email: 'ada@example.com', mobileNumber: '0712345678' };
+  const cases: readonly Case[] = [
+    {
+      title: 'an unknown field',
+      path: deposits,
+      body: { amountCents: 1, bonus: 1 },
+      status: 400,
+      names: '/bonus',
+    },
+    { title: 'a missing field', path: deposits, body: {}, status: 400, names: '/amountCents' },
+    {
+      title: 'a text for a number',
+      path: deposits,
+      body: { amountCents: '1' },
+      status: 400,
+      names: '/amountCents',
+    },
+    {
+      title: 'negative cents',
+      path: deposits,
+      body: { amountCents: -1 },
+      status: 400,
+      names: '/amountCents',
+    },
+    { title: 'no cents', path: deposits, body: { amountCents: 0 }, status: 400, names: '/amountCents' },
+    {
+      title: 'fractional cents',
+      path: deposits,
+      body: { amountCents: 1.5 },
+      status: 400,
+      names: '/amountCents',
+    },
+    {
+      title: 'more cents than are safe',
+      path: deposits,
+      body: { amountCents: 1e16 },
+      status: 400,
+      names: '/amountCents',
+    },
+    {
+      title: 'an account number too short',
+      path: '/api/accounts/1/deposits',
+      body: { amountCents: 1 },
+      status: 400,
+      names: '/accountNumber',
+    },
+    {
+      title: 'a name of four characters',
+      path: '/api/customers',
+      body: { ...person, name: 'Ada ' },
+      status: 400,
+      names: '/name',
+    },
+    {
+      title: 'a mobile number with letters',
+      path: '/api/customers',
+      body: { ...person, mobileNumber: '07123x5678' },
+      status: 400,
+      names: '/mobileNumber',
+    },
+    {
+      title: 'an e-mail without a host',
+      path: '/api/customers',
+      body: { ...person, email: 'ada@' },
+      status: 400,
+      names: '/email',
+    },
+    {
+      title: 'an order without lines',
+      path: '/api/orders',
+      body: { ...order, lines: [] },
+      status: 400,
+      names: '/lines',
+    },
+    {
+      title: 'a line of no pieces',
+      path: '/api/orders',
+      body: { ...order, lines: [{ sku: '{sku}', quantity: 0 }] },
+      status: 400,
+      names: '/lines/0/quantity',
+    },
+    {
+      title: 'a price in a line',
+      path: '/api/orders',
+      body: { ...order, lines: [{ sku: '{sku}', quantity: 1, unitPriceCents: 1 }] },
+      status: 400,
+      names: '/lines/0/unitPriceCents',
+    },
+    {
+      title: 'two means of payment',
+      path: '/api/orders',
+      body: { ...order, payWith: { account: '{account}', card: '400000000006' } },
+      status: 400,
+      names: '/payWith',
+    },
+  ];
+  it.each(cases)('$title is refused by name', async ({ path, body, status, names }) => {
+    const reply = await send(path, body);
+    expect(reply.status).toBe(status);
+    expect(reply.body).toMatchObject({ type: '/problems/invalid-request', status });
+    const pointers = (reply.body['errors'] as { pointer: string }[]).map(({ pointer }) => pointer);
+    expect(pointers.some((pointer) => pointer.startsWith(names))).toBe(true);
+    await unchanged();
+  });
+
+  it.each([
+    [
+      'an account that is not there',
+      '/api/accounts/9999999999/deposits',
+      { amountCents: 1 },
+      'account-not-found',
+    ],
+    ['a customer who is not there', '/api/customers/nobody/accounts', {}, 'customer-not-found'],
+    ['an order of nobody', '/api/orders', { ...order, customerId: 'nobody' }, 'customer-not-found'],
+    [
+      'an order of nothing known',
+      '/api/orders',
+      { ...order, lines: [{ sku: 'nothing', quantity: 1 }] },
+      'product-not-found',
+    ],
+    ['stock of nothing known', '/api/products/nothing/stock', { quantity: 1 }, 'product-not-found'],
+  ])('%s is not found', async (_title, path, body, reason) => {
+    const reply = await send(path, body);
+    expect(reply.status).toBe(404);
+    expect(reply.body).toMatchObject({ type: `/problems/${reason}`, status: 404 });
+  });
+
+  it('one megabyte is too large', async () => {
+    const reply = await send(deposits, { amountCents: 1, note: 'x'.repeat(1_000_000) });
+    expect(reply.status).toBe(413);
+    expect(reply.body).toMatchObject({ type: '/problems/body-too-large' });
+    await unchanged();
+  });
+
+  it('a change without an Idempotency-Key is refused', async () => {
+    const reply = await api.call('POST', fill(deposits), { body: { amountCents: 1 } });
+    expect(reply.status).toBe(400);
+    expect(JSON.stringify(reply.body)).toContain('Idempotency-Key');
+    await unchanged();
+  });
+
+  it('a repeated key answers as before and moves nothing twice', async () => {
+    const saver = await shop(api).buyer(0);
+    const key = randomUUID();
+    const path = `/api/accounts/${saver.accountNumber}/deposits`;
+    const first = await api.post(path, key, { amountCents: 700 });
+    const again = await Promise.all(
+      Array.from({ length: 5 }, () => api.post(path, key, { amountCents: 700 })),
+    );
+    expect(first.status).toBe(201);
+    for (const reply of again) expect([reply.status, reply.body]).toEqual([first.status, first.body]);
+    expect(await truth(operator).balance(saver)).toBe(700);
+  });
+
+  it('a key that was used for another request is refused', async () => {
+    const saver = await shop(api).buyer(0);
+    const key = randomUUID();
+    const path = `/api/accounts/${saver.accountNumber}/deposits`;
+    await api.post(path, key, { amountCents: 700 });
+    const other = await api.post(path, key, { amountCents: 701 });
+    expect(other.status).toBe(422);
+    expect(other.body).toMatchObject({ type: '/problems/idempotency-key-reused' });
+    expect(await truth(operator).balance(saver)).toBe(700);
+  });
+
+  it('two customers cannot have one mobile number, also of many at once', async () => {
+    const wanted = { ...person, mobileNumber: String(Date.now()).slice(-10) };
+    const replies = await Promise.all(Array.from({ length: 100 }, () => send('/api/customers', wanted)));
+    expect(replies.filter(({ status }) => status === 201)).toHaveLength(1);
+    const refused = replies.filter(
+      ({ status, body }) => status === 409 && body['type'] === '/problems/mobile-number-taken',
+    );
+    expect(refused).toHaveLength(99);
+  });
+});

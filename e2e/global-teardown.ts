@@ -1,0 +1,3 @@
+const teardown = async (): Promise<void> => globalThis.e2eSystem?.stop();
+
+export default teardown;

@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto';
+import {
+  orderEnded,
+  signIn,
+  type ApiClient,
+  type Caller,
+  type EndedOrder,
+  type Reply,
+} from '@bankside/client';
+
+const gatewayUrl = (): string => {
+  const url = process.env['BANKSIDE_E2E_GATEWAY'];
+  if (url === undefined) throw new Error('These tests need the system that their global set-up starts.');
+  return url;
+};
+
+export const signInAs = (caller: Caller): Promise<ApiClient> => signIn(caller, { gatewayUrl: gatewayUrl() });
+
+const ok = (reply: Reply): Reply => {
+  if (reply.status >= 300) throw new Error(`${reply.status} ${JSON.stringify(reply.body)}`);
+  return reply;
+};
+
+const digits = (length: number): string =>
+  Array.from({ length }, () => String(Math.floor(Math.random() * 10))).join('');
+
+export type Buyer = Readonly<{ customerId: string; accountNumber: string; mobileNumber: string }>;
+
+/** Steps of a day at the bank and the shop, each with ids that no other test uses. */
+export const shop = (api: ApiClient) => {
+  const key = (): string => randomUUID();
+  return {
+    buyer: async (cents: number): Promise<Buyer> => {
+      const mobileNumber = digits(10);
+      const person = { name: 'Ada Lovelace', email: 'ada@example.com', mobileNumber };
+      const customerId = String(ok(await api.post('/api/customers', key(), person)).body['customerId']);
+      const opened = ok(await api.post(`/api/customers/${customerId}/accounts`, key(), {}));
+      const accountNumber = String(opened.body['accountNumber']);
+      if (cents > 0)
+        ok(await api.post(`/api/accounts/${accountNumber}/deposits`, key(), { amountCents: cents }));
+      return { customerId, accountNumber, mobileNumber };
+    },
+    product: async (unitPriceCents: number, quantity: number): Promise<string> => {
+      const sku = `sku-${randomUUID()}`;
+      ok(await api.post('/api/products', key(), { sku, title: 'Kind of Blue', unitPriceCents }));
+      if (quantity > 0) ok(await api.post(`/api/products/${sku}/stock`, key(), { quantity }));
+      return sku;
+    },
+    order: async ({ customerId, accountNumber }: Buyer, sku: string, quantity: number) => {
+      const body = { customerId, lines: [{ sku, quantity }], payWith: { account: accountNumber } };
+      const placed = ok(await api.post('/api/orders', key(), body));
+      const orderId = String(placed.body['orderId']);
+      const ended: EndedOrder = await orderEnded(api, orderId, placed.token);
+      return { orderId, ...ended };
+    },
+  };
+};
+
+/** What the owner services say: streams, not views. */
+export const truth = (operator: ApiClient) => {
+  const state = async (service: string, stream: string): Promise<Readonly<Record<string, unknown>>> =>
+    ok(await operator.get(`/api/streams/${service}/${stream}`)).body['state'] as Readonly<
+      Record<string, unknown>
+    >;
+  return {
+    balance: async ({ accountNumber }: Buyer): Promise<unknown> =>
+      (await state('accounts', `account-${accountNumber}`))['balanceCents'],
+    stock: async (sku: string) => {
+      const { onHand, reserved } = await state('inventory', `product-${sku}`);
+      return { onHand, reserved };
+    },
+    order: async (orderId: string) => (await state('orders', `order-${orderId}`))['status'],
+    payment: async (orderId: string) => (await state('payments', `payment-${orderId}`))['status'],
+  };
+};
