@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Pool } from 'undici';
+import { developmentToken, fixedToken, STAFF, type Caller } from './token';
 
 export type Reply = Readonly<{
   status: number;
@@ -23,13 +24,9 @@ export type ClientOptions = Readonly<{
   /** A bearer token. Default: one of the gateway's own, which it gives for development only. */
   bearer?: string;
   /** Whom such a token is for. Default: for all that the staff may do. */
-  as?: Identity;
+  as?: Caller;
 }>;
 
-type Role = 'customer' | 'teller' | 'operator';
-export type Identity = Readonly<{ role: Role | readonly Role[]; customerId?: string }>;
-
-const STAFF: Identity = { role: ['teller', 'operator'] };
 const CONNECTIONS = 128;
 const PATIENCE_MS = 60_000;
 const TIMEOUT_MS = 20_000;
@@ -43,35 +40,6 @@ const NOT_NOW = new Set([401, 408, 429, 502, 503, 504]);
 export class NoAnswer extends Error {
   override name = 'NoAnswer';
 }
-
-const fixedToken = (token: string) => ({ token: () => Promise.resolve(token), drop: () => {} });
-
-/** Asks the gateway for a token when the first is needed, and when the last was not good any more. */
-const developmentToken = (pool: Pool, as: Identity) => {
-  let current: Promise<string> | undefined;
-  const ask = async (): Promise<string> => {
-    const { statusCode, body } = await pool.request({
-      method: 'POST',
-      path: '/api/dev/tokens',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(as),
-    });
-    const answer = (await body.json()) as Readonly<{ token?: string; detail?: string }>;
-    if (answer.token === undefined) throw new Error(`no token: ${statusCode} ${answer.detail ?? ''}`);
-    return answer.token;
-  };
-  const drop = (): void => {
-    current = undefined;
-  };
-  const token = (): Promise<string> => {
-    current ??= ask().catch((error: unknown) => {
-      drop();
-      throw error;
-    });
-    return current;
-  };
-  return { token, drop };
-};
 
 /** A caller of the public HTTP API as it should be: keep-alive, keys, and retries of what was not answered. */
 export const apiClient = ({

@@ -1,10 +1,5 @@
-import type { Pool } from 'undici';
 import { apiClient, type ApiClient, type ClientOptions } from './client';
-
-type Role = 'customer' | 'teller' | 'operator';
-
-/** Whom a development token is for. */
-export type Caller = Readonly<{ role: Role | readonly Role[]; customerId?: string }>;
+import type { Caller } from './token';
 
 /** A client with a token of the development issuer, which every system has but those in production. */
 export const signIn = (caller: Caller, options: Omit<ClientOptions, 'bearer' | 'as'>): Promise<ApiClient> =>

@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** Items on one page of a list, unless the caller asks for fewer or more. */
 export const DEFAULT_PAGE = 50;
 /** The most items on one page. */
-export const MAX_PAGE = 200;
+export const MAX_PAGE = 100;
 
 const whole = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
 
