@@ -2,6 +2,7 @@ export * from './aggregate';
 export * from './command-handler';
 export * from './decider';
 export * from './event-store';
+export * from './fold-history';
 export * from './memory-store';
 export * from './outcome';
 export * from './published';

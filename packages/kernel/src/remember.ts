@@ -14,3 +14,10 @@ export const remember = <T>(list: readonly T[], item: T): readonly T[] => {
   kept.push(item);
   return kept;
 };
+
+/**
+ * Whether an item that is not found may have been there once, so that only the history knows. The older half counts as
+ * forgotten, lest commands decided between this look and the next decision make it wrong.
+ */
+export const mayBeForgotten = <T>(list: readonly T[], isIt: (item: T) => boolean): boolean =>
+  list.length > REMEMBERED / 2 && !list.slice(-REMEMBERED / 2).some(isIt);

@@ -1,4 +1,4 @@
-import { REMEMBERED, remember } from './remember';
+import { mayBeForgotten, REMEMBERED, remember } from './remember';
 
 const rememberAll = (items: readonly number[]) => items.reduce<readonly number[]>(remember, []);
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index);
@@ -14,4 +14,17 @@ describe('remembering', () => {
     remember(list, 3);
     expect(list).toEqual([1, 2]);
   });
+});
+
+describe('what is not found in a list', () => {
+  const half = upTo(REMEMBERED / 2);
+  const isMissing = (item: number) => item === -1;
+
+  it('was never there while the list is short', () => expect(mayBeForgotten(half, isMissing)).toBe(false));
+  it('may be forgotten once the list is longer', () =>
+    expect(mayBeForgotten([...half, 0], isMissing)).toBe(true));
+  it('is not forgotten while it is in the newer half', () =>
+    expect(mayBeForgotten([0, -1, ...half.slice(1)], isMissing)).toBe(false));
+  it('counts as forgotten in the older half', () =>
+    expect(mayBeForgotten([-1, ...half], isMissing)).toBe(true));
 });

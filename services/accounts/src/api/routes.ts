@@ -1,5 +1,5 @@
 import type { CustomerCopies } from '@bankside/copies';
-import type { CommandHandler, EventStore } from '@bankside/kernel';
+import { foldHistory, type CommandHandler, type EventStore } from '@bankside/kernel';
 import {
   commandContext,
   defined,
@@ -21,7 +21,6 @@ import {
   type AccountCommand,
   type AccountEvent,
   type AccountRejection,
-  type Withdrawn,
 } from '../domain/account';
 import { needsHistory, pastWithdrawal } from '../domain/withdrawal-history';
 import { accountPath, deposit, holderQuery, opening, withdrawal, withdrawalPath } from './requests';
@@ -68,8 +67,6 @@ const statusChanges = {
   close: 'CloseAccount',
 } as const;
 
-const PAGE_COMMITS = 500;
-
 /** What the whole history says of a withdrawal, when the state may have forgotten it. */
 const pastWithdrawalOf = async (
   accounts: AccountDeps['accounts'],
@@ -78,13 +75,7 @@ const pastWithdrawalOf = async (
 ) => {
   const { state } = await accounts.load(accountNumber);
   if (!needsHistory(state, withdrawalId)) return undefined;
-  let found: Withdrawn | undefined;
-  for (let after = 0, more = true; more; after += PAGE_COMMITS) {
-    const commits = await accounts.history(accountNumber, after, PAGE_COMMITS);
-    found = commits.flatMap(({ events }) => events).reduce(pastWithdrawal(withdrawalId), found);
-    more = commits.length === PAGE_COMMITS;
-  }
-  return found;
+  return foldHistory(accounts, accountNumber, undefined, pastWithdrawal(withdrawalId));
 };
 
 export const accountRoutes = ({ accounts, store, customers, now }: AccountDeps): Router => {
