@@ -1,0 +1,56 @@
+import { PositionMoved } from '@bankside/feed';
+import type { Generation, Run, ViewStore } from '../store/port';
+
+type Waiting = Readonly<{ run: Run; resolve: () => void; reject: (reason: unknown) => void }>;
+
+/** Events that are applied at once, unless a single run is longer. */
+const BATCH_EVENTS = 5_000;
+
+/**
+ * Applies the runs of a view one batch after another; what waits meanwhile, from whatever source, becomes the next batch.
+ * So a document has one writer in this process, and a busy view writes it once for many events.
+ */
+export const batcher = (generation: Generation, store: ViewStore) => {
+  const waiting: Waiting[] = [];
+  let working = false;
+
+  const take = (): readonly Waiting[] => {
+    let events = 0;
+    const end = waiting.findIndex(({ run }, index) => {
+      events += run.events.length;
+      return index > 0 && events > BATCH_EVENTS;
+    });
+    return waiting.splice(0, end === -1 ? waiting.length : end);
+  };
+
+  const settle = async (batch: readonly Waiting[]): Promise<void> => {
+    try {
+      const moved = new Set(
+        await store.apply(
+          generation,
+          batch.map(({ run }) => run),
+        ),
+      );
+      for (const { run, resolve, reject } of batch) {
+        if (moved.has(run.place)) reject(new PositionMoved(`${run.place} is no longer at ${run.from}`));
+        else resolve();
+      }
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
+    }
+  };
+
+  const work = async (): Promise<void> => {
+    working = true;
+    while (waiting.length > 0) await settle(take());
+    working = false;
+  };
+
+  return {
+    apply: (run: Run): Promise<void> =>
+      new Promise((resolve, reject) => {
+        waiting.push({ run, resolve, reject });
+        if (!working) void work();
+      }),
+  };
+};

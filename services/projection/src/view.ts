@@ -1,0 +1,64 @@
+import type { ContractEvent, Owner } from '@bankside/contracts';
+import type { FeedEvent } from '@bankside/feed';
+
+export type EventType = ContractEvent['type'];
+
+/** A published event of one type, with its place in the owner's feed. */
+export type ViewEvent<Type extends EventType = EventType> = Omit<FeedEvent, 'type' | 'data'> &
+  Extract<ContractEvent, Readonly<{ type: Type }>>;
+
+/** The fields that name something. Which of them an event has depends on its type. */
+type Named = Readonly<{
+  customerId?: string;
+  orderId?: string | undefined;
+  accountNumber?: string;
+  cardNumber?: string;
+  loanNumber?: string;
+  sku?: string;
+}>;
+type NamedEvent = Omit<FeedEvent, 'data'> & Readonly<{ data: Named }>;
+
+/** Adds one event to a document. Must depend on its arguments alone; a throw puts the event aside as one that can't be applied. */
+export type Apply<Doc> = Readonly<{
+  [Type in EventType]?: (document: Doc, event: ViewEvent<Type>) => Doc;
+}>;
+
+/** A page of documents with one value in a field, newest or least first. Each gets an index. */
+export type List = Readonly<{ by: string; sort: string; descending?: boolean }>;
+
+export type Store = 'mongodb' | 'postgres';
+
+/**
+ * A materialized view: what its documents are and how events change them. Everything else is the runner's: order, gaps,
+ * duplicates, batches, rebuilds.
+ *
+ * Events of one stream come in order. Events of two streams come in any order, so the document must end the same either way.
+ */
+export type View<Doc extends object = object> = Readonly<{
+  /** Part of the address of its queries and of stored names. */
+  name: string;
+  /** What a list of its documents is called in answers. */
+  plural: string;
+  /** Raise it with every change of what documents are: the view is then built anew beside the old one. */
+  version: number;
+  store: Store;
+  sources: readonly Owner[];
+  /** The document that an event of a type in `apply` belongs to; undefined for one that is of no interest. */
+  keyOf: (event: NamedEvent) => string | undefined;
+  empty: (key: string) => Doc;
+  apply: Apply<Doc>;
+  /** Whether a document may be shown; false for one of which the essential is not there yet. */
+  shown?: (document: Doc) => boolean;
+  lists?: readonly List[];
+}>;
+
+/** The type of its documents is the view's own business: the runner gives it back only what came from `empty` and `apply`. */
+export const view = <Doc extends object>(definition: View<Doc>): View => definition as never;
+
+type Step = (document: object, event: FeedEvent) => object;
+
+/** How an event changes a document of the view; undefined when it does not concern it. */
+export const stepOf = (of: View, event: FeedEvent): Step | undefined =>
+  Object.hasOwn(of.apply, event.type) ? (of.apply as Readonly<Record<string, Step>>)[event.type] : undefined;
+
+export const keyOf = (of: View, event: FeedEvent): string | undefined => of.keyOf(event as NamedEvent);

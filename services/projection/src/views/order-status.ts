@@ -1,0 +1,121 @@
+import type { PayWith, PricedLine } from '@bankside/contracts';
+import type { FeedEvent } from '@bankside/feed';
+import { view } from '../view';
+
+type Step = Readonly<{ step: string; at: string; sku?: string }>;
+type Stock = Readonly<{ sku: string; quantity: number; state: 'reserved' | 'released' | 'committed' }>;
+type Payment = Readonly<{
+  state: 'authorized' | 'captured' | 'voided' | 'failed' | 'refunded';
+  amountCents: number;
+  reason?: string;
+}>;
+type Money = Readonly<{ state: 'withdrawn' | 'charged' | 'returned'; amountCents: number; from: PayWith }>;
+
+/** An order with what happened to its payment, its goods and its money. The order itself may arrive after them. */
+export type OrderStatus = Readonly<{
+  orderId: string;
+  state: 'placed' | 'confirmed' | 'rejected' | 'cancelled';
+  customerId?: string;
+  reason?: string;
+  lines?: readonly PricedLine[];
+  totalCents?: number;
+  currency?: string;
+  payWith?: PayWith;
+  placedAt?: string;
+  endedAt?: string;
+  payment?: Payment;
+  money?: Money;
+  /** By sku, at most one per line of the order. */
+  stock: readonly Stock[];
+  /** By time, whatever order they became known in. Bounded by what a saga can do to an order. */
+  steps: readonly Step[];
+}>;
+
+const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
+const byTime = (a: Step, b: Step): number =>
+  compare(a.at, b.at) || compare(a.step, b.step) || compare(a.sku ?? '', b.sku ?? '');
+
+/** `orders.order-placed.v1` is the step `order-placed`. */
+const stepOf = ({ type, time }: Pick<FeedEvent, 'type' | 'time'>, sku?: string): Step => ({
+  step: type.slice(type.indexOf('.') + 1, type.lastIndexOf('.')),
+  at: time,
+  ...(sku !== undefined && { sku }),
+});
+
+const withStep = (order: OrderStatus, step: Step): OrderStatus => ({
+  ...order,
+  steps: [...order.steps, step].sort(byTime),
+});
+
+type End = Readonly<{ state: 'confirmed' | 'rejected' | 'cancelled'; endedAt: string; reason?: string }>;
+type Event<Data> = Pick<FeedEvent, 'type' | 'time'> & Readonly<{ data: Data }>;
+
+const ended =
+  (state: End['state']) =>
+  (order: OrderStatus, event: Event<{ customerId: string; reason?: string }>): OrderStatus => {
+    const { customerId, reason } = event.data;
+    const end: End = { state, endedAt: event.time, ...(reason !== undefined && { reason }) };
+    return withStep({ ...order, customerId, ...end }, stepOf(event));
+  };
+
+const paid =
+  (state: Payment['state']) =>
+  (order: OrderStatus, event: Event<{ amountCents: number; reason?: string | undefined }>): OrderStatus => {
+    const { amountCents, reason } = event.data;
+    const payment = { state, amountCents, ...(reason !== undefined && { reason }) };
+    return withStep({ ...order, payment }, stepOf(event));
+  };
+
+const stocked =
+  (state: Stock['state']) =>
+  (order: OrderStatus, event: Event<{ sku: string; quantity: number }>): OrderStatus => {
+    const { sku, quantity } = event.data;
+    const others = order.stock.filter((one) => one.sku !== sku);
+    const stock = [...others, { sku, quantity, state }].sort((a, b) => compare(a.sku, b.sku));
+    return withStep({ ...order, stock }, stepOf(event, sku));
+  };
+
+const moved =
+  (state: Money['state']) =>
+  (order: OrderStatus, event: Event<MovedMoney>): OrderStatus => {
+    const { amountCents } = event.data;
+    const from =
+      'accountNumber' in event.data ? { account: event.data.accountNumber } : { card: event.data.cardNumber };
+    return withStep({ ...order, money: { state, amountCents, from } }, stepOf(event));
+  };
+type MovedMoney = Readonly<{ amountCents: number }> &
+  (Readonly<{ accountNumber: string }> | Readonly<{ cardNumber: string }>);
+
+export const orderStatus = view<OrderStatus>({
+  name: 'order-status',
+  plural: 'orders',
+  version: 1,
+  store: 'mongodb',
+  sources: ['orders', 'payments', 'inventory', 'accounts', 'cards'],
+  keyOf: ({ data }) => data.orderId,
+  empty: (orderId) => ({ orderId, state: 'placed', stock: [], steps: [] }),
+  apply: {
+    'orders.order-placed.v1': (order, event) => {
+      const { customerId, lines, totalCents, currency, payWith } = event.data;
+      const placed = { customerId, lines, totalCents, currency, payWith, placedAt: event.time };
+      return withStep({ ...order, ...placed }, stepOf(event));
+    },
+    'orders.order-confirmed.v1': ended('confirmed'),
+    'orders.order-rejected.v1': ended('rejected'),
+    'orders.order-cancelled.v1': ended('cancelled'),
+    'payments.payment-authorized.v1': paid('authorized'),
+    'payments.payment-captured.v1': paid('captured'),
+    'payments.payment-voided.v1': paid('voided'),
+    'payments.payment-failed.v1': paid('failed'),
+    'payments.payment-refunded.v1': paid('refunded'),
+    'inventory.stock-reserved.v1': stocked('reserved'),
+    'inventory.stock-released.v1': stocked('released'),
+    'inventory.stock-committed.v1': stocked('committed'),
+    'accounts.money-withdrawn.v1': moved('withdrawn'),
+    'accounts.withdrawal-cancelled.v1': moved('returned'),
+    'cards.card-charged.v1': moved('charged'),
+    'cards.charge-cancelled.v1': moved('returned'),
+  },
+  shown: ({ placedAt }) => placedAt !== undefined,
+  lists: [{ by: 'customerId', sort: 'placedAt', descending: true }],
+});
