@@ -98,7 +98,7 @@ export const consumer = (options: ConsumerOptions) => {
         }),
       );
     },
-    /** Asks the feed now: when it resolves, everything that it had when this was called is applied. */
+    /** Asks the feed now: when it resolves, everything that its owner had committed when this was called is applied. */
     catchUp,
     lag: (): readonly Lag[] =>
       lanes.map((one, partition) => {

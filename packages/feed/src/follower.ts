@@ -40,8 +40,8 @@ export const follower = (options: FollowerOptions) => {
     return position;
   };
 
-  const ask = async (after: number, limit: number): Promise<FeedPage> => {
-    const page = await pull({ partition, after, limit });
+  const ask = async (after: number, limit: number, settled = false): Promise<FeedPage> => {
+    const page = await pull({ partition, after, limit, settled });
     head = Math.max(head, page.head);
     onPage(page);
     if (page.head < after)
@@ -92,12 +92,12 @@ export const follower = (options: FollowerOptions) => {
     }
   };
 
-  /** Applies everything that the feed has at the first question. */
+  /** Applies everything that its owner has committed at the first question. */
   const askAll = async (): Promise<void> => {
     let known = await reread();
     let target: number | undefined;
     while (target === undefined || known < target) {
-      const page = await ask(known, PAGE_EVENTS);
+      const page = await ask(known, PAGE_EVENTS, target === undefined);
       target ??= page.head;
       if (known < page.head) known = await applyPage(known, page);
     }

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type { FeedEvent } from './event';
 
@@ -6,7 +7,13 @@ export const PAGE_EVENTS = 500;
 /** Events in one page at most. */
 export const LONGEST_PAGE_EVENTS = 1_000;
 
-export type PageRequest = Readonly<{ partition: number; after: number; limit: number }>;
+export type PageRequest = Readonly<{
+  partition: number;
+  after: number;
+  limit: number;
+  /** Wait until everything that was committed before this request is in the feed: for a reader who misses something. */
+  settled?: boolean;
+}>;
 
 /** A piece of a feed. `head` is the last position of the partition, `partitions` how many the feed has. */
 export type FeedPage = Readonly<{ events: readonly FeedEvent[]; head: number; partitions: number }>;
@@ -22,12 +29,37 @@ const PAGE = `
     ) as e), '') as events
   from feed_head h where partition = $1`;
 
+/** How long a request waits for the relay. After that it gets what the feed has. */
+const SETTLE_MS = 2_000;
+const SETTLE_POLL_MS = 4;
+
+/** Until the relay has fed what the outbox holds now. */
+const settle = async (pool: Pool, partition: number): Promise<void> => {
+  const last = await pool.query<{ last: string | null }>({
+    name: 'outbox-last',
+    text: 'select max(row_id) as last from outbox where partition = $1',
+    values: [partition],
+  });
+  const rowId = last.rows[0]?.last ?? null;
+  if (rowId === null) return;
+  for (const deadline = performance.now() + SETTLE_MS; performance.now() < deadline;) {
+    const { rows } = await pool.query<{ waits: boolean }>({
+      name: 'outbox-waits',
+      text: 'select exists (select from outbox where partition = $1 and row_id <= $2) as waits',
+      values: [partition, rowId],
+    });
+    if (rows[0]?.waits !== true) return;
+    await setTimeout(SETTLE_POLL_MS);
+  }
+};
+
 type PageRow = Readonly<{ head: string; partitions: number; events: string }>;
 
 const readPage = async (
   pool: Pool,
-  { partition, after, limit }: PageRequest,
+  { partition, after, limit, settled = false }: PageRequest,
 ): Promise<string | undefined> => {
+  if (settled) await settle(pool, partition);
   const { rows } = await pool.query<PageRow>({
     name: 'feed-page',
     text: PAGE,
@@ -55,7 +87,7 @@ const refused = (reason: string): FeedAnswer => ({
 });
 
 /**
- * `GET /feed?partition=0&after=0&limit=500` without the web server. The text of the events goes from the database to the
+ * `GET /feed?partition=0&after=0&limit=500&settled=true` without the web server. The text of the events goes from the database to the
  * caller as it is.
  */
 export const feedHandler =
@@ -66,6 +98,6 @@ export const feedHandler =
     const limit = whole(query['limit'], PAGE_EVENTS);
     if ([partition, after, limit].some(Number.isNaN) || limit === 0 || partition > 2 ** 31 - 1)
       return refused('partition, after and limit must be whole numbers, and limit over 0');
-    const body = await readPage(pool, { partition, after, limit });
+    const body = await readPage(pool, { partition, after, limit, settled: query['settled'] === 'true' });
     return body === undefined ? refused(`there is no partition ${partition}`) : { status: 200, body };
   };
