@@ -1,0 +1,205 @@
+import { assertNever, reject, remember, type Aggregate, type UniqueKey } from '@bankside/kernel';
+
+// Stored for ever under these names: add fields, never rename or reuse one. They carry what readers need (owner,
+// currency, credit), because the relay sees an event without its state. used + available = limit, always; used falls
+// under 0 when a charge is cancelled after it was paid: then the bank owes.
+type Holder = Readonly<{ cardNumber: string; customerId: string; currency: string }>;
+type Credit = Readonly<{ limitCents: number; usedCents: number; availableCents: number }>;
+export type Charged = Readonly<{ chargeId: string; amountCents: number; orderId?: string }>;
+type Payment = Readonly<{ paymentId: string; amountCents: number }>;
+
+export type CardEvent =
+  | Readonly<{ type: 'CardIssued'; data: Holder & Credit }>
+  | Readonly<{ type: 'CardCharged' | 'ChargeCancelled'; data: Holder & Credit & Charged }>
+  /** Cancelled before it came: it will be refused. */
+  | Readonly<{ type: 'ChargeForestalled'; data: Readonly<{ cardNumber: string; chargeId: string }> }>
+  | Readonly<{ type: 'CardPaid'; data: Holder & Credit & Payment }>
+  | Readonly<{ type: 'CardBlocked'; data: Holder }>;
+
+type Issuing = Holder & Readonly<{ limitCents: number }>;
+/** `customerId` and `currency` are what the payer believes of the card; given, they must be right. */
+type Charge = Readonly<{
+  chargeId: string;
+  amountCents: number;
+  orderId?: string | undefined;
+  customerId?: string | undefined;
+  currency?: string | undefined;
+}>;
+type Paying = Payment & Readonly<{ currency?: string | undefined }>;
+/** `past` is what the history says of a charge too old to be remembered; see charge-history.ts. */
+type Cancellation = Readonly<{ chargeId: string; past?: Charged | undefined }>;
+
+export type CardCommand =
+  | Readonly<{ type: 'IssueCard'; data: Issuing }>
+  | Readonly<{ type: 'ChargeCard'; data: Charge }>
+  | Readonly<{ type: 'CancelCharge'; data: Cancellation }>
+  | Readonly<{ type: 'PayCard'; data: Paying }>
+  | Readonly<{ type: 'BlockCard'; data: Readonly<Record<never, never>> }>;
+
+export type CardRejection =
+  | 'card-number-taken'
+  | 'credit-card-exists'
+  | 'card-not-found'
+  | 'card-blocked'
+  | 'not-the-owner'
+  | 'currency-mismatch'
+  | 'insufficient-credit'
+  | 'charge-cancelled'
+  | 'charge-id-reused'
+  | 'payment-id-reused'
+  | 'payment-exceeds-debt';
+
+/** The lists are bounded by `remember`. */
+export type Issued = Holder &
+  Readonly<{
+    status: 'active' | 'blocked';
+    limitCents: number;
+    usedCents: number;
+    charges: readonly (Charged & Readonly<{ cancelled?: true }>)[];
+    /** Cancelled before they came. */
+    forestalled: readonly string[];
+    payments: readonly Payment[];
+  }>;
+export type Card = Readonly<{ status: 'unissued' }> | Issued;
+
+const decide = (command: CardCommand, card: Card) => {
+  if (command.type === 'IssueCard') return issue(command.data, card);
+  if (card.status === 'unissued') return reject('card-not-found');
+  switch (command.type) {
+    case 'ChargeCard':
+      return charge(command.data, card);
+    case 'CancelCharge':
+      return cancel(command.data, card);
+    case 'PayCard':
+      return pay(command.data, card);
+    case 'BlockCard':
+      return block(card);
+    default:
+      return assertNever(command);
+  }
+};
+
+const holderOf = ({ cardNumber, customerId, currency }: Holder): Holder => ({
+  cardNumber,
+  customerId,
+  currency,
+});
+
+const creditOf = (limitCents: number, usedCents: number): Credit => ({
+  limitCents,
+  usedCents,
+  availableCents: limitCents - usedCents,
+});
+
+const issue = (issuing: Issuing, card: Card) => {
+  const { customerId, currency, limitCents } = issuing;
+  if (card.status === 'unissued')
+    return [{ type: 'CardIssued' as const, data: { ...holderOf(issuing), ...creditOf(limitCents, 0) } }];
+  const same = card.customerId === customerId && card.currency === currency && card.limitCents === limitCents;
+  return same ? [] : reject('card-number-taken');
+};
+
+const charge = (asked: Charge, card: Issued) => {
+  const { chargeId, amountCents, customerId = card.customerId, currency = card.currency } = asked;
+  if (customerId !== card.customerId) return reject('not-the-owner');
+  if (card.forestalled.includes(chargeId)) return reject('charge-cancelled'); // The cancellation overtook us.
+  const earlier = remembered(card, chargeId);
+  if (earlier) return repeated(asked, earlier);
+  if (card.status === 'blocked') return reject('card-blocked');
+  if (currency !== card.currency) return reject('currency-mismatch');
+  const credit = creditOf(card.limitCents, card.usedCents + amountCents);
+  if (credit.availableCents < 0) return reject('insufficient-credit');
+  return [{ type: 'CardCharged' as const, data: { ...holderOf(card), ...chargedBy(asked), ...credit } }];
+};
+
+const remembered = ({ charges }: Issued, chargeId: string) =>
+  charges.findLast((charged) => charged.chargeId === chargeId);
+
+const repeated = ({ amountCents }: Charge, earlier: Issued['charges'][number]) => {
+  if (earlier.cancelled) return reject('charge-cancelled');
+  return earlier.amountCents === amountCents ? [] : reject('charge-id-reused');
+};
+
+/** Never refused, whatever became of the card since: what was charged must be given back. */
+const cancel = ({ chargeId, past }: Cancellation, card: Issued) => {
+  if (card.forestalled.includes(chargeId)) return [];
+  const known = remembered(card, chargeId);
+  if (known?.cancelled) return [];
+  const charged = known ?? past;
+  if (charged === undefined)
+    return [{ type: 'ChargeForestalled' as const, data: { cardNumber: card.cardNumber, chargeId } }];
+  const credit = creditOf(card.limitCents, card.usedCents - charged.amountCents);
+  return [
+    { type: 'ChargeCancelled' as const, data: { ...holderOf(card), ...chargedBy(charged), ...credit } },
+  ];
+};
+
+/** Of a blocked card too: what is owed can always be paid. */
+const pay = ({ paymentId, amountCents, currency }: Paying, card: Issued) => {
+  const earlier = card.payments.findLast((payment) => payment.paymentId === paymentId);
+  if (earlier) return earlier.amountCents === amountCents ? [] : reject('payment-id-reused');
+  if (currency !== undefined && currency !== card.currency) return reject('currency-mismatch');
+  if (amountCents > card.usedCents) return reject('payment-exceeds-debt');
+  const credit = creditOf(card.limitCents, card.usedCents - amountCents);
+  return [{ type: 'CardPaid' as const, data: { ...holderOf(card), paymentId, amountCents, ...credit } }];
+};
+
+const block = (card: Issued) =>
+  card.status === 'blocked' ? [] : [{ type: 'CardBlocked' as const, data: holderOf(card) }];
+
+const evolve = (card: Card, event: CardEvent): Card => {
+  if (event.type === 'CardIssued') {
+    const { limitCents, usedCents } = event.data;
+    const lists = { charges: [], forestalled: [], payments: [] };
+    return { ...holderOf(event.data), status: 'active', limitCents, usedCents, ...lists };
+  }
+  if (card.status === 'unissued') throw new Error(`${event.type} on a card that was never issued.`);
+  switch (event.type) {
+    case 'CardCharged':
+      return { ...withUsed(card, event.data), charges: remember(card.charges, chargedBy(event.data)) };
+    case 'ChargeCancelled':
+      return { ...withUsed(card, event.data), charges: withCancelled(card.charges, chargedBy(event.data)) };
+    case 'ChargeForestalled':
+      return { ...card, forestalled: remember(card.forestalled, event.data.chargeId) };
+    case 'CardPaid':
+      return { ...withUsed(card, event.data), payments: remember(card.payments, paymentBy(event.data)) };
+    case 'CardBlocked':
+      return { ...card, status: 'blocked' };
+    default:
+      return assertNever(event);
+  }
+};
+
+const withUsed = (card: Issued, { usedCents }: Credit): Issued => ({ ...card, usedCents });
+
+const withCancelled = (charges: Issued['charges'], charged: Charged): Issued['charges'] => {
+  const cancelled = { ...charged, cancelled: true } as const;
+  const index = charges.findLastIndex(({ chargeId }) => chargeId === charged.chargeId);
+  return index < 0 ? remember(charges, cancelled) : charges.with(index, cancelled);
+};
+
+const chargedBy = ({ chargeId, amountCents, orderId }: Charge): Charged => ({
+  chargeId,
+  amountCents,
+  ...(orderId !== undefined && { orderId }),
+});
+
+const paymentBy = ({ paymentId, amountCents }: Payment): Payment => ({ paymentId, amountCents });
+
+const creditCardOf = ({ customerId }: Holder): UniqueKey => ({ index: 'credit', value: customerId });
+
+/** A customer holds one credit card until it is blocked. */
+const uniques = (events: readonly CardEvent[]) => ({
+  claims: events.flatMap(({ type, data }) => (type === 'CardIssued' ? [creditCardOf(data)] : [])),
+  releases: events.flatMap(({ type, data }) => (type === 'CardBlocked' ? [creditCardOf(data)] : [])),
+});
+
+export const card: Aggregate<Card, CardCommand, CardEvent, CardRejection> = {
+  version: 1,
+  initialState: { status: 'unissued' },
+  decide,
+  evolve,
+  streamOf: (cardNumber) => `card-${cardNumber}`,
+  uniques,
+  taken: { credit: 'credit-card-exists' },
+};

@@ -1,0 +1,171 @@
+import { fold, REMEMBERED } from '@bankside/kernel';
+import { specFor } from '@bankside/kernel/testing';
+import { card, type CardCommand, type CardEvent } from './card';
+import { needsHistory, pastCharge } from './charge-history';
+
+// The rules of one credit card as history, command, outcome. No clock, no store, no random data.
+const given = specFor(card);
+const holder = { cardNumber: '400000000006', customerId: 'ada', currency: 'EUR' };
+const limitCents = 1000;
+const credit = (usedCents: number) => ({ limitCents, usedCents, availableCents: limitCents - usedCents });
+
+const issued: CardEvent = { type: 'CardIssued', data: { ...holder, ...credit(0) } };
+const charged = (amountCents: number, usedCents = amountCents): CardEvent => ({
+  type: 'CardCharged',
+  data: { ...holder, chargeId: 'x1', amountCents, ...credit(usedCents) },
+});
+const cancelled = (amountCents: number, usedCents: number): CardEvent => ({
+  type: 'ChargeCancelled',
+  data: { ...holder, chargeId: 'x1', amountCents, ...credit(usedCents) },
+});
+const forestalled: CardEvent = {
+  type: 'ChargeForestalled',
+  data: { cardNumber: holder.cardNumber, chargeId: 'x1' },
+};
+const paid = (amountCents: number, usedCents: number): CardEvent => ({
+  type: 'CardPaid',
+  data: { ...holder, paymentId: 'p1', amountCents, ...credit(usedCents) },
+});
+const blocked: CardEvent = { type: 'CardBlocked', data: holder };
+
+const issue = (other: object = {}) =>
+  ({ type: 'IssueCard', data: { ...holder, limitCents, ...other } }) as CardCommand;
+const charge = (amountCents: number, rest: object = {}) =>
+  ({ type: 'ChargeCard', data: { chargeId: 'x1', amountCents, ...rest } }) as CardCommand;
+const cancel: CardCommand = { type: 'CancelCharge', data: { chargeId: 'x1' } };
+const pay = (amountCents: number, rest: object = {}) =>
+  ({ type: 'PayCard', data: { paymentId: 'p1', amountCents, ...rest } }) as CardCommand;
+const block: CardCommand = { type: 'BlockCard', data: {} };
+
+describe('issuing a card', () => {
+  it('gives it to its customer, with all its credit', () => given().when(issue()).then(issued));
+  it('does nothing when repeated', () => given(issued).when(issue()).thenNothing());
+  it('does nothing when repeated after the end', () => given(issued, blocked).when(issue()).thenNothing());
+  it.each([{ customerId: 'bob' }, { currency: 'USD' }, { limitCents: 1001 }])(
+    'refuses another card under the number: %j',
+    (other) => given(issued).when(issue(other)).thenRejected('card-number-taken'),
+  );
+  it('claims the one credit card of the customer, blocking gives it back', () => {
+    const key = { index: 'credit', value: 'ada' };
+    const { initialState } = card;
+    expect(card.uniques?.([issued], initialState)).toEqual({ claims: [key], releases: [] });
+    expect(card.uniques?.([blocked], initialState)).toEqual({ claims: [], releases: [key] });
+    expect(card.uniques?.([charged(1)], initialState)).toEqual({ claims: [], releases: [] });
+  });
+});
+
+describe('charging a card', () => {
+  it('uses the credit up to the limit', () => given(issued).when(charge(1000)).then(charged(1000)));
+  it('refuses one cent more', () => given(issued).when(charge(1001)).thenRejected('insufficient-credit'));
+  it('uses what was paid again', () =>
+    given(issued, charged(1000), paid(400, 600))
+      .when({ type: 'ChargeCard', data: { chargeId: 'x2', amountCents: 400 } })
+      .then({ type: 'CardCharged', data: { ...holder, chargeId: 'x2', amountCents: 400, ...credit(1000) } }));
+  it('tells for which order', () =>
+    given(issued)
+      .when(charge(40, { orderId: 'o1', customerId: 'ada', currency: 'EUR' }))
+      .then({
+        type: 'CardCharged',
+        data: { ...holder, chargeId: 'x1', orderId: 'o1', amountCents: 40, ...credit(40) },
+      }));
+  it('does nothing when repeated', () => given(issued, charged(1000)).when(charge(1000)).thenNothing());
+  it('does nothing when repeated once blocked', () =>
+    given(issued, charged(1000), blocked).when(charge(1000)).thenNothing());
+  it('refuses another amount under the same id', () =>
+    given(issued, charged(40)).when(charge(41)).thenRejected('charge-id-reused'));
+  it('refuses when its cancellation overtook it', () =>
+    given(issued, forestalled).when(charge(1)).thenRejected('charge-cancelled'));
+  it('refuses once it was cancelled', () =>
+    given(issued, charged(40), cancelled(40, 0)).when(charge(40)).thenRejected('charge-cancelled'));
+  it("refuses somebody else's card", () =>
+    given(issued)
+      .when(charge(1, { customerId: 'bob' }))
+      .thenRejected('not-the-owner'));
+  it('tells somebody else nothing, not even of a repeat', () =>
+    given(issued, charged(1))
+      .when(charge(1, { customerId: 'bob' }))
+      .thenRejected('not-the-owner'));
+  it('refuses another currency', () =>
+    given(issued)
+      .when(charge(1, { currency: 'USD' }))
+      .thenRejected('currency-mismatch'));
+  it('refuses a blocked card', () => given(issued, blocked).when(charge(1)).thenRejected('card-blocked'));
+  it('refuses before issuing', () => given().when(charge(1)).thenRejected('card-not-found'));
+});
+
+describe('cancelling a charge', () => {
+  const forgotten = [
+    issued,
+    charged(40),
+    ...Array.from({ length: REMEMBERED }, (_, index): CardEvent => ({
+      type: 'CardCharged',
+      data: { ...holder, chargeId: `later-${index}`, amountCents: 1, ...credit(500) },
+    })),
+  ];
+  const stateAfter = (...events: readonly CardEvent[]) => fold(card, card.initialState, events);
+
+  it('gives the credit back', () => given(issued, charged(40)).when(cancel).then(cancelled(40, 0)));
+  it('does nothing when repeated', () =>
+    given(issued, charged(40), cancelled(40, 0)).when(cancel).thenNothing());
+  it('is recorded when the charge never happened', () => given(issued).when(cancel).then(forestalled));
+  it('does nothing when repeated after that', () => given(issued, forestalled).when(cancel).thenNothing());
+  it('gives the credit of a blocked card back', () =>
+    given(issued, charged(40), blocked).when(cancel).then(cancelled(40, 0)));
+  it('leaves the bank owing what was already paid', () =>
+    given(issued, charged(40), paid(30, 10)).when(cancel).then(cancelled(40, -30)));
+  it('refuses before issuing', () => given().when(cancel).thenRejected('card-not-found'));
+
+  it('needs the history once the charge may be forgotten', () => {
+    expect(needsHistory(stateAfter(), 'x1')).toBe(false);
+    expect(needsHistory(stateAfter(...forgotten.slice(0, 1 + REMEMBERED / 2)), 'x1')).toBe(false);
+    expect(needsHistory(stateAfter(...forgotten.slice(0, 2 + REMEMBERED / 2)), 'x1')).toBe(true);
+    expect(needsHistory(stateAfter(...forgotten), `later-${REMEMBERED - 1}`)).toBe(false);
+  });
+  it('gives forgotten credit back by the history, once', () => {
+    const past = forgotten.reduce(pastCharge('x1'), undefined);
+    const cancelPast: CardCommand = { type: 'CancelCharge', data: { chargeId: 'x1', past } };
+    given(...forgotten)
+      .when(cancelPast)
+      .then(cancelled(40, 460));
+    given(...forgotten, cancelled(40, 460))
+      .when(cancelPast)
+      .thenNothing();
+    expect([...forgotten, cancelled(40, 460)].reduce(pastCharge('x1'), undefined)).toBeUndefined();
+  });
+});
+
+describe('paying a card', () => {
+  it('pays exactly what is owed', () => given(issued, charged(40)).when(pay(40)).then(paid(40, 0)));
+  it('pays a part', () => given(issued, charged(40)).when(pay(1)).then(paid(1, 39)));
+  it('refuses one cent more than is owed', () =>
+    given(issued, charged(40)).when(pay(41)).thenRejected('payment-exceeds-debt'));
+  it('refuses when nothing is owed', () => given(issued).when(pay(1)).thenRejected('payment-exceeds-debt'));
+  it('refuses when the bank owes', () =>
+    given(issued, charged(40), paid(30, 10), cancelled(40, -30))
+      .when({ type: 'PayCard', data: { paymentId: 'p2', amountCents: 1 } })
+      .thenRejected('payment-exceeds-debt'));
+  it('does nothing when repeated', () => given(issued, charged(40), paid(40, 0)).when(pay(40)).thenNothing());
+  it('refuses another amount under the same id', () =>
+    given(issued, charged(40), paid(30, 10)).when(pay(10)).thenRejected('payment-id-reused'));
+  it('takes the card’s currency', () =>
+    given(issued, charged(40))
+      .when(pay(40, { currency: 'EUR' }))
+      .then(paid(40, 0)));
+  it('refuses another currency', () =>
+    given(issued, charged(40))
+      .when(pay(40, { currency: 'USD' }))
+      .thenRejected('currency-mismatch'));
+  it('works on a blocked card', () => given(issued, charged(40), blocked).when(pay(40)).then(paid(40, 0)));
+  it('refuses before issuing', () => given().when(pay(1)).thenRejected('card-not-found'));
+});
+
+describe('blocking a card', () => {
+  it('stops it', () => given(issued).when(block).then(blocked));
+  it('stops it with a debt', () => given(issued, charged(40)).when(block).then(blocked));
+  it('does nothing when repeated', () => given(issued, blocked).when(block).thenNothing());
+  it('refuses before issuing', () => given().when(block).thenRejected('card-not-found'));
+});
+
+describe('a corrupt stream', () => {
+  it('throws', () => expect(() => given(blocked).thenState({ status: 'unissued' })).toThrow('CardBlocked'));
+});

@@ -1,0 +1,26 @@
+import { cardsEvents } from '@bankside/contracts';
+import { publishedContract } from '@bankside/kernel/testing';
+import type { CardEvent } from '../domain/card';
+import { published } from './published';
+
+const holder = { cardNumber: '400000000006', customerId: 'ada', currency: 'EUR' };
+const unused = { ...holder, limitCents: 1000, usedCents: 0, availableCents: 1000 };
+const used = { ...holder, limitCents: 1000, usedCents: 100, availableCents: 900, amountCents: 100 };
+const owing = { ...used, usedCents: -100, availableCents: 1100 };
+
+publishedContract<CardEvent>(
+  published,
+  cardsEvents,
+  {
+    CardIssued: unused,
+    CardCharged: [
+      { ...used, chargeId: 'x1' },
+      { ...used, chargeId: 'x1', orderId: 'o1' },
+    ],
+    ChargeCancelled: { ...owing, chargeId: 'x1', orderId: 'o1' },
+    ChargeForestalled: { cardNumber: '400000000006', chargeId: 'x1' },
+    CardPaid: { ...used, paymentId: 'p1' },
+    CardBlocked: holder,
+  },
+  ['ChargeForestalled'],
+);
