@@ -23,7 +23,7 @@ import type { EventStore } from '@bankside/kernel';
 import { Router } from 'express';
 import { Pool } from 'pg';
 import { z } from 'zod';
-import { actorVerifier } from './auth';
+import { actorVerifier, staffOnly } from './auth';
 import { databaseConfig } from './config';
 import { pullFeed } from './feed-pull';
 import { httpService } from './http-service';
@@ -66,7 +66,7 @@ const POOL_CONNECTIONS = 10;
 const feedRoutes = (pool: Pool): Router => {
   const handle = feedHandler(pool);
   const router = Router();
-  router.get('/', async (req, res) => {
+  router.get('/', staffOnly, async (req, res) => {
     const { status, body } = await handle(req.query);
     res
       .status(status)

@@ -1,6 +1,7 @@
 import type { Message } from '@bankside/kernel';
 import { Router } from 'express';
 import { z } from 'zod';
+import { staffOnly } from './auth';
 import { parseQuery } from './parse';
 import { notFound } from './problem';
 
@@ -39,6 +40,7 @@ const stateOf = (
 /** `GET /streams/account-1000000017?revision=3`: history, and the state at that point. Kinds are the prefixes of streams. */
 export const streamRoutes = (kinds: Readonly<Record<string, TimeTraveller>>): Router => {
   const router = Router();
+  router.use(staffOnly);
   router.get('/:stream', async (req, res) => {
     const { stream } = req.params;
     const kind = Object.keys(kinds).find((name) => stream.startsWith(`${name}-`));

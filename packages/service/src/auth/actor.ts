@@ -1,4 +1,4 @@
-import type { Request } from 'express';
+import type { Request, RequestHandler } from 'express';
 import { z } from 'zod';
 import { Problem } from '../problem';
 
@@ -31,4 +31,28 @@ export const requireOwner = (req: Request, customerId: string): void => {
   const bound = boundTo(req);
   if (bound === undefined || bound === customerId) return;
   throw new Problem({ name: 'not-the-owner', status: 403, detail: "Refused: this is another customer's." });
+};
+
+/** @throws Problem 403 when a customer asks */
+export const requireStaff = (req: Request): void => {
+  if (boundTo(req) === undefined) return;
+  throw new Problem({ name: 'forbidden', status: 403, detail: 'Refused: this is not for customers.' });
+};
+
+/** Routes behind it are not for customers. */
+export const staffOnly: RequestHandler = (req, _res, next) => {
+  requireStaff(req);
+  next();
+};
+
+/** Behind it customers may only read. */
+export const staffChanges: RequestHandler = (req, _res, next) => {
+  if (req.method !== 'GET') requireStaff(req);
+  next();
+};
+
+/** Routes behind it, with `:customerId` in their path, are for that customer and for the staff. */
+export const ownerOnly: RequestHandler<{ customerId: string }> = (req, _res, next) => {
+  requireOwner(req as unknown as Request, req.params.customerId);
+  next();
 };

@@ -1,10 +1,11 @@
 import type { CustomerCopies } from '@bankside/copies';
 import { foldHistory, type CommandHandler, type EventStore } from '@bankside/kernel';
 import {
+  boundTo,
   commandContext,
   defined,
-  executor,
   digitsFrom,
+  executor,
   idempotencyKey,
   notFound,
   parseBody,
@@ -12,6 +13,8 @@ import {
   parseQuery,
   rejection,
   replyTo,
+  requireOwner,
+  staffOnly,
   uuidFrom,
 } from '@bankside/service';
 import { Router, type Request } from 'express';
@@ -86,6 +89,7 @@ export const accountRoutes = ({ accounts, store, customers, now }: AccountDeps):
 
   router.post('/', async (req, res) => {
     const { customerId, currency } = parseBody(opening, req.body);
+    requireOwner(req, customerId);
     const customer = await customers.find(customerId);
     if (customer === undefined) throw rejection('customer-not-found', 404);
     if (!customer.active) throw rejection('customer-not-active', 409);
@@ -105,7 +109,7 @@ export const accountRoutes = ({ accounts, store, customers, now }: AccountDeps):
     throw rejection('account-number-taken', 503);
   });
 
-  router.post('/:accountNumber/deposits', (req, res) => {
+  router.post('/:accountNumber/deposits', staffOnly, (req, res) => {
     const { amountCents } = parseBody(deposit, req.body);
     const depositId = uuidFrom(idempotencyKey(req));
     const command = { type: 'DepositMoney', data: { depositId, amountCents } } as const;
@@ -115,12 +119,16 @@ export const accountRoutes = ({ accounts, store, customers, now }: AccountDeps):
 
   router.post('/:accountNumber/withdrawals', (req, res) => {
     const { withdrawalId = uuidFrom(idempotencyKey(req)), ...rest } = parseBody(withdrawal, req.body);
-    const command = { type: 'WithdrawMoney', data: { withdrawalId, ...defined(rest) } } as const;
+    const customerId = boundTo(req) ?? rest.customerId; // A customer's own claim counts for nothing.
+    const command = {
+      type: 'WithdrawMoney',
+      data: { withdrawalId, ...defined({ ...rest, customerId }) },
+    } as const;
     const body = (events: readonly AccountEvent[]) => ({ withdrawalId, ...balanceAfter(events) });
     return execute(req, res, { id: numberOf(req), command, status: 201, body });
   });
 
-  router.post('/:accountNumber/withdrawals/:withdrawalId/cancellation', async (req, res) => {
+  router.post('/:accountNumber/withdrawals/:withdrawalId/cancellation', staffOnly, async (req, res) => {
     const { accountNumber, withdrawalId } = parseParams(withdrawalPath, req.params);
     const past = await pastWithdrawalOf(accounts, accountNumber, withdrawalId);
     const command = { type: 'CancelWithdrawal', data: defined({ withdrawalId, past }) } as const;
@@ -128,7 +136,7 @@ export const accountRoutes = ({ accounts, store, customers, now }: AccountDeps):
   });
 
   for (const [path, type] of Object.entries(statusChanges))
-    router.post(`/:accountNumber/${path}`, (req, res) =>
+    router.post(`/:accountNumber/${path}`, staffOnly, (req, res) =>
       execute(req, res, { id: numberOf(req), command: { type, data: {} } }),
     );
 
@@ -139,6 +147,7 @@ export const accountRoutes = ({ accounts, store, customers, now }: AccountDeps):
         ? holder.customerId
         : (await customers.findByMobileNumber(holder.mobileNumber))?.customerId;
     if (customerId === undefined) throw notFound('active customer with this mobile number');
+    requireOwner(req, customerId);
     const stream = await store.ownerOf({ index: 'savings', value: customerId });
     const accountNumber = stream?.slice(account.streamOf('').length);
     res.json({
@@ -149,7 +158,9 @@ export const accountRoutes = ({ accounts, store, customers, now }: AccountDeps):
   router.get('/:accountNumber', async (req, res) => {
     const { accountNumber } = parseParams(accountPath, req.params);
     const { state, revision } = await accounts.load(accountNumber);
-    res.set('ETag', `"${revision}"`).json(viewOf(state));
+    const view = viewOf(state);
+    requireOwner(req, view.customerId);
+    res.set('ETag', `"${revision}"`).json(view);
   });
   return router;
 };

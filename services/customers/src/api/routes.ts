@@ -3,10 +3,13 @@ import {
   commandContext,
   executor,
   notFound,
+  ownerOnly,
   parseBody,
   parseParams,
   parseQuery,
   replyTo,
+  requireOwner,
+  staffOnly,
 } from '@bankside/service';
 import { Router, type Request } from 'express';
 import {
@@ -56,7 +59,7 @@ export const customerRoutes = ({ customers, store, now }: CustomerDeps): Router 
   const execute = executor({ service: 'customers', handler: customers, statusOf, now });
   const idOf = (req: Request): string => parseParams(requests.customerPath, req.params).customerId;
 
-  router.post('/', (req, res) => {
+  router.post('/', staffOnly, (req, res) => {
     const data = parseBody(requests.registration, req.body);
     const { customerId } = data;
     const body = () => ({ customerId });
@@ -67,6 +70,8 @@ export const customerRoutes = ({ customers, store, now }: CustomerDeps): Router 
       body,
     });
   });
+
+  router.use('/:customerId', ownerOnly);
 
   router.patch('/:customerId', async (req, res) => {
     const context = commandContext(req, now);
@@ -112,6 +117,7 @@ export const customerRoutes = ({ customers, store, now }: CustomerDeps): Router 
     // While a change is open both numbers are held; only one of them is the customer's.
     if (state.status !== 'active' || state.mobileNumber !== mobileNumber)
       throw notFound('active customer with this mobile number');
+    requireOwner(req, state.customerId);
     res.json(viewOf(state));
   });
 

@@ -1,5 +1,13 @@
 import type { CommandHandler } from '@bankside/kernel';
-import { executor, idempotencyKey, notFound, parseBody, parseParams, uuidFrom } from '@bankside/service';
+import {
+  executor,
+  idempotencyKey,
+  notFound,
+  parseBody,
+  parseParams,
+  staffChanges,
+  uuidFrom,
+} from '@bankside/service';
 import { Router } from 'express';
 import type { Known, Product, ProductCommand, ProductEvent, ProductRejection } from '../domain/product';
 import type { ProductList } from '../messaging/product-list';
@@ -42,6 +50,8 @@ const stockAfter = (events: readonly ProductEvent[]): object => {
 export const productRoutes = ({ products, list, now }: ProductDeps): Router => {
   const router = Router();
   const execute = executor({ service: 'inventory', handler: products, statusOf, now });
+
+  router.use(staffChanges);
 
   router.post('/', (req, res) => {
     const data = parseBody(requests.product, req.body);

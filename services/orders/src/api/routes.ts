@@ -1,6 +1,14 @@
 import type { CustomerCopies, ProductCopies } from '@bankside/copies';
 import type { CommandHandler } from '@bankside/kernel';
-import { executor, notFound, parseBody, parseParams, rejection } from '@bankside/service';
+import {
+  executor,
+  notFound,
+  parseBody,
+  parseParams,
+  rejection,
+  requireOwner,
+  staffOnly,
+} from '@bankside/service';
 import { Router, type Request } from 'express';
 import type { Order, OrderCommand, OrderEvent, OrderRejection } from '../domain/order';
 import { priced } from './pricing';
@@ -29,6 +37,7 @@ export const orderRoutes = ({ orders, customers, products, now }: OrderDeps): Ro
 
   router.post('/', async (req, res) => {
     const { orderId, customerId, lines, payWith } = parseBody(requests.placing, req.body);
+    requireOwner(req, customerId);
     const customer = await customers.find(customerId);
     if (customer === undefined) throw rejection('customer-not-found', 404);
     if (!customer.active) throw rejection('customer-not-active', 409);
@@ -37,14 +46,14 @@ export const orderRoutes = ({ orders, customers, products, now }: OrderDeps): Ro
     await execute(req, res, { id: orderId, command: { type: 'PlaceOrder', data }, status: 202, body });
   });
 
-  router.post('/:orderId/confirmation', (req, res) =>
+  router.post('/:orderId/confirmation', staffOnly, (req, res) =>
     execute(req, res, { id: idOf(req), command: { type: 'ConfirmOrder', data: {} } }),
   );
   for (const [path, type] of [
     ['rejection', 'RejectOrder'],
     ['cancellation', 'CancelOrder'],
   ] as const)
-    router.post(`/:orderId/${path}`, (req, res) => {
+    router.post(`/:orderId/${path}`, staffOnly, (req, res) => {
       const data = parseBody(requests.ending, req.body);
       return execute(req, res, { id: idOf(req), command: { type, data } });
     });
@@ -53,6 +62,7 @@ export const orderRoutes = ({ orders, customers, products, now }: OrderDeps): Ro
     const orderId = idOf(req);
     const { state, revision } = await orders.load(orderId);
     if (state.status === 'unplaced') throw notFound(`order ${orderId}`);
+    requireOwner(req, state.customerId);
     res.set('ETag', `"${revision}"`).json(state);
   });
   return router;

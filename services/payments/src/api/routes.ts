@@ -1,5 +1,5 @@
 import type { CommandHandler } from '@bankside/kernel';
-import { executor, notFound, parseBody, parseParams } from '@bankside/service';
+import { executor, notFound, parseBody, parseParams, requireOwner, staffChanges } from '@bankside/service';
 import { Router, type Request } from 'express';
 import type { Payment, PaymentCommand, PaymentEvent, PaymentRejection } from '../domain/payment';
 import * as requests from './requests';
@@ -22,6 +22,8 @@ export const paymentRoutes = ({ payments, now }: PaymentDeps): Router => {
   const router = Router();
   const execute = executor({ service: 'payments', handler: payments, statusOf, now });
   const idOf = (req: Request): string => parseParams(requests.paymentPath, req.params).orderId;
+
+  router.use(staffChanges);
 
   router.post('/', (req, res) => {
     const data = parseBody(requests.payment, req.body);
@@ -50,6 +52,7 @@ export const paymentRoutes = ({ payments, now }: PaymentDeps): Router => {
     const { state, revision } = await payments.load(orderId);
     if (state.status === 'unrequested' || state.status === 'forestalled')
       throw notFound(`payment of order ${orderId}`);
+    requireOwner(req, state.customerId);
     res.set('ETag', `"${revision}"`).json(state);
   });
   return router;

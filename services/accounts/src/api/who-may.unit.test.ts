@@ -1,0 +1,94 @@
+import type { AddressInfo } from 'node:net';
+import type { Server } from 'node:http';
+import { commandHandler, memoryStore } from '@bankside/kernel';
+import { ACTOR_HEADER, createLogger, createMetrics, httpService, type Actor } from '@bankside/service';
+import { account } from '../domain/account';
+import { accountRoutes } from './routes';
+
+const mine: Actor = { subject: 'ada', roles: ['customer'], customerId: 'c-mine' };
+const others: Actor = { subject: 'bob', roles: ['customer'], customerId: 'c-others' };
+const teller: Actor = { subject: 'tim', roles: ['teller'] };
+const known = { customerId: 'c-mine', mobileNumber: '0712345678', name: 'Ada Lovelace', active: true };
+
+describe('who may do what with an account', () => {
+  let server: Server;
+  let url: string;
+  let number: string;
+  let key = 0;
+
+  const ask = async (who: Actor | undefined, method: string, path: string, body?: object) => {
+    const answer = await fetch(`${url}${path}`, {
+      method,
+      headers: {
+        'idempotency-key': `k${(key += 1)}`,
+        ...(who && { [ACTOR_HEADER]: JSON.stringify(who) }),
+        ...(body && { 'content-type': 'application/json' }),
+      },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    return {
+      status: answer.status,
+      body: (await answer.json()) as { type?: string; accountNumber?: string },
+    };
+  };
+
+  beforeAll(async () => {
+    const store = memoryStore();
+    const accounts = commandHandler(account, store);
+    const find = () => Promise.resolve(known);
+    const app = httpService({
+      logger: createLogger('accounts', 'fatal'),
+      metrics: createMetrics('accounts'),
+      actors: (token) => Promise.resolve(JSON.parse(token) as Actor),
+      routes: {
+        '/accounts': accountRoutes({
+          accounts,
+          store,
+          customers: { find, findByMobileNumber: find },
+          now: () => new Date('2026-01-01T00:00:00Z'),
+        }),
+      },
+      ready: async () => {},
+    });
+    server = app.listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    number = (await ask(teller, 'POST', '/accounts', { customerId: 'c-mine' })).body.accountNumber!;
+    await ask(teller, 'POST', `/accounts/${number}/deposits`, { amountCents: 100 });
+  });
+  afterAll(() => server.close());
+
+  it('lets the owner and the staff read it, and no other customer', async () => {
+    const statuses = [];
+    for (const who of [mine, teller, undefined, others])
+      statuses.push((await ask(who, 'GET', `/accounts/${number}`)).status);
+    expect(statuses).toEqual([200, 200, 200, 403]);
+  });
+
+  it('finds it by the mobile number for its owner, and for no other customer', async () => {
+    expect((await ask(mine, 'GET', '/accounts?mobileNumber=0712345678')).status).toBe(200);
+    expect((await ask(others, 'GET', '/accounts?mobileNumber=0712345678')).status).toBe(403);
+  });
+
+  it('lets its owner withdraw, and no other customer, whoever they say they are', async () => {
+    const withdrawal = { amountCents: 1, customerId: 'c-mine' };
+    const path = `/accounts/${number}/withdrawals`;
+    expect((await ask(mine, 'POST', path, withdrawal)).status).toBe(201);
+    expect(await ask(others, 'POST', path, withdrawal)).toMatchObject({
+      status: 403,
+      body: { type: '/problems/not-the-owner' },
+    });
+  });
+
+  it('lets no customer put money on it, take a withdrawal back, or close it', async () => {
+    for (const path of ['deposits', 'withdrawals/w1/cancellation', 'freeze', 'unfreeze', 'close'])
+      expect(await ask(mine, 'POST', `/accounts/${number}/${path}`, { amountCents: 1 })).toMatchObject({
+        status: 403,
+        body: { type: '/problems/forbidden' },
+      });
+  });
+
+  it('opens none for another customer', async () => {
+    expect((await ask(others, 'POST', '/accounts', { customerId: 'c-mine' })).status).toBe(403);
+  });
+});
