@@ -46,6 +46,12 @@ const install = () => {
   if (status !== 0) fail('npm ci failed; what it said is above.');
 };
 
+/** In a process of its own: bundling takes memory that the runner would keep. */
+const build = () => {
+  const { status } = spawnSync(process.execPath, [join(root, 'tools/build.mjs')], { stdio: 'inherit' });
+  if (status !== 0) fail('The build failed; what it said is above.');
+};
+
 const run = (command, args) => {
   const [bundle, all] = OWN_PROGRAM.includes(command) ? [command, args] : ['tools', [command, ...args]];
   if (!existsSync(join(root, 'dist', `${bundle}.cjs`))) fail(`There is no program for ${command}.`);
@@ -57,6 +63,5 @@ const [command, ...args] = process.argv.slice(2);
 if (!command) fail('Say what to run: start, test or demo.');
 checkNode();
 if (!isInstalled()) install();
-const { build } = await import('./build.mjs');
-await build().catch((error) => fail(`The build failed: ${error.message}`));
+build();
 await run(command, args);

@@ -1,8 +1,13 @@
 import { Problem } from './problem';
+import { memory } from './commands/memory';
 import { start } from './commands/start';
 import { test } from './commands/test';
 
-const commands: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = { start, test };
+const commands: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
+  start,
+  test,
+  memory,
+};
 
 const run = async (): Promise<number> => {
   const [name = '', ...args] = process.argv.slice(2);

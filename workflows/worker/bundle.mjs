@@ -1,13 +1,13 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode } from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 
 const workflowsPath = fileURLToPath(new URL('./src/workflows.ts', import.meta.url));
 
 /** Bundles the code of all workflows, which runs in isolation from the worker. A build step: it takes seconds. */
 export const bundleWorkflows = async (outFile) => {
-  const { code } = await bundleWorkflowCode({ workflowsPath });
+  const { code } = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('WARN') });
   await mkdir(dirname(outFile), { recursive: true });
   await writeFile(outFile, code);
 };
