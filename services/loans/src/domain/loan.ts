@@ -1,0 +1,139 @@
+import { assertNever, reject, remember, type Aggregate } from '@bankside/kernel';
+
+// Stored for ever under these names: add fields, never rename or reuse one. They carry what readers need (owner,
+// currency, debt), because the relay sees an event without its state. paid + outstanding = total, always.
+type Holder = Readonly<{ loanNumber: string; customerId: string; currency: string }>;
+type Debt = Readonly<{ totalCents: number; paidCents: number; outstandingCents: number }>;
+type Repayment = Readonly<{ repaymentId: string; amountCents: number }>;
+
+export type LoanEvent =
+  | Readonly<{ type: 'LoanGranted'; data: Holder & Debt }>
+  | Readonly<{ type: 'LoanRepaid'; data: Holder & Debt & Repayment }>
+  | Readonly<{ type: 'LoanLocked' | 'LoanUnlocked' | 'LoanClosed'; data: Holder }>;
+
+type Grant = Holder & Readonly<{ totalCents: number }>;
+/** `currency` is what the payer believes of the loan; given, it must be right. */
+type Repaying = Repayment & Readonly<{ currency?: string | undefined }>;
+type Nothing = Readonly<Record<never, never>>;
+
+export type LoanCommand =
+  | Readonly<{ type: 'GrantLoan'; data: Grant }>
+  | Readonly<{ type: 'RepayLoan'; data: Repaying }>
+  | Readonly<{ type: 'LockLoan' | 'UnlockLoan' | 'CloseLoan'; data: Nothing }>;
+
+export type LoanRejection =
+  | 'loan-number-taken'
+  | 'loan-not-found'
+  | 'loan-closed'
+  | 'loan-locked'
+  | 'loan-not-repaid'
+  | 'currency-mismatch'
+  | 'repayment-id-reused'
+  | 'repayment-exceeds-debt';
+
+export type Granted = Holder &
+  Readonly<{
+    /** While it is locked for review, its customer keeps the mobile number. Paying back goes on. */
+    status: 'open' | 'locked' | 'closed';
+    totalCents: number;
+    paidCents: number;
+    /** Bounded by `remember`. */
+    repayments: readonly Repayment[];
+  }>;
+export type Loan = Readonly<{ status: 'ungranted' }> | Granted;
+
+const decide = (command: LoanCommand, loan: Loan) => {
+  if (command.type === 'GrantLoan') return grant(command.data, loan);
+  if (loan.status === 'ungranted') return reject('loan-not-found');
+  switch (command.type) {
+    case 'RepayLoan':
+      return repay(command.data, loan);
+    case 'LockLoan':
+      return lock(loan);
+    case 'UnlockLoan':
+      return unlock(loan);
+    case 'CloseLoan':
+      return close(loan);
+    default:
+      return assertNever(command);
+  }
+};
+
+const holderOf = ({ loanNumber, customerId, currency }: Holder): Holder => ({
+  loanNumber,
+  customerId,
+  currency,
+});
+
+const debtOf = (totalCents: number, paidCents: number): Debt => ({
+  totalCents,
+  paidCents,
+  outstandingCents: totalCents - paidCents,
+});
+
+const grant = (granting: Grant, loan: Loan) => {
+  const { customerId, currency, totalCents } = granting;
+  if (loan.status === 'ungranted')
+    return [{ type: 'LoanGranted' as const, data: { ...holderOf(granting), ...debtOf(totalCents, 0) } }];
+  const same = loan.customerId === customerId && loan.currency === currency && loan.totalCents === totalCents;
+  return same ? [] : reject('loan-number-taken');
+};
+
+const repay = ({ repaymentId, amountCents, currency }: Repaying, loan: Granted) => {
+  const earlier = loan.repayments.findLast((repayment) => repayment.repaymentId === repaymentId);
+  if (earlier) return earlier.amountCents === amountCents ? [] : reject('repayment-id-reused');
+  if (loan.status === 'closed') return reject('loan-closed');
+  if (currency !== undefined && currency !== loan.currency) return reject('currency-mismatch');
+  const debt = debtOf(loan.totalCents, loan.paidCents + amountCents);
+  if (debt.outstandingCents < 0) return reject('repayment-exceeds-debt');
+  return [{ type: 'LoanRepaid' as const, data: { ...holderOf(loan), repaymentId, amountCents, ...debt } }];
+};
+
+const lock = (loan: Granted) => {
+  if (loan.status === 'locked') return [];
+  if (loan.status === 'closed') return reject('loan-closed');
+  return [{ type: 'LoanLocked' as const, data: holderOf(loan) }];
+};
+
+const unlock = (loan: Granted) => {
+  if (loan.status === 'open') return [];
+  if (loan.status === 'closed') return reject('loan-closed');
+  return [{ type: 'LoanUnlocked' as const, data: holderOf(loan) }];
+};
+
+const close = (loan: Granted) => {
+  if (loan.status === 'closed') return [];
+  if (loan.status === 'locked') return reject('loan-locked');
+  if (loan.paidCents < loan.totalCents) return reject('loan-not-repaid');
+  return [{ type: 'LoanClosed' as const, data: holderOf(loan) }];
+};
+
+const evolve = (loan: Loan, event: LoanEvent): Loan => {
+  if (event.type === 'LoanGranted') {
+    const { totalCents, paidCents } = event.data;
+    return { ...holderOf(event.data), status: 'open', totalCents, paidCents, repayments: [] };
+  }
+  if (loan.status === 'ungranted') throw new Error(`${event.type} on a loan that was never granted.`);
+  switch (event.type) {
+    case 'LoanRepaid': {
+      const { repaymentId, amountCents, paidCents } = event.data;
+      return { ...loan, paidCents, repayments: remember(loan.repayments, { repaymentId, amountCents }) };
+    }
+    case 'LoanLocked':
+      return { ...loan, status: 'locked' };
+    case 'LoanUnlocked':
+      return { ...loan, status: 'open' };
+    case 'LoanClosed':
+      return { ...loan, status: 'closed' };
+    default:
+      return assertNever(event);
+  }
+};
+
+export const loan: Aggregate<Loan, LoanCommand, LoanEvent, LoanRejection> = {
+  version: 1,
+  initialState: { status: 'ungranted' },
+  decide,
+  evolve,
+  streamOf: (loanNumber) => `loan-${loanNumber}`,
+};

@@ -1,0 +1,26 @@
+import { loansEvents } from '@bankside/contracts';
+import { publishedContract } from '@bankside/kernel/testing';
+import type { LoanEvent } from '../domain/loan';
+import { published } from './published';
+
+const holder = { loanNumber: '2000000019', customerId: 'ada', currency: 'EUR' };
+
+publishedContract<LoanEvent>(
+  published,
+  loansEvents,
+  {
+    LoanGranted: { ...holder, totalCents: 1000, paidCents: 0, outstandingCents: 1000 },
+    LoanRepaid: {
+      ...holder,
+      repaymentId: 'r1',
+      amountCents: 100,
+      totalCents: 1000,
+      paidCents: 100,
+      outstandingCents: 900,
+    },
+    LoanLocked: holder,
+    LoanUnlocked: holder,
+    LoanClosed: holder,
+  },
+  [],
+);
