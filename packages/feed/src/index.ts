@@ -5,6 +5,7 @@ export type { ContractEvent, ContractMap, FeedEvent } from './event';
 export type { Publish } from './publisher';
 export { consumer, type Consumer, type ConsumerOptions, type Lag } from './consumer';
 export type { Pull } from './follower';
+export { lane, type Lane } from './lane';
 export { Poison, PositionMoved, type Sink } from './sink';
 export {
   installConsumer,
@@ -14,3 +15,5 @@ export {
   type PostgresSinkOptions,
 } from './postgres-sink';
 export type { DeadLetter, DeadLetters, DeadLetterState } from './dead-letters';
+export { inTransaction } from './transaction';
+export { jittered, wakeUp } from './wake';
