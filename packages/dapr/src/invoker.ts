@@ -40,12 +40,16 @@ const NO_ANSWER = /^ERR_/;
 const errorCodeOf = (body: unknown): string =>
   typeof body === 'object' && body !== null && 'errorCode' in body ? String(body.errorCode) : '';
 
+/** A part as URLs carry it. Two dots alone would lead up, one nowhere, however they are encoded once. */
+const segment = (part: string): string =>
+  /^\.{1,2}$/.test(part) ? part.replaceAll('.', '%2E') : encodeURIComponent(part);
+
 /**
- * A path from its parts, in the form that arrives at the service as these parts: the sidecar decodes a path once and
- * takes `..`, `?` and `#` in the decoded text for itself, so each part is encoded twice.
+ * A path from its parts, in the form that arrives at the service as these parts. The sidecar decodes a path once and
+ * resolves what it then sees (`..`, `?`, `#`, `/`), so each part is encoded once more.
  */
 export const pathOf = (...parts: readonly string[]): string =>
-  parts.map((part) => encodeURIComponent(encodeURIComponent(part))).join('/');
+  parts.map((part) => encodeURIComponent(segment(part))).join('/');
 
 /**
  * Service invocation. Plain HTTP, since the SDK's invoker has no timeout, drops the headers of every answer and

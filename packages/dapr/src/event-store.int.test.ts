@@ -1,0 +1,178 @@
+import { commandHandler, reject, VersionConflict, type Aggregate, type Append } from '@bankside/kernel';
+import { eventStoreContract } from '@bankside/kernel/testing';
+import { createDatabase, startSidecar, type TestSidecar } from '@bankside/tools';
+import { Client } from 'pg';
+import { daprEventStore, type EventStoreOptions } from './event-store';
+
+const APP = 'dapr-store-test';
+
+let sidecar: TestSidecar;
+let databaseUrl: string;
+const open: { close: () => Promise<void> }[] = [];
+
+const openStore = (extra: Partial<EventStoreOptions> = {}) => {
+  const store = daprEventStore({ sidecarUrl: sidecar.httpUrl, store: `${APP}-store`, ...extra });
+  open.push(store);
+  return store;
+};
+
+beforeAll(async () => {
+  databaseUrl = await createDatabase('dapr');
+  sidecar = await startSidecar({ appId: APP, databaseUrl });
+});
+
+afterAll(async () => {
+  await Promise.all(open.map((store) => store.close()));
+  await sidecar.stop();
+});
+
+eventStoreContract('the Dapr store', async () => openStore());
+eventStoreContract('the Dapr store without group commit', async () => openStore({ batchCommits: 1 }));
+
+const at = '2026-01-01T00:00:00.000Z';
+const append = (stream: string, revision: number, extra: Partial<Append> = {}): Append => {
+  const commandId = extra.commandId ?? `${stream}/${revision}`;
+  return {
+    commandId,
+    answer: { fingerprint: 'f', stream, revision },
+    commit: {
+      stream,
+      revision,
+      events: [{ type: 'Happened', version: 1, data: { revision } }],
+      commandId,
+      at,
+    },
+    ...extra,
+  };
+};
+
+const rows = async (sql: string): Promise<readonly Readonly<Record<string, unknown>>[]> => {
+  const client = new Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    return (await client.query<Record<string, unknown>>(sql)).rows;
+  } finally {
+    await client.end();
+  }
+};
+
+describe('the rows of the Dapr store', () => {
+  it('have the published keys, and the commit as plain JSON for the relay', async () => {
+    const one = append('keys-1', 1, { claims: [{ index: 'mobile', value: '07 1/2' }] });
+    const store = openStore();
+    await store.append(one);
+    await store.saveSnapshot('keys-1', { revision: 1, deciderVersion: 1, state: {} });
+    const found = await rows(
+      `SELECT key, convert_from(value, 'UTF8')::json AS value FROM state WHERE key ~ 'keys-1|07%20' ORDER BY key`,
+    );
+    expect(found.map(({ key }) => key)).toEqual([
+      'c/keys-1%2F1',
+      'n/keys-1',
+      's/keys-1/0000000001',
+      'u/mobile/07%201%2F2',
+    ]);
+    expect(found[2]!['value']).toEqual(one.commit);
+  });
+
+  it('take a value back and claim it in one append', async () => {
+    const store = openStore();
+    const key = { index: 'mobile', value: 'again' };
+    await store.append(append('again-1', 1, { claims: [key] }));
+    await store.append(append('again-1', 2, { claims: [key], releases: [key] }));
+    expect(await store.ownerOf(key)).toBe('again-1');
+    await expect(store.append(append('again-2', 1, { claims: [key] }))).rejects.toThrow(VersionConflict);
+  });
+
+  it('let only an answer expire, and let its command id be used again then', async () => {
+    const store = openStore({ answerTtlSeconds: 1 });
+    await store.append(append('ttl-1', 1, { commandId: 'ttl' }));
+    const lasting = await rows(`SELECT key FROM state WHERE key LIKE 's/ttl-1/%' AND expires_at IS NULL`);
+    expect(lasting).toHaveLength(1);
+    await rows(`SELECT pg_sleep_until(expires_at + interval '10 ms') FROM state WHERE key = 'c/ttl'`);
+    expect(await store.answerOf('ttl')).toBeUndefined();
+    await store.append(append('ttl-1', 2, { commandId: 'ttl' }));
+    expect(await store.answerOf('ttl')).toMatchObject({ revision: 2 });
+    expect(await store.read('ttl-1', 0, 10)).toHaveLength(2);
+  });
+
+  it('hold back no innocent append beside guilty ones', async () => {
+    const store = openStore();
+    await store.append(append('guilty', 1));
+    const many = Array.from({ length: 60 }, (_, index) =>
+      index % 5 === 0 ? append('guilty', 1, { commandId: `g-${index}` }) : append(`innocent-${index}`, 1),
+    );
+    const settled = await Promise.allSettled(many.map((one) => store.append(one)));
+    expect(settled.map(({ status }) => status)).toEqual(
+      many.map((_, index) => (index % 5 === 0 ? 'rejected' : 'fulfilled')),
+    );
+  });
+
+  it('take commits that together are larger than a sidecar takes', async () => {
+    const store = openStore();
+    const text = 'ä'.repeat(600_000);
+    await Promise.all(
+      Array.from({ length: 20 }, (_, index) => {
+        const one = append(`large-${index}`, 1);
+        const events = [{ type: 'Happened', version: 1, data: { text } }];
+        return store.append({ ...one, commit: { ...one.commit!, events } });
+      }),
+    );
+    expect((await store.read('large-19', 0, 1))[0]!.events[0]!.data).toEqual({ text });
+  });
+});
+
+describe('two replicas on one stream', () => {
+  type State = Readonly<{ free: number; taken: number }>;
+  type Command = Readonly<{ type: 'Take'; data: object }>;
+  type Event = Readonly<{ type: 'Taken'; data: object }>;
+  const PIECES = 60;
+  const aggregate: Aggregate<State, Command, Event, 'none-left'> = {
+    version: 1,
+    streamOf: (id) => `stock-${id}`,
+    initialState: { free: PIECES, taken: 0 },
+    decide: (_, { free }) => (free > 0 ? [{ type: 'Taken', data: {} }] : reject('none-left')),
+    evolve: ({ free, taken }) => ({ free: free - 1, taken: taken + 1 }),
+  };
+
+  it('lose no update and oversell nothing', async () => {
+    const replicas = [openStore(), openStore()].map((store) => commandHandler(aggregate, store));
+    const outcomes = await Promise.all(
+      Array.from({ length: PIECES + 20 }, async (_, index) => {
+        const context = { commandId: `take-${index}`, fingerprint: 'f', at };
+        for (;;) {
+          try {
+            return await replicas[index % 2]!.handle('sku', { type: 'Take', data: {} }, context);
+          } catch (error) {
+            if (!(error instanceof VersionConflict)) throw error; // The other replica won ten times: as a client, ask again.
+          }
+        }
+      }),
+    );
+    const count = (status: string) => outcomes.filter((outcome) => outcome.status === status).length;
+    expect([count('accepted'), count('rejected')]).toEqual([PIECES, 20]);
+    const { revision, state } = await commandHandler(aggregate, openStore()).load('sku');
+    expect({ revision, state }).toEqual({ revision: PIECES, state: { free: 0, taken: PIECES } });
+  });
+});
+
+describe('throughput of the Dapr store', () => {
+  const CLIENTS = 64;
+  const EACH = 40;
+  const perSecond = async (store: ReturnType<typeof openStore>, tag: string) => {
+    const start = performance.now();
+    await Promise.all(
+      Array.from({ length: CLIENTS }, async (_, client) => {
+        for (let revision = 1; revision <= EACH; revision += 1)
+          await store.append(append(`load-${tag}-${client}`, revision));
+      }),
+    );
+    return Math.round((CLIENTS * EACH * 1_000) / (performance.now() - start));
+  };
+
+  it('is told', async () => {
+    const single = await perSecond(openStore({ batchCommits: 1 }), 'single');
+    const grouped = await perSecond(openStore(), 'grouped');
+    console.info(`appends/s, ${CLIENTS} clients: ${single} one a transaction, ${grouped} grouped`);
+    expect(await openStore().read(`load-grouped-${CLIENTS - 1}`, 0, 100)).toHaveLength(EACH);
+  });
+});
