@@ -1,4 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
+import { giveBack, takeConnection } from './connection';
 import { jittered, wakeUp } from './wake';
 
 /** First half of the two-part advisory lock; the second is the partition. */
@@ -57,17 +58,14 @@ export const lead = ({ pool, partition, leads, rule, onError }: Leadership) => {
   };
 
   const attempt = async (): Promise<void> => {
-    const client = await pool.connect();
-    const ignore = () => undefined; // The query under way reports the loss of the connection.
-    client.on('error', ignore);
+    const client = await takeConnection(pool);
     let reusable = false;
     try {
       if (await tryLock(client, partition)) await term(client);
       else reusable = true;
     } finally {
       endTerm = undefined;
-      client.off('error', ignore);
-      client.release(!reusable); // Closing the connection is what gives the lock back.
+      giveBack(client, reusable); // Closing the connection is what gives the lock back.
     }
   };
 
