@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { Problem } from '../problem';
+import { describeFirstOrders, placeFirstOrders } from '../first-orders';
+import { messageOf, Problem } from '../problem';
 import type { ProcessEvent } from '../process/supervise';
 import { dataFolder } from '../system/data-folder';
 import { startSystem } from '../system/system';
@@ -44,6 +45,12 @@ const untilAsked = async (): Promise<void> => {
   quit.abort();
 };
 
+const sayFirstOrders = (gatewayUrl: string, temporalUiUrl: string): Promise<void> =>
+  placeFirstOrders(gatewayUrl).then(
+    (orders) => say(`\n${describeFirstOrders(orders, temporalUiUrl)}`),
+    (error: unknown) => say(`\nThe first orders did not go through: ${messageOf(error)}`),
+  );
+
 /** Runs the system until Ctrl-C: all of it, or the services that are named. */
 export const start = async (services: readonly string[]): Promise<number> => {
   const startedAt = Date.now();
@@ -71,6 +78,7 @@ export const start = async (services: readonly string[]): Promise<number> => {
   Logs           ${join(dataFolder(), 'logs')}
 
 Ctrl-C stops everything; the data stays in ${dataFolder()}.`);
+  if (gatewayUrl !== undefined && services.length === 0) void sayFirstOrders(gatewayUrl, temporalUiUrl);
   await asked;
   say('Stopping');
   await system.stop();

