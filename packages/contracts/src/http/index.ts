@@ -2,3 +2,4 @@ export * from './openapi';
 export * from './operation';
 export * from './operations';
 export * from './paging';
+export * from './summary';

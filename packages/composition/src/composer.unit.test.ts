@@ -1,0 +1,161 @@
+import { composer, lastKnown, NoSuchCustomer, NotTheirs, type Clock, type Sources } from './index';
+
+const ada = { customerId: 'c1', status: 'active', name: 'Ada Lovelace' };
+const account = { accountNumber: '1000000017', currency: 'EUR', status: 'open', balanceCents: 1 };
+const SECTION_MS = 100;
+const ALL_MS = 150;
+
+/** Time that stands still until it is told to go on. */
+const manualClock = () => {
+  let now = Date.parse('2026-01-01T00:00:00Z');
+  const waiting = new Set<{ at: number; resolve: () => void }>();
+  const clock: Clock = {
+    now: () => now,
+    after: (ms) => {
+      const entry = { at: now + ms, resolve: () => {} };
+      const done = new Promise<void>((resolve) => {
+        entry.resolve = resolve;
+      });
+      waiting.add(entry);
+      return { done, clear: () => void waiting.delete(entry) };
+    },
+  };
+  const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
+  return {
+    clock,
+    settle,
+    waiting,
+    pass: async (ms: number): Promise<void> => {
+      await settle();
+      now += ms;
+      for (const entry of waiting) if (entry.at <= now) entry.resolve();
+      await settle();
+    },
+  };
+};
+
+const never = () => new Promise<never>(() => {});
+const broken = () => Promise.reject(new Error('no answer'));
+const all: Sources = {
+  person: () => Promise.resolve(ada),
+  accounts: () => Promise.resolve([account]),
+  cards: () => Promise.resolve([]),
+  loans: () => Promise.resolve([]),
+  orders: () => Promise.resolve([]),
+};
+
+describe('composing a summary', () => {
+  const start = (overrides: Partial<Sources> = {}, memory = lastKnown(100, 60_000)) => {
+    const time = manualClock();
+    const sources = { ...all, ...overrides };
+    const compose = composer(sources, {
+      clock: time.clock,
+      memory,
+      sectionTimeoutMs: SECTION_MS,
+      timeoutMs: ALL_MS,
+    });
+    return { ...time, compose, memory };
+  };
+
+  it('tells every section that answers', async () => {
+    const { compose, waiting } = start();
+    const summary = await compose({ customerId: 'c1' });
+    expect(summary.person).toEqual({ status: 'ok', tookMs: 0, asOf: '2026-01-01T00:00:00.000Z', data: ada });
+    expect(summary.accounts.data).toEqual([account]);
+    expect(
+      Object.values(summary).filter((part) => typeof part === 'object' && part.status === 'ok'),
+    ).toHaveLength(5);
+    expect(waiting.size).toBe(0);
+  });
+
+  it('asks all sections at once', async () => {
+    const asked: string[] = [];
+    const ask = (name: string) => () => (asked.push(name), never());
+    const names = ['person', 'accounts', 'cards', 'loans', 'orders'] as const;
+    const { compose } = start(Object.fromEntries(names.map((name) => [name, ask(name)])));
+    void compose({ customerId: 'c1' });
+    expect(asked.sort()).toEqual([...names].sort());
+  });
+
+  it('tells the rest when one does not answer in its time', async () => {
+    const { compose, pass } = start({ cards: never });
+    const summary = compose({ customerId: 'c1' });
+    await pass(SECTION_MS);
+    expect(await summary).toMatchObject({
+      tookMs: SECTION_MS,
+      person: { status: 'ok' },
+      cards: { status: 'timeout', tookMs: SECTION_MS },
+    });
+    expect((await summary).cards.data).toBeUndefined();
+  });
+
+  it.each(['person', 'accounts', 'cards', 'loans', 'orders'] as const)(
+    'tells the rest without %s',
+    async (name) => {
+      const { compose } = start({ [name]: broken });
+      const summary = await compose({ customerId: 'c1' });
+      for (const part of ['person', 'accounts', 'cards', 'loans', 'orders'] as const)
+        expect([part, summary[part].status]).toEqual([part, part === name ? 'unavailable' : 'ok']);
+    },
+  );
+
+  it('tells what was last known, and from when, but nothing that is too old', async () => {
+    let works = true;
+    const { compose, pass } = start({
+      accounts: () => (works ? all.accounts({ customerId: 'c1' }, 1) : broken()),
+    });
+    await compose({ customerId: 'c1' });
+    works = false;
+    await pass(60_000);
+    expect((await compose({ customerId: 'c1' })).accounts).toEqual({
+      status: 'stale',
+      tookMs: 0,
+      asOf: '2026-01-01T00:00:00.000Z',
+      data: [account],
+    });
+    await pass(1);
+    expect((await compose({ customerId: 'c1' })).accounts.status).toBe('unavailable');
+  });
+
+  it('never tells one customer what is known of another', async () => {
+    let works = true;
+    const { compose } = start({ accounts: () => (works ? all.accounts({ customerId: 'c1' }, 1) : broken()) });
+    await compose({ customerId: 'c1' });
+    works = false;
+    expect((await compose({ customerId: 'c2' })).accounts).toEqual({ status: 'unavailable', tookMs: 0 });
+  });
+
+  it('says so when there is no such customer, or when it is not for the one who asks', async () => {
+    const gone = start({ person: () => Promise.reject(new NoSuchCustomer()) });
+    await expect(gone.compose({ customerId: 'c1' })).rejects.toThrow(NoSuchCustomer);
+    const others = start({ accounts: () => Promise.reject(new NotTheirs()) });
+    await expect(others.compose({ customerId: 'c1' })).rejects.toThrow(NotTheirs);
+  });
+
+  describe('by mobile number', () => {
+    const orders = jest.fn(all.orders);
+    beforeEach(() => orders.mockClear());
+
+    it('finds the orders by the customer that another section knows', async () => {
+      const { compose } = start({ orders });
+      expect((await compose({ mobileNumber: '0712345678' })).orders.status).toBe('ok');
+      expect(orders).toHaveBeenCalledWith({ customerId: 'c1' }, ALL_MS);
+    });
+
+    it('finds them also while the owner of people does not answer', async () => {
+      const accounts = () => Promise.resolve([{ ...account, customerId: 'c1' }]);
+      const { compose, pass } = start({ person: never, accounts, orders });
+      const summary = compose({ mobileNumber: '0712345678' });
+      await pass(SECTION_MS);
+      expect(await summary).toMatchObject({ person: { status: 'timeout' }, orders: { status: 'ok' } });
+    });
+
+    it('tells the rest within the time for all when nobody knows the customer', async () => {
+      const { compose, pass } = start({ person: never, orders });
+      const summary = compose({ mobileNumber: '0712345678' });
+      await pass(SECTION_MS);
+      expect(await summary).toMatchObject({ accounts: { status: 'ok' }, orders: { status: 'unavailable' } });
+      expect(orders).not.toHaveBeenCalled();
+    });
+  });
+});

@@ -1,0 +1,13 @@
+import type { Clock } from './section';
+
+/** The clock of the machine, monotonic, so that a clock that is set does not change a duration. */
+export const systemClock: Clock = {
+  now: () => performance.timeOrigin + performance.now(),
+  after: (ms) => {
+    let timer: ReturnType<typeof setTimeout>;
+    const done = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, ms);
+    });
+    return { done, clear: () => clearTimeout(timer) };
+  },
+};
