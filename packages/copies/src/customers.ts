@@ -66,6 +66,9 @@ type Row = Readonly<{
   mobile_number: string | null;
 }>;
 
+/** Whom a query asks for. */
+type Holder = Readonly<{ customerId: string } | { mobileNumber: string }>;
+
 /** Finds customers in the copies; a customer who is missing may just not have arrived, so the owner's feed is read once. */
 export const customerCopies = ({
   pool,
@@ -77,6 +80,13 @@ export const customerCopies = ({
     ]);
     return rows[0] && copyOf(rows[0]);
   };
+  const idByMobileNumber = async (mobileNumber: string): Promise<string | undefined> => {
+    const { rows } = await pool.query<Row>(
+      'select * from customer_copy where mobile_number = $1 and active',
+      [mobileNumber],
+    );
+    return rows[0]?.customer_id;
+  };
   return {
     find: async (customerId: string): Promise<CustomerCopy | undefined> => {
       const known = await read(customerId);
@@ -84,14 +94,9 @@ export const customerCopies = ({
       await catchUp('customers');
       return read(customerId);
     },
-    /** The active customer of a number, as far as the events have arrived. */
-    findByMobileNumber: async (mobileNumber: string): Promise<CustomerCopy | undefined> => {
-      const { rows } = await pool.query<Row>(
-        'select * from customer_copy where mobile_number = $1 and active',
-        [mobileNumber],
-      );
-      return rows[0] && copyOf(rows[0]);
-    },
+    /** The id of whom a query names: given, or found by the mobile number as far as the events have arrived. */
+    idOf: async (holder: Holder): Promise<string | undefined> =>
+      'customerId' in holder ? holder.customerId : idByMobileNumber(holder.mobileNumber),
   };
 };
 

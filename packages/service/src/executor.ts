@@ -3,7 +3,7 @@ import type { Request, Response } from 'express';
 import { commandContext } from './command-request';
 import { replyTo, type Reply } from './reply';
 
-type ExecutorOptions<S, C extends Message, E extends Message, R extends string> = Readonly<{
+export type ExecutorOptions<S, C extends Message, E extends Message, R extends string> = Readonly<{
   service: string;
   handler: CommandHandler<S, C, E, R>;
   /** A new rejection does not compile until somebody has decided its status. */

@@ -9,6 +9,7 @@ export * from './http-service';
 export * from './ids';
 export * from './logging';
 export * from './metrics';
+export * from './numbered';
 export * from './parse';
 export * from './problem';
 export * from './reply';

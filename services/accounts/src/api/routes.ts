@@ -2,17 +2,16 @@ import type { CustomerCopies } from '@bankside/copies';
 import { foldHistory, type CommandHandler, type EventStore } from '@bankside/kernel';
 import {
   boundTo,
-  commandContext,
   defined,
   digitsFrom,
   executor,
   idempotencyKey,
   notFound,
+  numberedExecutor,
   parseBody,
   parseParams,
   parseQuery,
   rejection,
-  replyTo,
   requireOwner,
   staffOnly,
   uuidFrom,
@@ -48,8 +47,6 @@ const statusOf: Record<AccountRejection, number> = {
   'balance-not-zero': 409,
 };
 
-/** Draws of an account number before giving up. With millions of accounts two in ten thousand draws collide. */
-const NUMBER_DRAWS = 5;
 const NUMBER_DIGITS = 10;
 
 /** The balance after a command; a repeat that had nothing to add tells the one of now. */
@@ -84,7 +81,8 @@ const pastWithdrawalOf = async (
 export const accountRoutes = ({ accounts, store, customers, now }: AccountDeps): Router => {
   const router = Router();
 
-  const execute = executor({ service: 'accounts', handler: accounts, statusOf, now });
+  const options = { service: 'accounts', handler: accounts, statusOf, now } as const;
+  const [execute, give] = [executor(options), numberedExecutor(options)];
   const numberOf = (req: Request): string => parseParams(accountPath, req.params).accountNumber;
 
   router.post('/', async (req, res) => {
@@ -93,20 +91,12 @@ export const accountRoutes = ({ accounts, store, customers, now }: AccountDeps):
     const customer = await customers.find(customerId);
     if (customer === undefined) throw rejection('customer-not-found', 404);
     if (!customer.active) throw rejection('customer-not-active', 409);
-    const context = commandContext(req, now);
-    for (let draw = 0; draw < NUMBER_DRAWS; draw += 1) {
-      const commandId = `${context.commandId}/${draw}`;
-      const accountNumber = digitsFrom(commandId, NUMBER_DIGITS);
-      const command = { type: 'OpenAccount', data: { accountNumber, customerId, currency } } as const;
-      const outcome = await accounts.handle(accountNumber, command, { ...context, commandId });
-      if (outcome.status === 'rejected' && outcome.reason === 'account-number-taken') continue;
-      return replyTo(res, outcome, {
-        service: 'accounts',
-        statusOf,
-        reply: { status: 201, body: () => ({ accountNumber }) },
-      });
-    }
-    throw rejection('account-number-taken', 503);
+    await give(req, res, {
+      draw: (seed) => digitsFrom(seed, NUMBER_DIGITS),
+      command: (accountNumber) => ({ type: 'OpenAccount', data: { accountNumber, customerId, currency } }),
+      taken: 'account-number-taken',
+      body: (accountNumber) => ({ accountNumber }),
+    });
   });
 
   router.post('/:accountNumber/deposits', staffOnly, (req, res) => {
@@ -142,10 +132,7 @@ export const accountRoutes = ({ accounts, store, customers, now }: AccountDeps):
 
   router.get('/', async (req, res) => {
     const holder = parseQuery(holderQuery, req.query);
-    const customerId =
-      'customerId' in holder
-        ? holder.customerId
-        : (await customers.findByMobileNumber(holder.mobileNumber))?.customerId;
+    const customerId = await customers.idOf(holder);
     if (customerId === undefined) throw notFound('active customer with this mobile number');
     requireOwner(req, customerId);
     const stream = await store.ownerOf({ index: 'savings', value: customerId });

@@ -44,7 +44,7 @@ describe('who may do what with an account', () => {
         '/accounts': accountRoutes({
           accounts,
           store,
-          customers: { find, findByMobileNumber: find },
+          customers: { find, idOf: () => Promise.resolve(known.customerId) },
           now: () => new Date('2026-01-01T00:00:00Z'),
         }),
       },

@@ -1,0 +1,16 @@
+import { customerCopies } from '@bankside/copies';
+import { commandHandler } from '@bankside/kernel';
+import { streamRoutes, type ServiceDeps } from '@bankside/service';
+import { cardRoutes } from './api/routes';
+import { card } from './domain/card';
+import { cardList } from './messaging/card-list';
+
+/** The routes of the service. No listen, no environment. */
+export const routes = ({ store, now, pool, catchUp }: ServiceDeps) => {
+  const cards = commandHandler(card, store);
+  const customers = customerCopies({ pool, catchUp });
+  return {
+    '/cards': cardRoutes({ cards, customers, numbersOf: cardList.finder({ pool, catchUp }), now }),
+    '/streams': streamRoutes({ card: cards }),
+  };
+};

@@ -1,0 +1,14 @@
+import { copyCustomers, customerTables } from '@bankside/copies';
+import { eventSourcedConfig, readConfig, runEventSourced } from '@bankside/service';
+import { routes } from './app';
+import { cardList } from './messaging/card-list';
+import { published } from './messaging/published';
+
+runEventSourced({
+  name: 'cards',
+  config: readConfig(process.env, eventSourcedConfig),
+  published,
+  subscribed: { customers: copyCustomers, cards: cardList.keep },
+  tables: `${customerTables} ${cardList.tables}`,
+  routes,
+});

@@ -1,0 +1,21 @@
+import {
+  amountCents,
+  currency,
+  customerId,
+  grantLoan,
+  id,
+  loanNumber,
+  mobileNumber,
+} from '@bankside/contracts';
+import { z } from 'zod';
+
+export const granting = z.strictObject({ customerId, ...grantLoan.shape });
+export const repayment = z.strictObject({
+  amountCents,
+  repaymentId: id.optional(),
+  currency: currency.optional(),
+});
+export const loanPath = z.object({ loanNumber });
+
+/** Whose loans: by id, or by the mobile number in this service's copy. */
+export const holderQuery = z.union([z.strictObject({ customerId }), z.strictObject({ mobileNumber })]);

@@ -1,0 +1,16 @@
+import { customerCopies } from '@bankside/copies';
+import { commandHandler } from '@bankside/kernel';
+import { streamRoutes, type ServiceDeps } from '@bankside/service';
+import { loanRoutes } from './api/routes';
+import { loan } from './domain/loan';
+import { loanList } from './messaging/loan-list';
+
+/** The routes of the service. No listen, no environment. */
+export const routes = ({ store, now, pool, catchUp }: ServiceDeps) => {
+  const loans = commandHandler(loan, store);
+  const customers = customerCopies({ pool, catchUp });
+  return {
+    '/loans': loanRoutes({ loans, customers, numbersOf: loanList.finder({ pool, catchUp }), now }),
+    '/streams': streamRoutes({ loan: loans }),
+  };
+};
