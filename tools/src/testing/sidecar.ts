@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pubSub, stateStore, subscription } from '../dapr/resources';
+import { pubSub, stateStore, subscription, type Resource } from '../dapr/resources';
 import { startSidecar as start } from '../parts/sidecar';
 import type { Running } from '../process/supervise';
 
@@ -19,6 +19,8 @@ export type TestSidecarOptions = Readonly<{
   /** Sidecars that shall find each other share one file. */
   namesFile?: string;
   appApiToken?: string;
+  /** Further components, for example a secret store. */
+  resources?: readonly Resource[];
 }>;
 
 export type TestSidecar = Readonly<{
@@ -35,7 +37,7 @@ export type TestSidecar = Readonly<{
 export const newNamesFile = (): string => join(mkdtempSync(join(tmpdir(), 'bankside-names-')), 'names.db');
 
 const resourcesOf = (options: TestSidecarOptions) => {
-  const { appId, databaseUrl, redisAddress, subscriptions = [] } = options;
+  const { appId, databaseUrl, redisAddress, subscriptions = [], resources = [] } = options;
   const state =
     databaseUrl === undefined
       ? []
@@ -44,6 +46,7 @@ const resourcesOf = (options: TestSidecarOptions) => {
   return [
     ...state,
     ...broker,
+    ...resources,
     ...subscriptions.map((one) => subscription({ ...one, appId, pubsub: 'pubsub' })),
   ];
 };

@@ -1,0 +1,51 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startSidecar, type TestSidecar } from '@bankside/tools';
+import { Outage } from './outage';
+import { sidecar as sidecarOf } from './sidecar';
+
+const STORE = 'secrets';
+
+let folder: string;
+let running: TestSidecar;
+let sidecar: ReturnType<typeof sidecarOf>;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'bankside-secrets-'));
+  const secretsFile = join(folder, 'secrets.json');
+  writeFileSync(secretsFile, JSON.stringify({ password: 'pä$$"word' }));
+  const metadata = [{ name: 'secretsFile', value: secretsFile }];
+  const store = {
+    apiVersion: 'dapr.io/v1alpha1',
+    kind: 'Component',
+    metadata: { name: STORE },
+    spec: { type: 'secretstores.local.file', version: 'v1', metadata },
+  };
+  running = await startSidecar({ appId: 'dapr-secret-test', resources: [store] });
+  sidecar = sidecarOf({ sidecarUrl: running.httpUrl });
+});
+
+afterAll(async () => {
+  await sidecar.close();
+  await running.stop();
+  rmSync(folder, { recursive: true });
+});
+
+describe('the sidecar', () => {
+  it('gives a secret', async () => {
+    expect(await sidecar.secret(STORE, 'password')).toBe('pä$$"word');
+  });
+
+  it('is an Outage for a secret or a store that is not there', async () => {
+    await expect(sidecar.secret(STORE, 'nothing')).rejects.toThrow(Outage);
+    await expect(sidecar.secret('nowhere', 'password')).rejects.toThrow(Outage);
+  });
+
+  it('is ready when it runs, and not ready, at once, when there is none', async () => {
+    expect(await sidecar.ready()).toBe(true);
+    const nobody = sidecarOf({ sidecarUrl: 'http://127.0.0.1:1' });
+    expect(await nobody.ready()).toBe(false);
+    await nobody.close();
+  });
+});
