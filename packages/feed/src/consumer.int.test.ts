@@ -166,6 +166,26 @@ describe('an event that can not be applied', () => {
 });
 
 describe('a page of the feed', () => {
+  it('has what is committed but not fed yet, when it is asked for settled', async () => {
+    const pool = await database();
+    await createState(pool);
+    await installFeed(pool);
+    await append(pool, commitOf('a', 1));
+    expect((await feedPage(pool, { partition: 0, after: 0, limit: 10 })).events).toEqual([]);
+    const asked = feedPage(pool, { partition: 0, after: 0, limit: 10, settled: true });
+    const publish = async () => undefined;
+    const owner = relay({
+      pool,
+      source: 'accounts',
+      map: deposits,
+      partitions: 1,
+      publish,
+      onError: () => undefined,
+    });
+    open.unshift(owner.stop);
+    expect((await asked).events).toHaveLength(1);
+  });
+
   it('comes in order after a position, within bounds, with the head and the number of partitions', async () => {
     const pool = await database();
     await createState(pool);

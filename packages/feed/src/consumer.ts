@@ -60,18 +60,18 @@ export const consumer = (options: ConsumerOptions) => {
   know(1);
 
   /** A page of the first partition may tell of more partitions: those are asked as well. */
-  const catchUp = async (): Promise<void> => {
+  const askAll = async (settled: boolean): Promise<void> => {
     for (let asked = 0; asked < lanes.length;) {
       const unasked = lanes.slice(asked);
       asked = lanes.length;
-      await Promise.all(unasked.map((one) => one.catchUp()));
+      await Promise.all(unasked.map((one) => one.catchUp(settled)));
     }
   };
 
   const checkLater = (ms: number): void => {
     if (stopped) return;
     timer = setTimeout(() => {
-      checking = catchUp()
+      checking = askAll(false)
         .catch(onError)
         .finally(() => checkLater(jittered(checkEveryMs)));
     }, ms);
@@ -99,7 +99,7 @@ export const consumer = (options: ConsumerOptions) => {
       );
     },
     /** Asks the feed now: when it resolves, everything that its owner had committed when this was called is applied. */
-    catchUp,
+    catchUp: (): Promise<void> => askAll(true),
     lag: (): readonly Lag[] =>
       lanes.map((one, partition) => {
         const { position, head, lastApplied } = one.progress();

@@ -92,12 +92,12 @@ export const follower = (options: FollowerOptions) => {
     }
   };
 
-  /** Applies everything that its owner has committed at the first question. */
-  const askAll = async (): Promise<void> => {
+  /** Applies everything that the feed has at the first question; settled: that its owner has committed by then. */
+  const askAll = async (settled: boolean): Promise<void> => {
     let known = await reread();
     let target: number | undefined;
     while (target === undefined || known < target) {
-      const page = await ask(known, PAGE_EVENTS, target === undefined);
+      const page = await ask(known, PAGE_EVENTS, settled && target === undefined);
       target ??= page.head;
       if (known < page.head) known = await applyPage(known, page);
     }

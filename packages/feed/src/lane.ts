@@ -4,6 +4,8 @@ import { BATCH_EVENTS, follower, type FollowerOptions } from './follower';
 type Waiter = Readonly<{ resolve: () => void; reject: (reason: unknown) => void }>;
 /** `events` may be empty although `upTo` says that there are some: then they are pulled. */
 type Delivery = Readonly<{ events: readonly FeedEvent[]; upTo: number }> & Waiter;
+/** `settled`: also what is committed but not fed yet. */
+type Question = Readonly<{ settled: boolean }> & Waiter;
 
 const waitIn = <T extends Waiter>(queue: T[], what: Omit<T, keyof Waiter>): Promise<void> =>
   new Promise((resolve, reject) => void queue.push({ ...what, resolve, reject } as T));
@@ -13,7 +15,7 @@ export const lane = (options: Omit<FollowerOptions, 'waiting'>) => {
   const deliveries: Delivery[] = [];
   const waiting = () => deliveries.flatMap(({ events }) => events);
   const { reach, askAll, doubt, progress } = follower({ ...options, waiting });
-  const questions: Waiter[] = [];
+  const questions: Question[] = [];
   let running: Promise<void> | undefined;
   let stopped = false;
   let held = 0;
@@ -50,7 +52,8 @@ export const lane = (options: Omit<FollowerOptions, 'waiting'>) => {
         ),
       );
       held -= batch.reduce((sum, { events }) => sum + events.length, 0);
-      await settle(questions.splice(0), askAll);
+      const asked = questions.splice(0);
+      await settle(asked, () => askAll(asked.some(({ settled }) => settled)));
     }
     running = undefined;
   };
@@ -66,8 +69,8 @@ export const lane = (options: Omit<FollowerOptions, 'waiting'>) => {
       held += events.length;
       return begin(waitIn(deliveries, { events, upTo }));
     },
-    /** Resolves when everything is durable that the feed has now. One question at a time, and one more for all who ask meanwhile. */
-    catchUp: (): Promise<void> => begin(waitIn(questions, {})),
+    /** Resolves when everything is durable that the feed has now; settled: that its owner has committed. One question at a time, and one more for all who ask meanwhile. */
+    catchUp: (settled: boolean): Promise<void> => begin(waitIn(questions, { settled })),
     /** Events that wait in memory. */
     held: (): number => held,
     progress,
