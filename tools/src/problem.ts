@@ -3,7 +3,12 @@ export class Problem extends Error {
   override name = 'Problem';
 }
 
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+/** By shape, not by class: errors of Node itself are of another realm in tests. */
+const has = <K extends string>(error: unknown, key: K): error is Record<K, unknown> =>
+  typeof error === 'object' && error !== null && key in error;
+
+export const messageOf = (error: unknown): string =>
+  has(error, 'message') && typeof error.message === 'string' ? error.message : String(error);
 
 export const codeOf = (error: unknown): string | undefined =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  has(error, 'code') && typeof error.code === 'string' ? error.code : undefined;

@@ -26,7 +26,8 @@ export const until = async (check: Check, { what, timeoutMs, signal }: UntilOpti
         });
       }
     }
-    await sleep(pause, undefined, { ...(signal && { signal }) });
+    // When aborted, the next round throws the reason.
+    await sleep(pause, undefined, { ...(signal && { signal }) }).catch(() => undefined);
     pause = Math.min(LONGEST_PAUSE_MS, pause * 1.5);
   }
 };
