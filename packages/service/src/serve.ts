@@ -4,8 +4,8 @@ import type { Logger } from './logging';
 
 /** Time for requests under way at the end. Longer than any request may take. */
 const DRAIN_MS = 10_000;
-/** Longer than the idle time of callers' connections, so that it is they who close. */
-const KEEP_ALIVE_MS = 65_000;
+/** Longer than the 90 s that a sidecar keeps an idle connection, so that it is the sidecar who closes. */
+const KEEP_ALIVE_MS = 100_000;
 
 export type ServeOptions = Readonly<{
   host: string;
