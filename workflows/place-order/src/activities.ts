@@ -29,7 +29,7 @@ export const createPlaceOrderActivities = (call: ServiceCall) => ({
   reserveStock: ({ sku, ...reservation }: Line & Readonly<{ quantity: number }>) =>
     call(reservations(sku), reservation),
   releaseStock: ({ sku, orderId }: Line) =>
-    call({ ...reservations(sku, orderId, 'release'), doneWhen: 'product-not-found' }),
+    call({ ...reservations(sku, orderId, 'release'), doneWhen: ['product-not-found'] }),
   commitStock: ({ sku, orderId }: Line) => call(reservations(sku, orderId, 'commitment')),
 
   authorizePayment: (payment: Money & Readonly<{ payWith: PayWith }>) => call(payments(), payment),
@@ -39,15 +39,17 @@ export const createPlaceOrderActivities = (call: ServiceCall) => ({
   withdrawMoney: ({ account, ...money }: Money & Readonly<{ account: string }>) =>
     call(withdrawals(account), { ...money, withdrawalId: money.orderId }),
   cancelWithdrawal: ({ account, orderId }: Order & Readonly<{ account: string }>) =>
-    call({ ...withdrawals(account, orderId, 'cancellation'), doneWhen: 'account-not-found' }),
+    call({ ...withdrawals(account, orderId, 'cancellation'), doneWhen: ['account-not-found'] }),
   chargeCard: ({ card, ...money }: Money & Readonly<{ card: string }>) =>
     call(charges(card), { ...money, chargeId: money.orderId }),
   cancelCharge: ({ card, orderId }: Order & Readonly<{ card: string }>) =>
-    call({ ...charges(card, orderId, 'cancellation'), doneWhen: 'card-not-found' }),
+    call({ ...charges(card, orderId, 'cancellation'), doneWhen: ['card-not-found'] }),
 
   confirmOrder: ({ orderId }: Order) => call(orders(orderId, 'confirmation')),
-  rejectOrder: ({ orderId, reason }: Because) => call(orders(orderId, 'rejection'), { reason }),
-  cancelOrder: ({ orderId, reason }: Because) => call(orders(orderId, 'cancellation'), { reason }),
+  rejectOrder: ({ orderId, reason }: Because) =>
+    call({ ...orders(orderId, 'rejection'), doneWhen: ['order-already-cancelled'] }, { reason }),
+  cancelOrder: ({ orderId, reason }: Because) =>
+    call({ ...orders(orderId, 'cancellation'), doneWhen: ['order-already-rejected'] }, { reason }),
 });
 
 export type PlaceOrderActivities = ReturnType<typeof createPlaceOrderActivities>;

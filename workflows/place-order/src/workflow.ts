@@ -1,5 +1,5 @@
 import type { PricedLine } from '@bankside/contracts';
-import { callsTo, runSaga, type SagaResult, type UndoableCall } from '@bankside/saga';
+import { callsTo, runSaga, type Call, type SagaResult, type UndoableCall } from '@bankside/saga';
 import type { PlaceOrderActivities } from './activities';
 import type { PlacedOrder } from './order';
 
@@ -43,6 +43,9 @@ const charge = (money: Money, card: string): UndoableCall => ({
   undo: call('cancelCharge', 'cancel-charge', { orderId: money.orderId, card }, 'Cancel the charge'),
 });
 
+const commit = (orderId: string, sku: string): Call =>
+  call('commitStock', `commit/${sku}`, { orderId, sku }, `Take ${sku} out of stock`);
+
 /** From a placed order to a confirmed one, or to one that is rejected and has left no trace on stock and money. */
 export async function placeOrder(order: PlacedOrder): Promise<SagaResult> {
   const { orderId, lines } = order;
@@ -50,10 +53,10 @@ export async function placeOrder(order: PlacedOrder): Promise<SagaResult> {
     name: 'place-order',
     undoable: [lines.map((line) => reserve(order, line)), authorize(order), ...takeMoney(order)],
     certain: [
-      lines.map(({ sku }) =>
-        call('commitStock', `commit/${sku}`, { orderId, sku }, `Take ${sku} out of stock`),
-      ),
-      call('capturePayment', 'capture', { orderId }, 'Capture the payment'),
+      [
+        ...lines.map(({ sku }) => commit(orderId, sku)),
+        call('capturePayment', 'capture', { orderId }, 'Capture the payment'),
+      ],
       call('confirmOrder', 'confirm', { orderId }, 'Confirm the order'),
     ],
     onRefused: (reason) => call('rejectOrder', 'reject', { orderId, reason }, `Reject the order: ${reason}`),

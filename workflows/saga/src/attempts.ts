@@ -29,7 +29,10 @@ export const forEver: Patience = {
   retry: { initialInterval: '5 seconds', backoffCoefficient: 2, maximumInterval: '30 seconds' },
 };
 
-/** Runs a call and keeps its report. `round` is over 1 when it is run again after it had failed for good. */
+/**
+ * Runs a call and keeps its report. The activity id is the step, and so the Idempotency-Key: the same in all attempts.
+ * A later round has a key of its own, since a service answers a repeated key with its first answer, also a refusal.
+ */
 export const attempt = async (board: StepBoard, call: Call, patience: Patience, round = 1): Promise<void> => {
   const { step, activity, input, summary } = call;
   board.set(step, { state: 'running' });

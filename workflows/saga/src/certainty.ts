@@ -1,4 +1,4 @@
-import { ApplicationFailure, upsertSearchAttributes } from '@temporalio/workflow';
+import { ApplicationFailure, CancellationScope, upsertSearchAttributes } from '@temporalio/workflow';
 import { attempt, forEver, tenTimes } from './attempts';
 import type { StepBoard } from './board';
 import type { Call } from './definition';
@@ -51,7 +51,9 @@ export const certainty = (board: StepBoard) => {
         if (decision.action === 'abort')
           throw ApplicationFailure.nonRetryable(`${step}: aborted by ${decision.by}`, 'Aborted');
       } catch (error) {
-        if (error instanceof ApplicationFailure) throw error;
+        // Aborted, here or beside us.
+        if (error instanceof ApplicationFailure || CancellationScope.current().consideredCancelled)
+          throw error;
         raise(step);
       }
     }

@@ -1,3 +1,4 @@
+import type { Duration } from '@temporalio/common';
 import { Worker, type NativeConnection, type WorkflowBundleOption } from '@temporalio/worker';
 import { TASK_QUEUE } from './start';
 
@@ -20,6 +21,9 @@ const EAGER_ACTIVITIES = 10;
 /** Sagas kept in memory between their steps, at some 50 kB each; more than are under way at a time. */
 const CACHED_WORKFLOWS = 500;
 
+/** How long the sagas of a worker that died wait for it before another one takes them. */
+const STICKY: Duration = '3 seconds';
+
 export const createSagaWorker = ({
   taskQueue = TASK_QUEUE,
   ...options
@@ -33,5 +37,6 @@ export const createSagaWorker = ({
     maxConcurrentActivityTaskPolls: POLLS,
     maxEagerActivityReservationsPerWorkflowTask: EAGER_ACTIVITIES,
     maxCachedWorkflows: CACHED_WORKFLOWS,
+    stickyQueueScheduleToStartTimeout: STICKY,
     shutdownGraceTime: '10 seconds',
   });

@@ -1,7 +1,7 @@
 import { activityInfo } from '@temporalio/activity';
 import { pathOf, type Invoke } from '@bankside/dapr';
 import { ApplicationFailure } from '@temporalio/common';
-import { REJECTED, UNEXPECTED_ANSWER } from './failure-types';
+import { REJECTED, UNAVAILABLE_SERVICE, UNEXPECTED_ANSWER } from './failure-types';
 
 type Answer = Readonly<{ status: number; body: unknown }>;
 
@@ -12,8 +12,8 @@ export type Done = Readonly<{ attempts: number }>;
 export type Target = Readonly<{
   service: string;
   path: readonly string[];
-  /** The refusal that means that there is nothing to do. */
-  doneWhen?: string;
+  /** Refusals that mean that there is nothing left to do. */
+  doneWhen?: readonly string[];
 }>;
 
 /** Shorter than the time an activity has, so that a slow service shows as such and not as a lost worker. */
@@ -22,17 +22,9 @@ const TIMEOUT_MS = 3_000;
 /** Answers that tell of trouble which passes. */
 const passes = (status: number): boolean => status >= 500 || status === 429 || status === 408;
 
-/** Problems that a correct caller never gets: a retry cannot help, and they are no rule of the domain. */
-const BUGS: ReadonlySet<string> = new Set([
-  'invalid-request',
-  'invalid-json',
-  'idempotency-key-reused',
-  'not-found',
-  'unauthorized',
-  'forbidden',
-  'body-too-large',
-  'unsupported-media-type',
-]);
+/** Problems that a correct caller never gets, among the statuses that refusals have. They are no rule of the domain. */
+const BUGS: ReadonlySet<string> = new Set(['not-found', 'forbidden', 'idempotency-key-reused']);
+const REFUSALS: ReadonlySet<number> = new Set([403, 404, 409, 422]);
 
 const problemOf = (body: unknown): string | undefined => {
   const type = typeof body === 'object' && body !== null && 'type' in body ? body.type : undefined;
@@ -42,19 +34,11 @@ const problemOf = (body: unknown): string | undefined => {
 const failureOf = ({ status, body }: Answer, where: string, attempts: number): ApplicationFailure => {
   const problem = problemOf(body);
   const details = [{ attempts, status, where }];
-  if (passes(status))
-    return ApplicationFailure.create({
-      type: 'Unavailable',
-      message: `${where} answered ${status}`,
-      details,
-    });
-  return status === 400 || problem === undefined || BUGS.has(problem)
-    ? ApplicationFailure.create({
-        type: UNEXPECTED_ANSWER,
-        message: `${where} answered ${status} ${problem ?? ''}`.trim(),
-        details,
-      })
-    : ApplicationFailure.create({ type: REJECTED, message: problem, details });
+  if (problem !== undefined && REFUSALS.has(status) && !BUGS.has(problem))
+    return ApplicationFailure.create({ type: REJECTED, message: problem, details });
+  const message = `${where} answered ${[status, problem ?? ''].join(' ').trim()}`;
+  const type = passes(status) ? UNAVAILABLE_SERVICE : UNEXPECTED_ANSWER;
+  return ApplicationFailure.create({ type, message, details });
 };
 
 /**
@@ -63,19 +47,17 @@ const failureOf = ({ status, body }: Answer, where: string, attempts: number): A
  */
 export const serviceCalls =
   (invoke: Invoke, { timeoutMs = TIMEOUT_MS } = {}) =>
-  async (to: Target, body: object = {}): Promise<Done> => {
+  async ({ service, path, doneWhen = [] }: Target, body: object = {}): Promise<Done> => {
     const { activityId, attempt, workflowExecution, workflowType } = activityInfo();
-    const [step] = activityId.split('#'); // A step that is run again for an operator has `#2` there.
-    const answer = await invoke(to.service, 'POST', pathOf(...to.path), {
+    const answer = await invoke(service, 'POST', pathOf(...path), {
       body,
       headers: {
-        'idempotency-key': `${workflowExecution?.workflowId}/${step}`,
+        'idempotency-key': `${workflowExecution?.workflowId}/${activityId}`,
         'x-actor': `saga:${workflowType}`,
       },
       timeoutMs,
     });
-    if (answer.status < 300 || (to.doneWhen !== undefined && to.doneWhen === problemOf(answer.body)))
-      return { attempts: attempt };
-    throw failureOf(answer, `${to.service}: POST /${to.path.join('/')}`, attempt);
+    if (answer.status < 300 || doneWhen.includes(problemOf(answer.body) ?? '')) return { attempts: attempt };
+    throw failureOf(answer, `${service}: POST /${path.join('/')}`, attempt);
   };
 export type ServiceCall = ReturnType<typeof serviceCalls>;

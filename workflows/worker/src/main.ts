@@ -40,6 +40,7 @@ const pool = new Pool({ connectionString: config.DATABASE_URL, max: POOL_CONNECT
 pool.on('error', (error) => logger.warn({ err: error }, 'a database connection broke'));
 Runtime.install({ logger: temporalLogger(logger), shutdownSignals: [] });
 
+let connection: NativeConnection | undefined;
 let client: Client | undefined;
 let worker: Worker | undefined;
 let ended: Promise<void> | undefined;
@@ -62,7 +63,7 @@ const orders = consumer({
 const start = async (): Promise<void> => {
   if (!(await side.ready())) throw new Error('the sidecar is not ready');
   await installConsumer(pool);
-  const connection = await NativeConnection.connect({ address: config.TEMPORAL_ADDRESS });
+  connection ??= await NativeConnection.connect({ address: config.TEMPORAL_ADDRESS });
   await registerSearchAttributes(connection, namespace);
   worker = await createSagaWorker({
     connection,
@@ -103,7 +104,7 @@ serve(app, {
     await orders.stop();
     worker?.shutdown();
     await ended;
-    await client?.connection.close();
+    await connection?.close();
     await Promise.all([dapr.close(), side.close(), pool.end()]);
   },
 });
