@@ -30,7 +30,7 @@ const connection = createConnection();
 connection.on('error', (error: unknown) => logger.warn({ err: error }, 'MongoDB does not answer'));
 
 const generations = views.map((view) => ({ view, number: 1 }));
-const store = mongoStore(connection);
+const store = mongoStore(connection, async () => undefined);
 const running = live({
   generations,
   store,

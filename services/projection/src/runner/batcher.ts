@@ -1,5 +1,6 @@
 import { PositionMoved } from '@bankside/feed';
-import type { Generation, Run, ViewStore } from '../store/port';
+import type { Run } from '../store/port';
+import type { Place } from './document';
 
 type Waiting = Readonly<{ run: Run; resolve: () => void; reject: (reason: unknown) => void }>;
 
@@ -10,7 +11,7 @@ const BATCH_EVENTS = 5_000;
  * Applies the runs of a view one batch after another; what waits meanwhile, from whatever source, becomes the next batch.
  * So a document has one writer in this process, and a busy view writes it once for many events.
  */
-export const batcher = (generation: Generation, store: ViewStore) => {
+export const batcher = (apply: (runs: readonly Run[]) => Promise<readonly Place[]>) => {
   const waiting: Waiting[] = [];
   let working = false;
 
@@ -25,12 +26,7 @@ export const batcher = (generation: Generation, store: ViewStore) => {
 
   const settle = async (batch: readonly Waiting[]): Promise<void> => {
     try {
-      const moved = new Set(
-        await store.apply(
-          generation,
-          batch.map(({ run }) => run),
-        ),
-      );
+      const moved = new Set(await apply(batch.map(({ run }) => run)));
       for (const { run, resolve, reject } of batch) {
         if (moved.has(run.place)) reject(new PositionMoved(`${run.place} is no longer at ${run.from}`));
         else resolve();

@@ -5,7 +5,7 @@ import { mongoStore } from '../store/mongo-store';
 import { feedOf, foldAll } from '../testing';
 import { orderStatus } from '../views/order-status';
 import { live } from './live';
-import { history } from './fixtures';
+import { history } from '../fixtures';
 
 describe('views that follow the feeds', () => {
   const connection = createConnection();
@@ -20,7 +20,7 @@ describe('views that follow the feeds', () => {
 
   it('end as the plain fold although messages are lost, doubled and in disorder', async () => {
     const events = feedOf(history(30));
-    const store = mongoStore(connection);
+    const store = mongoStore(connection, async () => undefined);
     const generation = { view: orderStatus, number: 1 };
     await store.install(generation);
     const pull = (source: string) => async (request: Readonly<{ after: number; limit: number }>) => {

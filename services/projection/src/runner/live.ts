@@ -1,5 +1,6 @@
 import { consumer, type Consumer, type FeedEvent, type Lag, type Pull } from '@bankside/feed';
 import { batcher } from './batcher';
+import { writer } from './writer';
 import type { Generation, ViewStore } from '../store/port';
 
 export type LiveOptions = Readonly<{
@@ -15,7 +16,7 @@ export type ViewLag = Readonly<{ view: string; source: string }> & Lag;
 /** Keeps the views up to date with the feeds of their sources. */
 export const live = ({ generations, store, pull, now, onError }: LiveOptions) => {
   const following = generations.flatMap((generation) => {
-    const { apply } = batcher(generation, store);
+    const { apply } = batcher(writer({ generation, store }).apply);
     return generation.view.sources.map((source) => ({
       view: generation.view.name,
       source,
@@ -23,7 +24,8 @@ export const live = ({ generations, store, pull, now, onError }: LiveOptions) =>
         source,
         pull: pull(source),
         sink: {
-          position: (partition) => store.position(generation, `${source}/${partition}`),
+          position: async (partition) =>
+            (await store.positions(generation)).get(`${source}/${partition}`)?.position ?? 0,
           apply: (partition, events, from, to) =>
             apply({ place: `${source}/${partition}`, from, to, events }),
         },

@@ -1,40 +1,46 @@
 import type { Connection, mongo } from 'mongoose';
-import { unstored, type Place, type Stored } from '../runner/document';
+import { unstored, type Held, type Place, type Stored } from '../runner/document';
 import { each } from './each';
-import type { Generation } from './port';
+import { nameOf, type Generation } from './port';
 
 /** Statements under way at once. */
 const WIDTH = 8;
-const DUPLICATE_KEY = 11_000;
+export const DUPLICATE_KEY = 11_000;
 
-export type Row = Readonly<{ _id: string; rev: number; applied: Readonly<Record<Place, number>> }>;
+export type Row = Readonly<{
+  _id: string;
+  rev: number;
+  applied: Readonly<Record<Place, number>>;
+  held: readonly Held[];
+}>;
 
-export const isDuplicate = (error: unknown): boolean =>
-  (error as Readonly<{ code?: unknown }>).code === DUPLICATE_KEY;
+export const codeOf = (error: unknown): unknown => (error as Readonly<{ code?: unknown }>).code;
 
-export const storedFrom = ({ _id: key, rev, applied, ...document }: Row): Stored => ({
+export const storedFrom = ({ _id: key, rev, applied, held, ...document }: Row): Stored => ({
   key,
   rev,
   applied,
+  held,
   document,
 });
-const rowFrom = ({ key, rev, applied, document }: Stored): Row => ({
+const rowFrom = ({ key, rev, applied, held, document }: Stored): Row => ({
   ...document,
   _id: key,
   rev: rev + 1,
   applied,
+  held,
 });
 
 /** The insertions that failed although nothing is wrong: another writer was first. @throws anything else */
 const alreadyThere = (error: unknown, rows: readonly Row[]): readonly string[] => {
   const { writeErrors } = error as Readonly<{ writeErrors?: readonly mongo.WriteError[] }>;
   const expected =
-    Array.isArray(writeErrors) && writeErrors.length > 0 && (writeErrors as unknown[]).every(isDuplicate);
+    Array.isArray(writeErrors) &&
+    writeErrors.length > 0 &&
+    (writeErrors as unknown[]).every((one) => codeOf(one) === DUPLICATE_KEY);
   if (!expected || writeErrors === undefined) throw error;
   return writeErrors.map(({ index }) => rows[index]!._id);
 };
-
-export const nameOf = ({ view, number }: Generation): string => `${view.name}.${view.version}.${number}`;
 
 /** The documents of one generation: found and replaced one by one. */
 export const mongoDocuments = (connection: Connection, generation: Generation) => {

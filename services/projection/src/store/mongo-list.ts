@@ -1,9 +1,7 @@
 import type { Collection } from 'mongoose';
+import { cursorFrom, cursorOf } from './cursor';
 import { storedFrom, type Row } from './mongo-documents';
 import type { Generation, ListPage, ListRequest } from './port';
-
-/** Where a page ended: the value that documents are sorted by, then the key. */
-type Cursor = readonly [sort: string, key: string];
 
 /** Documents with one value in a field, sorted by another and then by their key. */
 export const mongoList = async (
@@ -15,7 +13,7 @@ export const mongoList = async (
   const direction = descending ? -1 : 1;
   const beyond = descending ? '$lt' : '$gt';
   const behind = (cursor: string): object => {
-    const [last, key] = JSON.parse(cursor) as Cursor;
+    const { sort: last, key } = cursorFrom(cursor);
     return { $or: [{ [sort]: { [beyond]: last } }, { [sort]: last, _id: { [beyond]: key } }] };
   };
   const page = await rows
@@ -28,6 +26,6 @@ export const mongoList = async (
   const more = page.length > limit && end !== undefined;
   return {
     documents: shown.map(({ document }) => document),
-    ...(more && { next: JSON.stringify([(end.document as Record<string, unknown>)[sort], end.key]) }),
+    ...(more && { next: cursorOf((end.document as Record<string, unknown>)[sort], end.key) }),
   };
 };

@@ -1,76 +1,84 @@
-import type { FeedEvent } from '@bankside/feed';
 import type { Connection } from 'mongoose';
-import { byKey, withEvents, type Place } from '../runner/document';
-import { isDuplicate, mongoDocuments, nameOf, storedFrom } from './mongo-documents';
+import { codeOf, DUPLICATE_KEY, mongoDocuments, storedFrom } from './mongo-documents';
 import { mongoList } from './mongo-list';
-import type { Generation, Run, ViewStore } from './port';
+import { nameOf, type Generation, type KeepLetters, type Move, type Position, type ViewStore } from './port';
 
-/** Rounds against another writer of the same documents. */
-const ATTEMPTS = 10;
+const NO_COLLECTION = 26;
 
-type Checkpoint = Readonly<{ _id: string; position: number }>;
+/** `_id` is `<generation>/<source>/<partition>`. */
+type Checkpoint = Readonly<{ _id: string; generation: string; place: string }> & Position;
 
 /**
  * Views in MongoDB, or in what speaks its protocol without transactions: each document is replaced under a guard on
- * its `rev`, and knows by `applied` which events it has. So a crash between documents and position, or a second
- * writer, repeats work and changes nothing. FerretDB looks at the guard before it writes, not while, so there the
- * guard alone would lose writes: a document must have one writer at a time.
+ * its `rev`, and knows by `applied` which events it has. So a crash between letters, documents and position, or a
+ * second writer, repeats work and changes nothing. FerretDB looks at the guard before it writes, not while, so there
+ * the guard alone would lose writes: leave a generation to one writer at a time.
  */
-export const mongoStore = (connection: Connection): ViewStore => {
+export const mongoStore = (connection: Connection, keepLetters: KeepLetters): ViewStore => {
   const documents = (generation: Generation) => mongoDocuments(connection, generation);
   const checkpoints = () => connection.collection<Checkpoint>('checkpoints');
-  const checkpointId = (generation: Generation, place: Place): string => `${nameOf(generation)}/${place}`;
 
-  const applyTo = async (generation: Generation, events: readonly FeedEvent[]): Promise<void> => {
-    const { load, save } = documents(generation);
-    const groups = byKey(generation.view, events);
-    let keys: readonly string[] = [...groups.keys()];
-    for (let round = 0; keys.length > 0; round += 1) {
-      if (round === ATTEMPTS) throw new Error(`${nameOf(generation)}: other writers won ${ATTEMPTS} times`);
-      const changed = (await load(keys)).flatMap((stored) => {
-        const after = withEvents(generation.view, stored, groups.get(stored.key)!);
-        return after === stored ? [] : after;
-      });
-      keys = await save(changed);
-    }
+  const insertCheckpoint = async (generation: string, { place, to }: Move): Promise<boolean> => {
+    const _id = `${generation}/${place}`;
+    const movedAt = new Date().toISOString();
+    return checkpoints()
+      .insertOne({ _id, generation, place, position: to, movedAt })
+      .then(
+        () => true,
+        (error: unknown) => {
+          if (codeOf(error) === DUPLICATE_KEY) return false;
+          throw error;
+        },
+      );
   };
 
-  const advance = async (generation: Generation, { place, from, to }: Run): Promise<boolean> => {
-    const at = { _id: checkpointId(generation, place), position: from };
-    const { matchedCount } = await checkpoints().updateOne(at, { $set: { position: to } });
+  const advance = async (generation: Generation, move: Move): Promise<boolean> => {
+    const name = nameOf(generation);
+    if (move.from === 0) return insertCheckpoint(name, move);
+    const at = { _id: `${name}/${move.place}`, position: move.from };
+    const to = { $set: { position: move.to, movedAt: new Date().toISOString() } };
+    const { matchedCount } = await checkpoints().updateOne(at, to);
     return matchedCount === 1;
   };
 
   return {
     install: async (generation) => {
+      const { rows } = documents(generation);
       for (const { by, sort, descending } of generation.view.lists ?? []) {
         const direction = descending ? -1 : 1;
-        await documents(generation).rows.createIndex({ [by]: 1, [sort]: direction, _id: direction });
+        await rows.createIndex({ [by]: 1, [sort]: direction, _id: direction });
       }
     },
-    position: async (generation, place) => {
-      const _id = checkpointId(generation, place);
-      const found = await checkpoints().findOne({ _id });
-      if (found) return found.position;
-      await checkpoints()
-        .insertOne({ _id, position: 0 })
+    drop: async (generation) => {
+      await documents(generation)
+        .rows.drop()
         .catch((error: unknown) => {
-          if (!isDuplicate(error)) throw error;
+          if (codeOf(error) !== NO_COLLECTION) throw error;
         });
-      return 0;
+      await checkpoints().deleteMany({ generation: nameOf(generation) });
     },
-    apply: async (generation, runs) => {
-      await applyTo(
-        generation,
-        runs.flatMap(({ events }) => events),
-      );
-      const advanced = await Promise.all(runs.map((run) => advance(generation, run)));
-      return runs.filter((_run, index) => !advanced[index]).map(({ place }) => place);
+    positions: async (generation) => {
+      const found = await checkpoints()
+        .find({ generation: nameOf(generation) })
+        .toArray();
+      return new Map(found.map(({ place, position, movedAt }) => [place, { position, movedAt }]));
+    },
+    load: (generation, keys) => documents(generation).load(keys),
+    commit: async (generation, { changed, letters, moves }) => {
+      if (letters.length > 0) await keepLetters(generation, letters);
+      const lost = await documents(generation).save(changed);
+      if (lost.length > 0) return { done: false, stored: true, lost, moved: [] };
+      const advanced = await Promise.all(moves.map((move) => advance(generation, move)));
+      const moved = moves.filter((_move, index) => !advanced[index]).map(({ place }) => place);
+      return { done: true, stored: true, lost, moved };
     },
     get: async (generation, key) => {
       const row = await documents(generation).rows.findOne({ _id: key });
       return row ? storedFrom(row).document : undefined;
     },
     list: (generation, request) => mongoList(documents(generation).rows, generation, request),
+    scan: async function* (generation) {
+      for await (const row of documents(generation).rows.find({})) yield storedFrom(row);
+    },
   };
 };

@@ -1,0 +1,111 @@
+import type { FeedEvent } from '@bankside/feed';
+import type { Pool } from 'pg';
+import type { Letter } from '../runner/document';
+import { nameOf, type Generation } from '../store/port';
+import type { Queryable } from '../store/queryable';
+
+/** `poison` could not be applied, `held` waits behind one of its stream; the others are traces of what became of them. */
+export type LetterState = 'poison' | 'held' | 'replayed' | 'discarded' | 'rebuilt';
+
+export type StoredLetter = Readonly<{
+  generation: string;
+  source: string;
+  partition: number;
+  position: number;
+  stream: string;
+  /** The document that lacks the event. */
+  key: string | null;
+  event: FeedEvent;
+  state: LetterState;
+  reason: string;
+  stack: string | null;
+  trace: string | null;
+  at: string;
+}>;
+
+type Row = Omit<StoredLetter, 'position' | 'at'> & Readonly<{ position: string; at: Date }>;
+const letterFrom = (row: Row): StoredLetter => ({
+  ...row,
+  position: Number(row.position),
+  at: row.at.toISOString(),
+});
+
+const COLUMNS =
+  'generation, source, partition, position, stream, key, event, state, reason, stack, trace, at';
+
+/** Keeps letters; one that is there already was written by somebody who crashed right after. */
+export const keepLetters = async (
+  database: Queryable,
+  generation: Generation,
+  letters: readonly Letter[],
+): Promise<void> => {
+  for (const { key, event, state, reason, stack } of letters)
+    await database.query(
+      `insert into dead_letter (generation, source, partition, position, stream, key, event, state, reason, stack)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict do nothing`,
+      [
+        nameOf(generation),
+        event.source,
+        event.feedpartition,
+        event.feedposition,
+        event.subject,
+        key,
+        JSON.stringify(event),
+        state,
+        reason,
+        stack,
+      ],
+    );
+};
+
+export type StreamOf = Readonly<{ generation: string; source: string; stream: string }>;
+
+export const letterBox = (pool: Pool) => {
+  const select = async (where: string, values: readonly unknown[]): Promise<readonly StoredLetter[]> => {
+    const { rows } = await pool.query<Row>(`select ${COLUMNS} from dead_letter where ${where}`, [...values]);
+    return rows.map(letterFrom);
+  };
+  const ofStream = ({ generation, source, stream }: StreamOf): unknown[] => [generation, source, stream];
+
+  return {
+    /** What waits for a person, oldest first. */
+    open: (generation: string, limit: number) =>
+      select(
+        `generation = $1 and state in ('poison', 'held') order by at, source, partition, position limit $2`,
+        [generation, limit],
+      ),
+    openOf: (stream: StreamOf) =>
+      select(
+        `generation = $1 and source = $2 and stream = $3 and state in ('poison', 'held') order by position`,
+        ofStream(stream),
+      ),
+    count: async (generation: string): Promise<number> => {
+      const { rows } = await pool.query<Readonly<{ count: number }>>(
+        `select count(*)::int as count from dead_letter where generation = $1 and state in ('poison', 'held')`,
+        [generation],
+      );
+      return rows[0]?.count ?? 0;
+    },
+    /** What became of the letters at these positions of a stream. */
+    close: async (stream: StreamOf, positions: readonly number[], state: LetterState): Promise<void> => {
+      await pool.query(
+        `update dead_letter set state = $5
+         where generation = $1 and source = $2 and stream = $3 and position = any($4)`,
+        [...ofStream(stream), positions, state],
+      );
+    },
+    /** Gives up the event that blocks a stream, for a reason that is kept. @returns false when nothing is blocked */
+    discard: async (stream: StreamOf, trace: string): Promise<boolean> => {
+      const { rowCount } = await pool.query(
+        `update dead_letter set state = 'discarded', trace = $4
+         where (generation, source, partition, position) = (
+           select generation, source, partition, position from dead_letter
+           where generation = $1 and source = $2 and stream = $3 and state = 'poison' order by position limit 1)`,
+        [...ofStream(stream), trace],
+      );
+      return rowCount === 1;
+    },
+  };
+};
+
+export type LetterBox = ReturnType<typeof letterBox>;

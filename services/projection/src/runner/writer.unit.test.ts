@@ -1,0 +1,125 @@
+import type { FeedEvent } from '@bankside/feed';
+import fc from 'fast-check';
+import { history } from '../fixtures';
+import { memoryStore } from '../store/memory-store';
+import type { Generation, Run, ViewStore } from '../store/port';
+import { feedOf, foldAll } from '../testing';
+import { view, type View } from '../view';
+import { orderStatus } from '../views/order-status';
+import { placeOf } from './document';
+import { writer } from './writer';
+
+const events = feedOf(history(12));
+const places = [...new Set(events.map(placeOf))];
+const feedAt = (place: string): readonly FeedEvent[] => events.filter((event) => placeOf(event) === place);
+const generation: Generation = { view: orderStatus, number: 1 };
+
+/** Writes everything in runs of the given lengths, from wherever the store says that it is; a crash begins anew from there. */
+const writeAll = async (store: ViewStore, of: Generation, plan: Plan): Promise<void> => {
+  const lengths = [...plan.lengths];
+  let write = writer({ generation: of, store, filling: plan.filling });
+  for (;;) {
+    const positions = await store.positions(of);
+    const runs = places.flatMap((place): readonly Run[] => {
+      const from = positions.get(place)?.position ?? 0;
+      const taken = feedAt(place).slice(from, from + (lengths.shift() ?? 20));
+      return taken.length === 0 ? [] : [{ place, from, to: from + taken.length, events: taken }];
+    });
+    if (runs.length === 0 && places.every((place) => positions.get(place)?.position === feedAt(place).length))
+      return;
+    await write.apply(runs).catch(() => {
+      write = writer({ generation: of, store, filling: plan.filling });
+    });
+  }
+};
+type Plan = Readonly<{ lengths: readonly number[]; filling: boolean }>;
+const plan: fc.Arbitrary<Plan> = fc.record({
+  lengths: fc.array(fc.integer({ min: 0, max: 9 }), { maxLength: 60 }),
+  filling: fc.boolean(),
+});
+
+const documentsOf = async (store: ViewStore, of: Generation) => {
+  const documents = new Map<string, object>();
+  for await (const { key, document } of store.scan(of)) documents.set(key, document);
+  return documents;
+};
+
+describe('writing events into documents', () => {
+  it('ends as the plain fold, however the events are cut into batches', () =>
+    fc.assert(
+      fc.asyncProperty(plan, async (how) => {
+        const store = memoryStore();
+        await writeAll(store, generation, how);
+        expect(await documentsOf(store, generation)).toEqual(foldAll(orderStatus, events));
+      }),
+    ));
+
+  it('ends as the plain fold although it crashes between any two writes', () =>
+    fc.assert(
+      fc.asyncProperty(plan, fc.array(fc.nat(30), { maxLength: 12 }), async (how, crashes) => {
+        const left = [...crashes];
+        let steps = left.shift() ?? Infinity;
+        const store = memoryStore((moment) => {
+          steps -= 1;
+          if (steps >= 0) return;
+          steps = left.shift() ?? Infinity;
+          throw new Error(`crashed ${moment}`);
+        });
+        await writeAll(store, generation, how);
+        expect(await documentsOf(store, generation)).toEqual(foldAll(orderStatus, events));
+      }),
+    ));
+
+  it('ends as the plain fold although two writers believe to be the only one', () =>
+    fc.assert(
+      fc.asyncProperty(plan, plan, fc.scheduler(), async (one, other, scheduler) => {
+        const store = memoryStore();
+        const slow: ViewStore = {
+          ...store,
+          load: scheduler.scheduleFunction(store.load),
+          commit: scheduler.scheduleFunction(store.commit),
+        };
+        await scheduler.waitFor(
+          Promise.all([writeAll(slow, generation, one), writeAll(slow, generation, other)]),
+        );
+        expect(await documentsOf(store, generation)).toEqual(foldAll(orderStatus, events));
+      }),
+      { numRuns: 30 },
+    ));
+});
+
+describe('an event that a view cannot apply', () => {
+  const bad = events.find(({ type }) => type === 'payments.payment-captured.v1')!;
+  const broken: View = view<object>({
+    ...orderStatus,
+    apply: {
+      ...orderStatus.apply,
+      'payments.payment-captured.v1': (document, event) => {
+        if (event.id === bad.id) throw new Error('cannot be applied');
+        return orderStatus.apply['payments.payment-captured.v1']!(document, event);
+      },
+    },
+  });
+  const of = { view: broken, number: 1 };
+
+  it('is put aside with its reason, and nothing else is missing', async () => {
+    const store = memoryStore();
+    await writeAll(store, of, { lengths: [], filling: false });
+    expect(store.letters()).toMatchObject([{ event: bad, state: 'poison', reason: 'cannot be applied' }]);
+    const others = events.filter(({ id }) => id !== bad.id);
+    expect(await documentsOf(store, of)).toEqual(foldAll(orderStatus, others));
+  });
+
+  it('is put aside although the view could not even tell its document', async () => {
+    const store = memoryStore();
+    const blind = view<object>({
+      ...orderStatus,
+      keyOf: (event) => {
+        if (event.id === bad.id) throw new Error('no document');
+        return event.data.orderId;
+      },
+    });
+    await writeAll(store, { view: blind, number: 1 }, { lengths: [], filling: false });
+    expect(store.letters()).toMatchObject([{ key: undefined, event: bad, reason: 'no document' }]);
+  });
+});

@@ -1,0 +1,170 @@
+import type { FeedEvent } from '@bankside/feed';
+import type { Letter, Stored } from '../runner/document';
+import { feedOf } from '../testing';
+import { view } from '../view';
+import type { Generation, ViewStore } from './port';
+
+type Line = Readonly<{ customerId: string; at: string }>;
+const lines = view<Line>({
+  name: 'contract-lines',
+  plural: 'lines',
+  version: 1,
+  store: 'mongodb',
+  sources: ['accounts'],
+  keyOf: () => 'unused',
+  empty: () => ({ customerId: '', at: '' }),
+  apply: {},
+  lists: [
+    { by: 'customerId', sort: 'at', descending: true },
+    { by: 'tags', sort: 'at' },
+  ],
+});
+
+const [event] = feedOf([{ type: 'customers.customer-deactivated.v1', data: { customerId: 'ada' } }]);
+
+type Contract = Readonly<{
+  store: ViewStore;
+  letters: (generation: Generation) => Promise<readonly string[]>;
+}>;
+
+/** What every store of views promises. Run it against each one. */
+export const viewStoreContract = (name: string, make: () => Promise<Contract>): void => {
+  describe(`${name} as a store of views`, () => {
+    let contract: Contract;
+    let store: ViewStore;
+    let generation: Generation;
+    const used: Generation[] = [];
+    const first = Math.floor(Math.random() * 1e9);
+
+    const row = (key: string, document: object = {}, rev = 0): Stored => ({
+      key,
+      rev,
+      applied: { 'accounts/0': 17, 'orders/0': 3 },
+      held: [{ source: 'accounts', stream: 'account-1.2', from: 4 }],
+      document,
+    });
+    const commit = (changed: readonly Stored[], moves: readonly (readonly [string, number, number])[] = []) =>
+      store.commit(generation, {
+        changed,
+        letters: [],
+        moves: moves.map(([place, from, to]) => ({ place, from, to })),
+      });
+    const position = async (place: string) => (await store.positions(generation)).get(place)?.position;
+
+    beforeAll(async () => {
+      contract = await make();
+      store = contract.store;
+    });
+    beforeEach(async () => {
+      generation = { view: lines, number: first + used.length };
+      used.push(generation);
+      await store.install(generation);
+    });
+    afterAll(async () => {
+      for (const one of used) await store.drop(one);
+    });
+
+    it('is installed again without an effect', async () => {
+      await commit([row('a')]);
+      await store.install(generation);
+      expect(await store.get(generation, 'a')).toEqual({});
+    });
+
+    it('gives an empty document of the view for a key that is not there', async () => {
+      expect(await store.get(generation, 'a')).toBeUndefined();
+      expect(await store.load(generation, ['a'])).toEqual([
+        { key: 'a', rev: 0, applied: {}, held: [], document: { customerId: '', at: '' } },
+      ]);
+    });
+
+    it('keeps every field, and counts the writes', async () => {
+      const document = {
+        customerId: 'ada',
+        list: [{ a: 1 }, {}],
+        nested: { deep: {} },
+        cents: 9_007_199_254_740_991,
+      };
+      expect(await commit([row('a', document)])).toEqual({ done: true, stored: true, lost: [], moved: [] });
+      expect(await store.get(generation, 'a')).toEqual(document);
+      expect(await store.load(generation, ['a'])).toEqual([row('a', document, 1)]);
+      await commit([row('a', { other: 1 }, 1)]);
+      expect(await store.load(generation, ['a'])).toEqual([row('a', { other: 1 }, 2)]);
+    });
+
+    it('keeps generations apart, and drops one whole', async () => {
+      await commit([row('a')], [['accounts/0', 0, 5]]);
+      const other = { view: lines, number: first + 1_000_000 };
+      used.push(other);
+      await store.install(other);
+      expect(await store.get(other, 'a')).toBeUndefined();
+      await store.drop(generation);
+      await store.drop(generation);
+      await store.install(generation);
+      expect(await store.get(generation, 'a')).toBeUndefined();
+      expect(await position('accounts/0')).toBeUndefined();
+    });
+
+    it('moves positions of several places, each from where it is', async () => {
+      await commit([], [['accounts/0', 0, 5], ['orders/0', 0, 7]]); // prettier-ignore
+      expect(await position('accounts/0')).toBe(5);
+      await commit([], [['accounts/0', 5, 6]]);
+      expect([await position('accounts/0'), await position('orders/0')]).toEqual([6, 7]);
+    });
+
+    it('does not move a position that is elsewhere by now', async () => {
+      await commit([], [['accounts/0', 0, 5]]);
+      expect(await commit([], [['accounts/0', 0, 9]])).toMatchObject({ moved: ['accounts/0'] });
+      expect(await commit([], [['accounts/0', 4, 9]])).toMatchObject({ moved: ['accounts/0'] });
+      expect(await position('accounts/0')).toBe(5);
+    });
+
+    it('does not write a document that somebody else has changed, and then moves nothing', async () => {
+      await commit([row('a', { mine: 1 })]);
+      const lost = { done: false, lost: ['a'] };
+      expect(await commit([row('a', { mine: 2 })], [['accounts/0', 0, 5]])).toMatchObject(lost);
+      expect(await commit([row('a', { mine: 2 }, 7)], [['accounts/0', 0, 5]])).toMatchObject(lost);
+      expect(await store.get(generation, 'a')).toEqual({ mine: 1 });
+      expect(await position('accounts/0')).toBeUndefined();
+    });
+
+    it('names each lost document among many, and says whether the others are stored', async () => {
+      await commit([row('b'), row('d')]);
+      const many = ['a', 'b', 'c', 'd', 'e'].map((key) => row(key, { key }));
+      const outcome = await commit([...many, row('d', {}, 4)]);
+      expect([...outcome.lost].sort()).toEqual(['b', 'd', 'd']);
+      expect(await store.get(generation, 'c')).toEqual(outcome.stored ? { key: 'c' } : undefined);
+    });
+
+    it('keeps letters with what they are about', async () => {
+      const letter: Letter = { key: 'a', event: event as FeedEvent, state: 'poison', reason: 'why' };
+      await store.commit(generation, { changed: [row('a')], letters: [letter], moves: [] });
+      expect(await contract.letters(generation)).toEqual([event!.id]);
+    });
+
+    it('lists by a field, sorted, page by page', async () => {
+      const rows = Array.from({ length: 7 }, (_, index) =>
+        row(`k${index}`, { customerId: 'ada', at: `2026-01-0${1 + Math.floor(index / 2)}` }),
+      );
+      await commit([...rows, row('x', { customerId: 'bob', at: '2026-01-01' })]);
+      const seen: object[] = [];
+      for (let after: string | undefined, more = true; more;) {
+        const request = { by: 'customerId', value: 'ada', limit: 3, ...(after !== undefined && { after }) };
+        const { documents, next } = await store.list(generation, request);
+        seen.push(...documents);
+        after = next;
+        more = next !== undefined;
+      }
+      expect(seen).toEqual(['k6', 'k5', 'k4', 'k3', 'k2', 'k1', 'k0'].map((key) => rows.find((one) => one.key === key)!.document)); // prettier-ignore
+    });
+
+    it('scans every document', async () => {
+      await commit(Array.from({ length: 25 }, (_, index) => row(`k${index}`, { index })));
+      const seen: Stored[] = [];
+      for await (const stored of store.scan(generation)) seen.push(stored);
+      expect(seen.map(({ key }) => key).sort()).toEqual(
+        Array.from({ length: 25 }, (_, index) => `k${index}`).sort(),
+      );
+      expect(seen.find(({ key }) => key === 'k7')).toEqual(row('k7', { index: 7 }, 1));
+    });
+  });
+};

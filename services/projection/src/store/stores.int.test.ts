@@ -1,0 +1,31 @@
+import { createDatabase, sharedAddress } from '@bankside/tools';
+import { createConnection } from 'mongoose';
+import { Pool } from 'pg';
+import { keepLetters, letterBox } from '../control/letters';
+import { installTables } from '../control/tables';
+import { mongoStore } from './mongo-store';
+import { nameOf, type Generation } from './port';
+import { postgresStore } from './postgres-store';
+import { viewStoreContract } from './store-contract';
+
+const connection = createConnection();
+let pool: Pool;
+beforeAll(async () => {
+  pool = new Pool({ connectionString: await createDatabase('projection') });
+  await installTables(pool);
+  await connection.openUri(`${sharedAddress('MONGODB')}/stores_${process.pid}`, { bufferCommands: false });
+});
+afterAll(async () => {
+  await connection.dropDatabase();
+  await connection.close();
+  await pool.end();
+});
+
+const letters = async (generation: Generation) =>
+  (await letterBox(pool).open(nameOf(generation), 10)).map(({ event }) => event.id);
+
+viewStoreContract('MongoDB', async () => ({
+  store: mongoStore(connection, (...kept) => keepLetters(pool, ...kept)),
+  letters,
+}));
+viewStoreContract('PostgreSQL', async () => ({ store: postgresStore(pool, keepLetters), letters }));
