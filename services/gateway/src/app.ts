@@ -1,11 +1,14 @@
+import type { Clock, LastKnown } from '@bankside/composition';
 import { openApi, operations } from '@bankside/contracts/http';
 import type { Invoke } from '@bankside/dapr';
 import { httpService, type Logger, type Metrics } from '@bankside/service';
 import type { Router } from 'express';
 import { docsRouter } from './docs';
 import { customerHandlers } from './handlers/customers';
+import { accountHandlers, cardHandlers, loanHandlers } from './handlers/money';
 import { operatorHandlers } from './handlers/operators';
 import { shopHandlers } from './handlers/shop';
+import { summaryHandlers } from './handlers/summaries';
 import { apiRouter, type Access } from './router';
 import type { Sagas } from './sagas';
 import { upstream } from './upstream';
@@ -15,6 +18,9 @@ export type GatewayDeps = Readonly<{
   metrics: Metrics;
   invoke: Invoke;
   sagas: Sagas;
+  clock: Clock;
+  /** What was last read of customers, for when an owner does not answer. */
+  memory: LastKnown;
   access: Access;
   /** Routes that need no token, such as the development issuer's. */
   open?: readonly Router[];
@@ -25,11 +31,27 @@ export type GatewayDeps = Readonly<{
 }>;
 
 export const createApp = (deps: GatewayDeps) => {
-  const { logger, metrics, invoke, sagas, access, ready, open = [], docsFolder, version } = deps;
+  const {
+    logger,
+    metrics,
+    invoke,
+    sagas,
+    clock,
+    memory,
+    access,
+    ready,
+    open = [],
+    docsFolder,
+    version,
+  } = deps;
   const services = upstream(invoke);
   const handlers = {
     ...customerHandlers(services),
+    ...accountHandlers(services),
+    ...cardHandlers(services),
+    ...loanHandlers(services),
     ...shopHandlers(services),
+    ...summaryHandlers({ services, invoke, clock, memory }),
     ...operatorHandlers(services, sagas),
   };
   const api = apiRouter(operations, handlers, access);

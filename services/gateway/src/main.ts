@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { lastKnown, systemClock } from '@bankside/composition';
 import { invoker, sidecar } from '@bankside/dapr';
 import {
   actorSigner,
@@ -15,6 +16,10 @@ import { authenticator } from './auth/authenticate';
 import { devIssuer } from './auth/dev-issuer';
 import { oidcKeys, type Issuer } from './auth/issuer';
 import { temporalSagas } from './sagas';
+
+/** Sections of summaries that are remembered for when their owner does not answer, and for how long. */
+const REMEMBERED_SECTIONS = 20_000;
+const REMEMBERED_MS = 300_000;
 
 const config = readConfig(process.env, {
   ...processConfig,
@@ -63,6 +68,8 @@ const app = createApp({
   metrics: createMetrics('gateway'),
   invoke: services.invoke,
   sagas: temporalSagas(temporal),
+  clock: systemClock,
+  memory: lastKnown(REMEMBERED_SECTIONS, REMEMBERED_MS),
   access: { authenticate: authenticator(issuers), sign: actorSigner(config.ACTOR_PRIVATE_KEY) },
   ...(development && { open: [development.routes()] }),
   ready: async () => {

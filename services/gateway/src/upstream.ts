@@ -44,7 +44,8 @@ export const upstream = (invoke: Invoke) => {
       method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
       appId: string,
       path: string,
-      { headers, key, body }: Call & Readonly<{ key: string; body: unknown }>,
+      // Never without a body: a sidecar passes on none as one of unknown length and type.
+      { headers, key, body = {} }: Call & Readonly<{ key: string; body: unknown }>,
     ): Promise<Answer> => ask(appId, method, path, { headers: { ...headers, 'idempotency-key': key }, body }),
   };
 };

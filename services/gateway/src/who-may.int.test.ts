@@ -12,7 +12,7 @@ import { SignJWT, generateKeyPair } from 'jose';
 import { startGateway, testKeys, type TestGateway } from '../testing/gateway';
 import { listen, type Listening } from '../testing/listen';
 
-const SERVICES = ['customers', 'accounts', 'inventory', 'orders', 'projection'];
+const SERVICES = ['customers', 'accounts', 'cards', 'loans', 'inventory', 'orders', 'projection', 'composer'];
 const MINE = 'c-mine';
 const OTHERS = 'c-others';
 
@@ -26,9 +26,30 @@ const examples: Record<
     { name: 'Ada Lovelace', email: 'ada@example.com', mobileNumber: '0712345678' },
   ],
   getCustomer: (id) => [`/api/customers/${id}`],
+  changeCustomer: (id) => [`/api/customers/${id}`, { name: 'Ada King' }],
+  deactivateCustomer: (id) => [`/api/customers/${id}`],
+  forgetCustomer: (id) => [`/api/customers/${id}/forget`],
+  getSummary: (id) => [`/api/customers/${id}/summary?via=composer`],
+  findSummary: () => ['/api/summary?mobileNumber=0712345678&via=composer'],
   openAccount: (id) => [`/api/customers/${id}/accounts`, {}],
+  listAccounts: (id) => [`/api/customers/${id}/accounts`],
+  getAccount: () => ['/api/accounts/1000000017'],
   deposit: () => ['/api/accounts/1000000017/deposits', { amountCents: 1 }],
   withdraw: () => ['/api/accounts/1000000017/withdrawals', { amountCents: 1 }],
+  freezeAccount: () => ['/api/accounts/1000000017/freeze'],
+  unfreezeAccount: () => ['/api/accounts/1000000017/unfreeze'],
+  closeAccount: () => ['/api/accounts/1000000017/close'],
+  issueCard: (id) => [`/api/customers/${id}/cards`, {}],
+  listCards: (id) => [`/api/customers/${id}/cards`],
+  getCard: () => ['/api/cards/400000000006'],
+  blockCard: () => ['/api/cards/400000000006/block'],
+  grantLoan: (id) => [`/api/customers/${id}/loans`, { totalCents: 1 }],
+  listLoans: (id) => [`/api/customers/${id}/loans`],
+  getLoan: () => ['/api/loans/2000000019'],
+  repayLoan: () => ['/api/loans/2000000019/repayments', { amountCents: 1 }],
+  lockLoan: () => ['/api/loans/2000000019/lock'],
+  unlockLoan: () => ['/api/loans/2000000019/unlock'],
+  closeLoan: () => ['/api/loans/2000000019/close'],
   addProduct: () => ['/api/products', { sku: 'cd-1', title: 'A record', unitPriceCents: 1 }],
   addStock: () => ['/api/products/cd-1/stock', { quantity: 1 }],
   listProducts: () => ['/api/products'],

@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import type { Role } from '@bankside/contracts/http';
+import { lastKnown, systemClock } from '@bankside/composition';
 import { invoker } from '@bankside/dapr';
 import { actorSigner, createLogger, createMetrics } from '@bankside/service';
 import { newNamesFile, sharedAddress, startSidecar } from '@bankside/tools';
@@ -34,6 +35,8 @@ export const startGateway = async (ports: Readonly<Record<string, number>>, keys
       metrics: createMetrics('gateway'),
       invoke: services.invoke,
       sagas: temporalSagas(new Client({ connection })),
+      clock: systemClock,
+      memory: lastKnown(100, 60_000),
       access: { authenticate: authenticator([issuer.issuer]), sign: actorSigner(keys.privateKey) },
       open: [issuer.routes()],
       ready: async () => {},

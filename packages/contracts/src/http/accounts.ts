@@ -1,7 +1,27 @@
 import { z } from 'zod';
 import { moveMoney, openAccount as opening } from '../accounts';
 import { accountNumber, balanceCents, customerId, id } from '../fields';
-import type { Operations } from './operation';
+import type { Operation, Operations } from './operation';
+import { accountSummary } from './summary';
+
+const params = z.strictObject({ accountNumber });
+const account = z.object({ ...accountSummary.shape, customerId });
+
+const statusChange = <const Path extends string>(
+  path: Path,
+  summary: string,
+  reasons: readonly string[] = [],
+) =>
+  ({
+    method: 'post',
+    path: `/api/accounts/{accountNumber}/${path}`,
+    tag: 'accounts',
+    summary,
+    params,
+    success: { status: 200, description: 'Done.', schema: z.object({}) },
+    problems: { 404: ['account-not-found'], 409: ['account-not-open', ...reasons] },
+    roles: ['teller'],
+  }) as const satisfies Operation;
 
 export const accountOperations = {
   openAccount: {
@@ -12,17 +32,42 @@ export const accountOperations = {
     params: z.strictObject({ customerId }),
     body: opening,
     success: { status: 201, description: 'Opened.', schema: z.object({ accountNumber }) },
-    problems: { 404: ['customer-not-found'], 409: ['savings-account-exists'] },
+    problems: { 404: ['customer-not-found'], 409: ['savings-account-exists', 'customer-not-active'] },
     roles: ['teller'],
+  },
+  listAccounts: {
+    method: 'get',
+    path: '/api/customers/{customerId}/accounts',
+    tag: 'accounts',
+    summary: 'List the accounts of a customer',
+    params: z.strictObject({ customerId }),
+    success: { status: 200, description: 'All of them.', schema: z.object({ accounts: z.array(account) }) },
+    roles: ['customer', 'teller'],
+    owner: 'params',
+  },
+  getAccount: {
+    method: 'get',
+    path: '/api/accounts/{accountNumber}',
+    tag: 'accounts',
+    summary: 'Read an account',
+    params,
+    success: { status: 200, description: 'The account as of now.', schema: account },
+    problems: { 404: ['not-found'] },
+    roles: ['customer', 'teller'],
+    owner: 'service',
   },
   deposit: {
     method: 'post',
     path: '/api/accounts/{accountNumber}/deposits',
     tag: 'accounts',
     summary: 'Deposit money',
-    params: z.strictObject({ accountNumber }),
+    params,
     body: moveMoney,
-    success: { status: 201, description: 'Deposited.', schema: z.object({ depositId: id, balanceCents }) },
+    success: {
+      status: 201,
+      description: 'Deposited.',
+      schema: z.object({ depositId: id, balanceCents: balanceCents.optional() }),
+    },
     problems: { 404: ['account-not-found'], 409: ['account-not-open'] },
     roles: ['teller'],
   },
@@ -31,9 +76,13 @@ export const accountOperations = {
     path: '/api/accounts/{accountNumber}/withdrawals',
     tag: 'accounts',
     summary: 'Withdraw money',
-    params: z.strictObject({ accountNumber }),
+    params,
     body: moveMoney,
-    success: { status: 201, description: 'Withdrawn.', schema: z.object({ withdrawalId: id, balanceCents }) },
+    success: {
+      status: 201,
+      description: 'Withdrawn.',
+      schema: z.object({ withdrawalId: id, balanceCents: balanceCents.optional() }),
+    },
     problems: {
       403: ['not-the-owner'],
       404: ['account-not-found'],
@@ -43,4 +92,7 @@ export const accountOperations = {
     roles: ['customer', 'teller'],
     owner: 'service',
   },
+  freezeAccount: statusChange('freeze', 'Freeze an account: no money moves'),
+  unfreezeAccount: statusChange('unfreeze', 'Let money move again'),
+  closeAccount: statusChange('close', 'Close an account that is empty', ['balance-not-zero']),
 } satisfies Operations;

@@ -1,3 +1,6 @@
+export * from './accounts';
+export * from './cards';
+export * from './loans';
 export * from './openapi';
 export * from './operation';
 export * from './operations';

@@ -40,6 +40,8 @@ const FOR_CHANGES = {
 const TAG_TEXTS: Readonly<Record<Tag, string>> = {
   customers: 'The people of the bank.',
   accounts: 'Savings accounts, and money in and out of them.',
+  cards: 'Credit cards, and what is owed on them.',
+  loans: 'Loans, and their repayment.',
   products: "The shop's catalogue and its stock.",
   orders: 'Orders, paid from an account or card of the bank.',
   operators: 'The running of the system: sagas, views, streams.',

@@ -4,7 +4,7 @@ export const roles = ['customer', 'teller', 'operator'] as const;
 /** Customers reach what is theirs, tellers every customer, operators the running of the system. */
 export type Role = (typeof roles)[number];
 
-export const tags = ['customers', 'accounts', 'products', 'orders', 'operators'] as const;
+export const tags = ['customers', 'accounts', 'cards', 'loans', 'products', 'orders', 'operators'] as const;
 export type Tag = (typeof tags)[number];
 
 /**

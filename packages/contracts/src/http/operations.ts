@@ -1,5 +1,7 @@
 import { accountOperations } from './accounts';
+import { cardOperations } from './cards';
 import { customerOperations } from './customers';
+import { loanOperations } from './loans';
 import { operatorOperations } from './operators';
 import { orderOperations } from './orders';
 import { productOperations } from './products';
@@ -8,6 +10,8 @@ import { productOperations } from './products';
 export const operations = {
   ...customerOperations,
   ...accountOperations,
+  ...cardOperations,
+  ...loanOperations,
   ...productOperations,
   ...orderOperations,
   ...operatorOperations,

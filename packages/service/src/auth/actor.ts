@@ -26,11 +26,14 @@ export const boundTo = (req: Request): string | undefined => customerBound(actor
 export const customerBound = (who: Actor | undefined): string | undefined =>
   who === undefined || who.roles.some((role) => UNBOUND.has(role)) ? undefined : (who.customerId ?? '');
 
+export const notTheOwner = (): Problem =>
+  new Problem({ name: 'not-the-owner', status: 403, detail: "Refused: this is another customer's." });
+
 /** @throws Problem 403 when the request comes from another customer than this one */
 export const requireOwner = (req: Request, customerId: string): void => {
   const bound = boundTo(req);
   if (bound === undefined || bound === customerId) return;
-  throw new Problem({ name: 'not-the-owner', status: 403, detail: "Refused: this is another customer's." });
+  throw notTheOwner();
 };
 
 /** @throws Problem 403 when a customer asks */

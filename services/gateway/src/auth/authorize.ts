@@ -1,5 +1,5 @@
 import type { Operation } from '@bankside/contracts/http';
-import { customerBound, Problem, type Actor } from '@bankside/service';
+import { customerBound, notTheOwner, Problem, type Actor } from '@bankside/service';
 
 /** @throws Problem 403 unless one of the actor's roles may make this call */
 export const requireRole = ({ roles }: Operation, who: Actor): void => {
@@ -17,5 +17,5 @@ export const requireOwn = (
   if (bound === undefined || owner === undefined || owner === 'service' || owner === 'nobody') return;
   const part = parts[owner] as Readonly<{ customerId?: unknown }> | undefined;
   if (part?.customerId === bound) return;
-  throw new Problem({ name: 'not-the-owner', status: 403, detail: "Refused: this is another customer's." });
+  throw notTheOwner();
 };

@@ -1,9 +1,9 @@
 import { pathOf } from '@bankside/dapr';
-import { customerBound, uuidFrom } from '@bankside/service';
+import { uuidFrom } from '@bankside/service';
 import type { Handlers } from '../router';
 import type { Upstream } from '../upstream';
 
-type Ids = 'registerCustomer' | 'getCustomer' | 'openAccount' | 'deposit' | 'withdraw';
+type Ids = 'registerCustomer' | 'getCustomer' | 'changeCustomer' | 'deactivateCustomer' | 'forgetCustomer';
 
 export const customerHandlers = ({ get, change }: Upstream): Pick<Handlers, Ids> => ({
   registerCustomer: ({ body, ...call }) =>
@@ -12,15 +12,10 @@ export const customerHandlers = ({ get, change }: Upstream): Pick<Handlers, Ids>
       body: { ...body, customerId: uuidFrom(`customer/${call.key}`) },
     }),
   getCustomer: ({ params, ...call }) => get('customers', pathOf('customers', params.customerId), call),
-  openAccount: ({ params, body, ...call }) =>
-    change('POST', 'accounts', 'accounts', { ...call, body: { ...body, customerId: params.customerId } }),
-  deposit: ({ params, ...call }) =>
-    change('POST', 'accounts', pathOf('accounts', params.accountNumber, 'deposits'), call),
-  withdraw: ({ params, body, ...call }) => {
-    const customerId = customerBound(call.actor);
-    return change('POST', 'accounts', pathOf('accounts', params.accountNumber, 'withdrawals'), {
-      ...call,
-      body: { ...body, ...(customerId !== undefined && { customerId }) },
-    });
-  },
+  changeCustomer: ({ params, ...call }) =>
+    change('PATCH', 'customers', pathOf('customers', params.customerId), call),
+  deactivateCustomer: ({ params, ...call }) =>
+    change('POST', 'customers', pathOf('customers', params.customerId, 'deactivation'), call),
+  forgetCustomer: ({ params, ...call }) =>
+    change('POST', 'customers', pathOf('customers', params.customerId, 'forget'), call),
 });

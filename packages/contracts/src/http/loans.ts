@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { moveMoney } from '../accounts';
+import { count, customerId, loanNumber } from '../fields';
+import { grantLoan as grant } from '../loans';
+import type { Operation, Operations } from './operation';
+import { loanSummary } from './summary';
+
+const params = z.strictObject({ loanNumber });
+const loan = z.object({ ...loanSummary.shape, customerId });
+
+const statusChange = <const Path extends string>(path: Path, summary: string, reasons: readonly string[]) =>
+  ({
+    method: 'post',
+    path: `/api/loans/{loanNumber}/${path}`,
+    tag: 'loans',
+    summary,
+    params,
+    success: { status: 200, description: 'Done.', schema: z.object({}) },
+    problems: { 404: ['loan-not-found'], 409: reasons },
+    roles: ['teller'],
+  }) as const satisfies Operation;
+
+export const loanOperations = {
+  grantLoan: {
+    method: 'post',
+    path: '/api/customers/{customerId}/loans',
+    tag: 'loans',
+    summary: 'Grant a loan',
+    params: z.strictObject({ customerId }),
+    body: grant,
+    success: { status: 201, description: 'Granted.', schema: z.object({ loanNumber }) },
+    problems: { 404: ['customer-not-found'], 409: ['customer-not-active'] },
+    roles: ['teller'],
+  },
+  listLoans: {
+    method: 'get',
+    path: '/api/customers/{customerId}/loans',
+    tag: 'loans',
+    summary: 'List the loans of a customer',
+    params: z.strictObject({ customerId }),
+    success: { status: 200, description: 'All of them.', schema: z.object({ loans: z.array(loan) }) },
+    roles: ['customer', 'teller'],
+    owner: 'params',
+  },
+  getLoan: {
+    method: 'get',
+    path: '/api/loans/{loanNumber}',
+    tag: 'loans',
+    summary: 'Read a loan',
+    params,
+    success: { status: 200, description: 'paid + outstanding = total.', schema: loan },
+    problems: { 404: ['not-found'] },
+    roles: ['customer', 'teller'],
+    owner: 'service',
+  },
+  repayLoan: {
+    method: 'post',
+    path: '/api/loans/{loanNumber}/repayments',
+    tag: 'loans',
+    summary: 'Repay a part of a loan, or its rest',
+    params,
+    body: moveMoney,
+    success: {
+      status: 201,
+      description: 'Repaid.',
+      schema: z.object({ repaymentId: z.string(), outstandingCents: count.optional() }),
+    },
+    problems: { 404: ['loan-not-found'], 409: ['loan-closed'], 422: ['repayment-exceeds-debt'] },
+    roles: ['teller'],
+  },
+  lockLoan: statusChange('lock', 'Put a loan under review: its holder keeps the mobile number', [
+    'loan-closed',
+  ]),
+  unlockLoan: statusChange('unlock', 'End the review of a loan', ['loan-closed']),
+  closeLoan: statusChange('close', 'Close a loan that is repaid in full', ['loan-not-repaid', 'loan-locked']),
+} satisfies Operations;

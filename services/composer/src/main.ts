@@ -1,0 +1,42 @@
+import { lastKnown, systemClock } from '@bankside/composition';
+import { invoker, sidecar } from '@bankside/dapr';
+import {
+  actorVerifier,
+  createLogger,
+  createMetrics,
+  readConfig,
+  serve,
+  serviceConfig,
+} from '@bankside/service';
+import { createApp } from './app';
+
+/** Sections that are remembered for when their owner does not answer, and for how long. */
+const REMEMBERED_SECTIONS = 20_000;
+const REMEMBERED_MS = 300_000;
+
+const config = readConfig(process.env, serviceConfig);
+const logger = createLogger('composer', config.LOG_LEVEL);
+const sidecarUrl = `http://127.0.0.1:${config.DAPR_HTTP_PORT}`;
+const side = sidecar({ sidecarUrl });
+const services = invoker({ sidecarUrl });
+
+const app = createApp({
+  logger,
+  metrics: createMetrics('composer'),
+  invoke: services.invoke,
+  ...(config.ACTOR_PUBLIC_KEYS !== undefined && { actors: actorVerifier(config.ACTOR_PUBLIC_KEYS) }),
+  clock: systemClock,
+  memory: lastKnown(REMEMBERED_SECTIONS, REMEMBERED_MS),
+  ready: async () => {
+    if (!(await side.ready())) throw new Error('the sidecar does not answer yet');
+  },
+});
+
+serve(app, {
+  host: config.HOST,
+  port: config.PORT,
+  logger,
+  close: async () => {
+    await Promise.all([services.close(), side.close()]);
+  },
+});
