@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { invoker, sidecar, subscriptionRoutes } from '@bankside/dapr';
-import { consumer, installConsumer, postgresSink } from '@bankside/feed';
+import { installConsumer } from '@bankside/feed';
 import { createPlaceOrderActivities } from '@bankside/place-order';
 import { createSagaWorker, registerSearchAttributes, serviceCalls } from '@bankside/saga/worker';
 import {
@@ -17,7 +17,7 @@ import { Client } from '@temporalio/client';
 import { NativeConnection, Runtime, type Worker } from '@temporalio/worker';
 import { Pool } from 'pg';
 import { z } from 'zod';
-import { startSagas } from './start-sagas';
+import { orderStarts } from './order-starts';
 import { temporalLogger } from './temporal-logger';
 import { watchWorker } from './worker-metrics';
 
@@ -45,18 +45,10 @@ let client: Client | undefined;
 let worker: Worker | undefined;
 let ended: Promise<void> | undefined;
 
-const orders = consumer({
-  source: 'orders',
+const orders = orderStarts({
+  pool,
   pull: pullFeed(dapr.invoke, 'orders'),
-  sink: postgresSink(pool, {
-    consumer: NAME,
-    source: 'orders',
-    handle: async (_transaction, events) => {
-      if (client === undefined) throw new Error('Temporal does not answer yet');
-      await startSagas(client)(events);
-    },
-  }),
-  now: () => new Date(),
+  client: () => client,
   onError: (error) => logger.error({ err: error }, 'starting sagas failed; it is tried again'),
 });
 
