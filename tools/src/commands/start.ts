@@ -17,6 +17,15 @@ const portFrom = (variable: string, otherwise: number): number => {
   throw new Problem(`${variable} is ${text}; it must be a port, from 1 to 65535.`);
 };
 
+/** What a person may tell all services at once. */
+const passedOn = (): Record<string, string> =>
+  Object.fromEntries(
+    ['FAULTS', 'LOG_LEVEL'].flatMap((name) => {
+      const value = process.env[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 const describe = (event: ProcessEvent): string | undefined => {
@@ -61,7 +70,7 @@ export const start = async (services: readonly string[]): Promise<number> => {
     ...(services.length > 0 && { services }),
     gatewayPort: portFrom('BANKSIDE_GATEWAY_PORT', GATEWAY_PORT),
     temporalUiPort: portFrom('BANKSIDE_TEMPORAL_UI_PORT', TEMPORAL_UI_PORT),
-    env: process.env['FAULTS'] === undefined ? {} : { FAULTS: process.env['FAULTS'] },
+    env: passedOn(),
     onEvent: (event) => {
       const text = describe(event);
       if (text !== undefined) say(text);

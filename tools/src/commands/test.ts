@@ -36,7 +36,7 @@ export const test = async (args: readonly string[]): Promise<number> => {
   const results: Result[] = [];
   for (const step of STEPS) {
     const forJest = args.length > 0 && step.name.endsWith('tests');
-    results.push(await run(step, forJest ? ['--', ...args] : []));
+    results.push(await run(step, forJest ? ['--', '--passWithNoTests', ...args] : []));
   }
   process.stdout.write('\n');
   for (const { name, passed, tookMs } of results)

@@ -18,7 +18,7 @@ export type ServiceOptions = Readonly<{
 const STOP_WITHIN_MS = 8_000;
 
 /** A little young space keeps the processes small; they are many. */
-const NODE_FLAGS = ['--enable-source-maps', '--max-semi-space-size=8', '--max-old-space-size=512'];
+const NODE_FLAGS = ['--max-semi-space-size=8', '--max-old-space-size=512'];
 
 export const bundleOf = (name: string): string => join(projectRoot, 'dist', `${name}.cjs`);
 

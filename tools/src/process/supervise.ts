@@ -1,4 +1,12 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf, Problem } from '../problem';
@@ -32,6 +40,9 @@ const LONGEST_BACKOFF_MS = 5_000;
 /** A process that stayed up this long has earned the shortest pause again. */
 const STABLE_MS = 30_000;
 const LOG_LINES_SHOWN = 8;
+/** A log that grows beyond this is emptied; programs append to it, so they go on at its new end. */
+const LOG_BYTES = 64 * 2 ** 20;
+const LOG_CHECK_MS = 30_000;
 
 const howItEnded = ({ code, signal, error }: Exit): string => {
   if (error) return `could not be started (${error.message})`;
@@ -42,6 +53,10 @@ const howItEnded = ({ code, signal, error }: Exit): string => {
 export const logTail = (file: string, lines = LOG_LINES_SHOWN): string =>
   existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n').slice(-lines).join('\n') : '';
 
+const boundLog = (file: string): void => {
+  if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > LOG_BYTES) truncateSync(file);
+};
+
 /** A program that runs until it is stopped: it is started again whenever it ends by itself or is killed. */
 export class Running {
   private child: Child | undefined;
@@ -50,11 +65,14 @@ export class Running {
   private backoffMs = FIRST_BACKOFF_MS;
   private recovery: Promise<void> = Promise.resolve();
   private readonly quit = new AbortController();
+  private readonly logCheck: NodeJS.Timeout;
 
   constructor(
     private readonly spec: ProcessSpec,
     private readonly onEvent: OnProcessEvent,
-  ) {}
+  ) {
+    this.logCheck = setInterval(() => boundLog(spec.logFile), LOG_CHECK_MS).unref();
+  }
 
   get name(): string {
     return this.spec.name;
@@ -107,6 +125,7 @@ export class Running {
 
   async stop(): Promise<void> {
     this.stopping = true;
+    clearInterval(this.logCheck);
     this.quit.abort(new Error(`${this.name} is being stopped`));
     await this.recovery;
     await this.endChild();
@@ -146,7 +165,7 @@ export class Running {
       appendFileSync(this.logFile, `--- ${this.name} ${cause}; start ${this.starts + 1}\n`);
       cause = await this.launch().then(
         () => undefined,
-        (error: unknown) => messageOf(error),
+        (error: unknown) => messageOf(error).replace(`${this.name} `, ''),
       );
       if (cause !== undefined) await this.endChild();
     }
