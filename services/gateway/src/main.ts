@@ -25,7 +25,7 @@ const config = readConfig(process.env, {
   ...processConfig,
   /** Signs who asks, for the services: a key in PKCS#8 PEM format, Ed25519 or RSA. */
   ACTOR_PRIVATE_KEY: z.string(),
-  DEV_TOKENS: z.literal('enabled').optional(),
+  DEV_TOKENS: z.enum(['enabled', 'disabled']).default('disabled'),
   DEV_ISSUER_KEY: z.string().optional(),
   OIDC_ISSUER: z.url().optional(),
   OIDC_AUDIENCE: z.string().default('bankside'),
