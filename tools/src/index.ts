@@ -3,6 +3,15 @@ export { startBacking, type Backing, type BackingOptions } from './testing/backi
 export { sharedAddress } from './testing/addresses';
 export { createDatabase } from './testing/database';
 export { newNamesFile, startSidecar, type TestSidecar, type TestSidecarOptions } from './testing/sidecar';
+export {
+  outcomeOf,
+  publishedAbout,
+  startServices,
+  tally,
+  type Api,
+  type ApiAnswer,
+  type TestServices,
+} from './testing/services';
 export { until } from './process/until';
 export type { Running } from './process/supervise';
 export { Problem } from './problem';

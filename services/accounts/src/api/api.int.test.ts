@@ -1,0 +1,171 @@
+import { accountsEvents } from '@bankside/contracts';
+import {
+  outcomeOf,
+  publishedAbout,
+  startServices,
+  tally,
+  type Api,
+  type TestServices,
+} from '@bankside/tools';
+import { randomUUID } from 'node:crypto';
+
+describe('the accounts service on its real parts', () => {
+  let services: TestServices;
+  let accounts: Api;
+  let lastNumber = 700_000_000;
+
+  const register = async (): Promise<string> => {
+    const customerId = randomUUID();
+    const person = { name: 'Ada Lovelace', email: 'ada@example.com', mobileNumber: `0${(lastNumber += 1)}` };
+    const { status } = await services.api('customers').post('/customers', { customerId, ...person });
+    expect(status).toBe(201);
+    return customerId;
+  };
+  const open = async (amountCents = 0): Promise<string> => {
+    const { status, body } = await accounts.post('/accounts', { customerId: await register() });
+    expect(status).toBe(201);
+    const account = `/accounts/${String(body['accountNumber'])}`;
+    if (amountCents > 0) await accounts.post(`${account}/deposits`, { amountCents });
+    return account;
+  };
+  const balance = async (account: string) => (await accounts.get(account)).body['balanceCents'];
+
+  beforeAll(async () => {
+    services = await startServices(['customers', 'accounts']);
+    accounts = services.api('accounts');
+  });
+  afterAll(() => services.stop());
+
+  it('opens an account for a customer who has just registered', async () => {
+    const customerId = await register();
+    const { status, body } = await accounts.post('/accounts', { customerId });
+    expect([status, body]).toEqual([201, { accountNumber: expect.stringMatching(/^\d{10}$/) }]);
+    expect((await accounts.get(`/accounts?customerId=${customerId}`)).body).toEqual({
+      accounts: [{ ...body, customerId, currency: 'EUR', status: 'open', balanceCents: 0 }],
+    });
+  });
+
+  it('opens none for somebody unknown', async () => {
+    const answer = await accounts.post('/accounts', { customerId: 'nobody' });
+    expect(outcomeOf(answer)).toBe('404 customer-not-found');
+  });
+
+  it('opens one of many asked for at once', async () => {
+    const customerId = await register();
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () => accounts.post('/accounts', { customerId })),
+    );
+    expect(tally(answers)).toEqual({ '201': 1, '409 savings-account-exists': 9 });
+  });
+
+  it('moves money in and out, and says how much is left', async () => {
+    const account = await open();
+    const deposit = await accounts.post(`${account}/deposits`, { amountCents: 100 });
+    expect(deposit).toMatchObject({ status: 201, body: { balanceCents: 100 } });
+    const withdrawal = await accounts.post(`${account}/withdrawals`, { amountCents: 30 });
+    expect(withdrawal).toMatchObject({ status: 201, body: { balanceCents: 70 } });
+    expect(withdrawal.headers.get('consistency-token')).toBe(`accounts/account-${account.slice(10)}@3`);
+    const tooMuch = await accounts.post(`${account}/withdrawals`, { amountCents: 71 });
+    expect(outcomeOf(tooMuch)).toBe('422 insufficient-funds');
+    const withdrawalId = String(withdrawal.body['withdrawalId']);
+    const cancelled = await accounts.post(`${account}/withdrawals/${withdrawalId}/cancellation`);
+    expect(cancelled).toMatchObject({ status: 200, body: { balanceCents: 100 } });
+  });
+
+  it('refuses a withdrawal whose cancellation came first', async () => {
+    const account = await open(100);
+    expect((await accounts.post(`${account}/withdrawals/w1/cancellation`)).status).toBe(200);
+    const late = await accounts.post(`${account}/withdrawals`, { amountCents: 1, withdrawalId: 'w1' });
+    expect(outcomeOf(late)).toBe('409 withdrawal-cancelled');
+    expect(await balance(account)).toBe(100);
+  });
+
+  it('answers a repeat as it did the first time, and refuses the key for another request', async () => {
+    const account = await open();
+    const first = await accounts.post(`${account}/deposits`, { amountCents: 100 }, 'key-of-a-deposit');
+    await accounts.post(`${account}/withdrawals`, { amountCents: 100 });
+    const again = await accounts.post(`${account}/deposits`, { amountCents: 100 }, 'key-of-a-deposit');
+    expect([again.status, again.body]).toEqual([first.status, first.body]);
+    expect(again.headers.get('idempotent-replayed')).toBe('true');
+    const other = await accounts.post(`${account}/deposits`, { amountCents: 101 }, 'key-of-a-deposit');
+    expect(outcomeOf(other)).toBe('422 idempotency-key-reused');
+    expect(await balance(account)).toBe(0);
+  });
+
+  it('lets one of many withdrawals of the whole balance win', async () => {
+    const account = await open(100);
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => accounts.post(`${account}/withdrawals`, { amountCents: 100 })),
+    );
+    expect(tally(answers)).toEqual({ '201': 1, '422 insufficient-funds': 19 });
+    expect(await balance(account)).toBe(0);
+  });
+
+  it('brings back the money of a withdrawal that its state has forgotten', async () => {
+    const account = await open(1_000);
+    await accounts.post(`${account}/withdrawals`, { amountCents: 500, withdrawalId: 'old' });
+    for (let batch = 0; batch < 30; batch += 1)
+      await Promise.all(
+        Array.from({ length: 10 }, () => accounts.post(`${account}/withdrawals`, { amountCents: 1 })),
+      );
+    expect(await balance(account)).toBe(200);
+    await accounts.post(`${account}/withdrawals/old/cancellation`);
+    await accounts.post(`${account}/withdrawals/old/cancellation`);
+    expect(await balance(account)).toBe(700);
+  });
+
+  it('freezes, unfreezes and closes', async () => {
+    const account = await open(1);
+    const ask = async (path: string, body?: object) =>
+      outcomeOf(await accounts.post(`${account}/${path}`, body));
+    expect(await ask('freeze')).toBe('200');
+    expect(await ask('withdrawals', { amountCents: 1 })).toBe('409 account-not-open');
+    expect(await ask('unfreeze')).toBe('200');
+    expect(await ask('close')).toBe('409 balance-not-zero');
+    expect(await ask('withdrawals', { amountCents: 1 })).toBe('201');
+    expect(await ask('close')).toBe('200');
+    expect((await accounts.get(account)).body['status']).toBe('closed');
+  });
+
+  it.each([
+    ['an amount of 0', { amountCents: 0 }, '/amountCents'],
+    ['half a cent', { amountCents: 0.5 }, '/amountCents'],
+    ['text for an amount', { amountCents: '1' }, '/amountCents'],
+    ['an unknown field', { amountCents: 1, amount: 1 }, '/amount'],
+  ])('refuses %s, names the field and changes nothing', async (_what, body, pointer) => {
+    const account = await open(5);
+    const answer = await accounts.post(`${account}/withdrawals`, body);
+    expect(answer).toMatchObject({
+      status: 400,
+      body: { type: '/problems/invalid-request', errors: [{ pointer }] },
+    });
+    expect(await balance(account)).toBe(5);
+  });
+
+  it('knows no account that was never opened', async () => {
+    expect((await accounts.get('/accounts/1234567890')).status).toBe(404);
+    const deposit = await accounts.post('/accounts/1234567890/deposits', { amountCents: 1 });
+    expect(outcomeOf(deposit)).toBe('404 account-not-found');
+  });
+
+  it('keeps everything when it is killed', async () => {
+    const account = await open(100);
+    const process = services.process('accounts');
+    const { pid } = process;
+    process.kill('SIGKILL');
+    await process.whenRestarted(pid);
+    expect(await balance(account)).toBe(100);
+    expect((await accounts.post(`${account}/withdrawals`, { amountCents: 100 })).status).toBe(201);
+  });
+
+  it('publishes what its contract says, for each commit in order', async () => {
+    const account = await open(100);
+    const events = await publishedAbout(accounts, `account-${account.slice(10)}`);
+    expect(events.map(({ type }) => type)).toEqual([
+      'accounts.account-opened.v1',
+      'accounts.money-deposited.v1',
+    ]);
+    for (const { type, data } of events)
+      expect(accountsEvents[type as keyof typeof accountsEvents].strict().parse(data)).toEqual(data);
+  });
+});

@@ -1,0 +1,145 @@
+import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { startService } from '../parts/service';
+import { startSidecar } from '../parts/sidecar';
+import { freePort } from '../ports';
+import type { Running } from '../process/supervise';
+import { projectRoot } from '../root';
+import { resourcesOf } from '../system/resources';
+import type { ServiceSpec } from '../system/services';
+import { allServices } from '../system/system';
+import { startBacking } from './backing';
+import { createDatabase } from './database';
+
+export type ApiAnswer = Readonly<{
+  status: number;
+  headers: Headers;
+  body: Readonly<Record<string, unknown>>;
+}>;
+
+/** What a service answered: the status, and of a refusal its reason, as `409 withdrawal-cancelled`. */
+export const outcomeOf = ({ status, body }: ApiAnswer): string =>
+  [status, ...(typeof body['type'] === 'string' ? [body['type'].replace('/problems/', '')] : [])].join(' ');
+
+/** How many of many concurrent calls were answered in which way. */
+export const tally = (answers: readonly ApiAnswer[]): Readonly<Record<string, number>> => {
+  const counts: Record<string, number> = {};
+  for (const answer of answers) counts[outcomeOf(answer)] = (counts[outcomeOf(answer)] ?? 0) + 1;
+  return counts;
+};
+
+/** What a service has published about one stream, with all that was committed before the call. */
+export const publishedAbout = async (
+  api: Api,
+  stream: string,
+): Promise<readonly Readonly<{ type: string; data: object }>[]> => {
+  const { body } = await api.get('/feed?partition=0&after=0&limit=1000&settled=true');
+  const events = body['events'] as readonly Readonly<{ type: string; subject: string; data: object }>[];
+  return events.filter(({ subject }) => subject === stream).map(({ type, data }) => ({ type, data }));
+};
+
+/** Calls one service. A POST without a key gets one that was never used. */
+export type Api = Readonly<{
+  get: (path: string) => Promise<ApiAnswer>;
+  post: (path: string, body?: object, key?: string) => Promise<ApiAnswer>;
+  patch: (path: string, body: object, key?: string) => Promise<ApiAnswer>;
+}>;
+
+export type TestServices = Readonly<{
+  api: (service: string) => Api;
+  url: (service: string) => string;
+  databaseUrl: (service: string) => string;
+  /** `accounts` and `accounts-dapr`, to kill and restart. */
+  process: (name: string) => Running;
+  stop: () => Promise<void>;
+}>;
+
+const apiAt = (url: string): Api => {
+  const ask = async (method: string, path: string, body?: object, key?: string): Promise<ApiAnswer> => {
+    const answer = await fetch(`${url}${path}`, {
+      method,
+      headers: {
+        ...(key !== undefined && { 'idempotency-key': key }),
+        ...(body && { 'content-type': 'application/json' }),
+      },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    return {
+      status: answer.status,
+      headers: answer.headers,
+      body: (await answer.json()) as ApiAnswer['body'],
+    };
+  };
+  return {
+    get: (path) => ask('GET', path),
+    post: (path, body, key = randomUUID()) => ask('POST', path, body, key),
+    patch: (path, body, key = randomUUID()) => ask('PATCH', path, body, key),
+  };
+};
+
+const chosen = (names: readonly string[]): readonly ServiceSpec[] =>
+  allServices()
+    .filter(({ name }) => names.includes(name))
+    .map((spec) => ({ ...spec, subscribes: spec.subscribes.filter((source) => names.includes(source)) }));
+
+/** Real services with their sidecars, on empty databases of the shared server and a broker of their own. */
+export const startServices = async (names: readonly string[]): Promise<TestServices> => {
+  await promisify(execFile)(process.execPath, [join(projectRoot, 'tools', 'build.mjs')]);
+  const folder = mkdtempSync(join(tmpdir(), 'bankside-services-'));
+  const specs = chosen(names);
+  const backing = await startBacking({ redis: true });
+  const running = new Map<string, Running>();
+  const [urls, databases] = [new Map<string, string>(), new Map<string, string>()];
+
+  const startOne = async (spec: ServiceSpec): Promise<void> => {
+    const { name } = spec;
+    const databaseUrl = await createDatabase(name);
+    const [port, httpPort] = [await freePort(), await freePort()];
+    databases.set(name, databaseUrl);
+    urls.set(name, `http://127.0.0.1:${port}`);
+    const sidecar = startSidecar({
+      appId: name,
+      appPort: port,
+      httpPort,
+      folder: join(folder, `${name}-dapr`),
+      logFolder: folder,
+      resources: resourcesOf(spec, specs, {
+        redisAddress: backing.env['BANKSIDE_TEST_REDIS']!,
+        databaseUrl,
+      }),
+      namesFile: join(folder, 'names.db'),
+    }).then(({ process: one }) => running.set(one.name, one));
+    const service = startService({
+      name,
+      port,
+      logFolder: folder,
+      codeCache: join(folder, 'code-cache'),
+      env: { HOST: '127.0.0.1', DATABASE_URL: databaseUrl, DAPR_HTTP_PORT: String(httpPort) },
+    }).then((one) => running.set(one.name, one));
+    await Promise.all([sidecar, service]);
+  };
+
+  const stop = async (): Promise<void> => {
+    await Promise.all(names.map(async (name) => running.get(name)?.stop()));
+    await Promise.all(names.map(async (name) => running.get(`${name}-dapr`)?.stop()));
+    await backing.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  const results = await Promise.allSettled(specs.map(startOne));
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed) {
+    await stop();
+    throw failed.reason;
+  }
+  return {
+    api: (service) => apiAt(urls.get(service)!),
+    url: (service) => urls.get(service)!,
+    databaseUrl: (service) => databases.get(service)!,
+    process: (name) => running.get(name)!,
+    stop,
+  };
+};
