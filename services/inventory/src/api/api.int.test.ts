@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto';
+import { inventoryEvents } from '@bankside/contracts';
+import {
+  outcomeOf,
+  publishedAbout,
+  startServices,
+  tally,
+  until,
+  type Api,
+  type TestServices,
+} from '@bankside/tools';
+
+describe('the inventory service on its real parts', () => {
+  let services: TestServices;
+  let inventory: Api;
+
+  const productOf = () => ({ sku: `sku-${randomUUID()}`, title: 'Kind of Blue', unitPriceCents: 1499 });
+  const stocked = async (quantity: number) => {
+    const product = productOf();
+    expect(outcomeOf(await inventory.post('/products', product))).toBe('201');
+    const path = `/products/${product.sku}`;
+    if (quantity > 0) await inventory.post(`${path}/stock`, { quantity });
+    return { ...product, path };
+  };
+  const stock = async (path: string) => {
+    const { onHand, reserved, free } = (await inventory.get(path)).body;
+    return { onHand, reserved, free };
+  };
+
+  beforeAll(async () => {
+    services = await startServices(['inventory']);
+    inventory = services.api('inventory');
+  });
+  afterAll(() => services.stop());
+
+  it('adds a product, and pieces of it', async () => {
+    const { path, ...product } = await stocked(0);
+    const added = await inventory.post(`${path}/stock`, { quantity: 10 });
+    expect([outcomeOf(added), added.body]).toEqual(['201', { onHand: 10, reserved: 0, free: 10 }]);
+    const known = { ...product, currency: 'EUR', onHand: 10, reserved: 0, free: 10 };
+    expect((await inventory.get(path)).body).toEqual(known);
+    const listed = async () =>
+      expect((await inventory.get('/products')).body['products']).toContainEqual(known);
+    await until(listed, { what: 'the list of products', timeoutMs: 5_000 });
+  });
+
+  it('refuses another product under a sku', async () => {
+    const { path: _path, ...product } = await stocked(0);
+    expect(outcomeOf(await inventory.post('/products', product))).toBe('201');
+    const other = await inventory.post('/products', { ...product, unitPriceCents: 1 });
+    expect(outcomeOf(other)).toBe('409 product-already-exists');
+  });
+
+  it('adds pieces once, however often it is asked', async () => {
+    const { path } = await stocked(0);
+    const key = randomUUID();
+    for (let times = 0; times < 3; times += 1) await inventory.post(`${path}/stock`, { quantity: 10 }, key);
+    expect(await stock(path)).toEqual({ onHand: 10, reserved: 0, free: 10 });
+  });
+
+  it('sells ten pieces to ten of a hundred buyers at once', async () => {
+    const { path } = await stocked(10);
+    const buyers = Array.from({ length: 100 }, () => randomUUID());
+    const answers = await Promise.all(
+      buyers.map((orderId) => inventory.post(`${path}/reservations`, { orderId, quantity: 1 })),
+    );
+    expect(tally(answers)).toEqual({ '201': 10, '422 out-of-stock': 90 });
+    expect(await stock(path)).toEqual({ onHand: 10, reserved: 10, free: 0 });
+    const winners = buyers.filter((_, index) => answers[index]?.status === 201);
+    await Promise.all(winners.map((id) => inventory.post(`${path}/reservations/${id}/commitment`)));
+    expect(await stock(path)).toEqual({ onHand: 0, reserved: 0, free: 0 });
+  });
+
+  it('gives pieces back, once', async () => {
+    const { path } = await stocked(5);
+    await inventory.post(`${path}/reservations`, { orderId: 'o1', quantity: 3 });
+    expect(await stock(path)).toEqual({ onHand: 5, reserved: 3, free: 2 });
+    for (let times = 0; times < 3; times += 1)
+      expect(outcomeOf(await inventory.post(`${path}/reservations/o1/release`))).toBe('200');
+    expect(await stock(path)).toEqual({ onHand: 5, reserved: 0, free: 5 });
+    expect(outcomeOf(await inventory.post(`${path}/reservations/o1/commitment`))).toBe(
+      '409 reservation-released',
+    );
+  });
+
+  it('refuses a reservation whose release came first', async () => {
+    const { path } = await stocked(5);
+    expect(outcomeOf(await inventory.post(`${path}/reservations/o1/release`))).toBe('200');
+    const late = await inventory.post(`${path}/reservations`, { orderId: 'o1', quantity: 1 });
+    expect(outcomeOf(late)).toBe('409 reservation-released');
+    expect(await stock(path)).toEqual({ onHand: 5, reserved: 0, free: 5 });
+  });
+
+  it('knows no product that was never added', async () => {
+    expect((await inventory.get('/products/unknown')).status).toBe(404);
+    const calls: readonly (readonly [string, object?])[] = [
+      ['stock', { quantity: 1 }],
+      ['reservations', { orderId: 'o1', quantity: 1 }],
+      ['reservations/o1/release'],
+      ['reservations/o1/commitment'],
+    ];
+    for (const [path, body] of calls)
+      expect(outcomeOf(await inventory.post(`/products/unknown/${path}`, body))).toBe(
+        '404 product-not-found',
+      );
+  });
+
+  it.each([
+    ['no pieces', { quantity: 0 }, '/quantity'],
+    ['half a piece', { quantity: 0.5 }, '/quantity'],
+    ['an unknown field', { quantity: 1, colour: 'blue' }, '/colour'],
+  ])('refuses %s, names the field and changes nothing', async (_what, body, pointer) => {
+    const { path } = await stocked(1);
+    const answer = await inventory.post(`${path}/stock`, body);
+    expect(outcomeOf(answer)).toBe('400 invalid-request');
+    expect(answer.body['errors']).toMatchObject([{ pointer }]);
+    expect(await stock(path)).toEqual({ onHand: 1, reserved: 0, free: 1 });
+  });
+
+  it('publishes what its contract says, and no more', async () => {
+    const { path, sku } = await stocked(5);
+    for (const orderId of ['o1', 'o2'])
+      await inventory.post(`${path}/reservations`, { orderId, quantity: 2 });
+    await inventory.post(`${path}/reservations/o1/release`);
+    await inventory.post(`${path}/reservations/o3/release`);
+    await inventory.post(`${path}/reservations/o2/commitment`);
+    const events = await publishedAbout(inventory, `product-${sku}`);
+    expect(events.map(({ type }) => type)).toEqual([
+      'inventory.product-added.v1',
+      'inventory.stock-added.v1',
+      'inventory.stock-reserved.v1',
+      'inventory.stock-reserved.v1',
+      'inventory.stock-released.v1',
+      'inventory.stock-committed.v1',
+    ]);
+    for (const { type, data } of events)
+      expect(inventoryEvents[type as keyof typeof inventoryEvents].strict().parse(data)).toEqual(data);
+  });
+});

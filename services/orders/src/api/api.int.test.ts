@@ -1,0 +1,158 @@
+import { randomUUID } from 'node:crypto';
+import { ordersEvents } from '@bankside/contracts';
+import { outcomeOf, publishedAbout, startServices, type Api, type TestServices } from '@bankside/tools';
+
+describe('the orders service on its real parts', () => {
+  let services: TestServices;
+  let orders: Api;
+  let customerId: string;
+  let sku: string;
+
+  const addProduct = async (unitPriceCents: number, currency = 'EUR') => {
+    const product = { sku: `sku-${randomUUID()}`, title: 'Kind of Blue', unitPriceCents, currency };
+    expect(outcomeOf(await services.api('inventory').post('/products', product))).toBe('201');
+    return product.sku;
+  };
+  const register = async (mobileNumber: string) => {
+    const person = { customerId: randomUUID(), name: 'Ada Lovelace', email: 'ada@example.com', mobileNumber };
+    expect(outcomeOf(await services.api('customers').post('/customers', person))).toBe('201');
+    return person.customerId;
+  };
+  const wish = (other: object = {}) => ({
+    orderId: randomUUID(),
+    customerId,
+    lines: [{ sku, quantity: 2 }],
+    payWith: { account: '1000000017' },
+    ...other,
+  });
+  const placed = async () => {
+    const order = wish();
+    expect(outcomeOf(await orders.post('/orders', order))).toBe('202');
+    return `/orders/${order.orderId}`;
+  };
+
+  beforeAll(async () => {
+    services = await startServices(['customers', 'inventory', 'orders']);
+    orders = services.api('orders');
+    customerId = await register('0720000001');
+    sku = await addProduct(1499);
+  });
+  afterAll(() => services.stop());
+
+  it('places an order at the prices of its own copy, which may just be arriving', async () => {
+    const other = await addProduct(250);
+    const order = wish({
+      customerId: await register('0720000002'),
+      lines: [
+        { sku, quantity: 2 },
+        { sku: other, quantity: 1 },
+        { sku, quantity: 1 },
+      ],
+    });
+    const answer = await orders.post('/orders', order);
+    expect([outcomeOf(answer), answer.body]).toEqual(['202', { orderId: order.orderId }]);
+    expect(answer.headers.get('consistency-token')).toBe(`orders/order-${order.orderId}@1`);
+    expect((await orders.get(`/orders/${order.orderId}`)).body).toMatchObject({
+      status: 'placed',
+      lines: [
+        { sku, quantity: 3, unitPriceCents: 1499 },
+        { sku: other, quantity: 1, unitPriceCents: 250 },
+      ],
+      totalCents: 4747,
+      currency: 'EUR',
+    });
+  });
+
+  it('answers a repeat as it did the first time', async () => {
+    const order = wish();
+    const key = randomUUID();
+    const [first, again] = [
+      await orders.post('/orders', order, key),
+      await orders.post('/orders', order, key),
+    ];
+    expect([again.status, again.body]).toEqual([first.status, first.body]);
+    expect(again.headers.get('idempotent-replayed')).toBe('true');
+    const other = { ...order, lines: [{ sku, quantity: 3 }] };
+    expect(outcomeOf(await orders.post('/orders', other, key))).toBe('422 idempotency-key-reused');
+    expect(outcomeOf(await orders.post('/orders', other))).toBe('409 order-already-placed');
+  });
+
+  it('goes on while the owners of its copies are down', async () => {
+    const [customers, inventory] = [services.process('customers'), services.process('inventory')];
+    const pids = [customers.pid, inventory.pid] as const;
+    for (const process of [customers, inventory]) process.pause();
+    const answer = await orders.post('/orders', wish());
+    for (const process of [customers, inventory]) process.resume();
+    expect(outcomeOf(answer)).toBe('202');
+    expect([customers.pid, inventory.pid]).toEqual(pids);
+  });
+
+  it('refuses whom and what it does not know', async () => {
+    expect(outcomeOf(await orders.post('/orders', wish({ customerId: 'nobody' })))).toBe(
+      '404 customer-not-found',
+    );
+    const unknown = { lines: [{ sku: 'unknown', quantity: 1 }] };
+    expect(outcomeOf(await orders.post('/orders', wish(unknown)))).toBe('404 product-not-found');
+    expect((await orders.get('/orders/unknown')).status).toBe(404);
+    expect(outcomeOf(await orders.post('/orders/unknown/confirmation'))).toBe('404 order-not-found');
+  });
+
+  it('refuses two currencies in one order', async () => {
+    const dollars = await addProduct(1, 'USD');
+    const lines = [
+      { sku, quantity: 1 },
+      { sku: dollars, quantity: 1 },
+    ];
+    expect(outcomeOf(await orders.post('/orders', wish({ lines })))).toBe('422 currency-mismatch');
+  });
+
+  it('takes no order that could never be paid', async () => {
+    const dear = await addProduct(100_000_000);
+    const lines = (quantity: number) => ({ lines: [{ sku: dear, quantity }] });
+    expect(outcomeOf(await orders.post('/orders', wish(lines(10))))).toBe('202');
+    expect(outcomeOf(await orders.post('/orders', wish(lines(11))))).toBe('422 order-too-large');
+  });
+
+  it('ends an order in one way', async () => {
+    const [one, two, three] = [await placed(), await placed(), await placed()];
+    const ask = async (path: string, body?: object) => outcomeOf(await orders.post(path, body));
+    expect(await ask(`${one}/confirmation`)).toBe('200');
+    expect(await ask(`${one}/cancellation`, { reason: 'cancelled' })).toBe('409 order-already-confirmed');
+    expect(await ask(`${two}/rejection`, { reason: 'out-of-stock' })).toBe('200');
+    expect(await ask(`${two}/confirmation`)).toBe('409 order-already-rejected');
+    expect(await ask(`${three}/cancellation`, { reason: 'cancelled' })).toBe('200');
+    expect(await ask(`${three}/rejection`, { reason: 'late' })).toBe('409 order-already-cancelled');
+    expect((await orders.get(two)).body).toMatchObject({ status: 'rejected', reason: 'out-of-stock' });
+  });
+
+  it.each([
+    ['no lines', { lines: [] }, '/lines'],
+    ['51 lines', { lines: Array(51).fill({ sku: 'cd-1', quantity: 1 }) }, '/lines'],
+    ['a price', { lines: [{ sku: 'cd-1', quantity: 1, unitPriceCents: 1 }] }, '/lines/0/unitPriceCents'],
+    ['no means of payment', { payWith: {} }, '/payWith'],
+  ])('refuses %s, and names the field', async (_what, wrong, pointer) => {
+    const order = wish(wrong);
+    const answer = await orders.post('/orders', order);
+    expect(outcomeOf(answer)).toBe('400 invalid-request');
+    expect(answer.body['errors']).toMatchObject([{ pointer }]);
+    expect((await orders.get(`/orders/${order.orderId}`)).status).toBe(404);
+  });
+
+  it('publishes what its contract says', async () => {
+    const [one, two, three] = [await placed(), await placed(), await placed()];
+    await orders.post(`${one}/confirmation`);
+    await orders.post(`${two}/rejection`, { reason: 'out-of-stock' });
+    await orders.post(`${three}/cancellation`, { reason: 'cancelled' });
+    const about = await Promise.all(
+      [one, two, three].map((path) => publishedAbout(orders, path.replace('/orders/', 'order-'))),
+    );
+    expect(about.map((events) => events.map(({ type }) => type))).toEqual(
+      ['confirmed', 'rejected', 'cancelled'].map((end) => [
+        'orders.order-placed.v1',
+        `orders.order-${end}.v1`,
+      ]),
+    );
+    for (const { type, data } of about.flat())
+      expect(ordersEvents[type as keyof typeof ordersEvents].strict().parse(data)).toEqual(data);
+  });
+});
