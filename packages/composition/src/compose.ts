@@ -1,4 +1,5 @@
 import type { Summary } from '@bankside/contracts/http';
+import type { Breakers } from './breaker';
 import type { LastKnown } from './last-known';
 import { readSection, type Clock, type Section } from './section';
 import type { Data, Holder, Sources } from './sources';
@@ -9,6 +10,7 @@ export type ComposerOptions = Readonly<{
   timeoutMs?: number;
   clock: Clock;
   memory: LastKnown;
+  breakers: Breakers;
 }>;
 
 /** A page that waits longer for one part is better shown without it. */
@@ -43,7 +45,7 @@ const tenths = (ms: number): number => Math.round(ms * 10) / 10;
  * @throws NoSuchCustomer, NotTheirs when an owner says so
  */
 export const composer = (sources: Sources, options: ComposerOptions) => {
-  const { clock, memory, sectionTimeoutMs = SECTION_TIMEOUT_MS, timeoutMs = TIMEOUT_MS } = options;
+  const { clock, memory, breakers, sectionTimeoutMs = SECTION_TIMEOUT_MS, timeoutMs = TIMEOUT_MS } = options;
 
   return async (holder: Holder): Promise<Omit<Summary, 'via'>> => {
     const startedAt = clock.now();
@@ -57,6 +59,7 @@ export const composer = (sources: Sources, options: ComposerOptions) => {
       return readSection(source, {
         timeoutMs: limitMs,
         clock,
+        breaker: breakers(name),
         memory: {
           keep: (data, at) => memory.keep(key, data, at),
           find: () => memory.find(key, clock.now()),
@@ -68,11 +71,12 @@ export const composer = (sources: Sources, options: ComposerOptions) => {
       read(name, (limitMs) => sources[name](holder, limitMs));
 
     const first = [direct('person'), direct('accounts'), direct('cards'), direct('loans')] as const;
-    const byMobile = async (): Promise<Data['orders']> => {
-      const customerId = await customerIdFrom(first);
-      return sources.orders({ customerId }, left());
-    };
-    const orders = 'customerId' in holder ? direct('orders') : read('orders', byMobile, left());
+    const ofWhomever = (): Promise<Section<Data['orders']>> =>
+      customerIdFrom(first).then(
+        (customerId) => read('orders', (limitMs) => sources.orders({ customerId }, limitMs), left()),
+        () => ({ status: 'unavailable', tookMs: tenths(clock.now() - startedAt) }), // Nobody knows whose.
+      );
+    const orders = 'customerId' in holder ? direct('orders') : ofWhomever();
     const [person, accounts, cards, loans, ofOrders] = await Promise.all([...first, orders]);
     return {
       tookMs: tenths(clock.now() - startedAt),

@@ -1,4 +1,4 @@
-import { composer, lastKnown, NoSuchCustomer, NotTheirs, type Clock, type Sources } from './index';
+import { breakers, composer, lastKnown, NoSuchCustomer, NotTheirs, type Clock, type Sources } from './index';
 
 const ada = { customerId: 'c1', status: 'active', name: 'Ada Lovelace' };
 const account = { accountNumber: '1000000017', currency: 'EUR', status: 'open', balanceCents: 1 };
@@ -51,6 +51,7 @@ describe('composing a summary', () => {
     const compose = composer(sources, {
       clock: time.clock,
       memory,
+      breakers: breakers(),
       sectionTimeoutMs: SECTION_MS,
       timeoutMs: ALL_MS,
     });
@@ -130,6 +131,45 @@ describe('composing a summary', () => {
     await expect(gone.compose({ customerId: 'c1' })).rejects.toThrow(NoSuchCustomer);
     const others = start({ accounts: () => Promise.reject(new NotTheirs()) });
     await expect(others.compose({ customerId: 'c1' })).rejects.toThrow(NotTheirs);
+  });
+
+  describe('while an owner does not answer', () => {
+    const REST_MS = 2_000;
+    let works = false;
+    const loans = jest.fn(() => (works ? all.loans({ customerId: 'c1' }, 1) : broken()));
+    const statusOf = async ({ compose }: Pick<ReturnType<typeof start>, 'compose'>) =>
+      (await compose({ customerId: 'c1' })).loans.status;
+
+    beforeEach(() => {
+      works = false;
+      loans.mockClear();
+    });
+
+    it('asks it five times, and then no more', async () => {
+      const started = start({ loans });
+      for (let time = 0; time < 8; time += 1) expect(await statusOf(started)).toBe('unavailable');
+      expect(loans).toHaveBeenCalledTimes(5);
+    });
+
+    it('asks it once after each rest, and as ever once it has answered', async () => {
+      const started = start({ loans });
+      for (let time = 0; time < 5; time += 1) await statusOf(started);
+      await started.pass(REST_MS);
+      for (let time = 0; time < 3; time += 1) await statusOf(started);
+      expect(loans).toHaveBeenCalledTimes(6);
+      works = true;
+      await started.pass(REST_MS);
+      for (let time = 0; time < 3; time += 1) expect(await statusOf(started)).toBe('ok');
+      expect(loans).toHaveBeenCalledTimes(9);
+    });
+
+    it('does not count the customers that it does not know', async () => {
+      const person = jest.fn(() => Promise.reject(new NoSuchCustomer()));
+      const { compose } = start({ person });
+      for (let time = 0; time < 8; time += 1)
+        await expect(compose({ customerId: 'c1' })).rejects.toThrow(NoSuchCustomer);
+      expect(person).toHaveBeenCalledTimes(8);
+    });
   });
 
   describe('by mobile number', () => {

@@ -1,3 +1,4 @@
+export { breakers, type Breakers } from './breaker';
 export { composer, type Compose, type ComposerOptions } from './compose';
 export { lastKnown, type LastKnown } from './last-known';
 export { systemClock } from './system-clock';

@@ -1,4 +1,5 @@
 import type { SectionStatus } from '@bankside/contracts/http';
+import type { Breaker } from './breaker';
 import { NoSuchCustomer, NotTheirs } from './sources';
 
 /** Time as the host has it, so that tests can have another. */
@@ -17,6 +18,9 @@ export type Section<T> = Readonly<{
 }>;
 
 type Outcome<T> = Readonly<{ read: T }> | Readonly<{ failed: 'timeout' | 'unavailable' }>;
+
+/** Not asked, since it did not answer lately. */
+const RESTING: Outcome<never> = { failed: 'unavailable' };
 
 /** Whether an answer says something about the customer or the one who asks, and so about the whole summary. */
 const isFinal = (error: unknown): boolean => error instanceof NoSuchCustomer || error instanceof NotTheirs;
@@ -53,10 +57,12 @@ export const readSection = async <T>(
   {
     timeoutMs,
     clock,
+    breaker,
     memory,
   }: Readonly<{
     timeoutMs: number;
     clock: Clock;
+    breaker: Breaker;
     memory: Readonly<{
       keep: (data: unknown, at: number) => void;
       find: () => Readonly<{ data: unknown; at: number }> | undefined;
@@ -64,12 +70,14 @@ export const readSection = async <T>(
   }>,
 ): Promise<Section<T>> => {
   const startedAt = clock.now();
-  const outcome = await timed(read, timeoutMs, clock);
+  const outcome = breaker.allows(startedAt) ? await timed(read, timeoutMs, clock) : RESTING;
   const tookMs = tenths(clock.now() - startedAt);
   if ('read' in outcome) {
+    breaker.answered();
     memory.keep(outcome.read, startedAt);
     return { status: 'ok', tookMs, asOf: new Date(startedAt).toISOString(), data: outcome.read };
   }
+  if (outcome !== RESTING) breaker.failed(clock.now());
   const known = memory.find();
   if (known === undefined) return { status: outcome.failed, tookMs };
   return { status: 'stale', tookMs, asOf: new Date(known.at).toISOString(), data: known.data as T };

@@ -3,6 +3,7 @@ import {
   NoSuchCustomer,
   NotTheirs,
   serviceSources,
+  type Breakers,
   type Clock,
   type Holder,
   type LastKnown,
@@ -32,6 +33,7 @@ export type ComposerDeps = Readonly<{
   actors?: ActorVerifier;
   clock: Clock;
   memory: LastKnown;
+  breakers: Breakers;
   ready: () => Promise<void>;
 }>;
 
@@ -56,14 +58,23 @@ const asProblem = (error: unknown): never => {
 };
 
 /** The routes of the service. No listen, no environment. */
-export const createApp = ({ logger, metrics, invoke, actors, clock, memory, ready }: ComposerDeps) => {
+export const createApp = ({
+  logger,
+  metrics,
+  invoke,
+  actors,
+  clock,
+  memory,
+  breakers,
+  ready,
+}: ComposerDeps) => {
   const summaryFor = async (req: Request, holder: Holder): Promise<object> => {
     const headers = headersOf(req);
     const sources = serviceSources(
       (service, path, timeoutMs) => invoke(service, 'GET', path, { headers, timeoutMs }),
       pathOf,
     );
-    const compose = composer(sources, { clock, memory });
+    const compose = composer(sources, { clock, memory, breakers });
     return { via: 'composer', ...(await compose(holder).catch(asProblem)) };
   };
 

@@ -1,4 +1,4 @@
-import { lastKnown, systemClock } from '@bankside/composition';
+import { breakers, lastKnown, systemClock } from '@bankside/composition';
 import { invoker, sidecar } from '@bankside/dapr';
 import {
   actorVerifier,
@@ -27,6 +27,7 @@ const app = createApp({
   ...(config.ACTOR_PUBLIC_KEYS !== undefined && { actors: actorVerifier(config.ACTOR_PUBLIC_KEYS) }),
   clock: systemClock,
   memory: lastKnown(REMEMBERED_SECTIONS, REMEMBERED_MS),
+  breakers: breakers(),
   ready: async () => {
     if (!(await side.ready())) throw new Error('the sidecar does not answer yet');
   },

@@ -1,4 +1,4 @@
-import type { Clock, LastKnown } from '@bankside/composition';
+import type { Breakers, Clock, LastKnown } from '@bankside/composition';
 import { openApi, operations } from '@bankside/contracts/http';
 import type { Invoke } from '@bankside/dapr';
 import { httpService, type Logger, type Metrics } from '@bankside/service';
@@ -21,6 +21,7 @@ export type GatewayDeps = Readonly<{
   clock: Clock;
   /** What was last read of customers, for when an owner does not answer. */
   memory: LastKnown;
+  breakers: Breakers;
   access: Access;
   /** Routes that need no token, such as the development issuer's. */
   open?: readonly Router[];
@@ -38,6 +39,7 @@ export const createApp = (deps: GatewayDeps) => {
     sagas,
     clock,
     memory,
+    breakers,
     access,
     ready,
     open = [],
@@ -51,7 +53,7 @@ export const createApp = (deps: GatewayDeps) => {
     ...cardHandlers(services),
     ...loanHandlers(services),
     ...shopHandlers(services),
-    ...summaryHandlers({ services, invoke, clock, memory }),
+    ...summaryHandlers({ services, invoke, clock, memory, breakers }),
     ...operatorHandlers(services, sagas),
   };
   const api = apiRouter(operations, handlers, access);

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { lastKnown, systemClock } from '@bankside/composition';
+import { breakers, lastKnown, systemClock } from '@bankside/composition';
 import { invoker, sidecar } from '@bankside/dapr';
 import {
   actorSigner,
@@ -70,6 +70,7 @@ const app = createApp({
   sagas: temporalSagas(temporal),
   clock: systemClock,
   memory: lastKnown(REMEMBERED_SECTIONS, REMEMBERED_MS),
+  breakers: breakers(),
   access: { authenticate: authenticator(issuers), sign: actorSigner(config.ACTOR_PRIVATE_KEY) },
   ...(development && { open: [development.routes()] }),
   ready: async () => {

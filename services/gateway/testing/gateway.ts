@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import type { Role } from '@bankside/contracts/http';
-import { lastKnown, systemClock } from '@bankside/composition';
+import { breakers, lastKnown, systemClock } from '@bankside/composition';
 import { invoker } from '@bankside/dapr';
 import { actorSigner, createLogger, createMetrics } from '@bankside/service';
 import { newNamesFile, sharedAddress, startSidecar } from '@bankside/tools';
@@ -37,6 +37,7 @@ export const startGateway = async (ports: Readonly<Record<string, number>>, keys
       sagas: temporalSagas(new Client({ connection })),
       clock: systemClock,
       memory: lastKnown(100, 60_000),
+      breakers: breakers(),
       access: { authenticate: authenticator([issuer.issuer]), sign: actorSigner(keys.privateKey) },
       open: [issuer.routes()],
       ready: async () => {},

@@ -3,6 +3,7 @@ import {
   NoSuchCustomer,
   NotTheirs,
   serviceSources,
+  type Breakers,
   type Clock,
   type Holder,
   type LastKnown,
@@ -15,7 +16,13 @@ import type { Handlers } from '../router';
 import { ok, type Answer, type Upstream } from '../upstream';
 import { withQuery } from '../with-query';
 
-export type SummaryDeps = Readonly<{ services: Upstream; invoke: Invoke; clock: Clock; memory: LastKnown }>;
+export type SummaryDeps = Readonly<{
+  services: Upstream;
+  invoke: Invoke;
+  clock: Clock;
+  memory: LastKnown;
+  breakers: Breakers;
+}>;
 
 const asProblem = (error: unknown): never => {
   if (error instanceof NoSuchCustomer) throw notFound('such customer');
@@ -25,14 +32,14 @@ const asProblem = (error: unknown): never => {
 
 /** One summary, three ways to come by it: what it costs to put it together when it is asked for can be compared. */
 export const summaryHandlers = (deps: SummaryDeps): Pick<Handlers, 'getSummary' | 'findSummary'> => {
-  const { services, invoke, clock, memory } = deps;
+  const { services, invoke, clock, memory, breakers } = deps;
 
   const composed = async (holder: Holder, { headers }: Call): Promise<Answer> => {
     const sources = serviceSources(
       (service, path, timeoutMs) => invoke(service, 'GET', path, { headers, timeoutMs }),
       pathOf,
     );
-    const compose = composer(sources, { clock, memory });
+    const compose = composer(sources, { clock, memory, breakers });
     return ok({ via: 'gateway', ...(await compose(holder).catch(asProblem)) });
   };
 
