@@ -1,0 +1,163 @@
+import { randomUUID } from 'node:crypto';
+import { cardsEvents } from '@bankside/contracts';
+import { luhnDigit } from '@bankside/service';
+import {
+  outcomeOf,
+  publishedAbout,
+  startServices,
+  tally,
+  until,
+  type Api,
+  type TestServices,
+} from '@bankside/tools';
+
+describe('the cards service on its real parts', () => {
+  let services: TestServices;
+  let cards: Api;
+  let lastNumber = 730_000_000;
+
+  const register = async () => {
+    const mobileNumber = `0${(lastNumber += 1)}`;
+    const person = { customerId: randomUUID(), name: 'Ada Lovelace', email: 'ada@example.com', mobileNumber };
+    expect(outcomeOf(await services.api('customers').post('/customers', person))).toBe('201');
+    return person;
+  };
+  const issue = async (limitCents = 1_000) => {
+    const { customerId, mobileNumber } = await register();
+    const answer = await cards.post('/cards', { customerId, limitCents });
+    expect(outcomeOf(answer)).toBe('201');
+    const cardNumber = String(answer.body['cardNumber']);
+    return { customerId, mobileNumber, cardNumber, path: `/cards/${cardNumber}` };
+  };
+  const ask = async (path: string, body?: object) => outcomeOf(await cards.post(path, body));
+  const credit = async (path: string) => {
+    const { limitCents, usedCents, availableCents } = (await cards.get(path)).body;
+    return { limitCents, usedCents, availableCents };
+  };
+
+  beforeAll(async () => {
+    services = await startServices(['customers', 'cards']);
+    cards = services.api('cards');
+  });
+  afterAll(() => services.stop());
+
+  it('issues a card with a number that checks itself to who has just registered', async () => {
+    const { cardNumber, customerId, mobileNumber, path } = await issue();
+    expect(cardNumber).toMatch(/^4\d{11}$/);
+    expect(cardNumber.at(-1)).toBe(luhnDigit(cardNumber.slice(0, -1)));
+    const known = { cardNumber, customerId, currency: 'EUR', status: 'active' };
+    const unused = { limitCents: 1_000, usedCents: 0, availableCents: 1_000 };
+    expect((await cards.get(path)).body).toEqual({ ...known, ...unused });
+    expect((await cards.get(`/cards?customerId=${customerId}`)).body).toEqual({
+      cards: [{ ...known, ...unused }],
+    });
+    const found = async () =>
+      expect((await cards.get(`/cards?mobileNumber=${mobileNumber}`)).body).toMatchObject({ cards: [known] });
+    await until(found, { what: 'the copy of the customer', timeoutMs: 5_000 });
+  });
+
+  it('issues one of many asked for at once, and another once it is blocked', async () => {
+    const { customerId } = await register();
+    const answers = await Promise.all(Array.from({ length: 10 }, () => cards.post('/cards', { customerId })));
+    expect(tally(answers)).toEqual({ '201': 1, '409 credit-card-exists': 9 });
+    const cardNumber = String(answers.find(({ status }) => status === 201)?.body['cardNumber']);
+    expect(await ask(`/cards/${cardNumber}/block`)).toBe('200');
+    expect(await ask('/cards', { customerId })).toBe('201');
+  });
+
+  it('draws the same number when the request is repeated', async () => {
+    const { customerId } = await register();
+    const key = randomUUID();
+    const first = await cards.post('/cards', { customerId }, key);
+    const again = await cards.post('/cards', { customerId }, key);
+    expect([again.status, again.body]).toEqual([201, first.body]);
+  });
+
+  it('charges up to the limit, also by many at once', async () => {
+    const { path } = await issue(1_000);
+    const answers = await Promise.all(
+      Array.from({ length: 15 }, () => cards.post(`${path}/charges`, { amountCents: 100 })),
+    );
+    expect(tally(answers)).toEqual({ '201': 10, '422 insufficient-credit': 5 });
+    expect(await credit(path)).toEqual({ limitCents: 1_000, usedCents: 1_000, availableCents: 0 });
+  });
+
+  it('takes payments of what is owed, also for a blocked card', async () => {
+    const { path } = await issue();
+    await ask(`${path}/charges`, { amountCents: 300 });
+    expect(await ask(`${path}/block`)).toBe('200');
+    expect(await ask(`${path}/charges`, { amountCents: 1 })).toBe('409 card-blocked');
+    expect(await ask(`${path}/payments`, { amountCents: 301 })).toBe('422 payment-exceeds-debt');
+    const paid = await cards.post(`${path}/payments`, { amountCents: 300, paymentId: 'p1' });
+    expect([outcomeOf(paid), paid.body]).toEqual([
+      '201',
+      { paymentId: 'p1', limitCents: 1_000, usedCents: 0, availableCents: 1_000 },
+    ]);
+    expect(await ask(`${path}/payments`, { amountCents: 300, paymentId: 'p1' })).toBe('201');
+    expect(await credit(path)).toMatchObject({ usedCents: 0 });
+  });
+
+  it('cancels a charge once, and refuses it when it comes late', async () => {
+    const { path } = await issue();
+    await ask(`${path}/charges`, { amountCents: 300, chargeId: 'x1', orderId: 'o1' });
+    for (let times = 0; times < 3; times += 1)
+      expect(await ask(`${path}/charges/x1/cancellation`)).toBe('200');
+    expect(await ask(`${path}/charges/x2/cancellation`)).toBe('200');
+    expect(await ask(`${path}/charges`, { amountCents: 1, chargeId: 'x2' })).toBe('409 charge-cancelled');
+    expect(await credit(path)).toEqual({ limitCents: 1_000, usedCents: 0, availableCents: 1_000 });
+  });
+
+  it('gives back a charge that its state has forgotten', async () => {
+    const { path } = await issue(1_000);
+    await ask(`${path}/charges`, { amountCents: 500, chargeId: 'old' });
+    for (let batch = 0; batch < 30; batch += 1)
+      await Promise.all(Array.from({ length: 10 }, () => ask(`${path}/charges`, { amountCents: 1 })));
+    expect(await credit(path)).toMatchObject({ usedCents: 800 });
+    await ask(`${path}/charges/old/cancellation`);
+    await ask(`${path}/charges/old/cancellation`);
+    expect(await credit(path)).toMatchObject({ usedCents: 300 });
+  });
+
+  it('believes no payer who is not the owner, or has another currency', async () => {
+    const { path } = await issue();
+    const charge = { amountCents: 1 };
+    expect(await ask(`${path}/charges`, { ...charge, customerId: 'bob' })).toBe('403 not-the-owner');
+    expect(await ask(`${path}/charges`, { ...charge, currency: 'USD' })).toBe('422 currency-mismatch');
+  });
+
+  it('refuses whom and what it does not know', async () => {
+    expect(await ask('/cards', { customerId: 'nobody' })).toBe('404 customer-not-found');
+    expect(await ask('/cards/400000000006/charges', { amountCents: 1 })).toBe('404 card-not-found');
+    expect((await cards.get('/cards/400000000006')).status).toBe(404);
+  });
+
+  it.each([
+    ['a limit of 0', '/cards', { customerId: 'ada', limitCents: 0 }, '/limitCents'],
+    ['an amount of 0', '/cards/400000000006/charges', { amountCents: 0 }, '/amountCents'],
+    ['an unknown field', '/cards/400000000006/payments', { amountCents: 1, tip: 1 }, '/tip'],
+    ['a short number', '/cards/4/charges', { amountCents: 1 }, '/cardNumber'],
+  ])('refuses %s, and names the field', async (...[, path, body, pointer]) => {
+    const answer = await cards.post(path, body);
+    expect(outcomeOf(answer)).toBe('400 invalid-request');
+    expect(answer.body['errors']).toMatchObject([{ pointer }]);
+  });
+
+  it('publishes what its contract says, and no more', async () => {
+    const { path, cardNumber } = await issue();
+    await ask(`${path}/charges`, { amountCents: 300, chargeId: 'x1', orderId: 'o1' });
+    await ask(`${path}/payments`, { amountCents: 100 });
+    await ask(`${path}/charges/x1/cancellation`);
+    await ask(`${path}/charges/x2/cancellation`);
+    await ask(`${path}/block`);
+    const events = await publishedAbout(cards, `card-${cardNumber}`);
+    expect(events.map(({ type }) => type)).toEqual([
+      'cards.card-issued.v1',
+      'cards.card-charged.v1',
+      'cards.card-paid.v1',
+      'cards.charge-cancelled.v1',
+      'cards.card-blocked.v1',
+    ]);
+    for (const { type, data } of events)
+      expect(cardsEvents[type as keyof typeof cardsEvents].strict().parse(data)).toEqual(data);
+  });
+});

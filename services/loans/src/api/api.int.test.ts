@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto';
+import { loansEvents } from '@bankside/contracts';
+import {
+  outcomeOf,
+  publishedAbout,
+  startServices,
+  tally,
+  type Api,
+  type TestServices,
+} from '@bankside/tools';
+
+describe('the loans service on its real parts', () => {
+  let services: TestServices;
+  let loans: Api;
+  let lastNumber = 740_000_000;
+
+  const register = async () => {
+    const mobileNumber = `0${(lastNumber += 1)}`;
+    const person = { customerId: randomUUID(), name: 'Ada Lovelace', email: 'ada@example.com', mobileNumber };
+    expect(outcomeOf(await services.api('customers').post('/customers', person))).toBe('201');
+    return person.customerId;
+  };
+  const grant = async (totalCents = 1_000, customerId?: string) => {
+    const holder = customerId ?? (await register());
+    const answer = await loans.post('/loans', { customerId: holder, totalCents });
+    expect(outcomeOf(answer)).toBe('201');
+    const loanNumber = String(answer.body['loanNumber']);
+    return { customerId: holder, loanNumber, path: `/loans/${loanNumber}` };
+  };
+  const ask = async (path: string, body?: object) => outcomeOf(await loans.post(path, body));
+  const debt = async (path: string) => {
+    const { totalCents, paidCents, outstandingCents } = (await loans.get(path)).body;
+    return { totalCents, paidCents, outstandingCents };
+  };
+
+  beforeAll(async () => {
+    services = await startServices(['customers', 'loans']);
+    loans = services.api('loans');
+  });
+  afterAll(() => services.stop());
+
+  it('grants a loan to who has just registered', async () => {
+    const { customerId, loanNumber, path } = await grant();
+    expect(loanNumber).toMatch(/^\d{10}$/);
+    const granted = { totalCents: 1_000, paidCents: 0, outstandingCents: 1_000 };
+    const known = { loanNumber, customerId, currency: 'EUR', status: 'open', ...granted };
+    expect((await loans.get(path)).body).toEqual(known);
+    expect((await loans.get(`/loans?customerId=${customerId}`)).body).toEqual({ loans: [known] });
+  });
+
+  it('is repaid exactly, also by many at once', async () => {
+    const { path } = await grant(1_000);
+    const answers = await Promise.all(
+      Array.from({ length: 15 }, () => loans.post(`${path}/repayments`, { amountCents: 100 })),
+    );
+    expect(tally(answers)).toEqual({ '201': 10, '422 repayment-exceeds-debt': 5 });
+    expect(await debt(path)).toEqual({ totalCents: 1_000, paidCents: 1_000, outstandingCents: 0 });
+  });
+
+  it('counts a repayment once, however often it is asked', async () => {
+    const { path } = await grant();
+    const repayment = { amountCents: 100, repaymentId: 'r1' };
+    for (let times = 0; times < 3; times += 1) expect(await ask(`${path}/repayments`, repayment)).toBe('201');
+    expect(await ask(`${path}/repayments`, { ...repayment, amountCents: 1 })).toBe('409 repayment-id-reused');
+    expect(await debt(path)).toMatchObject({ paidCents: 100 });
+  });
+
+  it('is locked for review, unlocked and closed', async () => {
+    const { path } = await grant();
+    expect(await ask(`${path}/lock`)).toBe('200');
+    expect(await ask(`${path}/repayments`, { amountCents: 1_000 })).toBe('201');
+    expect(await ask(`${path}/close`)).toBe('409 loan-locked');
+    expect(await ask(`${path}/unlock`)).toBe('200');
+    expect(await ask(`${path}/close`)).toBe('200');
+    expect(await ask(`${path}/lock`)).toBe('409 loan-closed');
+    expect((await loans.get(path)).body['status']).toBe('closed');
+  });
+
+  it('is not closed with a cent outstanding', async () => {
+    const { path } = await grant();
+    await ask(`${path}/repayments`, { amountCents: 999 });
+    expect(await ask(`${path}/close`)).toBe('409 loan-not-repaid');
+  });
+
+  it('refuses whom and what it does not know', async () => {
+    expect(await ask('/loans', { customerId: 'nobody', totalCents: 1 })).toBe('404 customer-not-found');
+    expect(await ask('/loans/2000000019/repayments', { amountCents: 1 })).toBe('404 loan-not-found');
+    expect((await loans.get('/loans/2000000019')).status).toBe(404);
+  });
+
+  it.each([
+    ['a loan of 0', '/loans', { customerId: 'ada', totalCents: 0 }, '/totalCents'],
+    ['a negative repayment', '/loans/2000000019/repayments', { amountCents: -1 }, '/amountCents'],
+    ['an unknown field', '/loans/2000000019/repayments', { amountCents: 1, tip: 1 }, '/tip'],
+    ['a short number', '/loans/2/lock', undefined, '/loanNumber'],
+  ])('refuses %s, and names the field', async (...[, path, body, pointer]) => {
+    const answer = await loans.post(path, body);
+    expect(outcomeOf(answer)).toBe('400 invalid-request');
+    expect(answer.body['errors']).toMatchObject([{ pointer }]);
+  });
+
+  it('publishes what its contract says', async () => {
+    const { path, loanNumber } = await grant();
+    await ask(`${path}/lock`);
+    await ask(`${path}/unlock`);
+    await ask(`${path}/repayments`, { amountCents: 1_000 });
+    await ask(`${path}/close`);
+    const events = await publishedAbout(loans, `loan-${loanNumber}`);
+    expect(events.map(({ type }) => type)).toEqual([
+      'loans.loan-granted.v1',
+      'loans.loan-locked.v1',
+      'loans.loan-unlocked.v1',
+      'loans.loan-repaid.v1',
+      'loans.loan-closed.v1',
+    ]);
+    for (const { type, data } of events)
+      expect(loansEvents[type as keyof typeof loansEvents].strict().parse(data)).toEqual(data);
+  });
+});
