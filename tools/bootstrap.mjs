@@ -38,12 +38,14 @@ const isInstalled = () => {
 
 /** Without install scripts: nothing here needs one, so npm versions that run them all and those that run none agree. */
 const install = () => {
-  console.log('Installing packages (npm ci)');
-  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund'];
+  // npm ci starts by removing everything, so it is only for the first time.
+  const how = existsSync(join(root, 'node_modules/.package-lock.json')) ? ['install', '--no-save'] : ['ci'];
+  console.log(`Installing packages (npm ${how[0]})`);
+  const args = [...how, '--ignore-scripts', '--no-audit', '--no-fund'];
   const script = process.env.npm_execpath;
   const [command, all] = script ? [process.execPath, [script, ...args]] : ['npm', args];
   const { status } = spawnSync(command, all, { cwd: root, stdio: 'inherit' });
-  if (status !== 0) fail('npm ci failed; what it said is above.');
+  if (status !== 0) fail('npm failed; what it said is above.');
 };
 
 /** In a process of its own: bundling takes memory that the runner would keep. */
