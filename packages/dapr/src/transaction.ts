@@ -35,7 +35,7 @@ export const writeOf = (
     insert(answerKey(commandId), answer, { ttlInSeconds: String(answerTtlSeconds) }),
     // Before the claims: one event may give a value back and take it again.
     ...releases.map((release) => remove(uniqueKey(release))),
-    ...claims.map((claim) => insert(uniqueKey(claim), answer.stream)),
+    ...claims.map((claim) => insert(uniqueKey(claim), claim.owner ?? answer.stream)),
   ];
   return {
     keys: [...new Set(operations.map(({ key }) => key))],

@@ -130,6 +130,12 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
       expect(await store.ownerOf(other)).toBe(first);
     });
 
+    it('remembers the owner that a claim names', async () => {
+      const key = { index: 'key', value: fresh('value') };
+      await store.append(append(fresh('stream'), 1, { claims: [{ ...key, owner: 'somebody' }] }));
+      expect(await store.ownerOf(key)).toBe('somebody');
+    });
+
     it('keeps values of two indexes apart', async () => {
       const value = fresh('value');
       await store.append(append(fresh('stream'), 1, { claims: [{ index: 'mobile', value }] }));

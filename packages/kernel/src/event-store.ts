@@ -32,12 +32,15 @@ export type Answer = Readonly<{
 /** A value that at most one owner may hold in an index, such as a mobile number. */
 export type UniqueKey = Readonly<{ index: string; value: string }>;
 
+/** Takes a unique value. `owner` is what `ownerOf` then says; default: the stream. */
+export type Claim = UniqueKey & Readonly<{ owner?: string }>;
+
 /** One atomic write: all of it or nothing. Without `commit` only the answer is kept (a rejection). */
 export type Append = Readonly<{
   commandId: string;
   answer: Answer;
   commit?: Commit;
-  claims?: readonly UniqueKey[];
+  claims?: readonly Claim[];
   releases?: readonly UniqueKey[];
 }>;
 
@@ -54,7 +57,7 @@ export type EventStore = Readonly<{
    */
   append: (append: Append) => Promise<void>;
   answerOf: (commandId: string) => Promise<Answer | undefined>;
-  /** The stream that holds a unique value. */
+  /** The stream that holds a unique value, or what its claim named instead. */
   ownerOf: (key: UniqueKey) => Promise<string | undefined>;
   loadSnapshot: (stream: string) => Promise<Snapshot | undefined>;
   saveSnapshot: (stream: string, snapshot: Snapshot) => Promise<void>;

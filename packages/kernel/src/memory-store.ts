@@ -34,7 +34,7 @@ export const memoryStore = (): EventStore => {
       const { commandId, answer, commit, claims = [], releases = [] } = structuredClone(append);
       answers.set(commandId, answer);
       for (const key of releases) owners.delete(keyOf(key));
-      for (const key of claims) owners.set(keyOf(key), answer.stream);
+      for (const claim of claims) owners.set(keyOf(claim), claim.owner ?? answer.stream);
       if (commit) streams.set(commit.stream, [...(streams.get(commit.stream) ?? []), commit]);
     },
     answerOf: async (commandId) => answers.get(commandId),
