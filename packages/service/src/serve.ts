@@ -11,6 +11,8 @@ export type ServeOptions = Readonly<{
   host: string;
   port: number;
   logger: Logger;
+  /** Ends answers that would go on for ever; called when no new request is taken any more. */
+  goodbye?: () => void;
   /** Ends what runs in the background; called once no request is under way. */
   close?: () => Promise<void>;
 }>;
@@ -26,7 +28,7 @@ const drain = (server: Server): Promise<void> =>
   });
 
 /** Listens, and on SIGTERM or SIGINT stops taking requests, ends those under way, closes, exits. */
-export const serve = (app: Express, { host, port, logger, close }: ServeOptions): Server => {
+export const serve = (app: Express, { host, port, logger, goodbye, close }: ServeOptions): Server => {
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, app);
   const fail = (error: unknown): never => {
     logger.fatal({ err: error }, 'failed');
@@ -37,7 +39,9 @@ export const serve = (app: Express, { host, port, logger, close }: ServeOptions)
     if (stopping) return;
     stopping = true;
     logger.info({ signal }, 'stopping');
-    await drain(server);
+    const drained = drain(server);
+    goodbye?.();
+    await drained;
     await close?.();
     process.exit(0);
   };

@@ -5,6 +5,7 @@ import { httpService, type Logger, type Metrics } from '@bankside/service';
 import type { Router } from 'express';
 import { docsRouter } from './docs';
 import { customerHandlers } from './handlers/customers';
+import { liveHandlers, type LiveDeps } from './handlers/live';
 import { accountHandlers, cardHandlers, loanHandlers } from './handlers/money';
 import { operatorHandlers } from './handlers/operators';
 import { shopHandlers } from './handlers/shop';
@@ -22,6 +23,7 @@ export type GatewayDeps = Readonly<{
   /** What was last read of customers, for when an owner does not answer. */
   memory: LastKnown;
   breakers: Breakers;
+  live: LiveDeps;
   access: Access;
   /** Routes that need no token, such as the development issuer's. */
   open?: readonly Router[];
@@ -40,6 +42,7 @@ export const createApp = (deps: GatewayDeps) => {
     clock,
     memory,
     breakers,
+    live,
     access,
     ready,
     open = [],
@@ -55,6 +58,7 @@ export const createApp = (deps: GatewayDeps) => {
     ...shopHandlers(services),
     ...summaryHandlers({ services, invoke, clock, memory, breakers }),
     ...operatorHandlers(services, sagas),
+    ...liveHandlers(live),
   };
   const api = apiRouter(operations, handlers, access);
   const docs = docsRouter(openApi(operations, version), docsFolder);

@@ -15,6 +15,8 @@ import { createApp } from './app';
 import { authenticator } from './auth/authenticate';
 import { devIssuer } from './auth/dev-issuer';
 import { oidcKeys, type Issuer } from './auth/issuer';
+import { feedsOf } from './live/feeds';
+import { liveHub } from './live/hub';
 import { temporalSagas } from './sagas';
 
 /** Sections of summaries that are remembered for when their owner does not answer, and for how long. */
@@ -63,6 +65,9 @@ const issuers = [...openId, ...(development ? [development.issuer] : [])];
 if (issuers.length === 0)
   throw new Error('Nobody could call: set OIDC_ISSUER, or DEV_TOKENS=enabled for development.');
 
+const stopping = new AbortController();
+const sign = actorSigner(config.ACTOR_PRIVATE_KEY);
+
 const app = createApp({
   logger,
   metrics: createMetrics('gateway'),
@@ -71,7 +76,8 @@ const app = createApp({
   clock: systemClock,
   memory: lastKnown(REMEMBERED_SECTIONS, REMEMBERED_MS),
   breakers: breakers(),
-  access: { authenticate: authenticator(issuers), sign: actorSigner(config.ACTOR_PRIVATE_KEY) },
+  live: { hub: liveHub(feedsOf(services.invoke, sign)), stopping: stopping.signal },
+  access: { authenticate: authenticator(issuers), sign },
   ...(development && { open: [development.routes()] }),
   ready: async () => {
     if (!(await side.ready())) throw new Error('the sidecar does not answer yet');
@@ -84,6 +90,7 @@ serve(app, {
   host: config.HOST,
   port: config.PORT,
   logger,
+  goodbye: () => stopping.abort(),
   close: async () => {
     await Promise.all([services.close(), side.close(), connection.close()]);
   },

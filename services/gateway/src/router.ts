@@ -5,7 +5,7 @@ import type { z } from 'zod';
 import type { Authenticate } from './auth/authenticate';
 import { requireOwn, requireRole } from './auth/authorize';
 import { callOf, keyOf, type Call } from './call';
-import type { Answer } from './upstream';
+import type { Answer, Stream } from './upstream';
 
 type Parsed<O extends Operation, Part extends 'params' | 'query' | 'body'> =
   O extends Readonly<Record<Part, infer Schema extends z.ZodType>> ? z.infer<Schema> : undefined;
@@ -17,11 +17,12 @@ export type Input<O extends Operation> = Call &
     query: Parsed<O, 'query'>;
     body: Parsed<O, 'body'>;
     key: O['method'] extends 'get' ? undefined : string;
+    req: Request;
   }>;
 
 /** One for each operation: an operation without a handler does not compile. */
 export type Handlers = {
-  readonly [Id in OperationId]: (input: Input<(typeof operations)[Id]>) => Promise<Answer>;
+  readonly [Id in OperationId]: (input: Input<(typeof operations)[Id]>) => Promise<Answer | Stream>;
 };
 
 const pathOf = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ':$1');
@@ -42,7 +43,7 @@ const inputOf = async (operation: Operation, { authenticate, sign }: Access, req
     body: operation.body && parseBody(operation.body, req.body),
   };
   requireOwn(operation, actor, parts);
-  return { ...(await callOf(req, actor, sign)), ...parts };
+  return { ...(await callOf(req, actor, sign)), ...parts, req };
 };
 
 const send = (res: Response, { status, headers, body }: Answer): void => {
@@ -56,9 +57,11 @@ const send = (res: Response, { status, headers, body }: Answer): void => {
 export const apiRouter = (table: Operations, handlers: Handlers, access: Access): Router => {
   const router = Router();
   for (const [id, operation] of Object.entries(table)) {
-    const handle = handlers[id as OperationId] as (input: unknown) => Promise<Answer>;
+    const handle = handlers[id as OperationId] as (input: unknown) => Promise<Answer | Stream>;
     router[operation.method](pathOf(operation.path), async (req, res) => {
-      send(res, await handle(await inputOf(operation, access, req, res)));
+      const answer = await handle(await inputOf(operation, access, req, res));
+      if ('stream' in answer) await answer.stream(res);
+      else send(res, answer);
     });
   }
   return router;

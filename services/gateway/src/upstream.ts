@@ -1,5 +1,9 @@
 import type { Invoke, Reply } from '@bankside/dapr';
+import type { Response } from 'express';
 import type { Call } from './call';
+
+/** An answer that goes on for as long as its reader wants. */
+export type Stream = Readonly<{ stream: (res: Response) => Promise<void> }>;
 
 /** What a call of the public API answers. */
 export type Answer = Readonly<{ status: number; headers: Readonly<Record<string, string>>; body: unknown }>;

@@ -8,6 +8,8 @@ import { Client, Connection } from '@temporalio/client';
 import { createApp } from '../src/app';
 import { authenticator } from '../src/auth/authenticate';
 import { devIssuer } from '../src/auth/dev-issuer';
+import { feedsOf } from '../src/live/feeds';
+import { liveHub } from '../src/live/hub';
 import { temporalSagas } from '../src/sagas';
 import { listen } from './listen';
 
@@ -29,6 +31,8 @@ export const startGateway = async (ports: Readonly<Record<string, number>>, keys
   const services = invoker({ sidecarUrl: own.httpUrl });
   const connection = Connection.lazy({ address: sharedAddress('TEMPORAL') });
   const issuer = devIssuer(undefined);
+  const stopping = new AbortController();
+  const sign = actorSigner(keys.privateKey);
   const { url, close } = await listen(
     createApp({
       logger: createLogger('gateway', 'fatal'),
@@ -38,7 +42,8 @@ export const startGateway = async (ports: Readonly<Record<string, number>>, keys
       clock: systemClock,
       memory: lastKnown(100, 60_000),
       breakers: breakers(),
-      access: { authenticate: authenticator([issuer.issuer]), sign: actorSigner(keys.privateKey) },
+      live: { hub: liveHub(feedsOf(services.invoke, sign)), stopping: stopping.signal },
+      access: { authenticate: authenticator([issuer.issuer]), sign },
       open: [issuer.routes()],
       ready: async () => {},
       docsFolder: 'node_modules/swagger-ui-dist',
@@ -51,7 +56,9 @@ export const startGateway = async (ports: Readonly<Record<string, number>>, keys
       const token = await issuer.issue({ role, ...(customerId !== undefined && { customerId }) });
       return { authorization: `Bearer ${token}` };
     },
+    stop: () => stopping.abort(),
     close: async () => {
+      stopping.abort();
       await close();
       await services.close();
       await connection.close();

@@ -89,7 +89,7 @@ const responsesOf = (operation: Operation): Json => {
   return {
     [success.status]: {
       description: success.description,
-      content: { 'application/json': { schema: schemaOf(success.schema, 'output') } },
+      content: { [success.type ?? 'application/json']: { schema: schemaOf(success.schema, 'output') } },
     },
     ...Object.fromEntries([...problems].map(([status, names]) => [status, problemAnswer(names)])),
   };

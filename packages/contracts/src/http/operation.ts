@@ -33,7 +33,13 @@ export type Operation = Access &
     params?: z.ZodObject;
     query?: z.ZodObject;
     body?: z.ZodObject;
-    success: Readonly<{ status: 200 | 201 | 202; description: string; schema: z.ZodType }>;
+    success: Readonly<{
+      status: 200 | 201 | 202;
+      description: string;
+      schema: z.ZodType;
+      /** Default: application/json. */
+      type?: 'text/event-stream';
+    }>;
     problems?: Problems;
   }>;
 

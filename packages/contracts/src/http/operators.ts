@@ -18,6 +18,31 @@ const saga = z.object({
 const streamService = z.enum(['customers', 'accounts', 'cards', 'loans', 'orders', 'payments', 'inventory']);
 
 export const operatorOperations = {
+  liveEvents: {
+    method: 'get',
+    path: '/api/events',
+    tag: 'operators',
+    summary: 'Watch what happens',
+    description:
+      'Published events as server-sent events, each a CloudEvent in JSON. Coming back with `Last-Event-ID` nothing is missed; otherwise it begins now. The events of one stream come in order. The answer ends now and then, and is meant to be asked for again.',
+    query: z.strictObject({
+      source: streamService.optional().meta({ description: 'Only events of this service' }),
+      after: z
+        .string()
+        .max(8_000)
+        .optional()
+        .meta({ description: 'For clients that cannot send `Last-Event-ID`: the same' }),
+    }),
+    success: {
+      status: 200,
+      description: 'A stream of events without end.',
+      schema: z.string(),
+      type: 'text/event-stream',
+    },
+    problems: { 503: ['too-many-readers'] },
+    roles: ['customer', 'teller', 'operator'],
+    owner: 'nobody',
+  },
   listSagas: {
     method: 'get',
     path: '/api/sagas',

@@ -1,0 +1,55 @@
+import type { FeedEvent } from '@bankside/feed';
+import { badRequest, customerBound, Problem, type Actor } from '@bankside/service';
+import { parseCursor, type Cursor } from '../live/cursor';
+import type { LiveHub } from '../live/hub';
+import { streamEvents } from '../live/stream';
+import type { Handlers } from '../router';
+
+/** Readers of one process at once. */
+const MAX_STREAMS = 500;
+
+export type LiveDeps = Readonly<{ hub: LiveHub; stopping: AbortSignal }>;
+
+/** Customers see what is about them; the staff sees everything. */
+const visibleTo = (who: Actor, source: string | undefined) => {
+  const bound = customerBound(who);
+  return (event: FeedEvent): boolean =>
+    (source === undefined || event.source === source) &&
+    (bound === undefined || (event.data as Readonly<{ customerId?: unknown }>).customerId === bound);
+};
+
+const cursorOf = (text: string | undefined): Cursor => {
+  const cursor = text === undefined ? new Map<string, number>() : parseCursor(text);
+  if (cursor !== undefined) return cursor;
+  const detail = 'must be the id of a live event';
+  throw badRequest(`Last-Event-ID ${detail}.`, [{ pointer: 'header:Last-Event-ID', detail }]);
+};
+
+export const liveHandlers = ({ hub, stopping }: LiveDeps): Pick<Handlers, 'liveEvents'> => {
+  let streams = 0;
+  return {
+    liveEvents: ({ actor, query, req }) => {
+      const options = {
+        hub,
+        stopping,
+        cursor: cursorOf(req.get('last-event-id') ?? query.after),
+        visible: visibleTo(actor, query.source),
+      };
+      if (streams >= MAX_STREAMS)
+        throw new Problem({
+          name: 'too-many-readers',
+          status: 503,
+          detail: 'Too many read the live events. Try again.',
+          retryAfter: 10,
+        });
+      return Promise.resolve({
+        stream: async (res) => {
+          streams += 1;
+          await streamEvents(res, options).finally(() => {
+            streams -= 1;
+          });
+        },
+      });
+    },
+  };
+};

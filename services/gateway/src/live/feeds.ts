@@ -1,0 +1,20 @@
+import { contracts } from '@bankside/contracts';
+import type { Invoke } from '@bankside/dapr';
+import { ACTOR_HEADER, pullFeed, type Actor } from '@bankside/service';
+import type { Pull } from './tail';
+
+/** The gateway reads feeds for itself, and then for whoever may see what. */
+const SELF: Actor = { subject: 'gateway', roles: ['operator'] };
+
+/** How the feed of each owner of events is read. */
+export const feedsOf = (
+  invoke: Invoke,
+  sign: (who: Actor) => Promise<string>,
+): Readonly<Record<string, Pull>> => {
+  const signed: Invoke = async (appId, method, path, options = {}) =>
+    invoke(appId, method, path, {
+      ...options,
+      headers: { ...options.headers, [ACTOR_HEADER]: await sign(SELF) },
+    });
+  return Object.fromEntries(Object.keys(contracts).map((source) => [source, pullFeed(signed, source)]));
+};

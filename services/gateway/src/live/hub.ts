@@ -1,0 +1,62 @@
+import type { FeedEvent } from '@bankside/feed';
+import type { Cursor } from './cursor';
+import { tail, type Pull, type Tail } from './tail';
+
+export type Batch = Readonly<{ events: readonly FeedEvent[]; cursor: Cursor }>;
+
+/** The ends of all feeds. `pulls`: how each source's feed is read. */
+export const liveHub = (pulls: Readonly<Record<string, Pull>>) => {
+  let wake = (): void => {};
+  let next = new Promise<void>(() => {});
+  const renew = (): void => {
+    next = new Promise<void>((resolve) => {
+      wake = resolve;
+    });
+  };
+  renew();
+  const changed = (): void => {
+    const waiting = wake;
+    renew();
+    waiting();
+  };
+  const tails = new Map<string, Tail>(
+    Object.entries(pulls).map(([source, pull]) => [source, tail(pull, changed)]),
+  );
+
+  /** What there is of one source behind a cursor. A feed that the cursor does not know is read from its end. */
+  const readSource = async (source: string, from: Tail, cursor: Cursor): Promise<Batch> => {
+    const positions = new Map<string, number>();
+    const events: FeedEvent[] = [];
+    for (const [partition, head] of from.heads()) {
+      const feed = `${source}/${partition}`;
+      const position = cursor.get(feed);
+      // An owner that does not answer holds back its own events only.
+      const news =
+        position === undefined ? [] : await from.after(partition, position).catch((): FeedEvent[] => []);
+      events.push(...news);
+      positions.set(feed, news.at(-1)?.feedposition ?? position ?? head);
+    }
+    return { events, cursor: positions };
+  };
+
+  return {
+    sources: [...tails.keys()],
+    enter: (): (() => void) => {
+      const leave = [...tails.values()].map((one) => one.enter());
+      return () => leave.forEach((one) => one());
+    },
+    /** Resolves when there is something new. Ask for it before reading. */
+    changed: (): Promise<void> => next,
+    /** Wakes all readers, so that they look whether they shall end. */
+    wake: changed,
+    /** All that is behind a cursor, or a good piece of it. The events of one feed are in their order. */
+    read: async (cursor: Cursor): Promise<Batch> => {
+      const batches = await Promise.all([...tails].map(([source, from]) => readSource(source, from, cursor)));
+      return {
+        events: batches.flatMap(({ events }) => events),
+        cursor: new Map([...cursor, ...batches.flatMap((batch) => [...batch.cursor])]),
+      };
+    },
+  };
+};
+export type LiveHub = ReturnType<typeof liveHub>;

@@ -1,0 +1,32 @@
+import type { FeedEvent } from '@bankside/feed';
+import { Router } from 'express';
+
+/** An owner's feed in memory. */
+export const fakeFeed = (source: string) => {
+  const events: FeedEvent[] = [];
+  const add = (customerId: string): FeedEvent => {
+    const position = events.length + 1;
+    const event: FeedEvent = {
+      specversion: '1.0',
+      id: `${source}/0/${position}`,
+      type: `${source}.something-happened.v1`,
+      source,
+      subject: `thing-${customerId}`,
+      time: '2026-01-01T00:00:00.000Z',
+      datacontenttype: 'application/json',
+      partitionkey: `thing-${customerId}`,
+      feedpartition: 0,
+      feedposition: position,
+      streamrevision: position,
+      data: { customerId },
+    };
+    events.push(event);
+    return event;
+  };
+  const router = Router();
+  router.get('/feed', (req, res) => {
+    const [after, limit] = [Number(req.query['after']), Number(req.query['limit'])];
+    res.json({ events: events.slice(after, after + limit), head: events.length, partitions: 1 });
+  });
+  return { add, router, head: () => events.length };
+};
