@@ -42,7 +42,10 @@ const containerRules: readonly Rule<Container>[] = [
   { says: 'requests memory', keeps: ({ resources }) => resources?.requests?.memory !== undefined },
   { says: 'requests CPU', keeps: ({ resources }) => resources?.requests?.cpu !== undefined },
   { says: 'gains no privileges', keeps: ({ securityContext: s }) => s?.allowPrivilegeEscalation === false },
-  { says: 'cannot write to its image', keeps: ({ securityContext: s }) => s?.readOnlyRootFilesystem === true },
+  {
+    says: 'cannot write to its image',
+    keeps: ({ securityContext: s }) => s?.readOnlyRootFilesystem === true,
+  },
   { says: 'is not privileged', keeps: ({ securityContext: s }) => s?.privileged !== true },
   {
     says: 'drops all capabilities',
@@ -65,7 +68,9 @@ const podRules: readonly Rule<PodSpec>[] = [
   {
     says: 'lets no container run as root',
     keeps: (pod) =>
-      [...pod.containers, ...(pod.initContainers ?? [])].every((one) => one.securityContext?.runAsNonRoot !== false),
+      [...pod.containers, ...(pod.initContainers ?? [])].every(
+        (one) => one.securityContext?.runAsNonRoot !== false,
+      ),
   },
 ];
 
@@ -87,7 +92,9 @@ export const policyProblems = (manifest: Manifest): readonly string[] => {
     ...[...pod.containers, ...(pod.initContainers ?? [])].flatMap((one) =>
       broken(containerRules, one).map((says) => `${one.name} ${says}`),
     ),
-    ...(serves ? pod.containers.flatMap((one) => broken(servingRules, one).map((says) => `${one.name} ${says}`)) : []),
+    ...(serves
+      ? pod.containers.flatMap((one) => broken(servingRules, one).map((says) => `${one.name} ${says}`))
+      : []),
   ];
   return problems.map((says) => `${idOf(manifest)} breaks the rule: ${says}`);
 };
@@ -102,7 +109,10 @@ export const unguarded = (manifests: readonly Manifest[]): readonly string[] => 
     .filter(({ kind }) => kind === 'NetworkPolicy')
     .map(({ spec }) => spec as { podSelector: { matchLabels?: Labels }; policyTypes?: readonly string[] });
   const guards = (labels: Labels, type: string): boolean =>
-    policies.some(({ podSelector, policyTypes }) => policyTypes?.includes(type) && selects(podSelector.matchLabels, labels));
+    policies.some(
+      ({ podSelector, policyTypes }) =>
+        policyTypes?.includes(type) && selects(podSelector.matchLabels, labels),
+    );
   return manifests
     .filter(({ kind }) => kind === 'Deployment' || kind === 'StatefulSet')
     .filter(({ spec }) => {

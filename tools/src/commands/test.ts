@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { projectRoot } from '../root';
-import { prepareBinaries } from '../toolchain/binary';
+import { FOR_THE_SYSTEM, prepareBinaries } from '../toolchain/binary';
 import { duration } from '../toolchain/progress';
 
 type Step = Readonly<{ name: string; npm: readonly string[] }>;
@@ -32,7 +32,7 @@ const run = async ({ name, npm: args }: Step, more: readonly string[]): Promise<
 
 /** All checks and tests, one after another. Arguments go to jest. Ends with one line for each and one for all. */
 export const test = async (args: readonly string[]): Promise<number> => {
-  await prepareBinaries();
+  await prepareBinaries([...FOR_THE_SYSTEM, 'helm']);
   const results: Result[] = [];
   for (const step of STEPS) {
     const forJest = args.length > 0 && step.name.endsWith('tests');

@@ -16,7 +16,7 @@ const cacheFolder = (): string =>
 const fromPath = ({ onPath }: Program): string | undefined => {
   if (!onPath) return undefined;
   try {
-    const version = execFileSync(onPath.command, ['--version'], {
+    const version = execFileSync(onPath.command, [...(onPath.versionArgs ?? ['--version'])], {
       encoding: 'utf8',
       timeout: VERSION_WITHIN_MS,
       stdio: ['ignore', 'pipe', 'ignore'],
@@ -59,9 +59,10 @@ export const binary = (name: ProgramName): Promise<string> => {
   return known;
 };
 
-/** All of them, one build after another: a Go build uses every core by itself. */
-export const prepareBinaries = async (
-  names: readonly ProgramName[] = ['redis', 'ferretdb', 'temporal', 'daprd'],
-) => {
+/** What the system on one machine runs on. */
+export const FOR_THE_SYSTEM: readonly ProgramName[] = ['redis', 'ferretdb', 'temporal', 'daprd'];
+
+/** One build after another: a Go build uses every core by itself. */
+export const prepareBinaries = async (names: readonly ProgramName[] = FOR_THE_SYSTEM) => {
   for (const name of names) await binary(name);
 };

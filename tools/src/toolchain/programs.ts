@@ -3,7 +3,13 @@ export type Program = Readonly<{
   name: ProgramName;
   /** What it is for, in the sentence that says that it is missing. */
   purpose: string;
-  onPath?: Readonly<{ command: string; fits: (versionOutput: string) => boolean; wanted: string }>;
+  onPath?: Readonly<{
+    command: string;
+    /** Without it `--version`. */
+    versionArgs?: readonly string[];
+    fits: (versionOutput: string) => boolean;
+    wanted: string;
+  }>;
   /** What is built, inside the Go module `tools/go/<name>`. */
   target: string;
   flags: readonly string[];
@@ -11,7 +17,7 @@ export type Program = Readonly<{
   coldMinutes: number;
 }>;
 
-export type ProgramName = 'daprd' | 'temporal' | 'ferretdb' | 'redis';
+export type ProgramName = 'daprd' | 'temporal' | 'ferretdb' | 'redis' | 'helm';
 
 const DAPR_VERSION = '1.18.1';
 const STRIPPED = '-s -w';
@@ -68,5 +74,18 @@ export const programs: Readonly<Record<ProgramName, Program>> = {
     target: '.',
     flags: [`-ldflags=${STRIPPED}`],
     coldMinutes: 1,
+  },
+  helm: {
+    name: 'helm',
+    purpose: 'which renders the charts in the tests',
+    onPath: {
+      command: 'helm',
+      versionArgs: ['version', '--short'],
+      wanted: '3.17 or later',
+      fits: (text) => isAtLeast(versionIn(text, /v(\d+)\.(\d+)/), [3, 17]),
+    },
+    target: 'helm.sh/helm/v4/cmd/helm',
+    flags: [`-ldflags=${STRIPPED}`],
+    coldMinutes: 3,
   },
 };

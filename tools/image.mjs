@@ -1,0 +1,85 @@
+// Puts together what the image of one service holds: node image.mjs <service> <folder>
+// Its bundle, the packages that the bundle leaves to node_modules with all that those need, and a list of it all.
+import { execFileSync } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  writeFileSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const dist = join(root, 'dist');
+const [service, folder] = process.argv.slice(2);
+
+/** Loaded only to read a secret of Dapr's, which no service of the image does. */
+const NEVER_NEEDED = ['@dapr/dapr'];
+/** Only for bundling workflows, which was done at build time; the worker does not load them. */
+const BUILD_ONLY = /^(@swc\/core|swc-loader|terser-webpack-plugin)$/;
+
+const nameOf = (specifier) =>
+  specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
+
+/** Packages that a bundle requires by name: Node's own modules do not resolve to a folder. */
+const requiredBy = (bundle) => [
+  ...new Set(
+    [...readFileSync(bundle, 'utf8').matchAll(/\brequire\("(@temporalio\/[^"]+)"\)/g)].map(([, one]) =>
+      nameOf(one),
+    ),
+  ),
+];
+
+const folderOf = (name, from) => {
+  for (const place of createRequire(join(from, 'x.js')).resolve.paths(name)) {
+    if (existsSync(join(place, name, 'package.json'))) return realpathSync(join(place, name));
+  }
+  return undefined;
+};
+
+const found = new Map();
+const collect = (name, from) => {
+  const at = NEVER_NEEDED.includes(name) || BUILD_ONLY.test(name) ? undefined : folderOf(name, from);
+  if (at === undefined || found.has(at)) return;
+  const { version, license, dependencies = {} } = JSON.parse(readFileSync(join(at, 'package.json'), 'utf8'));
+  found.set(at, { name, version, license });
+  for (const next of Object.keys(dependencies)) collect(next, at);
+};
+
+/** Temporal's native core comes for five systems; the image is one of them. */
+const NATIVE = { x64: 'x86_64-unknown-linux-gnu', arm64: 'aarch64-unknown-linux-gnu' }[process.arch];
+const isWanted = (path) => {
+  const [, target] = /core-bridge\/releases\/([^/]+)/.exec(path.split(sep).join('/')) ?? [];
+  return (
+    (target === undefined || target === NATIVE) &&
+    !/\.(map|md|ts|flow)$|\/(test|tests|docs|example|examples)$/.test(path)
+  );
+};
+
+mkdirSync(folder, { recursive: true });
+for (const file of [`${service}.cjs`, ...(service === 'worker' ? ['workflow-bundle.cjs'] : [])])
+  cpSync(join(dist, file), join(folder, file === `${service}.cjs` ? 'main.cjs' : file));
+if (service === 'gateway') cpSync(join(dist, 'swagger-ui'), join(folder, 'swagger-ui'), { recursive: true });
+
+for (const name of requiredBy(join(dist, `${service}.cjs`))) collect(name, root);
+for (const at of found.keys())
+  cpSync(at, join(folder, relative(root, at)), {
+    recursive: true,
+    filter: (source) => isWanted(source) && !relative(at, source).split(sep).includes('node_modules'),
+  });
+
+const sbom = execFileSync('npm', ['sbom', '--sbom-format=cyclonedx', '--omit=dev', '--package-lock-only'], {
+  cwd: root,
+  encoding: 'utf8',
+  maxBuffer: 64 * 1024 * 1024,
+});
+writeFileSync(join(folder, 'sbom.cdx.json'), JSON.stringify(JSON.parse(sbom)));
+console.log(`${service}: ${found.size} packages, ${readdirSync(folder).join(', ')}`);
