@@ -159,6 +159,18 @@ describe('cancelling a withdrawal', () => {
     given(...spent, cancelled(40, 100))
       .when(cancel)
       .thenNothing());
+  it('leaves other withdrawals as they were', () => {
+    const other: AccountEvent = {
+      type: 'MoneyWithdrawn',
+      data: { ...holder, withdrawalId: 'w2', amountCents: 10, balanceCents: 50 },
+    };
+    given(...spent, other, cancelled(40, 90))
+      .when({ type: 'WithdrawMoney', data: { withdrawalId: 'w2', amountCents: 10 } })
+      .thenNothing();
+    given(...spent, other, cancelled(40, 90))
+      .when({ type: 'CancelWithdrawal', data: { withdrawalId: 'w2' } })
+      .then({ type: 'WithdrawalCancelled', data: { ...other.data, balanceCents: 100 } });
+  });
   it('is recorded when the withdrawal never happened', () => given(opened).when(cancel).then(forestalled));
   it('does nothing when repeated after that', () => given(opened, forestalled).when(cancel).thenNothing());
   it('brings the money back to a frozen account', () =>

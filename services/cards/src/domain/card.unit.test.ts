@@ -107,6 +107,18 @@ describe('cancelling a charge', () => {
   it('gives the credit back', () => given(issued, charged(40)).when(cancel).then(cancelled(40, 0)));
   it('does nothing when repeated', () =>
     given(issued, charged(40), cancelled(40, 0)).when(cancel).thenNothing());
+  it('leaves other charges as they were', () => {
+    const other: CardEvent = {
+      type: 'CardCharged',
+      data: { ...holder, chargeId: 'x2', amountCents: 10, ...credit(50) },
+    };
+    given(issued, charged(40), other, cancelled(40, 10))
+      .when({ type: 'ChargeCard', data: { chargeId: 'x2', amountCents: 10 } })
+      .thenNothing();
+    given(issued, charged(40), other, cancelled(40, 10))
+      .when({ type: 'CancelCharge', data: { chargeId: 'x2' } })
+      .then({ type: 'ChargeCancelled', data: { ...other.data, ...credit(0) } });
+  });
   it('is recorded when the charge never happened', () => given(issued).when(cancel).then(forestalled));
   it('does nothing when repeated after that', () => given(issued, forestalled).when(cancel).thenNothing());
   it('gives the credit of a blocked card back', () =>
