@@ -16,6 +16,8 @@ export const cloudEvent = z.object({
   feedpartition: z.int().nonnegative(),
   feedposition: z.int().positive(),
   streamrevision: z.int().positive(),
+  /** A message of the broker without its data, which is personal: it is in the owner's feed. */
+  withheld: z.literal(true).optional(),
   data: z.record(z.string(), z.unknown()),
 });
 export type CloudEvent = z.infer<typeof cloudEvent>;

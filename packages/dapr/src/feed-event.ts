@@ -15,6 +15,11 @@ export type FeedEvent = Readonly<{
   feedpartition: number;
   feedposition: number;
   streamrevision: number;
+  /**
+   * The event exists, but its data did not travel with it: it is in the owner's feed, for those who may read it. Only ever
+   * on delivered events.
+   */
+  withheld?: true;
   data: object;
 }>;
 
@@ -55,6 +60,7 @@ export const feedEventFrom = (source: string, value: unknown): FeedEvent | undef
     feedpartition: event.feedpartition,
     feedposition: event.feedposition,
     streamrevision: event.streamrevision,
+    ...(event.withheld === true && { withheld: true }),
     data: event.data,
   };
 };

@@ -32,6 +32,11 @@ export type FeedEvent = Readonly<{
   /** Counts 1, 2, 3 … without gaps in each partition. */
   feedposition: number;
   streamrevision: number;
+  /**
+   * The event exists, but its data did not travel with it: it is in the owner's feed, for those who may read it. Only ever
+   * on delivered events.
+   */
+  withheld?: true;
   data: object;
 }>;
 

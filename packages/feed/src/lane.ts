@@ -64,8 +64,9 @@ export const lane = (options: Omit<FollowerOptions, 'waiting'>) => {
   };
 
   return {
-    /** Resolves when everything up to `upTo` is durable. */
-    deliver: (events: readonly FeedEvent[], upTo: number): Promise<void> => {
+    /** Resolves when everything up to `upTo` is durable. What was withheld is pulled, as what was lost is. */
+    deliver: (delivered: readonly FeedEvent[], upTo: number): Promise<void> => {
+      const events = delivered.filter(({ withheld }) => withheld !== true);
       held += events.length;
       return begin(waitIn(deliveries, { events, upTo }));
     },

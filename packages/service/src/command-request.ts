@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import type { CommandContext } from '@bankside/kernel';
-import type { Request } from 'express';
+import type { Request, RequestHandler } from 'express';
 import { actorOf } from './auth';
 import { badRequest } from './problem';
 
@@ -29,9 +29,22 @@ export const idempotencyKey = (req: Request): string => {
   return key as string;
 };
 
-/** SHA-256 of method, path and body. */
+const keys = new WeakMap<Request, string>();
+
+/**
+ * Digests of requests are stored, and a request may hold little but a mobile number, which could be guessed from a plain
+ * digest. The key must be the same in every replica and stay the same: digests are compared for days.
+ */
+export const fingerprintKey =
+  (key: string): RequestHandler =>
+  (req, _res, next) => {
+    keys.set(req, key);
+    next();
+  };
+
+/** HMAC-SHA-256 of method, path and body. */
 export const fingerprintOf = (req: Request): string =>
-  createHash('sha256')
+  createHmac('sha256', keys.get(req) ?? '')
     .update(`${req.method} ${req.originalUrl}\n${canonical(req.body ?? null)}`)
     .digest('base64url');
 

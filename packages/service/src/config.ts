@@ -26,6 +26,8 @@ export const serviceConfig = {
   ...processConfig,
   /** Keys or certificates in PEM format: whoever bears a token of one of them is who it says. */
   ACTOR_PUBLIC_KEYS: z.string().optional(),
+  /** What the sidecar proves itself with when it calls. Without it whoever reaches the port may call. */
+  APP_API_TOKEN: z.string().min(16).optional(),
 };
 
 /** What a service with a database of its own is told in addition. */
@@ -33,4 +35,6 @@ export const databaseConfig = {
   ...serviceConfig,
   DATABASE_URL: z.url(),
   PUBSUB: z.string().default('pubsub'),
+  /** Keys the digests of requests. Without it who reads the database can guess what was asked. */
+  FINGERPRINT_KEY: z.string().min(16).optional(),
 };

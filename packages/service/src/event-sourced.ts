@@ -20,6 +20,7 @@ import {
   type Relay,
 } from '@bankside/feed';
 import type { EventStore } from '@bankside/kernel';
+import type { Personal } from '@bankside/privacy';
 import { Router } from 'express';
 import { Pool } from 'pg';
 import { z } from 'zod';
@@ -29,6 +30,7 @@ import { pullFeed } from './feed-pull';
 import { httpService } from './http-service';
 import { createLogger, type Logger } from './logging';
 import { createMetrics } from './metrics';
+import { personalData, type PersonalData } from './personal-data';
 import { watchRelay } from './relay-metrics';
 import { retried } from './retried';
 import { serve } from './serve';
@@ -53,6 +55,8 @@ export type EventSourcedService = Readonly<{
   config: EventSourcedConfig;
   /** Stored event to contract event. */
   published: ContractMap;
+  /** What of its events tells who somebody is. Such fields are stored sealed, and can be forgotten. */
+  personal?: Personal;
   /** Reactions to other services' events, by source. */
   subscribed?: Readonly<Record<string, Handle>>;
   /** Tables of the service's copies: `create table if not exists …`, run at start. */
@@ -63,7 +67,7 @@ export type EventSourcedService = Readonly<{
 /** Connections of one replica: requests, relay, consumers. */
 const POOL_CONNECTIONS = 10;
 
-const feedRoutes = (pool: Pool): Router => {
+const feedRoutes = (pool: Pool, { reveal }: PersonalData): Router => {
   const handle = feedHandler(pool);
   const router = Router();
   router.get('/', staffOnly, async (req, res) => {
@@ -71,7 +75,7 @@ const feedRoutes = (pool: Pool): Router => {
     res
       .status(status)
       .type(status === 200 ? 'application/json' : 'application/problem+json')
-      .send(body);
+      .send(status === 200 ? await reveal(body) : body);
   });
   return router;
 };
@@ -112,11 +116,13 @@ export const runEventSourced = (service: EventSourcedService): void => {
   };
   const { invoke } = dapr.invoker;
   const store = daprEventStore({ sidecarUrl, store: config.STATE_STORE ?? `${name}-store` });
+  const persons = personalData(store, service.personal, dapr.side.secret);
   const consumers = new Map(consumersOf(service, pool, invoke, logger));
   let running: Relay | undefined;
 
   const start = async (): Promise<void> => {
     if (!(await dapr.side.ready())) throw new Error('the sidecar is not ready');
+    await persons.load();
     const partitions = await installFeed(pool);
     if (consumers.size > 0) await installConsumer(pool);
     if (tables !== undefined) await pool.query(tables);
@@ -125,7 +131,7 @@ export const runEventSourced = (service: EventSourcedService): void => {
       source: name,
       map: service.published,
       publish: async (events) => {
-        const failed = await dapr.publisher.publish(`${name}.events`, events);
+        const failed = await dapr.publisher.publish(`${name}.events`, events.map(persons.withhold));
         if (failed.length > 0)
           throw new Outage(`the broker did not take ${failed.length} of ${events.length} events`);
       },
@@ -141,6 +147,8 @@ export const runEventSourced = (service: EventSourcedService): void => {
     logger,
     metrics,
     ...(config.ACTOR_PUBLIC_KEYS !== undefined && { actors: actorVerifier(config.ACTOR_PUBLIC_KEYS) }),
+    sidecarToken: config.APP_API_TOKEN,
+    fingerprintKey: config.FINGERPRINT_KEY,
     unparsed: [
       subscriptionRoutes(
         Object.fromEntries([...consumers].map(([source, one]) => [source, one.deliver])),
@@ -148,9 +156,9 @@ export const runEventSourced = (service: EventSourcedService): void => {
       ),
     ],
     routes: {
-      '/feed': feedRoutes(pool),
+      '/feed': feedRoutes(pool, persons),
       ...service.routes({
-        store: poking(store, () => running?.poke()),
+        store: poking(persons.store, () => running?.poke()),
         now: () => new Date(),
         pool,
         invoke,

@@ -1,5 +1,6 @@
 import express, { type Express, type RequestHandler, type Router } from 'express';
-import { knowActor, type ActorVerifier } from './auth';
+import { knowActor, sidecarOnly, type ActorVerifier } from './auth';
+import { fingerprintKey } from './command-request';
 import { problemHandler } from './errors';
 import { requestLog, type Logger } from './logging';
 import type { Metrics } from './metrics';
@@ -17,6 +18,10 @@ export type HttpServiceOptions = Readonly<{
   unparsed?: readonly Router[];
   /** Reads who asks from what the gateway says. Without it nobody is known, and everybody may ask. */
   actors?: ActorVerifier;
+  /** The token of the service's own sidecar, without which nobody may call. */
+  sidecarToken?: string | undefined;
+  /** Keys the digests of requests that are kept. */
+  fingerprintKey?: string | undefined;
   /** Resolves when the service can do its work; rejects with what is missing. */
   ready: () => Promise<void>;
 }>;
@@ -56,6 +61,8 @@ export const httpService = (options: HttpServiceOptions): Express => {
   app.disable('x-powered-by').set('query parser', 'simple');
   app.use(probes(options));
   app.use(options.metrics.observe, requestLog(options.logger));
+  if (options.sidecarToken !== undefined) app.use(sidecarOnly(options.sidecarToken));
+  if (options.fingerprintKey !== undefined) app.use(fingerprintKey(options.fingerprintKey));
   for (const router of options.unparsed ?? []) app.use(router);
   if (options.actors) app.use(knowActor(options.actors));
   app.use(onlyJson, express.json({ limit: MAX_BODY, strict: true }));

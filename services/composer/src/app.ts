@@ -31,6 +31,8 @@ export type ComposerDeps = Readonly<{
   metrics: Metrics;
   invoke: Invoke;
   actors?: ActorVerifier;
+  /** The token of the service's own sidecar. */
+  sidecarToken?: string | undefined;
   clock: Clock;
   memory: LastKnown;
   breakers: Breakers;
@@ -63,6 +65,7 @@ export const createApp = ({
   metrics,
   invoke,
   actors,
+  sidecarToken,
   clock,
   memory,
   breakers,
@@ -91,6 +94,7 @@ export const createApp = ({
     logger,
     metrics,
     ready,
+    sidecarToken,
     ...(actors && { actors }),
     routes: { '/summaries': summaries },
   });

@@ -25,6 +25,7 @@ const app = createApp({
   metrics: createMetrics('composer'),
   invoke: services.invoke,
   ...(config.ACTOR_PUBLIC_KEYS !== undefined && { actors: actorVerifier(config.ACTOR_PUBLIC_KEYS) }),
+  sidecarToken: config.APP_API_TOKEN,
   clock: systemClock,
   memory: lastKnown(REMEMBERED_SECTIONS, REMEMBERED_MS),
   breakers: breakers(),

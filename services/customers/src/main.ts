@@ -1,10 +1,12 @@
 import { eventSourcedConfig, readConfig, runEventSourced } from '@bankside/service';
 import { routes } from './app';
+import { personal } from './messaging/personal';
 import { published } from './messaging/published';
 
 runEventSourced({
   name: 'customers',
   config: readConfig(process.env, eventSourcedConfig),
   published,
+  personal,
   routes,
 });

@@ -1,46 +1,37 @@
 import { subscriptionRoutes } from '@bankside/dapr';
-import { httpService, type Logger, type Metrics } from '@bankside/service';
+import { httpService, type HttpServiceOptions } from '@bankside/service';
 import { Router } from 'express';
+import { consistent } from './api/consistency';
+import { letterRoutes } from './api/letters';
+import { projectionRoutes } from './api/projections';
 import { queryRoutes } from './api/queries';
-import type { Live } from './runner/live';
-import type { Generation, ViewStore } from './store/port';
+import type { Projection } from './projection';
+import type { View } from './view';
 
 /** Everything that the service needs from outside. */
-export type Deps = Readonly<{
-  logger: Logger;
-  metrics: Metrics;
-  ready: () => Promise<void>;
-  generations: readonly Generation[];
-  store: ViewStore;
-  live: Live;
-}>;
+export type Deps = Omit<HttpServiceOptions, 'routes' | 'unparsed'> &
+  Readonly<{ views: readonly View[]; projection: Projection }>;
 
-const sourcesOf = (generations: readonly Generation[]): readonly string[] => [
-  ...new Set(generations.flatMap(({ view }) => view.sources)),
+const sourcesOf = (views: readonly View[]): readonly string[] => [
+  ...new Set(views.flatMap(({ sources }) => sources)),
 ];
 
-const projectionRoutes = (live: Live): Router => {
-  const router = Router();
-  router.get('/', (_req, res) => void res.json({ projections: live.lag() }));
-  return router;
-};
-
 /** The routes of the service. No listen, no environment. */
-export const createApp = ({ logger, metrics, ready, generations, store, live }: Deps) =>
-  httpService({
-    logger,
-    metrics,
-    ready,
+export const createApp = ({ views, projection, ...shell }: Deps) => {
+  const queries = (view: View): Router =>
+    Router().use(consistent(view, projection), queryRoutes(view, projection.reader(view)));
+  return httpService({
+    ...shell,
     unparsed: [
       subscriptionRoutes(
-        Object.fromEntries(sourcesOf(generations).map((source) => [source, live.deliver(source)])),
-        (problem) => logger.error({ ...problem }, 'a delivery was not taken'),
+        Object.fromEntries(sourcesOf(views).map((source) => [source, projection.deliver(source)])),
+        (problem) => shell.logger.error({ ...problem }, 'a delivery was not taken'),
       ),
     ],
     routes: {
-      '/projections': projectionRoutes(live),
-      ...Object.fromEntries(
-        generations.map((generation) => [`/${generation.view.name}`, queryRoutes(generation, store)]),
-      ),
+      '/projections': projectionRoutes(projection.operations),
+      '/dead-letters': letterRoutes(projection.operations),
+      ...Object.fromEntries(views.map((view) => [`/${view.name}`, queries(view)])),
     },
   });
+};

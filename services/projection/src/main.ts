@@ -1,68 +1,71 @@
 import { invoker, sidecar } from '@bankside/dapr';
 import {
+  actorVerifier,
   createLogger,
   createMetrics,
+  databaseConfig,
   pullFeed,
   readConfig,
   retried,
   serve,
-  serviceConfig,
 } from '@bankside/service';
 import { createConnection } from 'mongoose';
+import { Pool } from 'pg';
 import { z } from 'zod';
 import { createApp } from './app';
-import { live } from './runner/live';
-import { mongoStore } from './store/mongo-store';
+import { projection } from './projection';
 import { views } from './views';
 
-/** Connections to MongoDB of one replica: queries and runners. */
+/** Connections of one replica: queries and writers. */
 const MONGODB_CONNECTIONS = 32;
+const POSTGRESQL_CONNECTIONS = 10;
 /** How long a query waits for a MongoDB that does not answer. */
 const MONGODB_TIMEOUT_MS = 2_000;
 
-const config = readConfig(process.env, { ...serviceConfig, MONGODB_URL: z.url() });
+const config = readConfig(process.env, { ...databaseConfig, MONGODB_URL: z.url() });
 const logger = createLogger('projection', config.LOG_LEVEL);
 const metrics = createMetrics('projection');
 const sidecarUrl = `http://127.0.0.1:${config.DAPR_HTTP_PORT}`;
 const side = sidecar({ sidecarUrl });
 const services = invoker({ sidecarUrl });
-const connection = createConnection();
-connection.on('error', (error: unknown) => logger.warn({ err: error }, 'MongoDB does not answer'));
+const pool = new Pool({ connectionString: config.DATABASE_URL, max: POSTGRESQL_CONNECTIONS });
+pool.on('error', (error) => logger.warn({ err: error }, 'a database connection broke'));
+const mongodb = createConnection();
+mongodb.on('error', (error: unknown) => logger.warn({ err: error }, 'MongoDB does not answer'));
 
-const generations = views.map((view) => ({ view, number: 1 }));
-const store = mongoStore(connection, async () => undefined);
-const running = live({
-  generations,
-  store,
-  pull: (source) => pullFeed(services.invoke, source),
+const running = projection({
+  views,
+  pool,
+  connectionString: config.DATABASE_URL,
+  mongodb,
+  pullFrom: (source) => pullFeed(services.invoke, source),
   now: () => new Date(),
-  onError: (error, view, source) =>
-    logger.error({ err: error, view, source }, 'reading events failed; it is tried again'),
+  logger,
 });
 
 let started = false;
 const start = async (): Promise<void> => {
-  await connection.openUri(config.MONGODB_URL, {
+  await mongodb.openUri(config.MONGODB_URL, {
     bufferCommands: false,
     ignoreUndefined: true,
     maxPoolSize: MONGODB_CONNECTIONS,
     serverSelectionTimeoutMS: MONGODB_TIMEOUT_MS,
   });
   if (!(await side.ready())) throw new Error('the sidecar is not ready');
-  for (const generation of generations) await store.install(generation);
-  running.start();
+  await running.start();
   started = true;
 };
 
 const app = createApp({
   logger,
   metrics,
-  generations,
-  store,
-  live: running,
+  views,
+  projection: running,
+  ...(config.ACTOR_PUBLIC_KEYS !== undefined && { actors: actorVerifier(config.ACTOR_PUBLIC_KEYS) }),
+  sidecarToken: config.APP_API_TOKEN,
   ready: async () => {
-    if (!started) throw new Error('the sidecar or MongoDB does not answer yet');
-    await connection.db?.admin().ping();
+    if (!started) throw new Error('the sidecar or a database does not answer yet');
+    await Promise.all([pool.query('select 1'), mongodb.db?.admin().ping()]);
   },
 });
 
@@ -72,7 +75,7 @@ serve(app, {
   logger,
   close: async () => {
     await running.stop();
-    await Promise.all([connection.close(), services.close(), side.close()]);
+    await Promise.all([mongodb.close(), pool.end(), services.close(), side.close()]);
   },
 });
 void retried(start, (error) => logger.warn({ err: error }, 'not started yet; it is tried again'));

@@ -3,6 +3,7 @@ import { stringify } from 'yaml';
 export type Resource = Readonly<{ apiVersion: string; kind: string; metadata: Readonly<{ name: string }> }> &
   Readonly<Record<string, unknown>>;
 
+export type SecretFile = Readonly<{ name: string; appId: string; file: string }>;
 export type StateStore = Readonly<{ name: string; appId: string; databaseUrl: string }>;
 
 export type PubSub = Readonly<{
@@ -55,6 +56,10 @@ export const stateStore = ({ name, appId, databaseUrl }: StateStore): Resource =
     { connectionString: databaseUrl, keyPrefix: 'none', maxConns: String(STATE_CONNECTIONS) },
     [appId],
   );
+
+/** Secrets from a file of JSON: a text by its name. */
+export const secretFile = ({ name, appId, file }: SecretFile): Resource =>
+  component(name, 'secretstores.local.file', { secretsFile: file }, [appId]);
 
 export const pubSub = ({ name, redisAddress, publishes, subscribes }: PubSub): Resource =>
   component(

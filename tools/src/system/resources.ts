@@ -1,7 +1,8 @@
-import { pubSub, stateStore, subscription, type Resource } from '../dapr/resources';
+import { pubSub, secretFile, stateStore, subscription, type Resource } from '../dapr/resources';
 import type { ServiceSpec } from './services';
 
 const PUBSUB = 'pubsub';
+const SECRETS = 'secrets';
 
 export const topicOf = (service: string): string => `${service}.events`;
 export const storeOf = (service: string): string => `${service}-store`;
@@ -14,11 +15,17 @@ const scopes = (services: readonly ServiceSpec[]) => ({
   subscribes: Object.fromEntries(services.map(({ name, subscribes }) => [name, subscribes.map(topicOf)])),
 });
 
+type Surroundings = Readonly<{
+  redisAddress: string;
+  databaseUrl?: string;
+  secretsFile?: string | undefined;
+}>;
+
 /** The Dapr resources that the sidecar of one service loads. */
 export const resourcesOf = (
   service: ServiceSpec,
   services: readonly ServiceSpec[],
-  { redisAddress, databaseUrl }: Readonly<{ redisAddress: string; databaseUrl?: string }>,
+  { redisAddress, databaseUrl, secretsFile }: Surroundings,
 ): readonly Resource[] => {
   const { name, eventSourced, subscribes } = service;
   const usesBroker = eventSourced || subscribes.length > 0;
@@ -26,6 +33,7 @@ export const resourcesOf = (
     ...(eventSourced && databaseUrl !== undefined
       ? [stateStore({ name: storeOf(name), appId: name, databaseUrl })]
       : []),
+    ...(secretsFile === undefined ? [] : [secretFile({ name: SECRETS, appId: name, file: secretsFile })]),
     ...(usesBroker ? [pubSub({ name: PUBSUB, redisAddress, ...scopes(services) })] : []),
     ...subscribes.map((source) =>
       subscription({ appId: name, topic: topicOf(source), route: `/events/${source}`, pubsub: PUBSUB }),

@@ -5,6 +5,7 @@ export type ServiceSpec = Readonly<{
   name: string;
   database: boolean;
   eventSourced: boolean;
+  personalData: boolean;
   subscribes: readonly string[];
   invokes: readonly string[];
   mongodb: boolean;
@@ -17,6 +18,7 @@ type Values = Readonly<{ services?: Readonly<Record<string, Partial<ServiceSpec>
 const NONE: Omit<ServiceSpec, 'name'> = {
   database: false,
   eventSourced: false,
+  personalData: false,
   subscribes: [],
   invokes: [],
   mongodb: false,

@@ -16,6 +16,7 @@ describe('the services map of the values', () => {
       name: 'customers',
       database: true,
       eventSourced: true,
+      personalData: false,
       subscribes: [],
       invokes: [],
       mongodb: false,

@@ -14,6 +14,7 @@ import { projectRoot } from '../root';
 import { prepareBinaries } from '../toolchain/binary';
 import { identityEnv } from './identity';
 import { takeDataFolder, writeAddresses, type DataFolder, type SystemAddresses } from './data-folder';
+import { secretsFileOf } from './personal-data';
 import { resourcesOf, storeOf } from './resources';
 import { secretsIn, type SecretOf } from './secrets';
 import { parseServices, type ServiceSpec } from './services';
@@ -182,7 +183,9 @@ class Platform {
       resources: resourcesOf(service, this.services, {
         redisAddress,
         ...(databaseUrl !== undefined && { databaseUrl }),
+        secretsFile: secretsFileOf(service, this.data.folder, this.secret),
       }),
+      appApiToken: this.appApiToken(name),
       namesFile: join(this.namesFolder(), 'names.db'),
     }).then((part) => this.keep(part));
     const ports = { DAPR_HTTP_PORT: String(httpPort), DAPR_GRPC_PORT: String(grpcPort) };
@@ -198,8 +201,12 @@ class Platform {
     return [name, { ...address, ...(databaseUrl !== undefined && { databaseUrl }) }] as const;
   }
 
+  private appApiToken(service: string): string {
+    return this.secret(`${service}-app-api-token`);
+  }
+
   private envOf(
-    { name, eventSourced, mongodb, temporal }: ServiceSpec,
+    { name, eventSourced, mongodb, temporal, expose }: ServiceSpec,
     backing: Backing,
   ): Record<string, string> {
     const databaseUrl = backing.databases[name];
@@ -207,6 +214,8 @@ class Platform {
       APP_ID: name,
       HOST: '127.0.0.1',
       ...identityEnv(name, this.secret),
+      ...(!expose && { APP_API_TOKEN: this.appApiToken(name) }),
+      ...(eventSourced && { FINGERPRINT_KEY: this.secret('fingerprint-key') }),
       ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
       ...(eventSourced && { STATE_STORE: storeOf(name) }),
       ...(mongodb && backing.mongodbUrl !== undefined && { MONGODB_URL: `${backing.mongodbUrl}/${name}` }),

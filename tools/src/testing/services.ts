@@ -9,7 +9,9 @@ import { startSidecar } from '../parts/sidecar';
 import { freePort } from '../ports';
 import type { Running } from '../process/supervise';
 import { projectRoot } from '../root';
+import { secretsFileOf } from '../system/personal-data';
 import { resourcesOf } from '../system/resources';
+import { secretsIn } from '../system/secrets';
 import type { ServiceSpec } from '../system/services';
 import { allServices } from '../system/system';
 import { startBacking } from './backing';
@@ -91,6 +93,7 @@ export const startServices = async (names: readonly string[]): Promise<TestServi
   await promisify(execFile)(process.execPath, [join(projectRoot, 'tools', 'build.mjs')]);
   const folder = mkdtempSync(join(tmpdir(), 'bankside-services-'));
   const specs = chosen(names);
+  const secret = secretsIn(join(folder, 'secrets.json'));
   const backing = await startBacking({ redis: true });
   const running = new Map<string, Running>();
   const [urls, databases] = [new Map<string, string>(), new Map<string, string>()];
@@ -110,6 +113,7 @@ export const startServices = async (names: readonly string[]): Promise<TestServi
       resources: resourcesOf(spec, specs, {
         redisAddress: backing.env['BANKSIDE_TEST_REDIS']!,
         databaseUrl,
+        secretsFile: secretsFileOf(spec, folder, secret),
       }),
       namesFile: join(folder, 'names.db'),
     }).then(({ process: one }) => running.set(one.name, one));

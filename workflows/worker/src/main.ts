@@ -75,6 +75,7 @@ const start = async (): Promise<void> => {
 const app = httpService({
   logger,
   metrics,
+  sidecarToken: config.APP_API_TOKEN,
   unparsed: [
     subscriptionRoutes({ orders: orders.deliver }, (problem) =>
       logger.error({ ...problem }, 'a delivery was not taken'),

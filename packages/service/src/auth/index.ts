@@ -3,3 +3,4 @@ export * from './actor-token';
 export * from './keys';
 export * from './know-actor';
 export * from './recent';
+export * from './sidecar-only';
