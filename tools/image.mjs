@@ -1,6 +1,5 @@
 // Puts together what the image of one service holds: node image.mjs <service> <folder>
-// Its bundle, the packages that the bundle leaves to node_modules with all that those need, and a list of it all.
-import { execFileSync } from 'node:child_process';
+// Its bundle, the packages that the bundle leaves to node_modules with all that those need, and a list of it all (CycloneDX).
 import {
   cpSync,
   existsSync,
@@ -13,13 +12,12 @@ import {
 import { createRequire } from 'node:module';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(root, 'dist');
 const [service, folder] = process.argv.slice(2);
 
-/** Loaded only to read a secret of Dapr's, which no service of the image does. */
-const NEVER_NEEDED = ['@dapr/dapr'];
 /** Only for bundling workflows, which was done at build time; the worker does not load them. */
 const BUILD_ONLY = /^(@swc\/core|swc-loader|terser-webpack-plugin)$/;
 
@@ -39,7 +37,7 @@ const requiredBy = (bundle) => [
 ];
 
 const folderOf = (name, from) => {
-  for (const place of createRequire(join(from, 'x.js')).resolve.paths(name)) {
+  for (const place of createRequire(join(from, 'x.js')).resolve.paths(`${name}/package.json`)) {
     if (existsSync(join(place, name, 'package.json'))) return realpathSync(join(place, name));
   }
   return undefined;
@@ -47,7 +45,7 @@ const folderOf = (name, from) => {
 
 const found = new Map();
 const collect = (name, from) => {
-  const at = NEVER_NEEDED.includes(name) || BUILD_ONLY.test(name) ? undefined : folderOf(name, from);
+  const at = BUILD_ONLY.test(name) ? undefined : folderOf(name, from);
   if (at === undefined || found.has(at)) return;
   const { version, license, dependencies = {} } = JSON.parse(readFileSync(join(at, 'package.json'), 'utf8'));
   found.set(at, { name, version, license });
@@ -70,16 +68,33 @@ for (const file of [`${service}.cjs`, ...(service === 'worker' ? ['workflow-bund
 if (service === 'gateway') cpSync(join(dist, 'swagger-ui'), join(folder, 'swagger-ui'), { recursive: true });
 
 for (const name of requiredBy(join(dist, `${service}.cjs`))) collect(name, root);
+// Every bundle could load it; only to read a master key from the secret store it does.
+const { services } = parse(readFileSync(join(root, 'charts/bankside/values.yaml'), 'utf8'));
+if (services[service]?.personalData) collect('@dapr/dapr', root);
 for (const at of found.keys())
   cpSync(at, join(folder, relative(root, at)), {
     recursive: true,
     filter: (source) => isWanted(source) && !relative(at, source).split(sep).includes('node_modules'),
   });
 
-const sbom = execFileSync('npm', ['sbom', '--sbom-format=cyclonedx', '--omit=dev', '--package-lock-only'], {
-  cwd: root,
-  encoding: 'utf8',
-  maxBuffer: 64 * 1024 * 1024,
+/** Packages that the bundle contains, as its source map tells. */
+const bundled = () => {
+  const { sources } = JSON.parse(readFileSync(join(dist, `${service}.cjs.map`), 'utf8'));
+  const paths = sources.map((source) => /^.*node_modules\/((@[^/]+\/)?[^/]+)/.exec(source)?.[0]);
+  return [...new Set(paths.filter(Boolean))].map((path) =>
+    JSON.parse(readFileSync(join(dist, path, 'package.json'), 'utf8')),
+  );
+};
+
+const component = ({ name, version, license }) => ({
+  type: 'library',
+  name,
+  version,
+  purl: `pkg:npm/${name.replace('@', '%40')}@${version}`,
+  ...(typeof license === 'string' && { licenses: [{ expression: license }] }),
 });
-writeFileSync(join(folder, 'sbom.cdx.json'), JSON.stringify(JSON.parse(sbom)));
+const components = [...bundled(), ...found.values()].map(component);
+components.sort((one, other) => (one.purl < other.purl ? -1 : 1));
+const sbom = { bomFormat: 'CycloneDX', specVersion: '1.6', version: 1, components };
+writeFileSync(join(folder, 'sbom.cdx.json'), `${JSON.stringify(sbom, undefined, 1)}\n`);
 console.log(`${service}: ${found.size} packages, ${readdirSync(folder).join(', ')}`);

@@ -45,8 +45,11 @@ dapr.io/sidecar-cpu-request: {{ $dapr.cpu }}
 dapr.io/sidecar-memory-request: {{ include "bankside.half" $dapr.memory }}
 dapr.io/sidecar-memory-limit: {{ $dapr.memory }}
 dapr.io/env: GOMEMLIMIT={{ mul (trimSuffix "Mi" $dapr.memory | int) 9 | int | div 10 }}MiB
-{{- with $dapr.appTokenSecret }}
-dapr.io/app-token-secret: {{ . }}
+{{- if and $dapr.appTokenSuffix (not .service.expose) }}
+dapr.io/app-token-secret: {{ .name }}{{ $dapr.appTokenSuffix }}
+{{- end }}
+{{- if .service.personalData }}
+dapr.io/env-from-secret: personal-data-key={{ .root.Values.personalData.secret }}:personal-data-key # Read by the component secrets.
 {{- end }}
 {{- end }}
 
@@ -66,6 +69,8 @@ dapr.io/app-token-secret: {{ . }}
 {{- end }}
 {{- if .service.eventSourced }}
 - { name: STATE_STORE, value: {{ .name }}-store }
+- name: FINGERPRINT_KEY
+  valueFrom: { secretKeyRef: { name: {{ $values.personalData.secret }}, key: fingerprint-key } }
 {{- end }}
 {{- if .service.mongodb }}
 - name: MONGODB_URL
@@ -74,13 +79,38 @@ dapr.io/app-token-secret: {{ . }}
 {{- if .service.temporal }}
 {{- include "bankside.temporal-env" $values.temporal | nindent 0 }}
 {{- end }}
-{{- with $values.dapr.appTokenSecret }}
+{{- if and $values.dapr.appTokenSuffix (not .service.expose) }}
 - name: APP_API_TOKEN
-  valueFrom: { secretKeyRef: { name: {{ . }}, key: token } }
+  valueFrom: { secretKeyRef: { name: {{ .name }}{{ $values.dapr.appTokenSuffix }}, key: token } }
 {{- end }}
+{{- include (ternary "bankside.signer-env" "bankside.verifier-env" (eq .name "gateway")) $values.identity | nindent 0 }}
 {{- range $key, $value := merge (dict) (.service.env | default dict) $values.defaults.env }}
 - { name: {{ $key }}, value: {{ $value | quote }} }
 {{- end }}
+{{- end }}
+
+{{/* The gateway checks who asks, and signs it for the services. */}}
+{{- define "bankside.signer-env" -}}
+- name: ACTOR_PRIVATE_KEY
+  valueFrom: { secretKeyRef: { name: {{ .secret }}, key: actor.key } }
+{{- if .developmentTokens }}
+- { name: DEV_TOKENS, value: enabled }
+- name: DEV_ISSUER_KEY
+  valueFrom: { secretKeyRef: { name: {{ .secret }}, key: development.key } }
+{{- else }}
+- { name: DEV_TOKENS, value: disabled }
+{{- $_ := required "Set identity.oidc.issuer: without it, and without development tokens, nobody could call" .oidc.issuer }}
+{{- end }}
+{{- with .oidc.issuer }}
+- { name: OIDC_ISSUER, value: {{ . | quote }} }
+{{- end }}
+- { name: OIDC_AUDIENCE, value: {{ .oidc.audience | quote }} }
+- { name: OIDC_ROLES_CLAIM, value: {{ .oidc.rolesClaim | quote }} }
+- { name: OIDC_CUSTOMER_CLAIM, value: {{ .oidc.customerClaim | quote }} }
+{{- end }}
+{{- define "bankside.verifier-env" -}}
+- name: ACTOR_PUBLIC_KEYS
+  valueFrom: { secretKeyRef: { name: {{ .secret }}, key: actor.pub } }
 {{- end }}
 
 {{- define "bankside.temporal-env" -}}

@@ -33,7 +33,7 @@ const renderings: readonly (readonly [string, Rendering])[] = [
       set: [
         'route.enabled=true',
         'route.gateway.name=public',
-        'dapr.appTokenSecret=app-token',
+        'identity.developmentTokens=true',
         'dapr.tracing.otlpEndpoint=collector:4317',
         'temporal.apiKeySecret=temporal-key',
         'image.pullSecrets={registry}',
@@ -103,7 +103,11 @@ describe('the application chart', () => {
 
   it('names components and subscriptions as the system on one machine does', () => {
     const local = services.flatMap((service) =>
-      resourcesOf(service, services, { redisAddress: 'redis:6379', databaseUrl: 'postgres://there' }),
+      resourcesOf(service, services, {
+        redisAddress: 'redis:6379',
+        databaseUrl: 'postgres://there',
+        ...(service.personalData && { secretsFile: 'there.json' }),
+      }),
     );
     const names = (all: readonly Readonly<{ kind: string; metadata: { name: string } }>[], kind: string) =>
       [...new Set(all.filter((one) => one.kind === kind).map(({ metadata }) => metadata.name))].sort();
