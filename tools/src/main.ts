@@ -1,4 +1,5 @@
 import { Problem } from './problem';
+import { k8s } from './commands/k8s';
 import { memory } from './commands/memory';
 import { start } from './commands/start';
 import { test } from './commands/test';
@@ -7,6 +8,7 @@ const commands: Readonly<Record<string, (args: readonly string[]) => Promise<num
   start,
   test,
   memory,
+  k8s,
 };
 
 const run = async (): Promise<number> => {

@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# Makes the Secrets that k8s/dev refers to, with passwords that nobody knows. What is there stays as it is.
+#   k8s/dev/secrets.sh [namespace]
+set -euo pipefail
+namespace=${1:-bankside}
+databases=(customers accounts cards loans orders payments inventory projection worker)
+called=(customers accounts cards loans orders payments inventory projection worker composer)
+
+password() { openssl rand -hex 16; }
+make() {
+  local name=$1; shift
+  kubectl --namespace "$namespace" get secret "$name" >/dev/null 2>&1 ||
+    kubectl --namespace "$namespace" create secret generic "$name" "$@"
+}
+database() { # Secret, role
+  local new; new=$(password)
+  make "$1" --from-literal=username="$2" --from-literal=password="$new" --from-literal=url="postgres://$2:$new@postgresql:5432/$2"
+}
+
+kubectl get namespace "$namespace" >/dev/null 2>&1 || kubectl create namespace "$namespace"
+database postgresql postgres
+for name in "${databases[@]}"; do database "$name-database" "$name"; done
+for name in "${called[@]}"; do make "$name-app-token" --from-literal=token="$(password)"; done
+make redis --from-literal=password="$(password)"
+mongodb=$(password)
+make mongodb --from-literal=password="$mongodb" --from-literal=url="mongodb://root:$mongodb@mongodb:27017/bankside?authSource=admin"
+make personal-data --from-literal=personal-data-key="$(openssl rand -base64 32)" --from-literal=fingerprint-key="$(password)"
+
+# Who the gateway says is asking: the key that it signs with, and the public half that the services check by.
+keys=$(mktemp -d)
+trap 'rm -rf "$keys"' EXIT
+openssl genpkey -algorithm ed25519 -out "$keys/actor.key"
+openssl pkey -in "$keys/actor.key" -pubout -out "$keys/actor.pub"
+openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out "$keys/development.key" 2>/dev/null
+make identity --from-file="$keys/actor.key" --from-file="$keys/actor.pub" --from-file="$keys/development.key"

@@ -1,0 +1,42 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { projectRoot } from '../root';
+import { plainManifests } from './plain';
+
+const dev = join(projectRoot, 'k8s', 'dev');
+
+/** A stand-in for kubectl that has nothing yet and writes down what it is told to make. */
+const kubectlThatRecords = () => {
+  const folder = mkdtempSync(join(tmpdir(), 'kubectl-'));
+  const record = join(folder, 'record');
+  const script = `#!/bin/sh\ncase "$*" in *" get "*|get*) exit 1;; esac\necho "$@" >>${record}\n`;
+  writeFileSync(record, '');
+  writeFileSync(join(folder, 'kubectl'), script);
+  chmodSync(join(folder, 'kubectl'), 0o755);
+  return { folder, lines: () => readFileSync(record, 'utf8').trim().split('\n') };
+};
+
+describe('the plain manifests in k8s/dev', () => {
+  let plain: Awaited<ReturnType<typeof plainManifests>>;
+  beforeAll(async () => {
+    plain = await plainManifests();
+  });
+
+  it.each(['bankside.yaml', 'backing.yaml'] as const)(
+    'have %s as the charts render it (npm run k8s)',
+    (name) => {
+      expect(readFileSync(join(dev, name), 'utf8')).toBe(plain.files[name]);
+    },
+  );
+
+  it('have a script that makes every Secret of the backing chart, and no other', () => {
+    const { folder, lines } = kubectlThatRecords();
+    execFileSync(join(dev, 'secrets.sh'), {
+      env: { ...process.env, PATH: `${folder}:${process.env['PATH']}` },
+    });
+    const made = lines().flatMap((line) => / secret generic (\S+)/.exec(line)?.[1] ?? []);
+    expect(made.sort()).toEqual([...plain.secrets].sort());
+  });
+});
