@@ -81,9 +81,9 @@ for (const at of found.keys())
 const bundled = () => {
   const { sources } = JSON.parse(readFileSync(join(dist, `${service}.cjs.map`), 'utf8'));
   const paths = sources.map((source) => /^.*node_modules\/((@[^/]+\/)?[^/]+)/.exec(source)?.[0]);
-  return [...new Set(paths.filter(Boolean))].map((path) =>
-    JSON.parse(readFileSync(join(dist, path, 'package.json'), 'utf8')),
-  );
+  // A package that is a bundle itself names sources that are not here.
+  const files = [...new Set(paths.filter(Boolean))].map((path) => join(dist, path, 'package.json'));
+  return files.filter((file) => existsSync(file)).map((file) => JSON.parse(readFileSync(file, 'utf8')));
 };
 
 const component = ({ name, version, license }) => ({

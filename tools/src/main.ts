@@ -1,4 +1,5 @@
 import { Problem } from './problem';
+import { clusterVerify } from './commands/cluster-verify';
 import { k8s } from './commands/k8s';
 import { memory } from './commands/memory';
 import { start } from './commands/start';
@@ -9,6 +10,7 @@ const commands: Readonly<Record<string, (args: readonly string[]) => Promise<num
   test,
   memory,
   k8s,
+  'cluster-verify': clusterVerify,
 };
 
 const run = async (): Promise<number> => {

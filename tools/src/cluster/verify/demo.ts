@@ -1,0 +1,39 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { projectRoot } from '../../root';
+import { Problem } from '../../problem';
+
+const run = promisify(execFile);
+const LONGEST_MS = 15 * 60_000;
+
+export type DemoReport = Readonly<{
+  orders: number;
+  confirmed: number;
+  sagasPerSecond: number;
+  p50Ms: number;
+  p99Ms: number;
+}>;
+
+/** Sends that many purchases of the sample; those that were sent before are repeats. @throws Problem when an invariant does not hold */
+export const demo = async (gatewayUrl: string, purchases: number): Promise<DemoReport> => {
+  const args = [
+    join(projectRoot, 'dist', 'demo.cjs'),
+    `--gateway=${gatewayUrl}`,
+    `--limit=${purchases}`,
+    '--concurrency=8',
+    '--json',
+  ];
+  try {
+    const { stdout } = await run(process.execPath, args, {
+      timeout: LONGEST_MS,
+      maxBuffer: 16 * 1024 * 1024,
+    });
+    return JSON.parse(stdout) as DemoReport;
+  } catch (error) {
+    const { stderr = '', message } = error as Error & { stderr?: string };
+    throw new Problem(
+      `The demo of ${purchases} purchases failed: ${stderr.trim().split('\n').slice(-12).join('\n') || message}`,
+    );
+  }
+};

@@ -1,0 +1,41 @@
+import type { Kubectl } from './kubectl';
+
+export type Disruption = Readonly<{ what: string; how: (cluster: Kubectl) => Promise<unknown> }>;
+
+const kill =
+  (selector: string) =>
+  async ({ kubectl }: Kubectl): Promise<void> => {
+    const pods = await kubectl('get', 'pods', `--selector=${selector}`, '--output=name');
+    const [first] = pods.trim().split('\n').filter(Boolean);
+    if (first === undefined) throw new Error(`There is no pod of ${selector} to kill.`);
+    await kubectl('delete', first, '--grace-period=0', '--force');
+  };
+
+const service = (name: string): string => `app.kubernetes.io/part-of=bankside,app.kubernetes.io/name=${name}`;
+const store = (name: string): string =>
+  `app.kubernetes.io/part-of=bankside-backing,app.kubernetes.io/name=${name}`;
+
+/** A sidecar's image has no shell, so it is asked to end by its own API, from the service beside it. */
+const endSidecar =
+  (name: string) =>
+  ({ kubectl }: Kubectl) =>
+    kubectl(
+      'exec',
+      `deployment/${name}`,
+      `--container=${name}`,
+      '--',
+      'node',
+      '-e',
+      "fetch('http://127.0.0.1:3500/v1.0/shutdown',{method:'POST'}).then((r)=>process.exit(r.ok?0:1))",
+    );
+
+/** What is taken away under load, one after another. */
+export const disruptions: readonly Disruption[] = [
+  { what: 'a service (accounts)', how: kill(service('accounts')) },
+  { what: 'a sidecar (orders)', how: endSidecar('orders') },
+  { what: 'the worker', how: kill(service('worker')) },
+  { what: 'the projection', how: kill(service('projection')) },
+  { what: 'Redis', how: kill(store('redis')) },
+  { what: 'Temporal', how: kill(store('temporal')) },
+  { what: 'PostgreSQL', how: kill(store('postgresql')) },
+];

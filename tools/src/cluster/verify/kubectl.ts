@@ -1,0 +1,51 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { Problem } from '../../problem';
+
+const run = promisify(execFile);
+const OUTPUT_BYTES = 64 * 1024 * 1024;
+
+const said = (error: unknown): string => {
+  const { stderr = '', message } = error as Error & { stderr?: string };
+  return stderr.trim() || message;
+};
+
+/** kubectl on the current context, in one namespace. */
+export const kubectlIn = (namespace: string) => {
+  const kubectl = async (...args: readonly string[]): Promise<string> => {
+    try {
+      const { stdout } = await run('kubectl', ['--namespace', namespace, ...args], {
+        maxBuffer: OUTPUT_BYTES,
+      });
+      return stdout;
+    } catch (error) {
+      throw new Problem(`kubectl ${args.join(' ')}: ${said(error)}`);
+    }
+  };
+  return {
+    kubectl,
+    json: async <T>(...args: readonly string[]): Promise<T> =>
+      JSON.parse(await kubectl(...args, '--output=json')) as T,
+    /** Every deployment and store is as it should be. */
+    settled: async (timeout: string): Promise<void> => {
+      const sets = await kubectl('get', 'deployments,statefulsets', '--output=name');
+      for (const name of sets.trim().split('\n').filter(Boolean))
+        await kubectl('rollout', 'status', name, `--timeout=${timeout}`);
+    },
+  };
+};
+
+export type Kubectl = ReturnType<typeof kubectlIn>;
+
+/** @throws Problem with what is missing: a cluster, or Dapr in it */
+export const checkCluster = async ({ kubectl }: Kubectl): Promise<string> => {
+  const version = await kubectl('version').catch(() => {
+    throw new Problem(
+      'No cluster answers: set up kubectl for one (docs/how-to/kind.md shows how to make one).',
+    );
+  });
+  await kubectl('get', 'crd', 'components.dapr.io').catch(() => {
+    throw new Problem('Dapr is not on this cluster: docs/how-to/kind.md shows how to install it.');
+  });
+  return /Server Version: (\S+)/.exec(version)?.[1] ?? 'unknown';
+};

@@ -1,0 +1,51 @@
+import { join } from 'node:path';
+import { projectRoot } from '../../root';
+import { helm } from '../helm';
+
+export type ReleaseOptions = Readonly<{
+  namespace: string;
+  /** Values files on top of the charts' own. */
+  values: readonly string[];
+  backingValues: readonly string[];
+}>;
+
+const TIMEOUT = '10m';
+const chart = (name: string): string => join(projectRoot, 'charts', name);
+
+/** The two releases of a namespace: what Bankside stands on, and Bankside. */
+export const releaseIn = ({ namespace, values, backingValues }: ReleaseOptions) => {
+  const own = ['--namespace', namespace];
+  const files = (all: readonly string[]): string[] => all.map((file) => `--values=${file}`);
+  const upgrade = (name: string, ...more: readonly string[]) =>
+    helm(
+      'upgrade',
+      '--install',
+      name,
+      chart(name),
+      ...own,
+      '--create-namespace',
+      '--wait',
+      `--timeout=${TIMEOUT}`,
+      ...more,
+    );
+  return {
+    installBacking: () =>
+      upgrade(
+        'backing',
+        '--wait-for-jobs',
+        ...files([join(chart('bankside'), 'values.yaml'), ...backingValues]),
+      ),
+    /** Installs, or upgrades to exactly these settings. */
+    install: (...set: readonly string[]) =>
+      upgrade('bankside', ...files(values), ...set.map((one) => `--set=${one}`)),
+    rollback: (revision: number) =>
+      helm('rollback', 'bankside', String(revision), ...own, '--wait', `--timeout=${TIMEOUT}`),
+    test: () => helm('test', 'bankside', ...own, '--timeout=3m'),
+    uninstall: async () => {
+      for (const name of ['bankside', 'backing'])
+        await helm('uninstall', name, ...own, '--wait', '--ignore-not-found', `--timeout=${TIMEOUT}`);
+    },
+  };
+};
+
+export type Release = ReturnType<typeof releaseIn>;

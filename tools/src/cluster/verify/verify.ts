@@ -1,0 +1,141 @@
+import { Problem } from '../../problem';
+import { demo } from './demo';
+import { disruptions } from './disruptions';
+import { entranceTo, type Entrance } from './gateway';
+import { checkCluster, kubectlIn, type Kubectl } from './kubectl';
+import { startLoad, type Observed } from './load';
+import { releaseIn, type Release, type ReleaseOptions } from './release';
+
+export type VerifyOptions = ReleaseOptions &
+  Readonly<{
+    gateway: string | undefined;
+    purchases: number;
+    /** Names of steps; without any, all of them. */
+    only: readonly string[];
+    /** Leave everything in place at the end. */
+    keep: boolean;
+  }>;
+
+type World = Readonly<{ options: VerifyOptions; cluster: Kubectl; release: Release }>;
+type Step = Readonly<{ name: string; run: (world: World) => Promise<string> }>;
+
+const SETTLED = '5m';
+
+const through = async <T>(
+  { cluster, options }: World,
+  use: (entrance: Entrance) => Promise<T>,
+): Promise<T> => {
+  const entrance = await entranceTo(cluster, options.namespace, options.gateway);
+  try {
+    return await use(entrance);
+  } finally {
+    entrance.close();
+  }
+};
+
+/** What a caller without retries sees while something is done. Nothing may fail. */
+const underLoad = (world: World, work: () => Promise<unknown>): Promise<string> =>
+  through(world, async ({ url, balanced }) => {
+    const load = await startLoad(url);
+    const result: { observed?: Observed } = {};
+    try {
+      await work();
+    } finally {
+      result.observed = await load.end();
+    }
+    const { requests, failures, slowestMs } = result.observed;
+    const told = `${requests} requests, ${failures.length} failed, slowest ${slowestMs} ms`;
+    if (failures.length > 0 && balanced)
+      throw new Problem(`${told}: ${failures.map(({ at, what }) => `${at} ${what}`).join('; ')}`);
+    return balanced ? told : `${told} (through a port of one pod, which goes with it)`;
+  });
+
+const shopWhile = async (world: World, purchases: number, work: () => Promise<unknown>): Promise<string> =>
+  through(world, async ({ url }) => {
+    const [report] = await Promise.all([demo(url, purchases), work()]);
+    return `${report.orders} orders, ${report.confirmed} confirmed, ${report.sagasPerSecond}/s, p50 ${report.p50Ms} ms`;
+  });
+
+const disruptAll = async ({ cluster }: World): Promise<void> => {
+  for (const { what, how } of disruptions) {
+    process.stdout.write(`    away with ${what}\n`);
+    await how(cluster);
+    await cluster.settled(SETTLED);
+  }
+};
+
+const nothingLeft = async ({ cluster, release }: World): Promise<string> => {
+  await release.uninstall();
+  const kinds =
+    'deployments,statefulsets,services,jobs,secrets,serviceaccounts,networkpolicies,components,subscriptions,configurations,persistentvolumeclaims';
+  await cluster.kubectl('wait', '--for=delete', 'pods', '--all', '--timeout=2m');
+  const left = (await cluster.kubectl('get', kinds, '--output=name')).trim().split('\n');
+  const ours = left.filter((name) => name !== '' && !/serviceaccount\/default$|-dapr$/.test(name));
+  if (ours.length > 0) throw new Problem(`This is left behind: ${ours.join(', ')}`);
+  return 'nothing is left';
+};
+
+const steps: readonly Step[] = [
+  {
+    name: 'install',
+    run: async ({ release }) => {
+      await release.installBacking();
+      await release.install();
+      return 'everything is ready';
+    },
+  },
+  { name: 'test', run: async ({ release }) => (await release.test(), 'helm test passed') },
+  { name: 'demo', run: (world) => shopWhile(world, world.options.purchases, async () => undefined) },
+  {
+    name: 'disrupt',
+    run: (world) => shopWhile(world, world.options.purchases * 2, () => disruptAll(world)),
+  },
+  {
+    name: 'scale',
+    run: async (world) => {
+      await world.release.install('defaults.replicas=3');
+      return shopWhile(world, world.options.purchases * 3, async () => undefined);
+    },
+  },
+  {
+    name: 'rollout',
+    run: (world) =>
+      underLoad(world, async () => {
+        await world.cluster.kubectl(
+          'rollout',
+          'restart',
+          'deployment',
+          '--selector=app.kubernetes.io/part-of=bankside',
+        );
+        await world.cluster.settled(SETTLED);
+      }),
+  },
+  {
+    name: 'upgrade',
+    run: (world) =>
+      underLoad(world, () => world.release.install('defaults.replicas=2', 'defaults.env.LOG_LEVEL=warn')),
+  },
+  { name: 'rollback', run: (world) => underLoad(world, () => world.release.rollback(0)) },
+  { name: 'shrink', run: (world) => underLoad(world, () => world.release.install()) },
+  { name: 'check', run: (world) => shopWhile(world, world.options.purchases * 3, async () => undefined) },
+  { name: 'uninstall', run: nothingLeft },
+];
+
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
+
+const chosen = ({ only, keep }: VerifyOptions): readonly Step[] =>
+  steps.filter(({ name }) => (only.length === 0 ? !(keep && name === 'uninstall') : only.includes(name)));
+
+/** Installs the charts, uses them, breaks them, changes them and takes them away again; ends at the first step that fails. */
+export const verify = async (options: VerifyOptions): Promise<number> => {
+  const cluster = kubectlIn(options.namespace);
+  const world = { options, cluster, release: releaseIn(options) };
+  process.stdout.write(`Kubernetes ${await checkCluster(cluster)}, namespace ${options.namespace}\n`);
+  for (const { name, run } of chosen(options)) {
+    const startedAt = performance.now();
+    process.stdout.write(`${name} …\n`);
+    const said = await run(world);
+    process.stdout.write(`  ${name}: ${said} (${seconds(performance.now() - startedAt)})\n`);
+  }
+  return 0;
+};

@@ -1,0 +1,29 @@
+import { parseArgs } from 'node:util';
+import { verify } from '../cluster/verify/verify';
+
+const PURCHASES = 300;
+
+/** Proves the charts on the cluster that kubectl is set up for. */
+export const clusterVerify = (args: readonly string[]): Promise<number> => {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      namespace: { type: 'string', default: 'bankside-verify' },
+      gateway: { type: 'string' },
+      values: { type: 'string', multiple: true, default: [] },
+      'backing-values': { type: 'string', multiple: true, default: [] },
+      purchases: { type: 'string', default: String(PURCHASES) },
+      only: { type: 'string', multiple: true, default: [] },
+      keep: { type: 'boolean', default: false },
+    },
+  });
+  return verify({
+    namespace: values.namespace,
+    gateway: values.gateway,
+    values: values.values,
+    backingValues: values['backing-values'],
+    purchases: Number(values.purchases),
+    only: values.only,
+    keep: values.keep,
+  });
+};
