@@ -7,12 +7,17 @@ import {
   type EndedOrder,
   type Reply,
 } from '@bankside/client';
+import type { SystemAddresses } from '@bankside/tools';
 
 const gatewayUrl = (): string => {
   const url = process.env['BANKSIDE_E2E_GATEWAY'];
   if (url === undefined) throw new Error('These tests need the system that their global set-up starts.');
   return url;
 };
+
+/** Where the parts of the system are, for tests that look behind its gateway. */
+export const wholeSystem = (): Readonly<{ dataDir: string; addresses: SystemAddresses }> =>
+  JSON.parse(process.env['BANKSIDE_E2E_SYSTEM']!) as ReturnType<typeof wholeSystem>;
 
 export const signInAs = (caller: Caller): Promise<ApiClient> => signIn(caller, { gatewayUrl: gatewayUrl() });
 

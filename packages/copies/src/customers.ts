@@ -51,11 +51,17 @@ const changeOf = ({ type, data }: CustomersEvent): Change | undefined => {
   }
 };
 
+/** A letter that was given up or replayed stays as a trace, without what it says of a person. */
+const ERASE_LETTERS = `
+  update dead_letter set event = jsonb_set(event::jsonb, '{data}', '{}')::json
+  where source = 'customers' and stream = $1 and state in ('replayed', 'discarded')`;
+
 /** Keeps the copies. Runs in the transaction that moves the position, so each event counts once. */
 export const copyCustomers = async (client: PoolClient, events: readonly FeedEvent[]): Promise<void> => {
   for (const event of events) {
     const change = changeOf(event as unknown as CustomersEvent);
     if (change !== undefined) await client.query(change.text, [...change.values]);
+    if (event.type === 'customers.customer-forgotten.v1') await client.query(ERASE_LETTERS, [event.subject]);
   }
 };
 

@@ -1,0 +1,96 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import type { SystemAddresses } from '@bankside/tools';
+import { Client } from 'pg';
+
+// Whatever the system keeps, as text: what somebody finds who steals all of its disks.
+
+const withClient = async <T>(connectionString: string, work: (client: Client) => Promise<T>): Promise<T> => {
+  const client = new Client({ connectionString });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+};
+
+const TABLES = `
+  select quote_ident(table_schema) || '.' || quote_ident(table_name) as name,
+    coalesce((select array_agg(quote_ident(column_name)::text) from information_schema.columns c
+      where c.table_schema = t.table_schema and c.table_name = t.table_name and data_type = 'bytea'), '{}') as bytes
+  from information_schema.tables t
+  where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema')`;
+
+/** Every row of a database. Bytes, which would be hexadecimal digits, are written as the text that they mostly are. */
+const rowsOf = (connectionString: string): Promise<string> =>
+  withClient(connectionString, async (client) => {
+    const { rows: tables } = await client.query<{ name: string; bytes: string[] }>(TABLES);
+    const texts: string[] = [];
+    for (const { name, bytes } of tables) {
+      const columns = ['t::text', ...bytes.map((column) => `encode(${column}, 'escape')`)];
+      const { rows } = await client.query<{ row: string }>(
+        `select concat_ws(' ', ${columns.join(', ')}) as row from ${name} t`,
+      );
+      texts.push(...rows.map(({ row }) => row));
+    }
+    return texts.join('\n');
+  });
+
+const databasesOf = async (postgresUrl: string): Promise<ReadonlyMap<string, string>> => {
+  const names = await withClient(postgresUrl, (client) =>
+    client.query<{ name: string }>('select datname as name from pg_database where not datistemplate'),
+  );
+  const dumps = new Map<string, string>();
+  for (const { name } of names.rows) {
+    const url = new URL(postgresUrl);
+    url.pathname = `/${name}`;
+    dumps.set(`database ${name}`, await rowsOf(url.href));
+  }
+  return dumps;
+};
+
+const END = 'that-is-all';
+const command = (...parts: readonly string[]): string =>
+  `*${parts.length}\r\n${parts.map((part) => `$${Buffer.byteLength(part)}\r\n${part}\r\n`).join('')}`;
+
+/** The messages that the broker still has. */
+const messagesOf = (address: string, topics: readonly string[]): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const [host, port] = address.split(':');
+    const socket = connect(Number(port), host);
+    let text = '';
+    socket.setEncoding('utf8').on('error', reject);
+    socket.on('data', (part: string) => {
+      text += part;
+      if (text.includes(END)) socket.end(() => resolve(text));
+    });
+    socket.write(topics.map((topic) => command('XRANGE', topic, '-', '+')).join('') + command('ECHO', END));
+  });
+
+const filesIn = (folder: string): ReadonlyMap<string, string> =>
+  new Map(
+    readdirSync(folder)
+      .map((name) => join(folder, name))
+      .filter((file) => statSync(file).isFile())
+      .map((file) => [file, readFileSync(file, 'latin1')]),
+  );
+
+/** What is kept, by where. Databases, messages, Temporal's histories, logs. */
+export const dumpOf = async (
+  { postgresUrl, redisAddress, services }: SystemAddresses,
+  dataFolder: string,
+): Promise<ReadonlyMap<string, string>> =>
+  new Map([
+    ...(await databasesOf(postgresUrl)),
+    [
+      'broker',
+      await messagesOf(
+        redisAddress,
+        Object.keys(services).map((name) => `${name}.events`),
+      ),
+    ],
+    ...filesIn(join(dataFolder, 'temporal')),
+    ...filesIn(join(dataFolder, 'logs')),
+  ]);

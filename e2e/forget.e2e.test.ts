@@ -1,0 +1,150 @@
+import { randomUUID } from 'node:crypto';
+import type { ApiClient, Reply } from '@bankside/client';
+import { until } from '@bankside/tools';
+import { dumpOf } from './dump';
+import { shop, signInAs, truth, wholeSystem, type Buyer } from './shop';
+
+const digits = () => String(Math.random()).slice(2, 12).padEnd(10, '7');
+const unique = randomUUID().slice(0, 8);
+const person = {
+  name: `Hedwig Kiesler ${unique}`,
+  email: `hedwig-${unique}@example.com`,
+  mobileNumber: digits(),
+};
+const changed = { name: `Hedy Lamarr ${unique}`, email: `lamarr-${unique}@example.com` };
+const traces = [...Object.values(person), ...Object.values(changed)];
+const found = (text: string): readonly string[] => traces.filter((trace) => text.includes(trace));
+
+const OWNERS = ['customers', 'accounts', 'cards', 'loans', 'orders', 'payments', 'inventory'];
+
+describe('a customer who wants to be forgotten', () => {
+  let teller: ApiClient;
+  let operator: ApiClient;
+  const { dataDir, addresses } = wholeSystem();
+  let buyer: Buyer;
+  let orderId: string;
+  let balance: unknown;
+
+  /** Where something of the person is kept. */
+  const kept = async (): Promise<readonly string[]> =>
+    [...(await dumpOf(addresses, dataDir))]
+      .filter(([, text]) => found(text).length > 0)
+      .map(([where]) => where);
+
+  /** Every event of a service, as another service reads them. */
+  const feedOf = async (service: string): Promise<string> => {
+    const pages: string[] = [];
+    for (let after = 0; ;) {
+      const url = `${addresses.services['orders']!.daprUrl}/v1.0/invoke/${service}/method/feed?limit=500&after=${after}`;
+      const { events, head } = (await (await fetch(url)).json()) as {
+        events: { feedposition: number }[];
+        head: number;
+      };
+      pages.push(JSON.stringify(events));
+      after = events.at(-1)?.feedposition ?? head;
+      if (after >= head) return pages.join('\n');
+    }
+  };
+  const change = (method: 'POST' | 'PATCH', path: string, body: object): Promise<Reply> =>
+    teller.call(method, path, { body, key: randomUUID() });
+
+  beforeAll(async () => {
+    teller = await signInAs({ role: 'teller' });
+    operator = await signInAs({ role: 'operator' });
+    const { body } = await change('POST', '/api/customers', person);
+    const customerId = String(body['customerId']);
+    const opened = await change('POST', `/api/customers/${customerId}/accounts`, {});
+    buyer = {
+      customerId,
+      accountNumber: String(opened.body['accountNumber']),
+      mobileNumber: person.mobileNumber,
+    };
+    await change('POST', `/api/accounts/${buyer.accountNumber}/deposits`, { amountCents: 10_000 });
+    const ended = await shop(teller).order(buyer, await shop(teller).product(3_000, 5), 1);
+    expect(ended.state).toBe('confirmed');
+    orderId = ended.orderId;
+    expect((await change('PATCH', `/api/customers/${customerId}`, changed)).status).toBe(200);
+    balance = await truth(operator).balance(buyer);
+  });
+  afterAll(() => Promise.all([teller.close(), operator.close()]));
+
+  it('leaves traces of other things everywhere, so that looking for them makes sense', async () => {
+    const dump = [...(await dumpOf(addresses, dataDir))];
+    const mentions = (text: string) => dump.flatMap(([where, all]) => (all.includes(text) ? [where] : []));
+    expect(mentions(`customer-${buyer.customerId}`)).toEqual(
+      expect.arrayContaining(['database customers', 'broker']),
+    );
+    expect(mentions(orderId)).toEqual(
+      expect.arrayContaining([
+        'database orders',
+        'database ferretdb',
+        'broker',
+        expect.stringMatching('temporal.db'),
+      ]),
+    );
+  });
+
+  it('is known to who needs to know, and otherwise kept under seal', async () => {
+    await until(async () => expect(await kept()).toContain('database accounts'), {
+      what: 'a copy of the customer',
+      timeoutMs: 20_000,
+    });
+    const places = await kept();
+    for (const sealed of ['database customers', 'broker']) expect(places).not.toContain(sealed);
+    expect(places.filter((place) => place.startsWith('/'))).toEqual([]); // Neither Temporal nor any log.
+    expect(found(await feedOf('customers'))).toEqual(traces);
+  });
+
+  it('is in no database, message, history or log any more', async () => {
+    expect((await change('POST', `/api/customers/${buyer.customerId}/forget`, {})).status).toBe(200);
+    await until(async () => expect(await kept()).toEqual([]), {
+      what: 'the last trace to go',
+      timeoutMs: 20_000,
+    });
+  });
+
+  it('is on no page of any feed', async () => {
+    for (const owner of OWNERS) expect(found(await feedOf(owner))).toEqual([]);
+  });
+
+  it('is told by no API', async () => {
+    const { customerId, accountNumber } = buyer;
+    const answers = await Promise.all([
+      teller.get(`/api/customers/${customerId}`),
+      ...['gateway', 'composer', 'view'].map((via) =>
+        teller.get(`/api/customers/${customerId}/summary?via=${via}`),
+      ),
+      teller.get(`/api/summary?mobileNumber=${person.mobileNumber}`),
+      teller.get(`/api/accounts/${accountNumber}`),
+      teller.get(`/api/orders/${orderId}`),
+      teller.get(`/api/orders?customerId=${customerId}`),
+      ...['', '?revision=1', '?revision=2'].map((at) =>
+        operator.get(`/api/streams/customers/customer-${customerId}${at}`),
+      ),
+      operator.get(`/api/streams/accounts/account-${accountNumber}`),
+      operator.get(`/api/streams/orders/order-${orderId}`),
+      operator.get(`/api/sagas/${orderId}`),
+    ]);
+    // The question itself is repeated in no answer.
+    expect(found(JSON.stringify(answers.map(({ body }) => body)))).toEqual([]);
+    expect(answers[0]!.body).toEqual({ customerId, status: 'forgotten' });
+    expect(answers[4]!.status).toBe(404);
+  });
+
+  it('leaves money and orders as they were', async () => {
+    expect(await truth(operator).balance(buyer)).toBe(balance);
+    expect(balance).toBe(7_000);
+    expect(await truth(operator).order(orderId)).toBe('confirmed');
+    const history = (await operator.get(`/api/streams/customers/customer-${buyer.customerId}`)).body;
+    expect(
+      (history['commits'] as readonly { events: readonly { type: string }[] }[]).flatMap(({ events }) =>
+        events.map(({ type }) => type),
+      ),
+    ).toEqual(['CustomerRegistered', 'CustomerRenamed', 'EmailChanged', 'CustomerForgotten']);
+  });
+
+  it('gives the mobile number free', async () => {
+    const other = { name: 'Somebody Else', email: 'else@example.com', mobileNumber: person.mobileNumber };
+    expect((await change('POST', '/api/customers', other)).status).toBe(201);
+  });
+});
