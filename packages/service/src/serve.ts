@@ -1,4 +1,5 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { Express } from 'express';
 import type { Logger } from './logging';
 
@@ -6,6 +7,11 @@ import type { Logger } from './logging';
 const DRAIN_MS = 10_000;
 /** Longer than the 90 s that a sidecar keeps an idle connection, so that it is the sidecar who closes. */
 const KEEP_ALIVE_MS = 100_000;
+
+/** A caller who sends slower than this is no caller of ours. */
+const HEADERS_WITHIN_MS = 10_000;
+const REQUEST_WITHIN_MS = 30_000;
+const CHECK_EVERY_MS = 5_000;
 
 export type ServeOptions = Readonly<{
   host: string;
@@ -27,9 +33,47 @@ const drain = (server: Server): Promise<void> =>
     server.closeIdleConnections();
   });
 
+const UNREADABLE: Readonly<Record<string, readonly [status: string, name: string]>> = {
+  HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'headers-too-large'],
+  ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'request-too-slow'],
+};
+
+/** Answers what is not HTTP, or too big or too slow to become it. Everything else never comes here. */
+const answerUnreadable = (error: NodeJS.ErrnoException, socket: Duplex): void => {
+  if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy();
+  const [status, name] = UNREADABLE[error.code ?? ''] ?? ['400 Bad Request', 'invalid-request'];
+  const body = JSON.stringify({
+    type: `/problems/${name}`,
+    title: status.slice(4),
+    status: Number(status.slice(0, 3)),
+    detail: 'The request cannot be read.',
+  });
+  const head = [
+    'Content-Type: application/problem+json',
+    `Content-Length: ${body.length}`,
+    'Connection: close',
+  ];
+  socket.end(`HTTP/1.1 ${status}\r\n${head.join('\r\n')}\r\n\r\n${body}`);
+};
+
+/** A server that nobody can hold up by being slow. */
+export const httpServer = (app: RequestListener): Server => {
+  const server = createServer(
+    {
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      headersTimeout: HEADERS_WITHIN_MS,
+      requestTimeout: REQUEST_WITHIN_MS,
+      connectionsCheckingInterval: CHECK_EVERY_MS,
+    },
+    app,
+  );
+  server.on('clientError', answerUnreadable);
+  return server;
+};
+
 /** Listens, and on SIGTERM or SIGINT stops taking requests, ends those under way, closes, exits. */
 export const serve = (app: Express, { host, port, logger, goodbye, close }: ServeOptions): Server => {
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, app);
+  const server = httpServer(app);
   const fail = (error: unknown): never => {
     logger.fatal({ err: error }, 'failed');
     process.exit(1);

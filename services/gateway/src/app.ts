@@ -4,13 +4,14 @@ import type { Invoke } from '@bankside/dapr';
 import { httpService, type Logger, type Metrics } from '@bankside/service';
 import type { Router } from 'express';
 import { docsRouter } from './docs';
+import { protection } from './edge/protection';
 import { customerHandlers } from './handlers/customers';
 import { liveHandlers, type LiveDeps } from './handlers/live';
 import { accountHandlers, cardHandlers, loanHandlers } from './handlers/money';
 import { operatorHandlers } from './handlers/operators';
 import { shopHandlers } from './handlers/shop';
 import { summaryHandlers } from './handlers/summaries';
-import { apiRouter, type Access } from './router';
+import { apiRouter, type Access, type Unpromised } from './router';
 import type { Sagas } from './sagas';
 import { upstream } from './upstream';
 
@@ -25,11 +26,14 @@ export type GatewayDeps = Readonly<{
   breakers: Breakers;
   live: LiveDeps;
   access: Access;
+  unpromised: Unpromised;
   /** Routes that need no token, such as the development issuer's. */
   open?: readonly Router[];
   ready: () => Promise<void>;
   /** Files of swagger-ui-dist. */
   docsFolder: string;
+  /** Other origins whose pages may call. */
+  allowedOrigins?: readonly string[];
   version: string;
 }>;
 
@@ -44,9 +48,11 @@ export const createApp = (deps: GatewayDeps) => {
     breakers,
     live,
     access,
+    unpromised,
     ready,
     open = [],
     docsFolder,
+    allowedOrigins = [],
     version,
   } = deps;
   const services = upstream(invoke);
@@ -60,7 +66,13 @@ export const createApp = (deps: GatewayDeps) => {
     ...operatorHandlers(services, sagas),
     ...liveHandlers(live),
   };
-  const api = apiRouter(operations, handlers, access);
+  const api = apiRouter(operations, handlers, { ...access, unpromised });
   const docs = docsRouter(openApi(operations, version), docsFolder);
-  return httpService({ logger, metrics, ready, unparsed: [docs, ...open], routes: { '/': api } });
+  return httpService({
+    logger,
+    metrics,
+    ready,
+    unparsed: [protection(allowedOrigins), docs, ...open],
+    routes: { '/': api },
+  });
 };

@@ -15,6 +15,7 @@ import { createApp } from './app';
 import { authenticator } from './auth/authenticate';
 import { devIssuer } from './auth/dev-issuer';
 import { oidcKeys, type Issuer } from './auth/issuer';
+import { rateLimiter } from './edge/rate-limit';
 import { feedsOf } from './live/feeds';
 import { liveHub } from './live/hub';
 import { temporalSagas } from './sagas';
@@ -33,6 +34,15 @@ const config = readConfig(process.env, {
   OIDC_AUDIENCE: z.string().default('bankside'),
   OIDC_ROLES_CLAIM: z.string().default('roles'),
   OIDC_CUSTOMER_CLAIM: z.string().default('customerId'),
+  /** Calls in a second by one caller, for each replica; 0 for no limit. */
+  RATE_LIMIT: z.coerce.number().min(0).default(100),
+  /** Origins, separated by commas, whose pages may call. */
+  ALLOWED_ORIGINS: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').filter(Boolean)),
+  /** How many proxies stand in front, each of which says in X-Forwarded-For whom it speaks for. */
+  TRUSTED_PROXIES: z.coerce.number().int().min(0).default(0),
   TEMPORAL_ADDRESS: z.string().default('127.0.0.1:7233'),
   TEMPORAL_NAMESPACE: z.string().default('default'),
   /** Files of swagger-ui-dist; the build puts them beside the program. */
@@ -77,15 +87,22 @@ const app = createApp({
   memory: lastKnown(REMEMBERED_SECTIONS, REMEMBERED_MS),
   breakers: breakers(),
   live: { hub: liveHub(feedsOf(services.invoke, sign)), stopping: stopping.signal },
-  access: { authenticate: authenticator(issuers), sign },
+  access: {
+    authenticate: authenticator(issuers),
+    sign,
+    limit: rateLimiter({ perSecond: config.RATE_LIMIT, now: Date.now }),
+  },
   ...(development && { open: [development.routes()] }),
+  unpromised: (operation, what) => logger.error({ operation, what }, 'an answer is not as the API promises'),
   ready: async () => {
     if (!(await side.ready())) throw new Error('the sidecar does not answer yet');
   },
+  allowedOrigins: config.ALLOWED_ORIGINS,
   docsFolder: config.DOCS_FOLDER,
   version: config.VERSION,
 });
 
+app.set('trust proxy', config.TRUSTED_PROXIES);
 serve(app, {
   host: config.HOST,
   port: config.PORT,

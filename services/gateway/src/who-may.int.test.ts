@@ -94,7 +94,7 @@ describe('who may make which call', () => {
         ready: async () => {},
       }),
     );
-    gateway = await startGateway(Object.fromEntries(SERVICES.map((name) => [name, service.port])), keys);
+    gateway = await startGateway(Object.fromEntries(SERVICES.map((name) => [name, service.port])), { keys });
   });
   afterAll(async () => {
     await gateway.close();

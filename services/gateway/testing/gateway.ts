@@ -8,6 +8,7 @@ import { Client, Connection } from '@temporalio/client';
 import { createApp } from '../src/app';
 import { authenticator } from '../src/auth/authenticate';
 import { devIssuer } from '../src/auth/dev-issuer';
+import { rateLimiter } from '../src/edge/rate-limit';
 import { feedsOf } from '../src/live/feeds';
 import { liveHub } from '../src/live/hub';
 import { temporalSagas } from '../src/sagas';
@@ -21,8 +22,19 @@ export const testKeys = () => {
   };
 };
 
+export type TestGatewayOptions = Readonly<{
+  keys?: ReturnType<typeof testKeys>;
+  /** Calls of one caller; 0 for no limit. */
+  perSecond?: number;
+  /** Fail when a service answers what the API does not promise. */
+  strict?: boolean;
+}>;
+
 /** A gateway with its sidecar, and a sidecar for each service that listens on one of these ports. */
-export const startGateway = async (ports: Readonly<Record<string, number>>, keys = testKeys()) => {
+export const startGateway = async (
+  ports: Readonly<Record<string, number>>,
+  { keys = testKeys(), perSecond = 0, strict = false }: TestGatewayOptions = {},
+) => {
   const namesFile = newNamesFile();
   const own = await startSidecar({ appId: 'gateway', namesFile });
   const others = await Promise.all(
@@ -33,7 +45,7 @@ export const startGateway = async (ports: Readonly<Record<string, number>>, keys
   const issuer = devIssuer(undefined);
   const stopping = new AbortController();
   const sign = actorSigner(keys.privateKey);
-  const { url, close } = await listen(
+  const { url, port, close } = await listen(
     createApp({
       logger: createLogger('gateway', 'fatal'),
       metrics: createMetrics('gateway'),
@@ -43,8 +55,15 @@ export const startGateway = async (ports: Readonly<Record<string, number>>, keys
       memory: lastKnown(100, 60_000),
       breakers: breakers(),
       live: { hub: liveHub(feedsOf(services.invoke, sign)), stopping: stopping.signal },
-      access: { authenticate: authenticator([issuer.issuer]), sign },
+      access: {
+        authenticate: authenticator([issuer.issuer]),
+        sign,
+        limit: rateLimiter({ perSecond, now: Date.now }),
+      },
       open: [issuer.routes()],
+      unpromised: (operation, what) => {
+        if (strict) throw new Error(`${operation}: ${what}`);
+      },
       ready: async () => {},
       docsFolder: 'node_modules/swagger-ui-dist',
       version: '1.0.0',
@@ -52,6 +71,7 @@ export const startGateway = async (ports: Readonly<Record<string, number>>, keys
   );
   return {
     url,
+    port,
     bearer: async (role: Role, customerId?: string): Promise<Record<string, string>> => {
       const token = await issuer.issue({ role, ...(customerId !== undefined && { customerId }) });
       return { authorization: `Bearer ${token}` };

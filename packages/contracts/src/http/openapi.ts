@@ -29,6 +29,7 @@ const ALWAYS = {
   400: ['invalid-request'],
   401: ['unauthenticated'],
   403: ['forbidden'],
+  429: ['too-many-requests'],
   503: ['unavailable'],
 } as const;
 const FOR_CHANGES = {
