@@ -1,4 +1,5 @@
 import type { Breakers, Clock, LastKnown } from '@bankside/composition';
+import { asyncApi, eventSchemas } from '@bankside/contracts/documents';
 import { openApi, operations } from '@bankside/contracts/http';
 import type { Invoke } from '@bankside/dapr';
 import { httpService, type Logger, type Metrics } from '@bankside/service';
@@ -11,6 +12,7 @@ import { accountHandlers, cardHandlers, loanHandlers } from './handlers/money';
 import { operatorHandlers } from './handlers/operators';
 import { shopHandlers } from './handlers/shop';
 import { summaryHandlers } from './handlers/summaries';
+import { problemPages } from './problem-pages';
 import { apiRouter, type Access, type Unpromised } from './router';
 import type { Sagas } from './sagas';
 import { upstream } from './upstream';
@@ -67,12 +69,17 @@ export const createApp = (deps: GatewayDeps) => {
     ...liveHandlers(live),
   };
   const api = apiRouter(operations, handlers, { ...access, unpromised });
-  const docs = docsRouter(openApi(operations, version), docsFolder);
+  const documents = {
+    openApi: openApi(operations, version),
+    asyncApi: asyncApi(version),
+    schemas: eventSchemas(),
+  };
+  const docs = [docsRouter(documents, docsFolder), problemPages(operations)];
   return httpService({
     logger,
     metrics,
     ready,
-    unparsed: [protection(allowedOrigins), docs, ...open],
+    unparsed: [protection(allowedOrigins), ...docs, ...open],
     routes: { '/': api },
   });
 };

@@ -38,11 +38,26 @@ SwaggerUIBundle({
 });
 `;
 
-/** `/openapi.json`, and `/docs` where it can be read and tried. `folder` holds the files of swagger-ui-dist. */
-export const docsRouter = (document: object, folder: string): Router => {
-  const json = JSON.stringify(document);
+export type Documents = Readonly<{
+  openApi: object;
+  asyncApi: object;
+  /** Of published events, by type. */
+  schemas: Readonly<Record<string, object>>;
+}>;
+
+/**
+ * What tools read: `/openapi.json`, `/asyncapi.json`, `/schemas/<event>.json`. What people read: `/docs`, where calls can be tried.
+ * `folder` holds the files of swagger-ui-dist.
+ */
+export const docsRouter = ({ openApi, asyncApi, schemas }: Documents, folder: string): Router => {
   const router = Router();
-  router.get('/openapi.json', (_req, res) => void res.type('json').send(json));
+  const document = (path: string, content: object): void => {
+    const json = JSON.stringify(content);
+    router.get(path, (_req, res) => void res.type('json').send(json));
+  };
+  document('/openapi.json', openApi);
+  document('/asyncapi.json', asyncApi);
+  for (const [type, schema] of Object.entries(schemas)) document(`/schemas/${type}.json`, schema);
   router.use('/docs', (_req, res, next) => {
     res.set('Content-Security-Policy', POLICY);
     next();

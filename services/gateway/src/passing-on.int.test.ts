@@ -114,5 +114,11 @@ describe('a call through the gateway, a sidecar, another sidecar to a service', 
     for (const path of parts) expect((await fetch(`${gateway.url}${path}`)).status).toBe(200);
     const document = await fetch(`${gateway.url}/openapi.json`);
     expect(await document.json()).toMatchObject({ openapi: '3.1.1' });
+    const events = await fetch(`${gateway.url}/asyncapi.json`);
+    expect(await events.json()).toMatchObject({ asyncapi: '3.0.0' });
+    const schema = await fetch(`${gateway.url}/schemas/accounts.money-deposited.v1.json`);
+    expect(await schema.json()).toMatchObject({ $id: 'accounts.money-deposited.v1.json' });
+    const problem = await fetch(`${gateway.url}/problems/insufficient-funds`);
+    expect(await problem.text()).toContain('POST /api/accounts/{accountNumber}/withdrawals');
   });
 });

@@ -81,18 +81,25 @@ const problemAnswer = (names: readonly string[]): Json => ({
   content: { 'application/problem+json': { schema: PROBLEM_REF } },
 });
 
-const responsesOf = (operation: Operation): Json => {
-  const { success } = operation;
+/** Every problem that a call may answer: names by status. */
+export const problemsOf = (operation: Operation): ReadonlyMap<string, readonly string[]> => {
   const problems = new Map<string, string[]>();
   for (const source of [ALWAYS, changes(operation) ? FOR_CHANGES : {}, operation.problems ?? {}])
     for (const [status, names] of Object.entries(source as Record<string, readonly string[]>))
       problems.set(status, [...(problems.get(status) ?? []), ...names]);
+  return problems;
+};
+
+const responsesOf = (operation: Operation): Json => {
+  const { success } = operation;
   return {
     [success.status]: {
       description: success.description,
       content: { [success.type ?? 'application/json']: { schema: schemaOf(success.schema, 'output') } },
     },
-    ...Object.fromEntries([...problems].map(([status, names]) => [status, problemAnswer(names)])),
+    ...Object.fromEntries(
+      [...problemsOf(operation)].map(([status, names]) => [status, problemAnswer(names)]),
+    ),
   };
 };
 

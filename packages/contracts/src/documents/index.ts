@@ -1,0 +1,3 @@
+export * from './asyncapi';
+export * from './compatibility';
+export * from './json-schema';

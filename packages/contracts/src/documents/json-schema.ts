@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import { contracts } from '../index';
+
+export type Json = Record<string, unknown>;
+
+/** What a tool of another language reads of one published event: the schema of its `data`. */
+export const eventSchema = (type: string, schema: z.ZodObject): Json => {
+  const { $schema, ...rest } = z.toJSONSchema(schema, { io: 'input' });
+  return { $schema, $id: `${type}.json`, title: type, ...rest };
+};
+
+/** The schemas of all published events, by type. */
+export const eventSchemas = (): Readonly<Record<string, Json>> =>
+  Object.fromEntries(
+    Object.values(contracts).flatMap((schemas) =>
+      Object.entries<z.ZodObject>(schemas).map(([type, schema]) => [type, eventSchema(type, schema)]),
+    ),
+  );
