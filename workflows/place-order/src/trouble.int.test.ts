@@ -24,8 +24,20 @@ beforeAll(async () => {
   shop = await openShop(address, { record: process.env['RECORD_HISTORIES'] === '1' });
 });
 afterAll(() => shop.close());
-afterEach(() => shop.bank.reset());
+const open: Array<() => Promise<void>> = [];
+afterEach(async () => {
+  shop.bank.reset();
+  for (const close of open.splice(0)) await close();
+});
 
+const workerOn = async (taskQueue: string): Promise<void> => {
+  const worker = await startTestWorker(address, {
+    taskQueue,
+    workflowBundle: await bundle(),
+    activities: createPlaceOrderActivities(serviceCalls(httpInvoke(shop.bank.url))),
+  });
+  open.push(worker.stop);
+};
 const callsOf = (placed: Placed, step: string) =>
   shop.bank.calls(placed.orderId).filter(({ name }) => name === step);
 const attributesOf = async ({ handle }: Placed) => (await handle.describe()).searchAttributes;
@@ -50,7 +62,7 @@ describe('a step that happened and was not heard of', () => {
   });
 
   it('is undone when the saga turns back', async () => {
-    shop.bank.next('withdraw', neverAnswer, refuse('invalid-request', 400));
+    shop.bank.next('withdraw', neverAnswer, fail(400, 'invalid-request'));
     const placed = await shop.place(order());
     await expect(placed.result()).rejects.toThrow(WorkflowFailedError);
     expect(shop.bank.state(placed.orderId)).toEqual({ ...undone, order: 'rejected' });
@@ -65,35 +77,46 @@ describe('a step that happened and was not heard of', () => {
     await withdrawal.reached;
     await first.kill();
     withdrawal.goOn();
-    const second = await startTestWorker(address, {
-      taskQueue,
-      workflowBundle: await bundle(),
-      activities: createPlaceOrderActivities(serviceCalls(httpInvoke(shop.bank.url))),
-    });
+    await workerOn(taskQueue);
     expect(await placed.result()).toEqual({ status: 'confirmed' });
     expect(callsOf(placed, 'withdraw').map(({ key }) => key)).toEqual(
       Array(2).fill(`${placed.orderId}/withdraw`),
     );
-    expect(callsOf(placed, 'authorize')).toHaveLength(1);
+    expect(shop.bank.state(placed.orderId)).toMatchObject({ money: 'taken', order: 'confirmed' });
     await shop.record('worker-died', placed);
-    await second.stop();
   });
 });
 
 describe('cancelling a saga', () => {
-  it('before the pivot undoes all and cancels the order; a step that comes late is refused', async () => {
-    const withdrawal = hold();
+  it('undoes also what only a dead worker knew of', async () => {
+    const taskQueue = `test-${randomUUID()}`;
+    const withdrawal = hold('after');
     shop.bank.next('withdraw', withdrawal.behaviour);
-    const placed = await shop.place(order());
+    const worker = await mortalWorker(address, shop.bank.url, taskQueue);
+    const placed = await shop.place(order(), taskQueue);
     await withdrawal.reached;
+    await worker.kill();
+    await placed.handle.cancel();
+    await workerOn(taskQueue);
+    await expect(placed.result()).rejects.toThrow(WorkflowFailedError);
+    expect(shop.bank.state(placed.orderId)).toEqual({ ...undone, order: 'cancelled' });
+    await shop.record('cancelled-after-a-worker-died', placed);
+  });
+
+  it('before the pivot undoes all and cancels the order; a step that comes late is refused', async () => {
+    const [first, second] = [hold(), hold()];
+    shop.bank.next('withdraw', first.behaviour, second.behaviour);
+    const placed = await shop.place(order());
+    await second.reached;
     await placed.handle.cancel();
     const error: unknown = await placed.result().catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(WorkflowFailedError);
     expect((error as WorkflowFailedError).cause).toBeInstanceOf(CancelledFailure);
     expect(shop.bank.state(placed.orderId)).toEqual({ ...undone, order: 'cancelled' });
     expect(callsOf(placed, 'cancel')[0]?.body).toEqual({ reason: 'cancelled' });
-    withdrawal.goOn();
-    expect(await withdrawal.status).toBe(409);
+    first.goOn();
+    second.goOn();
+    expect([await first.status, await second.status]).toEqual([409, 409]);
     expect(shop.bank.state(placed.orderId)).toEqual({ ...undone, order: 'cancelled' });
     expect(await attributesOf(placed)).toMatchObject({ sagaState: ['cancelled'] });
     await shop.record('cancelled-before-the-pivot', placed);
@@ -126,7 +149,7 @@ describe('cancelling a saga', () => {
 describe('what must be done', () => {
   it('is tried until it works', async () => {
     shop.bank.next('withdraw', refuse('insufficient-funds', 422));
-    shop.bank.next('void', fail(500), refuse('payment-not-found', 404), fail(503));
+    shop.bank.next('void', fail(500), fail(404, 'payment-not-found'), fail(503));
     const placed = await shop.place(order());
     expect(await placed.result()).toEqual({ status: 'rejected', reason: 'insufficient-funds' });
     expect(await stepOf(placed, 'void')).toMatchObject({ state: 'done', attempts: 4 });
@@ -136,7 +159,7 @@ describe('what must be done', () => {
   });
 
   it('is not given up after the pivot, not even when it is refused', async () => {
-    shop.bank.next('capture', refuse('payment-busy'), fail(503));
+    shop.bank.next('capture', fail(409, 'payment-busy'), fail(503));
     const placed = await shop.place(order());
     expect(await placed.result()).toEqual({ status: 'confirmed' });
     expect(callsOf(placed, 'capture')).toHaveLength(3);

@@ -138,9 +138,9 @@ describe('a refusal', () => {
 
 describe('an answer that only a bug can bring', () => {
   it.each([
-    ['400', refuse('invalid-request', 400)],
+    ['400', fail(400, 'invalid-request')],
     ['a problem without a name', fail(409)],
-    ['a key that was used for something else', refuse('idempotency-key-reused', 422)],
+    ['a key that was used for something else', fail(422, 'idempotency-key-reused')],
   ])(
     '%s undoes all, tells the order, and fails the workflow for a person to look',
     async (what, behaviour) => {

@@ -3,51 +3,62 @@ import type { AddressInfo } from 'node:net';
 import { stepOf, type Step } from './steps';
 
 export type Call = Readonly<{ name: string; path: string; key: string; body: Record<string, unknown> }>;
+type Answer = Readonly<{ status: number; body: object }>;
 
-/** What happens to the next call of a step, instead of its effect and a 200. */
-export type Behaviour = (effect: () => string | undefined, res: ServerResponse) => void | Promise<void>;
+/** One request, as a switch sees it. */
+type Exchange = Readonly<{
+  /** Makes the effect, or refuses it. A repeat of the key is told the first answer. */
+  decide: (instead?: Answer) => Answer;
+  send: (answer: Answer) => void;
+  breakOff: () => void;
+}>;
+/** What happens to the next call of a step, instead of its effect and the answer. */
+export type Behaviour = (exchange: Exchange) => void | Promise<void>;
 
-const answer = (res: ServerResponse, status: number, body: object = {}): void =>
-  void res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+const refusal = (reason: string, status = 409): Answer => ({
+  status,
+  body: { type: `/problems/${reason}`, title: reason, status },
+});
 
-/** A rule says no. */
+/** A rule says no, and says so again when it is asked again. */
 export const refuse =
-  (reason: string, status = 409): Behaviour =>
-  (_effect, res) =>
-    answer(res, status, { type: `/problems/${reason}`, title: reason, status });
-/** No effect. */
+  (reason: string, status?: number): Behaviour =>
+  ({ decide, send }) =>
+    send(decide(refusal(reason, status)));
+/** No effect; the next attempt may succeed. With a problem's name it is one. */
 export const fail =
-  (status: number): Behaviour =>
-  (_effect, res) =>
-    answer(res, status);
+  (status: number, problem?: string): Behaviour =>
+  ({ send }) =>
+    send(problem === undefined ? { status, body: {} } : refusal(problem, status));
 /** It happens, and nobody hears of it. */
-export const loseAnswer: Behaviour = (effect, res) => {
-  effect();
-  res.socket?.destroy();
+export const loseAnswer: Behaviour = ({ decide, breakOff }) => {
+  decide();
+  breakOff();
 };
+/** It happens, and the answer never comes. */
+export const neverAnswer: Behaviour = ({ decide }) => void decide();
+
 const deferred = <T>() => {
   let resolve: (value: T) => void = () => undefined;
   const promise = new Promise<T>((settle) => (resolve = settle));
   return { promise, resolve };
 };
 
-/** It waits before it happens, however long the caller does. `status` is what it would then have answered. */
-export const hold = () => {
+/** It waits before (or right after) it happens, however long the caller does. `status` is what it then answers. */
+export const hold = (when: 'before' | 'after' = 'before') => {
   const reached = deferred<void>();
   const gate = deferred<void>();
   const answered = deferred<number>();
-  const behaviour: Behaviour = async (effect, res) => {
+  const behaviour: Behaviour = async ({ decide, send }) => {
+    const early = when === 'after' ? decide() : undefined;
     reached.resolve();
     await gate.promise;
-    const refusal = effect();
-    answered.resolve(refusal === undefined ? 200 : 409);
-    if (refusal === undefined) answer(res, 200);
-    else await refuse(refusal)(effect, res);
+    const answer = early ?? decide();
+    answered.resolve(answer.status);
+    send(answer);
   };
   return { behaviour, reached: reached.promise, goOn: () => gate.resolve(), status: answered.promise };
 };
-/** It happens, and the answer never comes. */
-export const neverAnswer: Behaviour = (effect) => void effect();
 
 const bodyOf = async (req: IncomingMessage): Promise<Record<string, unknown>> => {
   const chunks: Buffer[] = [];
@@ -55,36 +66,46 @@ const bodyOf = async (req: IncomingMessage): Promise<Record<string, unknown>> =>
   return JSON.parse(Buffer.concat(chunks).toString());
 };
 
+const NO_SUCH_ROUTE: Answer = refusal('not-found', 404);
+
 /**
- * Plays all services of the bank by the rules that a saga relies on: a repeat changes nothing, an undo of what never
- * happened is kept and refuses what comes late. Its switches make each step fail in each way.
+ * Plays all services of the bank by the rules that a saga relies on: a repeated key gets the first answer, a repeat of
+ * the effect changes nothing, an undo of what never happened is kept and refuses what comes late. Its switches make
+ * each step fail in each way.
  */
 export const startBank = async () => {
   const calls: Call[] = [];
   const things = new Map<string, string>();
+  const answers = new Map<string, Answer>();
   const next = new Map<string, Behaviour[]>();
 
-  /** @returns the refusal, if the thing does not allow it */
-  const apply = (thing: string, { to, unless }: Step): string | undefined => {
+  const apply = (thing: string, { to, unless }: Step): Answer => {
     const now = things.get(thing);
-    if (now !== undefined && unless?.includes(now)) return `${thing.split('/')[0]}-${now}`;
+    if (now !== undefined && unless?.includes(now)) return refusal(`${thing.split('/')[0]}-${now}`);
     things.set(thing, to);
-    return undefined;
+    return { status: 200, body: {} };
   };
 
   const serve = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
     const path = decodeURIComponent(decodeURIComponent(req.url ?? ''));
+    const key = String(req.headers['idempotency-key']);
     const body = await bodyOf(req);
+    const send = (answer: Answer): void =>
+      void res
+        .writeHead(answer.status, { 'content-type': 'application/json' })
+        .end(JSON.stringify(answer.body));
     const found = stepOf(path, body);
-    if (found === undefined) return answer(res, 404, { type: '/problems/not-found', path });
+    if (found === undefined) return send(NO_SUCH_ROUTE);
     const { step, thing } = found;
-    calls.push({ name: step.name, path, key: String(req.headers['idempotency-key']), body });
-    const effect = () => apply(thing, step);
+    calls.push({ name: step.name, path, key, body });
+    const decide = (instead?: Answer): Answer => {
+      const answer = answers.get(key) ?? instead ?? apply(thing, step);
+      answers.set(key, answer);
+      return answer;
+    };
     const behaviour = next.get(step.name)?.shift();
-    if (behaviour) return behaviour(effect, res);
-    const refusal = effect();
-    if (refusal === undefined) return answer(res, 200);
-    return refuse(refusal)(effect, res);
+    if (behaviour === undefined) return send(decide());
+    return behaviour({ decide, send, breakOff: () => void res.destroy() });
   };
 
   const server = createServer((req, res) => void serve(req, res).catch(() => res.destroy()));
@@ -95,7 +116,7 @@ export const startBank = async () => {
     next: (step: string, ...behaviours: Behaviour[]): void => void next.set(step, behaviours),
     calls: (orderId: string): readonly Call[] =>
       calls.filter(({ path, body }) => path.includes(orderId) || body['orderId'] === orderId),
-    /** Where everything of an order stands: `{ 'order/…': 'confirmed' }` without the id. */
+    /** Where everything of an order stands: `{ payment: 'captured', 'reservation/cd-1': 'committed', … }`. */
     state: (orderId: string): Record<string, string> =>
       Object.fromEntries(
         [...things]

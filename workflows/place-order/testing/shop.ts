@@ -45,7 +45,10 @@ export type Placed = Readonly<{
 export const openShop = async (address: string, { record = false } = {}) => {
   quietRuntime();
   const bank = await startBank();
-  const call = serviceCalls(httpInvoke(bank.url), { timeoutMs: CALL_TIMEOUT_MS });
+  const call = serviceCalls(httpInvoke(bank.url), {
+    timeoutMs: CALL_TIMEOUT_MS,
+    localTimeoutMs: CALL_TIMEOUT_MS,
+  });
   const worker = await startTestWorker(address, {
     workflowBundle: await bundle(),
     activities: createPlaceOrderActivities(call),

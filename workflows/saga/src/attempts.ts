@@ -1,8 +1,15 @@
 import type { Duration } from '@temporalio/common';
-import { ActivityCancellationType, scheduleActivity, type RetryPolicy } from '@temporalio/workflow';
+import {
+  ActivityCancellationType,
+  CancellationScope,
+  CancelledFailure,
+  scheduleActivity,
+  scheduleLocalActivity,
+  type RetryPolicy,
+} from '@temporalio/workflow';
 import type { StepBoard } from './board';
 import type { Call } from './definition';
-import { attemptsOf, causeOf, isRefusal } from './failures';
+import { attemptsOf, causeOf, isFinal, isRefusal } from './failures';
 import { REJECTED, UNEXPECTED_ANSWER } from './failure-types';
 import type { Done } from './service-call';
 
@@ -22,33 +29,79 @@ export const forAWhile: Patience = {
 export const untilAnswered: Patience = {
   retry: { ...SOON, maximumInterval: '5 seconds', nonRetryableErrorTypes: [REJECTED] },
 };
-/** What must be done, at first: after these ten attempts, some 17 seconds, a person is asked to look. */
+/** What must be done, at first: after these attempts, some 17 seconds, a person is asked to look. */
 export const tenTimes: Patience = { retry: { ...SOON, maximumInterval: '5 seconds', maximumAttempts: 10 } };
 /** What must be done, from then on. */
 export const forEver: Patience = {
   retry: { initialInterval: '5 seconds', backoffCoefficient: 2, maximumInterval: '30 seconds' },
 };
 
+/** Never cancelled: it ends soon, and the SDK fails the workflow task when a cancellation crosses the result. */
+const tryLocally = (call: Call, key: string): Promise<Done> =>
+  CancellationScope.nonCancellable(() =>
+    scheduleLocalActivity<Done>(call.activity, [call.input, key], {
+      summary: call.summary,
+      startToCloseTimeout: ONE_ATTEMPT,
+      retry: { maximumAttempts: 1 },
+    }),
+  );
+
+const tryByServer = (call: Call, key: string, patience: Patience): Promise<Done> =>
+  scheduleActivity<Done>(call.activity, [call.input, key], {
+    activityId: key,
+    summary: call.summary,
+    startToCloseTimeout: ONE_ATTEMPT,
+    // A cancelled saga does not wait for the answer: undo refuses what comes late.
+    cancellationType: ActivityCancellationType.TRY_CANCEL,
+    ...patience,
+  });
+
+/** @throws CancelledFailure */
+export const throwIfCancelled = (): void => {
+  if (CancellationScope.current().consideredCancelled)
+    throw new CancelledFailure('Cancelled before the step');
+};
+
+const tried = async (board: StepBoard, call: Call, patience: Patience): Promise<Done> => {
+  throwIfCancelled();
+  try {
+    return await tryLocally(call, call.step);
+  } catch (error) {
+    if (isFinal(error, patience.retry)) throw error;
+    board.set(call.step, { attempts: 1, note: causeOf(error) });
+    return tryByServer(call, call.step, patience);
+  }
+};
+
+export type AttemptOptions = Readonly<{
+  patience: Patience;
+  /**
+   * The first attempt runs within the workflow task, which saves the round trips to the server and half of all cost.
+   * A task that is lost takes with it what it knew of its local activities, and runs again, maybe to another end. So
+   * this is for steps between two decisions only, never for the first one after a decision: that has to put it on record.
+   */
+  local?: boolean;
+  /** Over 1 when it is run again after it had failed for good. */
+  round?: number;
+}>;
+
 /**
- * Runs a call and keeps its report. The activity id is the step, and so the Idempotency-Key: the same in all attempts.
- * A later round has a key of its own, since a service answers a repeated key with its first answer, also a refusal.
+ * Runs a call and keeps its report. The step is the Idempotency-Key: the same in all attempts. A later round has a key
+ * of its own, since a service answers a repeated key with its first answer, also a refusal.
  */
-export const attempt = async (board: StepBoard, call: Call, patience: Patience, round = 1): Promise<void> => {
-  const { step, activity, input, summary } = call;
+export const attempt = async (board: StepBoard, call: Call, options: AttemptOptions): Promise<void> => {
+  const { step } = call;
+  const { patience, local = false, round = 1 } = options;
+  const attemptsWith = (more: number) => board.report(step).attempts + more;
   board.set(step, { state: 'running' });
   try {
-    const { attempts } = await scheduleActivity<Done>(activity, [input], {
-      activityId: round === 1 ? step : `${step}#${round}`,
-      summary,
-      startToCloseTimeout: ONE_ATTEMPT,
-      // A cancelled saga does not wait for the answer: undo refuses what comes late.
-      cancellationType: ActivityCancellationType.TRY_CANCEL,
-      ...patience,
-    });
-    board.set(step, { state: 'done', attempts });
+    const { attempts } = await (local && round === 1
+      ? tried(board, call, patience)
+      : tryByServer(call, round === 1 ? step : `${step}#${round}`, patience));
+    board.set(step, { state: 'done', attempts: attemptsWith(attempts), note: undefined });
   } catch (error) {
     const state = isRefusal(error) ? 'refused' : 'unknown';
-    board.set(step, { state, attempts: attemptsOf(error), note: causeOf(error) });
+    board.set(step, { state, attempts: attemptsWith(attemptsOf(error)), note: causeOf(error) });
     throw error;
   }
 };

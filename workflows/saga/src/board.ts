@@ -11,7 +11,7 @@ export type CallReport = Readonly<{
   state: StepState;
   attempts: number;
   /** Why it was refused, failed, or waits for a person; who skipped it. */
-  note?: string;
+  note?: string | undefined;
 }>;
 export type StepReport = CallReport & Readonly<{ undo?: CallReport }>;
 
@@ -54,20 +54,25 @@ export const stepBoard = ({ undoable, pivot, certain }: Saga) => {
   }
   for (const call of [...(pivot ? [pivot] : []), ...certain.flatMap(callsOf)]) add(call);
 
+  const report = (step: string): CallReport => {
+    const known = reports.get(step);
+    if (known === undefined) throw new Error(`No such step: ${step}`);
+    return known;
+  };
   const undos = new Set(undoOf.values());
   const steps = (): StepReport[] =>
     [...reports.values()]
       .filter(({ step }) => !undos.has(step))
-      .map((report) => {
-        const undo = reports.get(undoOf.get(report.step) ?? '');
-        return undo === undefined ? report : { ...report, undo };
+      .map((one) => {
+        const undo = reports.get(undoOf.get(one.step) ?? '');
+        return undo === undefined ? one : { ...one, undo };
       });
 
   const show = (): void =>
     setCurrentDetails(
       steps()
-        .flatMap(({ undo, ...report }) => [
-          `- ${describe(report)}`,
+        .flatMap(({ undo, ...step }) => [
+          `- ${describe(step)}`,
           ...(undo === undefined || undo.state === 'pending' ? [] : [`  - ${describe(undo)}`]),
         ])
         .join('\n'),
@@ -77,11 +82,9 @@ export const stepBoard = ({ undoable, pivot, certain }: Saga) => {
   return {
     /** A call that was not planned: telling that the saga was undone. */
     add,
-    stateOf: (step: string): StepState => reports.get(step)?.state ?? 'pending',
+    report,
     set: (step: string, change: Change): void => {
-      const known = reports.get(step);
-      if (known === undefined) throw new Error(`No such step: ${step}`);
-      reports.set(step, { ...known, ...change });
+      reports.set(step, { ...report(step), ...change });
       show();
     },
   };

@@ -27,6 +27,9 @@ const attention = () => {
   };
 };
 
+const ABORTED = 'Aborted';
+const isAbort = (error: unknown): boolean => error instanceof ApplicationFailure && error.type === ABORTED;
+
 /** Runs calls that must be done: without end, unless an operator ends it. */
 export const certainty = (board: StepBoard) => {
   const { raise, settle } = attention();
@@ -38,22 +41,20 @@ export const certainty = (board: StepBoard) => {
   };
 
   /** @throws ApplicationFailure of type `Aborted` */
-  return async (call: Call): Promise<void> => {
+  return async (call: Call, { local = false } = {}): Promise<void> => {
     const { step } = call;
     // Bounded by nothing but an operator's patience: a round without one lasts until the call succeeds.
     for (let round = 1; ; round += 1) {
       try {
         const decision = await interruptible(step, () =>
-          attempt(board, call, round === 1 ? tenTimes : forEver, round),
+          attempt(board, call, { patience: round === 1 ? tenTimes : forEver, local, round }),
         );
         if (decision === undefined) return settle(step);
         if (decision.action === 'skip') return skip(step, decision.by);
         if (decision.action === 'abort')
-          throw ApplicationFailure.nonRetryable(`${step}: aborted by ${decision.by}`, 'Aborted');
+          throw ApplicationFailure.nonRetryable(`${step}: aborted by ${decision.by}`, ABORTED);
       } catch (error) {
-        // Aborted, here or beside us.
-        if (error instanceof ApplicationFailure || CancellationScope.current().consideredCancelled)
-          throw error;
+        if (isAbort(error) || CancellationScope.current().consideredCancelled) throw error; // Here, or beside us.
         raise(step);
       }
     }

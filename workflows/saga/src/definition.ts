@@ -1,6 +1,6 @@
 /** One call to one service; runs as an activity. */
 export type Call = Readonly<{
-  /** Unique within the saga. It names the activity in the history, and with the workflow id before it, it is the Idempotency-Key. */
+  /** Unique within the saga; with the workflow id before it, it is the Idempotency-Key. */
   step: string;
   activity: string;
   input: object;
@@ -32,7 +32,7 @@ export type Saga = Readonly<{
 /** A refusal is a result. A saga that fails is one that a person must look at. */
 export type SagaResult = Readonly<{ status: 'confirmed' } | { status: 'rejected'; reason: string }>;
 
-type Activities = Readonly<Record<string, (input: never) => Promise<unknown>>>;
+type Activities = Readonly<Record<string, (input: never, step: string) => Promise<unknown>>>;
 
 /** Writes calls to the activities of one saga, with their inputs checked. */
 export const callsTo =

@@ -1,5 +1,5 @@
-import { RetryState } from '@temporalio/common';
-import { ActivityFailure, ApplicationFailure, isCancellation } from '@temporalio/workflow';
+import { RetryState, type RetryPolicy } from '@temporalio/common';
+import { ActivityFailure, ApplicationFailure, isCancellation, TemporalFailure } from '@temporalio/workflow';
 import { REJECTED } from './failure-types';
 
 /** The reason of a saga that was undone since a service did not answer for long. */
@@ -9,36 +9,48 @@ export const INTERNAL_ERROR = 'internal-error';
 
 /** Why a saga turns back. */
 export type Setback = Readonly<
-  { kind: 'refused'; reason: string } | { kind: 'cancelled' } | { kind: 'failed'; message: string }
+  | { kind: 'refused'; reason: string }
+  | { kind: 'unavailable' }
+  | { kind: 'cancelled' }
+  | { kind: 'failed'; message: string }
 >;
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+/** What the activity threw: the server's activities wrap it, local ones do not. */
+const innermost = (error: unknown): unknown =>
+  error instanceof ActivityFailure && error.cause !== undefined ? error.cause : error;
 
-/** What a rule or a service said, without the layers that Temporal wraps it in. */
-export const causeOf = (error: unknown): string =>
-  messageOf(error instanceof ActivityFailure ? (error.cause ?? error) : error);
-
-const refusalOf = (error: ActivityFailure): string | undefined => {
-  if (isRefusal(error)) return causeOf(error);
-  return error.retryState === RetryState.TIMEOUT ? UNAVAILABLE : undefined;
+const typeOf = (error: unknown): string => {
+  const inner = innermost(error);
+  return inner instanceof ApplicationFailure ? (inner.type ?? '') : '';
 };
+
+/** What a rule or a service said. */
+export const causeOf = (error: unknown): string => {
+  const inner = innermost(error);
+  return inner instanceof Error ? inner.message : String(inner);
+};
+
+export const isRefusal = (error: unknown): boolean => typeOf(error) === REJECTED;
+
+/** Whether a retry by this policy is no use. */
+export const isFinal = (error: unknown, { nonRetryableErrorTypes = [] }: RetryPolicy): boolean =>
+  nonRetryableErrorTypes.includes(typeOf(error));
+
+const gaveUp = (error: unknown): boolean =>
+  error instanceof ActivityFailure && error.retryState === RetryState.TIMEOUT;
 
 /** @throws what does not come from a call: a bug of the workflow itself, which waits for a new version of the code */
 export const setbackOf = (error: unknown): Setback => {
   if (isCancellation(error)) return { kind: 'cancelled' };
-  if (!(error instanceof ActivityFailure)) throw error;
-  const reason = refusalOf(error);
-  return reason === undefined ? { kind: 'failed', message: causeOf(error) } : { kind: 'refused', reason };
+  if (!(error instanceof TemporalFailure)) throw error;
+  if (isRefusal(error)) return { kind: 'refused', reason: causeOf(error) };
+  if (gaveUp(error)) return { kind: 'unavailable' };
+  return { kind: 'failed', message: causeOf(error) };
 };
-
-export const isRefusal = (error: unknown): boolean =>
-  error instanceof ActivityFailure &&
-  error.cause instanceof ApplicationFailure &&
-  error.cause.type === REJECTED;
 
 /** Attempts that a failed activity took, as far as it could tell. */
 export const attemptsOf = (error: unknown): number => {
-  const cause = error instanceof ActivityFailure ? error.cause : undefined;
-  const [detail] = cause instanceof ApplicationFailure ? (cause.details ?? []) : [];
+  const inner = innermost(error);
+  const [detail] = inner instanceof ApplicationFailure ? (inner.details ?? []) : [];
   return typeof detail === 'object' && detail !== null && 'attempts' in detail ? Number(detail.attempts) : 1;
 };

@@ -4,11 +4,11 @@ import {
   CancellationScope,
   upsertSearchAttributes,
 } from '@temporalio/workflow';
-import { attempt, forAWhile, untilAnswered } from './attempts';
+import { attempt, forAWhile, throwIfCancelled, untilAnswered } from './attempts';
 import { callsOf, stepBoard, type StepBoard } from './board';
 import { certainty, type Certainly } from './certainty';
-import type { Call, Saga, SagaResult, Stage, UndoableCall } from './definition';
-import { INTERNAL_ERROR, setbackOf, type Setback } from './failures';
+import type { Call, Saga, SagaResult, Stage } from './definition';
+import { INTERNAL_ERROR, setbackOf, UNAVAILABLE, type Setback } from './failures';
 import { searchAttributes, type SagaState } from './search-attributes';
 
 const shielded = <T>(work: () => Promise<T>): Promise<T> => CancellationScope.nonCancellable(work);
@@ -19,37 +19,47 @@ const show = (state: SagaState, needsAttention = false): void =>
     ...(needsAttention ? [{ key: searchAttributes.needsAttention, value: true }] : []),
   ]);
 
-/** The first call that fails stops the others: there is nothing to wait for, and undo refuses what comes late. */
+/** The first call that fails stops the others, and is thrown when they have stopped; undo refuses what comes late. */
 const sideBySide = <C extends Call>(stage: Stage<C>, run: (call: C) => Promise<void>): Promise<void> =>
   CancellationScope.cancellable(async () => {
     const scope = CancellationScope.current();
-    try {
-      await Promise.all(callsOf(stage).map(run));
-    } catch (error) {
+    const failures: unknown[] = [];
+    const stopAll = (error: unknown): void => {
+      failures.push(error);
       scope.cancel();
-      throw error;
-    }
+    };
+    await Promise.all(callsOf(stage).map((call) => run(call).catch(stopAll)));
+    if (failures.length > 0) throw failures[0];
   });
-
-const stopIfCancelled = (): void => {
-  if (CancellationScope.current().consideredCancelled)
-    throw new CancelledFailure('Cancelled before the pivot');
-};
 
 /** Steps that may be refused. Everything here can still be undone. */
 const forward = async ({ undoable, pivot }: Saga, board: StepBoard): Promise<void> => {
-  for (const stage of undoable) await sideBySide(stage, (call) => attempt(board, call, forAWhile));
-  stopIfCancelled();
-  if (pivot) await shielded(() => attempt(board, pivot, untilAnswered));
+  for (const stage of undoable)
+    await sideBySide(stage, (call) => attempt(board, call, { patience: forAWhile, local: true }));
+  throwIfCancelled();
+  if (pivot) await shielded(() => attempt(board, pivot, { patience: untilAnswered }));
 };
 
-/** A call that was asked and not refused may have happened, whatever was heard of it: the answer may have been lost. */
-const mayHaveHappened = (board: StepBoard, { step }: UndoableCall): boolean =>
-  !['pending', 'refused'].includes(board.stateOf(step));
+/**
+ * Which calls may have happened, whatever is known of them: an answer may have been lost, and so may a workflow task
+ * with all that its local activities did. Only a refusal says for sure: it is what that task was answered as well, so
+ * nothing behind it was ever asked.
+ */
+const mayHaveHappened =
+  (board: StepBoard, { kind }: Setback) =>
+  ({ step }: Call): boolean => {
+    const { state } = board.report(step);
+    return state !== 'refused' && !(state === 'pending' && kind === 'refused');
+  };
 
-const backward = async ({ undoable }: Saga, board: StepBoard, certainly: Certainly): Promise<void> => {
-  for (const stage of undoable.toReversed()) {
-    const calls = callsOf(stage).filter((call) => mayHaveHappened(board, call));
+const backward = async (
+  saga: Saga,
+  setback: Setback,
+  board: StepBoard,
+  certainly: Certainly,
+): Promise<void> => {
+  for (const stage of saga.undoable.toReversed()) {
+    const calls = callsOf(stage).filter(mayHaveHappened(board, setback));
     await sideBySide(calls, ({ undo }) => certainly(undo));
   }
 };
@@ -58,6 +68,8 @@ const lastWord = ({ onRefused, onCancelled }: Saga, setback: Setback): Call | un
   switch (setback.kind) {
     case 'refused':
       return onRefused?.(setback.reason);
+    case 'unavailable':
+      return onRefused?.(UNAVAILABLE);
     case 'cancelled':
       return onCancelled?.();
     case 'failed':
@@ -72,7 +84,7 @@ const turnBack = async (
   certainly: Certainly,
 ): Promise<void> => {
   show('undoing', setback.kind === 'failed');
-  await backward(saga, board, certainly);
+  await backward(saga, setback, board, certainly);
   const call = lastWord(saga, setback);
   if (call === undefined) return;
   board.add(call);
@@ -85,6 +97,9 @@ const endOf = (setback: Setback): SagaResult => {
     case 'refused':
       show('rejected');
       return { status: 'rejected', reason: setback.reason };
+    case 'unavailable':
+      show('rejected');
+      return { status: 'rejected', reason: UNAVAILABLE };
     case 'cancelled':
       show('cancelled');
       throw new CancelledFailure('Cancelled, and undone');
@@ -92,6 +107,12 @@ const endOf = (setback: Setback): SagaResult => {
       show('failed', true);
       throw ApplicationFailure.nonRetryable(`Undone after a failure: ${setback.message}`, 'SagaFailed');
   }
+};
+
+/** The first stage is on record before it runs: that the pivot is passed is then certain, too. */
+const finish = async ({ certain, pivot }: Saga, certainly: Certainly): Promise<void> => {
+  for (const [index, stage] of certain.entries())
+    await sideBySide(stage, (call) => certainly(call, { local: index > 0 || pivot !== undefined }));
 };
 
 const noteAbort = (error: unknown): never => {
@@ -113,9 +134,7 @@ export const runSaga = async (saga: Saga): Promise<SagaResult> => {
     await shielded(() => turnBack(saga, setback, board, certainly)).catch(noteAbort);
     return endOf(setback);
   }
-  await shielded(async () => {
-    for (const stage of saga.certain) await sideBySide(stage, certainly);
-  }).catch(noteAbort);
+  await shielded(() => finish(saga, certainly)).catch(noteAbort);
   show('confirmed');
   return { status: 'confirmed' };
 };

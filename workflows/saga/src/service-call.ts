@@ -8,16 +8,19 @@ type Answer = Readonly<{ status: number; body: unknown }>;
 /** What an activity reports to its saga. */
 export type Done = Readonly<{ attempts: number }>;
 
-/** Where a call goes. */
-export type Target = Readonly<{
+/** What an activity asks of a service. */
+export type Request = Readonly<{
   service: string;
   path: readonly string[];
+  body?: object;
   /** Refusals that mean that there is nothing left to do. */
   doneWhen?: readonly string[];
 }>;
 
 /** Shorter than the time an activity has, so that a slow service shows as such and not as a lost worker. */
 const TIMEOUT_MS = 3_000;
+/** A workflow task waits for its local activities, and with it a cancellation. */
+const LOCAL_TIMEOUT_MS = 1_000;
 
 /** Answers that tell of trouble which passes. */
 const passes = (status: number): boolean => status >= 500 || status === 429 || status === 408;
@@ -42,22 +45,36 @@ const failureOf = ({ status, body }: Answer, where: string, attempts: number): A
 };
 
 /**
- * Calls of activities. Whether a refusal ends the activity is said by the workflow (`nonRetryableErrorTypes`):
+ * Asks a service for one step. Whether a refusal ends the activity is said by the workflow (`nonRetryableErrorTypes`):
  * the same call may be refused as a step, and must be repeated as an undo.
  */
 export const serviceCalls =
-  (invoke: Invoke, { timeoutMs = TIMEOUT_MS } = {}) =>
-  async ({ service, path, doneWhen = [] }: Target, body: object = {}): Promise<Done> => {
-    const { activityId, attempt, workflowExecution, workflowType } = activityInfo();
+  (invoke: Invoke, { timeoutMs = TIMEOUT_MS, localTimeoutMs = LOCAL_TIMEOUT_MS } = {}) =>
+  async (step: string, { service, path, body = {}, doneWhen = [] }: Request): Promise<Done> => {
+    const { attempt, isLocal, workflowExecution, workflowType } = activityInfo();
     const answer = await invoke(service, 'POST', pathOf(...path), {
       body,
       headers: {
-        'idempotency-key': `${workflowExecution?.workflowId}/${activityId}`,
+        'idempotency-key': `${workflowExecution?.workflowId}/${step}`,
         'x-actor': `saga:${workflowType}`,
       },
-      timeoutMs,
+      timeoutMs: isLocal ? localTimeoutMs : timeoutMs,
     });
     if (answer.status < 300 || doneWhen.includes(problemOf(answer.body) ?? '')) return { attempts: attempt };
     throw failureOf(answer, `${service}: POST /${path.join('/')}`, attempt);
   };
 export type ServiceCall = ReturnType<typeof serviceCalls>;
+
+type Requests = Readonly<Record<string, (input: never) => Request>>;
+type Activities<R extends Requests> = {
+  readonly [Name in keyof R]: (input: Parameters<R[Name]>[0], step: string) => Promise<Done>;
+};
+
+/** The activities of a saga, from what each of them asks. */
+export const activitiesOf = <R extends Requests>(requests: R, call: ServiceCall): Activities<R> =>
+  Object.fromEntries(
+    Object.entries(requests).map(([name, request]) => [
+      name,
+      (input: never, step: string) => call(step, request(input)),
+    ]),
+  ) as Activities<R>;

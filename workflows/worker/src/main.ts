@@ -4,6 +4,7 @@ import { installConsumer } from '@bankside/feed';
 import { createPlaceOrderActivities } from '@bankside/place-order';
 import { createSagaWorker, registerSearchAttributes, serviceCalls } from '@bankside/saga/worker';
 import {
+  callersOf,
   createLogger,
   createMetrics,
   databaseConfig,
@@ -76,6 +77,7 @@ const app = httpService({
   logger,
   metrics,
   sidecarToken: config.APP_API_TOKEN,
+  callers: callersOf(config),
   unparsed: [
     subscriptionRoutes({ orders: orders.deliver }, (problem) =>
       logger.error({ ...problem }, 'a delivery was not taken'),
