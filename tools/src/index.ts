@@ -6,6 +6,7 @@ export { newNamesFile, startSidecar, type TestSidecar, type TestSidecarOptions }
 export {
   outcomeOf,
   publishedAbout,
+  START_WITHIN_MS,
   startServices,
   tally,
   type Api,

@@ -88,6 +88,9 @@ const chosen = (names: readonly string[]): readonly ServiceSpec[] =>
     .filter(({ name }) => names.includes(name))
     .map((spec) => ({ ...spec, subscribes: spec.subscribes.filter((source) => names.includes(source)) }));
 
+/** For `beforeAll`: the first start builds the programs. */
+export const START_WITHIN_MS = 240_000;
+
 /** Real services with their sidecars, on empty databases of the shared server and a broker of their own. */
 export const startServices = async (names: readonly string[]): Promise<TestServices> => {
   await promisify(execFile)(process.execPath, [join(projectRoot, 'tools', 'build.mjs')]);

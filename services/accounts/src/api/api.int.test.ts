@@ -2,6 +2,7 @@ import { accountsEvents } from '@bankside/contracts';
 import {
   outcomeOf,
   publishedAbout,
+  START_WITHIN_MS,
   startServices,
   tally,
   type Api,
@@ -33,7 +34,7 @@ describe('the accounts service on its real parts', () => {
   beforeAll(async () => {
     services = await startServices(['customers', 'accounts']);
     accounts = services.api('accounts');
-  });
+  }, START_WITHIN_MS);
   afterAll(() => services.stop());
 
   it('opens an account for a customer who has just registered', async () => {

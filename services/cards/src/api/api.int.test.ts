@@ -4,6 +4,7 @@ import { luhnDigit } from '@bankside/service';
 import {
   outcomeOf,
   publishedAbout,
+  START_WITHIN_MS,
   startServices,
   tally,
   until,
@@ -38,7 +39,7 @@ describe('the cards service on its real parts', () => {
   beforeAll(async () => {
     services = await startServices(['customers', 'cards']);
     cards = services.api('cards');
-  });
+  }, START_WITHIN_MS);
   afterAll(() => services.stop());
 
   it('issues a card with a number that checks itself to who has just registered', async () => {

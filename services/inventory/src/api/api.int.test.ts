@@ -3,6 +3,7 @@ import { inventoryEvents } from '@bankside/contracts';
 import {
   outcomeOf,
   publishedAbout,
+  START_WITHIN_MS,
   startServices,
   tally,
   until,
@@ -30,7 +31,7 @@ describe('the inventory service on its real parts', () => {
   beforeAll(async () => {
     services = await startServices(['inventory']);
     inventory = services.api('inventory');
-  });
+  }, START_WITHIN_MS);
   afterAll(() => services.stop());
 
   it('adds a product, and pieces of it', async () => {

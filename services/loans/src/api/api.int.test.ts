@@ -3,6 +3,7 @@ import { loansEvents } from '@bankside/contracts';
 import {
   outcomeOf,
   publishedAbout,
+  START_WITHIN_MS,
   startServices,
   tally,
   type Api,
@@ -36,7 +37,7 @@ describe('the loans service on its real parts', () => {
   beforeAll(async () => {
     services = await startServices(['customers', 'loans']);
     loans = services.api('loans');
-  });
+  }, START_WITHIN_MS);
   afterAll(() => services.stop());
 
   it('grants a loan to who has just registered', async () => {

@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { ordersEvents } from '@bankside/contracts';
-import { outcomeOf, publishedAbout, startServices, type Api, type TestServices } from '@bankside/tools';
+import {
+  outcomeOf,
+  publishedAbout,
+  START_WITHIN_MS,
+  startServices,
+  type Api,
+  type TestServices,
+} from '@bankside/tools';
 
 describe('the orders service on its real parts', () => {
   let services: TestServices;
@@ -36,7 +43,7 @@ describe('the orders service on its real parts', () => {
     orders = services.api('orders');
     customerId = await register('0720000001');
     sku = await addProduct(1499);
-  });
+  }, START_WITHIN_MS);
   afterAll(() => services.stop());
 
   it('places an order at the prices of its own copy, which may just be arriving', async () => {

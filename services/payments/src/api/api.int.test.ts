@@ -3,6 +3,7 @@ import { paymentsEvents } from '@bankside/contracts';
 import {
   outcomeOf,
   publishedAbout,
+  START_WITHIN_MS,
   startServices,
   tally,
   type Api,
@@ -31,7 +32,7 @@ describe('the payments service on its real parts', () => {
   beforeAll(async () => {
     services = await startServices(['payments']);
     payments = services.api('payments');
-  });
+  }, START_WITHIN_MS);
   afterAll(() => services.stop());
 
   it('authorizes, captures and refunds', async () => {
