@@ -61,7 +61,7 @@ export const commandHandler = <S, C extends Message, E extends Message, R extend
     context: CommandContext,
   ): Promise<Outcome<E, R> | undefined> => {
     const known = cache.get(stream);
-    if (known === undefined) return undefined;
+    if (known === undefined || context.expectedRevision !== undefined) return undefined;
     const decided = aggregate.decide(command, known.state);
     if (decided instanceof Rejected || decided.length === 0) return undefined; // Another replica may have written since.
     return accept(stream, known, decided, context);
@@ -76,6 +76,9 @@ export const commandHandler = <S, C extends Message, E extends Message, R extend
   ): Promise<Outcome<E, R>> => {
     const [answer, known] = await Promise.all([store.answerOf(context.commandId), reader.latest(stream)]);
     if (answer !== undefined) return writer.firstAnswer(answer, context);
+    const { expectedRevision = known.revision } = context;
+    if (expectedRevision !== known.revision)
+      return { status: 'revision-differs', stream, revision: known.revision };
     const decided = aggregate.decide(command, known.state);
     if (decided instanceof Rejected) return writer.refuse(stream, known, decided.reason, context);
     if (decided.length === 0)

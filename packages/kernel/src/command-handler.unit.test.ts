@@ -65,6 +65,43 @@ describe('a command handler', () => {
     expect((await counters.load('a')).state.total).toBe(3);
   });
 
+  describe('for one revision only', () => {
+    const expecting = (revision: number, id: string) => ({ ...request(id), expectedRevision: revision });
+
+    it('does what is asked while the stream is at that revision', async () => {
+      const { counters } = start();
+      expect(await counters.handle('a', add(1), expecting(0, '1'))).toMatchObject({ revision: 1 });
+      expect(await counters.handle('a', add(1), expecting(1, '2'))).toMatchObject({ revision: 2 });
+    });
+
+    it('does nothing when the stream has moved on, also by another process', async () => {
+      const { store, counters } = start();
+      await counters.handle('a', add(1), request('1'));
+      await start(store).counters.handle('a', add(1), request('2'));
+      const differs = { status: 'revision-differs', stream: 'counter-a', revision: 2 };
+      expect(await counters.handle('a', add(1), expecting(1, '3'))).toEqual(differs);
+      expect(await counters.handle('a', add(1), expecting(3, '3'))).toEqual(differs);
+      expect((await counters.load('a')).state.total).toBe(2);
+    });
+
+    it('gives the first answer to a repeat, which finds the stream moved on by itself', async () => {
+      const { counters } = start();
+      await counters.handle('a', add(1), expecting(0, '1'));
+      expect(await counters.handle('a', add(1), expecting(0, '1'))).toMatchObject({
+        status: 'accepted',
+        repeated: true,
+      });
+    });
+
+    it('lets one of two at once through', async () => {
+      const { store } = start();
+      const outcomes = await Promise.all(
+        ['1', '2'].map((id) => start(store).counters.handle('a', add(1), expecting(0, id))),
+      );
+      expect(outcomes.map(({ status }) => status).sort()).toEqual(['accepted', 'revision-differs']);
+    });
+  });
+
   it('keeps a rejection as the first answer', async () => {
     const { counters } = start();
     await counters.handle('a', add(3), request('1'));

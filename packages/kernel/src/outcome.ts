@@ -8,6 +8,8 @@ export type CommandContext = Readonly<{
   fingerprint: string;
   /** ISO 8601 UTC. */
   at: string;
+  /** The revision that the caller has seen, when the command is meant for that one only. */
+  expectedRevision?: number;
   actor?: string;
   trace?: string;
 }>;
@@ -17,4 +19,5 @@ export type Outcome<E extends Message, R extends string> = Readonly<
   | { status: 'accepted'; stream: string; revision: number; events: readonly E[]; repeated: boolean }
   | { status: 'rejected'; stream: string; revision: number; reason: R; repeated: boolean }
   | { status: 'id-reused' }
+  | { status: 'revision-differs'; stream: string; revision: number }
 >;

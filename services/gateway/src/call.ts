@@ -23,12 +23,14 @@ export const callOf = async (
 ): Promise<Call> => {
   const trace = req.get('traceparent') ?? '';
   const token = req.get('consistency-token');
+  const match = req.get('if-match');
   return {
     actor,
     headers: {
       traceparent: TRACEPARENT.test(trace) ? trace : newTrace(),
       [ACTOR_HEADER]: await sign(actor),
       ...(token !== undefined && { 'consistency-token': token }),
+      ...(match !== undefined && { 'if-match': match }),
     },
   };
 };

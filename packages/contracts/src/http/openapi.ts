@@ -33,6 +33,7 @@ const ALWAYS = {
   503: ['unavailable'],
 } as const;
 const FOR_CHANGES = {
+  412: ['changed-meanwhile'],
   413: ['body-too-large'],
   415: ['unsupported-media-type'],
   422: ['idempotency-key-reused'],
@@ -72,7 +73,7 @@ const parametersOf = (place: 'path' | 'query', schema: z.ZodObject | undefined):
   });
 
 const HEADER_PARAMETERS = {
-  change: [{ $ref: '#/components/parameters/IdempotencyKey' }],
+  change: [{ $ref: '#/components/parameters/IdempotencyKey' }, { $ref: '#/components/parameters/IfMatch' }],
   read: [{ $ref: '#/components/parameters/ConsistencyToken' }],
 };
 
@@ -135,6 +136,13 @@ const parameters = {
     description:
       'A new value for each new request. With the same value and body the first answer comes again, with another body 422.',
     schema: { type: 'string', minLength: 1, maxLength: 128, pattern: '^[!-~]+$' },
+  },
+  IfMatch: {
+    name: 'If-Match',
+    in: 'header',
+    required: false,
+    description: 'The `ETag` that you have read: the change is made only if nothing was changed since.',
+    schema: { type: 'string', maxLength: 128, examples: ['"3"'] },
   },
   ConsistencyToken: {
     name: 'Consistency-Token',

@@ -3,6 +3,7 @@ import { customersEvents } from '@bankside/contracts';
 import {
   outcomeOf,
   publishedAbout,
+  START_WITHIN_MS,
   startServices,
   tally,
   type Api,
@@ -32,7 +33,7 @@ describe('the customers service on its real parts', () => {
   beforeAll(async () => {
     services = await startServices(['customers']);
     customers = services.api('customers');
-  });
+  }, START_WITHIN_MS);
   afterAll(() => services.stop());
 
   it('registers a customer, who is then found by id and by mobile number', async () => {
@@ -56,6 +57,24 @@ describe('the customers service on its real parts', () => {
     const change = { name: 'Augusta Ada King', email: 'king@example.com' };
     expect(outcomeOf(await customers.patch(path, change))).toBe('200');
     expect((await customers.get(path)).body).toMatchObject(change);
+  });
+
+  it('changes only what the caller has read, when the caller asks for that', async () => {
+    const { path } = await register();
+    const tag = (await customers.get(path)).headers.get('etag')!;
+    const change = async (key: string, body: object) => {
+      const answer = await fetch(`${services.url('customers')}${path}`, {
+        method: 'PATCH',
+        headers: { 'content-type': 'application/json', 'idempotency-key': key, 'if-match': tag },
+        body: JSON.stringify(body),
+      });
+      return [answer.status, answer.headers.get('etag')];
+    };
+    const both = { name: 'Augusta Ada King', email: 'king@example.com' };
+    expect([tag, await change('k1', both)]).toEqual(['"1"', [200, '"3"']]);
+    expect(await change('k1', both)).toEqual([200, '"3"']);
+    expect(await change('k2', { name: 'Another One' })).toEqual([412, '"3"']);
+    expect((await customers.get(path)).body).toMatchObject(both);
   });
 
   it('holds both numbers while a change is open, and frees the old one when it is settled', async () => {

@@ -1,6 +1,7 @@
 import type { CommandHandler, EventStore } from '@bankside/kernel';
 import {
   commandContext,
+  defined,
   executor,
   notFound,
   ownerOnly,
@@ -74,15 +75,19 @@ export const customerRoutes = ({ customers, store, now }: CustomerDeps): Router 
   router.use('/:customerId', ownerOnly);
 
   router.patch('/:customerId', async (req, res) => {
-    const context = commandContext(req, now);
+    const { expectedRevision, ...context } = commandContext(req, now);
     const commands = commandsOf(parseBody(requests.change, req.body));
+    let expected = expectedRevision;
     let outcome;
     for (const [field, command] of commands) {
+      const commandId = `${context.commandId}/${field}`;
       outcome = await customers.handle(idOf(req), command, {
         ...context,
-        commandId: `${context.commandId}/${field}`,
+        commandId,
+        ...defined({ expectedRevision: expected }),
       });
       if (outcome.status !== 'accepted') break;
+      expected = undefined; // The next one is meant for what the first has made.
     }
     if (outcome)
       replyTo(res, outcome, { service: 'customers', statusOf, reply: { status: 200, body: () => ({}) } });
