@@ -31,11 +31,11 @@ describe('a customer who wants to be forgotten', () => {
       .filter(([, text]) => found(text).length > 0)
       .map(([where]) => where);
 
-  /** Every event of a service, as another service reads them. */
+  /** Every event of a service, as who may read its feed sees them. */
   const feedOf = async (service: string): Promise<string> => {
     const pages: string[] = [];
     for (let after = 0; ;) {
-      const url = `${addresses.services['orders']!.daprUrl}/v1.0/invoke/${service}/method/feed?limit=500&after=${after}`;
+      const url = `${addresses.services[service]!.daprUrl}/v1.0/invoke/${service}/method/feed?limit=500&after=${after}`;
       const { events, head } = (await (await fetch(url)).json()) as {
         events: { feedposition: number }[];
         head: number;

@@ -83,6 +83,10 @@ dapr.io/env-from-secret: personal-data-key={{ .root.Values.personalData.secret }
 - name: APP_API_TOKEN
   valueFrom: { secretKeyRef: { name: {{ .name }}{{ $values.dapr.appTokenSuffix }}, key: token } }
 {{- end }}
+{{- if not .service.expose }}
+- { name: CALLERS, value: {{ include "bankside.callers" . | trim | replace " " "," | quote }} }
+- { name: FEED_READERS, value: {{ include "bankside.readers" . | trim | replace " " "," | quote }} }
+{{- end }}
 {{- include (ternary "bankside.signer-env" "bankside.verifier-env" (eq .name "gateway")) $values.identity | nindent 0 }}
 {{- range $key, $value := merge (dict) (.service.env | default dict) $values.defaults.env }}
 - { name: {{ $key }}, value: {{ $value | quote }} }

@@ -21,6 +21,8 @@ export const processConfig = {
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
 };
 
+const names = z.string().transform((text) => text.split(',').filter((name) => name !== ''));
+
 /** What every service behind the gateway is told. */
 export const serviceConfig = {
   ...processConfig,
@@ -28,6 +30,10 @@ export const serviceConfig = {
   ACTOR_PUBLIC_KEYS: z.string().optional(),
   /** What the sidecar proves itself with when it calls. Without it whoever reaches the port may call. */
   APP_API_TOKEN: z.string().min(16).optional(),
+  APP_ID: z.string().default(''),
+  /** App-ids, with commas between them: who may call, and who may read the feed. Without the first everybody may. */
+  CALLERS: names.optional(),
+  FEED_READERS: names.default([]),
 };
 
 /** What a service with a database of its own is told in addition. */

@@ -24,7 +24,7 @@ import type { Personal } from '@bankside/privacy';
 import { Router } from 'express';
 import { Pool } from 'pg';
 import { z } from 'zod';
-import { actorVerifier, staffOnly } from './auth';
+import { actorVerifier, callersOf, staffOnly } from './auth';
 import { databaseConfig } from './config';
 import { pullFeed } from './feed-pull';
 import { httpService } from './http-service';
@@ -67,10 +67,11 @@ export type EventSourcedService = Readonly<{
 /** Connections of one replica: requests, relay, consumers. */
 const POOL_CONNECTIONS = 10;
 
-const feedRoutes = (pool: Pool, { reveal }: PersonalData): Router => {
+const feedRoutes = (pool: Pool, { reveal }: PersonalData, started: () => boolean): Router => {
   const handle = feedHandler(pool);
   const router = Router();
   router.get('/', staffOnly, async (req, res) => {
+    if (!started()) throw new Outage('The feed is not open yet.');
     const { status, body } = await handle(req.query);
     res
       .status(status)
@@ -148,6 +149,7 @@ export const runEventSourced = (service: EventSourcedService): void => {
     metrics,
     ...(config.ACTOR_PUBLIC_KEYS !== undefined && { actors: actorVerifier(config.ACTOR_PUBLIC_KEYS) }),
     sidecarToken: config.APP_API_TOKEN,
+    callers: callersOf(config),
     fingerprintKey: config.FINGERPRINT_KEY,
     unparsed: [
       subscriptionRoutes(
@@ -156,7 +158,7 @@ export const runEventSourced = (service: EventSourcedService): void => {
       ),
     ],
     routes: {
-      '/feed': feedRoutes(pool, persons),
+      '/feed': feedRoutes(pool, persons, () => running !== undefined),
       ...service.routes({
         store: poking(persons.store, () => running?.poke()),
         now: () => new Date(),

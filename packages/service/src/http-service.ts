@@ -1,5 +1,5 @@
 import express, { type Express, type RequestHandler, type Router } from 'express';
-import { knowActor, sidecarOnly, type ActorVerifier } from './auth';
+import { knowActor, onlyFrom, sidecarOnly, type ActorVerifier, type Callers } from './auth';
 import { fingerprintKey } from './command-request';
 import { problemHandler } from './errors';
 import { requestLog, type Logger } from './logging';
@@ -20,6 +20,8 @@ export type HttpServiceOptions = Readonly<{
   actors?: ActorVerifier;
   /** The token of the service's own sidecar, without which nobody may call. */
   sidecarToken?: string | undefined;
+  /** The services that may call through it. */
+  callers?: Callers | undefined;
   /** Keys the digests of requests that are kept. */
   fingerprintKey?: string | undefined;
   /** Resolves when the service can do its work; rejects with what is missing. */
@@ -62,6 +64,7 @@ export const httpService = (options: HttpServiceOptions): Express => {
   app.use(probes(options));
   app.use(options.metrics.observe, requestLog(options.logger));
   if (options.sidecarToken !== undefined) app.use(sidecarOnly(options.sidecarToken));
+  if (options.callers !== undefined) app.use(onlyFrom(options.callers));
   if (options.fingerprintKey !== undefined) app.use(fingerprintKey(options.fingerprintKey));
   for (const router of options.unparsed ?? []) app.use(router);
   if (options.actors) app.use(knowActor(options.actors));

@@ -20,6 +20,7 @@ import {
   requireOwner,
   staffOnly,
   type ActorVerifier,
+  type Callers,
   type Logger,
   type Metrics,
 } from '@bankside/service';
@@ -33,6 +34,7 @@ export type ComposerDeps = Readonly<{
   actors?: ActorVerifier;
   /** The token of the service's own sidecar. */
   sidecarToken?: string | undefined;
+  callers?: Callers | undefined;
   clock: Clock;
   memory: LastKnown;
   breakers: Breakers;
@@ -66,6 +68,7 @@ export const createApp = ({
   invoke,
   actors,
   sidecarToken,
+  callers,
   clock,
   memory,
   breakers,
@@ -95,6 +98,7 @@ export const createApp = ({
     metrics,
     ready,
     sidecarToken,
+    callers,
     ...(actors && { actors }),
     routes: { '/summaries': summaries },
   });

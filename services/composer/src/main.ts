@@ -2,6 +2,7 @@ import { breakers, lastKnown, systemClock } from '@bankside/composition';
 import { invoker, sidecar } from '@bankside/dapr';
 import {
   actorVerifier,
+  callersOf,
   createLogger,
   createMetrics,
   readConfig,
@@ -26,6 +27,7 @@ const app = createApp({
   invoke: services.invoke,
   ...(config.ACTOR_PUBLIC_KEYS !== undefined && { actors: actorVerifier(config.ACTOR_PUBLIC_KEYS) }),
   sidecarToken: config.APP_API_TOKEN,
+  callers: callersOf(config),
   clock: systemClock,
   memory: lastKnown(REMEMBERED_SECTIONS, REMEMBERED_MS),
   breakers: breakers(),

@@ -14,6 +14,7 @@ import { projectRoot } from '../root';
 import { prepareBinaries } from '../toolchain/binary';
 import { identityEnv } from './identity';
 import { takeDataFolder, writeAddresses, type DataFolder, type SystemAddresses } from './data-folder';
+import { callersEnv } from './callers';
 import { secretsFileOf } from './personal-data';
 import { resourcesOf, storeOf } from './resources';
 import { secretsIn, type SecretOf } from './secrets';
@@ -214,7 +215,7 @@ class Platform {
       APP_ID: name,
       HOST: '127.0.0.1',
       ...identityEnv(name, this.secret),
-      ...(!expose && { APP_API_TOKEN: this.appApiToken(name) }),
+      ...(!expose && { APP_API_TOKEN: this.appApiToken(name), ...callersEnv(name, this.services) }),
       ...(eventSourced && { FINGERPRINT_KEY: this.secret('fingerprint-key') }),
       ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
       ...(eventSourced && { STATE_STORE: storeOf(name) }),

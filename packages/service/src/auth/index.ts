@@ -1,6 +1,7 @@
 export * from './actor';
 export * from './actor-token';
 export * from './keys';
+export * from './callers';
 export * from './know-actor';
 export * from './recent';
 export * from './sidecar-only';

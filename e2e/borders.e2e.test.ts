@@ -1,0 +1,159 @@
+import { Client } from 'pg';
+import { wholeSystem } from './shop';
+
+// Every border between services, and somebody who tries to cross it: a service that was taken over, or somebody on its network.
+const { addresses } = wholeSystem();
+const { services } = addresses;
+const names = Object.keys(services);
+const withDatabase = names.filter((name) => services[name]!.databaseUrl !== undefined);
+const owners = ['customers', 'accounts', 'cards', 'loans', 'orders', 'payments', 'inventory'];
+
+type Answer = Readonly<{ status: number; text: string }>;
+const ask = async (url: string, init?: RequestInit): Promise<Answer> => {
+  const answer = await fetch(url, { ...init, signal: AbortSignal.timeout(10_000) });
+  return { status: answer.status, text: await answer.text() };
+};
+const send = (body: unknown, headers: Record<string, string> = {}): RequestInit => ({
+  method: 'POST',
+  headers: { 'content-type': 'application/json', ...headers },
+  body: JSON.stringify(body),
+});
+/** Through the sidecar of a service, as its program would. */
+const through = (name: string, path: string, init?: RequestInit): Promise<Answer> =>
+  ask(`${services[name]!.daprUrl}/v1.0/${path}`, init);
+const invoke = (from: string, to: string, path: string, init?: RequestInit): Promise<Answer> =>
+  through(from, `invoke/${to}/method/${path}`, init);
+
+const connect = async (connectionString: string): Promise<string> => {
+  const client = new Client({ connectionString });
+  try {
+    await client.connect();
+    return 'connected';
+  } catch (error) {
+    return (error as Error).message;
+  } finally {
+    await client.end();
+  }
+};
+
+describe('a database', () => {
+  const databases = [...withDatabase, 'ferretdb', 'postgres', 'template1'];
+
+  it.each(withDatabase)('of its own is all that %s reaches with its role', async (name) => {
+    const own = services[name]!.databaseUrl!;
+    expect(await connect(own)).toBe('connected');
+    for (const other of databases.filter((one) => one !== name)) {
+      const url = new URL(own);
+      url.pathname = `/${other}`;
+      expect([other, await connect(url.href)]).toEqual([other, expect.stringContaining('permission denied')]);
+    }
+  });
+});
+
+describe('a state store', () => {
+  it.each(owners)('of its own is all that %s reaches through its sidecar', async (name) => {
+    expect((await through(name, `state/${name}-store/nothing`)).status).toBe(204);
+    for (const other of owners.filter((one) => one !== name)) {
+      const tries = [
+        await through(name, `state/${other}-store/nothing`),
+        await through(name, `state/${other}-store`, send([{ key: 'u/mobile/0700000000', value: 'mine' }])),
+        await through(name, `state/${other}-store/transaction`, send({ operations: [] })),
+      ];
+      for (const { status, text } of tries)
+        expect([status, text]).toEqual([400, expect.stringContaining('ERR_STATE_STORE_NOT_FOUND')]);
+    }
+  });
+
+  it('is nothing that the gateway has', async () =>
+    expect((await through('gateway', 'state/customers-store/nothing')).status).toBeGreaterThanOrEqual(400));
+});
+
+describe('a topic', () => {
+  const forged = { specversion: '1.0', id: 'x', type: 'x', source: 'x', data: {} };
+  const entries = [{ entryId: '1', event: forged, contentType: 'application/cloudevents+json' }];
+
+  it.each(owners)('of its own is all that %s may publish to', async (name) => {
+    for (const other of owners.filter((one) => one !== name)) {
+      const tries = [
+        await through(name, `publish/pubsub/${other}.events`, send({})),
+        await through(name, `publish/bulk/pubsub/${other}.events`, send(entries)),
+      ];
+      expect(tries.map(({ status }) => status)).toEqual([403, 403]);
+    }
+  });
+
+  it.each(['projection', 'worker'])(
+    'is nothing that %s may publish to, as it has no events',
+    async (name) => {
+      for (const other of owners)
+        expect((await through(name, `publish/pubsub/${other}.events`, send({}))).status).toBe(403);
+    },
+  );
+});
+
+describe('the secret store', () => {
+  it.each(names.filter((name) => name !== 'customers'))('gives %s no key to personal data', async (name) => {
+    const { status, text } = await through(name, 'secrets/secrets/personal-data-key');
+    expect([status, text]).toEqual([expect.any(Number), expect.stringContaining('ERR_SECRET_STORE')]);
+  });
+});
+
+describe('a call of another service', () => {
+  it.each([
+    ['inventory', 'accounts', 'accounts/1000000017'],
+    ['accounts', 'payments', 'payments/p1'],
+    ['orders', 'customers', 'customers/ada'],
+    ['composer', 'orders', 'orders/o1'],
+    ['payments', 'customers', 'feed'], // It subscribes to nobody's events.
+    ['accounts', 'customers', 'customers/ada'], // It reads that feed, and only that.
+    ['gateway', 'worker', 'feed'],
+  ])('by %s of %s, which the services map does not allow, is refused', async (from, to, path) => {
+    const { status, text } = await invoke(from, to, path);
+    expect([status, text]).toEqual([403, expect.stringContaining('caller-not-allowed')]);
+  });
+
+  it('to change something is refused in the same way', async () => {
+    const headers = { 'idempotency-key': 'forged' };
+    const { status } = await invoke('accounts', 'customers', 'customers/ada/forget', send({}, headers));
+    expect(status).toBe(403);
+  });
+
+  it('cannot be made under the name of another service', async () => {
+    const headers = { 'dapr-caller-app-id': 'gateway', 'Dapr-Caller-App-Id': 'gateway' };
+    expect((await invoke('inventory', 'accounts', 'accounts/1000000017', { headers })).status).toBe(403);
+  });
+
+  it('to read the feed of which it is told is allowed', async () =>
+    expect((await invoke('accounts', 'customers', 'feed')).status).toBe(200));
+
+  it('by the gateway without saying who asks is refused', async () => {
+    const { status, text } = await invoke('gateway', 'customers', 'customers/ada');
+    expect([status, text]).toEqual([401, expect.stringContaining('unknown-actor')]);
+  });
+});
+
+describe('a call past the sidecar', () => {
+  const inside = names.filter((name) => name !== 'gateway');
+  const url = (name: string, path: string): string => `${services[name]!.url}${path}`;
+
+  it.each(inside)('of %s is refused, with a made-up token too', async (name) => {
+    for (const headers of [{}, { 'dapr-api-token': 'made-up' }]) {
+      const { status, text } = await ask(url(name, '/feed'), { headers });
+      expect([status, text]).toEqual([401, expect.stringContaining('not-the-sidecar')]);
+    }
+  });
+
+  it.each(inside)('cannot put events before %s', async (name) => {
+    for (const source of owners)
+      expect((await ask(url(name, `/events/${source}`), send({}))).status).toBe(401);
+  });
+
+  it.each(names)('is for probes of %s only', async (name) => {
+    expect((await ask(url(name, '/healthz'))).status).toBe(200);
+    expect((await ask(url(name, '/readyz'))).status).toBe(200);
+  });
+
+  it.each(['/feed', '/events/customers', '/audit'])('finds no %s at the gateway', async (path) => {
+    expect((await ask(url('gateway', path))).status).toBe(404);
+  });
+});
