@@ -47,9 +47,11 @@ const found = new Map();
 const collect = (name, from) => {
   const at = BUILD_ONLY.test(name) ? undefined : folderOf(name, from);
   if (at === undefined || found.has(at)) return;
-  const { version, license, dependencies = {} } = JSON.parse(readFileSync(join(at, 'package.json'), 'utf8'));
-  found.set(at, { name, version, license });
-  for (const next of Object.keys(dependencies)) collect(next, at);
+  const manifest = JSON.parse(readFileSync(join(at, 'package.json'), 'utf8'));
+  found.set(at, manifest);
+  const { dependencies = {}, peerDependencies = {}, peerDependenciesMeta: about = {} } = manifest;
+  const peers = Object.keys(peerDependencies).filter((peer) => !about[peer]?.optional);
+  for (const next of [...Object.keys(dependencies), ...peers]) collect(next, at);
 };
 
 /** Temporal's native core comes for five systems; the image is one of them. */

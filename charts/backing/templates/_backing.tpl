@@ -45,12 +45,12 @@ requests: { cpu: {{ .cpu }}, memory: {{ include "backing.half" .memory }} }
 limits: { memory: {{ .memory }} }
 {{- end }}
 
-{{/* Takes {root, image, user}. */}}
+{{/* Takes {root, user}. */}}
 {{- define "backing.ownership" -}}
 {{- if and .root.Values.persistence.enabled .root.Values.persistence.takeOwnership }}
 initContainers:
   - name: ownership
-    image: {{ .image }}
+    image: {{ .root.Values.stores.postgresql.image }} # Any image with chown; this one is there anyway.
     command: [chown, {{ printf "%v:%v" .user .user | quote }}, /volume]
     securityContext:
       runAsNonRoot: false
@@ -113,7 +113,7 @@ spec:
       enableServiceLinks: false
       terminationGracePeriodSeconds: 30
       securityContext: {{- include "backing.pod-security" .user | nindent 8 }}
-      {{- include "backing.ownership" (dict "root" .root "image" .values.image "user" .user) | indent 6 }}
+      {{- include "backing.ownership" (dict "root" .root "user" .user) | indent 6 }}
       containers:
         - name: {{ .name }}
           image: {{ .values.image | quote }}
