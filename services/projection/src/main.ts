@@ -1,6 +1,7 @@
 import { invoker, sidecar } from '@bankside/dapr';
 import {
   actorVerifier,
+  callersOf,
   createLogger,
   createMetrics,
   databaseConfig,
@@ -63,6 +64,7 @@ const app = createApp({
   projection: running,
   ...(config.ACTOR_PUBLIC_KEYS !== undefined && { actors: actorVerifier(config.ACTOR_PUBLIC_KEYS) }),
   sidecarToken: config.APP_API_TOKEN,
+  callers: callersOf(config),
   ready: async () => {
     if (!started) throw new Error('the sidecar or a database does not answer yet');
     await Promise.all([pool.query('select 1'), mongodb.db?.admin().ping()]);

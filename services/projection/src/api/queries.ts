@@ -1,8 +1,8 @@
-import { notFound, parseQuery } from '@bankside/service';
-import { Router } from 'express';
+import { notFound, parseQuery, requireOwner, requireStaff } from '@bankside/service';
+import { Router, type Request } from 'express';
 import { z } from 'zod';
-import type { Generation, ViewStore } from '../store/port';
-import type { List } from '../view';
+import type { Reader } from '../runner/reader';
+import type { List, View } from '../view';
 
 /** Documents in one page when the caller does not say, and at most. */
 const PAGE_DOCUMENTS = 20;
@@ -22,26 +22,38 @@ const listQuery = (lists: readonly List[]) =>
 const encode = (cursor: string): string => Buffer.from(cursor).toString('base64url');
 const decode = (cursor: string): string => Buffer.from(cursor, 'base64url').toString();
 
+/** Customers see documents that name them as theirs; the others are for the staff. */
+const requireMine = (req: Request, document: object): void => {
+  const { customerId } = document as Readonly<{ customerId?: unknown }>;
+  if (typeof customerId === 'string') requireOwner(req, customerId);
+  else requireStaff(req);
+};
+
 /** `GET /order-status/:key` and `GET /order-status?customerId=…&limit=&cursor=` for a view with such a list. */
-export const queryRoutes = (generation: Generation, store: ViewStore): Router => {
-  const { name, plural, shown = () => true, lists = [] } = generation.view;
+export const queryRoutes = (view: View, reader: Reader): Router => {
+  const { name, plural, shown = () => true, lists = [] } = view;
+  const schema = listQuery(lists);
   const router = Router();
   router.get('/', async (req, res) => {
-    const query = parseQuery(listQuery(lists), req.query);
+    const query = parseQuery(schema, req.query);
     const { limit, cursor } = query;
     const { by } = lists.find((one) => one.by in query)!;
-    const page = await store.list(generation, {
+    const value = (query as Record<string, unknown>)[by] as string;
+    if (by === 'customerId') requireOwner(req, value);
+    const page = await reader.list({
       by,
-      value: (query as Record<string, unknown>)[by] as string,
+      value,
       limit,
       ...(cursor !== undefined && { after: decode(cursor) }),
     });
     const { documents, next } = page;
+    for (const document of documents) requireMine(req, document);
     res.json({ [plural]: documents.filter(shown), ...(next !== undefined && { next: encode(next) }) });
   });
   router.get('/:key', async (req, res) => {
-    const document = await store.get(generation, req.params.key);
+    const document = await reader.get(req.params.key);
     if (document === undefined || !shown(document)) throw notFound(`${name} ${req.params.key}`);
+    requireMine(req, document);
     res.json(document);
   });
   return router;

@@ -1,4 +1,3 @@
-import type { FeedEvent } from '@bankside/feed';
 import type { Pool } from 'pg';
 import type { Letter } from '../runner/document';
 import { nameOf, type Generation } from '../store/port';
@@ -7,6 +6,7 @@ import type { Queryable } from '../store/queryable';
 /** `poison` could not be applied, `held` waits behind one of its stream; the others are traces of what became of them. */
 export type LetterState = 'poison' | 'held' | 'replayed' | 'discarded' | 'rebuilt';
 
+/** Which event is missing where, and why. What it says is not kept here, where nobody could forget it: its feed has it. */
 export type StoredLetter = Readonly<{
   generation: string;
   source: string;
@@ -15,7 +15,7 @@ export type StoredLetter = Readonly<{
   stream: string;
   /** The document that lacks the event. */
   key: string | null;
-  event: FeedEvent;
+  type: string;
   state: LetterState;
   reason: string;
   stack: string | null;
@@ -30,8 +30,7 @@ const letterFrom = (row: Row): StoredLetter => ({
   at: row.at.toISOString(),
 });
 
-const COLUMNS =
-  'generation, source, partition, position, stream, key, event, state, reason, stack, trace, at';
+const COLUMNS = 'generation, source, partition, position, stream, key, type, state, reason, stack, trace, at';
 
 /** Keeps letters; one that is there already was written by somebody who crashed right after. */
 export const keepLetters = async (
@@ -41,7 +40,7 @@ export const keepLetters = async (
 ): Promise<void> => {
   for (const { key, event, state, reason, stack } of letters)
     await database.query(
-      `insert into dead_letter (generation, source, partition, position, stream, key, event, state, reason, stack)
+      `insert into dead_letter (generation, source, partition, position, stream, key, type, state, reason, stack)
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict do nothing`,
       [
         nameOf(generation),
@@ -50,7 +49,7 @@ export const keepLetters = async (
         event.feedposition,
         event.subject,
         key,
-        JSON.stringify(event),
+        event.type,
         state,
         reason,
         stack,
@@ -74,11 +73,9 @@ export const letterBox = (pool: Pool) => {
         `generation = $1 and state in ('poison', 'held') order by at, source, partition, position limit $2`,
         [generation, limit],
       ),
-    openOf: (stream: StreamOf) =>
-      select(
-        `generation = $1 and source = $2 and stream = $3 and state in ('poison', 'held') order by position`,
-        ofStream(stream),
-      ),
+    /** Everything that was ever put aside of a stream, in order. */
+    allOf: (stream: StreamOf) =>
+      select('generation = $1 and source = $2 and stream = $3 order by position', ofStream(stream)),
     count: async (generation: string): Promise<number> => {
       const { rows } = await pool.query<Readonly<{ count: number }>>(
         `select count(*)::int as count from dead_letter where generation = $1 and state in ('poison', 'held')`,
@@ -92,6 +89,14 @@ export const letterBox = (pool: Pool) => {
         `update dead_letter set state = $5
          where generation = $1 and source = $2 and stream = $3 and position = any($4)`,
         [...ofStream(stream), positions, state],
+      );
+    },
+    /** The one that blocks a stream now, and why. */
+    blame: async (stream: StreamOf, { event, reason, stack }: Letter): Promise<void> => {
+      await pool.query(
+        `update dead_letter set state = 'poison', reason = $5, stack = $6
+         where generation = $1 and source = $2 and stream = $3 and position = $4`,
+        [...ofStream(stream), event.feedposition, reason, stack],
       );
     },
     /** Gives up the event that blocks a stream, for a reason that is kept. @returns false when nothing is blocked */

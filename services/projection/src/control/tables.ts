@@ -20,8 +20,7 @@ const TABLES = `
   ) with (fillfactor = 20);
   create table if not exists dead_letter (
     generation text, source text, partition int, position bigint, stream text not null, key text,
-    event json not null, reason text not null, stack text, trace text,
-    at timestamptz not null default now(),
+    type text not null, reason text not null, stack text, trace text, at timestamptz not null default now(),
     state text not null check (state in ('poison', 'held', 'replayed', 'discarded', 'rebuilt')),
     primary key (generation, source, partition, position)
   );

@@ -8,12 +8,19 @@ type Waiting = Readonly<{ run: Run; resolve: () => void; reject: (reason: unknow
 const BATCH_EVENTS = 5_000;
 
 /**
- * Applies the runs of a view one batch after another; what waits meanwhile, from whatever source, becomes the next batch.
- * So a document has one writer in this process, and a busy view writes it once for many events.
+ * Applies the runs of a generation one batch after another; what waits meanwhile, from whatever source, becomes the
+ * next batch. So a document has one writer in this process, and a busy view writes it once for many events.
  */
 export const batcher = (apply: (runs: readonly Run[]) => Promise<readonly Place[]>) => {
   const waiting: Waiting[] = [];
+  let last: Promise<unknown> = Promise.resolve();
   let working = false;
+
+  const alone = <T>(task: () => Promise<T>): Promise<T> => {
+    const result = last.then(task);
+    last = result.catch(() => undefined);
+    return result;
+  };
 
   const take = (): readonly Waiting[] => {
     let events = 0;
@@ -24,7 +31,8 @@ export const batcher = (apply: (runs: readonly Run[]) => Promise<readonly Place[
     return waiting.splice(0, end === -1 ? waiting.length : end);
   };
 
-  const settle = async (batch: readonly Waiting[]): Promise<void> => {
+  const settle = async (): Promise<void> => {
+    const batch = take();
     try {
       const moved = new Set(await apply(batch.map(({ run }) => run)));
       for (const { run, resolve, reject } of batch) {
@@ -38,7 +46,7 @@ export const batcher = (apply: (runs: readonly Run[]) => Promise<readonly Place[
 
   const work = async (): Promise<void> => {
     working = true;
-    while (waiting.length > 0) await settle(take());
+    while (waiting.length > 0) await alone(settle);
     working = false;
   };
 
@@ -48,5 +56,9 @@ export const batcher = (apply: (runs: readonly Run[]) => Promise<readonly Place[
         waiting.push({ run, resolve, reject });
         if (!working) void work();
       }),
+    /** Does something between two batches. */
+    alone,
   };
 };
+
+export type Batcher = ReturnType<typeof batcher>;

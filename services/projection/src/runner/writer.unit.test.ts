@@ -1,9 +1,9 @@
 import type { FeedEvent } from '@bankside/feed';
 import fc from 'fast-check';
-import { history } from '../fixtures';
+import { history } from '../testing/history';
 import { memoryStore } from '../store/memory-store';
 import type { Generation, Run, ViewStore } from '../store/port';
-import { feedOf, foldAll } from '../testing';
+import { feedOf, foldAll } from '../testing/spec';
 import { view, type View } from '../view';
 import { orderStatus } from '../views/order-status';
 import { placeOf } from './document';

@@ -1,6 +1,6 @@
 import type { FeedEvent } from '@bankside/feed';
 import type { Letter, Stored } from '../runner/document';
-import { feedOf } from '../testing';
+import { feedOf } from '../testing/spec';
 import { view } from '../view';
 import type { Generation, ViewStore } from './port';
 

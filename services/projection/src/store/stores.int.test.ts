@@ -22,7 +22,9 @@ afterAll(async () => {
 });
 
 const letters = async (generation: Generation) =>
-  (await letterBox(pool).open(nameOf(generation), 10)).map(({ event }) => event.id);
+  (await letterBox(pool).open(nameOf(generation), 10)).map(
+    ({ source, partition, position }) => `${source}/${partition}/${position}`,
+  );
 
 viewStoreContract('MongoDB', async () => ({
   store: mongoStore(connection, (...kept) => keepLetters(pool, ...kept)),

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { anyInterleaving, feedOf, foldAll, specFor, type Fact } from '../testing';
+import { anyInterleaving, feedOf, foldAll, specFor, type Fact } from '../testing/spec';
 import { orderStatus } from './order-status';
 
 const given = specFor(orderStatus);

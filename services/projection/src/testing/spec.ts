@@ -1,7 +1,7 @@
 import type { ContractEvent } from '@bankside/contracts';
 import type { FeedEvent } from '@bankside/feed';
 import fc from 'fast-check';
-import { keyOf, stepOf, type View } from './view';
+import { keyOf, stepOf, type View } from '../view';
 
 /** What a test says of an event: its meaning, and when and where it happened if that matters. */
 export type Fact = ContractEvent & Readonly<{ at?: string; stream?: string }>;

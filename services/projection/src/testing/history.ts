@@ -1,4 +1,4 @@
-import type { Fact } from './testing';
+import type { Fact } from './spec';
 
 const seconds = (at: number): string => new Date(Date.UTC(2026, 0, 1) + at * 1000).toISOString();
 

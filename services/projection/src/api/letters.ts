@@ -1,0 +1,84 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { badRequest, notFound, parseBody, parseQuery, staffOnly } from '@bankside/service';
+import { Router } from 'express';
+import { z } from 'zod';
+import { nameOf } from '../store/port';
+import { viewNamed, type OperationDeps } from './deps';
+
+const LONGEST_LIST = 500;
+const lettersQuery = z.strictObject({
+  view: z.string().max(100).optional(),
+  limit: z.coerce.number().int().min(1).max(LONGEST_LIST).default(100),
+});
+const streamOf = {
+  view: z.string().max(100),
+  source: z.string().max(100),
+  stream: z.string().min(1).max(200),
+};
+const replayBody = z.strictObject(streamOf);
+const discardBody = z.strictObject({ ...streamOf, reason: z.string().trim().min(3).max(500) });
+
+/** How long an answer waits for the writer of the view to replay. It goes on if that takes longer. */
+const REPLAY_WAIT_MS = 5_000;
+const REPLAY_POLL_MS = 20;
+
+/** What views could not apply, and what became of it. */
+export const letterRoutes = (deps: OperationDeps): Router => {
+  const { views, directory, keeper, letters, pool } = deps;
+
+  const generationOf = (name: string): string => {
+    const generation = directory.active(viewNamed(views, name));
+    if (generation === undefined) throw notFound(`projection ${name}`);
+    return nameOf(generation);
+  };
+  const ask = async (generation: string, source: string, stream: string): Promise<void> => {
+    await pool.query(
+      `insert into replay_request (generation, source, partition, stream)
+       select distinct generation, source, partition, stream from dead_letter
+       where generation = $1 and source = $2 and stream = $3 on conflict do nothing`,
+      [generation, source, stream],
+    );
+    await keeper.notify({ about: 'replay', generation });
+  };
+  const answered = async (generation: string, source: string, stream: string): Promise<boolean> => {
+    const { rowCount } = await pool.query(
+      'select from replay_request where generation = $1 and source = $2 and stream = $3',
+      [generation, source, stream],
+    );
+    return rowCount === 0;
+  };
+  const replay = async (generation: string, source: string, stream: string) => {
+    await ask(generation, source, stream);
+    const deadline = performance.now() + REPLAY_WAIT_MS;
+    while (!(await answered(generation, source, stream)) && performance.now() < deadline)
+      await wait(REPLAY_POLL_MS);
+    const all = await letters.allOf({ generation, source, stream });
+    const left = all.filter(({ state }) => state === 'poison' || state === 'held');
+    return { done: await answered(generation, source, stream), left: left.length, letters: left };
+  };
+
+  const router = Router();
+  router.use(staffOnly);
+  router.get('/', async (req, res) => {
+    const { view, limit } = parseQuery(lettersQuery, req.query);
+    const chosen = view === undefined ? views : [viewNamed(views, view)];
+    const lists = await Promise.all(
+      chosen.map(async ({ name }) =>
+        (await letters.open(generationOf(name), limit)).map((letter) => ({ view: name, ...letter })),
+      ),
+    );
+    res.json({ letters: lists.flat().slice(0, limit) });
+  });
+  router.post('/replay', async (req, res) => {
+    const { view, source, stream } = parseBody(replayBody, req.body);
+    res.json(await replay(generationOf(view), source, stream));
+  });
+  router.post('/discard', async (req, res) => {
+    const { view, source, stream, reason } = parseBody(discardBody, req.body);
+    const generation = generationOf(view);
+    if (!(await letters.discard({ generation, source, stream }, reason)))
+      throw badRequest(`Nothing of ${source}/${stream} is put aside in ${view}.`, []);
+    res.json(await replay(generation, source, stream));
+  });
+  return router;
+};

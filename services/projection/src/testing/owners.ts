@@ -1,0 +1,37 @@
+import type { FeedEvent, FeedPage, PageRequest, Pull } from '@bankside/feed';
+
+/** The owners of feeds, in memory: what they commit, what they have fed, and whether they answer. */
+export const owners = () => {
+  const feeds = new Map<string, FeedEvent[]>();
+  let down = false;
+  const feedOf = (source: string): FeedEvent[] => {
+    if (!feeds.has(source)) feeds.set(source, []);
+    return feeds.get(source)!;
+  };
+  const pullFrom =
+    (source: string): Pull =>
+    async ({ after, limit }: PageRequest): Promise<FeedPage> => {
+      if (down) throw new Error(`${source} does not answer`);
+      const all = feedOf(source);
+      return { events: all.slice(after, after + limit), head: all.length, partitions: 1 };
+    };
+  return {
+    pullFrom,
+    /** Commits events at the end of their owners' feeds, and tells how they stand there. */
+    commit: (events: readonly FeedEvent[]): readonly FeedEvent[] =>
+      events.map((event) => {
+        const feed = feedOf(event.source);
+        const feedposition = feed.length + 1;
+        const fed = { ...event, feedposition, id: `${event.source}/0/${feedposition}` };
+        feed.push(fed);
+        return fed;
+      }),
+    /** Everything that was committed. */
+    all: (): readonly FeedEvent[] => [...feeds.values()].flat(),
+    answer: (yes: boolean): void => {
+      down = !yes;
+    },
+  };
+};
+
+export type Owners = ReturnType<typeof owners>;
