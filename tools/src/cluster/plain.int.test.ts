@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { projectRoot } from '../root';
 import { plainManifests } from './plain';
+import { withTable } from './values-table';
 
 const dev = join(projectRoot, 'k8s', 'dev');
 
@@ -38,5 +39,14 @@ describe('the plain manifests in k8s/dev', () => {
     });
     const made = lines().flatMap((line) => / secret generic (\S+)/.exec(line)?.[1] ?? []);
     expect(made.sort()).toEqual([...plain.secrets].sort());
+  });
+});
+
+describe("the table in each chart's README", () => {
+  it.each(['bankside', 'backing'])('tells the values of %s as they are (npm run k8s)', (chart) => {
+    const [readme, values] = ['README.md', 'values.yaml'].map((name) =>
+      readFileSync(join(projectRoot, 'charts', chart, name), 'utf8'),
+    );
+    expect(readme).toBe(withTable(readme!, values!));
   });
 });
