@@ -1,4 +1,4 @@
-import express, { type Express, type RequestHandler, type Router } from 'express';
+import express, { type Express, type Request, type RequestHandler, type Router } from 'express';
 import { knowActor, onlyFrom, sidecarOnly, type ActorVerifier, type Callers } from './auth';
 import { fingerprintKey } from './command-request';
 import { problemHandler } from './errors';
@@ -28,9 +28,13 @@ export type HttpServiceOptions = Readonly<{
   ready: () => Promise<void>;
 }>;
 
+/** A sidecar that is slow to see that a request has no body sends an empty one in chunks, without a type. */
+const hasBody = (req: Request): boolean =>
+  Number(req.get('content-length') ?? 0) > 0 ||
+  (req.get('transfer-encoding') !== undefined && req.get('content-type') !== undefined);
+
 const onlyJson: RequestHandler = (req, _res, next) => {
-  const hasBody = Number(req.get('content-length') ?? 0) > 0 || req.get('transfer-encoding') !== undefined;
-  if (hasBody && !req.is('application/json'))
+  if (hasBody(req) && !req.is('application/json'))
     throw new Problem({
       name: 'unsupported-media-type',
       status: 415,
