@@ -1,4 +1,5 @@
 import { Problem } from './problem';
+import { audit } from './commands/audit';
 import { clusterVerify } from './commands/cluster-verify';
 import { k8s } from './commands/k8s';
 import { memory } from './commands/memory';
@@ -9,6 +10,7 @@ const commands: Readonly<Record<string, (args: readonly string[]) => Promise<num
   start,
   test,
   memory,
+  audit,
   k8s,
   'cluster-verify': clusterVerify,
 };

@@ -2,6 +2,7 @@ import type { Aggregate } from './aggregate';
 import { Rejected, type Message } from './decider';
 import { VersionConflict, type Commit, type EventStore } from './event-store';
 import type { CommandContext, Outcome } from './outcome';
+import { refolder } from './refold';
 import { serialByKey } from './serial';
 import { stateCache, type Folded } from './state-cache';
 import { streamReader } from './stream-reader';
@@ -37,6 +38,7 @@ export const commandHandler = <S, C extends Message, E extends Message, R extend
   const reader = streamReader(aggregate, store, cache);
   const writer = streamWriter(aggregate, store);
   const serial = serialByKey();
+  const refold = refolder(reader, store, cache);
 
   const saveSnapshot = ({ stream, revision }: Commit, { state }: Folded<S>): void => {
     if (revision % snapshotEvery !== 0) return;
@@ -117,6 +119,8 @@ export const commandHandler = <S, C extends Message, E extends Message, R extend
     handle,
     /** The current state, including what other replicas wrote. */
     load: (id: string) => reader.latest(aggregate.streamOf(id)),
+    /** Audit: whether snapshot and cached state are what all commits say. */
+    refold: (id: string) => refold(aggregate.streamOf(id)),
     ...timeTravel(aggregate, reader),
   };
 };

@@ -191,6 +191,22 @@ describe('a command handler', () => {
     });
   });
 
+  it('finds a snapshot or a cached state that the commits do not say', async () => {
+    const { store, counters } = start();
+    for (const id of ['1', '2', '3']) await counters.handle('a', add(1), request(id));
+    const right = { revision: 3, state: { total: 3 }, events: 3, differs: [] };
+    expect(await counters.refold('a')).toEqual(right);
+    await store.saveSnapshot('counter-a', { revision: 2, deciderVersion: 1, state: { total: 2 } });
+    expect(await counters.refold('a')).toEqual(right);
+    await store.saveSnapshot('counter-a', { revision: 2, deciderVersion: 1, state: { total: 20 } });
+    expect(await counters.refold('a')).toMatchObject({ differs: ['snapshot'] });
+    const misled = start(store).counters;
+    expect((await misled.load('a')).state.total).toBe(21);
+    expect(await misled.refold('a')).toMatchObject({ state: { total: 3 }, differs: ['snapshot', 'cache'] });
+    await store.saveSnapshot('counter-a', { revision: 9, deciderVersion: 1, state: { total: 9 } });
+    expect(await counters.refold('a')).toMatchObject({ revision: 3, differs: ['snapshot'] });
+  });
+
   it('travels in time', async () => {
     const { counters } = start();
     for (const day of [1, 2, 3])

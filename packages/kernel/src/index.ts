@@ -6,4 +6,5 @@ export * from './fold-history';
 export * from './memory-store';
 export * from './outcome';
 export * from './published';
+export type { Refolded } from './refold';
 export * from './remember';

@@ -47,16 +47,20 @@ export const streamReader = <S, C extends Message, E extends Message, R extends 
     }
   };
 
-  const fromSnapshot = async (stream: string): Promise<Folded<S>> => {
+  const savedFold = async (stream: string): Promise<Folded<S> | undefined> => {
     const snapshot = await store.loadSnapshot(stream);
-    if (snapshot === undefined || snapshot.deciderVersion !== aggregate.version) return empty;
+    if (snapshot === undefined || snapshot.deciderVersion !== aggregate.version) return undefined;
     return { revision: snapshot.revision, state: snapshot.state as S };
   };
 
   return {
+    /** A stream without commits. */
+    empty,
+    /** The snapshot, unless it was made by another version of the decider. */
+    savedFold,
     /** The state with every commit that any replica has made so far. Costs one read when cached. */
     latest: async (stream: string): Promise<Folded<S>> => {
-      const known = cache.get(stream) ?? (await fromSnapshot(stream));
+      const known = cache.get(stream) ?? (await savedFold(stream)) ?? empty;
       const folded = await catchUp(stream, known, () => true);
       cache.set(stream, folded);
       return folded;
@@ -73,3 +77,5 @@ export const streamReader = <S, C extends Message, E extends Message, R extends 
     next: (folded: Folded<S>, commit: Commit): Folded<S> => foldCommits(aggregate, folded, [commit]),
   };
 };
+
+export type StreamReader<S, E extends Message> = ReturnType<typeof streamReader<S, never, E, never>>;

@@ -1,8 +1,8 @@
 import { customerCopies } from '@bankside/copies';
 import { commandHandler } from '@bankside/kernel';
-import { streamRoutes, type ServiceDeps } from '@bankside/service';
+import { auditor, auditRoutes, streamRoutes, type ServiceDeps } from '@bankside/service';
 import { accountRoutes } from './api/routes';
-import { account } from './domain/account';
+import { brokenRule, account } from './domain/account';
 
 /** The routes of the service. No listen, no environment. */
 export const routes = ({ store, now, pool, catchUp }: ServiceDeps) => {
@@ -10,5 +10,6 @@ export const routes = ({ store, now, pool, catchUp }: ServiceDeps) => {
   return {
     '/accounts': accountRoutes({ accounts, store, customers: customerCopies({ pool, catchUp }), now }),
     '/streams': streamRoutes({ account: accounts }),
+    '/audit': auditRoutes(pool, { account: auditor(accounts, brokenRule) }),
   };
 };

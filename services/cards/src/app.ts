@@ -1,8 +1,8 @@
 import { customerCopies } from '@bankside/copies';
 import { commandHandler } from '@bankside/kernel';
-import { streamRoutes, type ServiceDeps } from '@bankside/service';
+import { auditor, auditRoutes, streamRoutes, type ServiceDeps } from '@bankside/service';
 import { cardRoutes } from './api/routes';
-import { card } from './domain/card';
+import { brokenRule, card } from './domain/card';
 import { cardList } from './messaging/card-list';
 
 /** The routes of the service. No listen, no environment. */
@@ -12,5 +12,6 @@ export const routes = ({ store, now, pool, catchUp }: ServiceDeps) => {
   return {
     '/cards': cardRoutes({ cards, customers, numbersOf: cardList.finder({ pool, catchUp }), now }),
     '/streams': streamRoutes({ card: cards }),
+    '/audit': auditRoutes(pool, { card: auditor(cards, brokenRule) }),
   };
 };

@@ -66,6 +66,7 @@ const examples: Record<
   getSaga: () => ['/api/sagas/o-1'],
   readStream: () => ['/api/streams/accounts/account-1000000017'],
   listProjections: () => ['/api/projections'],
+  auditService: () => ['/api/audit/accounts'],
   auditProjection: () => ['/api/projections/order-status/audit'],
 };
 

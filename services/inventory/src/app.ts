@@ -1,7 +1,7 @@
 import { commandHandler } from '@bankside/kernel';
-import { streamRoutes, type ServiceDeps } from '@bankside/service';
+import { auditor, auditRoutes, streamRoutes, type ServiceDeps } from '@bankside/service';
 import { productRoutes } from './api/routes';
-import { product } from './domain/product';
+import { brokenRule, product } from './domain/product';
 import { productList } from './messaging/product-list';
 
 /** The routes of the service. No listen, no environment. */
@@ -10,5 +10,6 @@ export const routes = ({ store, now, pool }: ServiceDeps) => {
   return {
     '/products': productRoutes({ products, list: productList(pool), now }),
     '/streams': streamRoutes({ product: products }),
+    '/audit': auditRoutes(pool, { product: auditor(products, brokenRule) }),
   };
 };

@@ -1,8 +1,8 @@
 import { customerCopies } from '@bankside/copies';
 import { commandHandler } from '@bankside/kernel';
-import { streamRoutes, type ServiceDeps } from '@bankside/service';
+import { auditor, auditRoutes, streamRoutes, type ServiceDeps } from '@bankside/service';
 import { loanRoutes } from './api/routes';
-import { loan } from './domain/loan';
+import { brokenRule, loan } from './domain/loan';
 import { loanList } from './messaging/loan-list';
 
 /** The routes of the service. No listen, no environment. */
@@ -12,5 +12,6 @@ export const routes = ({ store, now, pool, catchUp }: ServiceDeps) => {
   return {
     '/loans': loanRoutes({ loans, customers, numbersOf: loanList.finder({ pool, catchUp }), now }),
     '/streams': streamRoutes({ loan: loans }),
+    '/audit': auditRoutes(pool, { loan: auditor(loans, brokenRule) }),
   };
 };

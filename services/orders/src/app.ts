@@ -1,6 +1,6 @@
 import { customerCopies, productCopies } from '@bankside/copies';
 import { commandHandler } from '@bankside/kernel';
-import { streamRoutes, type ServiceDeps } from '@bankside/service';
+import { auditor, auditRoutes, streamRoutes, type ServiceDeps } from '@bankside/service';
 import { orderRoutes } from './api/routes';
 import { order } from './domain/order';
 
@@ -8,5 +8,9 @@ import { order } from './domain/order';
 export const routes = ({ store, now, pool, catchUp }: ServiceDeps) => {
   const orders = commandHandler(order, store);
   const copies = { customers: customerCopies({ pool, catchUp }), products: productCopies({ pool, catchUp }) };
-  return { '/orders': orderRoutes({ orders, ...copies, now }), '/streams': streamRoutes({ order: orders }) };
+  return {
+    '/orders': orderRoutes({ orders, ...copies, now }),
+    '/streams': streamRoutes({ order: orders }),
+    '/audit': auditRoutes(pool, { order: auditor(orders) }),
+  };
 };

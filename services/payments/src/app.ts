@@ -1,10 +1,14 @@
 import { commandHandler } from '@bankside/kernel';
-import { streamRoutes, type ServiceDeps } from '@bankside/service';
+import { auditor, auditRoutes, streamRoutes, type ServiceDeps } from '@bankside/service';
 import { paymentRoutes } from './api/routes';
 import { payment } from './domain/payment';
 
 /** The routes of the service. No listen, no environment. */
-export const routes = ({ store, now }: Pick<ServiceDeps, 'store' | 'now'>) => {
+export const routes = ({ store, now, pool }: Pick<ServiceDeps, 'store' | 'now' | 'pool'>) => {
   const payments = commandHandler(payment, store);
-  return { '/payments': paymentRoutes({ payments, now }), '/streams': streamRoutes({ payment: payments }) };
+  return {
+    '/payments': paymentRoutes({ payments, now }),
+    '/streams': streamRoutes({ payment: payments }),
+    '/audit': auditRoutes(pool, { payment: auditor(payments) }),
+  };
 };

@@ -91,6 +91,34 @@ export const operatorOperations = {
     problems: { 404: ['not-found'] },
     roles: ['operator'],
   },
+  auditService: {
+    method: 'get',
+    path: '/api/audit/{service}',
+    tag: 'operators',
+    summary: 'Fold streams of a service from their first commits and compare',
+    description: 'The next streams, as many as fit into two seconds. Go on with `next` until there is none.',
+    params: z.strictObject({ service: streamService }),
+    query: z.strictObject({
+      after: z.coerce
+        .number()
+        .int()
+        .nonnegative()
+        .optional()
+        .meta({ description: '`next` of the page before' }),
+    }),
+    success: {
+      status: 200,
+      description: 'What was counted, and what is wrong.',
+      schema: z.object({
+        streams: z.int(),
+        commits: z.int(),
+        events: z.int(),
+        problems: z.array(z.object({ stream: z.string(), problem: z.string() })),
+        next: z.int().optional(),
+      }),
+    },
+    roles: ['operator'],
+  },
   listProjections: {
     method: 'get',
     path: '/api/projections',

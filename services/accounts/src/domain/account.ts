@@ -248,3 +248,7 @@ export const account: Aggregate<Account, AccountCommand, AccountEvent, AccountRe
   uniques,
   taken: { savings: 'savings-account-exists' },
 };
+
+/** What an auditor looks for: the rule that a state breaks, which no command can have done. */
+export const brokenRule = (state: Account): string | undefined =>
+  state.status === 'unopened' || state.balanceCents >= 0 ? undefined : 'the balance is below 0';

@@ -203,3 +203,9 @@ export const card: Aggregate<Card, CardCommand, CardEvent, CardRejection> = {
   uniques,
   taken: { credit: 'credit-card-exists' },
 };
+
+/** What an auditor looks for: the rule that a state breaks, which no command can have done. */
+export const brokenRule = (state: Card): string | undefined =>
+  state.status === 'unissued' || (state.usedCents >= 0 && state.usedCents <= state.limitCents)
+    ? undefined
+    : 'used and available are not parts of the limit';

@@ -4,13 +4,14 @@ import type { Sagas } from '../sagas';
 import { ok, type Upstream } from '../upstream';
 import { withQuery } from '../with-query';
 
-type Ids = 'listSagas' | 'getSaga' | 'readStream' | 'listProjections' | 'auditProjection';
+type Ids = 'listSagas' | 'getSaga' | 'readStream' | 'auditService' | 'listProjections' | 'auditProjection';
 
 export const operatorHandlers = ({ get }: Upstream, sagas: Sagas): Pick<Handlers, Ids> => ({
   listSagas: async ({ query }) => ok(await sagas.list(query)),
   getSaga: async ({ params }) => ok(await sagas.find(params.sagaId)),
   readStream: ({ params, query, ...call }) =>
     get(params.service, withQuery(pathOf('streams', params.stream), query), call),
+  auditService: ({ params, query, ...call }) => get(params.service, withQuery('audit', query), call),
   auditProjection: ({ params, ...call }) =>
     get('projection', pathOf('projections', params.name, 'audit'), call),
   listProjections: (call) => get('projection', 'projections', call),

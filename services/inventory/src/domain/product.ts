@@ -174,3 +174,9 @@ export const product: Aggregate<Product, ProductCommand, ProductEvent, ProductRe
   evolve,
   streamOf: (sku) => `product-${sku}`,
 };
+
+/** What an auditor looks for: the rule that a state breaks, which no command can have done. */
+export const brokenRule = (state: Product): string | undefined =>
+  state.status === 'unknown' || (state.reserved >= 0 && state.reserved <= state.onHand)
+    ? undefined
+    : 'reserved and free are not parts of what is on hand';

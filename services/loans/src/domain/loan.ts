@@ -137,3 +137,9 @@ export const loan: Aggregate<Loan, LoanCommand, LoanEvent, LoanRejection> = {
   evolve,
   streamOf: (loanNumber) => `loan-${loanNumber}`,
 };
+
+/** What an auditor looks for: the rule that a state breaks, which no command can have done. */
+export const brokenRule = (state: Loan): string | undefined =>
+  state.status === 'ungranted' || (state.paidCents >= 0 && state.paidCents <= state.totalCents)
+    ? undefined
+    : 'paid and outstanding are not parts of the total';

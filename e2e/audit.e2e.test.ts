@@ -1,0 +1,79 @@
+import type { ApiClient } from '@bankside/client';
+import { Client } from 'pg';
+import { shop, signInAs, wholeSystem, type Buyer } from './shop';
+
+const owners = ['customers', 'accounts', 'cards', 'loans', 'orders', 'payments', 'inventory'];
+type Page = Readonly<{
+  streams: number;
+  commits: number;
+  problems: readonly Readonly<{ stream: string; problem: string }>[];
+  next?: number;
+}>;
+
+describe('an audit', () => {
+  const { addresses } = wholeSystem();
+  let operator: ApiClient;
+  let buyer: Buyer;
+
+  /** All pages of the audit of a service. */
+  const audit = async (service: string): Promise<readonly Page[]> => {
+    const pages: Page[] = [];
+    for (let after: number | undefined = 0; after !== undefined;) {
+      const { status, body } = await operator.get(`/api/audit/${service}?after=${after}`);
+      expect(status).toBe(200);
+      pages.push(body as unknown as Page);
+      after = pages.at(-1)!.next;
+    }
+    return pages;
+  };
+  const query = async (text: string, values: readonly unknown[] = []) => {
+    const client = new Client({ connectionString: addresses.services['accounts']!.databaseUrl });
+    await client.connect();
+    try {
+      return (await client.query<{ count: string }>(text, [...values])).rows;
+    } finally {
+      await client.end();
+    }
+  };
+  const total = (pages: readonly Page[], of: 'streams' | 'commits'): number =>
+    pages.reduce((sum, page) => sum + page[of], 0);
+
+  beforeAll(async () => {
+    operator = await signInAs({ role: 'operator' });
+    const teller = await signInAs({ role: 'teller' });
+    buyer = await shop(teller).buyer(10_000);
+    await shop(teller).order(buyer, await shop(teller).product(1_000, 5), 2);
+    await teller.close();
+  });
+  afterAll(() => operator.close());
+
+  it.each(owners)('finds every state of %s to be what its commits say', async (service) => {
+    expect((await audit(service)).flatMap(({ problems }) => problems)).toEqual([]);
+  });
+
+  it('leaves no stream and no commit out', async () => {
+    const pages = await audit('accounts');
+    const [commits] = await query(`select count(*) from state where key like 's/%'`);
+    const [streams] = await query(
+      `select count(distinct split_part(key, '/', 2)) from state where key like 's/%'`,
+    );
+    expect(total(pages, 'commits')).toBe(Number(commits!.count));
+    expect(total(pages, 'streams')).toBe(Number(streams!.count));
+    expect(total(pages, 'streams')).toBeGreaterThan(0);
+  });
+
+  it('finds a snapshot that was tampered with', async () => {
+    const stream = `account-${buyer.accountNumber}`;
+    const state = (await operator.get(`/api/streams/accounts/${stream}?revision=1`)).body['state'] as object;
+    const snapshot = { revision: 1, deciderVersion: 1, state: { ...state, balanceCents: 1_000_000 } };
+    const key = `n/${stream}`;
+    await query(
+      `insert into state (key, value, etag) values ($1, convert_to($2, 'UTF8'), gen_random_uuid())`,
+      [key, JSON.stringify(snapshot)],
+    );
+    expect((await audit('accounts')).flatMap(({ problems }) => problems)).toEqual([
+      { stream, problem: 'its snapshot is not what its commits say' },
+    ]);
+    await query('delete from state where key = $1', [key]);
+  });
+});
