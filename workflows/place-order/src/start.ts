@@ -1,4 +1,4 @@
-import { startAttributes, TASK_QUEUE, WORKFLOW_TASK_TIMEOUT } from '@bankside/saga/start';
+import { startAttributes, TASK_QUEUE } from '@bankside/saga/start';
 import { WorkflowIdReusePolicy } from '@temporalio/common';
 import type { PlacedOrder } from './order';
 
@@ -10,7 +10,6 @@ export const placeOrderStart = (order: PlacedOrder) => ({
   workflowId: order.orderId,
   workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
   taskQueue: TASK_QUEUE,
-  workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
   args: [order] as [PlacedOrder],
   typedSearchAttributes: startAttributes('place-order', order),
   staticSummary: `Order of ${order.totalCents} cents ${order.currency} by customer ${order.customerId}`,

@@ -13,8 +13,8 @@ import { attemptsOf, causeOf, isFinal, isRefusal } from './failures';
 import { REJECTED, UNEXPECTED_ANSWER } from './failure-types';
 import type { Done } from './service-call';
 
-/** Longer than a service may take to answer; what is over it is a worker that died. */
-const ONE_ATTEMPT: Duration = '5 seconds';
+/** What takes longer than this is a worker that died: a service has to answer much sooner. */
+const ONE_ATTEMPT: Duration = '10 seconds';
 
 /** How long and how often a call is tried. */
 export type Patience = Readonly<{ retry: RetryPolicy; scheduleToCloseTimeout?: Duration }>;

@@ -22,7 +22,7 @@ const EAGER_ACTIVITIES = 10;
 const CACHED_WORKFLOWS = 500;
 
 /** How long the sagas of a worker that died wait for it before another one takes them. */
-const STICKY: Duration = '3 seconds';
+const STICKY: Duration = '5 seconds';
 
 export const createSagaWorker = ({
   taskQueue = TASK_QUEUE,

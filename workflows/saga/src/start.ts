@@ -6,8 +6,8 @@ export { searchAttributes } from './search-attributes';
 /** The one task queue of all sagas: every worker can run every step, so one that dies is replaced by any other. */
 export const TASK_QUEUE = 'sagas';
 
-/** How soon another worker goes on where one died. A task that waits for its local activities tells so before. */
-export const WORKFLOW_TASK_TIMEOUT = '5 seconds';
+/** The update that a caller waits with for the end of a saga, sent along with its start. */
+export const OUTCOME_UPDATE = 'outcome';
 
 /** What one finds a saga by from its first moment on. */
 export const startAttributes = (saga: string, ids: Readonly<{ customerId?: string; orderId?: string }>) => {
