@@ -239,12 +239,16 @@ const uniques = (events: readonly AccountEvent[]) => ({
   releases: events.flatMap(({ type, data }) => (type === 'AccountClosed' ? [savingsOf(data)] : [])),
 });
 
+/** The first accounts were in euros, and their opening did not say so. */
+const withCurrency = (opened: Omit<Holder, 'currency'>): Holder => ({ currency: 'EUR', ...opened });
+
 export const account: Aggregate<Account, AccountCommand, AccountEvent, AccountRejection> = {
   version: 1,
   initialState: { status: 'unopened' },
   decide,
   evolve,
   streamOf: (accountNumber) => `account-${accountNumber}`,
+  upcasters: { AccountOpened: [withCurrency] },
   uniques,
   taken: { savings: 'savings-account-exists' },
 };

@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { startServices, type TestServices } from '@bankside/tools';
+import { Client } from 'pg';
+
+// The bytes of a row as a service of long ago wrote it, before an opening said in which currency the account is.
+const key = 's/account-1000000017/0000000001';
+const bytes = readFileSync(join(__dirname, 'stored', 'account-opened.v1.json'));
+
+let services: TestServices;
+let database: Client;
+beforeAll(async () => {
+  services = await startServices(['accounts']);
+  database = new Client({ connectionString: services.databaseUrl('accounts') });
+  await database.connect();
+  await database.query('insert into state (key, value, etag) values ($1, $2, gen_random_uuid())', [
+    key,
+    bytes,
+  ]);
+}, 120_000);
+afterAll(async () => {
+  await database.end();
+  await services.stop();
+});
+
+describe('an event of an old version', () => {
+  const accounts = () => services.api('accounts');
+
+  it('is read as one of today', async () => {
+    expect((await accounts().get('/streams/account-1000000017')).body).toMatchObject({
+      revision: 1,
+      state: { status: 'open', currency: 'EUR', balanceCents: 0 },
+      commits: [{ events: [{ type: 'AccountOpened', data: { customerId: 'ada', currency: 'EUR' } }] }],
+    });
+  });
+
+  it('is a history that new commands go on with', async () => {
+    const deposit = { amountCents: 100 };
+    expect((await accounts().post('/accounts/1000000017/deposits', deposit)).status).toBe(201);
+    expect((await accounts().get('/accounts/1000000017')).body).toMatchObject({
+      balanceCents: 100,
+      currency: 'EUR',
+    });
+  });
+
+  it('is published as the contract of today says', async () => {
+    const { events } = (await accounts().get('/feed?settled=true')).body as { events: readonly object[] };
+    expect(events).toEqual([
+      expect.objectContaining({
+        type: 'accounts.account-opened.v1',
+        time: '2024-02-29T08:00:00.000Z',
+        data: {
+          accountNumber: '1000000017',
+          customerId: 'ada',
+          currency: 'EUR',
+          kind: 'savings',
+          balanceCents: 0,
+        },
+      }),
+      expect.objectContaining({ type: 'accounts.money-deposited.v1' }),
+    ]);
+  });
+
+  it('stays as it was written', async () => {
+    const { rows } = await database.query<{ value: Buffer }>('select value from state where key = $1', [key]);
+    expect(rows[0]!.value.equals(bytes)).toBe(true);
+  });
+
+  it('agrees with the audit', async () =>
+    expect((await accounts().get('/audit')).body).toEqual({
+      streams: 1,
+      commits: 2,
+      events: 2,
+      problems: [],
+    }));
+});
