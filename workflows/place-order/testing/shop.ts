@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stepsQuery, type SagaResult, type StepReport } from '@bankside/saga';
-import { bundleOf, httpInvoke, quietRuntime, startTestWorker } from '@bankside/saga/testing';
+import { bundleOf, httpInvoke, quietRuntime, saveHistory, startTestWorker } from '@bankside/saga/testing';
 import { serviceCalls } from '@bankside/saga/worker';
 import type { WorkflowHandle } from '@temporalio/client';
-import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import { createPlaceOrderActivities } from '../src/activities';
 import type { PlacedOrder } from '../src/order';
 import { PLACE_ORDER, placeOrderStart } from '../src/start';
@@ -71,9 +69,7 @@ export const openShop = async (address: string, { record = false } = {}) => {
     },
     /** Keeps the history for the replay test. */
     record: async (name: string, { handle }: Placed): Promise<void> => {
-      if (!record) return;
-      const json = historyToJSON(await handle.fetchHistory());
-      writeFileSync(join(HISTORIES, `${name}.json`), `${json}\n`);
+      if (record) await saveHistory(join(HISTORIES, `${name}.json`), handle);
     },
     close: async () => {
       await worker.stop();

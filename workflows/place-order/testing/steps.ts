@@ -1,11 +1,4 @@
-/** A request that the bank understands: which thing it moves `to` which state, unless that is over. */
-export type Step = Readonly<{
-  name: string;
-  route: RegExp;
-  thing: string;
-  to: string;
-  unless?: readonly string[];
-}>;
+import type { Step, StepOf } from '@bankside/saga/testing';
 
 const reservation = { thing: 'reservation' };
 const payment = { thing: 'payment' };
@@ -92,7 +85,7 @@ const STEPS: readonly Step[] = [
 ];
 
 /** Which step a request is, and the thing of which order it is about. */
-export const stepOf = (path: string, body: Readonly<Record<string, unknown>>) => {
+export const stepOf: StepOf = (path, body) => {
   for (const step of STEPS) {
     const match = step.route.exec(path);
     if (match === null) continue;
