@@ -31,42 +31,68 @@ const readStream = async (api: ApiClient, service: string, stream: string): Prom
   }
 };
 
-const sumOf = ({ commits }: Stream, type: string, field: string): number =>
-  commits
-    .flatMap(({ events }) => events)
-    .reduce((sum, event) => (event.type === type ? sum + Number(event.data[field]) : sum), 0);
+type Fact = Readonly<{ type: string; data: Readonly<Record<string, unknown>> }>;
+
+const factsOf = ({ commits }: Stream, type: string): readonly Fact[] =>
+  commits.flatMap(({ events }) => events).filter((event) => event.type === type);
+
+const sumOf = (facts: readonly Fact[], field: string): number =>
+  facts.reduce((sum, { data }) => sum + Number(data[field]), 0);
+
+/** Sums by order. Orders of earlier runs with the same file are among them. */
+const byOrder = (facts: readonly Fact[], field: string): ReadonlyMap<string, number> => {
+  const sums = new Map<string, number>();
+  for (const { data } of facts)
+    sums.set(String(data['orderId']), (sums.get(String(data['orderId'])) ?? 0) + Number(data[field]));
+  return sums;
+};
 
 const totalOf = ({ order }: SentOrder): number =>
   order.lines.reduce((sum, { quantity, unitPriceCents }) => sum + quantity * unitPriceCents, 0);
 
-const confirmed = ({ orders }: SentCustomer): readonly SentOrder[] =>
-  orders.filter(({ state }) => state === 'confirmed');
-
-/** Money in = money held + money spent: from the account's own events, and against the orders that the customer got. */
+/** Money in = money held + money spent, from the account's own events; and each order took its total, or nothing at all. */
 const checkMoney = async (api: ApiClient, customer: SentCustomer): Promise<string | undefined> => {
   const account = await readStream(api, 'accounts', `account-${customer.accountNumber}`);
-  const paidIn = sumOf(account, 'MoneyDeposited', 'amountCents');
-  const paidOut =
-    sumOf(account, 'MoneyWithdrawn', 'amountCents') - sumOf(account, 'WithdrawalCancelled', 'amountCents');
+  const paidIn = sumOf(factsOf(account, 'MoneyDeposited'), 'amountCents');
+  const withdrawn = factsOf(account, 'MoneyWithdrawn');
+  const returned = factsOf(account, 'WithdrawalCancelled');
+  const paidOut = sumOf(withdrawn, 'amountCents') - sumOf(returned, 'amountCents');
   const held = Number(account.state['balanceCents']);
-  const spent = confirmed(customer).reduce((sum, order) => sum + totalOf(order), 0);
-  if (paidIn === customer.depositedCents && paidOut === spent && held === paidIn - spent && held >= 0)
-    return undefined;
-  return `account ${customer.accountNumber}: in ${paidIn} (sent ${customer.depositedCents}), out ${paidOut} (orders ${spent}), held ${held}`;
+  const [taken, givenBack] = [byOrder(withdrawn, 'amountCents'), byOrder(returned, 'amountCents')];
+  const wrong = customer.orders.find(({ orderId, ...order }) => {
+    const spent = (taken.get(orderId) ?? 0) - (givenBack.get(orderId) ?? 0);
+    return spent !== (order.state === 'confirmed' ? totalOf({ orderId, ...order }) : 0);
+  });
+  if (wrong !== undefined) return `order ${wrong.orderId} is ${wrong.state}, but took another sum of money`;
+  if (paidIn >= customer.depositedCents && held === paidIn - paidOut && held >= 0) return undefined;
+  return `account ${customer.accountNumber}: in ${paidIn} (sent ${customer.depositedCents}), out ${paidOut}, held ${held}`;
 };
 
-/** Stock on hand = restocked - sold, and nothing is still reserved. */
+type Sold = ReadonlyMap<string, ReadonlyMap<string, number>>;
+
+/** Stock on hand = restocked - sold, nothing is reserved any more; and each order got its pieces, or none at all. */
 const checkStock = async (
   api: ApiClient,
   product: PlannedProduct,
-  sold: ReadonlyMap<string, number>,
+  wanted: Sold,
 ): Promise<string | undefined> => {
   const stream = await readStream(api, 'inventory', `product-${product.sku}`);
+  const restocked = sumOf(factsOf(stream, 'StockAdded'), 'quantity');
+  const sold = factsOf(stream, 'StockCommitted');
   const delivered = product.deliveries.reduce((sum, { quantity }) => sum + quantity, 0);
-  const taken = sold.get(product.sku) ?? 0;
   const { onHand, reserved } = stockOf(stream);
-  if (onHand === delivered - taken && reserved === 0 && onHand >= 0) return undefined;
-  return `product ${product.sku}: on hand ${onHand}, reserved ${reserved}, restocked ${delivered}, sold ${taken}`;
+  const given = byOrder(sold, 'quantity');
+  for (const [orderId, pieces] of wanted.get(product.sku) ?? [])
+    if ((given.get(orderId) ?? 0) !== pieces)
+      return `product ${product.sku}: order ${orderId} got ${given.get(orderId) ?? 0} pieces, not ${pieces}`;
+  if (
+    restocked >= delivered &&
+    onHand === restocked - sumOf(sold, 'quantity') &&
+    reserved === 0 &&
+    onHand >= 0
+  )
+    return undefined;
+  return `product ${product.sku}: on hand ${onHand}, reserved ${reserved}, restocked ${restocked} (sent ${delivered})`;
 };
 
 /** The newest event that tells of stock carries what there is after it. */
@@ -88,11 +114,15 @@ const checkViews = async (api: ApiClient): Promise<string | undefined> => {
     : `view order-status: ${status} ${JSON.stringify(body)}`;
 };
 
-const soldOf = (sent: Sent): ReadonlyMap<string, number> => {
-  const sold = new Map<string, number>();
-  for (const { order } of sent.customers.flatMap(confirmed))
-    for (const { sku, quantity } of order.lines) sold.set(sku, (sold.get(sku) ?? 0) + quantity);
-  return sold;
+/** Pieces that each order should have got, by product. */
+const wantedOf = (orders: readonly SentOrder[]): Sold => {
+  const wanted = new Map<string, Map<string, number>>();
+  for (const { orderId, order, state } of orders)
+    for (const { sku, quantity } of order.lines) {
+      const pieces = state === 'confirmed' ? quantity : 0;
+      wanted.set(sku, (wanted.get(sku) ?? new Map<string, number>()).set(orderId, pieces));
+    }
+  return wanted;
 };
 
 /** Asks the services themselves, one stream for each account, product and order. */
@@ -109,12 +139,12 @@ export const checkInvariants = async (api: ApiClient, plan: Plan, sent: Sent): P
     });
     return failures.length === before;
   };
-  const sold = soldOf(sent);
   const orders = sent.customers.flatMap((customer) => customer.orders);
+  const wanted = wantedOf(orders);
   return {
     invariants: {
       money: await check(sent.customers, (customer) => checkMoney(api, customer)),
-      stock: await check(plan.products, (product) => checkStock(api, product, sold)),
+      stock: await check(plan.products, (product) => checkStock(api, product, wanted)),
       orders: (await check(orders, (order) => checkOrder(api, order))) && orders.length === plan.orders,
       views: await check([undefined], () => checkViews(api)),
     },

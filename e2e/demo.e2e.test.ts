@@ -1,0 +1,42 @@
+import { join } from 'node:path';
+import { readOptions } from '../demo/src/options';
+import { holds, readPurchases, runDemo } from '../demo/src/run';
+import { signInAs } from './shop';
+
+const SAMPLE = join(__dirname, '..', 'demo', 'data', 'cdnow-sample.txt');
+
+describe('the demo', () => {
+  const said: string[] = [];
+  const console = { say: (line: string) => void said.push(line), progress: () => undefined };
+  const run = () => {
+    const options = readOptions(['--limit', '60', '--concurrency', '8']);
+    const purchases = readPurchases(SAMPLE, options, console.say);
+    return runDemo(process.env['BANKSIDE_E2E_GATEWAY'] as string, purchases, options, console);
+  };
+  /** Every product with its stock: it moves with any order that is placed again. */
+  const stockNow = async (): Promise<unknown> => {
+    const operator = await signInAs({ role: 'operator' });
+    try {
+      const { body } = await operator.get('/api/products');
+      return body;
+    } finally {
+      await operator.close();
+    }
+  };
+
+  it('confirms and rejects real purchases, keeps every invariant, and adds nothing when run again', async () => {
+    const first = await run();
+    expect(said.filter((line) => line.startsWith('VIOLATED'))).toEqual([]);
+    expect(first).toMatchObject({ purchases: 60, orders: 60, malformed: 0 });
+    expect(first.confirmed).toBeGreaterThan(0);
+    expect(first.rejected).toBeGreaterThan(0);
+    expect(first.confirmed + first.rejected).toBe(60);
+    expect(holds(first)).toBe(true);
+
+    const stock = await stockNow();
+    const again = await run();
+    const { sagasPerSecond: _rate, p50Ms: _p50, p99Ms: _p99, ...same } = again;
+    expect(first).toMatchObject(same);
+    expect(await stockNow()).toEqual(stock);
+  });
+});
