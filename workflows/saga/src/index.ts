@@ -1,3 +1,4 @@
+export * from './answering';
 export * from './board';
 export * from './definition';
 export * from './failures';

@@ -1,0 +1,35 @@
+import { ApplicationFailure } from '@temporalio/common';
+import {
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  defineUpdate,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { Saga, SagaResult } from './definition';
+import { runSaga } from './saga';
+import { OUTCOME_UPDATE } from './start';
+
+/** How the saga ended, for the caller who waits for it. `asked` is what the caller believes to have started. */
+export const outcomeUpdate = defineUpdate<SagaResult, [asked: string]>(OUTCOME_UPDATE);
+
+const refuseOther = (asked: string): void => {
+  if (asked !== workflowInfo().memo?.['asked'])
+    throw ApplicationFailure.nonRetryable('This id was used to ask for something else', 'IdReused');
+};
+
+/** Runs a saga whose caller may wait for its end, and not only look it up later. */
+export const runAnswering = async (saga: Saga): Promise<SagaResult> => {
+  const running = runSaga(saga);
+  setHandler(outcomeUpdate, () => running, {
+    validator: refuseOther,
+    description: 'Waits for the end of the saga.',
+  });
+  try {
+    return await running;
+  } finally {
+    // Who waits is told before the workflow ends, which would turn them away.
+    await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
+  }
+};
