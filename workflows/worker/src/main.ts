@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { invoker, sidecar, subscriptionRoutes } from '@bankside/dapr';
 import { installConsumer } from '@bankside/feed';
+import { createPayCardActivities } from '@bankside/pay-card';
 import { createPlaceOrderActivities } from '@bankside/place-order';
 import { createSagaWorker, registerSearchAttributes, serviceCalls } from '@bankside/saga/worker';
 import {
@@ -58,11 +59,12 @@ const start = async (): Promise<void> => {
   await installConsumer(pool);
   connection ??= await NativeConnection.connect({ address: config.TEMPORAL_ADDRESS });
   await registerSearchAttributes(connection, namespace);
+  const call = serviceCalls(dapr.invoke);
   worker = await createSagaWorker({
     connection,
     namespace,
     workflowBundle: { codePath: config.WORKFLOW_BUNDLE },
-    activities: createPlaceOrderActivities(serviceCalls(dapr.invoke)),
+    activities: { ...createPlaceOrderActivities(call), ...createPayCardActivities(call) },
   });
   client = new Client({ connection, namespace });
   ended = worker.run();

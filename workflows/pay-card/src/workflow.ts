@@ -1,0 +1,36 @@
+import { callsTo, runAnswering, type Call, type SagaResult, type UndoableCall } from '@bankside/saga';
+import type { PayCardActivities } from './activities';
+import type { CardPayment } from './payment';
+
+const call = callsTo<PayCardActivities>();
+
+const withdraw = ({ cardNumber: _card, paymentId, fromAccount, ...rest }: CardPayment): UndoableCall => {
+  const withdrawal = { withdrawalId: paymentId, account: fromAccount };
+  return {
+    ...call(
+      'withdrawForCard',
+      'withdraw',
+      { ...withdrawal, ...rest },
+      `Withdraw from account ${fromAccount}`,
+    ),
+    undo: call('cancelWithdrawalForCard', 'cancel-withdrawal', withdrawal, 'Return the money'),
+  };
+};
+
+const credit = ({ paymentId, cardNumber, amountCents, currency }: CardPayment): Call =>
+  call(
+    'creditCard',
+    'credit',
+    { paymentId, cardNumber, amountCents, currency },
+    `Pay ${amountCents} cents ${currency} to card ${cardNumber}`,
+  );
+
+/** From savings to a credit card. Once the card is asked, only its refusal brings the money back. */
+export async function payCard(payment: CardPayment): Promise<SagaResult> {
+  return runAnswering({
+    name: 'pay-card',
+    undoable: [withdraw(payment)],
+    pivot: credit(payment),
+    certain: [],
+  });
+}
