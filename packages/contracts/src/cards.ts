@@ -43,4 +43,10 @@ export const issueCard = z.strictObject({
   limitCents: limitCents.default(200_000),
   currency: currency.default('EUR'),
 });
-export const payCard = z.strictObject({ fromAccount: accountNumber, cardNumber, amountCents });
+/** Account and card must both be of this currency. */
+export const payCard = z.strictObject({
+  fromAccount: accountNumber,
+  cardNumber,
+  amountCents,
+  currency: currency.default('EUR'),
+});

@@ -10,10 +10,12 @@ import { customerHandlers } from './handlers/customers';
 import { liveHandlers, type LiveDeps } from './handlers/live';
 import { accountHandlers, cardHandlers, loanHandlers } from './handlers/money';
 import { operatorHandlers } from './handlers/operators';
+import { sagaHandlers } from './handlers/sagas';
 import { shopHandlers } from './handlers/shop';
 import { summaryHandlers } from './handlers/summaries';
 import { problemPages } from './problem-pages';
 import { apiRouter, type Access, type Unpromised } from './router';
+import type { SagaRuns } from './saga-runs';
 import type { Sagas } from './sagas';
 import { upstream } from './upstream';
 
@@ -22,6 +24,7 @@ export type GatewayDeps = Readonly<{
   metrics: Metrics;
   invoke: Invoke;
   sagas: Sagas;
+  runs: SagaRuns;
   clock: Clock;
   /** What was last read of customers, for when an owner does not answer. */
   memory: LastKnown;
@@ -45,6 +48,7 @@ export const createApp = (deps: GatewayDeps) => {
     metrics,
     invoke,
     sagas,
+    runs,
     clock,
     memory,
     breakers,
@@ -65,6 +69,7 @@ export const createApp = (deps: GatewayDeps) => {
     ...loanHandlers(services),
     ...shopHandlers(services),
     ...summaryHandlers({ services, invoke, clock, memory, breakers }),
+    ...sagaHandlers(runs),
     ...operatorHandlers(services, sagas),
     ...liveHandlers(live),
   };

@@ -18,6 +18,7 @@ import { oidcKeys, type Issuer } from './auth/issuer';
 import { rateLimiter } from './edge/rate-limit';
 import { feedsOf } from './live/feeds';
 import { liveHub } from './live/hub';
+import { sagaRuns } from './saga-runs';
 import { temporalSagas } from './sagas';
 
 /** Sections of summaries that are remembered for when their owner does not answer, and for how long. */
@@ -83,6 +84,7 @@ const app = createApp({
   metrics: createMetrics('gateway'),
   invoke: services.invoke,
   sagas: temporalSagas(temporal),
+  runs: sagaRuns(temporal),
   clock: systemClock,
   memory: lastKnown(REMEMBERED_SECTIONS, REMEMBERED_MS),
   breakers: breakers(),

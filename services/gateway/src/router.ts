@@ -64,16 +64,17 @@ export type Unpromised = (operationId: string, what: string) => void;
 /** What the call promises, and nothing else that a service may have told. */
 const shaped = (
   operationId: string,
-  { success }: Operation,
+  { success, later }: Operation,
   answer: Answer,
   unpromised: Unpromised,
 ): unknown => {
   const { status, body } = answer;
-  if (status !== success.status) {
+  const promised = status === 202 ? (later ?? success) : success;
+  if (status !== success.status && promised !== later) {
     if (status < 400) unpromised(operationId, `status ${status}`);
     return body;
   }
-  const parsed = success.schema.safeParse(body);
+  const parsed = promised.schema.safeParse(body);
   if (parsed.success) return parsed.data;
   unpromised(
     operationId,

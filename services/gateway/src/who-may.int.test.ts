@@ -7,6 +7,9 @@ import {
   requireOwner,
   actorOf,
 } from '@bankside/service';
+import { registerSearchAttributes } from '@bankside/saga/worker';
+import { sharedAddress } from '@bankside/tools';
+import { Connection } from '@temporalio/client';
 import { Router } from 'express';
 import { SignJWT, generateKeyPair } from 'jose';
 import { startGateway, testKeys, type TestGateway } from '../testing/gateway';
@@ -14,7 +17,12 @@ import { listen, type Listening } from '../testing/listen';
 
 const SERVICES = ['customers', 'accounts', 'cards', 'loans', 'inventory', 'orders', 'projection', 'composer'];
 /** Answered by the gateway itself. */
-const OWN = new Set<string>(['liveEvents']);
+const OWN = new Set<string>(['liveEvents', 'payCard']);
+/** No saga has run, and no worker runs one. */
+const STATUS: Readonly<Record<string, number>> = {
+  getSaga: 404,
+  payCard: 202,
+};
 const MINE = 'c-mine';
 const OTHERS = 'c-others';
 
@@ -61,6 +69,10 @@ const examples: Record<
   ],
   getOrder: () => ['/api/orders/o-1'],
   listOrders: (id) => [`/api/orders?customerId=${id}`],
+  payCard: () => [
+    '/api/card-payments',
+    { fromAccount: '1000000017', cardNumber: '400000000006', amountCents: 1 },
+  ],
   liveEvents: () => ['/api/events'],
   listSagas: () => ['/api/sagas'],
   getSaga: () => ['/api/sagas/o-1'],
@@ -95,7 +107,13 @@ describe('who may make which call', () => {
         ready: async () => {},
       }),
     );
-    gateway = await startGateway(Object.fromEntries(SERVICES.map((name) => [name, service.port])), { keys });
+    gateway = await startGateway(Object.fromEntries(SERVICES.map((name) => [name, service.port])), {
+      keys,
+      waitMs: 300,
+    });
+    const connection = await Connection.connect({ address: sharedAddress('TEMPORAL') });
+    await registerSearchAttributes(connection, 'default');
+    await connection.close();
   });
   afterAll(async () => {
     await gateway.close();
@@ -165,7 +183,7 @@ describe('who may make which call', () => {
     'a %s may %s',
     async (role, id) => {
       const { status } = await ask(id, await bearerOf(role), MINE);
-      expect(status).toBe(id === 'getSaga' ? 404 : 200); // No saga has run here.
+      expect(status).toBe(STATUS[id] ?? 200);
     },
   );
 

@@ -11,6 +11,7 @@ import { devIssuer } from '../src/auth/dev-issuer';
 import { rateLimiter } from '../src/edge/rate-limit';
 import { feedsOf } from '../src/live/feeds';
 import { liveHub } from '../src/live/hub';
+import { sagaRuns } from '../src/saga-runs';
 import { temporalSagas } from '../src/sagas';
 import { listen } from './listen';
 
@@ -28,12 +29,14 @@ export type TestGatewayOptions = Readonly<{
   perSecond?: number;
   /** Fail when a service answers what the API does not promise. */
   strict?: boolean;
+  /** How long callers wait for a saga. */
+  waitMs?: number;
 }>;
 
 /** A gateway with its sidecar, and a sidecar for each service that listens on one of these ports. */
 export const startGateway = async (
   ports: Readonly<Record<string, number>>,
-  { keys = testKeys(), perSecond = 0, strict = false }: TestGatewayOptions = {},
+  { keys = testKeys(), perSecond = 0, strict = false, waitMs = 5_000 }: TestGatewayOptions = {},
 ) => {
   const namesFile = newNamesFile();
   const own = await startSidecar({ appId: 'gateway', namesFile });
@@ -42,6 +45,7 @@ export const startGateway = async (
   );
   const services = invoker({ sidecarUrl: own.httpUrl });
   const connection = Connection.lazy({ address: sharedAddress('TEMPORAL') });
+  const temporal = new Client({ connection });
   const issuer = devIssuer(undefined);
   const stopping = new AbortController();
   const sign = actorSigner(keys.privateKey);
@@ -50,7 +54,8 @@ export const startGateway = async (
       logger: createLogger('gateway', 'fatal'),
       metrics: createMetrics('gateway'),
       invoke: services.invoke,
-      sagas: temporalSagas(new Client({ connection })),
+      sagas: temporalSagas(temporal),
+      runs: sagaRuns(temporal, { waitMs }),
       clock: systemClock,
       memory: lastKnown(100, 60_000),
       breakers: breakers(),

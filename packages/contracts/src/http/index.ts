@@ -5,4 +5,5 @@ export * from './openapi';
 export * from './operation';
 export * from './operations';
 export * from './paging';
+export * from './sagas';
 export * from './summary';

@@ -92,12 +92,19 @@ export const problemsOf = (operation: Operation): ReadonlyMap<string, readonly s
 };
 
 const responsesOf = (operation: Operation): Json => {
-  const { success } = operation;
+  const { success, later } = operation;
   return {
     [success.status]: {
       description: success.description,
       content: { [success.type ?? 'application/json']: { schema: schemaOf(success.schema, 'output') } },
     },
+    ...(later && {
+      202: {
+        description: later.description,
+        headers: { Location: { description: 'The saga, for operators.', schema: { type: 'string' } } },
+        content: { 'application/json': { schema: schemaOf(later.schema, 'output') } },
+      },
+    }),
     ...Object.fromEntries(
       [...problemsOf(operation)].map(([status, names]) => [status, problemAnswer(names)]),
     ),

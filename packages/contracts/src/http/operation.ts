@@ -40,6 +40,8 @@ export type Operation = Access &
       /** Default: application/json. */
       type?: 'text/event-stream';
     }>;
+    /** The answer 202 of a call that waits for a saga, but not for ever. */
+    later?: Readonly<{ description: string; schema: z.ZodType }>;
     problems?: Problems;
   }>;
 

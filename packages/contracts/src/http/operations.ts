@@ -5,6 +5,7 @@ import { loanOperations } from './loans';
 import { operatorOperations } from './operators';
 import { orderOperations } from './orders';
 import { productOperations } from './products';
+import { sagaOperations } from './sagas';
 
 /** Every call of the public HTTP API by its operationId. */
 export const operations = {
@@ -14,6 +15,7 @@ export const operations = {
   ...loanOperations,
   ...productOperations,
   ...orderOperations,
+  ...sagaOperations,
   ...operatorOperations,
 };
 export type OperationId = keyof typeof operations;

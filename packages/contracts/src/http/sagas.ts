@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { payCard as payment } from '../cards';
+import { id } from '../fields';
+import type { Operations } from './operation';
+
+const sagaId = id.meta({ description: 'Id of the saga that does it' });
+
+/** The answer of a call that waited some seconds for its saga. */
+const later = {
+  description:
+    'It takes longer. The same request with the same Idempotency-Key waits again, and tells the end.',
+  schema: z.object({ sagaId }),
+};
+
+/** Calls that several services have a part in: a saga carries them out, or undoes what was done. */
+export const sagaOperations = {
+  payCard: {
+    method: 'post',
+    path: '/api/card-payments',
+    tag: 'cards',
+    summary: 'Pay a credit card from a savings account',
+    description: 'All or nothing: when the card refuses, the money is back on the account.',
+    body: payment,
+    success: { status: 200, description: 'Paid.', schema: z.object({ paymentId: sagaId }) },
+    later,
+    problems: {
+      409: [
+        'insufficient-funds',
+        'payment-exceeds-debt',
+        'account-not-found',
+        'account-not-open',
+        'card-not-found',
+        'currency-mismatch',
+        'not-the-owner',
+        'undone',
+      ],
+      422: ['idempotency-key-reused'],
+    },
+    roles: ['customer', 'teller'],
+    owner: 'service',
+  },
+} satisfies Operations;

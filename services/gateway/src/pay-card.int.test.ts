@@ -1,0 +1,104 @@
+import { createPayCardActivities } from '@bankside/pay-card';
+import { TASK_QUEUE } from '@bankside/saga/start';
+import { bundleOf, quietRuntime, startTestWorker } from '@bankside/saga/testing';
+import { serviceCalls } from '@bankside/saga/worker';
+import { sharedAddress } from '@bankside/tools';
+import { startGateway, type TestGateway } from '../testing/gateway';
+
+const PAYMENT = { fromAccount: '1000000017', cardNumber: '400000000006', amountCents: 2933 };
+type Answering = (path: string) => Promise<{ status: number; body: object }>;
+const problem = (status: number, name: string) => ({ status, body: { type: `/problems/${name}`, status } });
+const fine: Answering = async () => ({ status: 201, body: {} });
+
+describe('paying a card through the gateway', () => {
+  let gateway: TestGateway;
+  let stop: () => Promise<void>;
+  let answering = fine;
+  const asked: (readonly [path: string, body: unknown])[] = [];
+  let customer: Record<string, string>;
+
+  beforeAll(async () => {
+    quietRuntime();
+    const call = serviceCalls(async (_service, _method, path, options) => {
+      asked.push([path, options?.body]);
+      return { headers: {}, ...(await answering(path)) };
+    });
+    ({ stop } = await startTestWorker(sharedAddress('TEMPORAL'), {
+      taskQueue: TASK_QUEUE,
+      workflowBundle: await bundleOf(require.resolve('@bankside/pay-card/workflow')),
+      activities: createPayCardActivities(call),
+    }));
+    gateway = await startGateway({}, { strict: true, waitMs: 8_000 });
+    customer = await gateway.bearer('customer', 'c-1');
+  });
+  afterAll(async () => {
+    await gateway.close();
+    await stop();
+  });
+  afterEach(() => {
+    answering = fine;
+    asked.length = 0;
+  });
+
+  const pay = async (key: string, change: object = {}) => {
+    const answer = await fetch(`${gateway.url}/api/card-payments`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'idempotency-key': key, ...customer },
+      body: JSON.stringify({ ...PAYMENT, ...change }),
+    });
+    const body = (await answer.json()) as Record<string, unknown>;
+    return { status: answer.status, location: answer.headers.get('location'), body };
+  };
+
+  it('answers when it is done, and the same to a repeat, which pays nothing', async () => {
+    const first = await pay('done');
+    expect(first).toMatchObject({ status: 200, body: { paymentId: expect.any(String) } });
+    const { paymentId } = first.body;
+    expect(asked).toEqual([
+      [
+        'accounts/1000000017/withdrawals',
+        { withdrawalId: paymentId, amountCents: 2933, currency: 'EUR', customerId: 'c-1' },
+      ],
+      ['cards/400000000006/payments', { paymentId, amountCents: 2933, currency: 'EUR' }],
+    ]);
+    expect(await pay('done')).toEqual(first);
+    expect(asked).toHaveLength(2);
+  });
+
+  it('refuses another payment under the same key', async () => {
+    await pay('reused');
+    expect(await pay('reused', { amountCents: 1 })).toMatchObject({
+      status: 422,
+      body: { type: '/problems/idempotency-key-reused' },
+    });
+    expect(asked).toHaveLength(2);
+  });
+
+  it('answers a refusal with its reason, to a repeat too', async () => {
+    answering = async (path) =>
+      path.startsWith('cards') ? problem(422, 'payment-exceeds-debt') : { status: 200, body: {} };
+    const refused = { status: 409, body: { type: '/problems/payment-exceeds-debt' } };
+    expect(await pay('refused')).toMatchObject(refused);
+    answering = fine;
+    expect(await pay('refused')).toMatchObject(refused);
+    expect(asked.map(([path]) => path.split('/').at(-1))).toEqual([
+      'withdrawals',
+      'payments',
+      'cancellation',
+    ]);
+  });
+
+  it('answers 202 when it takes long, and tells the end to who asks again', async () => {
+    let goOn: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => (goOn = resolve));
+    answering = async (path) => {
+      if (path.startsWith('cards')) await gate;
+      return { status: 200, body: {} };
+    };
+    const slow = await pay('slow');
+    expect(slow.status).toBe(202);
+    expect(slow.location).toBe(`/api/sagas/${String(slow.body['sagaId'])}`);
+    goOn();
+    expect(await pay('slow')).toMatchObject({ status: 200, body: { paymentId: slow.body['sagaId'] } });
+  });
+});
