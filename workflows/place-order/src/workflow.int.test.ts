@@ -133,6 +133,8 @@ describe('a refusal', () => {
       ['reject', 'done', undefined],
     ]);
     expect(steps[2]).toMatchObject({ note: 'insufficient-funds', attempts: 1 });
+    const { searchAttributes } = await placed.handle.describe();
+    expect(searchAttributes).toMatchObject({ sagaState: ['rejected'], step: ['withdraw'] });
   });
 });
 

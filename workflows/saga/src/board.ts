@@ -42,7 +42,7 @@ export const callsOf = <C extends Call>(stage: Stage<C>): readonly C[] =>
   Array.isArray(stage) ? (stage as readonly C[]) : [stage as C];
 
 /** Keeps what became of each call, and shows it: as the query `steps`, and as the workflow's current details. */
-export const stepBoard = ({ undoable, pivot, certain }: Saga) => {
+export const stepBoard = ({ name, undoable, pivot, certain }: Saga) => {
   const reports = new Map<string, CallReport>();
   const undoOf = new Map<string, string>();
   const add = (call: Call): void => void reports.set(call.step, reportOf(call));
@@ -70,12 +70,14 @@ export const stepBoard = ({ undoable, pivot, certain }: Saga) => {
 
   const show = (): void =>
     setCurrentDetails(
-      steps()
-        .flatMap(({ undo, ...step }) => [
+      [
+        `**${name}**`,
+        '',
+        ...steps().flatMap(({ undo, ...step }) => [
           `- ${describe(step)}`,
           ...(undo === undefined || undo.state === 'pending' ? [] : [`  - ${describe(undo)}`]),
-        ])
-        .join('\n'),
+        ]),
+      ].join('\n'),
     );
 
   setHandler(stepsQuery, steps, { description: 'Each step with its state, its attempts and its undo.' });
@@ -83,6 +85,9 @@ export const stepBoard = ({ undoable, pivot, certain }: Saga) => {
     /** A call that was not planned: telling that the saga was undone. */
     add,
     report,
+    /** The first step that was refused or not heard of: where the saga turned back. */
+    turn: (): string | undefined =>
+      [...reports.values()].find(({ state }) => state === 'refused' || state === 'unknown')?.step,
     set: (step: string, change: Change): void => {
       reports.set(step, { ...report(step), ...change });
       show();

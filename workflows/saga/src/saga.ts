@@ -13,10 +13,13 @@ import { searchAttributes, type SagaState } from './search-attributes';
 
 const shielded = <T>(work: () => Promise<T>): Promise<T> => CancellationScope.nonCancellable(work);
 
-const show = (state: SagaState, needsAttention = false): void =>
+type Shown = Readonly<{ needsAttention?: boolean; step?: string | undefined }>;
+
+const show = (state: SagaState, { needsAttention = false, step }: Shown = {}): void =>
   upsertSearchAttributes([
     { key: searchAttributes.sagaState, value: state },
     ...(needsAttention ? [{ key: searchAttributes.needsAttention, value: true }] : []),
+    ...(step === undefined ? [] : [{ key: searchAttributes.step, value: step }]),
   ]);
 
 /** The first call that fails stops the others, and is thrown when they have stopped; undo refuses what comes late. */
@@ -83,7 +86,7 @@ const turnBack = async (
   board: StepBoard,
   certainly: Certainly,
 ): Promise<void> => {
-  show('undoing', setback.kind === 'failed');
+  show('undoing', { needsAttention: setback.kind === 'failed', step: board.turn() });
   await backward(saga, setback, board, certainly);
   const call = lastWord(saga, setback);
   if (call === undefined) return;
@@ -104,7 +107,7 @@ const endOf = (setback: Setback): SagaResult => {
       show('cancelled');
       throw new CancelledFailure('Cancelled, and undone');
     case 'failed':
-      show('failed', true);
+      show('failed', { needsAttention: true });
       throw ApplicationFailure.nonRetryable(`Undone after a failure: ${setback.message}`, 'SagaFailed');
   }
 };
@@ -116,7 +119,7 @@ const finish = async ({ certain, pivot }: Saga, certainly: Certainly): Promise<v
 };
 
 const noteAbort = (error: unknown): never => {
-  show('aborted', true);
+  show('aborted', { needsAttention: true });
   throw error;
 };
 
