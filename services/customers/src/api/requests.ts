@@ -3,7 +3,9 @@ import { z } from 'zod';
 
 export const registration = z.strictObject({ customerId, ...registerCustomer.shape });
 export const change = changeCustomer;
-export const numberChange = z.strictObject({ changeId: id, mobileNumber });
+export const numberRequest = z.strictObject({ changeId: id, mobileNumber });
+/** Without a number it is the one that was requested under this id. */
+export const numberChange = z.strictObject({ changeId: id, mobileNumber: mobileNumber.optional() });
 export const customerPath = z.object({ customerId });
 export const changePath = z.object({ customerId, changeId: id });
 export const numberQuery = z.strictObject({ mobileNumber });

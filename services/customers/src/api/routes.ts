@@ -35,6 +35,7 @@ const statusOf: Record<CustomerRejection, number> = {
   'mobile-number-taken': 409,
   'mobile-number-change-open': 409,
   'mobile-number-change-not-found': 404,
+  'mobile-number-change-id-reused': 409,
   'mobile-number-change-rolled-back': 409,
   'mobile-number-change-settled': 409,
 };
@@ -93,6 +94,10 @@ export const customerRoutes = ({ customers, store, now }: CustomerDeps): Router 
       replyTo(res, outcome, { service: 'customers', statusOf, reply: { status: 200, body: () => ({}) } });
   });
 
+  router.post('/:customerId/mobile-number/requests', (req, res) => {
+    const data = parseBody(requests.numberRequest, req.body);
+    return execute(req, res, { id: idOf(req), command: { type: 'RequestMobileNumberChange', data } });
+  });
   router.post('/:customerId/mobile-number', (req, res) => {
     const data = parseBody(requests.numberChange, req.body);
     return execute(req, res, { id: idOf(req), command: { type: 'ChangeMobileNumber', data } });

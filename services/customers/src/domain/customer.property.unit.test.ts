@@ -16,6 +16,11 @@ const command: fc.Arbitrary<CustomerCommand> = fc.oneof(
   }),
   fc.record({ type: fc.constant('RenameCustomer' as const), data: fc.record({ name }) }),
   fc.record({ type: fc.constant('ChangeEmail' as const), data: fc.record({ email }) }),
+  fc.record({
+    type: fc.constant('RequestMobileNumberChange' as const),
+    data: fc.record({ changeId, mobileNumber }),
+  }),
+  fc.record({ type: fc.constant('ChangeMobileNumber' as const), data: fc.record({ changeId }) }),
   {
     weight: 4,
     arbitrary: fc.record({

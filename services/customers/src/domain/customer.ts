@@ -10,6 +10,8 @@ export type CustomerEvent =
   | Readonly<{ type: 'CustomerRegistered'; data: Whose & Person }>
   | Readonly<{ type: 'CustomerRenamed'; data: Whose & Readonly<{ name: string }> }>
   | Readonly<{ type: 'EmailChanged'; data: Whose & Readonly<{ email: string }> }>
+  /** Asked for, and nothing more: no number is held by it, and what has only the id of the change can make it. */
+  | Readonly<{ type: 'MobileNumberChangeRequested'; data: Whose & Requested }>
   | Readonly<{ type: 'MobileNumberChanged'; data: Whose & NumberChange }>
   /** `mobileNumber` is the number from before the change, `previousMobileNumber` the one that is given up. */
   | Readonly<{ type: 'MobileNumberRolledBack'; data: Whose & NumberChange }>
@@ -19,14 +21,16 @@ export type CustomerEvent =
   | Readonly<{ type: 'CustomerDeactivated' | 'CustomerForgotten'; data: Whose }>;
 
 type Change = Readonly<{ changeId: string }>;
+type Requested = Change & Readonly<{ mobileNumber: string }>;
 type Nothing = Readonly<Record<never, never>>;
 
 export type CustomerCommand =
   | Readonly<{ type: 'RegisterCustomer'; data: Whose & Person }>
   | Readonly<{ type: 'RenameCustomer'; data: Readonly<{ name: string }> }>
   | Readonly<{ type: 'ChangeEmail'; data: Readonly<{ email: string }> }>
-  /** Open until it is settled or rolled back: until then both numbers are held, so that a roll-back never fails. */
-  | Readonly<{ type: 'ChangeMobileNumber'; data: Change & Readonly<{ mobileNumber: string }> }>
+  | Readonly<{ type: 'RequestMobileNumberChange'; data: Requested }>
+  /** Without a number it is the one that was requested. Open until it is settled or rolled back: until then both numbers are held, so that a roll-back never fails. */
+  | Readonly<{ type: 'ChangeMobileNumber'; data: Change & Readonly<{ mobileNumber?: string | undefined }> }>
   | Readonly<{ type: 'RollBackMobileNumber' | 'SettleMobileNumber'; data: Change }>
   | Readonly<{ type: 'DeactivateCustomer'; data: Nothing }>
   | Readonly<{ type: 'ForgetCustomer'; data: Nothing }>;
@@ -38,6 +42,7 @@ export type CustomerRejection =
   | 'mobile-number-taken'
   | 'mobile-number-change-open'
   | 'mobile-number-change-not-found'
+  | 'mobile-number-change-id-reused'
   | 'mobile-number-change-rolled-back'
   | 'mobile-number-change-settled';
 
@@ -48,6 +53,7 @@ export type Active = Whose &
     /** The change that is neither settled nor rolled back. There is one at most. */
     open?: Readonly<{ changeId: string; previousMobileNumber: string }>;
     /** These lists are bounded by `remember`. */
+    requested: readonly Requested[];
     settled: readonly string[];
     rolledBack: readonly string[];
   }>;
@@ -81,6 +87,8 @@ const decideActive = (command: ActiveCommand, customer: Active) => {
       return rename(command.data, customer);
     case 'ChangeEmail':
       return changeEmail(command.data, customer);
+    case 'RequestMobileNumberChange':
+      return requestNumber(command.data, customer);
     case 'ChangeMobileNumber':
       return changeNumber(command.data, customer);
     case 'RollBackMobileNumber':
@@ -106,13 +114,27 @@ const rename = ({ name }: Readonly<{ name: string }>, { customerId, ...customer 
 const changeEmail = ({ email }: Readonly<{ email: string }>, { customerId, ...customer }: Active) =>
   email === customer.email ? [] : [{ type: 'EmailChanged' as const, data: { customerId, email } }];
 
+const requestedIn = ({ requested }: Active, id: string) =>
+  requested.findLast(({ changeId }) => changeId === id);
+
+const requestNumber = ({ changeId, mobileNumber }: Requested, customer: Active) => {
+  const { customerId, open, settled, rolledBack } = customer;
+  if (open?.changeId === changeId || settled.includes(changeId) || rolledBack.includes(changeId)) return [];
+  const earlier = requestedIn(customer, changeId);
+  if (earlier) return earlier.mobileNumber === mobileNumber ? [] : reject('mobile-number-change-id-reused');
+  return [{ type: 'MobileNumberChangeRequested' as const, data: { customerId, changeId, mobileNumber } }];
+};
+
 const changeNumber = (
-  { changeId, mobileNumber }: Change & Readonly<{ mobileNumber: string }>,
-  { customerId, ...customer }: Active,
+  { changeId, ...asked }: Change & Readonly<{ mobileNumber?: string | undefined }>,
+  customer: Active,
 ) => {
+  const { customerId } = customer;
   if (customer.rolledBack.includes(changeId)) return reject('mobile-number-change-rolled-back'); // The roll-back overtook us.
   if (customer.open?.changeId === changeId || customer.settled.includes(changeId)) return [];
   if (customer.open !== undefined) return reject('mobile-number-change-open');
+  const mobileNumber = asked.mobileNumber ?? requestedIn(customer, changeId)?.mobileNumber;
+  if (mobileNumber === undefined) return reject('mobile-number-change-not-found');
   const previousMobileNumber = customer.mobileNumber;
   const data = { customerId, changeId, mobileNumber, previousMobileNumber };
   return [{ type: 'MobileNumberChanged' as const, data }];
@@ -145,9 +167,10 @@ const forget = ({ status, customerId }: Registered) =>
   status === 'forgotten' ? [] : [{ type: 'CustomerForgotten' as const, data: { customerId } }];
 
 const evolve = (customer: Customer, event: CustomerEvent): Customer => {
+  if (isOfNumber(event)) return evolveNumber(active(customer, event), event);
   switch (event.type) {
     case 'CustomerRegistered':
-      return { ...event.data, status: 'active', settled: [], rolledBack: [] };
+      return { ...event.data, status: 'active', requested: [], settled: [], rolledBack: [] };
     case 'CustomerForgotten':
       return { status: 'forgotten', customerId: event.data.customerId };
     case 'CustomerDeactivated':
@@ -156,11 +179,6 @@ const evolve = (customer: Customer, event: CustomerEvent): Customer => {
       return { ...active(customer, event), name: event.data.name };
     case 'EmailChanged':
       return { ...active(customer, event), email: event.data.email };
-    case 'MobileNumberChanged':
-    case 'MobileNumberRolledBack':
-    case 'MobileNumberChangeForestalled':
-    case 'MobileNumberChangeSettled':
-      return evolveNumber(active(customer, event), event);
     default:
       return assertNever(event);
   }
@@ -168,9 +186,15 @@ const evolve = (customer: Customer, event: CustomerEvent): Customer => {
 
 type NumberEvent = Extract<CustomerEvent, Readonly<{ data: Change }>>;
 
+const isOfNumber = (event: CustomerEvent): event is NumberEvent => 'changeId' in event.data;
+
 const evolveNumber = (customer: Active, { type, data }: NumberEvent): Active => {
   const { open: _open, ...rest } = customer;
   switch (type) {
+    case 'MobileNumberChangeRequested': {
+      const { changeId, mobileNumber } = data;
+      return { ...customer, requested: remember(customer.requested, { changeId, mobileNumber }) };
+    }
     case 'MobileNumberChanged': {
       const { changeId, mobileNumber, previousMobileNumber } = data;
       return { ...customer, mobileNumber, open: { changeId, previousMobileNumber } };
@@ -219,7 +243,7 @@ const uniques = (events: readonly CustomerEvent[], customer: Customer) => {
 };
 
 export const customer: Aggregate<Customer, CustomerCommand, CustomerEvent, CustomerRejection> = {
-  version: 1,
+  version: 2,
   initialState: { status: 'unregistered' },
   decide,
   evolve,

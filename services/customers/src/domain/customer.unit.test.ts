@@ -42,6 +42,45 @@ const settle: CustomerCommand = { type: 'SettleMobileNumber', data: { changeId: 
 const deactivate: CustomerCommand = { type: 'DeactivateCustomer', data: {} };
 const forget: CustomerCommand = { type: 'ForgetCustomer', data: {} };
 
+describe('requesting another mobile number', () => {
+  const request = (mobileNumber = newNumber): CustomerCommand => ({
+    type: 'RequestMobileNumberChange',
+    data: { changeId: 'c1', mobileNumber },
+  });
+  const requested: CustomerEvent = {
+    type: 'MobileNumberChangeRequested',
+    data: { customerId, changeId: 'c1', mobileNumber: newNumber },
+  };
+  const changeAsRequested: CustomerCommand = { type: 'ChangeMobileNumber', data: { changeId: 'c1' } };
+
+  it('records it', () => given(registered).when(request()).then(requested));
+  it('claims no number and gives none up', () =>
+    expect(customer.uniques?.([requested], fold(customer, customer.initialState, [registered]))).toEqual({
+      claims: [],
+      releases: [],
+    }));
+  it('does nothing when repeated', () => given(registered, requested).when(request()).thenNothing());
+  it.each([[changed], [changed, settled], [changed, rolledBack], [forestalled]])(
+    'does nothing when the change came already',
+    (...history) =>
+      given(registered, ...history)
+        .when(request())
+        .thenNothing(),
+  );
+  it('refuses another number under the id', () =>
+    given(registered, requested).when(request('0799999999')).thenRejected('mobile-number-change-id-reused'));
+  it('refuses who left', () =>
+    given(registered, deactivated).when(request()).thenRejected('customer-not-active'));
+  it('is what a change without a number makes true', () =>
+    given(registered, requested).when(changeAsRequested).then(changed));
+  it('must come before a change without a number', () =>
+    given(registered).when(changeAsRequested).thenRejected('mobile-number-change-not-found'));
+  it('is forestalled by a roll-back', () =>
+    given(registered, requested, forestalled)
+      .when(changeAsRequested)
+      .thenRejected('mobile-number-change-rolled-back'));
+});
+
 describe('registering', () => {
   it('makes somebody a customer', () => given().when(register()).then(registered));
   it('does nothing when repeated', () => given(registered).when(register()).thenNothing());

@@ -7,6 +7,7 @@ export const published = publisher<CustomerEvent, CustomersEvent>(
     CustomerRegistered: (data) => ({ type: 'customers.customer-registered.v1', data }),
     CustomerRenamed: (data) => ({ type: 'customers.customer-renamed.v1', data }),
     EmailChanged: (data) => ({ type: 'customers.email-changed.v1', data }),
+    MobileNumberChangeRequested: 'private',
     MobileNumberChanged: ({ customerId, mobileNumber, changeId }) => ({
       type: 'customers.mobile-number-changed.v1',
       data: { customerId, mobileNumber, changeId },

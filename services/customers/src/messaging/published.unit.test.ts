@@ -22,6 +22,7 @@ publishedContract<CustomerEvent>(
     },
     CustomerRenamed: { customerId: 'ada', name: 'Augusta Ada King' },
     EmailChanged: { customerId: 'ada', email: 'king@example.com' },
+    MobileNumberChangeRequested: { customerId: 'ada', changeId: 'c1', mobileNumber: '0787654321' },
     MobileNumberChanged: change,
     MobileNumberRolledBack: change,
     MobileNumberChangeForestalled: { customerId: 'ada', changeId: 'c1' },
@@ -29,5 +30,5 @@ publishedContract<CustomerEvent>(
     CustomerDeactivated: { customerId: 'ada' },
     CustomerForgotten: { customerId: 'ada' },
   },
-  ['MobileNumberChangeForestalled', 'MobileNumberChangeSettled'],
+  ['MobileNumberChangeRequested', 'MobileNumberChangeForestalled', 'MobileNumberChangeSettled'],
 );
