@@ -14,14 +14,10 @@ export const customerTables = `
   create table if not exists customer_copy (
     customer_id text primary key, active boolean not null, name text, mobile_number text
   );
+  alter table customer_copy add column if not exists number_change text;
   create index if not exists customer_copy_mobile_number on customer_copy (mobile_number);`;
 
 type Change = Readonly<{ text: string; values: readonly unknown[] }>;
-
-const set = (column: 'name' | 'mobile_number', customerId: string, value: string): Change => ({
-  text: `update customer_copy set ${column} = $2 where customer_id = $1`,
-  values: [customerId, value],
-});
 
 const changeOf = ({ type, data }: CustomersEvent): Change | undefined => {
   switch (type) {
@@ -31,10 +27,16 @@ const changeOf = ({ type, data }: CustomersEvent): Change | undefined => {
         values: [data.customerId, data.name, data.mobileNumber],
       };
     case 'customers.customer-renamed.v1':
-      return set('name', data.customerId, data.name);
+      return {
+        text: 'update customer_copy set name = $2 where customer_id = $1',
+        values: [data.customerId, data.name],
+      };
     case 'customers.mobile-number-changed.v1':
     case 'customers.mobile-number-rolled-back.v1':
-      return set('mobile_number', data.customerId, data.mobileNumber);
+      return {
+        text: 'update customer_copy set mobile_number = $2, number_change = $3 where customer_id = $1',
+        values: [data.customerId, data.mobileNumber, data.changeId],
+      };
     case 'customers.customer-deactivated.v1':
       return {
         text: 'update customer_copy set active = false where customer_id = $1',

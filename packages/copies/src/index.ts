@@ -1,3 +1,4 @@
 export * from './customers';
+export * from './number-changes';
 export * from './numbers';
 export * from './products';

@@ -1,4 +1,4 @@
-import { customerCopies } from '@bankside/copies';
+import { customerCopies, numberChangeRoutes } from '@bankside/copies';
 import { commandHandler } from '@bankside/kernel';
 import { auditor, auditRoutes, streamRoutes, type ServiceDeps } from '@bankside/service';
 import { accountRoutes } from './api/routes';
@@ -9,6 +9,7 @@ export const routes = ({ store, now, pool, catchUp }: ServiceDeps) => {
   const accounts = commandHandler(account, store);
   return {
     '/accounts': accountRoutes({ accounts, store, customers: customerCopies({ pool, catchUp }), now }),
+    '/customers': numberChangeRoutes({ pool, catchUp }),
     '/streams': streamRoutes({ account: accounts }),
     '/audit': auditRoutes(pool, { account: auditor(accounts, brokenRule) }),
   };

@@ -1,4 +1,4 @@
-import { copyCustomers, customerTables } from '@bankside/copies';
+import { copyCustomers, customerTables, numberChangeTables } from '@bankside/copies';
 import { eventSourcedConfig, readConfig, runEventSourced } from '@bankside/service';
 import { routes } from './app';
 import { published } from './messaging/published';
@@ -8,6 +8,6 @@ runEventSourced({
   config: readConfig(process.env, eventSourcedConfig),
   published,
   subscribed: { customers: copyCustomers },
-  tables: customerTables,
+  tables: `${customerTables} ${numberChangeTables}`,
   routes,
 });

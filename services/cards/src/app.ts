@@ -1,4 +1,4 @@
-import { customerCopies } from '@bankside/copies';
+import { customerCopies, numberChangeRoutes } from '@bankside/copies';
 import { commandHandler } from '@bankside/kernel';
 import { auditor, auditRoutes, streamRoutes, type ServiceDeps } from '@bankside/service';
 import { cardRoutes } from './api/routes';
@@ -11,6 +11,7 @@ export const routes = ({ store, now, pool, catchUp }: ServiceDeps) => {
   const customers = customerCopies({ pool, catchUp });
   return {
     '/cards': cardRoutes({ cards, customers, numbersOf: cardList.finder({ pool, catchUp }), now }),
+    '/customers': numberChangeRoutes({ pool, catchUp }),
     '/streams': streamRoutes({ card: cards }),
     '/audit': auditRoutes(pool, { card: auditor(cards, brokenRule) }),
   };

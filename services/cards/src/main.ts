@@ -1,4 +1,4 @@
-import { copyCustomers, customerTables } from '@bankside/copies';
+import { copyCustomers, customerTables, numberChangeTables } from '@bankside/copies';
 import { eventSourcedConfig, readConfig, runEventSourced } from '@bankside/service';
 import { routes } from './app';
 import { cardList } from './messaging/card-list';
@@ -9,6 +9,6 @@ runEventSourced({
   config: readConfig(process.env, eventSourcedConfig),
   published,
   subscribed: { customers: copyCustomers, cards: cardList.keep },
-  tables: `${customerTables} ${cardList.tables}`,
+  tables: `${customerTables} ${numberChangeTables} ${cardList.tables}`,
   routes,
 });

@@ -1,6 +1,7 @@
-import { customerCopies } from '@bankside/copies';
+import { customerCopies, numberChangeRoutes } from '@bankside/copies';
 import { commandHandler } from '@bankside/kernel';
 import { auditor, auditRoutes, streamRoutes, type ServiceDeps } from '@bankside/service';
+import { acceptNumberChange } from './api/number-changes';
 import { loanRoutes } from './api/routes';
 import { brokenRule, loan } from './domain/loan';
 import { loanList } from './messaging/loan-list';
@@ -9,8 +10,14 @@ import { loanList } from './messaging/loan-list';
 export const routes = ({ store, now, pool, catchUp }: ServiceDeps) => {
   const loans = commandHandler(loan, store);
   const customers = customerCopies({ pool, catchUp });
+  const numbersOf = loanList.finder({ pool, catchUp });
   return {
-    '/loans': loanRoutes({ loans, customers, numbersOf: loanList.finder({ pool, catchUp }), now }),
+    '/loans': loanRoutes({ loans, customers, numbersOf, now }),
+    '/customers': numberChangeRoutes({
+      pool,
+      catchUp,
+      accept: acceptNumberChange({ loans, numbersOf, catchUp, now }),
+    }),
     '/streams': streamRoutes({ loan: loans }),
     '/audit': auditRoutes(pool, { loan: auditor(loans, brokenRule) }),
   };

@@ -1,4 +1,4 @@
-import { copyCustomers, customerTables } from '@bankside/copies';
+import { copyCustomers, customerTables, numberChangeTables } from '@bankside/copies';
 import { eventSourcedConfig, readConfig, runEventSourced } from '@bankside/service';
 import { routes } from './app';
 import { loanList } from './messaging/loan-list';
@@ -9,6 +9,6 @@ runEventSourced({
   config: readConfig(process.env, eventSourcedConfig),
   published,
   subscribed: { customers: copyCustomers, loans: loanList.keep },
-  tables: `${customerTables} ${loanList.tables}`,
+  tables: `${customerTables} ${numberChangeTables} ${loanList.tables}`,
   routes,
 });

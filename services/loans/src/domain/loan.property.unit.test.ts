@@ -23,6 +23,10 @@ const command: fc.Arbitrary<LoanCommand> = fc.oneof(
     }),
   },
   fc.record({
+    type: fc.constant('AcceptNumberChange' as const),
+    data: fc.record({ changeId: fc.constantFrom('1', '2') }),
+  }),
+  fc.record({
     type: fc.constantFrom('LockLoan' as const, 'UnlockLoan' as const, 'CloseLoan' as const),
     data: fc.constant({}),
   }),

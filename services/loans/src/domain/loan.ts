@@ -9,8 +9,12 @@ type Repayment = Readonly<{ repaymentId: string; amountCents: number }>;
 export type LoanEvent =
   | Readonly<{ type: 'LoanGranted'; data: Holder & Debt }>
   | Readonly<{ type: 'LoanRepaid'; data: Holder & Debt & Repayment }>
+  /** It was not under review when its customer took another mobile number. */
+  | Readonly<{ type: 'NumberChangeAccepted'; data: NumberChange & Readonly<{ loanNumber: string }> }>
   | Readonly<{ type: 'LoanLocked' | 'LoanUnlocked' | 'LoanClosed'; data: Holder }>;
 
+/** The id is all that a loan knows of it. */
+type NumberChange = Readonly<{ changeId: string }>;
 type Grant = Holder & Readonly<{ totalCents: number }>;
 /** `currency` is what the payer believes of the loan; given, it must be right. */
 type Repaying = Repayment & Readonly<{ currency?: string | undefined }>;
@@ -19,6 +23,7 @@ type Nothing = Readonly<Record<never, never>>;
 export type LoanCommand =
   | Readonly<{ type: 'GrantLoan'; data: Grant }>
   | Readonly<{ type: 'RepayLoan'; data: Repaying }>
+  | Readonly<{ type: 'AcceptNumberChange'; data: NumberChange }>
   | Readonly<{ type: 'LockLoan' | 'UnlockLoan' | 'CloseLoan'; data: Nothing }>;
 
 export type LoanRejection =
@@ -37,8 +42,9 @@ export type Granted = Holder &
     status: 'open' | 'locked' | 'closed';
     totalCents: number;
     paidCents: number;
-    /** Bounded by `remember`. */
+    /** These lists are bounded by `remember`. */
     repayments: readonly Repayment[];
+    numberChanges: readonly string[];
   }>;
 export type Loan = Readonly<{ status: 'ungranted' }> | Granted;
 
@@ -48,6 +54,8 @@ const decide = (command: LoanCommand, loan: Loan) => {
   switch (command.type) {
     case 'RepayLoan':
       return repay(command.data, loan);
+    case 'AcceptNumberChange':
+      return acceptNumberChange(command.data, loan);
     case 'LockLoan':
       return lock(loan);
     case 'UnlockLoan':
@@ -89,6 +97,12 @@ const repay = ({ repaymentId, amountCents, currency }: Repaying, loan: Granted) 
   return [{ type: 'LoanRepaid' as const, data: { ...holderOf(loan), repaymentId, amountCents, ...debt } }];
 };
 
+const acceptNumberChange = ({ changeId }: NumberChange, { loanNumber, status, numberChanges }: Granted) => {
+  if (numberChanges.includes(changeId)) return [];
+  if (status === 'locked') return reject('loan-locked');
+  return [{ type: 'NumberChangeAccepted' as const, data: { loanNumber, changeId } }];
+};
+
 const lock = (loan: Granted) => {
   if (loan.status === 'locked') return [];
   if (loan.status === 'closed') return reject('loan-closed');
@@ -111,7 +125,14 @@ const close = (loan: Granted) => {
 const evolve = (loan: Loan, event: LoanEvent): Loan => {
   if (event.type === 'LoanGranted') {
     const { totalCents, paidCents } = event.data;
-    return { ...holderOf(event.data), status: 'open', totalCents, paidCents, repayments: [] };
+    return {
+      ...holderOf(event.data),
+      status: 'open',
+      totalCents,
+      paidCents,
+      repayments: [],
+      numberChanges: [],
+    };
   }
   if (loan.status === 'ungranted') throw new Error(`${event.type} on a loan that was never granted.`);
   switch (event.type) {
@@ -119,6 +140,8 @@ const evolve = (loan: Loan, event: LoanEvent): Loan => {
       const { repaymentId, amountCents, paidCents } = event.data;
       return { ...loan, paidCents, repayments: remember(loan.repayments, { repaymentId, amountCents }) };
     }
+    case 'NumberChangeAccepted':
+      return { ...loan, numberChanges: remember(loan.numberChanges, event.data.changeId) };
     case 'LoanLocked':
       return { ...loan, status: 'locked' };
     case 'LoanUnlocked':
@@ -131,7 +154,7 @@ const evolve = (loan: Loan, event: LoanEvent): Loan => {
 };
 
 export const loan: Aggregate<Loan, LoanCommand, LoanEvent, LoanRejection> = {
-  version: 1,
+  version: 2,
   initialState: { status: 'ungranted' },
   decide,
   evolve,

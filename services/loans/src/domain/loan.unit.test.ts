@@ -24,6 +24,25 @@ const lock: LoanCommand = { type: 'LockLoan', data: {} };
 const unlock: LoanCommand = { type: 'UnlockLoan', data: {} };
 const close: LoanCommand = { type: 'CloseLoan', data: {} };
 
+describe('a change of the mobile number', () => {
+  const accept = (changeId = 'c1'): LoanCommand => ({ type: 'AcceptNumberChange', data: { changeId } });
+  const accepted: LoanEvent = {
+    type: 'NumberChangeAccepted',
+    data: { loanNumber: holder.loanNumber, changeId: 'c1' },
+  };
+  it('is accepted', () => given(granted).when(accept()).then(accepted));
+  it('is accepted once', () => given(granted, accepted).when(accept()).thenNothing());
+  it('is refused under review', () => given(granted, locked).when(accept()).thenRejected('loan-locked'));
+  it('is accepted after the review', () => given(granted, locked, unlocked).when(accept()).then(accepted));
+  it('is accepted when the loan is closed', () =>
+    given(granted, repaid(1000), closed).when(accept()).then(accepted));
+  it('that was accepted is not refused by a later review', () =>
+    given(granted, accepted, locked).when(accept()).thenNothing());
+  it('of which another was accepted is refused by a later review', () =>
+    given(granted, accepted, locked).when(accept('c2')).thenRejected('loan-locked'));
+  it('is not for a loan that was never granted', () => given().when(accept()).thenRejected('loan-not-found'));
+});
+
 describe('granting a loan', () => {
   it('leaves all of it outstanding', () => given().when(grant()).then(granted));
   it('does nothing when repeated', () => given(granted).when(grant()).thenNothing());

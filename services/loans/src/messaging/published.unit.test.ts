@@ -18,9 +18,10 @@ publishedContract<LoanEvent>(
       paidCents: 100,
       outstandingCents: 900,
     },
+    NumberChangeAccepted: { loanNumber: holder.loanNumber, changeId: 'c1' },
     LoanLocked: holder,
     LoanUnlocked: holder,
     LoanClosed: holder,
   },
-  [],
+  ['NumberChangeAccepted'],
 );
