@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { invoker, sidecar, subscriptionRoutes } from '@bankside/dapr';
 import { installConsumer } from '@bankside/feed';
+import { createChangeMobileNumberActivities } from '@bankside/change-mobile-number';
 import { createPayCardActivities } from '@bankside/pay-card';
 import { createPlaceOrderActivities } from '@bankside/place-order';
 import { createSagaWorker, registerSearchAttributes, serviceCalls } from '@bankside/saga/worker';
@@ -64,7 +65,11 @@ const start = async (): Promise<void> => {
     connection,
     namespace,
     workflowBundle: { codePath: config.WORKFLOW_BUNDLE },
-    activities: { ...createPlaceOrderActivities(call), ...createPayCardActivities(call) },
+    activities: {
+      ...createPlaceOrderActivities(call),
+      ...createPayCardActivities(call),
+      ...createChangeMobileNumberActivities(call),
+    },
   });
   client = new Client({ connection, namespace });
   ended = worker.run();

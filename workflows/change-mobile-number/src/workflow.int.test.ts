@@ -1,0 +1,92 @@
+import { fail, hold, loseAnswer, neverAnswer, refuse } from '@bankside/saga/testing';
+import { sharedAddress } from '@bankside/tools';
+import { WorkflowFailedError } from '@temporalio/client';
+import { numberChange, openDesk, type Changed, type Desk } from '../testing/desk';
+
+let desk: Desk;
+beforeAll(async () => {
+  desk = await openDesk(sharedAddress('TEMPORAL'), { record: process.env['RECORD_HISTORIES'] === '1' });
+});
+afterAll(() => desk.close());
+afterEach(() => desk.bank.reset());
+
+const namesOf = ({ changeId }: Changed) => desk.bank.calls(changeId).map(({ name }) => name);
+const stateOf = ({ changeId }: Changed) => desk.bank.state(changeId);
+const FORWARD = ['change', 'accounts', 'cards', 'loans', 'settle'];
+const BACK: Readonly<Record<string, string>> = {
+  change: 'roll-back',
+  accounts: 'roll-back-accounts',
+  cards: 'roll-back-cards',
+};
+const everywhere = {
+  number: 'settled',
+  accounts: 'acknowledged',
+  cards: 'acknowledged',
+  loans: 'acknowledged',
+};
+const nowhere = { number: 'rolled-back', accounts: 'rolled-back', cards: 'rolled-back' };
+
+describe('changing a mobile number', () => {
+  it('asks each service once, in order, and settles last', async () => {
+    const changed = await desk.change(numberChange());
+    expect(await changed.answer).toEqual({ status: 'confirmed' });
+    expect(stateOf(changed)).toEqual(everywhere);
+    expect(namesOf(changed)).toEqual(FORWARD);
+    await desk.record('confirmed', changed);
+  });
+
+  it('keeps no more than ids', async () => {
+    const changed = await desk.change(numberChange());
+    await changed.answer;
+    for (const { body } of desk.bank.calls(changed.changeId))
+      expect([{}, { changeId: changed.changeId }]).toContainEqual(body);
+  });
+
+  it.each([
+    ['change', 'mobile-number-taken'],
+    ['accounts', 'customer-not-active'],
+    ['cards', 'customer-not-active'],
+    ['loans', 'loan-locked'],
+  ])('refused at %s as %s rolls back what was done, newest first', async (step, reason) => {
+    desk.bank.next(step, refuse(reason));
+    const changed = await desk.change(numberChange());
+    expect(await changed.answer).toEqual({ status: 'rejected', reason });
+    const before = FORWARD.slice(0, FORWARD.indexOf(step));
+    const undone = before.toReversed().map((one) => BACK[one]);
+    expect(namesOf(changed)).toEqual([...before, step, ...undone]);
+    await desk.record(`refused-at-${step}`, changed);
+  });
+
+  it.each(FORWARD)('asks again under the same key when the answer of %s is lost', async (step) => {
+    desk.bank.next(step, loseAnswer, neverAnswer);
+    const changed = await desk.change(numberChange());
+    expect(await changed.answer).toEqual({ status: 'confirmed' });
+    expect(stateOf(changed)).toEqual(everywhere);
+    const keys = desk.bank.calls(changed.changeId).flatMap(({ name, key }) => (name === step ? [key] : []));
+    expect(keys).toEqual(Array(3).fill(`${changed.changeId}/${step}`));
+    await desk.record(`timed-out-at-${step}`, changed);
+  });
+
+  it('is rolled back as often as it takes', async () => {
+    desk.bank.next('loans', refuse('loan-locked'));
+    desk.bank.next('roll-back-cards', fail(503));
+    desk.bank.next('roll-back', fail(500), loseAnswer);
+    const changed = await desk.change(numberChange());
+    expect(await changed.answer).toEqual({ status: 'rejected', reason: 'loan-locked' });
+    expect(stateOf(changed)).toEqual(nowhere);
+    await desk.record('undo-fails-and-works', changed);
+  });
+
+  it('cancelled midway is rolled back; the step that comes late is refused', async () => {
+    const cards = hold();
+    desk.bank.next('cards', ...Array.from({ length: 20 }, () => cards.behaviour));
+    const changed = await desk.change(numberChange());
+    await cards.reached;
+    await changed.handle.cancel();
+    await expect(changed.handle.result()).rejects.toThrow(WorkflowFailedError);
+    cards.goOn();
+    expect(await cards.status).toBe(409);
+    expect(stateOf(changed)).toEqual(nowhere);
+    await desk.record('cancelled', changed);
+  });
+});
