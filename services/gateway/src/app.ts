@@ -69,7 +69,7 @@ export const createApp = (deps: GatewayDeps) => {
     ...loanHandlers(services),
     ...shopHandlers(services),
     ...summaryHandlers({ services, invoke, clock, memory, breakers }),
-    ...sagaHandlers(runs),
+    ...sagaHandlers(services, runs),
     ...operatorHandlers(services, sagas),
     ...liveHandlers(live),
   };

@@ -22,6 +22,7 @@ const OWN = new Set<string>(['liveEvents', 'payCard']);
 const STATUS: Readonly<Record<string, number>> = {
   getSaga: 404,
   payCard: 202,
+  changeMobileNumber: 202,
 };
 const MINE = 'c-mine';
 const OTHERS = 'c-others';
@@ -69,6 +70,7 @@ const examples: Record<
   ],
   getOrder: () => ['/api/orders/o-1'],
   listOrders: (id) => [`/api/orders?customerId=${id}`],
+  changeMobileNumber: (id) => [`/api/customers/${id}/mobile-number`, { newMobileNumber: '0787654321' }],
   payCard: () => [
     '/api/card-payments',
     { fromAccount: '1000000017', cardNumber: '400000000006', amountCents: 1 },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { payCard as payment } from '../cards';
-import { id } from '../fields';
+import { changeMobileNumber } from '../customers';
+import { customerId, id } from '../fields';
 import type { Operations } from './operation';
 
 const sagaId = id.meta({ description: 'Id of the saga that does it' });
@@ -38,5 +39,28 @@ export const sagaOperations = {
     },
     roles: ['customer', 'teller'],
     owner: 'service',
+  },
+  changeMobileNumber: {
+    method: 'post',
+    path: '/api/customers/{customerId}/mobile-number',
+    tag: 'customers',
+    summary: 'Change the mobile number of a customer',
+    description: 'In all services or in none: while a loan is under review, its holder keeps the number.',
+    params: z.strictObject({ customerId }),
+    body: changeMobileNumber.omit({ style: true }),
+    success: { status: 200, description: 'Changed.', schema: z.object({}) },
+    later,
+    problems: {
+      404: ['customer-not-found'],
+      409: [
+        'mobile-number-taken',
+        'mobile-number-change-open',
+        'customer-not-active',
+        'loan-locked',
+        'undone',
+      ],
+    },
+    roles: ['customer', 'teller'],
+    owner: 'params',
   },
 } satisfies Operations;

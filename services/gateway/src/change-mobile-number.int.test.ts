@@ -1,0 +1,102 @@
+import { createChangeMobileNumberActivities } from '@bankside/change-mobile-number';
+import { TASK_QUEUE } from '@bankside/saga/start';
+import { bundleOf, quietRuntime, startTestWorker } from '@bankside/saga/testing';
+import { serviceCalls } from '@bankside/saga/worker';
+import { sharedAddress } from '@bankside/tools';
+import { echoService } from '../testing/echo-service';
+import { startGateway, type TestGateway } from '../testing/gateway';
+
+const NUMBER = '0787654321';
+const problem = (status: number, name: string) => ({ status, body: { type: `/problems/${name}`, status } });
+
+describe('changing a mobile number through the gateway', () => {
+  let gateway: TestGateway;
+  let customers: Awaited<ReturnType<typeof echoService>>;
+  let worker: Awaited<ReturnType<typeof startTestWorker>>;
+  let refusing: string | undefined;
+  const asked: (readonly [service: string, body: unknown])[] = [];
+
+  beforeAll(async () => {
+    quietRuntime();
+    customers = await echoService((req, res, next) => {
+      if (!req.path.includes('/c-left/')) return next();
+      res
+        .status(409)
+        .type('application/problem+json')
+        .send(JSON.stringify(problem(409, 'customer-not-active').body));
+    });
+    const call = serviceCalls(async (service, _method, _path, options) => {
+      asked.push([service, options?.body]);
+      return {
+        headers: {},
+        ...(service === refusing ? problem(409, 'loan-locked') : { status: 200, body: {} }),
+      };
+    });
+    worker = await startTestWorker(sharedAddress('TEMPORAL'), {
+      taskQueue: TASK_QUEUE,
+      workflowBundle: await bundleOf(require.resolve('@bankside/change-mobile-number/workflow')),
+      activities: createChangeMobileNumberActivities(call),
+    });
+    gateway = await startGateway({ customers: customers.port }, { strict: true });
+  });
+  afterAll(async () => {
+    await gateway.close();
+    await customers.close();
+    await worker.stop();
+  });
+  afterEach(() => {
+    refusing = undefined;
+    asked.length = 0;
+  });
+
+  const change = async (key: string, customerId = 'c-1') => {
+    const answer = await fetch(`${gateway.url}/api/customers/${customerId}/mobile-number`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        'idempotency-key': key,
+        ...(await gateway.bearer('customer', customerId)),
+      },
+      body: JSON.stringify({ newMobileNumber: NUMBER }),
+    });
+    return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+  };
+
+  it('tells the number to its owner, and only ids to the saga', async () => {
+    expect(await change('done')).toEqual({ status: 200, body: {} });
+    const request = customers.seen.findLast(({ path }) => path === '/customers/c-1/mobile-number/requests');
+    const { changeId } = request?.body as { changeId: string };
+    expect(request?.body).toEqual({ changeId, mobileNumber: NUMBER });
+    expect(asked.map(([service]) => service)).toEqual([
+      'customers',
+      'accounts',
+      'cards',
+      'loans',
+      'customers',
+    ]);
+    const handle = worker.client.workflow.getHandle(changeId);
+    expect(await handle.result()).toEqual({ status: 'confirmed' });
+    const { events } = await handle.fetchHistory();
+    const bytes = JSON.stringify(events, (_key, value: unknown) =>
+      value instanceof Uint8Array ? Buffer.from(value).toString() : value,
+    );
+    expect(bytes).toContain('c-1');
+    expect(bytes).not.toContain(NUMBER);
+  });
+
+  it('answers the refusal of a service with its reason, to a repeat too', async () => {
+    refusing = 'loans';
+    const refused = { status: 409, body: { type: '/problems/loan-locked' } };
+    expect(await change('locked')).toMatchObject(refused);
+    refusing = undefined;
+    expect(await change('locked')).toMatchObject(refused);
+  });
+
+  it('starts nothing when customers refuse the request', async () => {
+    expect(await change('left', 'c-left')).toMatchObject({
+      status: 409,
+      body: { type: '/problems/customer-not-active' },
+    });
+    expect(asked).toEqual([]);
+  });
+});
