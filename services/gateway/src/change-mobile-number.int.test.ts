@@ -65,8 +65,8 @@ describe('changing a mobile number through the gateway', () => {
   it('tells the number to its owner, and only ids to the saga', async () => {
     expect(await change('done')).toEqual({ status: 200, body: {} });
     const request = customers.seen.findLast(({ path }) => path === '/customers/c-1/mobile-number/requests');
-    const { changeId } = request?.body as { changeId: string };
-    expect(request?.body).toEqual({ changeId, mobileNumber: NUMBER });
+    const { changeId } = request!.body as { changeId: string };
+    expect(request!.body).toEqual({ changeId, mobileNumber: NUMBER });
     expect(asked.map(([service]) => service)).toEqual([
       'customers',
       'accounts',
