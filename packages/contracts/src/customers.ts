@@ -45,7 +45,8 @@ export const registerCustomer = z.strictObject({ name, email, mobileNumber });
 export const changeCustomer = z
   .strictObject({ name, email })
   .partial()
-  .refine((change) => Object.keys(change).length > 0, 'must change name or email');
+  .refine((change) => Object.keys(change).length > 0, 'must change name or email')
+  .meta({ minProperties: 1 });
 /** By which means a change of the mobile number goes through the services: one saga, or a chain of events. */
 export const style = z.enum(['orchestration', 'choreography']);
 export const changeMobileNumber = z.strictObject({

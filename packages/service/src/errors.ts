@@ -1,7 +1,7 @@
-import { Outage } from '@bankside/dapr';
 import { VersionConflict } from '@bankside/kernel';
 import type { ErrorRequestHandler } from 'express';
 import type { Logger } from './logging';
+import { isOutage } from './outages';
 import { Problem } from './problem';
 
 /** What express and its body parser throw: `status` and, for the body, a `type`. */
@@ -28,7 +28,7 @@ const BODY_PROBLEMS: Readonly<Record<string, Readonly<{ name: string; status: nu
 
 const asProblem = (error: HttpError): Problem | undefined => {
   if (error instanceof Problem) return error;
-  if (error instanceof Outage)
+  if (isOutage(error))
     return new Problem({
       name: 'unavailable',
       status: 503,

@@ -11,6 +11,7 @@ export * from './ids';
 export * from './logging';
 export * from './metrics';
 export * from './numbered';
+export * from './outages';
 export * from './parse';
 export * from './problem';
 export * from './reply';

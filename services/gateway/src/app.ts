@@ -10,6 +10,7 @@ import { customerHandlers } from './handlers/customers';
 import { liveHandlers, type LiveDeps } from './handlers/live';
 import { accountHandlers, cardHandlers, loanHandlers } from './handlers/money';
 import { operatorHandlers } from './handlers/operators';
+import { sagaDecisionHandlers } from './handlers/saga-decisions';
 import { sagaHandlers } from './handlers/sagas';
 import { shopHandlers } from './handlers/shop';
 import { summaryHandlers } from './handlers/summaries';
@@ -72,6 +73,7 @@ export const createApp = (deps: GatewayDeps) => {
     ...sagaHandlers(services, runs),
     ...operatorHandlers(services, sagas),
     ...liveHandlers(live),
+    ...sagaDecisionHandlers(sagas),
   };
   const api = apiRouter(operations, handlers, { ...access, unpromised });
   const documents = {

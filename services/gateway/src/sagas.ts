@@ -1,5 +1,5 @@
 import { Outage } from '@bankside/dapr';
-import { notFound } from '@bankside/service';
+import { badRequest, notFound } from '@bankside/service';
 import {
   isGrpcServiceError,
   ServiceError,
@@ -7,6 +7,9 @@ import {
   type Client,
   type WorkflowExecutionInfo,
 } from '@temporalio/client';
+// `list` reads all pages; a page and its token are had below it only.
+import { executionInfoFromRaw } from '@temporalio/client/lib/helpers';
+import { defaultDataConverter } from '@temporalio/common';
 
 type Filter = Readonly<{
   limit: number;
@@ -14,6 +17,10 @@ type Filter = Readonly<{
   status?: string | undefined;
   customerId?: string | undefined;
 }>;
+
+/** What an operator may decide about a step that must be done and is not; and the signals that tell the workflow. */
+const SIGNALS = { retry: 'retryStep', skip: 'skipStep', abort: 'abort' } as const;
+export type Decision = keyof typeof SIGNALS;
 
 /** The query that each saga's workflow answers. */
 const STEPS_QUERY = 'steps';
@@ -42,15 +49,21 @@ const describe = (info: Info) => ({
   ),
 });
 
-/** The cursor is the start of the last saga on the page before. */
-const queryOf = ({ cursor, status, customerId }: Filter): string =>
+const queryOf = ({ status, customerId }: Filter): string =>
   [
     ...(status === undefined
       ? []
       : [`ExecutionStatus = '${status === 'timed-out' ? 'TimedOut' : pascal(status)}'`]),
     ...(customerId === undefined ? [] : [`customerId = '${customerId}'`]),
-    ...(cursor === undefined ? [] : [`StartTime < '${cursor}'`]),
   ].join(' AND ');
+
+/** gRPC's code for a request that makes no sense; here only the cursor can. */
+const INVALID_ARGUMENT = 3;
+
+const asBadCursor = (error: unknown): never => {
+  if (!isGrpcServiceError(error) || error.code !== INVALID_ARGUMENT) throw error;
+  throw badRequest('The cursor is not valid.', [{ pointer: '?/cursor', detail: 'is of no page before' }]);
+};
 
 const asOutage = (error: unknown): never => {
   if (isGrpcServiceError(error) || error instanceof ServiceError)
@@ -60,17 +73,41 @@ const asOutage = (error: unknown): never => {
 
 /** What Temporal knows of the sagas. */
 export const temporalSagas = ({ connection, workflow }: Client) => ({
-  list: (filter: Filter) =>
-    connection
-      .withDeadline(Date.now() + TIMEOUT_MS, async () => {
-        const sagas: ReturnType<typeof describe>[] = [];
-        for await (const info of workflow.list({ query: queryOf(filter), pageSize: filter.limit })) {
-          sagas.push(describe(info));
-          if (sagas.length === filter.limit) break;
-        }
-        return { sagas };
-      })
-      .catch(asOutage),
+  list: async (filter: Filter) => {
+    const { namespace } = workflow.options;
+    const page = await connection
+      .withDeadline(Date.now() + TIMEOUT_MS, () =>
+        workflow.workflowService.listWorkflowExecutions({
+          namespace,
+          pageSize: filter.limit,
+          query: queryOf(filter),
+          nextPageToken: Buffer.from(filter.cursor ?? '', 'base64url'),
+        }),
+      )
+      .catch(asBadCursor)
+      .catch(asOutage);
+    const infos = await Promise.all(
+      page.executions.map((raw) => executionInfoFromRaw(raw, defaultDataConverter, raw, namespace)),
+    );
+    const { nextPageToken } = page;
+    return {
+      sagas: infos.map((info) => describe(info)),
+      ...(nextPageToken.length > 0 && { next: Buffer.from(nextPageToken).toString('base64url') }),
+    };
+  },
+
+  /** Tells a saga what an operator has decided about one of its steps. */
+  decide: async (sagaId: string, decision: Decision, request: Readonly<{ step: string; by: string }>) => {
+    await connection
+      .withDeadline(Date.now() + TIMEOUT_MS, () =>
+        workflow.getHandle(sagaId).signal(SIGNALS[decision], request),
+      )
+      .catch((error: unknown) => {
+        if (error instanceof WorkflowNotFoundError) throw notFound(`saga ${sagaId} that is still running`);
+        return asOutage(error);
+      });
+    return {};
+  },
 
   find: async (sagaId: string) => {
     const handle = workflow.getHandle(sagaId);

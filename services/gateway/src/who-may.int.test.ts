@@ -21,6 +21,9 @@ const OWN = new Set<string>(['liveEvents', 'payCard']);
 /** No saga has run, and no worker runs one. */
 const STATUS: Readonly<Record<string, number>> = {
   getSaga: 404,
+  retrySagaStep: 404,
+  skipSagaStep: 404,
+  abortSaga: 404,
   payCard: 202,
   changeMobileNumber: 202,
 };
@@ -78,6 +81,9 @@ const examples: Record<
   liveEvents: () => ['/api/events'],
   listSagas: () => ['/api/sagas'],
   getSaga: () => ['/api/sagas/o-1'],
+  retrySagaStep: () => ['/api/sagas/o-1/retry', { step: 'void' }],
+  skipSagaStep: () => ['/api/sagas/o-1/skip', { step: 'void' }],
+  abortSaga: () => ['/api/sagas/o-1/abort', { step: 'void' }],
   readStream: () => ['/api/streams/accounts/account-1000000017'],
   listProjections: () => ['/api/projections'],
   auditService: () => ['/api/audit/accounts'],

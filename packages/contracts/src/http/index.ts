@@ -5,5 +5,6 @@ export * from './openapi';
 export * from './operation';
 export * from './operations';
 export * from './paging';
+export * from './saga-decisions';
 export * from './sagas';
 export * from './summary';

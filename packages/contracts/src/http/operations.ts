@@ -6,6 +6,7 @@ import { operatorOperations } from './operators';
 import { orderOperations } from './orders';
 import { productOperations } from './products';
 import { sagaOperations } from './sagas';
+import { sagaDecisions } from './saga-decisions';
 
 /** Every call of the public HTTP API by its operationId. */
 export const operations = {
@@ -17,5 +18,6 @@ export const operations = {
   ...orderOperations,
   ...sagaOperations,
   ...operatorOperations,
+  ...sagaDecisions,
 };
 export type OperationId = keyof typeof operations;

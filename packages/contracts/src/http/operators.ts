@@ -30,6 +30,7 @@ export const operatorOperations = {
       after: z
         .string()
         .max(8_000)
+        .regex(/^[a-z][a-z0-9-]{0,40}\/\d{1,4}=\d{1,15}(,[a-z][a-z0-9-]{0,40}\/\d{1,4}=\d{1,15})*$/)
         .optional()
         .meta({ description: 'For clients that cannot send `Last-Event-ID`: the same' }),
     }),

@@ -20,7 +20,11 @@ export const orderOperations = {
       'Stock, payment and money follow by a saga: ask for the order, with the Consistency-Token of this answer, to see its end.',
     body: order,
     success: { status: 202, description: 'Placed.', schema: z.object({ orderId }) },
-    problems: { 404: ['customer-not-found', 'product-not-found'], 422: ['currency-mismatch'] },
+    problems: {
+      404: ['customer-not-found', 'product-not-found'],
+      409: ['customer-not-active'],
+      422: ['currency-mismatch', 'order-too-large'],
+    },
     roles: ['customer', 'teller'],
     owner: 'body',
   },
