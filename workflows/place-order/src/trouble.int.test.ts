@@ -123,12 +123,12 @@ describe('cancelling a saga', () => {
   });
 
   it('after the pivot changes nothing', async () => {
-    const commitment = hold();
-    shop.bank.next('commit', commitment.behaviour);
+    const capture = hold();
+    shop.bank.next('capture', capture.behaviour);
     const placed = await shop.place(order());
-    await commitment.reached;
+    await capture.reached;
     await placed.handle.cancel();
-    commitment.goOn();
+    capture.goOn();
     expect(await placed.result()).toEqual({ status: 'confirmed' });
     await shop.record('cancelled-after-the-pivot', placed);
   });

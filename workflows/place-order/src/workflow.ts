@@ -53,10 +53,8 @@ export async function placeOrder(order: PlacedOrder): Promise<SagaResult> {
     name: 'place-order',
     undoable: [lines.map((line) => reserve(order, line)), authorize(order), ...takeMoney(order)],
     certain: [
-      [
-        ...lines.map(({ sku }) => commit(orderId, sku)),
-        call('capturePayment', 'capture', { orderId }, 'Capture the payment'),
-      ],
+      call('capturePayment', 'capture', { orderId }, 'Capture the payment'),
+      lines.map(({ sku }) => commit(orderId, sku)),
       call('confirmOrder', 'confirm', { orderId }, 'Confirm the order'),
     ],
     onRefused: (reason) => call('rejectOrder', 'reject', { orderId, reason }, `Reject the order: ${reason}`),
