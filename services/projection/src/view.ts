@@ -15,6 +15,7 @@ type Named = Readonly<{
   cardNumber?: string;
   loanNumber?: string;
   sku?: string;
+  currency?: string;
 }>;
 type NamedEvent = Omit<FeedEvent, 'data'> & Readonly<{ data: Named }>;
 
@@ -23,8 +24,21 @@ export type Apply<Doc> = Readonly<{
   [Type in EventType]?: (document: Doc, event: ViewEvent<Type>) => Doc;
 }>;
 
-/** A page of documents with one value in a field, newest or least first. Each gets an index. */
-export type List = Readonly<{ by: string; sort: string; descending?: boolean }>;
+/**
+ * Documents with one value in a field, sorted by another, least first unless `descending`. Each gets an index, so both
+ * are fields of the document itself, not inside another one.
+ */
+export type List = Readonly<{
+  by: string;
+  sort: string;
+  descending?: boolean;
+  /** The field holds several values, any of which will do. */
+  several?: boolean;
+  /** What the parameter of the query is called, unless as the field. */
+  as?: string;
+  /** The value of the field that a query means. */
+  meaning?: (asked: string) => string;
+}>;
 
 export type Store = 'mongodb' | 'postgres';
 
@@ -47,8 +61,8 @@ export type View<Doc extends object = object> = Readonly<{
   keyOf: (event: NamedEvent) => string | undefined;
   empty: (key: string) => Doc;
   apply: Apply<Doc>;
-  /** Whether a document may be shown; false for one of which the essential is not there yet. */
-  shown?: (document: Doc) => boolean;
+  /** The document as it is answered; undefined for one of which the essential is not there yet. */
+  show?: (document: Doc) => object | undefined;
   lists?: readonly List[];
 }>;
 
@@ -62,3 +76,10 @@ export const stepOf = (of: View, event: FeedEvent): Step | undefined =>
   Object.hasOwn(of.apply, event.type) ? (of.apply as Readonly<Record<string, Step>>)[event.type] : undefined;
 
 export const keyOf = (of: View, event: FeedEvent): string | undefined => of.keyOf(event as NamedEvent);
+
+/** @throws Error for a field that the view has no list by, which is a bug */
+export const listOf = ({ name, lists = [] }: View, by: string): List => {
+  const list = lists.find((one) => one.by === by);
+  if (list === undefined) throw new Error(`${name} has no list by ${by}.`);
+  return list;
+};

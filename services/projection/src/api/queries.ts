@@ -8,15 +8,17 @@ import type { List, View } from '../view';
 const PAGE_DOCUMENTS = 20;
 const LONGEST_PAGE_DOCUMENTS = 100;
 
+const parameterOf = ({ by, as = by }: List): string => as;
+
 const listQuery = (lists: readonly List[]) =>
   z
     .strictObject({
-      ...Object.fromEntries(lists.map(({ by }) => [by, z.string().min(1).max(100).optional()])),
+      ...Object.fromEntries(lists.map((list) => [parameterOf(list), z.string().min(1).max(100).optional()])),
       limit: z.coerce.number().int().min(1).max(LONGEST_PAGE_DOCUMENTS).default(PAGE_DOCUMENTS),
       cursor: z.string().max(500).optional(),
     })
-    .refine((query) => lists.filter(({ by }) => by in query).length === 1, {
-      error: `must have one of ${lists.map(({ by }) => by).join(', ')}`,
+    .refine((query) => lists.filter((list) => parameterOf(list) in query).length === 1, {
+      error: `must have one of ${lists.map(parameterOf).join(', ')}`,
     });
 
 const encode = (cursor: string): string => Buffer.from(cursor).toString('base64url');
@@ -31,30 +33,33 @@ const requireMine = (req: Request, document: object): void => {
 
 /** `GET /order-status/:key` and `GET /order-status?customerId=…&limit=&cursor=` for a view with such a list. */
 export const queryRoutes = (view: View, reader: Reader): Router => {
-  const { name, plural, shown = () => true, lists = [] } = view;
+  const { name, plural, show = (document) => document, lists = [] } = view;
   const schema = listQuery(lists);
   const router = Router();
   router.get('/', async (req, res) => {
     const query = parseQuery(schema, req.query);
     const { limit, cursor } = query;
-    const { by } = lists.find((one) => one.by in query)!;
-    const value = (query as Record<string, unknown>)[by] as string;
-    if (by === 'customerId') requireOwner(req, value);
-    const page = await reader.list({
-      by,
-      value,
+    const list = lists.find((one) => parameterOf(one) in query)!;
+    const asked = (query as Record<string, unknown>)[parameterOf(list)] as string;
+    if (list.by === 'customerId') requireOwner(req, asked);
+    const { documents, next } = await reader.list({
+      by: list.by,
+      value: list.meaning?.(asked) ?? asked,
       limit,
       ...(cursor !== undefined && { after: decode(cursor) }),
     });
-    const { documents, next } = page;
     for (const document of documents) requireMine(req, document);
-    res.json({ [plural]: documents.filter(shown), ...(next !== undefined && { next: encode(next) }) });
+    res.json({
+      [plural]: documents.flatMap((document) => show(document) ?? []),
+      ...(next !== undefined && { next: encode(next) }),
+    });
   });
   router.get('/:key', async (req, res) => {
     const document = await reader.get(req.params.key);
-    if (document === undefined || !shown(document)) throw notFound(`${name} ${req.params.key}`);
+    const answer = document && show(document);
+    if (document === undefined || answer === undefined) throw notFound(`${name} ${req.params.key}`);
     requireMine(req, document);
-    res.json(document);
+    res.json(answer);
   });
   return router;
 };

@@ -23,7 +23,7 @@ describe('filling a view from the feeds', () => {
   it('applies every event once, in the order of its feed, with the sources side by side in time', () =>
     fc.assert(
       fc.asyncProperty(
-        fc.array(fc.integer({ min: 1, max: 5000 }), { minLength: 5, maxLength: 5 }),
+        fc.array(fc.integer({ min: 1, max: 5000 }), { minLength: places.length, maxLength: places.length }),
         async (steps) => {
           const applied: FeedEvent[] = [];
           const options = {

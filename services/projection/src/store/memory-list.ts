@@ -1,5 +1,6 @@
 import type { Stored } from '../runner/document';
 import { cursorFrom, cursorOf } from './cursor';
+import { listOf } from '../view';
 import type { Generation, ListPage, ListRequest } from './port';
 
 const fieldOf = ({ document }: Stored, name: string): string => (document as Record<string, string>)[name]!;
@@ -14,7 +15,7 @@ export const memoryList = (
   { view }: Generation,
   { by, value, limit, after }: ListRequest,
 ): ListPage => {
-  const { sort, descending = false } = view.lists!.find((one) => one.by === by)!;
+  const { sort, descending = false } = listOf(view, by);
   const compare = (a: readonly [string, string], b: readonly [string, string]): number => {
     const index = a[0] === b[0] ? 1 : 0;
     const order = a[index] === b[index] ? 0 : a[index] < b[index] ? -1 : 1;

@@ -1,6 +1,7 @@
 import type { Collection } from 'mongoose';
 import { cursorFrom, cursorOf } from './cursor';
 import { storedFrom, type Row } from './mongo-documents';
+import { listOf } from '../view';
 import type { Generation, ListPage, ListRequest } from './port';
 
 /** Documents with one value in a field, sorted by another and then by their key. */
@@ -9,7 +10,7 @@ export const mongoList = async (
   { view }: Generation,
   { by, value, limit, after }: ListRequest,
 ): Promise<ListPage> => {
-  const { sort, descending = false } = view.lists!.find((one) => one.by === by)!;
+  const { sort, descending = false } = listOf(view, by);
   const direction = descending ? -1 : 1;
   const beyond = descending ? '$lt' : '$gt';
   const behind = (cursor: string): object => {

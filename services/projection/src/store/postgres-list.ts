@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { List } from '../view';
+import { listOf, type List } from '../view';
 import { cursorFrom, cursorOf } from './cursor';
 import { tableOf } from './postgres-documents';
 import type { Generation, ListPage, ListRequest } from './port';
@@ -8,11 +8,23 @@ import type { Generation, ListPage, ListRequest } from './port';
 const field = (name: string): string => `(document->>'${name}') collate "C"`;
 
 /** The index of a list: its equality first, then what it is sorted by. */
-export const listIndex = (generation: Generation, { by, sort, descending = false }: List): string => {
+export const listIndex = (generation: Generation, list: List): string => {
+  const { by, sort, descending = false, several = false } = list;
   const direction = descending ? 'desc' : 'asc';
   const table = tableOf(generation);
+  if (several)
+    return `create index if not exists ${table}_by_${by.toLowerCase()} on ${table} using gin ((document->'${by}'))`;
   return `create index if not exists ${table}_by_${by.toLowerCase()} on ${table}
     ((document->>'${by}'), (${field(sort)}) ${direction}, key ${direction})`;
+};
+
+const listStatement = (generation: Generation, by: string, cursor: boolean): string => {
+  const { sort, descending = false, several = false } = listOf(generation.view, by);
+  const direction = descending ? 'desc' : 'asc';
+  const isIt = several ? `document->'${by}' ? $1` : `document->>'${by}' = $1`;
+  const behind = cursor ? `and (${field(sort)}, key) ${descending ? '<' : '>'} ($3, $4)` : '';
+  return `select key, document from ${tableOf(generation)} where ${isIt} ${behind}
+    order by ${field(sort)} ${direction}, key ${direction} limit $2`;
 };
 
 /** Documents with one value in a field, sorted by another and then by their key. */
@@ -21,19 +33,16 @@ export const postgresList = async (
   generation: Generation,
   { by, value, limit, after }: ListRequest,
 ): Promise<ListPage> => {
-  const { sort, descending = false } = generation.view.lists!.find((one) => one.by === by)!;
-  const direction = descending ? 'desc' : 'asc';
   const cursor = after === undefined ? undefined : cursorFrom(after);
-  const behind = cursor ? `and (${field(sort)}, key) ${descending ? '<' : '>'} ($3, $4)` : '';
   const { rows } = await pool.query<Readonly<{ key: string; document: Record<string, unknown> }>>(
-    `select key, document from ${tableOf(generation)} where document->>'${by}' = $1 ${behind}
-     order by ${field(sort)} ${direction}, key ${direction} limit $2`,
+    listStatement(generation, by, cursor !== undefined),
     [value, limit + 1, ...(cursor ? [cursor.sort, cursor.key] : [])],
   );
   const page = rows.slice(0, limit);
   const end = page.at(-1);
+  const more = rows.length > limit && end !== undefined;
   return {
     documents: page.map(({ document }) => document),
-    ...(rows.length > limit && end && { next: cursorOf(end.document[sort], end.key) }),
+    ...(more && { next: cursorOf(end.document[listOf(generation.view, by).sort], end.key) }),
   };
 };

@@ -16,7 +16,7 @@ const lines = view<Line>({
   apply: {},
   lists: [
     { by: 'customerId', sort: 'at', descending: true },
-    { by: 'tags', sort: 'at' },
+    { by: 'tags', sort: 'at', several: true },
   ],
 });
 
@@ -155,6 +155,13 @@ export const viewStoreContract = (name: string, make: () => Promise<Contract>): 
         more = next !== undefined;
       }
       expect(seen).toEqual(['k6', 'k5', 'k4', 'k3', 'k2', 'k1', 'k0'].map((key) => rows.find((one) => one.key === key)!.document)); // prettier-ignore
+    });
+
+    it('lists by any of several values of a field', async () => {
+      const tagged = (key: string, ...tags: readonly string[]) => row(key, { tags, at: `2026-01-0${key}` });
+      await commit([tagged('3', 'a', 'b'), tagged('1', 'b'), tagged('2', 'c')]);
+      const { documents } = await store.list(generation, { by: 'tags', value: 'b', limit: 10 });
+      expect(documents).toMatchObject([{ tags: ['b'] }, { tags: ['a', 'b'] }]);
     });
 
     it('scans every document', async () => {

@@ -1,66 +1,258 @@
+import type { PayWith } from '@bankside/contracts';
 import type { Fact } from './spec';
 
 const seconds = (at: number): string => new Date(Date.UTC(2026, 0, 1) + at * 1000).toISOString();
 
-/** What happens to one order that is paid from an account; every third one is rejected after its money was taken. */
-const orderFacts = (number: number): readonly Fact[] => {
+/** Customers, each with an account and a card. */
+const CUSTOMERS = 5;
+const LIMIT_CENTS = 1_000_000;
+const PRICE_CENTS = 1_000;
+
+const numbers = (customer: number) => ({
+  customerId: `customer-${customer}`,
+  accountNumber: String(1_000_000_000 + customer),
+  cardNumber: String(400_000_000_000 + customer),
+  loanNumber: String(2_000_000_000 + customer),
+  currency: 'EUR',
+});
+
+type Numbers = ReturnType<typeof numbers>;
+
+/** The money of the customers, so that every balance told is right. */
+const bank = () => {
+  const balances = new Map<number, number>();
+  const used = new Map<number, number>();
+  const moved = (of: Map<number, number>, customer: number, cents: number): number => {
+    of.set(customer, (of.get(customer) ?? 0) + cents);
+    return of.get(customer)!;
+  };
+  return {
+    balance: (customer: number, cents: number) => ({ balanceCents: moved(balances, customer, cents) }),
+    credit: (customer: number, cents: number) => {
+      const usedCents = moved(used, customer, cents);
+      return { limitCents: LIMIT_CENTS, usedCents, availableCents: LIMIT_CENTS - usedCents };
+    },
+  };
+};
+
+/** A fact that is made when its turn comes, since balances depend on what was before. */
+type Later = () => Fact;
+
+const beginnings = (money: ReturnType<typeof bank>, customer: number): readonly Later[] => {
+  const { customerId, accountNumber, cardNumber, loanNumber, currency } = numbers(customer);
+  const account = { accountNumber, customerId, currency };
+  const card = { cardNumber, customerId, currency };
+  const loan = { loanNumber, customerId, currency };
+  const ofCustomer = { stream: `customer-${customerId}` };
+  const ofAccount = { stream: `account-${accountNumber}` };
+  const ofCard = { stream: `card-${cardNumber}` };
+  const ofLoan = { stream: `loan-${loanNumber}` };
+  const name = `Customer ${customer} Doe`;
+  const mobileNumber = String(700_000_000 + customer).padStart(10, '0');
+  const paid = (paidCents: number) => ({ totalCents: 500, paidCents, outstandingCents: 500 - paidCents });
+  return [
+    () => ({
+      type: 'customers.customer-registered.v1',
+      data: { customerId, name, email: 'a@example.com', mobileNumber },
+      ...ofCustomer,
+    }),
+    () => ({
+      type: 'accounts.account-opened.v1',
+      data: { ...account, kind: 'savings', ...money.balance(customer, 0) },
+      ...ofAccount,
+    }),
+    () => ({
+      type: 'accounts.money-deposited.v1',
+      data: { ...account, depositId: 'd', amountCents: 90_000, ...money.balance(customer, 90_000) },
+      ...ofAccount,
+    }),
+    () => ({
+      type: 'cards.card-issued.v1',
+      data: { ...card, kind: 'credit', ...money.credit(customer, 0) },
+      ...ofCard,
+    }),
+    () => ({ type: 'loans.loan-granted.v1', data: { ...loan, ...paid(0) }, ...ofLoan }),
+    () => ({
+      type: 'customers.customer-renamed.v1',
+      data: { customerId, name: `${name} Roe` },
+      ...ofCustomer,
+    }),
+    () => ({
+      type: 'loans.loan-repaid.v1',
+      data: { ...loan, repaymentId: 'r', amountCents: 200, ...paid(200) },
+      ...ofLoan,
+    }),
+    () => ({ type: 'accounts.account-frozen.v1', data: account, ...ofAccount }),
+    () => ({ type: 'accounts.account-unfrozen.v1', data: account, ...ofAccount }),
+    () => ({ type: 'loans.loan-locked.v1', data: loan, ...ofLoan }),
+  ];
+};
+
+/** What happens at last: each customer does something else. */
+const ends = (money: ReturnType<typeof bank>): readonly Later[] => {
+  const [first, second, third, fourth] = [0, 1, 2, 3].map(numbers) as [Numbers, Numbers, Numbers, Numbers];
+  const change = { customerId: first.customerId, mobileNumber: '0799999999', changeId: 'change' };
+  const { accountNumber, cardNumber, loanNumber, currency } = second;
+  const account = { accountNumber, customerId: second.customerId, currency };
+  const card = { cardNumber, customerId: second.customerId, currency };
+  const loan = { loanNumber, customerId: second.customerId, currency };
+  const asked = {
+    orderId: 'order-1',
+    customerId: second.customerId,
+    amountCents: PRICE_CENTS,
+    currency,
+    payWith: { account: accountNumber },
+  };
+  const inFull = { totalCents: 500, paidCents: 500, outstandingCents: 0 };
+  const late =
+    (type: 'voided' | 'refunded'): Later =>
+    () => ({
+      type: `payments.payment-${type}.v1` as const,
+      data: asked,
+      stream: 'payment-order-1',
+    });
+  const ofFirst = { stream: `customer-${first.customerId}` };
+  const ofLoan = { stream: `loan-${loanNumber}` };
+  return [
+    () => ({ type: 'customers.mobile-number-changed.v1', data: change, ...ofFirst }),
+    () => ({
+      type: 'customers.mobile-number-rolled-back.v1',
+      data: { ...change, mobileNumber: '0700000000' },
+      ...ofFirst,
+    }),
+    () => ({
+      type: 'customers.email-changed.v1',
+      data: { customerId: first.customerId, email: 'b@example.com' },
+      ...ofFirst,
+    }),
+    () => ({
+      type: 'cards.card-paid.v1',
+      data: { ...card, paymentId: 'p', amountCents: 100, ...money.credit(1, -100) },
+      stream: `card-${cardNumber}`,
+    }),
+    () => ({ type: 'cards.card-blocked.v1', data: card, stream: `card-${cardNumber}` }),
+    () => ({ type: 'accounts.account-closed.v1', data: account, stream: `account-${accountNumber}` }),
+    () => ({ type: 'loans.loan-unlocked.v1', data: loan, ...ofLoan }),
+    () => ({
+      type: 'loans.loan-repaid.v1',
+      data: { ...loan, repaymentId: 's', amountCents: 300, ...inFull },
+      ...ofLoan,
+    }),
+    () => ({ type: 'loans.loan-closed.v1', data: loan, ...ofLoan }),
+    late('refunded'),
+    late('voided'),
+    () => ({
+      type: 'payments.payment-failed.v1',
+      data: { ...asked, orderId: 'order-2', reason: 'card-blocked' },
+      stream: 'payment-order-2',
+    }),
+    () => ({
+      type: 'orders.order-cancelled.v1',
+      data: { orderId: 'order-2', customerId: third.customerId, reason: 'changed-my-mind' },
+      stream: 'order-order-2',
+    }),
+    () => ({
+      type: 'customers.customer-deactivated.v1',
+      data: { customerId: third.customerId },
+      stream: `customer-${third.customerId}`,
+    }),
+    () => ({
+      type: 'customers.customer-forgotten.v1',
+      data: { customerId: fourth.customerId },
+      stream: `customer-${fourth.customerId}`,
+    }),
+  ];
+};
+
+/** The money of an order: from the account, or for every fourth order from the card. */
+const payment = (money: ReturnType<typeof bank>, number: number) => {
+  const customer = number % CUSTOMERS;
+  const { customerId, accountNumber, cardNumber, currency } = numbers(customer);
   const orderId = `order-${number}`;
-  const customerId = `customer-${number % 5}`;
-  const accountNumber = String(1_000_000_000 + (number % 5));
-  const payWith = { account: accountNumber };
+  const byCard = number % 4 === 0;
+  const payWith: PayWith = byCard ? { card: cardNumber } : { account: accountNumber };
+  const move = { customerId, currency, orderId, amountCents: PRICE_CENTS };
+  const charge = { ...move, cardNumber, chargeId: `${orderId}/pay` };
+  const withdrawal = { ...move, accountNumber, withdrawalId: `${orderId}/pay` };
+  const ofCard = { stream: `card-${cardNumber}` };
+  const ofAccount = { stream: `account-${accountNumber}` };
+  const taken: Later = byCard
+    ? () => ({
+        type: 'cards.card-charged.v1',
+        data: { ...charge, ...money.credit(customer, PRICE_CENTS) },
+        ...ofCard,
+      })
+    : () => ({
+        type: 'accounts.money-withdrawn.v1',
+        data: { ...withdrawal, ...money.balance(customer, -PRICE_CENTS) },
+        ...ofAccount,
+      });
+  const returned: Later = byCard
+    ? () => ({
+        type: 'cards.charge-cancelled.v1',
+        data: { ...charge, ...money.credit(customer, -PRICE_CENTS) },
+        ...ofCard,
+      })
+    : () => ({
+        type: 'accounts.withdrawal-cancelled.v1',
+        data: { ...withdrawal, ...money.balance(customer, PRICE_CENTS) },
+        ...ofAccount,
+      });
+  return { payWith, taken, returned };
+};
+
+/** What happens to one order; every third one is rejected after its money was taken. */
+const orderFacts = (money: ReturnType<typeof bank>, number: number): readonly Later[] => {
+  const orderId = `order-${number}`;
+  const { customerId } = numbers(number % CUSTOMERS);
+  const { payWith, taken, returned } = payment(money, number);
   const lines = [
     { sku: `cd-${number % 3}`, quantity: 1, unitPriceCents: 500 },
     { sku: 'cd-9', quantity: 2, unitPriceCents: 250 },
   ];
   const order = { orderId, customerId };
-  const sum = { totalCents: 1000, currency: 'EUR' };
-  const payment = { ...order, amountCents: 1000, currency: 'EUR', payWith };
-  const withdrawal = {
-    ...order,
-    accountNumber,
-    currency: 'EUR',
-    withdrawalId: `${orderId}/pay`,
-    amountCents: 1000,
-    balanceCents: 5000,
-  };
+  const sum = { totalCents: PRICE_CENTS, currency: 'EUR' };
+  const asked = { ...order, amountCents: PRICE_CENTS, currency: 'EUR', payWith };
   const stream = `order-${orderId}`;
   const payments = `payment-${orderId}`;
-  const account = `account-${accountNumber}`;
-  const stock = (type: 'reserved' | 'released' | 'committed'): readonly Fact[] =>
-    lines.map(({ sku, quantity }) => ({
+  const stock = (type: 'reserved' | 'released' | 'committed'): readonly Later[] =>
+    lines.map(({ sku, quantity }) => () => ({
       type: `inventory.stock-${type}.v1` as const,
       data: { sku, orderId, quantity, onHand: 100, reserved: 10, free: 90 },
       stream: `product-${sku}`,
     }));
-  const begun: readonly Fact[] = [
-    { type: 'orders.order-placed.v1', data: { ...order, ...sum, lines, payWith }, stream },
+  const begun: readonly Later[] = [
+    () => ({ type: 'orders.order-placed.v1', data: { ...order, ...sum, lines, payWith }, stream }),
     ...stock('reserved'),
-    { type: 'payments.payment-authorized.v1', data: payment, stream: payments },
-    { type: 'accounts.money-withdrawn.v1', data: withdrawal, stream: account },
+    () => ({ type: 'payments.payment-authorized.v1', data: asked, stream: payments }),
+    taken,
   ];
   if (number % 3 === 0)
     return [
       ...begun,
-      { type: 'accounts.withdrawal-cancelled.v1', data: withdrawal, stream: account },
+      returned,
       ...stock('released'),
-      { type: 'orders.order-rejected.v1', data: { ...order, reason: 'out-of-stock' }, stream },
+      () => ({ type: 'orders.order-rejected.v1', data: { ...order, reason: 'out-of-stock' }, stream }),
     ];
   return [
     ...begun,
     ...stock('committed'),
-    { type: 'payments.payment-captured.v1', data: payment, stream: payments },
-    { type: 'orders.order-confirmed.v1', data: { ...order, ...sum }, stream },
+    () => ({ type: 'payments.payment-captured.v1', data: asked, stream: payments }),
+    () => ({ type: 'orders.order-confirmed.v1', data: { ...order, ...sum }, stream }),
   ];
 };
 
-/** A history of that many orders, ten of them under way at any time. */
+/** A history of a few customers and that many orders of theirs, ten of them under way at any time. */
 export const history = (orders: number): readonly Fact[] => {
-  const open = Array.from({ length: orders }, (_, index) => [...orderFacts(index)]);
-  const facts: Fact[] = [];
+  const money = bank();
+  const customers = Array.from({ length: CUSTOMERS }, (_, customer) => beginnings(money, customer));
+  const open = Array.from({ length: orders }, (_, index) => [...orderFacts(money, index)]);
+  const facts: Fact[] = customers.flat().map((later, turn) => ({ ...later(), at: seconds(turn) }));
   for (let turn = 0; open.length > 0; turn += 1) {
     const which = turn % Math.min(10, open.length);
-    facts.push({ ...open[which]!.shift()!, at: seconds(turn) });
+    facts.push({ ...open[which]!.shift()!(), at: seconds(1_000 + turn) });
     if (open[which]!.length === 0) open.splice(which, 1);
   }
+  for (const later of ends(money)) facts.push({ ...later(), at: seconds(1_000_000 + facts.length) });
   return facts;
 };

@@ -1,6 +1,7 @@
 import type { PayWith, PricedLine } from '@bankside/contracts';
 import type { FeedEvent } from '@bankside/feed';
 import { view } from '../view';
+import { compare } from './sorted';
 
 type Step = Readonly<{ step: string; at: string; sku?: string }>;
 type Stock = Readonly<{ sku: string; quantity: number; state: 'reserved' | 'released' | 'committed' }>;
@@ -31,7 +32,6 @@ export type OrderStatus = Readonly<{
   steps: readonly Step[];
 }>;
 
-const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 const byTime = (a: Step, b: Step): number =>
   compare(a.at, b.at) || compare(a.step, b.step) || compare(a.sku ?? '', b.sku ?? '');
 
@@ -116,6 +116,6 @@ export const orderStatus = view<OrderStatus>({
     'cards.card-charged.v1': moved('charged'),
     'cards.charge-cancelled.v1': moved('returned'),
   },
-  shown: ({ placedAt }) => placedAt !== undefined,
+  show: (order) => (order.placedAt === undefined ? undefined : order),
   lists: [{ by: 'customerId', sort: 'placedAt', descending: true }],
 });

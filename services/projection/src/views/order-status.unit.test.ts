@@ -118,7 +118,7 @@ describe('the status of an order', () => {
 
   it('is not shown before the order itself is known', () => {
     const [document] = foldAll(orderStatus, feedOf([reserved])).values();
-    expect(orderStatus.shown!(document!)).toBe(false);
+    expect(orderStatus.show!(document!)).toBeUndefined();
   });
 
   it('ignores money that was moved for no order', () => {

@@ -1,0 +1,214 @@
+import { view } from '../view';
+import { nameTerms, termOf } from './name-terms';
+import { compare, withElement } from './sorted';
+
+type Person = Readonly<{
+  customerId: string;
+  status: 'active' | 'deactivated' | 'forgotten';
+  name?: string;
+  email?: string;
+  mobileNumber?: string;
+}>;
+type Account = Readonly<{
+  accountNumber: string;
+  currency: string;
+  status: 'open' | 'frozen' | 'closed';
+  balanceCents: number;
+}>;
+type Card = Readonly<{
+  cardNumber: string;
+  currency: string;
+  status: 'active' | 'blocked';
+  limitCents: number;
+  usedCents: number;
+  availableCents: number;
+}>;
+type Loan = Readonly<{
+  loanNumber: string;
+  currency: string;
+  status: 'open' | 'locked' | 'closed';
+  totalCents: number;
+  paidCents: number;
+  outstandingCents: number;
+}>;
+type Order = Readonly<{
+  orderId: string;
+  state: 'placed' | 'confirmed' | 'rejected' | 'cancelled';
+  totalCents: number;
+  currency: string;
+  placedAt: string;
+}>;
+
+/** Everything that a summary of a customer shows. The first three fields are what it is found by. */
+export type CustomerProfile = Readonly<{
+  customerId: string;
+  /** Only while the number is this customer's. */
+  mobileNumber?: string;
+  nameTerms: readonly string[];
+  sortName: string;
+  person?: Person;
+  accounts: readonly Account[];
+  cards: readonly Card[];
+  loans: readonly Loan[];
+  /** Those under way, and the newest of the others; newest first. */
+  orders: readonly Order[];
+}>;
+
+/** Orders that are kept although they are over: what one page of a summary shows. */
+const ENDED_ORDERS = 10;
+
+const named = (name: string) => ({ nameTerms: nameTerms(name), sortName: termOf(name) });
+
+const withPerson = (profile: CustomerProfile, change: Partial<Person>): CustomerProfile => ({
+  ...profile,
+  person: { customerId: profile.customerId, status: 'active', ...profile.person, ...change },
+});
+
+const withNumber = (profile: CustomerProfile, { mobileNumber }: Readonly<{ mobileNumber: string }>) =>
+  withPerson({ ...profile, mobileNumber }, { mobileNumber });
+
+const unfound = (profile: CustomerProfile): CustomerProfile => {
+  const { mobileNumber: _free, ...rest } = profile;
+  return rest;
+};
+
+type Change<T> = (element: T) => T;
+const changed = <T extends object>(
+  list: readonly T[],
+  isIt: (element: T) => boolean,
+  change: Change<T>,
+): readonly T[] => list.map((element) => (isIt(element) ? change(element) : element));
+
+const withAccount = (
+  profile: CustomerProfile,
+  number: string,
+  change: Partial<Account>,
+): CustomerProfile => ({
+  ...profile,
+  accounts: changed(profile.accounts, ({ accountNumber }) => accountNumber === number, (account) => ({ ...account, ...change })), // prettier-ignore
+});
+const withBalance = (
+  profile: CustomerProfile,
+  { data }: Readonly<{ data: Readonly<{ accountNumber: string; balanceCents: number }> }>,
+) => withAccount(profile, data.accountNumber, { balanceCents: data.balanceCents });
+
+const withCard = (profile: CustomerProfile, number: string, change: Partial<Card>): CustomerProfile => ({
+  ...profile,
+  cards: changed(profile.cards, ({ cardNumber }) => cardNumber === number, (card) => ({ ...card, ...change })), // prettier-ignore
+});
+type Credit = Readonly<{
+  cardNumber: string;
+  limitCents: number;
+  usedCents: number;
+  availableCents: number;
+}>;
+const withCredit = (profile: CustomerProfile, { data }: Readonly<{ data: Credit }>) => {
+  const { cardNumber, limitCents, usedCents, availableCents } = data;
+  return withCard(profile, cardNumber, { limitCents, usedCents, availableCents });
+};
+
+const withLoan = (profile: CustomerProfile, number: string, change: Partial<Loan>): CustomerProfile => ({
+  ...profile,
+  loans: changed(profile.loans, ({ loanNumber }) => loanNumber === number, (loan) => ({ ...loan, ...change })), // prettier-ignore
+});
+
+const newestFirst = (a: Order, b: Order): number =>
+  compare(b.placedAt, a.placedAt) || compare(b.orderId, a.orderId);
+
+const withOrders = (profile: CustomerProfile, orders: readonly Order[]): CustomerProfile => {
+  const sorted = [...orders].sort(newestFirst);
+  const kept = sorted.filter(({ state }) => state !== 'placed').slice(0, ENDED_ORDERS);
+  return { ...profile, orders: sorted.filter((order) => order.state === 'placed' || kept.includes(order)) };
+};
+const ended =
+  (state: Order['state']) =>
+  (profile: CustomerProfile, { data }: Readonly<{ data: Readonly<{ orderId: string }> }>) =>
+    withOrders(
+      profile,
+      changed(profile.orders, ({ orderId }) => orderId === data.orderId, (order) => ({ ...order, state })), // prettier-ignore
+    );
+
+export const customerProfile = view<CustomerProfile>({
+  name: 'customer-profile',
+  plural: 'profiles',
+  version: 1,
+  store: 'mongodb',
+  sources: ['customers', 'accounts', 'cards', 'loans', 'orders'],
+  keyOf: ({ data }) => data.customerId,
+  empty: (customerId) => ({
+    customerId,
+    nameTerms: [],
+    sortName: '',
+    accounts: [],
+    cards: [],
+    loans: [],
+    orders: [],
+  }),
+  apply: {
+    'customers.customer-registered.v1': (profile, { data: { name, email, mobileNumber } }) =>
+      withPerson({ ...profile, mobileNumber, ...named(name) }, { name, email, mobileNumber }),
+    'customers.customer-renamed.v1': (profile, { data: { name } }) =>
+      withPerson({ ...profile, ...named(name) }, { name }),
+    'customers.email-changed.v1': (profile, { data: { email } }) => withPerson(profile, { email }),
+    'customers.mobile-number-changed.v1': (profile, { data }) => withNumber(profile, data),
+    'customers.mobile-number-rolled-back.v1': (profile, { data }) => withNumber(profile, data),
+    'customers.customer-deactivated.v1': (profile) => withPerson(unfound(profile), { status: 'deactivated' }),
+    'customers.customer-forgotten.v1': (profile) => ({
+      ...unfound(profile),
+      nameTerms: [],
+      sortName: '',
+      person: { customerId: profile.customerId, status: 'forgotten' },
+    }),
+    'accounts.account-opened.v1': (profile, { data: { accountNumber, currency, balanceCents } }) => ({
+      ...profile,
+      accounts: withElement(profile.accounts, 'accountNumber', {
+        accountNumber,
+        currency,
+        status: 'open',
+        balanceCents,
+      }),
+    }),
+    'accounts.money-deposited.v1': withBalance,
+    'accounts.money-withdrawn.v1': withBalance,
+    'accounts.withdrawal-cancelled.v1': withBalance,
+    'accounts.account-frozen.v1': (profile, { data }) =>
+      withAccount(profile, data.accountNumber, { status: 'frozen' }),
+    'accounts.account-unfrozen.v1': (profile, { data }) =>
+      withAccount(profile, data.accountNumber, { status: 'open' }),
+    'accounts.account-closed.v1': (profile, { data }) =>
+      withAccount(profile, data.accountNumber, { status: 'closed' }),
+    'cards.card-issued.v1': (profile, { data }) => {
+      const { cardNumber, currency, limitCents, usedCents, availableCents } = data;
+      const card = { cardNumber, currency, status: 'active', limitCents, usedCents, availableCents } as const;
+      return { ...profile, cards: withElement(profile.cards, 'cardNumber', card) };
+    },
+    'cards.card-charged.v1': withCredit,
+    'cards.charge-cancelled.v1': withCredit,
+    'cards.card-paid.v1': withCredit,
+    'cards.card-blocked.v1': (profile, { data }) => withCard(profile, data.cardNumber, { status: 'blocked' }),
+    'loans.loan-granted.v1': (profile, { data }) => {
+      const { loanNumber, currency, totalCents, paidCents, outstandingCents } = data;
+      const loan = { loanNumber, currency, status: 'open', totalCents, paidCents, outstandingCents } as const;
+      return { ...profile, loans: withElement(profile.loans, 'loanNumber', loan) };
+    },
+    'loans.loan-repaid.v1': (profile, { data: { loanNumber, totalCents, paidCents, outstandingCents } }) =>
+      withLoan(profile, loanNumber, { totalCents, paidCents, outstandingCents }),
+    'loans.loan-locked.v1': (profile, { data }) => withLoan(profile, data.loanNumber, { status: 'locked' }),
+    'loans.loan-unlocked.v1': (profile, { data }) => withLoan(profile, data.loanNumber, { status: 'open' }),
+    'loans.loan-closed.v1': (profile, { data }) => withLoan(profile, data.loanNumber, { status: 'closed' }),
+    'orders.order-placed.v1': (profile, { data: { orderId, totalCents, currency }, time }) =>
+      withOrders(profile, [
+        ...profile.orders,
+        { orderId, state: 'placed', totalCents, currency, placedAt: time },
+      ]),
+    'orders.order-confirmed.v1': ended('confirmed'),
+    'orders.order-rejected.v1': ended('rejected'),
+    'orders.order-cancelled.v1': ended('cancelled'),
+  },
+  show: ({ customerId, person, accounts, cards, loans, orders }) =>
+    person && { customerId, person, accounts, cards, loans, orders },
+  lists: [
+    { by: 'mobileNumber', sort: 'customerId' },
+    { by: 'nameTerms', several: true, as: 'name', meaning: termOf, sort: 'sortName' },
+  ],
+});
