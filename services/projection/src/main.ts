@@ -13,6 +13,7 @@ import {
 import { createConnection } from 'mongoose';
 import { Pool } from 'pg';
 import { z } from 'zod';
+import { watchViews } from './api/metrics';
 import { createApp } from './app';
 import { projection } from './projection';
 import { views } from './views';
@@ -43,6 +44,7 @@ const running = projection({
   now: () => new Date(),
   logger,
 });
+watchViews(metrics.registry, running);
 
 let started = false;
 const start = async (): Promise<void> => {

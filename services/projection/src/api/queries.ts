@@ -1,7 +1,8 @@
-import { notFound, parseQuery, requireOwner, requireStaff } from '@bankside/service';
+import { badRequest, notFound, parseQuery, requireOwner, requireStaff } from '@bankside/service';
 import { Router, type Request } from 'express';
 import { z } from 'zod';
 import type { Reader } from '../runner/reader';
+import { cursorFrom } from '../store/cursor';
 import type { List, View } from '../view';
 
 /** Documents in one page when the caller does not say, and at most. */
@@ -22,7 +23,15 @@ const listQuery = (lists: readonly List[]) =>
     });
 
 const encode = (cursor: string): string => Buffer.from(cursor).toString('base64url');
-const decode = (cursor: string): string => Buffer.from(cursor, 'base64url').toString();
+const decode = (cursor: string): string => {
+  const text = Buffer.from(cursor, 'base64url').toString();
+  try {
+    cursorFrom(text);
+    return text;
+  } catch {
+    throw badRequest('The query is not valid: cursor is not one of ours', [{ pointer: '?/cursor', detail: 'is not one of ours' }]); // prettier-ignore
+  }
+};
 
 /** Customers see documents that name them as theirs; the others are for the staff. */
 const requireMine = (req: Request, document: object): void => {

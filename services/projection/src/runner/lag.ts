@@ -45,7 +45,8 @@ export const lag = ({ directory, feeds, storeOf, now }: LagOptions) => {
     try {
       const { head, events: next } = await pull({ partition, after: position, limit: 1 });
       const events = Math.max(0, head - position);
-      const seconds = events === 0 ? 0 : age(next[0]?.time);
+      const [oldest] = next;
+      const seconds = events > 0 && oldest ? age(oldest.time) : 0;
       return { ...at, head, events, seconds, state: stateOf(events, seconds, age(known?.movedAt)) };
     } catch {
       return { ...at, head: position, events: 0, seconds: 0, state: 'unknown' };

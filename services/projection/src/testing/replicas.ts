@@ -21,7 +21,7 @@ export const replicas = async ({ connectionString, mongodbUrl }: Databases) => {
     /** Starts one more. */
     start: async (views: readonly View[]): Promise<Projection> => {
       const { pullFrom } = feeds;
-      const logger = createLogger('projection', 'silent' as 'fatal');
+      const logger = createLogger('projection', 'fatal');
       const options = { views, pool, connectionString, mongodb, pullFrom, now: () => new Date(), logger };
       const one = projection(options);
       await one.start();
