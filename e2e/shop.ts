@@ -9,7 +9,7 @@ import {
 } from '@bankside/client';
 import type { SystemAddresses } from '@bankside/tools';
 
-const gatewayUrl = (): string => {
+export const gatewayUrl = (): string => {
   const url = process.env['BANKSIDE_E2E_GATEWAY'];
   if (url === undefined) throw new Error('These tests need the system that their global set-up starts.');
   return url;
@@ -20,6 +20,16 @@ export const wholeSystem = (): Readonly<{ dataDir: string; addresses: SystemAddr
   JSON.parse(process.env['BANKSIDE_E2E_SYSTEM']!) as ReturnType<typeof wholeSystem>;
 
 export const signInAs = (caller: Caller): Promise<ApiClient> => signIn(caller, { gatewayUrl: gatewayUrl() });
+
+/** A bearer token of the development issuer, for tests that speak HTTP themselves. */
+export const devToken = async (caller: Caller): Promise<string> => {
+  const answer = await fetch(`${gatewayUrl()}/api/dev/tokens`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(caller),
+  });
+  return ((await answer.json()) as { token: string }).token;
+};
 
 const ok = (reply: Reply): Reply => {
   if (reply.status >= 300) throw new Error(`${reply.status} ${JSON.stringify(reply.body)}`);

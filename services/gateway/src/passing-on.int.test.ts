@@ -1,3 +1,6 @@
+import { randomUUID } from 'node:crypto';
+import { sharedAddress, until } from '@bankside/tools';
+import { Client, Connection } from '@temporalio/client';
 import { echoService } from '../testing/echo-service';
 import { startGateway, type TestGateway } from '../testing/gateway';
 
@@ -104,6 +107,39 @@ describe('a call through the gateway, a sidecar, another sidecar to a service', 
     expect([list.status, await list.json()]).toMatchObject([200, { sagas: expect.any(Array) as unknown[] }]);
     const { status } = await fetch(`${gateway.url}/api/sagas/nobody`, { headers: operator });
     expect(status).toBe(404);
+  });
+
+  it('lists sagas page by page', async () => {
+    const connection = await Connection.connect({ address: sharedAddress('TEMPORAL') });
+    const { workflow } = new Client({ connection });
+    const ids = Array.from({ length: 5 }, () => `paged-${randomUUID()}`);
+    for (const workflowId of ids) await workflow.start('anything', { workflowId, taskQueue: 'nobody' });
+    const seen: string[] = [];
+    const pageOf = async (cursor: string | undefined) => {
+      const query = new URLSearchParams({ limit: '2', ...(cursor !== undefined && { cursor }) });
+      const answer = await fetch(`${gateway.url}/api/sagas?${query.toString()}`, { headers: operator });
+      return (await answer.json()) as { sagas: { sagaId: string }[]; next?: string };
+    };
+    const listed = async (): Promise<void> => {
+      const { count } = await workflow.count(`WorkflowId STARTS_WITH 'paged-'`);
+      if (count < ids.length) throw new Error(`${count} of ${ids.length}`);
+    };
+    await until(listed, { what: 'the list of sagas', timeoutMs: 10_000 });
+    for (let page = await pageOf(undefined); ; page = await pageOf(page.next)) {
+      seen.push(...page.sagas.map(({ sagaId }) => sagaId));
+      if (page.next === undefined) break;
+    }
+    expect(seen.filter((id) => ids.includes(id)).sort()).toEqual([...ids].sort());
+    expect(new Set(seen).size).toBe(seen.length);
+    await Promise.all(ids.map((id) => workflow.getHandle(id).terminate()));
+    await connection.close();
+  });
+
+  it('refuses a cursor that it never gave', async () => {
+    for (const cursor of ['arguments', '%00', 'AAAA', 'x'.repeat(500)]) {
+      const { status } = await fetch(`${gateway.url}/api/sagas?cursor=${cursor}`, { headers: operator });
+      expect([cursor, status]).toEqual([cursor, 400]);
+    }
   });
 
   it('shows the API to people and to tools', async () => {

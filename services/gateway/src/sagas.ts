@@ -57,12 +57,22 @@ const queryOf = ({ status, customerId }: Filter): string =>
     ...(customerId === undefined ? [] : [`customerId = '${customerId}'`]),
   ].join(' AND ');
 
-/** gRPC's code for a request that makes no sense; here only the cursor can. */
-const INVALID_ARGUMENT = 3;
-
-const asBadCursor = (error: unknown): never => {
-  if (!isGrpcServiceError(error) || error.code !== INVALID_ARGUMENT) throw error;
+/**
+ * Temporal's token for the next page. It is JSON, and what is not would be tried again and again by the client, since the server calls
+ * it a failure of its own.
+ */
+const pageToken = (cursor: string | undefined): Buffer => {
+  const token = Buffer.from(cursor ?? '', 'base64url');
+  if (cursor === undefined || isJsonObject(token.toString())) return token;
   throw badRequest('The cursor is not valid.', [{ pointer: '?/cursor', detail: 'is of no page before' }]);
+};
+
+const isJsonObject = (text: string): boolean => {
+  try {
+    return typeof JSON.parse(text) === 'object';
+  } catch {
+    return false;
+  }
 };
 
 const asOutage = (error: unknown): never => {
@@ -75,24 +85,23 @@ const asOutage = (error: unknown): never => {
 export const temporalSagas = ({ connection, workflow }: Client) => ({
   list: async (filter: Filter) => {
     const { namespace } = workflow.options;
+    const nextPageToken = pageToken(filter.cursor);
     const page = await connection
       .withDeadline(Date.now() + TIMEOUT_MS, () =>
         workflow.workflowService.listWorkflowExecutions({
           namespace,
           pageSize: filter.limit,
           query: queryOf(filter),
-          nextPageToken: Buffer.from(filter.cursor ?? '', 'base64url'),
+          nextPageToken,
         }),
       )
-      .catch(asBadCursor)
       .catch(asOutage);
     const infos = await Promise.all(
       page.executions.map((raw) => executionInfoFromRaw(raw, defaultDataConverter, raw, namespace)),
     );
-    const { nextPageToken } = page;
     return {
       sagas: infos.map((info) => describe(info)),
-      ...(nextPageToken.length > 0 && { next: Buffer.from(nextPageToken).toString('base64url') }),
+      ...(page.nextPageToken.length > 0 && { next: Buffer.from(page.nextPageToken).toString('base64url') }),
     };
   },
 

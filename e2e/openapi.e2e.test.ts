@@ -1,0 +1,219 @@
+import { randomUUID } from 'node:crypto';
+import type { ApiClient } from '@bankside/client';
+import Ajv from 'ajv/dist/2020';
+import addFormats from 'ajv-formats';
+import fc from 'fast-check';
+import { strange, valueOf, type Pool, type Schema } from './from-schema';
+import { devToken, gatewayUrl, shop, signInAs } from './shop';
+
+// The document of the API against the API: whatever is sent, the answer is one that the document tells of.
+
+type Parameter = Readonly<{ name: string; in: string; required: boolean; schema: Schema }>;
+type Content = Readonly<Record<string, Readonly<{ schema: Schema }>>>;
+type Described = Readonly<{
+  operationId: string;
+  parameters: readonly Parameter[];
+  requestBody?: Readonly<{ content: Content }>;
+  responses: Readonly<Record<string, Readonly<{ content: Content }>>>;
+}>;
+type Document = Readonly<{ paths: Record<string, Record<string, Described>>; components: object }>;
+type Operation = Described & Readonly<{ method: string; path: string }>;
+
+/** Only the API itself can make one. */
+const CURSOR = 'cursor';
+const RUNS = 20;
+const AT_ONCE = 4;
+const operationsOf = async (): Promise<{ document: Document; operations: Operation[] }> => {
+  const document = (await (await fetch(`${gatewayUrl()}/openapi.json`)).json()) as Document;
+  const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, described]) => ({ ...described, method, path })),
+  );
+  return { document, operations };
+};
+
+/** What was wrong, and with which request. */
+const whyOf = ({ message, cause }: Error): string =>
+  `${cause instanceof Error ? cause.message : ''} ${/Counterexample: .*/.exec(message)?.[0] ?? message}`;
+
+/** Everything that would be true of any answer of this call. */
+const answersOf =
+  (document: Document, ajv: Ajv) =>
+  (operation: Operation, answer: Response, text: string): void => {
+    const said = `${operation.operationId}: ${answer.status} ${text.slice(0, 300)}`;
+    const documented = operation.responses[String(answer.status)];
+    if (documented === undefined) throw new Error(`Not documented: ${said}`);
+    if (answer.status >= 500) throw new Error(`Failed: ${said}`);
+    const type = String(answer.headers.get('content-type')).split(';')[0]!;
+    const content = documented.content[type];
+    if (content === undefined) throw new Error(`Not documented as ${type}: ${said}`);
+    const accepts = ajv.compile({ ...content.schema, components: document.components });
+    if (type.endsWith('json') && !accepts(JSON.parse(text)))
+      throw new Error(`Not as documented: ${said} ${JSON.stringify(accepts.errors)}`);
+  };
+
+describe('the API, as its document tells it', () => {
+  const ajv = addFormats(new Ajv({ strict: false, allErrors: false }));
+  let document: Document;
+  let operations: Operation[];
+  let pool: Pool;
+  let token: string;
+  let staff: ApiClient;
+
+  beforeAll(async () => {
+    ({ document, operations } = await operationsOf());
+    staff = await signInAs({ role: ['teller', 'operator'] });
+    token = await devToken({ role: ['teller', 'operator'] });
+    const buyers = await Promise.all([shop(staff).buyer(100_000), shop(staff).buyer(0)]);
+    const sku = await shop(staff).product(100, 1_000);
+    const { orderId } = await shop(staff).order(buyers[0]!, sku, 1);
+    const give = async (what: string, field: string, body: object): Promise<string> => {
+      const path = `/api/customers/${buyers[0]!.customerId}/${what}`;
+      return String((await staff.post(path, randomUUID(), body)).body[field]);
+    };
+    pool = {
+      customerId: buyers.map(({ customerId }) => customerId),
+      accountNumber: buyers.map(({ accountNumber }) => accountNumber),
+      account: buyers.map(({ accountNumber }) => accountNumber),
+      mobileNumber: buyers.map(({ mobileNumber }) => mobileNumber),
+      cardNumber: [await give('cards', 'cardNumber', {})],
+      loanNumber: [await give('loans', 'loanNumber', { totalCents: 1_000 })],
+      sku: [sku],
+      orderId: [orderId],
+      sagaId: [orderId],
+      name: ['order-status'],
+      service: ['accounts', 'orders'],
+      stream: [`account-${buyers[0]!.accountNumber}`, `order-${orderId}`],
+    };
+  });
+  afterAll(() => staff.close());
+
+  type Sent = Readonly<{ path: object; query: object; body: unknown; key: string }>;
+
+  const part = (operation: Operation, place: string): Schema => {
+    const parameters = operation.parameters.filter(
+      (parameter) => parameter.in === place && parameter.name !== CURSOR,
+    );
+    return {
+      type: 'object',
+      properties: Object.fromEntries(parameters.map(({ name, schema }) => [name, schema])),
+      required: parameters.filter(({ required }) => required).map(({ name }) => name),
+    };
+  };
+  const bodyOf = (operation: Operation): Schema | undefined =>
+    operation.requestBody?.content['application/json']?.schema;
+
+  const good = (operation: Operation): fc.Arbitrary<Sent> => {
+    const body = bodyOf(operation);
+    return fc.record({
+      path: valueOf(part(operation, 'path'), pool) as fc.Arbitrary<object>,
+      query: valueOf(part(operation, 'query'), pool) as fc.Arbitrary<object>,
+      body: body ? valueOf(body, pool) : fc.constant(undefined),
+      key: fc.uuid(),
+    });
+  };
+
+  const send = async (operation: Operation, { path, query, body, key }: Sent) => {
+    const filled = operation.path.replace(/\{(\w+)\}/g, (_match, name: string) =>
+      encodeURIComponent(String(path[name as keyof typeof path])),
+    );
+    const search = new URLSearchParams();
+    for (const [name, value] of Object.entries(query))
+      if (value !== undefined) search.set(name, String(value));
+    const answer = await fetch(`${gatewayUrl()}${filled}?${search.toString()}`, {
+      method: operation.method.toUpperCase(),
+      headers: {
+        authorization: `Bearer ${token}`,
+        'idempotency-key': key,
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    if (answer.headers.get('content-type') !== 'text/event-stream')
+      return { answer, text: await answer.text() };
+    await answer.body?.cancel();
+    return { answer, text: '' };
+  };
+
+  /** Several at once, as most of the time is spent waiting. */
+  const eachOperation = async (check: (operation: Operation) => Promise<void>): Promise<void> => {
+    const waiting = [...operations];
+    const failures: string[] = [];
+    const work = async (): Promise<void> => {
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift())
+        await check(next).catch((error: Error) => failures.push(whyOf(error)));
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, work));
+    expect(failures).toEqual([]);
+  };
+
+  it('answers every good request as documented, and a repeated change as the first time', async () => {
+    const asDocumented = answersOf(document, ajv);
+    await eachOperation((operation) =>
+      fc.assert(
+        fc.asyncProperty(good(operation), async (sent) => {
+          const { answer, text } = await send(operation, sent);
+          asDocumented(operation, answer, text);
+          if (answer.status === 400) throw new Error(`Refused as invalid: ${operation.operationId} ${text}`);
+          // What changed nothing is not kept as a first answer: it is decided again.
+          const changed = answer.headers.get('idempotent-replayed') === null;
+          if (operation.method === 'get' || !changed) return;
+          const again = await send(operation, sent);
+          if (again.answer.status !== answer.status || again.text !== text)
+            throw new Error(`Another answer the second time: ${text} and ${again.text}`);
+        }),
+        { numRuns: RUNS, endOnFailure: true },
+      ),
+    );
+  });
+
+  it('refuses every bad body as 400, and answers as documented', async () => {
+    const asDocumented = answersOf(document, ajv);
+    await eachOperation(async (operation) => {
+      const schema = bodyOf(operation);
+      if (schema === undefined) return;
+      const accepts = ajv.compile(schema);
+      const sent = fc.tuple(good(operation), strange(valueOf(schema, pool)));
+      await fc.assert(
+        fc.asyncProperty(sent, async ([request, body]) => {
+          const { answer, text } = await send(operation, { ...request, body });
+          asDocumented(operation, answer, text);
+          if (!accepts(body) && answer.status !== 400)
+            throw new Error(
+              `Taken: ${operation.operationId} ${JSON.stringify(body)} ${answer.status} ${text}`,
+            );
+        }),
+        { numRuns: RUNS, endOnFailure: true },
+      );
+    });
+  });
+
+  it('answers strange paths and queries as documented', async () => {
+    const asDocumented = answersOf(document, ajv);
+    const odd = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 80 }),
+      fc.constantFrom('0', '-1', '1e3', 'null', '%'),
+    );
+    await eachOperation((operation) => {
+      const names = operation.parameters
+        .filter((parameter) => parameter.in === 'path')
+        .map(({ name }) => name);
+      const path = fc.record(
+        Object.fromEntries(names.map((name) => [name, odd.filter((text) => !/^\.{0,2}$/.test(text))])),
+      );
+      const query = fc.dictionary(fc.constantFrom('limit', 'cursor', 'via', 'customerId', 'x'), odd, {
+        maxKeys: 3,
+      });
+      return fc.assert(
+        fc.asyncProperty(good(operation), path, query, async (request, strangePath, strangeQuery) => {
+          const { answer, text } = await send(operation, {
+            ...request,
+            path: strangePath,
+            query: strangeQuery,
+          });
+          asDocumented(operation, answer, text);
+        }),
+        { numRuns: RUNS, endOnFailure: true },
+      );
+    });
+  });
+});
