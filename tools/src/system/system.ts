@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { closeServer, createDatabase } from '../parts/database';
 import { startFerretdb } from '../parts/ferretdb';
+import { addFerretdbIndexes } from '../parts/ferretdb-indexes';
 import { startPostgres } from '../parts/postgres';
 import { startRedis } from '../parts/redis';
 import { startService } from '../parts/service';
@@ -166,6 +167,7 @@ class Platform {
     const urls: Readonly<Record<string, string>> = Object.fromEntries(entries);
     const postgresUrl = urls[FERRETDB];
     if (postgresUrl === undefined) return { urls, mongodbUrl: undefined };
+    await addFerretdbIndexes(adminUrl, FERRETDB);
     return { urls, mongodbUrl: this.keep(await startFerretdb({ ...this.at(FERRETDB), postgresUrl })).url };
   }
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { closeServer } from '../parts/database';
 import { startFerretdb } from '../parts/ferretdb';
+import { addFerretdbIndexes } from '../parts/ferretdb-indexes';
 import { startPostgres } from '../parts/postgres';
 import { startRedis } from '../parts/redis';
 import { startTemporal } from '../parts/temporal';
@@ -51,6 +52,7 @@ export const startBacking = async (wanted: BackingOptions): Promise<Backing> => 
     env['BANKSIDE_TEST_POSTGRES'] = adminUrl;
     if (!wanted.ferretdb) return;
     const postgresUrl = await createDatabase('ferretdb', adminUrl);
+    await addFerretdbIndexes(adminUrl, new URL(postgresUrl).pathname.slice(1));
     env['BANKSIDE_TEST_MONGODB'] = keep(
       'ferretdb',
       await startFerretdb({ ...at('ferretdb'), postgresUrl }),
