@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { id } from '../fields';
 import type { Operations } from './operation';
-import { page, revision } from './paging';
+import { behind, page, revision } from './paging';
 
 const sagaId = z.string().min(1).max(200).meta({ description: 'Workflow id: for place-order, the order id' });
 const saga = z.object({
@@ -84,7 +84,7 @@ export const operatorOperations = {
     query: z.strictObject({
       revision: revision.optional(),
       at: z.iso.datetime().optional(),
-      after: revision
+      after: behind
         .optional()
         .meta({ description: 'Commits after this revision; `next` of the page before' }),
     }),

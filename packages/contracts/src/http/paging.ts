@@ -12,4 +12,6 @@ export const page = {
   limit: whole(1, MAX_PAGE).default(DEFAULT_PAGE).meta({ description: 'Items on a page' }),
   cursor: z.string().max(512).optional().meta({ description: '`next` of the page before' }),
 };
-export const revision = whole(0, Number.MAX_SAFE_INTEGER);
+export const revision = whole(1, Number.MAX_SAFE_INTEGER);
+/** What a page begins behind. */
+export const behind = whole(0, Number.MAX_SAFE_INTEGER);

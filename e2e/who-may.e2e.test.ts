@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import type { ApiClient, Reply } from '@bankside/client';
+import { operations, type Operation, type OperationId } from '@bankside/contracts/http';
+import { shop, signInAs, type Buyer } from './shop';
+
+// Everything that a customer may call, asked for another customer's things. The owners refuse, not the gateway alone.
+
+type Things = Buyer & Readonly<{ cardNumber: string; loanNumber: string; orderId: string; sku: string }>;
+type Request = Readonly<{ path: string; body?: object }>;
+
+const unusedNumber = (): string => `09${String(Date.now()).slice(-8)}`;
+
+/** A request about somebody's things. A new call that customers may make does not compile until it is here. */
+type ForCustomers = {
+  [Id in OperationId]: 'customer' extends (typeof operations)[Id]['roles'][number]
+    ? (typeof operations)[Id] extends { owner: 'nobody' }
+      ? never
+      : Id
+    : never;
+}[OperationId];
+
+const about: Record<ForCustomers, (things: Things) => Request> = {
+  getCustomer: ({ customerId }) => ({ path: `/api/customers/${customerId}` }),
+  changeCustomer: ({ customerId }) => ({
+    path: `/api/customers/${customerId}`,
+    body: { name: 'Somebody Else' },
+  }),
+  changeMobileNumber: ({ customerId }) => ({
+    path: `/api/customers/${customerId}/mobile-number`,
+    body: { newMobileNumber: unusedNumber() },
+  }),
+  getSummary: ({ customerId }) => ({ path: `/api/customers/${customerId}/summary` }),
+  listAccounts: ({ customerId }) => ({ path: `/api/customers/${customerId}/accounts` }),
+  getAccount: ({ accountNumber }) => ({ path: `/api/accounts/${accountNumber}` }),
+  withdraw: ({ accountNumber }) => ({
+    path: `/api/accounts/${accountNumber}/withdrawals`,
+    body: { amountCents: 1 },
+  }),
+  listCards: ({ customerId }) => ({ path: `/api/customers/${customerId}/cards` }),
+  getCard: ({ cardNumber }) => ({ path: `/api/cards/${cardNumber}` }),
+  listLoans: ({ customerId }) => ({ path: `/api/customers/${customerId}/loans` }),
+  getLoan: ({ loanNumber }) => ({ path: `/api/loans/${loanNumber}` }),
+  placeOrder: ({ customerId, sku, accountNumber }) => ({
+    path: '/api/orders',
+    body: { customerId, lines: [{ sku, quantity: 1 }], payWith: { account: accountNumber } },
+  }),
+  getOrder: ({ orderId }) => ({ path: `/api/orders/${orderId}` }),
+  listOrders: ({ customerId }) => ({ path: `/api/orders?customerId=${customerId}` }),
+  payCard: ({ accountNumber, cardNumber }) => ({
+    path: '/api/card-payments',
+    body: { fromAccount: accountNumber, cardNumber, amountCents: 1 },
+  }),
+};
+
+describe('a customer', () => {
+  let staff: ApiClient;
+  let ada: Things;
+  let bob: Things;
+  let asAda: ApiClient;
+
+  const things = async (): Promise<Things> => {
+    const buyer = await shop(staff).buyer(10_000);
+    const sku = await shop(staff).product(100, 10);
+    const { orderId } = await shop(staff).order(buyer, sku, 1);
+    const give = async (what: string, field: string, body: object): Promise<string> =>
+      String(
+        (await staff.post(`/api/customers/${buyer.customerId}/${what}`, randomUUID(), body)).body[field],
+      );
+    const cardNumber = await give('cards', 'cardNumber', {});
+    return {
+      ...buyer,
+      sku,
+      orderId,
+      cardNumber,
+      loanNumber: await give('loans', 'loanNumber', { totalCents: 1 }),
+    };
+  };
+
+  beforeAll(async () => {
+    staff = await signInAs({ role: ['teller', 'operator'] });
+    [ada, bob] = await Promise.all([things(), things()]);
+    asAda = await signInAs({ role: 'customer', customerId: ada.customerId });
+  });
+  afterAll(() => Promise.all([staff.close(), asAda.close()]));
+
+  const ask = (id: string, { path, body }: Request): Promise<Reply> => {
+    const { method } = (operations as Record<string, Operation>)[id]!;
+    const verb = method.toUpperCase() as 'GET' | 'POST' | 'PATCH';
+    return asAda.call(verb, path, { ...(body && { body }), ...(verb !== 'GET' && { key: randomUUID() }) });
+  };
+  const table = Object.entries(about);
+
+  it.each(table)("is refused another's %s", async (id, request) => {
+    const { status, body } = await ask(id, request(bob));
+    // A saga tells its refusal as a conflict.
+    expect([status, body['type']]).toEqual([id === 'payCard' ? 409 : 403, '/problems/not-the-owner']);
+  });
+
+  it.each(table.filter(([id]) => id !== 'payCard'))('may %s of their own', async (id, request) => {
+    expect((await ask(id, request(ada))).status).toBeLessThan(300);
+  });
+
+  it("cannot pay with another's account, and nothing is taken from it", async () => {
+    const body = {
+      customerId: ada.customerId,
+      lines: [{ sku: ada.sku, quantity: 1 }],
+      payWith: { account: bob.accountNumber },
+    };
+    const placed = await asAda.post('/api/orders', randomUUID(), body);
+    const { orderEnded } = await import('@bankside/client');
+    const ended = await orderEnded(asAda, String(placed.body['orderId']), placed.token);
+    expect(ended).toMatchObject({ state: 'rejected', reason: 'not-the-owner' });
+    expect((await staff.get(`/api/accounts/${bob.accountNumber}`)).body['balanceCents']).toBe(9_900);
+  });
+});
