@@ -143,11 +143,14 @@ describe('a delivery', () => {
     let finish = () => {};
     let started = () => {};
     const running = new Promise<void>((resolve) => (started = resolve));
-    handle = () =>
-      new Promise<void>((resolve) => {
+    // What the broker still has of the tests before may be delivered meanwhile.
+    handle = async ([first]) => {
+      if (first?.feedposition !== 20_001) return;
+      await new Promise<void>((resolve) => {
         finish = resolve;
         started();
       });
+    };
     let answered = false;
     const reply = post(bulk(event(20_001))).finally(() => (answered = true));
     await running;
