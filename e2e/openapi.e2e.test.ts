@@ -22,6 +22,10 @@ type Operation = Described & Readonly<{ method: string; path: string }>;
 /** Only the API itself can make one. */
 const CURSOR = 'cursor';
 const RUNS = 20;
+/** What a repeat is compared with must not be changed by another test meanwhile. */
+const ONE_BY_ONE = 1;
+/** Operators' calls to views: no first answer is kept, as what they ask for can be asked for twice. */
+const NOT_KEPT = new Set(['rebuildProjection', 'replayDeadLetters', 'discardDeadLetters']);
 const AT_ONCE = 4;
 const operationsOf = async (): Promise<{ document: Document; operations: Operation[] }> => {
   const document = (await (await fetch(`${gatewayUrl()}/openapi.json`)).json()) as Document;
@@ -82,6 +86,9 @@ describe('the API, as its document tells it', () => {
       sagaId: [orderId],
       name: ['order-status'],
       service: ['accounts', 'orders'],
+      source: ['accounts', 'orders'],
+      view: ['order-status', 'statement'],
+      currency: ['EUR'],
       stream: [`account-${buyers[0]!.accountNumber}`, `order-${orderId}`],
     };
   });
@@ -135,34 +142,38 @@ describe('the API, as its document tells it', () => {
   };
 
   /** Several at once, as most of the time is spent waiting. */
-  const eachOperation = async (check: (operation: Operation) => Promise<void>): Promise<void> => {
+  const eachOperation = async (
+    check: (operation: Operation) => Promise<void>,
+    atOnce = AT_ONCE,
+  ): Promise<void> => {
     const waiting = [...operations];
     const failures: string[] = [];
     const work = async (): Promise<void> => {
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift())
         await check(next).catch((error: Error) => failures.push(whyOf(error)));
     };
-    await Promise.all(Array.from({ length: AT_ONCE }, work));
+    await Promise.all(Array.from({ length: atOnce }, work));
     expect(failures).toEqual([]);
   };
 
   it('answers every good request as documented, and a repeated change as the first time', async () => {
     const asDocumented = answersOf(document, ajv);
-    await eachOperation((operation) =>
-      fc.assert(
-        fc.asyncProperty(good(operation), async (sent) => {
-          const { answer, text } = await send(operation, sent);
-          asDocumented(operation, answer, text);
-          if (answer.status === 400) throw new Error(`Refused as invalid: ${operation.operationId} ${text}`);
-          // What changed nothing is not kept as a first answer: it is decided again.
-          const changed = answer.headers.get('idempotent-replayed') === null;
-          if (operation.method === 'get' || !changed) return;
-          const again = await send(operation, sent);
-          if (again.answer.status !== answer.status || again.text !== text)
-            throw new Error(`Another answer the second time: ${text} and ${again.text}`);
-        }),
-        { numRuns: RUNS, endOnFailure: true },
-      ),
+    await eachOperation(
+      (operation) =>
+        fc.assert(
+          fc.asyncProperty(good(operation), async (sent) => {
+            const { answer, text } = await send(operation, sent);
+            asDocumented(operation, answer, text);
+            if (answer.status === 400)
+              throw new Error(`Refused as invalid: ${operation.operationId} ${text}`);
+            if (operation.method === 'get' || NOT_KEPT.has(operation.operationId)) return;
+            const again = await send(operation, sent);
+            if (again.answer.status !== answer.status || again.text !== text)
+              throw new Error(`Another answer the second time: ${text} and ${again.text}`);
+          }),
+          { numRuns: RUNS, endOnFailure: true },
+        ),
+      ONE_BY_ONE,
     );
   });
 

@@ -30,6 +30,8 @@ const about: Record<ForCustomers, (things: Things) => Request> = {
     body: { newMobileNumber: unusedNumber() },
   }),
   getSummary: ({ customerId }) => ({ path: `/api/customers/${customerId}/summary` }),
+  getStatement: ({ customerId }) => ({ path: `/api/customers/${customerId}/statement` }),
+  getMonthlyTotals: ({ customerId }) => ({ path: `/api/customers/${customerId}/monthly-totals` }),
   listAccounts: ({ customerId }) => ({ path: `/api/customers/${customerId}/accounts` }),
   getAccount: ({ accountNumber }) => ({ path: `/api/accounts/${accountNumber}` }),
   withdraw: ({ accountNumber }) => ({

@@ -39,7 +39,7 @@ export const sku = id.meta({ description: 'Stock keeping unit', examples: ['cd-1
  * Text of `min` to `max` characters, blanks around it cut off. A character outside the basic plane counts as one, as in
  * JSON Schema. Control characters and halves of a pair are refused: PostgreSQL stores neither in JSON.
  */
-const text = (min: number, max: number) => {
+export const text = (min: number, max: number) => {
   const allowed = '[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]';
   const pattern = new RegExp(`^${allowed}{${min},${max}}$`, 'u');
   return z.string().trim().regex(pattern, `must be ${min} to ${max} printable characters`);

@@ -14,10 +14,12 @@ import { sagaDecisionHandlers } from './handlers/saga-decisions';
 import { sagaHandlers } from './handlers/sagas';
 import { shopHandlers } from './handlers/shop';
 import { summaryHandlers } from './handlers/summaries';
+import { projectionHandlers, viewHandlers } from './handlers/views';
 import { problemPages } from './problem-pages';
 import { apiRouter, type Access, type Unpromised } from './router';
 import type { SagaRuns } from './saga-runs';
 import type { Sagas } from './sagas';
+import { viewLag } from './view-lag';
 import { upstream } from './upstream';
 
 export type GatewayDeps = Readonly<{
@@ -63,15 +65,18 @@ export const createApp = (deps: GatewayDeps) => {
     version,
   } = deps;
   const services = upstream(invoke);
+  const lag = viewLag('customer-profile', invoke, access.sign, clock.now);
   const handlers = {
     ...customerHandlers(services),
     ...accountHandlers(services),
     ...cardHandlers(services),
     ...loanHandlers(services),
     ...shopHandlers(services),
-    ...summaryHandlers({ services, invoke, clock, memory, breakers }),
+    ...summaryHandlers({ services, invoke, clock, memory, breakers, lag }),
     ...sagaHandlers(services, runs),
     ...operatorHandlers(services, sagas),
+    ...projectionHandlers(services),
+    ...viewHandlers(services),
     ...liveHandlers(live),
     ...sagaDecisionHandlers(sagas),
   };

@@ -86,6 +86,21 @@ const examples: Record<
   abortSaga: () => ['/api/sagas/o-1/abort', { step: 'void' }],
   readStream: () => ['/api/streams/accounts/account-1000000017'],
   listProjections: () => ['/api/projections'],
+  getProjection: () => ['/api/projections/order-status'],
+  rebuildProjection: () => ['/api/projections/order-status/rebuild'],
+  listDeadLetters: () => ['/api/dead-letters'],
+  replayDeadLetters: () => [
+    '/api/dead-letters/replay',
+    { view: 'statement', source: 'cards', stream: 'card-1' },
+  ],
+  discardDeadLetters: () => [
+    '/api/dead-letters/discard',
+    { view: 'statement', source: 'cards', stream: 'card-1', reason: 'it was a test' },
+  ],
+  searchCustomers: () => ['/api/customers?name=ada'],
+  getStatement: (id) => [`/api/customers/${id}/statement`],
+  getMonthlyTotals: (id) => [`/api/customers/${id}/monthly-totals`],
+  getBankTotals: () => ['/api/bank-totals/EUR'],
   auditService: () => ['/api/audit/accounts'],
   auditProjection: () => ['/api/projections/order-status/audit'],
 };
@@ -104,7 +119,7 @@ describe('who may make which call', () => {
     owner.use((req, res) => {
       if (!/^\/(dapr|feed)\b/.test(req.path)) asked += 1; // Sidecars ask at start, live events all the time.
       requireOwner(req, OTHERS); // Whatever it is, it is another's.
-      res.json({ actor: actorOf(req) });
+      res.json({ actor: actorOf(req), profiles: [] });
     });
     service = await listen(
       httpService({

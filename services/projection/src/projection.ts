@@ -14,7 +14,7 @@ import { reader } from './runner/reader';
 import { replayer } from './runner/replay';
 import { supervisor } from './runner/supervisor';
 import { waiting } from './runner/waiting';
-import { mongoStore } from './store/mongo-store';
+import { mongoStore, togetherOn } from './store/mongo-store';
 import { postgresStore } from './store/postgres-store';
 import type { View } from './view';
 
@@ -36,8 +36,9 @@ export const projection = (options: ProjectionOptions) => {
   const known = directory(views, register);
   const sources = feeds(pullFrom);
   const letters = letterBox(pool);
+  let together = 1;
   const stores = {
-    mongodb: mongoStore(mongodb, (...kept) => keepLetters(pool, ...kept)),
+    mongodb: mongoStore({ connection: mongodb, together: () => together }, (...kept) => keepLetters(pool, ...kept)), // prettier-ignore
     postgres: postgresStore(pool, keepLetters),
   };
   const storeOf = (view: View) => stores[view.store];
@@ -85,6 +86,7 @@ export const projection = (options: ProjectionOptions) => {
     /** Brings everything to where it can be read and begins to write what no other replica writes. */
     start: async (): Promise<void> => {
       await installTables(pool);
+      together = await togetherOn(mongodb);
       for (const view of views) await register.ensure(view);
       await known.refresh();
       for (const { view, active } of known.known())

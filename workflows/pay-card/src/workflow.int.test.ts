@@ -42,6 +42,7 @@ describe('paying a card from savings', () => {
     const first = await desk.pay(asked);
     await credit.reached;
     const second = await desk.pay(asked);
+    await second.accepted;
     credit.goOn();
     expect([await first.answer, await second.answer]).toEqual(Array(2).fill({ status: 'confirmed' }));
     expect(stateOf(first)).toEqual(done);

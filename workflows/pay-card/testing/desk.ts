@@ -64,6 +64,8 @@ export const bundle = () => bundleOf(join(__dirname, '../src/workflow.ts'));
 export type Paid = Readonly<{
   paymentId: string;
   handle: WorkflowHandle;
+  /** The saga has taken the caller's question in: it will answer, also when it ends meanwhile. */
+  accepted: Promise<unknown>;
   /** What the caller is told, who sent the update along with the start. */
   answer: Promise<SagaResult>;
   steps: () => Promise<StepReport[]>;
@@ -91,15 +93,18 @@ export const openDesk = async (address: string, { record = false } = {}) => {
         taskQueue,
         workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
       });
-      const answer = client.workflow.executeUpdateWithStart(outcomeUpdate, {
+      const accepted = client.workflow.startUpdateWithStart(outcomeUpdate, {
         args: [memo.asked],
         startWorkflowOperation: operation,
+        waitForStage: 'ACCEPTED',
       });
+      const answer = accepted.then((update) => update.result());
       answer.catch(() => undefined); // Looked at by the test, later.
       const handle = client.workflow.getHandle(asked.paymentId);
       return {
         paymentId: asked.paymentId,
         handle,
+        accepted,
         answer,
         steps: () => handle.query(stepsQuery),
       };

@@ -5,6 +5,8 @@ export * from './openapi';
 export * from './operation';
 export * from './operations';
 export * from './paging';
+export * from './projections';
 export * from './saga-decisions';
 export * from './sagas';
 export * from './summary';
+export * from './views';

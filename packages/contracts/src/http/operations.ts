@@ -6,7 +6,9 @@ import { operatorOperations } from './operators';
 import { orderOperations } from './orders';
 import { productOperations } from './products';
 import { sagaOperations } from './sagas';
+import { projectionOperations } from './projections';
 import { sagaDecisions } from './saga-decisions';
+import { viewOperations } from './views';
 
 /** Every call of the public HTTP API by its operationId. */
 export const operations = {
@@ -18,6 +20,8 @@ export const operations = {
   ...orderOperations,
   ...sagaOperations,
   ...operatorOperations,
+  ...projectionOperations,
+  ...viewOperations,
   ...sagaDecisions,
 };
 export type OperationId = keyof typeof operations;

@@ -120,27 +120,4 @@ export const operatorOperations = {
     },
     roles: ['operator'],
   },
-  listProjections: {
-    method: 'get',
-    path: '/api/projections',
-    tag: 'operators',
-    summary: 'List the views with their lag behind each source',
-    success: { status: 200, description: 'All views.', schema: z.looseObject({}) },
-    roles: ['operator'],
-  },
-  auditProjection: {
-    method: 'get',
-    path: '/api/projections/{name}/audit',
-    tag: 'operators',
-    summary: 'Compare a view with the fold of all events',
-    description: 'Reads every feed from its beginning, so it takes seconds on a large system.',
-    params: z.strictObject({ name: id.meta({ examples: ['order-status'] }) }),
-    success: {
-      status: 200,
-      description: 'Whether they are equal, and the first differences.',
-      schema: z.looseObject({ equal: z.boolean() }),
-    },
-    problems: { 404: ['not-found'] },
-    roles: ['operator'],
-  },
 } satisfies Operations;

@@ -1,13 +1,38 @@
 import { z } from 'zod';
-import { customerId, orderId } from '../fields';
-import { placeOrder as order } from '../orders';
+import { count, currency, customerId, orderId, payWith, reason, sku } from '../fields';
+import { placeOrder as order, pricedLine } from '../orders';
 import type { Operations } from './operation';
 import { page } from './paging';
 
-const orderStatus = z.looseObject({
+const step = z.object({
+  step: z.string().meta({ examples: ['stock-reserved'] }),
+  at: z.iso.datetime(),
+  sku: sku.optional(),
+});
+/** What became known of an order; parts of it may come before the order itself. */
+const orderStatus = z.object({
   orderId,
-  customerId,
+  customerId: customerId.optional(),
   state: z.enum(['placed', 'confirmed', 'rejected', 'cancelled']),
+  reason: reason.optional(),
+  lines: z.array(pricedLine).optional(),
+  totalCents: count.optional(),
+  currency: currency.optional(),
+  payWith: payWith.optional(),
+  placedAt: z.iso.datetime().optional(),
+  endedAt: z.iso.datetime().optional(),
+  payment: z
+    .object({
+      state: z.enum(['authorized', 'captured', 'voided', 'failed', 'refunded']),
+      amountCents: count,
+      reason: reason.optional(),
+    })
+    .optional(),
+  money: z
+    .object({ state: z.enum(['withdrawn', 'charged', 'returned']), amountCents: count, from: payWith })
+    .optional(),
+  stock: z.array(z.object({ sku, quantity: count, state: z.enum(['reserved', 'released', 'committed']) })),
+  steps: z.array(step).meta({ description: 'By time' }),
 });
 
 export const orderOperations = {
@@ -48,7 +73,7 @@ export const orderOperations = {
     success: {
       status: 200,
       description: 'A page of orders, newest first.',
-      schema: z.looseObject({ orders: z.array(orderStatus), next: z.string().optional() }),
+      schema: z.object({ orders: z.array(orderStatus), next: z.string().optional() }),
     },
     problems: { 503: ['view-behind'] },
     roles: ['customer', 'teller', 'operator'],

@@ -33,9 +33,9 @@ export const productOperations = {
     success: {
       status: 200,
       description: 'reserved + free = on hand, for each product.',
-      schema: z.looseObject({
+      schema: z.object({
         products: z.array(
-          z.looseObject({
+          z.object({
             sku,
             title: z.string(),
             unitPriceCents: count,

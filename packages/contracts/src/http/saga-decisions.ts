@@ -1,12 +1,12 @@
 import { z } from 'zod';
+import { text } from '../fields';
 import type { Operation, Operations } from './operation';
 
-const sagaId = z.string().min(1).max(200).meta({ description: 'Workflow id: for place-order, the order id' });
-const step = z
-  .string()
-  .min(1)
-  .max(200)
-  .meta({ description: 'The step as `GET /api/sagas/{sagaId}` names it', examples: ['release/cd-1495'] });
+const sagaId = text(1, 200).meta({ description: 'Workflow id: for place-order, the order id' });
+const step = text(1, 200).meta({
+  description: 'The step as `GET /api/sagas/{sagaId}` names it',
+  examples: ['release/cd-1495'],
+});
 
 const decision = <const Path extends string>(path: Path, summary: string) =>
   ({

@@ -4,7 +4,7 @@ import type { Sagas } from '../sagas';
 import { ok, type Upstream } from '../upstream';
 import { withQuery } from '../with-query';
 
-type Ids = 'listSagas' | 'getSaga' | 'readStream' | 'auditService' | 'listProjections' | 'auditProjection';
+type Ids = 'listSagas' | 'getSaga' | 'readStream' | 'auditService';
 
 export const operatorHandlers = ({ get }: Upstream, sagas: Sagas): Pick<Handlers, Ids> => ({
   listSagas: async ({ query }) => ok(await sagas.list(query)),
@@ -12,7 +12,4 @@ export const operatorHandlers = ({ get }: Upstream, sagas: Sagas): Pick<Handlers
   readStream: ({ params, query, ...call }) =>
     get(params.service, withQuery(pathOf('streams', params.stream), query), call),
   auditService: ({ params, query, ...call }) => get(params.service, withQuery('audit', query), call),
-  auditProjection: ({ params, ...call }) =>
-    get('projection', pathOf('projections', params.name, 'audit'), call),
-  listProjections: (call) => get('projection', 'projections', call),
 });

@@ -14,9 +14,11 @@ import { notFound, notTheOwner } from '@bankside/service';
 import type { Call } from '../call';
 import type { Handlers } from '../router';
 import { ok, type Answer, type Upstream } from '../upstream';
+import type { ViewLag } from '../view-lag';
 import { withQuery } from '../with-query';
 
 export type SummaryDeps = Readonly<{
+  lag: ViewLag;
   services: Upstream;
   invoke: Invoke;
   clock: Clock;
@@ -30,9 +32,51 @@ const asProblem = (error: unknown): never => {
   throw error;
 };
 
+const VIEW = 'customer-profile';
+/** Where what each section tells comes from. */
+const SOURCES = {
+  person: 'customers',
+  accounts: 'accounts',
+  cards: 'cards',
+  loans: 'loans',
+  orders: 'orders',
+} as const;
+type Profile = Readonly<Record<keyof typeof SOURCES, unknown>>;
+
+const tenths = (ms: number): number => Math.round(ms * 10) / 10;
+
+/** One profile, or the only one of a list. */
+const profileIn = (body: unknown): Profile => {
+  if (typeof body !== 'object' || body === null || !('profiles' in body)) return body as Profile;
+  const [profile] = body.profiles as readonly Profile[];
+  if (profile === undefined) throw notFound('such customer');
+  return profile;
+};
+
+/** The sections of a profile. Each is as old as the view is behind the section's source. */
+const sectionsOf = (
+  profile: Profile,
+  { lag, startedAt, tookMs }: Readonly<{ lag: ReturnType<ViewLag>; startedAt: number; tookMs: number }>,
+) =>
+  Object.fromEntries(
+    Object.entries(SOURCES).map(([section, source]) => {
+      const { state, seconds } = lag?.get(source) ?? { state: 'unknown', seconds: 0 };
+      const known = state === 'current' || state === 'unknown' ? 0 : seconds;
+      return [
+        section,
+        {
+          status: state === 'behind' || state === 'stuck' ? 'stale' : 'ok',
+          tookMs,
+          ...(state !== 'unknown' && { asOf: new Date(startedAt - known * 1_000).toISOString() }),
+          data: profile[section as keyof Profile],
+        },
+      ];
+    }),
+  );
+
 /** One summary, three ways to come by it: what it costs to put it together when it is asked for can be compared. */
 export const summaryHandlers = (deps: SummaryDeps): Pick<Handlers, 'getSummary' | 'findSummary'> => {
-  const { services, invoke, clock, memory, breakers } = deps;
+  const { services, invoke, clock, memory, breakers, lag } = deps;
 
   const composed = async (holder: Holder, { headers }: Call): Promise<Answer> => {
     const sources = serviceSources(
@@ -49,10 +93,20 @@ export const summaryHandlers = (deps: SummaryDeps): Pick<Handlers, 'getSummary' 
     return services.get('composer', path, call);
   };
 
+  const fromView = async (holder: Holder, call: Call): Promise<Answer> => {
+    const startedAt = clock.now();
+    const path = 'customerId' in holder ? pathOf(VIEW, holder.customerId) : withQuery(VIEW, holder);
+    const answer = await services.get('projection', path, call);
+    if (answer.status !== 200) return answer;
+    const profile = profileIn(answer.body);
+    const sections = sectionsOf(profile, { lag: lag(), startedAt, tookMs: tenths(clock.now() - startedAt) });
+    return ok({ via: 'view', tookMs: tenths(clock.now() - startedAt), ...sections });
+  };
+
   const ways: Readonly<Record<Via, (holder: Holder, call: Call) => Promise<Answer>>> = {
     gateway: composed,
     composer: byComposer,
-    view: composed,
+    view: fromView,
   };
 
   return {

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { badRequest, notFound, parseBody, parseQuery, staffOnly } from '@bankside/service';
+import { text } from '@bankside/contracts';
+import { notFound, parseBody, parseQuery, staffOnly } from '@bankside/service';
 import { Router } from 'express';
 import { z } from 'zod';
 import { nameOf } from '../store/port';
@@ -7,16 +8,16 @@ import { viewNamed, type OperationDeps } from './deps';
 
 const LONGEST_LIST = 500;
 const lettersQuery = z.strictObject({
-  view: z.string().max(100).optional(),
+  view: text(1, 100).optional(),
   limit: z.coerce.number().int().min(1).max(LONGEST_LIST).default(100),
 });
 const streamOf = {
-  view: z.string().max(100),
-  source: z.string().max(100),
-  stream: z.string().min(1).max(200),
+  view: text(1, 100),
+  source: text(1, 100),
+  stream: text(1, 200),
 };
 const replayBody = z.strictObject(streamOf);
-const discardBody = z.strictObject({ ...streamOf, reason: z.string().trim().min(3).max(500) });
+const discardBody = z.strictObject({ ...streamOf, reason: text(3, 500) });
 
 /** How long an answer waits for the writer of the view to replay. It goes on if that takes longer. */
 const REPLAY_WAIT_MS = 5_000;
@@ -77,7 +78,7 @@ export const letterRoutes = (deps: OperationDeps): Router => {
     const { view, source, stream, reason } = parseBody(discardBody, req.body);
     const generation = generationOf(view);
     if (!(await letters.discard({ generation, source, stream }, reason)))
-      throw badRequest(`Nothing of ${source}/${stream} is put aside in ${view}.`, []);
+      throw notFound(`event of ${source}/${stream} that was put aside in ${view}`);
     res.json(await replay(generation, source, stream));
   });
   return router;

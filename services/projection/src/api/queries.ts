@@ -1,3 +1,4 @@
+import { text } from '@bankside/contracts';
 import { badRequest, notFound, parseQuery, requireOwner, requireStaff } from '@bankside/service';
 import { Router, type Request } from 'express';
 import { z } from 'zod';
@@ -14,7 +15,7 @@ const parameterOf = ({ by, as = by }: List): string => as;
 const listQuery = (lists: readonly List[]) =>
   z
     .strictObject({
-      ...Object.fromEntries(lists.map((list) => [parameterOf(list), z.string().min(1).max(100).optional()])),
+      ...Object.fromEntries(lists.map((list) => [parameterOf(list), text(1, 100).optional()])),
       limit: z.coerce.number().int().min(1).max(LONGEST_PAGE_DOCUMENTS).default(PAGE_DOCUMENTS),
       cursor: z.string().max(500).optional(),
     })

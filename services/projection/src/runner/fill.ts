@@ -20,17 +20,11 @@ type Feed = {
 export type FillOptions = Readonly<{
   /** Where each feed stands, and how it is read. */
   places: readonly Readonly<{ place: Place; partition: number; position: number; pull: Pull }>[];
-  /** @returns the places that somebody else has moved */
-  apply: (runs: readonly Run[]) => Promise<readonly Place[]>;
+  apply: (runs: readonly Run[]) => Promise<void>;
   goesOn: () => boolean;
   /** Told after each step where every place is, and where its feed ends. */
   onStep: (steps: readonly Readonly<{ place: Place; position: number; head: number }>[]) => void;
 }>;
-
-/** Somebody else writes the generation as well. */
-export class NotAlone extends Error {
-  override name = 'NotAlone';
-}
 
 const fetchedOf = ({ position, buffer }: Feed): number => position + buffer.length;
 const atHead = (feed: Feed): boolean => feed.head !== undefined && fetchedOf(feed) >= feed.head;
@@ -89,8 +83,7 @@ export const fill = async ({ places, apply, goesOn, onStep }: FillOptions): Prom
       feed.buffer = feed.buffer.slice(run.events.length);
       feed.position = run.to;
     }
-    const [moved] = await Promise.all([apply(runs), readAll()]);
-    if (moved.length > 0) throw new NotAlone(`${moved.join(', ')}: moved by another writer`);
+    await Promise.all([apply(runs), readAll()]);
     onStep(feeds.map(({ place, position, head }) => ({ place, position, head: head ?? position })));
   }
 };

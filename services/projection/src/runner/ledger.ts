@@ -20,7 +20,19 @@ export const ledger = (generation: Generation, store: ViewStore) => {
 
   const reached = ({ place, position }: Waiter): boolean => (known?.get(place) ?? 0) >= position;
 
+  const wakeWaiters = (): void => {
+    const done = waiters.filter(reached);
+    waiters = waiters.filter((waiter) => !done.includes(waiter));
+    for (const { resolve } of done) resolve();
+  };
+
   return {
+    /** Reads anew where it stands: somebody else than `counting` has moved it, or tried to. */
+    reread: async (): Promise<void> => {
+      known = undefined;
+      await positions();
+      wakeWaiters();
+    },
     at: async (place: Place): Promise<number> => (await positions()).get(place) ?? 0,
     /** Applies runs and counts them. */
     counting:
@@ -30,9 +42,7 @@ export const ledger = (generation: Generation, store: ViewStore) => {
           const moved = await apply(runs);
           if (moved.length > 0) known = undefined;
           else for (const { place, to } of runs) known?.set(place, to);
-          const done = waiters.filter(reached);
-          waiters = waiters.filter((waiter) => !done.includes(waiter));
-          for (const { resolve } of done) resolve();
+          wakeWaiters();
           return moved;
         } catch (error) {
           known = undefined;

@@ -1,9 +1,10 @@
 import { wakeUp, type FeedEvent } from '@bankside/feed';
 import type { Lease } from '../control/keeper';
-import type { Generation, ViewStore } from '../store/port';
+import type { Generation, Run, ViewStore } from '../store/port';
 import { batcher } from './batcher';
 import type { Feeds } from './feeds';
 import { fill, type FillOptions } from './fill';
+import { filler, isEmpty } from './filler';
 import { follow, type Follow } from './follow';
 import { ledger } from './ledger';
 import type { Replayer } from './replay';
@@ -38,10 +39,9 @@ export type Runner = ReturnType<typeof runner>;
 /** Writes one partition of one generation, for as long as the lease is held. */
 export const runner = (options: RunnerOptions) => {
   const { generation, partition, lease, store, feeds, replayer, building, onError } = options;
-  const write = writer({ generation, store, filling: building !== undefined });
+  const write = writer({ generation, store });
   const standing = ledger(generation, store);
-  const apply = standing.counting(write.apply);
-  const batch = batcher(apply);
+  const batch = batcher(standing.counting(write.apply));
   const wake = wakeUp();
   let following: Follow | undefined;
   let stopped = false;
@@ -50,17 +50,17 @@ export const runner = (options: RunnerOptions) => {
   const replay = (): Promise<void> => batch.alone(() => replayer.run(write, partition));
 
   const fillUp = async (): Promise<void> => {
+    await standing.reread();
     const places = await Promise.all(
       feeds
         .places(generation.view, partition)
         .map(async (one) => ({ ...one, position: await standing.at(one.place) })),
     );
-    await fill({
-      places,
-      apply: (runs) => batch.alone(() => apply(runs)),
-      goesOn,
-      onStep: building?.onStep ?? (() => undefined),
-    });
+    const fills = filler({ generation, store, empty: await isEmpty(generation, store) });
+    const apply = (runs: readonly Run[]) => batch.alone(() => fills.apply(runs));
+    await fill({ places, apply, goesOn, onStep: building?.onStep ?? (() => undefined) });
+    await batch.alone(fills.flush);
+    await standing.reread();
   };
 
   /** Until the lease ends or the runner is stopped. */

@@ -4,7 +4,7 @@ import type { Registry } from '../control/registry';
 import { nameOf, type Generation, type ViewStore } from '../store/port';
 import type { Feeds } from './feeds';
 import { fill } from './fill';
-import { writer } from './writer';
+import { filler } from './filler';
 
 /** How long the holders of the leases may take to hand them over. They finish one batch. */
 const HANDOVER_MS = 5_000;
@@ -58,11 +58,12 @@ export const switchOver = async (options: SwitchOptions): Promise<boolean> => {
 
   const bringUp = async (): Promise<boolean> => {
     const standing = await store.positions(to);
-    const { apply } = writer({ generation: to, store });
+    const { apply, flush } = filler({ generation: to, store, empty: false });
     const places = feeds
       .allPlaces(to.view)
       .map((one) => ({ ...one, position: standing.get(one.place)?.position ?? 0 }));
     await fill({ places, apply, goesOn, onStep: () => undefined });
+    await flush();
     const [old, now] = await Promise.all([store.positions(from), store.positions(to)]);
     const wanted = new Set<string>(places.map(({ place }) => place));
     return [...old].every(

@@ -1,44 +1,32 @@
 import type { Generation, Outcome, Run, ViewStore } from '../store/port';
 import { documentCache } from './cache';
-import { byKey, unstored, withEvents, type Place, type Stored } from './document';
+import { byKey, withEvents, type Place, type Stored } from './document';
 
 /** Documents kept in memory, so that what changes often is not read before each change. */
 const CACHED_DOCUMENTS = 10_000;
 /** Rounds against another writer before the caller is told to try later. */
 const ATTEMPTS = 10;
-/** While a new generation is filled, documents that are not in memory are taken for new, unless this part of them was not. */
-const KNOWN_SHARE = 0.2;
 
-export type WriterOptions = Readonly<{
-  generation: Generation;
-  store: ViewStore;
-  /** Nobody reads this generation yet, so most documents that are not in memory do not exist. */
-  filling?: boolean;
-}>;
+export type WriterOptions = Readonly<{ generation: Generation; store: ViewStore }>;
 
 /** Folds events into the documents of a generation. For its only writer: it trusts what it has in memory until a guard says no. */
-export const writer = ({ generation, store, filling = false }: WriterOptions) => {
+export const writer = ({ generation, store }: WriterOptions) => {
   const { view } = generation;
   const cache = documentCache(CACHED_DOCUMENTS);
-  let guesses = filling;
 
-  const documentsOf = async (keys: readonly string[], doubtful: ReadonlySet<string>) => {
+  const documentsOf = async (keys: readonly string[]): Promise<readonly Stored[]> => {
     const cached = keys.flatMap((key) => cache.get(key) ?? []);
     const names = new Set(cached.map(({ key }) => key));
     const others = keys.filter((key) => !names.has(key));
-    const read = guesses ? others.filter((key) => doubtful.has(key)) : others;
-    const guessed = guesses ? others.filter((key) => !doubtful.has(key)) : [];
-    const loaded = read.length === 0 ? [] : await store.load(generation, read);
-    return [...cached, ...loaded, ...guessed.map((key) => unstored(view, key))];
+    return others.length === 0 ? cached : [...cached, ...(await store.load(generation, others))];
   };
 
-  /** One try. `doubtful` are the keys of documents that another writer has changed before. */
-  const round = async (runs: readonly Run[], doubtful: ReadonlySet<string>): Promise<Outcome> => {
+  const round = async (runs: readonly Run[]): Promise<Outcome> => {
     const { groups, letters: unclear } = byKey(
       view,
       runs.flatMap(({ events }) => events),
     );
-    const documents = await documentsOf([...groups.keys()], doubtful);
+    const documents = await documentsOf([...groups.keys()]);
     const folded = documents.map((before) => ({
       before,
       ...withEvents(view, before, groups.get(before.key)!),
@@ -50,8 +38,7 @@ export const writer = ({ generation, store, filling = false }: WriterOptions) =>
       moves: runs.map(({ place, from, to }) => ({ place, from, to })),
     });
     if (outcome.stored) for (const stored of changed) cache.set({ ...stored, rev: stored.rev + 1 });
-    cache.drop(outcome.lost);
-    if (outcome.lost.length > changed.length * KNOWN_SHARE) guesses = false;
+    cache.drop(outcome.lost); // They are read again in the next round.
     return outcome;
   };
 
@@ -59,15 +46,10 @@ export const writer = ({ generation, store, filling = false }: WriterOptions) =>
     /** @returns the places whose position was no longer there: somebody else has applied those events */
     apply: async (runs: readonly Run[]): Promise<readonly Place[]> => {
       const moved = new Set<Place>();
-      const doubtful = new Set<string>();
       try {
         for (let tries = 0; tries < ATTEMPTS; tries += 1) {
-          const outcome = await round(
-            runs.filter(({ place }) => !moved.has(place)),
-            doubtful,
-          );
+          const outcome = await round(runs.filter(({ place }) => !moved.has(place)));
           for (const place of outcome.moved) moved.add(place);
-          for (const key of outcome.lost) doubtful.add(key);
           if (outcome.done) return [...moved];
         }
       } catch (error) {

@@ -17,7 +17,7 @@ const generation: Generation = { view: orderStatus, number: 1 };
 /** Writes everything in runs of the given lengths, from wherever the store says that it is; a crash begins anew from there. */
 const writeAll = async (store: ViewStore, of: Generation, plan: Plan): Promise<void> => {
   const lengths = [...plan.lengths];
-  let write = writer({ generation: of, store, filling: plan.filling });
+  let write = writer({ generation: of, store });
   for (;;) {
     const positions = await store.positions(of);
     const runs = places.flatMap((place): readonly Run[] => {
@@ -28,14 +28,13 @@ const writeAll = async (store: ViewStore, of: Generation, plan: Plan): Promise<v
     if (runs.length === 0 && places.every((place) => positions.get(place)?.position === feedAt(place).length))
       return;
     await write.apply(runs).catch(() => {
-      write = writer({ generation: of, store, filling: plan.filling });
+      write = writer({ generation: of, store });
     });
   }
 };
-type Plan = Readonly<{ lengths: readonly number[]; filling: boolean }>;
+type Plan = Readonly<{ lengths: readonly number[] }>;
 const plan: fc.Arbitrary<Plan> = fc.record({
   lengths: fc.array(fc.integer({ min: 0, max: 9 }), { maxLength: 60 }),
-  filling: fc.boolean(),
 });
 
 const documentsOf = async (store: ViewStore, of: Generation) => {
@@ -109,7 +108,7 @@ describe('an event that a view cannot apply', () => {
 
   it('is put aside with its reason, with what follows it in its stream, and nothing else is missing', async () => {
     const store = memoryStore();
-    await writeAll(store, of, { lengths: [], filling: false });
+    await writeAll(store, of, { lengths: [] });
     expect(behind).toHaveLength(2);
     expect(store.letters()).toMatchObject([
       { event: bad, state: 'poison', reason: 'cannot be applied' },
@@ -128,7 +127,7 @@ describe('an event that a view cannot apply', () => {
         return event.data.orderId;
       },
     });
-    await writeAll(store, { view: blind, number: 1 }, { lengths: [], filling: false });
+    await writeAll(store, { view: blind, number: 1 }, { lengths: [] });
     expect(store.letters()).toMatchObject([{ key: undefined, event: bad, reason: 'no document' }]);
   });
 });

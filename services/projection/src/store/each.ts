@@ -14,3 +14,8 @@ export const each = async <T>(
   };
   await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
 };
+
+export const chunksOf = <T>(items: readonly T[], size: number): readonly (readonly T[])[] =>
+  Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  );

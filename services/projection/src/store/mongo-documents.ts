@@ -1,6 +1,6 @@
 import type { Connection, mongo } from 'mongoose';
 import { unstored, type Held, type Place, type Stored } from '../runner/document';
-import { each } from './each';
+import { chunksOf, each } from './each';
 import { nameOf, type Generation } from './port';
 
 /** Statements under way at once. */
@@ -42,15 +42,18 @@ const alreadyThere = (error: unknown, rows: readonly Row[]): readonly string[] =
   return writeErrors.map(({ index }) => rows[index]!._id);
 };
 
-/** The documents of one generation: found and replaced one by one. */
-export const mongoDocuments = (connection: Connection, generation: Generation) => {
-  const rows = connection.collection<Row>(nameOf(generation));
+export type MongoOptions = Readonly<{
+  connection: Connection;
+  /**
+   * Documents that one command may name. FerretDB wants 1: it looks one `_id` up, but reads the whole collection for
+   * several, and it holds a connection for every statement of a bulk write until the end.
+   */
+  together: () => number;
+}>;
 
-  const replace = async (stored: Stored): Promise<boolean> => {
-    const { _id, ...replacement } = rowFrom(stored);
-    const { matchedCount } = await rows.replaceOne({ _id, rev: stored.rev }, replacement);
-    return matchedCount === 1;
-  };
+/** The documents of one generation. */
+export const mongoDocuments = ({ connection, together }: MongoOptions, generation: Generation) => {
+  const rows = connection.collection<Row>(nameOf(generation));
 
   /** @returns the keys of those that another writer has inserted */
   const insert = async (fresh: readonly Row[]): Promise<readonly string[]> => {
@@ -63,24 +66,45 @@ export const mongoDocuments = (connection: Connection, generation: Generation) =
     }
   };
 
+  const replaceOne = async ({ _id, ...replacement }: Row): Promise<number> =>
+    (await rows.replaceOne({ _id, rev: replacement.rev - 1 }, replacement)).matchedCount;
+
+  const replaceMany = async (changed: readonly Row[]): Promise<number> => {
+    const operations = changed.map(({ _id, ...replacement }) => ({
+      replaceOne: { filter: { _id, rev: replacement.rev - 1 }, replacement },
+    }));
+    return (await rows.bulkWrite(operations, { ordered: false })).matchedCount;
+  };
+
+  /** @returns whether all were replaced; if not, it is not known which */
+  const replace = async (changed: readonly Row[]): Promise<boolean> => {
+    const [only, ...others] = changed;
+    const matched = only && others.length === 0 ? replaceOne(only) : replaceMany(changed);
+    return (await matched) === changed.length;
+  };
+
+  const find = async (keys: readonly string[]): Promise<readonly Row[]> => {
+    const [only, ...others] = keys;
+    if (only === undefined || others.length > 0) return rows.find({ _id: { $in: [...keys] } }).toArray();
+    const row = await rows.findOne({ _id: only });
+    return row ? [row] : [];
+  };
+
   return {
     rows,
     load: async (keys: readonly string[]): Promise<readonly Stored[]> => {
-      const found: Stored[] = [];
-      // One by one by `_id`: FerretDB looks an `_id` up, but reads the whole collection for `$in`.
-      await each(keys, WIDTH, async (key) => {
-        const row = await rows.findOne({ _id: key });
-        found.push(row ? storedFrom(row) : unstored(generation.view, key));
+      const found = new Map<string, Stored>();
+      await each(chunksOf(keys, together()), WIDTH, async (chunk) => {
+        for (const row of await find(chunk)) found.set(row._id, storedFrom(row));
       });
-      return found;
+      return keys.map((key) => found.get(key) ?? unstored(generation.view, key));
     },
-    /** @returns the keys of documents that another writer has changed */
+    /** @returns the keys of documents that another writer has changed, maybe with some that are only doubtful */
     save: async (changed: readonly Stored[]): Promise<readonly string[]> => {
       const lost = [...(await insert(changed.filter(({ rev }) => rev === 0).map(rowFrom)))];
-      const known = changed.filter(({ rev }) => rev > 0);
-      // A statement each: FerretDB holds a connection for every statement of a bulk write until its end.
-      await each(known, WIDTH, async (stored) => {
-        if (!(await replace(stored))) lost.push(stored.key);
+      const known = changed.filter(({ rev }) => rev > 0).map(rowFrom);
+      await each(chunksOf(known, together()), WIDTH, async (chunk) => {
+        if (!(await replace(chunk))) lost.push(...chunk.map(({ _id }) => _id));
       });
       return lost;
     },

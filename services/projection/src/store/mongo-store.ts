@@ -1,9 +1,11 @@
 import type { Connection } from 'mongoose';
-import { codeOf, DUPLICATE_KEY, mongoDocuments, storedFrom } from './mongo-documents';
+import { codeOf, DUPLICATE_KEY, mongoDocuments, storedFrom, type MongoOptions } from './mongo-documents';
 import { mongoList } from './mongo-list';
 import { nameOf, type Generation, type KeepLetters, type Move, type Position, type ViewStore } from './port';
 
 const NO_COLLECTION = 26;
+/** Documents in one command to MongoDB. */
+const TOGETHER = 500;
 
 /** `_id` is `<generation>/<source>/<partition>`. */
 type Checkpoint = Readonly<{ _id: string; generation: string; place: string }> & Position;
@@ -14,8 +16,9 @@ type Checkpoint = Readonly<{ _id: string; generation: string; place: string }> &
  * second writer, repeats work and changes nothing. FerretDB looks at the guard before it writes, not while, so there
  * the guard alone would lose writes: leave a generation to one writer at a time.
  */
-export const mongoStore = (connection: Connection, keepLetters: KeepLetters): ViewStore => {
-  const documents = (generation: Generation) => mongoDocuments(connection, generation);
+export const mongoStore = (options: MongoOptions, keepLetters: KeepLetters): ViewStore => {
+  const { connection } = options;
+  const documents = (generation: Generation) => mongoDocuments(options, generation);
   const checkpoints = () => connection.collection<Checkpoint>('checkpoints');
 
   const insertCheckpoint = async (generation: string, { place, to }: Move): Promise<boolean> => {
@@ -81,4 +84,10 @@ export const mongoStore = (connection: Connection, keepLetters: KeepLetters): Vi
       for await (const row of documents(generation).rows.find({})) yield storedFrom(row);
     },
   };
+};
+
+/** What a server that speaks the protocol of MongoDB can do with several documents in one command. */
+export const togetherOn = async (connection: Connection): Promise<number> => {
+  const info = await connection.db!.admin().buildInfo();
+  return 'ferretdbVersion' in info ? 1 : TOGETHER;
 };

@@ -31,7 +31,7 @@ describe('the plan of every query', () => {
   const filled = async (view: View) => {
     const store =
       view.store === 'mongodb'
-        ? mongoStore(connection, async () => undefined)
+        ? mongoStore({ connection, together: () => 1 }, async () => undefined)
         : postgresStore(pool, keepLetters);
     const generation = { view, number: 1 };
     await store.install(generation);
@@ -40,7 +40,7 @@ describe('the plan of every query', () => {
       const ofPlace = events.filter((event) => placeOf(event) === place);
       return { place, from: 0, to: ofPlace.length, events: ofPlace };
     });
-    await writer({ generation, store, filling: true }).apply(runs);
+    await writer({ generation, store }).apply(runs);
     return generation;
   };
 

@@ -135,6 +135,16 @@ export const viewStoreContract = (name: string, make: () => Promise<Contract>): 
       expect(await store.get(generation, 'c')).toEqual(outcome.stored ? { key: 'c' } : undefined);
     });
 
+    it('names at least the lost ones among many that are replaced', async () => {
+      const many = ['a', 'b', 'c', 'd', 'e'].map((key) => row(key, { key }));
+      await commit(many);
+      const outcome = await commit(
+        many.map((one) => ({ ...one, rev: one.key === 'c' ? 7 : 1, document: {} })),
+      );
+      expect(outcome).toMatchObject({ done: false, lost: expect.arrayContaining(['c']) });
+      expect(await store.load(generation, ['c'])).toEqual([row('c', { key: 'c' }, 1)]);
+    });
+
     it('keeps letters with what they are about', async () => {
       const letter: Letter = { key: 'a', event: event as FeedEvent, state: 'poison', reason: 'why' };
       await store.commit(generation, { changed: [row('a')], letters: [letter], moves: [] });

@@ -26,8 +26,10 @@ const letters = async (generation: Generation) =>
     ({ source, partition, position }) => `${source}/${partition}/${position}`,
   );
 
-viewStoreContract('MongoDB', async () => ({
-  store: mongoStore(connection, (...kept) => keepLetters(pool, ...kept)),
-  letters,
-}));
+// As few in one command as suits FerretDB, and several, as MongoDB likes it.
+for (const together of [1, 10])
+  viewStoreContract(`MongoDB, ${together} together,`, async () => ({
+    store: mongoStore({ connection, together: () => together }, (...kept) => keepLetters(pool, ...kept)),
+    letters,
+  }));
 viewStoreContract('PostgreSQL', async () => ({ store: postgresStore(pool, keepLetters), letters }));

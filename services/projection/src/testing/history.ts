@@ -3,8 +3,8 @@ import type { Fact } from './spec';
 
 const seconds = (at: number): string => new Date(Date.UTC(2026, 0, 1) + at * 1000).toISOString();
 
-/** Customers, each with an account and a card. */
-const CUSTOMERS = 5;
+/** Customers, each with an account and a card; the last events are about the first four of them. */
+const FEW = 5;
 const LIMIT_CENTS = 1_000_000;
 const PRICE_CENTS = 1_000;
 
@@ -35,10 +35,12 @@ const bank = () => {
   };
 };
 
+type Money = ReturnType<typeof bank>;
+
 /** A fact that is made when its turn comes, since balances depend on what was before. */
 type Later = () => Fact;
 
-const beginnings = (money: ReturnType<typeof bank>, customer: number): readonly Later[] => {
+const beginnings = (money: Money, customer: number): readonly Later[] => {
   const { customerId, accountNumber, cardNumber, loanNumber, currency } = numbers(customer);
   const account = { accountNumber, customerId, currency };
   const card = { cardNumber, customerId, currency };
@@ -89,7 +91,7 @@ const beginnings = (money: ReturnType<typeof bank>, customer: number): readonly 
 };
 
 /** What happens at last: each customer does something else. */
-const ends = (money: ReturnType<typeof bank>): readonly Later[] => {
+const ends = (money: Money): readonly Later[] => {
   const [first, second, third, fourth] = [0, 1, 2, 3].map(numbers) as [Numbers, Numbers, Numbers, Numbers];
   const change = { customerId: first.customerId, mobileNumber: '0799999999', changeId: 'change' };
   const { accountNumber, cardNumber, loanNumber, currency } = second;
@@ -165,8 +167,7 @@ const ends = (money: ReturnType<typeof bank>): readonly Later[] => {
 };
 
 /** The money of an order: from the account, or for every fourth order from the card. */
-const payment = (money: ReturnType<typeof bank>, number: number) => {
-  const customer = number % CUSTOMERS;
+const payment = (money: Money, number: number, customer: number) => {
   const { customerId, accountNumber, cardNumber, currency } = numbers(customer);
   const orderId = `order-${number}`;
   const byCard = number % 4 === 0;
@@ -202,10 +203,10 @@ const payment = (money: ReturnType<typeof bank>, number: number) => {
 };
 
 /** What happens to one order; every third one is rejected after its money was taken. */
-const orderFacts = (money: ReturnType<typeof bank>, number: number): readonly Later[] => {
+const orderFacts = (money: Money, number: number, customer: number): readonly Later[] => {
   const orderId = `order-${number}`;
-  const { customerId } = numbers(number % CUSTOMERS);
-  const { payWith, taken, returned } = payment(money, number);
+  const { customerId } = numbers(customer);
+  const { payWith, taken, returned } = payment(money, number, customer);
   const lines = [
     { sku: `cd-${number % 3}`, quantity: 1, unitPriceCents: 500 },
     { sku: 'cd-9', quantity: 2, unitPriceCents: 250 },
@@ -242,17 +243,26 @@ const orderFacts = (money: ReturnType<typeof bank>, number: number): readonly La
   ];
 };
 
-/** A history of a few customers and that many orders of theirs, ten of them under way at any time. */
-export const history = (orders: number): readonly Fact[] => {
+/** Orders under way at any time. */
+const UNDER_WAY = 10;
+
+/** A history of some customers and that many orders of theirs, ten of them under way at any time. */
+export const history = (orders: number, customers = FEW): readonly Fact[] => {
   const money = bank();
-  const customers = Array.from({ length: CUSTOMERS }, (_, customer) => beginnings(money, customer));
-  const open = Array.from({ length: orders }, (_, index) => [...orderFacts(money, index)]);
-  const facts: Fact[] = customers.flat().map((later, turn) => ({ ...later(), at: seconds(turn) }));
-  for (let turn = 0; open.length > 0; turn += 1) {
-    const which = turn % Math.min(10, open.length);
-    facts.push({ ...open[which]!.shift()!(), at: seconds(1_000 + turn) });
-    if (open[which]!.length === 0) open.splice(which, 1);
+  const begun = Array.from({ length: customers }, (_, customer) => beginnings(money, customer));
+  const facts: Fact[] = begun.flat().map((later, turn) => ({ ...later(), at: seconds(turn) }));
+  const open: Array<{ left: readonly Later[] }> = [];
+  for (let turn = 0, next = 0; next < orders || open.length > 0; turn += 1) {
+    for (; next < orders && open.length < UNDER_WAY; next += 1)
+      open.push({ left: orderFacts(money, next, next % customers) });
+    const which = turn % open.length;
+    const [later, ...left] = open[which]!.left;
+    facts.push({ ...later!(), at: seconds(customers * 10 + turn) });
+    if (left.length === 0) open.splice(which, 1);
+    else open[which] = { left };
   }
-  for (const later of ends(money)) facts.push({ ...later(), at: seconds(1_000_000 + facts.length) });
-  return facts;
+  return [
+    ...facts,
+    ...ends(money).map((later, turn) => ({ ...later(), at: seconds(facts.length * 10 + turn) })),
+  ];
 };

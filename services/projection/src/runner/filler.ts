@@ -1,0 +1,115 @@
+import type { Generation, Move, Run, ViewStore } from '../store/port';
+import { byKey, unstored, withEvents, type Letter, type Place, type Stored } from './document';
+import { keyFilter } from './key-filter';
+
+/** Documents in memory that wait to be written. Together with the next it bounds memory and what a crash repeats. */
+const WAITING_DOCUMENTS = 20_000;
+const WAITING_EVENTS = 200_000;
+/** Documents that stay in memory after they were written. */
+const KEPT_DOCUMENTS = 20_000;
+/** Documents that are written at once. */
+const WRITTEN_TOGETHER = 2_000;
+
+/** Somebody else writes the generation as well. */
+export class NotAlone extends Error {
+  override name = 'NotAlone';
+}
+
+/** Whether nothing was ever written. Documents without positions are what a crash leaves. */
+export const isEmpty = async (generation: Generation, store: ViewStore): Promise<boolean> => {
+  if ((await store.positions(generation)).size > 0) return false;
+  for await (const { key } of store.scan(generation)) return key === undefined;
+  return true;
+};
+
+/**
+ * Folds many events before it writes anything, so that a document is written once for all that happened to it. For a
+ * generation that is far behind; a crash goes back to the last positions that were written.
+ * @param empty nothing is stored yet, so a document that was not written here is new and need not be looked for
+ */
+export const filler = ({
+  generation,
+  store,
+  empty,
+}: Readonly<{ generation: Generation; store: ViewStore; empty: boolean }>) => {
+  const { view } = generation;
+  const written = empty ? keyFilter() : undefined;
+  const waiting = new Map<string, Stored>();
+  const kept = new Map<string, Stored>();
+  const moves = new Map<Place, Move>();
+  let letters: Letter[] = [];
+  let events = 0;
+
+  const keep = (stored: Stored): void => {
+    kept.delete(stored.key);
+    kept.set(stored.key, stored);
+    written?.add(stored.key);
+    if (kept.size <= KEPT_DOCUMENTS) return;
+    const oldest = kept.keys().next();
+    if (!oldest.done) kept.delete(oldest.value);
+  };
+
+  const documentsOf = async (keys: readonly string[]): Promise<readonly Stored[]> => {
+    const known = keys.flatMap((key) => waiting.get(key) ?? kept.get(key) ?? []);
+    const names = new Set(known.map(({ key }) => key));
+    const others = keys.filter((key) => !names.has(key));
+    const stored = others.filter((key) => written?.mayHave(key) ?? true);
+    const fresh = others.filter((key) => !(written?.mayHave(key) ?? true));
+    const loaded = stored.length === 0 ? [] : await store.load(generation, stored);
+    return [...known, ...loaded, ...fresh.map((key) => unstored(view, key))];
+  };
+
+  const commit = async (changed: readonly Stored[], last: boolean): Promise<void> => {
+    const outcome = await store.commit(generation, {
+      changed,
+      letters: last ? letters : [],
+      moves: last ? [...moves.values()] : [],
+    });
+    const others = [...outcome.lost, ...outcome.moved];
+    if (!outcome.done || others.length > 0) throw new NotAlone(`${view.name}: ${others.join(', ')}`);
+    for (const stored of changed) keep({ ...stored, rev: stored.rev + 1 });
+  };
+
+  /** The positions come last: a crash before them repeats what the documents have already, which they drop. */
+  const flush = async (): Promise<void> => {
+    const changed = [...waiting.values()];
+    for (let start = 0; start < changed.length; start += WRITTEN_TOGETHER)
+      await commit(changed.slice(start, start + WRITTEN_TOGETHER), false);
+    await commit([], true);
+    waiting.clear();
+    moves.clear();
+    letters = [];
+    events = 0;
+  };
+
+  const fold = async (run: Run): Promise<void> => {
+    const { groups, letters: unclear } = byKey(view, run.events);
+    letters.push(...unclear);
+    for (const before of await documentsOf([...groups.keys()])) {
+      const folded = withEvents(view, before, groups.get(before.key)!);
+      letters.push(...folded.letters);
+      if (folded.stored === before) continue;
+      waiting.set(before.key, folded.stored);
+      kept.delete(before.key);
+    }
+  };
+
+  return {
+    /** Takes runs; writes when enough is waiting. */
+    apply: async (runs: readonly Run[]): Promise<void> => {
+      for (const run of runs) {
+        await fold(run);
+        const { place, from, to } = run;
+        moves.set(place, { place, from: moves.get(place)?.from ?? from, to });
+        events += run.events.length;
+      }
+      if (waiting.size >= WAITING_DOCUMENTS || events >= WAITING_EVENTS) await flush();
+    },
+    /** Writes what is waiting. */
+    flush: async (): Promise<void> => {
+      if (moves.size > 0) await flush();
+    },
+  };
+};
+
+export type Filler = ReturnType<typeof filler>;

@@ -1,0 +1,101 @@
+import type { FeedEvent } from '@bankside/feed';
+import fc from 'fast-check';
+import { memoryStore } from '../store/memory-store';
+import type { Generation, ViewStore } from '../store/port';
+import { history } from '../testing/history';
+import { feedOf, foldAll } from '../testing/spec';
+import { orderStatus } from '../views/order-status';
+import { placeOf } from './document';
+import { fill } from './fill';
+import { filler, isEmpty, NotAlone } from './filler';
+import { keyFilter } from './key-filter';
+
+const events = feedOf(history(20));
+const generation: Generation = { view: orderStatus, number: 1 };
+const feedAt = (place: string): readonly FeedEvent[] => events.filter((event) => placeOf(event) === place);
+
+const fillFrom = async (store: ViewStore): Promise<void> => {
+  const positions = await store.positions(generation);
+  const { apply, flush } = filler({ generation, store, empty: await isEmpty(generation, store) });
+  await fill({
+    places: orderStatus.sources.map((source) => ({
+      place: `${source}/0`,
+      partition: 0,
+      position: positions.get(`${source}/0`)?.position ?? 0,
+      pull: async ({ after, limit }) => {
+        const all = feedAt(`${source}/0`);
+        return { events: all.slice(after, after + limit), head: all.length, partitions: 1 };
+      },
+    })),
+    apply,
+    goesOn: () => true,
+    onStep: () => undefined,
+  });
+  await flush();
+};
+
+const documentsOf = async (store: ViewStore) => {
+  const documents = new Map<string, object>();
+  for await (const { key, document } of store.scan(generation)) documents.set(key, document);
+  return documents;
+};
+
+describe('filling a generation', () => {
+  it('ends as the plain fold, each document written once', async () => {
+    const store = memoryStore();
+    await fillFrom(store);
+    expect(await documentsOf(store)).toEqual(foldAll(orderStatus, events));
+    for await (const { rev } of store.scan(generation)) expect(rev).toBe(1);
+  });
+
+  it('ends as the plain fold although it crashes between any two writes and goes on', () =>
+    fc.assert(
+      fc.asyncProperty(fc.array(fc.nat(30), { maxLength: 6 }), async (crashes) => {
+        const left = [...crashes];
+        let steps = left.shift() ?? Infinity;
+        const store = memoryStore((moment) => {
+          steps -= 1;
+          if (steps >= 0) return;
+          steps = left.shift() ?? Infinity;
+          throw new Error(`crashed ${moment}`);
+        });
+        for (let done = false; !done;)
+          done = await fillFrom(store).then(
+            () => true,
+            () => false,
+          );
+        expect(await documentsOf(store)).toEqual(foldAll(orderStatus, events));
+      }),
+      { numRuns: 50 },
+    ));
+
+  it('stops when somebody else writes the generation as well', async () => {
+    const store = memoryStore();
+    await fillFrom(store);
+    const run = { place: 'orders/0', from: 0, to: 5, events: feedAt('orders/0').slice(0, 5) };
+    const late = filler({ generation, store, empty: true });
+    await late.apply([run]);
+    await expect(late.flush()).rejects.toThrow(NotAlone);
+  });
+});
+
+describe('a filter of keys', () => {
+  it('finds every key that was added', () =>
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.string(), { maxLength: 200 }), (keys) => {
+        const filter = keyFilter();
+        for (const key of keys) filter.add(key);
+        expect(keys.every(filter.mayHave)).toBe(true);
+      }),
+      { numRuns: 20 },
+    ));
+
+  it('finds hardly any other', () => {
+    const filter = keyFilter();
+    for (let index = 0; index < 100_000; index += 1) filter.add(`order-${index}`);
+    const found = Array.from({ length: 100_000 }, (_, index) => `order-${index + 100_000}`).filter(
+      filter.mayHave,
+    );
+    expect(found.length).toBeLessThan(100);
+  });
+});
