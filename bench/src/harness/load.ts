@@ -1,0 +1,47 @@
+import { percentile } from './statistics';
+
+/** What a number of clients that ask one after another, each again as soon as it is answered, have found. */
+export type Load = Readonly<{ perSecond: number; p50Ms: number; p99Ms: number; done: number }>;
+
+type Ask = (client: number, turn: number) => Promise<unknown>;
+
+const summary = (times: readonly number[], elapsedMs: number): Load => ({
+  perSecond: (times.length / elapsedMs) * 1_000,
+  p50Ms: percentile(times, 0.5),
+  p99Ms: percentile(times, 0.99),
+  done: times.length,
+});
+
+const timed = async (times: number[], work: () => Promise<unknown>): Promise<void> => {
+  const begun = performance.now();
+  await work();
+  times.push(performance.now() - begun);
+};
+
+/** For a time. What is under way at its end is finished and counts. */
+export const loadFor = async (forMs: number, clients: number, ask: Ask): Promise<Load> => {
+  const times: number[] = [];
+  const begun = performance.now();
+  const client = async (_: unknown, number: number): Promise<void> => {
+    for (let turn = 0; performance.now() - begun < forMs; turn += 1)
+      await timed(times, () => ask(number, turn));
+  };
+  await Promise.all(Array.from({ length: clients }, client));
+  return summary(times, performance.now() - begun);
+};
+
+/** A number of times. */
+export const loadOf = async (
+  total: number,
+  clients: number,
+  ask: (turn: number) => Promise<unknown>,
+): Promise<Load> => {
+  const times: number[] = [];
+  const turns = Array.from({ length: total }, (_, turn) => turn).values();
+  const begun = performance.now();
+  const client = async (): Promise<void> => {
+    for (const turn of turns) await timed(times, () => ask(turn));
+  };
+  await Promise.all(Array.from({ length: Math.min(clients, total) }, client));
+  return summary(times, performance.now() - begun);
+};

@@ -1,0 +1,72 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { projectRoot } from '@bankside/tools';
+import { machine, machineText } from './harness/machine';
+import type { Found, Measurement } from './harness/measurement';
+import { isMet } from './harness/goals';
+import { spreadOf } from './harness/statistics';
+import { tableOf } from './harness/table';
+import { measurements } from './measurements';
+import { readOptions } from './options';
+import { stopAll } from './parts/until-stopped';
+
+const RESULTS = join(projectRoot, '.data', 'bench');
+
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
+
+type Result = Readonly<{ name: string; title: string; seconds: number }> & Found;
+
+const measure = async ({ name, title, run }: Measurement): Promise<Result> => {
+  say(`${name}: ${title}`);
+  const begun = performance.now();
+  try {
+    const found = await run((line) => say(`  ${line}`));
+    return { name, title, seconds: Math.round((performance.now() - begun) / 1_000), ...found };
+  } finally {
+    await stopAll();
+  }
+};
+
+/** With what the samples say, so that whoever reads it need not compute. */
+const withSpreads = ({ rows, goals = [], ...result }: Result) => ({
+  ...result,
+  rows: rows.map((row) => ({ ...row, ...spreadOf(row.samples) })),
+  goals: goals.map((goal) => ({ ...goal, ...spreadOf(goal.samples), met: isMet(goal) })),
+});
+
+const main = async (): Promise<void> => {
+  const options = readOptions(
+    process.argv.slice(2),
+    measurements.map(({ name }) => name),
+  );
+  if (options.list) {
+    for (const { name, title } of measurements) process.stdout.write(`${name.padEnd(12)}${title}\n`);
+    return;
+  }
+  const on = machine();
+  const at = new Date().toISOString();
+  say(machineText(on));
+  const results: Result[] = [];
+  for (const one of measurements.filter(({ name }) => options.names.includes(name))) {
+    const result = await measure(one);
+    results.push(result);
+    if (!options.json) process.stdout.write(`\n${tableOf(result.title, result)}\n\n`);
+  }
+  const report = { at, machine: on, results: results.map(withSpreads) };
+  mkdirSync(RESULTS, { recursive: true });
+  const file = join(RESULTS, `${at.replaceAll(':', '-')}.json`);
+  writeFileSync(file, JSON.stringify(report, null, 2));
+  say(`written to ${file}`);
+  if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`);
+};
+
+const interrupted = (): void => void stopAll().finally(() => process.exit(130));
+process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
+
+main().then(
+  () => process.exit(0),
+  (error: Error) => {
+    say(`The benchmark failed: ${error.stack ?? error.message}`);
+    process.exit(1);
+  },
+);

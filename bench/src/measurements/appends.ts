@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto';
+import { loadFor } from '../harness/load';
+import type { Found, Measurement, Side } from '../harness/measurement';
+import { alternate } from '../harness/rounds';
+import { appendOf } from '../parts/commits';
+import { startPostgres, startStore } from '../parts/store';
+import { stopLater } from '../parts/until-stopped';
+import { emmett } from '../rivals/emmett';
+import { plainPostgres } from '../rivals/plain-postgres';
+
+/** Commands under way at once. Each client appends to a stream of its own, one commit after the other. */
+const CLIENTS = 64;
+
+const GROUPED = 'Bankside, commits in groups';
+const SINGLE = 'Bankside, one commit a transaction';
+const EMMETT = 'Emmett on PostgreSQL';
+const PLAIN = 'PostgreSQL, one insert a command';
+
+type Append = (stream: string, revision: number) => Promise<unknown>;
+
+const sideOf = (name: string, append: Append, roundMs: number): Side => ({
+  name,
+  run: async () => {
+    const run = randomUUID();
+    const { perSecond, p50Ms, p99Ms } = await loadFor(roundMs, CLIENTS, (client, turn) =>
+      append(`account-${run}-${client}`, turn + 1),
+    );
+    return { appends: perSecond, p50: p50Ms, p99: p99Ms };
+  },
+});
+
+export const measureAppends = async (
+  say: (line: string) => void,
+  { rounds = 5, roundMs = 3_000 } = {},
+): Promise<Found> => {
+  const postgres = stopLater(await startPostgres());
+  const store = stopLater(await startStore(postgres));
+  const rivals = {
+    emmett: stopLater(await emmett(await postgres.database('emmett'))),
+    plain: stopLater(await plainPostgres(await postgres.database('plain'))),
+  };
+  const found = await alternate(
+    [
+      sideOf(GROUPED, (stream, revision) => store.grouped.append(appendOf(stream, revision)), roundMs),
+      sideOf(SINGLE, (stream, revision) => store.single.append(appendOf(stream, revision)), roundMs),
+      sideOf(EMMETT, rivals.emmett.append, roundMs),
+      sideOf(PLAIN, rivals.plain.append, roundMs),
+    ],
+    { rounds, say },
+  );
+  return {
+    rows: [...found.rows('appends', '/s'), ...found.rows('p50', 'ms'), ...found.rows('p99', 'ms')],
+    goals: [
+      {
+        name: 'P1',
+        what: 'appends over Emmett',
+        samples: found.ratio('appends', GROUPED, EMMETT),
+        atLeast: 3,
+      },
+      {
+        name: 'P1',
+        what: 'appends over one insert a command',
+        samples: found.ratio('appends', GROUPED, PLAIN),
+        atLeast: 1,
+      },
+    ],
+    notes: ['Bankside writes in the same transaction the answer to the command and its place in the outbox.'],
+  };
+};
+
+export const appends: Measurement = {
+  name: 'appends',
+  title: `Appends: ${CLIENTS} commands under way, one event each`,
+  run: measureAppends,
+};

@@ -1,0 +1,24 @@
+import { Pool } from 'pg';
+import { appendOf } from '../parts/commits';
+
+/** The pool's default. */
+const CONNECTIONS = 10;
+
+const TABLE = `create table commit (
+  stream text not null, revision int not null, value jsonb not null, primary key (stream, revision)
+)`;
+
+/** The least that an event store on PostgreSQL can do: one prepared insert for each command. */
+export const plainPostgres = async (connectionString: string) => {
+  const pool = new Pool({ connectionString, max: CONNECTIONS });
+  await pool.query(TABLE);
+  return {
+    append: (stream: string, revision: number) =>
+      pool.query({
+        name: 'append',
+        text: 'insert into commit (stream, revision, value) values ($1, $2, $3)',
+        values: [stream, revision, JSON.stringify(appendOf(stream, revision).commit)],
+      }),
+    stop: () => pool.end(),
+  };
+};
