@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { wholeSystem } from './shop';
+import { throughSidecar, wholeSystem } from './shop';
 
 // Every border between services, and somebody who tries to cross it: a service that was taken over, or somebody on its network.
 const { addresses } = wholeSystem();
@@ -9,18 +9,19 @@ const withDatabase = names.filter((name) => services[name]!.databaseUrl !== unde
 const owners = ['customers', 'accounts', 'cards', 'loans', 'orders', 'payments', 'inventory'];
 
 type Answer = Readonly<{ status: number; text: string }>;
-const ask = async (url: string, init?: RequestInit): Promise<Answer> => {
-  const answer = await fetch(url, { ...init, signal: AbortSignal.timeout(10_000) });
-  return { status: answer.status, text: await answer.text() };
-};
+const read = async (answer: Response): Promise<Answer> => ({
+  status: answer.status,
+  text: await answer.text(),
+});
+const inTime = (init?: RequestInit): RequestInit => ({ ...init, signal: AbortSignal.timeout(10_000) });
+const ask = async (url: string, init?: RequestInit): Promise<Answer> => read(await fetch(url, inTime(init)));
 const send = (body: unknown, headers: Record<string, string> = {}): RequestInit => ({
   method: 'POST',
   headers: { 'content-type': 'application/json', ...headers },
   body: JSON.stringify(body),
 });
-/** Through the sidecar of a service, as its program would. */
-const through = (name: string, path: string, init?: RequestInit): Promise<Answer> =>
-  ask(`${services[name]!.daprUrl}/v1.0/${path}`, init);
+const through = async (name: string, path: string, init?: RequestInit): Promise<Answer> =>
+  read(await throughSidecar(name, path, inTime(init)));
 const invoke = (from: string, to: string, path: string, init?: RequestInit): Promise<Answer> =>
   through(from, `invoke/${to}/method/${path}`, init);
 
@@ -95,6 +96,15 @@ describe('the secret store', () => {
   it.each(names.filter((name) => name !== 'customers'))('gives %s no key to personal data', async (name) => {
     const { status, text } = await through(name, 'secrets/secrets/personal-data-key');
     expect([status, text]).toEqual([expect.any(Number), expect.stringContaining('ERR_SECRET_STORE')]);
+  });
+});
+
+describe('a sidecar', () => {
+  it.each(names)('of %s serves nobody but its own service', async (name) => {
+    const paths = ['metadata', 'invoke/customers/method/feed', `state/${name}-store/nothing`];
+    for (const headers of [{}, { 'dapr-api-token': 'guessed' }])
+      for (const path of paths)
+        expect((await ask(`${services[name]!.daprUrl}/v1.0/${path}`, { headers })).status).toBe(401);
   });
 });
 

@@ -1,7 +1,7 @@
 import type { ApiClient } from '@bankside/client';
 import { cloudEvent, contracts, type CloudEvent } from '@bankside/contracts';
 import type { z } from 'zod';
-import { shop, signInAs, wholeSystem } from './shop';
+import { shop, signInAs, throughSidecar } from './shop';
 
 // Every event that the owners have really published, by all tests before this one too, is what its contract says.
 
@@ -16,10 +16,10 @@ describe('the feeds', () => {
   afterAll(() => api.close());
 
   const feedOf = async (owner: string): Promise<CloudEvent[]> => {
-    const url = `${wholeSystem().addresses.services[owner]!.daprUrl}/v1.0/invoke/${owner}/method/feed`;
+    const path = `invoke/${owner}/method/feed`;
     const events: CloudEvent[] = [];
     for (let after = 0, head = 1; after < head;) {
-      const answer = await fetch(`${url}?partition=0&limit=500&settled=true&after=${after}`);
+      const answer = await throughSidecar(owner, `${path}?partition=0&limit=500&settled=true&after=${after}`);
       const page = (await answer.json()) as { events: CloudEvent[]; head: number };
       events.push(...page.events);
       head = page.head;

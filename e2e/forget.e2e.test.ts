@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ApiClient, Reply } from '@bankside/client';
 import { until } from '@bankside/tools';
 import { dumpOf } from './dump';
-import { shop, signInAs, truth, wholeSystem, type Buyer } from './shop';
+import { shop, signInAs, throughSidecar, truth, wholeSystem, type Buyer } from './shop';
 
 const digits = () => String(Math.random()).slice(2, 12).padEnd(10, '7');
 const unique = randomUUID().slice(0, 8);
@@ -35,8 +35,8 @@ describe('a customer who wants to be forgotten', () => {
   const feedOf = async (service: string): Promise<string> => {
     const pages: string[] = [];
     for (let after = 0; ;) {
-      const url = `${addresses.services[service]!.daprUrl}/v1.0/invoke/${service}/method/feed?limit=500&after=${after}`;
-      const { events, head } = (await (await fetch(url)).json()) as {
+      const page = await throughSidecar(service, `invoke/${service}/method/feed?limit=500&after=${after}`);
+      const { events, head } = (await page.json()) as {
         events: { feedposition: number }[];
         head: number;
       };

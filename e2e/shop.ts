@@ -19,6 +19,14 @@ export const gatewayUrl = (): string => {
 export const wholeSystem = (): Readonly<{ dataDir: string; addresses: SystemAddresses }> =>
   JSON.parse(process.env['BANKSIDE_E2E_SYSTEM']!) as ReturnType<typeof wholeSystem>;
 
+/** Through the sidecar of a service, as its program would. */
+export const throughSidecar = (service: string, path: string, init: RequestInit = {}): Promise<Response> => {
+  const { daprUrl, daprApiToken } = wholeSystem().addresses.services[service]!;
+  const headers = new Headers(init.headers);
+  headers.set('dapr-api-token', daprApiToken);
+  return fetch(`${daprUrl}/v1.0/${path}`, { ...init, headers });
+};
+
 export const signInAs = (caller: Caller): Promise<ApiClient> => signIn(caller, { gatewayUrl: gatewayUrl() });
 
 /** A bearer token of the development issuer, for tests that speak HTTP themselves. */

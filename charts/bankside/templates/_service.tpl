@@ -48,6 +48,9 @@ dapr.io/env: GOMEMLIMIT={{ mul (trimSuffix "Mi" $dapr.memory | int) 9 | int | di
 {{- if and $dapr.appTokenSuffix (not .service.expose) }}
 dapr.io/app-token-secret: {{ .name }}{{ $dapr.appTokenSuffix }}
 {{- end }}
+{{- with $dapr.apiTokenSuffix }}
+dapr.io/api-token-secret: {{ $.name }}{{ . }}
+{{- end }}
 {{- if .service.personalData }}
 dapr.io/env-from-secret: personal-data-key={{ .root.Values.personalData.secret }}:personal-data-key # Read by the component secrets.
 {{- end }}
@@ -82,6 +85,10 @@ dapr.io/env-from-secret: personal-data-key={{ .root.Values.personalData.secret }
 {{- if and $values.dapr.appTokenSuffix (not .service.expose) }}
 - name: APP_API_TOKEN
   valueFrom: { secretKeyRef: { name: {{ .name }}{{ $values.dapr.appTokenSuffix }}, key: token } }
+{{- end }}
+{{- with $values.dapr.apiTokenSuffix }}
+- name: DAPR_API_TOKEN
+  valueFrom: { secretKeyRef: { name: {{ $.name }}{{ . }}, key: token } }
 {{- end }}
 {{- if not .service.expose }}
 - { name: CALLERS, value: {{ include "bankside.callers" . | trim | replace " " "," | quote }} }

@@ -1,3 +1,4 @@
+import type { SidecarOptions } from '@bankside/dapr';
 import { z } from 'zod';
 
 /** Environment variables by a schema. @throws Error that names each variable that is missing or wrong */
@@ -18,8 +19,19 @@ export const processConfig = {
   HOST: z.string().default('0.0.0.0'),
   PORT: port.default(3000),
   DAPR_HTTP_PORT: port.default(3500),
+  /** What the sidecar asks of its callers. Without it whoever reaches its port may use it. */
+  DAPR_API_TOKEN: z.string().min(16).optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
 };
+
+/** The sidecar of this process, and how to prove that it is ours. */
+export const ownSidecar = ({
+  DAPR_HTTP_PORT,
+  DAPR_API_TOKEN,
+}: Readonly<{ DAPR_HTTP_PORT: number; DAPR_API_TOKEN?: string | undefined }>): SidecarOptions => ({
+  sidecarUrl: `http://127.0.0.1:${DAPR_HTTP_PORT}`,
+  ...(DAPR_API_TOKEN !== undefined && { apiToken: DAPR_API_TOKEN }),
+});
 
 const names = z.string().transform((text) => text.split(',').filter((name) => name !== ''));
 

@@ -25,7 +25,7 @@ import { Router } from 'express';
 import { Pool } from 'pg';
 import { z } from 'zod';
 import { actorVerifier, callersOf, staffOnly } from './auth';
-import { databaseConfig } from './config';
+import { databaseConfig, ownSidecar } from './config';
 import { pullFeed } from './feed-pull';
 import { httpService } from './http-service';
 import { createLogger, type Logger } from './logging';
@@ -38,7 +38,7 @@ import { serve } from './serve';
 export const eventSourcedConfig = { ...databaseConfig, STATE_STORE: z.string().optional() };
 export type EventSourcedConfig = z.infer<z.ZodObject<typeof eventSourcedConfig>>;
 
-/** What the routes of an event-sourced service work with. Tests pass an in-memory store and a fixed clock. */
+/** What the routes and reactions of an event-sourced service work with. Tests pass an in-memory store and a fixed clock. */
 export type ServiceDeps = Readonly<{
   store: EventStore;
   now: () => Date;
@@ -58,7 +58,7 @@ export type EventSourcedService = Readonly<{
   /** What of its events tells who somebody is. Such fields are stored sealed, and can be forgotten. */
   personal?: Personal;
   /** Reactions to other services' events, by source. */
-  subscribed?: Readonly<Record<string, Handle>>;
+  subscribed?: (deps: ServiceDeps) => Readonly<Record<string, Handle>>;
   /** Tables of the service's copies: `create table if not exists …`, run at start. */
   tables?: string;
   routes: (deps: ServiceDeps) => Readonly<Record<string, Router>>;
@@ -81,13 +81,13 @@ const feedRoutes = (pool: Pool, { reveal }: PersonalData, started: () => boolean
   return router;
 };
 
-const consumersOf = (service: EventSourcedService, pool: Pool, invoke: Invoke, logger: Logger) =>
-  Object.entries(service.subscribed ?? {}).map(([source, handle]): [string, Consumer] => [
+const consumersOf = ({ name, subscribed }: EventSourcedService, deps: ServiceDeps, logger: Logger) =>
+  Object.entries(subscribed?.(deps) ?? {}).map(([source, handle]): [string, Consumer] => [
     source,
     consumer({
       source,
-      pull: pullFeed(invoke, source),
-      sink: postgresSink(pool, { consumer: service.name, source, handle }),
+      pull: pullFeed(deps.invoke, source),
+      sink: postgresSink(deps.pool, { consumer: name, source, handle }),
       now: () => new Date(),
       onError: (error) => logger.error({ err: error, source }, 'reading events failed; it is tried again'),
     }),
@@ -107,19 +107,25 @@ export const runEventSourced = (service: EventSourcedService): void => {
   const { name, config, tables } = service;
   const logger = createLogger(name, config.LOG_LEVEL);
   const metrics = createMetrics(name);
-  const sidecarUrl = `http://127.0.0.1:${config.DAPR_HTTP_PORT}`;
+  const own = ownSidecar(config);
   const pool = new Pool({ connectionString: config.DATABASE_URL, max: POOL_CONNECTIONS });
   pool.on('error', (error) => logger.warn({ err: error }, 'a database connection broke'));
   const dapr = {
-    side: sidecar({ sidecarUrl }),
-    invoker: invoker({ sidecarUrl }),
-    publisher: publisher({ sidecarUrl, pubsub: config.PUBSUB }),
+    side: sidecar(own),
+    invoker: invoker(own),
+    publisher: publisher({ ...own, pubsub: config.PUBSUB }),
   };
-  const { invoke } = dapr.invoker;
-  const store = daprEventStore({ sidecarUrl, store: config.STATE_STORE ?? `${name}-store` });
+  const store = daprEventStore({ ...own, store: config.STATE_STORE ?? `${name}-store` });
   const persons = personalData(store, service.personal, dapr.side.secret);
-  const consumers = new Map(consumersOf(service, pool, invoke, logger));
   let running: Relay | undefined;
+  const deps: ServiceDeps = {
+    store: poking(persons.store, () => running?.poke()),
+    now: () => new Date(),
+    pool,
+    invoke: dapr.invoker.invoke,
+    catchUp: async (source) => consumers.get(source)?.catchUp(),
+  };
+  const consumers = new Map(consumersOf(service, deps, logger));
 
   const start = async (): Promise<void> => {
     if (!(await dapr.side.ready())) throw new Error('the sidecar is not ready');
@@ -159,13 +165,7 @@ export const runEventSourced = (service: EventSourcedService): void => {
     ],
     routes: {
       '/feed': feedRoutes(pool, persons, () => running !== undefined),
-      ...service.routes({
-        store: poking(persons.store, () => running?.poke()),
-        now: () => new Date(),
-        pool,
-        invoke,
-        catchUp: async (source) => consumers.get(source)?.catchUp(),
-      }),
+      ...service.routes(deps),
     },
     ready: async () => {
       if (running === undefined) throw new Error('the sidecar or the database does not answer yet');

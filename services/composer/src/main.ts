@@ -5,6 +5,7 @@ import {
   callersOf,
   createLogger,
   createMetrics,
+  ownSidecar,
   readConfig,
   serve,
   serviceConfig,
@@ -17,9 +18,9 @@ const REMEMBERED_MS = 300_000;
 
 const config = readConfig(process.env, serviceConfig);
 const logger = createLogger('composer', config.LOG_LEVEL);
-const sidecarUrl = `http://127.0.0.1:${config.DAPR_HTTP_PORT}`;
-const side = sidecar({ sidecarUrl });
-const services = invoker({ sidecarUrl });
+const own = ownSidecar(config);
+const side = sidecar(own);
+const services = invoker(own);
 
 const app = createApp({
   logger,

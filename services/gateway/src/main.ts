@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import { breakers, lastKnown, systemClock } from '@bankside/composition';
 import { invoker, sidecar } from '@bankside/dapr';
+import { temporalConfig, temporalServer } from '@bankside/saga/server';
 import {
   actorSigner,
   createLogger,
   createMetrics,
+  ownSidecar,
   processConfig,
   readConfig,
   serve,
@@ -44,19 +46,18 @@ const config = readConfig(process.env, {
     .transform((text) => text.split(',').filter(Boolean)),
   /** How many proxies stand in front, each of which says in X-Forwarded-For whom it speaks for. */
   TRUSTED_PROXIES: z.coerce.number().int().min(0).default(0),
-  TEMPORAL_ADDRESS: z.string().default('127.0.0.1:7233'),
-  TEMPORAL_NAMESPACE: z.string().default('default'),
+  ...temporalConfig,
   /** Files of swagger-ui-dist; the build puts them beside the program. */
   DOCS_FOLDER: z.string().default(join(__dirname, 'swagger-ui')),
   VERSION: z.string().default('0.1.0'),
 });
 
 const logger = createLogger('gateway', config.LOG_LEVEL);
-const sidecarUrl = `http://127.0.0.1:${config.DAPR_HTTP_PORT}`;
-const side = sidecar({ sidecarUrl });
-const services = invoker({ sidecarUrl });
+const own = ownSidecar(config);
+const side = sidecar(own);
+const services = invoker(own);
 // Lazy: the gateway serves all else while Temporal is down.
-const connection = Connection.lazy({ address: config.TEMPORAL_ADDRESS });
+const connection = Connection.lazy(temporalServer(config));
 const temporal = new Client({ connection, namespace: config.TEMPORAL_NAMESPACE });
 
 const development = config.DEV_TOKENS === 'enabled' ? devIssuer(config.DEV_ISSUER_KEY) : undefined;

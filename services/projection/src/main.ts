@@ -6,6 +6,7 @@ import {
   createMetrics,
   databaseConfig,
   pullFeed,
+  ownSidecar,
   readConfig,
   retried,
   serve,
@@ -27,9 +28,9 @@ const MONGODB_TIMEOUT_MS = 2_000;
 const config = readConfig(process.env, { ...databaseConfig, MONGODB_URL: z.url() });
 const logger = createLogger('projection', config.LOG_LEVEL);
 const metrics = createMetrics('projection');
-const sidecarUrl = `http://127.0.0.1:${config.DAPR_HTTP_PORT}`;
-const side = sidecar({ sidecarUrl });
-const services = invoker({ sidecarUrl });
+const own = ownSidecar(config);
+const side = sidecar(own);
+const services = invoker(own);
 const pool = new Pool({ connectionString: config.DATABASE_URL, max: POSTGRESQL_CONNECTIONS });
 pool.on('error', (error) => logger.warn({ err: error }, 'a database connection broke'));
 const mongodb = createConnection();

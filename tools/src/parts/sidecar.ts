@@ -18,7 +18,10 @@ export type SidecarOptions = Readonly<{
   resources: readonly Resource[];
   /** The file in which the sidecars of one system find each other. */
   namesFile: string;
+  /** What the sidecar proves itself with when it calls the service. */
   appApiToken?: string;
+  /** What it asks of who uses it. */
+  apiToken?: string;
   onEvent?: OnProcessEvent;
 }>;
 
@@ -42,7 +45,7 @@ const writeResources = ({
 };
 
 export const startSidecar = async (options: SidecarOptions): Promise<Sidecar> => {
-  const { appId, appPort, folder, logFolder, appApiToken, onEvent } = options;
+  const { appId, appPort, folder, logFolder, appApiToken, apiToken, onEvent } = options;
   const command = await binary('daprd');
   const { config, resourcesFolder } = writeResources(options);
   const httpPort = options.httpPort ?? (await freePort());
@@ -76,6 +79,7 @@ export const startSidecar = async (options: SidecarOptions): Promise<Sidecar> =>
           DAPR_HOST_IP: '127.0.0.1',
           GOMEMLIMIT: '96MiB',
           ...(appApiToken !== undefined && { APP_API_TOKEN: appApiToken }),
+          ...(apiToken !== undefined && { DAPR_API_TOKEN: apiToken }),
         },
       },
       logFile: join(logFolder, `${appId}-dapr.log`),

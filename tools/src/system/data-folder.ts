@@ -54,7 +54,9 @@ export type SystemAddresses = Readonly<{
   redisAddress: string;
   postgresUrl: string;
   /** By service. */
-  services: Readonly<Record<string, Readonly<{ url: string; daprUrl: string; databaseUrl?: string }>>>;
+  services: Readonly<
+    Record<string, Readonly<{ url: string; daprUrl: string; daprApiToken: string; databaseUrl?: string }>>
+  >;
 }>;
 
 export const writeAddresses = (file: string, addresses: SystemAddresses): void =>

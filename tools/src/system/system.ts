@@ -189,23 +189,36 @@ class Platform {
         secretsFile: secretsFileOf(service, this.data.folder, this.secret),
       }),
       appApiToken: this.appApiToken(name),
+      apiToken: this.daprApiToken(name),
       namesFile: join(this.namesFolder(), 'names.db'),
     }).then((part) => this.keep(part));
-    const ports = { DAPR_HTTP_PORT: String(httpPort), DAPR_GRPC_PORT: String(grpcPort) };
+    const sidecarEnv = {
+      DAPR_HTTP_PORT: String(httpPort),
+      DAPR_GRPC_PORT: String(grpcPort),
+      DAPR_API_TOKEN: this.daprApiToken(name),
+    };
     const program = startService({
       ...this.at(name),
       name,
       port,
       codeCache: join(this.data.folder, 'code-cache'),
-      env: { ...this.envOf(service, backing), ...ports, ...this.options.env },
+      env: { ...this.envOf(service, backing), ...sidecarEnv, ...this.options.env },
     }).then((running) => this.keep({ process: running }));
     await this.all<unknown>([sidecar, program]);
-    const address = { url: `http://127.0.0.1:${port}`, daprUrl: `http://127.0.0.1:${httpPort}` };
+    const address = {
+      url: `http://127.0.0.1:${port}`,
+      daprUrl: `http://127.0.0.1:${httpPort}`,
+      daprApiToken: this.daprApiToken(name),
+    };
     return [name, { ...address, ...(databaseUrl !== undefined && { databaseUrl }) }] as const;
   }
 
   private appApiToken(service: string): string {
     return this.secret(`${service}-app-api-token`);
+  }
+
+  private daprApiToken(service: string): string {
+    return this.secret(`${service}-dapr-api-token`);
   }
 
   private envOf(

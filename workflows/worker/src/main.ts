@@ -4,6 +4,7 @@ import { installConsumer } from '@bankside/feed';
 import { createChangeMobileNumberActivities } from '@bankside/change-mobile-number';
 import { createPayCardActivities } from '@bankside/pay-card';
 import { createPlaceOrderActivities } from '@bankside/place-order';
+import { temporalConfig, temporalServer } from '@bankside/saga/server';
 import { createSagaWorker, registerSearchAttributes, serviceCalls } from '@bankside/saga/worker';
 import {
   callersOf,
@@ -11,6 +12,7 @@ import {
   createMetrics,
   databaseConfig,
   httpService,
+  ownSidecar,
   pullFeed,
   readConfig,
   retried,
@@ -29,16 +31,15 @@ const POOL_CONNECTIONS = 4;
 
 const config = readConfig(process.env, {
   ...databaseConfig,
-  TEMPORAL_ADDRESS: z.string().default('127.0.0.1:7233'),
-  TEMPORAL_NAMESPACE: z.string().default('default'),
+  ...temporalConfig,
   WORKFLOW_BUNDLE: z.string().default(join(__dirname, 'workflow-bundle.cjs')),
 });
 const namespace = config.TEMPORAL_NAMESPACE;
 const logger = createLogger(NAME, config.LOG_LEVEL);
 const metrics = createMetrics(NAME);
-const sidecarUrl = `http://127.0.0.1:${config.DAPR_HTTP_PORT}`;
-const side = sidecar({ sidecarUrl });
-const dapr = invoker({ sidecarUrl });
+const own = ownSidecar(config);
+const side = sidecar(own);
+const dapr = invoker(own);
 const pool = new Pool({ connectionString: config.DATABASE_URL, max: POOL_CONNECTIONS });
 pool.on('error', (error) => logger.warn({ err: error }, 'a database connection broke'));
 Runtime.install({ logger: temporalLogger(logger), shutdownSignals: [] });
@@ -58,7 +59,7 @@ const orders = orderStarts({
 const start = async (): Promise<void> => {
   if (!(await side.ready())) throw new Error('the sidecar is not ready');
   await installConsumer(pool);
-  connection ??= await NativeConnection.connect({ address: config.TEMPORAL_ADDRESS });
+  connection ??= await NativeConnection.connect(temporalServer(config));
   await registerSearchAttributes(connection, namespace);
   const call = serviceCalls(dapr.invoke);
   worker = await createSagaWorker({

@@ -26,7 +26,7 @@ const endSidecar =
       '--',
       'node',
       '-e',
-      "fetch('http://127.0.0.1:3500/v1.0/shutdown',{method:'POST'}).then((r)=>process.exit(r.ok?0:1))",
+      "fetch('http://127.0.0.1:3500/v1.0/shutdown',{method:'POST',headers:{'dapr-api-token':process.env.DAPR_API_TOKEN}}).then((r)=>process.exit(r.ok?0:1))",
     );
 
 /** What is taken away under load, one after another. */

@@ -1,0 +1,31 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { temporalConfig, temporalServer } from './server';
+
+const serverOf = (env: Record<string, string>) => temporalServer(z.object(temporalConfig).parse(env));
+
+describe('the way to Temporal', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'temporal-tls-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('is plain unless told otherwise', () => {
+    expect(serverOf({})).toEqual({ address: '127.0.0.1:7233' });
+  });
+
+  it('is encrypted, with an API key', () => {
+    expect(
+      serverOf({ TEMPORAL_ADDRESS: 'cloud:7233', TEMPORAL_TLS: 'enabled', TEMPORAL_API_KEY: 'key' }),
+    ).toEqual({ address: 'cloud:7233', tls: {}, apiKey: 'key' });
+  });
+
+  it('shows a certificate, and trusts the issuer that it is given', () => {
+    for (const name of ['tls.crt', 'tls.key']) writeFileSync(join(folder, name), name);
+    const env = { TEMPORAL_TLS: 'enabled', TEMPORAL_TLS_FOLDER: folder };
+    const clientCertPair = { crt: Buffer.from('tls.crt'), key: Buffer.from('tls.key') };
+    expect(serverOf(env).tls).toEqual({ clientCertPair });
+    writeFileSync(join(folder, 'ca.crt'), 'ca.crt');
+    expect(serverOf(env).tls).toEqual({ clientCertPair, serverRootCACertificate: Buffer.from('ca.crt') });
+  });
+});
