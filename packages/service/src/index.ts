@@ -18,3 +18,4 @@ export * from './reply';
 export * from './retried';
 export * from './serve';
 export * from './streams';
+export * from './temporal';

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { breakers, lastKnown, systemClock } from '@bankside/composition';
 import { invoker, sidecar } from '@bankside/dapr';
-import { temporalConfig, temporalServer } from '@bankside/saga/server';
 import {
   actorSigner,
   createLogger,
@@ -10,6 +9,8 @@ import {
   processConfig,
   readConfig,
   serve,
+  temporalConfig,
+  temporalServer,
 } from '@bankside/service';
 import { Client, Connection } from '@temporalio/client';
 import { z } from 'zod';

@@ -4,7 +4,6 @@ import { installConsumer } from '@bankside/feed';
 import { createChangeMobileNumberActivities } from '@bankside/change-mobile-number';
 import { createPayCardActivities } from '@bankside/pay-card';
 import { createPlaceOrderActivities } from '@bankside/place-order';
-import { temporalConfig, temporalServer } from '@bankside/saga/server';
 import { createSagaWorker, registerSearchAttributes, serviceCalls } from '@bankside/saga/worker';
 import {
   callersOf,
@@ -17,6 +16,8 @@ import {
   readConfig,
   retried,
   serve,
+  temporalConfig,
+  temporalServer,
 } from '@bankside/service';
 import { Client } from '@temporalio/client';
 import { NativeConnection, Runtime, type Worker } from '@temporalio/worker';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { temporalConfig, temporalServer } from './server';
+import { temporalConfig, temporalServer } from './temporal';
 
 const serverOf = (env: Record<string, string>) => temporalServer(z.object(temporalConfig).parse(env));
 
