@@ -9,6 +9,7 @@ import {
   operationId,
   orderId,
 } from './fields';
+import { numberChangeEvents } from './number-changes';
 
 const account = { accountNumber, customerId, currency };
 const withdrawal = {
@@ -59,6 +60,9 @@ export const accountsEvents = {
   ),
   'accounts.account-unfrozen.v1': event('The account works again.', account, anAccount),
   'accounts.account-closed.v1': event('The empty account was closed.', account, anAccount),
+  'accounts.number-change-acknowledged.v1': numberChangeEvents.acknowledged,
+  'accounts.number-change-refused.v1': numberChangeEvents.refused,
+  'accounts.number-change-rolled-back.v1': numberChangeEvents.rolledBack,
 };
 export type AccountsEvent = EventOf<typeof accountsEvents>;
 

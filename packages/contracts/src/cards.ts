@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { event, sample, type EventOf } from './contract';
 import { accountNumber, amountCents, cardNumber, currency, customerId, operationId, orderId } from './fields';
+import { numberChangeEvents } from './number-changes';
 
 const limitCents = amountCents.meta({
   description: 'What may be owed at most, in cents',
@@ -36,6 +37,9 @@ export const cardsEvents = {
     { ...aCard, paymentId: sample.operationId, amountCents: 2998, ...unused },
   ),
   'cards.card-blocked.v1': event('Nothing can be charged any more; what is owed can be paid.', card, aCard),
+  'cards.number-change-acknowledged.v1': numberChangeEvents.acknowledged,
+  'cards.number-change-refused.v1': numberChangeEvents.refused,
+  'cards.number-change-rolled-back.v1': numberChangeEvents.rolledBack,
 };
 export type CardsEvent = EventOf<typeof cardsEvents>;
 

@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { event, sample, type EventOf } from './contract';
 import { customerId, email, mobileNumber, name, operationId } from './fields';
 
+/** By which means a change of the mobile number goes through the services: one saga, or a chain of events. */
+export const style = z.enum(['orchestration', 'choreography']);
+
 const { customerId: ada, operationId: change } = sample;
 const numberChange = { customerId, mobileNumber, changeId: operationId };
 
@@ -22,9 +25,9 @@ export const customersEvents = {
     { customerId: ada, email: 'ada.king@example.com' },
   ),
   'customers.mobile-number-changed.v1': event(
-    'The customer has another mobile number. `changeId` names the change, so that it can be rolled back.',
-    numberChange,
-    { customerId: ada, mobileNumber: '0787654321', changeId: change },
+    'The customer has another mobile number. `changeId` names the change, so that it can be rolled back. With the style `choreography`, accounts begin a chain of events that settles it or rolls it back.',
+    { ...numberChange, style: z.literal('choreography').optional() },
+    { customerId: ada, mobileNumber: '0787654321', changeId: change, style: 'choreography' },
   ),
   'customers.mobile-number-rolled-back.v1': event(
     'The change of that `changeId` was undone: `mobileNumber` is the number from before it.',
@@ -47,8 +50,6 @@ export const changeCustomer = z
   .partial()
   .refine((change) => Object.keys(change).length > 0, 'must change name or email')
   .meta({ minProperties: 1 });
-/** By which means a change of the mobile number goes through the services: one saga, or a chain of events. */
-export const style = z.enum(['orchestration', 'choreography']);
 export const changeMobileNumber = z.strictObject({
   newMobileNumber: mobileNumber,
   style: style.default('orchestration'),

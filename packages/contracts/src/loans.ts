@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { event, sample, type EventOf } from './contract';
 import { amountCents, balanceCents, currency, customerId, loanNumber, operationId } from './fields';
+import { numberChangeEvents } from './number-changes';
 
 const loan = { loanNumber, customerId, currency };
 /** paid + outstanding = total, in every event. */
@@ -33,6 +34,8 @@ export const loansEvents = {
   ),
   'loans.loan-unlocked.v1': event('The review ended.', loan, aLoan),
   'loans.loan-closed.v1': event('The loan was repaid in full and closed.', loan, aLoan),
+  'loans.number-change-acknowledged.v1': numberChangeEvents.acknowledged,
+  'loans.number-change-refused.v1': numberChangeEvents.refused,
 };
 export type LoansEvent = EventOf<typeof loansEvents>;
 

@@ -1,7 +1,7 @@
 import { id, customerId } from '@bankside/contracts';
 import { parseBody, parseParams, Problem, rejection, staffOnly } from '@bankside/service';
 import { Router, type Request } from 'express';
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { z } from 'zod';
 
 /** Changes of a mobile number that were rolled back, so that what comes late is refused. */
@@ -9,6 +9,18 @@ export const numberChangeTables = `
   create table if not exists number_change_rolled_back (change_id text primary key);`;
 
 type Seen = Readonly<{ active: boolean; number_change: string | null }>;
+
+/** Whether a customer is active, and the last change of the mobile number, as this service's copy knows them. */
+export const changeSeenBy = async (
+  database: Pool | PoolClient,
+  customerId: string,
+): Promise<Seen | undefined> => {
+  const { rows } = await database.query<Seen>(
+    'select active, number_change from customer_copy where customer_id = $1',
+    [customerId],
+  );
+  return rows[0];
+};
 
 const changeBody = z.strictObject({ changeId: id });
 const customerPath = z.object({ customerId });
@@ -42,22 +54,15 @@ export const numberChangeRoutes = ({ pool, catchUp, accept }: NumberChangeDeps):
     ]);
     return rowCount === 1;
   };
-  const read = async (whose: string): Promise<Seen | undefined> => {
-    const { rows } = await pool.query<Seen>(
-      'select active, number_change from customer_copy where customer_id = $1',
-      [whose],
-    );
-    return rows[0];
-  };
 
   router.post('/:customerId/number-changes', staffOnly, async (req, res) => {
     const whose = parseParams(customerPath, req.params).customerId;
     const { changeId } = parseBody(changeBody, req.body);
     if (await isRolledBack(changeId)) throw rejection('mobile-number-change-rolled-back', 409);
-    let seen = await read(whose);
+    let seen = await changeSeenBy(pool, whose);
     if (seen?.number_change !== changeId) {
       await catchUp('customers');
-      seen = await read(whose);
+      seen = await changeSeenBy(pool, whose);
     }
     if (seen?.active === false) throw rejection('customer-not-active', 409);
     if (seen?.number_change !== changeId) throw behind();

@@ -14,6 +14,7 @@ export * from './numbered';
 export * from './outages';
 export * from './parse';
 export * from './problem';
+export * from './reactions';
 export * from './reply';
 export * from './retried';
 export * from './serve';

@@ -1,13 +1,14 @@
-import { copyCustomers, customerTables, numberChangeTables } from '@bankside/copies';
+import { customerTables, numberChangeTables } from '@bankside/copies';
 import { eventSourcedConfig, readConfig, runEventSourced } from '@bankside/service';
 import { routes } from './app';
 import { published } from './messaging/published';
+import { subscribed } from './messaging/subscribed';
 
 runEventSourced({
   name: 'accounts',
   config: readConfig(process.env, eventSourcedConfig),
   published,
-  subscribed: { customers: copyCustomers },
+  subscribed,
   tables: `${customerTables} ${numberChangeTables}`,
   routes,
 });

@@ -42,6 +42,7 @@ const look = async (workflow: Client['workflow'], { workflowId, memo }: SagaStar
 
 /** Starts sagas and waits for their end, but not for ever. */
 export const sagaRuns = ({ connection, workflow }: Client, { waitMs = WAIT_MS } = {}) => ({
+  waitMs,
   /** A repeat of the same start starts nothing, and waits for the same end. */
   run: async (type: string, start: SagaStart, key: string): Promise<SagaEnd> => {
     const startWorkflowOperation = new WithStartWorkflowOperation(type, {

@@ -74,6 +74,7 @@ const examples: Record<
   getOrder: () => ['/api/orders/o-1'],
   listOrders: (id) => [`/api/orders?customerId=${id}`],
   changeMobileNumber: (id) => [`/api/customers/${id}/mobile-number`, { newMobileNumber: '0787654321' }],
+  getMobileNumberChange: (id) => [`/api/customers/${id}/mobile-number/n-1`],
   payCard: () => [
     '/api/card-payments',
     { fromAccount: '1000000017', cardNumber: '400000000006', amountCents: 1 },

@@ -7,7 +7,7 @@ runEventSourced({
   name: 'inventory',
   config: readConfig(process.env, eventSourcedConfig),
   published,
-  subscribed: { inventory: listProducts },
+  subscribed: () => ({ inventory: listProducts }),
   tables: productListTables,
   routes,
 });

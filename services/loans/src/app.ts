@@ -1,4 +1,4 @@
-import { customerCopies, numberChangeRoutes } from '@bankside/copies';
+import { customerCopies, numberChange, numberChangeRoutes } from '@bankside/copies';
 import { commandHandler } from '@bankside/kernel';
 import { auditor, auditRoutes, streamRoutes, type ServiceDeps } from '@bankside/service';
 import { acceptNumberChange } from './api/number-changes';
@@ -9,6 +9,7 @@ import { loanList } from './messaging/loan-list';
 /** The routes of the service. No listen, no environment. */
 export const routes = ({ store, now, pool, catchUp }: ServiceDeps) => {
   const loans = commandHandler(loan, store);
+  const numberChanges = commandHandler(numberChange, store);
   const customers = customerCopies({ pool, catchUp });
   const numbersOf = loanList.finder({ pool, catchUp });
   return {
@@ -18,7 +19,10 @@ export const routes = ({ store, now, pool, catchUp }: ServiceDeps) => {
       catchUp,
       accept: acceptNumberChange({ loans, numbersOf, catchUp, now }),
     }),
-    '/streams': streamRoutes({ loan: loans }),
-    '/audit': auditRoutes(pool, { loan: auditor(loans, brokenRule) }),
+    '/streams': streamRoutes({ loan: loans, 'number-change': numberChanges }),
+    '/audit': auditRoutes(pool, {
+      loan: auditor(loans, brokenRule),
+      'number-change': auditor(numberChanges),
+    }),
   };
 };

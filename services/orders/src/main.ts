@@ -7,7 +7,7 @@ runEventSourced({
   name: 'orders',
   config: readConfig(process.env, eventSourcedConfig),
   published,
-  subscribed: { customers: copyCustomers, inventory: copyProducts },
+  subscribed: () => ({ customers: copyCustomers, inventory: copyProducts }),
   tables: `${customerTables} ${productTables}`,
   routes,
 });

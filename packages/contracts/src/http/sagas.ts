@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { payCard as payment } from '../cards';
 import { changeMobileNumber } from '../customers';
-import { customerId, id } from '../fields';
+import { customerId, id, reason } from '../fields';
 import type { Operations } from './operation';
 
-const sagaId = id.meta({ description: 'Id of the saga that does it' });
+const sagaId = id.meta({ description: 'Id of the saga that does it, of either style' });
 
 /** The answer of a call that waited some seconds for its saga. */
 const later = {
@@ -45,9 +45,10 @@ export const sagaOperations = {
     path: '/api/customers/{customerId}/mobile-number',
     tag: 'customers',
     summary: 'Change the mobile number of a customer',
-    description: 'In all services or in none: while a loan is under review, its holder keeps the number.',
+    description:
+      'In all services or in none: while a loan is under review, its holder keeps the number. By one saga that asks each service (`orchestration`), or by a chain of events without one (`choreography`): the outcome is the same.',
     params: z.strictObject({ customerId }),
-    body: changeMobileNumber.omit({ style: true }),
+    body: changeMobileNumber,
     success: { status: 200, description: 'Changed.', schema: z.object({}) },
     later,
     problems: {
@@ -60,6 +61,27 @@ export const sagaOperations = {
         'undone',
       ],
     },
+    roles: ['customer', 'teller'],
+    owner: 'params',
+  },
+  getMobileNumberChange: {
+    method: 'get',
+    path: '/api/customers/{customerId}/mobile-number/{changeId}',
+    tag: 'customers',
+    summary: 'Read how far a change of the mobile number is',
+    description:
+      'What customers, the owner of the number, know of it. `changeId` is the `sagaId` of the answer 202.',
+    params: z.strictObject({ customerId, changeId: id }),
+    success: {
+      status: 200,
+      description: 'Asked for, made but not yet final, final, or undone.',
+      schema: z.object({
+        changeId: id,
+        status: z.enum(['requested', 'open', 'settled', 'rolled-back']),
+        reason: reason.optional(),
+      }),
+    },
+    problems: { 404: ['not-found'] },
     roles: ['customer', 'teller'],
     owner: 'params',
   },

@@ -1,8 +1,9 @@
 import type { AccountsEvent } from '@bankside/contracts';
+import type { NumberChangeEvent } from '@bankside/copies';
 import { publisher } from '@bankside/kernel';
 import { account, type AccountEvent } from '../domain/account';
 
-export const published = publisher<AccountEvent, AccountsEvent>(
+export const published = publisher<AccountEvent | NumberChangeEvent, AccountsEvent>(
   {
     AccountOpened: (data) => ({
       type: 'accounts.account-opened.v1',
@@ -15,6 +16,9 @@ export const published = publisher<AccountEvent, AccountsEvent>(
     AccountFrozen: (data) => ({ type: 'accounts.account-frozen.v1', data }),
     AccountUnfrozen: (data) => ({ type: 'accounts.account-unfrozen.v1', data }),
     AccountClosed: (data) => ({ type: 'accounts.account-closed.v1', data }),
+    NumberChangeAcknowledged: (data) => ({ type: 'accounts.number-change-acknowledged.v1', data }),
+    NumberChangeRefused: (data) => ({ type: 'accounts.number-change-refused.v1', data }),
+    NumberChangeRolledBack: (data) => ({ type: 'accounts.number-change-rolled-back.v1', data }),
   },
   account.upcasters,
 );

@@ -1,12 +1,14 @@
 import { accountsEvents } from '@bankside/contracts';
+import type { NumberChangeEvent } from '@bankside/copies';
 import { publishedContract } from '@bankside/kernel/testing';
 import type { AccountEvent } from '../domain/account';
 import { published } from './published';
 
 const holder = { accountNumber: '1000000017', customerId: 'ada', currency: 'EUR' };
 const movement = { ...holder, amountCents: 100, balanceCents: 900 };
+const numberChange = { customerId: 'ada', changeId: 'n1' };
 
-publishedContract<AccountEvent>(
+publishedContract<AccountEvent | NumberChangeEvent>(
   published,
   accountsEvents,
   {
@@ -21,6 +23,9 @@ publishedContract<AccountEvent>(
     AccountFrozen: holder,
     AccountUnfrozen: holder,
     AccountClosed: holder,
+    NumberChangeAcknowledged: numberChange,
+    NumberChangeRefused: { ...numberChange, reason: 'loan-locked' },
+    NumberChangeRolledBack: { ...numberChange, reason: 'loan-locked' },
   },
   ['WithdrawalForestalled'],
 );

@@ -1,4 +1,5 @@
 import { cardsEvents } from '@bankside/contracts';
+import type { NumberChangeEvent } from '@bankside/copies';
 import { publishedContract } from '@bankside/kernel/testing';
 import type { CardEvent } from '../domain/card';
 import { published } from './published';
@@ -7,8 +8,9 @@ const holder = { cardNumber: '400000000006', customerId: 'ada', currency: 'EUR' 
 const unused = { ...holder, limitCents: 1000, usedCents: 0, availableCents: 1000 };
 const used = { ...holder, limitCents: 1000, usedCents: 100, availableCents: 900, amountCents: 100 };
 const owing = { ...used, usedCents: -100, availableCents: 1100 };
+const numberChange = { customerId: 'ada', changeId: 'n1' };
 
-publishedContract<CardEvent>(
+publishedContract<CardEvent | NumberChangeEvent>(
   published,
   cardsEvents,
   {
@@ -21,6 +23,9 @@ publishedContract<CardEvent>(
     ChargeForestalled: { cardNumber: '400000000006', chargeId: 'x1' },
     CardPaid: { ...used, paymentId: 'p1' },
     CardBlocked: holder,
+    NumberChangeAcknowledged: numberChange,
+    NumberChangeRefused: { ...numberChange, reason: 'loan-locked' },
+    NumberChangeRolledBack: { ...numberChange, reason: 'loan-locked' },
   },
   ['ChargeForestalled'],
 );

@@ -5,7 +5,11 @@ export const registration = z.strictObject({ customerId, ...registerCustomer.sha
 export const change = changeCustomer;
 export const numberRequest = z.strictObject({ changeId: id, mobileNumber });
 /** Without a number it is the one that was requested under this id. */
-export const numberChange = z.strictObject({ changeId: id, mobileNumber: mobileNumber.optional() });
+export const numberChange = z.strictObject({
+  changeId: id,
+  mobileNumber: mobileNumber.optional(),
+  style: z.literal('choreography').optional(),
+});
 export const customerPath = z.object({ customerId });
 export const changePath = z.object({ customerId, changeId: id });
 export const numberQuery = z.strictObject({ mobileNumber });

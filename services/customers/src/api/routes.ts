@@ -20,6 +20,7 @@ import {
   type CustomerEvent,
   type CustomerRejection,
 } from '../domain/customer';
+import { progressOf } from '../domain/number-change';
 import * as requests from './requests';
 
 export type CustomerDeps = Readonly<{
@@ -99,8 +100,14 @@ export const customerRoutes = ({ customers, store, now }: CustomerDeps): Router 
     return execute(req, res, { id: idOf(req), command: { type: 'RequestMobileNumberChange', data } });
   });
   router.post('/:customerId/mobile-number', (req, res) => {
-    const data = parseBody(requests.numberChange, req.body);
+    const data = defined(parseBody(requests.numberChange, req.body));
     return execute(req, res, { id: idOf(req), command: { type: 'ChangeMobileNumber', data } });
+  });
+  router.get('/:customerId/mobile-number/:changeId', async (req, res) => {
+    const { customerId, changeId } = parseParams(requests.changePath, req.params);
+    const progress = progressOf((await customers.load(customerId)).state, changeId);
+    if (progress === undefined) throw notFound('change of the mobile number');
+    res.json({ changeId, ...progress });
   });
   for (const [path, type] of [
     ['roll-back', 'RollBackMobileNumber'],

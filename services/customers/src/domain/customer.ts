@@ -5,6 +5,10 @@ import { assertNever, reject, remember, type Aggregate, type UniqueKey } from '@
 type Whose = Readonly<{ customerId: string }>;
 type Person = Readonly<{ name: string; email: string; mobileNumber: string }>;
 type NumberChange = Readonly<{ changeId: string; mobileNumber: string; previousMobileNumber: string }>;
+/** Of a change that goes from service to service by events alone; without it, one caller asks each service. */
+type Styled = Readonly<{ style?: 'choreography' }>;
+/** Why it is rolled back, when whoever does it says so. */
+type Reasoned = Readonly<{ reason?: string }>;
 
 export type CustomerEvent =
   | Readonly<{ type: 'CustomerRegistered'; data: Whose & Person }>
@@ -12,16 +16,17 @@ export type CustomerEvent =
   | Readonly<{ type: 'EmailChanged'; data: Whose & Readonly<{ email: string }> }>
   /** Asked for, and nothing more: no number is held by it, and what has only the id of the change can make it. */
   | Readonly<{ type: 'MobileNumberChangeRequested'; data: Whose & Requested }>
-  | Readonly<{ type: 'MobileNumberChanged'; data: Whose & NumberChange }>
+  | Readonly<{ type: 'MobileNumberChanged'; data: Whose & NumberChange & Styled }>
   /** `mobileNumber` is the number from before the change, `previousMobileNumber` the one that is given up. */
-  | Readonly<{ type: 'MobileNumberRolledBack'; data: Whose & NumberChange }>
+  | Readonly<{ type: 'MobileNumberRolledBack'; data: Whose & NumberChange & Reasoned }>
   /** Rolled back before it came: it will be refused. */
-  | Readonly<{ type: 'MobileNumberChangeForestalled'; data: Whose & Change }>
+  | Readonly<{ type: 'MobileNumberChangeForestalled'; data: Whose & Change & Reasoned }>
   | Readonly<{ type: 'MobileNumberChangeSettled'; data: Whose & Change }>
   | Readonly<{ type: 'CustomerDeactivated' | 'CustomerForgotten'; data: Whose }>;
 
 type Change = Readonly<{ changeId: string }>;
 type Requested = Change & Readonly<{ mobileNumber: string }>;
+type Changing = Change & Styled & Readonly<{ mobileNumber?: string }>;
 type Nothing = Readonly<Record<never, never>>;
 
 export type CustomerCommand =
@@ -30,8 +35,9 @@ export type CustomerCommand =
   | Readonly<{ type: 'ChangeEmail'; data: Readonly<{ email: string }> }>
   | Readonly<{ type: 'RequestMobileNumberChange'; data: Requested }>
   /** Without a number it is the one that was requested. Open until it is settled or rolled back: until then both numbers are held, so that a roll-back never fails. */
-  | Readonly<{ type: 'ChangeMobileNumber'; data: Change & Readonly<{ mobileNumber?: string | undefined }> }>
-  | Readonly<{ type: 'RollBackMobileNumber' | 'SettleMobileNumber'; data: Change }>
+  | Readonly<{ type: 'ChangeMobileNumber'; data: Changing }>
+  | Readonly<{ type: 'RollBackMobileNumber'; data: Change & Reasoned }>
+  | Readonly<{ type: 'SettleMobileNumber'; data: Change }>
   | Readonly<{ type: 'DeactivateCustomer'; data: Nothing }>
   | Readonly<{ type: 'ForgetCustomer'; data: Nothing }>;
 
@@ -55,13 +61,13 @@ export type Active = Whose &
     /** These lists are bounded by `remember`. */
     requested: readonly Requested[];
     settled: readonly string[];
-    rolledBack: readonly string[];
+    rolledBack: readonly RolledBack[];
   }>;
+export type RolledBack = Change & Reasoned;
+/** Who left: what became of the changes is known still. */
+export type Deactivated = Readonly<{ status: 'deactivated' }> & Omit<Active, 'status' | 'open' | 'requested'>;
 export type Customer =
-  | Readonly<{ status: 'unregistered' }>
-  | Active
-  | (Whose & Person & Readonly<{ status: 'deactivated' }>)
-  | (Whose & Readonly<{ status: 'forgotten' }>);
+  Readonly<{ status: 'unregistered' }> | Active | Deactivated | (Whose & Readonly<{ status: 'forgotten' }>);
 
 const decide = (command: CustomerCommand, customer: Customer) => {
   if (command.type === 'RegisterCustomer') return register(command.data, customer);
@@ -117,43 +123,47 @@ const changeEmail = ({ email }: Readonly<{ email: string }>, { customerId, ...cu
 const requestedIn = ({ requested }: Active, id: string) =>
   requested.findLast(({ changeId }) => changeId === id);
 
+const isRolledBack = (rolledBack: readonly RolledBack[], id: string): boolean =>
+  rolledBack.some(({ changeId }) => changeId === id);
+
 const requestNumber = ({ changeId, mobileNumber }: Requested, customer: Active) => {
   const { customerId, open, settled, rolledBack } = customer;
-  if (open?.changeId === changeId || settled.includes(changeId) || rolledBack.includes(changeId)) return [];
+  if (open?.changeId === changeId || settled.includes(changeId) || isRolledBack(rolledBack, changeId))
+    return [];
   const earlier = requestedIn(customer, changeId);
   if (earlier) return earlier.mobileNumber === mobileNumber ? [] : reject('mobile-number-change-id-reused');
   return [{ type: 'MobileNumberChangeRequested' as const, data: { customerId, changeId, mobileNumber } }];
 };
 
-const changeNumber = (
-  { changeId, ...asked }: Change & Readonly<{ mobileNumber?: string | undefined }>,
-  customer: Active,
-) => {
+const changeNumber = ({ changeId, style, ...asked }: Changing, customer: Active) => {
   const { customerId } = customer;
-  if (customer.rolledBack.includes(changeId)) return reject('mobile-number-change-rolled-back'); // The roll-back overtook us.
+  if (isRolledBack(customer.rolledBack, changeId)) return reject('mobile-number-change-rolled-back'); // The roll-back overtook us.
   if (customer.open?.changeId === changeId || customer.settled.includes(changeId)) return [];
   if (customer.open !== undefined) return reject('mobile-number-change-open');
   const mobileNumber = asked.mobileNumber ?? requestedIn(customer, changeId)?.mobileNumber;
   if (mobileNumber === undefined) return reject('mobile-number-change-not-found');
   const previousMobileNumber = customer.mobileNumber;
-  const data = { customerId, changeId, mobileNumber, previousMobileNumber };
+  const data = { customerId, changeId, mobileNumber, previousMobileNumber, ...(style && { style }) };
   return [{ type: 'MobileNumberChanged' as const, data }];
 };
 
 /** Of a change that never came it is recorded, so that a late one is refused. */
-const rollBack = ({ changeId }: Change, { customerId, open, ...customer }: Active) => {
-  if (customer.rolledBack.includes(changeId)) return [];
+const rollBack = (
+  { changeId, ...reasoned }: Change & Reasoned,
+  { customerId, open, ...customer }: Active,
+) => {
+  if (isRolledBack(customer.rolledBack, changeId)) return [];
   if (customer.settled.includes(changeId)) return reject('mobile-number-change-settled');
   if (open?.changeId !== changeId)
-    return [{ type: 'MobileNumberChangeForestalled' as const, data: { customerId, changeId } }];
+    return [{ type: 'MobileNumberChangeForestalled' as const, data: { customerId, changeId, ...reasoned } }];
   const [mobileNumber, previousMobileNumber] = [open.previousMobileNumber, customer.mobileNumber];
-  const data = { customerId, changeId, mobileNumber, previousMobileNumber };
+  const data = { customerId, changeId, mobileNumber, previousMobileNumber, ...reasoned };
   return [{ type: 'MobileNumberRolledBack' as const, data }];
 };
 
 const settle = ({ changeId }: Change, { customerId, open, settled, rolledBack }: Active) => {
   if (settled.includes(changeId)) return [];
-  if (rolledBack.includes(changeId)) return reject('mobile-number-change-rolled-back');
+  if (isRolledBack(rolledBack, changeId)) return reject('mobile-number-change-rolled-back');
   if (open?.changeId !== changeId) return reject('mobile-number-change-not-found');
   return [{ type: 'MobileNumberChangeSettled' as const, data: { customerId, changeId } }];
 };
@@ -200,11 +210,11 @@ const evolveNumber = (customer: Active, { type, data }: NumberEvent): Active => 
       return { ...customer, mobileNumber, open: { changeId, previousMobileNumber } };
     }
     case 'MobileNumberRolledBack': {
-      const { changeId, mobileNumber } = data;
-      return { ...rest, mobileNumber, rolledBack: remember(customer.rolledBack, changeId) };
+      const { changeId, mobileNumber, reason } = data;
+      return { ...rest, mobileNumber, rolledBack: rolledBackBy(customer, { changeId, reason }) };
     }
     case 'MobileNumberChangeForestalled':
-      return { ...customer, rolledBack: remember(customer.rolledBack, data.changeId) };
+      return { ...customer, rolledBack: rolledBackBy(customer, data) };
     case 'MobileNumberChangeSettled':
       return { ...rest, settled: remember(customer.settled, data.changeId) };
     default:
@@ -217,12 +227,14 @@ const active = (customer: Customer, event: CustomerEvent): Active => {
   return customer;
 };
 
-const deactivated = ({ customerId, name, email, mobileNumber }: Active): Customer => ({
+const rolledBackBy = (
+  { rolledBack }: Active,
+  { changeId, reason }: Readonly<{ changeId: string; reason?: string | undefined }>,
+): readonly RolledBack[] => remember(rolledBack, { changeId, ...(reason !== undefined && { reason }) });
+
+const deactivated = ({ open: _open, requested: _requested, ...rest }: Active): Deactivated => ({
+  ...rest,
   status: 'deactivated',
-  customerId,
-  name,
-  email,
-  mobileNumber,
 });
 
 const keyOf = (value: string): UniqueKey => ({ index: 'mobile', value });
@@ -243,7 +255,7 @@ const uniques = (events: readonly CustomerEvent[], customer: Customer) => {
 };
 
 export const customer: Aggregate<Customer, CustomerCommand, CustomerEvent, CustomerRejection> = {
-  version: 2,
+  version: 3,
   initialState: { status: 'unregistered' },
   decide,
   evolve,

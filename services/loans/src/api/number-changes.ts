@@ -1,21 +1,18 @@
 import type { NumberChangeDeps } from '@bankside/copies';
 import { commandContext, rejection } from '@bankside/service';
-import type { LoanDeps } from './routes';
+import {
+  numberChangeAcceptance,
+  type NumberChangeAcceptanceDeps,
+} from '../messaging/number-change-acceptance';
 
-type Deps = Pick<LoanDeps, 'loans' | 'numbersOf' | 'now'> & Pick<NumberChangeDeps, 'catchUp'>;
+type Deps = NumberChangeAcceptanceDeps & Readonly<{ now: () => Date }>;
 
-/** Asks every loan of the customer: one that is under review refuses. */
-export const acceptNumberChange =
-  ({ loans, numbersOf, catchUp, now }: Deps): NonNullable<NumberChangeDeps['accept']> =>
-  async (req, { customerId, changeId }) => {
-    const { commandId, expectedRevision: _none, ...context } = commandContext(req, now);
-    await catchUp('loans'); // A loan that was just granted counts, too.
-    for (const loanNumber of await numbersOf(customerId)) {
-      const outcome = await loans.handle(
-        loanNumber,
-        { type: 'AcceptNumberChange', data: { changeId } },
-        { ...context, commandId: `${commandId}/${loanNumber}` },
-      );
-      if (outcome.status === 'rejected') throw rejection(outcome.reason, 409);
-    }
+/** The part of loans in an orchestrated change: a loan that is under review refuses it. */
+export const acceptNumberChange = ({ now, ...deps }: Deps): NonNullable<NumberChangeDeps['accept']> => {
+  const refusalOf = numberChangeAcceptance(deps);
+  return async (req, change) => {
+    const { expectedRevision: _none, ...context } = commandContext(req, now);
+    const reason = await refusalOf(change, context);
+    if (reason !== undefined) throw rejection(reason, 409);
   };
+};

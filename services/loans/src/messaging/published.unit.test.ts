@@ -1,11 +1,13 @@
 import { loansEvents } from '@bankside/contracts';
+import type { NumberChangeEvent } from '@bankside/copies';
 import { publishedContract } from '@bankside/kernel/testing';
 import type { LoanEvent } from '../domain/loan';
 import { published } from './published';
 
 const holder = { loanNumber: '2000000019', customerId: 'ada', currency: 'EUR' };
+const numberChange = { customerId: 'ada', changeId: 'n1' };
 
-publishedContract<LoanEvent>(
+publishedContract<LoanEvent | NumberChangeEvent>(
   published,
   loansEvents,
   {
@@ -22,6 +24,9 @@ publishedContract<LoanEvent>(
     LoanLocked: holder,
     LoanUnlocked: holder,
     LoanClosed: holder,
+    NumberChangeAcknowledged: numberChange,
+    NumberChangeRefused: { ...numberChange, reason: 'loan-locked' },
+    NumberChangeRolledBack: { ...numberChange, reason: 'loan-locked' },
   },
-  ['NumberChangeAccepted'],
+  ['NumberChangeAccepted', 'NumberChangeRolledBack'],
 );

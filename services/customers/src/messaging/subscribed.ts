@@ -1,0 +1,32 @@
+import type { AccountsEvent, LoansEvent } from '@bankside/contracts';
+import type { Handle } from '@bankside/feed';
+import { commandHandler } from '@bankside/kernel';
+import { reactions, type Cause, type ServiceDeps } from '@bankside/service';
+import { customer } from '../domain/customer';
+
+type Change = Readonly<{ customerId: string; changeId: string }>;
+
+/**
+ * First and last in the chain of a choreographed change of a mobile number: what loans acknowledge is settled, what accounts
+ * refuse or give up is rolled back. A change that was ended in another way meanwhile is left as it is.
+ */
+export const subscribed = ({ store, now }: ServiceDeps): Readonly<Record<string, Handle>> => {
+  const customers = commandHandler(customer, store);
+  const settle = async ({ customerId, changeId }: Change, { context }: Cause): Promise<void> => {
+    await customers.handle(customerId, { type: 'SettleMobileNumber', data: { changeId } }, context);
+  };
+  const rollBack = async (
+    refused: Change & Readonly<{ reason: string }>,
+    { context }: Cause,
+  ): Promise<void> => {
+    const { customerId, changeId, reason } = refused;
+    await customers.handle(customerId, { type: 'RollBackMobileNumber', data: { changeId, reason } }, context);
+  };
+  return {
+    accounts: reactions<AccountsEvent>(
+      { 'accounts.number-change-refused.v1': rollBack, 'accounts.number-change-rolled-back.v1': rollBack },
+      now,
+    ),
+    loans: reactions<LoansEvent>({ 'loans.number-change-acknowledged.v1': settle }, now),
+  };
+};

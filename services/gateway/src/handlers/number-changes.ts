@@ -1,0 +1,84 @@
+import { setTimeout } from 'node:timers/promises';
+import type { sagaOperations } from '@bankside/contracts/http';
+import { CHANGE_MOBILE_NUMBER, changeMobileNumberStart } from '@bankside/change-mobile-number/start';
+import { pathOf } from '@bankside/dapr';
+import { isOutage, uuidFrom } from '@bankside/service';
+import type { Call } from '../call';
+import type { Handlers } from '../router';
+import type { SagaEnd, SagaRuns } from '../saga-runs';
+import type { Answer, Upstream } from '../upstream';
+import { answerOf } from './saga-answer';
+
+type Ids = Extract<keyof typeof sagaOperations, 'changeMobileNumber' | 'getMobileNumberChange'>;
+
+/** How soon the owner is asked again how far a change is; each time twice as late, up to the last. */
+const FIRST_LOOK_MS = 10;
+const LAST_LOOK_MS = 320;
+
+type Progress = Readonly<{ status: 'requested' | 'open' | 'settled' | 'rolled-back'; reason?: string }>;
+type Change = Readonly<{ customerId: string; changeId: string; mobileNumber: string }>;
+type KeyedCall = Call & Readonly<{ key: string }>;
+
+const endOf = ({ status, reason }: Progress): SagaEnd => {
+  if (status === 'settled') return { status: 'confirmed' };
+  if (status !== 'rolled-back') return { status: 'running' };
+  return reason === undefined ? { status: 'failed' } : { status: 'rejected', reason };
+};
+
+const at = (customerId: string, ...rest: readonly string[]): string =>
+  pathOf('customers', customerId, 'mobile-number', ...rest);
+
+/** One saga asks each service. The number goes to its owner only: what a saga is told stays in its history. */
+const orchestrated = async (
+  { change }: Upstream,
+  { run }: SagaRuns,
+  call: KeyedCall,
+  { customerId, changeId, mobileNumber }: Change,
+): Promise<Answer> => {
+  const body = { changeId, mobileNumber };
+  const requested = await change('POST', 'customers', at(customerId, 'requests'), { ...call, body });
+  if (requested.status !== 200) return requested;
+  const start = changeMobileNumberStart({ changeId, customerId });
+  return answerOf(await run(CHANGE_MOBILE_NUMBER, start, call.key), { sagaId: changeId, done: {} });
+};
+
+/** The events of customers, accounts, cards and loans do it. Its end is seen where it began. */
+const choreographed = async (
+  { get, change }: Upstream,
+  { waitMs }: SagaRuns,
+  call: KeyedCall,
+  { customerId, changeId, mobileNumber }: Change,
+): Promise<Answer> => {
+  const body = { changeId, mobileNumber, style: 'choreography' };
+  const begun = await change('POST', 'customers', at(customerId), { ...call, body });
+  if (begun.status !== 200) return begun;
+  const look = async (): Promise<SagaEnd> => {
+    try {
+      const seen = await get('customers', at(customerId, changeId), call);
+      return seen.status === 200 ? endOf(seen.body as Progress) : { status: 'running' };
+    } catch (error) {
+      if (isOutage(error)) return { status: 'running' };
+      throw error;
+    }
+  };
+  const deadline = performance.now() + waitMs;
+  let end = await look();
+  for (let wait = FIRST_LOOK_MS; end.status === 'running' && performance.now() + wait < deadline;) {
+    await setTimeout(wait);
+    wait = Math.min(2 * wait, LAST_LOOK_MS);
+    end = await look();
+  }
+  const location = `/api/customers/${customerId}/mobile-number/${changeId}`;
+  return answerOf(end, { sagaId: changeId, location, done: {} });
+};
+
+export const numberChangeHandlers = (services: Upstream, runs: SagaRuns): Pick<Handlers, Ids> => ({
+  changeMobileNumber: ({ params: { customerId }, body, ...call }) => {
+    const changeId = uuidFrom(`number-change/${call.key}`);
+    const asked = { customerId, changeId, mobileNumber: body.newMobileNumber };
+    const change = body.style === 'choreography' ? choreographed : orchestrated;
+    return change(services, runs, call, asked);
+  },
+  getMobileNumberChange: ({ params: { customerId, changeId }, ...call }) =>
+    services.get('customers', at(customerId, changeId), call),
+});
