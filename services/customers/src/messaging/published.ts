@@ -8,9 +8,9 @@ export const published = publisher<CustomerEvent, CustomersEvent>(
     CustomerRenamed: (data) => ({ type: 'customers.customer-renamed.v1', data }),
     EmailChanged: (data) => ({ type: 'customers.email-changed.v1', data }),
     MobileNumberChangeRequested: 'private',
-    MobileNumberChanged: ({ customerId, mobileNumber, changeId }) => ({
+    MobileNumberChanged: ({ previousMobileNumber: _private, ...data }) => ({
       type: 'customers.mobile-number-changed.v1',
-      data: { customerId, mobileNumber, changeId },
+      data,
     }),
     MobileNumberRolledBack: ({ customerId, mobileNumber, changeId }) => ({
       type: 'customers.mobile-number-rolled-back.v1',

@@ -1,0 +1,67 @@
+import type { FeedEvent } from '@bankside/feed';
+import type { CommandContext } from '@bankside/kernel';
+import type { PoolClient } from 'pg';
+import { reactions } from './reactions';
+
+type Said = Readonly<{ type: 'loans.yes.v1' | 'loans.no.v1'; data: Readonly<{ changeId: string }> }>;
+
+const client = {} as PoolClient;
+const event = (feedposition: number, type: string, more: Partial<FeedEvent> = {}): FeedEvent => ({
+  specversion: '1.0',
+  id: `loans/0/${feedposition}`,
+  type,
+  source: 'loans',
+  subject: 'number-change-n1',
+  time: '2026-01-01T00:00:00.000Z',
+  datacontenttype: 'application/json',
+  partitionkey: 'number-change-n1',
+  feedpartition: 0,
+  feedposition,
+  streamrevision: 1,
+  data: { changeId: `n${feedposition}` },
+  ...more,
+});
+
+describe('reacting to events', () => {
+  const seen: (readonly [changeId: string, CommandContext])[] = [];
+  const handle = reactions<Said>(
+    {
+      'loans.yes.v1': ({ changeId }, { context }) => {
+        if (changeId === 'n13') throw new Error('the store does not answer');
+        seen.push([changeId, context]);
+      },
+    },
+    () => new Date('2026-01-02T00:00:00Z'),
+  );
+  afterEach(() => void seen.splice(0));
+
+  it('takes notice of those that there is a reaction to, in order', async () => {
+    const types = ['loans.yes.v1', 'loans.no.v1', 'toString', 'loans.yes.v1'];
+    await handle(
+      client,
+      types.map((type, index) => event(index + 1, type)),
+    );
+    expect(seen.map(([changeId]) => changeId)).toEqual(['n1', 'n4']);
+  });
+
+  it('gives commands the id of the event, so that a repeat is known, and its trace', async () => {
+    const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
+    const once = event(7, 'loans.yes.v1', { traceparent });
+    await handle(client, [once]);
+    await handle(client, [once]);
+    expect(seen[0]).toEqual(seen[1]);
+    expect(seen[0]![1]).toEqual({
+      commandId: 'event:loans/0/7',
+      fingerprint: 'loans/0/7',
+      actor: 'event:loans/0/7',
+      at: '2026-01-02T00:00:00.000Z',
+      trace: traceparent,
+    });
+  });
+
+  it('stops where one fails, so that the position does not move past it', async () => {
+    const events = [12, 13, 14].map((position) => event(position, 'loans.yes.v1'));
+    await expect(handle(client, events)).rejects.toThrow('does not answer');
+    expect(seen.map(([changeId]) => changeId)).toEqual(['n12']);
+  });
+});
