@@ -94,6 +94,9 @@ dapr.io/env-from-secret: personal-data-key={{ .root.Values.personalData.secret }
 - { name: CALLERS, value: {{ include "bankside.callers" . | trim | replace " " "," | quote }} }
 - { name: FEED_READERS, value: {{ include "bankside.readers" . | trim | replace " " "," | quote }} }
 {{- end }}
+{{- if $values.faultSwitches }}
+- { name: FAULTS, value: enabled }
+{{- end }}
 {{- include (ternary "bankside.signer-env" "bankside.verifier-env" (eq .name "gateway")) $values.identity | nindent 0 }}
 {{- range $key, $value := merge (dict) (.service.env | default dict) $values.defaults.env }}
 - { name: {{ $key }}, value: {{ $value | quote }} }

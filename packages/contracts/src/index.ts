@@ -11,6 +11,7 @@ export * from './cards';
 export * from './cloud-event';
 export * from './contract';
 export * from './customers';
+export * from './faults';
 export * from './fields';
 export * from './inventory';
 export * from './loans';

@@ -46,6 +46,8 @@ export const serviceConfig = {
   /** App-ids, with commas between them: who may call, and who may read the feed. Without the first everybody may. */
   CALLERS: names.optional(),
   FEED_READERS: names.default([]),
+  /** Switches that make the service go wrong on purpose. Not for production. */
+  FAULTS: z.enum(['enabled', 'disabled']).default('disabled'),
 };
 
 /** What a service with a database of its own is told in addition. */

@@ -26,6 +26,7 @@ import { Pool } from 'pg';
 import { z } from 'zod';
 import { actorVerifier, callersOf, staffOnly } from './auth';
 import { databaseConfig, ownSidecar } from './config';
+import { faultsOf } from './faults';
 import { pullFeed } from './feed-pull';
 import { httpService } from './http-service';
 import { createLogger, type Logger } from './logging';
@@ -93,12 +94,12 @@ const consumersOf = ({ name, subscribed }: EventSourcedService, deps: ServiceDep
     }),
   ]);
 
-/** Appends wake the relay, so that events leave at once. */
-const poking = (store: EventStore, poke: () => void): EventStore => ({
+/** Does something after each commit, before its command is answered. */
+const after = (store: EventStore, effect: () => void): EventStore => ({
   ...store,
   append: async (append) => {
     await store.append(append);
-    if (append.commit) poke();
+    if (append.commit) effect();
   },
 });
 
@@ -117,9 +118,13 @@ export const runEventSourced = (service: EventSourcedService): void => {
   };
   const store = daprEventStore({ ...own, store: config.STATE_STORE ?? `${name}-store` });
   const persons = personalData(store, service.personal, dapr.side.secret);
+  const faults = faultsOf(config, true);
   let running: Relay | undefined;
   const deps: ServiceDeps = {
-    store: poking(persons.store, () => running?.poke()),
+    store: after(persons.store, () => {
+      running?.poke();
+      faults?.afterEffect();
+    }),
     now: () => new Date(),
     pool,
     invoke: dapr.invoker.invoke,
@@ -138,9 +143,12 @@ export const runEventSourced = (service: EventSourcedService): void => {
       source: name,
       map: service.published,
       publish: async (events) => {
-        const failed = await dapr.publisher.publish(`${name}.events`, events.map(persons.withhold));
-        if (failed.length > 0)
-          throw new Outage(`the broker did not take ${failed.length} of ${events.length} events`);
+        const outgoing = events.map(persons.withhold);
+        for (const batch of faults?.publishing(outgoing) ?? [outgoing]) {
+          const failed = await dapr.publisher.publish(`${name}.events`, batch);
+          if (failed.length > 0)
+            throw new Outage(`the broker did not take ${failed.length} of ${batch.length} events`);
+        }
       },
       partitions,
       onError: (error, where) =>
@@ -157,6 +165,7 @@ export const runEventSourced = (service: EventSourcedService): void => {
     sidecarToken: config.APP_API_TOKEN,
     callers: callersOf(config),
     fingerprintKey: config.FINGERPRINT_KEY,
+    faults,
     unparsed: [
       subscriptionRoutes(
         Object.fromEntries([...consumers].map(([source, one]) => [source, one.deliver])),

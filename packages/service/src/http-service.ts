@@ -2,6 +2,7 @@ import express, { type Express, type Request, type RequestHandler, type Router }
 import { knowActor, onlyFrom, sidecarOnly, type ActorVerifier, type Callers } from './auth';
 import { fingerprintKey } from './command-request';
 import { problemHandler } from './errors';
+import type { FaultSwitches } from './faults';
 import { requestLog, type Logger } from './logging';
 import type { Metrics } from './metrics';
 import { notFound, Problem } from './problem';
@@ -24,6 +25,8 @@ export type HttpServiceOptions = Readonly<{
   callers?: Callers | undefined;
   /** Keys the digests of requests that are kept. */
   fingerprintKey?: string | undefined;
+  /** Makes it go wrong on purpose. */
+  faults?: FaultSwitches | undefined;
   /** Resolves when the service can do its work; rejects with what is missing. */
   ready: () => Promise<void>;
 }>;
@@ -70,9 +73,11 @@ export const httpService = (options: HttpServiceOptions): Express => {
   if (options.sidecarToken !== undefined) app.use(sidecarOnly(options.sidecarToken));
   if (options.callers !== undefined) app.use(onlyFrom(options.callers));
   if (options.fingerprintKey !== undefined) app.use(fingerprintKey(options.fingerprintKey));
+  if (options.faults !== undefined) app.use(options.faults.requests);
   for (const router of options.unparsed ?? []) app.use(router);
   if (options.actors) app.use(knowActor(options.actors));
   app.use(onlyJson, express.json({ limit: MAX_BODY, strict: true }));
+  if (options.faults !== undefined) app.use('/faults', options.faults.routes);
   for (const [path, router] of Object.entries(options.routes)) app.use(path, router);
   app.use((req) => {
     throw notFound(`route ${req.method} ${req.path}`);

@@ -5,6 +5,7 @@ export * from './config';
 export * from './defined';
 export * from './event-sourced';
 export * from './executor';
+export * from './faults';
 export * from './feed-pull';
 export * from './http-service';
 export * from './ids';

@@ -21,6 +21,7 @@ import {
   staffOnly,
   type ActorVerifier,
   type Callers,
+  type FaultSwitches,
   type Logger,
   type Metrics,
 } from '@bankside/service';
@@ -35,6 +36,7 @@ export type ComposerDeps = Readonly<{
   /** The token of the service's own sidecar. */
   sidecarToken?: string | undefined;
   callers?: Callers | undefined;
+  faults?: FaultSwitches | undefined;
   clock: Clock;
   memory: LastKnown;
   breakers: Breakers;
@@ -69,6 +71,7 @@ export const createApp = ({
   actors,
   sidecarToken,
   callers,
+  faults,
   clock,
   memory,
   breakers,
@@ -99,6 +102,7 @@ export const createApp = ({
     ready,
     sidecarToken,
     callers,
+    faults,
     ...(actors && { actors }),
     routes: { '/summaries': summaries },
   });

@@ -7,6 +7,7 @@ import type { Router } from 'express';
 import { docsRouter } from './docs';
 import { protection } from './edge/protection';
 import { customerHandlers } from './handlers/customers';
+import { faultHandlers } from './handlers/faults';
 import { liveHandlers, type LiveDeps } from './handlers/live';
 import { accountHandlers, cardHandlers, loanHandlers } from './handlers/money';
 import { operatorHandlers } from './handlers/operators';
@@ -79,6 +80,7 @@ export const createApp = (deps: GatewayDeps) => {
     ...viewHandlers(services),
     ...liveHandlers(live),
     ...sagaDecisionHandlers(sagas),
+    ...faultHandlers(services),
   };
   const api = apiRouter(operations, handlers, { ...access, unpromised });
   const documents = {

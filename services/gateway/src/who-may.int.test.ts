@@ -102,6 +102,8 @@ const examples: Record<
   getStatement: (id) => [`/api/customers/${id}/statement`],
   getMonthlyTotals: (id) => [`/api/customers/${id}/monthly-totals`],
   getBankTotals: () => ['/api/bank-totals/EUR'],
+  getFaults: () => ['/api/faults/accounts'],
+  setFaults: () => ['/api/faults/accounts', { delayMs: 1 }],
   auditService: () => ['/api/audit/accounts'],
   auditProjection: () => ['/api/projections/order-status/audit'],
 };

@@ -5,6 +5,7 @@ import {
   createLogger,
   createMetrics,
   databaseConfig,
+  faultsOf,
   pullFeed,
   ownSidecar,
   readConfig,
@@ -68,6 +69,7 @@ const app = createApp({
   ...(config.ACTOR_PUBLIC_KEYS !== undefined && { actors: actorVerifier(config.ACTOR_PUBLIC_KEYS) }),
   sidecarToken: config.APP_API_TOKEN,
   callers: callersOf(config),
+  faults: faultsOf(config, false),
   ready: async () => {
     if (!started) throw new Error('the sidecar or a database does not answer yet');
     await Promise.all([pool.query('select 1'), mongodb.db?.admin().ping()]);

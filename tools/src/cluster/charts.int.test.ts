@@ -34,6 +34,7 @@ const renderings: readonly (readonly [string, Rendering])[] = [
         'route.enabled=true',
         'route.gateway.name=public',
         'identity.developmentTokens=true',
+        'faultSwitches=true',
         'dapr.tracing.otlpEndpoint=collector:4317',
         'temporal.apiKeySecret=temporal-key',
         'image.pullSecrets={registry}',
@@ -147,6 +148,19 @@ describe('the application chart', () => {
         .map((other) => [other.name, [other.invokes.includes(name) ? '/**' : '/feed']]);
       expect(new Map(allowed as never)).toEqual(new Map(expected as never));
     }
+  });
+
+  it('gives the services their fault switches only when it is told to, and production does not', async () => {
+    const values = (file: string): Rendering => ({
+      chart: bankside,
+      namespace,
+      valuesFiles: [join(bankside, file)],
+    });
+    const switched = async (rendering: Rendering): Promise<boolean> =>
+      /name: FAULTS, value: enabled/.test(await renderText(rendering));
+    expect(await switched({ chart: bankside, namespace })).toBe(false);
+    for (const file of valuesFilesOf(bankside)) expect(await switched(values(file))).toBe(false);
+    expect(await switched({ chart: bankside, namespace, set: ['faultSwitches=true'] })).toBe(true);
   });
 
   it.each([

@@ -70,7 +70,7 @@ export const start = async (services: readonly string[]): Promise<number> => {
     ...(services.length > 0 && { services }),
     gatewayPort: portFrom('BANKSIDE_GATEWAY_PORT', GATEWAY_PORT),
     temporalUiPort: portFrom('BANKSIDE_TEMPORAL_UI_PORT', TEMPORAL_UI_PORT),
-    env: passedOn(),
+    env: { FAULTS: 'enabled', ...passedOn() },
     onEvent: (event) => {
       const text = describe(event);
       if (text !== undefined) say(text);

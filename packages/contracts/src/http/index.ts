@@ -1,5 +1,6 @@
 export * from './accounts';
 export * from './cards';
+export * from './faults';
 export * from './loans';
 export * from './openapi';
 export * from './operation';

@@ -1,6 +1,7 @@
 import { accountOperations } from './accounts';
 import { cardOperations } from './cards';
 import { customerOperations } from './customers';
+import { faultOperations } from './faults';
 import { loanOperations } from './loans';
 import { operatorOperations } from './operators';
 import { orderOperations } from './orders';
@@ -23,5 +24,6 @@ export const operations = {
   ...projectionOperations,
   ...viewOperations,
   ...sagaDecisions,
+  ...faultOperations,
 };
 export type OperationId = keyof typeof operations;

@@ -1,0 +1,27 @@
+import type { Faults } from '@bankside/contracts';
+import type { FeedEvent } from '@bankside/feed';
+
+type Rates = Pick<Faults, 'dropRate' | 'doubleRate' | 'reorderRate'>;
+
+const once = (events: readonly FeedEvent[]): readonly FeedEvent[] => [
+  ...new Map(events.map((event) => [event.id, event])).values(),
+];
+
+/**
+ * A broker at its worst: it loses events, doubles them, and gives some only with the next batch. Answers what to publish
+ * first and what after it, for a sidecar takes an event once in a publication.
+ */
+export const unreliable = (happens: (rate?: number) => boolean) => {
+  let late: readonly FeedEvent[] = [];
+  return (
+    { dropRate, doubleRate, reorderRate }: Rates,
+    events: readonly FeedEvent[],
+  ): readonly (readonly FeedEvent[])[] => {
+    const arriving = events.filter(() => !happens(dropRate));
+    const held = new Set(arriving.filter(() => happens(reorderRate)));
+    const now = arriving.filter((event) => !held.has(event));
+    const again = once([...late, ...now.filter(() => happens(doubleRate))]);
+    late = [...held];
+    return [now, again].filter((batch) => batch.length > 0);
+  };
+};
