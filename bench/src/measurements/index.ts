@@ -1,5 +1,8 @@
 import type { Measurement } from '../harness/measurement';
 import { appends } from './appends';
+import { delivery } from './delivery';
+import { feeds } from './feeds';
+import { growth } from './growth';
 
 /** In this order, so that what needs few parts comes first and does not share the machine with a whole system. */
-export const measurements: readonly Measurement[] = [appends];
+export const measurements: readonly Measurement[] = [appends, delivery, feeds, growth];

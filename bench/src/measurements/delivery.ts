@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto';
+import { startBacking } from '@bankside/tools';
+import { loadOf } from '../harness/load';
+import type { Figures, Found, Goal, Measurement, Side } from '../harness/measurement';
+import { alternate } from '../harness/rounds';
+import type { Arrivals } from '../parts/arrivals';
+import { appendOf } from '../parts/commits';
+import { startPipeline } from '../parts/pipeline';
+import { stopLater } from '../parts/until-stopped';
+import { daprOutbox } from '../rivals/dapr-outbox';
+
+const CLIENTS = 64;
+/** Nothing that works takes longer. */
+const PATIENCE_MS = 60_000;
+
+const BANKSIDE = 'Bankside, relay and feed';
+const DAPR = "Dapr's outbox, broker by default";
+const TUNED = "Dapr's outbox, 256 workers";
+
+type Line = Readonly<{
+  name: string;
+  append: (stream: string, revision: number) => Promise<void>;
+  arrived: Arrivals;
+  burst: number;
+  lonely: number;
+}>;
+
+/** A burst as fast as it can be appended, and then single events, each when the one before is in the view. */
+const run = async ({ append, arrived, burst, lonely }: Line): Promise<Figures> => {
+  const name = randomUUID();
+  const perStream = Math.ceil(burst / CLIENTS);
+  const begun = performance.now();
+  const all = arrived.next(burst, PATIENCE_MS);
+  await loadOf(burst, CLIENTS, (turn) =>
+    append(`account-${name}-${turn % CLIENTS}`, 1 + Math.floor(turn / CLIENTS)),
+  );
+  await all;
+  const seconds = (performance.now() - begun) / 1_000;
+  const { p50Ms } = await loadOf(lonely, 1, async (turn) => {
+    const there = arrived.next(1, PATIENCE_MS);
+    await append(`account-${name}-0`, perStream + turn + 1);
+    await there;
+  });
+  return { throughput: burst / seconds, latency: p50Ms };
+};
+
+const sideOf = (line: Line): Side => ({ name: line.name, run: () => run(line) });
+
+export const measureDelivery = async (
+  say: (line: string) => void,
+  { rounds = 3, burst = 10_000, lonely = 100, rivalBurst = 60, tunedBurst = 1_000, rivalLonely = 5 } = {},
+): Promise<Found> => {
+  const { env, stop } = await startBacking({ postgres: true, redis: true });
+  stopLater({ stop });
+  const at = { adminUrl: env['BANKSIDE_TEST_POSTGRES']!, redisAddress: env['BANKSIDE_TEST_REDIS']! };
+  const ours = stopLater(await startPipeline(at, { appId: 'bench' }));
+  const [theirs, tuned] = [stopLater(await daprOutbox(at, false)), stopLater(await daprOutbox(at, true))];
+  const found = await alternate(
+    [
+      {
+        ...ours,
+        name: BANKSIDE,
+        append: (stream: string, revision: number) => ours.append(appendOf(stream, revision)),
+        burst,
+        lonely,
+      },
+      { ...theirs, name: DAPR, burst: rivalBurst, lonely: rivalLonely },
+      { ...tuned, name: TUNED, burst: tunedBurst, lonely: rivalLonely },
+    ].map(sideOf),
+    { rounds, say },
+  );
+  const over = (what: string, rival: string, atLeast?: number): Goal => ({
+    name: 'P2',
+    what,
+    samples: found.ratio('throughput', BANKSIDE, rival),
+    ...(atLeast !== undefined && { atLeast }),
+  });
+  const latency = (what: string, side: string, atMost?: number): Goal => ({
+    name: 'P2',
+    what,
+    unit: 'ms',
+    samples: found.samples(side, 'latency'),
+    ...(atMost !== undefined && { atMost }),
+  });
+  return {
+    rows: [...found.rows('throughput', 'events/s'), ...found.rows('latency', 'ms')],
+    goals: [
+      over("events/s over Dapr's outbox as it comes", DAPR, 500),
+      over('events/s over the same with 256 workers', TUNED),
+      latency('append to view at low load, p50', BANKSIDE, 15),
+      latency("the same by Dapr's outbox, p50", DAPR),
+    ],
+    notes: [
+      `Bursts of ${burst}, ${rivalBurst} and ${tunedBurst} events by ${CLIENTS} clients, one event a commit.`,
+      'The same view for all: a row of PostgreSQL for each account.',
+    ],
+  };
+};
+
+export const delivery: Measurement = {
+  name: 'delivery',
+  title: 'Delivery: from the append to the view',
+  run: measureDelivery,
+};

@@ -1,0 +1,83 @@
+import { startBacking } from '@bankside/tools';
+import type { Pool } from 'pg';
+import type { Figures, Found, Measurement, Row } from '../harness/measurement';
+import { alternate } from '../harness/rounds';
+import { appendOf } from '../parts/commits';
+import { startPipeline, type Pipeline } from '../parts/pipeline';
+import { stopLater } from '../parts/until-stopped';
+
+const PARTITIONS = [1, 2, 4];
+const STREAMS = 1_000;
+const PATIENCE_MS = 60_000;
+
+/** Commits of many streams in one transaction, so that the relay has all of them to do at once. */
+const BURST = `
+  insert into state (key, value, etag)
+  select 's/' || stream || '/' || lpad(revision::text, 10, '0'),
+    convert_to(replace(replace($4, '$stream', stream), '"$revision"', revision::text), 'UTF8'), gen_random_uuid()
+  from (select 'account-' || n as stream from generate_series(1, $1::int) as n) as streams,
+    generate_series($2::int + 1, $2::int + $3::int) as revision`;
+
+const run = async (
+  { owner, arrived, poke }: Pipeline,
+  before: number,
+  perStream: number,
+): Promise<Figures> => {
+  const events = STREAMS * perStream;
+  const all = arrived.next(events, PATIENCE_MS);
+  const commit = JSON.stringify({ ...appendOf('$stream', 1).commit, revision: '$revision' });
+  await owner.query(BURST, [STREAMS, before, perStream, commit]);
+  const begun = performance.now();
+  poke();
+  await all;
+  return { throughput: (events / (performance.now() - begun)) * 1_000 };
+};
+
+const SIZES = `
+  select relname as table, pg_total_relation_size(oid) / (select count(*) from feed) as bytes
+  from pg_class where relname in ('state', 'feed', 'outbox') and relkind = 'r' order by relname`;
+
+/** Bytes on disk with all indexes; of an event the same as megabytes of a million. */
+const sizesOf = async (pool: Pool): Promise<readonly Row[]> => {
+  await pool.query('vacuum state, feed, outbox');
+  const { rows } = await pool.query<{ table: string; bytes: string }>(SIZES);
+  return rows.map(({ table, bytes }) => ({
+    side: `table ${table}`,
+    figure: 'disk',
+    unit: 'MB a million events',
+    samples: [Number(bytes)],
+  }));
+};
+
+export const measureFeeds = async (
+  say: (line: string) => void,
+  { rounds = 3, perStream = 10 } = {},
+): Promise<Found> => {
+  const { env, stop } = await startBacking({ postgres: true, redis: true });
+  stopLater({ stop });
+  const at = { adminUrl: env['BANKSIDE_TEST_POSTGRES']!, redisAddress: env['BANKSIDE_TEST_REDIS']! };
+  const sides: { name: string; run: () => Promise<Figures>; pipeline: Pipeline }[] = [];
+  for (const partitions of PARTITIONS) {
+    const pipeline = stopLater(await startPipeline(at, { appId: `feed-${partitions}`, partitions }));
+    let done = 0;
+    sides.push({
+      name: `${partitions} ${partitions === 1 ? 'partition' : 'partitions'}`,
+      pipeline,
+      run: () => run(pipeline, (done += perStream) - perStream, perStream),
+    });
+  }
+  const found = await alternate(sides, { rounds, say });
+  return {
+    rows: [...found.rows('throughput', 'events/s'), ...(await sizesOf(sides[0]!.pipeline.owner))],
+    notes: [
+      'One process has the relays, publications and the consumer of all partitions: more partitions need more processes to gain.',
+      'The table state is without the answers to commands, which are kept for seven days.',
+    ],
+  };
+};
+
+export const feeds: Measurement = {
+  name: 'feeds',
+  title: 'Feeds: committed events through relay, broker and consumer to a view, by partitions',
+  run: measureFeeds,
+};

@@ -1,0 +1,105 @@
+import type { Pool } from 'pg';
+import { loadOf } from '../harness/load';
+import type { Found, Measurement, Side } from '../harness/measurement';
+import { alternate } from '../harness/rounds';
+import { appendOf } from '../parts/commits';
+import { startPostgres, startStore, type BenchStore } from '../parts/store';
+import { coldDeposit } from '../parts/till';
+import { stopLater } from '../parts/until-stopped';
+
+const SHORT_COMMITS = 10;
+const FEW_STREAMS = 1_000;
+/** As the command handler makes them. */
+const SNAPSHOT_EVERY = 100;
+
+const COMMITS = `
+  insert into state (key, value, etag)
+  select 's/' || stream || '/' || lpad(revision::text, 10, '0'),
+    convert_to(replace(replace($4, '$stream', stream), '"$revision"', revision::text), 'UTF8'), gen_random_uuid()
+  from (select $1 || n as stream from generate_series(1, $2::int) as n) as streams,
+    generate_series(1, $3::int) as revision`;
+const SNAPSHOTS = `
+  insert into state (key, value, etag)
+  select 'n/' || $1 || n, convert_to($3, 'UTF8'), gen_random_uuid() from generate_series(1, $2::int) as n`;
+
+/** Streams `<prefix>1`, `<prefix>2` … with that many commits each, as large as those of deposits. */
+const fill = async (pool: Pool, prefix: string, streams: number, commits: number): Promise<void> => {
+  const commit = JSON.stringify({ ...appendOf('$stream', 1).commit, revision: '$revision' });
+  await pool.query(COMMITS, [prefix, streams, commits, commit]);
+  const revision = commits - (commits % SNAPSHOT_EVERY);
+  const snapshot = JSON.stringify({ revision, deciderVersion: 1, state: { balanceCents: 1 } });
+  if (revision > 0) await pool.query(SNAPSHOTS, [prefix, streams, snapshot]);
+  await pool.query('vacuum analyze state');
+};
+
+const count = (value: number): string => value.toLocaleString('en').replaceAll(',', ' ');
+
+export const measureGrowth = async (
+  say: (line: string) => void,
+  { rounds = 5, commands = 400, longCommits = 100_000, manyStreams = 1_000_000 } = {},
+): Promise<Found> => {
+  const postgres = stopLater(await startPostgres());
+  const [lengths, few, many] = [
+    stopLater(await startStore(postgres)),
+    stopLater(await startStore(postgres)),
+    stopLater(await startStore(postgres)),
+  ];
+  say('filling the databases');
+  await fill(lengths.pool, 'short-', rounds + 1, SHORT_COMMITS);
+  await fill(lengths.pool, 'long-', 1, longCommits + SHORT_COMMITS);
+  await fill(few.pool, 'one-', FEW_STREAMS, 1);
+  await fill(many.pool, 'one-', manyStreams, 1);
+
+  const side = (name: string, { grouped }: BenchStore, next: () => (turn: number) => string): Side => ({
+    name,
+    run: async () => {
+      const streamOf = next();
+      const { p50Ms } = await loadOf(commands, 1, (turn) => coldDeposit(grouped, streamOf(turn)));
+      return { latency: p50Ms };
+    },
+  });
+  const anyOf = (streams: number) => () => () => `one-${1 + Math.floor(Math.random() * streams)}`;
+  const [short, long] = [`stream of ${SHORT_COMMITS} commits`, `stream of ${count(longCommits)} commits`];
+  const [oneOfFew, oneOfMany] = [
+    `one of ${count(FEW_STREAMS)} streams`,
+    `one of ${count(manyStreams)} streams`,
+  ];
+  let round = 0;
+  const found = await alternate(
+    [
+      // Both streams grow by as much in each round, so that there are as many commits behind their last snapshots.
+      side(short, lengths, () => {
+        round += 1;
+        const stream = `short-${round}`;
+        return () => stream;
+      }),
+      side(long, lengths, () => () => 'long-1'),
+      side(oneOfFew, few, anyOf(FEW_STREAMS)),
+      side(oneOfMany, many, anyOf(manyStreams)),
+    ],
+    { rounds, say },
+  );
+  return {
+    rows: found.rows('latency', 'ms'),
+    goals: [
+      {
+        name: 'P6',
+        what: `${long} over ${short}`,
+        samples: found.ratio('latency', long, short),
+        atMost: 1.1,
+      },
+      {
+        name: 'P6',
+        what: `${oneOfMany} over ${oneOfFew}`,
+        samples: found.ratio('latency', oneOfMany, oneOfFew),
+        atMost: 1.1,
+      },
+    ],
+  };
+};
+
+export const growth: Measurement = {
+  name: 'growth',
+  title: 'Growth: load and append with nothing in memory, one after the other, median latency',
+  run: measureGrowth,
+};

@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+import { createDatabase, startSidecar, type TestSidecarOptions } from '@bankside/tools';
+import express, { type Request, type Response } from 'express';
+import { Pool as PostgresPool } from 'pg';
+import { Pool } from 'undici';
+import { arrivals } from '../parts/arrivals';
+import { applyBalances, BALANCES, type Balance } from '../parts/balances';
+import { deposit } from '../parts/commits';
+import { startServer } from '../parts/server';
+
+const STORE = 'outbox-store';
+const PUBSUB = 'pubsub';
+const CONNECTIONS = 64;
+
+type Component = NonNullable<TestSidecarOptions['resources']>[number];
+type Entry = Readonly<{ entryId: string; event: Readonly<{ data: Balance }> }>;
+
+/** Dapr's state store that publishes what it stores, as its documentation says. */
+const outboxStore = (databaseUrl: string, appId: string, topic: string): Component => ({
+  apiVersion: 'dapr.io/v1alpha1',
+  kind: 'Component',
+  metadata: { name: STORE },
+  spec: {
+    type: 'state.postgresql',
+    version: 'v2',
+    metadata: Object.entries({
+      connectionString: databaseUrl,
+      maxConns: '16',
+      outboxPublishPubsub: PUBSUB,
+      outboxPublishTopic: topic,
+    }).map(([name, value]) => ({ name, value })),
+  },
+  scopes: [appId],
+});
+
+const view = async (databaseUrl: string) => {
+  const pool = new PostgresPool({ connectionString: databaseUrl });
+  await pool.query(BALANCES);
+  const arrived = arrivals();
+  const router = express.Router();
+  router.post(
+    '/deposits',
+    express.json({ limit: '16mb', type: () => true }),
+    async (req: Request, res: Response) => {
+      const { entries } = req.body as Readonly<{ entries: readonly Entry[] }>;
+      await applyBalances(
+        pool,
+        entries.map(({ event }) => event.data),
+      );
+      arrived.add(entries.length);
+      res.json({ statuses: entries.map(({ entryId }) => ({ entryId, status: 'SUCCESS' })) });
+    },
+  );
+  return { pool, arrived, router };
+};
+
+/** Redis Streams as Dapr sets it up by itself: messages that are worked on at once, and that wait in the sidecar. */
+const defaultBroker = (redisAddress: string): Component => ({
+  apiVersion: 'dapr.io/v1alpha1',
+  kind: 'Component',
+  metadata: { name: PUBSUB },
+  spec: { type: 'pubsub.redis', version: 'v1', metadata: [{ name: 'redisHost', value: redisAddress }] },
+});
+
+type Addresses = Readonly<{ adminUrl: string; redisAddress: string }>;
+
+/**
+ * Dapr's built-in outbox with the same view behind it: stored and published by one state transaction for each event.
+ * @param tuned with the broker as Bankside sets it up: many workers, each of which the outbox has sleep for a second
+ */
+export const daprOutbox = async ({ adminUrl, redisAddress }: Addresses, tuned: boolean) => {
+  const { pool, arrived, router } = await view(await createDatabase('view', adminUrl));
+  const server = await startServer(router);
+  const appId = tuned ? 'outbox-tuned' : 'outbox';
+  const topic = `${appId}-deposits`;
+  const broker = tuned ? { redisAddress } : {};
+  const brokers = tuned ? [] : [defaultBroker(redisAddress)];
+  const store = outboxStore(await createDatabase('outbox', adminUrl), appId, topic);
+  const owner = await startSidecar({ appId, ...broker, resources: [store, ...brokers] });
+  const reader = await startSidecar({
+    appId: `${appId}-view`,
+    appPort: server.port,
+    ...broker,
+    resources: brokers,
+    subscriptions: [{ topic, route: '/deposits' }],
+  });
+  const http = new Pool(owner.httpUrl, { connections: CONNECTIONS });
+
+  return {
+    arrived,
+    append: async (stream: string, revision: number): Promise<void> => {
+      const request = {
+        key: `${stream}-${revision}-${randomUUID()}`,
+        value: deposit(stream).data,
+        // Without it the text of a Go map is published.
+        metadata: { contentType: 'application/json' },
+      };
+      const { statusCode, body } = await http.request({
+        method: 'POST',
+        path: `/v1.0/state/${STORE}/transaction`,
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ operations: [{ operation: 'upsert', request }] }),
+      });
+      const text = await body.text();
+      if (statusCode >= 300) throw new Error(`Dapr's outbox answered ${statusCode}: ${text}`);
+    },
+    stop: async (): Promise<void> => {
+      await http.close();
+      await Promise.all([owner.stop(), reader.stop()]);
+      await Promise.all([server.stop(), pool.end()]);
+    },
+  };
+};
