@@ -1,10 +1,13 @@
 import { mkdtempSync } from 'node:fs';
+import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startSystem, type System } from '@bankside/tools';
+import { startControl } from './control';
 
 declare global {
   var e2eSystem: System | undefined;
+  var e2eControl: Server | undefined;
 }
 
 /** Starts the whole system once for all tests of this folder, on data of its own. */
@@ -12,6 +15,7 @@ const setup = async (): Promise<void> => {
   const dataDir = mkdtempSync(join(tmpdir(), 'bankside-e2e-'));
   const system = await startSystem({ dataDir });
   globalThis.e2eSystem = system;
+  globalThis.e2eControl = await startControl(system);
   process.env['BANKSIDE_E2E_GATEWAY'] = system.addresses.gatewayUrl;
   process.env['BANKSIDE_E2E_SYSTEM'] = JSON.stringify({ dataDir, addresses: system.addresses });
 };

@@ -1,3 +1,6 @@
-const teardown = async (): Promise<void> => globalThis.e2eSystem?.stop();
+const teardown = async (): Promise<void> => {
+  globalThis.e2eControl?.close();
+  await globalThis.e2eSystem?.stop();
+};
 
 export default teardown;

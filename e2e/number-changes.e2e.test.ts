@@ -1,0 +1,253 @@
+import { randomUUID } from 'node:crypto';
+import type { ApiClient, Reply } from '@bankside/client';
+import { until } from '@bankside/tools';
+import { without } from './control';
+import { signInAs, throughSidecar } from './shop';
+
+// The same changes of mobile numbers by one saga and by a chain of events: the same answers, the same states everywhere.
+
+const STYLES = ['orchestration', 'choreography'] as const;
+type Style = (typeof STYLES)[number];
+const COPIES = ['accounts', 'cards', 'loans'] as const;
+
+/** A status, and of a problem its name: `409 loan-locked`. */
+const told = ({ status, body }: Reply): string =>
+  [status, ...(typeof body['type'] === 'string' ? [body['type'].replace('/problems/', '')] : [])].join(' ');
+
+describe('a change of a mobile number, by orchestration and by choreography,', () => {
+  let teller: ApiClient;
+  let operator: ApiClient;
+  beforeAll(async () => {
+    teller = await signInAs({ role: 'teller' });
+    operator = await signInAs({ role: 'operator' });
+  });
+  afterAll(() => Promise.all([teller.close(), operator.close()]));
+
+  let lastNumber = Number(String(Date.now()).slice(-7)) * 100;
+  const newNumber = (): string => `0${String((lastNumber += 1)).padStart(9, '8')}`;
+
+  const post = async (path: string, body: object = {}): Promise<Reply['body']> => {
+    const reply = await teller.post(path, randomUUID(), body);
+    expect([path, reply.status < 300]).toEqual([path, true]);
+    return reply.body;
+  };
+  const register = async (mobileNumber = newNumber()) => {
+    const person = { name: 'Ada Lovelace', email: 'ada@example.com', mobileNumber };
+    return { customerId: String((await post('/api/customers', person))['customerId']), before: mobileNumber };
+  };
+  type Whose = Awaited<ReturnType<typeof register>>;
+  const grant = async ({ customerId }: Whose): Promise<string> => {
+    const { loanNumber } = await post(`/api/customers/${customerId}/loans`, { totalCents: 1_000 });
+    return `/api/loans/${String(loanNumber)}`;
+  };
+  const lock = (loan: string) => post(`${loan}/lock`);
+
+  const once = (style: Style, { customerId }: Whose, newMobileNumber: string, key: string) =>
+    teller.post(`/api/customers/${customerId}/mobile-number`, key, { newMobileNumber, style });
+  /** Asks until it is told the end. */
+  const change = async (style: Style, whose: Whose, number: string, key: string = randomUUID()) => {
+    for (;;) {
+      const reply = await once(style, whose, number, key);
+      if (reply.status !== 202) return told(reply);
+    }
+  };
+  const stateOf = async ({ customerId }: Whose) =>
+    (await operator.get(`/api/streams/customers/customer-${customerId}`)).body['state'] as Readonly<{
+      status: string;
+      mobileNumber?: string;
+      open?: object;
+    }>;
+  const untilOpen = (whose: Whose) =>
+    until(async () => expect((await stateOf(whose)).open).toBeDefined(), {
+      what: 'the change',
+      timeoutMs: 10_000,
+    });
+
+  /** Who finds somebody by a number: customers by its reservation, others in their copies, and the view. */
+  const findersOf = async (mobileNumber: string): Promise<readonly string[]> => {
+    const found: string[] = [];
+    for (const service of ['customers', ...COPIES]) {
+      const path = `invoke/${service}/method/${service}?mobileNumber=${mobileNumber}`;
+      if ((await throughSidecar('worker', path)).status === 200) found.push(service);
+    }
+    const { status } = await teller.get(`/api/summary?mobileNumber=${mobileNumber}&via=view`);
+    return status === 200 ? [...found, 'view'] : found;
+  };
+  /** Where a customer stands once every copy agrees with the owner; `after` is the number that was asked for. */
+  const standing = async (whose: Whose, after: string) => {
+    const { status, mobileNumber, open } = await stateOf(whose);
+    expect(open).toBeUndefined();
+    for (const number of [whose.before, after])
+      await until(
+        async () =>
+          expect(await findersOf(number)).toEqual(
+            status === 'active' && mobileNumber === number ? ['customers', ...COPIES, 'view'] : [],
+          ),
+        { what: `the copies of ${number}`, timeoutMs: 20_000 },
+      );
+    return { status, number: mobileNumber === after ? 'after' : 'before' };
+  };
+
+  type Outcome = Readonly<{ told: readonly string[]; stands?: object }>;
+  type Story = readonly [title: string, expected: Outcome, run: (style: Style) => Promise<Outcome>];
+
+  const stories: readonly Story[] = [
+    [
+      'reaches every service, and frees the number from before',
+      { told: ['200'], stands: { status: 'active', number: 'after' } },
+      async (style) => {
+        const [ada, after] = [await register(), newNumber()];
+        await shopping(ada);
+        const answer = await change(style, ada, after);
+        const stands = await standing(ada, after);
+        await register(ada.before);
+        return { told: [answer], stands };
+      },
+    ],
+    [
+      'is undone by a loan under review, beside one that is not, and frees the number that was asked for',
+      { told: ['409 loan-locked'], stands: { status: 'active', number: 'before' } },
+      async (style) => {
+        const [ada, after] = [await register(), newNumber()];
+        await Promise.all([grant(ada), grant(ada).then(lock)]);
+        const answer = await change(style, ada, after);
+        const stands = await standing(ada, after);
+        await register(after);
+        return { told: [answer], stands };
+      },
+    ],
+    [
+      'is refused again when it is repeated, though the review has ended; another one is not',
+      {
+        told: ['409 loan-locked', '409 loan-locked', '200'],
+        stands: { status: 'active', number: 'after' },
+      },
+      async (style) => {
+        const [ada, after, key] = [await register(), newNumber(), randomUUID()];
+        const loan = await grant(ada);
+        await lock(loan);
+        const first = await change(style, ada, after, key);
+        await post(`${loan}/unlock`);
+        const answers = [first, await change(style, ada, after, key), await change(style, ada, after)];
+        return { told: answers, stands: await standing(ada, after) };
+      },
+    ],
+    [
+      'to a number that somebody has is refused',
+      { told: ['409 mobile-number-taken'], stands: { status: 'active', number: 'before' } },
+      async (style) => {
+        const [ada, bob] = [await register(), await register()];
+        const answer = await change(style, ada, bob.before);
+        expect((await stateOf(bob)).mobileNumber).toBe(bob.before);
+        return { told: [answer], stands: await standing(ada, newNumber()) };
+      },
+    ],
+    [
+      'to the number that one has already is done',
+      { told: ['200'], stands: { status: 'active', number: 'after' } },
+      async (style) => {
+        const ada = await register();
+        return { told: [await change(style, ada, ada.before)], stands: await standing(ada, ada.before) };
+      },
+    ],
+    [
+      'of somebody who left, or was never there, is refused',
+      {
+        told: ['409 customer-not-active', '404 customer-not-found'],
+        stands: { status: 'deactivated', number: 'before' },
+      },
+      async (style) => {
+        const [ada, after] = [await register(), newNumber()];
+        await teller.call('DELETE', `/api/customers/${ada.customerId}`, { key: randomUUID() });
+        const nobody = { ...ada, customerId: randomUUID() };
+        const answers = [await change(style, ada, after), await change(style, nobody, after)];
+        return { told: answers, stands: await standing(ada, after) };
+      },
+    ],
+    [
+      'asked for many times at once under one key is made once, and another number under the key is refused',
+      {
+        told: ['200', '200', '200', '200', '422 idempotency-key-reused'],
+        stands: { status: 'active', number: 'after' },
+      },
+      async (style) => {
+        const [ada, after, key] = [await register(), newNumber(), randomUUID()];
+        const four = await Promise.all([1, 2, 3, 4].map(() => change(style, ada, after, key)));
+        const other = told(await once(style, ada, newNumber(), key));
+        return { told: [...four, other], stands: await standing(ada, after) };
+      },
+    ],
+    [
+      'of two customers to one number at once is made for one of them',
+      { told: ['200', '409 mobile-number-taken'] },
+      async (style) => {
+        const [ada, bob, after] = [await register(), await register(), newNumber()];
+        const answers = await Promise.all([change(style, ada, after), change(style, bob, after)]);
+        const winner = answers[0] === '200' ? ada : bob;
+        const loser = winner === ada ? bob : ada;
+        expect((await stateOf(winner)).mobileNumber).toBe(after);
+        expect((await stateOf(loser)).mobileNumber).toBe(loser.before);
+        return { told: answers.toSorted() };
+      },
+    ],
+    [
+      'keeps another one of the same customer away while it is under way',
+      {
+        told: ['200', '409 mobile-number-change-open'],
+        stands: { status: 'active', number: 'after' },
+      },
+      async (style) => {
+        const [ada, after] = [await register(), newNumber()];
+        let first: Promise<string> | undefined;
+        const second = await without('cards', async () => {
+          first = change(style, ada, after);
+          await untilOpen(ada);
+          return change(style, ada, newNumber());
+        });
+        return { told: [await first!, second], stands: await standing(ada, after) };
+      },
+    ],
+    [
+      'is undone when the customer leaves midway',
+      { told: ['409 customer-not-active'], stands: { status: 'deactivated', number: 'after' } },
+      async (style) => {
+        const [ada, after] = [await register(), newNumber()];
+        let answer: Promise<string> | undefined;
+        await without('cards', async () => {
+          answer = change(style, ada, after);
+          await untilOpen(ada);
+          await teller.call('DELETE', `/api/customers/${ada.customerId}`, { key: randomUUID() });
+        });
+        return { told: [await answer!], stands: await standing(ada, after) };
+      },
+    ],
+  ];
+
+  /** Something in each service. */
+  const shopping = async (whose: Whose): Promise<void> => {
+    for (const what of ['accounts', 'cards']) await post(`/api/customers/${whose.customerId}/${what}`);
+    await grant(whose);
+  };
+
+  it.each(stories)('%s', async (_title, expected, run) => {
+    const outcomes: Partial<Record<Style, Outcome>> = {};
+    for (const style of STYLES) outcomes[style] = await run(style);
+    expect(outcomes).toEqual({ orchestration: expected, choreography: expected });
+  });
+
+  it.each(STYLES)('takes longer when a service does nothing for a while: %s', async (style) => {
+    const [ada, after, key] = [await register(), newNumber(), randomUUID()];
+    const { sagaId, progress } = await without('loans', async () => {
+      const reply = await once(style, ada, after, key);
+      expect(reply.status).toBe(202);
+      const id = String(reply.body['sagaId']);
+      const path = `/api/customers/${ada.customerId}/mobile-number/${id}`;
+      return { sagaId: id, progress: (await teller.get(path)).body };
+    });
+    expect(progress).toEqual({ changeId: sagaId, status: 'open' });
+    expect(await change(style, ada, after, key)).toBe('200');
+    expect(await standing(ada, after)).toEqual({ status: 'active', number: 'after' });
+    const path = `/api/customers/${ada.customerId}/mobile-number/${sagaId}`;
+    expect((await teller.get(path)).body).toEqual({ changeId: sagaId, status: 'settled' });
+  });
+});
