@@ -1,0 +1,125 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Pull } from '@bankside/feed';
+import { createLogger } from '@bankside/service';
+import { createDatabase, startBacking } from '@bankside/tools';
+import { createConnection } from 'mongoose';
+import { Pool } from 'pg';
+import { projection } from '../../../services/projection/src/projection';
+import type { View } from '../../../services/projection/src/view';
+import { customerProfile } from '../../../services/projection/src/views/customer-profile';
+import { statement } from '../../../services/projection/src/views/statement';
+import type { Figures, Found, Measurement, Row } from '../harness/measurement';
+import { startOwner } from '../parts/owner';
+import { stopLater } from '../parts/until-stopped';
+
+const CONNECTIONS = { mongodb: 32, postgres: 10 };
+const LOOK_MS = 5;
+const PLACE = 'accounts/0';
+
+type Sources = Readonly<{ pullFrom: (source: string) => Pull; mongodbUrl: string }>;
+
+/** A replica of the projection service with one view and nothing stored. */
+const startReplica = async ({ pullFrom, mongodbUrl }: Sources, view: View) => {
+  const connectionString = await createDatabase('projection');
+  const pool = new Pool({ connectionString, max: CONNECTIONS.postgres });
+  const mongodb = createConnection();
+  const name = new URL(connectionString).pathname.slice(1);
+  await mongodb.openUri(`${mongodbUrl}/${name}`, {
+    bufferCommands: false,
+    ignoreUndefined: true,
+    maxPoolSize: CONNECTIONS.mongodb,
+  });
+  const logger = createLogger('projection', 'fatal');
+  const now = () => new Date();
+  const replica = projection({ views: [view], pool, connectionString, mongodb, pullFrom, now, logger });
+  await replica.start();
+  return {
+    replica,
+    stop: async (): Promise<void> => {
+      await replica.stop();
+      await mongodb.dropDatabase();
+      await Promise.all([mongodb.close(), pool.end()]);
+    },
+  };
+};
+
+/** Until the view that nothing is stored of has all events; the time begins when its writer does. */
+const build = async (sources: Sources, view: View, events: number): Promise<Figures> => {
+  const { replica, stop } = await startReplica(sources, view);
+  const { directory, storeOf } = replica.operations;
+  let most = 0;
+  try {
+    while (replica.runners().length === 0) await wait(LOOK_MS);
+    const begun = performance.now();
+    for (;;) {
+      const generation = directory.active(view)!;
+      const standing = await storeOf(view).positions(generation);
+      most = Math.max(most, process.memoryUsage().rss);
+      if ((standing.get(PLACE)?.position ?? 0) >= events) break;
+      await wait(LOOK_MS);
+    }
+    return { throughput: (events / (performance.now() - begun)) * 1_000, memory: most / 2 ** 20 };
+  } finally {
+    await stop();
+  }
+};
+
+type Plan = Readonly<{ events: number; rounds: number }>;
+/** A million once: it takes minutes. */
+const PLANS: readonly Plan[] = [
+  { events: 10_000, rounds: 5 },
+  { events: 100_000, rounds: 3 },
+  { events: 1_000_000, rounds: 1 },
+];
+const VIEWS: readonly View[] = [customerProfile, statement];
+
+const count = (value: number): string => value.toLocaleString('en').replaceAll(',', ' ');
+const median = (row: Row): number =>
+  row.samples.toSorted((a, b) => a - b)[Math.floor(row.samples.length / 2)]!;
+
+export const measureRebuild = async (say: (line: string) => void, plans = PLANS): Promise<Found> => {
+  const backing = stopLater(await startBacking({ postgres: true, ferretdb: true }));
+  Object.assign(process.env, backing.env);
+  const owner = stopLater(await startOwner());
+  const sources = { pullFrom: owner.pullFrom, mongodbUrl: backing.env['BANKSIDE_TEST_MONGODB']! };
+  const rows: Row[] = [];
+  for (const { events, rounds } of plans) {
+    await owner.fill(events);
+    for (const view of VIEWS) {
+      say(`${view.name}, ${count(events)} events`);
+      const found: Figures[] = [];
+      for (let round = 0; round < rounds; round += 1) found.push(await build(sources, view, events));
+      const side = `${view.name}, ${count(events)} events`;
+      for (const [figure, unit] of [
+        ['throughput', 'events/s'],
+        ['memory', 'MB'],
+      ] as const)
+        rows.push({ side, figure, unit, samples: found.map((one) => one[figure]!) });
+    }
+  }
+  const of = (figure: string) => rows.filter((row) => row.figure === figure);
+  const speeds = of('throughput');
+  return {
+    rows: [...speeds, ...of('memory')],
+    goals: speeds.map((row) => ({
+      name: 'P5',
+      what: row.side,
+      unit: 'events/s',
+      samples: row.samples,
+      atLeast: 10_000,
+    })),
+    notes: [
+      ...VIEWS.map(({ name }) => {
+        const [first, ...others] = speeds.filter(({ side }) => side.startsWith(`${name},`));
+        return `${name}: the longest feed at ${Math.round((median(others.at(-1) ?? first!) / median(first!)) * 100)} % of the speed of the shortest`;
+      }),
+      'Memory is that of the whole process of the benchmark, which is the one that builds.',
+    ],
+  };
+};
+
+export const rebuild: Measurement = {
+  name: 'rebuild',
+  title: 'Rebuild of a view from the feed of its owner',
+  run: measureRebuild,
+};
