@@ -7,7 +7,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 /** Commands that are not programs of tools/ but of a folder of their own. */
-const OWN_PROGRAM = ['demo', 'bench'];
+const OWN_PROGRAM = ['demo', 'bench', 'chaos'];
 
 const fail = (sentence) => {
   console.error(sentence);

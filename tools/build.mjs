@@ -18,7 +18,7 @@ const foldersIn = (folder) => (existsSync(join(root, folder)) ? readdirSync(join
 const entries = () =>
   [
     ...foldersIn('services').map((name) => [name, `services/${name}/src/main.ts`]),
-    ...['tools', 'demo', 'bench'].map((name) => [name, `${name}/src/main.ts`]),
+    ...['tools', 'demo', 'bench', 'chaos'].map((name) => [name, `${name}/src/main.ts`]),
     ['worker', 'workflows/worker/src/main.ts'],
   ].filter(([, source]) => existsSync(join(root, source)));
 

@@ -53,7 +53,7 @@ export const apiClient = ({
   const identity = bearer === undefined ? developmentToken(pool, as) : fixedToken(bearer);
 
   const once = async (
-    method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+    method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
     path: string,
     options: CallOptions,
   ): Promise<Reply> => {
@@ -82,7 +82,7 @@ export const apiClient = ({
   };
 
   const call = async (
-    method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+    method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
     path: string,
     options: CallOptions = {},
   ): Promise<Reply> => {

@@ -7,6 +7,8 @@ import { projectRoot } from '../root';
 
 export type ServiceOptions = Readonly<{
   name: string;
+  /** Default: the service's own. */
+  bundle?: string;
   port: number;
   env: Readonly<Record<string, string>>;
   logFolder: string;
@@ -25,13 +27,13 @@ export const bundleOf = (name: string): string => join(projectRoot, 'dist', `${n
 /** The process of one service, from its bundle. */
 export const startService = ({
   name,
+  bundle = bundleOf(name),
   port,
   env,
   logFolder,
   codeCache,
   onEvent,
 }: ServiceOptions): Promise<Running> => {
-  const bundle = bundleOf(name);
   if (!existsSync(bundle))
     throw new Problem(`${bundle} is not there. Is there a services/${name}/src/main.ts? Run npm run build.`);
   return supervise(

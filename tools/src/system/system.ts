@@ -5,7 +5,7 @@ import { startFerretdb } from '../parts/ferretdb';
 import { addFerretdbIndexes } from '../parts/ferretdb-indexes';
 import { startPostgres } from '../parts/postgres';
 import { startRedis } from '../parts/redis';
-import { startService } from '../parts/service';
+import { bundleOf, startService } from '../parts/service';
 import { startSidecar } from '../parts/sidecar';
 import { startTemporal } from '../parts/temporal';
 import { freePort, isPortFree } from '../ports';
@@ -30,6 +30,8 @@ export type SystemOptions = Readonly<{
   services?: readonly string[];
   /** Given to every service in addition. */
   env?: Readonly<Record<string, string>>;
+  /** Bundles that run in place of a service's own: what a test has broken, to see it noticed. */
+  programs?: Readonly<Record<string, string>>;
   onEvent?: OnProcessEvent;
 }>;
 
@@ -201,6 +203,7 @@ class Platform {
       ...this.at(name),
       name,
       port,
+      bundle: this.options.programs?.[name] ?? bundleOf(name),
       codeCache: join(this.data.folder, 'code-cache'),
       env: { ...this.envOf(service, backing), ...sidecarEnv, ...this.options.env },
     }).then((running) => this.keep({ process: running }));

@@ -1,0 +1,134 @@
+import { connect } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { ApiClient } from '@bankside/client';
+import type { Faults } from '@bankside/contracts';
+import type { Running, System } from '@bankside/tools';
+import { kindOf, type Disruption } from './schedule';
+
+/** What was done, for the report. */
+export type Damage = Readonly<{
+  kills: Readonly<Record<string, number>>;
+  pauses: number;
+  brokerWipes: number;
+  faults: Readonly<Record<string, number>>;
+  /** From each kill until the process answered its probe again. */
+  recoveryMs: readonly number[];
+  /** Processes that did not come back. */
+  lost: readonly string[];
+}>;
+
+const FLUSH = '*1\r\n$8\r\nFLUSHALL\r\n';
+const FLUSH_WITHIN_MS = 2_000;
+
+/** Empties the broker. False when it was not there to be emptied. */
+const wipe = (address: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    const [host, port] = address.split(':') as [string, string];
+    const socket = connect({ host, port: Number(port), timeout: FLUSH_WITHIN_MS });
+    const end = (done: boolean): void => {
+      socket.destroy();
+      resolve(done);
+    };
+    socket.once('connect', () => socket.write(FLUSH));
+    socket.once('data', (data) => end(data.toString().startsWith('+OK')));
+    socket.once('error', () => end(false)).once('timeout', () => end(false));
+  });
+
+const nameOf = (faults: Faults): string => Object.keys(faults).join('+');
+
+export const disruptor = (system: System, operator: ApiClient, say: (line: string) => void) => {
+  const kills: Record<string, number> = {};
+  const faultCounts: Record<string, number> = {};
+  const recoveryMs: number[] = [];
+  const lost: string[] = [];
+  const underWay = new Set<Promise<void>>();
+  const sums = { pauses: 0, brokerWipes: 0, keys: 0 };
+  const count = (counts: Record<string, number>, name: string): void => {
+    counts[name] = (counts[name] ?? 0) + 1;
+  };
+  const keep = (work: Promise<void>): void => {
+    underWay.add(work);
+    void work.finally(() => underWay.delete(work));
+  };
+  const processOf = (name: string): Running => system.processes().get(name)!;
+
+  const kill = (name: string): void => {
+    const running = processOf(name);
+    const { pid } = running;
+    if (pid === undefined) return; // It is on its way back from the last time.
+    count(kills, kindOf(name));
+    const begun = performance.now();
+    running.kill();
+    keep(
+      running.whenRestarted(pid).then(
+        () => void recoveryMs.push(performance.now() - begun),
+        () => void lost.push(name),
+      ),
+    );
+  };
+  const pause = async (name: string, forMs: number): Promise<void> => {
+    sums.pauses += 1;
+    processOf(name).pause();
+    await wait(forMs);
+    processOf(name).resume();
+  };
+  const put = async (service: string, faults: Faults): Promise<boolean> => {
+    const key = `faults-${(sums.keys += 1)}`;
+    const reply = await operator
+      .call('PUT', `/api/faults/${service}`, { body: faults, key })
+      .catch(() => undefined);
+    return reply?.status === 200;
+  };
+  const upset = async (service: string, faults: Faults, forMs: number): Promise<void> => {
+    if (await put(service, faults)) count(faultCounts, nameOf(faults));
+    await wait(forMs);
+    await put(service, {});
+  };
+
+  const one = (disruption: Disruption): void => {
+    switch (disruption.type) {
+      case 'kill':
+        say(`kill ${disruption.process}`);
+        return kill(disruption.process);
+      case 'pause':
+        say(`pause ${disruption.process} for ${disruption.forMs} ms`);
+        return keep(pause(disruption.process, disruption.forMs));
+      case 'wipe-broker':
+        say('wipe the broker');
+        return keep(
+          wipe(system.addresses.redisAddress).then((done) => void (sums.brokerWipes += done ? 1 : 0)),
+        );
+      case 'faults':
+        say(`${nameOf(disruption.faults)} at ${disruption.service} for ${disruption.forMs} ms`);
+        return keep(upset(disruption.service, disruption.faults, disruption.forMs));
+    }
+  };
+
+  return {
+    /** Does what the schedule says, when it says it. */
+    run: async (schedule: readonly Disruption[]): Promise<void> => {
+      const begun = performance.now();
+      for (const disruption of schedule) {
+        await wait(Math.max(0, disruption.atMs - (performance.now() - begun)));
+        one(disruption);
+      }
+    },
+    /** Waits until what was begun is over, every process answers, and nothing goes wrong on purpose any more. */
+    restore: async (services: readonly string[]): Promise<void> => {
+      await Promise.all(underWay);
+      for (const running of system.processes().values())
+        await running.whenReady().catch(() => lost.push(running.name));
+      for (const service of services)
+        if (!(await put(service, {}))) lost.push(`${service}, whose fault switches could not be set`);
+    },
+    damage: (): Damage => ({
+      kills,
+      pauses: sums.pauses,
+      brokerWipes: sums.brokerWipes,
+      faults: faultCounts,
+      recoveryMs,
+      lost: [...new Set(lost)],
+    }),
+  };
+};
+export type Disruptor = ReturnType<typeof disruptor>;

@@ -1,0 +1,2 @@
+export { holds, type Report } from './report';
+export { runChaos, type RunOptions } from './run';

@@ -1,0 +1,33 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Problem } from '@bankside/tools';
+import { readOptions } from './options';
+import { holds, tableOf } from './report';
+import { runChaos } from './run';
+
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
+
+const main = async (): Promise<number> => {
+  const { json, ...options } = readOptions(process.argv.slice(2));
+  const dataDir = mkdtempSync(join(tmpdir(), 'bankside-chaos-'));
+  const report = await runChaos({ ...options, dataDir, say });
+  say(`\n${tableOf(report)}\n`);
+  for (const violation of report.firstViolations) say(`VIOLATED: ${violation}`);
+  if (holds(report)) rmSync(dataDir, { recursive: true, force: true });
+  else say(`Data and logs are kept in ${dataDir}.`);
+  if (json) process.stdout.write(`${JSON.stringify(report)}\n`);
+  return holds(report) ? 0 : 1;
+};
+
+main().then(
+  (code) => process.exit(code),
+  (error: Error) => {
+    say(
+      error instanceof Problem || error instanceof TypeError
+        ? error.message
+        : `The run failed: ${error.stack}`,
+    );
+    process.exit(2);
+  },
+);

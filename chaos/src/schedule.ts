@@ -1,0 +1,87 @@
+import type { Faults } from '@bankside/contracts';
+import { between, pick, randomFrom, shuffled, weighted, type Random } from './random';
+
+/** Something that is done to the running system, so many milliseconds after the load began. */
+export type Disruption = Readonly<{ atMs: number }> &
+  (
+    | Readonly<{ type: 'kill'; process: string }>
+    | Readonly<{ type: 'pause'; process: string; forMs: number }>
+    | Readonly<{ type: 'wipe-broker' }>
+    | Readonly<{ type: 'faults'; service: string; faults: Faults; forMs: number }>
+  );
+
+/** What there is to disrupt. */
+export type Targets = Readonly<{
+  /** Names of all processes. */
+  processes: readonly string[];
+  /** Services that commit and publish. */
+  eventSourced: readonly string[];
+}>;
+
+const FIRST_AT_MS = 1_000;
+/** Between two disruptions: more than 17 kills a minute. */
+const LEAST_PAUSE_MS = 800;
+const MOST_PAUSE_MS = 3_200;
+/** Longer than a lease of the relay, shorter than a caller's patience. */
+const LEAST_STOP_MS = 500;
+const MOST_STOP_MS = 6_000;
+
+/** Kinds of processes, each as often as it stands here, before any comes again. */
+const KINDS = ['postgres', 'redis', 'temporal', 'ferretdb', 'worker', 'gateway', 'projection', 'composer'];
+const SERVICES_IN_A_ROUND = 4;
+const SIDECARS_IN_A_ROUND = 4;
+
+const isSidecar = (process: string): boolean => process.endsWith('-dapr');
+
+/** Process names without end, every kind in each round. */
+function* rounds(random: Random, { processes, eventSourced }: Targets): Generator<string, never> {
+  const sidecars = processes.filter(isSidecar);
+  for (;;)
+    yield* shuffled(random, [
+      ...KINDS.filter((kind) => processes.includes(kind)),
+      ...shuffled(random, eventSourced).slice(0, SERVICES_IN_A_ROUND),
+      ...shuffled(random, sidecars).slice(0, SIDECARS_IN_A_ROUND),
+    ]);
+}
+
+const faultsFor = (random: Random): Faults =>
+  weighted<Faults>(random, [
+    [2, { crashAfterEffect: true }],
+    [2, { dropRate: 0.3, doubleRate: 0.3, reorderRate: 0.3 }],
+    [1, { delayMs: between(random, 50, 1_500) }],
+    [1, { errorRate: 0.3 }],
+  ]);
+
+/** The same seed gives the same disruptions at the same times. */
+export const scheduleOf = (seed: number, durationMs: number, targets: Targets): readonly Disruption[] => {
+  const random = randomFrom(seed);
+  const victims = rounds(random, targets);
+  const schedule: Disruption[] = [];
+  for (let atMs = FIRST_AT_MS; atMs < durationMs; atMs += between(random, LEAST_PAUSE_MS, MOST_PAUSE_MS)) {
+    const forMs = between(random, LEAST_STOP_MS, MOST_STOP_MS);
+    const type = weighted(random, [
+      [60, 'kill'],
+      [12, 'pause'],
+      [8, 'wipe-broker'],
+      [20, 'faults'],
+    ] as const);
+    if (type === 'kill') schedule.push({ atMs, type, process: victims.next().value });
+    else if (type === 'pause') schedule.push({ atMs, type, process: pick(random, targets.processes), forMs });
+    else if (type === 'wipe-broker') schedule.push({ atMs, type });
+    else
+      schedule.push({
+        atMs,
+        type,
+        service: pick(random, targets.eventSourced),
+        faults: faultsFor(random),
+        forMs,
+      });
+  }
+  return schedule;
+};
+
+/** What kind of process it is, for counting. */
+export const kindOf = (process: string): string => {
+  if (isSidecar(process)) return 'sidecar';
+  return KINDS.includes(process) ? process : 'service';
+};
