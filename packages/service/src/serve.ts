@@ -1,10 +1,9 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Express } from 'express';
+import { drainable } from './drain';
 import type { Logger } from './logging';
 
-/** Time for requests under way at the end. Longer than any request may take. */
-const DRAIN_MS = 10_000;
 /** Longer than the 90 s that a sidecar keeps an idle connection, so that it is the sidecar who closes. */
 const KEEP_ALIVE_MS = 100_000;
 
@@ -22,16 +21,6 @@ export type ServeOptions = Readonly<{
   /** Ends what runs in the background; called once no request is under way. */
   close?: () => Promise<void>;
 }>;
-
-const drain = (server: Server): Promise<void> =>
-  new Promise((resolve) => {
-    const force = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
-    server.close(() => {
-      clearTimeout(force);
-      resolve();
-    });
-    server.closeIdleConnections();
-  });
 
 const UNREADABLE: Readonly<Record<string, readonly [status: string, name: string]>> = {
   HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'headers-too-large'],
@@ -71,9 +60,13 @@ export const httpServer = (app: RequestListener): Server => {
   return server;
 };
 
-/** Listens, and on SIGTERM or SIGINT stops taking requests, ends those under way, closes, exits. */
+/**
+ * Listens. On SIGTERM or SIGINT it is no longer ready, serves those who have not heard of it yet, then takes no more
+ * requests, ends those under way, closes, exits.
+ */
 export const serve = (app: Express, { host, port, logger, goodbye, close }: ServeOptions): Server => {
-  const server = httpServer(app);
+  const { listener, drain } = drainable(app);
+  const server = httpServer(listener);
   const fail = (error: unknown): never => {
     logger.fatal({ err: error }, 'failed');
     process.exit(1);
@@ -83,9 +76,7 @@ export const serve = (app: Express, { host, port, logger, goodbye, close }: Serv
     if (stopping) return;
     stopping = true;
     logger.info({ signal }, 'stopping');
-    const drained = drain(server);
-    goodbye?.();
-    await drained;
+    await drain(server, () => goodbye?.());
     await close?.();
     process.exit(0);
   };

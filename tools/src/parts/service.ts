@@ -17,7 +17,8 @@ export type ServiceOptions = Readonly<{
   onEvent?: OnProcessEvent;
 }>;
 
-const STOP_WITHIN_MS = 8_000;
+/** A service serves for a second more, and gives requests under way ten. */
+const STOP_WITHIN_MS = 13_000;
 
 /** A little young space keeps the processes small; they are many. */
 const NODE_FLAGS = ['--max-semi-space-size=8', '--max-old-space-size=512'];
