@@ -19,6 +19,7 @@ const app = () =>
     .use(express.json())
     .get('/parts/:one/:two', (req, res) => void res.json({ ...req.params, query: req.query }))
     .get('/never', () => undefined)
+    .post('/cut', (req) => void req.socket.destroy())
     .get('/empty', (_req, res) => void res.status(204).end())
     .get('/text', (_req, res) => void res.type('text').send('{"not":"parsed"}'))
     .get('/broken', (_req, res) => void res.status(500).json({ errorCode: 'mine' }))
@@ -111,6 +112,19 @@ describe('invoking a service', () => {
 
   it('is an Outage when the service does not answer in time', async () => {
     await expect(calls.invoke(CALLED, 'GET', '/never', { timeoutMs: 200 })).rejects.toThrow(Outage);
+  });
+
+  it('is an Outage when the service dies instead of answering, whatever the sidecar makes of it', async () => {
+    for (let round = 0; round < 100; round += 1)
+      await expect(calls.invoke(CALLED, 'POST', '/cut', { body: {} })).rejects.toThrow(Outage);
+    // Of thousands of such calls a sidecar turns some into this.
+    const sidecar = createServer((_req, res) => void res.writeHead(200).end()).listen(0, '127.0.0.1');
+    await once(sidecar, 'listening');
+    const { port } = sidecar.address() as AddressInfo;
+    const misled = invoker({ sidecarUrl: `http://127.0.0.1:${port}` });
+    await expect(misled.invoke(CALLED, 'POST', '/echo')).rejects.toThrow(Outage);
+    await misled.close();
+    sidecar.close();
   });
 
   it('is an Outage when nobody has that name, or the caller’s sidecar is away', async () => {

@@ -40,6 +40,12 @@ const NO_ANSWER = /^ERR_/;
 const errorCodeOf = (body: unknown): string =>
   typeof body === 'object' && body !== null && 'errorCode' in body ? String(body.errorCode) : '';
 
+/**
+ * What a sidecar may answer in the name of a service that died under the call: 200, and nothing in it. Nobody knows
+ * whether the call had an effect. Whoever has nothing to say answers 204.
+ */
+const isNobodys = ({ status, text }: SidecarAnswer): boolean => status === 200 && text === '';
+
 /** A part as URLs carry it. Two dots alone would lead up, one nowhere, however they are encoded once. */
 const segment = (part: string): string =>
   /^\.{1,2}$/.test(part) ? part.replaceAll('.', '%2E') : encodeURIComponent(part);
@@ -71,7 +77,7 @@ export const invoker = (options: SidecarOptions) => {
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     const parsed = bodyOf(answer);
-    if (answer.status >= 400 && NO_ANSWER.test(errorCodeOf(parsed)))
+    if (isNobodys(answer) || (answer.status >= 400 && NO_ANSWER.test(errorCodeOf(parsed))))
       throw new Outage(`${appId} did not answer ${method} /${path.replace(/^\//, '')}: ${answer.text}`);
     return { status: answer.status, headers: answer.headers, body: parsed };
   };
