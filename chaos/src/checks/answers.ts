@@ -17,6 +17,9 @@ const EFFECTS: Readonly<Partial<Record<Kind, string>>> = {
   forget: 'CustomerForgotten',
 };
 
+/** A command's id is the caller's name and key, and what a service added to them. */
+const keyOf = ({ commandId }: Fact): string => commandId.split('/')[1] ?? '';
+
 const told = ({ command, key }: Entry): string => `${command.kind} ${key}`;
 
 /** Accepted: exactly one effect. Refused: none. */
@@ -65,7 +68,7 @@ const numberChanges = (entries: readonly Entry[], facts: Facts): readonly string
 
 /** The client's ledger of answers against the services: every accepted command has its effect exactly once. */
 export const answerProblems = (entries: readonly Entry[], facts: Facts): readonly string[] => {
-  const byKey = groupBy(facts.all, ({ commandId }) => commandId.slice(commandId.lastIndexOf('/') + 1));
+  const byKey = groupBy(facts.all, keyOf);
   const paid = groupBy(facts.of('CardPaid'), (fact) => text(fact, 'paymentId'));
   const each = entries.flatMap((entry) => {
     const { kind } = entry.command;
