@@ -34,11 +34,11 @@ const chaos = async (system: System, { seed, minutes, say }: RunOptions): Promis
   const tell = (line: string): void =>
     say(`${((performance.now() - begun) / 1_000).toFixed(1).padStart(6)} s  ${line}`);
   const client = await signIn({ role: ['teller', 'operator'] }, { gatewayUrl, patienceMs: PATIENCE_MS });
-  const operator = await signIn({ role: 'operator' }, { gatewayUrl });
+  const operator = await signIn({ role: ['teller', 'operator'] }, { gatewayUrl });
   try {
     const book = ledger(client, `chaos-${seed}`);
     const world = await makeWorld(book, randomFrom(seed));
-    const names = [...system.processes().keys()];
+    const names = [...system.processes().keys()].toSorted(); // They came in the order in which they were ready.
     const databases = {
       owners: databasesOf(system.addresses, owners),
       readers: databasesOf(system.addresses, Object.keys(system.addresses.services)),

@@ -115,12 +115,8 @@ export const copyProblems = async (
 ): Promise<readonly string[]> => {
   const owners = new Map<string, string>();
   for (const id of customerIds) {
-    const { status, body } = await api.get(`/api/customers/${id}`);
-    const { name = null, mobileNumber = null, status: state } = body;
-    owners.set(
-      id,
-      JSON.stringify(status === 200 ? [state === 'active', name, mobileNumber] : [false, null, null]),
-    );
+    const { name = null, mobileNumber = null, status } = await answered(api, `/api/customers/${id}`);
+    owners.set(id, JSON.stringify([status === 'active', name, mobileNumber]));
   }
   const problems: string[] = [];
   for (const [service, url] of readers) {
