@@ -5,8 +5,6 @@ import { behind, unsettledViews } from './checks/readers';
 import { sagasOf } from './checks/sagas';
 import type { Ledger } from './ledger';
 
-/** An undo that failed for long is tried every 30 seconds. */
-const PATIENCE_MS = 150_000;
 const BETWEEN_LOOKS_MS = 500;
 
 type Databases = readonly (readonly [name: string, databaseUrl: string])[];
@@ -14,6 +12,7 @@ type Databases = readonly (readonly [name: string, databaseUrl: string])[];
 export type QuietDeps = Readonly<{
   book: Ledger;
   operator: ApiClient;
+  patienceMs: number;
   /** Services with feeds, and all that have a database. */
   owners: Databases;
   readers: Databases;
@@ -36,7 +35,7 @@ const repeatUnknown = async ({ book }: QuietDeps): Promise<readonly string[]> =>
 
 /** Waits until every command is known, every saga has ended and every reader has read all. Answers what did not come to rest. */
 export const quiet = async (deps: QuietDeps, say: (line: string) => void): Promise<readonly string[]> => {
-  const deadline = performance.now() + PATIENCE_MS;
+  const deadline = performance.now() + deps.patienceMs;
   for (let told = ''; ;) {
     const unknown = await repeatUnknown(deps);
     const left = [...unknown, ...(await unrest(deps).catch((error: Error) => [error.message]))];

@@ -17,18 +17,25 @@ export type RunOptions = Readonly<{
   seed: number;
   minutes: number;
   say: (line: string) => void;
+  /** How long everything may take to come to rest. */
+  patienceMs?: number;
   /** Programs that run in place of a service's own. */
   programs?: Readonly<Record<string, string>>;
 }>;
 
 /** Violations of one kind that the report tells in full. */
 const TOLD = 5;
+/** An undo that failed for long is tried every 30 seconds. */
+const PATIENCE_TO_REST_MS = 150_000;
 const PROGRESS_EVERY_MS = 10_000;
 const owners = Object.keys(contracts);
 const total = (counts: Readonly<Record<string, number>>): number =>
   Object.values(counts).reduce((sum, count) => sum + count, 0);
 
-const chaos = async (system: System, { seed, minutes, say }: RunOptions): Promise<Report> => {
+const chaos = async (
+  system: System,
+  { seed, minutes, say, patienceMs = PATIENCE_TO_REST_MS }: RunOptions,
+): Promise<Report> => {
   const gatewayUrl = system.addresses.gatewayUrl!;
   const begun = performance.now();
   const tell = (line: string): void =>
@@ -55,7 +62,7 @@ const chaos = async (system: System, { seed, minutes, say }: RunOptions): Promis
     tell('the load is over; everything may come back');
     const restFrom = performance.now();
     await trouble.restore(owners);
-    const restless = await quiet({ book, operator, ...databases }, tell);
+    const restless = await quiet({ book, operator, patienceMs, ...databases }, tell);
     const quietSeconds = Math.round((performance.now() - restFrom) / 1_000);
     const facts = await readFacts(system.addresses, owners);
     const damage = trouble.damage();
