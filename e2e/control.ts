@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { System } from '@bankside/tools';
 
 /** What tests may do to a process of the system: `worker`, `accounts`, `accounts-dapr`, `temporal`, `redis`, `postgres`, … */
-export type Control = 'kill' | 'pause' | 'resume';
+export type Control = 'kill' | 'restart' | 'pause' | 'resume';
 
 /** Tests run in worlds of their own, apart from the set-up that holds the system: they ask for this by HTTP. */
 export const startControl = async (system: System): Promise<Server> => {
@@ -14,6 +14,7 @@ export const startControl = async (system: System): Promise<Server> => {
       process.kill('SIGKILL');
       await process.whenRestarted(pid);
     },
+    restart: (name) => system.processes().get(name)!.restart(),
     pause: (name) => system.processes().get(name)!.pause(),
     resume: (name) => system.processes().get(name)!.resume(),
   };
@@ -38,6 +39,9 @@ const tell = async (name: string, control: Control): Promise<void> => {
 
 /** As `kill -9`. Resolves when its successor is ready. */
 export const kill = (name: string): Promise<void> => tell(name, 'kill');
+
+/** As a new version is rolled out: it is asked to end, and started anew. Resolves when its successor is ready. */
+export const restart = (name: string): Promise<void> => tell(name, 'restart');
 
 /** While the work is done, the process does nothing: those who ask it wait in vain. */
 export const without = async <T>(name: string, work: () => Promise<T>): Promise<T> => {

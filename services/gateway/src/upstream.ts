@@ -1,6 +1,7 @@
 import type { Invoke, Reply } from '@bankside/dapr';
 import type { Response } from 'express';
 import type { Call } from './call';
+import { patient } from './patient';
 
 /** An answer that goes on for as long as its reader wants. */
 export type Stream = Readonly<{ stream: (res: Response) => Promise<void> }>;
@@ -30,13 +31,14 @@ const headersOf = ({ headers }: Reply): Record<string, string> =>
 
 /** Calls of the services behind the gateway. What they answer is passed on as it is, problems too. */
 export const upstream = (invoke: Invoke) => {
+  const insist = patient(invoke, TIMEOUT_MS);
   const ask = async (
     appId: string,
     method: string,
     path: string,
     options: Readonly<{ headers: Readonly<Record<string, string>>; body?: unknown }>,
   ): Promise<Answer> => {
-    const reply = await invoke(appId, method, path, { ...options, timeoutMs: TIMEOUT_MS });
+    const reply = await insist(appId, method, path, options);
     return { status: reply.status, headers: headersOf(reply), body: reply.body };
   };
 

@@ -1,0 +1,59 @@
+import { kill, restart } from './control';
+import { devToken, gatewayUrl, shop, signInAs, truth, type Buyer } from './shop';
+
+// One replica of everything, so that for a moment nobody is there to answer: whoever asks the gateway does not see it.
+describe('while money is paid in', () => {
+  const CALLERS = 4;
+  let buyer: Buyer;
+  let authorization: string;
+
+  beforeAll(async () => {
+    const teller = await signInAs({ role: 'teller' });
+    buyer = await shop(teller).buyer(0);
+    authorization = `Bearer ${await devToken({ role: 'teller' })}`;
+    await teller.close();
+  });
+
+  /** Pays one cent in, once: whoever calls tries nothing again. */
+  const payIn = async (key: string): Promise<string> => {
+    const answer = await fetch(`${gatewayUrl()}/api/accounts/${buyer.accountNumber}/deposits`, {
+      method: 'POST',
+      headers: { authorization, 'content-type': 'application/json', 'idempotency-key': key },
+      body: JSON.stringify({ amountCents: 1 }),
+    });
+    return answer.status === 201 ? 'done' : `${answer.status} ${await answer.text()}`;
+  };
+
+  it.each([
+    ['accounts are started anew', () => restart('accounts')],
+    ['accounts are killed', () => kill('accounts')],
+    ['the sidecar of accounts is killed', () => kill('accounts-dapr')],
+    ['the sidecar of the gateway is killed', () => kill('gateway-dapr')],
+  ])('%s, and no payment is lost or answered with a failure', async (what, disturb) => {
+    const operator = await signInAs({ role: 'operator' });
+    const before = Number(await truth(operator).balance(buyer));
+    let over = false;
+    const outcomes = new Map<string, number>();
+    let slowestMs = 0;
+    const caller = async (name: number): Promise<void> => {
+      for (let number = 0; !over; number += 1) {
+        const startedAt = performance.now();
+        const outcome = await payIn(`${what.replaceAll(' ', '-')}/${name}/${number}`);
+        slowestMs = Math.max(slowestMs, performance.now() - startedAt);
+        outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+      }
+    };
+    const callers = Array.from({ length: CALLERS }, (_, name) => caller(name));
+    const startedAt = performance.now();
+    await disturb();
+    const tookMs = performance.now() - startedAt;
+    over = true;
+    await Promise.all(callers);
+    console.info(
+      `${what}: back after ${tookMs.toFixed()} ms, slowest answer ${slowestMs.toFixed()} ms, ${outcomes.get('done')} done`,
+    );
+    expect([...outcomes.keys()]).toEqual(['done']);
+    expect(Number(await truth(operator).balance(buyer)) - before).toBe(outcomes.get('done'));
+    await operator.close();
+  });
+});

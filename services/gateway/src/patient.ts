@@ -1,0 +1,42 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { Outage, type Invoke, type Reply } from '@bankside/dapr';
+
+/** A process that is started anew is back sooner. */
+const PATIENCE_MS = 3_000;
+const FIRST_WAIT_MS = 50;
+const LONGEST_WAIT_MS = 400;
+/** Callers who were cut off together come back apart: each waits between half of the time and one and a half. */
+const JITTER = 0.5;
+
+const jittered = (ms: number): number => ms * (1 - JITTER + 2 * JITTER * Math.random());
+
+/** A service that lacks its own sidecar or database says so. Other refusals are answers. */
+const isOutage = (outcome: Reply | Outage): boolean =>
+  outcome instanceof Outage ||
+  (outcome.status === 503 && (outcome.body as Readonly<{ type?: unknown }>).type === '/problems/unavailable');
+
+const orThrow = (outcome: Reply | Outage): Reply => {
+  if (outcome instanceof Outage) throw outcome;
+  return outcome;
+};
+
+/**
+ * Asks again, for a while, when nobody answered, as when a service or sidecar is being started anew. Only for what may be
+ * asked twice: reads, and changes with a key, which happen once. All of it stays within the time limit of the call.
+ */
+export const patient =
+  (invoke: Invoke, limitMs: number): Invoke =>
+  async (appId, method, path, options) => {
+    const startedAt = performance.now();
+    const spent = (): number => performance.now() - startedAt;
+    for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS)) {
+      const timeoutMs = limitMs - spent();
+      const outcome = await invoke(appId, method, path, { ...options, timeoutMs }).catch((error: unknown) => {
+        if (error instanceof Outage) return error;
+        throw error;
+      });
+      const pause = jittered(waitMs);
+      if (!isOutage(outcome) || spent() + pause > PATIENCE_MS) return orThrow(outcome);
+      await wait(pause);
+    }
+  };
