@@ -42,6 +42,8 @@ export type Entry = Readonly<{
   /** Why it was refused. */
   reason?: string;
   answer: Readonly<Record<string, unknown>>;
+  /** How long the answer took that was the last. */
+  tookMs: number;
   /** Times that nobody could say what had become of it. */
   unknowns: number;
 }>;
@@ -67,6 +69,7 @@ export const ledger = (api: ApiClient, prefix: string) => {
 
   const ask = async ({ key, command, unknowns }: Entry): Promise<Entry> => {
     const { kind, method, path, body } = command;
+    const begun = performance.now();
     const reply = await api.call(method, path, { body, key }).catch((error: unknown) => {
       if (error instanceof NoAnswer) return undefined;
       throw error;
@@ -79,6 +82,7 @@ export const ledger = (api: ApiClient, prefix: string) => {
       ...(reply && { status: reply.status }),
       ...(reply && outcome === 'refused' && { reason: reasonOf(reply) }),
       answer: reply?.body ?? {},
+      tookMs: performance.now() - begun,
       unknowns: unknowns + (outcome === 'unknown' ? 1 : 0),
     };
   };
@@ -90,7 +94,7 @@ export const ledger = (api: ApiClient, prefix: string) => {
     broken: (): readonly string[] => broken,
     send: async (command: Command): Promise<Entry> => {
       const key = `${prefix}-${entries.size + 1}`;
-      const open: Entry = { command, key, outcome: 'unknown', answer: {}, unknowns: 0 };
+      const open: Entry = { command, key, outcome: 'unknown', answer: {}, tookMs: 0, unknowns: 0 };
       entries.set(key, open);
       const entry = await ask(open);
       entries.set(key, entry);

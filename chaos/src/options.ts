@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-export type Options = Readonly<{ minutes: number; seed: number; json: boolean }>;
+export type Options = Readonly<{ minutes: number; seed: number; soak: boolean; json: boolean }>;
 
 const MINUTES = '2';
 const SEED = '1';
@@ -18,12 +18,14 @@ export const readOptions = (args: readonly string[]): Options => {
     options: {
       minutes: { type: 'string', default: MINUTES },
       seed: { type: 'string', default: SEED },
+      soak: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
     },
   });
   return {
     minutes: number('minutes', values.minutes, /^\d{1,4}(\.\d{1,2})?$/, 'a number over 0'),
     seed: number('seed', values.seed, /^\d{1,9}$/, 'a whole number from 1'),
+    soak: values.soak,
     json: values.json,
   };
 };

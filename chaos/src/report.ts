@@ -1,5 +1,6 @@
 import type { Damage } from './disrupt';
 import type { Entry } from './ledger';
+import type { Soak } from './soak';
 
 /** The last line of a run. */
 export type Report = Readonly<{
@@ -25,6 +26,7 @@ export type Report = Readonly<{
   recoveryMs: Readonly<{ p50: number; p99: number; max: number }>;
   /** From the end of the load until all had come to rest. */
   quietSeconds: number;
+  soak?: Soak;
   /** By what was checked. */
   violations: Readonly<Record<string, number>>;
   firstViolations: readonly string[];

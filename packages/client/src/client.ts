@@ -88,12 +88,12 @@ export const apiClient = ({
   ): Promise<Reply> => {
     const deadline = performance.now() + patienceMs;
     for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)) {
-      const reply = await once(method, path, options).catch((error: Error) => error);
-      if (!(reply instanceof Error) && !NOT_NOW.has(reply.status)) return reply;
-      if (performance.now() + waitMs > deadline) {
-        const last = reply instanceof Error ? reply.message : `status ${reply.status}`;
-        throw new NoAnswer(`${method} ${path}: ${last}`, { cause: reply });
-      }
+      const reply = await once(method, path, options).catch(
+        (cause: Error) => new NoAnswer(`${method} ${path}: ${cause.message}`, { cause }),
+      );
+      if (!(reply instanceof NoAnswer) && !NOT_NOW.has(reply.status)) return reply;
+      if (performance.now() + waitMs > deadline)
+        throw reply instanceof NoAnswer ? reply : new NoAnswer(`${method} ${path}: status ${reply.status}`);
       await wait(waitMs);
     }
   };

@@ -12,6 +12,7 @@ const STEPS: readonly Step[] = [
   { name: 'unit tests', npm: ['run', '--silent', 'test:unit'] },
   { name: 'integration tests', npm: ['run', '--silent', 'test:int'] },
   { name: 'end-to-end tests', npm: ['run', '--silent', 'test:e2e'] },
+  { name: 'chaos', npm: ['run', '--silent', 'chaos', '--', '--minutes', '2'] },
 ];
 
 type Result = Readonly<{ name: string; passed: boolean; tookMs: number }>;
