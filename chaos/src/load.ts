@@ -71,7 +71,7 @@ const commandOf = (random: Random, { clients, skus, visitors, nextNumber }: Worl
 };
 
 export type Load = Readonly<{
-  /** Takes no further wishes and waits for the answers to the last. */
+  /** Takes no further wishes and waits for the answers to the last. @throws what a client could not make sense of */
   stop: () => Promise<void>;
 }>;
 
@@ -105,11 +105,18 @@ export const startLoad = (book: Ledger, world: World, seed: number): Load => {
       }
     }
   };
-  const all = Promise.all([repeater(), ...Array.from({ length: PLAYERS }, (_, number) => player(number))]);
+  let failure: Error | undefined;
+  const all = [repeater(), ...Array.from({ length: PLAYERS }, (_, number) => player(number))].map((one) =>
+    one.catch((error: Error) => {
+      failure ??= error;
+      stopping.abort();
+    }),
+  );
   return {
     stop: async () => {
       stopping.abort();
-      await all;
+      await Promise.all(all);
+      if (failure) throw failure;
     },
   };
 };

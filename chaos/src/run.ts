@@ -70,11 +70,14 @@ const storm = async (system: System, { client, operator }: Clients, options: Run
   const load = startLoad(book, world, seed);
   const durationMs = minutes * 60_000;
   const watch = soak ? startSoak(system) : undefined;
-  if (soak) await wait(durationMs);
-  else await trouble.run(scheduleOf(seed, durationMs, targetsIn(system)));
+  try {
+    if (soak) await wait(durationMs);
+    else await trouble.run(scheduleOf(seed, durationMs, targetsIn(system)));
+    await load.stop();
+  } finally {
+    clearInterval(progress);
+  }
   const soaked = watch?.stop(book.entries().slice(before));
-  await load.stop();
-  clearInterval(progress);
   return { book, trouble, soaked };
 };
 
