@@ -5,22 +5,21 @@ import { moneyProblems } from './money';
 import { stockProblems } from './stock';
 
 let revision = 0;
-const fact = (service: string, stream: string, type: string, data: object, key = 'k0'): Fact => ({
-  service,
-  stream,
+const fact = (where: `${string}/${string}`, type: string, data: object, key = 'k0'): Fact => ({
+  service: where.split('/')[0]!,
+  stream: where.split('/')[1]!,
   type,
   data: data as Fact['data'],
   revision: (revision += 1),
   commandId: `somebody/${key}`,
 });
-const order = (type: string, more: object = {}) =>
-  fact('orders', 'order-o1', type, { orderId: 'o1', ...more });
+const order = (type: string, more: object = {}) => fact('orders/order-o1', type, { orderId: 'o1', ...more });
 const placed = order('OrderPlaced', {
   totalCents: 30,
   payWith: { account: 'a1' },
   lines: [{ sku: 'cd-1', quantity: 2 }],
 });
-const account = (type: string, data: object, key?: string) => fact('accounts', 'account-a1', type, data, key);
+const account = (type: string, data: object, key?: string) => fact('accounts/account-a1', type, data, key);
 const deposited = (depositId: string, balanceCents: number, key?: string) =>
   account('MoneyDeposited', { depositId, amountCents: 100, balanceCents }, key);
 const paid = account('MoneyWithdrawn', {
@@ -35,7 +34,7 @@ const returned = account('WithdrawalCancelled', {
   amountCents: 30,
   balanceCents: 100,
 });
-const captured = fact('payments', 'payment-o1', 'PaymentCaptured', { orderId: 'o1', amountCents: 30 });
+const captured = fact('payments/payment-o1', 'PaymentCaptured', { orderId: 'o1', amountCents: 30 });
 const money = (...facts: readonly Fact[]) => moneyProblems(factsFrom(facts));
 
 describe('money', () => {
@@ -71,7 +70,7 @@ describe('money', () => {
   it('is lost when a card was paid with what never left the account', () =>
     expect(
       money(
-        fact('cards', 'card-1', 'CardPaid', {
+        fact('cards/card-1', 'CardPaid', {
           paymentId: 'p1',
           amountCents: 5,
           usedCents: -5,
@@ -84,7 +83,7 @@ describe('money', () => {
 
 describe('stock', () => {
   const stock = (type: string, quantity: number, onHand: number, reserved: number) =>
-    fact('inventory', 'product-cd-1', type, { sku: 'cd-1', orderId: 'o1', quantity, onHand, reserved });
+    fact('inventory/product-cd-1', type, { sku: 'cd-1', orderId: 'o1', quantity, onHand, reserved });
   const problems = (...facts: readonly Fact[]) => stockProblems(factsFrom(facts));
   const [added, reserved] = [stock('StockAdded', 5, 5, 0), stock('StockReserved', 2, 5, 2)];
   const committed = stock('StockCommitted', 2, 3, 0);
@@ -136,11 +135,11 @@ describe('answers', () => {
 
   it('are broken when a card was paid and nobody was told', () =>
     expect(
-      problems(entry('pay-card', 'refused'), fact('cards', 'card-1', 'CardPaid', { paymentId: 'p1' })),
+      problems(entry('pay-card', 'refused'), fact('cards/card-1', 'CardPaid', { paymentId: 'p1' })),
     ).toEqual(['card payment p1 was made, and nobody was told so']));
 
   it('are broken while a change of number is open', () => {
-    const changed = fact('customers', 'customer-c1', 'MobileNumberChanged', { changeId: 'x' });
+    const changed = fact('customers/customer-c1', 'MobileNumberChanged', { changeId: 'x' });
     expect(problems(entry('change-number', 'refused'), changed)).toEqual([
       'change of number x is still open',
     ]);
