@@ -62,6 +62,9 @@ dapr.io/env-from-secret: personal-data-key={{ .root.Values.personalData.secret }
 - { name: NODE_OPTIONS, value: '--max-old-space-size={{ div (mul (trimSuffix "Mi" (.service.memory | default $values.defaults.memory) | int) 7) 10 }}' }
 - { name: HOST, value: 0.0.0.0 }
 - { name: PORT, value: '3000' }
+{{- if .service.expose }}
+- { name: METRICS_PORT, value: '9464' }
+{{- end }}
 - { name: APP_ID, value: {{ .name }} }
 {{- if or .service.eventSourced .service.subscribes }}
 - { name: PUBSUB, value: pubsub }
@@ -96,6 +99,9 @@ dapr.io/env-from-secret: personal-data-key={{ .root.Values.personalData.secret }
 {{- end }}
 {{- if $values.faultSwitches }}
 - { name: FAULTS, value: enabled }
+{{- end }}
+{{- if and (eq .name "gateway") $values.temporal.uiUrl }}
+- { name: TEMPORAL_UI_URL, value: {{ $values.temporal.uiUrl | quote }} }
 {{- end }}
 {{- include (ternary "bankside.signer-env" "bankside.verifier-env" (eq .name "gateway")) $values.identity | nindent 0 }}
 {{- range $key, $value := merge (dict) (.service.env | default dict) $values.defaults.env }}

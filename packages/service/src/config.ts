@@ -12,7 +12,7 @@ export const readConfig = <Shape extends z.ZodRawShape>(
   throw new Error(`Configuration by environment variables: ${problems.join('; ')}`);
 };
 
-const port = z.coerce.number().int().min(1).max(65_535);
+export const port = z.coerce.number().int().min(1).max(65_535);
 
 /** What every process is told. */
 export const processConfig = {

@@ -13,6 +13,8 @@ const MAX_BODY = '64kb';
 export type HttpServiceOptions = Readonly<{
   logger: Logger;
   metrics: Metrics;
+  /** Whether metrics are shown elsewhere, by `metricsService`, because everybody can reach this port. */
+  metricsApart?: boolean;
   /** Routers by path. */
   routes: Readonly<Record<string, Router>>;
   /** Routers that read their body by themselves, such as event deliveries. */
@@ -46,7 +48,19 @@ const onlyJson: RequestHandler = (req, _res, next) => {
   next();
 };
 
-const probes = ({ metrics, ready }: HttpServiceOptions): Router => {
+const metricsRoutes = ({ registry }: Metrics): Router => {
+  const router = express.Router();
+  router.get('/metrics', async (_req, res) => {
+    res.type(registry.contentType).send(await registry.metrics());
+  });
+  return router;
+};
+
+/** Shows the metrics of this process, and nothing else. */
+export const metricsService = (metrics: Metrics): Express =>
+  express().disable('x-powered-by').use(metricsRoutes(metrics));
+
+const probes = ({ ready, metrics, metricsApart }: HttpServiceOptions): Router => {
   const router = express.Router();
   router.get('/healthz', (_req, res) => void res.json({ status: 'alive' }));
   router.get('/readyz', async (_req, res) => {
@@ -58,9 +72,7 @@ const probes = ({ metrics, ready }: HttpServiceOptions): Router => {
       .status(missing === undefined ? 200 : 503)
       .json(missing === undefined ? { status: 'ready' } : { status: 'not-ready', missing });
   });
-  router.get('/metrics', async (_req, res) => {
-    res.type(metrics.registry.contentType).send(await metrics.registry.metrics());
-  });
+  if (!metricsApart) router.use(metricsRoutes(metrics));
   return router;
 };
 

@@ -92,6 +92,7 @@ export const createApp = (deps: GatewayDeps) => {
   return httpService({
     logger,
     metrics,
+    metricsApart: true,
     ready,
     unparsed: [protection(allowedOrigins), ...docs, ...open],
     routes: { '/': api },

@@ -5,7 +5,10 @@ import {
   actorSigner,
   createLogger,
   createMetrics,
+  httpServer,
+  metricsService,
   ownSidecar,
+  port,
   processConfig,
   readConfig,
   serve,
@@ -48,9 +51,13 @@ const config = readConfig(process.env, {
   /** How many proxies stand in front, each of which says in X-Forwarded-For whom it speaks for. */
   TRUSTED_PROXIES: z.coerce.number().int().min(0).default(0),
   ...temporalConfig,
+  /** Temporal's own web page, as operators reach it: sagas are then shown with a link to it. */
+  TEMPORAL_UI_URL: z.url().optional(),
   /** Files of swagger-ui-dist; the build puts them beside the program. */
   DOCS_FOLDER: z.string().default(join(__dirname, 'swagger-ui')),
   VERSION: z.string().default('0.1.0'),
+  /** Where metrics are read, apart from the port that everybody can reach. Without it they are not. */
+  METRICS_PORT: port.optional(),
 });
 
 const logger = createLogger('gateway', config.LOG_LEVEL);
@@ -79,13 +86,14 @@ if (issuers.length === 0)
   throw new Error('Nobody could call: set OIDC_ISSUER, or DEV_TOKENS=enabled for development.');
 
 const stopping = new AbortController();
+const metrics = createMetrics('gateway');
 const sign = actorSigner(config.ACTOR_PRIVATE_KEY);
 
 const app = createApp({
   logger,
-  metrics: createMetrics('gateway'),
+  metrics,
   invoke: services.invoke,
-  sagas: temporalSagas(temporal),
+  sagas: temporalSagas(temporal, config.TEMPORAL_UI_URL),
   runs: sagaRuns(temporal),
   clock: systemClock,
   memory: lastKnown(REMEMBERED_SECTIONS, REMEMBERED_MS),
@@ -107,6 +115,8 @@ const app = createApp({
 });
 
 app.set('trust proxy', config.TRUSTED_PROXIES);
+if (config.METRICS_PORT !== undefined)
+  httpServer(metricsService(metrics)).listen(config.METRICS_PORT, config.HOST);
 serve(app, {
   host: config.HOST,
   port: config.PORT,

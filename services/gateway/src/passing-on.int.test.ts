@@ -26,7 +26,7 @@ describe('a call through the gateway, a sidecar, another sidecar to a service', 
         .type('application/problem+json')
         .send(JSON.stringify({ type: '/problems/insufficient-funds', title: 'T', status: 422, detail: 'D' }));
     });
-    gateway = await startGateway({ accounts: echo.port });
+    gateway = await startGateway({ accounts: echo.port }, { temporalUiUrl: 'https://temporal.example/ui/' });
     teller = await gateway.bearer('teller');
     operator = await gateway.bearer('operator');
   });
@@ -132,6 +132,24 @@ describe('a call through the gateway, a sidecar, another sidecar to a service', 
     expect(seen.filter((id) => ids.includes(id)).sort()).toEqual([...ids].sort());
     expect(new Set(seen).size).toBe(seen.length);
     await Promise.all(ids.map((id) => workflow.getHandle(id).terminate()));
+    await connection.close();
+  });
+
+  it("links each saga to Temporal's own page of it", async () => {
+    const connection = await Connection.connect({ address: sharedAddress('TEMPORAL') });
+    const workflowId = `linked/${randomUUID()}`;
+    const { workflow } = new Client({ connection });
+    const { firstExecutionRunId } = await workflow.start('anything', { workflowId, taskQueue: 'nobody' });
+    const link = `https://temporal.example/ui/namespaces/default/workflows/${encodeURIComponent(workflowId)}/${firstExecutionRunId}`;
+    const read = async (path: string): Promise<unknown> =>
+      (await fetch(`${gateway.url}/api/sagas${path}`, { headers: operator })).json();
+    expect(await read(`/${encodeURIComponent(workflowId)}`)).toMatchObject({ link });
+    const listed = async (): Promise<void> =>
+      expect(await read('?limit=100')).toMatchObject({
+        sagas: expect.arrayContaining([expect.objectContaining({ sagaId: workflowId, link })]) as unknown[],
+      });
+    await until(listed, { what: 'the list of sagas', timeoutMs: 10_000 });
+    await workflow.getHandle(workflowId).terminate();
     await connection.close();
   });
 

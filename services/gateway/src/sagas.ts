@@ -34,11 +34,21 @@ const pascal = (name: string): string =>
 
 type Info = Pick<
   WorkflowExecutionInfo,
-  'workflowId' | 'type' | 'status' | 'startTime' | 'typedSearchAttributes'
+  'workflowId' | 'runId' | 'type' | 'status' | 'startTime' | 'typedSearchAttributes'
 > &
   Readonly<{ closeTime?: Date | undefined }>;
 
-const describe = (info: Info) => ({
+const linkTo = (uiUrl: string, namespace: string, { workflowId, runId }: Info): string =>
+  [
+    uiUrl.replace(/\/$/, ''),
+    'namespaces',
+    namespace,
+    'workflows',
+    encodeURIComponent(workflowId),
+    runId,
+  ].join('/');
+
+const describe = (info: Info, namespace: string, uiUrl: string | undefined) => ({
   sagaId: info.workflowId,
   saga: info.type,
   status: kebab(info.status.name),
@@ -47,6 +57,7 @@ const describe = (info: Info) => ({
   attributes: Object.fromEntries(
     info.typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value]),
   ),
+  ...(uiUrl !== undefined && { link: linkTo(uiUrl, namespace, info) }),
 });
 
 const queryOf = ({ status, customerId }: Filter): string =>
@@ -81,8 +92,8 @@ const asOutage = (error: unknown): never => {
   throw error;
 };
 
-/** What Temporal knows of the sagas. */
-export const temporalSagas = ({ connection, workflow }: Client) => ({
+/** What Temporal knows of the sagas. `uiUrl`: its own web page, to which each of them then has a link. */
+export const temporalSagas = ({ connection, workflow }: Client, uiUrl?: string) => ({
   list: async (filter: Filter) => {
     const { namespace } = workflow.options;
     const nextPageToken = pageToken(filter.cursor);
@@ -100,7 +111,7 @@ export const temporalSagas = ({ connection, workflow }: Client) => ({
       page.executions.map((raw) => executionInfoFromRaw(raw, defaultDataConverter, raw, namespace)),
     );
     return {
-      sagas: infos.map((info) => describe(info)),
+      sagas: infos.map((info) => describe(info, namespace, uiUrl)),
       ...(page.nextPageToken.length > 0 && { next: Buffer.from(page.nextPageToken).toString('base64url') }),
     };
   },
@@ -129,7 +140,7 @@ export const temporalSagas = ({ connection, workflow }: Client) => ({
     const steps = await connection
       .withDeadline(Date.now() + STEPS_TIMEOUT_MS, () => handle.query<object[]>(STEPS_QUERY))
       .catch(() => undefined);
-    return { ...describe(info), ...(steps && { steps }) };
+    return { ...describe(info, workflow.options.namespace, uiUrl), ...(steps && { steps }) };
   },
 });
 export type Sagas = ReturnType<typeof temporalSagas>;

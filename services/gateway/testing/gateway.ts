@@ -31,12 +31,20 @@ export type TestGatewayOptions = Readonly<{
   strict?: boolean;
   /** How long callers wait for a saga. */
   waitMs?: number;
+  /** Temporal's own web page. */
+  temporalUiUrl?: string;
 }>;
 
 /** A gateway with its sidecar, and a sidecar for each service that listens on one of these ports. */
 export const startGateway = async (
   ports: Readonly<Record<string, number>>,
-  { keys = testKeys(), perSecond = 0, strict = false, waitMs = 5_000 }: TestGatewayOptions = {},
+  {
+    keys = testKeys(),
+    perSecond = 0,
+    strict = false,
+    waitMs = 5_000,
+    temporalUiUrl,
+  }: TestGatewayOptions = {},
 ) => {
   const namesFile = newNamesFile();
   const own = await startSidecar({ appId: 'gateway', namesFile });
@@ -54,7 +62,7 @@ export const startGateway = async (
       logger: createLogger('gateway', 'fatal'),
       metrics: createMetrics('gateway'),
       invoke: services.invoke,
-      sagas: temporalSagas(temporal),
+      sagas: temporalSagas(temporal, temporalUiUrl),
       runs: sagaRuns(temporal, { waitMs }),
       clock: systemClock,
       memory: lastKnown(100, 60_000),

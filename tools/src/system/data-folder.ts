@@ -55,7 +55,16 @@ export type SystemAddresses = Readonly<{
   postgresUrl: string;
   /** By service. */
   services: Readonly<
-    Record<string, Readonly<{ url: string; daprUrl: string; daprApiToken: string; databaseUrl?: string }>>
+    Record<
+      string,
+      Readonly<{
+        url: string;
+        metricsUrl: string;
+        daprUrl: string;
+        daprApiToken: string;
+        databaseUrl?: string;
+      }>
+    >
   >;
 }>;
 

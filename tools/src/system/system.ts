@@ -199,17 +199,24 @@ class Platform {
       DAPR_GRPC_PORT: String(grpcPort),
       DAPR_API_TOKEN: this.daprApiToken(name),
     };
+    const metricsPort = service.expose ? await freePort() : port;
     const program = startService({
       ...this.at(name),
       name,
       port,
       bundle: this.options.programs?.[name] ?? bundleOf(name),
       codeCache: join(this.data.folder, 'code-cache'),
-      env: { ...this.envOf(service, backing), ...sidecarEnv, ...this.options.env },
+      env: {
+        ...this.envOf(service, backing),
+        ...sidecarEnv,
+        ...(metricsPort !== port && { METRICS_PORT: String(metricsPort) }),
+        ...this.options.env,
+      },
     }).then((running) => this.keep({ process: running }));
     await this.all<unknown>([sidecar, program]);
     const address = {
       url: `http://127.0.0.1:${port}`,
+      metricsUrl: `http://127.0.0.1:${metricsPort}/metrics`,
       daprUrl: `http://127.0.0.1:${httpPort}`,
       daprApiToken: this.daprApiToken(name),
     };
@@ -238,7 +245,7 @@ class Platform {
       ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
       ...(eventSourced && { STATE_STORE: storeOf(name) }),
       ...(mongodb && backing.mongodbUrl !== undefined && { MONGODB_URL: `${backing.mongodbUrl}/${name}` }),
-      ...(temporal && { TEMPORAL_ADDRESS: backing.temporalAddress }),
+      ...(temporal && { TEMPORAL_ADDRESS: backing.temporalAddress, TEMPORAL_UI_URL: backing.temporalUiUrl }),
     };
   }
 }

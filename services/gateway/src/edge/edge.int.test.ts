@@ -59,6 +59,10 @@ describe('the edge', () => {
     }
   });
 
+  it('shows nobody its metrics', async () => {
+    expect((await get('/metrics')).status).toBe(404);
+  });
+
   it('sends less to those who take it compressed', async () => {
     const plain = await get('/api/products', { 'accept-encoding': 'identity' });
     const packed = await get('/api/products', { 'accept-encoding': 'gzip' });
