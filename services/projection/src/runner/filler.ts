@@ -1,4 +1,4 @@
-import type { Generation, Move, Run, ViewStore } from '../store/port';
+import type { Change, Generation, Move, Run, ViewStore } from '../store/port';
 import { byKey, unstored, withEvents, type Letter, type Place, type Stored } from './document';
 import { keyFilter } from './key-filter';
 
@@ -59,23 +59,24 @@ export const filler = ({
     return [...known, ...loaded, ...fresh.map((key) => unstored(view, key))];
   };
 
-  const commit = async (changed: readonly Stored[], last: boolean): Promise<void> => {
-    const outcome = await store.commit(generation, {
-      changed,
-      letters: last ? letters : [],
-      moves: last ? [...moves.values()] : [],
-    });
+  const commit = async (change: Partial<Change>): Promise<void> => {
+    const whole = { changed: [], letters: [], moves: [], ...change };
+    const outcome = await store.commit(generation, whole);
     const others = [...outcome.lost, ...outcome.moved];
     if (!outcome.done || others.length > 0) throw new NotAlone(`${view.name}: ${others.join(', ')}`);
-    for (const stored of changed) keep({ ...stored, rev: stored.rev + 1 });
+    for (const stored of whole.changed) keep({ ...stored, rev: stored.rev + 1 });
   };
 
-  /** The positions come last: a crash before them repeats what the documents have already, which they drop. */
+  /**
+   * Letters come first: a document drops events that it has seen, so nobody could tell again what it lacks. Positions
+   * come last: a crash before them repeats what the documents have already, which they drop.
+   */
   const flush = async (): Promise<void> => {
+    if (letters.length > 0) await commit({ letters });
     const changed = [...waiting.values()];
     for (let start = 0; start < changed.length; start += WRITTEN_TOGETHER)
-      await commit(changed.slice(start, start + WRITTEN_TOGETHER), false);
-    await commit([], true);
+      await commit({ changed: changed.slice(start, start + WRITTEN_TOGETHER) });
+    await commit({ moves: [...moves.values()] });
     waiting.clear();
     moves.clear();
     letters = [];

@@ -4,6 +4,7 @@ import { memoryStore } from '../store/memory-store';
 import type { Generation, ViewStore } from '../store/port';
 import { history } from '../testing/history';
 import { feedOf, foldAll } from '../testing/spec';
+import { view } from '../view';
 import { orderStatus } from '../views/order-status';
 import { placeOf } from './document';
 import { fill } from './fill';
@@ -14,9 +15,9 @@ const events = feedOf(history(20));
 const generation: Generation = { view: orderStatus, number: 1 };
 const feedAt = (place: string): readonly FeedEvent[] => events.filter((event) => placeOf(event) === place);
 
-const fillFrom = async (store: ViewStore): Promise<void> => {
-  const positions = await store.positions(generation);
-  const { apply, flush } = filler({ generation, store, empty: await isEmpty(generation, store) });
+const fillFrom = async (store: ViewStore, of = generation): Promise<void> => {
+  const positions = await store.positions(of);
+  const { apply, flush } = filler({ generation: of, store, empty: await isEmpty(of, store) });
   await fill({
     places: orderStatus.sources.map((source) => ({
       place: `${source}/0`,
@@ -40,6 +41,26 @@ const documentsOf = async (store: ViewStore) => {
   return documents;
 };
 
+/** After how many steps each crash comes. */
+const crashes = fc.array(fc.nat(30), { maxLength: 6 });
+const crashing = (after: readonly number[]) => {
+  const left = [...after];
+  let steps = left.shift() ?? Infinity;
+  return memoryStore((moment) => {
+    steps -= 1;
+    if (steps >= 0) return;
+    steps = left.shift() ?? Infinity;
+    throw new Error(`crashed ${moment}`);
+  });
+};
+const fillAtLast = async (store: ViewStore, of = generation): Promise<void> => {
+  for (let done = false; !done;)
+    done = await fillFrom(store, of).then(
+      () => true,
+      () => false,
+    );
+};
+
 describe('filling a generation', () => {
   it('ends as the plain fold, each document written once', async () => {
     const store = memoryStore();
@@ -50,24 +71,39 @@ describe('filling a generation', () => {
 
   it('ends as the plain fold although it crashes between any two writes and goes on', () =>
     fc.assert(
-      fc.asyncProperty(fc.array(fc.nat(30), { maxLength: 6 }), async (crashes) => {
-        const left = [...crashes];
-        let steps = left.shift() ?? Infinity;
-        const store = memoryStore((moment) => {
-          steps -= 1;
-          if (steps >= 0) return;
-          steps = left.shift() ?? Infinity;
-          throw new Error(`crashed ${moment}`);
-        });
-        for (let done = false; !done;)
-          done = await fillFrom(store).then(
-            () => true,
-            () => false,
-          );
+      fc.asyncProperty(crashes, async (after) => {
+        const store = crashing(after);
+        await fillAtLast(store);
         expect(await documentsOf(store)).toEqual(foldAll(orderStatus, events));
       }),
       { numRuns: 50 },
     ));
+
+  it('tells of every event that a document lacks, although it crashes between any two writes', () => {
+    const broken = view<object>({
+      ...orderStatus,
+      apply: {
+        ...orderStatus.apply,
+        'payments.payment-captured.v1': () => {
+          throw new Error('no captures');
+        },
+      },
+    });
+    const of = { view: broken, number: 1 };
+    return fc.assert(
+      fc.asyncProperty(crashes, async (after) => {
+        const store = crashing(after);
+        await fillAtLast(store, of);
+        const told = new Set(store.letters().map(({ event }) => event.id));
+        const captured = events.filter(({ type }) => type === 'payments.payment-captured.v1');
+        const behind = events.filter(({ subject, feedposition }) =>
+          captured.some((event) => event.subject === subject && event.feedposition < feedposition),
+        );
+        expect(told).toEqual(new Set([...captured, ...behind].map(({ id }) => id)));
+      }),
+      { numRuns: 50 },
+    );
+  });
 
   it('stops when somebody else writes the generation as well', async () => {
     const store = memoryStore();
