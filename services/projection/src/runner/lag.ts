@@ -18,6 +18,8 @@ export type PlaceLag = Readonly<{
   state: 'current' | 'behind' | 'stuck' | 'unknown';
 }>;
 
+const UNKNOWN = { position: 0, head: 0, events: 0, seconds: 0, state: 'unknown' } as const;
+
 export type LagOptions = Readonly<{
   directory: Directory;
   feeds: Feeds;
@@ -49,13 +51,18 @@ export const lag = ({ directory, feeds, storeOf, now }: LagOptions) => {
       const seconds = events > 0 && oldest ? age(oldest.time) : 0;
       return { ...at, head, events, seconds, state: stateOf(events, seconds, age(known?.movedAt)) };
     } catch {
-      return { ...at, head: position, events: 0, seconds: 0, state: 'unknown' };
+      return { source, partition, ...UNKNOWN, position, head: position };
     }
   };
 
+  /** Nothing is known of a view whose store does not answer; of the others there is. */
   const ofGeneration = async (generation: Generation): Promise<readonly PlaceLag[]> => {
-    const positions = await storeOf(generation.view).positions(generation);
-    return Promise.all(feeds.allPlaces(generation.view).map((place) => ofPlace(place, positions)));
+    const places = feeds.allPlaces(generation.view);
+    const positions = await storeOf(generation.view)
+      .positions(generation)
+      .catch(() => undefined);
+    if (positions) return Promise.all(places.map((place) => ofPlace(place, positions)));
+    return places.map(({ source, partition }) => ({ source, partition, ...UNKNOWN }));
   };
 
   return {

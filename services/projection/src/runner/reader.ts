@@ -23,17 +23,18 @@ export const reader = ({ view, directory, storeOf }: ReaderOptions) => {
     return active;
   };
 
-  /** Asks again if nothing was found in what has been replaced meanwhile. */
+  /** Asks again if nothing was found in what has been replaced meanwhile, or if that could not even be asked any more. */
   const ask = async <T>(
     question: (generation: Generation) => Promise<T>,
     isNothing: (answer: T) => boolean,
   ): Promise<T> => {
     const generation = await current();
-    const answer = await question(generation);
-    if (!isNothing(answer)) return answer;
+    const asked = question(generation);
+    const answer = await asked.catch(() => undefined);
+    if (answer !== undefined && !isNothing(answer)) return answer;
     await directory.refreshIfOlder(TRUSTED_MS);
     const now = await current();
-    return now.number === generation.number ? answer : question(now);
+    return now.number === generation.number ? asked : question(now);
   };
 
   const store = storeOf(view);
