@@ -4,4 +4,9 @@
  */
 export class Outage extends Error {
   override name = 'Outage';
+
+  /** Outages are logged, queries of requests hold personal data, and sidecars tell the URL of what failed. */
+  constructor(message: string, options?: ErrorOptions) {
+    super(message.replaceAll(/\?[^\s"]*/g, '?…'), options);
+  }
 }

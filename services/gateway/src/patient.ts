@@ -30,7 +30,7 @@ export const patient =
     const startedAt = performance.now();
     const spent = (): number => performance.now() - startedAt;
     for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS)) {
-      const timeoutMs = limitMs - spent();
+      const timeoutMs = Math.round(limitMs - spent());
       const outcome = await invoke(appId, method, path, { ...options, timeoutMs }).catch((error: unknown) => {
         if (error instanceof Outage) return error;
         throw error;

@@ -1,0 +1,78 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { kill, without } from './control';
+import { leaksIn } from './logs';
+import { devToken, gatewayUrl, wholeSystem } from './shop';
+
+const { dataDir } = wholeSystem();
+
+const person = () => ({
+  name: `Person ${randomUUID().slice(0, 8)}`,
+  email: `${randomUUID()}@example.com`,
+  mobileNumber: String(randomInt(1e9, 1e10)),
+});
+const ada = person();
+const grace = person();
+const told = [ada, grace].flatMap((one) => [...Object.values(one), encodeURIComponent(one.name)]);
+
+describe('what is logged', () => {
+  let teller: Record<string, string>;
+  beforeAll(async () => {
+    teller = { authorization: `Bearer ${await devToken({ role: 'teller' })}` };
+  });
+
+  const get = (path: string, headers = teller) => fetch(`${gatewayUrl()}${path}`, { headers });
+  const send = (method: string, path: string, body: unknown) =>
+    fetch(`${gatewayUrl()}${path}`, {
+      method,
+      headers: { ...teller, 'content-type': 'application/json', 'idempotency-key': randomUUID() },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    });
+  const register = (one: object) => send('POST', '/api/customers', one);
+  const ask = (via: string) => get(`/api/summary?via=${via}&mobileNumber=${ada.mobileNumber}`);
+  const search = () => get(`/api/customers?name=${encodeURIComponent(ada.name)}`);
+
+  it('has no token, no secret and no personal data, whatever goes wrong', async () => {
+    const { customerId } = (await (await register(ada)).json()) as { customerId: string };
+    const statuses = [
+      (await register({ ...grace, mobileNumber: ada.mobileNumber })).status,
+      (await register({ ...grace, name: `${grace.name}${'x'.repeat(40)}` })).status,
+      (await send('POST', '/api/customers', JSON.stringify(grace).slice(0, -1))).status,
+      (await get('/api/products', { authorization: `${teller['authorization']}x` })).status,
+    ];
+    expect(statuses).toEqual([409, 400, 400, 401]);
+    expect([(await ask('gateway')).status, (await search()).status]).toEqual([200, 200]);
+    for (const service of ['customers', 'accounts', 'projection', 'composer'])
+      await without(service, async () => {
+        const answers = await Promise.all([
+          register(grace),
+          ...['view', 'gateway', 'composer'].map(ask),
+          search(),
+          send('PATCH', `/api/customers/${customerId}`, { name: grace.name }),
+          send('POST', `/api/customers/${customerId}/mobile-number`, { newMobileNumber: grace.mobileNumber }),
+        ]);
+        expect(answers.map(({ status }) => status)).not.toContain(404);
+      });
+    for (const part of ['customers', 'projection', 'customers-dapr', 'projection-dapr', 'gateway-dapr']) {
+      const killed = kill(part);
+      await Promise.all([register(grace), ask('view'), ask('gateway'), search()]);
+      await killed;
+    }
+    expect(leaksIn(dataDir, told)).toEqual([]);
+  });
+
+  it('would be seen if it had', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'bankside-logs-'));
+    mkdirSync(join(folder, 'logs'));
+    copyFileSync(join(dataDir, 'secrets.json'), join(folder, 'secrets.json'));
+    const secrets = Object.values(
+      JSON.parse(readFileSync(join(folder, 'secrets.json'), 'utf8')) as Record<string, string>,
+    );
+    const lines = [...told, ...secrets, ...Object.values(teller)].map((text) => JSON.stringify({ text }));
+    writeFileSync(join(folder, 'logs', 'made-up.log'), lines.join('\n'));
+    expect(leaksIn(folder, told)).toHaveLength(lines.length);
+    rmSync(folder, { recursive: true });
+  });
+});

@@ -1,0 +1,36 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Shorter parts of secrets, such as the ends of keys, may stand anywhere by chance. */
+const SHORTEST_SECRET = 16;
+
+/** What never may be in a log, by what it is. `@example.com` is the address of everybody whom the tests know. */
+const FORBIDDEN: readonly (readonly [what: string, pattern: RegExp])[] = [
+  ['a token', /\beyJ[\w-]{10,}\.[\w-]{10,}/],
+  ['a bearer', /bearer [\w-]{8,}/i],
+  ['a private key', /PRIVATE KEY/],
+  ['an e-mail address', /@example\.com/],
+];
+
+/** Lines, since keys have many, whose breaks a log would write in another way. */
+const secretsIn = (dataDir: string): readonly string[] =>
+  Object.values(JSON.parse(readFileSync(join(dataDir, 'secrets.json'), 'utf8')) as Record<string, string>)
+    .flatMap((secret) => secret.split('\n'))
+    .filter((line) => line.length >= SHORTEST_SECRET && !line.startsWith('-----'));
+
+/** Lines of logs that tell what no log may: a token, a secret, an address, or one of these texts. */
+export const leaksIn = (dataDir: string, texts: readonly string[] = []): readonly string[] => {
+  const folder = join(dataDir, 'logs');
+  const forbidden = [...secretsIn(dataDir), ...texts];
+  const whatIsIn = (line: string): string | undefined =>
+    FORBIDDEN.find(([, pattern]) => pattern.test(line))?.[0] ??
+    (forbidden.some((text) => line.includes(text)) ? 'a secret or personal data' : undefined);
+  return readdirSync(folder).flatMap((file) =>
+    readFileSync(join(folder, file), 'utf8')
+      .split('\n')
+      .flatMap((line) => {
+        const what = whatIsIn(line);
+        return what === undefined ? [] : [`${file} has ${what}: ${line}`];
+      }),
+  );
+};
