@@ -57,6 +57,7 @@ const asProblem = (error: HttpError): Problem | undefined => {
 export const problemHandler =
   (logger: Logger): ErrorRequestHandler =>
   (error: HttpError, _req, res, next) => {
+    if (res.writableEnded) return; // It has been answered: a body that was refused goes on for a while.
     if (res.headersSent) return next(error);
     const problem =
       asProblem(error) ??

@@ -1,5 +1,6 @@
 import express, { type Express, type Request, type RequestHandler, type Router } from 'express';
 import { knowActor, onlyFrom, sidecarOnly, type ActorVerifier, type Callers } from './auth';
+import { boundedBody } from './bounded-body';
 import { fingerprintKey } from './command-request';
 import { problemHandler } from './errors';
 import type { FaultSwitches } from './faults';
@@ -8,7 +9,7 @@ import type { Metrics } from './metrics';
 import { notFound, Problem } from './problem';
 
 /** Bodies of requests; no request of ours comes near it. */
-const MAX_BODY = '64kb';
+const MAX_BODY = 65_536;
 
 export type HttpServiceOptions = Readonly<{
   logger: Logger;
@@ -88,7 +89,7 @@ export const httpService = (options: HttpServiceOptions): Express => {
   if (options.faults !== undefined) app.use(options.faults.requests);
   for (const router of options.unparsed ?? []) app.use(router);
   if (options.actors) app.use(knowActor(options.actors));
-  app.use(onlyJson, express.json({ limit: MAX_BODY, strict: true }));
+  app.use(onlyJson, boundedBody(MAX_BODY), express.json({ limit: MAX_BODY, strict: true }));
   if (options.faults !== undefined) app.use('/faults', options.faults.routes);
   for (const [path, router] of Object.entries(options.routes)) app.use(path, router);
   app.use((req) => {
