@@ -1,0 +1,182 @@
+import type { FeedEvent } from '@bankside/feed';
+import { createDatabase, sharedAddress, until } from '@bankside/tools';
+import fc from 'fast-check';
+import type { Projection } from './projection';
+import { happenings, messagesOf, type Happening } from './testing/deliveries';
+import { serveOwners, type OwnersServer } from './testing/owners-server';
+import { processes, type Process, type Processes } from './testing/processes';
+import { recorded } from './testing/recorded';
+import { replicas, type Replicas } from './testing/replicas';
+import { feedOf, foldAll, type Fact } from './testing/spec';
+import { views } from './views';
+import { statement } from './views/statement';
+
+// What is left when processes that write views are killed at any moment: everything, once.
+
+jest.setTimeout(180_000);
+/** For a machine that has much else to do. */
+const PATIENCE_MS = 60_000;
+
+let used = 0;
+let system: Replicas;
+let owners: OwnersServer;
+let replica: Processes;
+
+const begin = async (): Promise<void> => {
+  const connectionString = await createDatabase('projection');
+  const mongodbUrl = `${sharedAddress('MONGODB')}/survival_${process.pid}_${(used += 1)}`;
+  system = await replicas({ connectionString, mongodbUrl });
+  owners = await serveOwners(system.feeds);
+  replica = await processes({ connectionString, mongodbUrl }, owners.url);
+};
+const end = async (): Promise<void> => {
+  replica.stop();
+  await system.stop();
+  owners.stop();
+};
+
+const documentsOf = async ({ operations: { directory, storeOf } }: Projection, name: string) => {
+  const view = views.find((one) => one.name === name)!;
+  const documents = new Map<string, object>();
+  for await (const { key, document } of storeOf(view).scan(directory.active(view)!))
+    documents.set(key, document);
+  return documents;
+};
+
+/** What a replica that comes last finds, when it has everything. */
+const found = async (): Promise<ReadonlyMap<string, ReadonlyMap<string, object>>> => {
+  const last = await system.start(views);
+  await Promise.all(views.map((view) => last.caughtUp(view, view.sources, PATIENCE_MS)));
+  const all = new Map<string, ReadonlyMap<string, object>>();
+  for (const { name } of views) all.set(name, await documentsOf(last, name));
+  return all;
+};
+const folded = (events: readonly FeedEvent[]) =>
+  new Map(views.map((view) => [view.name, foldAll(view, events)]));
+
+/** Two replicas, of which one or the other is killed and started again while messages come to both. */
+const survive = async (happened: readonly Happening[]): Promise<void> => {
+  const alive: Process[] = [await replica.start(), await replica.start()];
+  const committed: FeedEvent[] = [];
+  for (const one of happened) {
+    if (one.what === 'commit')
+      committed.push(...system.feeds.commit(recorded.slice(committed.length, committed.length + one.events)));
+    else if (one.what === 'death') {
+      const [victim, ...others] = one.after % 2 === 0 ? alive : alive.toReversed();
+      await victim!.kill();
+      alive.splice(0, alive.length, ...others, await replica.start());
+    } else if (committed.length > 0)
+      for (const [source, events] of messagesOf(committed, one.picks))
+        alive[one.picks.length % 2]!.deliver({ source, events });
+  }
+  committed.push(...system.feeds.commit(recorded.slice(committed.length)));
+  expect(await found()).toEqual(folded(committed));
+};
+
+describe('views in MongoDB and PostgreSQL, written by processes that are killed', () => {
+  beforeEach(begin);
+  afterEach(end);
+
+  it('end as the plain fold, whatever is lost, doubled, late or in disorder', () =>
+    fc.assert(
+      fc.asyncProperty(happenings(15), survive).beforeEach(async () => {
+        await end();
+        await begin();
+      }),
+      { numRuns: 4, endOnFailure: true },
+    ));
+
+  it('are written by the other replica within seconds when the one that writes them is killed', async () => {
+    system.feeds.commit(recorded.slice(0, 100));
+    const holder = await replica.start();
+    const writers = async (): Promise<readonly number[]> => {
+      const { rows } = await system.pool.query<Readonly<{ pid: number }>>(
+        `select pid from pg_locks where locktype = 'advisory' and granted and pid <> pg_backend_pid()
+         and database = (select oid from pg_database where datname = current_database())`,
+      );
+      return rows.map(({ pid }) => pid);
+    };
+    const allBy = (other?: number) => async (): Promise<void> => {
+      const held = await writers();
+      if (held.length !== views.length || held.some((pid) => pid === other))
+        throw new Error(`held: ${held.length}`);
+    };
+    await until(allBy(), { what: 'the first replica', timeoutMs: PATIENCE_MS });
+    const [first] = await writers();
+    await replica.start();
+    expect(new Set(await writers())).toEqual(new Set([first]));
+    const since = performance.now();
+    await holder.kill();
+    await until(allBy(first), { what: 'the other replica', timeoutMs: PATIENCE_MS });
+    expect(performance.now() - since).toBeLessThan(5_000);
+    const committed = [...recorded.slice(0, 100), ...system.feeds.commit(recorded.slice(100))];
+    expect(await found()).toEqual(folded(committed));
+  });
+});
+
+const EVENTS = 45_000;
+/** One document each: more than are written at once. */
+const deposits = (): readonly FeedEvent[] =>
+  feedOf(
+    Array.from({ length: EVENTS }, (_, index): Fact => {
+      const accountNumber = String(1_000_000_000 + (index % 500));
+      return {
+        type: 'accounts.money-deposited.v1',
+        data: {
+          accountNumber,
+          customerId: 'ada',
+          currency: 'EUR',
+          depositId: `d-${index}`,
+          amountCents: 1,
+          balanceCents: 1 + Math.floor(index / 500),
+        },
+        stream: `account-${accountNumber}`,
+      };
+    }),
+  );
+
+describe('a rebuild whose process is killed', () => {
+  beforeEach(begin);
+  afterEach(end);
+
+  it('goes on in another process, from where it was written', async () => {
+    const events = system.feeds.commit(deposits());
+    const builder = await replica.start(statement.name);
+    const reader = await system.start([]);
+    const { registry, storeOf } = reader.operations;
+    const positionOf = async (number: number): Promise<number> =>
+      (await storeOf(statement).positions({ view: statement, number })).get('accounts/0')?.position ?? 0;
+    const untilAt = (number: number, position: number) =>
+      until(
+        async () => {
+          const at = await positionOf(number);
+          if (at < position) throw new Error(`at ${at}`);
+        },
+        { what: `generation ${number} at ${position}`, timeoutMs: PATIENCE_MS },
+      );
+    await untilAt(1, EVENTS);
+    owners.pause(40);
+    expect(await registry.rebuild(statement)).toBe(true);
+    await untilAt(2, 1);
+    await builder.kill();
+    const reached = await positionOf(2);
+    expect(reached).toBeLessThan(EVENTS);
+    owners.asked();
+    owners.pause(0);
+    await replica.start(statement.name);
+    const active = async () =>
+      (await registry.all()).find(({ view, state }) => view === statement.name && state === 'active')?.number;
+    await until(
+      async () => {
+        if ((await active()) !== 2) throw new Error('not switched');
+      },
+      { what: 'the switch', timeoutMs: PATIENCE_MS },
+    );
+    const before = owners.asked().filter(({ source, after }) => source === 'accounts' && after < reached);
+    expect(before).toEqual([]);
+    await reader.stop();
+    const last = await system.start([statement]);
+    await last.caughtUp(statement, statement.sources, PATIENCE_MS);
+    expect(await documentsOf(last, 'statement')).toEqual(foldAll(statement, events));
+  });
+});

@@ -1,0 +1,40 @@
+import type { FeedEvent } from '@bankside/feed';
+import { createLogger } from '@bankside/service';
+import { createConnection } from 'mongoose';
+import { Pool } from 'pg';
+import { projection } from '../projection';
+import { views } from '../views';
+import { pullFromServer } from './owners-server';
+
+// One replica of the views as a process of its own, which a test can kill. Started by `processes`.
+
+export type Databases = Readonly<{ connectionString: string; mongodbUrl: string }>;
+/** What a test sends: a message of the broker. */
+export type Message = Readonly<{ source: string; events: readonly FeedEvent[] }>;
+
+const { connectionString, mongodbUrl, ownersUrl, only } = JSON.parse(process.argv[2]!) as Databases &
+  Readonly<{ ownersUrl: string; only?: string }>;
+
+const main = async (): Promise<void> => {
+  const mongodb = createConnection();
+  await mongodb.openUri(mongodbUrl, { bufferCommands: false, ignoreUndefined: true, maxPoolSize: 16 });
+  const replica = projection({
+    views: views.filter(({ name }) => only === undefined || name === only),
+    pool: new Pool({ connectionString, max: 8 }),
+    connectionString,
+    mongodb,
+    pullFrom: pullFromServer(ownersUrl),
+    now: () => new Date(),
+    logger: createLogger('projection', 'fatal'),
+  });
+  process.on('message', ({ source, events }: Message) => {
+    replica
+      .deliver(source)(events)
+      .catch(() => undefined); // Not acknowledged: the feeds have it.
+  });
+  await replica.start();
+  process.send!('started');
+};
+
+process.on('disconnect', () => process.exit(0));
+void main();
