@@ -83,8 +83,7 @@ export const commandHandler = <S, C extends Message, E extends Message, R extend
       return { status: 'revision-differs', stream, revision: known.revision };
     const decided = aggregate.decide(command, known.state);
     if (decided instanceof Rejected) return writer.refuse(stream, known, decided.reason, context);
-    if (decided.length === 0)
-      return { status: 'accepted', stream, revision: known.revision, events: [], repeated: true };
+    if (decided.length === 0) return writer.doNothing(stream, known, context);
     const taken = lostBefore
       ? await writer.takenBy(stream, aggregate.uniques?.(decided, known.state).claims)
       : undefined;

@@ -118,7 +118,7 @@ describe('a command handler', () => {
     expect((await counters.load('b')).revision).toBe(0);
   });
 
-  it('writes nothing when nothing is to be done', async () => {
+  it('commits nothing when nothing is to be done', async () => {
     const { store, counters } = start();
     expect(await counters.handle('a', add(0), request('1'))).toMatchObject({
       status: 'accepted',
@@ -126,6 +126,17 @@ describe('a command handler', () => {
       events: [],
     });
     expect(await store.read('counter-a', 0, 10)).toEqual([]);
+  });
+
+  it('keeps as the first answer that nothing was to be done, and notices its id used for something else', async () => {
+    const { store, counters } = start();
+    await counters.handle('a', add(1), request('1'));
+    const nothing = { status: 'accepted', revision: 1, events: [], repeated: true };
+    expect(await counters.handle('a', add(0), request('2'))).toMatchObject(nothing);
+    await counters.handle('a', add(1), request('3'));
+    expect(await start(store).counters.handle('a', add(0), request('2'))).toMatchObject(nothing);
+    expect(await counters.handle('a', add(1), request('2', 'other'))).toEqual({ status: 'id-reused' });
+    expect((await counters.load('a')).state.total).toBe(2);
   });
 
   it('decides anew when another replica wrote first, and refuses what no longer fits', async () => {

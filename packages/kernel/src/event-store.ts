@@ -35,7 +35,7 @@ export type UniqueKey = Readonly<{ index: string; value: string }>;
 /** Takes a unique value. `owner` is what `ownerOf` then says; default: the stream. */
 export type Claim = UniqueKey & Readonly<{ owner?: string }>;
 
-/** One atomic write: all of it or nothing. Without `commit` only the answer is kept (a rejection). */
+/** One atomic write: all of it or nothing. Without `commit` only the answer is kept: a rejection, or that there was nothing to do. */
 export type Append = Readonly<{
   commandId: string;
   answer: Answer;

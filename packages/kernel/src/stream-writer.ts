@@ -24,7 +24,9 @@ export const streamWriter = <S, C extends Message, E extends Message, R extends 
     if (rejected !== undefined)
       return { status: 'rejected', stream, revision, reason: rejected as R, repeated: true };
     const [commit] = await store.read(stream, revision - 1, 1);
-    const events = (commit?.events ?? []).map((event) => upcast<E>(upcasters, event));
+    // A command that changed nothing was answered with what another one had written.
+    const own = commit?.commandId === context.commandId ? commit.events : [];
+    const events = own.map((event) => upcast<E>(upcasters, event));
     return { status: 'accepted', stream, revision, events, repeated: true };
   };
 
@@ -67,6 +69,13 @@ export const streamWriter = <S, C extends Message, E extends Message, R extends 
     return { status: 'rejected', stream, revision, reason, repeated: false } as const;
   };
 
+  /** Keeps it as the first answer that there was nothing to do: later there might be. @throws VersionConflict when there is one already */
+  const doNothing = async (stream: string, { revision }: Folded<S>, context: CommandContext) => {
+    const answer: Answer = { fingerprint: context.fingerprint, stream, revision };
+    await store.append({ commandId: context.commandId, answer });
+    return { status: 'accepted', stream, revision, events: [], repeated: true } as const;
+  };
+
   /** The rejection for the first claimed value that is another stream's, if any is. */
   const takenBy = async (stream: string, claims: readonly UniqueKey[] = []): Promise<R | undefined> => {
     for (const claim of claims) {
@@ -76,5 +85,5 @@ export const streamWriter = <S, C extends Message, E extends Message, R extends 
     return undefined;
   };
 
-  return { firstAnswer, accept, refuse, takenBy };
+  return { firstAnswer, accept, refuse, doNothing, takenBy };
 };

@@ -81,8 +81,9 @@ export const customerRoutes = ({ customers, store, now }: CustomerDeps): Router 
     const commands = commandsOf(parseBody(requests.change, req.body));
     let expected = expectedRevision;
     let outcome;
-    for (const [field, command] of commands) {
-      const commandId = `${context.commandId}/${field}`;
+    for (const [index, [field, command]] of commands.entries()) {
+      // The first one bears the caller's own key, so that it is noticed when the key was used for something else.
+      const commandId = index === 0 ? context.commandId : `${context.commandId}/${field}`;
       outcome = await customers.handle(idOf(req), command, {
         ...context,
         commandId,
