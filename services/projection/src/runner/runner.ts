@@ -15,6 +15,14 @@ const RETRY_MS = 1_000;
 /** How often it is looked for replays that were asked for, should the notice be lost. */
 const REPLAY_EVERY_MS = 2_000;
 
+/**
+ * While a generation was written, its feeds have grown. It goes over them again until so few events were left that the
+ * rest can be caught up with while everybody waits: writers are held off for the switch.
+ */
+const LAST_EVENTS = 1_000;
+/** Against feeds that grow as fast as they are read. */
+const ROUNDS = 10;
+
 export type Step = Parameters<FillOptions['onStep']>[0];
 
 export type RunnerOptions = Readonly<{
@@ -50,17 +58,27 @@ export const runner = (options: RunnerOptions) => {
   const replay = (): Promise<void> => batch.alone(() => replayer.run(write, partition));
 
   const fillUp = async (): Promise<void> => {
-    await standing.reread();
-    const places = await Promise.all(
-      feeds
-        .places(generation.view, partition)
-        .map(async (one) => ({ ...one, position: await standing.at(one.place) })),
-    );
     const fills = filler({ generation, store, empty: await isEmpty(generation, store) });
-    const apply = (runs: readonly Run[]) => batch.alone(() => fills.apply(runs));
-    await fill({ places, apply, goesOn, onStep: building?.onStep ?? (() => undefined) });
-    await batch.alone(fills.flush);
-    await standing.reread();
+    let events = 0;
+    const apply = async (runs: readonly Run[]): Promise<void> => {
+      await batch.alone(() => fills.apply(runs));
+      events += runs.reduce((sum, run) => sum + run.events.length, 0);
+    };
+    const round = async (): Promise<number> => {
+      events = 0;
+      await standing.reread();
+      const places = await Promise.all(
+        feeds
+          .places(generation.view, partition)
+          .map(async (one) => ({ ...one, position: await standing.at(one.place) })),
+      );
+      await fill({ places, apply, goesOn, onStep: building?.onStep ?? (() => undefined) });
+      await batch.alone(fills.flush);
+      await standing.reread();
+      return events;
+    };
+    const rounds = building === undefined ? 1 : ROUNDS;
+    for (let left = rounds; left > 0 && goesOn() && (await round()) > LAST_EVENTS; left -= 1);
   };
 
   /** Until the lease ends or the runner is stopped. */
