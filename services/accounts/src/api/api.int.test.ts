@@ -59,6 +59,18 @@ describe('the accounts service on its real parts', () => {
     expect(tally(answers)).toEqual({ '201': 1, '409 savings-account-exists': 9 });
   });
 
+  it('answers a repeat as the first time, also when there was nothing to do then and now there is', async () => {
+    const account = await open();
+    const [first, again] = [randomUUID(), randomUUID()];
+    const freeze = async (key: string) => outcomeOf(await accounts.post(`${account}/freeze`, {}, key));
+    expect([await freeze(first), await freeze(again)]).toEqual(['200', '200']);
+    await accounts.post(`${account}/unfreeze`);
+    expect([await freeze(first), await freeze(again)]).toEqual(['200', '200']);
+    expect((await accounts.get(account)).body['status']).toBe('open');
+    const other = await accounts.post(`${account}/deposits`, { amountCents: 1 }, again);
+    expect(outcomeOf(other)).toBe('422 idempotency-key-reused');
+  });
+
   it('moves money in and out, and says how much is left', async () => {
     const account = await open();
     const deposit = await accounts.post(`${account}/deposits`, { amountCents: 100 });

@@ -43,6 +43,15 @@ describe('the customers service on its real parts', () => {
     expect((await customers.get(`/customers?mobileNumber=${person.mobileNumber}`)).body).toEqual(known);
   });
 
+  it('notices a key that was used for another change of the person', async () => {
+    const { path } = await register();
+    const key = randomUUID();
+    const change = async (body: object) => outcomeOf(await customers.patch(path, body, key));
+    expect(await change({ name: 'Augusta Ada King' })).toBe('200');
+    expect(await change({ name: 'Augusta Ada King' })).toBe('200');
+    expect(await change({ email: 'king@example.com' })).toBe('422 idempotency-key-reused');
+  });
+
   it('lets one of a hundred registrations at once have a mobile number', async () => {
     const number = newNumber();
     const people = Array.from({ length: 100 }, () => personOf(number));
