@@ -4,22 +4,36 @@ import { storedFrom, type Row } from './mongo-documents';
 import { listOf } from '../view';
 import type { Generation, ListPage, ListRequest } from './port';
 
-/** Documents with one value in a field, sorted by another and then by their key. */
-export const mongoList = async (
-  rows: Collection<Row>,
-  { view }: Generation,
-  { by, value, limit, after }: ListRequest,
-): Promise<ListPage> => {
+/** What is asked for, and in which order. */
+export const listQuery = ({ view }: Generation, { by, value, after }: Omit<ListRequest, 'limit'>) => {
   const { sort, descending = false } = listOf(view, by);
   const direction = descending ? -1 : 1;
   const beyond = descending ? '$lt' : '$gt';
   const behind = (cursor: string): object => {
     const { sort: last, key } = cursorFrom(cursor);
-    return { $or: [{ [sort]: { [beyond]: last } }, { [sort]: last, _id: { [beyond]: key } }] };
+    // The first condition says nothing new: it tells MongoDB where in the index to begin.
+    return {
+      [sort]: { [`${beyond}e`]: last },
+      $or: [{ [sort]: { [beyond]: last } }, { [sort]: last, _id: { [beyond]: key } }],
+    };
   };
+  return {
+    filter: { [by]: value, ...(after !== undefined && behind(after)) },
+    order: { [sort]: direction, _id: direction } as const,
+  };
+};
+
+/** Documents with one value in a field, sorted by another and then by their key. */
+export const mongoList = async (
+  rows: Collection<Row>,
+  generation: Generation,
+  { limit, ...request }: ListRequest,
+): Promise<ListPage> => {
+  const { sort } = listOf(generation.view, request.by);
+  const { filter, order } = listQuery(generation, request);
   const page = await rows
-    .find({ [by]: value, ...(after !== undefined && behind(after)) })
-    .sort({ [sort]: direction, _id: direction })
+    .find(filter)
+    .sort(order)
     .limit(limit + 1)
     .toArray();
   const shown = page.slice(0, limit).map(storedFrom);

@@ -10,9 +10,13 @@ import { history } from '../testing/history';
 import { feedOf } from '../testing/spec';
 import { placeOf } from '../runner/document';
 import { mongoStore } from './mongo-store';
-import { nameOf } from './port';
-import { tableOf } from './postgres-documents';
-import { postgresStore } from './postgres-store';
+import { cursorOf } from './cursor';
+import type { Row } from './mongo-documents';
+import { listQuery } from './mongo-list';
+import { nameOf, type Generation } from './port';
+import { loadStatement, tableOf } from './postgres-documents';
+import { listStatement } from './postgres-list';
+import { getStatement, postgresStore } from './postgres-store';
 
 jest.setTimeout(120_000);
 
@@ -55,38 +59,60 @@ describe('the plan of every query', () => {
     await pool.end();
   });
 
-  const inPostgres = views.filter(({ store, lists }) => store === 'postgres' && lists);
-  it.each(inPostgres.map((view) => [view.name, view] as const))(
-    'of %s reads an index only',
-    async (_name, view) => {
-      const generation = await filled(view);
-      await pool.query(`analyze ${tableOf(generation)}`);
-      for (const { by, sort } of view.lists!) {
-        const client = await pool.connect();
-        // Small tables are read whole if that is cheaper: not being able to do otherwise is what is looked for.
-        await client.query('set enable_seqscan = off; set enable_sort = off');
-        const { rows } = await client.query<{ 'QUERY PLAN': readonly [{ Plan: Plan }] }>(
-          `explain (format json) select key, document from ${tableOf(generation)}
-         where document->>'${by}' = 'x' and ((document->>'${sort}') collate "C", key) < ('y', 'z')
-         order by (document->>'${sort}') collate "C" desc, key desc limit 21`,
-        );
-        client.release(true);
-        expect(nodesOf(rows[0]!['QUERY PLAN'][0].Plan)).toEqual(['Limit', 'Index Scan']);
-      }
-    },
-  );
+  const each = views.map((view) => [view.name, view] as const);
+  const askedBy = ({ lists = [] }: View) =>
+    lists.flatMap(({ by }) => [
+      { by, value: 'x' },
+      { by, value: 'x', after: cursorOf('y', 'z') },
+    ]);
 
-  const inMongo = views.filter(({ store }) => store === 'mongodb');
-  it.each(inMongo.map((view) => [view.name, view] as const))(
-    'of %s finds by an index',
-    async (_name, view) => {
-      const generation = await filled(view);
-      const rows = connection.collection(nameOf(generation));
-      for (const field of ['_id', ...(view.lists ?? []).map(({ by }) => by)]) {
-        const plan = JSON.stringify(await rows.find({ [field]: 'x' } as object).explain());
-        expect(plan).toMatch(/Bitmap Index Scan|Index Scan|IXSCAN|IDHACK|EXPRESS/);
-        expect(plan).not.toMatch(/Seq Scan|COLLSCAN/);
+  describe.each(each)('of %s in PostgreSQL', (_name, of) => {
+    const generation: Generation = { view: { ...of, store: 'postgres' }, number: 1 };
+    beforeAll(async () => {
+      await filled(generation.view);
+      await pool.query(`analyze ${tableOf(generation)}`);
+    });
+
+    const planOf = async (statement: string, values: readonly unknown[]): Promise<readonly string[]> => {
+      const client = await pool.connect();
+      // Small tables are read whole if that is cheaper: not being able to do otherwise is what is looked for.
+      await client.query('set enable_seqscan = off');
+      const { rows } = await client.query<{ 'QUERY PLAN': readonly [{ Plan: Plan }] }>(
+        `explain (format json) ${statement}`,
+        [...values],
+      );
+      client.release(true);
+      return nodesOf(rows[0]!['QUERY PLAN'][0].Plan);
+    };
+
+    it('finds by key in the index', async () => {
+      expect(await planOf(getStatement(generation), ['x'])).toEqual(['Index Scan']);
+      const several = await planOf(loadStatement(generation), [['x', 'y']]);
+      expect(several.filter((node) => !/Index Scan|Bitmap Heap Scan/.test(node))).toEqual([]);
+    });
+
+    it('lists from an index, which sorts unless there are several values', async () => {
+      for (const { by, value, after } of askedBy(of)) {
+        const cursor = after === undefined ? [] : ['y', 'z'];
+        const statement = listStatement(generation, by, after !== undefined);
+        const nodes = await planOf(statement, [value, 21, ...cursor]);
+        const several = of.lists!.find((list) => list.by === by)!.several ?? false;
+        expect([by, nodes]).toEqual([
+          by,
+          several ? ['Limit', 'Sort', 'Bitmap Heap Scan', 'Bitmap Index Scan'] : ['Limit', 'Index Scan'],
+        ]);
       }
-    },
-  );
+    });
+  });
+
+  it.each(each)('of %s in MongoDB finds by an index', async (_name, of) => {
+    const generation = await filled({ ...of, store: 'mongodb' });
+    const rows = connection.collection<Row>(nameOf(generation));
+    const lists = askedBy(of).map((request) => listQuery(generation, request));
+    for (const { filter, order } of [{ filter: { _id: 'x' }, order: {} }, ...lists]) {
+      const plan = JSON.stringify(await rows.find(filter).sort(order).limit(21).explain());
+      expect(plan).toMatch(/Bitmap Index Scan|Index Scan|IXSCAN|IDHACK|EXPRESS/);
+      expect(plan).not.toMatch(/Seq Scan|COLLSCAN/);
+    }
+  });
 });

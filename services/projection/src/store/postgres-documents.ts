@@ -29,16 +29,16 @@ const saveStatement = (table: string): string => `
   )
   select key from added union all select key from replaced`;
 
+export const loadStatement = (generation: Generation): string =>
+  `select key, rev, document, applied, held from ${tableOf(generation)} where key = any($1)`;
+
 /** Reads documents by key, in one statement. */
 export const loadDocuments = async (
   database: Queryable,
   generation: Generation,
   keys: readonly string[],
 ): Promise<readonly Stored[]> => {
-  const { rows } = await database.query<Row>(
-    `select key, rev, document, applied, held from ${tableOf(generation)} where key = any($1)`,
-    [keys],
-  );
+  const { rows } = await database.query<Row>(loadStatement(generation), [keys]);
   const found = new Map(rows.map((row) => [row.key, row]));
   return keys.map((key) => found.get(key) ?? unstored(generation.view, key));
 };

@@ -18,7 +18,7 @@ export const listIndex = (generation: Generation, list: List): string => {
     ((document->>'${by}'), (${field(sort)}) ${direction}, key ${direction})`;
 };
 
-const listStatement = (generation: Generation, by: string, cursor: boolean): string => {
+export const listStatement = (generation: Generation, by: string, cursor: boolean): string => {
   const { sort, descending = false, several = false } = listOf(generation.view, by);
   const direction = descending ? 'desc' : 'asc';
   const isIt = several ? `document->'${by}' ? $1` : `document->>'${by}' = $1`;

@@ -51,6 +51,9 @@ const advance = async (
 
 type KeepIn = (database: Queryable, generation: Generation, letters: readonly Letter[]) => Promise<void>;
 
+export const getStatement = (generation: Generation): string =>
+  `select document from ${tableOf(generation)} where key = $1`;
+
 /** Views in PostgreSQL: letters, documents and positions of a change in one transaction. */
 export const postgresStore = (pool: Pool, keepLetters: KeepIn): ViewStore => ({
   install: async (generation) => {
@@ -91,10 +94,7 @@ export const postgresStore = (pool: Pool, keepLetters: KeepIn): ViewStore => ({
       throw error;
     }),
   get: async (generation, key) => {
-    const { rows } = await pool.query<Readonly<{ document: object }>>(
-      `select document from ${tableOf(generation)} where key = $1`,
-      [key],
-    );
+    const { rows } = await pool.query<Readonly<{ document: object }>>(getStatement(generation), [key]);
     return rows[0]?.document;
   },
   list: (generation, request) => postgresList(pool, generation, request),
