@@ -7,6 +7,8 @@ import { echoService } from '../testing/echo-service';
 import { startGateway, type TestGateway } from '../testing/gateway';
 
 const NUMBER = '0787654321';
+/** The first saga of a worker may take many seconds where the machine is busy, and nobody here is told "later". */
+const WAIT_MS = 30_000;
 const problem = (status: number, name: string) => ({ status, body: { type: `/problems/${name}`, status } });
 
 describe('changing a mobile number through the gateway', () => {
@@ -37,7 +39,7 @@ describe('changing a mobile number through the gateway', () => {
       workflowBundle: await bundleOf(require.resolve('@bankside/change-mobile-number/workflow')),
       activities: createChangeMobileNumberActivities(call),
     });
-    gateway = await startGateway({ customers: customers.port }, { strict: true });
+    gateway = await startGateway({ customers: customers.port }, { strict: true, waitMs: WAIT_MS });
   });
   afterAll(async () => {
     await gateway.close();
