@@ -1,5 +1,5 @@
+import { randomUUID } from 'node:crypto';
 import { createChangeMobileNumberActivities } from '@bankside/change-mobile-number';
-import { TASK_QUEUE } from '@bankside/saga/start';
 import { bundleOf, quietRuntime, startTestWorker } from '@bankside/saga/testing';
 import { serviceCalls } from '@bankside/saga/worker';
 import { sharedAddress } from '@bankside/tools';
@@ -10,6 +10,8 @@ const NUMBER = '0787654321';
 /** The first saga of a worker may take many seconds where the machine is busy, and nobody here is told "later". */
 const WAIT_MS = 30_000;
 const problem = (status: number, name: string) => ({ status, body: { type: `/problems/${name}`, status } });
+/** Of this test alone: sagas that others have begun are not its worker's. */
+const TASK_QUEUE = randomUUID();
 
 describe('changing a mobile number through the gateway', () => {
   let gateway: TestGateway;
@@ -39,7 +41,10 @@ describe('changing a mobile number through the gateway', () => {
       workflowBundle: await bundleOf(require.resolve('@bankside/change-mobile-number/workflow')),
       activities: createChangeMobileNumberActivities(call),
     });
-    gateway = await startGateway({ customers: customers.port }, { strict: true, waitMs: WAIT_MS });
+    gateway = await startGateway(
+      { customers: customers.port },
+      { strict: true, waitMs: WAIT_MS, taskQueue: TASK_QUEUE },
+    );
   });
   afterAll(async () => {
     await gateway.close();

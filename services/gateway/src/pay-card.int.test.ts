@@ -1,5 +1,5 @@
+import { randomUUID } from 'node:crypto';
 import { createPayCardActivities } from '@bankside/pay-card';
-import { TASK_QUEUE } from '@bankside/saga/start';
 import { bundleOf, quietRuntime, startTestWorker } from '@bankside/saga/testing';
 import { serviceCalls } from '@bankside/saga/worker';
 import { sharedAddress } from '@bankside/tools';
@@ -9,6 +9,8 @@ const PAYMENT = { fromAccount: '1000000017', cardNumber: '400000000006', amountC
 type Answering = (path: string) => Promise<{ status: number; body: object }>;
 const problem = (status: number, name: string) => ({ status, body: { type: `/problems/${name}`, status } });
 const fine: Answering = async () => ({ status: 201, body: {} });
+/** Of this test alone: sagas that others have begun are not its worker's. */
+const TASK_QUEUE = randomUUID();
 
 describe('paying a card through the gateway', () => {
   let gateway: TestGateway;
@@ -28,7 +30,7 @@ describe('paying a card through the gateway', () => {
       workflowBundle: await bundleOf(require.resolve('@bankside/pay-card/workflow')),
       activities: createPayCardActivities(call),
     }));
-    gateway = await startGateway({}, { strict: true, waitMs: 8_000 });
+    gateway = await startGateway({}, { strict: true, waitMs: 8_000, taskQueue: TASK_QUEUE });
     customer = await gateway.bearer('customer', 'c-1');
   });
   afterAll(async () => {

@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import type { Role } from '@bankside/contracts/http';
 import { breakers, lastKnown, systemClock } from '@bankside/composition';
 import { invoker } from '@bankside/dapr';
@@ -31,6 +31,8 @@ export type TestGatewayOptions = Readonly<{
   strict?: boolean;
   /** How long callers wait for a saga. */
   waitMs?: number;
+  /** Where its sagas wait for a worker. Default: where no worker of another test finds them. */
+  taskQueue?: string;
   /** Temporal's own web page. */
   temporalUiUrl?: string;
 }>;
@@ -43,6 +45,7 @@ export const startGateway = async (
     perSecond = 0,
     strict = false,
     waitMs = 5_000,
+    taskQueue = randomUUID(),
     temporalUiUrl,
   }: TestGatewayOptions = {},
 ) => {
@@ -54,6 +57,7 @@ export const startGateway = async (
   const services = invoker({ sidecarUrl: own.httpUrl });
   const connection = Connection.lazy({ address: sharedAddress('TEMPORAL') });
   const temporal = new Client({ connection });
+  const runs = sagaRuns(temporal, { waitMs });
   const issuer = devIssuer(undefined);
   const stopping = new AbortController();
   const sign = actorSigner(keys.privateKey);
@@ -63,7 +67,7 @@ export const startGateway = async (
       metrics: createMetrics('gateway'),
       invoke: services.invoke,
       sagas: temporalSagas(temporal, temporalUiUrl),
-      runs: sagaRuns(temporal, { waitMs }),
+      runs: { ...runs, run: (type, start, key) => runs.run(type, { ...start, taskQueue }, key) },
       clock: systemClock,
       memory: lastKnown(100, 60_000),
       breakers: breakers(),
