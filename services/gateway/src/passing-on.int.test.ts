@@ -14,6 +14,14 @@ describe('a call through the gateway, a sidecar, another sidecar to a service', 
 
   beforeAll(async () => {
     echo = await echoService((req, res, next) => {
+      if (req.path.startsWith('/customers/') && req.get('if-match') === '"3"')
+        return res
+          .status(412)
+          .set('ETag', '"4"')
+          .type('application/problem+json')
+          .send(
+            JSON.stringify({ type: '/problems/changed-meanwhile', title: 'T', status: 412, detail: 'D' }),
+          );
       if (!req.path.endsWith('/withdrawals')) return next();
       res
         .status(422)
@@ -26,7 +34,10 @@ describe('a call through the gateway, a sidecar, another sidecar to a service', 
         .type('application/problem+json')
         .send(JSON.stringify({ type: '/problems/insufficient-funds', title: 'T', status: 422, detail: 'D' }));
     });
-    gateway = await startGateway({ accounts: echo.port }, { temporalUiUrl: 'https://temporal.example/ui/' });
+    gateway = await startGateway(
+      { accounts: echo.port, customers: echo.port },
+      { temporalUiUrl: 'https://temporal.example/ui/' },
+    );
     teller = await gateway.bearer('teller');
     operator = await gateway.bearer('operator');
   });
@@ -73,6 +84,16 @@ describe('a call through the gateway, a sidecar, another sidecar to a service', 
     });
     expect(answer.headers.get('x-own')).toBeNull();
     expect(await answer.json()).toMatchObject({ type: '/problems/insufficient-funds' });
+  });
+
+  it('asks for a change of one revision only, and tells which one there is by now', async () => {
+    const answer = await fetch(`${gateway.url}/api/customers/c-1`, {
+      method: 'PATCH',
+      headers: { ...JSON_TYPE, ...teller, 'Idempotency-Key': 'k3', 'If-Match': '"3"' },
+      body: JSON.stringify({ name: 'Ada King' }),
+    });
+    expect([answer.status, answer.headers.get('etag')]).toEqual([412, '"4"']);
+    expect(await answer.json()).toMatchObject({ type: '/problems/changed-meanwhile' });
   });
 
   it.each([
