@@ -112,6 +112,10 @@ export const projectionOperations = {
     summary: 'List the events that a view could not apply, and those held back behind them',
     query: z.strictObject({
       view: name.optional(),
+      state: z
+        .enum(['open', 'discarded'])
+        .default('open')
+        .meta({ description: 'What waits for somebody, or what was given up, with the reason' }),
       limit: z.coerce.number().int().min(1).max(500).default(100),
     }),
     success: {

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { text } from '@bankside/contracts';
-import { notFound, parseBody, parseQuery, staffOnly } from '@bankside/service';
+import { actorOf, notFound, parseBody, parseQuery, staffOnly } from '@bankside/service';
 import { Router } from 'express';
 import { z } from 'zod';
 import { nameOf } from '../store/port';
@@ -9,6 +9,7 @@ import { viewNamed, type OperationDeps } from './deps';
 const LONGEST_LIST = 500;
 const lettersQuery = z.strictObject({
   view: text(1, 100).optional(),
+  state: z.enum(['open', 'discarded']).default('open'),
   limit: z.coerce.number().int().min(1).max(LONGEST_LIST).default(100),
 });
 const streamOf = {
@@ -61,12 +62,12 @@ export const letterRoutes = (deps: OperationDeps): Router => {
   const router = Router();
   router.use(staffOnly);
   router.get('/', async (req, res) => {
-    const { view, limit } = parseQuery(lettersQuery, req.query);
+    const { view, state, limit } = parseQuery(lettersQuery, req.query);
     const chosen = view === undefined ? views : [viewNamed(views, view)];
+    const listOf = (name: string) =>
+      state === 'open' ? letters.open(generationOf(name), limit) : letters.givenUp(name, limit);
     const lists = await Promise.all(
-      chosen.map(async ({ name }) =>
-        (await letters.open(generationOf(name), limit)).map((letter) => ({ view: name, ...letter })),
-      ),
+      chosen.map(async ({ name }) => (await listOf(name)).map((letter) => ({ view: name, ...letter }))),
     );
     res.json({ letters: lists.flat().slice(0, limit) });
   });
@@ -77,7 +78,8 @@ export const letterRoutes = (deps: OperationDeps): Router => {
   router.post('/discard', async (req, res) => {
     const { view, source, stream, reason } = parseBody(discardBody, req.body);
     const generation = generationOf(view);
-    if (!(await letters.discard({ generation, source, stream }, reason)))
+    const givenUp = { reason, by: actorOf(req)?.subject };
+    if (!(await letters.discard({ generation, source, stream }, givenUp)))
       throw notFound(`event of ${source}/${stream} that was put aside in ${view}`);
     res.json(await replay(generation, source, stream));
   });

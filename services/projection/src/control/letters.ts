@@ -19,18 +19,24 @@ export type StoredLetter = Readonly<{
   state: LetterState;
   reason: string;
   stack: string | null;
+  /** Why it was given up, by whom and when. */
   trace: string | null;
+  givenUpBy: string | null;
+  givenUpAt: string | null;
   at: string;
 }>;
 
-type Row = Omit<StoredLetter, 'position' | 'at'> & Readonly<{ position: string; at: Date }>;
+type Row = Omit<StoredLetter, 'position' | 'at' | 'givenUpAt'> &
+  Readonly<{ position: string; at: Date; givenUpAt: Date | null }>;
 const letterFrom = (row: Row): StoredLetter => ({
   ...row,
   position: Number(row.position),
   at: row.at.toISOString(),
+  givenUpAt: row.givenUpAt?.toISOString() ?? null,
 });
 
-const COLUMNS = 'generation, source, partition, position, stream, key, type, state, reason, stack, trace, at';
+const COLUMNS = `generation, source, partition, position, stream, key, type, state, reason, stack, trace,
+  given_up_by as "givenUpBy", given_up_at as "givenUpAt", at`;
 
 /** Keeps letters; one that is there already was written by somebody who crashed right after. */
 export const keepLetters = async (
@@ -57,6 +63,9 @@ export const keepLetters = async (
     );
 };
 
+/** Why an event is given up, and by whom, if that is known. */
+export type GivenUp = Readonly<{ reason: string; by: string | undefined }>;
+
 export type StreamOf = Readonly<{ generation: string; source: string; stream: string }>;
 
 export const letterBox = (pool: Pool) => {
@@ -72,6 +81,12 @@ export const letterBox = (pool: Pool) => {
       select(
         `generation = $1 and state in ('poison', 'held') order by at, source, partition, position limit $2`,
         [generation, limit],
+      ),
+    /** What was given up of a view, newest first: of generations that are gone, too. */
+    givenUp: (view: string, limit: number) =>
+      select(
+        `split_part(generation, '.', 1) = $1 and state = 'discarded' order by given_up_at desc limit $2`,
+        [view, limit],
       ),
     /** Everything that was ever put aside of a stream, in order. */
     allOf: (stream: StreamOf) =>
@@ -100,13 +115,13 @@ export const letterBox = (pool: Pool) => {
       );
     },
     /** Gives up the event that blocks a stream, for a reason that is kept. @returns false when nothing is blocked */
-    discard: async (stream: StreamOf, trace: string): Promise<boolean> => {
+    discard: async (stream: StreamOf, { reason, by }: GivenUp): Promise<boolean> => {
       const { rowCount } = await pool.query(
-        `update dead_letter set state = 'discarded', trace = $4
+        `update dead_letter set state = 'discarded', trace = $4, given_up_by = $5, given_up_at = now()
          where (generation, source, partition, position) = (
            select generation, source, partition, position from dead_letter
            where generation = $1 and source = $2 and stream = $3 and state = 'poison' order by position limit 1)`,
-        [...ofStream(stream), trace],
+        [...ofStream(stream), reason, by],
       );
       return rowCount === 1;
     },

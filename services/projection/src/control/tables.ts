@@ -24,6 +24,7 @@ const TABLES = `
     state text not null check (state in ('poison', 'held', 'replayed', 'discarded', 'rebuilt')),
     primary key (generation, source, partition, position)
   );
+  alter table dead_letter add column if not exists given_up_by text, add column if not exists given_up_at timestamptz;
   create index if not exists dead_letter_open on dead_letter (generation, source, stream, position)
     where state in ('poison', 'held');
   create table if not exists replay_request (
