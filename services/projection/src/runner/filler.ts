@@ -5,6 +5,8 @@ import { keyFilter } from './key-filter';
 /** Documents in memory that wait to be written. Together with the next it bounds memory and what a crash repeats. */
 const WAITING_DOCUMENTS = 20_000;
 const WAITING_EVENTS = 200_000;
+/** How long anything waits, even if it is little: a view whose position does not move looks stuck. */
+const WAITING_MS = 10_000;
 /** Documents that stay in memory after they were written. */
 const KEPT_DOCUMENTS = 20_000;
 /** Documents that are written at once. */
@@ -22,16 +24,19 @@ export const isEmpty = async (generation: Generation, store: ViewStore): Promise
   return true;
 };
 
+export type FillerOptions = Readonly<{
+  generation: Generation;
+  store: ViewStore;
+  empty: boolean;
+  now?: () => number;
+}>;
+
 /**
  * Folds many events before it writes anything, so that a document is written once for all that happened to it. For a
  * generation that is far behind; a crash goes back to the last positions that were written.
  * @param empty nothing is stored yet, so a document that was not written here is new and need not be looked for
  */
-export const filler = ({
-  generation,
-  store,
-  empty,
-}: Readonly<{ generation: Generation; store: ViewStore; empty: boolean }>) => {
+export const filler = ({ generation, store, empty, now = () => performance.now() }: FillerOptions) => {
   const { view } = generation;
   const written = empty ? keyFilter() : undefined;
   const waiting = new Map<string, Stored>();
@@ -39,6 +44,7 @@ export const filler = ({
   const moves = new Map<Place, Move>();
   let letters: Letter[] = [];
   let events = 0;
+  let writtenAt = now();
 
   const keep = (stored: Stored): void => {
     kept.delete(stored.key);
@@ -81,7 +87,11 @@ export const filler = ({
     moves.clear();
     letters = [];
     events = 0;
+    writtenAt = now();
   };
+
+  const enoughWaits = (): boolean =>
+    waiting.size >= WAITING_DOCUMENTS || events >= WAITING_EVENTS || now() - writtenAt >= WAITING_MS;
 
   const fold = async (run: Run): Promise<void> => {
     const { groups, letters: unclear } = byKey(view, run.events);
@@ -104,7 +114,7 @@ export const filler = ({
         moves.set(place, { place, from: moves.get(place)?.from ?? from, to });
         events += run.events.length;
       }
-      if (waiting.size >= WAITING_DOCUMENTS || events >= WAITING_EVENTS) await flush();
+      if (enoughWaits()) await flush();
     },
     /** Writes what is waiting. */
     flush: async (): Promise<void> => {

@@ -105,6 +105,28 @@ describe('filling a generation', () => {
     );
   });
 
+  it('writes at least every ten seconds, so that it does not look stuck', async () => {
+    const store = memoryStore();
+    let time = 0;
+    const { apply } = filler({ generation, store, empty: true, now: () => time });
+    const run = (from: number) => ({
+      place: 'orders/0',
+      from,
+      to: from + 1,
+      events: feedAt('orders/0').slice(from, from + 1),
+    });
+    const position = async () => (await store.positions(generation)).get('orders/0')?.position;
+    await apply([run(0)]);
+    time = 9_999;
+    await apply([run(1)]);
+    expect(await position()).toBeUndefined();
+    time = 10_000;
+    await apply([run(2)]);
+    expect(await position()).toBe(3);
+    await apply([run(3)]);
+    expect(await position()).toBe(3);
+  });
+
   it('stops when somebody else writes the generation as well', async () => {
     const store = memoryStore();
     await fillFrom(store);
