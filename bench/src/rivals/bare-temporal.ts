@@ -1,0 +1,37 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { createSagaWorker } from '@bankside/saga/worker';
+import { projectRoot } from '@bankside/tools';
+import { Client } from '@temporalio/client';
+import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+
+const activities = { nothing: (): Promise<void> => Promise.resolve() };
+export type NothingToDo = typeof activities;
+
+const TASK_QUEUE = 'bare';
+const WORKFLOW = join(projectRoot, 'bench', 'src', 'rivals', 'bare-workflow.ts');
+
+/** A workflow with activities that do nothing, by a worker with the settings of the one that runs the sagas. */
+export const bareTemporal = async (address: string) => {
+  const logger = new DefaultLogger('ERROR');
+  Runtime.install({ logger, shutdownSignals: [] });
+  const connection = await NativeConnection.connect({ address });
+  const worker = await createSagaWorker({
+    connection,
+    namespace: 'default',
+    taskQueue: TASK_QUEUE,
+    workflowBundle: await bundleWorkflowCode({ workflowsPath: WORKFLOW, logger }),
+    activities,
+  });
+  const running = worker.run();
+  const client = new Client({ connection });
+  return {
+    run: (steps: number): Promise<unknown> =>
+      client.workflow.execute('bare', { workflowId: randomUUID(), taskQueue: TASK_QUEUE, args: [steps] }),
+    stop: async (): Promise<void> => {
+      worker.shutdown();
+      await running;
+      await connection.close();
+    },
+  };
+};
