@@ -1,4 +1,4 @@
-import { kill, restart } from './control';
+import { kill, restart, without } from './control';
 import { devToken, gatewayUrl, shop, signInAs, truth, type Buyer } from './shop';
 
 // One replica of everything, so that for a moment nobody is there to answer: whoever asks the gateway does not see it.
@@ -55,5 +55,28 @@ describe('while money is paid in', () => {
     expect([...outcomes.keys()]).toEqual(['done']);
     expect(Number(await truth(operator).balance(buyer)) - before).toBe(outcomes.get('done'));
     await operator.close();
+  });
+});
+
+describe('the gateway, when it is started anew', () => {
+  it('answers what is under way, ends live events in order, and tells callers to leave', async () => {
+    const teller = await signInAs({ role: 'teller' });
+    const { customerId, accountNumber } = await shop(teller).buyer(0);
+    const headers = { authorization: `Bearer ${await devToken({ role: 'teller' })}` };
+    const live = await fetch(`${gatewayUrl()}/api/events`, { headers });
+    const events = live.text();
+    const answer = await without('accounts', async () => {
+      // A view waits to the end of its time for an owner that does not tell what it has.
+      const waiting = fetch(`${gatewayUrl()}/api/customers/${customerId}/statement`, {
+        headers: { ...headers, 'consistency-token': `accounts/account-${accountNumber}@1` },
+      });
+      await fetch(`${gatewayUrl()}/healthz`); // Asked after it: by now the other one has arrived.
+      await restart('gateway');
+      return waiting;
+    });
+    expect([answer.status, answer.headers.get('connection')]).toEqual([503, 'close']);
+    expect(await answer.json()).toMatchObject({ type: '/problems/view-behind' });
+    expect(await events).toMatch(/^retry: /); // Rejected if it had been cut off.
+    await teller.close();
   });
 });

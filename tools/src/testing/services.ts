@@ -91,8 +91,11 @@ const chosen = (names: readonly string[]): readonly ServiceSpec[] =>
 /** For `beforeAll`: the first start builds the programs. */
 export const START_WITHIN_MS = 240_000;
 
-/** Real services with their sidecars, on empty databases of the shared server and a broker of their own. */
-export const startServices = async (names: readonly string[]): Promise<TestServices> => {
+/** Real services with their sidecars, on empty databases of the shared server and a broker of their own. `more`: environment. */
+export const startServices = async (
+  names: readonly string[],
+  more: Readonly<Record<string, string>> = {},
+): Promise<TestServices> => {
   await promisify(execFile)(process.execPath, [join(projectRoot, 'tools', 'build.mjs')]);
   const folder = mkdtempSync(join(tmpdir(), 'bankside-services-'));
   const specs = chosen(names);
@@ -125,7 +128,7 @@ export const startServices = async (names: readonly string[]): Promise<TestServi
       port,
       logFolder: folder,
       codeCache: join(folder, 'code-cache'),
-      env: { HOST: '127.0.0.1', DATABASE_URL: databaseUrl, DAPR_HTTP_PORT: String(httpPort) },
+      env: { HOST: '127.0.0.1', DATABASE_URL: databaseUrl, DAPR_HTTP_PORT: String(httpPort), ...more },
     }).then((one) => running.set(one.name, one));
     await Promise.all([sidecar, service]);
   };

@@ -1,0 +1,63 @@
+import { START_WITHIN_MS, startServices, until, type Api, type TestServices } from '@bankside/tools';
+
+// What operators can switch on, shown on the service with the shortest way from a command to an event and back.
+describe('inventory, made to go wrong', () => {
+  let services: TestServices;
+  let inventory: Api;
+
+  beforeAll(async () => {
+    services = await startServices(['inventory'], { FAULTS: 'enabled' });
+    inventory = services.api('inventory');
+  }, START_WITHIN_MS);
+  afterAll(() => services.stop());
+  afterEach(() => put({}));
+
+  const put = async (faults: object): Promise<void> => {
+    const { status } = await fetch(`${services.url('inventory')}/faults`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(faults),
+    });
+    expect(status).toBe(200);
+  };
+  const add = async (sku: string): Promise<void> => {
+    const product = { sku, title: 'Kind of Blue', unitPriceCents: 100, currency: 'EUR' };
+    expect((await inventory.post('/products', product)).status).toBe(201);
+  };
+  const restock = (sku: string, key: string) =>
+    inventory.post(`/products/${sku}/stock`, { quantity: 5 }, key);
+  /** The list of products is a view that the service keeps of its own events. */
+  const isListed = (sku: string, onHand: number): Promise<void> =>
+    until(
+      async () => {
+        const { body } = await inventory.get('/products');
+        const products = body['products'] as readonly Readonly<{ sku: string; onHand: number }>[];
+        if (products.find((product) => product.sku === sku)?.onHand !== onHand)
+          throw new Error('not as it should be yet');
+      },
+      { what: `${sku} in the list`, timeoutMs: 20_000 },
+    );
+
+  it('dies after the effect and before the answer, and the repeat of the command finds the effect', async () => {
+    await add('cd-1');
+    const { pid } = services.process('inventory');
+    await put({ crashAfterEffect: true });
+    await expect(restock('cd-1', 'k1')).rejects.toThrow('fetch failed');
+    await services.process('inventory').whenRestarted(pid);
+    const again = await restock('cd-1', 'k1');
+    expect([again.status, again.headers.get('idempotent-replayed')]).toEqual([201, 'true']);
+    expect((await inventory.get('/products/cd-1')).body).toMatchObject({ onHand: 5 });
+  });
+
+  it.each([
+    ['lost', { dropRate: 1 }],
+    ['doubled', { doubleRate: 1 }],
+    ['held back', { reorderRate: 0.5 }],
+  ])('has each effect once in its views while events are %s', async (what, faults) => {
+    const sku = `cd-${what.replace(' ', '-')}`;
+    await put(faults);
+    await add(sku);
+    for (const key of ['a', 'b', 'c']) expect((await restock(sku, `${sku}-${key}`)).status).toBe(201);
+    await isListed(sku, 15);
+  });
+});
