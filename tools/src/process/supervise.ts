@@ -60,6 +60,8 @@ const boundLog = (file: string): void => {
 /** A program that runs until it is stopped: it is started again whenever it ends by itself or is killed. */
 export class Running {
   private child: Child | undefined;
+  /** The process that was last told to be ready. */
+  private readyPid: number | undefined;
   private stopping = false;
   private starts = 0;
   private backoffMs = FIRST_BACKOFF_MS;
@@ -108,10 +110,11 @@ export class Running {
     return this.untilReady(this.spec.ready, this.quit.signal);
   }
 
-  /** Resolves when another process than the given one is ready. */
+  /** Resolves when another process than the given one is ready, and that has been told. */
   whenRestarted(before: number | undefined): Promise<void> {
     return this.untilReady(async (signal) => {
-      if (this.pid === undefined || this.pid === before) throw new Error('it was not started again yet');
+      if (this.pid === undefined || this.pid === before || this.pid !== this.readyPid)
+        throw new Error('it was not started again yet');
       await this.spec.ready(signal);
     }, this.quit.signal);
   }
@@ -147,6 +150,7 @@ export class Running {
     });
     await this.untilReady(this.spec.ready, AbortSignal.any([gone.signal, this.quit.signal]));
     const tookMs = Date.now() - startedAt;
+    this.readyPid = child.pid;
     this.onEvent({ type: 'ready', name: this.name, pid: child.pid ?? 0, tookMs, restarts: this.restarts });
     void child.exited.then((exit) => {
       if (Date.now() - startedAt > STABLE_MS) this.backoffMs = FIRST_BACKOFF_MS;
