@@ -1,6 +1,6 @@
 import { walk } from '@bankside/kernel/testing';
 import fc from 'fast-check';
-import { card, type Card, type CardCommand, type CardEvent } from './card';
+import { brokenRule, card, type Card, type CardCommand, type CardEvent } from './card';
 
 const id = fc.constantFrom('1', '2', '3', '4');
 const amountCents = fc.integer({ min: 1, max: 100 });
@@ -45,6 +45,7 @@ const sumOf = (events: readonly CardEvent[]) =>
 
 const addsUp = (state: Card, events: readonly CardEvent[]) => {
   if (state.status === 'unissued') return expect(events).toEqual([]);
+  expect(brokenRule(state)).toBeUndefined(); // An audit finds nothing where no rule was broken.
   expect(state.usedCents).toBe(sumOf(events));
   expect(state.usedCents).toBeLessThanOrEqual(state.limitCents);
   for (const { data } of events)

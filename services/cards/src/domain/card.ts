@@ -206,6 +206,6 @@ export const card: Aggregate<Card, CardCommand, CardEvent, CardRejection> = {
 
 /** What an auditor looks for: the rule that a state breaks, which no command can have done. */
 export const brokenRule = (state: Card): string | undefined =>
-  state.status === 'unissued' || (state.usedCents >= 0 && state.usedCents <= state.limitCents)
+  state.status === 'unissued' || state.usedCents <= state.limitCents
     ? undefined
-    : 'used and available are not parts of the limit';
+    : 'more is used than the limit';
