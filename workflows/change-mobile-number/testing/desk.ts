@@ -97,12 +97,12 @@ export const openDesk = async (address: string, { record = false } = {}) => {
   });
   return {
     bank,
-    change: async (asked: NumberChange): Promise<Changed> => {
+    change: async (asked: NumberChange, queue = taskQueue): Promise<Changed> => {
       const { memo, ...start } = changeMobileNumberStart(asked);
       const operation = new WithStartWorkflowOperation(CHANGE_MOBILE_NUMBER, {
         ...start,
         memo,
-        taskQueue,
+        taskQueue: queue,
         workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
       });
       const answer = client.workflow.executeUpdateWithStart(outcomeUpdate, {

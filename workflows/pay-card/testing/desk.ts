@@ -85,12 +85,12 @@ export const openDesk = async (address: string, { record = false } = {}) => {
   });
   return {
     bank,
-    pay: async (asked: CardPayment): Promise<Paid> => {
+    pay: async (asked: CardPayment, queue = taskQueue): Promise<Paid> => {
       const { memo, ...start } = payCardStart(asked);
       const operation = new WithStartWorkflowOperation(PAY_CARD, {
         ...start,
         memo,
-        taskQueue,
+        taskQueue: queue,
         workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
       });
       const accepted = client.workflow.startUpdateWithStart(outcomeUpdate, {

@@ -1,15 +1,10 @@
-// What goes wrong around a saga: lost answers, dead workers, cancellation, undo that fails.
-import { randomUUID } from 'node:crypto';
-import { httpInvoke, startTestWorker } from '@bankside/saga/testing';
-import { serviceCalls } from '@bankside/saga/worker';
+// What goes wrong around a saga: lost answers, cancellation, undo that fails. Of workers that die see the tests of the worker.
 import { abortSignal, retryStepSignal, skipStepSignal } from '@bankside/saga';
 import { sharedAddress, until } from '@bankside/tools';
 import { WorkflowFailedError } from '@temporalio/client';
 import { CancelledFailure } from '@temporalio/common';
 import { fail, hold, loseAnswer, neverAnswer, refuse } from '../testing/bank';
-import { mortalWorker } from '../testing/mortal-worker';
-import { bundle, namesOf, openShop, order, type Placed, type Shop } from '../testing/shop';
-import { createPlaceOrderActivities } from './activities';
+import { namesOf, openShop, order, type Placed, type Shop } from '../testing/shop';
 
 const undone = {
   'reservation/cd-1': 'released',
@@ -18,26 +13,13 @@ const undone = {
   money: 'returned',
 };
 
-const address = sharedAddress('TEMPORAL');
 let shop: Shop;
 beforeAll(async () => {
-  shop = await openShop(address, { record: process.env['RECORD_HISTORIES'] === '1' });
+  shop = await openShop(sharedAddress('TEMPORAL'), { record: process.env['RECORD_HISTORIES'] === '1' });
 });
 afterAll(() => shop.close());
-const open: Array<() => Promise<void>> = [];
-afterEach(async () => {
-  shop.bank.reset();
-  for (const close of open.splice(0)) await close();
-});
+afterEach(() => shop.bank.reset());
 
-const workerOn = async (taskQueue: string): Promise<void> => {
-  const worker = await startTestWorker(address, {
-    taskQueue,
-    workflowBundle: await bundle(),
-    activities: createPlaceOrderActivities(serviceCalls(httpInvoke(shop.bank.url))),
-  });
-  open.push(worker.stop);
-};
 const callsOf = (placed: Placed, step: string) =>
   shop.bank.calls(placed.orderId).filter(({ name }) => name === step);
 const attributesOf = async ({ handle }: Placed) => (await handle.describe()).searchAttributes;
@@ -67,42 +49,9 @@ describe('a step that happened and was not heard of', () => {
     await expect(placed.result()).rejects.toThrow(WorkflowFailedError);
     expect(shop.bank.state(placed.orderId)).toEqual({ ...undone, order: 'rejected' });
   });
-
-  it('is taken up by another worker when the first one dies', async () => {
-    const taskQueue = `test-${randomUUID()}`;
-    const withdrawal = hold();
-    shop.bank.next('withdraw', withdrawal.behaviour);
-    const first = await mortalWorker(address, shop.bank.url, taskQueue);
-    const placed = await shop.place(order(), taskQueue);
-    await withdrawal.reached;
-    await first.kill();
-    withdrawal.goOn();
-    await workerOn(taskQueue);
-    expect(await placed.result()).toEqual({ status: 'confirmed' });
-    expect(callsOf(placed, 'withdraw').map(({ key }) => key)).toEqual(
-      Array(2).fill(`${placed.orderId}/withdraw`),
-    );
-    expect(shop.bank.state(placed.orderId)).toMatchObject({ money: 'taken', order: 'confirmed' });
-    await shop.record('worker-died', placed);
-  });
 });
 
 describe('cancelling a saga', () => {
-  it('undoes also what only a dead worker knew of', async () => {
-    const taskQueue = `test-${randomUUID()}`;
-    const withdrawal = hold('after');
-    shop.bank.next('withdraw', withdrawal.behaviour);
-    const worker = await mortalWorker(address, shop.bank.url, taskQueue);
-    const placed = await shop.place(order(), taskQueue);
-    await withdrawal.reached;
-    await worker.kill();
-    await placed.handle.cancel();
-    await workerOn(taskQueue);
-    await expect(placed.result()).rejects.toThrow(WorkflowFailedError);
-    expect(shop.bank.state(placed.orderId)).toEqual({ ...undone, order: 'cancelled' });
-    await shop.record('cancelled-after-a-worker-died', placed);
-  });
-
   it('before the pivot undoes all and cancels the order; a step that comes late is refused', async () => {
     const [first, second] = [hold(), hold()];
     shop.bank.next('withdraw', first.behaviour, second.behaviour);

@@ -68,7 +68,7 @@ export const openShop = async (address: string, { record = false } = {}) => {
       };
     },
     /** Keeps the history for the replay test. */
-    record: async (name: string, { handle }: Placed): Promise<void> => {
+    record: async (name: string, { handle }: Pick<Placed, 'handle'>): Promise<void> => {
       if (record) await saveHistory(join(HISTORIES, `${name}.json`), handle);
     },
     close: async () => {

@@ -116,7 +116,8 @@ export const startBank = async (stepOf: StepOf) => {
       answers.set(key, answer);
       return answer;
     };
-    const behaviour = next.get(step.name)?.shift();
+    const [id] = key.split('/');
+    const behaviour = next.get(`${id}/${step.name}`)?.shift() ?? next.get(step.name)?.shift();
     if (behaviour === undefined) return send(decide());
     return behaviour({ decide, send, breakOff: () => void res.destroy() });
   };
@@ -127,6 +128,9 @@ export const startBank = async (stepOf: StepOf) => {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     /** Switches for the next calls of a step, in order. */
     next: (step: string, ...behaviours: Behaviour[]): void => void next.set(step, behaviours),
+    /** The same for one saga among several. */
+    nextOf: (id: string, step: string, ...behaviours: Behaviour[]): void =>
+      void next.set(`${id}/${step}`, behaviours),
     calls: (id: string): readonly Call[] => calls.filter(({ key }) => key.startsWith(`${id}/`)),
     /** Where everything of a saga stands: `{ payment: 'captured', 'reservation/cd-1': 'committed', … }`. */
     state: (id: string): Record<string, string> =>

@@ -6,9 +6,15 @@ import { createSagaWorker } from '../src/saga-worker';
 
 const namespace = 'default';
 
-/** Errors of activities are what these tests are about, so they are no news. */
+/** Errors of activities, and tasks that died with their worker, are what these tests are about, so they are no news. */
 const quiet = new DefaultLogger('ERROR');
-export const quietRuntime = (): void => void Runtime.install({ logger: quiet, shutdownSignals: [] });
+const telemetryOptions = { logging: { filter: { core: 'ERROR', other: 'ERROR' } } } as const;
+let isQuiet = false;
+/** Once for a process, however many desks it opens. */
+export const quietRuntime = (): void => {
+  if (!isQuiet) Runtime.install({ logger: quiet, shutdownSignals: [], telemetryOptions });
+  isQuiet = true;
+};
 
 export const bundleOf = async (workflowsPath: string): Promise<{ code: string }> =>
   bundleWorkflowCode({ workflowsPath, logger: quiet });

@@ -4,16 +4,23 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { bundle } from './shop';
+import type { Banks } from './all-sagas';
 
 const NODE_MODULES = join(__dirname, '../../../node_modules');
 
 /** Starts a worker that can be killed like any process. */
-export const mortalWorker = async (address: string, bankUrl: string, taskQueue: string) => {
+export const mortalWorker = async (
+  address: string,
+  {
+    taskQueue,
+    workflowBundle,
+    banks,
+  }: Readonly<{ taskQueue: string; workflowBundle: { code: string }; banks: Banks }>,
+) => {
   const folder = mkdtempSync(join(tmpdir(), 'worker-'));
   const script = join(folder, 'worker.cjs');
   const code = join(folder, 'workflows.cjs');
-  writeFileSync(code, (await bundle()).code);
+  writeFileSync(code, workflowBundle.code);
   await build({
     entryPoints: [join(__dirname, 'worker-process.ts')],
     outfile: script,
@@ -21,16 +28,16 @@ export const mortalWorker = async (address: string, bankUrl: string, taskQueue: 
     platform: 'node',
     external: ['@temporalio/*', '@dapr/dapr'],
   });
-  const child = spawn(process.execPath, [script, address, bankUrl, taskQueue, code], {
+  const child = spawn(process.execPath, [script, address, taskQueue, code, JSON.stringify(banks)], {
     env: { NODE_PATH: NODE_MODULES },
     stdio: 'inherit',
   });
+  const exit = once(child, 'exit');
   return {
-    kill: async () => {
-      const exit = once(child, 'exit');
-      child.kill('SIGKILL');
-      await exit;
-      rmSync(folder, { recursive: true });
+    /** Once is enough, and twice does no harm. */
+    kill: async (): Promise<void> => {
+      if (child.kill('SIGKILL')) await exit;
+      rmSync(folder, { recursive: true, force: true });
     },
   };
 };
