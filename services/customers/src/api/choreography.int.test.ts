@@ -7,7 +7,7 @@ describe('a choreographed change of a mobile number', () => {
   let services: TestServices;
   let lastNumber = 770_000_000;
   beforeAll(async () => {
-    services = await startServices(['customers', ...COPIES]);
+    services = await startServices(['customers', ...COPIES], { FAULTS: 'enabled' });
   }, START_WITHIN_MS);
   afterAll(() => services.stop());
 
@@ -45,9 +45,12 @@ describe('a choreographed change of a mobile number', () => {
     return path;
   };
   /** Whether a service finds the customer by the number: in customers by its reservation, elsewhere in its copy. */
-  const finders = async (mobileNumber: string): Promise<readonly string[]> => {
+  const finders = async (
+    mobileNumber: string,
+    asked: readonly Service[] = ['customers', ...COPIES],
+  ): Promise<readonly string[]> => {
     const found = [];
-    for (const service of ['customers', ...COPIES] as const)
+    for (const service of asked)
       if ((await services.api(service).get(`/${service}?mobileNumber=${mobileNumber}`)).status === 200)
         found.push(service);
     return found;
@@ -57,6 +60,21 @@ describe('a choreographed change of a mobile number', () => {
       async () => expect([await finders(found), await finders(lost)]).toEqual([['customers', ...COPIES], []]),
       { what: 'the copies', timeoutMs: 10_000 },
     );
+  /** What becomes of the events that each of the services publishes. */
+  const whileEventsAre = async (faults: object, work: () => Promise<void>): Promise<void> => {
+    const put = async (body: object): Promise<void> => {
+      for (const service of ['customers', ...COPIES] as const) {
+        const { status } = await fetch(`${services.url(service)}/faults`, {
+          method: 'PUT',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(body),
+        });
+        expect(status).toBe(200);
+      }
+    };
+    await put(faults);
+    await work().finally(() => put({}));
+  };
   const saidOf = async (changeId: string) => {
     const said: Record<string, unknown> = {};
     for (const service of COPIES)
@@ -148,6 +166,35 @@ describe('a choreographed change of a mobile number', () => {
       await everywhereOnly(bob.before, undone.mobileNumber);
     },
   );
+
+  it('and the copies end right although events are lost, doubled and come late and in disorder', async () => {
+    const people = await Promise.all(Array.from({ length: 12 }, register));
+    await whileEventsAre({ dropRate: 0.4, doubleRate: 0.4, reorderRate: 0.4 }, async () => {
+      const changes = await Promise.all(people.map(begin));
+      await Promise.all(
+        people.map((one, index) => ended(one, changes[index]!.changeId, { status: 'settled' })),
+      );
+      const leaving = people.filter((_one, index) => index % 3 === 0);
+      for (const { customerId } of leaving)
+        expect(await post('customers', `/customers/${customerId}/deactivation`)).toBe('200');
+      const after = changes.map(({ mobileNumber }, index) => ({ mobileNumber, left: index % 3 === 0 }));
+      await until(
+        async () => {
+          for (const { mobileNumber, left } of after)
+            expect(await finders(mobileNumber)).toEqual(left ? [] : ['customers', ...COPIES]);
+        },
+        { what: 'the copies', timeoutMs: 20_000 },
+      );
+    });
+  });
+
+  it('is known to who keeps a copy, whether or not customers are there to be asked', async () => {
+    const ada = await register();
+    await everywhereOnly(ada.before, newNumber());
+    services.process('customers').pause();
+    const found = await finders(ada.before, COPIES).finally(() => services.process('customers').resume());
+    expect(found).toEqual(COPIES);
+  });
 
   it('leaves no trace in the services when a saga does it instead', async () => {
     const ada = await register();
