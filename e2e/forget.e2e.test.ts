@@ -12,7 +12,9 @@ const person = {
   mobileNumber: digits(),
 };
 const changed = { name: `Hedy Lamarr ${unique}`, email: `lamarr-${unique}@example.com` };
-const traces = [...Object.values(person), ...Object.values(changed)];
+/** One after the other, in both styles of a change. */
+const numbers = { orchestration: digits(), choreography: digits() };
+const traces = [...Object.values(person), ...Object.values(changed), ...Object.values(numbers)];
 const found = (text: string): readonly string[] => traces.filter((trace) => text.includes(trace));
 
 const OWNERS = ['customers', 'accounts', 'cards', 'loans', 'orders', 'payments', 'inventory'];
@@ -64,6 +66,14 @@ describe('a customer who wants to be forgotten', () => {
     expect(ended.state).toBe('confirmed');
     orderId = ended.orderId;
     expect((await change('PATCH', `/api/customers/${customerId}`, changed)).status).toBe(200);
+    for (const [style, newMobileNumber] of Object.entries(numbers)) {
+      const asked = { body: { newMobileNumber, style }, key: randomUUID() };
+      const ask = () => teller.call('POST', `/api/customers/${customerId}/mobile-number`, asked);
+      await until(async () => expect((await ask()).status).toBe(200), {
+        what: 'the change of the number',
+        timeoutMs: 30_000,
+      });
+    }
     balance = await truth(operator).balance(buyer);
   });
   afterAll(() => Promise.all([teller.close(), operator.close()]));
@@ -114,7 +124,7 @@ describe('a customer who wants to be forgotten', () => {
       ...['gateway', 'composer', 'view'].map((via) =>
         teller.get(`/api/customers/${customerId}/summary?via=${via}`),
       ),
-      teller.get(`/api/summary?mobileNumber=${person.mobileNumber}`),
+      teller.get(`/api/summary?mobileNumber=${numbers.choreography}`),
       teller.get(`/api/accounts/${accountNumber}`),
       teller.get(`/api/orders/${orderId}`),
       teller.get(`/api/orders?customerId=${customerId}`),
@@ -124,6 +134,7 @@ describe('a customer who wants to be forgotten', () => {
       operator.get(`/api/streams/accounts/account-${accountNumber}`),
       operator.get(`/api/streams/orders/order-${orderId}`),
       operator.get(`/api/sagas/${orderId}`),
+      operator.get(`/api/sagas?customerId=${customerId}`),
     ]);
     // The question itself is repeated in no answer.
     expect(found(JSON.stringify(answers.map(({ body }) => body)))).toEqual([]);
@@ -140,11 +151,21 @@ describe('a customer who wants to be forgotten', () => {
       (history['commits'] as readonly { events: readonly { type: string }[] }[]).flatMap(({ events }) =>
         events.map(({ type }) => type),
       ),
-    ).toEqual(['CustomerRegistered', 'CustomerRenamed', 'EmailChanged', 'CustomerForgotten']);
+    ).toEqual([
+      'CustomerRegistered',
+      'CustomerRenamed',
+      'EmailChanged',
+      'MobileNumberChangeRequested', // For a saga, which makes it by its id.
+      'MobileNumberChanged',
+      'MobileNumberChangeSettled',
+      'MobileNumberChanged', // By events alone.
+      'MobileNumberChangeSettled',
+      'CustomerForgotten',
+    ]);
   });
 
   it('gives the mobile number free', async () => {
-    const other = { name: 'Somebody Else', email: 'else@example.com', mobileNumber: person.mobileNumber };
+    const other = { name: 'Somebody Else', email: 'else@example.com', mobileNumber: numbers.choreography };
     expect((await change('POST', '/api/customers', other)).status).toBe(201);
   });
 });

@@ -4,6 +4,8 @@ import { devToken, gatewayUrl, shop, signInAs, truth, type Buyer } from './shop'
 // One replica of everything, so that for a moment nobody is there to answer: whoever asks the gateway does not see it.
 describe('while money is paid in', () => {
   const CALLERS = 4;
+  /** So long the gateway asks again. Of who is away for longer, as on a busy machine, it tells that nobody answers. */
+  const PATIENCE_MS = 3_000;
   let buyer: Buyer;
   let authorization: string;
 
@@ -21,7 +23,9 @@ describe('while money is paid in', () => {
       headers: { authorization, 'content-type': 'application/json', 'idempotency-key': key },
       body: JSON.stringify({ amountCents: 1 }),
     });
-    return answer.status === 201 ? 'done' : `${answer.status} ${await answer.text()}`;
+    if (answer.status === 201) return 'done';
+    const { type } = (await answer.json()) as Readonly<{ type: string }>;
+    return `${answer.status} ${type}`;
   };
 
   it.each([
@@ -33,14 +37,16 @@ describe('while money is paid in', () => {
     const operator = await signInAs({ role: 'operator' });
     const before = Number(await truth(operator).balance(buyer));
     let over = false;
-    const outcomes = new Map<string, number>();
+    const [paid, failed] = [new Set<string>(), new Map<string, string>()];
     let slowestMs = 0;
     const caller = async (name: number): Promise<void> => {
       for (let number = 0; !over; number += 1) {
         const startedAt = performance.now();
-        const outcome = await payIn(`${what.replaceAll(' ', '-')}/${name}/${number}`);
+        const key = `${what.replaceAll(' ', '-')}/${name}/${number}`;
+        const outcome = await payIn(key);
         slowestMs = Math.max(slowestMs, performance.now() - startedAt);
-        outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+        if (outcome === 'done') paid.add(key);
+        else failed.set(key, outcome);
       }
     };
     const callers = Array.from({ length: CALLERS }, (_, name) => caller(name));
@@ -50,10 +56,12 @@ describe('while money is paid in', () => {
     over = true;
     await Promise.all(callers);
     console.info(
-      `${what}: back after ${tookMs.toFixed()} ms, slowest answer ${slowestMs.toFixed()} ms, ${outcomes.get('done')} done`,
+      `${what}: back after ${tookMs.toFixed()} ms, slowest answer ${slowestMs.toFixed()} ms, ${paid.size} done, ${failed.size} failed`,
     );
-    expect([...outcomes.keys()]).toEqual(['done']);
-    expect(Number(await truth(operator).balance(buyer)) - before).toBe(outcomes.get('done'));
+    const excused = tookMs > PATIENCE_MS ? ['503 /problems/unavailable'] : [];
+    expect([...failed.values()].filter((outcome) => !excused.includes(outcome))).toEqual([]);
+    for (const key of failed.keys()) expect(await payIn(key)).toBe('done'); // Once, whether or not it had been.
+    expect(Number(await truth(operator).balance(buyer)) - before).toBe(paid.size + failed.size);
     await operator.close();
   });
 });
