@@ -7,6 +7,7 @@ import { echoService } from '../testing/echo-service';
 import { startGateway, type TestGateway } from '../testing/gateway';
 
 const NUMBER = '0787654321';
+const TOKEN = 'customers/customer-c-1@2';
 /** The first saga of a worker may take many seconds where the machine is busy, and nobody here is told "later". */
 const WAIT_MS = 30_000;
 const problem = (status: number, name: string) => ({ status, body: { type: `/problems/${name}`, status } });
@@ -23,6 +24,7 @@ describe('changing a mobile number through the gateway', () => {
   beforeAll(async () => {
     quietRuntime();
     customers = await echoService((req, res, next) => {
+      res.set('consistency-token', TOKEN);
       if (!req.path.includes('/c-left/')) return next();
       res
         .status(409)
@@ -66,11 +68,12 @@ describe('changing a mobile number through the gateway', () => {
       },
       body: JSON.stringify({ newMobileNumber: NUMBER }),
     });
-    return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+    const token = answer.headers.get('consistency-token');
+    return { status: answer.status, token, body: (await answer.json()) as Record<string, unknown> };
   };
 
   it('tells the number to its owner, and only ids to the saga', async () => {
-    expect(await change('done')).toEqual({ status: 200, body: {} });
+    expect(await change('done')).toEqual({ status: 200, token: TOKEN, body: {} });
     const request = customers.seen.findLast(({ path }) => path === '/customers/c-1/mobile-number/requests');
     const { changeId } = request!.body as { changeId: string };
     expect(request!.body).toEqual({ changeId, mobileNumber: NUMBER });

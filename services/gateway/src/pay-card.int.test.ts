@@ -6,7 +6,9 @@ import { sharedAddress } from '@bankside/tools';
 import { startGateway, type TestGateway } from '../testing/gateway';
 
 const PAYMENT = { fromAccount: '1000000017', cardNumber: '400000000006', amountCents: 2933 };
-type Answering = (path: string) => Promise<{ status: number; body: object }>;
+type Answering = (
+  path: string,
+) => Promise<{ status: number; body: object; headers?: Record<string, string> }>;
 const problem = (status: number, name: string) => ({ status, body: { type: `/problems/${name}`, status } });
 const fine: Answering = async () => ({ status: 201, body: {} });
 /** Of this test alone: sagas that others have begun are not its worker's. */
@@ -49,7 +51,8 @@ describe('paying a card through the gateway', () => {
       body: JSON.stringify({ ...PAYMENT, ...change }),
     });
     const body = (await answer.json()) as Record<string, unknown>;
-    return { status: answer.status, location: answer.headers.get('location'), body };
+    const token = answer.headers.get('consistency-token');
+    return { status: answer.status, location: answer.headers.get('location'), token, body };
   };
 
   it('answers when it is done, and the same to a repeat, which pays nothing', async () => {
@@ -65,6 +68,16 @@ describe('paying a card through the gateway', () => {
     ]);
     expect(await pay('done')).toEqual(first);
     expect(asked).toHaveLength(2);
+  });
+
+  it('answers with what a reader must have to see all that was written, to a repeat too', async () => {
+    answering = async (path) => ({
+      ...(await fine(path)),
+      headers: { 'consistency-token': path.startsWith('cards') ? 'cards/card-4@7' : 'accounts/account-1@3' },
+    });
+    const first = await pay('seen');
+    expect(first).toMatchObject({ status: 200, token: 'accounts/account-1@3, cards/card-4@7' });
+    expect(await pay('seen')).toEqual(first);
   });
 
   it('refuses another payment under the same key', async () => {

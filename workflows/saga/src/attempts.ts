@@ -95,10 +95,10 @@ export const attempt = async (board: StepBoard, call: Call, options: AttemptOpti
   const attemptsWith = (more: number) => board.report(step).attempts + more;
   board.set(step, { state: 'running' });
   try {
-    const { attempts } = await (local && round === 1
+    const { attempts, token } = await (local && round === 1
       ? tried(board, call, patience)
       : tryByServer(call, round === 1 ? step : `${step}#${round}`, patience));
-    board.set(step, { state: 'done', attempts: attemptsWith(attempts), note: undefined });
+    board.set(step, { state: 'done', attempts: attemptsWith(attempts), note: undefined, token });
   } catch (error) {
     const state = isRefusal(error) ? 'refused' : 'unknown';
     board.set(step, { state, attempts: attemptsWith(attemptsOf(error)), note: causeOf(error) });

@@ -12,6 +12,8 @@ export type CallReport = Readonly<{
   attempts: number;
   /** Why it was refused, failed, or waits for a person; who skipped it. */
   note?: string | undefined;
+  /** How far a reader must be to see what it wrote. */
+  token?: string | undefined;
 }>;
 export type StepReport = CallReport & Readonly<{ undo?: CallReport }>;
 
@@ -88,6 +90,11 @@ export const stepBoard = ({ name, undoable, pivot, certain }: Saga) => {
     /** The first step that was refused or not heard of: where the saga turned back. */
     turn: (): string | undefined =>
       [...reports.values()].find(({ state }) => state === 'refused' || state === 'unknown')?.step,
+    /** For who wants to see all that was written: of each stream the last. */
+    tokens: (): readonly string[] => {
+      const written = [...reports.values()].flatMap(({ token }) => token ?? []);
+      return [...new Map(written.map((token) => [token.slice(0, token.lastIndexOf('@')), token])).values()];
+    },
     set: (step: string, change: Change): void => {
       reports.set(step, { ...report(step), ...change });
       show();

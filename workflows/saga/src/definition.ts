@@ -30,7 +30,14 @@ export type Saga = Readonly<{
 }>;
 
 /** A refusal is a result. A saga that fails is one that a person must look at. */
-export type SagaResult = Readonly<{ status: 'confirmed' } | { status: 'rejected'; reason: string }>;
+export type SagaResult = Readonly<
+  | {
+      status: 'confirmed';
+      /** How far a reader must be to see what it wrote, as the services told it. */
+      tokens?: readonly string[];
+    }
+  | { status: 'rejected'; reason: string }
+>;
 
 type Activities = Readonly<Record<string, (input: never, step: string) => Promise<unknown>>>;
 

@@ -139,5 +139,6 @@ export const runSaga = async (saga: Saga): Promise<SagaResult> => {
   }
   await shielded(() => finish(saga, certainly)).catch(noteAbort);
   show('confirmed');
-  return { status: 'confirmed' };
+  const tokens = board.tokens();
+  return { status: 'confirmed', ...(tokens.length > 0 && { tokens }) };
 };

@@ -6,7 +6,11 @@ import { REJECTED, UNAVAILABLE_SERVICE, UNEXPECTED_ANSWER } from './failure-type
 type Answer = Readonly<{ status: number; body: unknown }>;
 
 /** What an activity reports to its saga. */
-export type Done = Readonly<{ attempts: number }>;
+export type Done = Readonly<{
+  attempts: number;
+  /** How far a reader must be to see what the call wrote. */
+  token?: string;
+}>;
 
 /** What an activity asks of a service. */
 export type Request = Readonly<{
@@ -60,7 +64,10 @@ export const serviceCalls =
       },
       timeoutMs: isLocal ? localTimeoutMs : timeoutMs,
     });
-    if (answer.status < 300 || doneWhen.includes(problemOf(answer.body) ?? '')) return { attempts: attempt };
+    if (answer.status < 300 || doneWhen.includes(problemOf(answer.body) ?? '')) {
+      const token = answer.headers['consistency-token'];
+      return { attempts: attempt, ...(typeof token === 'string' && { token }) };
+    }
     throw failureOf(answer, `${service}: POST /${path.join('/')}`, attempt);
   };
 export type ServiceCall = ReturnType<typeof serviceCalls>;

@@ -28,7 +28,10 @@ const endOf = ({ status, reason }: Progress): SagaEnd => {
 const at = (customerId: string, ...rest: readonly string[]): string =>
   pathOf('customers', customerId, 'mobile-number', ...rest);
 
-/** One saga asks each service. The number goes to its owner only: what a saga is told stays in its history. */
+/**
+ * One saga asks each service. The number goes to its owner only: what a saga is told stays in its history. The owner's
+ * token stands for all that follows from the request.
+ */
 const orchestrated = async (
   { change }: Upstream,
   { run }: SagaRuns,
@@ -39,7 +42,8 @@ const orchestrated = async (
   const requested = await change('POST', 'customers', at(customerId, 'requests'), { ...call, body });
   if (requested.status !== 200) return requested;
   const start = changeMobileNumberStart({ changeId, customerId });
-  return answerOf(await run(CHANGE_MOBILE_NUMBER, start, call.key), { sagaId: changeId, done: {} });
+  const token = requested.headers['consistency-token'];
+  return answerOf(await run(CHANGE_MOBILE_NUMBER, start, call.key), { sagaId: changeId, done: {}, token });
 };
 
 /** The events of customers, accounts, cards and loans do it. Its end is seen where it began. */
@@ -69,7 +73,8 @@ const choreographed = async (
     end = await look();
   }
   const location = `/api/customers/${customerId}/mobile-number/${changeId}`;
-  return answerOf(end, { sagaId: changeId, location, done: {} });
+  const token = begun.headers['consistency-token'];
+  return answerOf(end, { sagaId: changeId, location, done: {}, token });
 };
 
 export const numberChangeHandlers = (services: Upstream, runs: SagaRuns): Pick<Handlers, Ids> => ({

@@ -10,18 +10,25 @@ type Asked = Readonly<{
   location?: string;
   /** The answer when all is done. */
   done: object;
+  /** What a reader must have to see it, when that is known before its end. */
+  token?: string | undefined;
 }>;
+
+const tokenOf = (end: SagaEnd, token: string | undefined): Record<string, string> => {
+  const known = token ?? (end.status === 'confirmed' ? end.tokens?.join(', ') : undefined);
+  return known === undefined ? {} : { 'consistency-token': known };
+};
 
 /** The public answer to how a saga ended. */
 export const answerOf = (
   end: SagaEnd,
-  { sagaId, location = `/api/sagas/${sagaId}`, done }: Asked,
+  { sagaId, location = `/api/sagas/${sagaId}`, done, token }: Asked,
 ): Answer => {
   switch (end.status) {
     case 'confirmed':
-      return ok(done);
+      return { ...ok(done), headers: tokenOf(end, token) };
     case 'running':
-      return { status: 202, headers: { location }, body: { sagaId } };
+      return { status: 202, headers: { location, ...tokenOf(end, token) }, body: { sagaId } };
     case 'rejected':
       throw end.reason === 'unavailable'
         ? refused('undone', 'A service did not answer for long, so that all was undone.')
