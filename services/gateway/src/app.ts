@@ -65,7 +65,7 @@ export const createApp = (deps: GatewayDeps) => {
     allowedOrigins = [],
     version,
   } = deps;
-  const services = upstream(invoke);
+  const services = upstream(invoke, clock);
   const lag = viewLag('customer-profile', invoke, access.sign, clock.now);
   const handlers = {
     ...customerHandlers(services),

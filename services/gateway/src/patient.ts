@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import type { Clock } from '@bankside/composition';
 import { Outage, type Invoke, type Reply } from '@bankside/dapr';
 
 /** A process that is started anew is back sooner. */
@@ -21,22 +21,23 @@ const orThrow = (outcome: Reply | Outage): Reply => {
 };
 
 /**
- * Asks again, for a while, when nobody answered, as when a service or sidecar is being started anew. Only for what may be
- * asked twice: reads, and changes with a key, which happen once. All of it stays within the time limit of the call.
+ * Asks again, for a while, when nobody answered, as when a service or sidecar is being started anew: the last time when
+ * the while is over, not a pause before. Only for what may be asked twice: reads, and changes with a key, which happen
+ * once. All of it stays within the time limit of the call.
  */
 export const patient =
-  (invoke: Invoke, limitMs: number): Invoke =>
+  (invoke: Invoke, clock: Clock, limitMs: number): Invoke =>
   async (appId, method, path, options) => {
-    const startedAt = performance.now();
-    const spent = (): number => performance.now() - startedAt;
+    const startedAt = clock.now();
+    const spent = (): number => clock.now() - startedAt;
     for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS)) {
       const timeoutMs = Math.round(limitMs - spent());
       const outcome = await invoke(appId, method, path, { ...options, timeoutMs }).catch((error: unknown) => {
         if (error instanceof Outage) return error;
         throw error;
       });
-      const pause = jittered(waitMs);
-      if (!isOutage(outcome) || spent() + pause > PATIENCE_MS) return orThrow(outcome);
-      await wait(pause);
+      const left = PATIENCE_MS - spent();
+      if (!isOutage(outcome) || left <= 0) return orThrow(outcome);
+      await clock.after(Math.min(jittered(waitMs), left)).done;
     }
   };

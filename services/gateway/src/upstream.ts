@@ -1,3 +1,4 @@
+import type { Clock } from '@bankside/composition';
 import type { Invoke, Reply } from '@bankside/dapr';
 import type { Response } from 'express';
 import type { Call } from './call';
@@ -30,8 +31,8 @@ const headersOf = ({ headers }: Reply): Record<string, string> =>
   );
 
 /** Calls of the services behind the gateway. What they answer is passed on as it is, problems too. */
-export const upstream = (invoke: Invoke) => {
-  const insist = patient(invoke, TIMEOUT_MS);
+export const upstream = (invoke: Invoke, clock: Clock) => {
+  const insist = patient(invoke, clock, TIMEOUT_MS);
   const ask = async (
     appId: string,
     method: string,

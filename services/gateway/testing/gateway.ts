@@ -1,6 +1,6 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import type { Role } from '@bankside/contracts/http';
-import { breakers, lastKnown, systemClock } from '@bankside/composition';
+import { breakers, lastKnown, systemClock, type Clock } from '@bankside/composition';
 import { invoker } from '@bankside/dapr';
 import { actorSigner, createLogger, createMetrics } from '@bankside/service';
 import { newNamesFile, sharedAddress, startSidecar } from '@bankside/tools';
@@ -35,6 +35,7 @@ export type TestGatewayOptions = Readonly<{
   taskQueue?: string;
   /** Temporal's own web page. */
   temporalUiUrl?: string;
+  clock?: Clock;
 }>;
 
 /** A gateway with its sidecar, and a sidecar for each service that listens on one of these ports. */
@@ -47,6 +48,7 @@ export const startGateway = async (
     waitMs = 5_000,
     taskQueue = randomUUID(),
     temporalUiUrl,
+    clock = systemClock,
   }: TestGatewayOptions = {},
 ) => {
   const namesFile = newNamesFile();
@@ -68,7 +70,7 @@ export const startGateway = async (
       invoke: services.invoke,
       sagas: temporalSagas(temporal, temporalUiUrl),
       runs: { ...runs, run: (type, start, key) => runs.run(type, { ...start, taskQueue }, key) },
-      clock: systemClock,
+      clock,
       memory: lastKnown(100, 60_000),
       breakers: breakers(),
       live: { hub: liveHub(feedsOf(services.invoke, sign)), stopping: stopping.signal },
