@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { Agent, request, type IncomingHttpHeaders } from 'node:http';
@@ -53,7 +53,7 @@ describe('a process that is told to stop', () => {
     return agent;
   };
   const start = async (port: number): Promise<ChildProcess> => {
-    const child = spawn(process.execPath, [program, String(port)], { stdio: 'ignore' });
+    const child = fork(program, [String(port)], { execArgv: [], stdio: 'ignore' });
     children.add(child);
     child.once('exit', () => children.delete(child));
     const ready = async (): Promise<void> => {
@@ -62,36 +62,46 @@ describe('a process that is told to stop', () => {
     await until(ready, { what: 'the service', timeoutMs: 20_000 });
     return child;
   };
-  const stop = async (child: ChildProcess): Promise<unknown> => {
+  /** Its last call ends when everybody has heard it. */
+  const stop = async (child: ChildProcess, heard: () => Promise<void>): Promise<unknown> => {
     const exited = once(child, 'exit');
     child.kill('SIGTERM');
+    await heard();
+    child.send('heard');
     return (await exited)[0] as unknown;
   };
+  const isSo = (check: () => Promise<void> | void, what: string) =>
+    until(async () => check(), { what, timeoutMs: 20_000 });
 
   it('is not ready any more, tells its callers to leave, and ends what is under way', async () => {
     const port = await freePort();
     const child = await start(port);
-    const [idle, slow, dropping, probe] = [
+    const [idle, held, dropping, probe] = [
       oneConnection(),
       oneConnection(),
       oneConnection(),
       oneConnection(),
     ];
-    expect((await get(port, '/slow/0', idle)).headers.connection).toBe('keep-alive');
-    await get(port, '/slow/0', probe);
-    const underWay = [get(port, '/slow/2500', slow), get(port, '/drops/2500', dropping)] as const;
-    await get(port, '/slow/0', idle); // Both have arrived when this one, sent after them, is answered.
-    const exit = stop(child);
-    await until(async () => expect((await get(port, '/readyz', oneConnection())).status).toBe(503), {
-      what: 'the end of readiness',
-      timeoutMs: 900,
+    expect((await get(port, '/quick', idle)).headers.connection).toBe('keep-alive');
+    await get(port, '/quick', probe);
+    const underWay = [get(port, '/held', held), get(port, '/drops', dropping)] as const;
+    await isSo(async () => expect((await get(port, '/holding', idle)).text).toBe('2'), 'the arrival of both');
+    const exit = stop(child, async () => {
+      await isSo(
+        async () => expect((await get(port, '/readyz', oneConnection())).status).toBe(503),
+        'the end of readiness',
+      );
+      const again = await get(port, '/quick', idle);
+      expect([again.status, again.headers.connection]).toEqual([200, 'close']);
     });
-    const again = await get(port, '/slow/0', idle);
-    expect([again.status, again.headers.connection]).toEqual([200, 'close']);
+    await isSo(
+      () => expect(get(port, '/quick', oneConnection())).rejects.toThrow('ECONNREFUSED'),
+      'the end of listening',
+    );
+    child.send('release');
     const [answer, drops] = await Promise.all(underWay);
     expect([answer.status, answer.headers.connection]).toEqual([200, 'close']);
     expect([drops.status, drops.text]).toEqual([200, 'first,last']);
-    await expect(get(port, '/slow/0', oneConnection())).rejects.toThrow('ECONNREFUSED');
     expect(await exit).toBe(0);
   });
 
@@ -101,17 +111,19 @@ describe('a process that is told to stop', () => {
     let over = false;
     const failures: unknown[] = [];
     const served = new Set<string>();
+    const staying: (number | undefined)[] = [];
 
     /** Stays with one replica until it is told to leave, then goes to one that is ready. */
     const caller = async (number: number): Promise<void> => {
       for (let turn = number; !over; turn += 1) {
         const port = ports[turn % ports.length]!;
+        staying[number] = port;
         const ready = await get(port, '/readyz', oneConnection()).catch(() => undefined);
-        if (ready?.status !== 200) continue;
+        let stay = ready?.status === 200;
         const agent = oneConnection();
-        for (let stay = true; stay && !over;) {
+        while (stay && !over) {
           try {
-            const { status, headers, text } = await get(port, '/slow/5', agent);
+            const { status, headers, text } = await get(port, '/quick', agent);
             expect(status).toBe(200);
             served.add(text);
             stay = headers.connection === 'keep-alive';
@@ -120,18 +132,20 @@ describe('a process that is told to stop', () => {
             stay = false;
           }
         }
+        staying[number] = undefined;
       }
     };
     const callers = Array.from({ length: 8 }, (_, number) => caller(number));
     await until(async () => expect(served.size).toBe(2), { what: 'both replicas', timeoutMs: 10_000 });
     for (const [index, port] of ports.entries()) {
-      expect(await stop(replicas[index]!)).toBe(0);
+      const nobodyStays = () => isSo(() => expect(staying).not.toContain(port), 'the leaving of all');
+      expect(await stop(replicas[index]!, nobodyStays)).toBe(0);
       replicas[index] = await start(port);
     }
     over = true;
     await Promise.all(callers);
     expect(failures).toEqual([]);
     expect(served.size).toBeGreaterThanOrEqual(3);
-    expect(await Promise.all(replicas.map(stop))).toEqual([0, 0]);
+    expect(await Promise.all(replicas.map((one) => stop(one, async () => undefined)))).toEqual([0, 0]);
   });
 });

@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 /** Time in which those who ask learn that this process is going, and are still served. */
 const LAST_CALL_MS = 1_000;
+const lastCallByTime = (): Promise<void> => wait(LAST_CALL_MS);
 /** Time for requests under way at the end. Longer than any request may take. */
 const DRAIN_MS = 10_000;
 
@@ -15,7 +16,7 @@ const notReady = (res: ServerResponse): void => {
 };
 
 /** Requests behind it can be brought to an end without one of them being cut off. */
-export const drainable = (app: RequestListener) => {
+export const drainable = (app: RequestListener, lastCall: () => Promise<void> = lastCallByTime) => {
   const underWay = new Set<ServerResponse>();
   let stopping = false;
 
@@ -38,7 +39,7 @@ export const drainable = (app: RequestListener) => {
   const drain = async (server: Server, onClosed: () => void): Promise<void> => {
     stopping = true;
     for (const res of underWay) lastOfItsConnection(res);
-    await wait(LAST_CALL_MS);
+    await lastCall();
     const closed = new Promise((resolve) => server.close(resolve));
     // An answer that had begun before leaves its connection open.
     for (const res of underWay) res.once('close', () => server.closeIdleConnections());

@@ -20,6 +20,8 @@ export type ServeOptions = Readonly<{
   goodbye?: () => void;
   /** Ends what runs in the background; called once no request is under way. */
   close?: () => Promise<void>;
+  /** How long those who have not heard of the end are served. Default: a second. */
+  lastCall?: () => Promise<void>;
 }>;
 
 const UNREADABLE: Readonly<Record<string, readonly [status: string, name: string]>> = {
@@ -64,8 +66,11 @@ export const httpServer = (app: RequestListener): Server => {
  * Listens. On SIGTERM or SIGINT it is no longer ready, serves those who have not heard of it yet, then takes no more
  * requests, ends those under way, closes, exits.
  */
-export const serve = (app: Express, { host, port, logger, goodbye, close }: ServeOptions): Server => {
-  const { listener, drain } = drainable(app);
+export const serve = (
+  app: Express,
+  { host, port, logger, goodbye, close, lastCall }: ServeOptions,
+): Server => {
+  const { listener, drain } = drainable(app, lastCall);
   const server = httpServer(listener);
   const fail = (error: unknown): never => {
     logger.fatal({ err: error }, 'failed');

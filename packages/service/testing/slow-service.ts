@@ -1,17 +1,31 @@
-import { setTimeout as wait } from 'node:timers/promises';
-import { Router } from 'express';
+import { Router, type Response } from 'express';
 import { createLogger, createMetrics, httpService, serve } from '../src';
 
-// A service as a process of its own. `GET /slow/<ms>` takes that long, `GET /drops/<ms>` sends a drop at once and the last one after that time.
+// A service as a process of its own, which does what the one who started it says: `release` ends what is held, `heard` its last call.
+
+const said = (word: string): Promise<void> =>
+  new Promise((resolve) => {
+    process.on('message', (message) => {
+      if (message === word) resolve();
+    });
+  });
+const released = said('release');
+const heard = said('heard');
+
+let holding = 0;
+const hold = async (res: Response, last: string): Promise<void> => {
+  holding += 1;
+  await released;
+  res.end(last);
+};
+
 const slow = Router();
-slow.get('/slow/:ms', async (req, res) => {
-  await wait(Number(req.params.ms));
-  res.json({ pid: process.pid });
-});
-slow.get('/drops/:ms', async (req, res) => {
+slow.get('/quick', (_req, res) => void res.json({ pid: process.pid }));
+slow.get('/holding', (_req, res) => void res.send(String(holding)));
+slow.get('/held', (_req, res) => hold(res, 'all'));
+slow.get('/drops', (_req, res) => {
   res.write('first,');
-  await wait(Number(req.params.ms));
-  res.end('last');
+  return hold(res, 'last');
 });
 
 const logger = createLogger('slow', 'fatal');
@@ -21,4 +35,4 @@ const app = httpService({
   routes: { '/': slow },
   ready: async () => undefined,
 });
-serve(app, { host: '127.0.0.1', port: Number(process.argv[2]), logger });
+serve(app, { host: '127.0.0.1', port: Number(process.argv[2]), logger, lastCall: () => heard });
