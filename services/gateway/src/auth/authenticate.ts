@@ -7,6 +7,8 @@ import type { Issuer } from './issuer';
 
 /** Tokens that are remembered as good; checking a signature costs more than all else the gateway does. */
 const REMEMBERED = 10_000;
+/** After this a token is checked anew, so that one of a key that was withdrawn does not stay good to its end. */
+const REMEMBERED_MS = 600_000;
 const CLOCK_TOLERANCE_S = 5;
 
 const unauthenticated = (res: Response, detail: string): Problem => {
@@ -68,7 +70,7 @@ export const authenticator = (issuers: readonly Issuer[], now: () => number = Da
       currentDate: new Date(now()),
     });
     const who = actorFrom(payload, issuer);
-    known.set(token, who, payload.exp! * 1_000);
+    known.set(token, who, Math.min(payload.exp! * 1_000, now() + REMEMBERED_MS));
     return who;
   };
 

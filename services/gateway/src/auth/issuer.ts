@@ -13,7 +13,7 @@ export type Issuer = Readonly<{
 const TIMEOUT_MS = 3_000;
 /** A key that is not known is asked for at most this often, so that made-up tokens do not load the issuer. */
 const COOLDOWN_MS = 5_000;
-/** A key that the issuer has withdrawn is still believed for this long. */
+/** A key that the issuer has withdrawn is still believed for this long, and tokens that were checked by it as long again. */
 const KEYS_AGE_MS = 600_000;
 
 const keysUrl = async (issuer: string): Promise<URL> => {

@@ -36,15 +36,18 @@ describe('tokens of an OpenID Connect issuer', () => {
   });
 
   const start = () =>
-    authenticator([
-      {
-        issuer: issuerUrl,
-        audience: 'bankside',
-        keys: oidcKeys(issuerUrl),
-        rolesClaim: 'realm_access.roles',
-        customerClaim: 'customer_id',
-      },
-    ]);
+    authenticator(
+      [
+        {
+          issuer: issuerUrl,
+          audience: 'bankside',
+          keys: oidcKeys(issuerUrl),
+          rolesClaim: 'realm_access.roles',
+          customerClaim: 'customer_id',
+        },
+      ],
+      () => Date.now(), // The one of the moment: tests put it forward.
+    );
 
   const tokenBy = (key: KeyObject, claims: object = {}): Promise<string> =>
     new SignJWT({ realm_access: { roles: ['customer', 'offline_access'] }, customer_id: 'c1', ...claims })
@@ -52,7 +55,7 @@ describe('tokens of an OpenID Connect issuer', () => {
       .setSubject('ada')
       .setIssuer(issuerUrl)
       .setAudience('bankside')
-      .setExpirationTime('5m')
+      .setExpirationTime((claims as { exp?: number }).exp ?? '5m')
       .sign(key);
 
   const ask = (authenticate: ReturnType<typeof start>, token: string) => {
@@ -81,6 +84,19 @@ describe('tokens of an OpenID Connect issuer', () => {
     expect(await ask(authenticate, await tokenBy(next))).toMatchObject({ subject: 'ada' });
     jest.useRealTimers();
     expect(asked).toBe(2);
+  });
+
+  it('of a key that was withdrawn are refused after a while, also those that were good before', async () => {
+    const [old, next] = [newKey(), newKey()];
+    published = [old];
+    const authenticate = start();
+    const token = await tokenBy(old, { exp: Math.floor(Date.now() / 1_000) + 7_200 });
+    await ask(authenticate, token);
+    published = [next];
+    expect(await ask(authenticate, token)).toMatchObject({ subject: 'ada' });
+    jest.useFakeTimers({ now: Date.now() + 601_000, doNotFake: ['nextTick', 'setImmediate', 'setTimeout'] });
+    await expect(ask(authenticate, token)).rejects.toMatchObject({ status: 401 });
+    jest.useRealTimers();
   });
 
   it('of made-up keys do not make the gateway ask again and again', async () => {
