@@ -11,7 +11,7 @@ import { programs, type Program, type ProgramName } from './programs';
 const VERSION_WITHIN_MS = 10_000;
 
 const cacheFolder = (): string =>
-  join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'bankside');
+  join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'bankside');
 
 const fromPath = ({ onPath }: Program): string | undefined => {
   if (!onPath) return undefined;
