@@ -3,8 +3,11 @@
 #   k8s/dev/secrets.sh [namespace]
 set -euo pipefail
 namespace=${1:-bankside}
+# <services> made by `npm run k8s`
+services=(customers accounts cards loans orders payments inventory projection worker composer gateway)
 databases=(customers accounts cards loans orders payments inventory projection worker)
 called=(customers accounts cards loans orders payments inventory projection worker composer)
+# </services>
 
 password() { openssl rand -hex 16; }
 make() {
@@ -21,7 +24,7 @@ kubectl get namespace "$namespace" >/dev/null 2>&1 || kubectl create namespace "
 database postgresql postgres
 for name in "${databases[@]}"; do database "$name-database" "$name"; done
 for name in "${called[@]}"; do make "$name-app-token" --from-literal=token="$(password)"; done
-for name in "${called[@]}" gateway; do make "$name-dapr-token" --from-literal=token="$(password)"; done
+for name in "${services[@]}"; do make "$name-dapr-token" --from-literal=token="$(password)"; done
 make redis --from-literal=password="$(password)"
 mongodb=$(password)
 make mongodb --from-literal=password="$mongodb" --from-literal=url="mongodb://root:$mongodb@mongodb:27017/bankside?authSource=admin"

@@ -9,8 +9,8 @@ export type FirstOrders = Readonly<{
   compensated: FirstOrder;
 }>;
 
-const PRICE_CENTS = 3_000;
-const DEPOSIT_CENTS = 10_000;
+export const PRICE_CENTS = 3_000;
+export const DEPOSIT_CENTS = 10_000;
 const STOCK = 10;
 /** More than the money that is left after the first order pays for, but not more than the stock. */
 const TOO_MANY = 5;
@@ -22,7 +22,8 @@ const created = (reply: Reply): Reply => {
 
 const mobileNumber = (): string => `07${String(randomInt(10 ** 8)).padStart(8, '0')}`;
 
-const openAccount = async (api: ApiClient) => {
+/** Of a new customer, with some money in it. */
+export const openAccount = async (api: ApiClient) => {
   const person = { name: 'Ada Lovelace', email: 'ada@example.com', mobileNumber: mobileNumber() };
   const customer = created(await api.post('/api/customers', randomUUID(), person));
   const customerId = String(customer.body['customerId']);
@@ -33,11 +34,12 @@ const openAccount = async (api: ApiClient) => {
   return { customerId, accountNumber };
 };
 
-const stockProduct = async (api: ApiClient): Promise<string> => {
+/** A new product with so many pieces in stock. */
+export const stockProduct = async (api: ApiClient, quantity = STOCK): Promise<string> => {
   const sku = `notebook-${randomUUID().slice(0, 8)}`;
   const product = { sku, title: 'Notebook', unitPriceCents: PRICE_CENTS };
   created(await api.post('/api/products', randomUUID(), product));
-  created(await api.post(`/api/products/${sku}/stock`, randomUUID(), { quantity: STOCK }));
+  created(await api.post(`/api/products/${sku}/stock`, randomUUID(), { quantity }));
   return sku;
 };
 

@@ -203,26 +203,3 @@ describe('the backing chart', () => {
     expect(() => manifestsIn(text)).not.toThrow();
   });
 });
-
-describe('skaffold.yaml', () => {
-  type Skaffold = Readonly<{
-    build: { artifacts: readonly { image: string; docker: { buildArgs: { SERVICE: string } } }[] };
-    deploy: {
-      helm: { releases: readonly { name: string; setValueTemplates?: Readonly<Record<string, string>> }[] };
-    };
-  }>;
-  const { build, deploy } = parse(readFileSync(join(projectRoot, 'skaffold.yaml'), 'utf8')) as Skaffold;
-  const names = parseServices(readFileSync(bankValues, 'utf8'))
-    .map(({ name }) => name)
-    .sort();
-
-  it('builds an image for every service, and no other', () => {
-    expect(build.artifacts.map(({ docker }) => docker.buildArgs.SERVICE).sort()).toEqual(names);
-    expect(build.artifacts.map(({ image }) => image.replace('bankside/', '')).sort()).toEqual(names);
-  });
-
-  it('hands each of them to the chart', () => {
-    const { setValueTemplates = {} } = deploy.helm.releases.find(({ name }) => name === 'bankside')!;
-    expect(Object.keys(setValueTemplates).sort()).toEqual(names.map((name) => `services.${name}.image`));
-  });
-});

@@ -2,16 +2,20 @@ import type { Kubectl } from './kubectl';
 
 export type Disruption = Readonly<{ what: string; how: (cluster: Kubectl) => Promise<unknown> }>;
 
+/** Without notice, as when a machine is lost. */
+export const killPod = ({ kubectl }: Kubectl, pod: string): Promise<string> =>
+  kubectl('delete', 'pod', pod, '--grace-period=0', '--force');
+
 const kill =
   (selector: string) =>
-  async ({ kubectl }: Kubectl): Promise<void> => {
-    const pods = await kubectl('get', 'pods', `--selector=${selector}`, '--output=name');
-    const [first] = pods.trim().split('\n').filter(Boolean);
+  async (cluster: Kubectl): Promise<void> => {
+    const [first] = await cluster.pods(selector);
     if (first === undefined) throw new Error(`There is no pod of ${selector} to kill.`);
-    await kubectl('delete', first, '--grace-period=0', '--force');
+    await killPod(cluster, first);
   };
 
-const service = (name: string): string => `app.kubernetes.io/part-of=bankside,app.kubernetes.io/name=${name}`;
+export const service = (name: string): string =>
+  `app.kubernetes.io/part-of=bankside,app.kubernetes.io/name=${name}`;
 const store = (name: string): string =>
   `app.kubernetes.io/part-of=bankside-backing,app.kubernetes.io/name=${name}`;
 

@@ -26,6 +26,16 @@ export const kubectlIn = (namespace: string) => {
     kubectl,
     json: async <T>(...args: readonly string[]): Promise<T> =>
       JSON.parse(await kubectl(...args, '--output=json')) as T,
+    /** Names of the pods that a selector finds. */
+    pods: async (selector: string): Promise<readonly string[]> => {
+      const names = await kubectl(
+        'get',
+        'pods',
+        `--selector=${selector}`,
+        '--output=jsonpath={.items[*].metadata.name}',
+      );
+      return names.split(' ').filter(Boolean);
+    },
     /** Every deployment and store is as it should be. */
     settled: async (timeout: string): Promise<void> => {
       const sets = await kubectl('get', 'deployments,statefulsets', '--output=name');

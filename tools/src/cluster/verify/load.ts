@@ -1,23 +1,79 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { signIn, type ApiClient } from '@bankside/client';
+import { orderEnded, signIn, type ApiClient, type Reply } from '@bankside/client';
+import { Problem } from '../../problem';
+import { DEPOSIT_CENTS, openAccount, PRICE_CENTS, stockProduct } from '../../first-orders';
 
 const CALLERS = 4;
 const PAUSE_MS = 50;
 const TOLD_FAILURES = 20;
+/** More than is ordered while a cluster is rolled. */
+const STOCK = 100_000;
+const FUNDS_CENTS = STOCK * PRICE_CENTS;
 
+type Shop = Readonly<{ customerId: string; accountNumber: string; sku: string }>;
 export type Failure = Readonly<{ at: string; what: string }>;
-export type Observed = Readonly<{ requests: number; failures: readonly Failure[]; slowestMs: number }>;
+export type Observed = Readonly<{
+  requests: number;
+  orders: number;
+  failed: number;
+  failures: readonly Failure[];
+  slowestMs: number;
+}>;
 
-const shopper = async (teller: ApiClient): Promise<string> => {
-  const person = {
-    name: 'Ada Lovelace',
-    email: 'ada@example.com',
-    mobileNumber: String(Date.now()).slice(-10),
+const openShop = async (api: ApiClient): Promise<Shop> => {
+  const [account, sku] = await Promise.all([openAccount(api), stockProduct(api, STOCK)]);
+  const funds = { amountCents: FUNDS_CENTS };
+  await api.post(`/api/accounts/${account.accountNumber}/deposits`, randomUUID(), funds);
+  return { ...account, sku };
+};
+
+/** What was answered as done, and so must be found at the end. */
+const promises = () => {
+  const orders: Array<Readonly<{ orderId: string; token: string | undefined }>> = [];
+  let depositedCents = 0;
+  return {
+    orders,
+    deposited: (cents: number): void => void (depositedCents += cents),
+    /** @throws Problem when an order does not end well, or the account does not hold what it should */
+    check: async (api: ApiClient, { accountNumber }: Shop): Promise<void> => {
+      for (const { orderId, token } of orders) {
+        const { state, reason } = await orderEnded(api, orderId, token);
+        if (state !== 'confirmed') throw new Problem(`Order ${orderId} is ${state}: ${reason ?? ''}`);
+      }
+      const expected = DEPOSIT_CENTS + FUNDS_CENTS + depositedCents - orders.length * PRICE_CENTS;
+      const { body } = await api.get(`/api/accounts/${accountNumber}`);
+      if (body['balanceCents'] !== expected)
+        throw new Problem(`The account holds ${String(body['balanceCents'])} cents, not ${expected}.`);
+    },
   };
-  const { body } = await teller.post('/api/customers', randomUUID(), person);
-  const opened = await teller.post(`/api/customers/${String(body['customerId'])}/accounts`, randomUUID());
-  return String(opened.body['accountNumber']);
+};
+
+/** One call of each kind, by turns. */
+const callsOf = (
+  api: ApiClient,
+  { customerId, accountNumber, sku }: Shop,
+  kept: ReturnType<typeof promises>,
+): readonly (() => Promise<Reply>)[] => {
+  const deposit = async (): Promise<Reply> => {
+    const reply = await api.post(`/api/accounts/${accountNumber}/deposits`, randomUUID(), { amountCents: 1 });
+    if (reply.status === 201) kept.deposited(1);
+    return reply;
+  };
+  const order = async (): Promise<Reply> => {
+    const body = { customerId, lines: [{ sku, quantity: 1 }], payWith: { account: accountNumber } };
+    const reply = await api.post('/api/orders', randomUUID(), body);
+    if (reply.status === 202)
+      kept.orders.push({ orderId: String(reply.body['orderId']), token: reply.token });
+    return reply;
+  };
+  const reads = [
+    '/api/products',
+    `/api/accounts/${accountNumber}`,
+    `/api/customers/${customerId}/summary?via=view`,
+    `/api/orders?customerId=${customerId}`,
+  ].map((path) => () => api.get(path));
+  return [deposit, ...reads, deposit, order];
 };
 
 /**
@@ -25,43 +81,46 @@ const shopper = async (teller: ApiClient): Promise<string> => {
  * without retries sees of a rollout.
  */
 export const startLoad = async (gatewayUrl: string) => {
-  const teller = await signIn({ role: 'teller' }, { gatewayUrl });
-  const account = await shopper(teller);
+  const patient = await signIn({ role: 'teller' }, { gatewayUrl });
+  const shop = await openShop(patient);
   const strict = await signIn({ role: 'teller' }, { gatewayUrl, patienceMs: 0 });
+  const kept = promises();
+  const calls = callsOf(strict, shop, kept);
   const failures: Failure[] = [];
+  const count = { requests: 0, failed: 0, slowestMs: 0 };
   let running = true;
-  let requests = 0;
-  let slowestMs = 0;
 
   const once = async (turn: number): Promise<void> => {
     const startedAt = performance.now();
     try {
-      const { status } =
-        turn % 2 === 0
-          ? await strict.post(`/api/accounts/${account}/deposits`, randomUUID(), { amountCents: 1 })
-          : await strict.get('/api/products');
-      if (status >= 400) throw new Error(`status ${status}`);
+      const { status, body } = await calls[turn % calls.length]!();
+      if (status >= 400) throw new Error(`status ${status} ${JSON.stringify(body)}`);
     } catch (error) {
-      failures.push({ at: new Date().toISOString(), what: (error as Error).message });
+      count.failed += 1;
+      if (failures.length < TOLD_FAILURES)
+        failures.push({ at: new Date().toISOString(), what: (error as Error).message });
     }
-    requests += 1;
-    slowestMs = Math.max(slowestMs, performance.now() - startedAt);
+    count.requests += 1;
+    count.slowestMs = Math.max(count.slowestMs, Math.round(performance.now() - startedAt));
   };
 
-  const caller = async (): Promise<void> => {
-    for (let turn = 0; running; turn += 1) {
+  const caller = async (first: number): Promise<void> => {
+    for (let turn = first; running; turn += 1) {
       await once(turn);
       await sleep(PAUSE_MS);
     }
   };
-  const callers = Promise.all(Array.from({ length: CALLERS }, caller));
+  const callers = Promise.all(Array.from({ length: CALLERS }, (_, at) => caller(at)));
 
   return {
+    /** @throws Problem when something that was answered as done is not there */
     end: async (): Promise<Observed> => {
       running = false;
       await callers;
-      await Promise.all([strict.close(), teller.close()]);
-      return { requests, failures: failures.slice(0, TOLD_FAILURES), slowestMs: Math.round(slowestMs) };
+      // What failed may have happened or not.
+      if (count.failed === 0) await kept.check(patient, shop);
+      await Promise.all([strict.close(), patient.close()]);
+      return { ...count, failures, orders: kept.orders.length };
     },
   };
 };

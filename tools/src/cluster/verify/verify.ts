@@ -4,7 +4,9 @@ import { disruptions } from './disruptions';
 import { entranceTo, type Entrance } from './gateway';
 import { checkCluster, kubectlIn, type Kubectl } from './kubectl';
 import { startLoad, type Observed } from './load';
+import { memoryOf } from './memory';
 import { releaseIn, type Release, type ReleaseOptions } from './release';
+import { replicasWork } from './replicas';
 
 export type VerifyOptions = ReleaseOptions &
   Readonly<{
@@ -20,6 +22,7 @@ type World = Readonly<{ options: VerifyOptions; cluster: Kubectl; release: Relea
 type Step = Readonly<{ name: string; run: (world: World) => Promise<string> }>;
 
 const SETTLED = '5m';
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 
 const through = async <T>(
   { cluster, options }: World,
@@ -43,9 +46,9 @@ const underLoad = (world: World, work: () => Promise<unknown>): Promise<string> 
     } finally {
       result.observed = await load.end();
     }
-    const { requests, failures, slowestMs } = result.observed;
-    const told = `${requests} requests, ${failures.length} failed, slowest ${slowestMs} ms`;
-    if (failures.length > 0 && balanced)
+    const { requests, orders, failed, failures, slowestMs } = result.observed;
+    const told = `${requests} requests with ${orders} orders, ${failed} failed, slowest ${slowestMs} ms`;
+    if (failed > 0 && balanced)
       throw new Problem(`${told}: ${failures.map(({ at, what }) => `${at} ${what}`).join('; ')}`);
     return balanced ? told : `${told} (through a port of one pod, which goes with it)`;
   });
@@ -79,24 +82,30 @@ const steps: readonly Step[] = [
   {
     name: 'install',
     run: async ({ release }) => {
+      const startedAt = performance.now();
       await release.installBacking();
+      const backing = seconds(performance.now() - startedAt);
       await release.install();
-      return 'everything is ready';
+      return `everything is ready, what it stands on after ${backing}`;
     },
   },
   { name: 'test', run: async ({ release }) => (await release.test(), 'helm test passed') },
   { name: 'demo', run: (world) => shopWhile(world, world.options.purchases, async () => undefined) },
+  {
+    name: 'memory',
+    run: async ({ cluster, options }) =>
+      ['by pod', ...(await memoryOf(cluster, options.namespace))].join('\n    '),
+  },
   {
     name: 'disrupt',
     run: (world) => shopWhile(world, world.options.purchases * 2, () => disruptAll(world)),
   },
   {
     name: 'scale',
-    run: async (world) => {
-      await world.release.install('defaults.replicas=3');
-      return shopWhile(world, world.options.purchases * 3, async () => undefined);
-    },
+    run: (world) => underLoad(world, () => world.release.install('defaults.replicas=3')),
   },
+  { name: 'replicas', run: (world) => through(world, ({ url }) => replicasWork(world.cluster, url)) },
+  { name: 'shop', run: (world) => shopWhile(world, world.options.purchases * 3, async () => undefined) },
   {
     name: 'rollout',
     run: (world) =>
@@ -120,8 +129,6 @@ const steps: readonly Step[] = [
   { name: 'check', run: (world) => shopWhile(world, world.options.purchases * 3, async () => undefined) },
   { name: 'uninstall', run: nothingLeft },
 ];
-
-const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 
 const chosen = ({ only, keep }: VerifyOptions): readonly Step[] =>
   steps.filter(({ name }) => (only.length === 0 ? !(keep && name === 'uninstall') : only.includes(name)));

@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { projectRoot } from '../root';
+import { parseServices, type ServiceSpec } from '../system/services';
+import { withMarked } from './marked';
+import { plainManifests } from './plain';
+import { withServices } from './skaffold';
+import { withTable } from './values-table';
+
+const read = (file: string): string => readFileSync(join(projectRoot, file), 'utf8');
+
+const SECRETS = 'k8s/dev/secrets.sh';
+const list = (name: string, services: readonly ServiceSpec[]): string =>
+  `${name}=(${services.map((one) => one.name).join(' ')})`;
+
+/** The script that makes the Secrets, for these services. */
+const secretsFor = (services: readonly ServiceSpec[]): string =>
+  withMarked(read(SECRETS), 'services', [
+    list('services', services),
+    list(
+      'databases',
+      services.filter(({ database }) => database),
+    ),
+    list(
+      'called',
+      services.filter(({ expose }) => !expose),
+    ),
+  ]);
+
+const readmeOf = (chart: string): readonly [string, string] => {
+  const file = `charts/${chart}/README.md`;
+  return [file, withTable(read(file), read(`charts/${chart}/values.yaml`))];
+};
+
+/** Every file that is made of the charts, or has a part that is: path in the project, and what it should hold. */
+export const madeFiles = async (): Promise<ReadonlyMap<string, string>> => {
+  const services = parseServices(read('charts/bankside/values.yaml'));
+  const names = services.map(({ name }) => name);
+  const { files } = await plainManifests();
+  return new Map([
+    ...Object.entries(files).map(([name, text]) => [`k8s/dev/${name}`, text] as const),
+    [SECRETS, secretsFor(services)],
+    ['skaffold.yaml', withServices(read('skaffold.yaml'), names)],
+    readmeOf('bankside'),
+    readmeOf('backing'),
+  ]);
+};
