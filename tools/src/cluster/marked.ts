@@ -1,7 +1,7 @@
-/** The lines between `# <name>` and `# </name>`, without which there is nothing to make anew. */
-const between = (name: string): RegExp => new RegExp(`^( *)# <${name}>.*\\n[^]*?^ *# </${name}>$`, 'm');
+/** The lines from the one that ends with or is `# <name>` to the one that is `# </name>`. */
+const between = (name: string): RegExp => new RegExp(`^.*# <${name}>.*\\n[^]*?^( *)# </${name}>$`, 'm');
 
-/** A file with the lines between these marks made anew, indented as the marks are. @throws when a mark is missing */
+/** A file with the lines between these marks made anew, indented as the second mark is. @throws when a mark is missing */
 export const withMarked = (text: string, name: string, lines: readonly string[]): string => {
   const found = between(name).exec(text);
   if (found === null) throw new Error(`there are no marks # <${name}> and # </${name}>`);

@@ -2,9 +2,12 @@ import type { Kubectl } from './kubectl';
 
 export type Disruption = Readonly<{ what: string; how: (cluster: Kubectl) => Promise<unknown> }>;
 
-/** Without notice, as when a machine is lost. */
+/**
+ * With two seconds' notice, then by SIGKILL. Never by force: that only makes Kubernetes forget the pod, whose processes
+ * go on for their whole grace period, and a second PostgreSQL would start beside the first, on the same files.
+ */
 export const killPod = ({ kubectl }: Kubectl, pod: string): Promise<string> =>
-  kubectl('delete', 'pod', pod, '--grace-period=0', '--force');
+  kubectl('delete', 'pod', pod, '--now');
 
 const kill =
   (selector: string) =>

@@ -78,6 +78,20 @@ const nothingLeft = async ({ cluster, release }: World): Promise<string> => {
   return 'nothing is left';
 };
 
+/** What Temporal's own page shows, asked as the page does. */
+const sagasOnPage = async ({ cluster, options }: World): Promise<string> => {
+  const query = encodeURIComponent('ExecutionStatus="Completed"');
+  const page = `/api/v1/namespaces/${options.namespace}/services/temporal:ui/proxy`;
+  const text = await cluster.kubectl(
+    'get',
+    '--raw',
+    `${page}/api/v1/namespaces/default/workflow-count?query=${query}`,
+  );
+  const { count } = JSON.parse(text) as { count?: string };
+  if (Number(count ?? 0) === 0) throw new Problem("Temporal's page shows no saga that has ended.");
+  return `Temporal's page shows ${count} that have ended`;
+};
+
 const steps: readonly Step[] = [
   {
     name: 'install',
@@ -91,6 +105,7 @@ const steps: readonly Step[] = [
   },
   { name: 'test', run: async ({ release }) => (await release.test(), 'helm test passed') },
   { name: 'demo', run: (world) => shopWhile(world, world.options.purchases, async () => undefined) },
+  { name: 'sagas', run: sagasOnPage },
   {
     name: 'memory',
     run: async ({ cluster, options }) =>
