@@ -1,4 +1,5 @@
 import { Problem } from '../../problem';
+import { until } from '../../process/until';
 import { demo } from './demo';
 import { disruptions } from './disruptions';
 import { entranceTo, type Entrance } from './gateway';
@@ -22,6 +23,8 @@ type World = Readonly<{ options: VerifyOptions; cluster: Kubectl; release: Relea
 type Step = Readonly<{ name: string; run: (world: World) => Promise<string> }>;
 
 const SETTLED = '5m';
+/** What Kubernetes takes away by itself, such as volumes and the sidecars' Services, goes a little later. */
+const GONE_WITHIN_MS = 120_000;
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 
 const through = async <T>(
@@ -67,14 +70,24 @@ const disruptAll = async ({ cluster }: World): Promise<void> => {
   }
 };
 
+/** Everything in the namespace but what Kubernetes itself puts into each. */
+const leftIn = async ({ kubectl }: Kubectl): Promise<readonly string[]> => {
+  const list = await kubectl('api-resources', '--namespaced', '--verbs=list,delete', '--output=name');
+  const kinds = list.split('\n').filter((kind) => kind !== '' && !kind.startsWith('events'));
+  const names = await kubectl('get', kinds.join(','), '--output=name', '--ignore-not-found');
+  const everywhere = /^(serviceaccount\/default|configmap\/kube-root-ca\.crt|)$/;
+  return names.split('\n').filter((name) => !everywhere.test(name));
+};
+
 const nothingLeft = async ({ cluster, release }: World): Promise<string> => {
   await release.uninstall();
-  const kinds =
-    'deployments,statefulsets,services,jobs,secrets,serviceaccounts,networkpolicies,components,subscriptions,configurations,persistentvolumeclaims';
-  await cluster.kubectl('wait', '--for=delete', 'pods', '--all', '--timeout=2m');
-  const left = (await cluster.kubectl('get', kinds, '--output=name')).trim().split('\n');
-  const ours = left.filter((name) => name !== '' && !/serviceaccount\/default$|-dapr$/.test(name));
-  if (ours.length > 0) throw new Problem(`This is left behind: ${ours.join(', ')}`);
+  await until(
+    async () => {
+      const left = await leftIn(cluster);
+      if (left.length > 0) throw new Error(`this is left behind: ${left.join(', ')}`);
+    },
+    { what: 'The empty namespace', timeoutMs: GONE_WITHIN_MS },
+  );
   return 'nothing is left';
 };
 
