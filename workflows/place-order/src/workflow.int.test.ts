@@ -12,6 +12,9 @@ const confirmed = {
   order: 'confirmed',
 };
 
+/** What Temporal's UI asks a workflow for. */
+const METADATA = '__temporal_workflow_metadata';
+
 let shop: Shop;
 beforeAll(async () => {
   shop = await openShop(sharedAddress('TEMPORAL'), {
@@ -143,6 +146,29 @@ describe('a refusal', () => {
     expect(steps[2]).toMatchObject({ note: 'insufficient-funds', attempts: 1 });
     const { searchAttributes } = await placed.handle.describe();
     expect(searchAttributes).toMatchObject({ sagaState: ['rejected'], step: ['withdraw'] });
+  });
+
+  it('can be read off the page that Temporal has of it', async () => {
+    shop.bank.next('withdraw', refuse('insufficient-funds', 422));
+    shop.bank.next('void', fail(503));
+    const placed = await shop.place(order({ lines: [{ sku: 'cd-1', quantity: 2, unitPriceCents: 1466 }] }));
+    await placed.result();
+    const { staticSummary, staticDetails } = await placed.handle.describe();
+    expect(await staticSummary()).toBe('Order of 2933 cents EUR by customer customer-1');
+    expect(await staticDetails()).toBe('- 2 × cd-1 at 1466 cents');
+    const { currentDetails } = await placed.handle.query<{ currentDetails: string }>(METADATA);
+    expect(currentDetails.split('\n').filter(Boolean)).toEqual([
+      '**place-order**',
+      '- ✔ **reserve/cd-1** Reserve 2 × cd-1',
+      '  - ✔ **release/cd-1** Release cd-1',
+      '- ✔ **authorize** Authorize a payment of 2933 cents EUR',
+      '  - ✔ **void** Void the payment (2 attempts)',
+      '- ✘ **withdraw** Withdraw from account 1000000017 — insufficient-funds',
+      '- ◌ **capture** Capture the payment',
+      '- ◌ **commit/cd-1** Take cd-1 out of stock',
+      '- ◌ **confirm** Confirm the order',
+      '- ✔ **reject** Reject the order: insufficient-funds',
+    ]);
   });
 });
 

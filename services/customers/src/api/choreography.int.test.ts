@@ -4,6 +4,8 @@ import { outcomeOf, START_WITHIN_MS, startServices, until, type TestServices } f
 describe('a choreographed change of a mobile number', () => {
   const COPIES = ['accounts', 'cards', 'loans'] as const;
   type Service = 'customers' | (typeof COPIES)[number];
+  /** For a machine that has much else to do. */
+  const PATIENCE_MS = 40_000;
   let services: TestServices;
   let lastNumber = 770_000_000;
   beforeAll(async () => {
@@ -36,7 +38,7 @@ describe('a choreographed change of a mobile number', () => {
   const ended = async ({ at }: Whose, changeId: string, as: object) =>
     until(async () => expect(await get('customers', `${at}/${changeId}`)).toEqual({ changeId, ...as }), {
       what: 'the end of the change',
-      timeoutMs: 20_000,
+      timeoutMs: PATIENCE_MS,
     });
   const lockedLoan = async ({ customerId }: Whose) => {
     const granted = await services.api('loans').post('/loans', { customerId, totalCents: 1_000 });
@@ -58,7 +60,7 @@ describe('a choreographed change of a mobile number', () => {
   const everywhereOnly = (found: string, lost: string) =>
     until(
       async () => expect([await finders(found), await finders(lost)]).toEqual([['customers', ...COPIES], []]),
-      { what: 'the copies', timeoutMs: 10_000 },
+      { what: 'the copies', timeoutMs: PATIENCE_MS },
     );
   /** What becomes of the events that each of the services publishes. */
   const whileEventsAre = async (faults: object, work: () => Promise<void>): Promise<void> => {
@@ -143,7 +145,7 @@ describe('a choreographed change of a mobile number', () => {
     services.process('cards').resume();
     await until(async () => expect((await saidOf(changeId))['accounts']).toBe('rolled-back'), {
       what: 'the roll-back',
-      timeoutMs: 20_000,
+      timeoutMs: PATIENCE_MS,
     });
     await ended(ada, changeId, { status: 'rolled-back', reason: 'customer-not-active' });
     expect(await finders(mobileNumber)).toEqual([]);
@@ -183,7 +185,7 @@ describe('a choreographed change of a mobile number', () => {
           for (const { mobileNumber, left } of after)
             expect(await finders(mobileNumber)).toEqual(left ? [] : ['customers', ...COPIES]);
         },
-        { what: 'the copies', timeoutMs: 20_000 },
+        { what: 'the copies', timeoutMs: PATIENCE_MS },
       );
     });
   });
