@@ -53,7 +53,7 @@ export const customerOperations = {
     description: 'The mobile number is free again.',
     params: z.strictObject({ customerId }),
     success: { status: 200, description: 'Deactivated.', schema: done },
-    problems: { 404: ['customer-not-found'], 409: ['customer-not-active', 'mobile-number-change-open'] },
+    problems: { 404: ['customer-not-found'] },
     roles: ['teller'],
   },
   forgetCustomer: {
@@ -63,7 +63,7 @@ export const customerOperations = {
     summary: 'Forget who a customer was',
     params: z.strictObject({ customerId }),
     success: { status: 200, description: 'Nothing tells any more who it was.', schema: done },
-    problems: { 404: ['customer-not-found'], 409: ['mobile-number-change-open'] },
+    problems: { 404: ['customer-not-found'] },
     roles: ['teller'],
   },
   getSummary: {
