@@ -206,6 +206,14 @@ describe('a query with a Consistency-Token', () => {
     expect(without.status).toBe(200);
   });
 
+  it('waits for an owner that is away for a moment', async () => {
+    system.feeds.commitOnly(feedOf([placed('mine-late')]));
+    system.feeds.answer(false);
+    const token = { [TOKEN]: 'orders/order-mine-late@1' };
+    const [{ status }] = await Promise.all([get('/order-status/mine-late', token), system.feeds.recover()]);
+    expect(status).toBe(200);
+  });
+
   it('does not wait for a service that its view takes nothing from', async () => {
     system.feeds.answer(false);
     const { status } = await get('/order-status/mine-0', { [TOKEN]: 'loans/loan-1@1' });

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { FeedEvent } from '@bankside/feed';
 import type { Keeper, Notice } from '../control/keeper';
 import { nameOf, type Generation, type ViewStore } from '../store/port';
@@ -11,6 +12,8 @@ import { Behind, type Waiting } from './waiting';
 
 /** How long a delivery may take. After that it is not acknowledged; the feeds have it anyway. */
 const DELIVERY_MS = 5_000;
+/** Before a view is asked again whether it has everything, when that could not be told. */
+const RETRY_MS = 50;
 
 export type ProjectionsOptions = Readonly<{
   views: readonly View[];
@@ -31,6 +34,19 @@ const byPartition = (events: readonly FeedEvent[]): ReadonlyMap<number, readonly
     else groups.set(event.feedpartition, [event]);
   }
   return groups;
+};
+
+/** Does it again when it fails: an owner, or this replica, may have just begun. @throws when the time is over */
+const insist = async (withinMs: number, work: (leftMs: number) => Promise<void>): Promise<void> => {
+  const deadline = performance.now() + withinMs;
+  for (;;) {
+    try {
+      return await work(deadline - performance.now());
+    } catch (error) {
+      if (performance.now() + RETRY_MS > deadline) throw error;
+      await wait(RETRY_MS);
+    }
+  }
 };
 
 /** The views as a whole: events in, answers out, whichever replica writes them. */
@@ -115,15 +131,17 @@ export const projections = (options: ProjectionsOptions) => {
       },
     /** Resolves when the view has everything that these sources have committed by now. @throws when it takes longer */
     caughtUp: (view: View, sources: readonly string[], withinMs: number): Promise<void> =>
-      withCurrent(
-        () => readable(view),
-        withinMs,
-        async (generation, deadline) => {
-          const writers = writersOf(generation);
-          if (writers.every((one) => one?.follows()))
-            await Promise.all(writers.map(async (one) => one?.catchUp(sources)));
-          else await remotely(generation, sources, deadline);
-        },
+      insist(withinMs, (leftMs) =>
+        withCurrent(
+          () => readable(view),
+          leftMs,
+          async (generation, deadline) => {
+            const writers = writersOf(generation);
+            if (writers.every((one) => one?.follows()))
+              await Promise.all(writers.map(async (one) => one?.catchUp(sources)));
+            else await remotely(generation, sources, deadline);
+          },
+        ),
       ),
     /** What another replica wants of this one. */
     notice: (notice: Notice): void => {

@@ -5,6 +5,7 @@ export const owners = () => {
   const feeds = new Map<string, FeedEvent[]>();
   const outbox: FeedEvent[] = [];
   let down = false;
+  let turnedAway: () => void = () => undefined;
   const feedOf = (source: string): FeedEvent[] => {
     if (!feeds.has(source)) feeds.set(source, []);
     return feeds.get(source)!;
@@ -12,7 +13,10 @@ export const owners = () => {
   const pullFrom =
     (source: string): Pull =>
     async ({ after, limit, settled = false }: PageRequest): Promise<FeedPage> => {
-      if (down) throw new Error(`${source} does not answer`);
+      if (down) {
+        turnedAway();
+        throw new Error(`${source} does not answer`);
+      }
       if (settled) feedAll();
       const all = feedOf(source);
       return { events: all.slice(after, after + limit), head: all.length, partitions: 1 };
@@ -38,6 +42,11 @@ export const owners = () => {
     },
     answer: (yes: boolean): void => {
       down = !yes;
+    },
+    /** Answers again once somebody has been turned away. */
+    recover: async (): Promise<void> => {
+      await new Promise<void>((turned) => (turnedAway = turned));
+      down = false;
     },
   };
 };
