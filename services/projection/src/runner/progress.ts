@@ -17,7 +17,8 @@ export const rebuildProgress = (tell: (progress: Progress) => void, now = () => 
     told = at;
     const seconds = (at - begun.at) / 1000;
     const perSecond = seconds > 0 ? Math.round((events - begun.events) / seconds) : 0;
-    const secondsLeft = perSecond > 0 ? Math.ceil((of - events) / perSecond) : null;
+    const left = of - events;
+    const secondsLeft = left === 0 || perSecond > 0 ? Math.ceil(left / (perSecond || 1)) : null;
     tell({ events, of, perSecond, secondsLeft });
   };
 };

@@ -31,6 +31,9 @@ describe('the progress of a rebuild', () => {
   it('counts the speed of one that goes on from where it goes on', () =>
     expect(toldAt([0, 400, 400], [1, 500, 500]).at(-1)).toMatchObject({ perSecond: 200, secondsLeft: 5 }));
 
+  it('ends with nothing left, however fast it was', () =>
+    expect(toldAt([0, 1_000, 1_000])).toEqual([{ events: 2_000, of: 2_000, perSecond: 0, secondsLeft: 0 }]));
+
   it('does not know when one ends that has not moved', () =>
     expect(toldAt([0, 0, 0]).at(-1)).toMatchObject({ events: 0, perSecond: 0, secondsLeft: null }));
 
