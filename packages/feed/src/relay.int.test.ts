@@ -161,19 +161,16 @@ describe('the relay', () => {
     const pool = await database();
     await installFeed(pool);
     const leading: string[] = [];
-    start(pool, { onLeading: (_, is) => is && leading.push('first') });
+    const pollMs = 60_000; // So that nothing but a poke brings a commit into the feed.
+    start(pool, { pollMs, onLeading: (_, is) => is && leading.push('first') });
     await until(async () => leading.length === 1, 10_000);
-    const second = start(pool, { onLeading: (_, is) => is && leading.push('second') });
-    const latencies: number[] = [];
+    const second = start(pool, { pollMs, onLeading: (_, is) => is && leading.push('second') });
     for (const revision of count(20)) {
       await append(pool, commitOf('a', revision));
-      const before = performance.now();
       second.poke();
       await until(async () => (await feedOf(pool)).length === revision, 5_000);
-      latencies.push(performance.now() - before);
     }
     expect(leading).toEqual(['first']);
-    expect(latencies.sort((a, b) => a - b)[10]).toBeLessThan(100); // Polling alone would need 125 on average.
   });
 
   it('gives the leadership back when it stops', async () => {

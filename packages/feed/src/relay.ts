@@ -5,7 +5,6 @@ import { lead, type Term } from './leadership';
 import { publisher, type Publish } from './publisher';
 import { backoff, wakeUp } from './wake';
 
-/** How long a commit waits at most when nobody pokes: its process died right after the append. */
 const POLL_MS = 250;
 /** Waits after the map failed, which stops the partition until it is mended. */
 const RETRY_FIRST_MS = 200;
@@ -25,6 +24,8 @@ export type RelayOptions = Readonly<{
   /** What `installFeed` answered. */
   partitions: number;
   onError: (error: unknown, where: Readonly<{ task: RelayTask; partition: number }>) => void;
+  /** How long a commit waits at most when nobody pokes: its process died right after the append. */
+  pollMs?: number;
   /** Told when this replica begins or ends to lead a partition. */
   onLeading?: (partition: number, leading: boolean) => void;
 }>;
@@ -41,7 +42,8 @@ export type RelayStats = Readonly<{
 
 type Lane = RelayOptions & Readonly<{ partition: number; leads: () => number }>;
 
-const lane = ({ pool, source, map, publish, partition, leads, onError, onLeading }: Lane) => {
+const lane = (options: Lane) => {
+  const { pool, source, map, publish, partition, leads, pollMs = POLL_MS, onError, onLeading } = options;
   const wake = wakeUp();
   let out: ReturnType<typeof publisher> | undefined;
   let mapFailures = 0;
@@ -53,7 +55,7 @@ const lane = ({ pool, source, map, publish, partition, leads, onError, onLeading
     const { feed } = await feeder({ client, source, partition, map });
     while (goesOn()) {
       try {
-        if (!(await feed(offer))) await wake.wait(POLL_MS);
+        if (!(await feed(offer))) await wake.wait(pollMs);
         mapFailures = 0;
       } catch (error) {
         if (!(error instanceof MapFailed)) throw error;
@@ -143,7 +145,7 @@ export const relay = (options: RelayOptions) => {
   let stopped = false;
 
   return {
-    /** To be called after each append: the event is then on its way within a millisecond instead of `POLL_MS`. */
+    /** To be called after each append: the event is then on its way within a millisecond instead of `pollMs`. */
     poke: (): void => {
       if (stopped) return;
       for (const one of lanes) one.poke();
