@@ -9,11 +9,13 @@ export type Pool = Readonly<Record<string, readonly unknown[]>>;
 
 type Maker = (schema: Schema, pool: Pool) => fc.Arbitrary<unknown>;
 
-/** Text without blanks at its ends, which are not part of what people mean. */
+/** Text without blanks at its ends, which are not part of what people mean: they are cut off before anything is looked at. */
+const isTrimmed = (value: string): boolean => value.trim() === value;
+
 const text = (least: number, most: number): fc.Arbitrary<string> =>
   fc
     .string({ minLength: least, maxLength: Math.min(most, least + 60), unit: 'grapheme' })
-    .filter((value) => value.trim() === value && value.length >= least && value.length <= most);
+    .filter((value) => isTrimmed(value) && value.length >= least && value.length <= most);
 
 const stringOf = (schema: Schema): fc.Arbitrary<string> => {
   if (schema['format'] === 'email')
@@ -26,7 +28,8 @@ const stringOf = (schema: Schema): fc.Arbitrary<string> => {
     return fc
       .date({ min: new Date('2020-01-01'), max: new Date('2030-01-01'), noInvalidDate: true })
       .map((date) => date.toISOString());
-  if (typeof schema['pattern'] === 'string') return fc.stringMatching(new RegExp(schema['pattern']));
+  if (typeof schema['pattern'] === 'string')
+    return fc.stringMatching(new RegExp(schema['pattern'])).filter(isTrimmed);
   return text(Number(schema['minLength'] ?? 0), Number(schema['maxLength'] ?? 100));
 };
 
