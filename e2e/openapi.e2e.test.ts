@@ -14,7 +14,7 @@ type Described = Readonly<{
   operationId: string;
   parameters: readonly Parameter[];
   requestBody?: Readonly<{ content: Content }>;
-  responses: Readonly<Record<string, Readonly<{ content: Content }>>>;
+  responses: Readonly<Record<string, Readonly<{ content: Content; headers?: object }>>>;
 }>;
 type Document = Readonly<{ paths: Record<string, Record<string, Described>>; components: object }>;
 type Operation = Described & Readonly<{ method: string; path: string }>;
@@ -47,6 +47,8 @@ const answersOf =
     const documented = operation.responses[String(answer.status)];
     if (documented === undefined) throw new Error(`Not documented: ${said}`);
     if (answer.status >= 500) throw new Error(`Failed: ${said}`);
+    const lacking = Object.keys(documented.headers ?? {}).filter((name) => !answer.headers.has(name));
+    if (lacking.length > 0) throw new Error(`Without ${lacking.join()}: ${said}`);
     const type = String(answer.headers.get('content-type')).split(';')[0]!;
     const content = documented.content[type];
     if (content === undefined) throw new Error(`Not documented as ${type}: ${said}`);

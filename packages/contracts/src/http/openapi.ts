@@ -91,11 +91,24 @@ export const problemsOf = (operation: Operation): ReadonlyMap<string, readonly s
   return problems;
 };
 
+/** What operators change is no commit that a view would have to have. */
+const tokenOf = (operation: Operation): Json =>
+  changes(operation) && operation.tag !== 'operators'
+    ? {
+        'Consistency-Token': {
+          description: 'To be sent with a query whose answer must contain this change.',
+          schema: { type: 'string' },
+        },
+      }
+    : {};
+
 const responsesOf = (operation: Operation): Json => {
   const { success, later } = operation;
+  const headers = tokenOf(operation);
   return {
     [success.status]: {
       description: success.description,
+      ...(Object.keys(headers).length > 0 && { headers }),
       content: { [success.type ?? 'application/json']: { schema: schemaOf(success.schema, 'output') } },
     },
     ...(later && {
