@@ -13,6 +13,7 @@ export const clusterVerify = (args: readonly string[]): Promise<number> => {
       values: { type: 'string', multiple: true, default: [] },
       'backing-values': { type: 'string', multiple: true, default: [] },
       purchases: { type: 'string', default: String(PURCHASES) },
+      scale: { type: 'string', multiple: true, default: [] },
       only: { type: 'string', multiple: true, default: [] },
       keep: { type: 'boolean', default: false },
     },
@@ -23,6 +24,7 @@ export const clusterVerify = (args: readonly string[]): Promise<number> => {
     values: values.values,
     backingValues: values['backing-values'],
     purchases: Number(values.purchases),
+    scaled: values.scale,
     only: values.only,
     keep: values.keep,
   });

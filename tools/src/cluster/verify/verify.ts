@@ -13,11 +13,19 @@ export type VerifyOptions = ReleaseOptions &
   Readonly<{
     gateway: string | undefined;
     purchases: number;
+    /** The services that run more than once for a while; without any, all of them. */
+    scaled: readonly string[];
     /** Names of steps; without any, all of them. */
     only: readonly string[];
     /** Leave everything in place at the end. */
     keep: boolean;
   }>;
+
+/** Settings that give services this many replicas. */
+const replicas = ({ scaled }: VerifyOptions, count: number): readonly string[] =>
+  scaled.length === 0
+    ? [`defaults.replicas=${count}`]
+    : scaled.map((service) => `services.${service}.replicas=${count}`);
 
 type World = Readonly<{ options: VerifyOptions; cluster: Kubectl; release: Release }>;
 type Step = Readonly<{ name: string; run: (world: World) => Promise<string> }>;
@@ -130,7 +138,7 @@ const steps: readonly Step[] = [
   },
   {
     name: 'scale',
-    run: (world) => underLoad(world, () => world.release.install('defaults.replicas=3')),
+    run: (world) => underLoad(world, () => world.release.install(...replicas(world.options, 3))),
   },
   { name: 'replicas', run: (world) => through(world, ({ url }) => replicasWork(world.cluster, url)) },
   { name: 'shop', run: (world) => shopWhile(world, world.options.purchases * 3, async () => undefined) },
@@ -150,7 +158,9 @@ const steps: readonly Step[] = [
   {
     name: 'upgrade',
     run: (world) =>
-      underLoad(world, () => world.release.install('defaults.replicas=2', 'defaults.env.LOG_LEVEL=warn')),
+      underLoad(world, () =>
+        world.release.install(...replicas(world.options, 2), 'defaults.env.LOG_LEVEL=warn'),
+      ),
   },
   { name: 'rollback', run: (world) => underLoad(world, () => world.release.rollback(0)) },
   { name: 'shrink', run: (world) => underLoad(world, () => world.release.install()) },
