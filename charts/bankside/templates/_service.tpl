@@ -44,7 +44,7 @@ dapr.io/sidecar-seccomp-profile-type: RuntimeDefault
 dapr.io/sidecar-cpu-request: {{ $dapr.cpu }}
 dapr.io/sidecar-memory-request: {{ include "bankside.half" $dapr.memory }}
 dapr.io/sidecar-memory-limit: {{ $dapr.memory }}
-dapr.io/env: GOMEMLIMIT={{ mul (trimSuffix "Mi" $dapr.memory | int) 9 | int | div 10 }}MiB
+dapr.io/env: GOMEMLIMIT={{ div (mul (trimSuffix "Mi" $dapr.memory | int) 9) 10 }}MiB
 {{- if and $dapr.appTokenSuffix (not .service.expose) }}
 dapr.io/app-token-secret: {{ .name }}{{ $dapr.appTokenSuffix }}
 {{- end }}
