@@ -72,6 +72,11 @@ describe.each(renderings)('%s', (_name, rendering) => {
 
   it('guards every pod by network policies', () => expect(unguarded(manifests)).toEqual([]));
 
+  it('leaves programs in Go most of their memory, without which they collect garbage all the time', () => {
+    const limits = JSON.stringify(manifests).matchAll(/GOMEMLIMIT\W+(?:value\W+)?(\d+)MiB/g);
+    for (const [, mib] of limits) expect(Number(mib)).toBeGreaterThan(100);
+  });
+
   it('has no object twice', () => {
     const ids = manifests.map(idOf);
     expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
