@@ -70,9 +70,6 @@ const commandOf = (random: Random, { clients, skus, visitors, nextNumber }: Worl
   ])();
 };
 
-/** A rebuild can be asked for again, so nothing is kept of its answer. */
-const isKept = ({ command }: Entry): boolean => command.kind !== 'rebuild';
-
 export type Load = Readonly<{
   /** Takes no further wishes and waits for the answers to the last. @throws what a client could not make sense of */
   stop: () => Promise<void>;
@@ -94,7 +91,7 @@ export const startLoad = (book: Ledger, world: World, seed: number): Load => {
     while (goesOn()) {
       const entry = await book.send(commandOf(random, world));
       note(entry);
-      if (entry.outcome === 'accepted' && isKept(entry) && random() < REPEATED) await book.repeat(entry);
+      if (entry.outcome === 'accepted' && random() < REPEATED) await book.repeat(entry);
       await pause(between(random, LEAST_PAUSE_MS, MOST_PAUSE_MS));
     }
   };

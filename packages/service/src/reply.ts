@@ -10,6 +10,13 @@ export type Reply<E> = Readonly<{ status: 200 | 201 | 202; body: (events: readon
 /** The version of what a stream is about, for `If-Match`. */
 const etagOf = (revision: number): string => `"${revision}"`;
 
+export const keyReused = (): Problem =>
+  new Problem({
+    name: 'idempotency-key-reused',
+    status: 422,
+    detail: 'This Idempotency-Key was used for another request. Use a new key for a new request.',
+  });
+
 /** Answers a command: what was accepted with `reply`, a rejection with the status that the service gave it. */
 export const replyTo = <E extends Message, R extends string>(
   res: Response,
@@ -20,12 +27,7 @@ export const replyTo = <E extends Message, R extends string>(
     reply,
   }: Readonly<{ service: string; statusOf: Readonly<Record<R, number>>; reply: Reply<E> }>,
 ): void => {
-  if (outcome.status === 'id-reused')
-    throw new Problem({
-      name: 'idempotency-key-reused',
-      status: 422,
-      detail: 'This Idempotency-Key was used for another request. Use a new key for a new request.',
-    });
+  if (outcome.status === 'id-reused') throw keyReused();
   if (outcome.status === 'revision-differs') {
     res.set('ETag', etagOf(outcome.revision));
     throw new Problem({

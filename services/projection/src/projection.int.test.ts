@@ -1,4 +1,4 @@
-import type { FeedEvent } from '@bankside/feed';
+import { inTransaction, type FeedEvent } from '@bankside/feed';
 import { createDatabase, sharedAddress, until as untilNoThrow } from '@bankside/tools';
 import { audit } from './runner/audit';
 import type { Projection } from './projection';
@@ -111,8 +111,9 @@ describe.each([
       if (index === 200) {
         await spoil(system, of);
         rightBefore = (await auditOf(replica, of)).equal;
-        begun.push(await replica.operations.registry.rebuild(of));
-        begun.push(await replica.operations.registry.rebuild(of));
+        const rebuild = () =>
+          inTransaction(system.pool, (client) => replica.operations.registry.rebuild(of, client));
+        begun.push(await rebuild(), await rebuild());
       }
     }
     await until('the new generation', () => replica.operations.directory.of(of).active?.number === 2);

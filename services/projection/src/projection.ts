@@ -5,6 +5,7 @@ import type { Pool } from 'pg';
 import { keeper } from './control/keeper';
 import { keepLetters, letterBox } from './control/letters';
 import { registry } from './control/registry';
+import { operatorRequests } from './control/requests';
 import { installTables } from './control/tables';
 import { directory } from './runner/directory';
 import { feeds } from './runner/feeds';
@@ -79,6 +80,7 @@ export const projection = (options: ProjectionOptions) => {
       keeper: keep,
       lag: lags,
       letters,
+      requests: operatorRequests(pool),
       feeds: sources,
       storeOf,
       pool,

@@ -1,4 +1,4 @@
-import type { FeedEvent } from '@bankside/feed';
+import { inTransaction, type FeedEvent } from '@bankside/feed';
 import { createDatabase, sharedAddress, until } from '@bankside/tools';
 import fc from 'fast-check';
 import type { Projection } from './projection';
@@ -154,7 +154,7 @@ describe('a rebuild whose process is killed', () => {
       );
     await untilAt(1, EVENTS);
     owners.pause(40);
-    expect(await registry.rebuild(statement)).toBe(true);
+    expect(await inTransaction(system.pool, (client) => registry.rebuild(statement, client))).toBe(true);
     await untilAt(2, 1);
     await builder.kill();
     const reached = await positionOf(2);

@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createLogger, createMetrics } from '@bankside/service';
-import { createDatabase, sharedAddress } from '@bankside/tools';
+import { createDatabase, sharedAddress, until } from '@bankside/tools';
 import { createApp } from '../app';
 import type { Projection } from '../projection';
 import { history } from '../testing/history';
@@ -48,8 +49,11 @@ const call = async (method: string, path: string, options: RequestInit = {}): Pr
   return { status, headers, body: response.body as Answer['body'] };
 };
 const get = (path: string, headers: Readonly<Record<string, string>> = {}) => call('GET', path, { headers });
-const post = (path: string, body: object = {}) =>
-  call('POST', path, { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } });
+const post = (path: string, body: object = {}, key: string = randomUUID()) =>
+  call('POST', path, {
+    body: JSON.stringify(body),
+    headers: { 'content-type': 'application/json', 'idempotency-key': key },
+  });
 const list = async (path: string, name: string) =>
   (await get(path)).body[name] as readonly Readonly<Record<string, unknown>>[];
 
@@ -267,7 +271,8 @@ describe('what a view cannot apply', () => {
 
   it('needs a reason to be given up, and then lets the rest pass, with a trace', async () => {
     expect((await post('/dead-letters/discard', { ...stream, reason: '' })).status).toBe(400);
-    const { status, body } = await post('/dead-letters/discard', { ...stream, reason: 'counted by hand' });
+    const discarding = { ...stream, reason: 'counted by hand' };
+    const { status, body } = await post('/dead-letters/discard', discarding, 'discard');
     expect([status, body]).toEqual([200, { done: true, left: 0, letters: [] }]);
     expect((await get('/fragile-order/order-1')).body).toMatchObject({ payment: { state: 'voided' } });
     expect(await list('/dead-letters?view=fragile-order', 'letters')).toEqual([]);
@@ -280,13 +285,25 @@ describe('what a view cannot apply', () => {
       },
     ]);
     expect((await post('/dead-letters/discard', { ...stream, reason: 'again' })).status).toBe(404);
+    const repeated = await post('/dead-letters/discard', discarding, 'discard');
+    expect([repeated.status, repeated.body]).toEqual([status, body]);
+    expect(repeated.headers.get('idempotent-replayed')).toBe('true');
+    expect(await post('/dead-letters/discard', { ...stream, reason: 'other' }, 'discard')).toMatchObject({
+      status: 422,
+      body: { type: '/problems/idempotency-key-reused' },
+    });
   });
 
   it('is in the view after a rebuild by what can apply it', async () => {
     broken.clear();
-    expect((await post('/projections/fragile-order/rebuild')).status).toBe(202);
+    const rebuild = () => post('/projections/fragile-order/rebuild', {}, 'rebuild');
+    const [first, second] = await Promise.all([rebuild(), rebuild()]); // Together, too, they are one.
+    expect([first.status, second.status]).toEqual([202, 202]);
     const generation = async () => (await get('/projections/fragile-order')).body['generation'];
-    while ((await generation()) !== 2) await new Promise((resolve) => setTimeout(resolve, 50));
+    await until(async () => expect(await generation()).toBe(2), { what: 'the rebuild', timeoutMs: 60_000 });
+    expect((await rebuild()).status).toBe(202);
+    const { body: after } = await get('/projections/fragile-order');
+    expect([after['generation'], after['rebuild']]).toEqual([2, undefined]);
     expect((await get('/projections/fragile-order/audit')).body).toMatchObject({
       equal: true,
       differences: [],

@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import type { Keeper } from '../control/keeper';
 import type { LetterBox } from '../control/letters';
 import type { Registry } from '../control/registry';
+import type { OperatorRequests } from '../control/requests';
 import type { Directory } from '../runner/directory';
 import type { Feeds } from '../runner/feeds';
 import type { LagOf } from '../runner/lag';
@@ -17,6 +18,7 @@ export type OperationDeps = Readonly<{
   keeper: Keeper;
   lag: LagOf;
   letters: LetterBox;
+  requests: OperatorRequests;
   feeds: Feeds;
   storeOf: (view: View) => ViewStore;
   pool: Pool;

@@ -1,10 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { text } from '@bankside/contracts';
-import { actorOf, notFound, parseBody, parseQuery, staffOnly } from '@bankside/service';
+import { actorOf, notFound, parseBody, parseQuery, staffOnly, type Problem } from '@bankside/service';
 import { Router } from 'express';
 import { z } from 'zod';
+import type { StreamOf } from '../control/letters';
 import { nameOf } from '../store/port';
+import type { Queryable } from '../store/queryable';
 import { viewNamed, type OperationDeps } from './deps';
+import { onceOnly } from './once';
 
 const LONGEST_LIST = 500;
 const lettersQuery = z.strictObject({
@@ -24,39 +27,41 @@ const discardBody = z.strictObject({ ...streamOf, reason: text(3, 500) });
 const REPLAY_WAIT_MS = 5_000;
 const REPLAY_POLL_MS = 20;
 
+const noLetter = (view: string, { source, stream }: StreamOf): Problem =>
+  notFound(`event of ${source}/${stream} that was put aside in ${view}`);
+
 /** What views could not apply, and what became of it. */
 export const letterRoutes = (deps: OperationDeps): Router => {
-  const { views, directory, keeper, letters, pool } = deps;
+  const { views, directory, keeper, letters, requests, pool } = deps;
+  const once = onceOnly(requests);
 
   const generationOf = (name: string): string => {
     const generation = directory.active(viewNamed(views, name));
     if (generation === undefined) throw notFound(`projection ${name}`);
     return nameOf(generation);
   };
-  const ask = async (generation: string, source: string, stream: string): Promise<void> => {
-    await pool.query(
+  const ask = async (database: Queryable, { generation, source, stream }: StreamOf): Promise<void> => {
+    await database.query(
       `insert into replay_request (generation, source, partition, stream)
        select distinct generation, source, partition, stream from dead_letter
        where generation = $1 and source = $2 and stream = $3 on conflict do nothing`,
       [generation, source, stream],
     );
-    await keeper.notify({ about: 'replay', generation });
   };
-  const answered = async (generation: string, source: string, stream: string): Promise<boolean> => {
+  const answered = async ({ generation, source, stream }: StreamOf): Promise<boolean> => {
     const { rowCount } = await pool.query(
       'select from replay_request where generation = $1 and source = $2 and stream = $3',
       [generation, source, stream],
     );
     return rowCount === 0;
   };
-  const replay = async (generation: string, source: string, stream: string) => {
-    await ask(generation, source, stream);
+  const replayed = async (of: StreamOf) => {
+    await keeper.notify({ about: 'replay', generation: of.generation });
     const deadline = performance.now() + REPLAY_WAIT_MS;
-    while (!(await answered(generation, source, stream)) && performance.now() < deadline)
-      await wait(REPLAY_POLL_MS);
-    const all = await letters.allOf({ generation, source, stream });
+    while (!(await answered(of)) && performance.now() < deadline) await wait(REPLAY_POLL_MS);
+    const all = await letters.allOf(of);
     const left = all.filter(({ state }) => state === 'poison' || state === 'held');
-    return { done: await answered(generation, source, stream), left: left.length, letters: left };
+    return { done: await answered(of), left: left.length, letters: left };
   };
 
   const router = Router();
@@ -73,15 +78,31 @@ export const letterRoutes = (deps: OperationDeps): Router => {
   });
   router.post('/replay', async (req, res) => {
     const { view, source, stream } = parseBody(replayBody, req.body);
-    res.json(await replay(generationOf(view), source, stream));
+    const of = { generation: generationOf(view), source, stream };
+    await once(req, res, {
+      status: 200,
+      decide: async (client) => {
+        await ask(client, of);
+        return true;
+      },
+      refusal: () => noLetter(view, of),
+      answer: () => replayed(of),
+    });
   });
   router.post('/discard', async (req, res) => {
     const { view, source, stream, reason } = parseBody(discardBody, req.body);
-    const generation = generationOf(view);
+    const of = { generation: generationOf(view), source, stream };
     const givenUp = { reason, by: actorOf(req)?.subject };
-    if (!(await letters.discard({ generation, source, stream }, givenUp)))
-      throw notFound(`event of ${source}/${stream} that was put aside in ${view}`);
-    res.json(await replay(generation, source, stream));
+    await once(req, res, {
+      status: 200,
+      decide: async (client) => {
+        if (!(await letters.discard(client, of, givenUp))) return false;
+        await ask(client, of);
+        return true;
+      },
+      refusal: () => noLetter(view, of),
+      answer: () => replayed(of),
+    });
   });
   return router;
 };

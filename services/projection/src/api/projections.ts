@@ -5,6 +5,7 @@ import type { PlaceLag } from '../runner/lag';
 import { nameOf } from '../store/port';
 import type { View } from '../view';
 import { viewNamed, type OperationDeps } from './deps';
+import { onceOnly } from './once';
 
 const worst = (places: readonly PlaceLag[]): PlaceLag['state'] =>
   (['stuck', 'unknown', 'behind'] as const).find((state) => places.some((place) => place.state === state)) ??
@@ -12,7 +13,8 @@ const worst = (places: readonly PlaceLag[]): PlaceLag['state'] =>
 
 /** How views are, and what an operator may do to them. */
 export const projectionRoutes = (deps: OperationDeps): Router => {
-  const { views, directory, registry, keeper, lag, letters, feeds, storeOf } = deps;
+  const { views, directory, registry, keeper, lag, letters, requests, feeds, storeOf } = deps;
+  const once = onceOnly(requests);
 
   const describe = async (view: View) => {
     const { active, building } = directory.of(view);
@@ -44,11 +46,17 @@ export const projectionRoutes = (deps: OperationDeps): Router => {
   });
   router.post('/:name/rebuild', async (req, res) => {
     const view = viewNamed(views, req.params.name);
-    if (!(await registry.rebuild(view)))
-      throw new Problem({ name: 'rebuild-running', status: 409, detail: `${view.name} is being rebuilt.` });
-    await keeper.notify({ about: 'generations' });
-    await directory.refresh();
-    res.status(202).json(await describe(view));
+    await once(req, res, {
+      status: 202,
+      decide: (client) => registry.rebuild(view, client),
+      refusal: () =>
+        new Problem({ name: 'rebuild-running', status: 409, detail: `${view.name} is being rebuilt.` }),
+      answer: async () => {
+        await keeper.notify({ about: 'generations' });
+        await directory.refresh();
+        return describe(view);
+      },
+    });
   });
   router.get('/:name/audit', async (req, res) => {
     const view = viewNamed(views, req.params.name);

@@ -115,8 +115,8 @@ export const letterBox = (pool: Pool) => {
       );
     },
     /** Gives up the event that blocks a stream, for a reason that is kept. @returns false when nothing is blocked */
-    discard: async (stream: StreamOf, { reason, by }: GivenUp): Promise<boolean> => {
-      const { rowCount } = await pool.query(
+    discard: async (database: Queryable, stream: StreamOf, { reason, by }: GivenUp): Promise<boolean> => {
+      const { rowCount } = await database.query(
         `update dead_letter set state = 'discarded', trace = $4, given_up_by = $5, given_up_at = now()
          where (generation, source, partition, position) = (
            select generation, source, partition, position from dead_letter

@@ -55,9 +55,12 @@ const retire = async (client: PoolClient, view: string, state: 'active' | 'build
 
 /** Which generations of the views there are. The database decides, so all replicas agree. */
 export const registry = (pool: Pool) => {
+  const alone = async (client: PoolClient): Promise<void> => {
+    await client.query('select pg_advisory_xact_lock($1)', [DECISION_LOCK]);
+  };
   const deciding = <T>(decide: (client: PoolClient) => Promise<T>): Promise<T> =>
     inTransaction(pool, async (client) => {
-      await client.query('select pg_advisory_xact_lock($1)', [DECISION_LOCK]);
+      await alone(client);
       return decide(client);
     });
 
@@ -83,13 +86,13 @@ export const registry = (pool: Pool) => {
         if (building !== undefined && building !== view.version) await retire(client, view.name, 'building');
         if (active !== view.version && building !== view.version) await begin(client, view, 'building');
       }),
-    /** Begins a new generation beside the active one. @returns false when one is being built already */
-    rebuild: (view: View): Promise<boolean> =>
-      deciding(async (client) => {
-        if ((await versionOf(client, view.name, 'building')) !== undefined) return false;
-        await begin(client, view, 'building');
-        return true;
-      }),
+    /** Begins a new generation beside the active one, in a transaction. @returns false when one is being built already */
+    rebuild: async (view: View, client: PoolClient): Promise<boolean> => {
+      await alone(client);
+      if ((await versionOf(client, view.name, 'building')) !== undefined) return false;
+      await begin(client, view, 'building');
+      return true;
+    },
     progress: async (view: string, number: number, progress: Progress): Promise<void> => {
       await pool.query('update generation set progress = $3 where view = $1 and number = $2', [
         view,

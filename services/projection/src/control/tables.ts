@@ -30,6 +30,9 @@ const TABLES = `
   create table if not exists replay_request (
     generation text, source text, partition int, stream text, asked_at timestamptz not null default now(),
     primary key (generation, source, partition, stream)
+  );
+  create table if not exists operator_request (
+    key text primary key, fingerprint text not null, done boolean, answer text, at timestamptz not null default now()
   );`;
 
 /** Makes the tables that replicas agree through, unless they are there. */
