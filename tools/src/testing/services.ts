@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { cloudEvent, contracts, type CloudEvent, type EventSchemas } from '@bankside/contracts';
 import { startService } from '../parts/service';
 import { startSidecar } from '../parts/sidecar';
 import { freePort } from '../ports';
@@ -34,13 +35,22 @@ export const tally = (answers: readonly ApiAnswer[]): Readonly<Record<string, nu
   return counts;
 };
 
-/** What a service has published about one stream, with all that was committed before the call. */
+/** @throws when an event is not what its contract says, or says more */
+const checkContract = (event: CloudEvent): void => {
+  const schema = (contracts as Readonly<Record<string, EventSchemas>>)[event.source]?.[event.type];
+  if (schema === undefined) throw new Error(`There is no contract for ${event.type} of ${event.source}.`);
+  cloudEvent.strict().parse(event);
+  schema.strict().parse(event.data);
+};
+
+/** What a service has published about one stream, with all that was committed before the call. Whatever is published is checked. */
 export const publishedAbout = async (
   api: Api,
   stream: string,
 ): Promise<readonly Readonly<{ type: string; data: object }>[]> => {
   const { body } = await api.get('/feed?partition=0&after=0&limit=1000&settled=true');
-  const events = body['events'] as readonly Readonly<{ type: string; subject: string; data: object }>[];
+  const events = body['events'] as readonly (CloudEvent & Readonly<{ data: object }>)[];
+  events.forEach(checkContract);
   return events.filter(({ subject }) => subject === stream).map(({ type, data }) => ({ type, data }));
 };
 
