@@ -136,7 +136,7 @@ describe('a process that is told to stop', () => {
       }
     };
     const callers = Array.from({ length: 8 }, (_, number) => caller(number));
-    await until(async () => expect(served.size).toBe(2), { what: 'both replicas', timeoutMs: 10_000 });
+    await until(async () => expect(served.size).toBe(2), { what: 'both replicas', timeoutMs: 20_000 });
     for (const [index, port] of ports.entries()) {
       const nobodyStays = () => isSo(() => expect(staying).not.toContain(port), 'the leaving of all');
       expect(await stop(replicas[index]!, nobodyStays)).toBe(0);

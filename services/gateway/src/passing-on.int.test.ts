@@ -4,6 +4,8 @@ import { Client, Connection } from '@temporalio/client';
 import { echoService } from '../testing/echo-service';
 import { startGateway, type TestGateway } from '../testing/gateway';
 
+/** For a machine that has much else to do. */
+const WITHIN_MS = 30_000;
 const JSON_TYPE = { 'content-type': 'application/json' };
 
 describe('a call through the gateway, a sidecar, another sidecar to a service', () => {
@@ -145,7 +147,7 @@ describe('a call through the gateway, a sidecar, another sidecar to a service', 
       const { count } = await workflow.count(`WorkflowId STARTS_WITH 'paged-'`);
       if (count < ids.length) throw new Error(`${count} of ${ids.length}`);
     };
-    await until(listed, { what: 'the list of sagas', timeoutMs: 10_000 });
+    await until(listed, { what: 'the list of sagas', timeoutMs: WITHIN_MS });
     for (let page = await pageOf(undefined); ; page = await pageOf(page.next)) {
       seen.push(...page.sagas.map(({ sagaId }) => sagaId));
       if (page.next === undefined) break;
@@ -169,7 +171,7 @@ describe('a call through the gateway, a sidecar, another sidecar to a service', 
       expect(await read('?limit=100')).toMatchObject({
         sagas: expect.arrayContaining([expect.objectContaining({ sagaId: workflowId, link })]) as unknown[],
       });
-    await until(listed, { what: 'the list of sagas', timeoutMs: 10_000 });
+    await until(listed, { what: 'the list of sagas', timeoutMs: WITHIN_MS });
     await workflow.getHandle(workflowId).terminate();
     await connection.close();
   });

@@ -19,7 +19,7 @@ const gone = (pid: number) =>
     },
     {
       what: 'Its end',
-      timeoutMs: 10_000,
+      timeoutMs: 30_000,
     },
   );
 

@@ -7,7 +7,7 @@ const raw = (port: number, ...parts: readonly string[]): Promise<string> =>
   new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1', () => parts.forEach((part) => socket.write(part)));
     let text = '';
-    socket.setTimeout(20_000, () => socket.destroy(new Error('no answer')));
+    socket.setTimeout(50_000, () => socket.destroy(new Error('no answer')));
     socket.on('data', (chunk) => {
       text += chunk.toString();
     });
@@ -130,15 +130,11 @@ describe('the edge', () => {
       400,
     ],
     ['headers that never end', ['GET / HTTP/1.1\r\nHost: x\r\n'], 408],
-  ])(
-    'refuses %s clearly',
-    async (_what, parts, status) => {
-      const text = await raw(gateway.port, ...parts);
-      expect(text).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
-      expect(text).toContain('application/problem+json');
-    },
-    30_000,
-  );
+  ])('refuses %s clearly', async (_what, parts, status) => {
+    const text = await raw(gateway.port, ...parts);
+    expect(text).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    expect(text).toContain('application/problem+json');
+  });
 });
 
 describe('the edge, for callers who call often', () => {
