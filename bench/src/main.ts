@@ -16,11 +16,11 @@ const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 type Result = Readonly<{ name: string; title: string; seconds: number }> & Found;
 
-const measure = async ({ name, title, run }: Measurement): Promise<Result> => {
+const measure = async ({ name, title, run }: Measurement, rounds?: number): Promise<Result> => {
   say(`${name}: ${title}`);
   const begun = performance.now();
   try {
-    const found = await run((line) => say(`  ${line}`));
+    const found = await run({ say: (line) => say(`  ${line}`), ...(rounds !== undefined && { rounds }) });
     return { name, title, seconds: Math.round((performance.now() - begun) / 1_000), ...found };
   } finally {
     await stopAll();
@@ -48,7 +48,7 @@ const main = async (): Promise<void> => {
   say(machineText(on));
   const results: Result[] = [];
   for (const one of measurements.filter(({ name }) => options.names.includes(name))) {
-    const result = await measure(one);
+    const result = await measure(one, options.rounds);
     results.push(result);
     if (!options.json) process.stdout.write(`\n${tableOf(result.title, result)}\n\n`);
   }

@@ -19,11 +19,17 @@ export type Goal = Readonly<{
 
 export type Found = Readonly<{ rows: readonly Row[]; goals?: readonly Goal[]; notes?: readonly string[] }>;
 
+export type Effort = Readonly<{
+  say: (line: string) => void;
+  /** Instead of the measurement's own number. */
+  rounds?: number;
+}>;
+
 /** One thing that is measured, by its name on the command line. */
 export type Measurement = Readonly<{
   name: string;
   title: string;
-  run: (say: (line: string) => void) => Promise<Found>;
+  run: (effort: Effort) => Promise<Found>;
 }>;
 
 export type Rounds = Readonly<{

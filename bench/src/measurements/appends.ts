@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { loadFor } from '../harness/load';
-import type { Found, Measurement, Side } from '../harness/measurement';
+import type { Effort, Found, Measurement, Side } from '../harness/measurement';
 import { alternate } from '../harness/rounds';
 import { appendOf } from '../parts/commits';
 import { startPostgres, startStore } from '../parts/store';
@@ -10,6 +10,7 @@ import { plainPostgres } from '../rivals/plain-postgres';
 
 /** Commands under way at once. Each client appends to a stream of its own, one commit after the other. */
 const CLIENTS = 64;
+const ROUND_MS = 3_000;
 
 const GROUPED = 'Bankside, commits in groups';
 const SINGLE = 'Bankside, one commit a transaction';
@@ -18,21 +19,18 @@ const PLAIN = 'PostgreSQL, one insert a command';
 
 type Append = (stream: string, revision: number) => Promise<unknown>;
 
-const sideOf = (name: string, append: Append, roundMs: number): Side => ({
+const sideOf = (name: string, append: Append): Side => ({
   name,
   run: async () => {
     const run = randomUUID();
-    const { perSecond, p50Ms, p99Ms } = await loadFor(roundMs, CLIENTS, (client, turn) =>
+    const { perSecond, p50Ms, p99Ms } = await loadFor(ROUND_MS, CLIENTS, (client, turn) =>
       append(`account-${run}-${client}`, turn + 1),
     );
     return { appends: perSecond, p50: p50Ms, p99: p99Ms };
   },
 });
 
-export const measureAppends = async (
-  say: (line: string) => void,
-  { rounds = 5, roundMs = 3_000 } = {},
-): Promise<Found> => {
+const measureAppends = async ({ say, rounds = 5 }: Effort): Promise<Found> => {
   const postgres = stopLater(await startPostgres());
   const store = stopLater(await startStore(postgres));
   const rivals = {
@@ -41,10 +39,10 @@ export const measureAppends = async (
   };
   const found = await alternate(
     [
-      sideOf(GROUPED, (stream, revision) => store.grouped.append(appendOf(stream, revision)), roundMs),
-      sideOf(SINGLE, (stream, revision) => store.single.append(appendOf(stream, revision)), roundMs),
-      sideOf(EMMETT, rivals.emmett.append, roundMs),
-      sideOf(PLAIN, rivals.plain.append, roundMs),
+      sideOf(GROUPED, (stream, revision) => store.grouped.append(appendOf(stream, revision))),
+      sideOf(SINGLE, (stream, revision) => store.single.append(appendOf(stream, revision))),
+      sideOf(EMMETT, rivals.emmett.append),
+      sideOf(PLAIN, rivals.plain.append),
     ],
     { rounds, say },
   );

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { startBacking } from '@bankside/tools';
 import { loadOf } from '../harness/load';
-import type { Figures, Found, Goal, Measurement, Side } from '../harness/measurement';
+import type { Effort, Figures, Found, Goal, Measurement, Side } from '../harness/measurement';
 import { alternate } from '../harness/rounds';
 import type { Arrivals } from '../parts/arrivals';
 import { appendOf } from '../parts/commits';
@@ -10,6 +10,13 @@ import { stopLater } from '../parts/until-stopped';
 import { daprOutbox } from '../rivals/dapr-outbox';
 
 const CLIENTS = 64;
+/** Events: as many as each takes some seconds for. */
+const BURST = 10_000;
+const DAPR_BURST = 60;
+const TUNED_BURST = 1_000;
+/** Events that come alone. */
+const LONELY = 100;
+const DAPR_LONELY = 5;
 /** Nothing that works takes longer. */
 const PATIENCE_MS = 60_000;
 
@@ -46,10 +53,7 @@ const run = async ({ append, arrived, burst, lonely }: Line): Promise<Figures> =
 
 const sideOf = (line: Line): Side => ({ name: line.name, run: () => run(line) });
 
-export const measureDelivery = async (
-  say: (line: string) => void,
-  { rounds = 3, burst = 10_000, lonely = 100, rivalBurst = 60, tunedBurst = 1_000, rivalLonely = 5 } = {},
-): Promise<Found> => {
+const measureDelivery = async ({ say, rounds = 3 }: Effort): Promise<Found> => {
   const { env, stop } = await startBacking({ postgres: true, redis: true });
   stopLater({ stop });
   const at = { adminUrl: env['BANKSIDE_TEST_POSTGRES']!, redisAddress: env['BANKSIDE_TEST_REDIS']! };
@@ -61,11 +65,11 @@ export const measureDelivery = async (
         ...ours,
         name: BANKSIDE,
         append: (stream: string, revision: number) => ours.append(appendOf(stream, revision)),
-        burst,
-        lonely,
+        burst: BURST,
+        lonely: LONELY,
       },
-      { ...theirs, name: DAPR, burst: rivalBurst, lonely: rivalLonely },
-      { ...tuned, name: TUNED, burst: tunedBurst, lonely: rivalLonely },
+      { ...theirs, name: DAPR, burst: DAPR_BURST, lonely: DAPR_LONELY },
+      { ...tuned, name: TUNED, burst: TUNED_BURST, lonely: DAPR_LONELY },
     ].map(sideOf),
     { rounds, say },
   );
@@ -91,7 +95,7 @@ export const measureDelivery = async (
       latency("the same by Dapr's outbox, p50", DAPR),
     ],
     notes: [
-      `Bursts of ${burst}, ${rivalBurst} and ${tunedBurst} events by ${CLIENTS} clients, one event a commit.`,
+      `Bursts of ${BURST}, ${DAPR_BURST} and ${TUNED_BURST} events by ${CLIENTS} clients, one event a commit.`,
       'The same view for all: a row of PostgreSQL for each account.',
     ],
   };

@@ -1,6 +1,6 @@
 import { startBacking } from '@bankside/tools';
 import type { Pool } from 'pg';
-import type { Figures, Found, Measurement, Row } from '../harness/measurement';
+import type { Effort, Figures, Found, Measurement, Row } from '../harness/measurement';
 import { alternate } from '../harness/rounds';
 import { appendOf } from '../parts/commits';
 import { startPipeline, type Pipeline } from '../parts/pipeline';
@@ -8,6 +8,7 @@ import { stopLater } from '../parts/until-stopped';
 
 const PARTITIONS = [1, 2, 4];
 const STREAMS = 1_000;
+const PER_STREAM = 10;
 const PATIENCE_MS = 60_000;
 
 /** Commits of many streams in one transaction, so that the relay has all of them to do at once. */
@@ -18,15 +19,11 @@ const BURST = `
   from (select 'account-' || n as stream from generate_series(1, $1::int) as n) as streams,
     generate_series($2::int + 1, $2::int + $3::int) as revision`;
 
-const run = async (
-  { owner, arrived, poke }: Pipeline,
-  before: number,
-  perStream: number,
-): Promise<Figures> => {
-  const events = STREAMS * perStream;
+const run = async ({ owner, arrived, poke }: Pipeline, before: number): Promise<Figures> => {
+  const events = STREAMS * PER_STREAM;
   const all = arrived.next(events, PATIENCE_MS);
   const commit = JSON.stringify({ ...appendOf('$stream', 1).commit, revision: '$revision' });
-  await owner.query(BURST, [STREAMS, before, perStream, commit]);
+  await owner.query(BURST, [STREAMS, before, PER_STREAM, commit]);
   const begun = performance.now();
   poke();
   await all;
@@ -49,10 +46,7 @@ const sizesOf = async (pool: Pool): Promise<readonly Row[]> => {
   }));
 };
 
-export const measureFeeds = async (
-  say: (line: string) => void,
-  { rounds = 3, perStream = 10 } = {},
-): Promise<Found> => {
+const measureFeeds = async ({ say, rounds = 3 }: Effort): Promise<Found> => {
   const { env, stop } = await startBacking({ postgres: true, redis: true });
   stopLater({ stop });
   const at = { adminUrl: env['BANKSIDE_TEST_POSTGRES']!, redisAddress: env['BANKSIDE_TEST_REDIS']! };
@@ -63,7 +57,7 @@ export const measureFeeds = async (
     sides.push({
       name: `${partitions} ${partitions === 1 ? 'partition' : 'partitions'}`,
       pipeline,
-      run: () => run(pipeline, (done += perStream) - perStream, perStream),
+      run: () => run(pipeline, (done += PER_STREAM) - PER_STREAM),
     });
   }
   const found = await alternate(sides, { rounds, say });

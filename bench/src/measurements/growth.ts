@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { loadOf } from '../harness/load';
-import type { Found, Measurement, Side } from '../harness/measurement';
+import type { Effort, Found, Measurement, Side } from '../harness/measurement';
 import { alternate } from '../harness/rounds';
 import { appendOf } from '../parts/commits';
 import { startPostgres, startStore, type BenchStore } from '../parts/store';
@@ -8,7 +8,11 @@ import { coldDeposit } from '../parts/till';
 import { stopLater } from '../parts/until-stopped';
 
 const SHORT_COMMITS = 10;
+const LONG_COMMITS = 100_000;
 const FEW_STREAMS = 1_000;
+const MANY_STREAMS = 1_000_000;
+/** Of each side in each round. */
+const COMMANDS = 400;
 /** As the command handler makes them. */
 const SNAPSHOT_EVERY = 100;
 
@@ -34,10 +38,7 @@ const fill = async (pool: Pool, prefix: string, streams: number, commits: number
 
 const count = (value: number): string => value.toLocaleString('en').replaceAll(',', ' ');
 
-export const measureGrowth = async (
-  say: (line: string) => void,
-  { rounds = 5, commands = 400, longCommits = 100_000, manyStreams = 1_000_000 } = {},
-): Promise<Found> => {
+const measureGrowth = async ({ say, rounds = 5 }: Effort): Promise<Found> => {
   const postgres = stopLater(await startPostgres());
   const [lengths, few, many] = [
     stopLater(await startStore(postgres)),
@@ -46,23 +47,23 @@ export const measureGrowth = async (
   ];
   say('filling the databases');
   await fill(lengths.pool, 'short-', rounds + 1, SHORT_COMMITS);
-  await fill(lengths.pool, 'long-', 1, longCommits + SHORT_COMMITS);
+  await fill(lengths.pool, 'long-', 1, LONG_COMMITS + SHORT_COMMITS);
   await fill(few.pool, 'one-', FEW_STREAMS, 1);
-  await fill(many.pool, 'one-', manyStreams, 1);
+  await fill(many.pool, 'one-', MANY_STREAMS, 1);
 
   const side = (name: string, { grouped }: BenchStore, next: () => (turn: number) => string): Side => ({
     name,
     run: async () => {
       const streamOf = next();
-      const { p50Ms } = await loadOf(commands, 1, (turn) => coldDeposit(grouped, streamOf(turn)));
+      const { p50Ms } = await loadOf(COMMANDS, 1, (turn) => coldDeposit(grouped, streamOf(turn)));
       return { latency: p50Ms };
     },
   });
   const anyOf = (streams: number) => () => () => `one-${1 + Math.floor(Math.random() * streams)}`;
-  const [short, long] = [`stream of ${SHORT_COMMITS} commits`, `stream of ${count(longCommits)} commits`];
+  const [short, long] = [`stream of ${SHORT_COMMITS} commits`, `stream of ${count(LONG_COMMITS)} commits`];
   const [oneOfFew, oneOfMany] = [
     `one of ${count(FEW_STREAMS)} streams`,
-    `one of ${count(manyStreams)} streams`,
+    `one of ${count(MANY_STREAMS)} streams`,
   ];
   let round = 0;
   const found = await alternate(
@@ -75,7 +76,7 @@ export const measureGrowth = async (
       }),
       side(long, lengths, () => () => 'long-1'),
       side(oneOfFew, few, anyOf(FEW_STREAMS)),
-      side(oneOfMany, many, anyOf(manyStreams)),
+      side(oneOfMany, many, anyOf(MANY_STREAMS)),
     ],
     { rounds, say },
   );

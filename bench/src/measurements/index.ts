@@ -1,10 +1,23 @@
 import type { Measurement } from '../harness/measurement';
 import { appends } from './appends';
+import { commands } from './commands';
 import { delivery } from './delivery';
 import { feeds } from './feeds';
 import { growth } from './growth';
+import { queries } from './queries';
 import { rebuild } from './rebuild';
 import { sagas } from './sagas';
+import { summary } from './summary';
 
 /** In this order, so that what needs few parts comes first and does not share the machine with a whole system. */
-export const measurements: readonly Measurement[] = [appends, delivery, feeds, growth, rebuild, sagas];
+export const measurements: readonly Measurement[] = [
+  appends,
+  delivery,
+  feeds,
+  growth,
+  rebuild,
+  commands,
+  sagas,
+  summary,
+  queries,
+];

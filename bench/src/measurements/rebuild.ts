@@ -8,7 +8,7 @@ import { projection } from '../../../services/projection/src/projection';
 import type { View } from '../../../services/projection/src/view';
 import { customerProfile } from '../../../services/projection/src/views/customer-profile';
 import { statement } from '../../../services/projection/src/views/statement';
-import type { Figures, Found, Measurement, Row } from '../harness/measurement';
+import type { Effort, Figures, Found, Measurement, Row } from '../harness/measurement';
 import { startOwner } from '../parts/owner';
 import { stopLater } from '../parts/until-stopped';
 
@@ -77,18 +77,19 @@ const count = (value: number): string => value.toLocaleString('en').replaceAll('
 const median = (row: Row): number =>
   row.samples.toSorted((a, b) => a - b)[Math.floor(row.samples.length / 2)]!;
 
-export const measureRebuild = async (say: (line: string) => void, plans = PLANS): Promise<Found> => {
+const measureRebuild = async ({ say, rounds: asked }: Effort): Promise<Found> => {
   const backing = stopLater(await startBacking({ postgres: true, ferretdb: true }));
   Object.assign(process.env, backing.env);
   const owner = stopLater(await startOwner());
   const sources = { pullFrom: owner.pullFrom, mongodbUrl: backing.env['BANKSIDE_TEST_MONGODB']! };
   const rows: Row[] = [];
-  for (const { events, rounds } of plans) {
+  for (const { events, rounds } of PLANS) {
     await owner.fill(events);
     for (const view of VIEWS) {
       say(`${view.name}, ${count(events)} events`);
       const found: Figures[] = [];
-      for (let round = 0; round < rounds; round += 1) found.push(await build(sources, view, events));
+      for (let round = 0; round < (asked ?? rounds); round += 1)
+        found.push(await build(sources, view, events));
       const side = `${view.name}, ${count(events)} events`;
       for (const [figure, unit] of [
         ['throughput', 'events/s'],

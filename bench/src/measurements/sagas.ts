@@ -1,5 +1,5 @@
 import { loadOf } from '../harness/load';
-import type { Found, Measurement, Side } from '../harness/measurement';
+import type { Effort, Found, Measurement, Side } from '../harness/measurement';
 import { alternate } from '../harness/rounds';
 import type { Bank, Holder } from '../parts/bank';
 import { confirmations } from '../parts/confirmations';
@@ -14,16 +14,19 @@ const RICH_CENTS = 100_000_000;
 
 const PLACE_ORDER = 'place-order';
 const BARE = `bare workflow of ${STEPS} activities`;
+const BARE_LOCAL = 'the same with local activities';
 const PAY_CARD = 'pay-card';
 const CHANGE = 'change-mobile-number';
 
-type Sizes = Readonly<{ alone: number; together: number }>;
+/** Sagas of each side in each round: one after the other, and as many at once as there are clients. */
+const ALONE = 15;
+const TOGETHER = 96;
 
-const sideOf = (name: string, { alone, together }: Sizes, run: (turn: number) => Promise<unknown>): Side => ({
+const sideOf = (name: string, run: (turn: number) => Promise<unknown>): Side => ({
   name,
   run: async () => {
-    const single = await loadOf(alone, 1, run);
-    const many = await loadOf(together, CLIENTS, run);
+    const single = await loadOf(ALONE, 1, run);
+    const many = await loadOf(TOGETHER, CLIENTS, run);
     return { throughput: many.perSecond, alone: single.p50Ms, p50: many.p50Ms, p99: many.p99Ms };
   },
 });
@@ -44,7 +47,7 @@ const cardInUse = async (bank: Bank, { customerId }: Holder, buy: (card: string)
   return card;
 };
 
-const sagasOf = async ({ bank, addresses }: WholeSystem, sizes: Sizes): Promise<readonly Side[]> => {
+const sagasOf = async ({ bank, addresses }: WholeSystem): Promise<readonly Side[]> => {
   const confirmed = stopLater(confirmations(addresses.services['orders']!.databaseUrl!));
   const holders = await openAccounts(bank);
   const products = await inTurn(8, () => bank.product(1_000, 1_000_000));
@@ -56,26 +59,25 @@ const sagasOf = async ({ bank, addresses }: WholeSystem, sizes: Sizes): Promise<
     cards.set(holder, await cardInUse(bank, holder, buy));
   }
   return [
-    sideOf(PLACE_ORDER, sizes, async (turn) => {
+    sideOf(PLACE_ORDER, async (turn) => {
       const { customerId, account } = holderOf(turn);
       await confirmed.of(await bank.order(customerId, products[turn % products.length]!, { account }));
     }),
-    sideOf(PAY_CARD, sizes, (turn) => bank.payCard(holderOf(turn).account, cards.get(holderOf(turn))!)),
-    sideOf(CHANGE, sizes, (turn) => bank.changeNumber(holderOf(turn).customerId)),
+    sideOf(PAY_CARD, (turn) => bank.payCard(holderOf(turn).account, cards.get(holderOf(turn))!)),
+    sideOf(CHANGE, (turn) => bank.changeNumber(holderOf(turn).customerId)),
   ];
 };
 
-export const measureSagas = async (
-  say: (line: string) => void,
-  { rounds = 3, alone = 15, together = 64 } = {},
-): Promise<Found> => {
+const measureSagas = async ({ say, rounds = 3 }: Effort): Promise<Found> => {
   const system = stopLater(await startWholeSystem());
   const rival = stopLater(await bareTemporal(system.addresses.temporalAddress));
   say('opening accounts');
-  const sizes = { alone, together };
-  const [placeOrder, ...others] = await sagasOf(system, sizes);
-  const bare = sideOf(BARE, sizes, () => rival.run(STEPS));
-  const found = await alternate([placeOrder!, bare, ...others], { rounds, say });
+  const [placeOrder, ...others] = await sagasOf(system);
+  const bare = [
+    sideOf(BARE, () => rival.run(STEPS, 'regular')),
+    sideOf(BARE_LOCAL, () => rival.run(STEPS, 'local')),
+  ];
+  const found = await alternate([placeOrder!, ...bare, ...others], { rounds, say });
   return {
     rows: [
       ...found.rows('throughput', 'sagas/s'),
@@ -92,13 +94,21 @@ export const measureSagas = async (
       },
       {
         name: 'P3',
+        what: 'place-order over the bare workflow with local activities',
+        samples: found.ratio('throughput', PLACE_ORDER, BARE_LOCAL),
+      },
+      {
+        name: 'P3',
         what: 'POST to confirmed, one order after the other, p50',
         unit: 'ms',
         samples: found.samples(PLACE_ORDER, 'alone'),
         atMost: 150,
       },
     ],
-    notes: [`${CLIENTS} at once for sagas/s, p50 and p99; "alone" is the p50 of one after the other.`],
+    notes: [
+      `${CLIENTS} at once for sagas/s, p50 and p99; "alone" is the p50 of one after the other.`,
+      'The bare workflows do nothing and are called directly; sagas come by HTTP, and each step is a call of a service that stores it.',
+    ],
   };
 };
 

@@ -4,6 +4,7 @@ import { createSagaWorker } from '@bankside/saga/worker';
 import { projectRoot } from '@bankside/tools';
 import { Client } from '@temporalio/client';
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import type { Kind } from './bare-workflow';
 
 const activities = { nothing: (): Promise<void> => Promise.resolve() };
 export type NothingToDo = typeof activities;
@@ -26,8 +27,13 @@ export const bareTemporal = async (address: string) => {
   const running = worker.run();
   const client = new Client({ connection });
   return {
-    run: (steps: number): Promise<unknown> =>
-      client.workflow.execute('bare', { workflowId: randomUUID(), taskQueue: TASK_QUEUE, args: [steps] }),
+    run: (activities: number, kind: Kind): Promise<unknown> =>
+      client.workflow.execute('bare', {
+        workflowId: randomUUID(),
+        taskQueue: TASK_QUEUE,
+        args: [activities, kind],
+        requestEagerStart: true, // As sagas are started.
+      }),
     stop: async (): Promise<void> => {
       worker.shutdown();
       await running;

@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto';
+import { startBacking, startServices } from '@bankside/tools';
+import { loadFor } from '../harness/load';
+import type { Effort, Found, Measurement, Side } from '../harness/measurement';
+import { alternate } from '../harness/rounds';
+import { mobileNumber } from '../parts/bank';
+import { httpClient, type HttpClient } from '../parts/http';
+import { stopLater } from '../parts/until-stopped';
+
+const CLIENTS = 64;
+const ROUND_MS = 2_000;
+const RICH_CENTS = 1_000_000_000;
+
+const OWNERS = ['customers', 'accounts', 'cards', 'loans', 'orders', 'payments', 'inventory'] as const;
+type Owner = (typeof OWNERS)[number];
+type Services = Readonly<Record<Owner, HttpClient>>;
+
+/** What each client has for itself, so that none waits for the revision of another. */
+type Holding = Readonly<{ customerId: string; account: string; card: string; loan: string; sku: string }>;
+
+const made = async (client: HttpClient, path: string, body: object, name: string): Promise<string> => {
+  const answer = JSON.parse(await client.post(path, randomUUID(), body)) as Readonly<Record<string, string>>;
+  return answer[name]!;
+};
+
+const registration = () => ({
+  customerId: randomUUID(),
+  name: 'Ada Lovelace',
+  email: 'ada@example.com',
+  mobileNumber: mobileNumber(),
+});
+
+const holding = async (services: Services): Promise<Holding> => {
+  const customerId = await made(services.customers, '/customers', registration(), 'customerId');
+  const account = await made(services.accounts, '/accounts', { customerId }, 'accountNumber');
+  const card = await made(services.cards, '/cards', { customerId, limitCents: RICH_CENTS }, 'cardNumber');
+  const loan = await made(services.loans, '/loans', { customerId, totalCents: RICH_CENTS }, 'loanNumber');
+  const product = { sku: randomUUID(), title: 'Kind of Blue', unitPriceCents: 1_000 };
+  const sku = await made(services.inventory, '/products', product, 'sku');
+  return { customerId, account, card, loan, sku };
+};
+
+type Command = Readonly<{ path: string; body: object }>;
+
+/** The command that each service gets most, or one that costs as much. */
+const COMMANDS: Readonly<Record<Owner, (mine: Holding) => Command>> = {
+  customers: () => ({ path: '/customers', body: registration() }),
+  accounts: ({ account }) => ({ path: `/accounts/${account}/deposits`, body: { amountCents: 100 } }),
+  cards: ({ card }) => ({ path: `/cards/${card}/charges`, body: { amountCents: 1 } }),
+  loans: ({ loan }) => ({ path: `/loans/${loan}/repayments`, body: { amountCents: 1 } }),
+  orders: ({ customerId, sku, account }) => ({
+    path: '/orders',
+    body: { orderId: randomUUID(), customerId, lines: [{ sku, quantity: 1 }], payWith: { account } },
+  }),
+  payments: ({ customerId, account }) => ({
+    path: '/payments',
+    body: { orderId: randomUUID(), customerId, amountCents: 1_000, currency: 'EUR', payWith: { account } },
+  }),
+  inventory: ({ sku }) => ({ path: `/products/${sku}/stock`, body: { quantity: 1 } }),
+};
+
+const NAMES: Readonly<Record<Owner, string>> = {
+  customers: 'customers: register',
+  accounts: 'accounts: deposit',
+  cards: 'cards: charge',
+  loans: 'loans: repay',
+  orders: 'orders: place',
+  payments: 'payments: request',
+  inventory: 'inventory: restock',
+};
+
+const measureCommands = async ({ say, rounds = 3 }: Effort): Promise<Found> => {
+  const backing = stopLater(await startBacking({ postgres: true }));
+  Object.assign(process.env, backing.env);
+  const running = stopLater(await startServices(OWNERS));
+  const services = Object.fromEntries(
+    OWNERS.map((name) => [name, stopLater(httpClient(running.url(name)))]),
+  ) as Services;
+  say('opening accounts');
+  const holdings = await Promise.all(Array.from({ length: CLIENTS }, () => holding(services)));
+  const sides = OWNERS.map((owner): Side => ({
+    name: NAMES[owner],
+    run: async () => {
+      const { perSecond, p50Ms, p99Ms } = await loadFor(ROUND_MS, CLIENTS, (client) => {
+        const { path, body } = COMMANDS[owner](holdings[client]!);
+        return services[owner].post(path, randomUUID(), body);
+      });
+      return { commands: perSecond, p50: p50Ms, p99: p99Ms };
+    },
+  }));
+  const found = await alternate(sides, { rounds, say });
+  return {
+    rows: [...found.rows('commands', '/s'), ...found.rows('p50', 'ms'), ...found.rows('p99', 'ms')],
+    notes: [
+      'By HTTP past gateway and sidecar; the service stores through its sidecar, publishes, and others follow meanwhile.',
+    ],
+  };
+};
+
+export const commands: Measurement = {
+  name: 'commands',
+  title: `Commands of each service, ${CLIENTS} clients`,
+  run: measureCommands,
+};

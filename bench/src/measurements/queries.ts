@@ -1,0 +1,52 @@
+import { loadFor } from '../harness/load';
+import type { Effort, Found, Measurement, Side } from '../harness/measurement';
+import { alternate } from '../harness/rounds';
+import { people, type Person } from '../parts/people';
+import { stopLater } from '../parts/until-stopped';
+import { startWholeSystem } from '../parts/whole-system';
+
+const CLIENTS = 64;
+const ROUND_MS = 1_500;
+const PEOPLE = 128;
+
+/** One of each kind that the views answer, by the store that they are in. */
+const QUERIES: Readonly<Record<string, (person: Person) => string>> = {
+  'customer-profile by id': ({ customerId }) => `/customer-profile/${customerId}`,
+  'customer-profile by mobile number': ({ mobileNumber }) => `/customer-profile?mobileNumber=${mobileNumber}`,
+  'customer-profile by name, a page of 20': () => '/customer-profile?name=ada',
+  'order-status by id': ({ orderId }) => `/order-status/${orderId}`,
+  'order-status of a customer': ({ customerId }) => `/order-status?customerId=${customerId}`,
+  'statement of a customer': ({ customerId }) => `/statement?customerId=${customerId}`,
+  'monthly-totals of a customer': ({ customerId }) => `/monthly-totals?customerId=${customerId}`,
+  'bank-totals of a currency': () => '/bank-totals/EUR',
+};
+
+const measureQueries = async ({ say, rounds = 3 }: Effort): Promise<Found> => {
+  const system = stopLater(await startWholeSystem());
+  say('people come, and order');
+  const present = await people(system.bank, system.api, PEOPLE);
+  const projection = stopLater(system.atService('projection'));
+  const sides = Object.entries(QUERIES).map(([name, path]): Side => ({
+    name,
+    run: async () => {
+      const { perSecond, p50Ms, p99Ms } = await loadFor(ROUND_MS, CLIENTS, (client, turn) =>
+        projection.get(path(present[(client * 7 + turn) % present.length]!)),
+      );
+      return { queries: perSecond, p50: p50Ms, p99: p99Ms };
+    },
+  }));
+  const found = await alternate(sides, { rounds, say });
+  return {
+    rows: [...found.rows('queries', '/s'), ...found.rows('p50', 'ms'), ...found.rows('p99', 'ms')],
+    notes: [
+      `Asked of one process of the projection service, by HTTP past gateway and sidecar; ${PEOPLE} customers, two orders each.`,
+      'Profiles and order-status are in FerretDB, which keeps them in PostgreSQL; the others in PostgreSQL.',
+    ],
+  };
+};
+
+export const queries: Measurement = {
+  name: 'queries',
+  title: `Queries of the views, ${CLIENTS} clients`,
+  run: measureQueries,
+};
