@@ -3,6 +3,7 @@ import { loadOf } from '../harness/load';
 import type { Effort, Found, Measurement, Side } from '../harness/measurement';
 import { alternate } from '../harness/rounds';
 import { appendOf } from '../parts/commits';
+import { residentMb } from '../parts/memory';
 import { startPostgres, startStore, type BenchStore } from '../parts/store';
 import { coldDeposit } from '../parts/till';
 import { stopLater } from '../parts/until-stopped';
@@ -51,12 +52,13 @@ const measureGrowth = async ({ say, rounds = 5 }: Effort): Promise<Found> => {
   await fill(few.pool, 'one-', FEW_STREAMS, 1);
   await fill(many.pool, 'one-', MANY_STREAMS, 1);
 
-  const side = (name: string, { grouped }: BenchStore, next: () => (turn: number) => string): Side => ({
+  const side = (name: string, store: BenchStore, next: () => (turn: number) => string): Side => ({
     name,
     run: async () => {
       const streamOf = next();
-      const { p50Ms } = await loadOf(COMMANDS, 1, (turn) => coldDeposit(grouped, streamOf(turn)));
-      return { latency: p50Ms };
+      const { p50Ms } = await loadOf(COMMANDS, 1, (turn) => coldDeposit(store.grouped, streamOf(turn)));
+      const memory = residentMb(store.sidecarPid());
+      return { latency: p50Ms, ...(memory !== undefined && { memory }) };
     },
   });
   const anyOf = (streams: number) => () => () => `one-${1 + Math.floor(Math.random() * streams)}`;
@@ -81,7 +83,10 @@ const measureGrowth = async ({ say, rounds = 5 }: Effort): Promise<Found> => {
     { rounds, say },
   );
   return {
-    rows: found.rows('latency', 'ms'),
+    rows: [
+      ...found.rows('latency', 'ms'),
+      ...found.rows('memory', 'MB').filter(({ side }) => [oneOfFew, oneOfMany].includes(side)),
+    ],
     goals: [
       {
         name: 'P6',
@@ -96,6 +101,7 @@ const measureGrowth = async ({ say, rounds = 5 }: Effort): Promise<Found> => {
         atMost: 1.1,
       },
     ],
+    notes: ['Memory is that of the sidecar. What a service remembers of streams has a bound of its own.'],
   };
 };
 

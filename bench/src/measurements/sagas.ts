@@ -1,7 +1,7 @@
-import { loadOf } from '../harness/load';
+import { loadFor } from '../harness/load';
 import type { Effort, Found, Measurement, Side } from '../harness/measurement';
 import { alternate } from '../harness/rounds';
-import type { Bank, Holder } from '../parts/bank';
+import type { Bank, Holder, PayWith } from '../parts/bank';
 import { confirmations } from '../parts/confirmations';
 import { stopLater } from '../parts/until-stopped';
 import { startWholeSystem, type WholeSystem } from '../parts/whole-system';
@@ -9,8 +9,9 @@ import { bareTemporal } from '../rivals/bare-temporal';
 
 /** Of an order of one line: reserve, authorize, withdraw, capture, commit, confirm. */
 const STEPS = 6;
-const CLIENTS = 32;
+const CLIENTS = 20;
 const RICH_CENTS = 100_000_000;
+const PRODUCTS = 8;
 
 const PLACE_ORDER = 'place-order';
 const BARE = `bare workflow of ${STEPS} activities`;
@@ -18,15 +19,15 @@ const BARE_LOCAL = 'the same with local activities';
 const PAY_CARD = 'pay-card';
 const CHANGE = 'change-mobile-number';
 
-/** Sagas of each side in each round: one after the other, and as many at once as there are clients. */
-const ALONE = 15;
-const TOGETHER = 96;
+/** In each round, first one after the other, then as many at once as there are clients. */
+const ALONE_MS = 2_000;
+const TOGETHER_MS = 6_000;
 
-const sideOf = (name: string, run: (turn: number) => Promise<unknown>): Side => ({
+const sideOf = (name: string, run: (client: number) => Promise<unknown>): Side => ({
   name,
   run: async () => {
-    const single = await loadOf(ALONE, 1, run);
-    const many = await loadOf(TOGETHER, CLIENTS, run);
+    const single = await loadFor(ALONE_MS, 1, run);
+    const many = await loadFor(TOGETHER_MS, CLIENTS, run);
     return { throughput: many.perSecond, alone: single.p50Ms, p50: many.p50Ms, p99: many.p99Ms };
   },
 });
@@ -37,34 +38,29 @@ const inTurn = async <T>(count: number, make: () => Promise<T>): Promise<readonl
   return made;
 };
 
-/** As many people as there are sagas at once, so that they do not wait for each other's account. */
+/** One for each client, so that sagas do not wait for each other's account. */
 const openAccounts = (bank: Bank): Promise<readonly Holder[]> =>
   inTurn(CLIENTS, async () => bank.account(await bank.customer(), RICH_CENTS));
-
-const cardInUse = async (bank: Bank, { customerId }: Holder, buy: (card: string) => Promise<unknown>) => {
-  const card = await bank.card(customerId, RICH_CENTS);
-  await buy(card);
-  return card;
-};
 
 const sagasOf = async ({ bank, addresses }: WholeSystem): Promise<readonly Side[]> => {
   const confirmed = stopLater(confirmations(addresses.services['orders']!.databaseUrl!));
   const holders = await openAccounts(bank);
-  const products = await inTurn(8, () => bank.product(1_000, 1_000_000));
-  const holderOf = (turn: number): Holder => holders[turn % holders.length]!;
-  const cards = new Map<Holder, string>();
-  for (const holder of holders) {
-    const buy = async (card: string) =>
-      confirmed.of(await bank.order(holder.customerId, products[0]!, { card }));
-    cards.set(holder, await cardInUse(bank, holder, buy));
+  const products = await inTurn(PRODUCTS, () => bank.product(1_000, 1_000_000));
+  const order = async (customerId: string, product: number, payWith: PayWith): Promise<void> =>
+    confirmed.of(await bank.order(customerId, products[product % PRODUCTS]!, payWith));
+  const cards: string[] = [];
+  for (const { customerId } of holders) {
+    const card = await bank.card(customerId, RICH_CENTS);
+    await order(customerId, 0, { card }); // There is a debt to pay.
+    cards.push(card);
   }
   return [
-    sideOf(PLACE_ORDER, async (turn) => {
-      const { customerId, account } = holderOf(turn);
-      await confirmed.of(await bank.order(customerId, products[turn % products.length]!, { account }));
+    sideOf(PLACE_ORDER, (client) => {
+      const { customerId, account } = holders[client]!;
+      return order(customerId, client, { account });
     }),
-    sideOf(PAY_CARD, (turn) => bank.payCard(holderOf(turn).account, cards.get(holderOf(turn))!)),
-    sideOf(CHANGE, (turn) => bank.changeNumber(holderOf(turn).customerId)),
+    sideOf(PAY_CARD, (client) => bank.payCard(holders[client]!.account, cards[client]!)),
+    sideOf(CHANGE, (client) => bank.changeNumber(holders[client]!.customerId)),
   ];
 };
 

@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { ApiClient, Reply } from '@bankside/client';
 
 export type PayWith = Readonly<{ account: string } | { card: string }>;
 export type Holder = Readonly<{ customerId: string; account: string }>;
+
+const LOOK_MS = 20;
 
 const done = (reply: Reply): Reply => {
   if (reply.status >= 300) throw new Error(`${reply.status} ${JSON.stringify(reply.body)}`);
@@ -20,11 +23,16 @@ export const mobileNumber = (): string =>
 export const bankOf = (api: ApiClient) => {
   const post = async (path: string, body: object = {}): Promise<Reply> =>
     done(await api.post(path, randomUUID(), body));
+  /** Whoever waits too long for a saga is told where it is seen. */
+  const ended = async (reply: Reply): Promise<void> => {
+    if (reply.status !== 202) return;
+    const path = `/api/sagas/${String(reply.body['sagaId'])}`;
+    while (done(await api.get(path)).body['status'] === 'running') await wait(LOOK_MS);
+  };
   const idOf = async (name: string, path: string, body: object = {}): Promise<string> =>
     String((await post(path, body)).body[name]);
 
   return {
-    post,
     customer: (): Promise<string> =>
       idOf('customerId', '/api/customers', {
         name: 'Ada Lovelace',
@@ -48,10 +56,10 @@ export const bankOf = (api: ApiClient) => {
     },
     order: (customerId: string, sku: string, payWith: PayWith): Promise<string> =>
       idOf('orderId', '/api/orders', { customerId, lines: [{ sku, quantity: 1 }], payWith }),
-    payCard: (fromAccount: string, cardNumber: string): Promise<Reply> =>
-      post('/api/card-payments', { fromAccount, cardNumber, amountCents: 1 }),
-    changeNumber: (customerId: string): Promise<Reply> =>
-      post(`/api/customers/${customerId}/mobile-number`, { newMobileNumber: mobileNumber() }),
+    payCard: async (fromAccount: string, cardNumber: string): Promise<void> =>
+      ended(await post('/api/card-payments', { fromAccount, cardNumber, amountCents: 1 })),
+    changeNumber: async (customerId: string): Promise<void> =>
+      ended(await post(`/api/customers/${customerId}/mobile-number`, { newMobileNumber: mobileNumber() })),
   };
 };
 export type Bank = ReturnType<typeof bankOf>;

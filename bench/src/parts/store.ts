@@ -28,6 +28,7 @@ export const startStore = async (postgres: Postgres, { partitions = 1 } = {}) =>
     /** As services use it, and with a transaction for each commit. */
     grouped: stores[0],
     single: stores[1],
+    sidecarPid: () => sidecar.process.pid,
     stop: async (): Promise<void> => {
       await Promise.all(stores.map((store) => store.close()));
       await pool.end();
