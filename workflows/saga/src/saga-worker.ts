@@ -18,8 +18,8 @@ const WORKFLOW_TASKS_AT_ONCE = 80;
 const POLLS = 20;
 /** Stages of a saga that start in this process without a detour by the server's task queue: those of an order's lines. */
 const EAGER_ACTIVITIES = 10;
-/** Sagas kept in memory between their steps, at some 50 kB each; more than are under way at a time. */
-const CACHED_WORKFLOWS = 500;
+/** Sagas kept in memory between their steps, at some 50 kB each. With more under way, each step replays a history first. */
+const CACHED_WORKFLOWS = 1_000;
 
 /** How long the sagas of a worker that died wait for it before another one takes them. */
 const STICKY: Duration = '5 seconds';
