@@ -7,6 +7,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(root, 'dist');
 const WORKFLOW_BUNDLE = join(dist, 'workflow-bundle.cjs');
+const CONSOLE_PAGE = 'console-page';
 const SWAGGER_FILES = ['swagger-ui.css', 'swagger-ui-bundle.js'];
 
 /** Stays in node_modules: native, or loaded only in rare cases. */
@@ -84,6 +85,11 @@ const bundleWorkflows = async () => {
   return before;
 };
 
+const bundleConsolePage = async () => {
+  const { bundlePage } = await import(pathToFileURL(join(root, 'services', 'console', 'bundle.mjs')).href);
+  return bundlePage(root, join(dist, CONSOLE_PAGE));
+};
+
 export const build = async () => {
   mkdirSync(dist, { recursive: true });
   const programs = entries();
@@ -92,6 +98,10 @@ export const build = async () => {
     copySwagger();
     return bundlePrograms(programs);
   });
+  if (existsSync(join(root, 'services/console/bundle.mjs'))) {
+    const page = { name: CONSOLE_PAGE, key: '', outputs: [`${CONSOLE_PAGE}/index.html`] };
+    await unlessDone(page, bundleConsolePage);
+  }
   if (existsSync(join(root, 'workflows/worker/bundle.mjs'))) {
     const sources = ['workflows', 'packages'].flatMap(filesUnder);
     const workflows = { name: 'workflows', key: JSON.stringify(sources), outputs: ['workflow-bundle.cjs'] };

@@ -67,7 +67,9 @@ const isWanted = (path) => {
 mkdirSync(folder, { recursive: true });
 for (const file of [`${service}.cjs`, ...(service === 'worker' ? ['workflow-bundle.cjs'] : [])])
   cpSync(join(dist, file), join(folder, file === `${service}.cjs` ? 'main.cjs' : file));
-if (service === 'gateway') cpSync(join(dist, 'swagger-ui'), join(folder, 'swagger-ui'), { recursive: true });
+/** Files that a service hands out. */
+const HANDED_OUT = { gateway: 'swagger-ui', console: 'console-page' }[service];
+if (HANDED_OUT) cpSync(join(dist, HANDED_OUT), join(folder, HANDED_OUT), { recursive: true });
 
 for (const name of requiredBy(join(dist, `${service}.cjs`))) collect(name, root);
 // Every bundle could load it; only to read a master key from the secret store it does.
@@ -79,9 +81,19 @@ for (const at of found.keys())
     filter: (source) => isWanted(source) && !relative(at, source).split(sep).includes('node_modules'),
   });
 
-/** Packages that the bundle contains, as its source map tells. */
+/** Source maps of all that was bundled for the service: its program, and the page that it may hand out. */
+const sourceMaps = () => [
+  `${service}.cjs.map`,
+  ...(HANDED_OUT ? readdirSync(join(dist, HANDED_OUT)).map((file) => join(HANDED_OUT, file)) : []).filter(
+    (file) => file.endsWith('.js.map'),
+  ),
+];
+
+/** Packages that the bundles contain, as their source maps tell. */
 const bundled = () => {
-  const { sources } = JSON.parse(readFileSync(join(dist, `${service}.cjs.map`), 'utf8'));
+  const sources = sourceMaps().flatMap((file) =>
+    JSON.parse(readFileSync(join(dist, file), 'utf8')).sources.map((source) => join(dirname(file), source)),
+  );
   const paths = sources.map((source) => /^.*node_modules\/((@[^/]+\/)?[^/]+)/.exec(source)?.[0]);
   // A package that is a bundle itself names sources that are not here.
   const files = [...new Set(paths.filter(Boolean))].map((path) => join(dist, path, 'package.json'));

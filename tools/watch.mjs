@@ -25,6 +25,11 @@ const start = () => {
   running = spawn(process.execPath, ['--enable-source-maps', program], { stdio: 'inherit' });
 };
 
+if (service === 'console') {
+  const { pageOptions } = await import('../services/console/bundle.mjs');
+  const page = await context({ absWorkingDir: root, ...pageOptions(join(root, 'dist', 'console-page')) });
+  await page.watch();
+}
 const workflows = service === 'worker' && (await import('../workflows/worker/bundle.mjs')).bundleWorkflows;
 const started = {
   name: 'start',

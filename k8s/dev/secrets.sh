@@ -4,9 +4,9 @@
 set -euo pipefail
 namespace=${1:-bankside}
 # <services> made by `npm run k8s`
-services=(customers accounts cards loans orders payments inventory projection worker composer gateway)
+services=(customers accounts cards loans orders payments inventory projection worker composer console gateway)
 databases=(customers accounts cards loans orders payments inventory projection worker)
-called=(customers accounts cards loans orders payments inventory projection worker composer)
+called=(customers accounts cards loans orders payments inventory projection worker composer console)
 # </services>
 
 password() { openssl rand -hex 16; }

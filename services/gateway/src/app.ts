@@ -4,6 +4,7 @@ import { openApi, operations } from '@bankside/contracts/http';
 import type { Invoke } from '@bankside/dapr';
 import { httpService, type Logger, type Metrics } from '@bankside/service';
 import type { Router } from 'express';
+import { consoleRouter } from './console';
 import { docsRouter } from './docs';
 import { protection } from './edge/protection';
 import { customerHandlers } from './handlers/customers';
@@ -89,12 +90,13 @@ export const createApp = (deps: GatewayDeps) => {
     schemas: eventSchemas(),
   };
   const docs = [docsRouter(documents, docsFolder), problemPages(operations)];
+  const page = consoleRouter(invoke, clock, access.limit);
   return httpService({
     logger,
     metrics,
     metricsApart: true,
     ready,
-    unparsed: [protection(allowedOrigins), ...docs, ...open],
+    unparsed: [protection(allowedOrigins), page, ...docs, ...open],
     routes: { '/': api },
   });
 };

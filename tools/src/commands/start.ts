@@ -81,6 +81,7 @@ export const start = async (services: readonly string[]): Promise<number> => {
   say(`Ready after ${duration(Date.now() - startedAt)}.`);
   const { gatewayUrl, temporalUiUrl } = system.addresses;
   say(`
+  Console        ${gatewayUrl}/console/
   API            ${gatewayUrl}/api
   API reference  ${gatewayUrl}/docs
   Sagas          ${temporalUiUrl}

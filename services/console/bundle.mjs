@@ -1,0 +1,54 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const source = fileURLToPath(new URL('./src/page', import.meta.url));
+const ENTRY = join(source, 'main.tsx');
+const HTML = join(source, 'index.html');
+
+/** Writes index.html beside the bundle, with the names that the bundle's files have got. */
+const page = (folder) => ({
+  name: 'page',
+  setup: ({ onEnd, onStart }) => {
+    onStart(() => rmSync(folder, { recursive: true, force: true }));
+    onEnd(({ errors, metafile }) => {
+      if (errors.length > 0) return;
+      const [script, { cssBundle }] = Object.entries(metafile.outputs).find(
+        ([, { entryPoint }]) => entryPoint,
+      );
+      const html = readFileSync(HTML, 'utf8')
+        .replace('main.js', basename(script))
+        .replace('main.css', basename(cssBundle));
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(join(folder, 'index.html'), html);
+    });
+  },
+});
+
+/** How esbuild makes the page of the console: files with a hash of what they are in their names. */
+export const pageOptions = (folder) => ({
+  entryPoints: [ENTRY],
+  outdir: folder,
+  entryNames: '[name]-[hash]',
+  bundle: true,
+  format: 'esm',
+  target: ['es2022', 'chrome111', 'firefox113', 'safari16.4'],
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
+  minify: true,
+  sourcemap: 'linked',
+  metafile: true,
+  logLevel: 'warning',
+  plugins: [page(folder)],
+});
+
+/** Bundles the page. Returns the files that it was made of. */
+export const bundlePage = async (root, folder) => {
+  const { build } = await import('esbuild');
+  const { metafile } = await build({ absWorkingDir: root, ...pageOptions(folder) });
+  return [
+    ...Object.keys(metafile.inputs),
+    'services/console/bundle.mjs',
+    'services/console/src/page/index.html',
+  ];
+};

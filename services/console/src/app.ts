@@ -1,0 +1,52 @@
+import { basename } from 'node:path';
+import { httpService, type Callers, type Logger, type Metrics } from '@bankside/service';
+import { Router, static as files } from 'express';
+
+export type ConsoleDeps = Readonly<{
+  logger: Logger;
+  metrics: Metrics;
+  /** The token of the service's own sidecar. */
+  sidecarToken?: string | undefined;
+  callers?: Callers | undefined;
+  /** Where the build has put the page. */
+  pageFolder: string;
+  ready: () => Promise<void>;
+}>;
+
+/** All that the page needs comes from where it came from itself. */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const PAGE = 'index.html';
+/** The page is asked for anew each time; what it names has a hash of what it is in its name, and so never changes. */
+const cacheControl = (file: string): string =>
+  basename(file) === PAGE ? 'no-cache' : 'public, max-age=31536000, immutable';
+
+const pageRoutes = (folder: string): Router => {
+  const router = Router();
+  router.use(
+    files(folder, {
+      index: PAGE,
+      redirect: false,
+      cacheControl: false,
+      setHeaders: (res, file) => {
+        res.setHeader('Cache-Control', cacheControl(file));
+        res.setHeader('Content-Security-Policy', POLICY);
+        res.setHeader('X-Content-Type-Options', 'nosniff');
+      },
+    }),
+  );
+  return router;
+};
+
+/** The routes of the service. No listen, no environment. */
+export const createApp = ({ pageFolder, ...shell }: ConsoleDeps) =>
+  httpService({ ...shell, routes: { '/console': pageRoutes(pageFolder) } });

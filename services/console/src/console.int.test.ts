@@ -1,0 +1,95 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createLogger, createMetrics } from '@bankside/service';
+import { request } from 'undici';
+import { startGateway, type TestGateway } from '../../gateway/testing/gateway';
+import { listen, type Listening } from '../../gateway/testing/listen';
+import { createApp } from './app';
+
+const SCRIPT = 'main-ABCDEFGH.js';
+
+// As browsers have it: through the gateway and both sidecars.
+describe('the page of the console', () => {
+  const pageFolder = mkdtempSync(join(tmpdir(), 'bankside-page-'));
+  let server: Listening;
+  let gateway: TestGateway;
+  beforeAll(async () => {
+    writeFileSync(join(pageFolder, 'index.html'), `<script src="${SCRIPT}"></script>`);
+    writeFileSync(join(pageFolder, SCRIPT), 'alert("Grüße")');
+    mkdirSync(join(pageFolder, 'folder'));
+    server = await listen(
+      createApp({
+        logger: createLogger('console', 'fatal'),
+        metrics: createMetrics('console'),
+        pageFolder,
+        ready: async () => {},
+      }),
+    );
+    gateway = await startGateway({ console: server.port });
+  });
+  afterAll(async () => {
+    await gateway.close();
+    await server.close();
+    rmSync(pageFolder, { recursive: true });
+  });
+
+  const get = (path: string, headers: Readonly<Record<string, string>> = {}): Promise<Response> =>
+    fetch(`${gateway.url}${path}`, { headers, redirect: 'manual' });
+
+  it.each(['/', '/console'])('is where %s leads to', async (path) => {
+    const { status, headers } = await get(path);
+    expect([status, headers.get('location')]).toEqual([302, '/console/']);
+  });
+
+  it('is there for everybody, and is asked for anew each time', async () => {
+    const answer = await get('/console/');
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(answer.headers.get('cache-control')).toBe('no-cache');
+    expect(await answer.text()).toContain(SCRIPT);
+  });
+
+  it('names files that never change, so that they are kept', async () => {
+    const answer = await get(`/console/${SCRIPT}`);
+    expect(answer.headers.get('content-type')).toBe('text/javascript; charset=utf-8');
+    expect(answer.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+    expect(await answer.text()).toBe('alert("Grüße")');
+  });
+
+  it('is not sent again to whoever has it', async () => {
+    const { headers } = await get('/console/');
+    // Not by `fetch`, which asks for no 304 unless it has a cache.
+    const again = await request(`${gateway.url}/console/`, {
+      headers: { 'if-none-match': headers.get('etag')! },
+    });
+    await again.body.dump();
+    expect(again.statusCode).toBe(304);
+  });
+
+  it('may load nothing from elsewhere, and stand in no frame', async () => {
+    const policy = (await get('/console/')).headers.get('content-security-policy');
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("script-src 'self'");
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(policy).not.toMatch(/unsafe|https?:|\*/);
+  });
+
+  it.each(['/console/none.js', '/console/folder', '/console/..%2Fpackage.json', '/console/a/b'])(
+    'has no %s',
+    async (path) => {
+      const answer = await get(path);
+      expect([answer.status, answer.headers.get('content-type')]).toEqual([
+        404,
+        expect.stringContaining('application/problem+json'),
+      ]);
+    },
+  );
+
+  it('is not there for a moment while nobody serves it, and says so', async () => {
+    await server.close();
+    const answer = await get('/console/');
+    expect(answer.status).toBe(503);
+    expect(await answer.json()).toMatchObject({ type: '/problems/unavailable' });
+  });
+});

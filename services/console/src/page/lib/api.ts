@@ -1,0 +1,111 @@
+import { isUndecided, NO_ANSWER, problemFrom } from './problem';
+import type { Written } from './written';
+
+export type Method = 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+/** Any status is an answer. */
+export type Reply = Readonly<{ status: number; body: unknown; retryAfterMs: number }>;
+type Request = Readonly<{
+  method: string;
+  path: string;
+  body?: object;
+  key?: string;
+  timeoutMs?: number;
+  /** Whatever there is, with or without what this page has written. */
+  asItIs?: boolean;
+}>;
+
+const TIMEOUT_MS = 20_000;
+/** How often and how long what was not decided is sent again by itself, before a person is asked. */
+const TRIES = 6;
+const FIRST_WAIT_MS = 250;
+const LONGEST_WAIT_MS = 4_000;
+/** A change that a saga carries out may take longer than one call waits for it. */
+const LATER_TRIES = 60;
+
+export type ApiOptions = Readonly<{
+  token: () => string;
+  /** Gets another token, when the last is not good any more; false when there is none to be had. */
+  renew: () => Promise<boolean>;
+  written: Written;
+  send: (path: string, request: RequestInit) => Promise<Response>;
+  wait: (ms: number) => Promise<void>;
+}>;
+
+/** Nobody answered. */
+const NOBODY: Reply = { status: 0, body: NO_ANSWER, retryAfterMs: 0 };
+
+const bodyOf = (answer: Response): Promise<unknown> =>
+  /[/+]json/.test(answer.headers.get('content-type') ?? '') ? answer.json() : answer.text();
+
+const isDecided = ({ status }: Reply): boolean => !isUndecided(status);
+/** The view lacks what this page has written, and it was waited for. */
+const isBehind = ({ status, body }: Reply): boolean =>
+  status === 503 && (body as Readonly<{ type?: unknown }>).type === '/problems/view-behind';
+const isEnded = (reply: Reply): boolean => reply.status !== 202 && isDecided(reply);
+
+const orProblem = ({ status, body }: Reply): unknown => {
+  if (status >= 200 && status < 300) return body;
+  throw problemFrom(status, body);
+};
+
+/** Calls of the public API in one role. Reads carry what this page has written; changes carry their key. */
+export const apiClient = ({ token, renew, written, send, wait }: ApiOptions) => {
+  const headersOf = ({ body, key, asItIs }: Request): Record<string, string> => {
+    const seen = key === undefined && !asItIs ? written.header() : undefined;
+    return {
+      authorization: `Bearer ${token()}`,
+      ...(body && { 'content-type': 'application/json' }),
+      ...(key !== undefined && { 'idempotency-key': key }),
+      ...(seen !== undefined && { 'consistency-token': seen }),
+    };
+  };
+
+  const once = async (request: Request): Promise<Reply> => {
+    const { method, path, body, timeoutMs = TIMEOUT_MS } = request;
+    const answer = await send(path, {
+      method,
+      headers: headersOf(request),
+      signal: AbortSignal.timeout(timeoutMs),
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    const commit = answer.headers.get('consistency-token');
+    if (commit !== null) written.add(commit);
+    return {
+      status: answer.status,
+      body: await bodyOf(answer),
+      retryAfterMs: Number(answer.headers.get('retry-after') ?? 0) * 1_000,
+    };
+  };
+
+  /** Sends the same until it is decided, or a person has waited long enough. */
+  const insist = async (request: Request, isDone = isDecided, tries = TRIES): Promise<Reply> => {
+    for (let attempt = 1; ; attempt += 1) {
+      const reply = await once(request).catch(() => NOBODY);
+      if (isDone(reply) || attempt === tries) return reply;
+      if (reply.status === 401 && !(await renew())) return reply;
+      const backOff = Math.min(FIRST_WAIT_MS * 2 ** attempt, LONGEST_WAIT_MS);
+      await wait(Math.max(backOff, reply.retryAfterMs));
+    }
+  };
+
+  return {
+    token,
+    renew,
+    /** One read without any patience, for whoever has an own. */
+    ask: (path: string, timeoutMs: number): Promise<Reply> => once({ method: 'GET', path, timeoutMs }),
+    /** @throws ApiProblem */
+    get: async <T>(path: string): Promise<T> => {
+      const request = { method: 'GET', path };
+      const reply = await insist(request, (one) => isDecided(one) || isBehind(one));
+      // Rather what there is than nothing, while an owner is too slow to tell what it has.
+      return orProblem(isBehind(reply) ? await insist({ ...request, asItIs: true }) : reply) as T;
+    },
+    /** The same request with the same key is done once. @throws ApiProblem */
+    change: async <T>(method: Method, path: string, key: string, body?: object): Promise<T> =>
+      orProblem(await insist({ method, path, key, ...(body && { body }) })) as T,
+    /** A change that a saga carries out: asks again for as long as it goes on. @throws ApiProblem */
+    changeBySaga: async (path: string, key: string, body: object): Promise<unknown> =>
+      orProblem(await insist({ method: 'POST', path, key, body }, isEnded, LATER_TRIES)),
+  };
+};
+export type Api = ReturnType<typeof apiClient>;

@@ -1,0 +1,120 @@
+import { apiClient } from './api';
+import type { ApiProblem } from './problem';
+import { written } from './written';
+
+type Sent = Readonly<{ path: string; headers: Readonly<Record<string, string>>; body: unknown }>;
+type Answer = Readonly<{ status: number; body?: object; headers?: Readonly<Record<string, string>> }>;
+
+const refused: Answer = {
+  status: 422,
+  body: {
+    type: '/problems/insufficient-funds',
+    title: 'Insufficient funds',
+    status: 422,
+    detail: 'Refused.',
+  },
+  headers: { 'content-type': 'application/problem+json' },
+};
+const down: Answer = { status: 503, headers: { 'retry-after': '1' } };
+
+/** The API as it answers one call after another; undefined is no answer. The last one stays. */
+const apiOf = (...answers: readonly (Answer | undefined)[]) => {
+  const sent: Sent[] = [];
+  const waited: number[] = [];
+  let token = 'first';
+  const api = apiClient({
+    token: () => token,
+    renew: () => {
+      token = 'second';
+      return Promise.resolve(true);
+    },
+    written: written(() => 0),
+    send: (path, { headers, body }) => {
+      const answer = answers[Math.min(sent.length, answers.length - 1)];
+      sent.push({ path, headers: headers as Sent['headers'], body: body ?? undefined });
+      if (answer === undefined) return Promise.reject(new TypeError('network'));
+      const { status, body: told = {}, headers: said = {} } = answer;
+      return Promise.resolve(
+        new Response(JSON.stringify(told), {
+          status,
+          headers: { 'content-type': 'application/json', ...said },
+        }),
+      );
+    },
+    wait: (ms) => {
+      waited.push(ms);
+      return Promise.resolve();
+    },
+  });
+  const header = (name: string): readonly (string | undefined)[] => sent.map(({ headers }) => headers[name]);
+  return { api, sent, waited, header };
+};
+
+describe('a change', () => {
+  const deposit = { amountCents: 100 };
+
+  it('is sent again under the same key until somebody answers', async () => {
+    const { api, sent, waited, header } = apiOf(undefined, down, { status: 201, body: { depositId: 'd1' } });
+    await expect(api.change('POST', '/api/deposits', 'k1', deposit)).resolves.toEqual({ depositId: 'd1' });
+    expect(header('idempotency-key')).toEqual(['k1', 'k1', 'k1']);
+    expect(sent.map(({ body }) => body)).toEqual(Array(3).fill('{"amountCents":100}'));
+    expect(waited).toEqual([500, 1_000]);
+  });
+
+  it('that is refused is not sent again, and is told in the words of the API', async () => {
+    const { api, sent } = apiOf(refused);
+    const problem = await api
+      .change('POST', '/api/withdrawals', 'k1', deposit)
+      .catch((error: unknown) => error);
+    expect((problem as ApiProblem).body).toMatchObject({ title: 'Insufficient funds', detail: 'Refused.' });
+    expect(sent).toHaveLength(1);
+  });
+
+  it('that nobody answers is given up, as one whose outcome is not known', async () => {
+    const { api, sent } = apiOf(undefined);
+    await expect(api.change('POST', '/api/deposits', 'k1', deposit)).rejects.toMatchObject({
+      body: { title: 'No answer', status: 0 },
+    });
+    expect(sent).toHaveLength(6);
+  });
+
+  it('by a saga that takes longer waits for its end', async () => {
+    const later: Answer = { status: 202, body: { sagaId: 's1' } };
+    const { api, header } = apiOf(later, later, { status: 200, body: { paymentId: 'p1' } });
+    await expect(api.changeBySaga('/api/card-payments', 'k1', deposit)).resolves.toEqual({ paymentId: 'p1' });
+    expect(header('idempotency-key')).toEqual(['k1', 'k1', 'k1']);
+  });
+});
+
+describe('a read', () => {
+  it('after a change carries what the change has written', async () => {
+    const { api, header } = apiOf(
+      { status: 201, headers: { 'consistency-token': 'accounts/account-1@2' } },
+      { status: 200 },
+    );
+    await api.change('POST', '/api/deposits', 'k1', {});
+    await api.get('/api/summary');
+    expect(header('consistency-token')).toEqual([undefined, 'accounts/account-1@2']);
+  });
+
+  it('of a view that stays behind is made again as it is', async () => {
+    const behind: Answer = {
+      status: 503,
+      body: { type: '/problems/view-behind', title: 'View behind', status: 503, detail: 'Try again.' },
+    };
+    const { api, header } = apiOf(
+      { status: 201, headers: { 'consistency-token': 'loans/loan-1@2' } },
+      behind,
+      { status: 200, body: { customers: [] } },
+    );
+    await api.change('POST', '/api/loans', 'k1', {});
+    await expect(api.get('/api/customers')).resolves.toEqual({ customers: [] });
+    expect(header('consistency-token')).toEqual([undefined, 'loans/loan-1@2', undefined]);
+  });
+
+  it('with a token that has run out is made again with another', async () => {
+    const { api, header } = apiOf({ status: 401 }, { status: 200, body: { ok: true } });
+    await expect(api.get('/api/sagas')).resolves.toEqual({ ok: true });
+    expect(header('authorization')).toEqual(['Bearer first', 'Bearer second']);
+  });
+});

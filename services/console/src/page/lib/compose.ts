@@ -1,0 +1,51 @@
+import {
+  breakers,
+  composer,
+  lastKnown,
+  NoSuchCustomer,
+  NotTheirs,
+  publicSources,
+  systemClock,
+} from '@bankside/composition';
+import type { Summary } from './answers';
+import type { Api } from './api';
+import { ApiProblem } from './problem';
+
+export const ways = ['view', 'gateway', 'composer', 'client'] as const;
+/** Where a summary is put together; `client` is this browser. */
+export type Way = (typeof ways)[number];
+
+export const wayNames: Readonly<Record<Way, string>> = {
+  view: 'View',
+  gateway: 'Gateway',
+  composer: 'Composer',
+  client: 'This browser',
+};
+
+/** Sections that are remembered for when their owner does not answer, and for how long. */
+const memory = lastKnown(200, 300_000);
+const breaker = breakers();
+
+const refusal = (name: string, status: number, detail: string): ApiProblem =>
+  new ApiProblem({ type: `/problems/${name}`, title: detail, status, detail });
+
+const asProblem = (error: unknown): never => {
+  if (error instanceof NoSuchCustomer) throw refusal('not-found', 404, 'There is no such customer.');
+  if (error instanceof NotTheirs) throw refusal('not-the-owner', 403, 'This is somebody else’s.');
+  throw error;
+};
+
+/** The same composer as in the gateway and in the service, here: it asks for each part by the public API. */
+const composeHere = async (api: Api, customerId: string): Promise<Summary> => {
+  const compose = composer(publicSources(api.ask), { clock: systemClock, memory, breakers: breaker });
+  return { via: 'client', ...(await compose({ customerId }).catch(asProblem)) };
+};
+
+/** The summary of a customer. @throws ApiProblem */
+export const summaryBy = (api: Api, way: Way, customerId: string): Promise<Summary> =>
+  way === 'client'
+    ? composeHere(api, customerId)
+    : api.get<Summary>(`/api/customers/${encodeURIComponent(customerId)}/summary?via=${way}`);
+
+export const sectionNames = ['person', 'accounts', 'cards', 'loans', 'orders'] as const;
+export type SectionName = (typeof sectionNames)[number];

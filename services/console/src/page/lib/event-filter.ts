@@ -1,0 +1,18 @@
+import type { LiveEvent } from './answers';
+
+/** The text that a person may search an event by. */
+const textOf = ({ type, source, subject, data }: LiveEvent): string =>
+  `${type} ${source} ${subject} ${Object.values(data)
+    .filter((value) => typeof value === 'string' || typeof value === 'number')
+    .join(' ')}`.toLowerCase();
+
+/** Whether an event has every word that was typed; a word with `-` before it must not be there. */
+export const eventFilter = (typed: string): ((event: LiveEvent) => boolean) => {
+  const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
+  return (event) => {
+    const text = textOf(event);
+    return words.every((word) =>
+      word.startsWith('-') && word.length > 1 ? !text.includes(word.slice(1)) : text.includes(word),
+    );
+  };
+};

@@ -1,0 +1,93 @@
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { keyKeeper } from './keys';
+import { newKey } from './new-key';
+import { asProblem, isUndecided, type ApiProblem } from './problem';
+
+export type Loaded<T> = Readonly<{
+  data: T | undefined;
+  problem: ApiProblem | undefined;
+  busy: boolean;
+  reload: () => void;
+}>;
+
+/** How soon something that was never there is asked for again. */
+const AFTER_PROBLEM_MS = 3_000;
+
+/**
+ * What `load` gives, anew whenever `about` is another or, with `every`, again and again while the page is looked at: so
+ * many milliseconds after the last answer, which may depend on what that was. What was there stays until there is
+ * something newer.
+ */
+export const useLoad = <T>(
+  load: () => Promise<T>,
+  about: readonly unknown[],
+  every?: number | ((data: T) => number),
+): Loaded<T> => {
+  const [state, setState] = useState<Omit<Loaded<T>, 'reload'>>({
+    data: undefined,
+    problem: undefined,
+    busy: true,
+  });
+  const turn = useRef(0);
+  const latest = useRef(load);
+  latest.current = load;
+
+  const reload = useCallback(() => {
+    const mine = ++turn.current;
+    setState((before) => ({ ...before, busy: true }));
+    void latest.current().then(
+      (data) => mine === turn.current && setState({ data, problem: undefined, busy: false }),
+      (error: unknown) =>
+        mine === turn.current &&
+        setState((before) => ({ ...before, problem: asProblem(error), busy: false })),
+    );
+  }, []);
+
+  const key = JSON.stringify(about);
+  useEffect(() => {
+    reload();
+    return () => void (turn.current += 1);
+  }, [key, reload]);
+
+  useEffect(() => {
+    if (every === undefined || state.busy) return undefined;
+    const afterProblem = typeof every === 'number' ? every : AFTER_PROBLEM_MS;
+    const ms = typeof every === 'number' || state.data === undefined ? afterProblem : every(state.data);
+    const timer = setInterval(() => document.hidden || reload(), ms);
+    return () => clearInterval(timer);
+  }, [state, reload]);
+
+  return { ...state, reload };
+};
+
+export type Action = Readonly<{
+  busy: boolean;
+  problem: ApiProblem | undefined;
+  /** Does it, under one key until it is decided. Resolves to whether it was done. */
+  run: (request: object, how: (key: string) => Promise<unknown>) => Promise<boolean>;
+  clear: () => void;
+}>;
+
+/** A change that a person makes with one button. */
+export const useAction = (): Action => {
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<ApiProblem | undefined>();
+  const keys = useRef(keyKeeper(newKey));
+  const run: Action['run'] = useCallback(async (request, how) => {
+    setBusy(true);
+    setProblem(undefined);
+    try {
+      await how(keys.current.keyFor(JSON.stringify(request)));
+      keys.current.decided();
+      return true;
+    } catch (error) {
+      const why = asProblem(error);
+      if (!isUndecided(why.body.status)) keys.current.decided();
+      setProblem(why);
+      return false;
+    } finally {
+      setBusy(false);
+    }
+  }, []);
+  return { busy, problem, run, clear: () => setProblem(undefined) };
+};

@@ -1,0 +1,49 @@
+/** Why the API said no, as RFC 9457 has it. */
+export type ProblemBody = Readonly<{
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  errors?: readonly Readonly<{ pointer: string; detail: string }>[];
+}>;
+
+export class ApiProblem extends Error {
+  override name = 'ApiProblem';
+  constructor(readonly body: ProblemBody) {
+    super(body.detail);
+  }
+}
+
+/** Nobody answered. Whether a change took place is not known; the same again finds out. */
+export const NO_ANSWER: ProblemBody = {
+  type: '/problems/no-answer',
+  title: 'No answer',
+  status: 0,
+  detail: 'The system does not answer. Try again: the same request is done once, however often it is sent.',
+};
+
+export const noAnswer = (): ApiProblem => new ApiProblem(NO_ANSWER);
+
+const isProblem = (body: unknown): body is ProblemBody =>
+  typeof body === 'object' && body !== null && 'title' in body && 'detail' in body;
+
+export const problemFrom = (status: number, body: unknown): ApiProblem =>
+  new ApiProblem(
+    isProblem(body)
+      ? body
+      : { type: 'about:blank', title: `Status ${status}`, status, detail: 'The answer says nothing more.' },
+  );
+
+/** Whether it was decided by a rule, or not decided at all, so that the same request may be sent again. */
+export const isUndecided = (status: number): boolean =>
+  status === 0 || [401, 408, 429, 502, 503, 504].includes(status);
+
+export const asProblem = (error: unknown): ApiProblem => {
+  if (error instanceof ApiProblem) return error;
+  return new ApiProblem({
+    type: 'about:blank',
+    title: 'This page failed',
+    status: 0,
+    detail: error instanceof Error ? error.message : String(error),
+  });
+};

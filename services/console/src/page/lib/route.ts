@@ -1,0 +1,45 @@
+/** Where in the console one is: `#/operator/sagas/o-1?full=1`. */
+export type Place = Readonly<{ path: readonly string[]; query: ReadonlyMap<string, string> }>;
+
+export const placeOf = (hash: string): Place => {
+  const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?', 2);
+  return {
+    path: path.split('/').filter(Boolean).map(decoded),
+    query: new Map(new URLSearchParams(query)),
+  };
+};
+
+/** Somebody may have typed it. */
+const decoded = (part: string): string => {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+};
+
+/** The link to a place. What is undefined or empty is left out of the query. */
+export const linkTo = (
+  path: readonly string[],
+  query: Readonly<Record<string, string | number | undefined>> = {},
+): string => {
+  const given = Object.entries(query).flatMap(([name, value]) =>
+    value === undefined || value === '' ? [] : [[name, String(value)]],
+  );
+  const text = new URLSearchParams(given).toString();
+  return `#/${path.map(encodeURIComponent).join('/')}${text === '' ? '' : `?${text}`}`;
+};
+
+/** The parts that a pattern such as `['customers', ':id']` names; undefined when the path is another. */
+export const match = (
+  pattern: readonly string[],
+  path: readonly string[],
+): Readonly<Record<string, string>> | undefined => {
+  if (pattern.length !== path.length) return undefined;
+  const names: Record<string, string> = {};
+  for (const [index, part] of pattern.entries()) {
+    if (part.startsWith(':')) names[part.slice(1)] = path[index]!;
+    else if (part !== path[index]) return undefined;
+  }
+  return names;
+};

@@ -1,0 +1,27 @@
+import { linkTo, match, placeOf } from './route';
+
+describe('a place in the console', () => {
+  it('is its link, and the other way round', () => {
+    const link = linkTo(['operator', 'streams', 'accounts', 'account-1/2?'], { revision: 3, at: undefined });
+    expect(link).toBe('#/operator/streams/accounts/account-1%2F2%3F?revision=3');
+    expect(placeOf(link)).toEqual({
+      path: ['operator', 'streams', 'accounts', 'account-1/2?'],
+      query: new Map([['revision', '3']]),
+    });
+  });
+
+  it.each(['', '#', '#/'])('is the beginning when the address says %j', (hash) =>
+    expect(placeOf(hash).path).toEqual([]),
+  );
+
+  it('survives what nobody can decode', () => expect(placeOf('#/a/%E0%A4').path).toEqual(['a', '%E0%A4']));
+});
+
+describe('a pattern', () => {
+  it('names the parts of a path', () =>
+    expect(match(['sagas', ':id'], ['sagas', 'o-1'])).toEqual({ id: 'o-1' }));
+
+  it.each([[['sagas']], [['sagas', 'o-1', 'x']], [['views', 'o-1']]])('is not that of %j', (path) =>
+    expect(match(['sagas', ':id'], path)).toBeUndefined(),
+  );
+});

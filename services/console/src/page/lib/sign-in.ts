@@ -1,0 +1,25 @@
+import { ApiProblem, noAnswer, problemFrom } from './problem';
+import type { Role } from './roles';
+import type { Session } from './session';
+
+const NO_ISSUER = {
+  type: '/problems/no-issuer',
+  title: 'No development tokens',
+  status: 404,
+  detail: 'This system has no issuer for development. Enter with a token.',
+};
+
+/** A session of the development issuer. @throws ApiProblem, also where the system has no such issuer */
+export const developmentSession = async (role: Role, customerId?: string): Promise<Session> => {
+  const answer = await fetch('/api/dev/tokens', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ role, ...(customerId !== undefined && { customerId }) }),
+  }).catch(() => {
+    throw noAnswer();
+  });
+  const body = (await answer.json()) as Readonly<{ token: string }>;
+  if (answer.status === 404) throw new ApiProblem(NO_ISSUER);
+  if (!answer.ok) throw problemFrom(answer.status, body);
+  return { token: body.token, development: true, ...(customerId !== undefined && { customerId }) };
+};

@@ -1,0 +1,13 @@
+const clock = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
+const dateTime = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
+
+export const timeOf = (iso: string): string => clock.format(new Date(iso));
+export const dateTimeOf = (iso: string): string => dateTime.format(new Date(iso));
+
+/** A duration in the unit that suits it. */
+export const duration = (ms: number): string => {
+  if (ms < 1_000) return `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;
+  if (ms < 59_950) return `${(ms / 1_000).toFixed(1)} s`;
+  const seconds = Math.round(ms / 1_000);
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+};

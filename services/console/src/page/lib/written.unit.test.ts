@@ -1,0 +1,32 @@
+import { written } from './written';
+
+describe('what was written', () => {
+  const at = (start = 0) => {
+    let now = start;
+    return { tokens: written(() => now), pass: (ms: number) => void (now += ms) };
+  };
+
+  it('is nothing at first', () => expect(at().tokens.header()).toBeUndefined());
+
+  it('keeps the last revision of each stream', () => {
+    const { tokens } = at();
+    tokens.add('accounts/account-1@1');
+    tokens.add('orders/order-1@1');
+    tokens.add('accounts/account-1@2');
+    expect(tokens.header()).toBe('orders/order-1@1,accounts/account-1@2');
+  });
+
+  it('is forgotten once everybody must have seen it', () => {
+    const { tokens, pass } = at();
+    tokens.add('accounts/account-1@1');
+    pass(30_001);
+    expect(tokens.header()).toBeUndefined();
+  });
+
+  it('never grows over what one read may carry', () => {
+    const { tokens } = at();
+    for (let one = 1; one <= 30; one += 1) tokens.add(`accounts/account-${one}@1`);
+    expect(tokens.header()?.split(',')).toHaveLength(8);
+    expect(tokens.header()).toContain('account-30@1');
+  });
+});

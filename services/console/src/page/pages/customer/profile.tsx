@@ -1,0 +1,38 @@
+import type { Person } from '../../lib/answers';
+import { useLoad } from '../../lib/hooks';
+import type { PageProps } from '../../page-props';
+import { Card, Facts, Page, Problem, State } from '../../parts/basics';
+import { ChangeNumber, Rename } from '../../parts/person-forms';
+
+export const Profile = ({ api, session: { customerId = '' } }: PageProps) => {
+  const person = useLoad(() => api.get<Person>(`/api/customers/${encodeURIComponent(customerId)}`), []);
+  const form = { api, customerId, onDone: person.reload };
+  return (
+    <Page
+      title="Profile"
+      lead="Who you are to the bank. Other services keep copies, and are told of changes."
+    >
+      <Problem of={person.problem} retry={person.reload} />
+      {person.data && (
+        <Card title="As it is now">
+          <Facts
+            of={[
+              ['Name', person.data.name ?? '–'],
+              ['E-mail', person.data.email ?? '–'],
+              ['Mobile number', person.data.mobileNumber ?? '–'],
+              ['Status', <State of={person.data.status} />],
+            ]}
+          />
+        </Card>
+      )}
+      <div class="grid two">
+        <Card title="Mobile number">
+          <ChangeNumber {...form} />
+        </Card>
+        <Card title="Name and e-mail">
+          <Rename {...form} />
+        </Card>
+      </div>
+    </Page>
+  );
+};

@@ -1,0 +1,151 @@
+import { useState } from 'preact/hooks';
+import type { Account, Card as CreditCard, Out, Product } from '../../lib/answers';
+import { useLoad } from '../../lib/hooks';
+import { money } from '../../lib/money';
+import { linkTo } from '../../lib/route';
+import { goTo } from '../../lib/use-place';
+import { grouped } from '../../lib/words';
+import type { PageProps } from '../../page-props';
+import { Badge, Card, Empty, Page } from '../../parts/basics';
+import { ActionForm, Choice, Field } from '../../parts/forms';
+import { Shown } from '../../parts/loaded';
+
+type Basket = Readonly<Record<string, number>>;
+
+const Goods = ({
+  of,
+  basket,
+  put,
+}: {
+  of: readonly Product[];
+  basket: Basket;
+  put: (sku: string, quantity: number) => void;
+}) => (
+  <div class="products">
+    {of.map(({ sku, title, unitPriceCents, currency, free }) => (
+      <div class="product" key={sku}>
+        <div>
+          <h3>{title}</h3>
+          <span class="price">{money(unitPriceCents, currency)}</span>{' '}
+          {free === 0 ? <Badge tone="bad">Sold out</Badge> : <Badge>{free} in stock</Badge>}
+        </div>
+        <Field
+          label={`How many of ${title}`}
+          type="number"
+          min={0}
+          max={1_000_000}
+          value={basket[sku] ?? 0}
+          onInput={({ currentTarget }) => put(sku, Math.max(0, Math.floor(currentTarget.valueAsNumber || 0)))}
+        />
+      </div>
+    ))}
+  </div>
+);
+
+type Means = readonly [value: string, text: string];
+type Place = (values: Readonly<Record<string, string>>, key: string) => Promise<void>;
+
+/** What there is to pay with. */
+const means = (accounts: readonly Account[], cards: readonly CreditCard[]): readonly Means[] => [
+  ...accounts.map(
+    ({ accountNumber, balanceCents, currency }) =>
+      [
+        `account ${accountNumber}`,
+        `Account ${grouped(accountNumber)}: ${money(balanceCents, currency)}`,
+      ] as const,
+  ),
+  ...cards.map(
+    ({ cardNumber, availableCents, currency }) =>
+      [`card ${cardNumber}`, `Card ${grouped(cardNumber)}: ${money(availableCents, currency)} left`] as const,
+  ),
+];
+
+type Chosen = readonly Readonly<{ product: Product; quantity: number }>[];
+
+const Basketful = ({ of, payWith, place }: { of: Chosen; payWith: readonly Means[]; place: Place }) => {
+  if (of.length === 0) return <Empty>Nothing in it yet.</Empty>;
+  const totalCents = of.reduce((sum, { product, quantity }) => sum + product.unitPriceCents * quantity, 0);
+  return (
+    <>
+      <ul class="rows">
+        {of.map(({ product, quantity }) => (
+          <li key={product.sku}>
+            <span>
+              {quantity} × {product.title}
+            </span>
+            <span>{money(quantity * product.unitPriceCents, product.currency)}</span>
+          </li>
+        ))}
+      </ul>
+      <p class="big">{money(totalCents, of[0]!.product.currency)}</p>
+      {payWith.length === 0 ? (
+        <Empty>You have neither an account nor a card to pay with.</Empty>
+      ) : (
+        <ActionForm label="Place the order" submit={place}>
+          <Choice label="Pay with" name="payWith" options={payWith} />
+        </ActionForm>
+      )}
+    </>
+  );
+};
+
+export const Shop = ({ api, session: { customerId = '' } }: PageProps) => {
+  const [basket, setBasket] = useState<Basket>({});
+  const at = `/api/customers/${encodeURIComponent(customerId)}`;
+  const goods = useLoad(() => api.get<Out<'listProducts'>>('/api/products'), []);
+  const purse = useLoad(async () => {
+    const [{ accounts }, { cards }] = await Promise.all([
+      api.get<Out<'listAccounts'>>(`${at}/accounts`),
+      api.get<Out<'listCards'>>(`${at}/cards`),
+    ]);
+    return means(accounts, cards);
+  }, []);
+  const chosen = (goods.data?.products ?? [])
+    .map((product) => ({ product, quantity: basket[product.sku] ?? 0 }))
+    .filter(({ quantity }) => quantity > 0);
+
+  const place: Place = async ({ payWith = '' }, key) => {
+    const [kind = '', number] = payWith.split(' ', 2);
+    const order = {
+      customerId,
+      lines: chosen.map(({ product, quantity }) => ({ sku: product.sku, quantity })),
+      payWith: { [kind]: number },
+    };
+    const { orderId } = await api.change<Out<'placeOrder'>>('POST', '/api/orders', key, order);
+    goTo(linkTo(['customer', 'orders', orderId]));
+  };
+
+  return (
+    <Page
+      title="Shop"
+      lead="An order is taken at once. A saga then reserves the goods, authorizes the payment and takes the money, or undoes it all."
+    >
+      <div class="grid side">
+        <Card title="Goods">
+          <Shown of={goods}>
+            {({ products }) =>
+              products.length === 0 ? (
+                <Empty>
+                  The shop is empty. A <a href="#/teller/products">teller</a> can fill it.
+                </Empty>
+              ) : (
+                <Goods
+                  of={products}
+                  basket={basket}
+                  put={(sku, quantity) => setBasket({ ...basket, [sku]: quantity })}
+                />
+              )
+            }
+          </Shown>
+        </Card>
+        <Card title="Basket">
+          <Shown of={purse}>
+            {(payWith) => (
+              <Basketful key={JSON.stringify(basket)} of={chosen} payWith={payWith} place={place} />
+            )}
+          </Shown>
+        </Card>
+      </div>
+    </Page>
+  );
+};

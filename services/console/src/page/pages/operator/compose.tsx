@@ -1,0 +1,169 @@
+import { typedIn } from '../../lib/text';
+import { useState } from 'preact/hooks';
+import type { Summary } from '../../lib/answers';
+import { sectionNames, summaryBy, wayNames, ways, type SectionName, type Way } from '../../lib/compose';
+import { asProblem, type ApiProblem } from '../../lib/problem';
+import { linkTo } from '../../lib/route';
+import { goTo } from '../../lib/use-place';
+import { median } from '../../lib/median';
+import { duration } from '../../lib/time';
+import { words } from '../../lib/words';
+import type { PageProps } from '../../page-props';
+import { Card, Page, Problem, State, toneOf } from '../../parts/basics';
+import { Button, Field } from '../../parts/forms';
+import { findCustomers } from '../teller/find';
+
+type Outcome = Readonly<{ summary?: Summary; problem?: ApiProblem; hereMs: readonly number[] }>;
+type Outcomes = Readonly<Partial<Record<Way, Outcome>>>;
+
+const REPEATS = 10;
+
+const WHERE: Readonly<Record<Way, string>> = {
+  view: 'One read of a document that events keep up to date.',
+  gateway: 'The gateway asks five owners at once.',
+  composer: 'A service of its own asks them, so that it scales alone.',
+  client: 'This page asks for each part by the public API.',
+};
+
+type BarProps = Readonly<{ name: string; ms: number; longestMs: number; status: string }>;
+
+/** All bars are drawn to one scale, so that they can be compared. */
+const Bar = ({ name, ms, longestMs, status }: BarProps) => (
+  <li class="bar">
+    <span class="small">{name}</span>
+    <span class={`bar-track ${toneOf(status)}`} aria-hidden="true">
+      <span class="bar-fill" style={{ width: `${Math.max(1, (ms / longestMs) * 100)}%` }} />
+    </span>
+    <span class="small right">{duration(ms)}</span>
+    {status !== 'ok' && (
+      <span class="bar-state">
+        <State of={status} />
+      </span>
+    )}
+  </li>
+);
+
+const Side = ({ way, of, longestMs }: { way: Way; of: Outcome | undefined; longestMs: number }) => (
+  <Card title={wayNames[way]}>
+    <p class="small muted">{WHERE[way]}</p>
+    <Problem of={of?.problem} />
+    {of?.summary === undefined ? null : (
+      <>
+        <p>
+          <span class="big">{duration(median(of.hereMs))}</span>{' '}
+          <span class="small muted">
+            {of.hereMs.length > 1 ? `median of ${of.hereMs.length}, from here` : 'from here'}
+          </span>
+        </p>
+        <ul class="bars">
+          <Bar name="All of it" ms={of.summary.tookMs} longestMs={longestMs} status="ok" />
+          {sectionNames.map((name) => {
+            const { tookMs, status } = of.summary![name];
+            return <Bar key={name} name={words(name)} ms={tookMs} longestMs={longestMs} status={status} />;
+          })}
+        </ul>
+      </>
+    )}
+  </Card>
+);
+
+const timesOf = ({ summary }: Outcome): readonly number[] =>
+  summary === undefined
+    ? []
+    : [summary.tookMs, ...sectionNames.map((name: SectionName) => summary[name].tookMs)];
+
+const WhoForm = ({ api }: Pick<PageProps, 'api'>) => {
+  const [nobody, setNobody] = useState(false);
+  const [problem, setProblem] = useState<ApiProblem | undefined>();
+  const find = async (text: string): Promise<void> => {
+    setProblem(undefined);
+    const [found] = await findCustomers(api, text);
+    setNobody(found === undefined);
+    if (found) goTo(linkTo(['operator', 'compose', found.customerId]));
+  };
+  return (
+    <form
+      class="form inline"
+      onSubmit={(event) => {
+        event.preventDefault();
+        find(typedIn(event.currentTarget, 'who')).catch((error: unknown) => setProblem(asProblem(error)));
+      }}
+    >
+      <Field
+        label="Whose summary: name or mobile number"
+        name="who"
+        required
+        minLength={2}
+        autoComplete="off"
+      />
+      <Button type="submit" kind="main">
+        Choose
+      </Button>
+      <div role="status" class="muted unless-empty">
+        {nobody && 'Nobody has such a name or number.'}
+      </div>
+      <Problem of={problem} />
+    </form>
+  );
+};
+
+export const Compose = ({ api, params: { id } }: PageProps) => {
+  const [outcomes, setOutcomes] = useState<Outcomes>({});
+  const [busy, setBusy] = useState(false);
+
+  const once = async (way: Way, customerId: string): Promise<void> => {
+    const startedAt = performance.now();
+    const result = await summaryBy(api, way, customerId).then(
+      (summary) => ({ summary, tookMs: performance.now() - startedAt }),
+      (error: unknown) => ({ problem: asProblem(error), tookMs: undefined }),
+    );
+    setOutcomes((before) => {
+      const hereMs = [
+        ...(before[way]?.hereMs ?? []),
+        ...(result.tookMs === undefined ? [] : [result.tookMs]),
+      ];
+      return { ...before, [way]: { ...result, hereMs } };
+    });
+  };
+
+  /** One after another, so that none slows another down. */
+  const run = async (times: number): Promise<void> => {
+    if (id === undefined) return;
+    setBusy(true);
+    setOutcomes({});
+    for (let turn = 0; turn < times; turn += 1) for (const way of ways) await once(way, id);
+    setBusy(false);
+  };
+
+  const longestMs = Math.max(1, ...Object.values(outcomes).flatMap(timesOf));
+  return (
+    <Page
+      title="Compositions"
+      lead="The same summary, put together in four places: beforehand in a view, or on demand in the gateway, in a service, and in this browser."
+    >
+      <Card>
+        <WhoForm api={api} />
+        {id !== undefined && (
+          <div class="actions">
+            <Button kind="main" busy={busy} onClick={() => void run(1)}>
+              Ask all four
+            </Button>
+            <Button busy={busy} onClick={() => void run(REPEATS)}>
+              Ask {REPEATS} times
+            </Button>
+            <a class="button" href="#/operator/faults">
+              Slow a service down
+            </a>
+          </div>
+        )}
+      </Card>
+      {id !== undefined && (
+        <div class="grid four">
+          {ways.map((way) => (
+            <Side key={way} way={way} of={outcomes[way]} longestMs={longestMs} />
+          ))}
+        </div>
+      )}
+    </Page>
+  );
+};

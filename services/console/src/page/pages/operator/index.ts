@@ -1,0 +1,27 @@
+import type { PageEntry } from '../../page-props';
+import { Compose } from './compose';
+import { Events } from './events';
+import { FaultSwitches } from './faults';
+import { Letters } from './letters';
+import { Overview } from './overview';
+import { SagaPage } from './saga';
+import { Sagas } from './sagas';
+import { Streams, TimeTravel } from './streams';
+import { Views } from './views';
+
+const role = 'operator';
+
+export const operatorPages: readonly PageEntry[] = [
+  { path: [role], role, nav: 'Overview', page: Overview },
+  { path: [role, 'events'], role, nav: 'Events', page: Events },
+  { path: [role, 'sagas'], role, nav: 'Sagas', page: Sagas },
+  { path: [role, 'sagas', ':id'], role, under: 'Sagas', page: SagaPage },
+  { path: [role, 'views'], role, nav: 'Views', page: Views },
+  { path: [role, 'letters'], role, nav: 'Dead letters', page: Letters },
+  { path: [role, 'streams'], role, nav: 'Time travel', page: Streams },
+  { path: [role, 'streams', ':service', ':stream'], role, under: 'Time travel', page: TimeTravel },
+  { path: [role, 'faults'], role, nav: 'Faults', page: FaultSwitches },
+  // A summary is for tellers: operators see no customers.
+  { path: [role, 'compose'], role: 'teller', nav: 'Compositions', page: Compose },
+  { path: [role, 'compose', ':id'], role: 'teller', under: 'Compositions', page: Compose },
+];

@@ -1,0 +1,117 @@
+import { textOf } from '../../lib/text';
+import type { Out, Projection } from '../../lib/answers';
+import { useLoad } from '../../lib/hooks';
+import { money } from '../../lib/money';
+import { sagaName } from '../../lib/words';
+import type { PageProps } from '../../page-props';
+import { AuditCard } from './audit';
+import { Badge, Card, Empty, Facts, Page, Problem, State, Waiting } from '../../parts/basics';
+
+const REFRESH_MS = 2_000;
+const CURRENCY = 'EUR';
+
+type Counts = Readonly<Record<string, number>>;
+type Totals = Out<'getBankTotals'> &
+  Readonly<{ accounts: Counts; cards: Counts; loans: Counts; orders: Counts; payments: Counts }>;
+
+const Books = ({ of }: { of: Totals }) => {
+  const { moneyInCents, moneyHeldCents, moneySpentCents } = of;
+  const balanced = moneyInCents === moneyHeldCents + moneySpentCents;
+  return (
+    <Card
+      title="The books"
+      wide
+      aside={
+        balanced ? <Badge tone="ok">Balanced to the cent</Badge> : <Badge tone="bad">Out of balance</Badge>
+      }
+    >
+      <div class="equation">
+        <span>
+          <b class="big">{money(moneyInCents)}</b>
+          <span class="small muted">money in</span>
+        </span>
+        <span aria-hidden="true">=</span>
+        <span>
+          <b class="big">{money(moneyHeldCents)}</b>
+          <span class="small muted">held on accounts</span>
+        </span>
+        <span aria-hidden="true">+</span>
+        <span>
+          <b class="big">{money(moneySpentCents)}</b>
+          <span class="small muted">spent</span>
+        </span>
+      </div>
+      <Facts
+        of={[
+          ['Accounts open', of.accounts['opened']! - of.accounts['closed']!],
+          ['Orders placed', of.orders['placed']],
+          ['Orders confirmed', of.orders['confirmed']],
+          ['Captured', money(of.payments['capturedCents']!)],
+          ['Owed on cards', money(of.cards['owedCents']!)],
+          ['Outstanding loans', money(of.loans['outstandingCents']!)],
+        ]}
+      />
+    </Card>
+  );
+};
+
+const Views = ({ of }: { of: readonly Projection[] }) => (
+  <Card title="Views" aside={<a href="#/operator/views">All about them</a>}>
+    <ul class="rows">
+      {of.map(({ name, state, deadLetters }) => (
+        <li key={name}>
+          <span>{name}</span>
+          <span>
+            {deadLetters > 0 && <Badge tone="bad">{deadLetters} put aside</Badge>} <State of={state} />
+          </span>
+        </li>
+      ))}
+    </ul>
+  </Card>
+);
+
+export const Overview = ({ api }: PageProps) => {
+  const totals = useLoad(() => api.get<Totals>(`/api/bank-totals/${CURRENCY}`), [], REFRESH_MS);
+  const views = useLoad(() => api.get<Out<'listProjections'>>('/api/projections'), [], REFRESH_MS);
+  const running = useLoad(
+    () => api.get<Out<'listSagas'>>('/api/sagas?status=running&limit=20'),
+    [],
+    REFRESH_MS,
+  );
+  const nothingYet = totals.problem?.body.status === 404;
+  return (
+    <Page title="Overview" lead="Whether money, views and sagas are as they should be, right now.">
+      <div class="grid two">
+        {totals.data && <Books of={totals.data} />}
+        {nothingYet ? (
+          <Card title="The books">
+            <Empty>No money has moved yet.</Empty>
+          </Card>
+        ) : (
+          <Problem of={totals.problem} retry={totals.reload} />
+        )}
+        <Problem of={views.problem} retry={views.reload} />
+        {views.data && <Views of={views.data.projections} />}
+        <div class="stack">
+          <Card title="Sagas under way" aside={<a href="#/operator/sagas">All of them</a>}>
+            <Problem of={running.problem} retry={running.reload} />
+            {running.data === undefined && running.problem === undefined && <Waiting />}
+            {running.data?.sagas.length === 0 && <Empty>None: all have ended.</Empty>}
+            <ul class="rows">
+              {running.data?.sagas.map(({ sagaId, saga, attributes }) => (
+                <li key={sagaId}>
+                  <a href={`#/operator/sagas/${encodeURIComponent(sagaId)}`}>{sagaName(saga)}</a>
+                  <span>
+                    {attributes['NeedsAttention'] === true && <Badge tone="bad">Needs attention</Badge>}{' '}
+                    <State of={textOf(attributes['sagaState'] ?? 'running')} />
+                  </span>
+                </li>
+              ))}
+            </ul>
+          </Card>
+          <AuditCard api={api} />
+        </div>
+      </div>
+    </Page>
+  );
+};

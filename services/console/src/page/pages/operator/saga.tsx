@@ -1,0 +1,158 @@
+import { textOf } from '../../lib/text';
+import type { Call, Saga, Step } from '../../lib/answers';
+import { useLoad } from '../../lib/hooks';
+import { dateTimeOf, duration } from '../../lib/time';
+import { sagaName } from '../../lib/words';
+import type { PageProps } from '../../page-props';
+import { Badge, Card, Empty, Facts, Page, State, Table } from '../../parts/basics';
+import { ActionButton } from '../../parts/forms';
+import { Shown } from '../../parts/loaded';
+import { SagaDrawing } from '../../parts/saga-drawing';
+
+const LIVELY_MS = 700;
+const CALM_MS = 15_000;
+
+/** What a person may decide about: calls that are being tried. The saga leaves alone what must not be decided. */
+const underWay = (steps: readonly Step[]): readonly Call[] =>
+  steps
+    .flatMap(({ undo, ...call }) => [call, ...(undo ? [undo] : [])])
+    .filter(({ state }) => state === 'running');
+
+const Decisions = ({
+  api,
+  id,
+  of,
+  onDone,
+}: Pick<PageProps, 'api'> & { id: string; of: readonly Call[]; onDone: () => void }) => {
+  const decide = (what: string, step: string) => (key: string) =>
+    api.change('POST', `/api/sagas/${encodeURIComponent(id)}/${what}`, key, { step });
+  return (
+    <Card title="Decide" aside={<Badge tone="warn">For a step that must be done and is not</Badge>}>
+      {of.map(({ step, summary, note }) => (
+        <div class="stack" key={step}>
+          <p>
+            <strong>{step}</strong> {summary} {note !== undefined && <span class="muted">{note}</span>}
+          </p>
+          <div class="actions">
+            <ActionButton label="Retry now" kind="main" submit={decide('retry', step)} onDone={onDone} />
+            <ActionButton
+              label="Skip"
+              sure={`Skip ${step}? Do so when it was done by hand.`}
+              submit={decide('skip', step)}
+              onDone={onDone}
+            />
+            <ActionButton
+              label="Abort"
+              kind="danger"
+              sure="Abort the saga where it stands? Nothing more is undone."
+              submit={decide('abort', step)}
+              onDone={onDone}
+            />
+          </div>
+        </div>
+      ))}
+    </Card>
+  );
+};
+
+const Row = ({ of, undoes }: { of: Call; undoes?: boolean }) => (
+  <tr>
+    <td>
+      {undoes ? '↩ ' : ''}
+      <code>{of.step}</code>
+    </td>
+    <td>{of.summary}</td>
+    <td>
+      <State of={of.state} />
+    </td>
+    <td>{of.attempts === 0 ? '–' : of.attempts}</td>
+    <td>{of.note ?? ''}</td>
+  </tr>
+);
+
+const Steps = ({ of }: { of: readonly Step[] }) => (
+  <Card title="In words">
+    <Table caption="Steps and their undo" head={['Step', 'What', 'State', 'Attempts', 'Note']}>
+      {of.flatMap(({ undo, ...call }) => [
+        <Row key={call.step} of={call} />,
+        ...(undo && undo.state !== 'pending' ? [<Row key={undo.step} of={undo} undoes />] : []),
+      ])}
+    </Table>
+  </Card>
+);
+
+/** Temporal's own attributes say nothing to an operator of the bank. */
+const OWN = /^(Build|Temporal)/;
+
+const About = ({ of: { status, startedAt, endedAt, attributes } }: { of: Saga }) => (
+  <Card title="About it">
+    <Facts
+      of={[
+        ['Workflow', status],
+        ['Started', dateTimeOf(startedAt)],
+        [
+          'Took',
+          endedAt === undefined ? 'still going' : duration(Date.parse(endedAt) - Date.parse(startedAt)),
+        ],
+        ...Object.entries(attributes)
+          .filter(([name]) => !OWN.test(name))
+          .map(([name, value]) => [name, textOf(value)] as const),
+      ]}
+    />
+  </Card>
+);
+
+const Standing = ({ of: { status, attributes, link } }: { of: Saga }) => (
+  <>
+    {attributes['NeedsAttention'] === true && <Badge tone="bad">Needs attention</Badge>}
+    <State of={textOf(attributes['sagaState'] ?? status)} />
+    {link !== undefined && (
+      <a class="button" href={link}>
+        Open in Temporal
+      </a>
+    )}
+  </>
+);
+
+const Told = ({ api, of, onDone }: Pick<PageProps, 'api'> & { of: Saga; onDone: () => void }) => {
+  const { sagaId, status, steps } = of;
+  if (steps === undefined)
+    return (
+      <Card>
+        <Empty>No worker answers for it now, so its steps are not known.</Empty>
+      </Card>
+    );
+  const open = status === 'running' ? underWay(steps) : [];
+  return (
+    <>
+      <Card title="What it did, and what it undid">
+        <SagaDrawing steps={steps} />
+      </Card>
+      {open.length > 0 && <Decisions api={api} id={sagaId} of={open} onDone={onDone} />}
+      <Steps of={steps} />
+    </>
+  );
+};
+
+export const SagaPage = ({ api, params: { id = '' } }: PageProps) => {
+  const load = (): Promise<Saga> => api.get<Saga>(`/api/sagas/${encodeURIComponent(id)}`);
+  const saga = useLoad(load, [id], ({ status }) => (status === 'running' ? LIVELY_MS : CALM_MS));
+  return (
+    <Page
+      title={saga.data === undefined ? 'Saga' : sagaName(saga.data.saga)}
+      lead={<code>{id}</code>}
+      aside={saga.data && <Standing of={saga.data} />}
+    >
+      <div class="stack">
+        <Shown of={saga}>
+          {(data) => (
+            <>
+              <Told api={api} of={data} onDone={saga.reload} />
+              <About of={data} />
+            </>
+          )}
+        </Shown>
+      </div>
+    </Page>
+  );
+};

@@ -1,0 +1,139 @@
+import { useState } from 'preact/hooks';
+import type { Out, Projection } from '../../lib/answers';
+import { useAction, useLoad } from '../../lib/hooks';
+import { duration } from '../../lib/time';
+import type { PageProps } from '../../page-props';
+import { Badge, Card, Facts, Meter, Page, Problem, State, Table, Waiting } from '../../parts/basics';
+import { ActionButton, Button } from '../../parts/forms';
+
+const CALM_MS = 2_000;
+/** While something is being rebuilt. */
+const LIVELY_MS = 400;
+
+const Progress = ({ of }: { of: NonNullable<Projection['rebuild']> }) => {
+  const { events = 0, of: all = 0, perSecond = 0, secondsLeft } = of;
+  return (
+    <div aria-live="polite">
+      <Meter
+        share={all === 0 ? 0 : events / all}
+        caption={`Rebuilding: ${events} of ${all} events, ${Math.round(perSecond)} a second${
+          secondsLeft === undefined || secondsLeft === null ? '' : `, ${Math.ceil(secondsLeft)} s left`
+        }`}
+      />
+    </div>
+  );
+};
+
+const Sources = ({ of, name }: { of: Projection['sources']; name: string }) => (
+  <Table caption={`Sources of ${name}`} head={['Source', 'Position', 'Head', 'Missing', 'Age', 'State']}>
+    {of.map(({ source, partition, position, head, events, seconds, state }) => (
+      <tr key={`${source} ${partition}`}>
+        <td>
+          {source}
+          {partition > 0 && ` /${partition}`}
+        </td>
+        <td>{position}</td>
+        <td>{head}</td>
+        <td>{events}</td>
+        <td>{duration(seconds * 1_000)}</td>
+        <td>
+          <State of={state} />
+        </td>
+      </tr>
+    ))}
+  </Table>
+);
+
+type Compared = Readonly<{ equal: boolean; documents: number; events: number }>;
+
+/** Whether the view is what its events say. */
+const Compare = ({ api, name }: Pick<PageProps, 'api'> & { name: string }) => {
+  const [said, setSaid] = useState<string | undefined>();
+  const action = useAction();
+  const run = (): Promise<boolean> =>
+    action.run({}, async () => {
+      const { equal, documents, events } = await api.get<Compared>(
+        `/api/projections/${encodeURIComponent(name)}/audit`,
+      );
+      setSaid(`${equal ? 'Equal' : 'Not equal'}: ${documents} documents, ${events} events.`);
+    });
+  return (
+    <>
+      <Button busy={action.busy} onClick={() => void run()}>
+        {action.busy ? 'Comparing…' : 'Compare with all events'}
+      </Button>
+      <span role="status" class="small muted">
+        {said}
+      </span>
+      <Problem of={action.problem} />
+    </>
+  );
+};
+
+const View = ({ api, of, onDone }: Pick<PageProps, 'api'> & { of: Projection; onDone: () => void }) => {
+  const { name, state, store, version, generation, outdated, rebuild, deadLetters, sources } = of;
+  return (
+    <Card
+      title={name}
+      aside={
+        <>
+          {outdated && <Badge tone="warn">Outdated</Badge>}
+          {deadLetters > 0 && (
+            <a href="#/operator/letters">
+              <Badge tone="bad">{deadLetters} put aside</Badge>
+            </a>
+          )}
+          <State of={state} />
+        </>
+      }
+    >
+      <Facts
+        of={[
+          ['Store', store],
+          ['Version', version],
+          ['Generation', generation ?? '–'],
+          ['Missing events', sources.reduce((sum, { events }) => sum + events, 0)],
+        ]}
+      />
+      {rebuild && <Progress of={rebuild} />}
+      <details>
+        <summary>Lag behind each source</summary>
+        <Sources of={sources} name={name} />
+      </details>
+      <div class="actions">
+        {!rebuild && (
+          <ActionButton
+            label="Rebuild"
+            submit={(key) =>
+              api.change('POST', `/api/projections/${encodeURIComponent(name)}/rebuild`, key, {})
+            }
+            onDone={onDone}
+          />
+        )}
+        <Compare api={api} name={name} />
+      </div>
+    </Card>
+  );
+};
+
+export const Views = ({ api }: PageProps) => {
+  const { data, problem, reload } = useLoad(
+    () => api.get<Out<'listProjections'>>('/api/projections'),
+    [],
+    ({ projections }) => (projections.some(({ rebuild }) => rebuild) ? LIVELY_MS : CALM_MS),
+  );
+  return (
+    <Page
+      title="Views"
+      lead="What is read is made from events. A rebuild makes it anew beside the old one, and switches at once when it has caught up."
+    >
+      <Problem of={problem} retry={reload} />
+      {data === undefined && problem === undefined && <Waiting />}
+      <div class="grid two">
+        {data?.projections.map((one) => (
+          <View key={one.name} api={api} of={one} onDone={reload} />
+        ))}
+      </div>
+    </Page>
+  );
+};

@@ -1,0 +1,80 @@
+import { typedIn } from '../../lib/text';
+import { useState } from 'preact/hooks';
+import type { Api } from '../../lib/api';
+import type { Person } from '../../lib/answers';
+import { asProblem, type ApiProblem } from '../../lib/problem';
+import { sampleCustomer } from '../../lib/samples';
+import { developmentSession } from '../../lib/sign-in';
+import { Empty, Problem } from '../../parts/basics';
+import { Button, Field } from '../../parts/forms';
+import { findCustomers } from '../teller/find';
+import type { Put } from './sign-in';
+
+/** Whose eyes to see with: any customer, or a new one who has something of everything. Asked for as a teller. */
+export const CustomerChoice = ({
+  teller,
+  put,
+  choose,
+}: {
+  teller: Api;
+  put: Put;
+  choose: (customerId: string) => Promise<void>;
+}) => {
+  const [found, setFound] = useState<readonly Person[] | undefined>();
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<ApiProblem | undefined>();
+
+  const asTeller = async (work: () => Promise<void>): Promise<void> => {
+    setBusy(true);
+    setProblem(undefined);
+    try {
+      if (teller.token() === '') put({ teller: await developmentSession('teller') });
+      await work();
+    } catch (error) {
+      setProblem(asProblem(error));
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  return (
+    <>
+      <Button
+        kind="main"
+        busy={busy}
+        onClick={() => void asTeller(async () => choose((await sampleCustomer(teller)).customerId))}
+      >
+        {busy ? 'Working…' : 'Continue as a new sample customer'}
+      </Button>
+      <p class="small muted">
+        With €1,000 on an account, a card, a loan, and a shop with goods in it. Or as somebody who is there
+        already:
+      </p>
+      <form
+        class="form inline"
+        onSubmit={(event) => {
+          event.preventDefault();
+          const text = typedIn(event.currentTarget, 'who');
+          void asTeller(async () => setFound(await findCustomers(teller, text)));
+        }}
+      >
+        <Field label="Name or mobile number" name="who" required minLength={2} autoComplete="off" />
+        <Button type="submit" busy={busy}>
+          Find
+        </Button>
+      </form>
+      <Problem of={problem} />
+      {found?.length === 0 && <Empty>Nobody has such a name or number.</Empty>}
+      <ul class="rows">
+        {found?.map(({ customerId, name, mobileNumber }) => (
+          <li key={customerId}>
+            <span>
+              {name ?? 'Somebody forgotten'} <span class="muted">{mobileNumber}</span>
+            </span>
+            <Button onClick={() => void choose(customerId)}>Continue as this customer</Button>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+};

@@ -1,0 +1,80 @@
+import { useState } from 'preact/hooks';
+import { useLoad } from '../../lib/hooks';
+import { linkTo } from '../../lib/route';
+import { sampleCustomer } from '../../lib/samples';
+import { goTo } from '../../lib/use-place';
+import type { PageProps } from '../../page-props';
+import { Card, Empty, Page, Problem, State, Table, Waiting } from '../../parts/basics';
+import { ActionButton, Button, Field } from '../../parts/forms';
+import { findCustomers } from './find';
+
+const pageOf = (customerId: string): string => linkTo(['teller', 'customers', customerId]);
+
+export const Customers = ({ api, query }: PageProps) => {
+  const typed = query.get('find') ?? '';
+  const [asked, setAsked] = useState(typed);
+  const { data, problem, busy, reload } = useLoad(
+    async () => (typed.length < 2 ? undefined : findCustomers(api, typed)),
+    [typed],
+  );
+  return (
+    <Page
+      title="Customers"
+      lead="By the beginning of a name, or by a whole mobile number."
+      aside={
+        <>
+          <a class="button main" href="#/teller/register">
+            Register a customer
+          </a>
+          <ActionButton
+            label="Add a sample customer"
+            submit={async () => goTo(pageOf((await sampleCustomer(api)).customerId))}
+          />
+        </>
+      }
+    >
+      <Card>
+        <form
+          class="form inline"
+          role="search"
+          onSubmit={(event) => {
+            event.preventDefault();
+            goTo(linkTo(['teller'], { find: asked.trim() }));
+          }}
+        >
+          <Field
+            label="Name or mobile number"
+            value={asked}
+            onInput={({ currentTarget }) => setAsked(currentTarget.value)}
+            required
+            minLength={2}
+            type="search"
+            autoComplete="off"
+          />
+          <Button type="submit" kind="main">
+            Find
+          </Button>
+        </form>
+        <Problem of={problem} retry={reload} />
+        {busy && typed !== '' && data === undefined && <Waiting what="Looking" />}
+        {data?.length === 0 && <Empty>Nobody has such a name or number.</Empty>}
+        {data !== undefined && data.length > 0 && (
+          <Table caption="Customers found" head={['Name', 'Mobile number', 'E-mail', 'Status']}>
+            {data.map(({ customerId, name, mobileNumber, email, status }) => (
+              <tr key={customerId}>
+                <td>
+                  <a href={pageOf(customerId)}>{name ?? 'Somebody forgotten'}</a>
+                </td>
+                <td>{mobileNumber}</td>
+                <td>{email}</td>
+                <td>
+                  <State of={status} />
+                </td>
+              </tr>
+            ))}
+          </Table>
+        )}
+      </Card>
+    </Page>
+  );
+};

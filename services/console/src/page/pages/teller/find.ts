@@ -1,0 +1,25 @@
+import type { Out, Person } from '../../lib/answers';
+import type { Api } from '../../lib/api';
+import { ApiProblem } from '../../lib/problem';
+
+const MOBILE_NUMBER = /^\d{10}$/;
+
+const byNumber = async (api: Api, mobileNumber: string): Promise<readonly Person[]> => {
+  try {
+    const { person } = await api.get<Out<'findSummary'>>(`/api/summary?mobileNumber=${mobileNumber}`);
+    return person.data === undefined ? [] : [person.data];
+  } catch (error) {
+    if (error instanceof ApiProblem && error.body.status === 404) return [];
+    throw error;
+  }
+};
+
+/** Customers by the beginning of a name, or the one with a mobile number. @throws ApiProblem */
+export const findCustomers = async (api: Api, text: string): Promise<readonly Person[]> => {
+  const digits = text.replaceAll(/[\s-]/g, '');
+  if (MOBILE_NUMBER.test(digits)) return byNumber(api, digits);
+  const { customers } = await api.get<Out<'searchCustomers'>>(
+    `/api/customers?limit=25&name=${encodeURIComponent(text)}`,
+  );
+  return customers;
+};

@@ -1,0 +1,157 @@
+import type { Summary } from '../../lib/answers';
+import type { Api } from '../../lib/api';
+import { centsOf, money } from '../../lib/money';
+import { grouped } from '../../lib/words';
+import { Card } from '../../parts/basics';
+import { ActionButton, ActionForm, Money } from '../../parts/forms';
+
+export type HoldingsProps = Readonly<{ api: Api; customerId: string; of: Summary; onDone: () => void }>;
+
+type Values = Readonly<Record<string, string>>;
+const amountOf = ({ amount = '' }: Values) => ({ amountCents: centsOf(amount) });
+
+const AccountWork = ({ api, of, onDone, customerId }: HoldingsProps) => {
+  const accounts = of.accounts.data ?? [];
+  return (
+    <Card title="Account">
+      {of.accounts.data?.length === 0 && (
+        <ActionButton
+          label="Open a savings account"
+          kind="main"
+          submit={(key) => api.change('POST', `/api/customers/${customerId}/accounts`, key, {})}
+          onDone={onDone}
+        />
+      )}
+      {accounts.map(({ accountNumber, status, balanceCents }) => {
+        const at = `/api/accounts/${accountNumber}`;
+        const post = (what: string) => (key: string) => api.change('POST', `${at}/${what}`, key, {});
+        return (
+          <div class="stack" key={accountNumber}>
+            <p class="small muted">
+              Account <span class="mono">{grouped(accountNumber)}</span>
+            </p>
+            <ActionForm
+              inline
+              label="Deposit"
+              done="Deposited."
+              submit={(values, key) => api.change('POST', `${at}/deposits`, key, amountOf(values))}
+              onDone={onDone}
+            >
+              <Money label="Deposit" />
+            </ActionForm>
+            <ActionForm
+              inline
+              kind="plain"
+              label="Withdraw"
+              done="Withdrawn."
+              submit={(values, key) => api.change('POST', `${at}/withdrawals`, key, amountOf(values))}
+              onDone={onDone}
+            >
+              <Money label="Withdraw" />
+            </ActionForm>
+            <div class="actions">
+              {status === 'frozen' ? (
+                <ActionButton label="Unfreeze" submit={post('unfreeze')} onDone={onDone} />
+              ) : (
+                <ActionButton label="Freeze" submit={post('freeze')} onDone={onDone} />
+              )}
+              {balanceCents === 0 && (
+                <ActionButton label="Close" kind="danger" submit={post('close')} onDone={onDone} />
+              )}
+            </div>
+          </div>
+        );
+      })}
+    </Card>
+  );
+};
+
+const CardWork = ({ api, of, onDone, customerId }: HoldingsProps) => (
+  <Card title="Card">
+    {of.cards.data?.length === 0 && (
+      <ActionForm
+        inline
+        label="Issue a credit card"
+        done="Issued."
+        submit={({ amount = '' }, key) =>
+          api.change('POST', `/api/customers/${customerId}/cards`, key, { limitCents: centsOf(amount) })
+        }
+        onDone={onDone}
+      >
+        <Money label="Limit" />
+      </ActionForm>
+    )}
+    {(of.cards.data ?? []).map(({ cardNumber, status }) => (
+      <div class="stack" key={cardNumber}>
+        <p class="small muted">
+          Card <span class="mono">{grouped(cardNumber)}</span>
+        </p>
+        {status !== 'blocked' && (
+          <ActionButton
+            label="Block for good"
+            kind="danger"
+            sure="Block this card? It cannot be charged any more."
+            submit={(key) => api.change('POST', `/api/cards/${cardNumber}/block`, key, {})}
+            onDone={onDone}
+          />
+        )}
+      </div>
+    ))}
+  </Card>
+);
+
+const LoanWork = ({ api, of, onDone, customerId }: HoldingsProps) => (
+  <Card title="Loans">
+    <ActionForm
+      inline
+      label="Grant a loan"
+      kind={of.loans.data?.length === 0 ? 'main' : 'plain'}
+      done="Granted."
+      submit={({ amount = '' }, key) =>
+        api.change('POST', `/api/customers/${customerId}/loans`, key, { totalCents: centsOf(amount) })
+      }
+      onDone={onDone}
+    >
+      <Money label="New loan" />
+    </ActionForm>
+    {(of.loans.data ?? []).map(({ loanNumber, status, outstandingCents, currency }) => {
+      const at = `/api/loans/${loanNumber}`;
+      const post = (what: string) => (key: string) => api.change('POST', `${at}/${what}`, key, {});
+      return (
+        <div class="stack" key={loanNumber}>
+          <p class="small muted">
+            Loan <span class="mono">{grouped(loanNumber)}</span>, {money(outstandingCents, currency)} to repay
+          </p>
+          {outstandingCents > 0 && (
+            <ActionForm
+              inline
+              label="Repay"
+              done="Repaid."
+              submit={(values, key) => api.change('POST', `${at}/repayments`, key, amountOf(values))}
+              onDone={onDone}
+            >
+              <Money label="Repay" />
+            </ActionForm>
+          )}
+          <div class="actions">
+            {status === 'locked' ? (
+              <ActionButton label="End the review" submit={post('unlock')} onDone={onDone} />
+            ) : (
+              <ActionButton label="Put under review" submit={post('lock')} onDone={onDone} />
+            )}
+            {outstandingCents === 0 && <ActionButton label="Close" submit={post('close')} onDone={onDone} />}
+          </div>
+        </div>
+      );
+    })}
+  </Card>
+);
+
+/** What a teller does with what a customer has. */
+export const Holdings = (props: HoldingsProps) => (
+  <div class="grid three">
+    <AccountWork {...props} />
+    <CardWork {...props} />
+    <LoanWork {...props} />
+  </div>
+);

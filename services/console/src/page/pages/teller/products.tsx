@@ -1,0 +1,81 @@
+import type { Out } from '../../lib/answers';
+import { useLoad } from '../../lib/hooks';
+import { centsOf, money } from '../../lib/money';
+import { addSampleProducts } from '../../lib/samples';
+import type { PageProps } from '../../page-props';
+import { Card, Empty, Page, Problem, Table, Waiting } from '../../parts/basics';
+import { ActionButton, ActionForm, Choice, Field, Money } from '../../parts/forms';
+
+const REFRESH_MS = 5_000;
+
+export const Products = ({ api }: PageProps) => {
+  const { data, problem, reload } = useLoad(
+    () => api.get<Out<'listProducts'>>('/api/products'),
+    [],
+    REFRESH_MS,
+  );
+  const products = data?.products ?? [];
+  return (
+    <Page
+      title="Products"
+      lead="Reserved and free pieces are together what is on hand."
+      aside={
+        <ActionButton label="Add sample products" submit={() => addSampleProducts(api)} onDone={reload} />
+      }
+    >
+      <div class="grid side">
+        <Card title="Catalogue">
+          <Problem of={problem} retry={reload} />
+          {data === undefined && problem === undefined && <Waiting />}
+          {data && products.length === 0 && <Empty>The shop is empty.</Empty>}
+          {products.length > 0 && (
+            <Table caption="Catalogue" head={['Product', 'Price', 'On hand', 'Reserved', 'Free']}>
+              {products.map(({ sku, title, unitPriceCents, currency, onHand, reserved, free }) => (
+                <tr key={sku}>
+                  <td>
+                    {title} <code class="muted">{sku}</code>
+                  </td>
+                  <td>{money(unitPriceCents, currency)}</td>
+                  <td>{onHand}</td>
+                  <td>{reserved}</td>
+                  <td>{free}</td>
+                </tr>
+              ))}
+            </Table>
+          )}
+        </Card>
+        <div class="stack">
+          <Card title="Restock">
+            <ActionForm
+              label="Put in stock"
+              done="In stock."
+              onDone={reload}
+              submit={({ sku = '', quantity }, key) =>
+                api.change('POST', `/api/products/${encodeURIComponent(sku)}/stock`, key, {
+                  quantity: Number(quantity),
+                })
+              }
+            >
+              <Choice label="Product" name="sku" options={products.map(({ sku, title }) => [sku, title])} />
+              <Field label="Pieces" name="quantity" type="number" min={1} required />
+            </ActionForm>
+          </Card>
+          <Card title="New product">
+            <ActionForm
+              label="Add"
+              done="Added, without stock."
+              onDone={reload}
+              submit={({ sku, title, amount = '' }, key) =>
+                api.change('POST', '/api/products', key, { sku, title, unitPriceCents: centsOf(amount) })
+              }
+            >
+              <Field label="Title" name="title" required />
+              <Field label="Stock keeping unit" name="sku" required hint="Letters, digits, - and ." />
+              <Money label="Price of one piece" />
+            </ActionForm>
+          </Card>
+        </div>
+      </div>
+    </Page>
+  );
+};

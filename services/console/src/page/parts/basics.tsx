@@ -1,0 +1,197 @@
+import type { ComponentChildren, JSX } from 'preact';
+import { useEffect, useId, useRef } from 'preact/hooks';
+import type { ApiProblem } from '../lib/problem';
+import { words } from '../lib/words';
+
+export type Tone = 'ok' | 'warn' | 'bad' | 'info' | 'quiet';
+
+const TONES: Readonly<Record<string, Tone>> = {
+  ok: 'ok',
+  done: 'ok',
+  confirmed: 'ok',
+  completed: 'ok',
+  current: 'ok',
+  open: 'ok',
+  active: 'ok',
+  captured: 'ok',
+  committed: 'ok',
+  live: 'ok',
+  stale: 'warn',
+  behind: 'warn',
+  undoing: 'warn',
+  unknown: 'warn',
+  skipped: 'warn',
+  held: 'warn',
+  locked: 'warn',
+  frozen: 'warn',
+  connecting: 'info',
+  running: 'info',
+  placed: 'info',
+  granted: 'info',
+  timeout: 'bad',
+  unavailable: 'bad',
+  rejected: 'bad',
+  refused: 'bad',
+  failed: 'bad',
+  stuck: 'bad',
+  poison: 'bad',
+  broken: 'bad',
+  blocked: 'bad',
+};
+
+export const toneOf = (state: string): Tone => TONES[state] ?? 'quiet';
+
+export const Badge = ({ tone = 'quiet', children }: { tone?: Tone; children: ComponentChildren }) => (
+  <span class={`badge ${tone}`}>{children}</span>
+);
+export const State = ({ of }: { of: string }) => <Badge tone={toneOf(of)}>{words(of)}</Badge>;
+
+/** A page begins with its heading, which takes the focus when one comes from another page. */
+export const Page = ({
+  title,
+  lead,
+  aside,
+  children,
+}: {
+  title: string;
+  lead?: ComponentChildren;
+  aside?: ComponentChildren;
+  children: ComponentChildren;
+}) => {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    document.title = `${title} · Bankside`;
+    heading.current?.focus({ preventScroll: true });
+    scrollTo(0, 0);
+  }, [title]);
+  return (
+    <>
+      <div class="page-head">
+        <div>
+          <h1 tabIndex={-1} ref={heading}>
+            {title}
+          </h1>
+          {lead && <p class="lead">{lead}</p>}
+        </div>
+        {aside && <div class="page-aside">{aside}</div>}
+      </div>
+      {children}
+    </>
+  );
+};
+
+export const Card = ({
+  title,
+  aside,
+  children,
+  wide,
+}: {
+  title?: ComponentChildren;
+  aside?: ComponentChildren;
+  children?: ComponentChildren;
+  wide?: boolean;
+}) => (
+  <section class={wide ? 'card wide' : 'card'}>
+    {(title !== undefined || aside !== undefined) && (
+      <header class="card-head">
+        {title !== undefined && <h2>{title}</h2>}
+        {aside !== undefined && <div class="card-aside">{aside}</div>}
+      </header>
+    )}
+    {children}
+  </section>
+);
+
+/** What the API said, in its own words. */
+export const Problem = ({ of, retry }: { of: ApiProblem | undefined; retry?: () => void }) => {
+  if (of === undefined) return null;
+  const { title, detail, errors = [] } = of.body;
+  return (
+    <div class="problem" role="alert">
+      <strong>{title}</strong>
+      <p>{detail}</p>
+      {errors.length > 0 && (
+        <ul>
+          {errors.map((error) => (
+            <li key={error.pointer}>
+              <code>{error.pointer}</code> {error.detail}
+            </li>
+          ))}
+        </ul>
+      )}
+      {retry && (
+        <button type="button" class="button" onClick={retry}>
+          Try again
+        </button>
+      )}
+    </div>
+  );
+};
+
+export const Empty = ({ children }: { children: ComponentChildren }) => <p class="empty">{children}</p>;
+export const Waiting = ({ what = 'Loading' }: { what?: string }) => (
+  <p class="waiting" role="status">
+    {what}…
+  </p>
+);
+
+export const Facts = ({ of }: { of: readonly (readonly [string, ComponentChildren])[] }) => (
+  <dl class="facts">
+    {of.map(([name, value]) => (
+      <div key={name}>
+        <dt>{name}</dt>
+        <dd>{value}</dd>
+      </div>
+    ))}
+  </dl>
+);
+
+/** How much of something is used; told in words by its caption. */
+export const Meter = ({ share, caption }: { share: number; caption: ComponentChildren }) => {
+  const id = useId();
+  const percent = Math.round(Math.max(0, Math.min(1, share)) * 100);
+  return (
+    <div class="meter">
+      <div
+        class="meter-track"
+        role="meter"
+        aria-labelledby={id}
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={percent}
+      >
+        <div class="meter-fill" style={{ width: `${percent}%` }} />
+      </div>
+      <span id={id} class="small">
+        {caption}
+      </span>
+    </div>
+  );
+};
+
+/** A table that scrolls by itself where it is too wide. */
+export const Table = ({
+  caption,
+  head,
+  children,
+}: {
+  caption: string;
+  head: readonly (string | JSX.Element)[];
+  children: ComponentChildren;
+}) => (
+  <div class="table" role="region" aria-label={caption} tabIndex={0}>
+    <table>
+      <caption class="unseen">{caption}</caption>
+      <thead>
+        <tr>
+          {head.map((one, index) => (
+            <th key={index} scope="col">
+              {one}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>{children}</tbody>
+    </table>
+  </div>
+);

@@ -1,0 +1,62 @@
+import type { Api } from '../lib/api';
+import { ActionForm, Field } from './forms';
+
+/** Of a customer; `onDone` reads anew what is shown. */
+type FormProps = Readonly<{ api: Api; customerId: string; onDone: () => void }>;
+
+const at = (customerId: string): string => `/api/customers/${encodeURIComponent(customerId)}`;
+
+/** In all services or in none, by one saga or by events alone. */
+export const ChangeNumber = ({ api, customerId, onDone }: FormProps) => (
+  <ActionForm
+    label="Change the number"
+    done="Changed, in all services."
+    onDone={onDone}
+    submit={({ newMobileNumber, style }, key) =>
+      api.changeBySaga(`${at(customerId)}/mobile-number`, key, { newMobileNumber, style })
+    }
+  >
+    <Field
+      label="New mobile number"
+      name="newMobileNumber"
+      required
+      inputMode="numeric"
+      pattern="[0-9]{10}"
+      title="10 digits"
+      hint="10 digits"
+      autoComplete="off"
+    />
+    <fieldset>
+      <legend>Carried out by</legend>
+      <label class="tick">
+        <input type="radio" name="style" value="orchestration" defaultChecked />
+        <span>Orchestration: one saga asks each service</span>
+      </label>
+      <label class="tick">
+        <input type="radio" name="style" value="choreography" />
+        <span>Choreography: events alone, one service after another</span>
+      </label>
+    </fieldset>
+  </ActionForm>
+);
+
+export const Rename = ({ api, customerId, onDone }: FormProps) => (
+  <ActionForm
+    label="Save"
+    done="Saved."
+    onDone={onDone}
+    submit={({ name, email }, key) =>
+      api.change('PATCH', at(customerId), key, { ...(name && { name }), ...(email && { email }) })
+    }
+  >
+    <Field
+      label="Name"
+      name="name"
+      minLength={5}
+      maxLength={30}
+      autoComplete="off"
+      hint="5 to 30 characters"
+    />
+    <Field label="E-mail" name="email" type="email" autoComplete="off" />
+  </ActionForm>
+);

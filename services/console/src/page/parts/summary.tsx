@@ -1,0 +1,189 @@
+import type { ComponentChildren } from 'preact';
+import type { Summary } from '../lib/answers';
+import type { SectionName } from '../lib/compose';
+import { money } from '../lib/money';
+import { dateTimeOf, duration, timeOf } from '../lib/time';
+import { grouped } from '../lib/words';
+import { Card, Empty, Facts, Meter, State } from './basics';
+
+type Section<T> = Readonly<{
+  status: string;
+  tookMs: number;
+  asOf?: string | undefined;
+  data?: T | undefined;
+}>;
+
+/** One part of a summary, with what is known of itself. A part that does not answer never hides the others. */
+const Part = <T,>({
+  title,
+  of,
+  children,
+}: {
+  title: string;
+  of: Section<T>;
+  children: (data: T) => ComponentChildren;
+}) => (
+  <Card title={title} aside={<State of={of.status} />}>
+    {of.data === undefined ? (
+      <Empty>
+        {of.status === 'timeout' ? 'It takes too long now.' : 'It does not answer now.'} Everything else is
+        here.
+      </Empty>
+    ) : (
+      children(of.data)
+    )}
+    <p class="section-foot">
+      {duration(of.tookMs)}
+      {of.asOf !== undefined && `, as of ${timeOf(of.asOf)}`}
+    </p>
+  </Card>
+);
+
+/** Nothing, said so; else each of them. */
+const Each = <T,>({
+  of,
+  none,
+  children,
+}: {
+  of: readonly T[];
+  none: string;
+  children: (one: T) => ComponentChildren;
+}) => (of.length === 0 ? <Empty>{none}</Empty> : <>{of.map(children)}</>);
+
+const Accounts = ({ of }: { of: NonNullable<Summary['accounts']['data']> }) => (
+  <Each of={of} none="No account yet.">
+    {({ accountNumber, balanceCents, currency, status }) => (
+      <div class="holding" key={accountNumber}>
+        <span class="big">{money(balanceCents, currency)}</span>
+        <span class="small muted">
+          Savings account <span class="mono">{grouped(accountNumber)}</span>
+          {status !== 'open' && (
+            <>
+              {' '}
+              <State of={status} />
+            </>
+          )}
+        </span>
+      </div>
+    )}
+  </Each>
+);
+
+const Cards = ({ of }: { of: NonNullable<Summary['cards']['data']> }) => (
+  <Each of={of} none="No card yet.">
+    {({ cardNumber, usedCents, limitCents, availableCents, currency, status }) => (
+      <div class="holding" key={cardNumber}>
+        <span>
+          <span class="big">{money(availableCents, currency)}</span>{' '}
+          <span class="small muted">available</span>
+        </span>
+        <Meter
+          share={usedCents / limitCents}
+          caption={`${money(usedCents, currency)} of ${money(limitCents, currency)} used`}
+        />
+        <span class="small muted">
+          Credit card <span class="mono">{grouped(cardNumber)}</span>
+          {status !== 'active' && (
+            <>
+              {' '}
+              <State of={status} />
+            </>
+          )}
+        </span>
+      </div>
+    )}
+  </Each>
+);
+
+const Loans = ({ of }: { of: NonNullable<Summary['loans']['data']> }) => (
+  <Each of={of} none="No loan.">
+    {({ loanNumber, outstandingCents, totalCents, paidCents, currency, status }) => (
+      <div class="holding" key={loanNumber}>
+        <span>
+          <span class="big">{money(outstandingCents, currency)}</span>{' '}
+          <span class="small muted">to repay</span>
+        </span>
+        <Meter
+          share={paidCents / totalCents}
+          caption={`${money(paidCents, currency)} of ${money(totalCents, currency)} repaid`}
+        />
+        <span class="small muted">
+          Loan <span class="mono">{grouped(loanNumber)}</span> <State of={status} />
+        </span>
+      </div>
+    )}
+  </Each>
+);
+
+const Orders = ({
+  of,
+  linkTo,
+}: {
+  of: NonNullable<Summary['orders']['data']>;
+  linkTo: ((orderId: string) => string) | undefined;
+}) =>
+  of.length === 0 ? (
+    <Empty>No order yet.</Empty>
+  ) : (
+    <ul class="rows">
+      {of.map(({ orderId, state, totalCents, currency, placedAt }) => (
+        <li key={orderId}>
+          <span>
+            {linkTo === undefined ? (
+              money(totalCents, currency)
+            ) : (
+              <a href={linkTo(orderId)}>{money(totalCents, currency)}</a>
+            )}{' '}
+            <span class="small muted">{dateTimeOf(placedAt)}</span>
+          </span>
+          <State of={state} />
+        </li>
+      ))}
+    </ul>
+  );
+
+const PersonFacts = ({ of }: { of: NonNullable<Summary['person']['data']> }) => (
+  <Facts
+    of={[
+      ['Name', of.name ?? 'Forgotten'],
+      ['E-mail', of.email ?? '–'],
+      ['Mobile number', of.mobileNumber ?? '–'],
+      ['Status', <State of={of.status} />],
+    ]}
+  />
+);
+
+/** All that there is of a customer. `orderLink`: where an order is looked at closely. */
+export const SummaryParts = ({
+  of,
+  orderLink,
+  without = [],
+}: {
+  of: Summary;
+  orderLink?: (orderId: string) => string;
+  without?: readonly SectionName[];
+}) => (
+  <>
+    <div class="grid three">
+      <Part title="Accounts" of={of.accounts}>
+        {(data) => <Accounts of={data} />}
+      </Part>
+      <Part title="Cards" of={of.cards}>
+        {(data) => <Cards of={data} />}
+      </Part>
+      <Part title="Loans" of={of.loans}>
+        {(data) => <Loans of={data} />}
+      </Part>
+    </div>
+    <div class="grid two">
+      <Part title="Orders" of={of.orders}>
+        {(data) => <Orders of={data} linkTo={orderLink} />}
+      </Part>
+      {!without.includes('person') && (
+        <Part title="Person" of={of.person}>
+          {(data) => <PersonFacts of={data} />}
+        </Part>
+      )}
+    </div>
+  </>
+);

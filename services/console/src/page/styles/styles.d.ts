@@ -1,0 +1,2 @@
+/** Bundled by the build; nothing is imported from them. */
+declare module '*.css';
