@@ -1,6 +1,7 @@
 import { Problem } from './problem';
 import { audit } from './commands/audit';
 import { clusterVerify } from './commands/cluster-verify';
+import { consoleVerify } from './commands/console-verify';
 import { k8s } from './commands/k8s';
 import { memory } from './commands/memory';
 import { start } from './commands/start';
@@ -13,6 +14,7 @@ const commands: Readonly<Record<string, (args: readonly string[]) => Promise<num
   audit,
   k8s,
   'cluster-verify': clusterVerify,
+  'console-verify': consoleVerify,
 };
 
 const run = async (): Promise<number> => {

@@ -1,0 +1,189 @@
+import type { Page } from 'playwright-core';
+import type { Visit } from './visit';
+
+/** Waits for what only the work of the whole system brings about. */
+const sees = (page: Page, text: string | RegExp): Promise<void> =>
+  page.getByText(text).first().waitFor({ state: 'visible' });
+const heading = (page: Page, name: string | RegExp): Promise<void> =>
+  page.getByRole('heading', { name }).first().waitFor({ state: 'visible' });
+const press = (page: Page, name: string | RegExp): Promise<void> =>
+  page.getByRole('button', { name }).first().click();
+const type = (page: Page, label: string | RegExp, text: string): Promise<void> =>
+  page.getByLabel(label).first().fill(text);
+
+const order = async (
+  { page, to }: Visit,
+  product: string,
+  quantity: number,
+  payWith?: RegExp,
+): Promise<void> => {
+  await to('#/customer/shop');
+  await type(page, `How many of ${product}`, String(quantity));
+  if (payWith !== undefined) {
+    const choice = page.getByLabel('Pay with');
+    const options = await choice.locator('option').allTextContents();
+    await choice.selectOption({ label: options.find((text) => payWith.test(text))! });
+  }
+  await press(page, 'Place the order');
+};
+
+/** A customer buys what they can pay and what they cannot, pays the card and takes another number. */
+export const customerTour = async (visit: Visit): Promise<void> => {
+  const { page, to, look } = visit;
+  await to('');
+  await heading(page, 'Bankside');
+  await look('start');
+  await page.getByRole('link', { name: /^Customer See your accounts/ }).click();
+  await look('enter');
+  await press(page, 'Continue as a new sample customer');
+  await sees(page, '€1,000.00');
+  await look('summary');
+
+  await to('#/customer/shop');
+  await type(page, 'How many of Kind of Blue, LP', '2');
+  await sees(page, '2 × Kind of Blue, LP');
+  await look('shop');
+  await press(page, 'Place the order');
+  await sees(page, 'Order confirmed');
+  await look('order-confirmed');
+
+  await order(visit, 'Night train to Vienna', 2, /^Account/);
+  await sees(page, 'Order rejected');
+  await look('order-rejected');
+
+  await order(visit, 'Espresso pot', 3, /^Card/);
+  await sees(page, 'Order confirmed');
+  await to('#/customer/pay');
+  await type(page, 'Amount', '50');
+  await look('pay');
+  await press(page, 'Pay');
+  await sees(page, 'Paid.');
+  await to('#/customer');
+  await sees(page, '€47.50 of €2,000.00 used');
+
+  await to('#/customer/profile');
+  for (const [style, digits] of [
+    ['Orchestration', '06'],
+    ['Choreography', '05'],
+  ] as const) {
+    await type(page, 'New mobile number', `${digits}${String(Date.now()).slice(-8)}`);
+    await page.getByLabel(style).check();
+    await press(page, 'Change the number');
+    await sees(page, 'Changed, in all services.');
+  }
+  await look('profile');
+  await to('#/customer/statement');
+  await sees(page, 'Deposit');
+  await look('statement');
+};
+
+/** A teller registers somebody, opens it all, and moves money; and a loan under review keeps a number as it is. */
+export const tellerTour = async ({ page, to, look }: Visit): Promise<void> => {
+  await to('#/teller/register');
+  if (await page.getByRole('button', { name: 'Continue as teller' }).isVisible())
+    await press(page, 'Continue as teller');
+  const mobileNumber = `04${String(Date.now()).slice(-8)}`;
+  await type(page, 'Name', 'Mary Ellen Carter');
+  await type(page, 'E-mail', 'mary@example.com');
+  await type(page, 'Mobile number', mobileNumber);
+  await look('register');
+  await press(page, 'Register');
+  await heading(page, 'Mary Ellen Carter');
+  await press(page, 'Open a savings account');
+  await type(page, 'Deposit', '250');
+  await press(page, 'Deposit');
+  await sees(page, '€250.00');
+  await type(page, 'Withdraw', '300');
+  await press(page, 'Withdraw');
+  await sees(page, 'Refused: insufficient funds.');
+  await type(page, 'Limit', '500');
+  await press(page, 'Issue a credit card');
+  await sees(page, '€0.00 of €500.00 used');
+  await type(page, 'New loan', '1000');
+  await press(page, 'Grant a loan');
+  await type(page, 'Repay', '100');
+  await press(page, 'Repay');
+  await sees(page, '€100.00 of €1,000.00 repaid');
+  await press(page, 'Put under review');
+  await sees(page, 'End the review');
+  await type(page, 'New mobile number', `03${mobileNumber.slice(2)}`);
+  await press(page, 'Change the number');
+  await sees(page, 'Loan locked');
+  await look('customer');
+  await to('#/teller');
+  await type(page, 'Name or mobile number', 'mary');
+  await press(page, 'Find');
+  await sees(page, mobileNumber);
+  await look('customers');
+  await to('#/teller/products');
+  await sees(page, 'night-train');
+  await look('products');
+};
+
+/** An operator sees all of that: events, sagas and their undo, views, time, faults, and compositions side by side. */
+export const operatorTour = async ({ page, to, look }: Visit): Promise<void> => {
+  await to('#/operator');
+  await press(page, 'Continue as operator');
+  await sees(page, 'Balanced to the cent');
+  await look('overview');
+  await to('#/operator/sagas');
+  await sees(page, 'Rejected');
+  await look('sagas');
+  await page
+    .getByRole('row')
+    .filter({ hasText: 'Rejected' })
+    .filter({ hasText: 'withdraw' })
+    .first()
+    .getByRole('link')
+    .first()
+    .click();
+  await page.getByRole('img', { name: /Undone, newest first/ }).waitFor();
+  await look('saga-undone');
+  await to('#/operator/views');
+  await press(page, 'Rebuild');
+  await look('views');
+  await to('#/operator/letters');
+  await sees(page, 'None: every view has applied everything.');
+  await look('letters');
+  await to('#/operator/faults');
+  await sees(page, 'All well');
+  await look('faults');
+};
+
+/** Live events, a stream's time, and a summary with a slow service: what one does is seen in the other. */
+export const watchTour = async ({ page, to, look }: Visit, other: Visit): Promise<void> => {
+  await to('#/operator/events');
+  await page.getByText('Live', { exact: true }).waitFor();
+  await order(other, 'Notebook A5', 1, /^Account/);
+  await sees(page, 'Order confirmed');
+  await look('events');
+  await page.locator('summary', { hasText: 'Money withdrawn' }).first().click();
+  await page
+    .getByRole('link', { name: /Its stream as of revision/ })
+    .first()
+    .click();
+  await heading(page, /^State at revision/);
+  await press(page, /Before/);
+  await look('time-travel');
+
+  await to('#/operator/faults');
+  const loans = page.locator('section.card', { has: page.getByRole('heading', { name: 'loans' }) });
+  await loans.getByRole('button', { name: 'Slow, 2 s' }).click();
+  await loans.getByText('Goes wrong').waitFor();
+  await to('#/operator/compose');
+  await type(page, 'Whose summary', 'mary');
+  await press(page, 'Choose');
+  await press(page, 'Ask all four');
+  await sees(page, /Timeout|Stale/);
+  await page.getByText('from here').nth(3).waitFor();
+  await look('compositions-slow');
+  await to('#/operator/faults');
+  await loans.getByRole('button', { name: 'All well' }).click();
+  await loans.getByText('Goes wrong').waitFor({ state: 'hidden' });
+  await to('#/operator/compose');
+  await type(page, 'Whose summary', 'mary');
+  await press(page, 'Choose');
+  await press(page, 'Ask 10 times');
+  await page.getByText('median of 10').nth(3).waitFor();
+  await look('compositions');
+};
