@@ -135,6 +135,13 @@ export const Waiting = ({ what = 'Loading' }: { what?: string }) => (
   </p>
 );
 
+/** Text as it is, which scrolls by itself where it is too long: by keys, too. */
+export const Verbatim = ({ label, children }: { label: string; children: string }) => (
+  <pre role="region" aria-label={label} tabIndex={0}>
+    {children}
+  </pre>
+);
+
 export const Facts = ({ of }: { of: readonly (readonly [string, ComponentChildren])[] }) => (
   <dl class="facts">
     {of.map(([name, value]) => (

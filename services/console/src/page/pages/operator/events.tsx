@@ -6,7 +6,7 @@ import { linkTo } from '../../lib/route';
 import { timeOf } from '../../lib/time';
 import { factOf } from '../../lib/words';
 import type { PageProps } from '../../page-props';
-import { Badge, Card, Empty, Page, State } from '../../parts/basics';
+import { Badge, Card, Empty, Page, State, Verbatim } from '../../parts/basics';
 import { Button, Field } from '../../parts/forms';
 
 /** Events that the page keeps; the oldest go first. */
@@ -57,7 +57,7 @@ const Event = ({ of }: { of: LiveEvent }) => {
           <strong>{factOf(type)}</strong>
           <span class="mono muted">{subject}</span>
         </summary>
-        <pre>{JSON.stringify(data, undefined, 2)}</pre>
+        <Verbatim label={`What ${type} tells`}>{JSON.stringify(data, undefined, 2)}</Verbatim>
         <p class="small">
           <a href={linkTo(['operator', 'streams', source, subject], { revision: streamrevision })}>
             Its stream as of revision {streamrevision}

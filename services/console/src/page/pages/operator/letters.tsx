@@ -4,7 +4,7 @@ import { useLoad } from '../../lib/hooks';
 import { linkTo } from '../../lib/route';
 import { dateTimeOf } from '../../lib/time';
 import type { PageProps } from '../../page-props';
-import { Badge, Card, Empty, Page, State } from '../../parts/basics';
+import { Badge, Card, Empty, Page, State, Verbatim } from '../../parts/basics';
 import { ActionButton, ActionForm, Button, Field } from '../../parts/forms';
 import { Shown } from '../../parts/loaded';
 
@@ -39,7 +39,7 @@ const Waits = ({ api, of, onDone }: Pick<PageProps, 'api'> & { of: Stream; onDon
         <code>{type}</code> at position {position}{' '}
         {at !== undefined && <span class="muted">{dateTimeOf(at)}</span>}
       </p>
-      <pre>{reason ?? 'No reason is known.'}</pre>
+      <Verbatim label="Reason">{reason ?? 'No reason is known.'}</Verbatim>
       <div class="actions">
         <ActionButton
           label="Replay"

@@ -6,7 +6,7 @@ import { dateTimeOf } from '../../lib/time';
 import { goTo } from '../../lib/use-place';
 import { words } from '../../lib/words';
 import type { PageProps } from '../../page-props';
-import { Card, Page } from '../../parts/basics';
+import { Card, Page, Verbatim } from '../../parts/basics';
 import { Button, Choice, Field } from '../../parts/forms';
 import { Shown } from '../../parts/loaded';
 
@@ -99,7 +99,7 @@ const History = ({ of, at, go }: { of: readonly Commit[]; at: number; go: (revis
                   <strong>{type}</strong>{' '}
                   <span class="small muted">{time !== undefined && dateTimeOf(time)}</span>
                 </summary>
-                <pre>{JSON.stringify(data, undefined, 2)}</pre>
+                <Verbatim label={`What ${type} tells`}>{JSON.stringify(data, undefined, 2)}</Verbatim>
               </details>
             ))}
           </div>
@@ -140,7 +140,9 @@ const Past = ({ api, path, revision }: Pick<PageProps, 'api'> & { path: string; 
   const past = useLoad(() => api.get<Stream>(`${path}?revision=${revision}`), [path, revision]);
   return (
     <Card title={`State at revision ${revision}`}>
-      <Shown of={past}>{({ state }) => <pre>{JSON.stringify(state, undefined, 2)}</pre>}</Shown>
+      <Shown of={past}>
+        {({ state }) => <Verbatim label="State">{JSON.stringify(state, undefined, 2)}</Verbatim>}
+      </Shown>
     </Card>
   );
 };
