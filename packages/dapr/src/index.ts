@@ -1,3 +1,4 @@
+export { BODY_LENGTH_HEADER } from './body-length';
 export { daprEventStore, type EventStoreOptions } from './event-store';
 export type { FeedEvent } from './feed-event';
 export { invoker, pathOf, type Invoke, type InvokeOptions, type Reply } from './invoker';

@@ -27,10 +27,11 @@ const app = () =>
       const { method, body } = req;
       const key = req.get('idempotency-key');
       const traceparent = req.get('traceparent');
+      const length = req.get('x-body-length');
       res
         .status(201)
         .set('Consistency-Token', 'accounts/a@1')
-        .json({ method, body: body as unknown, key, traceparent });
+        .json({ method, body: body as unknown, key, traceparent, length });
     })
     .post('/refused', (_req, res) => {
       const problem = { type: '/problems/insufficient-funds', status: 422 };
@@ -63,8 +64,9 @@ describe('invoking a service', () => {
         'idempotency-key': 'k1',
         traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
       };
-      const reply = await calls.invoke(CALLED, method, '/echo', { body: { amountCents: 5 }, headers });
-      expect(reply).toMatchObject({ status: 201, body: { method, body: { amountCents: 5 }, key: 'k1' } });
+      const body = { name: 'Zoë' };
+      const reply = await calls.invoke(CALLED, method, '/echo', { body, headers });
+      expect(reply).toMatchObject({ status: 201, body: { method, body, key: 'k1', length: '15' } });
       expect(reply.headers['consistency-token']).toBe('accounts/a@1');
       // Another span, the same trace.
       expect((reply.body as { traceparent: string }).traceparent).toContain(

@@ -1,3 +1,4 @@
+import { BODY_LENGTH_HEADER } from './body-length';
 import { Outage } from './outage';
 import { sidecarHttp, type SidecarAnswer, type SidecarOptions } from './sidecar-http';
 
@@ -21,6 +22,14 @@ export type Invoke = (appId: string, method: string, path: string, options?: Inv
 const TIMEOUT_MS = 5_000;
 /** Calls under way at once; further ones wait for a connection within their timeout. */
 const CONNECTIONS = 128;
+
+/** The body as it is sent, and what is said of it. */
+const sending = (body: unknown) => {
+  if (body === undefined) return { headers: {} };
+  const text = JSON.stringify(body);
+  const length = String(Buffer.byteLength(text));
+  return { body: text, headers: { 'content-type': 'application/json', [BODY_LENGTH_HEADER]: length } };
+};
 
 const isJson = ({ headers }: SidecarAnswer): boolean =>
   /[/+]json\b/.test(String(headers['content-type'] ?? ''));
@@ -69,12 +78,13 @@ export const invoker = (options: SidecarOptions) => {
    * @throws Outage when the service gave none; it may have been called
    */
   const invoke: Invoke = async (appId, method, path, { body, headers, timeoutMs = TIMEOUT_MS } = {}) => {
+    const sent = sending(body);
     const answer = await http.request({
+      ...sent,
       method,
       path: `/v1.0/invoke/${encodeURIComponent(appId)}/method/${path.replace(/^\//, '')}`,
-      headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+      headers: { ...sent.headers, ...headers },
       timeoutMs,
-      ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     const parsed = bodyOf(answer);
     if (isNobodys(answer) || (answer.status >= 400 && NO_ANSWER.test(errorCodeOf(parsed))))

@@ -7,6 +7,7 @@ import type { FaultSwitches } from './faults';
 import { requestLog, type Logger } from './logging';
 import type { Metrics } from './metrics';
 import { notFound, Problem } from './problem';
+import { noteLength, wholeBody } from './whole-body';
 
 /** Bodies of requests; no request of ours comes near it. */
 const MAX_BODY = 65_536;
@@ -89,7 +90,8 @@ export const httpService = (options: HttpServiceOptions): Express => {
   if (options.faults !== undefined) app.use(options.faults.requests);
   for (const router of options.unparsed ?? []) app.use(router);
   if (options.actors) app.use(knowActor(options.actors));
-  app.use(onlyJson, boundedBody(MAX_BODY), express.json({ limit: MAX_BODY, strict: true }));
+  app.use(onlyJson, boundedBody(MAX_BODY));
+  app.use(express.json({ limit: MAX_BODY, strict: true, verify: noteLength }), wholeBody);
   if (options.faults !== undefined) app.use('/faults', options.faults.routes);
   for (const [path, router] of Object.entries(options.routes)) app.use(path, router);
   app.use((req) => {

@@ -47,4 +47,14 @@ describe('a service that is asked without a body', () => {
     expect(await status('POST', { 'content-type': 'text/plain', 'content-length': 1 }, 'a')).toBe(415);
     expect(await status('POST', { 'content-length': 1 }, 'a')).toBe(415);
   });
+
+  it.each([
+    ['arrived as it was sent', { 'content-length': 2 }, '{}', 200],
+    ['was lost on its way', {}, undefined, 503],
+    ['was lost on its way and is empty chunks', { 'transfer-encoding': 'chunked' }, undefined, 503],
+    ['is not the one that was sent', { 'content-length': 7 }, '{"a":1}', 503],
+  ])('answers a call whose body %s', async (_what, headers, body, expected) => {
+    const sent = { 'content-type': 'application/json', 'x-body-length': '2' };
+    expect(await status('POST', { ...sent, ...headers }, body)).toBe(expected);
+  });
 });
