@@ -47,7 +47,7 @@ export const bankOf = (api: ApiClient) => {
     card: (customerId: string, limitCents: number): Promise<string> =>
       idOf('cardNumber', `/api/customers/${customerId}/cards`, { limitCents }),
     loan: (customerId: string, amountCents: number): Promise<string> =>
-      idOf('loanNumber', `/api/customers/${customerId}/loans`, { amountCents }),
+      idOf('loanNumber', `/api/customers/${customerId}/loans`, { totalCents: amountCents }),
     product: async (unitPriceCents: number, quantity: number): Promise<string> => {
       const sku = `sku-${randomUUID()}`;
       await post('/api/products', { sku, title: 'Kind of Blue', unitPriceCents });
