@@ -50,20 +50,29 @@ const Each = <T,>({
   children: (one: T) => ComponentChildren;
 }) => (of.length === 0 ? <Empty>{none}</Empty> : <>{of.map(children)}</>);
 
+/** The number of a holding, and its status where that is worth telling. */
+const Numbered = ({ what, number, status }: { what: string; number: string; status: string | undefined }) => (
+  <span class="small muted">
+    {what} <span class="mono">{grouped(number)}</span>
+    {status !== undefined && (
+      <>
+        {' '}
+        <State of={status} />
+      </>
+    )}
+  </span>
+);
+
 const Accounts = ({ of }: { of: NonNullable<Summary['accounts']['data']> }) => (
   <Each of={of} none="No account yet.">
     {({ accountNumber, balanceCents, currency, status }) => (
       <div class="holding" key={accountNumber}>
         <span class="big">{money(balanceCents, currency)}</span>
-        <span class="small muted">
-          Savings account <span class="mono">{grouped(accountNumber)}</span>
-          {status !== 'open' && (
-            <>
-              {' '}
-              <State of={status} />
-            </>
-          )}
-        </span>
+        <Numbered
+          what="Savings account"
+          number={accountNumber}
+          status={status === 'open' ? undefined : status}
+        />
       </div>
     )}
   </Each>
@@ -81,15 +90,7 @@ const Cards = ({ of }: { of: NonNullable<Summary['cards']['data']> }) => (
           share={usedCents / limitCents}
           caption={`${money(usedCents, currency)} of ${money(limitCents, currency)} used`}
         />
-        <span class="small muted">
-          Credit card <span class="mono">{grouped(cardNumber)}</span>
-          {status !== 'active' && (
-            <>
-              {' '}
-              <State of={status} />
-            </>
-          )}
-        </span>
+        <Numbered what="Credit card" number={cardNumber} status={status === 'active' ? undefined : status} />
       </div>
     )}
   </Each>
@@ -107,9 +108,7 @@ const Loans = ({ of }: { of: NonNullable<Summary['loans']['data']> }) => (
           share={paidCents / totalCents}
           caption={`${money(paidCents, currency)} of ${money(totalCents, currency)} repaid`}
         />
-        <span class="small muted">
-          Loan <span class="mono">{grouped(loanNumber)}</span> <State of={status} />
-        </span>
+        <Numbered what="Loan" number={loanNumber} status={status} />
       </div>
     )}
   </Each>
