@@ -3,6 +3,7 @@ import { createPayCardActivities } from '@bankside/pay-card';
 import { bundleOf, quietRuntime, startTestWorker } from '@bankside/saga/testing';
 import { serviceCalls } from '@bankside/saga/worker';
 import { sharedAddress, until } from '@bankside/tools';
+import { echoService } from '../testing/echo-service';
 import { startGateway, type TestGateway } from '../testing/gateway';
 
 const PAYMENT = { fromAccount: '1000000017', cardNumber: '400000000006', amountCents: 2933 };
@@ -19,7 +20,12 @@ describe('paying a card through the gateway', () => {
   let stop: () => Promise<void>;
   let answering = fine;
   const asked: (readonly [path: string, body: unknown])[] = [];
+  let accounts: Awaited<ReturnType<typeof echoService>>;
+  /** What accounts say when they are asked for the account. */
+  let account: { status: number; body: object };
   let customer: Record<string, string>;
+  let teller: Record<string, string>;
+  let operator: Record<string, string>;
 
   beforeAll(async () => {
     quietRuntime();
@@ -32,8 +38,12 @@ describe('paying a card through the gateway', () => {
       workflowBundle: await bundleOf(require.resolve('@bankside/pay-card/workflow')),
       activities: createPayCardActivities(call),
     }));
-    gateway = await startGateway({}, { strict: true, waitMs: 8_000, taskQueue: TASK_QUEUE });
+    accounts = await echoService((_req, res) => void res.status(account.status).json(account.body));
+    const ports = { accounts: accounts.port };
+    gateway = await startGateway(ports, { strict: true, waitMs: 8_000, taskQueue: TASK_QUEUE });
     customer = await gateway.bearer('customer', 'c-1');
+    teller = await gateway.bearer('teller');
+    operator = await gateway.bearer('operator');
     // The first saga of a worker may take many seconds where the machine is busy.
     await until(async () => expect((await pay('first-of-all')).status).toBe(200), {
       what: 'a worker that is awake',
@@ -43,6 +53,7 @@ describe('paying a card through the gateway', () => {
   });
   afterAll(async () => {
     await gateway.close();
+    await accounts.close();
     await stop();
   });
   afterEach(() => {
@@ -50,15 +61,20 @@ describe('paying a card through the gateway', () => {
     asked.length = 0;
   });
 
-  const pay = async (key: string, change: object = {}) => {
+  const pay = async (key: string, change: object = {}, who = customer) => {
     const answer = await fetch(`${gateway.url}/api/card-payments`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', 'idempotency-key': key, ...customer },
+      headers: { 'content-type': 'application/json', 'idempotency-key': key, ...who },
       body: JSON.stringify({ ...PAYMENT, ...change }),
     });
     const body = (await answer.json()) as Record<string, unknown>;
     const token = answer.headers.get('consistency-token');
     return { status: answer.status, location: answer.headers.get('location'), token, body };
+  };
+
+  const attributesOf = async (sagaId: unknown): Promise<unknown> => {
+    const answer = await fetch(`${gateway.url}/api/sagas/${String(sagaId)}`, { headers: operator });
+    return ((await answer.json()) as { attributes: unknown }).attributes;
   };
 
   it('answers when it is done, and the same to a repeat, which pays nothing', async () => {
@@ -121,5 +137,40 @@ describe('paying a card through the gateway', () => {
     expect(slow.location).toBe(`/api/sagas/${String(slow.body['sagaId'])}`);
     goOn();
     expect(await pay('slow')).toMatchObject({ status: 200, body: { paymentId: slow.body['sagaId'] } });
+  });
+  it('by a customer is found by them, and no account is looked up', async () => {
+    const before = accounts.seen.length;
+    const { body } = await pay('own');
+    expect(await attributesOf(body['paymentId'])).toMatchObject({ saga: 'pay-card', customerId: 'c-1' });
+    expect(accounts.seen.slice(before).filter(({ method }) => method === 'GET')).toEqual([]);
+  });
+
+  it('by the staff is found by the holder of the account, whoever it may be', async () => {
+    account = { status: 200, body: { accountNumber: PAYMENT.fromAccount, customerId: 'c-2' } };
+    const { status, body } = await pay('by-staff', {}, teller);
+    expect(status).toBe(200);
+    expect(asked[0]).toEqual([
+      'accounts/1000000017/withdrawals',
+      { withdrawalId: body['paymentId'], amountCents: 2933, currency: 'EUR' },
+    ]);
+    expect(await attributesOf(body['paymentId'])).toMatchObject({ saga: 'pay-card', customerId: 'c-2' });
+  });
+
+  it('by the staff from an account that does not exist is refused by the saga, as any other', async () => {
+    account = problem(404, 'not-found');
+    answering = async () => problem(404, 'account-not-found');
+    expect(await pay('from-nowhere', {}, teller)).toMatchObject({
+      status: 409,
+      body: { type: '/problems/account-not-found' },
+    });
+  });
+
+  it('by the staff begins nothing while accounts cannot say whose it is', async () => {
+    account = { status: 500, body: {} };
+    expect(await pay('too-soon', {}, teller)).toMatchObject({
+      status: 503,
+      body: { type: '/problems/unavailable' },
+    });
+    expect(asked).toEqual([]);
   });
 });

@@ -1,21 +1,34 @@
 import type { sagaOperations } from '@bankside/contracts/http';
+import { pathOf, Outage } from '@bankside/dapr';
 import { PAY_CARD, payCardStart } from '@bankside/pay-card/start';
 import { customerBound, uuidFrom } from '@bankside/service';
+import type { Call } from '../call';
 import type { Handlers } from '../router';
 import type { SagaRuns } from '../saga-runs';
 import type { Upstream } from '../upstream';
 import { numberChangeHandlers } from './number-changes';
 import { answerOf } from './saga-answer';
 
+/** Whose account it is. Nobody's when there is no such account: the saga is then refused. */
+const holderOf = async ({ get }: Upstream, account: string, call: Call): Promise<string | undefined> => {
+  const { status, body } = await get('accounts', pathOf('accounts', account), call);
+  if (status === 200) return (body as Readonly<{ customerId: string }>).customerId;
+  if (status === 404) return undefined;
+  throw new Outage(`accounts answered ${status}`);
+};
+
 export const sagaHandlers = (
   services: Upstream,
   runs: SagaRuns,
 ): Pick<Handlers, keyof typeof sagaOperations> => ({
   ...numberChangeHandlers(services, runs),
-  payCard: async ({ body, key, actor }) => {
+  payCard: async ({ body, key, ...call }) => {
     const paymentId = uuidFrom(`card-payment/${key}`);
-    const customerId = customerBound(actor);
-    const start = payCardStart({ paymentId, ...body, ...(customerId !== undefined && { customerId }) });
+    const customerId = customerBound(call.actor);
+    // The staff may pay from any account; its holder is whom the saga is found by.
+    const holder = customerId ?? (await holderOf(services, body.fromAccount, call));
+    const payment = { paymentId, ...body, ...(customerId !== undefined && { customerId }) };
+    const start = payCardStart(payment, holder);
     return answerOf(await runs.run(PAY_CARD, start, key), { sagaId: paymentId, done: { paymentId } });
   },
 });
