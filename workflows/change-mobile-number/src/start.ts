@@ -1,6 +1,6 @@
 import { startAttributes, TASK_QUEUE } from '@bankside/saga/start';
 import { WorkflowIdReusePolicy } from '@temporalio/common';
-import type { NumberChange } from './change';
+import { FIRST_STEP, type NumberChange } from './change';
 
 /** The name under which the workflow is known in histories, so it is a promise. */
 export const CHANGE_MOBILE_NUMBER = 'changeMobileNumber';
@@ -13,6 +13,6 @@ export const changeMobileNumberStart = ({ changeId, customerId }: NumberChange) 
   args: [{ changeId, customerId }] as [NumberChange],
   /** Tells a repeat from another change under the same id; another number is refused by customers before. */
   memo: { asked: JSON.stringify({ changeId, customerId }) },
-  typedSearchAttributes: startAttributes('change-mobile-number', { customerId }),
+  typedSearchAttributes: startAttributes({ saga: 'change-mobile-number', step: FIRST_STEP, customerId }),
   staticSummary: `Another mobile number for customer ${customerId}`,
 });

@@ -1,5 +1,5 @@
 import { fail, hold, loseAnswer, neverAnswer, refuse } from '@bankside/saga/testing';
-import { sharedAddress } from '@bankside/tools';
+import { sharedAddress, until } from '@bankside/tools';
 import { WorkflowFailedError } from '@temporalio/client';
 import { numberChange, openDesk, type Changed, type Desk } from '../testing/desk';
 
@@ -12,6 +12,14 @@ afterEach(() => desk.bank.reset());
 
 const namesOf = ({ changeId }: Changed) => desk.bank.calls(changeId).map(({ name }) => name);
 const stateOf = ({ changeId }: Changed) => desk.bank.state(changeId);
+const keysOf = ({ changeId }: Changed, step: string) =>
+  desk.bank.calls(changeId).flatMap(({ name, key }) => (name === step ? [key] : []));
+const attributesOf = async ({ handle }: Changed) => (await handle.describe()).searchAttributes;
+const untilAttributes = (changed: Changed, wanted: object) =>
+  until(async () => expect(await attributesOf(changed)).toMatchObject(wanted), {
+    what: 'what it is found by',
+    timeoutMs: 30_000,
+  });
 const FORWARD = ['change', 'accounts', 'cards', 'loans', 'settle'];
 const BACK: Readonly<Record<string, string>> = {
   change: 'roll-back',
@@ -32,6 +40,12 @@ describe('changing a mobile number', () => {
     expect(await changed.answer).toEqual({ status: 'confirmed' });
     expect(stateOf(changed)).toEqual(everywhere);
     expect(namesOf(changed)).toEqual(FORWARD);
+    expect(await attributesOf(changed)).toMatchObject({
+      saga: ['change-mobile-number'],
+      sagaState: ['confirmed'],
+      step: ['settle'],
+      customerId: ['c-1'],
+    });
     await desk.record('confirmed', changed);
   });
 
@@ -62,9 +76,29 @@ describe('changing a mobile number', () => {
     const changed = await desk.change(numberChange());
     expect(await changed.answer).toEqual({ status: 'confirmed' });
     expect(stateOf(changed)).toEqual(everywhere);
-    const keys = desk.bank.calls(changed.changeId).flatMap(({ name, key }) => (name === step ? [key] : []));
-    expect(keys).toEqual(Array(3).fill(`${changed.changeId}/${step}`));
+    expect(keysOf(changed, step)).toEqual(Array(3).fill(`${changed.changeId}/${step}`));
     await desk.record(`timed-out-at-${step}`, changed);
+  });
+
+  it('is found from its first moment on, also while there is no worker', async () => {
+    const changed = await desk.change(numberChange(), 'nobody-works-here');
+    await untilAttributes(changed, {
+      saga: ['change-mobile-number'],
+      sagaState: ['running'],
+      step: ['change'],
+      customerId: ['c-1'],
+    });
+    await changed.handle.terminate();
+  });
+
+  it('shows the step that it waits for', async () => {
+    const cards = hold();
+    desk.bank.next('cards', ...Array.from({ length: 50 }, () => cards.behaviour));
+    const changed = await desk.change(numberChange());
+    await untilAttributes(changed, { sagaState: ['running'], step: ['cards'] });
+    cards.goOn();
+    expect(await changed.answer).toEqual({ status: 'confirmed' });
+    await desk.record('waited-for-cards', changed);
   });
 
   it('is rolled back as often as it takes', async () => {

@@ -1,11 +1,11 @@
 import { callsTo, runAnswering, type SagaResult, type UndoableCall } from '@bankside/saga';
 import type { ChangeMobileNumberActivities } from './activities';
-import type { NumberChange } from './change';
+import { FIRST_STEP, type NumberChange } from './change';
 
 const call = callsTo<ChangeMobileNumberActivities>();
 
 const change = (asked: NumberChange): UndoableCall => ({
-  ...call('changeNumber', 'change', asked, 'Change the number'),
+  ...call('changeNumber', FIRST_STEP, asked, 'Change the number'),
   undo: call('rollBackNumber', 'roll-back', asked, 'Give the number from before back'),
 });
 

@@ -1,3 +1,5 @@
+export const FIRST_STEP = 'withdraw';
+
 /** What the saga starts from. Histories keep it, so its older forms must go on being understood. */
 export type CardPayment = Readonly<{
   /** Also the id of the withdrawal and of the workflow. */

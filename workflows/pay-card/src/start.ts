@@ -1,6 +1,6 @@
 import { startAttributes, TASK_QUEUE } from '@bankside/saga/start';
 import { WorkflowIdReusePolicy } from '@temporalio/common';
-import type { CardPayment } from './payment';
+import { FIRST_STEP, type CardPayment } from './payment';
 
 /** The name under which the workflow is known in histories, so it is a promise. */
 export const PAY_CARD = 'payCard';
@@ -16,7 +16,7 @@ export const payCardStart = (payment: CardPayment, holder = payment.customerId) 
   args: [payment] as [CardPayment],
   /** Tells a repeat from another payment under the same id. */
   memo: { asked: JSON.stringify(payment) },
-  typedSearchAttributes: startAttributes('pay-card', holder === undefined ? {} : { customerId: holder }),
+  typedSearchAttributes: startAttributes({ saga: 'pay-card', step: FIRST_STEP, customerId: holder }),
   staticSummary: `Payment of ${payment.amountCents} cents ${payment.currency} to card ${payment.cardNumber}`,
   staticDetails: `From account ${payment.fromAccount}`,
 });

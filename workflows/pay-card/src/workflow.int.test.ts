@@ -32,6 +32,12 @@ describe('paying a card from savings', () => {
       },
     ]);
     expect(await paid.handle.result()).toEqual({ status: 'confirmed' });
+    expect((await paid.handle.describe()).searchAttributes).toMatchObject({
+      saga: ['pay-card'],
+      sagaState: ['confirmed'],
+      step: ['credit'],
+      customerId: ['customer-1'],
+    });
     await desk.record('confirmed', paid);
   });
 

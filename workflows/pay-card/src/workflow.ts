@@ -1,6 +1,6 @@
 import { callsTo, runAnswering, type Call, type SagaResult, type UndoableCall } from '@bankside/saga';
 import type { PayCardActivities } from './activities';
-import type { CardPayment } from './payment';
+import { FIRST_STEP, type CardPayment } from './payment';
 
 const call = callsTo<PayCardActivities>();
 
@@ -9,7 +9,7 @@ const withdraw = ({ cardNumber: _card, paymentId, fromAccount, ...rest }: CardPa
   return {
     ...call(
       'withdrawForCard',
-      'withdraw',
+      FIRST_STEP,
       { ...withdrawal, ...rest },
       `Withdraw from account ${fromAccount}`,
     ),

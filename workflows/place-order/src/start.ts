@@ -1,6 +1,6 @@
 import { startAttributes, TASK_QUEUE } from '@bankside/saga/start';
 import { WorkflowIdReusePolicy } from '@temporalio/common';
-import type { PlacedOrder } from './order';
+import { reserveStep, type PlacedOrder } from './order';
 
 /** The name under which the workflow is known in histories, so it is a promise. */
 export const PLACE_ORDER = 'placeOrder';
@@ -11,7 +11,11 @@ export const placeOrderStart = (order: PlacedOrder) => ({
   workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
   taskQueue: TASK_QUEUE,
   args: [order] as [PlacedOrder],
-  typedSearchAttributes: startAttributes('place-order', order),
+  typedSearchAttributes: startAttributes({
+    saga: 'place-order',
+    step: reserveStep(order.lines[0]!.sku),
+    ...order,
+  }),
   staticSummary: `Order of ${order.totalCents} cents ${order.currency} by customer ${order.customerId}`,
   staticDetails: order.lines
     .map(({ sku, quantity, unitPriceCents }) => `- ${quantity} × ${sku} at ${unitPriceCents} cents`)

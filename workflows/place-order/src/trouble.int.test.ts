@@ -40,7 +40,7 @@ describe('a step that happened and was not heard of', () => {
     expect(await placed.result()).toEqual({ status: 'confirmed' });
     expect(new Set(callsOf(placed, 'withdraw').map(({ key }) => key)).size).toBe(1);
     expect(callsOf(placed, 'withdraw')).toHaveLength(3);
-    await shop.record('timed-out-and-confirmed', placed);
+    await shop.record('waited-for-withdraw', placed);
   });
 
   it('is undone when the saga turns back', async () => {

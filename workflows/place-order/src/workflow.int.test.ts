@@ -29,6 +29,13 @@ describe('placing an order', () => {
     const placed = await shop.place(order());
     expect(await placed.result()).toEqual({ status: 'confirmed' });
     expect(shop.bank.state(placed.orderId)).toEqual(confirmed);
+    expect((await placed.handle.describe()).searchAttributes).toMatchObject({
+      saga: ['place-order'],
+      sagaState: ['confirmed'],
+      step: ['confirm'],
+      customerId: ['customer-1'],
+      orderId: [placed.orderId],
+    });
     await shop.record('confirmed-by-account', placed);
   });
 

@@ -1,12 +1,12 @@
 import type { PricedLine } from '@bankside/contracts';
 import { callsTo, runSaga, type Call, type SagaResult, type UndoableCall } from '@bankside/saga';
 import type { PlaceOrderActivities } from './activities';
-import type { PlacedOrder } from './order';
+import { reserveStep, type PlacedOrder } from './order';
 
 const call = callsTo<PlaceOrderActivities>();
 
 const reserve = ({ orderId }: PlacedOrder, { sku, quantity }: PricedLine): UndoableCall => ({
-  ...call('reserveStock', `reserve/${sku}`, { orderId, sku, quantity }, `Reserve ${quantity} × ${sku}`),
+  ...call('reserveStock', reserveStep(sku), { orderId, sku, quantity }, `Reserve ${quantity} × ${sku}`),
   undo: call('releaseStock', `release/${sku}`, { orderId, sku }, `Release ${sku}`),
 });
 

@@ -3,14 +3,17 @@ import {
   ActivityCancellationType,
   CancellationScope,
   CancelledFailure,
+  patched,
   scheduleActivity,
   scheduleLocalActivity,
+  upsertSearchAttributes,
   type RetryPolicy,
 } from '@temporalio/workflow';
 import type { StepBoard } from './board';
 import type { Call } from './definition';
 import { attemptsOf, causeOf, isFinal, isRefusal } from './failures';
 import { REJECTED, UNEXPECTED_ANSWER } from './failure-types';
+import { searchAttributes } from './search-attributes';
 import type { Done } from './service-call';
 
 /** What takes longer than this is a worker that died: a service has to answer much sooner. */
@@ -62,6 +65,9 @@ export const throwIfCancelled = (): void => {
     throw new CancelledFailure('Cancelled before the step');
 };
 
+/** Sagas that began before do not show the step that they wait for. */
+const SHOWS_WHERE_IT_WAITS = 'shows-where-it-waits';
+
 const tried = async (board: StepBoard, call: Call, patience: Patience): Promise<Done> => {
   throwIfCancelled();
   try {
@@ -69,6 +75,8 @@ const tried = async (board: StepBoard, call: Call, patience: Patience): Promise<
   } catch (error) {
     if (isFinal(error, patience.retry)) throw error;
     board.set(call.step, { attempts: 1, note: causeOf(error) });
+    if (patched(SHOWS_WHERE_IT_WAITS))
+      upsertSearchAttributes([{ key: searchAttributes.step, value: call.step }]);
     return tryByServer(call, call.step, patience);
   }
 };

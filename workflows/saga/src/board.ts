@@ -90,6 +90,8 @@ export const stepBoard = ({ name, undoable, pivot, certain }: Saga) => {
     /** The first step that was refused or not heard of: where the saga turned back. */
     turn: (): string | undefined =>
       [...reports.values()].find(({ state }) => state === 'refused' || state === 'unknown')?.step,
+    /** Where a saga ends that was not undone. */
+    last: (): string | undefined => steps().at(-1)?.step,
     /** For who wants to see all that was written: of each stream the last. */
     tokens: (): readonly string[] => {
       const written = [...reports.values()].flatMap(({ token }) => token ?? []);

@@ -138,7 +138,7 @@ export const runSaga = async (saga: Saga): Promise<SagaResult> => {
     return endOf(setback);
   }
   await shielded(() => finish(saga, certainly)).catch(noteAbort);
-  show('confirmed');
+  show('confirmed', { step: board.last() });
   const tokens = board.tokens();
   return { status: 'confirmed', ...(tokens.length > 0 && { tokens }) };
 };

@@ -7,7 +7,7 @@ export const searchAttributes = {
   saga: defineSearchAttributeKey('saga', SearchAttributeType.KEYWORD),
   /** running, undoing, confirmed, rejected, cancelled, failed or aborted. */
   sagaState: defineSearchAttributeKey('sagaState', SearchAttributeType.KEYWORD),
-  /** Where it turned back, or what needs attention. */
+  /** The first one; then which it waits for, where it turned back, or what needs attention; the last one when confirmed. */
   step: defineSearchAttributeKey('step', SearchAttributeType.KEYWORD),
   customerId: defineSearchAttributeKey('customerId', SearchAttributeType.KEYWORD),
   orderId: defineSearchAttributeKey('orderId', SearchAttributeType.KEYWORD),

@@ -9,13 +9,22 @@ export const TASK_QUEUE = 'sagas';
 /** The update that a caller waits with for the end of a saga, sent along with its start. */
 export const OUTCOME_UPDATE = 'outcome';
 
+/** `step`: the first one. `customerId`: missing only where nobody's account is to pay. */
+export type StartAttributes = Readonly<{
+  saga: string;
+  step: string;
+  customerId?: string | undefined;
+  orderId?: string;
+}>;
+
 /** What one finds a saga by from its first moment on. */
-export const startAttributes = (saga: string, ids: Readonly<{ customerId?: string; orderId?: string }>) => {
+export const startAttributes = ({ saga, step, customerId, orderId }: StartAttributes) => {
   const pairs: SearchAttributePair[] = [
     { key: searchAttributes.saga, value: saga },
     { key: searchAttributes.sagaState, value: 'running' },
+    { key: searchAttributes.step, value: step },
   ];
-  if (ids.customerId !== undefined) pairs.push({ key: searchAttributes.customerId, value: ids.customerId });
-  if (ids.orderId !== undefined) pairs.push({ key: searchAttributes.orderId, value: ids.orderId });
+  if (customerId !== undefined) pairs.push({ key: searchAttributes.customerId, value: customerId });
+  if (orderId !== undefined) pairs.push({ key: searchAttributes.orderId, value: orderId });
   return new TypedSearchAttributes(pairs);
 };
