@@ -1,3 +1,4 @@
+import { abortSignal, retryStepSignal, skipStepSignal } from '@bankside/saga';
 import { fail, hold, loseAnswer, neverAnswer, refuse } from '@bankside/saga/testing';
 import { sharedAddress, until } from '@bankside/tools';
 import { WorkflowFailedError } from '@temporalio/client';
@@ -122,5 +123,54 @@ describe('changing a mobile number', () => {
     expect(await cards.status).toBe(409);
     expect(stateOf(changed)).toEqual(nowhere);
     await desk.record('cancelled', changed);
+  });
+});
+
+describe('an operator', () => {
+  const rejected = { status: 'rejected', reason: 'loan-locked' };
+  /** A change whose step fails, however often it is asked. */
+  const heldUpAt = async (step: string): Promise<Changed> => {
+    desk.bank.next(step, ...Array.from({ length: 50 }, () => fail(503)));
+    const changed = await desk.change(numberChange());
+    await until(async () => expect(keysOf(changed, step).length).toBeGreaterThan(1), {
+      what: 'the failing step',
+      timeoutMs: 30_000,
+    });
+    return changed;
+  };
+
+  it('can have a roll-back tried at once, under a new key', async () => {
+    desk.bank.next('loans', refuse('loan-locked'));
+    const changed = await heldUpAt('roll-back-accounts');
+    await changed.handle.signal(retryStepSignal, { step: 'roll-back-accounts', by: 'ann' });
+    const second = `${changed.changeId}/roll-back-accounts#2`;
+    await until(async () => expect(keysOf(changed, 'roll-back-accounts')).toContain(second), {
+      what: 'the second round',
+      timeoutMs: 10_000,
+    });
+    desk.bank.reset();
+    await changed.handle.signal(retryStepSignal, { step: 'roll-back-accounts', by: 'ann' });
+    expect(await changed.answer).toEqual(rejected);
+    expect(stateOf(changed)).toEqual(nowhere);
+    await desk.record('step-retried', changed);
+  });
+
+  it('can skip what is after the pivot', async () => {
+    const changed = await heldUpAt('settle');
+    await changed.handle.signal(skipStepSignal, { step: 'settle', by: 'ann' });
+    expect(await changed.answer).toEqual({ status: 'confirmed' });
+    expect(stateOf(changed)).toEqual({ ...everywhere, number: 'open' });
+    expect((await changed.steps()).at(-1)).toMatchObject({ state: 'skipped', note: 'skipped by ann' });
+    await desk.record('step-skipped', changed);
+  });
+
+  it('can abort, and what is rolled back stays so', async () => {
+    desk.bank.next('loans', refuse('loan-locked'));
+    const changed = await heldUpAt('roll-back');
+    await changed.handle.signal(abortSignal, { step: 'roll-back', by: 'ann' });
+    await expect(changed.handle.result()).rejects.toMatchObject({ cause: { type: 'Aborted' } });
+    expect(await attributesOf(changed)).toMatchObject({ sagaState: ['aborted'], NeedsAttention: [true] });
+    expect(stateOf(changed)).toEqual({ ...nowhere, number: 'open' });
+    await desk.record('aborted', changed);
   });
 });

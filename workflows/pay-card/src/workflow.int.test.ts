@@ -1,17 +1,35 @@
+import { abortSignal, retryStepSignal, skipStepSignal } from '@bankside/saga';
 import { fail, hold, loseAnswer, neverAnswer, refuse } from '@bankside/saga/testing';
-import { sharedAddress } from '@bankside/tools';
+import { sharedAddress, until } from '@bankside/tools';
 import { WorkflowFailedError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { openDesk, payment, type Desk, type Paid } from '../testing/desk';
 
+/** For every attempt that there may be. */
+const failing = Array.from({ length: 50 }, () => fail(503));
+
 let desk: Desk;
+/** Its card does not answer. It takes a while until a person is asked to look, during which the other tests run. */
+let stuck: Paid;
 beforeAll(async () => {
   desk = await openDesk(sharedAddress('TEMPORAL'), { record: process.env['RECORD_HISTORIES'] === '1' });
+  const asked = payment();
+  desk.bank.nextOf(asked.paymentId, 'credit', ...failing);
+  stuck = await desk.pay(asked);
+  await untilAsked(stuck, 'credit');
 });
 afterAll(() => desk.close());
 afterEach(() => desk.bank.reset());
 
 const namesOf = ({ paymentId }: Paid) => desk.bank.calls(paymentId).map(({ name }) => name);
 const stateOf = ({ paymentId }: Paid) => desk.bank.state(paymentId);
+const keysOf = ({ paymentId }: Paid, step: string) =>
+  desk.bank.calls(paymentId).flatMap(({ name, key }) => (name === step ? [key] : []));
+const untilAsked = (paid: Paid, step: string, times = 1) =>
+  until(async () => expect(keysOf(paid, step).length).toBeGreaterThanOrEqual(times), {
+    what: step,
+    timeoutMs: 30_000,
+  });
+const attributesOf = async ({ handle }: Paid) => (await handle.describe()).searchAttributes;
 const done = { withdrawal: 'made', card: 'paid' };
 
 describe('paying a card from savings', () => {
@@ -32,7 +50,7 @@ describe('paying a card from savings', () => {
       },
     ]);
     expect(await paid.handle.result()).toEqual({ status: 'confirmed' });
-    expect((await paid.handle.describe()).searchAttributes).toMatchObject({
+    expect(await attributesOf(paid)).toMatchObject({
       saga: ['pay-card'],
       sagaState: ['confirmed'],
       step: ['credit'],
@@ -101,8 +119,7 @@ describe('paying a card from savings', () => {
       desk.bank.next(step, loseAnswer, neverAnswer, fail(503));
       const paid = await desk.pay(payment());
       expect(await paid.answer).toEqual({ status: 'confirmed' });
-      const keys = desk.bank.calls(paid.paymentId).flatMap(({ name, key }) => (name === step ? [key] : []));
-      expect(keys).toEqual(Array(4).fill(`${paid.paymentId}/${step}`));
+      expect(keysOf(paid, step)).toEqual(Array(4).fill(`${paid.paymentId}/${step}`));
       await desk.record(`timed-out-at-${step}`, paid);
     },
   );
@@ -136,7 +153,89 @@ describe('paying a card from savings', () => {
     await expect(paid.answer).rejects.toThrow(WorkflowUpdateFailedError);
     await expect(paid.handle.result()).rejects.toThrow(WorkflowFailedError);
     expect(stateOf(paid)).toEqual({ withdrawal: 'cancelled' });
-    expect((await paid.handle.describe()).searchAttributes).toMatchObject({ NeedsAttention: [true] });
+    expect(await attributesOf(paid)).toMatchObject({ NeedsAttention: [true] });
     await desk.record('failed', paid);
+  });
+});
+
+describe('an operator, while the money cannot be returned,', () => {
+  const owing = async (): Promise<Paid> => {
+    desk.bank.next('credit', refuse('payment-exceeds-debt', 422));
+    desk.bank.next('cancel-withdrawal', ...failing);
+    const paid = await desk.pay(payment());
+    await untilAsked(paid, 'cancel-withdrawal', 2);
+    return paid;
+  };
+
+  it('can have it tried at once, under a new key', async () => {
+    const paid = await owing();
+    await paid.handle.signal(retryStepSignal, { step: 'cancel-withdrawal', by: 'ann' });
+    const second = `${paid.paymentId}/cancel-withdrawal#2`;
+    await until(async () => expect(keysOf(paid, 'cancel-withdrawal')).toContain(second), {
+      what: 'the second round',
+      timeoutMs: 10_000,
+    });
+    desk.bank.reset();
+    await paid.handle.signal(retryStepSignal, { step: 'cancel-withdrawal', by: 'ann' });
+    expect(await paid.answer).toEqual({ status: 'rejected', reason: 'payment-exceeds-debt' });
+    expect(stateOf(paid)).toEqual({ withdrawal: 'cancelled' });
+    await desk.record('step-retried', paid);
+  });
+
+  it('can skip it, when it was done by hand', async () => {
+    const paid = await owing();
+    await paid.handle.signal(skipStepSignal, { step: 'cancel-withdrawal', by: 'ann' });
+    expect(await paid.answer).toEqual({ status: 'rejected', reason: 'payment-exceeds-debt' });
+    expect((await paid.steps())[0]?.undo).toMatchObject({ state: 'skipped', note: 'skipped by ann' });
+    await desk.record('step-skipped', paid);
+  });
+
+  it('can abort the payment where it stands', async () => {
+    const paid = await owing();
+    await paid.handle.signal(abortSignal, { step: 'cancel-withdrawal', by: 'ann' });
+    await expect(paid.handle.result()).rejects.toMatchObject({ cause: { type: 'Aborted' } });
+    expect(await attributesOf(paid)).toMatchObject({ sagaState: ['aborted'], NeedsAttention: [true] });
+    expect(stateOf(paid)).toEqual({ withdrawal: 'made' });
+    await desk.record('aborted', paid);
+  });
+});
+
+describe('a card that does not answer', () => {
+  it('can be skipped by an operator: the payment is then done', async () => {
+    desk.bank.next('credit', ...failing);
+    const paid = await desk.pay(payment());
+    await untilAsked(paid, 'credit', 2);
+    await paid.handle.signal(skipStepSignal, { step: 'credit', by: 'ann' });
+    expect(await paid.answer).toEqual({ status: 'confirmed' });
+    await desk.record('pivot-skipped', paid);
+  });
+
+  it('can be the end of the payment, which is not undone: nobody knows whether the card has it', async () => {
+    desk.bank.next('credit', loseAnswer, ...failing);
+    const paid = await desk.pay(payment());
+    await untilAsked(paid, 'credit', 2);
+    await paid.handle.signal(abortSignal, { step: 'credit', by: 'ann' });
+    await expect(paid.handle.result()).rejects.toMatchObject({ cause: { type: 'Aborted' } });
+    expect(namesOf(paid)).not.toContain('cancel-withdrawal');
+    expect(await attributesOf(paid)).toMatchObject({ sagaState: ['aborted'], NeedsAttention: [true] });
+    await desk.record('pivot-aborted', paid);
+  });
+
+  it('is a matter for a person after ten attempts, and is asked on under the same key until it answers', async () => {
+    const attention = (wanted: boolean) =>
+      until(async () => expect(await attributesOf(stuck)).toMatchObject({ NeedsAttention: [wanted] }), {
+        what: 'the call for a person',
+        timeoutMs: 40_000,
+      });
+    await attention(true);
+    expect(await attributesOf(stuck)).toMatchObject({ sagaState: ['running'], step: ['credit'] });
+    await untilAsked(stuck, 'credit', 11);
+    desk.bank.nextOf(stuck.paymentId, 'credit', refuse('card-blocked'));
+    await stuck.handle.signal(retryStepSignal, { step: 'credit', by: 'ann' });
+    expect(await stuck.handle.result()).toEqual({ status: 'rejected', reason: 'card-blocked' });
+    expect(stateOf(stuck)).toEqual({ withdrawal: 'cancelled' });
+    expect(new Set(keysOf(stuck, 'credit'))).toEqual(new Set([`${stuck.paymentId}/credit`]));
+    await attention(false);
+    await desk.record('pivot-needed-attention', stuck);
   });
 });

@@ -13,15 +13,30 @@ const undone = {
   money: 'returned',
 };
 
+/** For every attempt that there may be. */
+const failing = Array.from({ length: 50 }, () => fail(503));
+
 let shop: Shop;
+/** It cannot be undone. It takes a while until a person is asked to look, during which the other tests run. */
+let stuck: Placed;
 beforeAll(async () => {
   shop = await openShop(sharedAddress('TEMPORAL'), { record: process.env['RECORD_HISTORIES'] === '1' });
+  const one = order();
+  shop.bank.nextOf(one.orderId, 'withdraw', refuse('insufficient-funds', 422));
+  shop.bank.nextOf(one.orderId, 'void', ...failing);
+  stuck = await shop.place(one);
+  await untilAsked(stuck, 'void', 1);
 });
 afterAll(() => shop.close());
 afterEach(() => shop.bank.reset());
 
 const callsOf = (placed: Placed, step: string) =>
   shop.bank.calls(placed.orderId).filter(({ name }) => name === step);
+const untilAsked = (placed: Placed, step: string, times: number) =>
+  until(async () => expect(callsOf(placed, step).length).toBeGreaterThanOrEqual(times), {
+    what: step,
+    timeoutMs: 30_000,
+  });
 const attributesOf = async ({ handle }: Placed) => (await handle.describe()).searchAttributes;
 const untilAttention = (placed: Placed, wanted: boolean) =>
   until(async () => expect(await attributesOf(placed)).toMatchObject({ NeedsAttention: [wanted] }), {
@@ -113,41 +128,14 @@ describe('what must be done', () => {
     expect(await placed.result()).toEqual({ status: 'confirmed' });
     expect(callsOf(placed, 'capture')).toHaveLength(3);
   });
-
-  it('asks for a person after ten attempts, goes on, and withdraws the call when it is done', async () => {
-    shop.bank.next('withdraw', refuse('insufficient-funds', 422));
-    shop.bank.next('void', ...Array.from({ length: 11 }, () => fail(503)));
-    const placed = await shop.place(order());
-    await untilAttention(placed, true);
-    expect(await attributesOf(placed)).toMatchObject({ sagaState: ['undoing'], step: ['void'] });
-    expect(await stepOf(placed, 'void')).toMatchObject({ state: 'running' });
-    await until(async () => expect(callsOf(placed, 'void')).toHaveLength(11), {
-      what: 'the call',
-      timeoutMs: 5_000,
-    });
-    await placed.handle.signal(retryStepSignal, { step: 'void' });
-    expect(await placed.result()).toEqual({ status: 'rejected', reason: 'insufficient-funds' });
-    const { events } = await placed.handle.fetchHistory();
-    const ids = events?.flatMap(
-      ({ activityTaskScheduledEventAttributes: scheduled }) => scheduled?.activityId ?? [],
-    );
-    expect(ids).toEqual(expect.arrayContaining(['void', 'void#2', 'void#3']));
-    const keys = callsOf(placed, 'void').map(({ key }) => key.slice(placed.orderId.length + 1));
-    expect(keys).toEqual([...Array<string>(10).fill('void'), 'void#2', 'void#3']);
-    await untilAttention(placed, false);
-    await shop.record('needed-attention', placed);
-  });
 });
 
 describe('an operator', () => {
   const placeWithVoidThatFails = async (): Promise<Placed> => {
     shop.bank.next('withdraw', refuse('insufficient-funds', 422));
-    shop.bank.next('void', ...Array.from({ length: 50 }, () => fail(503)));
+    shop.bank.next('void', ...failing);
     const placed = await shop.place(order());
-    await until(async () => expect(callsOf(placed, 'void').length).toBeGreaterThan(1), {
-      what: 'the failing step',
-      timeoutMs: 10_000,
-    });
+    await untilAsked(placed, 'void', 2);
     return placed;
   };
 
@@ -178,13 +166,32 @@ describe('an operator', () => {
 
   it('aborts what is undone beside it, too', async () => {
     shop.bank.next('authorize', refuse('payment-voided'));
-    shop.bank.next('release', ...Array.from({ length: 50 }, () => fail(503)));
+    shop.bank.next('release', ...failing);
     const placed = await shop.place(order());
-    await until(async () => expect(callsOf(placed, 'release').length).toBeGreaterThan(2), {
-      what: 'the failing steps',
-      timeoutMs: 10_000,
-    });
+    await untilAsked(placed, 'release', 3);
     await placed.handle.signal(abortSignal, { step: 'release/cd-2' });
     await expect(placed.result()).rejects.toMatchObject({ cause: { type: 'Aborted' } });
+  });
+});
+
+describe('what must be done and cannot be', () => {
+  it('asks for a person after ten attempts, goes on, and withdraws the call when it is done', async () => {
+    await untilAttention(stuck, true);
+    expect(await attributesOf(stuck)).toMatchObject({ sagaState: ['undoing'], step: ['void'] });
+    expect(await stepOf(stuck, 'void')).toMatchObject({ state: 'running' });
+    await untilAsked(stuck, 'void', 11);
+    shop.bank.nextOf(stuck.orderId, 'void');
+    await stuck.handle.signal(retryStepSignal, { step: 'void' });
+    expect(await stuck.result()).toEqual({ status: 'rejected', reason: 'insufficient-funds' });
+    const { events } = await stuck.handle.fetchHistory();
+    const ids = events?.flatMap(
+      ({ activityTaskScheduledEventAttributes: scheduled }) => scheduled?.activityId ?? [],
+    );
+    expect(ids).toEqual(expect.arrayContaining(['void', 'void#2', 'void#3']));
+    const keys = callsOf(stuck, 'void').map(({ key }) => key.slice(stuck.orderId.length + 1));
+    expect(keys.slice(0, 11)).toEqual([...Array<string>(10).fill('void'), 'void#2']);
+    expect(keys.at(-1)).toBe('void#3');
+    await untilAttention(stuck, false);
+    await shop.record('needed-attention', stuck);
   });
 });

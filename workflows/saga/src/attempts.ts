@@ -28,16 +28,17 @@ export const forAWhile: Patience = {
   scheduleToCloseTimeout: '2 minutes',
   retry: { ...SOON, maximumInterval: '2 seconds', nonRetryableErrorTypes: [REJECTED, UNEXPECTED_ANSWER] },
 };
-/** The pivot: only a refusal ends it. */
-export const untilAnswered: Patience = {
-  retry: { ...SOON, maximumInterval: '5 seconds', nonRetryableErrorTypes: [REJECTED] },
-};
 /** What must be done, at first: after these attempts, some 17 seconds, a person is asked to look. */
 export const tenTimes: Patience = { retry: { ...SOON, maximumInterval: '5 seconds', maximumAttempts: 10 } };
 /** What must be done, from then on. */
 export const forEver: Patience = {
   retry: { initialInterval: '5 seconds', backoffCoefficient: 2, maximumInterval: '30 seconds' },
 };
+
+/** The pivot must be answered: a refusal is an answer. */
+export const orRefused = ({ retry }: Patience): Patience => ({
+  retry: { ...retry, nonRetryableErrorTypes: [REJECTED] },
+});
 
 /** Never cancelled: it ends soon, and the SDK fails the workflow task when a cancellation crosses the result. */
 const tryLocally = (call: Call, key: string): Promise<Done> =>
@@ -49,9 +50,9 @@ const tryLocally = (call: Call, key: string): Promise<Done> =>
     }),
   );
 
-const tryByServer = (call: Call, key: string, patience: Patience): Promise<Done> =>
+const tryByServer = (call: Call, key: string, patience: Patience, activityId = key): Promise<Done> =>
   scheduleActivity<Done>(call.activity, [call.input, key], {
-    activityId: key,
+    activityId,
     summary: call.summary,
     startToCloseTimeout: ONE_ATTEMPT,
     // A cancelled saga does not wait for the answer: undo refuses what comes late.
@@ -91,21 +92,24 @@ export type AttemptOptions = Readonly<{
   local?: boolean;
   /** Over 1 when it is run again after it had failed for good. */
   round?: number;
+  /** The first answer to its key is the answer, also in a later round. */
+  oneKey?: boolean;
 }>;
 
 /**
  * Runs a call and keeps its report. The step is the Idempotency-Key: the same in all attempts. A later round has a key
- * of its own, since a service answers a repeated key with its first answer, also a refusal.
+ * of its own, since a service answers a repeated key with its first answer, also a refusal; unless that is the answer.
  */
 export const attempt = async (board: StepBoard, call: Call, options: AttemptOptions): Promise<void> => {
   const { step } = call;
-  const { patience, local = false, round = 1 } = options;
+  const { patience, local = false, round = 1, oneKey = false } = options;
+  const numbered = round === 1 ? step : `${step}#${round}`;
   const attemptsWith = (more: number) => board.report(step).attempts + more;
   board.set(step, { state: 'running' });
   try {
     const { attempts, token } = await (local && round === 1
       ? tried(board, call, patience)
-      : tryByServer(call, round === 1 ? step : `${step}#${round}`, patience));
+      : tryByServer(call, oneKey ? step : numbered, patience, numbered));
     board.set(step, { state: 'done', attempts: attemptsWith(attempts), note: undefined, token });
   } catch (error) {
     const state = isRefusal(error) ? 'refused' : 'unknown';

@@ -4,9 +4,9 @@ import {
   CancellationScope,
   upsertSearchAttributes,
 } from '@temporalio/workflow';
-import { attempt, forAWhile, throwIfCancelled, untilAnswered } from './attempts';
+import { attempt, forAWhile, throwIfCancelled } from './attempts';
 import { callsOf, stepBoard, type StepBoard } from './board';
-import { certainty, type Certainly } from './certainty';
+import { certainty, isAbort, type Certainly } from './certainty';
 import type { Call, Saga, SagaResult, Stage } from './definition';
 import { INTERNAL_ERROR, setbackOf, UNAVAILABLE, type Setback } from './failures';
 import { searchAttributes, type SagaState } from './search-attributes';
@@ -35,12 +35,12 @@ const sideBySide = <C extends Call>(stage: Stage<C>, run: (call: C) => Promise<v
     if (failures.length > 0) throw failures[0];
   });
 
-/** Steps that may be refused. Everything here can still be undone. */
-const forward = async ({ undoable, pivot }: Saga, board: StepBoard): Promise<void> => {
+/** Steps that may be refused. Everything here can still be undone; once the pivot is asked, it must be answered. */
+const forward = async ({ undoable, pivot }: Saga, board: StepBoard, certainly: Certainly): Promise<void> => {
   for (const stage of undoable)
     await sideBySide(stage, (call) => attempt(board, call, { patience: forAWhile, local: true }));
   throwIfCancelled();
-  if (pivot) await shielded(() => attempt(board, pivot, { patience: untilAnswered }));
+  if (pivot) await shielded(() => certainly(pivot, { refusable: true }));
 };
 
 /**
@@ -131,8 +131,9 @@ export const runSaga = async (saga: Saga): Promise<SagaResult> => {
   const board = stepBoard(saga);
   const certainly = certainty(board);
   try {
-    await forward(saga, board);
+    await forward(saga, board, certainly);
   } catch (error) {
+    if (isAbort(error)) return noteAbort(error);
     const setback = setbackOf(error);
     await shielded(() => turnBack(saga, setback, board, certainly)).catch(noteAbort);
     return endOf(setback);

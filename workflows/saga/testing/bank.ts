@@ -91,6 +91,7 @@ export const startBank = async (stepOf: StepOf) => {
   const things = new Map<string, string>();
   const answers = new Map<string, Answer>();
   const next = new Map<string, Behaviour[]>();
+  const nextOf = new Map<string, Behaviour[]>();
 
   const apply = (thing: string, { to, unless }: Step): Answer => {
     const now = things.get(thing);
@@ -117,7 +118,7 @@ export const startBank = async (stepOf: StepOf) => {
       return answer;
     };
     const [id] = key.split('/');
-    const behaviour = next.get(`${id}/${step.name}`)?.shift() ?? next.get(step.name)?.shift();
+    const behaviour = nextOf.get(`${id}/${step.name}`)?.shift() ?? next.get(step.name)?.shift();
     if (behaviour === undefined) return send(decide());
     return behaviour({ decide, send, breakOff: () => void res.destroy() });
   };
@@ -128,9 +129,9 @@ export const startBank = async (stepOf: StepOf) => {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     /** Switches for the next calls of a step, in order. */
     next: (step: string, ...behaviours: Behaviour[]): void => void next.set(step, behaviours),
-    /** The same for one saga among several. */
+    /** The same for one saga among several, until they are set anew. */
     nextOf: (id: string, step: string, ...behaviours: Behaviour[]): void =>
-      void next.set(`${id}/${step}`, behaviours),
+      void nextOf.set(`${id}/${step}`, behaviours),
     calls: (id: string): readonly Call[] => calls.filter(({ key }) => key.startsWith(`${id}/`)),
     /** Where everything of a saga stands: `{ payment: 'captured', 'reservation/cd-1': 'committed', … }`. */
     state: (id: string): Record<string, string> =>
