@@ -124,6 +124,18 @@ describe('changing a mobile number', () => {
     expect(stateOf(changed)).toEqual(nowhere);
     await desk.record('cancelled', changed);
   });
+
+  it('cancelled once loans are asked, goes on: only they can still say no', async () => {
+    const loans = hold();
+    desk.bank.next('loans', ...Array.from({ length: 50 }, () => loans.behaviour));
+    const changed = await desk.change(numberChange());
+    await loans.reached;
+    await changed.handle.cancel();
+    loans.goOn();
+    expect(await changed.answer).toEqual({ status: 'confirmed' });
+    expect(stateOf(changed)).toEqual(everywhere);
+    await desk.record('cancelled-at-the-pivot', changed);
+  });
 });
 
 describe('an operator', () => {

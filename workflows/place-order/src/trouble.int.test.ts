@@ -4,7 +4,7 @@ import { sharedAddress, until } from '@bankside/tools';
 import { WorkflowFailedError } from '@temporalio/client';
 import { CancelledFailure } from '@temporalio/common';
 import { fail, hold, loseAnswer, neverAnswer, refuse } from '../testing/bank';
-import { namesOf, openShop, order, type Placed, type Shop } from '../testing/shop';
+import { ACCOUNT, CARD, namesOf, openShop, order, type Placed, type Shop } from '../testing/shop';
 
 const undone = {
   'reservation/cd-1': 'released',
@@ -15,6 +15,8 @@ const undone = {
 
 /** For every attempt that there may be. */
 const failing = Array.from({ length: 50 }, () => fail(503));
+
+const ONE_LINE = { sku: 'cd-1', quantity: 1, unitPriceCents: 2933 };
 
 let shop: Shop;
 /** It cannot be undone. It takes a while until a person is asked to look, during which the other tests run. */
@@ -58,11 +60,29 @@ describe('a step that happened and was not heard of', () => {
     await shop.record('waited-for-withdraw', placed);
   });
 
-  it('is undone when the saga turns back', async () => {
-    shop.bank.next('withdraw', neverAnswer, fail(400, 'invalid-request'));
-    const placed = await shop.place(order());
+  it.each([
+    ['withdraw', { account: ACCOUNT }],
+    ['charge', { card: CARD }],
+  ])('is undone when the saga turns back at %s', async (step, payWith) => {
+    shop.bank.next(step, neverAnswer, fail(400, 'invalid-request'));
+    const placed = await shop.place(order({ payWith }));
     await expect(placed.result()).rejects.toThrow(WorkflowFailedError);
     expect(shop.bank.state(placed.orderId)).toEqual({ ...undone, order: 'rejected' });
+  });
+
+  it.each([
+    ['confirmed', ['reserve', 'authorize', 'charge', 'capture', 'commit', 'confirm']],
+    ['rejected', ['void', 'release', 'reject']],
+  ])('is asked again, whichever it is of an order that is %s', async (end, steps) => {
+    if (end === 'rejected') shop.bank.next('charge', refuse('card-blocked'));
+    for (const step of steps) shop.bank.next(step, loseAnswer);
+    const placed = await shop.place(order({ payWith: { card: CARD }, lines: [ONE_LINE] }));
+    expect(await placed.result()).toMatchObject({ status: end });
+    for (const step of steps) {
+      const keys = callsOf(placed, step).map(({ key }) => key);
+      expect([step, keys]).toEqual([step, Array(2).fill(keys[0])]);
+    }
+    expect(shop.bank.state(placed.orderId)).toMatchObject({ order: end });
   });
 });
 
