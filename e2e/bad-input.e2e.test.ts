@@ -190,17 +190,6 @@ describe('bad input', () => {
     expect(await truth(operator).balance(saver)).toBe(700);
   });
 
-  it('a key that was used for another request is refused', async () => {
-    const saver = await shop(api).buyer(0);
-    const key = randomUUID();
-    const path = `/api/accounts/${saver.accountNumber}/deposits`;
-    await api.post(path, key, { amountCents: 700 });
-    const other = await api.post(path, key, { amountCents: 701 });
-    expect(other.status).toBe(422);
-    expect(other.body).toMatchObject({ type: '/problems/idempotency-key-reused' });
-    expect(await truth(operator).balance(saver)).toBe(700);
-  });
-
   it('two customers cannot have one mobile number, also of many at once', async () => {
     const wanted = { ...person, mobileNumber: String(Date.now()).slice(-10) };
     const replies = await Promise.all(Array.from({ length: 100 }, () => send('/api/customers', wanted)));

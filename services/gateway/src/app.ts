@@ -19,6 +19,7 @@ import { summaryHandlers } from './handlers/summaries';
 import { projectionHandlers, viewHandlers } from './handlers/views';
 import { problemPages } from './problem-pages';
 import { apiRouter, type Access, type Unpromised } from './router';
+import type { SagaRequests } from './saga-requests';
 import type { SagaRuns } from './saga-runs';
 import type { Sagas } from './sagas';
 import { viewLag } from './view-lag';
@@ -30,6 +31,7 @@ export type GatewayDeps = Readonly<{
   invoke: Invoke;
   sagas: Sagas;
   runs: SagaRuns;
+  requests: SagaRequests;
   clock: Clock;
   /** What was last read of customers, for when an owner does not answer. */
   memory: LastKnown;
@@ -54,6 +56,7 @@ export const createApp = (deps: GatewayDeps) => {
     invoke,
     sagas,
     runs,
+    requests,
     clock,
     memory,
     breakers,
@@ -80,7 +83,7 @@ export const createApp = (deps: GatewayDeps) => {
     ...projectionHandlers(services),
     ...viewHandlers(services),
     ...liveHandlers(live),
-    ...sagaDecisionHandlers(sagas),
+    ...sagaDecisionHandlers(requests),
     ...faultHandlers(services),
   };
   const api = apiRouter(operations, handlers, { ...access, unpromised });

@@ -24,6 +24,7 @@ import { oidcKeys, type Issuer } from './auth/issuer';
 import { rateLimiter } from './edge/rate-limit';
 import { feedsOf } from './live/feeds';
 import { liveHub } from './live/hub';
+import { sagaRequests } from './saga-requests';
 import { sagaRuns } from './saga-runs';
 import { temporalSagas } from './sagas';
 
@@ -95,6 +96,7 @@ const app = createApp({
   invoke: services.invoke,
   sagas: temporalSagas(temporal, config.TEMPORAL_UI_URL),
   runs: sagaRuns(temporal),
+  requests: sagaRequests(temporal),
   clock: systemClock,
   memory: lastKnown(REMEMBERED_SECTIONS, REMEMBERED_MS),
   breakers: breakers(),

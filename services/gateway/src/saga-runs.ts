@@ -1,7 +1,7 @@
 import { Outage } from '@bankside/dapr';
 import type { SagaResult } from '@bankside/saga';
 import { OUTCOME_UPDATE } from '@bankside/saga/start';
-import { Problem, uuidFrom } from '@bankside/service';
+import { keyReused, Problem, uuidFrom } from '@bankside/service';
 import {
   WithStartWorkflowOperation,
   WorkflowFailedError,
@@ -25,12 +25,7 @@ export type SagaEnd = SagaResult | Readonly<{ status: 'running' | 'failed' }>;
 const look = async (workflow: Client['workflow'], { workflowId, memo }: SagaStart): Promise<SagaEnd> => {
   const handle = workflow.getHandle(workflowId);
   const info = await handle.describe();
-  if (info.memo?.['asked'] !== memo.asked)
-    throw new Problem({
-      name: 'idempotency-key-reused',
-      status: 422,
-      detail: 'This Idempotency-Key was used for another request.',
-    });
+  if (info.memo?.['asked'] !== memo.asked) throw keyReused();
   if (info.status.name === 'RUNNING') return { status: 'running' };
   try {
     return (await handle.result()) as SagaResult;

@@ -1,15 +1,9 @@
-import { Outage } from '@bankside/dapr';
 import { badRequest, notFound } from '@bankside/service';
-import {
-  isGrpcServiceError,
-  ServiceError,
-  WorkflowNotFoundError,
-  type Client,
-  type WorkflowExecutionInfo,
-} from '@temporalio/client';
+import { WorkflowNotFoundError, type Client, type WorkflowExecutionInfo } from '@temporalio/client';
 // `list` reads all pages; a page and its token are had below it only.
 import { executionInfoFromRaw } from '@temporalio/client/lib/helpers';
 import { defaultDataConverter } from '@temporalio/common';
+import { asOutage } from './temporal-outage';
 
 type Filter = Readonly<{
   limit: number;
@@ -17,10 +11,6 @@ type Filter = Readonly<{
   status?: string | undefined;
   customerId?: string | undefined;
 }>;
-
-/** What an operator may decide about a step that must be done and is not; and the signals that tell the workflow. */
-const SIGNALS = { retry: 'retryStep', skip: 'skipStep', abort: 'abort' } as const;
-export type Decision = keyof typeof SIGNALS;
 
 /** The query that each saga's workflow answers. */
 const STEPS_QUERY = 'steps';
@@ -86,12 +76,6 @@ const isJsonObject = (text: string): boolean => {
   }
 };
 
-const asOutage = (error: unknown): never => {
-  if (isGrpcServiceError(error) || error instanceof ServiceError)
-    throw new Outage('Temporal does not answer', { cause: error });
-  throw error;
-};
-
 /** What Temporal knows of the sagas. `uiUrl`: its own web page, to which each of them then has a link. */
 export const temporalSagas = ({ connection, workflow }: Client, uiUrl?: string) => ({
   list: async (filter: Filter) => {
@@ -114,19 +98,6 @@ export const temporalSagas = ({ connection, workflow }: Client, uiUrl?: string) 
       sagas: infos.map((info) => describe(info, namespace, uiUrl)),
       ...(page.nextPageToken.length > 0 && { next: Buffer.from(page.nextPageToken).toString('base64url') }),
     };
-  },
-
-  /** Tells a saga what an operator has decided about one of its steps. */
-  decide: async (sagaId: string, decision: Decision, request: Readonly<{ step: string; by: string }>) => {
-    await connection
-      .withDeadline(Date.now() + TIMEOUT_MS, () =>
-        workflow.getHandle(sagaId).signal(SIGNALS[decision], request),
-      )
-      .catch((error: unknown) => {
-        if (error instanceof WorkflowNotFoundError) throw notFound(`saga ${sagaId} that is still running`);
-        return asOutage(error);
-      });
-    return {};
   },
 
   find: async (sagaId: string) => {

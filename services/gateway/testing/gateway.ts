@@ -11,6 +11,7 @@ import { devIssuer } from '../src/auth/dev-issuer';
 import { rateLimiter } from '../src/edge/rate-limit';
 import { feedsOf } from '../src/live/feeds';
 import { liveHub } from '../src/live/hub';
+import { sagaRequests } from '../src/saga-requests';
 import { sagaRuns } from '../src/saga-runs';
 import { temporalSagas } from '../src/sagas';
 import { listen } from './listen';
@@ -70,6 +71,7 @@ export const startGateway = async (
       invoke: services.invoke,
       sagas: temporalSagas(temporal, temporalUiUrl),
       runs: { ...runs, run: (type, start, key) => runs.run(type, { ...start, taskQueue }, key) },
+      requests: sagaRequests(temporal),
       clock,
       memory: lastKnown(100, 60_000),
       breakers: breakers(),

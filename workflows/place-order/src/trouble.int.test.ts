@@ -1,5 +1,6 @@
 // What goes wrong around a saga: lost answers, cancellation, undo that fails. Of workers that die see the tests of the worker.
-import { abortSignal, retryStepSignal, skipStepSignal } from '@bankside/saga';
+import { abortSignal, decideUpdate, requestsQuery, retryStepSignal, skipStepSignal } from '@bankside/saga';
+import { KEY_REUSED, type KeyedRequest } from '@bankside/saga/start';
 import { sharedAddress, until } from '@bankside/tools';
 import { WorkflowFailedError } from '@temporalio/client';
 import { CancelledFailure } from '@temporalio/common';
@@ -168,6 +169,22 @@ describe('an operator', () => {
     expect(await stepOf(placed, 'release/cd-1')).toMatchObject({ state: 'done' });
     expect(namesOf(shop.bank.calls(placed.orderId)).slice(-3)).toEqual(['release', 'release', 'reject']);
     await shop.record('step-skipped', placed);
+  });
+
+  it('is taken at their word once for each key, and not for another request under it', async () => {
+    const placed = await placeWithVoidThatFails();
+    const ask = (request: Partial<KeyedRequest>) =>
+      placed.handle.executeUpdate(decideUpdate, {
+        args: [{ key: 'k1', action: 'retry', step: 'nothing', by: 'ann', ...request }],
+      });
+    await ask({});
+    await ask({});
+    for (const other of [{ step: 'void' }, { action: 'skip' }] as const)
+      await expect(ask(other)).rejects.toMatchObject({ cause: { type: KEY_REUSED } });
+    await ask({ key: 'k2', action: 'skip', step: 'void' });
+    expect(await placed.result()).toEqual({ status: 'rejected', reason: 'insufficient-funds' });
+    expect(await stepOf(placed, 'void')).toMatchObject({ state: 'skipped', note: 'skipped by ann' });
+    expect((await placed.handle.query(requestsQuery)).map(({ key }) => key)).toEqual(['k1', 'k2']);
   });
 
   it('can abort; the saga then fails where it stands', async () => {

@@ -28,3 +28,19 @@ export const startAttributes = ({ saga, step, customerId, orderId }: StartAttrib
   if (orderId !== undefined) pairs.push({ key: searchAttributes.orderId, value: orderId });
   return new TypedSearchAttributes(pairs);
 };
+
+/** The update by which an operator decides about a step, the query for all that were sent, and how it refuses. */
+export const DECIDE_UPDATE = 'decide';
+export const REQUESTS_QUERY = 'requests';
+export const KEY_REUSED = 'KeyReused';
+
+export type Action = 'retry' | 'skip' | 'abort';
+/** Which step an operator means, so that a click that comes late does not hit the next one; and who it was. */
+export type OperatorRequest = Readonly<{ step: string; by?: string }>;
+export type KeyedRequest = OperatorRequest & Readonly<{ action: Action; key: string }>;
+
+/** Whether the same key stands for another request. */
+export const isOther =
+  ({ key, action, step }: KeyedRequest) =>
+  (earlier: KeyedRequest): boolean =>
+    earlier.key === key && !(earlier.action === action && earlier.step === step);

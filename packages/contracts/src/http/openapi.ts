@@ -154,7 +154,7 @@ const parameters = {
     in: 'header',
     required: true,
     description:
-      'A new value for each new request. For a week the same value and body get the first answer again, also when it was a refusal or when there was nothing to do, and another body gets 422. What came to no decision (400, 401, 403, 412, 429, 503) is tried anew, and so are the calls of operators, which may be repeated without harm.',
+      'A new value for each new request. For a week the same value and body get the first answer again, also when it was a refusal or when there was nothing to do, and another body gets 422. What came to no decision (400, 401, 403, 412, 429, 503) is tried anew. What an operator tells a saga or a fault switch is known for as long as these are.',
     schema: { type: 'string', minLength: 1, maxLength: 128, pattern: '^[!-~]+$' },
   },
   IfMatch: {

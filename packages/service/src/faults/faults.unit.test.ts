@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import type { Faults } from '@bankside/contracts';
 import type { FeedEvent } from '@bankside/feed';
@@ -20,11 +21,11 @@ const start = async (switches: FaultSwitches | undefined) => {
   }).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const ask = async (method: string, path: string, body?: object) => {
+  const ask = async (method: string, path: string, body?: object, key: string = randomUUID()) => {
     const answer = await fetch(`${url}${path}`, {
       method,
       headers: {
-        ...(method !== 'GET' && { 'idempotency-key': 'k' }),
+        ...(method !== 'GET' && { 'idempotency-key': key }),
         ...(body && { 'content-type': 'application/json' }),
       },
       ...(body && { body: JSON.stringify(body) }),
@@ -33,7 +34,7 @@ const start = async (switches: FaultSwitches | undefined) => {
   };
   return {
     ask,
-    put: (faults: object) => ask('PUT', '/faults', faults),
+    put: (faults: object, key?: string) => ask('PUT', '/faults', faults, key),
     close: () => new Promise((resolve) => server.close(resolve)),
   };
 };
@@ -68,6 +69,17 @@ describe('fault switches', () => {
     });
     expect(await service.put({})).toEqual({ status: 200, body: {} });
     expect(await service.ask('GET', '/things')).toMatchObject({ status: 200 });
+  });
+
+  it('are set once for a key: a repeat is answered as the first time, and another body refused', async () => {
+    await service.put({ delayMs: 1 }, 'once');
+    await service.put({ delayMs: 2 }, 'later');
+    expect(await service.put({ delayMs: 1 }, 'once')).toEqual({ status: 200, body: { delayMs: 1 } });
+    expect(await service.put({ delayMs: 3 }, 'once')).toMatchObject({
+      status: 422,
+      body: { type: '/problems/idempotency-key-reused' },
+    });
+    expect(await service.ask('GET', '/faults')).toEqual({ status: 200, body: { delayMs: 2 } });
   });
 
   it('refuse the next changes, as many as they were told, and no reading', async () => {

@@ -1,10 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { faults as all, requestFaults, type Faults } from '@bankside/contracts';
 import type { FeedEvent } from '@bankside/feed';
-import { Router, type RequestHandler } from 'express';
+import { remember } from '@bankside/kernel';
+import { Router, type Request, type RequestHandler } from 'express';
 import { staffOnly } from '../auth';
+import { fingerprintOf, idempotencyKey } from '../command-request';
 import { parseBody } from '../parse';
 import { Problem } from '../problem';
+import { keyReused } from '../reply';
 import { unreliable } from './unreliable';
 
 export type FaultSwitches = Readonly<{
@@ -30,6 +33,21 @@ const failed = (): Problem =>
 const refused = (): Problem =>
   new Problem({ name: 'refused-on-purpose', status: 409, detail: 'Refused: a fault switch is on.' });
 
+type Put = Readonly<{ key: string; fingerprint: string; faults: Faults }>;
+
+/** Kept where the switches are, and as long: a process that begins anew knows of neither. */
+const firstPuts = () => {
+  let puts: readonly Put[] = [];
+  /** @returns what was put under this key before @throws Problem 422 when the key was another request's */
+  return (req: Request, faults: Faults): Faults | undefined => {
+    const [key, fingerprint] = [idempotencyKey(req), fingerprintOf(req)];
+    const first = puts.find((put) => put.key === key);
+    if (first === undefined) puts = remember(puts, { key, fingerprint, faults });
+    else if (first.fingerprint !== fingerprint) throw keyReused();
+    return first?.faults;
+  };
+};
+
 /** Makes one process of a service go wrong on purpose, until it is told otherwise or ends. Only for where `FAULTS=enabled`. */
 export const faultSwitches = ({
   commits,
@@ -37,13 +55,17 @@ export const faultSwitches = ({
   die = () => process.kill(process.pid, 'SIGKILL'),
 }: Options): FaultSwitches => {
   let faults: Faults = {};
+  const onceForKey = firstPuts();
   const happens = (rate = 0): boolean => random() < rate;
   const routes = Router();
   routes.use(staffOnly);
   routes.get('/', (_req, res) => void res.json(faults));
   routes.put('/', (req, res) => {
-    faults = parseBody(commits ? all : requestFaults, req.body);
-    res.json(faults);
+    const put = parseBody(commits ? all : requestFaults, req.body);
+    const first = onceForKey(req, put);
+    if (first === undefined) faults = put;
+    else res.set('Idempotent-Replayed', 'true');
+    res.json(first ?? put);
   });
   const publish = unreliable(happens);
   return {

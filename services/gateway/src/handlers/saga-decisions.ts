@@ -1,18 +1,23 @@
 import type { sagaDecisions } from '@bankside/contracts/http';
+import type { Action } from '@bankside/saga/start';
+import type { Actor } from '@bankside/service';
 import type { Handlers } from '../router';
-import type { Decision, Sagas } from '../sagas';
+import type { SagaRequests } from '../saga-requests';
 import type { Answer } from '../upstream';
 
-export const sagaDecisionHandlers = (sagas: Sagas): Pick<Handlers, keyof typeof sagaDecisions> => {
-  const decide = async (
-    decision: Decision,
-    sagaId: string,
-    request: Readonly<{ step: string; by: string }>,
-  ): Promise<Answer> => ({ status: 202, headers: {}, body: await sagas.decide(sagaId, decision, request) });
-  return {
-    retrySagaStep: ({ params, body, actor }) =>
-      decide('retry', params.sagaId, { ...body, by: actor.subject }),
-    skipSagaStep: ({ params, body, actor }) => decide('skip', params.sagaId, { ...body, by: actor.subject }),
-    abortSaga: ({ params, body, actor }) => decide('abort', params.sagaId, { ...body, by: actor.subject }),
-  };
+type Decision = Readonly<{
+  params: Readonly<{ sagaId: string }>;
+  body: Readonly<{ step: string }>;
+  key: string;
+  actor: Actor;
+}>;
+
+export const sagaDecisionHandlers = (request: SagaRequests): Pick<Handlers, keyof typeof sagaDecisions> => {
+  const decide =
+    (action: Action) =>
+    async ({ params, body, key, actor }: Decision): Promise<Answer> => {
+      await request(params.sagaId, { ...body, action, key, by: actor.subject });
+      return { status: 202, headers: {}, body: {} };
+    };
+  return { retrySagaStep: decide('retry'), skipSagaStep: decide('skip'), abortSaga: decide('abort') };
 };

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { START_WITHIN_MS, startServices, until, type Api, type TestServices } from '@bankside/tools';
 
 // What operators can switch on, shown on the service with the shortest way from a command to an event and back.
@@ -15,7 +16,7 @@ describe('inventory, made to go wrong', () => {
   const put = async (faults: object): Promise<void> => {
     const { status } = await fetch(`${services.url('inventory')}/faults`, {
       method: 'PUT',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', 'idempotency-key': randomUUID() },
       body: JSON.stringify(faults),
     });
     expect(status).toBe(200);

@@ -1,0 +1,192 @@
+import { randomUUID } from 'node:crypto';
+import type { ApiClient, Reply } from '@bankside/client';
+import { operations, type Operation, type OperationId } from '@bankside/contracts/http';
+import { until } from '@bankside/tools';
+import { without } from './control';
+import { shop, signInAs, type Buyer } from './shop';
+
+// Every change of the API, sent again under its key, and then something else under the same key.
+
+type Things = Readonly<{
+  ada: Buyer;
+  bob: Buyer;
+  cardNumbers: readonly [string, string];
+  loanNumbers: readonly [string, string];
+  skus: readonly [string, string];
+  /** Of a saga that goes on for as long as this test. */
+  sagaId: string;
+}>;
+type Request = Readonly<{ path: string; body?: object }>;
+type Case = Readonly<{
+  first: Request;
+  /** Of the same call, with another body, or another path where there is no body. */
+  other: Request;
+  /** Default: as documented for a success. */
+  status?: number;
+}>;
+
+/** A new change does not compile until it is here. Fault switches, which are off in this system, have a test of their own. */
+type Changes = Exclude<
+  { [Id in OperationId]: (typeof operations)[Id]['method'] extends 'get' ? never : Id }[OperationId],
+  'setFaults'
+>;
+
+const uniqueNumber = (): string => `08${String(Math.random()).slice(2, 10).padEnd(8, '1')}`;
+const bodies = (path: string, first: object, other: object): Case => ({
+  first: { path, body: first },
+  other: { path, body: other },
+});
+const amounts = (path: string): Case => bodies(path, { amountCents: 1 }, { amountCents: 2 });
+const paths = (pathOf: (id: string) => string, [first, other]: readonly [string, string]): Case => ({
+  first: { path: pathOf(first) },
+  other: { path: pathOf(other) },
+});
+const accounts = ({ ada, bob }: Things): readonly [string, string] => [ada.accountNumber, bob.accountNumber];
+/** The one who has no money, and who ends as nobody. */
+const customers = ({ ada, bob }: Things): readonly [string, string] => [bob.customerId, ada.customerId];
+
+const letter = { view: 'order-status', source: 'orders', stream: 'order-without-letters' };
+
+const about: Record<Changes, (things: Things) => Case> = {
+  registerCustomer: () => {
+    const person = { name: 'Ada Lovelace', email: 'ada@example.com', mobileNumber: uniqueNumber() };
+    return bodies('/api/customers', person, { ...person, name: 'Ada King' });
+  },
+  changeCustomer: ({ ada }) =>
+    bodies(`/api/customers/${ada.customerId}`, { name: 'Ada King' }, { name: 'Ada Byron' }),
+  changeMobileNumber: ({ ada }) => {
+    const change = { newMobileNumber: uniqueNumber() };
+    return bodies(`/api/customers/${ada.customerId}/mobile-number`, change, {
+      newMobileNumber: uniqueNumber(),
+    });
+  },
+  openAccount: ({ ada }) => ({
+    ...bodies(`/api/customers/${ada.customerId}/accounts`, {}, { currency: 'USD' }),
+    status: 409, // There is one already: a refusal is kept as well.
+  }),
+  deposit: ({ ada }) => amounts(`/api/accounts/${ada.accountNumber}/deposits`),
+  withdraw: ({ ada }) => amounts(`/api/accounts/${ada.accountNumber}/withdrawals`),
+  freezeAccount: (things) => paths((number) => `/api/accounts/${number}/freeze`, accounts(things)),
+  unfreezeAccount: (things) => paths((number) => `/api/accounts/${number}/unfreeze`, accounts(things)),
+  closeAccount: ({ ada, bob }) =>
+    paths((number) => `/api/accounts/${number}/close`, [bob.accountNumber, ada.accountNumber]),
+  issueCard: ({ ada }) => ({
+    ...bodies(`/api/customers/${ada.customerId}/cards`, { limitCents: 100 }, { limitCents: 200 }),
+    status: 409,
+  }),
+  payCard: ({ ada, cardNumbers: [cardNumber] }) => {
+    const payment = { fromAccount: ada.accountNumber, cardNumber, amountCents: 1 };
+    return { ...bodies('/api/card-payments', payment, { ...payment, amountCents: 2 }), status: 409 };
+  },
+  blockCard: ({ cardNumbers }) => paths((number) => `/api/cards/${number}/block`, cardNumbers),
+  grantLoan: ({ ada }) =>
+    bodies(`/api/customers/${ada.customerId}/loans`, { totalCents: 1 }, { totalCents: 2 }),
+  repayLoan: ({ loanNumbers: [number] }) => amounts(`/api/loans/${number}/repayments`),
+  lockLoan: ({ loanNumbers }) => paths((number) => `/api/loans/${number}/lock`, loanNumbers),
+  unlockLoan: ({ loanNumbers }) => paths((number) => `/api/loans/${number}/unlock`, loanNumbers),
+  closeLoan: ({ loanNumbers }) => ({
+    ...paths((number) => `/api/loans/${number}/close`, loanNumbers),
+    status: 409,
+  }),
+  addProduct: () => {
+    const product = { sku: `sku-${randomUUID()}`, title: 'Kind of Blue', unitPriceCents: 1 };
+    return bodies('/api/products', product, { ...product, title: 'Blue Train' });
+  },
+  addStock: ({ skus: [sku] }) => bodies(`/api/products/${sku}/stock`, { quantity: 1 }, { quantity: 2 }),
+  placeOrder: ({ ada, skus: [sku] }) => {
+    const order = { customerId: ada.customerId, payWith: { account: ada.accountNumber } };
+    const of = (quantity: number) => ({ ...order, lines: [{ sku, quantity }] });
+    return bodies('/api/orders', of(1), of(2));
+  },
+  rebuildProjection: () =>
+    paths((name) => `/api/projections/${name}/rebuild`, ['statement', 'monthly-totals']),
+  replayDeadLetters: () => bodies('/api/dead-letters/replay', letter, { ...letter, stream: 'order-another' }),
+  discardDeadLetters: () => {
+    const given = { ...letter, reason: 'never to be applied' };
+    return {
+      ...bodies('/api/dead-letters/discard', given, { ...given, reason: 'another one' }),
+      status: 404,
+    };
+  },
+  retrySagaStep: ({ sagaId }) => bodies(`/api/sagas/${sagaId}/retry`, { step: 'a' }, { step: 'b' }),
+  skipSagaStep: ({ sagaId }) => bodies(`/api/sagas/${sagaId}/skip`, { step: 'a' }, { step: 'b' }),
+  abortSaga: ({ sagaId }) => bodies(`/api/sagas/${sagaId}/abort`, { step: 'a' }, { step: 'b' }),
+  deactivateCustomer: (things) => paths((id) => `/api/customers/${id}`, customers(things)),
+  forgetCustomer: (things) => paths((id) => `/api/customers/${id}/forget`, customers(things)),
+};
+
+describe('a change under a key', () => {
+  let staff: ApiClient;
+  let things: Things;
+  let resume: () => void;
+  let paused: Promise<void>;
+
+  const give = async ({ customerId }: Buyer, what: string, field: string, body: object): Promise<string> =>
+    String((await staff.post(`/api/customers/${customerId}/${what}`, randomUUID(), body)).body[field]);
+  const ask = (id: string, { path, body }: Request, key: string): Promise<Reply> => {
+    const { method } = (operations as Record<string, Operation>)[id]!;
+    const verb = method.toUpperCase() as 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+    return staff.call(verb, path, { key, ...(body && { body }) });
+  };
+  /** What a saga answers that its caller waits for: `202` is no end. */
+  const askToTheEnd = async (id: string, request: Request, key: string): Promise<Reply> => {
+    for (;;) {
+      const reply = await ask(id, request, key);
+      if (reply.status !== 202 || !('later' in operations[id as Changes])) return reply;
+    }
+  };
+
+  beforeAll(async () => {
+    staff = await signInAs({ role: ['teller', 'operator'] });
+    const [ada, bob] = await Promise.all([shop(staff).buyer(10_000), shop(staff).buyer(0)]);
+    const skus = await Promise.all([shop(staff).product(100, 10), shop(staff).product(100, 0)]);
+    const of = (what: string, field: string, body: object) =>
+      Promise.all([give(ada, what, field, body), give(bob, what, field, body)]);
+    const [cardNumbers, loanNumbers] = [
+      await of('cards', 'cardNumber', {}),
+      await of('loans', 'loanNumber', { totalCents: 9 }),
+    ];
+    // Without it no order is paid, and so its saga goes on.
+    paused = without('payments', () => new Promise((resolve) => (resume = () => resolve())));
+    const order = { customerId: ada.customerId, payWith: { account: ada.accountNumber } };
+    const placed = await staff.post('/api/orders', randomUUID(), {
+      ...order,
+      lines: [{ sku: skus[0], quantity: 1 }],
+    });
+    const sagaId = String(placed.body['orderId']);
+    const begun = async () => expect((await staff.get(`/api/sagas/${sagaId}`)).status).toBe(200);
+    await until(begun, { what: 'the saga', timeoutMs: 20_000 });
+    things = { ada, bob, skus, cardNumbers, loanNumbers, sagaId };
+  });
+  afterAll(async () => {
+    resume();
+    await paused;
+    await staff.close();
+  });
+
+  it.each(Object.entries(about))('%s is answered once, and as the first time', async (id, caseOf) => {
+    const { first, other, status = operations[id as Changes].success.status } = caseOf(things);
+    const key = randomUUID();
+    const reply = await askToTheEnd(id, first, key);
+    expect(reply).toMatchObject({ status });
+    expect(await ask(id, first, key)).toEqual(reply);
+    expect(await ask(id, other, key)).toMatchObject({
+      status: 422,
+      body: { type: '/problems/idempotency-key-reused' },
+    });
+  });
+
+  it('knows the keys of a saga that has ended', async () => {
+    const path = `/api/sagas/${things.sagaId}/retry`;
+    const key = randomUUID();
+    await staff.post(path, key, { step: 'a' });
+    resume();
+    await paused;
+    const ended = async () =>
+      expect((await staff.get(`/api/sagas/${things.sagaId}`)).body['status']).not.toBe('running');
+    await until(ended, { what: 'the end of the saga', timeoutMs: 60_000 });
+    expect((await staff.post(path, key, { step: 'a' })).status).toBe(202);
+    expect((await staff.post(path, key, { step: 'b' })).status).toBe(422);
+    expect((await staff.post(path, randomUUID(), { step: 'a' })).status).toBe(404);
+  });
+});
