@@ -1,5 +1,5 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { codeOf, messageOf, Problem } from '../problem';
 import { projectRoot } from '../root';
 import { tryLock, unlock } from '../process/file-lock';
@@ -14,24 +14,37 @@ export type DataFolder = Readonly<{
 }>;
 
 /** Where npm start keeps its data. */
-export const dataFolder = (): string => process.env['BANKSIDE_DATA'] ?? join(projectRoot, '.data');
+export const dataFolder = (): string => process.env['BANKSIDE_DATA'] || join(projectRoot, '.data');
 
 const lockFile = (folder: string): string => join(folder, 'run.lock');
 const systemFile = (folder: string): string => join(folder, 'system.json');
+
+/** As `mkdir -p`. Node's own does not end where a folder is in which none can be made, such as /proc. */
+const makeFolder = (folder: string): void => {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
+  if (dirname(folder) !== folder) makeFolder(dirname(folder));
+  mkdirSync(folder);
+};
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full',
+  EEXIST: 'there is a file where a folder must be',
+  ENOTDIR: 'there is a file where a folder must be',
+};
+const whyOf = (error: unknown): string => REASONS[codeOf(error) ?? ''] ?? messageOf(error);
 
 /** Takes the folder for this process. @throws Problem when another system runs on it or it cannot be written */
 export const takeDataFolder = (folder: string): DataFolder => {
   const lock = lockFile(folder);
   try {
-    mkdirSync(join(folder, 'logs'), { recursive: true });
+    makeFolder(join(resolve(folder), 'logs'));
     if (!tryLock(lock))
       throw new Problem(
         `Bankside is already running on ${folder}. Stop it first, with Ctrl-C where it runs.`,
       );
   } catch (error) {
     if (error instanceof Problem) throw error;
-    const why = codeOf(error) === 'ENOSPC' ? 'the disk is full' : messageOf(error);
-    throw new Problem(`The data folder ${folder} cannot be written: ${why}.`);
+    throw new Problem(`The data folder ${folder} cannot be written: ${whyOf(error)}.`);
   }
   rmSync(systemFile(folder), { force: true });
   return {
