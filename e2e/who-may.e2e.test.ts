@@ -104,6 +104,20 @@ describe('a customer', () => {
     expect((await ask(id, request(ada))).status).toBeLessThan(300);
   });
 
+  it.each([
+    ["pay another's card", () => ({ fromAccount: ada.accountNumber, cardNumber: bob.cardNumber })],
+    [
+      "pay their card with another's account",
+      () => ({ fromAccount: bob.accountNumber, cardNumber: ada.cardNumber }),
+    ],
+  ])('cannot %s', async (_what, payment) => {
+    const { status, body } = await asAda.post('/api/card-payments', randomUUID(), {
+      ...payment(),
+      amountCents: 1,
+    });
+    expect([status, body['type']]).toEqual([409, '/problems/not-the-owner']);
+  });
+
   it("cannot pay with another's account, and nothing is taken from it", async () => {
     const body = {
       customerId: ada.customerId,

@@ -86,7 +86,7 @@ describe('paying a card through the gateway', () => {
         'accounts/1000000017/withdrawals',
         { withdrawalId: paymentId, amountCents: 2933, currency: 'EUR', customerId: 'c-1' },
       ],
-      ['cards/400000000006/payments', { paymentId, amountCents: 2933, currency: 'EUR' }],
+      ['cards/400000000006/payments', { paymentId, amountCents: 2933, currency: 'EUR', customerId: 'c-1' }],
     ]);
     expect(await pay('done')).toEqual(first);
     expect(asked).toHaveLength(2);

@@ -17,7 +17,7 @@ const requests = {
     path: ['accounts', account, 'withdrawals', withdrawalId, 'cancellation'],
     doneWhen: ['account-not-found'],
   }),
-  creditCard: ({ cardNumber, ...body }: Money & Pick<CardPayment, 'cardNumber' | 'paymentId'>) => ({
+  creditCard: ({ cardNumber, ...body }: Omit<CardPayment, 'fromAccount'>) => ({
     service: 'cards',
     path: ['cards', cardNumber, 'payments'],
     body,

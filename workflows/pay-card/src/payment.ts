@@ -8,6 +8,6 @@ export type CardPayment = Readonly<{
   cardNumber: string;
   amountCents: number;
   currency: string;
-  /** Whose account it must be: the customer's who asks; nobody's in particular when a teller does. */
+  /** Whose account and card they must be: the customer's who asks; nobody's in particular when a teller does. */
   customerId?: string;
 }>;

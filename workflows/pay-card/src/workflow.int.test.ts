@@ -46,7 +46,7 @@ describe('paying a card from savings', () => {
       {
         name: 'credit',
         key: `${paid.paymentId}/credit`,
-        body: { paymentId: paid.paymentId, amountCents: 2933, currency: 'EUR' },
+        body: { paymentId: paid.paymentId, amountCents: 2933, currency: 'EUR', customerId: 'customer-1' },
       },
     ]);
     expect(await paid.handle.result()).toEqual({ status: 'confirmed' });

@@ -17,12 +17,12 @@ const withdraw = ({ cardNumber: _card, paymentId, fromAccount, ...rest }: CardPa
   };
 };
 
-const credit = ({ paymentId, cardNumber, amountCents, currency }: CardPayment): Call =>
+const credit = ({ fromAccount: _account, ...payment }: CardPayment): Call =>
   call(
     'creditCard',
     'credit',
-    { paymentId, cardNumber, amountCents, currency },
-    `Pay ${amountCents} cents ${currency} to card ${cardNumber}`,
+    payment,
+    `Pay ${payment.amountCents} cents ${payment.currency} to card ${payment.cardNumber}`,
   );
 
 /** From savings to a credit card. Once the card is asked, only its refusal brings the money back. */

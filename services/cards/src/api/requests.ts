@@ -22,6 +22,7 @@ export const charge = z.strictObject({
 export const payment = z.strictObject({
   amountCents,
   paymentId: id.optional(),
+  customerId: customerId.optional(),
   currency: currency.optional(),
 });
 export const cardPath = z.object({ cardNumber });

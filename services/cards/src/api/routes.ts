@@ -106,7 +106,7 @@ export const cardRoutes = ({ cards, customers, numbersOf, now }: CardDeps): Rout
 
   router.post('/:cardNumber/payments', staffOnly, (req, res) => {
     const { paymentId = uuidFrom(idempotencyKey(req)), ...rest } = parseBody(requests.payment, req.body);
-    const command = { type: 'PayCard', data: { paymentId, ...rest } } as const;
+    const command = { type: 'PayCard', data: { paymentId, ...defined(rest) } } as const;
     const body = (events: readonly CardEvent[]) => ({ paymentId, ...creditAfter(events) });
     return execute(req, res, { id: numberOf(req), command, status: 201, body });
   });

@@ -25,7 +25,7 @@ type Charge = Readonly<{
   customerId?: string | undefined;
   currency?: string | undefined;
 }>;
-type Paying = Payment & Readonly<{ currency?: string | undefined }>;
+type Paying = Payment & Pick<Charge, 'customerId' | 'currency'>;
 /** `past` is what the history says of a charge too old to be remembered; see charge-history.ts. */
 type Cancellation = Readonly<{ chargeId: string; past?: Charged | undefined }>;
 
@@ -135,10 +135,12 @@ const cancel = ({ chargeId, past }: Cancellation, card: Issued) => {
 };
 
 /** Of a blocked card too: what is owed can always be paid. */
-const pay = ({ paymentId, amountCents, currency }: Paying, card: Issued) => {
+const pay = (paying: Paying, card: Issued) => {
+  const { paymentId, amountCents, customerId = card.customerId, currency = card.currency } = paying;
+  if (customerId !== card.customerId) return reject('not-the-owner');
   const earlier = card.payments.findLast((payment) => payment.paymentId === paymentId);
   if (earlier) return earlier.amountCents === amountCents ? [] : reject('payment-id-reused');
-  if (currency !== undefined && currency !== card.currency) return reject('currency-mismatch');
+  if (currency !== card.currency) return reject('currency-mismatch');
   if (amountCents > card.usedCents) return reject('payment-exceeds-debt');
   const credit = creditOf(card.limitCents, card.usedCents - amountCents);
   return [{ type: 'CardPaid' as const, data: { ...holderOf(card), paymentId, amountCents, ...credit } }];

@@ -159,6 +159,12 @@ describe('paying a card', () => {
   it('does nothing when repeated', () => given(issued, charged(40), paid(40, 0)).when(pay(40)).thenNothing());
   it('refuses another amount under the same id', () =>
     given(issued, charged(40), paid(30, 10)).when(pay(10)).thenRejected('payment-id-reused'));
+  it("refuses somebody else's card, whatever is owed on it", () => {
+    for (const cents of [1, 41])
+      given(issued, charged(40))
+        .when(pay(cents, { customerId: 'bob' }))
+        .thenRejected('not-the-owner');
+  });
   it('takes the card’s currency', () =>
     given(issued, charged(40))
       .when(pay(40, { currency: 'EUR' }))
