@@ -23,13 +23,17 @@ export const liveHub = (pulls: Readonly<Record<string, Pull>>) => {
     Object.entries(pulls).map(([source, pull]) => [source, tail(pull, changed)]),
   );
 
+  const isOurs = (feed: string): boolean => tails.has(feed.slice(0, feed.indexOf('/')));
+
   /** What there is of one source behind a cursor. A feed that the cursor does not know is read from its end. */
   const readSource = async (source: string, from: Tail, cursor: Cursor): Promise<Batch> => {
     const positions = new Map<string, number>();
     const events: FeedEvent[] = [];
     for (const [partition, head] of from.heads()) {
       const feed = `${source}/${partition}`;
-      const position = cursor.get(feed);
+      const asked = cursor.get(feed);
+      const position =
+        asked === undefined ? undefined : await from.within(partition, asked).catch(() => asked);
       // An owner that does not answer holds back its own events only.
       const news =
         position === undefined ? [] : await from.after(partition, position).catch((): FeedEvent[] => []);
@@ -54,7 +58,11 @@ export const liveHub = (pulls: Readonly<Record<string, Pull>>) => {
       const batches = await Promise.all([...tails].map(([source, from]) => readSource(source, from, cursor)));
       return {
         events: batches.flatMap(({ events }) => events),
-        cursor: new Map([...cursor, ...batches.flatMap((batch) => [...batch.cursor])]),
+        // What the cursor has of an owner who does not answer is kept.
+        cursor: new Map([
+          ...[...cursor].filter(([feed]) => isOurs(feed)),
+          ...batches.flatMap((batch) => [...batch.cursor]),
+        ]),
       };
     },
   };

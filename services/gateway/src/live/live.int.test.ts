@@ -132,6 +132,23 @@ describe('live events', () => {
     expect(status).toBe(400);
   });
 
+  it('go on at the end for who comes from another feed, and forget feeds that there are not', async () => {
+    const from = 'accounts/0=999999999,nothing/0=1,accounts/7=1';
+    const stream = await watch({ ...(await gateway.bearer('operator')), 'Last-Event-ID': from });
+    const end = `accounts/0=${feed.head()}`;
+    await stream.until(() => stream.lastId()?.startsWith(end) === true);
+    expect(stream.lastId()).toBe(`${end},accounts/7=1`);
+    const added = feed.add('c1');
+    await stream.until(() => stream.events.length > 0);
+    expect(stream.events.map(({ position }) => position)).toEqual([added.feedposition]);
+  });
+
+  it('have a head without a body', async () => {
+    const headers = await gateway.bearer('operator');
+    const { status, body } = await fetch(`${gateway.url}/api/events`, { method: 'HEAD', headers });
+    expect([status, body]).toEqual([200, null]);
+  });
+
   it('end when the gateway stops', async () => {
     const stream = await watch(await gateway.bearer('operator'));
     await stream.until(() => stream.lastId() !== undefined);

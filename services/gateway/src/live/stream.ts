@@ -51,6 +51,7 @@ export const streamEvents = async (
   res: Response,
   { hub, cursor, visible, stopping }: StreamOptions,
 ): Promise<void> => {
+  if (res.req.method === 'HEAD') return void res.writeHead(200, HEADERS).end();
   const gone = new AbortController();
   res.once('close', () => gone.abort());
   const signal = AbortSignal.any([gone.signal, stopping, AbortSignal.timeout(STREAM_MS)]);
@@ -64,7 +65,7 @@ export const streamEvents = async (
       const batch = await hub.read(at);
       // The cursor is sent also when nothing is visible: coming back starts there.
       const text = textOf(batch.events, at, visible);
-      if (text !== '' || at.size !== batch.cursor.size)
+      if (text !== '' || formatCursor(at) !== formatCursor(batch.cursor))
         await write(res, `${text}id: ${formatCursor(batch.cursor)}\n\n`, signal);
       at = batch.cursor;
       if (batch.events.length > 0) continue;

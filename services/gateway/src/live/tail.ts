@@ -68,6 +68,13 @@ export const tail = (pull: Pull, changed: () => void) => {
     },
     heads: (): ReadonlyMap<number, number> =>
       new Map([...partitions].map(([partition, { head }]) => [partition, head])),
+    /** A position that the feed has: its end, for one that is behind it, as from before all data was lost. */
+    within: async (partition: number, position: number): Promise<number> => {
+      const known = partitions.get(partition);
+      if (known === undefined || position <= known.head) return position;
+      const { head } = await pull({ partition, after: THE_END, limit: 1 }); // Another gateway may have seen more than we.
+      return Math.min(position, head);
+    },
     /** What follows on a position, oldest first; from the feed itself when it is too long ago to be kept. */
     after: async (partition: number, position: number): Promise<readonly FeedEvent[]> => {
       const known = partitions.get(partition);
