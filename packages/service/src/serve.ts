@@ -1,4 +1,4 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Express } from 'express';
 import { drainable } from './drain';
@@ -29,10 +29,8 @@ const UNREADABLE: Readonly<Record<string, readonly [status: string, name: string
   ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'request-too-slow'],
 };
 
-/** Answers what is not HTTP, or too big or too slow to become it. Everything else never comes here. */
-const answerUnreadable = (error: NodeJS.ErrnoException, socket: Duplex): void => {
-  if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy();
-  const [status, name] = UNREADABLE[error.code ?? ''] ?? ['400 Bad Request', 'invalid-request'];
+const refuseUnreadable = (socket: Duplex, code = ''): void => {
+  const [status, name] = UNREADABLE[code] ?? ['400 Bad Request', 'invalid-request'];
   const body = JSON.stringify({
     type: `/problems/${name}`,
     title: status.slice(4),
@@ -47,6 +45,16 @@ const answerUnreadable = (error: NodeJS.ErrnoException, socket: Duplex): void =>
   socket.end(`HTTP/1.1 ${status}\r\n${head.join('\r\n')}\r\n\r\n${body}`);
 };
 
+/** Answers what is not HTTP, or too big or too slow to become it. Everything else never comes here. */
+const answerUnreadable = (error: NodeJS.ErrnoException, socket: Duplex): void => {
+  if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy();
+  refuseUnreadable(socket, error.code);
+};
+
+/** Node takes several hosts, and targets that no address can be made of, such as `http://[/`. Express gives up on those. */
+const isAmbiguous = ({ url = '', headersDistinct }: IncomingMessage): boolean =>
+  (headersDistinct['host']?.length ?? 0) > 1 || !(/^[/*]/.test(url) || URL.canParse(url));
+
 /** A server that nobody can hold up by being slow. */
 export const httpServer = (app: RequestListener): Server => {
   const server = createServer(
@@ -56,7 +64,7 @@ export const httpServer = (app: RequestListener): Server => {
       requestTimeout: REQUEST_WITHIN_MS,
       connectionsCheckingInterval: CHECK_EVERY_MS,
     },
-    app,
+    (req, res) => (isAmbiguous(req) ? refuseUnreadable(res.socket!) : app(req, res)),
   );
   server.on('clientError', answerUnreadable);
   return server;

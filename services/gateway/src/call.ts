@@ -14,6 +14,22 @@ const MAX_KEY_LENGTH = 128;
 const MAX_NAME_LENGTH = 100;
 const TRACEPARENT = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
 
+/** As the API tells it. Whatever else a header may hold, a call of a service cannot. */
+const PASSED_ON = { 'if-match': 128, 'consistency-token': 1_024 } as const;
+const VISIBLE = /^[\x20-\x7e]*$/;
+
+/** @throws Problem 400 for one that cannot be passed on */
+const passedOn = (req: Request): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(PASSED_ON).flatMap(([name, length]) => {
+      const value = req.get(name);
+      if (value === undefined) return [];
+      if (value.length <= length && VISIBLE.test(value)) return [[name, value]];
+      const detail = `must be at most ${length} printable ASCII characters`;
+      throw badRequest(`Header ${name} ${detail}.`, [{ pointer: `header:${name}`, detail }]);
+    }),
+  );
+
 const newTrace = (): string => `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`;
 
 export const callOf = async (
@@ -22,15 +38,12 @@ export const callOf = async (
   sign: (who: Actor) => Promise<string>,
 ): Promise<Call> => {
   const trace = req.get('traceparent') ?? '';
-  const token = req.get('consistency-token');
-  const match = req.get('if-match');
   return {
     actor,
     headers: {
       traceparent: TRACEPARENT.test(trace) ? trace : newTrace(),
       [ACTOR_HEADER]: await sign(actor),
-      ...(token !== undefined && { 'consistency-token': token }),
-      ...(match !== undefined && { 'if-match': match }),
+      ...passedOn(req),
     },
   };
 };

@@ -103,6 +103,13 @@ describe('the edge', () => {
     ['an unknown encoding', () => post('{}', { 'content-encoding': 'zip' }), 415, 'unsupported-encoding'],
     ['a body that is too large', () => post(`{"a":"${'x'.repeat(70_000)}"}`), 413, 'body-too-large'],
     ['a number that is none', () => post('{"amountCents":1e999}'), 400, 'invalid-request'],
+    ['a condition of no revision', () => post('{}', { 'if-match': '"\u00e4"' }), 400, 'invalid-request'],
+    [
+      'a token that is none',
+      () => post('{}', { 'consistency-token': 'x'.repeat(1_025) }),
+      400,
+      'invalid-request',
+    ],
     ['another method', () => send('PUT', deposits, '{}'), 405, 'method-not-allowed'],
     ['another path', () => send('POST', '/api/accounts', '{}'), 404, 'not-found'],
     ['a path that is not encoded well', () => get('/api/accounts/%E0%A4%A'), 400, 'invalid-request'],
@@ -129,6 +136,8 @@ describe('the edge', () => {
       ],
       400,
     ],
+    ['two hosts', ['GET /api/products HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n'], 400],
+    ['a target that is no address', ['GET http://[/api/products HTTP/1.1\r\nHost: x\r\n\r\n'], 400],
     ['headers that never end', ['GET / HTTP/1.1\r\nHost: x\r\n'], 408],
   ])('refuses %s clearly', async (_what, parts, status) => {
     const text = await raw(gateway.port, ...parts);
