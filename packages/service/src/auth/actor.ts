@@ -2,9 +2,12 @@ import type { Request, RequestHandler } from 'express';
 import { z } from 'zod';
 import { Problem } from '../problem';
 
+/** It becomes part of keys and of what is stored, where control characters and halves of a pair cannot be. */
+const PRINTABLE = /^[^\p{Cc}\p{Cs}]+$/u;
+
 /** Who a request is made for. Customers are somebody; the others may be anybody with that work. */
 export const actor = z.object({
-  subject: z.string().min(1).max(255),
+  subject: z.string().max(255).regex(PRINTABLE),
   roles: z.array(z.enum(['customer', 'teller', 'operator'])).readonly(),
   customerId: z.string().optional(),
 });

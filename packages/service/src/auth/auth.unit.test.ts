@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import type { Request } from 'express';
 import { calculateJwkThumbprint } from 'jose';
-import { actorOf, boundTo, customerBound, requireOwner, setActor, type Actor } from './actor';
+import { actor, actorOf, boundTo, customerBound, requireOwner, setActor, type Actor } from './actor';
 import { actorSigner, actorVerifier } from './actor-token';
 import { publicJwk } from './keys';
 import { recent } from './recent';
@@ -76,6 +76,16 @@ describe('an actor token', () => {
       'signature verification failed',
     );
   });
+});
+
+describe('the name of an actor', () => {
+  it.each(['ada', 'https://id.example/ada|1', '漢 😀', 'x'.repeat(255)])('may be %s', (subject) =>
+    expect(actor.safeParse({ subject, roles: [] }).success).toBe(true),
+  );
+
+  it.each(['', 'x'.repeat(256), 'a\u0000', 'a\nb', '\ud800', 'b\udc00c'])('may not be %j', (subject) =>
+    expect(actor.safeParse({ subject, roles: [] }).success).toBe(false),
+  );
 });
 
 describe('what an actor may reach', () => {

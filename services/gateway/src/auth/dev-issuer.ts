@@ -1,4 +1,5 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { customerId } from '@bankside/contracts';
 import { roles } from '@bankside/contracts/http';
 import { keySet, parseBody, pemBlocks, publicJwk } from '@bankside/service';
 import { json, Router } from 'express';
@@ -15,10 +16,10 @@ const role = z.enum(roles);
 const request = z
   .strictObject({
     role: z.union([role, z.array(role).min(1).max(roles.length)]),
-    customerId: z.string().min(1).max(64).optional(),
+    customerId: customerId.optional(),
   })
   .refine(
-    ({ role: wanted, customerId }) => [wanted].flat().includes('customer') === (customerId !== undefined),
+    ({ role: wanted, customerId: bound }) => [wanted].flat().includes('customer') === (bound !== undefined),
     {
       path: ['customerId'],
       message: 'is required for a customer, and for nobody else',
@@ -41,12 +42,12 @@ export const devIssuer = (keysPem: string | undefined, now: () => number = Date.
   const signing: KeyObject = createPrivateKey(pems[0]!);
   const { kid } = publicJwk(signing);
 
-  const issue = ({ role: wanted, customerId }: TokenRequest): Promise<string> => {
+  const issue = ({ role: wanted, customerId: bound }: TokenRequest): Promise<string> => {
     const granted = [wanted].flat();
     const issuedAt = Math.floor(now() / 1_000);
-    return new SignJWT({ roles: granted, ...(customerId !== undefined && { customerId }) })
+    return new SignJWT({ roles: granted, ...(bound !== undefined && { customerId: bound }) })
       .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid })
-      .setSubject(customerId ?? `dev-${granted.join('-')}`)
+      .setSubject(bound ?? `dev-${granted.join('-')}`)
       .setIssuer(ISSUER)
       .setAudience(AUDIENCE)
       .setIssuedAt(issuedAt)
