@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { owners, type Owner } from '@bankside/contracts';
 import { startBacking, startServices } from '@bankside/tools';
 import { loadFor } from '../harness/load';
 import type { Effort, Found, Measurement, Side } from '../harness/measurement';
@@ -11,8 +12,6 @@ const CLIENTS = 64;
 const ROUND_MS = 2_000;
 const RICH_CENTS = 1_000_000_000;
 
-const OWNERS = ['customers', 'accounts', 'cards', 'loans', 'orders', 'payments', 'inventory'] as const;
-type Owner = (typeof OWNERS)[number];
 type Services = Readonly<Record<Owner, HttpClient>>;
 
 /** What each client has for itself, so that none waits for the revision of another. */
@@ -72,13 +71,13 @@ const NAMES: Readonly<Record<Owner, string>> = {
 const measureCommands = async ({ say, rounds = 3 }: Effort): Promise<Found> => {
   const backing = stopLater(await startBacking({ postgres: true }));
   Object.assign(process.env, backing.env);
-  const running = stopLater(await startServices(OWNERS));
+  const running = stopLater(await startServices(owners));
   const services = Object.fromEntries(
-    OWNERS.map((name) => [name, stopLater(httpClient(running.url(name)))]),
+    owners.map((name) => [name, stopLater(httpClient(running.url(name)))]),
   ) as Services;
   say('opening accounts');
   const holdings = await Promise.all(Array.from({ length: CLIENTS }, () => holding(services)));
-  const sides = OWNERS.map((owner): Side => ({
+  const sides = owners.map((owner): Side => ({
     name: NAMES[owner],
     run: async () => {
       const { perSecond, p50Ms, p99Ms } = await loadFor(ROUND_MS, CLIENTS, (client) => {

@@ -4,6 +4,7 @@ import { customersEvents, type CustomersEvent } from './customers';
 import { inventoryEvents, type InventoryEvent } from './inventory';
 import { loansEvents, type LoansEvent } from './loans';
 import { ordersEvents, type OrdersEvent } from './orders';
+import type { Owner } from './owners';
 import { paymentsEvents, type PaymentsEvent } from './payments';
 
 export * from './accounts';
@@ -16,6 +17,7 @@ export * from './fields';
 export * from './inventory';
 export * from './loans';
 export * from './orders';
+export * from './owners';
 export * from './payments';
 
 /** Every published event, by owner. What is not here is private to its service. */
@@ -27,7 +29,6 @@ export const contracts = {
   orders: ordersEvents,
   payments: paymentsEvents,
   inventory: inventoryEvents,
-};
-export type Owner = keyof typeof contracts;
+} satisfies Readonly<Record<Owner, unknown>>;
 export type ContractEvent =
   CustomersEvent | AccountsEvent | CardsEvent | LoansEvent | OrdersEvent | PaymentsEvent | InventoryEvent;

@@ -1,20 +1,9 @@
 import { z } from 'zod';
 import { faults } from '../faults';
+import { faulty } from '../owners';
 import type { Operations } from './operation';
 
-const params = z.strictObject({
-  service: z.enum([
-    'customers',
-    'accounts',
-    'cards',
-    'loans',
-    'orders',
-    'payments',
-    'inventory',
-    'projection',
-    'composer',
-  ]),
-});
+const params = z.strictObject({ service: z.enum(faulty) });
 const success = { status: 200, description: 'What is switched on.', schema: faults } as const;
 const here = 'Only where fault switches are enabled, which is never in production; elsewhere 404.';
 

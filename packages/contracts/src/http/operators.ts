@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { id } from '../fields';
+import { owners } from '../owners';
 import type { Operations } from './operation';
 import { behind, page, revision } from './paging';
 
@@ -15,7 +16,7 @@ const saga = z.object({
   link: z.string().optional(),
 });
 
-const streamService = z.enum(['customers', 'accounts', 'cards', 'loans', 'orders', 'payments', 'inventory']);
+const streamService = z.enum(owners);
 
 export const operatorOperations = {
   liveEvents: {

@@ -1,11 +1,10 @@
+import { owners } from '@bankside/contracts/owners';
 import { useState } from 'preact/hooks';
 import type { Out } from '../../lib/answers';
 import type { Api } from '../../lib/api';
 import { asProblem, type ApiProblem } from '../../lib/problem';
 import { Badge, Card, Facts, Problem } from '../../parts/basics';
 import { Button } from '../../parts/forms';
-
-const SERVICES = ['customers', 'accounts', 'cards', 'loans', 'orders', 'payments', 'inventory'] as const;
 
 type Audited = Omit<Out<'auditService'>, 'next'>;
 const NONE: Audited = { streams: 0, commits: 0, events: 0, problems: [] };
@@ -20,7 +19,7 @@ const plus = (one: Audited, other: Audited): Audited => ({
 /** Folds every stream of every service from its first commit, and compares. Tells how far it is. */
 const auditAll = async (api: Api, tell: (sum: Audited, service: string) => void): Promise<void> => {
   let sum = NONE;
-  for (const service of SERVICES) {
+  for (const service of owners) {
     for (let after: number | undefined = 0; after !== undefined;) {
       tell(sum, service);
       const page: Out<'auditService'> = await api.get(`/api/audit/${service}?after=${after}`);

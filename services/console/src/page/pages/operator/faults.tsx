@@ -1,3 +1,4 @@
+import { faulty, owners } from '@bankside/contracts/owners';
 import { useState } from 'preact/hooks';
 import type { Out } from '../../lib/answers';
 import { useLoad } from '../../lib/hooks';
@@ -5,18 +6,7 @@ import type { PageProps } from '../../page-props';
 import { Badge, Card, Empty, Page, Problem } from '../../parts/basics';
 import { ActionButton, ActionForm, Field } from '../../parts/forms';
 
-const SERVICES = [
-  'customers',
-  'accounts',
-  'cards',
-  'loans',
-  'orders',
-  'payments',
-  'inventory',
-  'projection',
-  'composer',
-] as const;
-const WITH_COMMITS: readonly string[] = SERVICES.slice(0, 7);
+const WITH_COMMITS: readonly string[] = owners;
 
 const REFRESH_MS = 10_000;
 
@@ -124,14 +114,14 @@ export const FaultSwitches = ({ api }: PageProps) => (
         label="Everything well again"
         kind="main"
         submit={(key) =>
-          Promise.all(SERVICES.map((name) => api.change('PUT', `/api/faults/${name}`, `${key}-${name}`, {})))
+          Promise.all(faulty.map((name) => api.change('PUT', `/api/faults/${name}`, `${key}-${name}`, {})))
         }
         onDone={() => location.reload()}
       />
     }
   >
     <div class="grid three">
-      {SERVICES.map((name) => (
+      {faulty.map((name) => (
         <Service key={name} api={api} name={name} />
       ))}
     </div>
