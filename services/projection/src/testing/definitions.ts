@@ -1,0 +1,26 @@
+import { createHash } from 'node:crypto';
+import type { View } from '../view';
+import { views } from '../views';
+import { history } from './history';
+import { feedOf, foldAll } from './spec';
+
+/** A digest of what a view makes of one history of events: another one means another view. */
+export type Definition = Readonly<{ version: number; digest: string }>;
+
+const sorted = (value: unknown): string =>
+  JSON.stringify(value, (_key, inner: unknown) =>
+    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+
+export const events = feedOf(history(24));
+
+export const definitionOf = (view: View): Definition => {
+  const documents = [...foldAll(view, events)].sort(([a], [b]) => (a < b ? -1 : 1));
+  const digest = createHash('sha256').update(sorted(documents)).digest('hex').slice(0, 16);
+  return { version: view.version, digest };
+};
+
+export const definitions = (): Readonly<Record<string, Definition>> =>
+  Object.fromEntries(views.map((view) => [view.name, definitionOf(view)]));
