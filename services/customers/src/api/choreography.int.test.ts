@@ -68,7 +68,7 @@ describe('a choreographed change of a mobile number', () => {
       for (const service of ['customers', ...COPIES] as const) {
         const { status } = await fetch(`${services.url(service)}/faults`, {
           method: 'PUT',
-          headers: { 'content-type': 'application/json' },
+          headers: { 'content-type': 'application/json', 'idempotency-key': randomUUID() },
           body: JSON.stringify(body),
         });
         expect(status).toBe(200);
