@@ -1,56 +1,59 @@
-import { setTimeout as wait } from 'node:timers/promises';
-import { Pool } from 'pg';
+import { Client } from 'pg';
 
-/** How soon a single order is seen, and one of many: looking all the time would take the machine from what is measured. */
-const LOOK_MS = 2;
-const LOOK_AT_MANY_MS = 20;
 const PATIENCE_MS = 60_000;
+const CHANNEL = 'order_ended';
 
-/** An order is placed by the first commit of its stream and ended by the second. */
-const ENDED = `
-  select key, position('OrderConfirmed' in convert_from(value, 'UTF8')) > 0 as confirmed
-  from state where key = any($1::text[])`;
+/**
+ * An order is placed by the first commit of its stream and ended by the second. Its transaction tells so itself: looking
+ * again and again would take the machine from what is measured.
+ */
+const TELL = `
+  create or replace function tell_order_ended() returns trigger language plpgsql as $$
+  begin
+    perform pg_notify('${CHANNEL}', json_build_object('key', new.key,
+      'confirmed', position('OrderConfirmed' in convert_from(new.value, 'UTF8')) > 0)::text);
+    return null;
+  end $$;
+  create or replace trigger tell_order_ended after insert on state
+    for each row when (new.key like 's/order-%/0000000002') execute function tell_order_ended();
+  listen ${CHANNEL}`;
 
-type Waiting = Readonly<{ resolve: () => void; reject: (error: Error) => void; since: number }>;
+type Ended = Readonly<{ key: string; confirmed: boolean }>;
 
 /** Tells when orders are confirmed, from the database of the orders service: nothing could tell sooner. */
-export const confirmations = (connectionString: string) => {
-  const pool = new Pool({ connectionString, max: 1 });
-  const waiting = new Map<string, Waiting>();
-  let looking: Promise<void> | undefined;
+export const confirmations = async (connectionString: string) => {
+  const client = new Client({ connectionString });
+  const ended = new Map<string, boolean>();
+  const waiting = new Map<string, (confirmed: boolean) => void>();
+  client.on('notification', ({ payload }) => {
+    const { key, confirmed } = JSON.parse(payload!) as Ended;
+    const tell = waiting.get(key);
+    if (tell) tell(confirmed);
+    else ended.set(key, confirmed); // Before anybody asked.
+  });
+  await client.connect();
+  await client.query(TELL);
 
-  const look = async (): Promise<void> => {
-    const { rows } = await pool.query<Readonly<{ key: string; confirmed: boolean }>>({
-      name: 'ended',
-      text: ENDED,
-      values: [[...waiting.keys()]],
+  const outcomeOf = (key: string): Promise<boolean> =>
+    new Promise((resolve, reject) => {
+      const known = ended.get(key);
+      if (ended.delete(key)) return resolve(known!);
+      const late = setTimeout(
+        () => reject(new Error(`${key} was not there in ${PATIENCE_MS} ms.`)),
+        PATIENCE_MS,
+      );
+      waiting.set(key, (confirmed) => {
+        clearTimeout(late);
+        waiting.delete(key);
+        resolve(confirmed);
+      });
     });
-    for (const { key, confirmed } of rows) {
-      if (confirmed) waiting.get(key)?.resolve();
-      else waiting.get(key)?.reject(new Error(`${key} is not confirmed.`));
-      waiting.delete(key);
-    }
-    const late = [...waiting].find(([, { since }]) => performance.now() - since > PATIENCE_MS);
-    if (late) throw new Error(`${late[0]} was not there in ${PATIENCE_MS} ms.`);
-  };
-  const fail = (error: Error): void => {
-    for (const { reject } of waiting.values()) reject(error);
-    waiting.clear();
-  };
-  const lookOn = async (): Promise<void> => {
-    while (waiting.size > 0) {
-      await look().catch(fail);
-      await wait(waiting.size > 1 ? LOOK_AT_MANY_MS : LOOK_MS);
-    }
-    looking = undefined;
-  };
 
   return {
-    of: (orderId: string): Promise<void> =>
-      new Promise((resolve, reject) => {
-        waiting.set(`s/order-${orderId}/0000000002`, { resolve, reject, since: performance.now() });
-        looking ??= lookOn();
-      }),
-    stop: () => pool.end(),
+    of: async (orderId: string): Promise<void> => {
+      const key = `s/order-${orderId}/0000000002`;
+      if (!(await outcomeOf(key))) throw new Error(`${key} is not confirmed.`);
+    },
+    stop: () => client.end(),
   };
 };

@@ -3,11 +3,14 @@ import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 
 export type Metrics = Readonly<{ registry: Registry; observe: RequestHandler }>;
 
+/** How often it is looked whether the event loop is late: each look wakes the process. */
+const EVENT_LOOP_PRECISION_MS = 100;
+
 /** Prometheus metrics of one process: Node's own, and the duration of each request by route. */
 export const createMetrics = (service: string): Metrics => {
   const registry = new Registry();
   registry.setDefaultLabels({ service });
-  collectDefaultMetrics({ register: registry });
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: EVENT_LOOP_PRECISION_MS });
   const duration = new Histogram({
     name: 'http_request_duration_seconds',
     help: 'Duration of HTTP requests by route',
