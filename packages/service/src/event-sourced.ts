@@ -26,6 +26,7 @@ import { Pool } from 'pg';
 import { z } from 'zod';
 import { actorVerifier, callersOf, staffOnly } from './auth';
 import { databaseConfig, ownSidecar } from './config';
+import { logDelivery } from './delivery-log';
 import { faultsOf } from './faults';
 import { pullFeed } from './feed-pull';
 import { httpService } from './http-service';
@@ -169,7 +170,7 @@ export const runEventSourced = (service: EventSourcedService): void => {
     unparsed: [
       subscriptionRoutes(
         Object.fromEntries([...consumers].map(([source, one]) => [source, one.deliver])),
-        (problem) => logger.error({ ...problem }, 'a delivery was not taken'),
+        logDelivery(logger),
       ),
     ],
     routes: {

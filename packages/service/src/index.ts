@@ -3,6 +3,7 @@ export * from './auth';
 export * from './command-request';
 export * from './config';
 export * from './defined';
+export * from './delivery-log';
 export * from './event-sourced';
 export * from './executor';
 export * from './faults';

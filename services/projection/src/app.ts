@@ -1,5 +1,5 @@
 import { subscriptionRoutes } from '@bankside/dapr';
-import { httpService, type HttpServiceOptions } from '@bankside/service';
+import { httpService, logDelivery, type HttpServiceOptions } from '@bankside/service';
 import { Router } from 'express';
 import { consistent } from './api/consistency';
 import { letterRoutes } from './api/letters';
@@ -25,7 +25,7 @@ export const createApp = ({ views, projection, ...shell }: Deps) => {
     unparsed: [
       subscriptionRoutes(
         Object.fromEntries(sourcesOf(views).map((source) => [source, projection.deliver(source)])),
-        (problem) => shell.logger.error({ ...problem }, 'a delivery was not taken'),
+        logDelivery(shell.logger),
       ),
     ],
     routes: {

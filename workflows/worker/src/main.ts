@@ -11,6 +11,7 @@ import {
   createMetrics,
   databaseConfig,
   httpService,
+  logDelivery,
   ownSidecar,
   pullFeed,
   readConfig,
@@ -87,11 +88,7 @@ const app = httpService({
   metrics,
   sidecarToken: config.APP_API_TOKEN,
   callers: callersOf(config),
-  unparsed: [
-    subscriptionRoutes({ orders: orders.deliver }, (problem) =>
-      logger.error({ ...problem }, 'a delivery was not taken'),
-    ),
-  ],
+  unparsed: [subscriptionRoutes({ orders: orders.deliver }, logDelivery(logger))],
   routes: {},
   ready: async () => {
     if (client === undefined) throw new Error('the sidecar, the database or Temporal does not answer yet');

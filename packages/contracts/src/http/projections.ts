@@ -95,14 +95,15 @@ export const projectionOperations = {
     path: '/api/projections/{name}/audit',
     tag: 'operators',
     summary: 'Compare a view with the fold of all events',
-    description: 'Reads every feed from its beginning, so it takes seconds on a large system.',
+    description:
+      'Reads every feed from its beginning. When that takes longer than a call may, the answer is 503 and it goes on: ask again.',
     params: z.strictObject({ name }),
     success: {
       status: 200,
       description: 'Whether they are equal, and the first differences.',
       schema: z.looseObject({ equal: z.boolean() }),
     },
-    problems: { 404: ['not-found'] },
+    problems: { 404: ['not-found'], 503: ['audit-running'] },
     roles: ['operator'],
   },
   listDeadLetters: {

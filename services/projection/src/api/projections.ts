@@ -1,6 +1,7 @@
 import { notFound, Problem, staffOnly } from '@bankside/service';
 import { Router } from 'express';
 import { audit } from '../runner/audit';
+import { audits } from '../runner/audits';
 import type { PlaceLag } from '../runner/lag';
 import { nameOf } from '../store/port';
 import type { View } from '../view';
@@ -11,10 +12,15 @@ const worst = (places: readonly PlaceLag[]): PlaceLag['state'] =>
   (['stuck', 'unknown', 'behind'] as const).find((state) => places.some((place) => place.state === state)) ??
   'current';
 
+const AUDIT_RETRY_AFTER_SECONDS = 1;
+
 /** How views are, and what an operator may do to them. */
 export const projectionRoutes = (deps: OperationDeps): Router => {
   const { views, directory, registry, keeper, lag, letters, requests, feeds, storeOf } = deps;
   const once = onceOnly(requests);
+  const audited = audits({
+    run: (generation) => audit(generation, storeOf(generation.view), feeds.allPlaces(generation.view)),
+  });
 
   const describe = async (view: View) => {
     const { active, building } = directory.of(view);
@@ -63,7 +69,15 @@ export const projectionRoutes = (deps: OperationDeps): Router => {
     await directory.refresh();
     const generation = directory.active(view);
     if (generation === undefined) throw notFound(`projection ${view.name}`);
-    res.json(await audit(generation, storeOf(view), feeds.allPlaces(view)));
+    const found = await audited(generation);
+    if (found === undefined)
+      throw new Problem({
+        name: 'audit-running',
+        status: 503,
+        detail: `${view.name} is being compared with all its events. Ask again.`,
+        retryAfter: AUDIT_RETRY_AFTER_SECONDS,
+      });
+    res.json(found);
   });
   return router;
 };
