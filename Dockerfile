@@ -12,9 +12,9 @@ FROM docker.io/library/node:24-bookworm-slim AS packages
 WORKDIR /project
 COPY --from=manifests /manifests .
 # Behind a proxy or with a registry of your own: --secret id=ca,src=ca.crt --secret id=npmrc,src=.npmrc
-RUN --mount=type=secret,id=ca,target=/run/ca.crt --mount=type=secret,id=npmrc,target=/root/.npmrc \
-    --mount=type=cache,target=/root/.npm \
-    NODE_EXTRA_CA_CERTS=/run/ca.crt npm ci --ignore-scripts --prefer-offline --no-audit --no-fund
+RUN --mount=type=secret,id=ca,target=/run/ca.crt --mount=type=secret,id=npmrc,target=/run/npmrc \
+    --mount=type=cache,target=/npm \
+    NODE_EXTRA_CA_CERTS=/run/ca.crt npm_config_userconfig=/run/npmrc npm_config_cache=/npm npm ci --ignore-scripts --prefer-offline --no-audit --no-fund
 
 FROM packages AS build
 COPY . .
