@@ -1,6 +1,6 @@
 import { Outage } from '@bankside/dapr';
 import type { SagaResult } from '@bankside/saga';
-import { OUTCOME_UPDATE } from '@bankside/saga/start';
+import { RESULT_UPDATE } from '@bankside/saga/start';
 import { keyReused, Problem, uuidFrom } from '@bankside/service';
 import {
   WithStartWorkflowOperation,
@@ -16,7 +16,7 @@ const TIMEOUT_MS = 3_000;
 
 /** How a saga is started whose end a caller waits for. `asked` tells a repeat from another request. */
 export type SagaStart = WorkflowStartOptions &
-  Readonly<{ workflowId: string; memo: Readonly<{ asked: string }> }>;
+  Readonly<{ workflowId: string; memo: Readonly<{ requestFingerprint: string }> }>;
 
 /** `running`: it goes on without the caller. `failed`: undone, and a person must look. */
 export type SagaEnd = SagaResult | Readonly<{ status: 'running' | 'failed' }>;
@@ -25,7 +25,7 @@ export type SagaEnd = SagaResult | Readonly<{ status: 'running' | 'failed' }>;
 const look = async (workflow: Client['workflow'], { workflowId, memo }: SagaStart): Promise<SagaEnd> => {
   const handle = workflow.getHandle(workflowId);
   const info = await handle.describe();
-  if (info.memo?.['asked'] !== memo.asked) throw keyReused();
+  if (info.memo?.['requestFingerprint'] !== memo.requestFingerprint) throw keyReused();
   if (info.status.name === 'RUNNING') return { status: 'running' };
   try {
     return (await handle.result()) as SagaResult;
@@ -46,11 +46,11 @@ export const sagaRuns = ({ connection, workflow }: Client, { waitMs = WAIT_MS } 
     });
     try {
       return (await connection.withDeadline(Date.now() + waitMs, () =>
-        workflow.executeUpdateWithStart(OUTCOME_UPDATE, {
+        workflow.executeUpdateWithStart(RESULT_UPDATE, {
           // The server tells a known update its first answer, also after the end, and never looks at what is asked.
-          updateId: `${key}/${uuidFrom(start.memo.asked)}`,
+          updateId: `${key}/${uuidFrom(start.memo.requestFingerprint)}`,
           startWorkflowOperation,
-          args: [start.memo.asked],
+          args: [start.memo.requestFingerprint],
         }),
       )) as SagaResult;
     } catch (error) {

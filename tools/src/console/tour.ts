@@ -120,7 +120,7 @@ export const tellerTour = async ({ page, to, look }: Visit): Promise<void> => {
   await look('products');
 };
 
-/** An operator sees all of that: events, sagas and their undo, views, time, faults, and compositions side by side. */
+/** An operator sees all of that: events, sagas and their compensations, views, time, faults, and compositions side by side. */
 export const operatorTour = async ({ page, to, look }: Visit): Promise<void> => {
   await to('#/operator');
   await press(page, 'Continue as operator');

@@ -18,7 +18,7 @@ const requests = {
   /** Never refused, whether or not the number was changed; whom nobody knows has none. */
   rollBackNumber: (change: NumberChange) => ({
     ...inCustomers(change, change.changeId, 'roll-back'),
-    doneWhen: ['customer-not-found'],
+    ignoreRejections: ['customer-not-found'],
   }),
   settleNumber: (change: NumberChange) => inCustomers(change, change.changeId, 'settlement'),
 

@@ -12,7 +12,7 @@ export const changeMobileNumberStart = ({ changeId, customerId }: NumberChange) 
   taskQueue: TASK_QUEUE,
   args: [{ changeId, customerId }] as [NumberChange],
   /** Tells a repeat from another change under the same id; another number is refused by customers before. */
-  memo: { asked: JSON.stringify({ changeId, customerId }) },
+  memo: { requestFingerprint: JSON.stringify({ changeId, customerId }) },
   typedSearchAttributes: startAttributes({ saga: 'change-mobile-number', step: FIRST_STEP, customerId }),
   staticSummary: `Another mobile number for customer ${customerId}`,
 });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { outcomeUpdate, stepsQuery, type SagaResult, type StepReport } from '@bankside/saga';
+import { resultUpdate, stepsQuery, type SagaResult, type StepReport } from '@bankside/saga';
 import {
   bundleOf,
   httpInvoke,
@@ -105,8 +105,8 @@ export const openDesk = async (address: string, { record = false } = {}) => {
         taskQueue: queue,
         workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
       });
-      const answer = client.workflow.executeUpdateWithStart(outcomeUpdate, {
-        args: [memo.asked],
+      const answer = client.workflow.executeUpdateWithStart(resultUpdate, {
+        args: [memo.requestFingerprint],
         startWorkflowOperation: operation,
       });
       answer.catch(() => undefined); // Looked at by the test, later.

@@ -15,7 +15,7 @@ const requests = {
   cancelWithdrawalForCard: ({ account, withdrawalId }: Withdrawal) => ({
     service: 'accounts',
     path: ['accounts', account, 'withdrawals', withdrawalId, 'cancellation'],
-    doneWhen: ['account-not-found'],
+    ignoreRejections: ['account-not-found'],
   }),
   creditCard: ({ cardNumber, ...body }: Omit<CardPayment, 'fromAccount'>) => ({
     service: 'cards',

@@ -15,7 +15,7 @@ export const payCardStart = (payment: CardPayment, holder = payment.customerId) 
   taskQueue: TASK_QUEUE,
   args: [payment] as [CardPayment],
   /** Tells a repeat from another payment under the same id. */
-  memo: { asked: JSON.stringify(payment) },
+  memo: { requestFingerprint: JSON.stringify(payment) },
   typedSearchAttributes: startAttributes({ saga: 'pay-card', step: FIRST_STEP, customerId: holder }),
   staticSummary: `Payment of ${payment.amountCents} cents ${payment.currency} to card ${payment.cardNumber}`,
   staticDetails: `From account ${payment.fromAccount}`,

@@ -105,9 +105,11 @@ describe('paying a card from savings', () => {
       expect(await paid.answer).toEqual({ status: 'rejected', reason });
       expect(stateOf(paid)).toEqual({ withdrawal: 'cancelled' });
       expect(namesOf(paid)).toEqual(['withdraw', 'credit', 'cancel-withdrawal']);
-      expect((await paid.steps()).map(({ step, state, undo }) => [step, state, undo?.state])).toEqual([
+      expect(
+        (await paid.steps()).map(({ step, state, compensation: undo }) => [step, state, undo?.state]),
+      ).toEqual([
         ['withdraw', 'done', 'done'],
-        ['credit', 'refused', undefined],
+        ['credit', 'rejected', undefined],
       ]);
       if (reason === 'payment-exceeds-debt') await desk.record('refused-at-credit', paid);
     },
@@ -186,7 +188,7 @@ describe('an operator, while the money cannot be returned,', () => {
     const paid = await owing();
     await paid.handle.signal(skipStepSignal, { step: 'cancel-withdrawal', by: 'ann' });
     expect(await paid.answer).toEqual({ status: 'rejected', reason: 'payment-exceeds-debt' });
-    expect((await paid.steps())[0]?.undo).toMatchObject({ state: 'skipped', note: 'skipped by ann' });
+    expect((await paid.steps())[0]?.compensation).toMatchObject({ state: 'skipped', note: 'skipped by ann' });
     await desk.record('step-skipped', paid);
   });
 

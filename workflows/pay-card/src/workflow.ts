@@ -1,10 +1,16 @@
-import { callsTo, runAnswering, type Call, type SagaResult, type UndoableCall } from '@bankside/saga';
+import {
+  stepFactory,
+  runSagaWithResultUpdate,
+  type Step,
+  type SagaResult,
+  type CompensatableStep,
+} from '@bankside/saga';
 import type { PayCardActivities } from './activities';
 import { FIRST_STEP, type CardPayment } from './payment';
 
-const call = callsTo<PayCardActivities>();
+const call = stepFactory<PayCardActivities>();
 
-const withdraw = ({ cardNumber: _card, paymentId, fromAccount, ...rest }: CardPayment): UndoableCall => {
+const withdraw = ({ cardNumber: _card, paymentId, fromAccount, ...rest }: CardPayment): CompensatableStep => {
   const withdrawal = { withdrawalId: paymentId, account: fromAccount };
   return {
     ...call(
@@ -13,11 +19,11 @@ const withdraw = ({ cardNumber: _card, paymentId, fromAccount, ...rest }: CardPa
       { ...withdrawal, ...rest },
       `Withdraw from account ${fromAccount}`,
     ),
-    undo: call('cancelWithdrawalForCard', 'cancel-withdrawal', withdrawal, 'Return the money'),
+    compensation: call('cancelWithdrawalForCard', 'cancel-withdrawal', withdrawal, 'Return the money'),
   };
 };
 
-const credit = ({ fromAccount: _account, ...payment }: CardPayment): Call =>
+const credit = ({ fromAccount: _account, ...payment }: CardPayment): Step =>
   call(
     'creditCard',
     'credit',
@@ -27,10 +33,10 @@ const credit = ({ fromAccount: _account, ...payment }: CardPayment): Call =>
 
 /** From savings to a credit card. Once the card is asked, only its refusal brings the money back. */
 export async function payCard(payment: CardPayment): Promise<SagaResult> {
-  return runAnswering({
+  return runSagaWithResultUpdate({
     name: 'pay-card',
-    undoable: [withdraw(payment)],
+    compensatable: [withdraw(payment)],
     pivot: credit(payment),
-    certain: [],
+    retriable: [],
   });
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { outcomeUpdate, stepsQuery, type SagaResult, type StepReport } from '@bankside/saga';
+import { resultUpdate, stepsQuery, type SagaResult, type StepReport } from '@bankside/saga';
 import {
   bundleOf,
   httpInvoke,
@@ -93,8 +93,8 @@ export const openDesk = async (address: string, { record = false } = {}) => {
         taskQueue: queue,
         workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
       });
-      const accepted = client.workflow.startUpdateWithStart(outcomeUpdate, {
-        args: [memo.asked],
+      const accepted = client.workflow.startUpdateWithStart(resultUpdate, {
+        args: [memo.requestFingerprint],
         startWorkflowOperation: operation,
         waitForStage: 'ACCEPTED',
       });

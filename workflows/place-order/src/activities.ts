@@ -30,7 +30,7 @@ const requests = {
   reserveStock: ({ sku, ...body }: Line & Readonly<{ quantity: number }>) => ({ ...reservation(sku), body }),
   releaseStock: ({ sku, orderId }: Line) => ({
     ...reservation(sku, orderId, 'release'),
-    doneWhen: ['product-not-found'],
+    ignoreRejections: ['product-not-found'],
   }),
   commitStock: ({ sku, orderId }: Line) => reservation(sku, orderId, 'commitment'),
 
@@ -44,7 +44,7 @@ const requests = {
   }),
   cancelWithdrawal: ({ account, orderId }: Order & Readonly<{ account: string }>) => ({
     ...withdrawal(account, orderId, 'cancellation'),
-    doneWhen: ['account-not-found'],
+    ignoreRejections: ['account-not-found'],
   }),
   chargeCard: ({ card, ...money }: Money & Readonly<{ card: string }>) => ({
     ...charge(card),
@@ -52,19 +52,19 @@ const requests = {
   }),
   cancelCharge: ({ card, orderId }: Order & Readonly<{ card: string }>) => ({
     ...charge(card, orderId, 'cancellation'),
-    doneWhen: ['card-not-found'],
+    ignoreRejections: ['card-not-found'],
   }),
 
   confirmOrder: ({ orderId }: Order) => order(orderId, 'confirmation'),
   rejectOrder: ({ orderId, reason }: Because) => ({
     ...order(orderId, 'rejection'),
     body: { reason },
-    doneWhen: ['order-already-cancelled'],
+    ignoreRejections: ['order-already-cancelled'],
   }),
   cancelOrder: ({ orderId, reason }: Because) => ({
     ...order(orderId, 'cancellation'),
     body: { reason },
-    doneWhen: ['order-already-rejected'],
+    ignoreRejections: ['order-already-rejected'],
   }),
 };
 

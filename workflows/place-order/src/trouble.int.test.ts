@@ -47,7 +47,9 @@ const untilAttention = (placed: Placed, wanted: boolean) =>
     timeoutMs: 40_000,
   });
 const stepOf = async (placed: Placed, name: string) => {
-  const steps = (await placed.steps()).flatMap(({ undo, ...step }) => (undo ? [step, undo] : [step]));
+  const steps = (await placed.steps()).flatMap(({ compensation: undo, ...step }) =>
+    undo ? [step, undo] : [step],
+  );
   return steps.find(({ step }) => step === name);
 };
 
@@ -127,7 +129,7 @@ describe('cancelling a saga', () => {
     await placed.handle.cancel();
     release.goOn();
     expect(await placed.result()).toEqual({ status: 'rejected', reason: 'payment-voided' });
-    await shop.record('cancelled-while-undoing', placed);
+    await shop.record('cancelled-while-compensating', placed);
   });
 });
 
@@ -214,7 +216,7 @@ describe('an operator', () => {
 describe('what must be done and cannot be', () => {
   it('asks for a person after ten attempts, goes on, and withdraws the call when it is done', async () => {
     await untilAttention(stuck, true);
-    expect(await attributesOf(stuck)).toMatchObject({ sagaState: ['undoing'], step: ['void'] });
+    expect(await attributesOf(stuck)).toMatchObject({ sagaState: ['compensating'], step: ['void'] });
     expect(await stepOf(stuck, 'void')).toMatchObject({ state: 'running' });
     await untilAsked(stuck, 'void', 11);
     shop.bank.nextOf(stuck.orderId, 'void');

@@ -141,10 +141,10 @@ describe('a refusal', () => {
     const placed = await shop.place(order({ lines: [{ sku: 'cd-1', quantity: 1, unitPriceCents: 2933 }] }));
     await placed.result();
     const steps = await placed.steps();
-    expect(steps.map(({ step, state, undo }) => [step, state, undo?.state])).toEqual([
+    expect(steps.map(({ step, state, compensation: undo }) => [step, state, undo?.state])).toEqual([
       ['reserve/cd-1', 'done', 'done'],
       ['authorize', 'done', 'done'],
-      ['withdraw', 'refused', 'pending'],
+      ['withdraw', 'rejected', 'pending'],
       ['capture', 'pending', undefined],
       ['commit/cd-1', 'pending', undefined],
       ['confirm', 'pending', undefined],

@@ -7,22 +7,22 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { Saga, SagaResult } from './definition';
-import { runSaga } from './saga';
-import { OUTCOME_UPDATE } from './start';
+import type { SagaDefinition, SagaResult } from './definition';
+import { runSaga } from './run-saga';
+import { RESULT_UPDATE } from './start';
 
 /** How the saga ended, for the caller who waits for it. `asked` is what the caller believes to have started. */
-export const outcomeUpdate = defineUpdate<SagaResult, [asked: string]>(OUTCOME_UPDATE);
+export const resultUpdate = defineUpdate<SagaResult, [asked: string]>(RESULT_UPDATE);
 
 const refuseOther = (asked: string): void => {
-  if (asked !== workflowInfo().memo?.['asked'])
+  if (asked !== workflowInfo().memo?.['requestFingerprint'])
     throw ApplicationFailure.nonRetryable('This id was used to ask for something else', 'IdReused');
 };
 
 /** Runs a saga whose caller may wait for its end, and not only look it up later. */
-export const runAnswering = async (saga: Saga): Promise<SagaResult> => {
+export const runSagaWithResultUpdate = async (saga: SagaDefinition): Promise<SagaResult> => {
   const running = runSaga(saga);
-  setHandler(outcomeUpdate, () => running, {
+  setHandler(resultUpdate, () => running, {
     validator: refuseOther,
     description: 'Waits for the end of the saga.',
   });

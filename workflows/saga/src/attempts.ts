@@ -9,9 +9,9 @@ import {
   upsertSearchAttributes,
   type RetryPolicy,
 } from '@temporalio/workflow';
-import type { StepBoard } from './board';
-import type { Call } from './definition';
-import { attemptsOf, causeOf, isFinal, isRefusal } from './failures';
+import type { StepLog } from './step-log';
+import type { Step } from './definition';
+import { attemptsOf, messageOf, isFinal, isRejection } from './errors';
 import { REJECTED, UNEXPECTED_ANSWER } from './failure-types';
 import { searchAttributes } from './search-attributes';
 import type { Done } from './service-call';
@@ -20,28 +20,30 @@ import type { Done } from './service-call';
 const ONE_ATTEMPT: Duration = '10 seconds';
 
 /** How long and how often a call is tried. */
-export type Patience = Readonly<{ retry: RetryPolicy; scheduleToCloseTimeout?: Duration }>;
+export type StepRetry = Readonly<{ retry: RetryPolicy; scheduleToCloseTimeout?: Duration }>;
 const SOON = { initialInterval: '50 milliseconds', backoffCoefficient: 2 } as const;
 
 /** Before the pivot: a customer who waits longer than this is better told no. */
-export const forAWhile: Patience = {
+export const COMPENSATABLE_RETRY: StepRetry = {
   scheduleToCloseTimeout: '2 minutes',
   retry: { ...SOON, maximumInterval: '2 seconds', nonRetryableErrorTypes: [REJECTED, UNEXPECTED_ANSWER] },
 };
 /** What must be done, at first: after these attempts, some 17 seconds, a person is asked to look. */
-export const tenTimes: Patience = { retry: { ...SOON, maximumInterval: '5 seconds', maximumAttempts: 10 } };
+export const RETRIABLE_RETRY: StepRetry = {
+  retry: { ...SOON, maximumInterval: '5 seconds', maximumAttempts: 10 },
+};
 /** What must be done, from then on. */
-export const forEver: Patience = {
+export const UNBOUNDED_RETRY: StepRetry = {
   retry: { initialInterval: '5 seconds', backoffCoefficient: 2, maximumInterval: '30 seconds' },
 };
 
 /** The pivot must be answered: a refusal is an answer. */
-export const orRefused = ({ retry }: Patience): Patience => ({
+export const rejectable = ({ retry }: StepRetry): StepRetry => ({
   retry: { ...retry, nonRetryableErrorTypes: [REJECTED] },
 });
 
 /** Never cancelled: it ends soon, and the SDK fails the workflow task when a cancellation crosses the result. */
-const tryLocally = (call: Call, key: string): Promise<Done> =>
+const tryLocally = (call: Step, key: string): Promise<Done> =>
   CancellationScope.nonCancellable(() =>
     scheduleLocalActivity<Done>(call.activity, [call.input, key], {
       summary: call.summary,
@@ -50,7 +52,7 @@ const tryLocally = (call: Call, key: string): Promise<Done> =>
     }),
   );
 
-const tryByServer = (call: Call, key: string, patience: Patience, activityId = key): Promise<Done> =>
+const tryByServer = (call: Step, key: string, patience: StepRetry, activityId = key): Promise<Done> =>
   scheduleActivity<Done>(call.activity, [call.input, key], {
     activityId,
     summary: call.summary,
@@ -69,13 +71,13 @@ export const throwIfCancelled = (): void => {
 /** Sagas that began before do not show the step that they wait for. */
 const SHOWS_WHERE_IT_WAITS = 'shows-where-it-waits';
 
-const tried = async (board: StepBoard, call: Call, patience: Patience): Promise<Done> => {
+const tried = async (board: StepLog, call: Step, patience: StepRetry): Promise<Done> => {
   throwIfCancelled();
   try {
     return await tryLocally(call, call.step);
   } catch (error) {
     if (isFinal(error, patience.retry)) throw error;
-    board.set(call.step, { attempts: 1, note: causeOf(error) });
+    board.set(call.step, { attempts: 1, note: messageOf(error) });
     if (patched(SHOWS_WHERE_IT_WAITS))
       upsertSearchAttributes([{ key: searchAttributes.step, value: call.step }]);
     return tryByServer(call, call.step, patience);
@@ -83,7 +85,7 @@ const tried = async (board: StepBoard, call: Call, patience: Patience): Promise<
 };
 
 export type AttemptOptions = Readonly<{
-  patience: Patience;
+  retryPolicy: StepRetry;
   /**
    * The first attempt runs within the workflow task, which saves the round trips to the server and half of all cost.
    * A task that is lost takes with it what it knew of its local activities, and runs again, maybe to another end. So
@@ -100,9 +102,9 @@ export type AttemptOptions = Readonly<{
  * Runs a call and keeps its report. The step is the Idempotency-Key: the same in all attempts. A later round has a key
  * of its own, since a service answers a repeated key with its first answer, also a refusal; unless that is the answer.
  */
-export const attempt = async (board: StepBoard, call: Call, options: AttemptOptions): Promise<void> => {
+export const runStep = async (board: StepLog, call: Step, options: AttemptOptions): Promise<void> => {
   const { step } = call;
-  const { patience, local = false, round = 1, oneKey = false } = options;
+  const { retryPolicy: patience, local = false, round = 1, oneKey = false } = options;
   const numbered = round === 1 ? step : `${step}#${round}`;
   const attemptsWith = (more: number) => board.report(step).attempts + more;
   board.set(step, { state: 'running' });
@@ -112,8 +114,8 @@ export const attempt = async (board: StepBoard, call: Call, options: AttemptOpti
       : tryByServer(call, oneKey ? step : numbered, patience, numbered));
     board.set(step, { state: 'done', attempts: attemptsWith(attempts), note: undefined, token });
   } catch (error) {
-    const state = isRefusal(error) ? 'refused' : 'unknown';
-    board.set(step, { state, attempts: attemptsWith(attemptsOf(error)), note: causeOf(error) });
+    const state = isRejection(error) ? 'rejected' : 'unknown';
+    board.set(step, { state, attempts: attemptsWith(attemptsOf(error)), note: messageOf(error) });
     throw error;
   }
 };

@@ -11,7 +11,7 @@ import {
   type OperatorRequest,
 } from './start';
 
-export type Decision = Readonly<{ action: Action; by: string }>;
+export type OperatorDecision = Readonly<{ action: Action; by: string }>;
 
 /** For steps that must be done: undo, and what is after the pivot. Any other step is no operator's business. */
 export const retryStepSignal = defineSignal<[OperatorRequest]>('retryStep');
@@ -26,7 +26,7 @@ export const requestsQuery = defineQuery<readonly KeyedRequest[]>(REQUESTS_QUERY
 /** Lets an operator interrupt a step that is being run. */
 export const operator = () => {
   const running = new Map<string, CancellationScope>();
-  const decisions = new Map<string, Decision>();
+  const decisions = new Map<string, OperatorDecision>();
   let requests: readonly KeyedRequest[] = [];
 
   const decide = (action: Action, request: OperatorRequest): void => {
@@ -55,7 +55,7 @@ export const operator = () => {
   setHandler(requestsQuery, () => requests, { description: 'What operators asked for, and the keys.' });
 
   /** What the operator decided while `run` was under way, if its failing came from that. @throws what `run` throws */
-  return async (step: string, run: () => Promise<void>): Promise<Decision | undefined> => {
+  return async (step: string, run: () => Promise<void>): Promise<OperatorDecision | undefined> => {
     const scope = new CancellationScope({ cancellable: true, parent: CancellationScope.current() });
     running.set(step, scope);
     try {

@@ -5,7 +5,7 @@ export const searchAttributes = {
   /** True while a person must look: something is retried for long, or the saga failed. */
   needsAttention: defineSearchAttributeKey('NeedsAttention', SearchAttributeType.BOOL),
   saga: defineSearchAttributeKey('saga', SearchAttributeType.KEYWORD),
-  /** running, undoing, confirmed, rejected, cancelled, failed or aborted. */
+  /** running, compensating, confirmed, rejected, cancelled, failed or aborted. */
   sagaState: defineSearchAttributeKey('sagaState', SearchAttributeType.KEYWORD),
   /** The first one; then which it waits for, where it turned back, or what needs attention; the last one when confirmed. */
   step: defineSearchAttributeKey('step', SearchAttributeType.KEYWORD),
@@ -13,4 +13,5 @@ export const searchAttributes = {
   orderId: defineSearchAttributeKey('orderId', SearchAttributeType.KEYWORD),
 } as const;
 
-export type SagaState = 'running' | 'undoing' | 'confirmed' | 'rejected' | 'cancelled' | 'failed' | 'aborted';
+export type SagaState =
+  'running' | 'compensating' | 'confirmed' | 'rejected' | 'cancelled' | 'failed' | 'aborted';

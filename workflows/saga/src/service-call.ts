@@ -18,7 +18,7 @@ export type Request = Readonly<{
   path: readonly string[];
   body?: object;
   /** Refusals that mean that there is nothing left to do. */
-  doneWhen?: readonly string[];
+  ignoreRejections?: readonly string[];
 }>;
 
 /** Shorter than the time an activity has, so that a slow service shows as such and not as a lost worker. */
@@ -54,7 +54,10 @@ const failureOf = ({ status, body }: Answer, where: string, attempts: number): A
  */
 export const serviceCalls =
   (invoke: Invoke, { timeoutMs = TIMEOUT_MS, localTimeoutMs = LOCAL_TIMEOUT_MS } = {}) =>
-  async (step: string, { service, path, body = {}, doneWhen = [] }: Request): Promise<Done> => {
+  async (
+    step: string,
+    { service, path, body = {}, ignoreRejections: ignoreRejections = [] }: Request,
+  ): Promise<Done> => {
     const { attempt, isLocal, workflowExecution, workflowType } = activityInfo();
     const answer = await invoke(service, 'POST', pathOf(...path), {
       body,
@@ -64,7 +67,7 @@ export const serviceCalls =
       },
       timeoutMs: isLocal ? localTimeoutMs : timeoutMs,
     });
-    if (answer.status < 300 || doneWhen.includes(problemOf(answer.body) ?? '')) {
+    if (answer.status < 300 || ignoreRejections.includes(problemOf(answer.body) ?? '')) {
       const token = answer.headers['consistency-token'];
       return { attempts: attempt, ...(typeof token === 'string' && { token }) };
     }

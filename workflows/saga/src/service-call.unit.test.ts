@@ -69,7 +69,7 @@ describe('asking a service for a step', () => {
   });
 
   it('takes a refusal for done where it means that there is nothing to do', async () => {
-    const undo = { ...request, doneWhen: ['account-not-found'] };
+    const undo = { ...request, ignoreRejections: ['account-not-found'] };
     expect(await run(answering(404, problem('account-not-found')), undo)).toEqual({ attempts: 1 });
     await expect(run(answering(404, problem('not-found')), undo)).rejects.toMatchObject({
       type: 'UnexpectedAnswer',

@@ -7,7 +7,7 @@ export { searchAttributes } from './search-attributes';
 export const TASK_QUEUE = 'sagas';
 
 /** The update that a caller waits with for the end of a saga, sent along with its start. */
-export const OUTCOME_UPDATE = 'outcome';
+export const RESULT_UPDATE = 'result';
 
 /** `step`: the first one. `customerId`: missing only where nobody's account is to pay. */
 export type StartAttributes = Readonly<{

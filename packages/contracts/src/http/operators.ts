@@ -66,11 +66,11 @@ export const operatorOperations = {
     method: 'get',
     path: '/api/sagas/{sagaId}',
     tag: 'operators',
-    summary: 'Read a saga with its steps and their undo',
+    summary: 'Read a saga with its steps and their compensations',
     params: z.strictObject({ sagaId }),
     success: {
       status: 200,
-      description: 'The saga. Steps are missing while no worker answers for it.',
+      description: 'The saga. `steps` is missing while no worker is running.',
       schema: z.object({ ...saga.shape, steps: z.array(z.looseObject({ step: z.string() })).optional() }),
     },
     problems: { 404: ['not-found'] },

@@ -16,7 +16,7 @@ export type Summary = Out<'getSummary'>;
 export type Projection = Out<'getProjection'>;
 export type { Role } from './roles';
 
-export type StepState = 'pending' | 'running' | 'done' | 'refused' | 'failed' | 'unknown' | 'skipped';
+export type StepState = 'pending' | 'running' | 'done' | 'rejected' | 'failed' | 'unknown' | 'skipped';
 export type Call = Readonly<{
   step: string;
   summary: string;
@@ -24,7 +24,7 @@ export type Call = Readonly<{
   attempts: number;
   note?: string;
 }>;
-export type Step = Call & Readonly<{ undo?: Call }>;
+export type Step = Call & Readonly<{ compensation?: Call }>;
 export type Saga = Omit<Out<'getSaga'>, 'steps'> & Readonly<{ steps?: readonly Step[] }>;
 
 /** A published event as the live stream tells it. */

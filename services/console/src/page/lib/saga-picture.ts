@@ -1,9 +1,9 @@
 import type { Call, Step } from './answers';
 
-/** What runs, what takes it back, and the last word that tells whoever waits. */
-export type Lane = 'do' | 'undo';
+/** Steps on one side; their compensations, and the step that reports the outcome, on the other. */
+export type Lane = 'steps' | 'compensations';
 export type PictureNode = Readonly<{ id: string; lane: Lane; row: number; call: Call; order?: number }>;
-/** `turn`: where it turned back. `ahead`: to what was not reached (yet). */
+/** `turn`: where compensation began. `ahead`: to a step that has not been reached. */
 export type PictureEdge = Readonly<{ from: string; to: string; kind: 'forward' | 'ahead' | 'turn' | 'back' }>;
 export type Picture = Readonly<{
   nodes: readonly PictureNode[];
@@ -13,8 +13,8 @@ export type Picture = Readonly<{
 
 const isReached = ({ state }: Call): boolean => state !== 'pending';
 
-/** A call that was not planned comes last, behind steps that were never reached: it tells that all was undone. */
-const lastWordOf = (steps: readonly Step[]): Step | undefined => {
+/** The step that reports a rejection was not planned: it comes last, after steps that were never reached. */
+const outcomeStepOf = (steps: readonly Step[]): Step | undefined => {
   const [last, before] = [steps.at(-1), steps.at(-2)];
   return last && before && isReached(last) && !isReached(before) ? last : undefined;
 };
@@ -26,33 +26,35 @@ const chain = (
   nodes.slice(1).map((to, index) => ({ from: nodes[index]!.id, to: to.id, kind: kindOf(to) }));
 
 /**
- * A saga as a picture of two lanes: steps downwards on the left, beside each of them what took it back, upwards on the
+ * A saga as a picture of two lanes: steps downwards on the left, and their compensations beside them, upwards on the
  * right, newest first.
  */
 export const sagaPicture = (all: readonly Step[]): Picture => {
-  const lastWord = lastWordOf(all);
-  const steps = lastWord === undefined ? all : all.slice(0, -1);
-  const first = lastWord === undefined ? 0 : 1; // The last word stands above the oldest undo.
+  const outcome = outcomeStepOf(all);
+  const steps = outcome === undefined ? all : all.slice(0, -1);
+  const first = outcome === undefined ? 0 : 1; // The outcome step stands above the oldest compensation.
   const done = steps.map((call, index): PictureNode => ({
-    id: `do ${call.step}`,
-    lane: 'do',
+    id: `step ${call.step}`,
+    lane: 'steps',
     row: first + index,
     call,
   }));
-  const undone = steps
-    .flatMap(({ undo }, index) => (undo && isReached(undo) ? [{ undo, row: first + index }] : []))
+  const compensated = steps
+    .flatMap(({ compensation }, index) =>
+      compensation && isReached(compensation) ? [{ compensation, row: first + index }] : [],
+    )
     .toReversed()
-    .map(({ undo, row }, index): PictureNode => ({
-      id: `undo ${undo.step}`,
-      lane: 'undo',
+    .map(({ compensation, row }, index): PictureNode => ({
+      id: `compensation ${compensation.step}`,
+      lane: 'compensations',
       row,
-      call: undo,
+      call: compensation,
       order: index + 1,
     }));
-  const end: PictureNode[] = lastWord
-    ? [{ id: `end ${lastWord.step}`, lane: 'undo', row: 0, call: lastWord }]
+  const end: PictureNode[] = outcome
+    ? [{ id: `end ${outcome.step}`, lane: 'compensations', row: 0, call: outcome }]
     : [];
-  const back = [...undone, ...end];
+  const back = [...compensated, ...end];
   const turn = done.findLast(({ call }) => isReached(call));
   return {
     nodes: [...done, ...back],
@@ -65,10 +67,12 @@ export const sagaPicture = (all: readonly Step[]): Picture => {
   };
 };
 
-/** The picture in words, for those who do not see it. */
+/** The picture in words, for screen readers. */
 export const inWords = (steps: readonly Step[]): string => {
   const list = (calls: readonly Call[]): string =>
     calls.map(({ step, state }) => `${step} ${state}`).join(', ');
-  const undone = steps.flatMap(({ undo }) => (undo && isReached(undo) ? [undo] : [])).toReversed();
-  return `Steps: ${list(steps)}.${undone.length === 0 ? '' : ` Undone, newest first: ${list(undone)}.`}`;
+  const compensated = steps
+    .flatMap(({ compensation }) => (compensation && isReached(compensation) ? [compensation] : []))
+    .toReversed();
+  return `Steps: ${list(steps)}.${compensated.length === 0 ? '' : ` Compensated, newest first: ${list(compensated)}.`}`;
 };

@@ -2,17 +2,17 @@ import type { Call, Step, StepState } from './answers';
 import { inWords, sagaPicture } from './saga-picture';
 
 const call = (step: string, state: StepState): Call => ({ step, summary: step, state, attempts: 1 });
-const step = (name: string, state: StepState, undo: StepState = 'pending'): Step => ({
+const step = (name: string, state: StepState, compensation: StepState = 'pending'): Step => ({
   ...call(name, state),
-  undo: call(`un-${name}`, undo),
+  compensation: call(`un-${name}`, compensation),
 });
 
 const under_way = [step('reserve', 'done'), step('withdraw', 'running'), call('confirm', 'pending')];
 const confirmed = [step('reserve', 'done'), step('withdraw', 'done'), call('confirm', 'done')];
-const undone = [
+const compensated = [
   step('reserve', 'done', 'done'),
   step('authorize', 'done', 'done'),
-  step('withdraw', 'refused'),
+  step('withdraw', 'rejected'),
   call('confirm', 'pending'),
   call('reject', 'done'),
 ];
@@ -22,44 +22,50 @@ const arrows = (steps: readonly Step[]) =>
   sagaPicture(steps).edges.map(({ from, kind, to }) => `${from} ${kind} ${to}`);
 
 describe('the picture of a saga', () => {
-  it('goes down, and shows what is still to come', () => {
+  it('leads down the steps, including those still pending', () => {
     expect(places(under_way)).toEqual([
-      ['do reserve', 'do', 0, undefined],
-      ['do withdraw', 'do', 1, undefined],
-      ['do confirm', 'do', 2, undefined],
+      ['step reserve', 'steps', 0, undefined],
+      ['step withdraw', 'steps', 1, undefined],
+      ['step confirm', 'steps', 2, undefined],
     ]);
-    expect(arrows(under_way)).toEqual(['do reserve forward do withdraw', 'do withdraw ahead do confirm']);
-  });
-
-  it('has no way back when all went well', () => {
-    expect(arrows(confirmed)).toEqual(['do reserve forward do withdraw', 'do withdraw forward do confirm']);
-  });
-
-  it('turns where it was refused and goes up beside the steps, newest first, to the last word', () => {
-    expect(places(undone)).toEqual([
-      ['do reserve', 'do', 1, undefined],
-      ['do authorize', 'do', 2, undefined],
-      ['do withdraw', 'do', 3, undefined],
-      ['do confirm', 'do', 4, undefined],
-      ['undo un-authorize', 'undo', 2, 1],
-      ['undo un-reserve', 'undo', 1, 2],
-      ['end reject', 'undo', 0, undefined],
-    ]);
-    expect(arrows(undone)).toEqual([
-      'do reserve forward do authorize',
-      'do authorize forward do withdraw',
-      'do withdraw ahead do confirm',
-      'do withdraw turn undo un-authorize',
-      'undo un-authorize back undo un-reserve',
-      'undo un-reserve back end reject',
+    expect(arrows(under_way)).toEqual([
+      'step reserve forward step withdraw',
+      'step withdraw ahead step confirm',
     ]);
   });
 
-  it('undoes beside its step what may have happened although nobody answered', () => {
+  it('draws no compensation for a confirmed saga', () => {
+    expect(arrows(confirmed)).toEqual([
+      'step reserve forward step withdraw',
+      'step withdraw forward step confirm',
+    ]);
+  });
+
+  it('turns at the rejected step and leads up past the compensations, newest first, to the outcome', () => {
+    expect(places(compensated)).toEqual([
+      ['step reserve', 'steps', 1, undefined],
+      ['step authorize', 'steps', 2, undefined],
+      ['step withdraw', 'steps', 3, undefined],
+      ['step confirm', 'steps', 4, undefined],
+      ['compensation un-authorize', 'compensations', 2, 1],
+      ['compensation un-reserve', 'compensations', 1, 2],
+      ['end reject', 'compensations', 0, undefined],
+    ]);
+    expect(arrows(compensated)).toEqual([
+      'step reserve forward step authorize',
+      'step authorize forward step withdraw',
+      'step withdraw ahead step confirm',
+      'step withdraw turn compensation un-authorize',
+      'compensation un-authorize back compensation un-reserve',
+      'compensation un-reserve back end reject',
+    ]);
+  });
+
+  it('draws the compensation beside a step whose answer is unknown', () => {
     const given_up = [step('reserve', 'done', 'running'), step('withdraw', 'unknown', 'done')];
     expect(arrows(given_up).slice(1)).toEqual([
-      'do withdraw turn undo un-withdraw',
-      'undo un-withdraw back undo un-reserve',
+      'step withdraw turn compensation un-withdraw',
+      'compensation un-withdraw back compensation un-reserve',
     ]);
   });
 
@@ -67,10 +73,10 @@ describe('the picture of a saga', () => {
 });
 
 describe('the picture in words', () => {
-  it('tells the undo newest first', () =>
-    expect(inWords(undone)).toBe(
-      'Steps: reserve done, authorize done, withdraw refused, confirm pending, reject done. Undone, newest first: un-authorize done, un-reserve done.',
+  it('lists the compensations newest first', () =>
+    expect(inWords(compensated)).toBe(
+      'Steps: reserve done, authorize done, withdraw rejected, confirm pending, reject done. Compensated, newest first: un-authorize done, un-reserve done.',
     ));
-  it('says nothing of an undo that was not needed', () =>
+  it('leaves out a compensation that was not needed', () =>
     expect(inWords(confirmed)).toBe('Steps: reserve done, withdraw done, confirm done.'));
 });

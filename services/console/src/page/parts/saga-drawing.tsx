@@ -5,7 +5,7 @@ const WIDTH = 720;
 const NODE = { width: 300, height: 56 } as const;
 const ROW = 84;
 const EDGE = 12;
-const LANES = { do: EDGE, undo: WIDTH - NODE.width - EDGE } as const;
+const LANES = { steps: EDGE, compensations: WIDTH - NODE.width - EDGE } as const;
 /** What fits into a box. */
 const TITLE_LETTERS = 32;
 const SUMMARY_LETTERS = 36;
@@ -14,7 +14,7 @@ const MARKS: Readonly<Record<StepState, string>> = {
   pending: '·',
   running: '▸',
   done: '✓',
-  refused: '✕',
+  rejected: '✕',
   failed: '✕',
   unknown: '?',
   skipped: '»',
@@ -52,7 +52,7 @@ const Box = ({ of }: { of: PictureNode }) => {
       </text>
       {order !== undefined && (
         <text class="saga-order" x={x + NODE.width - 12} y={y + 23} text-anchor="end">
-          {`undo ${order}`}
+          {`compensation ${order}`}
         </text>
       )}
     </g>
@@ -61,7 +61,7 @@ const Box = ({ of }: { of: PictureNode }) => {
 
 const pathOf = (from: PictureNode, to: PictureNode): string => {
   if (from.lane !== to.lane) {
-    const [x1, y1, x2, y2] = [LANES.do + NODE.width, middleOf(from), LANES.undo, middleOf(to)];
+    const [x1, y1, x2, y2] = [LANES.steps + NODE.width, middleOf(from), LANES.compensations, middleOf(to)];
     const bend = (x1 + x2) / 2;
     return `M${x1} ${y1} C${bend} ${y1} ${bend} ${y2} ${x2 - 4} ${y2}`;
   }
@@ -79,7 +79,7 @@ const Arrow = ({ of, nodes }: { of: PictureEdge; nodes: ReadonlyMap<string, Pict
   />
 );
 
-/** Steps downwards, and beside them what was undone, newest first. */
+/** Steps downwards, and beside them their compensations, newest first. */
 export const SagaDrawing = ({ steps }: { steps: readonly Step[] }) => {
   const { nodes, edges, rows } = sagaPicture(steps);
   const byId = new Map(nodes.map((node) => [node.id, node]));

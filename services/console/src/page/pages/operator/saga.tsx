@@ -12,10 +12,10 @@ import { SagaDrawing } from '../../parts/saga-drawing';
 const LIVELY_MS = 700;
 const CALM_MS = 15_000;
 
-/** What a person may decide about: calls that are being tried. The saga leaves alone what must not be decided. */
+/** The steps that an operator may decide about: those being retried. The saga ignores a decision about any other. */
 const underWay = (steps: readonly Step[]): readonly Call[] =>
   steps
-    .flatMap(({ undo, ...call }) => [call, ...(undo ? [undo] : [])])
+    .flatMap(({ compensation, ...call }) => [call, ...(compensation ? [compensation] : [])])
     .filter(({ state }) => state === 'running');
 
 const Decisions = ({
@@ -27,7 +27,7 @@ const Decisions = ({
   const decide = (what: string, step: string) => (key: string) =>
     api.change('POST', `/api/sagas/${encodeURIComponent(id)}/${what}`, key, { step });
   return (
-    <Card title="Decide" aside={<Badge tone="warn">For a step that must be done and is not</Badge>}>
+    <Card title="Decide" aside={<Badge tone="warn">For a step that keeps failing</Badge>}>
       {of.map(({ step, summary, note }) => (
         <div class="stack" key={step}>
           <p>
@@ -37,14 +37,14 @@ const Decisions = ({
             <ActionButton label="Retry now" kind="main" submit={decide('retry', step)} onDone={onDone} />
             <ActionButton
               label="Skip"
-              sure={`Skip ${step}? Do so when it was done by hand.`}
+              sure={`Skip ${step}? Only if it was done by hand.`}
               submit={decide('skip', step)}
               onDone={onDone}
             />
             <ActionButton
               label="Abort"
               kind="danger"
-              sure="Abort the saga where it stands? Nothing more is undone."
+              sure="Abort the saga where it stands? Nothing more is compensated."
               submit={decide('abort', step)}
               onDone={onDone}
             />
@@ -55,10 +55,10 @@ const Decisions = ({
   );
 };
 
-const Row = ({ of, undoes }: { of: Call; undoes?: boolean }) => (
+const Row = ({ of, isCompensation }: { of: Call; isCompensation?: boolean }) => (
   <tr>
     <td>
-      {undoes ? '↩ ' : ''}
+      {isCompensation ? '↩ ' : ''}
       <code>{of.step}</code>
     </td>
     <td>{of.summary}</td>
@@ -72,10 +72,12 @@ const Row = ({ of, undoes }: { of: Call; undoes?: boolean }) => (
 
 const Steps = ({ of }: { of: readonly Step[] }) => (
   <Card title="In words">
-    <Table caption="Steps and their undo" head={['Step', 'What', 'State', 'Attempts', 'Note']}>
-      {of.flatMap(({ undo, ...call }) => [
+    <Table caption="Steps and their compensations" head={['Step', 'What', 'State', 'Attempts', 'Note']}>
+      {of.flatMap(({ compensation, ...call }) => [
         <Row key={call.step} of={call} />,
-        ...(undo && undo.state !== 'pending' ? [<Row key={undo.step} of={undo} undoes />] : []),
+        ...(compensation && compensation.state !== 'pending'
+          ? [<Row key={compensation.step} of={compensation} isCompensation />]
+          : []),
       ])}
     </Table>
   </Card>
@@ -125,7 +127,7 @@ const Told = ({ api, of, onDone }: Pick<PageProps, 'api'> & { of: Saga; onDone: 
   const open = status === 'running' ? underWay(steps) : [];
   return (
     <>
-      <Card title="What it did, and what it undid">
+      <Card title="Steps and compensations">
         <SagaDrawing steps={steps} />
       </Card>
       {open.length > 0 && <Decisions api={api} id={sagaId} of={open} onDone={onDone} />}

@@ -8,8 +8,8 @@ export const UNAVAILABLE = 'unavailable';
 export const INTERNAL_ERROR = 'internal-error';
 
 /** Why a saga turns back. */
-export type Setback = Readonly<
-  | { kind: 'refused'; reason: string }
+export type FailureCause = Readonly<
+  | { kind: 'rejected'; reason: string }
   | { kind: 'unavailable' }
   | { kind: 'cancelled' }
   | { kind: 'failed'; message: string }
@@ -25,12 +25,12 @@ const typeOf = (error: unknown): string => {
 };
 
 /** What a rule or a service said. */
-export const causeOf = (error: unknown): string => {
+export const messageOf = (error: unknown): string => {
   const inner = innermost(error);
   return inner instanceof Error ? inner.message : String(inner);
 };
 
-export const isRefusal = (error: unknown): boolean => typeOf(error) === REJECTED;
+export const isRejection = (error: unknown): boolean => typeOf(error) === REJECTED;
 
 /** Whether a retry by this policy is no use. */
 export const isFinal = (error: unknown, { nonRetryableErrorTypes = [] }: RetryPolicy): boolean =>
@@ -40,12 +40,12 @@ const gaveUp = (error: unknown): boolean =>
   error instanceof ActivityFailure && error.retryState === RetryState.TIMEOUT;
 
 /** @throws what does not come from a call: a bug of the workflow itself, which waits for a new version of the code */
-export const setbackOf = (error: unknown): Setback => {
+export const failureCause = (error: unknown): FailureCause => {
   if (isCancellation(error)) return { kind: 'cancelled' };
   if (!(error instanceof TemporalFailure)) throw error;
-  if (isRefusal(error)) return { kind: 'refused', reason: causeOf(error) };
+  if (isRejection(error)) return { kind: 'rejected', reason: messageOf(error) };
   if (gaveUp(error)) return { kind: 'unavailable' };
-  return { kind: 'failed', message: causeOf(error) };
+  return { kind: 'failed', message: messageOf(error) };
 };
 
 /** Attempts that a failed activity took, as far as it could tell. */

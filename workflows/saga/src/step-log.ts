@@ -1,11 +1,11 @@
 import { defineQuery, setCurrentDetails, setHandler } from '@temporalio/workflow';
-import type { Call, Saga, Stage } from './definition';
+import type { Step, SagaDefinition, Stage } from './definition';
 
 /** `unknown`: given up without an answer, so it may have happened. `skipped`: by an operator. */
-export type StepState = 'pending' | 'running' | 'done' | 'refused' | 'failed' | 'unknown' | 'skipped';
+export type StepState = 'pending' | 'running' | 'done' | 'rejected' | 'failed' | 'unknown' | 'skipped';
 
 /** What became of a call. `attempts` is known once it has ended. */
-export type CallReport = Readonly<{
+export type StepRecord = Readonly<{
   step: string;
   summary: string;
   state: StepState;
@@ -15,48 +15,48 @@ export type CallReport = Readonly<{
   /** How far a reader must be to see what it wrote. */
   token?: string | undefined;
 }>;
-export type StepReport = CallReport & Readonly<{ undo?: CallReport }>;
+export type StepReport = StepRecord & Readonly<{ compensation?: StepRecord }>;
 
 export const stepsQuery = defineQuery<StepReport[]>('steps');
 
-type Change = Partial<Omit<CallReport, 'step' | 'summary'>>;
+type Change = Partial<Omit<StepRecord, 'step' | 'summary'>>;
 
 const MARKS: Readonly<Record<StepState, string>> = {
   pending: '◌',
   running: '▶',
   done: '✔',
-  refused: '✘',
+  rejected: '✘',
   failed: '✘',
   unknown: '?',
   skipped: '⏭',
 };
 
-const reportOf = ({ step, summary }: Call): CallReport => ({ step, summary, state: 'pending', attempts: 0 });
+const reportOf = ({ step, summary }: Step): StepRecord => ({ step, summary, state: 'pending', attempts: 0 });
 
-const describe = ({ step, summary, state, attempts, note }: CallReport): string =>
+const describe = ({ step, summary, state, attempts, note }: StepRecord): string =>
   [
     `${MARKS[state]} **${step}** ${summary}`,
     ...(attempts > 1 ? [`(${attempts} attempts)`] : []),
     ...(note === undefined ? [] : [`— ${note}`]),
   ].join(' ');
 
-export const callsOf = <C extends Call>(stage: Stage<C>): readonly C[] =>
+export const stepsOf = <C extends Step>(stage: Stage<C>): readonly C[] =>
   Array.isArray(stage) ? (stage as readonly C[]) : [stage as C];
 
 /** Keeps what became of each call, and shows it: as the query `steps`, and as the workflow's current details. */
-export const stepBoard = ({ name, undoable, pivot, certain }: Saga) => {
-  const reports = new Map<string, CallReport>();
+export const stepLog = ({ name, compensatable: undoable, pivot, retriable: certain }: SagaDefinition) => {
+  const reports = new Map<string, StepRecord>();
   const undoOf = new Map<string, string>();
-  const add = (call: Call): void => void reports.set(call.step, reportOf(call));
+  const add = (call: Step): void => void reports.set(call.step, reportOf(call));
 
-  for (const call of undoable.flatMap(callsOf)) {
+  for (const call of undoable.flatMap(stepsOf)) {
     add(call);
-    add(call.undo);
-    undoOf.set(call.step, call.undo.step);
+    add(call.compensation);
+    undoOf.set(call.step, call.compensation.step);
   }
-  for (const call of [...(pivot ? [pivot] : []), ...certain.flatMap(callsOf)]) add(call);
+  for (const call of [...(pivot ? [pivot] : []), ...certain.flatMap(stepsOf)]) add(call);
 
-  const report = (step: string): CallReport => {
+  const report = (step: string): StepRecord => {
     const known = reports.get(step);
     if (known === undefined) throw new Error(`No such step: ${step}`);
     return known;
@@ -75,7 +75,7 @@ export const stepBoard = ({ name, undoable, pivot, certain }: Saga) => {
       [
         `**${name}**`,
         '',
-        ...steps().flatMap(({ undo, ...step }) => [
+        ...steps().flatMap(({ compensation: undo, ...step }) => [
           `- ${describe(step)}`,
           ...(undo === undefined || undo.state === 'pending' ? [] : [`  - ${describe(undo)}`]),
         ]),
@@ -89,7 +89,7 @@ export const stepBoard = ({ name, undoable, pivot, certain }: Saga) => {
     report,
     /** The first step that was refused or not heard of: where the saga turned back. */
     turn: (): string | undefined =>
-      [...reports.values()].find(({ state }) => state === 'refused' || state === 'unknown')?.step,
+      [...reports.values()].find(({ state }) => state === 'rejected' || state === 'unknown')?.step,
     /** Where a saga ends that was not undone. */
     last: (): string | undefined => steps().at(-1)?.step,
     /** For who wants to see all that was written: of each stream the last. */
@@ -103,4 +103,4 @@ export const stepBoard = ({ name, undoable, pivot, certain }: Saga) => {
     },
   };
 };
-export type StepBoard = ReturnType<typeof stepBoard>;
+export type StepLog = ReturnType<typeof stepLog>;

@@ -4,11 +4,11 @@ import {
   CancellationScope,
   upsertSearchAttributes,
 } from '@temporalio/workflow';
-import { attempt, forAWhile, throwIfCancelled } from './attempts';
-import { callsOf, stepBoard, type StepBoard } from './board';
-import { certainty, isAbort, type Certainly } from './certainty';
-import type { Call, Saga, SagaResult, Stage } from './definition';
-import { INTERNAL_ERROR, setbackOf, UNAVAILABLE, type Setback } from './failures';
+import { runStep, COMPENSATABLE_RETRY, throwIfCancelled } from './attempts';
+import { stepsOf, stepLog, type StepLog } from './step-log';
+import { certainty, isAbort, type RunUntilDone } from './certainty';
+import type { Step, SagaDefinition, SagaResult, Stage } from './definition';
+import { INTERNAL_ERROR, failureCause, UNAVAILABLE, type FailureCause } from './errors';
 import { searchAttributes, type SagaState } from './search-attributes';
 
 const shielded = <T>(work: () => Promise<T>): Promise<T> => CancellationScope.nonCancellable(work);
@@ -23,7 +23,7 @@ const show = (state: SagaState, { needsAttention = false, step }: Shown = {}): v
   ]);
 
 /** The first call that fails stops the others, and is thrown when they have stopped; undo refuses what comes late. */
-const sideBySide = <C extends Call>(stage: Stage<C>, run: (call: C) => Promise<void>): Promise<void> =>
+const sideBySide = <C extends Step>(stage: Stage<C>, run: (call: C) => Promise<void>): Promise<void> =>
   CancellationScope.cancellable(async () => {
     const scope = CancellationScope.current();
     const failures: unknown[] = [];
@@ -31,16 +31,22 @@ const sideBySide = <C extends Call>(stage: Stage<C>, run: (call: C) => Promise<v
       failures.push(error);
       scope.cancel();
     };
-    await Promise.all(callsOf(stage).map((call) => run(call).catch(stopAll)));
+    await Promise.all(stepsOf(stage).map((call) => run(call).catch(stopAll)));
     if (failures.length > 0) throw failures[0];
   });
 
 /** Steps that may be refused. Everything here can still be undone; once the pivot is asked, it must be answered. */
-const forward = async ({ undoable, pivot }: Saga, board: StepBoard, certainly: Certainly): Promise<void> => {
+const runForward = async (
+  { compensatable: undoable, pivot }: SagaDefinition,
+  board: StepLog,
+  certainly: RunUntilDone,
+): Promise<void> => {
   for (const stage of undoable)
-    await sideBySide(stage, (call) => attempt(board, call, { patience: forAWhile, local: true }));
+    await sideBySide(stage, (call) =>
+      runStep(board, call, { retryPolicy: COMPENSATABLE_RETRY, local: true }),
+    );
   throwIfCancelled();
-  if (pivot) await shielded(() => certainly(pivot, { refusable: true }));
+  if (pivot) await shielded(() => certainly(pivot, { mayBeRejected: true }));
 };
 
 /**
@@ -49,27 +55,30 @@ const forward = async ({ undoable, pivot }: Saga, board: StepBoard, certainly: C
  * nothing behind it was ever asked.
  */
 const mayHaveHappened =
-  (board: StepBoard, { kind }: Setback) =>
-  ({ step }: Call): boolean => {
+  (board: StepLog, { kind }: FailureCause) =>
+  ({ step }: Step): boolean => {
     const { state } = board.report(step);
-    return state !== 'refused' && !(state === 'pending' && kind === 'refused');
+    return state !== 'rejected' && !(state === 'pending' && kind === 'rejected');
   };
 
-const backward = async (
-  saga: Saga,
-  setback: Setback,
-  board: StepBoard,
-  certainly: Certainly,
+const compensate = async (
+  saga: SagaDefinition,
+  setback: FailureCause,
+  board: StepLog,
+  certainly: RunUntilDone,
 ): Promise<void> => {
-  for (const stage of saga.undoable.toReversed()) {
-    const calls = callsOf(stage).filter(mayHaveHappened(board, setback));
-    await sideBySide(calls, ({ undo }) => certainly(undo));
+  for (const stage of saga.compensatable.toReversed()) {
+    const calls = stepsOf(stage).filter(mayHaveHappened(board, setback));
+    await sideBySide(calls, ({ compensation: undo }) => certainly(undo));
   }
 };
 
-const lastWord = ({ onRefused, onCancelled }: Saga, setback: Setback): Call | undefined => {
+const outcomeStep = (
+  { onRejected: onRefused, onCancelled }: SagaDefinition,
+  setback: FailureCause,
+): Step | undefined => {
   switch (setback.kind) {
-    case 'refused':
+    case 'rejected':
       return onRefused?.(setback.reason);
     case 'unavailable':
       return onRefused?.(UNAVAILABLE);
@@ -80,24 +89,24 @@ const lastWord = ({ onRefused, onCancelled }: Saga, setback: Setback): Call | un
   }
 };
 
-const turnBack = async (
-  saga: Saga,
-  setback: Setback,
-  board: StepBoard,
-  certainly: Certainly,
+const rollBack = async (
+  saga: SagaDefinition,
+  setback: FailureCause,
+  board: StepLog,
+  certainly: RunUntilDone,
 ): Promise<void> => {
-  show('undoing', { needsAttention: setback.kind === 'failed', step: board.turn() });
-  await backward(saga, setback, board, certainly);
-  const call = lastWord(saga, setback);
+  show('compensating', { needsAttention: setback.kind === 'failed', step: board.turn() });
+  await compensate(saga, setback, board, certainly);
+  const call = outcomeStep(saga, setback);
   if (call === undefined) return;
   board.add(call);
   await certainly(call);
 };
 
 /** @throws when the saga was cancelled or failed: all is undone then, too */
-const endOf = (setback: Setback): SagaResult => {
+const endOf = (setback: FailureCause): SagaResult => {
   switch (setback.kind) {
-    case 'refused':
+    case 'rejected':
       show('rejected');
       return { status: 'rejected', reason: setback.reason };
     case 'unavailable':
@@ -113,7 +122,10 @@ const endOf = (setback: Setback): SagaResult => {
 };
 
 /** The first stage is on record before it runs: that the pivot is passed is then certain, too. */
-const finish = async ({ certain, pivot }: Saga, certainly: Certainly): Promise<void> => {
+const complete = async (
+  { retriable: certain, pivot }: SagaDefinition,
+  certainly: RunUntilDone,
+): Promise<void> => {
   for (const [index, stage] of certain.entries())
     await sideBySide(stage, (call) => certainly(call, { local: index > 0 || pivot !== undefined }));
 };
@@ -127,18 +139,18 @@ const noteAbort = (error: unknown): never => {
  * Runs a saga to one of its ends: everything done, or everything undone that may have been done.
  * A refusal is a result; a failed workflow means that a person must look, and says so by `NeedsAttention`.
  */
-export const runSaga = async (saga: Saga): Promise<SagaResult> => {
-  const board = stepBoard(saga);
+export const runSaga = async (saga: SagaDefinition): Promise<SagaResult> => {
+  const board = stepLog(saga);
   const certainly = certainty(board);
   try {
-    await forward(saga, board, certainly);
+    await runForward(saga, board, certainly);
   } catch (error) {
     if (isAbort(error)) return noteAbort(error);
-    const setback = setbackOf(error);
-    await shielded(() => turnBack(saga, setback, board, certainly)).catch(noteAbort);
+    const setback = failureCause(error);
+    await shielded(() => rollBack(saga, setback, board, certainly)).catch(noteAbort);
     return endOf(setback);
   }
-  await shielded(() => finish(saga, certainly)).catch(noteAbort);
+  await shielded(() => complete(saga, certainly)).catch(noteAbort);
   show('confirmed', { step: board.last() });
   const tokens = board.tokens();
   return { status: 'confirmed', ...(tokens.length > 0 && { tokens }) };
