@@ -54,10 +54,7 @@ const failureOf = ({ status, body }: Answer, where: string, attempts: number): A
  */
 export const serviceCalls =
   (invoke: Invoke, { timeoutMs = TIMEOUT_MS, localTimeoutMs = LOCAL_TIMEOUT_MS } = {}) =>
-  async (
-    step: string,
-    { service, path, body = {}, ignoreRejections: ignoreRejections = [] }: Request,
-  ): Promise<Done> => {
+  async (step: string, { service, path, body = {}, ignoreRejections = [] }: Request): Promise<Done> => {
     const { attempt, isLocal, workflowExecution, workflowType } = activityInfo();
     const answer = await invoke(service, 'POST', pathOf(...path), {
       body,
