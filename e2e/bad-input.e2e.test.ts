@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ApiClient, Reply } from '@bankside/client';
+import type { ApiClient, ApiReply } from '@bankside/client';
 import { shop, signInAs, truth, type Buyer } from './shop';
 
 type Case = Readonly<{ title: string; path: string; body: object; status: number; names: string }>;
@@ -23,7 +23,7 @@ describe('bad input', () => {
       .replace('{account}', buyer.accountNumber)
       .replace('{customer}', buyer.customerId)
       .replace('{sku}', sku);
-  const send = (path: string, body: object, key: string = randomUUID()): Promise<Reply> =>
+  const send = (path: string, body: object, key: string = randomUUID()): Promise<ApiReply> =>
     api.post(fill(path), key, JSON.parse(fill(JSON.stringify(body))) as object);
   const unchanged = async (): Promise<void> => {
     expect(await truth(operator).balance(buyer)).toBe(1_000);

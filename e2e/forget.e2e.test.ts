@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ApiClient, Reply } from '@bankside/client';
+import type { ApiClient, ApiReply } from '@bankside/client';
 import { until } from '@bankside/tools';
 import { dumpOf } from './dump';
 import { shop, signInAs, throughSidecar, truth, wholeSystem, type Buyer } from './shop';
@@ -47,7 +47,7 @@ describe('a customer who wants to be forgotten', () => {
       if (after >= head) return pages.join('\n');
     }
   };
-  const change = (method: 'POST' | 'PATCH', path: string, body: object): Promise<Reply> =>
+  const change = (method: 'POST' | 'PATCH', path: string, body: object): Promise<ApiReply> =>
     teller.call(method, path, { body, key: randomUUID() });
 
   beforeAll(async () => {

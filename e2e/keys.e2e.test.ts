@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ApiClient, Reply } from '@bankside/client';
+import type { ApiClient, ApiReply } from '@bankside/client';
 import { operations, type Operation, type OperationId } from '@bankside/contracts/http';
 import { until } from '@bankside/tools';
 import { without } from './control';
@@ -123,13 +123,13 @@ describe('a change under a key', () => {
 
   const give = async ({ customerId }: Buyer, what: string, field: string, body: object): Promise<string> =>
     String((await staff.post(`/api/customers/${customerId}/${what}`, randomUUID(), body)).body[field]);
-  const ask = (id: string, { path, body }: Request, key: string): Promise<Reply> => {
+  const ask = (id: string, { path, body }: Request, key: string): Promise<ApiReply> => {
     const { method } = (operations as Record<string, Operation>)[id]!;
     const verb = method.toUpperCase() as 'POST' | 'PUT' | 'PATCH' | 'DELETE';
     return staff.call(verb, path, { key, ...(body && { body }) });
   };
   /** What a saga answers that its caller waits for: `202` is no end. */
-  const askToTheEnd = async (id: string, request: Request, key: string): Promise<Reply> => {
+  const askToTheEnd = async (id: string, request: Request, key: string): Promise<ApiReply> => {
     for (;;) {
       const reply = await ask(id, request, key);
       if (reply.status !== 202 || !('later' in operations[id as Changes])) return reply;

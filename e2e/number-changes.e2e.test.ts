@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ApiClient, Reply } from '@bankside/client';
+import type { ApiClient, ApiReply } from '@bankside/client';
 import { until } from '@bankside/tools';
 import { without } from './control';
 import { signInAs, throughSidecar } from './shop';
@@ -11,7 +11,7 @@ type Style = (typeof STYLES)[number];
 const COPIES = ['accounts', 'cards', 'loans'] as const;
 
 /** A status, and of a problem its name: `409 loan-locked`. */
-const told = ({ status, body }: Reply): string =>
+const told = ({ status, body }: ApiReply): string =>
   [status, ...(typeof body['type'] === 'string' ? [body['type'].replace('/problems/', '')] : [])].join(' ');
 
 describe('a change of a mobile number, by orchestration and by choreography,', () => {
@@ -26,7 +26,7 @@ describe('a change of a mobile number, by orchestration and by choreography,', (
   let lastNumber = Number(String(Date.now()).slice(-7)) * 100;
   const newNumber = (): string => `0${String((lastNumber += 1)).padStart(9, '8')}`;
 
-  const post = async (path: string, body: object = {}): Promise<Reply['body']> => {
+  const post = async (path: string, body: object = {}): Promise<ApiReply['body']> => {
     const reply = await teller.post(path, randomUUID(), body);
     expect([path, reply.status < 300]).toEqual([path, true]);
     return reply.body;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { orderEnded, type ApiClient, type Reply } from '@bankside/client';
+import { waitForOrder, type ApiClient, type ApiReply } from '@bankside/client';
 import { kill, without } from './control';
 import { shop, signInAs, truth, wholeSystem, type Buyer } from './shop';
 
@@ -45,7 +45,7 @@ describe('sagas end as they should, and nothing is lost, when', () => {
   });
   afterAll(() => Promise.all([teller.close(), operator.close()]));
 
-  const post = async (path: string, body: object = {}): Promise<Reply['body']> => {
+  const post = async (path: string, body: object = {}): Promise<ApiReply['body']> => {
     const reply = await teller.post(path, randomUUID(), body);
     if (reply.status >= 300) throw new Error(`${path}: ${reply.status} ${JSON.stringify(reply.body)}`);
     return reply.body;
@@ -62,7 +62,7 @@ describe('sagas end as they should, and nothing is lost, when', () => {
   const order = async (customerId: string, sku: string, quantity: number, payWith: object) => {
     const body = { customerId, lines: [{ sku, quantity }], payWith };
     const placed = await teller.post('/api/orders', randomUUID(), body);
-    const { state, reason } = await orderEnded(teller, String(placed.body['orderId']), placed.token);
+    const { state, reason } = await waitForOrder(teller, String(placed.body['orderId']), placed.token);
     return reason ?? state;
   };
   /** Somebody with 100.00 on the account, who owes 20.00 on the card. */

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import {
-  orderEnded,
+  waitForOrder,
   signIn,
   type ApiClient,
-  type Caller,
-  type EndedOrder,
-  type Reply,
+  type Identity,
+  type OrderOutcome,
+  type ApiReply,
 } from '@bankside/client';
 import type { SystemAddresses } from '@bankside/tools';
 
@@ -27,10 +27,11 @@ export const throughSidecar = (service: string, path: string, init: RequestInit 
   return fetch(`${daprUrl}/v1.0/${path}`, { ...init, headers });
 };
 
-export const signInAs = (caller: Caller): Promise<ApiClient> => signIn(caller, { gatewayUrl: gatewayUrl() });
+export const signInAs = (caller: Identity): Promise<ApiClient> =>
+  signIn(caller, { gatewayUrl: gatewayUrl() });
 
 /** A bearer token of the development issuer, for tests that speak HTTP themselves. */
-export const devToken = async (caller: Caller): Promise<string> => {
+export const devToken = async (caller: Identity): Promise<string> => {
   const answer = await fetch(`${gatewayUrl()}/api/dev/tokens`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -39,7 +40,7 @@ export const devToken = async (caller: Caller): Promise<string> => {
   return ((await answer.json()) as { token: string }).token;
 };
 
-const ok = (reply: Reply): Reply => {
+const ok = (reply: ApiReply): ApiReply => {
   if (reply.status >= 300) throw new Error(`${reply.status} ${JSON.stringify(reply.body)}`);
   return reply;
 };
@@ -73,7 +74,7 @@ export const shop = (api: ApiClient) => {
       const body = { customerId, lines: [{ sku, quantity }], payWith: { account: accountNumber } };
       const placed = ok(await api.post('/api/orders', key(), body));
       const orderId = String(placed.body['orderId']);
-      const ended: EndedOrder = await orderEnded(api, orderId, placed.token);
+      const ended: OrderOutcome = await waitForOrder(api, orderId, placed.token);
       return { orderId, ...ended };
     },
   };

@@ -1,6 +1,6 @@
 import type { ApiClient } from '@bankside/client';
 import type { Summary } from '@bankside/contracts/http';
-import { composer, breakers, lastKnown, publicSources, systemClock } from '@bankside/composition';
+import { composer, circuitBreakers, sectionCache, publicSources, systemClock } from '@bankside/composition';
 import { until } from '@bankside/tools';
 import { devToken, gatewayUrl, shop, signInAs, type Buyer } from './shop';
 
@@ -66,7 +66,7 @@ describe('the summary of a customer', () => {
         });
         return { status: answer.status, body: await answer.json() };
       }),
-      { clock: systemClock, memory: lastKnown(100, 60_000), breakers: breakers() },
+      { clock: systemClock, cache: sectionCache(100, 60_000), breakers: circuitBreakers() },
     );
     await soon(async () => check(await compose({ customerId: buyer.customerId })));
   });

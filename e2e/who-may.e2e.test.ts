@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ApiClient, Reply } from '@bankside/client';
+import type { ApiClient, ApiReply } from '@bankside/client';
 import { operations, type Operation, type OperationId } from '@bankside/contracts/http';
 import { shop, signInAs, type Buyer } from './shop';
 
@@ -86,7 +86,7 @@ describe('a customer', () => {
   });
   afterAll(() => Promise.all([staff.close(), asAda.close()]));
 
-  const ask = (id: string, { path, body }: Request): Promise<Reply> => {
+  const ask = (id: string, { path, body }: Request): Promise<ApiReply> => {
     const { method } = (operations as Record<string, Operation>)[id]!;
     const verb = method.toUpperCase() as 'GET' | 'POST' | 'PATCH';
     return asAda.call(verb, path, { ...(body && { body }), ...(verb !== 'GET' && { key: randomUUID() }) });
@@ -125,8 +125,8 @@ describe('a customer', () => {
       payWith: { account: bob.accountNumber },
     };
     const placed = await asAda.post('/api/orders', randomUUID(), body);
-    const { orderEnded } = await import('@bankside/client');
-    const ended = await orderEnded(asAda, String(placed.body['orderId']), placed.token);
+    const { waitForOrder } = await import('@bankside/client');
+    const ended = await waitForOrder(asAda, String(placed.body['orderId']), placed.token);
     expect(ended).toMatchObject({ state: 'rejected', reason: 'not-the-owner' });
     expect((await staff.get(`/api/accounts/${bob.accountNumber}`)).body['balanceCents']).toBe(9_900);
   });

@@ -1,4 +1,4 @@
-import { NoAnswer, type ApiClient, type Reply } from '@bankside/client';
+import { NoUsableResponse, type ApiClient, type ApiReply } from '@bankside/client';
 
 export type Kind =
   | 'register'
@@ -54,12 +54,12 @@ export const PATIENCE_MS = 4_000;
 /** The calls that wait for a saga: 202 tells that its end is not known yet. */
 const WAITS_FOR_SAGA: ReadonlySet<Kind> = new Set(['pay-card', 'change-number', 'change-number-by-events']);
 
-const outcomeOf = (kind: Kind, { status }: Reply): Outcome => {
+const outcomeOf = (kind: Kind, { status }: ApiReply): Outcome => {
   if (status >= 500 || (status === 202 && WAITS_FOR_SAGA.has(kind))) return 'unknown';
   return status < 300 ? 'accepted' : 'refused';
 };
 
-const reasonOf = ({ body: { type } }: Reply): string =>
+const reasonOf = ({ body: { type } }: ApiReply): string =>
   typeof type === 'string' ? type.replace('/problems/', '') : 'no reason';
 
 /** Writes down every command and what was answered to it, as the only one who knows what clients were told. */
@@ -71,7 +71,7 @@ export const ledger = (api: ApiClient, prefix: string) => {
     const { kind, method, path, body } = command;
     const begun = performance.now();
     const reply = await api.call(method, path, { body, key }).catch((error: unknown) => {
-      if (error instanceof NoAnswer) return undefined;
+      if (error instanceof NoUsableResponse) return undefined;
       throw error;
     });
     const outcome = reply === undefined ? 'unknown' : outcomeOf(kind, reply);

@@ -45,7 +45,7 @@ const databasesIn = ({ addresses }: System) => ({
 const clientsOf = async ({ addresses }: System) => {
   const options = { gatewayUrl: addresses.gatewayUrl! };
   const staff = { role: ['teller', 'operator'] } as const;
-  const client = await signIn(staff, { ...options, patienceMs: PATIENCE_MS });
+  const client = await signIn(staff, { ...options, retryForMs: PATIENCE_MS });
   const operator = await signIn(staff, options);
   return { client, operator, close: () => Promise.all([client.close(), operator.close()]) };
 };

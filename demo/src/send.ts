@@ -1,4 +1,4 @@
-import { orderEnded, type ApiClient, type Reply } from '@bankside/client';
+import { waitForOrder, type ApiClient, type ApiReply } from '@bankside/client';
 import type { Plan, PlannedCustomer, PlannedOrder, PlannedProduct } from './plan';
 import { inParallel } from './pool';
 
@@ -24,7 +24,7 @@ export type Progress = (what: string, done: number, of: number) => void;
 
 const CURRENCY = 'USD';
 
-const expectStatus = (reply: Reply, what: string, ...statuses: readonly number[]): Reply => {
+const expectStatus = (reply: ApiReply, what: string, ...statuses: readonly number[]): ApiReply => {
   if (statuses.includes(reply.status)) return reply;
   throw new Error(`${what}: ${reply.status} ${JSON.stringify(reply.body)}`);
 };
@@ -36,7 +36,7 @@ export type Clients = Readonly<{ teller: ApiClient; operator: ApiClient }>;
 const sender = ({ teller, operator }: Clients, prefix: string) => {
   const sendBy =
     (api: ApiClient) =>
-    async (path: string, key: string, body: object): Promise<Reply> =>
+    async (path: string, key: string, body: object): Promise<ApiReply> =>
       expectStatus(await api.post(path, `${prefix}:${key}`, body), `POST ${path}`, 200, 201, 202);
   const send = sendBy(teller);
   const sendStock = sendBy(operator);
@@ -63,7 +63,7 @@ const sender = ({ teller, operator }: Clients, prefix: string) => {
       payWith: { account: accountNumber },
     });
     const orderId = String(placed.body['orderId']);
-    const { state, reason } = await orderEnded(teller, orderId, placed.token);
+    const { state, reason } = await waitForOrder(teller, orderId, placed.token);
     return { order: planned, orderId, state, reason, ms: performance.now() - begun };
   };
 

@@ -1,5 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto';
-import { apiClient, orderEnded, type ApiClient, type Reply } from '@bankside/client';
+import { apiClient, waitForOrder, type ApiClient, type ApiReply } from '@bankside/client';
 
 export type FirstOrder = Readonly<{ orderId: string; state: string; reason?: string; tookMs: number }>;
 
@@ -15,7 +15,7 @@ const STOCK = 10;
 /** More than the money that is left after the first order pays for, but not more than the stock. */
 const TOO_MANY = 5;
 
-const created = (reply: Reply): Reply => {
+const created = (reply: ApiReply): ApiReply => {
   if (reply.status >= 300) throw new Error(`the API answered ${reply.status} ${JSON.stringify(reply.body)}`);
   return reply;
 };
@@ -53,7 +53,7 @@ export const placeFirstOrders = async (gatewayUrl: string): Promise<FirstOrders>
       const startedAt = Date.now();
       const placed = created(await api.post('/api/orders', randomUUID(), body));
       const orderId = String(placed.body['orderId']);
-      const { state, reason } = await orderEnded(api, orderId, placed.token);
+      const { state, reason } = await waitForOrder(api, orderId, placed.token);
       return { orderId, state, ...(reason !== undefined && { reason }), tookMs: Date.now() - startedAt };
     };
     return { confirmed: await order(1), compensated: await order(TOO_MANY) };

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { ApiClient, Reply } from '@bankside/client';
+import type { ApiClient, ApiReply } from '@bankside/client';
 
 export type PayWith = Readonly<{ account: string } | { card: string }>;
 export type Holder = Readonly<{ customerId: string; account: string }>;
 
 const LOOK_MS = 20;
 
-const done = (reply: Reply): Reply => {
+const done = (reply: ApiReply): ApiReply => {
   if (reply.status >= 300) throw new Error(`${reply.status} ${JSON.stringify(reply.body)}`);
   return reply;
 };
@@ -21,10 +21,10 @@ export const mobileNumber = (): string =>
 
 /** What a day at the bank and the shop is made of, by the public API. */
 export const bankOf = (api: ApiClient) => {
-  const post = async (path: string, body: object = {}): Promise<Reply> =>
+  const post = async (path: string, body: object = {}): Promise<ApiReply> =>
     done(await api.post(path, randomUUID(), body));
   /** Whoever waits too long for a saga is told where it is seen. */
-  const ended = async (reply: Reply): Promise<void> => {
+  const ended = async (reply: ApiReply): Promise<void> => {
     if (reply.status !== 202) return;
     const path = `/api/sagas/${String(reply.body['sagaId'])}`;
     while (done(await api.get(path)).body['status'] === 'running') await wait(LOOK_MS);

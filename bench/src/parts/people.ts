@@ -1,4 +1,4 @@
-import { orderEnded, type ApiClient } from '@bankside/client';
+import { waitForOrder, type ApiClient } from '@bankside/client';
 import type { Bank, Holder } from './bank';
 
 /** Calls at once while they come. */
@@ -15,7 +15,7 @@ const come = async (bank: Bank, api: ApiClient, sku: string): Promise<Person> =>
   let orderId = '';
   for (let order = 0; order < ORDERS; order += 1) {
     orderId = await bank.order(customerId, sku, { account });
-    await orderEnded(api, orderId, undefined);
+    await waitForOrder(api, orderId, undefined);
   }
   const { body } = await api.get(`/api/customers/${customerId}`);
   return { customerId, account, orderId, mobileNumber: String(body['mobileNumber']) };

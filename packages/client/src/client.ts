@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Pool } from 'undici';
-import { developmentToken, fixedToken, STAFF, type Caller } from './token';
+import { developmentToken, fixedToken, STAFF, type Identity } from './identity';
 
-export type Reply = Readonly<{
+export type ApiReply = Readonly<{
   status: number;
   body: Readonly<Record<string, unknown>>;
   /** What a query must carry to see what this call wrote. */
@@ -20,43 +20,43 @@ export type ClientOptions = Readonly<{
   gatewayUrl: string;
   connections?: number;
   /** How long an unanswered call is sent again. */
-  patienceMs?: number;
+  retryForMs?: number;
   /** A bearer token. Default: one of the gateway's own, which it gives for development only. */
   bearer?: string;
   /** Whom such a token is for. Default: for all that the staff may do. */
-  as?: Caller;
+  identity?: Identity;
 }>;
 
 const CONNECTIONS = 128;
-const PATIENCE_MS = 60_000;
+const RETRY_FOR_MS = 60_000;
 const TIMEOUT_MS = 20_000;
-const FIRST_WAIT_MS = 50;
-const LONGEST_WAIT_MS = 2_000;
+const FIRST_DELAY_MS = 50;
+const MAX_DELAY_MS = 2_000;
 
 /** Answers that say "not now": the same request again is right, as it bears a key. After 401 it bears a new token. */
-const NOT_NOW = new Set([401, 408, 429, 502, 503, 504]);
+const RETRYABLE_STATUSES = new Set([401, 408, 429, 502, 503, 504]);
 
 /** No usable answer within the client's patience. Whether a change took place is unknown. */
-export class NoAnswer extends Error {
-  override name = 'NoAnswer';
+export class NoUsableResponse extends Error {
+  override name = 'NoUsableResponse';
 }
 
 /** A caller of the public HTTP API as it should be: keep-alive, keys, and retries of what was not answered. */
 export const apiClient = ({
   gatewayUrl,
   connections = CONNECTIONS,
-  patienceMs = PATIENCE_MS,
+  retryForMs = RETRY_FOR_MS,
   bearer,
-  as = STAFF,
+  identity = STAFF,
 }: ClientOptions) => {
   const pool = new Pool(gatewayUrl, { connections, headersTimeout: TIMEOUT_MS, bodyTimeout: TIMEOUT_MS });
-  const identity = bearer === undefined ? developmentToken(pool, as) : fixedToken(bearer);
+  const credentials = bearer === undefined ? developmentToken(pool, identity) : fixedToken(bearer);
 
   const once = async (
     method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
     path: string,
     options: CallOptions,
-  ): Promise<Reply> => {
+  ): Promise<ApiReply> => {
     const { body, key, token } = options;
     const answer = await pool.request({
       method,
@@ -65,14 +65,14 @@ export const apiClient = ({
         ...(body && { 'content-type': 'application/json' }),
         ...(key && { 'idempotency-key': key }),
         ...(token && { 'consistency-token': token }),
-        authorization: `Bearer ${await identity.token()}`,
+        authorization: `Bearer ${await credentials.token()}`,
       },
       ...(body && { body: JSON.stringify(body) }),
     });
     const text = await answer.body.text();
-    if (answer.statusCode === 401) identity.drop();
+    if (answer.statusCode === 401) credentials.drop();
     const type = String(answer.headers['content-type'] ?? '');
-    const parsed = type.includes('json') ? (JSON.parse(text) as Reply['body']) : { text };
+    const parsed = type.includes('json') ? (JSON.parse(text) as ApiReply['body']) : { text };
     const written = answer.headers['consistency-token'];
     return {
       status: answer.statusCode,
@@ -85,23 +85,26 @@ export const apiClient = ({
     method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
     path: string,
     options: CallOptions = {},
-  ): Promise<Reply> => {
-    const deadline = performance.now() + patienceMs;
-    for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)) {
+  ): Promise<ApiReply> => {
+    const deadline = performance.now() + retryForMs;
+    for (let waitMs = FIRST_DELAY_MS; ; waitMs = Math.min(waitMs * 2, MAX_DELAY_MS)) {
       const reply = await once(method, path, options).catch(
-        (cause: Error) => new NoAnswer(`${method} ${path}: ${cause.message}`, { cause }),
+        (cause: Error) => new NoUsableResponse(`${method} ${path}: ${cause.message}`, { cause }),
       );
-      if (!(reply instanceof NoAnswer) && !NOT_NOW.has(reply.status)) return reply;
+      if (!(reply instanceof NoUsableResponse) && !RETRYABLE_STATUSES.has(reply.status)) return reply;
       if (performance.now() + waitMs > deadline)
-        throw reply instanceof NoAnswer ? reply : new NoAnswer(`${method} ${path}: status ${reply.status}`);
+        throw reply instanceof NoUsableResponse
+          ? reply
+          : new NoUsableResponse(`${method} ${path}: status ${reply.status}`);
       await wait(waitMs);
     }
   };
 
   return {
     call,
-    get: (path: string, options?: CallOptions): Promise<Reply> => call('GET', path, options),
-    post: (path: string, key: string, body: object = {}): Promise<Reply> => call('POST', path, { key, body }),
+    get: (path: string, options?: CallOptions): Promise<ApiReply> => call('GET', path, options),
+    post: (path: string, key: string, body: object = {}): Promise<ApiReply> =>
+      call('POST', path, { key, body }),
     close: (): Promise<void> => pool.destroy(),
   };
 };

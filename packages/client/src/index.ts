@@ -1,4 +1,4 @@
 export * from './client';
 export * from './orders';
 export * from './sign-in';
-export type { Caller } from './token';
+export type { Identity } from './identity';

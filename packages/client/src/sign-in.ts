@@ -1,6 +1,8 @@
 import { apiClient, type ApiClient, type ClientOptions } from './client';
-import type { Caller } from './token';
+import type { Identity } from './identity';
 
 /** A client with a token of the development issuer, which every system has but those in production. */
-export const signIn = (caller: Caller, options: Omit<ClientOptions, 'bearer' | 'as'>): Promise<ApiClient> =>
-  Promise.resolve(apiClient({ ...options, as: caller }));
+export const signIn = (
+  caller: Identity,
+  options: Omit<ClientOptions, 'bearer' | 'identity'>,
+): Promise<ApiClient> => Promise.resolve(apiClient({ ...options, identity: caller }));

@@ -1,4 +1,12 @@
-import { breakers, composer, lastKnown, NoSuchCustomer, NotTheirs, type Clock, type Sources } from './index';
+import {
+  circuitBreakers,
+  composer,
+  sectionCache,
+  CustomerNotFound,
+  NotTheOwner,
+  type Clock,
+  type SectionSources,
+} from './index';
 
 const ada = { customerId: 'c1', status: 'active', name: 'Ada Lovelace' };
 const account = { accountNumber: '1000000017', currency: 'EUR', status: 'open', balanceCents: 1 };
@@ -36,7 +44,7 @@ const manualClock = () => {
 
 const never = () => new Promise<never>(() => {});
 const broken = () => Promise.reject(new Error('no answer'));
-const all: Sources = {
+const all: SectionSources = {
   person: () => Promise.resolve(ada),
   accounts: () => Promise.resolve([account]),
   cards: () => Promise.resolve([]),
@@ -45,17 +53,17 @@ const all: Sources = {
 };
 
 describe('composing a summary', () => {
-  const start = (overrides: Partial<Sources> = {}, memory = lastKnown(100, 60_000)) => {
+  const start = (overrides: Partial<SectionSources> = {}, cache = sectionCache(100, 60_000)) => {
     const time = manualClock();
     const sources = { ...all, ...overrides };
     const compose = composer(sources, {
       clock: time.clock,
-      memory,
-      breakers: breakers(),
+      cache,
+      breakers: circuitBreakers(),
       sectionTimeoutMs: SECTION_MS,
       timeoutMs: ALL_MS,
     });
-    return { ...time, compose, memory };
+    return { ...time, compose, cache };
   };
 
   it('tells every section that answers', async () => {
@@ -127,10 +135,10 @@ describe('composing a summary', () => {
   });
 
   it('says so when there is no such customer, or when it is not for the one who asks', async () => {
-    const gone = start({ person: () => Promise.reject(new NoSuchCustomer()) });
-    await expect(gone.compose({ customerId: 'c1' })).rejects.toThrow(NoSuchCustomer);
-    const others = start({ accounts: () => Promise.reject(new NotTheirs()) });
-    await expect(others.compose({ customerId: 'c1' })).rejects.toThrow(NotTheirs);
+    const gone = start({ person: () => Promise.reject(new CustomerNotFound()) });
+    await expect(gone.compose({ customerId: 'c1' })).rejects.toThrow(CustomerNotFound);
+    const others = start({ accounts: () => Promise.reject(new NotTheOwner()) });
+    await expect(others.compose({ customerId: 'c1' })).rejects.toThrow(NotTheOwner);
   });
 
   describe('while an owner does not answer', () => {
@@ -164,10 +172,10 @@ describe('composing a summary', () => {
     });
 
     it('does not count the customers that it does not know', async () => {
-      const person = jest.fn(() => Promise.reject(new NoSuchCustomer()));
+      const person = jest.fn(() => Promise.reject(new CustomerNotFound()));
       const { compose } = start({ person });
       for (let time = 0; time < 8; time += 1)
-        await expect(compose({ customerId: 'c1' })).rejects.toThrow(NoSuchCustomer);
+        await expect(compose({ customerId: 'c1' })).rejects.toThrow(CustomerNotFound);
       expect(person).toHaveBeenCalledTimes(8);
     });
   });

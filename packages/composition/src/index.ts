@@ -1,16 +1,16 @@
-export { breakers, type Breakers } from './breaker';
+export { circuitBreakers, type CircuitBreakers } from './circuit-breaker';
 export { composer, type Compose, type ComposerOptions } from './compose';
-export { lastKnown, type LastKnown } from './last-known';
+export { sectionCache, type SectionCache } from './section-cache';
 export { systemClock } from './system-clock';
 export { type Clock, type Section } from './section';
 export {
-  NoSuchCustomer,
-  NotTheirs,
+  CustomerNotFound,
+  NotTheOwner,
   publicSources,
   serviceSources,
-  type Ask,
-  type Data,
-  type Holder,
-  type Source,
-  type Sources,
+  type FetchFromService,
+  type SectionData,
+  type CustomerRef,
+  type SectionSource,
+  type SectionSources,
 } from './sources';

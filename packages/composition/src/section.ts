@@ -1,6 +1,6 @@
 import type { SectionStatus } from '@bankside/contracts/http';
-import type { Breaker } from './breaker';
-import { NoSuchCustomer, NotTheirs } from './sources';
+import type { CircuitBreaker } from './circuit-breaker';
+import { CustomerNotFound, NotTheOwner } from './sources';
 
 /** Time as the host has it, so that tests can have another. */
 export type Clock = Readonly<{
@@ -23,7 +23,8 @@ type Outcome<T> = Readonly<{ read: T }> | Readonly<{ failed: 'timeout' | 'unavai
 const RESTING: Outcome<never> = { failed: 'unavailable' };
 
 /** Whether an answer says something about the customer or the one who asks, and so about the whole summary. */
-const isFinal = (error: unknown): boolean => error instanceof NoSuchCustomer || error instanceof NotTheirs;
+const isFinal = (error: unknown): boolean =>
+  error instanceof CustomerNotFound || error instanceof NotTheOwner;
 
 const timed = async <T>(
   read: (timeoutMs: number) => Promise<T>,
@@ -50,7 +51,7 @@ const tenths = (ms: number): number => Math.round(ms * 10) / 10;
 
 /**
  * Reads one section within its time. What cannot be read now is told as it was last known, if it was.
- * @throws NoSuchCustomer, NotTheirs
+ * @throws CustomerNotFound, NotTheOwner
  */
 export const readSection = async <T>(
   read: (timeoutMs: number) => Promise<T>,
@@ -58,12 +59,12 @@ export const readSection = async <T>(
     timeoutMs,
     clock,
     breaker,
-    memory,
+    cache,
   }: Readonly<{
     timeoutMs: number;
     clock: Clock;
-    breaker: Breaker;
-    memory: Readonly<{
+    breaker: CircuitBreaker;
+    cache: Readonly<{
       keep: (data: unknown, at: number) => void;
       find: () => Readonly<{ data: unknown; at: number }> | undefined;
     }>;
@@ -74,11 +75,11 @@ export const readSection = async <T>(
   const tookMs = tenths(clock.now() - startedAt);
   if ('read' in outcome) {
     breaker.answered();
-    memory.keep(outcome.read, startedAt);
+    cache.keep(outcome.read, startedAt);
     return { status: 'ok', tookMs, asOf: new Date(startedAt).toISOString(), data: outcome.read };
   }
   if (outcome !== RESTING) breaker.failed(clock.now());
-  const known = memory.find();
+  const known = cache.find();
   if (known === undefined) return { status: outcome.failed, tookMs };
   return { status: 'stale', tookMs, asOf: new Date(known.at).toISOString(), data: known.data as T };
 };

@@ -1,12 +1,12 @@
 import {
   composer,
-  NoSuchCustomer,
-  NotTheirs,
+  CustomerNotFound,
+  NotTheOwner,
   serviceSources,
-  type Breakers,
+  type CircuitBreakers,
   type Clock,
-  type Holder,
-  type LastKnown,
+  type CustomerRef,
+  type SectionCache,
 } from '@bankside/composition';
 import { customerId, mobileNumber } from '@bankside/contracts';
 import { pathOf, type Invoke } from '@bankside/dapr';
@@ -38,28 +38,28 @@ export type ComposerDeps = Readonly<{
   callers?: Callers | undefined;
   faults?: FaultSwitches | undefined;
   clock: Clock;
-  memory: LastKnown;
-  breakers: Breakers;
+  sectionCache: SectionCache;
+  breakers: CircuitBreakers;
   ready: () => Promise<void>;
 }>;
 
 /** What goes along to the services that are asked: the one who asks is the same. */
-const PASSED_ON = ['traceparent', ACTOR_HEADER];
+const FORWARDED = ['traceparent', ACTOR_HEADER];
 
 const byId = z.object({ customerId });
 const byNumber = z.strictObject({ mobileNumber });
 
-const headersOf = (req: Request): Record<string, string> =>
+const forwardedHeaders = (req: Request): Record<string, string> =>
   Object.fromEntries(
-    PASSED_ON.flatMap((name) => {
+    FORWARDED.flatMap((name) => {
       const value = req.get(name);
       return value === undefined ? [] : [[name, value]];
     }),
   );
 
 const asProblem = (error: unknown): never => {
-  if (error instanceof NoSuchCustomer) throw notFound('such customer');
-  if (error instanceof NotTheirs) throw notTheOwner();
+  if (error instanceof CustomerNotFound) throw notFound('such customer');
+  if (error instanceof NotTheOwner) throw notTheOwner();
   throw error;
 };
 
@@ -73,17 +73,17 @@ export const createApp = ({
   callers,
   faults,
   clock,
-  memory,
+  sectionCache,
   breakers,
   ready,
 }: ComposerDeps) => {
-  const summaryFor = async (req: Request, holder: Holder): Promise<object> => {
-    const headers = headersOf(req);
+  const summaryFor = async (req: Request, holder: CustomerRef): Promise<object> => {
+    const headers = forwardedHeaders(req);
     const sources = serviceSources(
       (service, path, timeoutMs) => invoke(service, 'GET', path, { headers, timeoutMs }),
       pathOf,
     );
-    const compose = composer(sources, { clock, memory, breakers });
+    const compose = composer(sources, { clock, cache: sectionCache, breakers });
     return { via: 'composer', ...(await compose(holder).catch(asProblem)) };
   };
 

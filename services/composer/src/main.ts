@@ -1,4 +1,4 @@
-import { breakers, lastKnown, systemClock } from '@bankside/composition';
+import { circuitBreakers, sectionCache, systemClock } from '@bankside/composition';
 import { invoker, sidecar } from '@bankside/dapr';
 import {
   actorVerifier,
@@ -32,8 +32,8 @@ const app = createApp({
   callers: callersOf(config),
   faults: faultsOf(config, false),
   clock: systemClock,
-  memory: lastKnown(REMEMBERED_SECTIONS, REMEMBERED_MS),
-  breakers: breakers(),
+  sectionCache: sectionCache(REMEMBERED_SECTIONS, REMEMBERED_MS),
+  breakers: circuitBreakers(),
   ready: async () => {
     if (!(await side.ready())) throw new Error('the sidecar does not answer yet');
   },

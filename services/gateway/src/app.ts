@@ -1,4 +1,4 @@
-import type { Breakers, Clock, LastKnown } from '@bankside/composition';
+import type { CircuitBreakers, Clock, SectionCache } from '@bankside/composition';
 import { asyncApi, eventSchemas } from '@bankside/contracts/documents';
 import { openApi, operations } from '@bankside/contracts/http';
 import type { Invoke } from '@bankside/dapr';
@@ -10,15 +10,19 @@ import { protection } from './edge/protection';
 import { customerHandlers } from './handlers/customers';
 import { faultHandlers } from './handlers/faults';
 import { liveHandlers, type LiveDeps } from './handlers/live';
-import { accountHandlers, cardHandlers, loanHandlers } from './handlers/money';
+import { accountHandlers } from './handlers/accounts';
+import { cardHandlers } from './handlers/cards';
+import { inventoryHandlers } from './handlers/inventory';
+import { loanHandlers } from './handlers/loans';
+import { orderHandlers } from './handlers/orders';
 import { operatorHandlers } from './handlers/operators';
 import { sagaDecisionHandlers } from './handlers/saga-decisions';
 import { sagaHandlers } from './handlers/sagas';
-import { shopHandlers } from './handlers/shop';
 import { summaryHandlers } from './handlers/summaries';
-import { projectionHandlers, viewHandlers } from './handlers/views';
+import { projectionHandlers } from './handlers/projections';
+import { viewHandlers } from './handlers/views';
 import { problemPages } from './problem-pages';
-import { apiRouter, type Access, type Unpromised } from './router';
+import { apiRouter, type AccessControl, type OnContractViolation } from './router';
 import type { SagaRequests } from './saga-requests';
 import type { SagaRuns } from './saga-runs';
 import type { Sagas } from './sagas';
@@ -34,13 +38,13 @@ export type GatewayDeps = Readonly<{
   requests: SagaRequests;
   clock: Clock;
   /** What was last read of customers, for when an owner does not answer. */
-  memory: LastKnown;
-  breakers: Breakers;
+  sectionCache: SectionCache;
+  breakers: CircuitBreakers;
   live: LiveDeps;
-  access: Access;
-  unpromised: Unpromised;
+  access: AccessControl;
+  onContractViolation: OnContractViolation;
   /** Routes that need no token, such as the development issuer's. */
-  open?: readonly Router[];
+  publicRoutes?: readonly Router[];
   ready: () => Promise<void>;
   /** Files of swagger-ui-dist. */
   docsFolder: string;
@@ -58,13 +62,13 @@ export const createApp = (deps: GatewayDeps) => {
     runs,
     requests,
     clock,
-    memory,
+    sectionCache,
     breakers,
     live,
     access,
-    unpromised,
+    onContractViolation,
     ready,
-    open = [],
+    publicRoutes = [],
     docsFolder,
     allowedOrigins = [],
     version,
@@ -76,8 +80,9 @@ export const createApp = (deps: GatewayDeps) => {
     ...accountHandlers(services),
     ...cardHandlers(services),
     ...loanHandlers(services),
-    ...shopHandlers(services),
-    ...summaryHandlers({ services, invoke, clock, memory, breakers, lag }),
+    ...inventoryHandlers(services),
+    ...orderHandlers(services),
+    ...summaryHandlers({ services, invoke, clock, cache: sectionCache, breakers, lag }),
     ...sagaHandlers(services, runs),
     ...operatorHandlers(services, sagas),
     ...projectionHandlers(services),
@@ -86,7 +91,7 @@ export const createApp = (deps: GatewayDeps) => {
     ...sagaDecisionHandlers(requests),
     ...faultHandlers(services),
   };
-  const api = apiRouter(operations, handlers, { ...access, unpromised });
+  const api = apiRouter(operations, handlers, { ...access, onContractViolation });
   const documents = {
     openApi: openApi(operations, version),
     asyncApi: asyncApi(version),
@@ -99,7 +104,7 @@ export const createApp = (deps: GatewayDeps) => {
     metrics,
     metricsApart: true,
     ready,
-    unparsed: [protection(allowedOrigins), page, ...docs, ...open],
+    unparsed: [protection(allowedOrigins), page, ...docs, ...publicRoutes],
     routes: { '/': api },
   });
 };

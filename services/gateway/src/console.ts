@@ -2,27 +2,27 @@ import type { Clock } from '@bankside/composition';
 import { pathOf, type Invoke } from '@bankside/dapr';
 import { Router } from 'express';
 import type { RateLimiter } from './edge/rate-limit';
-import { patient } from './patient';
+import { retryOnOutage } from './retry-on-outage';
 
 const TIMEOUT_MS = 5_000;
 const PAGE = '/console/';
 
 /** What the page's own headers say of it. */
-const PASSED_ON = ['content-type', 'content-security-policy', 'cache-control', 'etag', 'last-modified'];
+const FORWARDED = ['content-type', 'content-security-policy', 'cache-control', 'etag', 'last-modified'];
 
 /**
  * Hands on the web page of the service `console`, so that whoever reaches the gateway has it, and the page may call
  * the API as one of its own origin.
  */
 export const consoleRouter = (invoke: Invoke, clock: Clock, limit: RateLimiter): Router => {
-  const insist = patient(invoke, clock, TIMEOUT_MS);
+  const invokeWithRetry = retryOnOutage(invoke, clock, TIMEOUT_MS);
   const router = Router({ strict: true });
   router.get(['/', '/console'], (_req, res) => res.redirect(PAGE));
   router.get([PAGE, `${PAGE}:file`], async (req, res) => {
     limit(`address ${req.ip}`, res);
     const { file = 'index.html' } = req.params as Readonly<{ file?: string }>;
-    const { status, headers, body } = await insist('console', 'GET', pathOf('console', file));
-    for (const name of PASSED_ON) {
+    const { status, headers, body } = await invokeWithRetry('console', 'GET', pathOf('console', file));
+    for (const name of FORWARDED) {
       const value = headers[name];
       if (value !== undefined) res.set(name, value);
     }

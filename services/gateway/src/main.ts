@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { breakers, lastKnown, systemClock } from '@bankside/composition';
+import { circuitBreakers, sectionCache, systemClock } from '@bankside/composition';
 import { invoker, sidecar } from '@bankside/dapr';
 import {
   actorSigner,
@@ -98,16 +98,17 @@ const app = createApp({
   runs: sagaRuns(temporal),
   requests: sagaRequests(temporal),
   clock: systemClock,
-  memory: lastKnown(REMEMBERED_SECTIONS, REMEMBERED_MS),
-  breakers: breakers(),
+  sectionCache: sectionCache(REMEMBERED_SECTIONS, REMEMBERED_MS),
+  breakers: circuitBreakers(),
   live: { hub: liveHub(feedsOf(services.invoke, sign)), stopping: stopping.signal },
   access: {
     authenticate: authenticator(issuers),
     sign,
     limit: rateLimiter({ perSecond: config.RATE_LIMIT, now: Date.now }),
   },
-  ...(development && { open: [development.routes()] }),
-  unpromised: (operation, what) => logger.error({ operation, what }, 'an answer is not as the API promises'),
+  ...(development && { publicRoutes: [development.routes()] }),
+  onContractViolation: (operation, what) =>
+    logger.error({ operation, what }, 'an answer is not as the API promises'),
   ready: async () => {
     if (!(await side.ready())) throw new Error('the sidecar does not answer yet');
   },

@@ -1,4 +1,4 @@
-import { changes, openApi, operations, type Operation } from '@bankside/contracts/http';
+import { isMutation, openApi, operations, type Operation } from '@bankside/contracts/http';
 import { Validator } from '@seriousme/openapi-schema-validator';
 
 type Described = {
@@ -28,7 +28,7 @@ describe('the OpenAPI document', () => {
   it.each(table)('asks for a key in %s if it changes something', (_id, operation) => {
     const described = document.paths[operation.path]?.[operation.method];
     const asks = described?.parameters?.some(({ $ref }) => $ref?.endsWith('/IdempotencyKey'));
-    expect(asks).toBe(changes(operation));
+    expect(asks).toBe(isMutation(operation));
   });
 
   it('says nothing of what is personal to whom', () => {

@@ -3,16 +3,16 @@ import { parseBody, parseParams, parseQuery, Problem, type Actor } from '@banksi
 import { Router, type Request, type RequestHandler, type Response } from 'express';
 import type { z } from 'zod';
 import type { Authenticate } from './auth/authenticate';
-import { requireOwn, requireRole } from './auth/authorize';
-import { callOf, keyOf, type Call } from './call';
+import { requireOwnership, requireRole } from './auth/authorize';
+import { requestContext, scopedIdempotencyKey, type RequestContext } from './request-context';
 import type { RateLimiter } from './edge/rate-limit';
-import type { Answer, Stream } from './upstream';
+import type { ApiResponse, StreamingResponse } from './upstream';
 
 type Parsed<O extends Operation, Part extends 'params' | 'query' | 'body'> =
   O extends Readonly<Record<Part, infer Schema extends z.ZodType>> ? z.infer<Schema> : undefined;
 
 /** A call that has been checked against its operation. `key` is there for changes. */
-export type Input<O extends Operation> = Call &
+export type Input<O extends Operation> = RequestContext &
   Readonly<{
     params: Parsed<O, 'params'>;
     query: Parsed<O, 'query'>;
@@ -23,12 +23,14 @@ export type Input<O extends Operation> = Call &
 
 /** One for each operation: an operation without a handler does not compile. */
 export type Handlers = {
-  readonly [Id in OperationId]: (input: Input<(typeof operations)[Id]>) => Promise<Answer | Stream>;
+  readonly [Id in OperationId]: (
+    input: Input<(typeof operations)[Id]>,
+  ) => Promise<ApiResponse | StreamingResponse>;
 };
 
-const pathOf = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ':$1');
+const expressPath = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ':$1');
 
-export type Access = Readonly<{
+export type AccessControl = Readonly<{
   authenticate: Authenticate;
   /** Makes the token that tells services who asks. */
   sign: (who: Actor) => Promise<string>;
@@ -36,7 +38,11 @@ export type Access = Readonly<{
   limit: RateLimiter;
 }>;
 
-const callerOf = async ({ authenticate, limit }: Access, req: Request, res: Response): Promise<Actor> => {
+const authenticateAndLimit = async (
+  { authenticate, limit }: AccessControl,
+  req: Request,
+  res: Response,
+): Promise<Actor> => {
   const actor = await authenticate(req, res).catch((error: unknown) => {
     limit(`address ${req.ip}`, res);
     throw error;
@@ -45,45 +51,45 @@ const callerOf = async ({ authenticate, limit }: Access, req: Request, res: Resp
   return actor;
 };
 
-const inputOf = async (operation: Operation, access: Access, req: Request, res: Response) => {
-  const actor = await callerOf(access, req, res);
+const checkedInput = async (operation: Operation, access: AccessControl, req: Request, res: Response) => {
+  const actor = await authenticateAndLimit(access, req, res);
   requireRole(operation, actor);
   const parts = {
     params: operation.params && parseParams(operation.params, req.params),
     query: operation.query && parseQuery(operation.query, req.query),
-    key: keyOf(operation, req, actor),
+    key: scopedIdempotencyKey(operation, req, actor),
     body: operation.body && parseBody(operation.body, req.body),
   };
-  requireOwn(operation, actor, parts);
-  return { ...(await callOf(req, actor, access.sign)), ...parts, req };
+  requireOwnership(operation, actor, parts);
+  return { ...(await requestContext(req, actor, access.sign)), ...parts, req };
 };
 
 /** Is told of answers that are not as the call promises. */
-export type Unpromised = (operationId: string, what: string) => void;
+export type OnContractViolation = (operationId: string, what: string) => void;
 
 /** What the call promises, and nothing else that a service may have told. */
-const shaped = (
+const enforceResponseSchema = (
   operationId: string,
-  { success, later }: Operation,
-  answer: Answer,
-  unpromised: Unpromised,
+  { success, pending }: Operation,
+  answer: ApiResponse,
+  onContractViolation: OnContractViolation,
 ): unknown => {
   const { status, body } = answer;
-  const promised = status === 202 ? (later ?? success) : success;
-  if (status !== success.status && promised !== later) {
-    if (status < 400) unpromised(operationId, `status ${status}`);
+  const promised = status === 202 ? (pending ?? success) : success;
+  if (status !== success.status && promised !== pending) {
+    if (status < 400) onContractViolation(operationId, `status ${status}`);
     return body;
   }
   const parsed = promised.schema.safeParse(body);
   if (parsed.success) return parsed.data;
-  unpromised(
+  onContractViolation(
     operationId,
     parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '),
   );
   return body; // Better told as it is than not at all.
 };
 
-const send = (res: Response, { status, headers }: Answer, body: unknown): void => {
+const send = (res: Response, { status, headers }: ApiResponse, body: unknown): void => {
   // Services answer problems as problem+json: the type is passed on as it came.
   res.status(status).set(headers);
   if (headers['content-type'] === undefined) res.type('application/json');
@@ -91,7 +97,7 @@ const send = (res: Response, { status, headers }: Answer, body: unknown): void =
 };
 
 /** A path that is known, asked for in a way that is not. */
-const otherMethods = (methods: readonly string[]): RequestHandler => {
+const methodNotAllowed = (methods: readonly string[]): RequestHandler => {
   const allowed = methods.map((method) => method.toUpperCase()).join(', ');
   return (_req, res) => {
     res.set('Allow', allowed);
@@ -103,20 +109,22 @@ const otherMethods = (methods: readonly string[]): RequestHandler => {
 export const apiRouter = (
   table: Operations,
   handlers: Handlers,
-  { unpromised, ...access }: Access & Readonly<{ unpromised: Unpromised }>,
+  { onContractViolation, ...access }: AccessControl & Readonly<{ onContractViolation: OnContractViolation }>,
 ): Router => {
   const router = Router();
   for (const [id, operation] of Object.entries(table)) {
-    const handle = handlers[id as OperationId] as (input: unknown) => Promise<Answer | Stream>;
-    router[operation.method](pathOf(operation.path), async (req, res) => {
-      const answer = await handle(await inputOf(operation, access, req, res));
+    const handle = handlers[id as OperationId] as (
+      input: unknown,
+    ) => Promise<ApiResponse | StreamingResponse>;
+    router[operation.method](expressPath(operation.path), async (req, res) => {
+      const answer = await handle(await checkedInput(operation, access, req, res));
       if ('stream' in answer) await answer.stream(res);
-      else send(res, answer, shaped(id, operation, answer, unpromised));
+      else send(res, answer, enforceResponseSchema(id, operation, answer, onContractViolation));
     });
   }
   for (const path of new Set(Object.values(table).map((operation) => operation.path))) {
     const here = Object.values(table).filter((operation) => operation.path === path);
-    router.all(pathOf(path), otherMethods(here.map(({ method }) => method)));
+    router.all(expressPath(path), methodNotAllowed(here.map(({ method }) => method)));
   }
   return router;
 };

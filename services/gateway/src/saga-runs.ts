@@ -19,10 +19,13 @@ export type SagaStart = WorkflowStartOptions &
   Readonly<{ workflowId: string; memo: Readonly<{ requestFingerprint: string }> }>;
 
 /** `running`: it goes on without the caller. `failed`: undone, and a person must look. */
-export type SagaEnd = SagaResult | Readonly<{ status: 'running' | 'failed' }>;
+export type SagaOutcome = SagaResult | Readonly<{ status: 'running' | 'failed' }>;
 
 /** What became of a saga whose end was not told to who waited for it. */
-const look = async (workflow: Client['workflow'], { workflowId, memo }: SagaStart): Promise<SagaEnd> => {
+const readOutcome = async (
+  workflow: Client['workflow'],
+  { workflowId, memo }: SagaStart,
+): Promise<SagaOutcome> => {
   const handle = workflow.getHandle(workflowId);
   const info = await handle.describe();
   if (info.memo?.['requestFingerprint'] !== memo.requestFingerprint) throw keyReused();
@@ -39,7 +42,7 @@ const look = async (workflow: Client['workflow'], { workflowId, memo }: SagaStar
 export const sagaRuns = ({ connection, workflow }: Client, { waitMs = WAIT_MS } = {}) => ({
   waitMs,
   /** A repeat of the same start starts nothing, and waits for the same end. */
-  run: async (type: string, start: SagaStart, key: string): Promise<SagaEnd> => {
+  run: async (type: string, start: SagaStart, key: string): Promise<SagaOutcome> => {
     const startWorkflowOperation = new WithStartWorkflowOperation(type, {
       ...start,
       workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
@@ -56,7 +59,7 @@ export const sagaRuns = ({ connection, workflow }: Client, { waitMs = WAIT_MS } 
     } catch (error) {
       // Too slow, ended before, or never started: the saga itself knows.
       return connection
-        .withDeadline(Date.now() + TIMEOUT_MS, () => look(workflow, start))
+        .withDeadline(Date.now() + TIMEOUT_MS, () => readOutcome(workflow, start))
         .catch((unknown: unknown) => {
           if (unknown instanceof Problem) throw unknown;
           throw new Outage('Temporal does not answer', { cause: error });

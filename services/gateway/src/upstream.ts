@@ -1,17 +1,21 @@
 import type { Clock } from '@bankside/composition';
 import type { Invoke, Reply } from '@bankside/dapr';
 import type { Response } from 'express';
-import type { Call } from './call';
-import { patient } from './patient';
+import type { RequestContext } from './request-context';
+import { retryOnOutage } from './retry-on-outage';
 
 /** An answer that goes on for as long as its reader wants. */
-export type Stream = Readonly<{ stream: (res: Response) => Promise<void> }>;
+export type StreamingResponse = Readonly<{ stream: (res: Response) => Promise<void> }>;
 
 /** What a call of the public API answers. */
-export type Answer = Readonly<{ status: number; headers: Readonly<Record<string, string>>; body: unknown }>;
+export type ApiResponse = Readonly<{
+  status: number;
+  headers: Readonly<Record<string, string>>;
+  body: unknown;
+}>;
 
 /** Headers of a service's answer that are the caller's business. */
-const PASSED_ON = [
+const FORWARDED = [
   'consistency-token',
   'idempotent-replayed',
   'retry-after',
@@ -24,7 +28,7 @@ const TIMEOUT_MS = 5_000;
 
 const headersOf = ({ headers }: Reply): Record<string, string> =>
   Object.fromEntries(
-    PASSED_ON.flatMap((name) => {
+    FORWARDED.flatMap((name) => {
       const value = headers[name];
       return typeof value === 'string' ? [[name, value]] : [];
     }),
@@ -32,30 +36,31 @@ const headersOf = ({ headers }: Reply): Record<string, string> =>
 
 /** Calls of the services behind the gateway. What they answer is passed on as it is, problems too. */
 export const upstream = (invoke: Invoke, clock: Clock) => {
-  const insist = patient(invoke, clock, TIMEOUT_MS);
-  const ask = async (
+  const invokeWithRetry = retryOnOutage(invoke, clock, TIMEOUT_MS);
+  const request = async (
     appId: string,
     method: string,
     path: string,
     options: Readonly<{ headers: Readonly<Record<string, string>>; body?: unknown }>,
-  ): Promise<Answer> => {
-    const reply = await insist(appId, method, path, options);
+  ): Promise<ApiResponse> => {
+    const reply = await invokeWithRetry(appId, method, path, options);
     return { status: reply.status, headers: headersOf(reply), body: reply.body };
   };
 
   return {
-    get: (appId: string, path: string, { headers }: Call): Promise<Answer> =>
-      ask(appId, 'GET', path, { headers }),
+    get: (appId: string, path: string, { headers }: RequestContext): Promise<ApiResponse> =>
+      request(appId, 'GET', path, { headers }),
     /** A change: the service sees the same key for the same request of the same caller, however often it is sent. */
     change: (
       method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
       appId: string,
       path: string,
       // Never without a body: a sidecar passes on none as one of unknown length and type.
-      { headers, key, body = {} }: Call & Readonly<{ key: string; body: unknown }>,
-    ): Promise<Answer> => ask(appId, method, path, { headers: { ...headers, 'idempotency-key': key }, body }),
+      { headers, key, body = {} }: RequestContext & Readonly<{ key: string; body: unknown }>,
+    ): Promise<ApiResponse> =>
+      request(appId, method, path, { headers: { ...headers, 'idempotency-key': key }, body }),
   };
 };
 export type Upstream = ReturnType<typeof upstream>;
 
-export const ok = (body: unknown): Answer => ({ status: 200, headers: {}, body });
+export const ok = (body: unknown): ApiResponse => ({ status: 200, headers: {}, body });

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import type { Role } from '@bankside/contracts/http';
-import { breakers, lastKnown, systemClock, type Clock } from '@bankside/composition';
+import { circuitBreakers, sectionCache, systemClock, type Clock } from '@bankside/composition';
 import { invoker } from '@bankside/dapr';
 import { actorSigner, createLogger, createMetrics } from '@bankside/service';
 import { newNamesFile, sharedAddress, startSidecar } from '@bankside/tools';
@@ -73,16 +73,16 @@ export const startGateway = async (
       runs: { ...runs, run: (type, start, key) => runs.run(type, { ...start, taskQueue }, key) },
       requests: sagaRequests(temporal),
       clock,
-      memory: lastKnown(100, 60_000),
-      breakers: breakers(),
+      sectionCache: sectionCache(100, 60_000),
+      breakers: circuitBreakers(),
       live: { hub: liveHub(feedsOf(services.invoke, sign)), stopping: stopping.signal },
       access: {
         authenticate: authenticator([issuer.issuer]),
         sign,
         limit: rateLimiter({ perSecond, now: Date.now }),
       },
-      open: [issuer.routes()],
-      unpromised: (operation, what) => {
+      publicRoutes: [issuer.routes()],
+      onContractViolation: (operation, what) => {
         if (strict) throw new Error(`${operation}: ${what}`);
       },
       ready: async () => {},

@@ -5,6 +5,8 @@ export * from './loans';
 export * from './openapi';
 export * from './operation';
 export * from './operations';
+export * from './orders';
+export * from './products';
 export * from './paging';
 export * from './projections';
 export * from './saga-decisions';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { changes, tags, type Operation, type Operations, type Tag } from './operation';
+import { isMutation, tags, type Operation, type Operations, type Tag } from './operation';
 
 type Json = Record<string, unknown>;
 
@@ -25,14 +25,14 @@ const problem = z.object({
 });
 
 /** What every call may answer; what only changes may, comes on top. */
-const ALWAYS = {
+const COMMON_PROBLEMS = {
   400: ['invalid-request'],
   401: ['unauthenticated'],
   403: ['forbidden'],
   429: ['too-many-requests'],
   503: ['unavailable'],
 } as const;
-const FOR_CHANGES = {
+const MUTATION_PROBLEMS = {
   412: ['changed-meanwhile'],
   413: ['body-too-large'],
   415: ['unsupported-media-type'],
@@ -85,7 +85,11 @@ const problemAnswer = (names: readonly string[]): Json => ({
 /** Every problem that a call may answer: names by status. */
 export const problemsOf = (operation: Operation): ReadonlyMap<string, readonly string[]> => {
   const problems = new Map<string, string[]>();
-  for (const source of [ALWAYS, changes(operation) ? FOR_CHANGES : {}, operation.problems ?? {}])
+  for (const source of [
+    COMMON_PROBLEMS,
+    isMutation(operation) ? MUTATION_PROBLEMS : {},
+    operation.problems ?? {},
+  ])
     for (const [status, names] of Object.entries(source as Record<string, readonly string[]>))
       problems.set(status, [...(problems.get(status) ?? []), ...names]);
   return problems;
@@ -93,7 +97,7 @@ export const problemsOf = (operation: Operation): ReadonlyMap<string, readonly s
 
 /** What operators change is no commit that a view would have to have. */
 const tokenOf = (operation: Operation): Json =>
-  changes(operation) && operation.tag !== 'operators'
+  isMutation(operation) && operation.tag !== 'operators'
     ? {
         'Consistency-Token': {
           description: 'To be sent with a query whose answer must contain this change.',
@@ -103,7 +107,7 @@ const tokenOf = (operation: Operation): Json =>
     : {};
 
 const responsesOf = (operation: Operation): Json => {
-  const { success, later } = operation;
+  const { success, pending } = operation;
   const headers = tokenOf(operation);
   return {
     [success.status]: {
@@ -111,11 +115,11 @@ const responsesOf = (operation: Operation): Json => {
       ...(Object.keys(headers).length > 0 && { headers }),
       content: { [success.type ?? 'application/json']: { schema: schemaOf(success.schema, 'output') } },
     },
-    ...(later && {
+    ...(pending && {
       202: {
-        description: later.description,
+        description: pending.description,
         headers: { Location: { description: 'The saga, for operators.', schema: { type: 'string' } } },
-        content: { 'application/json': { schema: schemaOf(later.schema, 'output') } },
+        content: { 'application/json': { schema: schemaOf(pending.schema, 'output') } },
       },
     }),
     ...Object.fromEntries(
@@ -137,7 +141,7 @@ const describe = (operationId: string, operation: Operation): Json => ({
   parameters: [
     ...parametersOf('path', operation.params),
     ...parametersOf('query', operation.query),
-    ...HEADER_PARAMETERS[changes(operation) ? 'change' : 'read'],
+    ...HEADER_PARAMETERS[isMutation(operation) ? 'change' : 'read'],
   ],
   ...(operation.body && {
     requestBody: {

@@ -41,11 +41,11 @@ export type Operation = Access &
       type?: 'text/event-stream';
     }>;
     /** The answer 202 of a call that waits for a saga, but not for ever. */
-    later?: Readonly<{ description: string; schema: z.ZodType }>;
+    pending?: Readonly<{ description: string; schema: z.ZodType }>;
     problems?: Problems;
   }>;
 
 export type Operations = Readonly<Record<string, Operation>>;
 
 /** Every call but GET changes something, and so needs an Idempotency-Key. */
-export const changes = ({ method }: Operation): boolean => method !== 'get';
+export const isMutation = ({ method }: Operation): boolean => method !== 'get';

@@ -7,7 +7,7 @@ import type { Operations } from './operation';
 const sagaId = id.meta({ description: 'Id of the saga that does it, of either style' });
 
 /** The answer of a call that waited some seconds for its saga. */
-const later = {
+const pending = {
   description:
     'It takes longer. The same request with the same Idempotency-Key waits again, and tells the end.',
   schema: z.object({ sagaId }),
@@ -23,7 +23,7 @@ export const sagaOperations = {
     description: 'All or nothing: when the card refuses, the money is back on the account.',
     body: payment,
     success: { status: 200, description: 'Paid.', schema: z.object({ paymentId: sagaId }) },
-    later,
+    pending,
     problems: {
       409: [
         'insufficient-funds',
@@ -50,7 +50,7 @@ export const sagaOperations = {
     params: z.strictObject({ customerId }),
     body: changeMobileNumber,
     success: { status: 200, description: 'Changed.', schema: z.object({}) },
-    later,
+    pending,
     problems: {
       404: ['customer-not-found'],
       409: [

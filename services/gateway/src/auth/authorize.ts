@@ -8,7 +8,7 @@ export const requireRole = ({ roles }: Operation, who: Actor): void => {
 };
 
 /** @throws Problem 403 when the request says that it is about another customer than the one who asks */
-export const requireOwn = (
+export const requireOwnership = (
   { owner }: Operation,
   who: Actor,
   parts: Readonly<Record<string, unknown>>,

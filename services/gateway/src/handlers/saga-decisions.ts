@@ -3,7 +3,7 @@ import type { Action } from '@bankside/saga/start';
 import type { Actor } from '@bankside/service';
 import type { Handlers } from '../router';
 import type { SagaRequests } from '../saga-requests';
-import type { Answer } from '../upstream';
+import type { ApiResponse } from '../upstream';
 
 type Decision = Readonly<{
   params: Readonly<{ sagaId: string }>;
@@ -15,7 +15,7 @@ type Decision = Readonly<{
 export const sagaDecisionHandlers = (request: SagaRequests): Pick<Handlers, keyof typeof sagaDecisions> => {
   const decide =
     (action: Action) =>
-    async ({ params, body, key, actor }: Decision): Promise<Answer> => {
+    async ({ params, body, key, actor }: Decision): Promise<ApiResponse> => {
       await request(params.sagaId, { ...body, action, key, by: actor.subject });
       return { status: 202, headers: {}, body: {} };
     };

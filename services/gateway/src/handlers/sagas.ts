@@ -2,15 +2,19 @@ import type { sagaOperations } from '@bankside/contracts/http';
 import { pathOf, Outage } from '@bankside/dapr';
 import { PAY_CARD, payCardStart } from '@bankside/pay-card/start';
 import { customerBound, uuidFrom } from '@bankside/service';
-import type { Call } from '../call';
+import type { RequestContext } from '../request-context';
 import type { Handlers } from '../router';
 import type { SagaRuns } from '../saga-runs';
 import type { Upstream } from '../upstream';
-import { numberChangeHandlers } from './number-changes';
-import { answerOf } from './saga-answer';
+import { numberChangeHandlers } from './mobile-number';
+import { sagaResponse } from './saga-response';
 
 /** Whose account it is. Nobody's when there is no such account: the saga is then refused. */
-const holderOf = async ({ get }: Upstream, account: string, call: Call): Promise<string | undefined> => {
+const holderOf = async (
+  { get }: Upstream,
+  account: string,
+  call: RequestContext,
+): Promise<string | undefined> => {
   const { status, body } = await get('accounts', pathOf('accounts', account), call);
   if (status === 200) return (body as Readonly<{ customerId: string }>).customerId;
   if (status === 404) return undefined;
@@ -29,6 +33,6 @@ export const sagaHandlers = (
     const holder = customerId ?? (await holderOf(services, body.fromAccount, call));
     const payment = { paymentId, ...body, ...(customerId !== undefined && { customerId }) };
     const start = payCardStart(payment, holder);
-    return answerOf(await runs.run(PAY_CARD, start, key), { sagaId: paymentId, done: { paymentId } });
+    return sagaResponse(await runs.run(PAY_CARD, start, key), { sagaId: paymentId, done: { paymentId } });
   },
 });

@@ -1,19 +1,19 @@
 import {
   composer,
-  NoSuchCustomer,
-  NotTheirs,
+  CustomerNotFound,
+  NotTheOwner,
   serviceSources,
-  type Breakers,
+  type CircuitBreakers,
   type Clock,
-  type Holder,
-  type LastKnown,
+  type CustomerRef,
+  type SectionCache,
 } from '@bankside/composition';
 import type { Via } from '@bankside/contracts/http';
 import { pathOf, type Invoke } from '@bankside/dapr';
 import { notFound, notTheOwner } from '@bankside/service';
-import type { Call } from '../call';
+import type { RequestContext } from '../request-context';
 import type { Handlers } from '../router';
-import { ok, type Answer, type Upstream } from '../upstream';
+import { ok, type ApiResponse, type Upstream } from '../upstream';
 import type { ViewLag } from '../view-lag';
 import { withQuery } from '../with-query';
 
@@ -22,13 +22,13 @@ export type SummaryDeps = Readonly<{
   services: Upstream;
   invoke: Invoke;
   clock: Clock;
-  memory: LastKnown;
-  breakers: Breakers;
+  cache: SectionCache;
+  breakers: CircuitBreakers;
 }>;
 
 const asProblem = (error: unknown): never => {
-  if (error instanceof NoSuchCustomer) throw notFound('such customer');
-  if (error instanceof NotTheirs) throw notTheOwner();
+  if (error instanceof CustomerNotFound) throw notFound('such customer');
+  if (error instanceof NotTheOwner) throw notTheOwner();
   throw error;
 };
 
@@ -76,24 +76,24 @@ const sectionsOf = (
 
 /** One summary, three ways to come by it: what it costs to put it together when it is asked for can be compared. */
 export const summaryHandlers = (deps: SummaryDeps): Pick<Handlers, 'getSummary' | 'findSummary'> => {
-  const { services, invoke, clock, memory, breakers, lag } = deps;
+  const { services, invoke, clock, cache, breakers, lag } = deps;
 
-  const composed = async (holder: Holder, { headers }: Call): Promise<Answer> => {
+  const composed = async (holder: CustomerRef, { headers }: RequestContext): Promise<ApiResponse> => {
     const sources = serviceSources(
       (service, path, timeoutMs) => invoke(service, 'GET', path, { headers, timeoutMs }),
       pathOf,
     );
-    const compose = composer(sources, { clock, memory, breakers });
+    const compose = composer(sources, { clock, cache, breakers });
     return ok({ via: 'gateway', ...(await compose(holder).catch(asProblem)) });
   };
 
-  const byComposer = (holder: Holder, call: Call): Promise<Answer> => {
+  const byComposer = (holder: CustomerRef, call: RequestContext): Promise<ApiResponse> => {
     const path =
       'customerId' in holder ? pathOf('summaries', holder.customerId) : withQuery('summaries', holder);
     return services.get('composer', path, call);
   };
 
-  const fromView = async (holder: Holder, call: Call): Promise<Answer> => {
+  const fromView = async (holder: CustomerRef, call: RequestContext): Promise<ApiResponse> => {
     const startedAt = clock.now();
     const path = 'customerId' in holder ? pathOf(VIEW, holder.customerId) : withQuery(VIEW, holder);
     const answer = await services.get('projection', path, call);
@@ -103,7 +103,7 @@ export const summaryHandlers = (deps: SummaryDeps): Pick<Handlers, 'getSummary' 
     return ok({ via: 'view', tookMs: tenths(clock.now() - startedAt), ...sections });
   };
 
-  const ways: Readonly<Record<Via, (holder: Holder, call: Call) => Promise<Answer>>> = {
+  const ways: Readonly<Record<Via, (holder: CustomerRef, call: RequestContext) => Promise<ApiResponse>>> = {
     gateway: composed,
     composer: byComposer,
     view: fromView,

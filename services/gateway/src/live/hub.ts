@@ -1,8 +1,8 @@
 import type { FeedEvent } from '@bankside/feed';
 import type { Cursor } from './cursor';
-import { tail, type Pull, type Tail } from './tail';
+import { feedTail, type Pull, type FeedTail } from './tail';
 
-export type Batch = Readonly<{ events: readonly FeedEvent[]; cursor: Cursor }>;
+export type LiveBatch = Readonly<{ events: readonly FeedEvent[]; cursor: Cursor }>;
 
 /** The ends of all feeds. `pulls`: how each source's feed is read. */
 export const liveHub = (pulls: Readonly<Record<string, Pull>>) => {
@@ -19,14 +19,14 @@ export const liveHub = (pulls: Readonly<Record<string, Pull>>) => {
     renew();
     waiting();
   };
-  const tails = new Map<string, Tail>(
-    Object.entries(pulls).map(([source, pull]) => [source, tail(pull, changed)]),
+  const tails = new Map<string, FeedTail>(
+    Object.entries(pulls).map(([source, pull]) => [source, feedTail(pull, changed)]),
   );
 
   const isOurs = (feed: string): boolean => tails.has(feed.slice(0, feed.indexOf('/')));
 
   /** What there is of one source behind a cursor. A feed that the cursor does not know is read from its end. */
-  const readSource = async (source: string, from: Tail, cursor: Cursor): Promise<Batch> => {
+  const readSource = async (source: string, from: FeedTail, cursor: Cursor): Promise<LiveBatch> => {
     const positions = new Map<string, number>();
     const events: FeedEvent[] = [];
     for (const [partition, head] of from.heads()) {
@@ -54,7 +54,7 @@ export const liveHub = (pulls: Readonly<Record<string, Pull>>) => {
     /** Wakes all readers, so that they look whether they shall end. */
     wake: changed,
     /** All that is behind a cursor, or a good piece of it. The events of one feed are in their order. */
-    read: async (cursor: Cursor): Promise<Batch> => {
+    read: async (cursor: Cursor): Promise<LiveBatch> => {
       const batches = await Promise.all([...tails].map(([source, from]) => readSource(source, from, cursor)));
       return {
         events: batches.flatMap(({ events }) => events),

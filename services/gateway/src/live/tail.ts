@@ -6,19 +6,19 @@ export type Pull = (
 ) => Promise<FeedPage>;
 
 /** Between two looks at a feed that has nothing new, and at one that does not answer. */
-const LOOK_MS = 250;
-const LOOK_AGAIN_MS = 2_000;
+const POLL_MS = 250;
+const RETRY_MS = 2_000;
 /** Events of one partition that are kept for readers who were away for a moment. */
-const KEPT = 1_000;
+const BUFFERED_EVENTS = 1_000;
 const PAGE = 500;
 /** Behind every position: such a page holds nothing but the head. */
 const THE_END = 999_999_999_999_999;
 
-type Kept = { head: number; events: FeedEvent[] };
+type Buffer = { head: number; events: FeedEvent[] };
 
 /** The end of one owner's feed, followed as long as somebody reads. All readers share it. */
-export const tail = (pull: Pull, changed: () => void) => {
-  const partitions = new Map<number, Kept>();
+export const feedTail = (pull: Pull, changed: () => void) => {
+  const partitions = new Map<number, Buffer>();
   let readers = 0;
   let stop = new AbortController();
 
@@ -30,7 +30,7 @@ export const tail = (pull: Pull, changed: () => void) => {
     if (known === undefined || last === undefined)
       return { news: known === undefined, partitions: page.partitions };
     known.head = last.feedposition;
-    known.events = [...known.events, ...page.events].slice(-KEPT);
+    known.events = [...known.events, ...page.events].slice(-BUFFERED_EVENTS);
     return { news: true, partitions: page.partitions };
   };
 
@@ -47,7 +47,7 @@ export const tail = (pull: Pull, changed: () => void) => {
       const news = await round().catch(() => undefined);
       if (signal.aborted) return;
       if (news === true) changed();
-      else await wait(news === false ? LOOK_MS : LOOK_AGAIN_MS, undefined, { signal }).catch(() => undefined);
+      else await wait(news === false ? POLL_MS : RETRY_MS, undefined, { signal }).catch(() => undefined);
     }
   };
 
@@ -86,4 +86,4 @@ export const tail = (pull: Pull, changed: () => void) => {
     },
   };
 };
-export type Tail = ReturnType<typeof tail>;
+export type FeedTail = ReturnType<typeof feedTail>;

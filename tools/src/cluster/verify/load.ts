@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { orderEnded, signIn, type ApiClient, type Reply } from '@bankside/client';
+import { waitForOrder, signIn, type ApiClient, type ApiReply } from '@bankside/client';
 import { Problem } from '../../problem';
 import { DEPOSIT_CENTS, openAccount, PRICE_CENTS, stockProduct } from '../../first-orders';
 
@@ -38,7 +38,7 @@ const promises = () => {
     /** @throws Problem when an order does not end well, or the account does not hold what it should */
     check: async (api: ApiClient, { accountNumber }: Shop): Promise<void> => {
       for (const { orderId, token } of orders) {
-        const { state, reason } = await orderEnded(api, orderId, token);
+        const { state, reason } = await waitForOrder(api, orderId, token);
         if (state !== 'confirmed') throw new Problem(`Order ${orderId} is ${state}: ${reason ?? ''}`);
       }
       const expected = DEPOSIT_CENTS + FUNDS_CENTS + depositedCents - orders.length * PRICE_CENTS;
@@ -54,13 +54,13 @@ const callsOf = (
   api: ApiClient,
   { customerId, accountNumber, sku }: Shop,
   kept: ReturnType<typeof promises>,
-): readonly (() => Promise<Reply>)[] => {
-  const deposit = async (): Promise<Reply> => {
+): readonly (() => Promise<ApiReply>)[] => {
+  const deposit = async (): Promise<ApiReply> => {
     const reply = await api.post(`/api/accounts/${accountNumber}/deposits`, randomUUID(), { amountCents: 1 });
     if (reply.status === 201) kept.deposited(1);
     return reply;
   };
-  const order = async (): Promise<Reply> => {
+  const order = async (): Promise<ApiReply> => {
     const body = { customerId, lines: [{ sku, quantity: 1 }], payWith: { account: accountNumber } };
     const reply = await api.post('/api/orders', randomUUID(), body);
     if (reply.status === 202)
@@ -83,7 +83,7 @@ const callsOf = (
 export const startLoad = async (gatewayUrl: string) => {
   const patient = await signIn({ role: 'teller' }, { gatewayUrl });
   const shop = await openShop(patient);
-  const strict = await signIn({ role: 'teller' }, { gatewayUrl, patienceMs: 0 });
+  const strict = await signIn({ role: 'teller' }, { gatewayUrl, retryForMs: 0 });
   const kept = promises();
   const calls = callsOf(strict, shop, kept);
   const failures: Failure[] = [];

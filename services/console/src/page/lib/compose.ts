@@ -1,9 +1,9 @@
 import {
-  breakers,
+  circuitBreakers,
   composer,
-  lastKnown,
-  NoSuchCustomer,
-  NotTheirs,
+  sectionCache,
+  CustomerNotFound,
+  NotTheOwner,
   publicSources,
   systemClock,
 } from '@bankside/composition';
@@ -23,21 +23,21 @@ export const wayNames: Readonly<Record<Way, string>> = {
 };
 
 /** Sections that are remembered for when their owner does not answer, and for how long. */
-const memory = lastKnown(200, 300_000);
-const breaker = breakers();
+const cache = sectionCache(200, 300_000);
+const breakers = circuitBreakers();
 
 const refusal = (name: string, status: number, detail: string): ApiProblem =>
   new ApiProblem({ type: `/problems/${name}`, title: detail, status, detail });
 
 const asProblem = (error: unknown): never => {
-  if (error instanceof NoSuchCustomer) throw refusal('not-found', 404, 'There is no such customer.');
-  if (error instanceof NotTheirs) throw refusal('not-the-owner', 403, 'This is somebody else’s.');
+  if (error instanceof CustomerNotFound) throw refusal('not-found', 404, 'There is no such customer.');
+  if (error instanceof NotTheOwner) throw refusal('not-the-owner', 403, 'This is somebody else’s.');
   throw error;
 };
 
 /** The same composer as in the gateway and in the service, here: it asks for each part by the public API. */
 const composeHere = async (api: Api, customerId: string): Promise<Summary> => {
-  const compose = composer(publicSources(api.ask), { clock: systemClock, memory, breakers: breaker });
+  const compose = composer(publicSources(api.ask), { clock: systemClock, cache, breakers });
   return { via: 'client', ...(await compose({ customerId }).catch(asProblem)) };
 };
 

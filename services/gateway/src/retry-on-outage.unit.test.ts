@@ -1,7 +1,7 @@
 import type { Clock } from '@bankside/composition';
 import { Outage, type Invoke, type Reply } from '@bankside/dapr';
 import fc from 'fast-check';
-import { patient } from './patient';
+import { retryOnOutage } from './retry-on-outage';
 
 const LIMIT_MS = 5_000;
 const PATIENCE_MS = 3_000;
@@ -35,7 +35,7 @@ const asking = (doing: (atMs: number) => Reply | Error, tookMs = 0) => {
     if (outcome instanceof Error) throw outcome;
     return outcome;
   };
-  return { asks, answer: () => patient(invoke, clock, LIMIT_MS)('accounts', 'GET', '/accounts/1') };
+  return { asks, answer: () => retryOnOutage(invoke, clock, LIMIT_MS)('accounts', 'GET', '/accounts/1') };
 };
 
 describe('whoever asks a service that does not answer', () => {

@@ -1,16 +1,11 @@
+import type { orderOperations } from '@bankside/contracts/http';
 import { pathOf } from '@bankside/dapr';
 import { uuidFrom } from '@bankside/service';
 import type { Handlers } from '../router';
 import type { Upstream } from '../upstream';
 import { withQuery } from '../with-query';
 
-type Ids = 'addProduct' | 'addStock' | 'listProducts' | 'placeOrder' | 'getOrder' | 'listOrders';
-
-export const shopHandlers = ({ get, change }: Upstream): Pick<Handlers, Ids> => ({
-  addProduct: (input) => change('POST', 'inventory', 'products', input),
-  addStock: ({ params, ...call }) =>
-    change('POST', 'inventory', pathOf('products', params.sku, 'stock'), call),
-  listProducts: (call) => get('inventory', 'products', call),
+export const orderHandlers = ({ get, change }: Upstream): Pick<Handlers, keyof typeof orderOperations> => ({
   placeOrder: async ({ body, ...call }) => {
     const orderId = uuidFrom(`order/${call.key}`);
     const answer = await change('POST', 'orders', 'orders', { ...call, body: { ...body, orderId } });

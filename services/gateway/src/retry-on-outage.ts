@@ -2,9 +2,9 @@ import type { Clock } from '@bankside/composition';
 import { Outage, type Invoke, type Reply } from '@bankside/dapr';
 
 /** A process that is started anew is back sooner. */
-const PATIENCE_MS = 3_000;
-const FIRST_WAIT_MS = 50;
-const LONGEST_WAIT_MS = 400;
+const RETRY_FOR_MS = 3_000;
+const FIRST_DELAY_MS = 50;
+const MAX_DELAY_MS = 400;
 /** Callers who were cut off together come back apart: each waits between half of the time and one and a half. */
 const JITTER = 0.5;
 
@@ -25,18 +25,18 @@ const orThrow = (outcome: Reply | Outage): Reply => {
  * the while is over, not a pause before. Only for what may be asked twice: reads, and changes with a key, which happen
  * once. All of it stays within the time limit of the call.
  */
-export const patient =
+export const retryOnOutage =
   (invoke: Invoke, clock: Clock, limitMs: number): Invoke =>
   async (appId, method, path, options) => {
     const startedAt = clock.now();
     const spent = (): number => clock.now() - startedAt;
-    for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS)) {
+    for (let waitMs = FIRST_DELAY_MS; ; waitMs = Math.min(2 * waitMs, MAX_DELAY_MS)) {
       const timeoutMs = Math.round(limitMs - spent());
       const outcome = await invoke(appId, method, path, { ...options, timeoutMs }).catch((error: unknown) => {
         if (error instanceof Outage) return error;
         throw error;
       });
-      const left = PATIENCE_MS - spent();
+      const left = RETRY_FOR_MS - spent();
       if (!isOutage(outcome) || left <= 0) return orThrow(outcome);
       await clock.after(Math.min(jittered(waitMs), left)).done;
     }

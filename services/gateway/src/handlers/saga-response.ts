@@ -1,10 +1,10 @@
 import { Problem } from '@bankside/service';
-import type { SagaEnd } from '../saga-runs';
-import { ok, type Answer } from '../upstream';
+import type { SagaOutcome } from '../saga-runs';
+import { ok, type ApiResponse } from '../upstream';
 
-const refused = (name: string, detail: string): Problem => new Problem({ name, status: 409, detail });
+const rejection = (name: string, detail: string): Problem => new Problem({ name, status: 409, detail });
 
-type Asked = Readonly<{
+type SagaResponseOptions = Readonly<{
   sagaId: string;
   /** Where one sees how far it is. */
   location?: string;
@@ -14,16 +14,16 @@ type Asked = Readonly<{
   token?: string | undefined;
 }>;
 
-const tokenOf = (end: SagaEnd, token: string | undefined): Record<string, string> => {
+const tokenOf = (end: SagaOutcome, token: string | undefined): Record<string, string> => {
   const known = token ?? (end.status === 'confirmed' ? end.tokens?.join(', ') : undefined);
   return known === undefined ? {} : { 'consistency-token': known };
 };
 
 /** The public answer to how a saga ended. */
-export const answerOf = (
-  end: SagaEnd,
-  { sagaId, location = `/api/sagas/${sagaId}`, done, token }: Asked,
-): Answer => {
+export const sagaResponse = (
+  end: SagaOutcome,
+  { sagaId, location = `/api/sagas/${sagaId}`, done, token }: SagaResponseOptions,
+): ApiResponse => {
   switch (end.status) {
     case 'confirmed':
       return { ...ok(done), headers: tokenOf(end, token) };
@@ -31,9 +31,9 @@ export const answerOf = (
       return { status: 202, headers: { location, ...tokenOf(end, token) }, body: { sagaId } };
     case 'rejected':
       throw end.reason === 'unavailable'
-        ? refused('undone', 'A service did not answer for long, so that all was undone.')
-        : refused(end.reason, 'Refused, and all that was done before is undone.');
+        ? rejection('undone', 'A service did not answer for long, so that all was undone.')
+        : rejection(end.reason, 'Refused, and all that was done before is undone.');
     case 'failed':
-      throw refused('undone', 'It was cancelled or went wrong, and all that was done before is undone.');
+      throw rejection('undone', 'It was cancelled or went wrong, and all that was done before is undone.');
   }
 };

@@ -1,7 +1,7 @@
 type Known = Readonly<{ data: unknown; at: number }>;
 
 /** What was last read of each section, for when its owner does not answer. At most `limit` sections, the oldest go first. */
-export const lastKnown = (limit: number, maxAgeMs: number) => {
+export const sectionCache = (limit: number, maxAgeMs: number) => {
   const known = new Map<string, Known>();
   return {
     keep: (key: string, data: unknown, at: number): void => {
@@ -17,4 +17,4 @@ export const lastKnown = (limit: number, maxAgeMs: number) => {
     },
   };
 };
-export type LastKnown = ReturnType<typeof lastKnown>;
+export type SectionCache = ReturnType<typeof sectionCache>;

@@ -6,7 +6,7 @@ const REST_MS = 2_000;
  * Stops asking an owner that does not answer, so that pages do not wait for it each time; now and then one asks whether it
  * is back. Only missing answers count: a refusal is an answer.
  */
-export const breaker = (failures = FAILURES, restMs = REST_MS) => {
+export const circuitBreaker = (failures = FAILURES, restMs = REST_MS) => {
   let failed = 0;
   let closedUntil = 0;
   return {
@@ -26,15 +26,15 @@ export const breaker = (failures = FAILURES, restMs = REST_MS) => {
     },
   };
 };
-export type Breaker = ReturnType<typeof breaker>;
+export type CircuitBreaker = ReturnType<typeof circuitBreaker>;
 
 /** One for each owner, for all compositions of this process. */
-export const breakers = () => {
-  const known = new Map<string, Breaker>();
-  return (name: string): Breaker => {
-    const found = known.get(name) ?? breaker();
+export const circuitBreakers = () => {
+  const known = new Map<string, CircuitBreaker>();
+  return (name: string): CircuitBreaker => {
+    const found = known.get(name) ?? circuitBreaker();
     known.set(name, found);
     return found;
   };
 };
-export type Breakers = ReturnType<typeof breakers>;
+export type CircuitBreakers = ReturnType<typeof circuitBreakers>;

@@ -3,14 +3,14 @@ import type { Pool } from 'undici';
 type Role = 'customer' | 'teller' | 'operator';
 
 /** Whom a development token is for. */
-export type Caller = Readonly<{ role: Role | readonly Role[]; customerId?: string }>;
+export type Identity = Readonly<{ role: Role | readonly Role[]; customerId?: string }>;
 
-export const STAFF: Caller = { role: ['teller', 'operator'] };
+export const STAFF: Identity = { role: ['teller', 'operator'] };
 
 export const fixedToken = (token: string) => ({ token: () => Promise.resolve(token), drop: () => {} });
 
 /** Asks the gateway for a token when the first is needed, and when the last was not good any more. */
-export const developmentToken = (pool: Pool, as: Caller) => {
+export const developmentToken = (pool: Pool, as: Identity) => {
   let current: Promise<string> | undefined;
   const ask = async (): Promise<string> => {
     const { statusCode, body } = await pool.request({

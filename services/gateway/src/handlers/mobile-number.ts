@@ -3,23 +3,23 @@ import type { sagaOperations } from '@bankside/contracts/http';
 import { CHANGE_MOBILE_NUMBER, changeMobileNumberStart } from '@bankside/change-mobile-number/start';
 import { pathOf } from '@bankside/dapr';
 import { isOutage, uuidFrom } from '@bankside/service';
-import type { Call } from '../call';
+import type { RequestContext } from '../request-context';
 import type { Handlers } from '../router';
-import type { SagaEnd, SagaRuns } from '../saga-runs';
-import type { Answer, Upstream } from '../upstream';
-import { answerOf } from './saga-answer';
+import type { SagaOutcome, SagaRuns } from '../saga-runs';
+import type { ApiResponse, Upstream } from '../upstream';
+import { sagaResponse } from './saga-response';
 
 type Ids = Extract<keyof typeof sagaOperations, 'changeMobileNumber' | 'getMobileNumberChange'>;
 
 /** How soon the owner is asked again how far a change is; each time twice as late, up to the last. */
-const FIRST_LOOK_MS = 10;
-const LAST_LOOK_MS = 320;
+const FIRST_POLL_MS = 10;
+const MAX_POLL_MS = 320;
 
 type Progress = Readonly<{ status: 'requested' | 'open' | 'settled' | 'rolled-back'; reason?: string }>;
 type Change = Readonly<{ customerId: string; changeId: string; mobileNumber: string }>;
-type KeyedCall = Call & Readonly<{ key: string }>;
+type KeyedCall = RequestContext & Readonly<{ key: string }>;
 
-const endOf = ({ status, reason }: Progress): SagaEnd => {
+const outcomeOf = ({ status, reason }: Progress): SagaOutcome => {
   if (status === 'settled') return { status: 'confirmed' };
   if (status !== 'rolled-back') return { status: 'running' };
   return reason === undefined ? { status: 'failed' } : { status: 'rejected', reason };
@@ -37,13 +37,17 @@ const orchestrated = async (
   { run }: SagaRuns,
   call: KeyedCall,
   { customerId, changeId, mobileNumber }: Change,
-): Promise<Answer> => {
+): Promise<ApiResponse> => {
   const body = { changeId, mobileNumber };
   const requested = await change('POST', 'customers', at(customerId, 'requests'), { ...call, body });
   if (requested.status !== 200) return requested;
   const start = changeMobileNumberStart({ changeId, customerId });
   const token = requested.headers['consistency-token'];
-  return answerOf(await run(CHANGE_MOBILE_NUMBER, start, call.key), { sagaId: changeId, done: {}, token });
+  return sagaResponse(await run(CHANGE_MOBILE_NUMBER, start, call.key), {
+    sagaId: changeId,
+    done: {},
+    token,
+  });
 };
 
 /** The events of customers, accounts, cards and loans do it. Its end is seen where it began. */
@@ -52,14 +56,14 @@ const choreographed = async (
   { waitMs }: SagaRuns,
   call: KeyedCall,
   { customerId, changeId, mobileNumber }: Change,
-): Promise<Answer> => {
+): Promise<ApiResponse> => {
   const body = { changeId, mobileNumber, style: 'choreography' };
   const begun = await change('POST', 'customers', at(customerId), { ...call, body });
   if (begun.status !== 200) return begun;
-  const look = async (): Promise<SagaEnd> => {
+  const look = async (): Promise<SagaOutcome> => {
     try {
       const seen = await get('customers', at(customerId, changeId), call);
-      return seen.status === 200 ? endOf(seen.body as Progress) : { status: 'running' };
+      return seen.status === 200 ? outcomeOf(seen.body as Progress) : { status: 'running' };
     } catch (error) {
       if (isOutage(error)) return { status: 'running' };
       throw error;
@@ -67,14 +71,14 @@ const choreographed = async (
   };
   const deadline = performance.now() + waitMs;
   let end = await look();
-  for (let wait = FIRST_LOOK_MS; end.status === 'running' && performance.now() + wait < deadline;) {
+  for (let wait = FIRST_POLL_MS; end.status === 'running' && performance.now() + wait < deadline;) {
     await setTimeout(wait);
-    wait = Math.min(2 * wait, LAST_LOOK_MS);
+    wait = Math.min(2 * wait, MAX_POLL_MS);
     end = await look();
   }
   const location = `/api/customers/${customerId}/mobile-number/${changeId}`;
   const token = begun.headers['consistency-token'];
-  return answerOf(end, { sagaId: changeId, location, done: {}, token });
+  return sagaResponse(end, { sagaId: changeId, location, done: {}, token });
 };
 
 export const numberChangeHandlers = (services: Upstream, runs: SagaRuns): Pick<Handlers, Ids> => ({

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { changes, type Operation } from '@bankside/contracts/http';
+import { isMutation, type Operation } from '@bankside/contracts/http';
 import { ACTOR_HEADER, badRequest, idempotencyKey, uuidFrom, type Actor } from '@bankside/service';
 import type { Request } from 'express';
 
 /** Who asks, and what goes along to the services that are asked. */
-export type Call = Readonly<{
+export type RequestContext = Readonly<{
   actor: Actor;
   headers: Readonly<Record<string, string>>;
 }>;
@@ -15,13 +15,13 @@ const MAX_NAME_LENGTH = 100;
 const TRACEPARENT = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 /** As the API tells it. Whatever else a header may hold, a call of a service cannot. */
-const PASSED_ON = { 'if-match': 128, 'consistency-token': 1_024 } as const;
+const FORWARDED = { 'if-match': 128, 'consistency-token': 1_024 } as const;
 const VISIBLE = /^[\x20-\x7e]*$/;
 
 /** @throws Problem 400 for one that cannot be passed on */
-const passedOn = (req: Request): Record<string, string> =>
+const forwardedHeaders = (req: Request): Record<string, string> =>
   Object.fromEntries(
-    Object.entries(PASSED_ON).flatMap(([name, length]) => {
+    Object.entries(FORWARDED).flatMap(([name, length]) => {
       const value = req.get(name);
       if (value === undefined) return [];
       if (value.length <= length && VISIBLE.test(value)) return [[name, value]];
@@ -32,18 +32,18 @@ const passedOn = (req: Request): Record<string, string> =>
 
 const newTrace = (): string => `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`;
 
-export const callOf = async (
+export const requestContext = async (
   req: Request,
   actor: Actor,
   sign: (who: Actor) => Promise<string>,
-): Promise<Call> => {
+): Promise<RequestContext> => {
   const trace = req.get('traceparent') ?? '';
   return {
     actor,
     headers: {
       traceparent: TRACEPARENT.test(trace) ? trace : newTrace(),
       [ACTOR_HEADER]: await sign(actor),
-      ...passedOn(req),
+      ...forwardedHeaders(req),
     },
   };
 };
@@ -55,8 +55,12 @@ const nameOf = ({ subject }: Actor): string => {
 };
 
 /** The key under which services know this change: two callers never meet each other's. */
-export const keyOf = (operation: Operation, req: Request, actor: Actor): string | undefined => {
-  if (!changes(operation)) return undefined;
+export const scopedIdempotencyKey = (
+  operation: Operation,
+  req: Request,
+  actor: Actor,
+): string | undefined => {
+  if (!isMutation(operation)) return undefined;
   const key = idempotencyKey(req);
   if (key.length <= MAX_KEY_LENGTH) return `${nameOf(actor)}/${key}`;
   const detail = `must be 1 to ${MAX_KEY_LENGTH} characters`;

@@ -1,0 +1,14 @@
+import type { cardOperations } from '@bankside/contracts/http';
+import { pathOf } from '@bankside/dapr';
+import type { Handlers } from '../router';
+import type { Upstream } from '../upstream';
+import { withQuery } from '../with-query';
+
+export const cardHandlers = ({ get, change }: Upstream): Pick<Handlers, keyof typeof cardOperations> => ({
+  issueCard: ({ params, body, ...call }) =>
+    change('POST', 'cards', 'cards', { ...call, body: { ...body, ...params } }),
+  listCards: ({ params, ...call }) => get('cards', withQuery('cards', params), call),
+  getCard: ({ params, ...call }) => get('cards', pathOf('cards', params.cardNumber), call),
+  blockCard: ({ params, ...call }) =>
+    change('POST', 'cards', pathOf('cards', params.cardNumber, 'block'), call),
+});

@@ -1,0 +1,14 @@
+import type { productOperations } from '@bankside/contracts/http';
+import { pathOf } from '@bankside/dapr';
+import type { Handlers } from '../router';
+import type { Upstream } from '../upstream';
+
+export const inventoryHandlers = ({
+  get,
+  change,
+}: Upstream): Pick<Handlers, keyof typeof productOperations> => ({
+  addProduct: (input) => change('POST', 'inventory', 'products', input),
+  addStock: ({ params, ...call }) =>
+    change('POST', 'inventory', pathOf('products', params.sku, 'stock'), call),
+  listProducts: (call) => get('inventory', 'products', call),
+});

@@ -1,0 +1,21 @@
+import type { projectionOperations } from '@bankside/contracts/http';
+import { pathOf } from '@bankside/dapr';
+import type { Handlers } from '../router';
+import type { Upstream } from '../upstream';
+import { withQuery } from '../with-query';
+
+const SERVICE = 'projection';
+
+export const projectionHandlers = ({
+  get,
+  change,
+}: Upstream): Pick<Handlers, keyof typeof projectionOperations> => ({
+  listProjections: (call) => get(SERVICE, 'projections', call),
+  getProjection: ({ params, ...call }) => get(SERVICE, pathOf('projections', params.name), call),
+  rebuildProjection: ({ params, ...call }) =>
+    change('POST', SERVICE, pathOf('projections', params.name, 'rebuild'), call),
+  auditProjection: ({ params, ...call }) => get(SERVICE, pathOf('projections', params.name, 'audit'), call),
+  listDeadLetters: ({ query, ...call }) => get(SERVICE, withQuery('dead-letters', query), call),
+  replayDeadLetters: (input) => change('POST', SERVICE, 'dead-letters/replay', input),
+  discardDeadLetters: (input) => change('POST', SERVICE, 'dead-letters/discard', input),
+});
