@@ -26,12 +26,12 @@ const acknowledgedBeforeTheEffect: readonly Mistake[] = [
 const repeatsNotKnown: readonly Mistake[] = [
   {
     file: 'packages/kernel/src/command-handler.ts',
-    right: 'if (answer !== undefined) return writer.firstAnswer(answer, context);',
+    right: 'if (recorded !== undefined) return writer.recordedOutcome(recorded, context);',
     wrong: '',
   },
   {
     file: 'packages/dapr/src/transaction.ts',
-    right: 'insert(answerKey(commandId), answer, { ttlInSeconds: String(answerTtlSeconds) }),',
+    right: 'insert(answerKey(commandId), outcome, { ttlInSeconds: String(answerTtlSeconds) }),',
     wrong: '',
   },
   {

@@ -21,7 +21,7 @@ export const appendOf = (stream: string, revision: number): Append => {
   const event = deposit(stream);
   return {
     commandId,
-    answer: { fingerprint: commandId, stream, revision },
+    outcome: { fingerprint: commandId, stream, revision },
     commit: {
       stream,
       revision,

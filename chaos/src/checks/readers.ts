@@ -122,12 +122,12 @@ export const copyProblems = async (
   for (const [service, url] of readers) {
     const [table] = await rowsOf<{ there: boolean }>(
       url,
-      `select to_regclass('customer_copy') is not null as there`,
+      `select to_regclass('customer_replica') is not null as there`,
     );
     if (!table?.there) continue;
     const rows = await rowsOf<Copy>(
       url,
-      'select customer_id, active, name, mobile_number from customer_copy',
+      'select customer_id, active, name, mobile_number from customer_replica',
     );
     const copies = new Map(
       rows.map((row) => [row.customer_id, JSON.stringify([row.active, row.name, row.mobile_number])]),

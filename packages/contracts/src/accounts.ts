@@ -61,7 +61,7 @@ export const accountsEvents = {
   'accounts.account-unfrozen.v1': event('The account works again.', account, anAccount),
   'accounts.account-closed.v1': event('The empty account was closed.', account, anAccount),
   'accounts.number-change-acknowledged.v1': numberChangeEvents.acknowledged,
-  'accounts.number-change-refused.v1': numberChangeEvents.refused,
+  'accounts.number-change-rejected.v1': numberChangeEvents.rejected,
   'accounts.number-change-rolled-back.v1': numberChangeEvents.rolledBack,
 };
 export type AccountsEvent = EventOf<typeof accountsEvents>;

@@ -38,7 +38,7 @@ export const cardsEvents = {
   ),
   'cards.card-blocked.v1': event('Nothing can be charged any more; what is owed can be paid.', card, aCard),
   'cards.number-change-acknowledged.v1': numberChangeEvents.acknowledged,
-  'cards.number-change-refused.v1': numberChangeEvents.refused,
+  'cards.number-change-rejected.v1': numberChangeEvents.rejected,
   'cards.number-change-rolled-back.v1': numberChangeEvents.rolledBack,
 };
 export type CardsEvent = EventOf<typeof cardsEvents>;

@@ -35,7 +35,7 @@ export const loansEvents = {
   'loans.loan-unlocked.v1': event('The review ended.', loan, aLoan),
   'loans.loan-closed.v1': event('The loan was repaid in full and closed.', loan, aLoan),
   'loans.number-change-acknowledged.v1': numberChangeEvents.acknowledged,
-  'loans.number-change-refused.v1': numberChangeEvents.refused,
+  'loans.number-change-rejected.v1': numberChangeEvents.rejected,
 };
 export type LoansEvent = EventOf<typeof loansEvents>;
 

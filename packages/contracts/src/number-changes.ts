@@ -8,7 +8,7 @@ const why = { ...change, reason };
 /** What an owner with a copy of the mobile number says in the chain of events that a choreographed change is. */
 export const numberChangeEvents = {
   acknowledged: event('This owner has the new mobile number, and nothing against it.', change, aChange),
-  refused: event(
+  rejected: event(
     'This owner refuses the change of the mobile number: who acknowledged it before gives it up.',
     why,
     {
@@ -16,7 +16,7 @@ export const numberChangeEvents = {
       reason: 'loan-locked',
     },
   ),
-  rolledBack: event('This owner gave up a change of the mobile number that was refused after it.', why, {
+  rolledBack: event('This owner gave up a change of the mobile number that was rejected after it.', why, {
     ...aChange,
     reason: 'loan-locked',
   }),

@@ -34,7 +34,7 @@ const append = (stream: string, revision: number, extra: Partial<Append> = {}): 
   const commandId = extra.commandId ?? `${stream}/${revision}`;
   return {
     commandId,
-    answer: { fingerprint: 'f', stream, revision },
+    outcome: { fingerprint: 'f', stream, revision },
     commit: {
       stream,
       revision,
@@ -89,9 +89,9 @@ describe('the rows of the Dapr store', () => {
     const lasting = await rows(`SELECT key FROM state WHERE key LIKE 's/ttl-1/%' AND expires_at IS NULL`);
     expect(lasting).toHaveLength(1);
     await rows(`SELECT pg_sleep_until(expires_at + interval '10 ms') FROM state WHERE key = 'c/ttl'`);
-    expect(await store.answerOf('ttl')).toBeUndefined();
+    expect(await store.outcomeOf('ttl')).toBeUndefined();
     await store.append(append('ttl-1', 2, { commandId: 'ttl' }));
-    expect(await store.answerOf('ttl')).toMatchObject({ revision: 2 });
+    expect(await store.outcomeOf('ttl')).toMatchObject({ revision: 2 });
     expect(await store.read('ttl-1', 0, 10)).toHaveLength(2);
   });
 

@@ -1,4 +1,10 @@
-import { VersionConflict, type Answer, type Commit, type EventStore, type Snapshot } from '@bankside/kernel';
+import {
+  VersionConflict,
+  type RecordedOutcome,
+  type Commit,
+  type EventStore,
+  type Snapshot,
+} from '@bankside/kernel';
 import { groupCommit } from './group-commit';
 import { keyReader, type Values } from './key-reader';
 import { answerKey, commitKey, snapshotKey, uniqueKey } from './keys';
@@ -100,7 +106,7 @@ export const daprEventStore = (
   return {
     read: readStream(valuesOf),
     append: async (append) => commit(writeOf(append, answerTtlSeconds)),
-    answerOf: async (commandId) => valueOf<Answer>(answerKey(commandId)),
+    outcomeOf: async (commandId) => valueOf<RecordedOutcome>(answerKey(commandId)),
     ownerOf: async (key) => valueOf<string>(uniqueKey(key)),
     loadSnapshot: async (stream) => valueOf<Snapshot>(snapshotKey(stream)),
     saveSnapshot: async (stream, snapshot) => {

@@ -38,7 +38,7 @@ const append = (stream: string, revision: number): Append => {
   const commandId = `${stream}/${revision}`;
   return {
     commandId,
-    answer: { fingerprint: 'f', stream, revision },
+    outcome: { fingerprint: 'f', stream, revision },
     commit: { stream, revision, events: [], commandId, at: '2026-01-01T00:00:00.000Z' },
   };
 };

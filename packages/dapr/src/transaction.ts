@@ -27,15 +27,15 @@ const remove = (key: string): Operation => ({
 });
 
 export const writeOf = (
-  { commandId, answer, commit, claims = [], releases = [] }: Append,
+  { commandId, outcome, commit, claims = [], releases = [] }: Append,
   answerTtlSeconds = ANSWER_TTL_SECONDS,
 ): Write => {
   const operations = [
     ...(commit ? [insert(commitKey(commit.stream, commit.revision), commit)] : []),
-    insert(answerKey(commandId), answer, { ttlInSeconds: String(answerTtlSeconds) }),
+    insert(answerKey(commandId), outcome, { ttlInSeconds: String(answerTtlSeconds) }),
     // Before the claims: one event may give a value back and take it again.
     ...releases.map((release) => remove(uniqueKey(release))),
-    ...claims.map((claim) => insert(uniqueKey(claim), claim.owner ?? answer.stream)),
+    ...claims.map((claim) => insert(uniqueKey(claim), claim.owner ?? outcome.stream)),
   ];
   return {
     keys: [...new Set(operations.map(({ key }) => key))],

@@ -6,7 +6,7 @@ import { assertCommitted, transactionBody, writeOf } from './transaction';
 
 const append = (commandId: string, extra: Partial<Append> = {}): Append => ({
   commandId,
-  answer: { fingerprint: 'f', stream: 'account-1', revision: 1 },
+  outcome: { fingerprint: 'f', stream: 'account-1', revision: 1 },
   ...extra,
 });
 const operationsOf = (...appends: readonly Append[]) =>

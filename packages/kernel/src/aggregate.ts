@@ -15,5 +15,5 @@ export type Aggregate<S, C extends Message, E extends Message, R extends string>
     /** Must depend on its arguments alone. `state` is the one before the events. */
     uniques?: (events: readonly E[], state: S) => Uniques;
     /** The rejection when a value of that index belongs to another stream. */
-    taken?: Readonly<Record<string, R>>;
+    uniqueViolation?: Readonly<Record<string, R>>;
   }>;

@@ -2,7 +2,7 @@ import type { Aggregate } from './aggregate';
 import { Rejected, type Message } from './decider';
 import { VersionConflict, type Commit, type EventStore } from './event-store';
 import type { CommandContext, Outcome } from './outcome';
-import { refolder } from './refold';
+import { replayVerifier } from './verify-replay';
 import { serialByKey } from './serial';
 import { stateCache, type Folded } from './state-cache';
 import { streamReader } from './stream-reader';
@@ -38,7 +38,7 @@ export const commandHandler = <S, C extends Message, E extends Message, R extend
   const reader = streamReader(aggregate, store, cache);
   const writer = streamWriter(aggregate, store);
   const serial = serialByKey();
-  const refold = refolder(reader, store, cache);
+  const verifyReplay = replayVerifier(reader, store, cache);
 
   const saveSnapshot = ({ stream, revision }: Commit, { state }: Folded<S>): void => {
     if (revision % snapshotEvery !== 0) return;
@@ -76,8 +76,8 @@ export const commandHandler = <S, C extends Message, E extends Message, R extend
     context: CommandContext,
     lostBefore: boolean,
   ): Promise<Outcome<E, R>> => {
-    const [answer, known] = await Promise.all([store.answerOf(context.commandId), reader.latest(stream)]);
-    if (answer !== undefined) return writer.firstAnswer(answer, context);
+    const [recorded, known] = await Promise.all([store.outcomeOf(context.commandId), reader.latest(stream)]);
+    if (recorded !== undefined) return writer.recordedOutcome(recorded, context);
     const { expectedRevision = known.revision } = context;
     if (expectedRevision !== known.revision)
       return { status: 'revision-differs', stream, revision: known.revision };
@@ -85,7 +85,7 @@ export const commandHandler = <S, C extends Message, E extends Message, R extend
     if (decided instanceof Rejected) return writer.refuse(stream, known, decided.reason, context);
     if (decided.length === 0) return writer.doNothing(stream, known, context);
     const taken = lostBefore
-      ? await writer.takenBy(stream, aggregate.uniques?.(decided, known.state).claims)
+      ? await writer.uniqueViolation(stream, aggregate.uniques?.(decided, known.state).claims)
       : undefined;
     return taken === undefined
       ? accept(stream, known, decided, context)
@@ -119,7 +119,7 @@ export const commandHandler = <S, C extends Message, E extends Message, R extend
     /** The current state, including what other replicas wrote. */
     load: (id: string) => reader.latest(aggregate.streamOf(id)),
     /** Audit: whether snapshot and cached state are what all commits say. */
-    refold: (id: string) => refold(aggregate.streamOf(id)),
+    verifyReplay: (id: string) => verifyReplay(aggregate.streamOf(id)),
     ...timeTravel(aggregate, reader),
   };
 };

@@ -30,7 +30,7 @@ const counter: Aggregate<State, Command, Event, Rejection> = {
       event.type === 'Named' ? [{ index: 'name', value: event.data.name }] : [],
     ),
   }),
-  taken: { name: 'name-taken' },
+  uniqueViolation: { name: 'name-taken' },
 };
 
 const request = (commandId: string, fingerprint = commandId): CommandContext => ({
@@ -206,16 +206,19 @@ describe('a command handler', () => {
     const { store, counters } = start();
     for (const id of ['1', '2', '3']) await counters.handle('a', add(1), request(id));
     const right = { revision: 3, state: { total: 3 }, events: 3, differs: [] };
-    expect(await counters.refold('a')).toEqual(right);
+    expect(await counters.verifyReplay('a')).toEqual(right);
     await store.saveSnapshot('counter-a', { revision: 2, deciderVersion: 1, state: { total: 2 } });
-    expect(await counters.refold('a')).toEqual(right);
+    expect(await counters.verifyReplay('a')).toEqual(right);
     await store.saveSnapshot('counter-a', { revision: 2, deciderVersion: 1, state: { total: 20 } });
-    expect(await counters.refold('a')).toMatchObject({ differs: ['snapshot'] });
+    expect(await counters.verifyReplay('a')).toMatchObject({ differs: ['snapshot'] });
     const misled = start(store).counters;
     expect((await misled.load('a')).state.total).toBe(21);
-    expect(await misled.refold('a')).toMatchObject({ state: { total: 3 }, differs: ['snapshot', 'cache'] });
+    expect(await misled.verifyReplay('a')).toMatchObject({
+      state: { total: 3 },
+      differs: ['snapshot', 'cache'],
+    });
     await store.saveSnapshot('counter-a', { revision: 9, deciderVersion: 1, state: { total: 9 } });
-    expect(await counters.refold('a')).toMatchObject({ revision: 3, differs: ['snapshot'] });
+    expect(await counters.verifyReplay('a')).toMatchObject({ revision: 3, differs: ['snapshot'] });
   });
 
   it('travels in time', async () => {
@@ -233,7 +236,7 @@ describe('a command handler', () => {
     const events = [{ type: 'Added', version: 1, data: { amount: 2 } }];
     await store.append({
       commandId: '1',
-      answer: { fingerprint: '1', stream: 'counter-a', revision: 1 },
+      outcome: { fingerprint: '1', stream: 'counter-a', revision: 1 },
       commit: { ...commit, events },
     });
     const renamed = {

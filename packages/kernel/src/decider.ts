@@ -1,6 +1,9 @@
 /** A command or an event: a name and plain JSON. */
 export type Message = Readonly<{ type: string; data: object }>;
 
+/** The data of a command without parameters. */
+export type Empty = Readonly<Record<never, never>>;
+
 /** The data of one type of a union of messages. */
 export type DataOf<M extends Message, Type extends M['type']> = M extends Message
   ? Type extends M['type']

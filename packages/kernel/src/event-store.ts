@@ -21,7 +21,7 @@ export type Commit = Readonly<{
  * The first answer to a command id, kept so that a repeat gets the same one.
  * `revision` is that of the stream after the command.
  */
-export type Answer = Readonly<{
+export type RecordedOutcome = Readonly<{
   /** Digest of the request; another request under the same id is refused. */
   fingerprint: string;
   stream: string;
@@ -38,7 +38,7 @@ export type Claim = UniqueKey & Readonly<{ owner?: string }>;
 /** One atomic write: all of it or nothing. Without `commit` only the answer is kept: a rejection, or that there was nothing to do. */
 export type Append = Readonly<{
   commandId: string;
-  answer: Answer;
+  outcome: RecordedOutcome;
   commit?: Commit;
   claims?: readonly Claim[];
   releases?: readonly UniqueKey[];
@@ -56,7 +56,7 @@ export type EventStore = Readonly<{
    * @throws VersionConflict if any of them was there: read the answer, the owners and the stream to see which.
    */
   append: (append: Append) => Promise<void>;
-  answerOf: (commandId: string) => Promise<Answer | undefined>;
+  outcomeOf: (commandId: string) => Promise<RecordedOutcome | undefined>;
   /** The stream that holds a unique value, or what its claim named instead. */
   ownerOf: (key: UniqueKey) => Promise<string | undefined>;
   loadSnapshot: (stream: string) => Promise<Snapshot | undefined>;

@@ -1,6 +1,6 @@
 import {
   VersionConflict,
-  type Answer,
+  type RecordedOutcome,
   type Append,
   type Commit,
   type EventStore,
@@ -13,7 +13,7 @@ const keyOf = ({ index, value }: UniqueKey): string => JSON.stringify([index, va
 /** The event store for fast tests, held to the same contract test as the real one. */
 export const memoryStore = (): EventStore => {
   const streams = new Map<string, Commit[]>();
-  const answers = new Map<string, Answer>();
+  const answers = new Map<string, RecordedOutcome>();
   const owners = new Map<string, string>();
   const snapshots = new Map<string, Snapshot>();
 
@@ -31,13 +31,13 @@ export const memoryStore = (): EventStore => {
       structuredClone((streams.get(stream) ?? []).slice(after, after + limit)),
     append: async (append) => {
       if (conflicts(append)) throw new VersionConflict(append.commandId);
-      const { commandId, answer, commit, claims = [], releases = [] } = structuredClone(append);
+      const { commandId, outcome: answer, commit, claims = [], releases = [] } = structuredClone(append);
       answers.set(commandId, answer);
       for (const key of releases) owners.delete(keyOf(key));
       for (const claim of claims) owners.set(keyOf(claim), claim.owner ?? answer.stream);
       if (commit) streams.set(commit.stream, [...(streams.get(commit.stream) ?? []), commit]);
     },
-    answerOf: async (commandId) => answers.get(commandId),
+    outcomeOf: async (commandId) => answers.get(commandId),
     ownerOf: async (key) => owners.get(keyOf(key)),
     loadSnapshot: async (stream) => structuredClone(snapshots.get(stream)),
     saveSnapshot: async (stream, snapshot) => void snapshots.set(stream, structuredClone(snapshot)),

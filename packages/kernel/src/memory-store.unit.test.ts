@@ -1,4 +1,4 @@
 import { memoryStore } from './memory-store';
-import { eventStoreContract } from './event-store-contract';
+import { eventStoreContract } from '../testing/event-store-contract';
 
 eventStoreContract('the in-memory store', async () => memoryStore());

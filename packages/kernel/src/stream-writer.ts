@@ -3,7 +3,7 @@ import type { Message } from './decider';
 import {
   currentVersion,
   upcast,
-  type Answer,
+  type RecordedOutcome,
   type Commit,
   type EventStore,
   type UniqueKey,
@@ -18,7 +18,10 @@ export const streamWriter = <S, C extends Message, E extends Message, R extends 
 ) => {
   const { upcasters = {} } = aggregate;
 
-  const firstAnswer = async (answer: Answer, context: CommandContext): Promise<Outcome<E, R>> => {
+  const recordedOutcome = async (
+    answer: RecordedOutcome,
+    context: CommandContext,
+  ): Promise<Outcome<E, R>> => {
     if (answer.fingerprint !== context.fingerprint) return { status: 'id-reused' };
     const { stream, revision, rejected } = answer;
     if (rejected !== undefined)
@@ -58,32 +61,35 @@ export const streamWriter = <S, C extends Message, E extends Message, R extends 
     const commit = commitOf(stream, known, events, context);
     const answer = { fingerprint: context.fingerprint, stream, revision: commit.revision };
     const uniques = aggregate.uniques?.(events, known.state) ?? {};
-    await store.append({ commandId: context.commandId, answer, commit, ...uniques });
+    await store.append({ commandId: context.commandId, outcome: answer, commit, ...uniques });
     return commit;
   };
 
   /** Keeps the rejection as the first answer. @throws VersionConflict when there is one already */
   const refuse = async (stream: string, { revision }: Folded<S>, reason: R, context: CommandContext) => {
-    const answer: Answer = { fingerprint: context.fingerprint, stream, revision, rejected: reason };
-    await store.append({ commandId: context.commandId, answer });
+    const answer: RecordedOutcome = { fingerprint: context.fingerprint, stream, revision, rejected: reason };
+    await store.append({ commandId: context.commandId, outcome: answer });
     return { status: 'rejected', stream, revision, reason, repeated: false } as const;
   };
 
   /** Keeps it as the first answer that there was nothing to do: later there might be. @throws VersionConflict when there is one already */
   const doNothing = async (stream: string, { revision }: Folded<S>, context: CommandContext) => {
-    const answer: Answer = { fingerprint: context.fingerprint, stream, revision };
-    await store.append({ commandId: context.commandId, answer });
+    const answer: RecordedOutcome = { fingerprint: context.fingerprint, stream, revision };
+    await store.append({ commandId: context.commandId, outcome: answer });
     return { status: 'accepted', stream, revision, events: [], repeated: true } as const;
   };
 
   /** The rejection for the first claimed value that is another stream's, if any is. */
-  const takenBy = async (stream: string, claims: readonly UniqueKey[] = []): Promise<R | undefined> => {
+  const uniqueViolation = async (
+    stream: string,
+    claims: readonly UniqueKey[] = [],
+  ): Promise<R | undefined> => {
     for (const claim of claims) {
       const owner = await store.ownerOf(claim);
-      if (owner !== undefined && owner !== stream) return aggregate.taken?.[claim.index];
+      if (owner !== undefined && owner !== stream) return aggregate.uniqueViolation?.[claim.index];
     }
     return undefined;
   };
 
-  return { firstAnswer, accept, refuse, doNothing, takenBy };
+  return { recordedOutcome, accept, refuse, doNothing, uniqueViolation };
 };

@@ -24,7 +24,7 @@ const append = (revision: number, event: StoredEvent, extra: Partial<Append> = {
   const commandId = `command-${revision}-${event.type}`;
   return {
     commandId,
-    answer: { fingerprint: 'f', stream, revision },
+    outcome: { fingerprint: 'f', stream, revision },
     commit: { stream, revision, events: [event], commandId, at: '2026-01-01T00:00:00.000Z' },
     ...extra,
   };

@@ -23,11 +23,11 @@ export type Auditor = (id: string) => Promise<Found>;
  */
 export const auditor =
   <S, C extends Message, E extends Message, R extends string>(
-    { refold }: Pick<CommandHandler<S, C, E, R>, 'refold'>,
+    { verifyReplay }: Pick<CommandHandler<S, C, E, R>, 'verifyReplay'>,
     broken: (state: S) => string | undefined = () => undefined,
   ): Auditor =>
   async (id) => {
-    const { revision, events, state, differs } = await refold(id);
+    const { revision, events, state, differs } = await verifyReplay(id);
     const rule = broken(state);
     const problems = [
       ...differs.map((what) => `its ${what} is not what its commits say`),

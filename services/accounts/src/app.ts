@@ -1,4 +1,5 @@
-import { customerCopies, numberChange, numberChangeRoutes } from '@bankside/copies';
+import { customerReplica } from '@bankside/replicas';
+import { mobileNumberChange, mobileNumberChangeRoutes } from '@bankside/mobile-number-change';
 import { commandHandler } from '@bankside/kernel';
 import { auditor, auditRoutes, streamRoutes, type ServiceDeps } from '@bankside/service';
 import { accountRoutes } from './api/routes';
@@ -7,10 +8,10 @@ import { brokenRule, account } from './domain/account';
 /** The routes of the service. No listen, no environment. */
 export const routes = ({ store, now, pool, catchUp }: ServiceDeps) => {
   const accounts = commandHandler(account, store);
-  const numberChanges = commandHandler(numberChange, store);
+  const numberChanges = commandHandler(mobileNumberChange, store);
   return {
-    '/accounts': accountRoutes({ accounts, store, customers: customerCopies({ pool, catchUp }), now }),
-    '/customers': numberChangeRoutes({ pool, catchUp }),
+    '/accounts': accountRoutes({ accounts, store, customers: customerReplica({ pool, catchUp }), now }),
+    '/customers': mobileNumberChangeRoutes({ pool, catchUp }),
     '/streams': streamRoutes({ account: accounts, 'number-change': numberChanges }),
     '/audit': auditRoutes(pool, {
       account: auditor(accounts, brokenRule),

@@ -1,4 +1,5 @@
-import { customerTables, numberChangeTables } from '@bankside/copies';
+import { customerReplicaTables } from '@bankside/replicas';
+import { mobileNumberChangeTables } from '@bankside/mobile-number-change';
 import { eventSourcedConfig, readConfig, runEventSourced } from '@bankside/service';
 import { routes } from './app';
 import { published } from './messaging/published';
@@ -9,6 +10,6 @@ runEventSourced({
   config: readConfig(process.env, eventSourcedConfig),
   published,
   subscribed,
-  tables: `${customerTables} ${numberChangeTables}`,
+  tables: `${customerReplicaTables} ${mobileNumberChangeTables}`,
   routes,
 });

@@ -1,18 +1,19 @@
-import { customerCopies, numberChange, numberChangeRoutes } from '@bankside/copies';
+import { customerReplica } from '@bankside/replicas';
+import { mobileNumberChange, mobileNumberChangeRoutes } from '@bankside/mobile-number-change';
 import { commandHandler } from '@bankside/kernel';
 import { auditor, auditRoutes, streamRoutes, type ServiceDeps } from '@bankside/service';
 import { cardRoutes } from './api/routes';
 import { brokenRule, card } from './domain/card';
-import { cardList } from './messaging/card-list';
+import { cardNumbers } from './messaging/card-numbers';
 
 /** The routes of the service. No listen, no environment. */
 export const routes = ({ store, now, pool, catchUp }: ServiceDeps) => {
   const cards = commandHandler(card, store);
-  const numberChanges = commandHandler(numberChange, store);
-  const customers = customerCopies({ pool, catchUp });
+  const numberChanges = commandHandler(mobileNumberChange, store);
+  const customers = customerReplica({ pool, catchUp });
   return {
-    '/cards': cardRoutes({ cards, customers, numbersOf: cardList.finder({ pool, catchUp }), now }),
-    '/customers': numberChangeRoutes({ pool, catchUp }),
+    '/cards': cardRoutes({ cards, customers, numbersOf: cardNumbers.finder({ pool, catchUp }), now }),
+    '/customers': mobileNumberChangeRoutes({ pool, catchUp }),
     '/streams': streamRoutes({ card: cards, 'number-change': numberChanges }),
     '/audit': auditRoutes(pool, {
       card: auditor(cards, brokenRule),

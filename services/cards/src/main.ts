@@ -1,7 +1,8 @@
-import { customerTables, numberChangeTables } from '@bankside/copies';
+import { customerReplicaTables } from '@bankside/replicas';
+import { mobileNumberChangeTables } from '@bankside/mobile-number-change';
 import { eventSourcedConfig, readConfig, runEventSourced } from '@bankside/service';
 import { routes } from './app';
-import { cardList } from './messaging/card-list';
+import { cardNumbers } from './messaging/card-numbers';
 import { published } from './messaging/published';
 import { subscribed } from './messaging/subscribed';
 
@@ -10,6 +11,6 @@ runEventSourced({
   config: readConfig(process.env, eventSourcedConfig),
   published,
   subscribed,
-  tables: `${customerTables} ${numberChangeTables} ${cardList.tables}`,
+  tables: `${customerReplicaTables} ${mobileNumberChangeTables} ${cardNumbers.tables}`,
   routes,
 });

@@ -1,20 +1,21 @@
-import { customerCopies, numberChange, numberChangeRoutes } from '@bankside/copies';
+import { customerReplica } from '@bankside/replicas';
+import { mobileNumberChange, mobileNumberChangeRoutes } from '@bankside/mobile-number-change';
 import { commandHandler } from '@bankside/kernel';
 import { auditor, auditRoutes, streamRoutes, type ServiceDeps } from '@bankside/service';
 import { acceptNumberChange } from './api/number-changes';
 import { loanRoutes } from './api/routes';
 import { brokenRule, loan } from './domain/loan';
-import { loanList } from './messaging/loan-list';
+import { loanNumbers } from './messaging/loan-numbers';
 
 /** The routes of the service. No listen, no environment. */
 export const routes = ({ store, now, pool, catchUp }: ServiceDeps) => {
   const loans = commandHandler(loan, store);
-  const numberChanges = commandHandler(numberChange, store);
-  const customers = customerCopies({ pool, catchUp });
-  const numbersOf = loanList.finder({ pool, catchUp });
+  const numberChanges = commandHandler(mobileNumberChange, store);
+  const customers = customerReplica({ pool, catchUp });
+  const numbersOf = loanNumbers.finder({ pool, catchUp });
   return {
     '/loans': loanRoutes({ loans, customers, numbersOf, now }),
-    '/customers': numberChangeRoutes({
+    '/customers': mobileNumberChangeRoutes({
       pool,
       catchUp,
       accept: acceptNumberChange({ loans, numbersOf, catchUp, now }),

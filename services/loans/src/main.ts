@@ -1,7 +1,8 @@
-import { customerTables, numberChangeTables } from '@bankside/copies';
+import { customerReplicaTables } from '@bankside/replicas';
+import { mobileNumberChangeTables } from '@bankside/mobile-number-change';
 import { eventSourcedConfig, readConfig, runEventSourced } from '@bankside/service';
 import { routes } from './app';
-import { loanList } from './messaging/loan-list';
+import { loanNumbers } from './messaging/loan-numbers';
 import { published } from './messaging/published';
 import { subscribed } from './messaging/subscribed';
 
@@ -10,6 +11,6 @@ runEventSourced({
   config: readConfig(process.env, eventSourcedConfig),
   published,
   subscribed,
-  tables: `${customerTables} ${numberChangeTables} ${loanList.tables}`,
+  tables: `${customerReplicaTables} ${mobileNumberChangeTables} ${loanNumbers.tables}`,
   routes,
 });

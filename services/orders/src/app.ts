@@ -1,4 +1,4 @@
-import { customerCopies, productCopies } from '@bankside/copies';
+import { customerReplica, productReplica } from '@bankside/replicas';
 import { commandHandler } from '@bankside/kernel';
 import { auditor, auditRoutes, streamRoutes, type ServiceDeps } from '@bankside/service';
 import { orderRoutes } from './api/routes';
@@ -7,7 +7,10 @@ import { order } from './domain/order';
 /** The routes of the service. No listen, no environment. */
 export const routes = ({ store, now, pool, catchUp }: ServiceDeps) => {
   const orders = commandHandler(order, store);
-  const copies = { customers: customerCopies({ pool, catchUp }), products: productCopies({ pool, catchUp }) };
+  const copies = {
+    customers: customerReplica({ pool, catchUp }),
+    products: productReplica({ pool, catchUp }),
+  };
   return {
     '/orders': orderRoutes({ orders, ...copies, now }),
     '/streams': streamRoutes({ order: orders }),

@@ -1,4 +1,9 @@
-import { copyCustomers, copyProducts, customerTables, productTables } from '@bankside/copies';
+import {
+  replicateCustomers,
+  replicateProducts,
+  customerReplicaTables,
+  productReplicaTables,
+} from '@bankside/replicas';
 import { eventSourcedConfig, readConfig, runEventSourced } from '@bankside/service';
 import { routes } from './app';
 import { published } from './messaging/published';
@@ -7,7 +12,7 @@ runEventSourced({
   name: 'orders',
   config: readConfig(process.env, eventSourcedConfig),
   published,
-  subscribed: () => ({ customers: copyCustomers, inventory: copyProducts }),
-  tables: `${customerTables} ${productTables}`,
+  subscribed: () => ({ customers: replicateCustomers, inventory: replicateProducts }),
+  tables: `${customerReplicaTables} ${productReplicaTables}`,
   routes,
 });

@@ -1,4 +1,4 @@
-import { remember } from '@bankside/kernel';
+import { appendBounded } from '@bankside/kernel';
 import { ApplicationFailure } from '@temporalio/common';
 import { CancellationScope, defineQuery, defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
 import {
@@ -42,7 +42,7 @@ export const operator = () => {
 
   const onceForKey = (request: KeyedRequest): void => {
     if (requests.some(({ key }) => key === request.key)) return;
-    requests = remember(requests, request);
+    requests = appendBounded(requests, request);
     decide(request.action, request);
   };
   setHandler(decideUpdate, onceForKey, {

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { faults as all, requestFaults, type Faults } from '@bankside/contracts';
 import type { FeedEvent } from '@bankside/feed';
-import { remember } from '@bankside/kernel';
+import { appendBounded } from '@bankside/kernel';
 import { Router, type Request, type RequestHandler } from 'express';
 import { staffOnly } from '../auth';
 import { fingerprintOf, idempotencyKey } from '../command-request';
@@ -42,7 +42,7 @@ const firstPuts = () => {
   return (req: Request, faults: Faults): Faults | undefined => {
     const [key, fingerprint] = [idempotencyKey(req), fingerprintOf(req)];
     const first = puts.find((put) => put.key === key);
-    if (first === undefined) puts = remember(puts, { key, fingerprint, faults });
+    if (first === undefined) puts = appendBounded(puts, { key, fingerprint, faults });
     else if (first.fingerprint !== fingerprint) throw keyReused();
     return first?.faults;
   };

@@ -1,4 +1,4 @@
-import type { CustomerCopies } from '@bankside/copies';
+import type { CustomerReplica } from '@bankside/replicas';
 import { foldHistory, type CommandHandler, type EventStore } from '@bankside/kernel';
 import {
   boundTo,
@@ -30,7 +30,7 @@ import { accountPath, deposit, holderQuery, opening, withdrawal, withdrawalPath 
 export type AccountDeps = Readonly<{
   accounts: CommandHandler<Account, AccountCommand, AccountEvent, AccountRejection>;
   store: EventStore;
-  customers: CustomerCopies;
+  customers: CustomerReplica;
   now: () => Date;
 }>;
 
@@ -55,7 +55,7 @@ const balanceAfter = (events: readonly AccountEvent[]): object => {
   return data !== undefined && 'balanceCents' in data ? { balanceCents: data.balanceCents } : {};
 };
 
-const viewOf = (state: Account) => {
+const toResponse = (state: Account) => {
   if (state.status === 'unopened') throw notFound('account');
   const { accountNumber, customerId, currency, status, balanceCents } = state;
   return { accountNumber, customerId, currency, status, balanceCents };
@@ -138,14 +138,14 @@ export const accountRoutes = ({ accounts, store, customers, now }: AccountDeps):
     const stream = await store.ownerOf({ index: 'savings', value: customerId });
     const accountNumber = stream?.slice(account.streamOf('').length);
     res.json({
-      accounts: accountNumber === undefined ? [] : [viewOf((await accounts.load(accountNumber)).state)],
+      accounts: accountNumber === undefined ? [] : [toResponse((await accounts.load(accountNumber)).state)],
     });
   });
 
   router.get('/:accountNumber', async (req, res) => {
     const { accountNumber } = parseParams(accountPath, req.params);
     const { state, revision } = await accounts.load(accountNumber);
-    const view = viewOf(state);
+    const view = toResponse(state);
     requireOwner(req, view.customerId);
     res.set('ETag', `"${revision}"`).json(view);
   });

@@ -8,7 +8,13 @@ import { accountRoutes } from './routes';
 const mine: Actor = { subject: 'ada', roles: ['customer'], customerId: 'c-mine' };
 const others: Actor = { subject: 'bob', roles: ['customer'], customerId: 'c-others' };
 const teller: Actor = { subject: 'tim', roles: ['teller'] };
-const known = { customerId: 'c-mine', mobileNumber: '0712345678', name: 'Ada Lovelace', active: true };
+const known = {
+  customerId: 'c-mine',
+  mobileNumber: '0712345678',
+  name: 'Ada Lovelace',
+  active: true,
+  lastNumberChange: null,
+};
 
 describe('who may do what with an account', () => {
   let server: Server;

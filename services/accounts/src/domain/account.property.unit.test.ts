@@ -1,4 +1,4 @@
-import { walk } from '@bankside/kernel/testing';
+import { assertDeciderLaws } from '@bankside/kernel/testing';
 import fc from 'fast-check';
 import { brokenRule, account, type Account, type AccountCommand, type AccountEvent } from './account';
 
@@ -61,12 +61,12 @@ const hasRightBalance = (state: Account, events: readonly AccountEvent[]) => {
 
 describe('any sequence of commands to an account', () => {
   it('keeps the balance at 0 or more and equal to the sum of its events', () =>
-    fc.assert(fc.property(commands, (all) => void walk(account, all, hasRightBalance))));
+    fc.assert(fc.property(commands, (all) => void assertDeciderLaws(account, all, hasRightBalance))));
 
   it('takes each withdrawal once at most, and cancels it once at most', () =>
     fc.assert(
       fc.property(commands, (all) => {
-        const moves = walk(account, all, () => undefined).flatMap(({ type, data }) =>
+        const moves = assertDeciderLaws(account, all, () => undefined).flatMap(({ type, data }) =>
           type === 'MoneyWithdrawn' || type === 'WithdrawalCancelled' ? [`${type} ${data.withdrawalId}`] : [],
         );
         expect(new Set(moves).size).toBe(moves.length);

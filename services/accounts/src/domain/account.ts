@@ -1,4 +1,11 @@
-import { assertNever, reject, remember, type Aggregate, type UniqueKey } from '@bankside/kernel';
+import {
+  assertNever,
+  reject,
+  appendBounded,
+  type Aggregate,
+  type Empty,
+  type UniqueKey,
+} from '@bankside/kernel';
 
 // Stored for ever under these names: add fields, never rename or reuse one. They carry what readers need (owner,
 // currency, balance), because the relay sees an event without its state.
@@ -16,7 +23,7 @@ export type AccountEvent =
   | Readonly<{ type: 'WithdrawalCancelled'; data: Holder & Balance & Withdrawn }>
   /** Cancelled before it came: it will be refused. */
   | Readonly<{
-      type: 'WithdrawalForestalled';
+      type: 'WithdrawalCancelledInAdvance';
       data: Readonly<{ accountNumber: string; withdrawalId: string }>;
     }>
   | Readonly<{ type: 'AccountFrozen' | 'AccountUnfrozen' | 'AccountClosed'; data: Holder }>;
@@ -32,14 +39,13 @@ type Withdrawal = Readonly<{
 }>;
 /** `past` is what the history says of a withdrawal too old to be remembered; see withdrawal-history.ts. */
 type Cancellation = Readonly<{ withdrawalId: string; past?: Withdrawn | undefined }>;
-type Nothing = Readonly<Record<never, never>>;
 
 export type AccountCommand =
   | Readonly<{ type: 'OpenAccount'; data: Holder }>
   | Readonly<{ type: 'DepositMoney'; data: Deposit }>
   | Readonly<{ type: 'WithdrawMoney'; data: Withdrawal }>
   | Readonly<{ type: 'CancelWithdrawal'; data: Cancellation }>
-  | Readonly<{ type: 'FreezeAccount' | 'UnfreezeAccount' | 'CloseAccount'; data: Nothing }>;
+  | Readonly<{ type: 'FreezeAccount' | 'UnfreezeAccount' | 'CloseAccount'; data: Empty }>;
 
 export type AccountRejection =
   | 'account-number-taken'
@@ -61,7 +67,7 @@ export type Opened = Holder &
     deposits: readonly string[];
     withdrawals: readonly (Withdrawn & Readonly<{ cancelled?: true }>)[];
     /** Cancelled before they came. */
-    forestalled: readonly string[];
+    cancelledInAdvance: readonly string[];
   }>;
 export type Account = Readonly<{ status: 'unopened' }> | Opened;
 
@@ -115,7 +121,7 @@ const withdraw = (withdrawal: Withdrawal, account: Opened) => {
     currency = account.currency,
   } = withdrawal;
   if (customerId !== account.customerId) return reject('not-the-owner');
-  if (account.forestalled.includes(withdrawalId)) return reject('withdrawal-cancelled'); // The cancellation overtook us.
+  if (account.cancelledInAdvance.includes(withdrawalId)) return reject('withdrawal-cancelled'); // The cancellation overtook us.
   const earlier = remembered(account, withdrawalId);
   if (earlier) return repeated(withdrawal, earlier);
   if (!paysOut(account)) return reject('account-not-open');
@@ -144,14 +150,14 @@ const remembered = ({ withdrawals }: Opened, withdrawalId: string) =>
 
 /** Never refused, whatever became of the account since: the money must come back to it. */
 const cancel = ({ withdrawalId, past }: Cancellation, account: Opened) => {
-  if (account.forestalled.includes(withdrawalId)) return [];
+  if (account.cancelledInAdvance.includes(withdrawalId)) return [];
   const known = remembered(account, withdrawalId);
   if (known?.cancelled) return [];
   const withdrawn = known ?? past;
   if (withdrawn === undefined)
     return [
       {
-        type: 'WithdrawalForestalled' as const,
+        type: 'WithdrawalCancelledInAdvance' as const,
         data: { accountNumber: account.accountNumber, withdrawalId },
       },
     ];
@@ -185,20 +191,27 @@ const close = (account: Opened) => {
 
 const evolve = (account: Account, event: AccountEvent): Account => {
   if (event.type === 'AccountOpened')
-    return { ...event.data, status: 'open', balanceCents: 0, deposits: [], withdrawals: [], forestalled: [] };
+    return {
+      ...event.data,
+      status: 'open',
+      balanceCents: 0,
+      deposits: [],
+      withdrawals: [],
+      cancelledInAdvance: [],
+    };
   if (account.status === 'unopened') throw new Error(`${event.type} on an account that was never opened.`);
   switch (event.type) {
     case 'MoneyDeposited':
       return {
         ...account,
         balanceCents: event.data.balanceCents,
-        deposits: remember(account.deposits, event.data.depositId),
+        deposits: appendBounded(account.deposits, event.data.depositId),
       };
     case 'MoneyWithdrawn':
       return {
         ...account,
         balanceCents: event.data.balanceCents,
-        withdrawals: remember(account.withdrawals, withdrawnBy(event.data)),
+        withdrawals: appendBounded(account.withdrawals, withdrawnBy(event.data)),
       };
     case 'WithdrawalCancelled':
       return {
@@ -206,8 +219,11 @@ const evolve = (account: Account, event: AccountEvent): Account => {
         balanceCents: event.data.balanceCents,
         withdrawals: withCancelled(account.withdrawals, withdrawnBy(event.data)),
       };
-    case 'WithdrawalForestalled':
-      return { ...account, forestalled: remember(account.forestalled, event.data.withdrawalId) };
+    case 'WithdrawalCancelledInAdvance':
+      return {
+        ...account,
+        cancelledInAdvance: appendBounded(account.cancelledInAdvance, event.data.withdrawalId),
+      };
     case 'AccountFrozen':
       return { ...account, status: 'frozen' };
     case 'AccountUnfrozen':
@@ -222,7 +238,7 @@ const evolve = (account: Account, event: AccountEvent): Account => {
 const withCancelled = (withdrawals: Opened['withdrawals'], withdrawn: Withdrawn): Opened['withdrawals'] => {
   const cancelled = { ...withdrawn, cancelled: true } as const;
   const index = withdrawals.findLastIndex(({ withdrawalId }) => withdrawalId === withdrawn.withdrawalId);
-  return index < 0 ? remember(withdrawals, cancelled) : withdrawals.with(index, cancelled);
+  return index < 0 ? appendBounded(withdrawals, cancelled) : withdrawals.with(index, cancelled);
 };
 
 const withdrawnBy = ({ withdrawalId, amountCents, orderId }: Omit<Withdrawal, 'customerId'>): Withdrawn => ({
@@ -250,7 +266,7 @@ export const account: Aggregate<Account, AccountCommand, AccountEvent, AccountRe
   streamOf: (accountNumber) => `account-${accountNumber}`,
   upcasters: { AccountOpened: [withCurrency] },
   uniques,
-  taken: { savings: 'savings-account-exists' },
+  uniqueViolation: { savings: 'savings-account-exists' },
 };
 
 /** What an auditor looks for: the rule that a state breaks, which no command can have done. */

@@ -1,4 +1,4 @@
-import { REMEMBERED, fold } from '@bankside/kernel';
+import { MAX_REMEMBERED, fold } from '@bankside/kernel';
 import { specFor } from '@bankside/kernel/testing';
 import { account, type AccountCommand, type AccountEvent } from './account';
 import { needsHistory, pastWithdrawal } from './withdrawal-history';
@@ -19,8 +19,8 @@ const cancelled = (amountCents: number, balanceCents: number): AccountEvent => (
   type: 'WithdrawalCancelled',
   data: { ...holder, withdrawalId: 'w1', amountCents, balanceCents },
 });
-const forestalled: AccountEvent = {
-  type: 'WithdrawalForestalled',
+const cancelledInAdvance: AccountEvent = {
+  type: 'WithdrawalCancelledInAdvance',
   data: { accountNumber: '1000000017', withdrawalId: 'w1' },
 };
 const frozen: AccountEvent = { type: 'AccountFrozen', data: holder };
@@ -108,7 +108,7 @@ describe('withdrawing', () => {
       .when(withdraw(41))
       .thenRejected('withdrawal-id-reused'));
   it('refuses when its cancellation overtook it', () =>
-    given(...filled, forestalled)
+    given(...filled, cancelledInAdvance)
       .when(withdraw(1))
       .thenRejected('withdrawal-cancelled'));
   it('refuses once it was cancelled', () =>
@@ -144,7 +144,7 @@ describe('cancelling a withdrawal', () => {
   const spent = [opened, deposited(), withdrew(40, 60)] as const;
   const forgotten = [
     ...spent,
-    ...Array.from({ length: REMEMBERED }, (_, index): AccountEvent => ({
+    ...Array.from({ length: MAX_REMEMBERED }, (_, index): AccountEvent => ({
       type: 'MoneyWithdrawn',
       data: { ...holder, withdrawalId: `later-${index}`, amountCents: 1, balanceCents: 1000 },
     })),
@@ -171,8 +171,10 @@ describe('cancelling a withdrawal', () => {
       .when({ type: 'CancelWithdrawal', data: { withdrawalId: 'w2' } })
       .then({ type: 'WithdrawalCancelled', data: { ...other.data, balanceCents: 100 } });
   });
-  it('is recorded when the withdrawal never happened', () => given(opened).when(cancel).then(forestalled));
-  it('does nothing when repeated after that', () => given(opened, forestalled).when(cancel).thenNothing());
+  it('is recorded when the withdrawal never happened', () =>
+    given(opened).when(cancel).then(cancelledInAdvance));
+  it('does nothing when repeated after that', () =>
+    given(opened, cancelledInAdvance).when(cancel).thenNothing());
   it('brings the money back to a frozen account', () =>
     given(...spent, frozen)
       .when(cancel)
@@ -194,10 +196,10 @@ describe('cancelling a withdrawal', () => {
 
   it('needs the history once the withdrawal may be forgotten', () => {
     expect(needsHistory(stateAfter(), 'w1')).toBe(false);
-    expect(needsHistory(stateAfter(...forgotten.slice(0, 2 + REMEMBERED / 2)), 'w1')).toBe(false);
-    expect(needsHistory(stateAfter(...forgotten.slice(0, 3 + REMEMBERED / 2)), 'w1')).toBe(true);
+    expect(needsHistory(stateAfter(...forgotten.slice(0, 2 + MAX_REMEMBERED / 2)), 'w1')).toBe(false);
+    expect(needsHistory(stateAfter(...forgotten.slice(0, 3 + MAX_REMEMBERED / 2)), 'w1')).toBe(true);
     expect(needsHistory(stateAfter(...forgotten), 'w1')).toBe(true);
-    expect(needsHistory(stateAfter(...forgotten), `later-${REMEMBERED - 1}`)).toBe(false);
+    expect(needsHistory(stateAfter(...forgotten), `later-${MAX_REMEMBERED - 1}`)).toBe(false);
   });
   it('brings forgotten money back by the history, once', () => {
     const past = forgotten.reduce(pastWithdrawal('w1'), undefined);

@@ -1,10 +1,10 @@
-import { mayBeForgotten } from '@bankside/kernel';
+import { mayHaveBeenEvicted } from '@bankside/kernel';
 import type { Account, AccountEvent, Withdrawn } from './account';
 
 /** Whether a cancellation must look into the history first: cancelling a forgotten withdrawal as new would lose money. */
 export const needsHistory = (account: Account, withdrawalId: string): boolean =>
   account.status !== 'unopened' &&
-  mayBeForgotten(account.withdrawals, (withdrawn) => withdrawn.withdrawalId === withdrawalId);
+  mayHaveBeenEvicted(account.withdrawals, (withdrawn) => withdrawn.withdrawalId === withdrawalId);
 
 /** One step of a fold over an account's whole history: the withdrawal of that id, unless it was cancelled since. */
 export const pastWithdrawal =

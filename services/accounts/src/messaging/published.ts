@@ -1,9 +1,9 @@
 import type { AccountsEvent } from '@bankside/contracts';
-import type { NumberChangeEvent } from '@bankside/copies';
-import { publisher } from '@bankside/kernel';
+import type { NumberChangeEvent } from '@bankside/mobile-number-change';
+import { publicationMap } from '@bankside/kernel';
 import { account, type AccountEvent } from '../domain/account';
 
-export const published = publisher<AccountEvent | NumberChangeEvent, AccountsEvent>(
+export const published = publicationMap<AccountEvent | NumberChangeEvent, AccountsEvent>(
   {
     AccountOpened: (data) => ({
       type: 'accounts.account-opened.v1',
@@ -12,12 +12,12 @@ export const published = publisher<AccountEvent | NumberChangeEvent, AccountsEve
     MoneyDeposited: (data) => ({ type: 'accounts.money-deposited.v1', data }),
     MoneyWithdrawn: (data) => ({ type: 'accounts.money-withdrawn.v1', data }),
     WithdrawalCancelled: (data) => ({ type: 'accounts.withdrawal-cancelled.v1', data }),
-    WithdrawalForestalled: 'private',
+    WithdrawalCancelledInAdvance: 'private',
     AccountFrozen: (data) => ({ type: 'accounts.account-frozen.v1', data }),
     AccountUnfrozen: (data) => ({ type: 'accounts.account-unfrozen.v1', data }),
     AccountClosed: (data) => ({ type: 'accounts.account-closed.v1', data }),
     NumberChangeAcknowledged: (data) => ({ type: 'accounts.number-change-acknowledged.v1', data }),
-    NumberChangeRefused: (data) => ({ type: 'accounts.number-change-refused.v1', data }),
+    NumberChangeRejected: (data) => ({ type: 'accounts.number-change-rejected.v1', data }),
     NumberChangeRolledBack: (data) => ({ type: 'accounts.number-change-rolled-back.v1', data }),
   },
   account.upcasters,

@@ -1,6 +1,6 @@
 import { accountsEvents } from '@bankside/contracts';
-import type { NumberChangeEvent } from '@bankside/copies';
-import { publishedContract } from '@bankside/kernel/testing';
+import type { NumberChangeEvent } from '@bankside/mobile-number-change';
+import { publicationContract } from '@bankside/kernel/testing';
 import type { AccountEvent } from '../domain/account';
 import { published } from './published';
 
@@ -8,7 +8,7 @@ const holder = { accountNumber: '1000000017', customerId: 'ada', currency: 'EUR'
 const movement = { ...holder, amountCents: 100, balanceCents: 900 };
 const numberChange = { customerId: 'ada', changeId: 'n1' };
 
-publishedContract<AccountEvent | NumberChangeEvent>(
+publicationContract<AccountEvent | NumberChangeEvent>(
   published,
   accountsEvents,
   {
@@ -19,13 +19,13 @@ publishedContract<AccountEvent | NumberChangeEvent>(
       { ...movement, withdrawalId: 'w1', orderId: 'o1' },
     ],
     WithdrawalCancelled: { ...movement, withdrawalId: 'w1', orderId: 'o1' },
-    WithdrawalForestalled: { accountNumber: '1000000017', withdrawalId: 'w1' },
+    WithdrawalCancelledInAdvance: { accountNumber: '1000000017', withdrawalId: 'w1' },
     AccountFrozen: holder,
     AccountUnfrozen: holder,
     AccountClosed: holder,
     NumberChangeAcknowledged: numberChange,
-    NumberChangeRefused: { ...numberChange, reason: 'loan-locked' },
+    NumberChangeRejected: { ...numberChange, reason: 'loan-locked' },
     NumberChangeRolledBack: { ...numberChange, reason: 'loan-locked' },
   },
-  ['WithdrawalForestalled'],
+  ['WithdrawalCancelledInAdvance'],
 );

@@ -1,11 +1,12 @@
 import type { CardsEvent, CustomersEvent } from '@bankside/contracts';
-import { copyCustomers, numberChangeReactions } from '@bankside/copies';
+import { replicateCustomers } from '@bankside/replicas';
+import { mobileNumberChangeReactions } from '@bankside/mobile-number-change';
 import type { Handle } from '@bankside/feed';
 import { reactions, type ServiceDeps } from '@bankside/service';
 
 /** Copies customers; second in the chain of a choreographed change of a mobile number. */
 export const subscribed = ({ store, now }: ServiceDeps): Readonly<Record<string, Handle>> => {
-  const { acknowledge, giveUp } = numberChangeReactions({ store });
+  const { acknowledge, rollBack } = mobileNumberChangeReactions({ store });
   const followCustomers = reactions<CustomersEvent>(
     {
       'customers.mobile-number-changed.v1': (change, cause) =>
@@ -15,11 +16,11 @@ export const subscribed = ({ store, now }: ServiceDeps): Readonly<Record<string,
   );
   return {
     customers: async (client, events) => {
-      await copyCustomers(client, events); // First: what is acknowledged is in the copy.
+      await replicateCustomers(client, events); // First: what is acknowledged is in the copy.
       await followCustomers(client, events);
     },
     cards: reactions<CardsEvent>(
-      { 'cards.number-change-refused.v1': giveUp, 'cards.number-change-rolled-back.v1': giveUp },
+      { 'cards.number-change-rejected.v1': rollBack, 'cards.number-change-rolled-back.v1': rollBack },
       now,
     ),
   };

@@ -1,4 +1,4 @@
-import type { CustomerCopies, NumbersFinder } from '@bankside/copies';
+import type { CustomerReplica, FindNumbersOfCustomer } from '@bankside/replicas';
 import { foldHistory, type CommandHandler } from '@bankside/kernel';
 import {
   boundTo,
@@ -24,8 +24,8 @@ import * as requests from './requests';
 
 export type CardDeps = Readonly<{
   cards: CommandHandler<Card, CardCommand, CardEvent, CardRejection>;
-  customers: CustomerCopies;
-  numbersOf: NumbersFinder;
+  customers: CustomerReplica;
+  numbersOf: FindNumbersOfCustomer;
   now: () => Date;
 }>;
 
@@ -56,7 +56,7 @@ const creditAfter = (events: readonly CardEvent[]): object => {
   return { limitCents: data.limitCents, usedCents: data.usedCents, availableCents: data.availableCents };
 };
 
-const viewOf = (state: Card) => {
+const toResponse = (state: Card) => {
   if (state.status === 'unissued') throw notFound('card');
   const { cardNumber, customerId, currency, status, limitCents, usedCents } = state;
   const availableCents = limitCents - usedCents;
@@ -121,12 +121,12 @@ export const cardRoutes = ({ cards, customers, numbersOf, now }: CardDeps): Rout
     if (customerId === undefined) throw notFound('active customer with this mobile number');
     requireOwner(req, customerId);
     const states = await Promise.all((await numbersOf(customerId)).map((number) => cards.load(number)));
-    res.json({ cards: states.map(({ state }) => viewOf(state)) });
+    res.json({ cards: states.map(({ state }) => toResponse(state)) });
   });
 
   router.get('/:cardNumber', async (req, res) => {
     const { state, revision } = await cards.load(numberOf(req));
-    const view = viewOf(state);
+    const view = toResponse(state);
     requireOwner(req, view.customerId);
     res.set('ETag', `"${revision}"`).json(view);
   });

@@ -1,4 +1,4 @@
-import { walk } from '@bankside/kernel/testing';
+import { assertDeciderLaws } from '@bankside/kernel/testing';
 import fc from 'fast-check';
 import { brokenRule, card, type Card, type CardCommand, type CardEvent } from './card';
 
@@ -54,12 +54,12 @@ const addsUp = (state: Card, events: readonly CardEvent[]) => {
 
 describe('any sequence of commands to a card', () => {
   it('keeps used + available = limit, and used equal to the sum of its events', () =>
-    fc.assert(fc.property(commands, (all) => void walk(card, all, addsUp))));
+    fc.assert(fc.property(commands, (all) => void assertDeciderLaws(card, all, addsUp))));
 
   it('makes each charge, cancellation and payment once at most', () =>
     fc.assert(
       fc.property(commands, (all) => {
-        const moves = walk(card, all, () => undefined).flatMap(({ type, data }) => {
+        const moves = assertDeciderLaws(card, all, () => undefined).flatMap(({ type, data }) => {
           if (type === 'CardPaid') return [`${type} ${data.paymentId}`];
           return type === 'CardCharged' || type === 'ChargeCancelled' ? [`${type} ${data.chargeId}`] : [];
         });

@@ -1,4 +1,11 @@
-import { assertNever, reject, remember, type Aggregate, type UniqueKey } from '@bankside/kernel';
+import {
+  assertNever,
+  reject,
+  appendBounded,
+  type Aggregate,
+  type Empty,
+  type UniqueKey,
+} from '@bankside/kernel';
 
 // Stored for ever under these names: add fields, never rename or reuse one. They carry what readers need (owner,
 // currency, credit), because the relay sees an event without its state. used + available = limit, always; used falls
@@ -12,11 +19,11 @@ export type CardEvent =
   | Readonly<{ type: 'CardIssued'; data: Holder & Credit }>
   | Readonly<{ type: 'CardCharged' | 'ChargeCancelled'; data: Holder & Credit & Charged }>
   /** Cancelled before it came: it will be refused. */
-  | Readonly<{ type: 'ChargeForestalled'; data: Readonly<{ cardNumber: string; chargeId: string }> }>
+  | Readonly<{ type: 'ChargeCancelledInAdvance'; data: Readonly<{ cardNumber: string; chargeId: string }> }>
   | Readonly<{ type: 'CardPaid'; data: Holder & Credit & Payment }>
   | Readonly<{ type: 'CardBlocked'; data: Holder }>;
 
-type Issuing = Holder & Readonly<{ limitCents: number }>;
+type IssueCard = Holder & Readonly<{ limitCents: number }>;
 /** `customerId` and `currency` are what the payer believes of the card; given, they must be right. */
 type Charge = Readonly<{
   chargeId: string;
@@ -25,16 +32,16 @@ type Charge = Readonly<{
   customerId?: string | undefined;
   currency?: string | undefined;
 }>;
-type Paying = Payment & Pick<Charge, 'customerId' | 'currency'>;
+type PayCard = Payment & Pick<Charge, 'customerId' | 'currency'>;
 /** `past` is what the history says of a charge too old to be remembered; see charge-history.ts. */
 type Cancellation = Readonly<{ chargeId: string; past?: Charged | undefined }>;
 
 export type CardCommand =
-  | Readonly<{ type: 'IssueCard'; data: Issuing }>
+  | Readonly<{ type: 'IssueCard'; data: IssueCard }>
   | Readonly<{ type: 'ChargeCard'; data: Charge }>
   | Readonly<{ type: 'CancelCharge'; data: Cancellation }>
-  | Readonly<{ type: 'PayCard'; data: Paying }>
-  | Readonly<{ type: 'BlockCard'; data: Readonly<Record<never, never>> }>;
+  | Readonly<{ type: 'PayCard'; data: PayCard }>
+  | Readonly<{ type: 'BlockCard'; data: Empty }>;
 
 export type CardRejection =
   | 'card-number-taken'
@@ -57,7 +64,7 @@ export type Issued = Holder &
     usedCents: number;
     charges: readonly (Charged & Readonly<{ cancelled?: true }>)[];
     /** Cancelled before they came. */
-    forestalled: readonly string[];
+    cancelledInAdvance: readonly string[];
     payments: readonly Payment[];
   }>;
 export type Card = Readonly<{ status: 'unissued' }> | Issued;
@@ -91,7 +98,7 @@ const creditOf = (limitCents: number, usedCents: number): Credit => ({
   availableCents: limitCents - usedCents,
 });
 
-const issue = (issuing: Issuing, card: Card) => {
+const issue = (issuing: IssueCard, card: Card) => {
   const { customerId, currency, limitCents } = issuing;
   if (card.status === 'unissued')
     return [{ type: 'CardIssued' as const, data: { ...holderOf(issuing), ...creditOf(limitCents, 0) } }];
@@ -102,7 +109,7 @@ const issue = (issuing: Issuing, card: Card) => {
 const charge = (asked: Charge, card: Issued) => {
   const { chargeId, amountCents, customerId = card.customerId, currency = card.currency } = asked;
   if (customerId !== card.customerId) return reject('not-the-owner');
-  if (card.forestalled.includes(chargeId)) return reject('charge-cancelled'); // The cancellation overtook us.
+  if (card.cancelledInAdvance.includes(chargeId)) return reject('charge-cancelled'); // The cancellation overtook us.
   const earlier = remembered(card, chargeId);
   if (earlier) return repeated(asked, earlier);
   if (card.status === 'blocked') return reject('card-blocked');
@@ -122,12 +129,12 @@ const repeated = ({ amountCents }: Charge, earlier: Issued['charges'][number]) =
 
 /** Never refused, whatever became of the card since: what was charged must be given back. */
 const cancel = ({ chargeId, past }: Cancellation, card: Issued) => {
-  if (card.forestalled.includes(chargeId)) return [];
+  if (card.cancelledInAdvance.includes(chargeId)) return [];
   const known = remembered(card, chargeId);
   if (known?.cancelled) return [];
   const charged = known ?? past;
   if (charged === undefined)
-    return [{ type: 'ChargeForestalled' as const, data: { cardNumber: card.cardNumber, chargeId } }];
+    return [{ type: 'ChargeCancelledInAdvance' as const, data: { cardNumber: card.cardNumber, chargeId } }];
   const credit = creditOf(card.limitCents, card.usedCents - charged.amountCents);
   return [
     { type: 'ChargeCancelled' as const, data: { ...holderOf(card), ...chargedBy(charged), ...credit } },
@@ -135,7 +142,7 @@ const cancel = ({ chargeId, past }: Cancellation, card: Issued) => {
 };
 
 /** Of a blocked card too: what is owed can always be paid. */
-const pay = (paying: Paying, card: Issued) => {
+const pay = (paying: PayCard, card: Issued) => {
   const { paymentId, amountCents, customerId = card.customerId, currency = card.currency } = paying;
   if (customerId !== card.customerId) return reject('not-the-owner');
   const earlier = card.payments.findLast((payment) => payment.paymentId === paymentId);
@@ -152,19 +159,19 @@ const block = (card: Issued) =>
 const evolve = (card: Card, event: CardEvent): Card => {
   if (event.type === 'CardIssued') {
     const { limitCents, usedCents } = event.data;
-    const lists = { charges: [], forestalled: [], payments: [] };
+    const lists = { charges: [], cancelledInAdvance: [], payments: [] };
     return { ...holderOf(event.data), status: 'active', limitCents, usedCents, ...lists };
   }
   if (card.status === 'unissued') throw new Error(`${event.type} on a card that was never issued.`);
   switch (event.type) {
     case 'CardCharged':
-      return { ...withUsed(card, event.data), charges: remember(card.charges, chargedBy(event.data)) };
+      return { ...withUsed(card, event.data), charges: appendBounded(card.charges, chargedBy(event.data)) };
     case 'ChargeCancelled':
       return { ...withUsed(card, event.data), charges: withCancelled(card.charges, chargedBy(event.data)) };
-    case 'ChargeForestalled':
-      return { ...card, forestalled: remember(card.forestalled, event.data.chargeId) };
+    case 'ChargeCancelledInAdvance':
+      return { ...card, cancelledInAdvance: appendBounded(card.cancelledInAdvance, event.data.chargeId) };
     case 'CardPaid':
-      return { ...withUsed(card, event.data), payments: remember(card.payments, paymentBy(event.data)) };
+      return { ...withUsed(card, event.data), payments: appendBounded(card.payments, paymentBy(event.data)) };
     case 'CardBlocked':
       return { ...card, status: 'blocked' };
     default:
@@ -177,7 +184,7 @@ const withUsed = (card: Issued, { usedCents }: Credit): Issued => ({ ...card, us
 const withCancelled = (charges: Issued['charges'], charged: Charged): Issued['charges'] => {
   const cancelled = { ...charged, cancelled: true } as const;
   const index = charges.findLastIndex(({ chargeId }) => chargeId === charged.chargeId);
-  return index < 0 ? remember(charges, cancelled) : charges.with(index, cancelled);
+  return index < 0 ? appendBounded(charges, cancelled) : charges.with(index, cancelled);
 };
 
 const chargedBy = ({ chargeId, amountCents, orderId }: Charge): Charged => ({
@@ -203,7 +210,7 @@ export const card: Aggregate<Card, CardCommand, CardEvent, CardRejection> = {
   evolve,
   streamOf: (cardNumber) => `card-${cardNumber}`,
   uniques,
-  taken: { credit: 'credit-card-exists' },
+  uniqueViolation: { credit: 'credit-card-exists' },
 };
 
 /** What an auditor looks for: the rule that a state breaks, which no command can have done. */

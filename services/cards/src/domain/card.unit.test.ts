@@ -1,4 +1,4 @@
-import { fold, REMEMBERED } from '@bankside/kernel';
+import { fold, MAX_REMEMBERED } from '@bankside/kernel';
 import { specFor } from '@bankside/kernel/testing';
 import { card, type CardCommand, type CardEvent } from './card';
 import { needsHistory, pastCharge } from './charge-history';
@@ -18,8 +18,8 @@ const cancelled = (amountCents: number, usedCents: number): CardEvent => ({
   type: 'ChargeCancelled',
   data: { ...holder, chargeId: 'x1', amountCents, ...credit(usedCents) },
 });
-const forestalled: CardEvent = {
-  type: 'ChargeForestalled',
+const cancelledInAdvance: CardEvent = {
+  type: 'ChargeCancelledInAdvance',
   data: { cardNumber: holder.cardNumber, chargeId: 'x1' },
 };
 const paid = (amountCents: number, usedCents: number): CardEvent => ({
@@ -74,7 +74,7 @@ describe('charging a card', () => {
   it('refuses another amount under the same id', () =>
     given(issued, charged(40)).when(charge(41)).thenRejected('charge-id-reused'));
   it('refuses when its cancellation overtook it', () =>
-    given(issued, forestalled).when(charge(1)).thenRejected('charge-cancelled'));
+    given(issued, cancelledInAdvance).when(charge(1)).thenRejected('charge-cancelled'));
   it('refuses once it was cancelled', () =>
     given(issued, charged(40), cancelled(40, 0)).when(charge(40)).thenRejected('charge-cancelled'));
   it("refuses somebody else's card", () =>
@@ -97,7 +97,7 @@ describe('cancelling a charge', () => {
   const forgotten = [
     issued,
     charged(40),
-    ...Array.from({ length: REMEMBERED }, (_, index): CardEvent => ({
+    ...Array.from({ length: MAX_REMEMBERED }, (_, index): CardEvent => ({
       type: 'CardCharged',
       data: { ...holder, chargeId: `later-${index}`, amountCents: 1, ...credit(500) },
     })),
@@ -119,8 +119,9 @@ describe('cancelling a charge', () => {
       .when({ type: 'CancelCharge', data: { chargeId: 'x2' } })
       .then({ type: 'ChargeCancelled', data: { ...other.data, ...credit(0) } });
   });
-  it('is recorded when the charge never happened', () => given(issued).when(cancel).then(forestalled));
-  it('does nothing when repeated after that', () => given(issued, forestalled).when(cancel).thenNothing());
+  it('is recorded when the charge never happened', () => given(issued).when(cancel).then(cancelledInAdvance));
+  it('does nothing when repeated after that', () =>
+    given(issued, cancelledInAdvance).when(cancel).thenNothing());
   it('gives the credit of a blocked card back', () =>
     given(issued, charged(40), blocked).when(cancel).then(cancelled(40, 0)));
   it('leaves the bank owing what was already paid', () =>
@@ -129,9 +130,9 @@ describe('cancelling a charge', () => {
 
   it('needs the history once the charge may be forgotten', () => {
     expect(needsHistory(stateAfter(), 'x1')).toBe(false);
-    expect(needsHistory(stateAfter(...forgotten.slice(0, 1 + REMEMBERED / 2)), 'x1')).toBe(false);
-    expect(needsHistory(stateAfter(...forgotten.slice(0, 2 + REMEMBERED / 2)), 'x1')).toBe(true);
-    expect(needsHistory(stateAfter(...forgotten), `later-${REMEMBERED - 1}`)).toBe(false);
+    expect(needsHistory(stateAfter(...forgotten.slice(0, 1 + MAX_REMEMBERED / 2)), 'x1')).toBe(false);
+    expect(needsHistory(stateAfter(...forgotten.slice(0, 2 + MAX_REMEMBERED / 2)), 'x1')).toBe(true);
+    expect(needsHistory(stateAfter(...forgotten), `later-${MAX_REMEMBERED - 1}`)).toBe(false);
   });
   it('gives forgotten credit back by the history, once', () => {
     const past = forgotten.reduce(pastCharge('x1'), undefined);

@@ -1,6 +1,6 @@
 import { cardsEvents } from '@bankside/contracts';
-import type { NumberChangeEvent } from '@bankside/copies';
-import { publishedContract } from '@bankside/kernel/testing';
+import type { NumberChangeEvent } from '@bankside/mobile-number-change';
+import { publicationContract } from '@bankside/kernel/testing';
 import type { CardEvent } from '../domain/card';
 import { published } from './published';
 
@@ -10,7 +10,7 @@ const used = { ...holder, limitCents: 1000, usedCents: 100, availableCents: 900,
 const owing = { ...used, usedCents: -100, availableCents: 1100 };
 const numberChange = { customerId: 'ada', changeId: 'n1' };
 
-publishedContract<CardEvent | NumberChangeEvent>(
+publicationContract<CardEvent | NumberChangeEvent>(
   published,
   cardsEvents,
   {
@@ -20,12 +20,12 @@ publishedContract<CardEvent | NumberChangeEvent>(
       { ...used, chargeId: 'x1', orderId: 'o1' },
     ],
     ChargeCancelled: { ...owing, chargeId: 'x1', orderId: 'o1' },
-    ChargeForestalled: { cardNumber: '400000000006', chargeId: 'x1' },
+    ChargeCancelledInAdvance: { cardNumber: '400000000006', chargeId: 'x1' },
     CardPaid: { ...used, paymentId: 'p1' },
     CardBlocked: holder,
     NumberChangeAcknowledged: numberChange,
-    NumberChangeRefused: { ...numberChange, reason: 'loan-locked' },
+    NumberChangeRejected: { ...numberChange, reason: 'loan-locked' },
     NumberChangeRolledBack: { ...numberChange, reason: 'loan-locked' },
   },
-  ['ChargeForestalled'],
+  ['ChargeCancelledInAdvance'],
 );

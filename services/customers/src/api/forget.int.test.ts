@@ -44,7 +44,7 @@ const copyOf = async () =>
   (
     await query<{ name: string | null; mobile_number: string | null }>(
       'accounts',
-      `select name, mobile_number from customer_copy where customer_id = '${customerId}'`,
+      `select name, mobile_number from customer_replica where customer_id = '${customerId}'`,
     )
   )[0];
 

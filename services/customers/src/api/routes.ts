@@ -41,7 +41,7 @@ const statusOf: Record<CustomerRejection, number> = {
   'mobile-number-change-settled': 409,
 };
 
-const viewOf = (state: Customer) => {
+const toResponse = (state: Customer) => {
   if (state.status === 'unregistered') throw notFound('customer');
   const { customerId, status } = state;
   if (status === 'forgotten') return { customerId, status };
@@ -136,12 +136,12 @@ export const customerRoutes = ({ customers, store, now }: CustomerDeps): Router 
     if (state.status !== 'active' || state.mobileNumber !== mobileNumber)
       throw notFound('active customer with this mobile number');
     requireOwner(req, state.customerId);
-    res.json(viewOf(state));
+    res.json(toResponse(state));
   });
 
   router.get('/:customerId', async (req, res) => {
     const { state, revision } = await customers.load(idOf(req));
-    res.set('ETag', `"${revision}"`).json(viewOf(state));
+    res.set('ETag', `"${revision}"`).json(toResponse(state));
   });
   return router;
 };

@@ -1,45 +1,51 @@
-import { assertNever, reject, remember, type Aggregate, type UniqueKey } from '@bankside/kernel';
+import {
+  assertNever,
+  reject,
+  appendBounded,
+  type Aggregate,
+  type Empty,
+  type UniqueKey,
+} from '@bankside/kernel';
 
 // Stored for ever under these names: add fields, never rename or reuse one. The fields name, email, mobileNumber and
 // previousMobileNumber tell who somebody is, and no other field may.
-type Whose = Readonly<{ customerId: string }>;
+type CustomerRef = Readonly<{ customerId: string }>;
 type Person = Readonly<{ name: string; email: string; mobileNumber: string }>;
 type NumberChange = Readonly<{ changeId: string; mobileNumber: string; previousMobileNumber: string }>;
 /** Of a change that goes from service to service by events alone; without it, one caller asks each service. */
-type Styled = Readonly<{ style?: 'choreography' }>;
+type WithStyle = Readonly<{ style?: 'choreography' }>;
 /** Why it is rolled back, when whoever does it says so. */
-type Reasoned = Readonly<{ reason?: string }>;
+type WithReason = Readonly<{ reason?: string }>;
 
 export type CustomerEvent =
-  | Readonly<{ type: 'CustomerRegistered'; data: Whose & Person }>
-  | Readonly<{ type: 'CustomerRenamed'; data: Whose & Readonly<{ name: string }> }>
-  | Readonly<{ type: 'EmailChanged'; data: Whose & Readonly<{ email: string }> }>
+  | Readonly<{ type: 'CustomerRegistered'; data: CustomerRef & Person }>
+  | Readonly<{ type: 'CustomerRenamed'; data: CustomerRef & Readonly<{ name: string }> }>
+  | Readonly<{ type: 'EmailChanged'; data: CustomerRef & Readonly<{ email: string }> }>
   /** Asked for, and nothing more: no number is held by it, and what has only the id of the change can make it. */
-  | Readonly<{ type: 'MobileNumberChangeRequested'; data: Whose & Requested }>
-  | Readonly<{ type: 'MobileNumberChanged'; data: Whose & NumberChange & Styled }>
+  | Readonly<{ type: 'MobileNumberChangeRequested'; data: CustomerRef & Requested }>
+  | Readonly<{ type: 'MobileNumberChanged'; data: CustomerRef & NumberChange & WithStyle }>
   /** `mobileNumber` is the number from before the change, `previousMobileNumber` the one that is given up. */
-  | Readonly<{ type: 'MobileNumberRolledBack'; data: Whose & NumberChange & Reasoned }>
+  | Readonly<{ type: 'MobileNumberRolledBack'; data: CustomerRef & NumberChange & WithReason }>
   /** Rolled back before it came: it will be refused. */
-  | Readonly<{ type: 'MobileNumberChangeForestalled'; data: Whose & Change & Reasoned }>
-  | Readonly<{ type: 'MobileNumberChangeSettled'; data: Whose & Change }>
-  | Readonly<{ type: 'CustomerDeactivated' | 'CustomerForgotten'; data: Whose }>;
+  | Readonly<{ type: 'MobileNumberChangeRolledBackInAdvance'; data: CustomerRef & Change & WithReason }>
+  | Readonly<{ type: 'MobileNumberChangeSettled'; data: CustomerRef & Change }>
+  | Readonly<{ type: 'CustomerDeactivated' | 'CustomerForgotten'; data: CustomerRef }>;
 
 type Change = Readonly<{ changeId: string }>;
 type Requested = Change & Readonly<{ mobileNumber: string }>;
-type Changing = Change & Styled & Readonly<{ mobileNumber?: string }>;
-type Nothing = Readonly<Record<never, never>>;
+type ChangeMobileNumber = Change & WithStyle & Readonly<{ mobileNumber?: string }>;
 
 export type CustomerCommand =
-  | Readonly<{ type: 'RegisterCustomer'; data: Whose & Person }>
+  | Readonly<{ type: 'RegisterCustomer'; data: CustomerRef & Person }>
   | Readonly<{ type: 'RenameCustomer'; data: Readonly<{ name: string }> }>
   | Readonly<{ type: 'ChangeEmail'; data: Readonly<{ email: string }> }>
   | Readonly<{ type: 'RequestMobileNumberChange'; data: Requested }>
   /** Without a number it is the one that was requested. Open until it is settled or rolled back: until then both numbers are held, so that a roll-back never fails. */
-  | Readonly<{ type: 'ChangeMobileNumber'; data: Changing }>
-  | Readonly<{ type: 'RollBackMobileNumber'; data: Change & Reasoned }>
+  | Readonly<{ type: 'ChangeMobileNumber'; data: ChangeMobileNumber }>
+  | Readonly<{ type: 'RollBackMobileNumber'; data: Change & WithReason }>
   | Readonly<{ type: 'SettleMobileNumber'; data: Change }>
-  | Readonly<{ type: 'DeactivateCustomer'; data: Nothing }>
-  | Readonly<{ type: 'ForgetCustomer'; data: Nothing }>;
+  | Readonly<{ type: 'DeactivateCustomer'; data: Empty }>
+  | Readonly<{ type: 'ForgetCustomer'; data: Empty }>;
 
 export type CustomerRejection =
   | 'customer-already-registered'
@@ -52,7 +58,7 @@ export type CustomerRejection =
   | 'mobile-number-change-rolled-back'
   | 'mobile-number-change-settled';
 
-export type Active = Whose &
+export type Active = CustomerRef &
   Person &
   Readonly<{
     status: 'active';
@@ -63,11 +69,14 @@ export type Active = Whose &
     settled: readonly string[];
     rolledBack: readonly RolledBack[];
   }>;
-export type RolledBack = Change & Reasoned;
+export type RolledBack = Change & WithReason;
 /** Who left: what became of the changes is known still. */
 export type Deactivated = Readonly<{ status: 'deactivated' }> & Omit<Active, 'status' | 'open' | 'requested'>;
 export type Customer =
-  Readonly<{ status: 'unregistered' }> | Active | Deactivated | (Whose & Readonly<{ status: 'forgotten' }>);
+  | Readonly<{ status: 'unregistered' }>
+  | Active
+  | Deactivated
+  | (CustomerRef & Readonly<{ status: 'forgotten' }>);
 
 const decide = (command: CustomerCommand, customer: Customer) => {
   if (command.type === 'RegisterCustomer') return register(command.data, customer);
@@ -78,7 +87,7 @@ const decide = (command: CustomerCommand, customer: Customer) => {
   return decideActive(command, customer);
 };
 
-/** Nothing is left to end once the customer is gone. */
+/** Empty is left to end once the customer is gone. */
 const endsChange = ({ type }: CustomerCommand) =>
   type === 'RollBackMobileNumber' || type === 'SettleMobileNumber';
 
@@ -106,7 +115,7 @@ const decideActive = (command: ActiveCommand, customer: Active) => {
   }
 };
 
-const register = ({ customerId, name, email, mobileNumber }: Whose & Person, customer: Customer) => {
+const register = ({ customerId, name, email, mobileNumber }: CustomerRef & Person, customer: Customer) => {
   if (customer.status === 'unregistered')
     return [{ type: 'CustomerRegistered' as const, data: { customerId, name, email, mobileNumber } }];
   if (customer.status === 'forgotten') return reject('customer-not-active');
@@ -135,7 +144,7 @@ const requestNumber = ({ changeId, mobileNumber }: Requested, customer: Active) 
   return [{ type: 'MobileNumberChangeRequested' as const, data: { customerId, changeId, mobileNumber } }];
 };
 
-const changeNumber = ({ changeId, style, ...asked }: Changing, customer: Active) => {
+const changeNumber = ({ changeId, style, ...asked }: ChangeMobileNumber, customer: Active) => {
   const { customerId } = customer;
   if (isRolledBack(customer.rolledBack, changeId)) return reject('mobile-number-change-rolled-back'); // The roll-back overtook us.
   if (customer.open?.changeId === changeId || customer.settled.includes(changeId)) return [];
@@ -149,13 +158,15 @@ const changeNumber = ({ changeId, style, ...asked }: Changing, customer: Active)
 
 /** Of a change that never came it is recorded, so that a late one is refused. */
 const rollBack = (
-  { changeId, ...reasoned }: Change & Reasoned,
+  { changeId, ...reasoned }: Change & WithReason,
   { customerId, open, ...customer }: Active,
 ) => {
   if (isRolledBack(customer.rolledBack, changeId)) return [];
   if (customer.settled.includes(changeId)) return reject('mobile-number-change-settled');
   if (open?.changeId !== changeId)
-    return [{ type: 'MobileNumberChangeForestalled' as const, data: { customerId, changeId, ...reasoned } }];
+    return [
+      { type: 'MobileNumberChangeRolledBackInAdvance' as const, data: { customerId, changeId, ...reasoned } },
+    ];
   const [mobileNumber, previousMobileNumber] = [open.previousMobileNumber, customer.mobileNumber];
   const data = { customerId, changeId, mobileNumber, previousMobileNumber, ...reasoned };
   return [{ type: 'MobileNumberRolledBack' as const, data }];
@@ -203,7 +214,7 @@ const evolveNumber = (customer: Active, { type, data }: NumberEvent): Active => 
   switch (type) {
     case 'MobileNumberChangeRequested': {
       const { changeId, mobileNumber } = data;
-      return { ...customer, requested: remember(customer.requested, { changeId, mobileNumber }) };
+      return { ...customer, requested: appendBounded(customer.requested, { changeId, mobileNumber }) };
     }
     case 'MobileNumberChanged': {
       const { changeId, mobileNumber, previousMobileNumber } = data;
@@ -213,10 +224,10 @@ const evolveNumber = (customer: Active, { type, data }: NumberEvent): Active => 
       const { changeId, mobileNumber, reason } = data;
       return { ...rest, mobileNumber, rolledBack: rolledBackBy(customer, { changeId, reason }) };
     }
-    case 'MobileNumberChangeForestalled':
+    case 'MobileNumberChangeRolledBackInAdvance':
       return { ...customer, rolledBack: rolledBackBy(customer, data) };
     case 'MobileNumberChangeSettled':
-      return { ...rest, settled: remember(customer.settled, data.changeId) };
+      return { ...rest, settled: appendBounded(customer.settled, data.changeId) };
     default:
       return assertNever(type);
   }
@@ -230,7 +241,7 @@ const active = (customer: Customer, event: CustomerEvent): Active => {
 const rolledBackBy = (
   { rolledBack }: Active,
   { changeId, reason }: Readonly<{ changeId: string; reason?: string | undefined }>,
-): readonly RolledBack[] => remember(rolledBack, { changeId, ...(reason !== undefined && { reason }) });
+): readonly RolledBack[] => appendBounded(rolledBack, { changeId, ...(reason !== undefined && { reason }) });
 
 const deactivated = ({ open: _open, requested: _requested, ...rest }: Active): Deactivated => ({
   ...rest,
@@ -261,5 +272,5 @@ export const customer: Aggregate<Customer, CustomerCommand, CustomerEvent, Custo
   evolve,
   streamOf: (customerId) => `customer-${customerId}`,
   uniques,
-  taken: { mobile: 'mobile-number-taken' },
+  uniqueViolation: { mobile: 'mobile-number-taken' },
 };

@@ -19,8 +19,8 @@ const rolledBack: CustomerEvent = {
   type: 'MobileNumberRolledBack',
   data: { customerId, changeId: 'c1', mobileNumber: oldNumber, previousMobileNumber: newNumber },
 };
-const forestalled: CustomerEvent = {
-  type: 'MobileNumberChangeForestalled',
+const rolledBackInAdvance: CustomerEvent = {
+  type: 'MobileNumberChangeRolledBackInAdvance',
   data: { customerId, changeId: 'c1' },
 };
 const settled: CustomerEvent = { type: 'MobileNumberChangeSettled', data: { customerId, changeId: 'c1' } };
@@ -60,7 +60,7 @@ describe('requesting another mobile number', () => {
       releases: [],
     }));
   it('does nothing when repeated', () => given(registered, requested).when(request()).thenNothing());
-  it.each([[changed], [changed, settled], [changed, rolledBack], [forestalled]])(
+  it.each([[changed], [changed, settled], [changed, rolledBack], [rolledBackInAdvance]])(
     'does nothing when the change came already',
     (...history) =>
       given(registered, ...history)
@@ -75,8 +75,8 @@ describe('requesting another mobile number', () => {
     given(registered, requested).when(changeAsRequested).then(changed));
   it('must come before a change without a number', () =>
     given(registered).when(changeAsRequested).thenRejected('mobile-number-change-not-found'));
-  it('is forestalled by a roll-back', () =>
-    given(registered, requested, forestalled)
+  it('is rejected after a roll-back in advance', () =>
+    given(registered, requested, rolledBackInAdvance)
       .when(changeAsRequested)
       .thenRejected('mobile-number-change-rolled-back'));
 });
@@ -125,7 +125,7 @@ describe('changing the mobile number', () => {
         data: { customerId, changeId: 'c2', mobileNumber: oldNumber, previousMobileNumber: newNumber },
       }));
   it('refuses when its roll-back overtook it', () =>
-    given(registered, forestalled).when(change()).thenRejected('mobile-number-change-rolled-back'));
+    given(registered, rolledBackInAdvance).when(change()).thenRejected('mobile-number-change-rolled-back'));
   it('refuses once it was rolled back', () =>
     given(registered, changed, rolledBack).when(change()).thenRejected('mobile-number-change-rolled-back'));
   it('refuses who left', () =>
@@ -136,11 +136,12 @@ describe('changing the mobile number', () => {
 describe('rolling a change of the mobile number back', () => {
   it('gives the number from before it', () => given(registered, changed).when(rollBack).then(rolledBack));
   it('does nothing when repeated', () => given(registered, changed, rolledBack).when(rollBack).thenNothing());
-  it('is recorded when the change never came', () => given(registered).when(rollBack).then(forestalled));
+  it('is recorded when the change never came', () =>
+    given(registered).when(rollBack).then(rolledBackInAdvance));
   it('leaves another open change alone', () =>
     given(registered, changed)
       .when({ type: 'RollBackMobileNumber', data: { changeId: 'c2' } })
-      .then({ type: 'MobileNumberChangeForestalled', data: { customerId, changeId: 'c2' } }));
+      .then({ type: 'MobileNumberChangeRolledBackInAdvance', data: { customerId, changeId: 'c2' } }));
   it('refuses what was settled', () =>
     given(registered, changed, settled).when(rollBack).thenRejected('mobile-number-change-settled'));
   it('has nothing to do for who left', () =>

@@ -1,8 +1,8 @@
 import type { CustomersEvent } from '@bankside/contracts';
-import { publisher } from '@bankside/kernel';
+import { publicationMap } from '@bankside/kernel';
 import { customer, type CustomerEvent } from '../domain/customer';
 
-export const published = publisher<CustomerEvent, CustomersEvent>(
+export const published = publicationMap<CustomerEvent, CustomersEvent>(
   {
     CustomerRegistered: (data) => ({ type: 'customers.customer-registered.v1', data }),
     CustomerRenamed: (data) => ({ type: 'customers.customer-renamed.v1', data }),
@@ -16,7 +16,7 @@ export const published = publisher<CustomerEvent, CustomersEvent>(
       type: 'customers.mobile-number-rolled-back.v1',
       data: { customerId, mobileNumber, changeId },
     }),
-    MobileNumberChangeForestalled: 'private',
+    MobileNumberChangeRolledBackInAdvance: 'private',
     MobileNumberChangeSettled: 'private',
     CustomerDeactivated: (data) => ({ type: 'customers.customer-deactivated.v1', data }),
     CustomerForgotten: (data) => ({ type: 'customers.customer-forgotten.v1', data }),

@@ -1,5 +1,5 @@
 import { customersEvents } from '@bankside/contracts';
-import { publishedContract } from '@bankside/kernel/testing';
+import { publicationContract } from '@bankside/kernel/testing';
 import type { CustomerEvent } from '../domain/customer';
 import { published } from './published';
 
@@ -10,7 +10,7 @@ const change = {
   previousMobileNumber: '0712345678',
 };
 
-publishedContract<CustomerEvent>(
+publicationContract<CustomerEvent>(
   published,
   customersEvents,
   {
@@ -25,10 +25,10 @@ publishedContract<CustomerEvent>(
     MobileNumberChangeRequested: { customerId: 'ada', changeId: 'c1', mobileNumber: '0787654321' },
     MobileNumberChanged: [change, { ...change, style: 'choreography' }],
     MobileNumberRolledBack: [change, { ...change, reason: 'loan-locked' }],
-    MobileNumberChangeForestalled: { customerId: 'ada', changeId: 'c1' },
+    MobileNumberChangeRolledBackInAdvance: { customerId: 'ada', changeId: 'c1' },
     MobileNumberChangeSettled: { customerId: 'ada', changeId: 'c1' },
     CustomerDeactivated: { customerId: 'ada' },
     CustomerForgotten: { customerId: 'ada' },
   },
-  ['MobileNumberChangeRequested', 'MobileNumberChangeForestalled', 'MobileNumberChangeSettled'],
+  ['MobileNumberChangeRequested', 'MobileNumberChangeRolledBackInAdvance', 'MobileNumberChangeSettled'],
 );

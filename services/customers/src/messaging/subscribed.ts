@@ -24,7 +24,7 @@ export const subscribed = ({ store, now }: ServiceDeps): Readonly<Record<string,
   };
   return {
     accounts: reactions<AccountsEvent>(
-      { 'accounts.number-change-refused.v1': rollBack, 'accounts.number-change-rolled-back.v1': rollBack },
+      { 'accounts.number-change-rejected.v1': rollBack, 'accounts.number-change-rolled-back.v1': rollBack },
       now,
     ),
     loans: reactions<LoansEvent>({ 'loans.number-change-acknowledged.v1': settle }, now),

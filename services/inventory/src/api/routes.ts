@@ -29,7 +29,7 @@ const statusOf: Record<ProductRejection, number> = {
   'reservation-not-found': 404,
 };
 
-const viewOf = ({ sku, title, unitPriceCents, currency, onHand, reserved }: Known) => ({
+const toResponse = ({ sku, title, unitPriceCents, currency, onHand, reserved }: Known) => ({
   sku,
   title,
   unitPriceCents,
@@ -95,7 +95,7 @@ export const productRoutes = ({ products, list, now }: ProductDeps): Router => {
     const { sku } = parseParams(requests.productPath, req.params);
     const { state, revision } = await products.load(sku);
     if (state.status === 'unknown') throw notFound(`product ${sku}`);
-    res.set('ETag', `"${revision}"`).json(viewOf(state));
+    res.set('ETag', `"${revision}"`).json(toResponse(state));
   });
   return router;
 };

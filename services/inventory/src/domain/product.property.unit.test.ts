@@ -1,5 +1,5 @@
-import { fold, Rejected, REMEMBERED } from '@bankside/kernel';
-import { walk } from '@bankside/kernel/testing';
+import { fold, Rejected, MAX_REMEMBERED } from '@bankside/kernel';
+import { assertDeciderLaws } from '@bankside/kernel/testing';
 import fc from 'fast-check';
 import {
   brokenRule,
@@ -57,12 +57,12 @@ const addsUp = (state: Product, events: readonly ProductEvent[]) => {
 
 describe('any sequence of commands to a product', () => {
   it('keeps reserved + free = on hand, and no more on hand than came in', () =>
-    fc.assert(fc.property(commands, (all) => void walk(product, all, addsUp))));
+    fc.assert(fc.property(commands, (all) => void assertDeciderLaws(product, all, addsUp))));
 
   it('sells to each order once at most', () =>
     fc.assert(
       fc.property(commands, (all) => {
-        const sales = walk(product, all, () => undefined).flatMap(({ type, data }) =>
+        const sales = assertDeciderLaws(product, all, () => undefined).flatMap(({ type, data }) =>
           type === 'StockCommitted' ? [data.orderId] : [],
         );
         expect(new Set(sales).size).toBe(sales.length);
@@ -70,7 +70,7 @@ describe('any sequence of commands to a product', () => {
     ));
 
   it('remembers every open reservation, and of ended ones a bounded number', () => {
-    const orders = Array.from({ length: 2 * REMEMBERED }, (_, index) => String(index));
+    const orders = Array.from({ length: 2 * MAX_REMEMBERED }, (_, index) => String(index));
     const after = (state: Product, command: (order: string) => ProductCommand) =>
       orders.reduce<Product>((current, order) => {
         const decided = product.decide(command(order), current);
@@ -100,6 +100,6 @@ describe('any sequence of commands to a product', () => {
     expect(reserved.reservations.map((reservation) => reservation.orderId)).toEqual(orders);
     const sold = after(reserved, (order) => ({ type: 'CommitStock', data: { orderId: order } }));
     expect(sold).toMatchObject({ onHand: 0, reserved: 0, reservations: [] });
-    expect(sold.committed).toEqual(orders.slice(-REMEMBERED));
+    expect(sold.committed).toEqual(orders.slice(-MAX_REMEMBERED));
   });
 });

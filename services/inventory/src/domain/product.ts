@@ -1,4 +1,4 @@
-import { assertNever, reject, remember, type Aggregate } from '@bankside/kernel';
+import { assertNever, reject, appendBounded, type Aggregate } from '@bankside/kernel';
 
 // Stored for ever under these names: add fields, never rename or reuse one. They carry the stock after them, because the
 // relay sees an event without its state. reserved + free = on hand, always.
@@ -17,7 +17,7 @@ export type ProductEvent =
       data: Readonly<{ sku: string }> & Reservation & Stock;
     }>
   /** Released before it came: it will be refused. */
-  | Readonly<{ type: 'ReservationForestalled'; data: Readonly<{ sku: string; orderId: string }> }>;
+  | Readonly<{ type: 'ReservationReleasedInAdvance'; data: Readonly<{ sku: string; orderId: string }> }>;
 
 type Restock = Readonly<{ restockId: string; quantity: number }>;
 type Order = Readonly<{ orderId: string }>;
@@ -104,7 +104,8 @@ const release = ({ orderId }: Order, product: Known) => {
   if (product.committed.includes(orderId)) return reject('reservation-committed');
   const { sku, onHand, reserved } = product;
   const reservation = reservationOf(product, orderId);
-  if (reservation === undefined) return [{ type: 'ReservationForestalled' as const, data: { sku, orderId } }];
+  if (reservation === undefined)
+    return [{ type: 'ReservationReleasedInAdvance' as const, data: { sku, orderId } }];
   const stock = stockOf(onHand, reserved - reservation.quantity);
   return [
     { type: 'StockReleased' as const, data: { sku, orderId, quantity: reservation.quantity, ...stock } },
@@ -139,7 +140,7 @@ const evolve = (product: Product, event: ProductEvent): Product => {
       return {
         ...product,
         ...countOf(event.data),
-        restocks: remember(product.restocks, event.data.restockId),
+        restocks: appendBounded(product.restocks, event.data.restockId),
       };
     case 'StockReserved':
       return {
@@ -148,11 +149,14 @@ const evolve = (product: Product, event: ProductEvent): Product => {
         reservations: [...product.reservations, keptBy(event.data)],
       };
     case 'StockReleased':
-      return { ...ended(product, event.data), released: remember(product.released, event.data.orderId) };
+      return { ...ended(product, event.data), released: appendBounded(product.released, event.data.orderId) };
     case 'StockCommitted':
-      return { ...ended(product, event.data), committed: remember(product.committed, event.data.orderId) };
-    case 'ReservationForestalled':
-      return { ...product, released: remember(product.released, event.data.orderId) };
+      return {
+        ...ended(product, event.data),
+        committed: appendBounded(product.committed, event.data.orderId),
+      };
+    case 'ReservationReleasedInAdvance':
+      return { ...product, released: appendBounded(product.released, event.data.orderId) };
     default:
       return assertNever(event);
   }

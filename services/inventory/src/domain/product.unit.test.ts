@@ -24,7 +24,10 @@ const committed = (quantity: number): ProductEvent => ({
   type: 'StockCommitted',
   data: { sku, orderId: 'o1', quantity, ...stock(10 - quantity, 0) },
 });
-const forestalled: ProductEvent = { type: 'ReservationForestalled', data: { sku, orderId: 'o1' } };
+const releasedInAdvance: ProductEvent = {
+  type: 'ReservationReleasedInAdvance',
+  data: { sku, orderId: 'o1' },
+};
 
 const add = (other: Partial<typeof description> = {}): ProductCommand => ({
   type: 'AddProduct',
@@ -103,7 +106,7 @@ describe('reserving', () => {
       .when(reserve(3))
       .thenRejected('reservation-differs'));
   it('refuses when its release overtook it', () =>
-    given(...stocked, forestalled)
+    given(...stocked, releasedInAdvance)
       .when(reserve(1))
       .thenRejected('reservation-released'));
   it('refuses once it was released', () =>
@@ -125,9 +128,9 @@ describe('releasing', () => {
   it('is recorded when the reservation never came', () =>
     given(...stocked)
       .when(release)
-      .then(forestalled));
+      .then(releasedInAdvance));
   it('does nothing when repeated after that', () =>
-    given(...stocked, forestalled)
+    given(...stocked, releasedInAdvance)
       .when(release)
       .thenNothing());
   it('refuses what was bought', () =>

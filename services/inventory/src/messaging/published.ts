@@ -1,8 +1,8 @@
 import type { InventoryEvent } from '@bankside/contracts';
-import { publisher } from '@bankside/kernel';
+import { publicationMap } from '@bankside/kernel';
 import { product, type ProductEvent } from '../domain/product';
 
-export const published = publisher<ProductEvent, InventoryEvent>(
+export const published = publicationMap<ProductEvent, InventoryEvent>(
   {
     ProductAdded: (data) => ({
       type: 'inventory.product-added.v1',
@@ -12,7 +12,7 @@ export const published = publisher<ProductEvent, InventoryEvent>(
     StockReserved: (data) => ({ type: 'inventory.stock-reserved.v1', data }),
     StockReleased: (data) => ({ type: 'inventory.stock-released.v1', data }),
     StockCommitted: (data) => ({ type: 'inventory.stock-committed.v1', data }),
-    ReservationForestalled: 'private',
+    ReservationReleasedInAdvance: 'private',
   },
   product.upcasters,
 );

@@ -1,12 +1,12 @@
 import { inventoryEvents } from '@bankside/contracts';
-import { publishedContract } from '@bankside/kernel/testing';
+import { publicationContract } from '@bankside/kernel/testing';
 import type { ProductEvent } from '../domain/product';
 import { published } from './published';
 
 const reserved = { sku: 'cd-1', orderId: 'o1', quantity: 2, onHand: 10, reserved: 2, free: 8 };
 const released = { ...reserved, reserved: 0, free: 10 };
 
-publishedContract<ProductEvent>(
+publicationContract<ProductEvent>(
   published,
   inventoryEvents,
   {
@@ -15,7 +15,7 @@ publishedContract<ProductEvent>(
     StockReserved: reserved,
     StockReleased: released,
     StockCommitted: { ...released, onHand: 8, free: 8 },
-    ReservationForestalled: { sku: 'cd-1', orderId: 'o1' },
+    ReservationReleasedInAdvance: { sku: 'cd-1', orderId: 'o1' },
   },
-  ['ReservationForestalled'],
+  ['ReservationReleasedInAdvance'],
 );

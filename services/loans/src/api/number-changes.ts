@@ -1,4 +1,4 @@
-import type { NumberChangeDeps } from '@bankside/copies';
+import type { MobileNumberChangeRouteDeps } from '@bankside/mobile-number-change';
 import { commandContext, rejection } from '@bankside/service';
 import {
   numberChangeAcceptance,
@@ -8,11 +8,14 @@ import {
 type Deps = NumberChangeAcceptanceDeps & Readonly<{ now: () => Date }>;
 
 /** The part of loans in an orchestrated change: a loan that is under review refuses it. */
-export const acceptNumberChange = ({ now, ...deps }: Deps): NonNullable<NumberChangeDeps['accept']> => {
-  const refusalOf = numberChangeAcceptance(deps);
+export const acceptNumberChange = ({
+  now,
+  ...deps
+}: Deps): NonNullable<MobileNumberChangeRouteDeps['accept']> => {
+  const rejectionOf = numberChangeAcceptance(deps);
   return async (req, change) => {
     const { expectedRevision: _none, ...context } = commandContext(req, now);
-    const reason = await refusalOf(change, context);
+    const reason = await rejectionOf(change, context);
     if (reason !== undefined) throw rejection(reason, 409);
   };
 };

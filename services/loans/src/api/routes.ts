@@ -1,4 +1,4 @@
-import type { CustomerCopies, NumbersFinder } from '@bankside/copies';
+import type { CustomerReplica, FindNumbersOfCustomer } from '@bankside/replicas';
 import type { CommandHandler } from '@bankside/kernel';
 import {
   digitsFrom,
@@ -20,8 +20,8 @@ import * as requests from './requests';
 
 export type LoanDeps = Readonly<{
   loans: CommandHandler<Loan, LoanCommand, LoanEvent, LoanRejection>;
-  customers: CustomerCopies;
-  numbersOf: NumbersFinder;
+  customers: CustomerReplica;
+  numbersOf: FindNumbersOfCustomer;
   now: () => Date;
 }>;
 
@@ -45,7 +45,7 @@ const debtAfter = (events: readonly LoanEvent[]): object => {
   return { totalCents: data.totalCents, paidCents: data.paidCents, outstandingCents: data.outstandingCents };
 };
 
-const viewOf = (state: Loan) => {
+const toResponse = (state: Loan) => {
   if (state.status === 'ungranted') throw notFound('loan');
   const { loanNumber, customerId, currency, status, totalCents, paidCents } = state;
   const outstandingCents = totalCents - paidCents;
@@ -91,12 +91,12 @@ export const loanRoutes = ({ loans, customers, numbersOf, now }: LoanDeps): Rout
     if (customerId === undefined) throw notFound('active customer with this mobile number');
     requireOwner(req, customerId);
     const states = await Promise.all((await numbersOf(customerId)).map((number) => loans.load(number)));
-    res.json({ loans: states.map(({ state }) => viewOf(state)) });
+    res.json({ loans: states.map(({ state }) => toResponse(state)) });
   });
 
   router.get('/:loanNumber', async (req, res) => {
     const { state, revision } = await loans.load(numberOf(req));
-    const view = viewOf(state);
+    const view = toResponse(state);
     requireOwner(req, view.customerId);
     res.set('ETag', `"${revision}"`).json(view);
   });

@@ -1,4 +1,4 @@
-import { assertNever, reject, remember, type Aggregate } from '@bankside/kernel';
+import { assertNever, reject, appendBounded, type Aggregate, type Empty } from '@bankside/kernel';
 
 // Stored for ever under these names: add fields, never rename or reuse one. They carry what readers need (owner,
 // currency, debt), because the relay sees an event without its state. paid + outstanding = total, always.
@@ -17,14 +17,13 @@ export type LoanEvent =
 type NumberChange = Readonly<{ changeId: string }>;
 type Grant = Holder & Readonly<{ totalCents: number }>;
 /** `currency` is what the payer believes of the loan; given, it must be right. */
-type Repaying = Repayment & Readonly<{ currency?: string | undefined }>;
-type Nothing = Readonly<Record<never, never>>;
+type RepayLoan = Repayment & Readonly<{ currency?: string | undefined }>;
 
 export type LoanCommand =
   | Readonly<{ type: 'GrantLoan'; data: Grant }>
-  | Readonly<{ type: 'RepayLoan'; data: Repaying }>
+  | Readonly<{ type: 'RepayLoan'; data: RepayLoan }>
   | Readonly<{ type: 'AcceptNumberChange'; data: NumberChange }>
-  | Readonly<{ type: 'LockLoan' | 'UnlockLoan' | 'CloseLoan'; data: Nothing }>;
+  | Readonly<{ type: 'LockLoan' | 'UnlockLoan' | 'CloseLoan'; data: Empty }>;
 
 export type LoanRejection =
   | 'loan-number-taken'
@@ -87,7 +86,7 @@ const grant = (granting: Grant, loan: Loan) => {
   return same ? [] : reject('loan-number-taken');
 };
 
-const repay = ({ repaymentId, amountCents, currency }: Repaying, loan: Granted) => {
+const repay = ({ repaymentId, amountCents, currency }: RepayLoan, loan: Granted) => {
   const earlier = loan.repayments.findLast((repayment) => repayment.repaymentId === repaymentId);
   if (earlier) return earlier.amountCents === amountCents ? [] : reject('repayment-id-reused');
   if (loan.status === 'closed') return reject('loan-closed');
@@ -138,10 +137,10 @@ const evolve = (loan: Loan, event: LoanEvent): Loan => {
   switch (event.type) {
     case 'LoanRepaid': {
       const { repaymentId, amountCents, paidCents } = event.data;
-      return { ...loan, paidCents, repayments: remember(loan.repayments, { repaymentId, amountCents }) };
+      return { ...loan, paidCents, repayments: appendBounded(loan.repayments, { repaymentId, amountCents }) };
     }
     case 'NumberChangeAccepted':
-      return { ...loan, numberChanges: remember(loan.numberChanges, event.data.changeId) };
+      return { ...loan, numberChanges: appendBounded(loan.numberChanges, event.data.changeId) };
     case 'LoanLocked':
       return { ...loan, status: 'locked' };
     case 'LoanUnlocked':

@@ -1,10 +1,10 @@
-import type { NumbersFinder } from '@bankside/copies';
+import type { FindNumbersOfCustomer } from '@bankside/replicas';
 import type { CommandContext, CommandHandler } from '@bankside/kernel';
 import type { Loan, LoanCommand, LoanEvent, LoanRejection } from '../domain/loan';
 
 export type NumberChangeAcceptanceDeps = Readonly<{
   loans: CommandHandler<Loan, LoanCommand, LoanEvent, LoanRejection>;
-  numbersOf: NumbersFinder;
+  numbersOf: FindNumbersOfCustomer;
   catchUp: (source: string) => Promise<void>;
 }>;
 

@@ -1,9 +1,9 @@
 import type { LoansEvent } from '@bankside/contracts';
-import type { NumberChangeEvent } from '@bankside/copies';
-import { publisher } from '@bankside/kernel';
+import type { NumberChangeEvent } from '@bankside/mobile-number-change';
+import { publicationMap } from '@bankside/kernel';
 import { loan, type LoanEvent } from '../domain/loan';
 
-export const published = publisher<LoanEvent | NumberChangeEvent, LoansEvent>(
+export const published = publicationMap<LoanEvent | NumberChangeEvent, LoansEvent>(
   {
     LoanGranted: (data) => ({ type: 'loans.loan-granted.v1', data }),
     LoanRepaid: (data) => ({ type: 'loans.loan-repaid.v1', data }),
@@ -12,7 +12,7 @@ export const published = publisher<LoanEvent | NumberChangeEvent, LoansEvent>(
     LoanUnlocked: (data) => ({ type: 'loans.loan-unlocked.v1', data }),
     LoanClosed: (data) => ({ type: 'loans.loan-closed.v1', data }),
     NumberChangeAcknowledged: (data) => ({ type: 'loans.number-change-acknowledged.v1', data }),
-    NumberChangeRefused: (data) => ({ type: 'loans.number-change-refused.v1', data }),
+    NumberChangeRejected: (data) => ({ type: 'loans.number-change-rejected.v1', data }),
     NumberChangeRolledBack: 'private', // Nobody comes after loans, so they never give one up.
   },
   loan.upcasters,

@@ -1,13 +1,13 @@
 import { loansEvents } from '@bankside/contracts';
-import type { NumberChangeEvent } from '@bankside/copies';
-import { publishedContract } from '@bankside/kernel/testing';
+import type { NumberChangeEvent } from '@bankside/mobile-number-change';
+import { publicationContract } from '@bankside/kernel/testing';
 import type { LoanEvent } from '../domain/loan';
 import { published } from './published';
 
 const holder = { loanNumber: '2000000019', customerId: 'ada', currency: 'EUR' };
 const numberChange = { customerId: 'ada', changeId: 'n1' };
 
-publishedContract<LoanEvent | NumberChangeEvent>(
+publicationContract<LoanEvent | NumberChangeEvent>(
   published,
   loansEvents,
   {
@@ -25,7 +25,7 @@ publishedContract<LoanEvent | NumberChangeEvent>(
     LoanUnlocked: holder,
     LoanClosed: holder,
     NumberChangeAcknowledged: numberChange,
-    NumberChangeRefused: { ...numberChange, reason: 'loan-locked' },
+    NumberChangeRejected: { ...numberChange, reason: 'loan-locked' },
     NumberChangeRolledBack: { ...numberChange, reason: 'loan-locked' },
   },
   ['NumberChangeAccepted', 'NumberChangeRolledBack'],

@@ -1,10 +1,11 @@
 import type { CardsEvent } from '@bankside/contracts';
-import { copyCustomers, numberChangeReactions } from '@bankside/copies';
+import { replicateCustomers } from '@bankside/replicas';
+import { mobileNumberChangeReactions } from '@bankside/mobile-number-change';
 import type { Handle } from '@bankside/feed';
 import { commandHandler } from '@bankside/kernel';
 import { reactions, type ServiceDeps } from '@bankside/service';
 import { loan } from '../domain/loan';
-import { loanList } from './loan-list';
+import { loanNumbers } from './loan-numbers';
 import { numberChangeAcceptance } from './number-change-acceptance';
 
 /** Copies customers and lists loans; last in the chain of a choreographed change of a mobile number. */
@@ -12,15 +13,15 @@ export const subscribed = (deps: ServiceDeps): Readonly<Record<string, Handle>> 
   const accept = numberChangeAcceptance({
     ...deps,
     loans: commandHandler(loan, deps.store),
-    numbersOf: loanList.finder(deps),
+    numbersOf: loanNumbers.finder(deps),
   });
-  const { acknowledge } = numberChangeReactions({
+  const { acknowledge } = mobileNumberChangeReactions({
     ...deps,
-    refusalOf: (change, { context }) => accept(change, context),
+    rejectionOf: (change, { context }) => accept(change, context),
   });
   return {
-    customers: copyCustomers,
-    loans: loanList.keep,
+    customers: replicateCustomers,
+    loans: loanNumbers.replicate,
     cards: reactions<CardsEvent>({ 'cards.number-change-acknowledged.v1': acknowledge }, deps.now),
   };
 };

@@ -1,4 +1,4 @@
-import type { ProductCopies, ProductCopy } from '@bankside/copies';
+import type { ProductReplica, ReplicatedProduct } from '@bankside/replicas';
 import { rejection } from '@bankside/service';
 
 export type WantedLine = Readonly<{ sku: string; quantity: number }>;
@@ -7,9 +7,9 @@ export type WantedLine = Readonly<{ sku: string; quantity: number }>;
  * The lines at the prices of now.
  * @throws Problem 404 for a product that is not known, 422 unless all are sold in one currency
  */
-export const priced = async (products: ProductCopies, lines: readonly WantedLine[]) => {
+export const priced = async (products: ProductReplica, lines: readonly WantedLine[]) => {
   const known = await products.find([...new Set(lines.map(({ sku }) => sku))]);
-  const found = lines.map((line): WantedLine & ProductCopy => {
+  const found = lines.map((line): WantedLine & ReplicatedProduct => {
     const product = known.get(line.sku);
     if (product === undefined) throw rejection('product-not-found', 404);
     return { ...product, ...line };

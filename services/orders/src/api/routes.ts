@@ -1,4 +1,4 @@
-import type { CustomerCopies, ProductCopies } from '@bankside/copies';
+import type { CustomerReplica, ProductReplica } from '@bankside/replicas';
 import type { CommandHandler } from '@bankside/kernel';
 import {
   executor,
@@ -16,8 +16,8 @@ import * as requests from './requests';
 
 export type OrderDeps = Readonly<{
   orders: CommandHandler<Order, OrderCommand, OrderEvent, OrderRejection>;
-  customers: CustomerCopies;
-  products: ProductCopies;
+  customers: CustomerReplica;
+  products: ProductReplica;
   now: () => Date;
 }>;
 

@@ -1,4 +1,4 @@
-import { walk } from '@bankside/kernel/testing';
+import { assertDeciderLaws } from '@bankside/kernel/testing';
 import fc from 'fast-check';
 import { MAX_TOTAL_CENTS, order, type Order, type OrderCommand, type OrderEvent } from './order';
 
@@ -36,6 +36,9 @@ const isRight = (state: Order, events: readonly OrderEvent[]) => {
 describe('any sequence of commands to an order', () => {
   it('places it once, ends it once, and its total is that of its lines', () =>
     fc.assert(
-      fc.property(fc.array(command, { maxLength: 30 }), (commands) => void walk(order, commands, isRight)),
+      fc.property(
+        fc.array(command, { maxLength: 30 }),
+        (commands) => void assertDeciderLaws(order, commands, isRight),
+      ),
     ));
 });

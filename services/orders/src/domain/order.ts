@@ -1,27 +1,27 @@
-import { assertNever, reject, type Aggregate } from '@bankside/kernel';
+import { assertNever, reject, type Aggregate, type Empty } from '@bankside/kernel';
 
 // Stored for ever under these names: add fields, never rename or reuse one. They carry what readers need, because the
 // relay sees an event without its state.
 type PayWith = Readonly<{ account: string } | { card: string }>;
 type Line = Readonly<{ sku: string; quantity: number; unitPriceCents: number }>;
-type Whose = Readonly<{ orderId: string; customerId: string }>;
+type OrderRef = Readonly<{ orderId: string; customerId: string }>;
 type Total = Readonly<{ totalCents: number; currency: string }>;
-type Ending = Whose & Readonly<{ reason: string }>;
+type OrderEnd = OrderRef & Readonly<{ reason: string }>;
 
 export type OrderEvent =
   | Readonly<{
       type: 'OrderPlaced';
-      data: Whose & Total & Readonly<{ lines: readonly Line[]; payWith: PayWith }>;
+      data: OrderRef & Total & Readonly<{ lines: readonly Line[]; payWith: PayWith }>;
     }>
-  | Readonly<{ type: 'OrderConfirmed'; data: Whose & Total }>
-  | Readonly<{ type: 'OrderRejected' | 'OrderCancelled'; data: Ending }>;
+  | Readonly<{ type: 'OrderConfirmed'; data: OrderRef & Total }>
+  | Readonly<{ type: 'OrderRejected' | 'OrderCancelled'; data: OrderEnd }>;
 
 /** Prices are those of the moment. A sku may stand on several lines at one price. */
-type Placing = Whose & Readonly<{ lines: readonly Line[]; currency: string; payWith: PayWith }>;
+type PlaceOrder = OrderRef & Readonly<{ lines: readonly Line[]; currency: string; payWith: PayWith }>;
 
 export type OrderCommand =
-  | Readonly<{ type: 'PlaceOrder'; data: Placing }>
-  | Readonly<{ type: 'ConfirmOrder'; data: Readonly<Record<never, never>> }>
+  | Readonly<{ type: 'PlaceOrder'; data: PlaceOrder }>
+  | Readonly<{ type: 'ConfirmOrder'; data: Empty }>
   | Readonly<{ type: 'RejectOrder' | 'CancelOrder'; data: Readonly<{ reason: string }> }>;
 
 export type OrderRejection =
@@ -32,7 +32,7 @@ export type OrderRejection =
   | 'order-already-cancelled'
   | 'order-too-large';
 
-export type Placed = Whose &
+export type Placed = OrderRef &
   Total &
   Readonly<{
     status: 'placed' | 'confirmed' | 'rejected' | 'cancelled';
@@ -70,7 +70,7 @@ const merged = (lines: readonly Line[]): readonly Line[] => {
   return [...bySku.values()];
 };
 
-const place = ({ orderId, customerId, currency, payWith, ...asked }: Placing, order: Order) => {
+const place = ({ orderId, customerId, currency, payWith, ...asked }: PlaceOrder, order: Order) => {
   const lines = merged(asked.lines);
   if (order.status !== 'unplaced')
     return sameWish({ customerId, lines, payWith }, order) ? [] : reject('order-already-placed');

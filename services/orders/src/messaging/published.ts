@@ -1,8 +1,8 @@
 import type { OrdersEvent } from '@bankside/contracts';
-import { publisher } from '@bankside/kernel';
+import { publicationMap } from '@bankside/kernel';
 import { order, type OrderEvent } from '../domain/order';
 
-export const published = publisher<OrderEvent, OrdersEvent>(
+export const published = publicationMap<OrderEvent, OrdersEvent>(
   {
     OrderPlaced: ({ lines, ...data }) => ({
       type: 'orders.order-placed.v1',

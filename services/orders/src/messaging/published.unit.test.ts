@@ -1,5 +1,5 @@
 import { ordersEvents } from '@bankside/contracts';
-import { publishedContract } from '@bankside/kernel/testing';
+import { publicationContract } from '@bankside/kernel/testing';
 import type { OrderEvent } from '../domain/order';
 import { published } from './published';
 
@@ -7,7 +7,7 @@ const whose = { orderId: 'o1', customerId: 'ada' };
 const total = { totalCents: 2998, currency: 'EUR' };
 const lines = [{ sku: 'cd-1', quantity: 2, unitPriceCents: 1499 }];
 
-publishedContract<OrderEvent>(
+publicationContract<OrderEvent>(
   published,
   ordersEvents,
   {

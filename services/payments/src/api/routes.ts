@@ -50,7 +50,7 @@ export const paymentRoutes = ({ payments, now }: PaymentDeps): Router => {
   router.get('/:orderId', async (req, res) => {
     const orderId = idOf(req);
     const { state, revision } = await payments.load(orderId);
-    if (state.status === 'unrequested' || state.status === 'forestalled')
+    if (state.status === 'unrequested' || state.status === 'voided-in-advance')
       throw notFound(`payment of order ${orderId}`);
     requireOwner(req, state.customerId);
     res.set('ETag', `"${revision}"`).json(state);

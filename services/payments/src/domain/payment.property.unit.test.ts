@@ -1,4 +1,4 @@
-import { walk } from '@bankside/kernel/testing';
+import { assertDeciderLaws } from '@bankside/kernel/testing';
 import fc from 'fast-check';
 import { payment, type Payment, type PaymentCommand, type PaymentEvent } from './payment';
 
@@ -28,7 +28,7 @@ const lives = [
   'PaymentAuthorized PaymentCaptured PaymentRefunded',
   'PaymentAuthorized PaymentVoided',
   'PaymentAuthorized PaymentFailed',
-  'PaymentForestalled',
+  'PaymentVoidedInAdvance',
 ];
 
 const isOneOfItsLives = (state: Payment, events: readonly PaymentEvent[]) => {
@@ -43,7 +43,7 @@ describe('any sequence of commands to a payment', () => {
     fc.assert(
       fc.property(
         fc.array(command, { maxLength: 30 }),
-        (commands) => void walk(payment, commands, isOneOfItsLives),
+        (commands) => void assertDeciderLaws(payment, commands, isOneOfItsLives),
       ),
     ));
 });

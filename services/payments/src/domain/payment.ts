@@ -1,4 +1,4 @@
-import { assertNever, reject, type Aggregate } from '@bankside/kernel';
+import { assertNever, reject, type Aggregate, type Empty } from '@bankside/kernel';
 
 // Stored for ever under these names: add fields, never rename or reuse one. They carry the whole payment, because the
 // relay sees an event without its state.
@@ -16,14 +16,12 @@ export type PaymentEvent =
   | Readonly<{ type: 'PaymentFailed'; data: Details & Readonly<{ reason: string }> }>
   | Readonly<{ type: 'PaymentRefunded'; data: Details & Readonly<{ reason?: string }> }>
   /** Voided before it was requested: the request will be refused. */
-  | Readonly<{ type: 'PaymentForestalled'; data: Readonly<{ orderId: string }> }>;
-
-type Nothing = Readonly<Record<never, never>>;
+  | Readonly<{ type: 'PaymentVoidedInAdvance'; data: Readonly<{ orderId: string }> }>;
 
 export type PaymentCommand =
   /** Asks for a payment; it is authorized at once, for the money itself is moved by the account or the card. */
   | Readonly<{ type: 'RequestPayment'; data: Details }>
-  | Readonly<{ type: 'CapturePayment'; data: Nothing }>
+  | Readonly<{ type: 'CapturePayment'; data: Empty }>
   | Readonly<{ type: 'VoidPayment'; data: Readonly<{ orderId: string }> }>
   | Readonly<{ type: 'RefundPayment'; data: Readonly<{ reason?: string | undefined }> }>
   | Readonly<{ type: 'FailPayment'; data: Readonly<{ reason: string }> }>;
@@ -38,13 +36,14 @@ export type PaymentRejection =
 
 export type Requested = Details &
   Readonly<{ status: 'authorized' | 'captured' | 'voided' | 'failed' | 'refunded'; reason?: string }>;
-export type Payment = Readonly<{ status: 'unrequested' }> | Readonly<{ status: 'forestalled' }> | Requested;
+export type Payment =
+  Readonly<{ status: 'unrequested' }> | Readonly<{ status: 'voided-in-advance' }> | Requested;
 
 const decide = (command: PaymentCommand, payment: Payment) => {
   if (command.type === 'RequestPayment') return request(command.data, payment);
   if (command.type === 'VoidPayment') return voidIt(command.data, payment);
   if (payment.status === 'unrequested') return reject('payment-not-found');
-  if (payment.status === 'forestalled') return reject('payment-voided');
+  if (payment.status === 'voided-in-advance') return reject('payment-voided');
   switch (command.type) {
     case 'CapturePayment':
       return capture(payment);
@@ -77,7 +76,7 @@ const sourceOf = (payWith: PayWith): string =>
 const request = (details: Details, payment: Payment) => {
   if (payment.status === 'unrequested')
     return [{ type: 'PaymentAuthorized' as const, data: detailsOf(details) }];
-  if (payment.status === 'forestalled') return reject('payment-voided'); // The void overtook us.
+  if (payment.status === 'voided-in-advance') return reject('payment-voided'); // The void overtook us.
   if (!same(details, payment)) return reject('payment-differs');
   if (payment.status === 'voided') return reject('payment-voided');
   return payment.status === 'failed' ? reject('payment-failed') : [];
@@ -85,8 +84,9 @@ const request = (details: Details, payment: Payment) => {
 
 /** Refused only once the money is the shop's. Of a payment that was never requested it is recorded. */
 const voidIt = ({ orderId }: Readonly<{ orderId: string }>, payment: Payment) => {
-  if (payment.status === 'unrequested') return [{ type: 'PaymentForestalled' as const, data: { orderId } }];
-  if (payment.status === 'forestalled') return [];
+  if (payment.status === 'unrequested')
+    return [{ type: 'PaymentVoidedInAdvance' as const, data: { orderId } }];
+  if (payment.status === 'voided-in-advance') return [];
   switch (payment.status) {
     case 'authorized':
       return [{ type: 'PaymentVoided' as const, data: detailsOf(payment) }];
@@ -152,8 +152,8 @@ const evolve = (_payment: Payment, event: PaymentEvent): Payment => {
       return { ...event.data, status: 'failed' };
     case 'PaymentRefunded':
       return { ...event.data, status: 'refunded' };
-    case 'PaymentForestalled':
-      return { status: 'forestalled' };
+    case 'PaymentVoidedInAdvance':
+      return { status: 'voided-in-advance' };
     default:
       return assertNever(event);
   }

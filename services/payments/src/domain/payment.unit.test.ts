@@ -16,7 +16,7 @@ const captured: PaymentEvent = { type: 'PaymentCaptured', data: details };
 const voided: PaymentEvent = { type: 'PaymentVoided', data: details };
 const failed: PaymentEvent = { type: 'PaymentFailed', data: { ...details, reason: 'insufficient-funds' } };
 const refunded: PaymentEvent = { type: 'PaymentRefunded', data: { ...details, reason: 'damaged' } };
-const forestalled: PaymentEvent = { type: 'PaymentForestalled', data: { orderId: 'o1' } };
+const voidedInAdvance: PaymentEvent = { type: 'PaymentVoidedInAdvance', data: { orderId: 'o1' } };
 
 const request = (other: object = {}) =>
   ({ type: 'RequestPayment', data: { ...details, ...other } }) as PaymentCommand;
@@ -28,7 +28,7 @@ const fail: PaymentCommand = { type: 'FailPayment', data: { reason: 'insufficien
 /** What a payment has been through, and what a command then meets: events, or the reason of a refusal. */
 const histories = {
   unrequested: [],
-  forestalled: [forestalled],
+  voidedInAdvance: [voidedInAdvance],
   authorized: [authorized],
   captured: [authorized, captured],
   voided: [authorized, voided],
@@ -46,7 +46,7 @@ const meets = (command: PaymentCommand, outcomes: Outcomes) =>
 describe('requesting a payment', () => {
   meets(request(), {
     unrequested: [authorized],
-    forestalled: 'payment-voided',
+    voidedInAdvance: 'payment-voided',
     authorized: [],
     captured: [],
     voided: 'payment-voided',
@@ -71,7 +71,7 @@ describe('requesting a payment', () => {
 describe('capturing a payment', () => {
   meets(capture, {
     unrequested: 'payment-not-found',
-    forestalled: 'payment-voided',
+    voidedInAdvance: 'payment-voided',
     authorized: [captured],
     captured: [],
     voided: 'payment-voided',
@@ -82,8 +82,8 @@ describe('capturing a payment', () => {
 
 describe('voiding a payment', () => {
   meets(voidIt, {
-    unrequested: [forestalled],
-    forestalled: [],
+    unrequested: [voidedInAdvance],
+    voidedInAdvance: [],
     authorized: [voided],
     captured: 'payment-already-captured',
     voided: [],
@@ -95,7 +95,7 @@ describe('voiding a payment', () => {
 describe('refunding a payment', () => {
   meets(refund, {
     unrequested: 'payment-not-found',
-    forestalled: 'payment-voided',
+    voidedInAdvance: 'payment-voided',
     authorized: 'payment-not-captured',
     captured: [refunded],
     voided: 'payment-not-captured',
@@ -115,7 +115,7 @@ describe('refunding a payment', () => {
 describe('failing a payment', () => {
   meets(fail, {
     unrequested: 'payment-not-found',
-    forestalled: 'payment-voided',
+    voidedInAdvance: 'payment-voided',
     authorized: [failed],
     captured: 'payment-already-captured',
     voided: 'payment-voided',

@@ -1,5 +1,5 @@
 import { paymentsEvents } from '@bankside/contracts';
-import { publishedContract } from '@bankside/kernel/testing';
+import { publicationContract } from '@bankside/kernel/testing';
 import type { PaymentEvent } from '../domain/payment';
 import { published } from './published';
 
@@ -11,7 +11,7 @@ const details = {
   payWith: { account: '1000000017' },
 };
 
-publishedContract<PaymentEvent>(
+publicationContract<PaymentEvent>(
   published,
   paymentsEvents,
   {
@@ -20,7 +20,7 @@ publishedContract<PaymentEvent>(
     PaymentVoided: details,
     PaymentFailed: { ...details, reason: 'insufficient-funds' },
     PaymentRefunded: [details, { ...details, reason: 'damaged' }],
-    PaymentForestalled: { orderId: 'o1' },
+    PaymentVoidedInAdvance: { orderId: 'o1' },
   },
-  ['PaymentForestalled'],
+  ['PaymentVoidedInAdvance'],
 );

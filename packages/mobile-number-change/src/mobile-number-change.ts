@@ -1,25 +1,25 @@
 import { assertNever, type Aggregate } from '@bankside/kernel';
 
-// Stored for ever under these names. What a service with copies has said of one choreographed change: a stream for each.
+// Stored forever under these names. One stream per change holds what this service replied to a choreographed change.
 type Change = Readonly<{ customerId: string; changeId: string }>;
-type Reasoned = Change & Readonly<{ reason: string }>;
+type WithReason = Change & Readonly<{ reason: string }>;
 
 export type NumberChangeEvent =
   | Readonly<{ type: 'NumberChangeAcknowledged'; data: Change }>
-  | Readonly<{ type: 'NumberChangeRefused' | 'NumberChangeRolledBack'; data: Reasoned }>;
+  | Readonly<{ type: 'NumberChangeRejected' | 'NumberChangeRolledBack'; data: WithReason }>;
 
 export type NumberChangeCommand =
   | Readonly<{ type: 'AcknowledgeNumberChange'; data: Change }>
-  | Readonly<{ type: 'RefuseNumberChange' | 'RollBackNumberChange'; data: Reasoned }>;
+  | Readonly<{ type: 'RejectNumberChange' | 'RollBackNumberChange'; data: WithReason }>;
 
-export type NumberChange = Readonly<{ status: 'unknown' | 'acknowledged' | 'refused' | 'rolled-back' }>;
+export type NumberChange = Readonly<{ status: 'unknown' | 'acknowledged' | 'rejected' | 'rolled-back' }>;
 
 const decide = (command: NumberChangeCommand, { status }: NumberChange): readonly NumberChangeEvent[] => {
   switch (command.type) {
     case 'AcknowledgeNumberChange':
       return status === 'unknown' ? [{ type: 'NumberChangeAcknowledged', data: command.data }] : [];
-    case 'RefuseNumberChange':
-      return status === 'unknown' ? [{ type: 'NumberChangeRefused', data: command.data }] : [];
+    case 'RejectNumberChange':
+      return status === 'unknown' ? [{ type: 'NumberChangeRejected', data: command.data }] : [];
     case 'RollBackNumberChange':
       return status === 'acknowledged' ? [{ type: 'NumberChangeRolledBack', data: command.data }] : [];
     default:
@@ -31,8 +31,8 @@ const evolve = (_before: NumberChange, { type }: NumberChangeEvent): NumberChang
   switch (type) {
     case 'NumberChangeAcknowledged':
       return { status: 'acknowledged' };
-    case 'NumberChangeRefused':
-      return { status: 'refused' };
+    case 'NumberChangeRejected':
+      return { status: 'rejected' };
     case 'NumberChangeRolledBack':
       return { status: 'rolled-back' };
     default:
@@ -40,8 +40,11 @@ const evolve = (_before: NumberChange, { type }: NumberChangeEvent): NumberChang
   }
 };
 
-/** Says yes or no once, and takes back a yes. Nothing is ever rejected: whatever is said again adds nothing. */
-export const numberChange: Aggregate<NumberChange, NumberChangeCommand, NumberChangeEvent, never> = {
+/**
+ * Acknowledges or rejects a change once; only an acknowledgement can be rolled back. No command is ever rejected: one
+ * that no longer applies adds nothing.
+ */
+export const mobileNumberChange: Aggregate<NumberChange, NumberChangeCommand, NumberChangeEvent, never> = {
   version: 1,
   initialState: { status: 'unknown' },
   decide,

@@ -1,32 +1,19 @@
 import { id, customerId } from '@bankside/contracts';
+import { findReplicatedCustomer } from '@bankside/replicas';
 import { parseBody, parseParams, Problem, rejection, staffOnly } from '@bankside/service';
 import { Router, type Request } from 'express';
-import type { Pool, PoolClient } from 'pg';
+import type { Pool } from 'pg';
 import { z } from 'zod';
 
-/** Changes of a mobile number that were rolled back, so that what comes late is refused. */
-export const numberChangeTables = `
+/** Tombstones of rolled-back changes: one that arrives later is rejected. */
+export const mobileNumberChangeTables = `
   create table if not exists number_change_rolled_back (change_id text primary key);`;
-
-type Seen = Readonly<{ active: boolean; number_change: string | null }>;
-
-/** Whether a customer is active, and the last change of the mobile number, as this service's copy knows them. */
-export const changeSeenBy = async (
-  database: Pool | PoolClient,
-  customerId: string,
-): Promise<Seen | undefined> => {
-  const { rows } = await database.query<Seen>(
-    'select active, number_change from customer_copy where customer_id = $1',
-    [customerId],
-  );
-  return rows[0];
-};
 
 const changeBody = z.strictObject({ changeId: id });
 const customerPath = z.object({ customerId });
 const changePath = z.object({ customerId, changeId: id });
 
-const behind = (): Problem =>
+const notReplicatedYet = (): Problem =>
   new Problem({
     name: 'view-behind',
     status: 503,
@@ -34,18 +21,18 @@ const behind = (): Problem =>
     retryAfter: 1,
   });
 
-export type NumberChangeDeps = Readonly<{
+export type MobileNumberChangeRouteDeps = Readonly<{
   pool: Pool;
   catchUp: (source: string) => Promise<void>;
-  /** What else the service has to say; throws when a rule of its own refuses. */
+  /** Applies the service's own rules. @throws Problem when one of them rejects the change */
   accept?: (req: Request, change: Readonly<{ customerId: string; changeId: string }>) => Promise<void>;
 }>;
 
 /**
- * The part of a service with copies in a change of a mobile number: it says yes when its own copy has the new number.
- * Rolling back needs no more than a note: the number from before comes as an event.
+ * The orchestrated change: a saga requests an acknowledgement, which is given once the replica has the new number. A
+ * roll-back only records a tombstone, since the previous number comes back as an event of `customers`.
  */
-export const numberChangeRoutes = ({ pool, catchUp, accept }: NumberChangeDeps): Router => {
+export const mobileNumberChangeRoutes = ({ pool, catchUp, accept }: MobileNumberChangeRouteDeps): Router => {
   const router = Router();
 
   const isRolledBack = async (changeId: string): Promise<boolean> => {
@@ -56,17 +43,17 @@ export const numberChangeRoutes = ({ pool, catchUp, accept }: NumberChangeDeps):
   };
 
   router.post('/:customerId/number-changes', staffOnly, async (req, res) => {
-    const whose = parseParams(customerPath, req.params).customerId;
+    const params = parseParams(customerPath, req.params);
     const { changeId } = parseBody(changeBody, req.body);
     if (await isRolledBack(changeId)) throw rejection('mobile-number-change-rolled-back', 409);
-    let seen = await changeSeenBy(pool, whose);
-    if (seen?.number_change !== changeId) {
+    let customer = await findReplicatedCustomer(pool, params.customerId);
+    if (customer?.lastNumberChange !== changeId) {
       await catchUp('customers');
-      seen = await changeSeenBy(pool, whose);
+      customer = await findReplicatedCustomer(pool, params.customerId);
     }
-    if (seen?.active === false) throw rejection('customer-not-active', 409);
-    if (seen?.number_change !== changeId) throw behind();
-    await accept?.(req, { customerId: whose, changeId });
+    if (customer?.active === false) throw rejection('customer-not-active', 409);
+    if (customer?.lastNumberChange !== changeId) throw notReplicatedYet();
+    await accept?.(req, { customerId: params.customerId, changeId });
     res.json({});
   });
 

@@ -1,10 +1,10 @@
-import { fold, Rejected, type Decider, type Message } from './decider';
+import { fold, Rejected, type Decider, type Message } from '../src/decider';
 
 /**
  * Decides any sequence of commands and proves after each step what is true of every aggregate: a state survives JSON
  * (it is stored as a snapshot), and an accepted command decided again is accepted and adds nothing. `check` adds the invariants of one aggregate.
  */
-export const walk = <S, C extends Message, E extends Message, R extends string>(
+export const assertDeciderLaws = <S, C extends Message, E extends Message, R extends string>(
   decider: Decider<S, C, E, R>,
   commands: readonly C[],
   check: (state: S, events: readonly E[]) => void,

@@ -1,4 +1,4 @@
-import { VersionConflict, type Append, type EventStore } from './event-store';
+import { VersionConflict, type Append, type EventStore } from '../src/event-store';
 
 const at = '2026-01-01T00:00:00.000Z';
 
@@ -13,7 +13,7 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
       const commandId = extra.commandId ?? fresh('command');
       return {
         commandId,
-        answer: { fingerprint: 'f', stream, revision },
+        outcome: { fingerprint: 'f', stream, revision },
         commit: {
           stream,
           revision,
@@ -76,9 +76,9 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
 
     it('answers a command id with its first answer', async () => {
       const one = append(fresh('stream'), 1);
-      expect(await store.answerOf(one.commandId)).toBeUndefined();
+      expect(await store.outcomeOf(one.commandId)).toBeUndefined();
       await store.append(one);
-      expect(await store.answerOf(one.commandId)).toEqual(one.answer);
+      expect(await store.outcomeOf(one.commandId)).toEqual(one.outcome);
     });
 
     it('refuses a command id a second time, and writes nothing of it', async () => {
@@ -93,8 +93,8 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
       const stream = fresh('stream');
       const commandId = fresh('command');
       const answer = { fingerprint: 'f', stream, revision: 0, rejected: 'insufficient-funds' };
-      await store.append({ commandId, answer });
-      expect(await store.answerOf(commandId)).toEqual(answer);
+      await store.append({ commandId, outcome: answer });
+      expect(await store.outcomeOf(commandId)).toEqual(answer);
       expect(await store.read(stream, 0, 10)).toEqual([]);
     });
 

@@ -7,7 +7,7 @@ import type { StreamReader } from './stream-reader';
 const PAGE_COMMITS = 128;
 
 /** What the fold of all commits of a stream says of everything else that is kept of it. */
-export type Refolded<S> = Folded<S> &
+export type ReplayReport<S> = Folded<S> &
   Readonly<{
     events: number;
     /** What does not equal the fold at its revision. */
@@ -23,13 +23,13 @@ const canonical = (state: unknown): string =>
   );
 
 /** Folds a stream from its first commit on, whatever is cached or saved, and compares. Leaves the cache as it was. */
-export const refolder =
+export const replayVerifier =
   <S, E extends Message>(
     reader: StreamReader<S, E>,
     { read }: Pick<EventStore, 'read'>,
     cache: Pick<StateCache<S>, 'get'>,
   ) =>
-  async (stream: string): Promise<Refolded<S>> => {
+  async (stream: string): Promise<ReplayReport<S>> => {
     const kept = {
       snapshot: await reader.savedFold(stream),
       cache: cache.get(stream) && (await reader.latest(stream)),

@@ -1,4 +1,4 @@
-import { fold, Rejected, type Decider, type Message } from './decider';
+import { fold, Rejected, type Decider, type Message } from '../src/decider';
 
 /** `given(history).when(command).then(events)`: a rule as a test. For jest. */
 export const specFor =

@@ -1,5 +1,5 @@
-import type { DataOf, Message } from './decider';
-import type { Commit, StoredEvent } from './event-store';
+import type { DataOf, Message } from '../src/decider';
+import type { Commit, StoredEvent } from '../src/event-store';
 
 type Schemas = Readonly<
   Record<string, Readonly<{ strict: () => Readonly<{ parse: (data: unknown) => unknown }> }>>
@@ -12,7 +12,7 @@ type Samples<E extends Message> = Readonly<{
  * Every stored event is published exactly as its contract says, or is one of `privates`; and every event of the contract
  * comes from one. For jest. `schemas` are those of the owner.
  */
-export const publishedContract = <E extends Message>(
+export const publicationContract = <E extends Message>(
   published: (commit: Commit, event: StoredEvent) => Message | undefined,
   schemas: Schemas,
   samples: Samples<E>,

@@ -1,11 +1,11 @@
 import type { Commit, StoredEvent } from './event-store';
-import { publisher } from './published';
+import { publicationMap } from './publication-map';
 
 type Lamp =
   | Readonly<{ type: 'LampLit'; data: Readonly<{ lampId: string; watts: number }> }>
   | Readonly<{ type: 'LampDusted'; data: Readonly<{ lampId: string }> }>;
 
-const published = publisher<Lamp, Readonly<{ type: string; data: object }>>(
+const published = publicationMap<Lamp, Readonly<{ type: string; data: object }>>(
   {
     LampLit: ({ lampId, watts }) => ({ type: 'lamps.lamp-lit.v1', data: { lampId, watts } }),
     LampDusted: 'private',

@@ -1,0 +1,3 @@
+export * from './mobile-number-change';
+export * from './reactions';
+export * from './routes';

@@ -1,0 +1,62 @@
+import { commandHandler } from '@bankside/kernel';
+import { findReplicatedCustomer } from '@bankside/replicas';
+import type { Cause, ServiceDeps } from '@bankside/service';
+import type { PoolClient } from 'pg';
+import { mobileNumberChange } from './mobile-number-change';
+
+type Change = Readonly<{ customerId: string; changeId: string }>;
+
+export type MobileNumberChangeReactionDeps = Pick<ServiceDeps, 'store'> &
+  Readonly<{
+    /** Brings the replica of customers up to date. Not needed by a service that reacts to `customers` itself. */
+    catchUp?: (source: string) => Promise<void>;
+    /** The reason of a rule of the service's own that rejects the change, if one does. */
+    rejectionOf?: (change: Change, cause: Cause) => Promise<string | undefined>;
+  }>;
+
+/**
+ * The choreographed change: when the service before this one in the chain acknowledges a change, this one acknowledges
+ * or rejects it; when the service after it rejects or rolls back, this one rolls back. Each reply is a commit, and its
+ * event is what the next service reacts to.
+ */
+export const mobileNumberChangeReactions = ({
+  store,
+  catchUp,
+  rejectionOf,
+}: MobileNumberChangeReactionDeps) => {
+  const changes = commandHandler(mobileNumberChange, store);
+
+  const replicaRejects = async (
+    client: PoolClient,
+    { customerId, changeId }: Change,
+  ): Promise<string | undefined> => {
+    let customer = await findReplicatedCustomer(client, customerId);
+    if (customer?.lastNumberChange !== changeId && catchUp !== undefined) {
+      await catchUp('customers');
+      customer = await findReplicatedCustomer(client, customerId);
+    }
+    if (customer?.active !== true) return 'customer-not-active';
+    return customer.lastNumberChange === changeId ? undefined : 'mobile-number-change-rolled-back';
+  };
+
+  return {
+    acknowledge: async ({ customerId, changeId }: Change, cause: Cause): Promise<void> => {
+      const change = { customerId, changeId };
+      const reason = (await replicaRejects(cause.client, change)) ?? (await rejectionOf?.(change, cause));
+      await changes.handle(
+        changeId,
+        reason === undefined
+          ? { type: 'AcknowledgeNumberChange', data: change }
+          : { type: 'RejectNumberChange', data: { ...change, reason } },
+        cause.context,
+      );
+    },
+    rollBack: async (
+      { customerId, changeId, reason }: Change & Readonly<{ reason: string }>,
+      { context }: Cause,
+    ): Promise<void> => {
+      const data = { customerId, changeId, reason };
+      await changes.handle(changeId, { type: 'RollBackNumberChange', data }, context);
+    },
+  };
+};

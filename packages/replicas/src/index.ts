@@ -1,0 +1,3 @@
+export * from './customers';
+export * from './numbers-by-customer';
+export * from './products';

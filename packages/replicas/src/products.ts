@@ -1,0 +1,61 @@
+import type { InventoryEvent } from '@bankside/contracts';
+import type { FeedEvent } from '@bankside/feed';
+import type { Pool, PoolClient } from 'pg';
+
+/** What an order needs to know of a product: its price when the order is placed. */
+export type ReplicatedProduct = Readonly<{
+  sku: string;
+  title: string;
+  unitPriceCents: number;
+  currency: string;
+}>;
+
+export const productReplicaTables = `
+  create table if not exists product_replica (
+    sku text primary key, title text not null, unit_price_cents bigint not null, currency text not null
+  );`;
+
+/** Applies events of `inventory`, in the transaction that moves the checkpoint: each event takes effect once. */
+export const replicateProducts = async (client: PoolClient, events: readonly FeedEvent[]): Promise<void> => {
+  for (const event of events) {
+    const { type, data } = event as unknown as InventoryEvent;
+    if (type !== 'inventory.product-added.v1') continue;
+    await client.query('insert into product_replica values ($1, $2, $3, $4) on conflict (sku) do nothing', [
+      data.sku,
+      data.title,
+      data.unitPriceCents,
+      data.currency,
+    ]);
+  }
+};
+
+type Row = Readonly<{ sku: string; title: string; unit_price_cents: string; currency: string }>;
+
+export type ProductReplica = Readonly<{
+  /** The products that exist, by sku. */
+  find: (skus: readonly string[]) => Promise<ReadonlyMap<string, ReplicatedProduct>>;
+}>;
+
+/** Reads the replica. On a miss it first reads the owner's feed to its end, since the event may still be on its way. */
+export const productReplica = ({
+  pool,
+  catchUp,
+}: Readonly<{ pool: Pool; catchUp: (source: string) => Promise<void> }>): ProductReplica => {
+  const read = async (skus: readonly string[]): Promise<ReadonlyMap<string, ReplicatedProduct>> => {
+    const { rows } = await pool.query<Row>('select * from product_replica where sku = any($1)', [skus]);
+    return new Map(
+      rows.map(({ sku, title, unit_price_cents, currency }) => [
+        sku,
+        { sku, title, unitPriceCents: Number(unit_price_cents), currency },
+      ]),
+    );
+  };
+  return {
+    find: async (skus) => {
+      const known = await read(skus);
+      if (skus.every((sku) => known.has(sku))) return known;
+      await catchUp('inventory');
+      return read(skus);
+    },
+  };
+};
