@@ -15,7 +15,7 @@ const project = (displayName, testTimeoutMs) => ({
 });
 
 /** PostgreSQL, a broker, Temporal and FerretDB, started once for all integration tests. */
-const realParts = {
+const realDependencies = {
   globalSetup: '<rootDir>/tools/jest/global-setup.ts',
   globalTeardown: '<rootDir>/tools/jest/global-teardown.ts',
 };
@@ -29,7 +29,7 @@ const wholeSystem = {
 export default {
   projects: [
     project('unit', 10_000),
-    { ...project('int', 60_000), ...realParts },
+    { ...project('int', 60_000), ...realDependencies },
     { ...project('e2e', 300_000), ...wholeSystem },
   ],
 };

@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ApiClient } from '@bankside/client';
 import type { Faults } from '@bankside/contracts';
-import type { Running, System } from '@bankside/tools';
+import type { ManagedProcess, System } from '@bankside/tools';
 import { kindOf, type Disruption } from './schedule';
 
 /** What was done, for the report. */
@@ -50,7 +50,7 @@ export const disruptor = (system: System, operator: ApiClient, say: (line: strin
     underWay.add(work);
     void work.finally(() => underWay.delete(work));
   };
-  const processOf = (name: string): Running => system.processes().get(name)!;
+  const processOf = (name: string): ManagedProcess => system.processes().get(name)!;
 
   const kill = (name: string): void => {
     const running = processOf(name);

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Problem } from '@bankside/tools';
+import { PreflightError } from '@bankside/tools';
 import { readOptions } from './options';
 import { holds, tableOf } from './report';
 import { runChaos } from './run';
@@ -24,7 +24,7 @@ main().then(
   (code) => process.exit(code),
   (error: Error) => {
     say(
-      error instanceof Problem || error instanceof TypeError
+      error instanceof PreflightError || error instanceof TypeError
         ? error.message
         : `The run failed: ${error.stack}`,
     );

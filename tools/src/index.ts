@@ -13,10 +13,10 @@ export {
   type ApiAnswer,
   type TestServices,
 } from './testing/services';
-export { until } from './process/until';
-export type { Running } from './process/supervise';
-export { Problem } from './problem';
+export { until } from './supervision/until';
+export type { ManagedProcess } from './supervision/restart-on-exit';
+export { PreflightError } from './errors';
 export { projectRoot } from './root';
 export { dataFolder, runningSystem, type SystemAddresses } from './system/data-folder';
 export { startSystem, type System, type SystemOptions } from './system/system';
-export type { OnProcessEvent, ProcessEvent } from './process/supervise';
+export type { OnProcessEvent, ProcessEvent } from './supervision/restart-on-exit';

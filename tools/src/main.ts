@@ -1,4 +1,4 @@
-import { Problem } from './problem';
+import { PreflightError } from './errors';
 import { audit } from './commands/audit';
 import { clusterVerify } from './commands/cluster-verify';
 import { consoleVerify } from './commands/console-verify';
@@ -21,14 +21,14 @@ const run = async (): Promise<number> => {
   const [name = '', ...args] = process.argv.slice(2);
   const command = commands[name];
   if (!command)
-    throw new Problem(`There is no command ${name}; there are ${Object.keys(commands).join(', ')}.`);
+    throw new PreflightError(`There is no command ${name}; there are ${Object.keys(commands).join(', ')}.`);
   return command(args);
 };
 
 run().then(
   (code) => process.exit(code),
   (error: unknown) => {
-    console.error(error instanceof Problem ? error.message : error);
+    console.error(error instanceof PreflightError ? error.message : error);
     process.exit(1);
   },
 );

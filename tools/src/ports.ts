@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
-import { Problem } from './problem';
+import { PreflightError } from './errors';
 
 /**
  * Below what systems give out to outgoing connections (from 32768 on Linux, 49152 elsewhere). A port from there could
@@ -27,5 +27,5 @@ export const freePort = async (): Promise<number> => {
     taken.add(port);
     return port;
   }
-  throw new Problem(`No free port found between ${FIRST_PORT} and ${LAST_PORT}.`);
+  throw new PreflightError(`No free port found between ${FIRST_PORT} and ${LAST_PORT}.`);
 };

@@ -1,4 +1,4 @@
-import { withMarked } from './marked';
+import { withRegion } from './generated-region';
 
 const artifact = (service: string): string =>
   `- { image: bankside/${service}, docker: { buildArgs: { SERVICE: ${service} } } }`;
@@ -15,9 +15,9 @@ const fromSources = (at: number): readonly string[] => [
 
 /** `skaffold.yaml` with what it says of each service made anew: its image, who is given it, and how it is synced. */
 export const withServices = (skaffold: string, services: readonly string[]): string => {
-  const artifacts = withMarked(skaffold, 'artifacts', services.map(artifact));
-  const images = withMarked(artifacts, 'images', services.map(image));
-  return withMarked(
+  const artifacts = withRegion(skaffold, 'artifacts', services.map(artifact));
+  const images = withRegion(artifacts, 'images', services.map(image));
+  return withRegion(
     images,
     'sources',
     services.flatMap((_, at) => fromSources(at)),

@@ -1,5 +1,5 @@
 import { apiClient, type ApiClient } from '@bankside/client';
-import { Problem } from '../problem';
+import { PreflightError } from '../errors';
 import { dataFolder, runningSystem } from '../system/data-folder';
 import { allServices } from '../system/system';
 
@@ -18,7 +18,7 @@ const auditOf = async (api: ApiClient, service: string): Promise<Page> => {
   const sums = { streams: 0, commits: 0, events: 0, problems: [] as Page['problems'][number][] };
   for (let after: number | undefined = 0; after !== undefined;) {
     const { status, body } = await api.get(`/api/audit/${service}?after=${after}`);
-    if (status !== 200) throw new Problem(`The audit of ${service} was answered with ${status}.`);
+    if (status !== 200) throw new PreflightError(`The audit of ${service} was answered with ${status}.`);
     const page = body as unknown as Page;
     sums.streams += page.streams;
     sums.commits += page.commits;
@@ -36,7 +36,9 @@ const columns = (...cells: readonly (string | number)[]): string =>
 export const audit = async (): Promise<number> => {
   const gatewayUrl = process.env['BANKSIDE_GATEWAY'] ?? runningSystem(dataFolder())?.gatewayUrl;
   if (gatewayUrl === undefined)
-    throw new Problem('No system is running here. Start one, or name its address: BANKSIDE_GATEWAY=http://…');
+    throw new PreflightError(
+      'No system is running here. Start one, or name its address: BANKSIDE_GATEWAY=http://…',
+    );
   const bearer = process.env['BANKSIDE_TOKEN'];
   const api = apiClient({ gatewayUrl, ...(bearer !== undefined && { bearer }) });
   try {

@@ -2,47 +2,47 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { launchChromium } from '../console/chromium';
-import { customerTour, operatorTour, tellerTour, watchTour } from '../console/tour';
-import { visit, type Trouble } from '../console/visit';
+import { customerScenario, operatorScenario, tellerScenario, watchScenario } from '../console/scenarios';
+import { openSession, type Finding } from '../console/session';
 import { projectRoot } from '../root';
 import { dataFolder, runningSystem } from '../system/data-folder';
 import { startSystem } from '../system/system';
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
-/** Troubles that are told one by one. */
-const TOLD = 40;
+/** Findings printed one by one; the rest are only counted. */
+const PRINTED = 40;
 
-const tours = async (gatewayUrl: string, pictures: string): Promise<readonly Trouble[]> => {
+const smokeTest = async (gatewayUrl: string, screenshots: string): Promise<readonly Finding[]> => {
   const browser = await launchChromium();
   try {
     const consoleUrl = `${gatewayUrl}/console/`;
     const [customer, staff] = [
-      await visit(browser, consoleUrl, pictures),
-      await visit(browser, consoleUrl, pictures),
+      await openSession(browser, consoleUrl, screenshots),
+      await openSession(browser, consoleUrl, screenshots),
     ];
-    const steps = [
-      ['a customer', () => customerTour(customer)],
-      ['a teller', () => tellerTour(staff)],
-      ['an operator', () => operatorTour(staff)],
-      ['an operator who watches a customer', () => watchTour(staff, customer)],
+    const scenarios = [
+      ['a customer', () => customerScenario(customer)],
+      ['a teller', () => tellerScenario(staff)],
+      ['an operator', () => operatorScenario(staff)],
+      ['an operator watching a customer', () => watchScenario(staff, customer)],
     ] as const;
-    for (const [who, tour] of steps) {
+    for (const [role, scenario] of scenarios) {
       const startedAt = Date.now();
-      await tour();
-      say(`  ${who} got through in ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
+      await scenario();
+      say(`  ${role}: done in ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
     }
-    return [...customer.troubles, ...staff.troubles];
+    return [...customer.findings, ...staff.findings];
   } finally {
     await browser.close();
   }
 };
 
-/** The gateway of a system that runs, or of one that is started for this and ended after. */
+/** Runs the work against the running system, or against one started for it and stopped afterwards. */
 const withSystem = async <T>(work: (gatewayUrl: string) => Promise<T>): Promise<T> => {
   const running = runningSystem(dataFolder())?.gatewayUrl;
   if (running !== undefined) return work(running);
-  say('No system runs here: one is started for this.');
+  say('No system is running: starting one for this check.');
   const dataDir = mkdtempSync(join(tmpdir(), 'bankside-console-'));
   const system = await startSystem({ dataDir, env: { FAULTS: 'enabled' } });
   try {
@@ -54,14 +54,15 @@ const withSystem = async <T>(work: (gatewayUrl: string) => Promise<T>): Promise<
 };
 
 /**
- * Goes through the console in a real browser, in all three roles, and looks at each page in light, in dark and on a
- * phone. `[folder]`: where the pictures go. Fails when somebody does not get through, or stumbles.
+ * Runs the console's scenarios in a real browser, in all three roles, and inspects each page in light mode, in dark mode
+ * and at phone width. `[folder]` receives the screenshots. Exits with 1 when a page has a finding, and throws when a
+ * scenario cannot be completed.
  */
 export const consoleVerify = async ([folder]: readonly string[]): Promise<number> => {
-  const pictures = folder ?? join(projectRoot, '.data', 'console');
-  const troubles = await withSystem((gatewayUrl) => tours(gatewayUrl, pictures));
-  for (const { where, what } of troubles.slice(0, TOLD)) say(`${where}: ${what}`);
-  say(troubles.length === 0 ? 'All is well.' : `${troubles.length} troubles.`);
-  say(`Pictures: ${pictures}`);
-  return troubles.length === 0 ? 0 : 1;
+  const screenshots = folder ?? join(projectRoot, '.data', 'console');
+  const findings = await withSystem((gatewayUrl) => smokeTest(gatewayUrl, screenshots));
+  for (const { where, what } of findings.slice(0, PRINTED)) say(`${where}: ${what}`);
+  say(findings.length === 0 ? 'No findings.' : `${findings.length} findings.`);
+  say(`Screenshots: ${screenshots}`);
+  return findings.length === 0 ? 0 : 1;
 };

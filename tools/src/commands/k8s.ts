@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { madeFiles } from '../cluster/made';
+import { generatedFiles } from '../cluster/generated-files';
 import { projectRoot } from '../root';
 
 /** Writes anew what is made of the charts. */
 export const k8s = async (): Promise<number> => {
-  const files = await madeFiles();
+  const files = await generatedFiles();
   for (const [file, text] of files) writeFileSync(join(projectRoot, file), text);
   process.stdout.write(`Wrote ${[...files.keys()].join(', ')}\n`);
   return 0;

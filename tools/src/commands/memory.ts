@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Problem } from '../problem';
-import { commandLineOf } from '../process/identity';
+import { PreflightError } from '../errors';
+import { commandLineOf } from '../supervision/process-identity';
 import { dataFolder, runningSystem } from '../system/data-folder';
 
 const MIB = 1024;
@@ -40,10 +40,10 @@ const nameOf = (pid: number): string => {
 
 /** Prints what memory the running system takes, by process. Linux only. */
 export const memory = async (): Promise<number> => {
-  if (process.platform !== 'linux') throw new Problem('Only Linux tells what memory processes share.');
+  if (process.platform !== 'linux') throw new PreflightError('Only Linux tells what memory processes share.');
   const folder = dataFolder();
   if (runningSystem(folder) === undefined)
-    throw new Problem(`No system runs on ${folder}. Start one first, with npm start.`);
+    throw new PreflightError(`No system runs on ${folder}. Start one first, with npm start.`);
   const runner = Number(readFileSync(join(folder, 'run.lock'), 'utf8').split(' ')[0]);
   const byName = new Map<string, number>();
   for (const pid of familyOf(runner)) {

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { describeFirstOrders, placeFirstOrders } from '../first-orders';
-import { messageOf, Problem } from '../problem';
-import type { ProcessEvent } from '../process/supervise';
+import { messageOf, PreflightError } from '../errors';
+import type { ProcessEvent } from '../supervision/restart-on-exit';
 import { dataFolder } from '../system/data-folder';
 import { startSystem } from '../system/system';
 import { duration } from '../toolchain/progress';
@@ -14,7 +14,7 @@ const portFrom = (variable: string, otherwise: number): number => {
   const text = process.env[variable];
   const port = text === undefined || text === '' ? otherwise : Number(text);
   if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
-  throw new Problem(`${variable} is ${text}; it must be a port, from 1 to 65535.`);
+  throw new PreflightError(`${variable} is ${text}; it must be a port, from 1 to 65535.`);
 };
 
 /** What a person may tell all services at once. */

@@ -1,7 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { Problem } from '../problem';
+import { PreflightError } from '../errors';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'chrome'];
 const FLAGS = [
@@ -23,7 +23,7 @@ const isProgram = (file: string): boolean => {
   }
 };
 
-/** A Chromium of this machine: BANKSIDE_CHROMIUM, or one on PATH. @throws Problem when there is none */
+/** A Chromium of this machine: BANKSIDE_CHROMIUM, or one on PATH. @throws PreflightError when there is none */
 export const chromiumPath = (): string => {
   const told = process.env['BANKSIDE_CHROMIUM'];
   const onPath = (process.env['PATH'] ?? '')
@@ -31,7 +31,7 @@ export const chromiumPath = (): string => {
     .flatMap((folder) => NAMES.map((name) => join(folder, name)));
   const found = [...(told === undefined ? [] : [told]), ...onPath].find(isProgram);
   if (found !== undefined) return found;
-  throw new Problem(
+  throw new PreflightError(
     'This needs Chromium, and there is none on PATH. Install it, or set BANKSIDE_CHROMIUM to where it is.',
   );
 };

@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { codeOf, messageOf, Problem } from '../problem';
+import { codeOf, messageOf, PreflightError } from '../errors';
 import { projectRoot } from '../root';
-import { tryLock, unlock } from '../process/file-lock';
+import { tryLock, unlock } from '../supervision/file-lock';
 
 export type DataFolder = Readonly<{
   folder: string;
@@ -33,18 +33,18 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 const whyOf = (error: unknown): string => REASONS[codeOf(error) ?? ''] ?? messageOf(error);
 
-/** Takes the folder for this process. @throws Problem when another system runs on it or it cannot be written */
+/** Takes the folder for this process. @throws PreflightError when another system runs on it or it cannot be written */
 export const takeDataFolder = (folder: string): DataFolder => {
   const lock = lockFile(folder);
   try {
     makeFolder(join(resolve(folder), 'logs'));
     if (!tryLock(lock))
-      throw new Problem(
+      throw new PreflightError(
         `Bankside is already running on ${folder}. Stop it first, with Ctrl-C where it runs.`,
       );
   } catch (error) {
-    if (error instanceof Problem) throw error;
-    throw new Problem(`The data folder ${folder} cannot be written: ${whyOf(error)}.`);
+    if (error instanceof PreflightError) throw error;
+    throw new PreflightError(`The data folder ${folder} cannot be written: ${whyOf(error)}.`);
   }
   rmSync(systemFile(folder), { force: true });
   return {

@@ -1,16 +1,16 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { closeServer, createDatabase } from '../parts/database';
-import { startFerretdb } from '../parts/ferretdb';
-import { addFerretdbIndexes } from '../parts/ferretdb-indexes';
-import { startPostgres } from '../parts/postgres';
-import { startRedis } from '../parts/redis';
-import { bundleOf, startService } from '../parts/service';
-import { startSidecar } from '../parts/sidecar';
-import { startTemporal } from '../parts/temporal';
+import { closeServer, createDatabase } from '../processes/database';
+import { startFerretdb } from '../processes/ferretdb';
+import { addFerretdbIndexes } from '../processes/ferretdb-indexes';
+import { startPostgres } from '../processes/postgres';
+import { startRedis } from '../processes/redis';
+import { bundleOf, startService } from '../processes/service';
+import { startSidecar } from '../processes/sidecar';
+import { startTemporal } from '../processes/temporal';
 import { freePort, isPortFree } from '../ports';
-import { Problem } from '../problem';
-import type { OnProcessEvent, Running } from '../process/supervise';
+import { PreflightError } from '../errors';
+import type { OnProcessEvent, ManagedProcess } from '../supervision/restart-on-exit';
 import { projectRoot } from '../root';
 import { prepareBinaries } from '../toolchain/binary';
 import { identityEnv } from './identity';
@@ -38,7 +38,7 @@ export type SystemOptions = Readonly<{
 export type System = Readonly<{
   addresses: SystemAddresses;
   /** Every process by name: `postgres`, `redis`, `temporal`, `ferretdb`, `<service>`, `<service>-dapr`. */
-  processes: () => ReadonlyMap<string, Running>;
+  processes: () => ReadonlyMap<string, ManagedProcess>;
   stop: () => Promise<void>;
 }>;
 
@@ -59,14 +59,14 @@ export const allServices = (): readonly ServiceSpec[] =>
 const portOrProblem = async (port: number | undefined, what: string, variable: string): Promise<number> => {
   if (port === undefined) return freePort();
   if (await isPortFree(port)) return port;
-  throw new Problem(
+  throw new PreflightError(
     `Port ${port} for ${what} is in use. Free it, or choose another: ${variable}=${port + 1} npm start.`,
   );
 };
 
 /** What is being started, so that all of it can be stopped again at any moment. */
 class Platform {
-  readonly running = new Map<string, Running>();
+  readonly running = new Map<string, ManagedProcess>();
   private readonly secret: SecretOf;
 
   constructor(
@@ -120,7 +120,7 @@ class Platform {
     return { folder: join(this.data.folder, name), logFolder: this.data.logs, ...(onEvent && { onEvent }) };
   }
 
-  private keep<T extends Readonly<{ process: Running }>>(part: T): T {
+  private keep<T extends Readonly<{ process: ManagedProcess }>>(part: T): T {
     this.running.set(part.process.name, part.process);
     return part;
   }
@@ -254,7 +254,7 @@ const chosen = (names: readonly string[] | undefined): readonly ServiceSpec[] =>
   const all = allServices();
   const unknown = names?.filter((name) => !all.some((service) => service.name === name)) ?? [];
   if (unknown.length > 0)
-    throw new Problem(`There is no service ${unknown.join(', ')} in charts/bankside/values.yaml.`);
+    throw new PreflightError(`There is no service ${unknown.join(', ')} in charts/bankside/values.yaml.`);
   return names === undefined ? all : all.filter(({ name }) => names.includes(name));
 };
 

@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { closeServer } from '../parts/database';
-import { startFerretdb } from '../parts/ferretdb';
-import { addFerretdbIndexes } from '../parts/ferretdb-indexes';
-import { startPostgres } from '../parts/postgres';
-import { startRedis } from '../parts/redis';
-import { startTemporal } from '../parts/temporal';
-import type { Running } from '../process/supervise';
+import { closeServer } from '../processes/database';
+import { startFerretdb } from '../processes/ferretdb';
+import { addFerretdbIndexes } from '../processes/ferretdb-indexes';
+import { startPostgres } from '../processes/postgres';
+import { startRedis } from '../processes/redis';
+import { startTemporal } from '../processes/temporal';
+import type { ManagedProcess } from '../supervision/restart-on-exit';
 import { createDatabase } from './database';
 
 export type BackingOptions = Readonly<{
@@ -21,21 +21,21 @@ export type Backing = Readonly<{
   /** What the helpers of this package read, in this process or its children. */
   env: Readonly<Record<string, string>>;
   /** By name, to kill, pause and restart in failure tests. */
-  processes: Readonly<Record<string, Running>>;
+  processes: Readonly<Record<string, ManagedProcess>>;
   stop: () => Promise<void>;
 }>;
 
 /** Folders that every user may enter: PostgreSQL runs as another one when this runs as root. */
 const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), 'bankside-test-'));
 
-/** Starts real parts on empty data in a temporary folder. FerretDB brings PostgreSQL along. */
+/** Starts real dependencies on empty data in a temporary folder. FerretDB brings PostgreSQL along. */
 export const startBacking = async (wanted: BackingOptions): Promise<Backing> => {
   const folder = temporaryFolder();
   const logFolder = join(folder, 'logs');
   const at = (name: string) => ({ folder: join(folder, name), logFolder });
-  const processes: Record<string, Running> = {};
+  const processes: Record<string, ManagedProcess> = {};
   const env: Record<string, string> = {};
-  const keep = <T extends Readonly<{ process: Running }>>(name: string, part: T): T => {
+  const keep = <T extends Readonly<{ process: ManagedProcess }>>(name: string, part: T): T => {
     processes[name] = part.process;
     return part;
   };

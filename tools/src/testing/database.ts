@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createDatabase as create } from '../parts/database';
+import { createDatabase as create } from '../processes/database';
 import { sharedAddress } from './addresses';
 
 /** An empty database with a role of its own on the shared server. The name gets a suffix, so it may be used again. */

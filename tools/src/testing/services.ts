@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { cloudEvent, contracts, type CloudEvent, type EventSchemas } from '@bankside/contracts';
-import { startService } from '../parts/service';
-import { startSidecar } from '../parts/sidecar';
+import { startService } from '../processes/service';
+import { startSidecar } from '../processes/sidecar';
 import { freePort } from '../ports';
-import type { Running } from '../process/supervise';
+import type { ManagedProcess } from '../supervision/restart-on-exit';
 import { projectRoot } from '../root';
 import { secretsFileOf } from '../system/personal-data';
 import { resourcesOf } from '../system/resources';
@@ -66,7 +66,7 @@ export type TestServices = Readonly<{
   url: (service: string) => string;
   databaseUrl: (service: string) => string;
   /** `accounts` and `accounts-dapr`, to kill and restart. */
-  process: (name: string) => Running;
+  process: (name: string) => ManagedProcess;
   stop: () => Promise<void>;
 }>;
 
@@ -111,7 +111,7 @@ export const startServices = async (
   const specs = chosen(names);
   const secret = secretsIn(join(folder, 'secrets.json'));
   const backing = await startBacking({ redis: true });
-  const running = new Map<string, Running>();
+  const running = new Map<string, ManagedProcess>();
   const [urls, databases] = [new Map<string, string>(), new Map<string, string>()];
 
   const startOne = async (spec: ServiceSpec): Promise<void> => {

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pubSub, stateStore, subscription, type Resource } from '../dapr/resources';
-import { startSidecar as start } from '../parts/sidecar';
-import type { Running } from '../process/supervise';
+import { startSidecar as start } from '../processes/sidecar';
+import type { ManagedProcess } from '../supervision/restart-on-exit';
 
 export type TestSidecarOptions = Readonly<{
   /** Give each test its own: topics and consumer groups on the shared broker go by it. */
@@ -27,7 +27,7 @@ export type TestSidecar = Readonly<{
   httpPort: number;
   grpcPort: number;
   httpUrl: string;
-  process: Running;
+  process: ManagedProcess;
   /** As `kill -9`: it is started again on the same ports. */
   kill: () => void;
   stop: () => Promise<void>;

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { projectRoot } from '../root';
-import { withFileLock } from '../process/file-lock';
+import { withFileLock } from '../supervision/file-lock';
 import { goBuild } from './go-build';
 import { programs, type Program, type ProgramName } from './programs';
 

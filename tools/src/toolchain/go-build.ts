@@ -2,7 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { codeOf, Problem } from '../problem';
+import { codeOf, PreflightError } from '../errors';
 import { progress } from './progress';
 import type { Program } from './programs';
 
@@ -26,7 +26,7 @@ const checkGo = (program: Program, folder: string): void => {
     });
   } catch (error) {
     const found = codeOf(error) === 'ENOENT' ? 'There is no go command' : 'The go command here is too old';
-    throw new Problem(`${needed(program, folder)}. ${found}.`);
+    throw new PreflightError(`${needed(program, folder)}. ${found}.`);
   }
 };
 
@@ -54,7 +54,7 @@ export const goBuild = async (program: Program, folder: string, output: string):
   if (code !== 0) {
     rmSync(unfinished, { force: true });
     shown.end(`Building ${program.name} failed`);
-    throw new Problem(`go build of ${program.name} in ${folder} failed:\n${lines.join('\n')}`);
+    throw new PreflightError(`go build of ${program.name} in ${folder} failed:\n${lines.join('\n')}`);
   }
   renameSync(unfinished, output);
   shown.end(`Built ${program.name}`);

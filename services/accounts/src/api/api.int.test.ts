@@ -10,7 +10,7 @@ import {
 } from '@bankside/tools';
 import { randomUUID } from 'node:crypto';
 
-describe('the accounts service on its real parts', () => {
+describe('the accounts service on its real dependencies', () => {
   let services: TestServices;
   let accounts: Api;
   let lastNumber = 700_000_000;

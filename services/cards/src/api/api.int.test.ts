@@ -12,7 +12,7 @@ import {
   type TestServices,
 } from '@bankside/tools';
 
-describe('the cards service on its real parts', () => {
+describe('the cards service on its real dependencies', () => {
   let services: TestServices;
   let cards: Api;
   let lastNumber = 730_000_000;

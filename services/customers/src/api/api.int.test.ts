@@ -10,7 +10,7 @@ import {
   type TestServices,
 } from '@bankside/tools';
 
-describe('the customers service on its real parts', () => {
+describe('the customers service on its real dependencies', () => {
   let services: TestServices;
   let customers: Api;
   let lastNumber = 710_000_000;

@@ -1,7 +1,7 @@
 import { startServices, until, type TestServices } from '@bankside/tools';
 import { Client } from 'pg';
 
-// The whole path of personal data on real parts: stored, published, copied by another service, and forgotten.
+// The whole path of personal data on real dependencies: stored, published, copied by another service, and forgotten.
 const person = { name: 'Hedwig Kiesler', email: 'hedwig.kiesler@example.com', mobileNumber: '0761234509' };
 const newNumber = '0769876543';
 const traces = [person.name, 'hedwig.kiesler', person.mobileNumber, newNumber];

@@ -11,7 +11,7 @@ import {
   type TestServices,
 } from '@bankside/tools';
 
-describe('the inventory service on its real parts', () => {
+describe('the inventory service on its real dependencies', () => {
   let services: TestServices;
   let inventory: Api;
 

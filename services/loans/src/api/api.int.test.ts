@@ -10,7 +10,7 @@ import {
   type TestServices,
 } from '@bankside/tools';
 
-describe('the loans service on its real parts', () => {
+describe('the loans service on its real dependencies', () => {
   let services: TestServices;
   let loans: Api;
   let lastNumber = 740_000_000;

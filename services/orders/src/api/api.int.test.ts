@@ -9,7 +9,7 @@ import {
   type TestServices,
 } from '@bankside/tools';
 
-describe('the orders service on its real parts', () => {
+describe('the orders service on its real dependencies', () => {
   let services: TestServices;
   let orders: Api;
   let customerId: string;

@@ -10,7 +10,7 @@ import {
   type TestServices,
 } from '@bankside/tools';
 
-describe('the payments service on its real parts', () => {
+describe('the payments service on its real dependencies', () => {
   let services: TestServices;
   let payments: Api;
 

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { projectRoot } from '../../root';
-import { Problem } from '../../problem';
+import { PreflightError } from '../../errors';
 
 const run = promisify(execFile);
 const LONGEST_MS = 15 * 60_000;
@@ -15,7 +15,7 @@ export type DemoReport = Readonly<{
   p99Ms: number;
 }>;
 
-/** Sends that many purchases of the sample; those that were sent before are repeats. @throws Problem when an invariant does not hold */
+/** Sends that many purchases of the sample; those that were sent before are repeats. @throws PreflightError when an invariant does not hold */
 export const demo = async (gatewayUrl: string, purchases: number): Promise<DemoReport> => {
   const args = [
     join(projectRoot, 'dist', 'demo.cjs'),
@@ -32,7 +32,7 @@ export const demo = async (gatewayUrl: string, purchases: number): Promise<DemoR
     return JSON.parse(stdout) as DemoReport;
   } catch (error) {
     const { stderr = '', message } = error as Error & { stderr?: string };
-    throw new Problem(
+    throw new PreflightError(
       `The demo of ${purchases} purchases failed: ${stderr.trim().split('\n').slice(-12).join('\n') || message}`,
     );
   }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { freePort } from '../../ports';
-import { until } from '../../process/until';
+import { until } from '../../supervision/until';
 import type { Kubectl } from './kubectl';
 
 const PROBE_MS = 2_000;

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { Problem } from '../../problem';
+import { PreflightError } from '../../errors';
 
 const run = promisify(execFile);
 const OUTPUT_BYTES = 64 * 1024 * 1024;
@@ -19,7 +19,7 @@ export const kubectlIn = (namespace: string) => {
       });
       return stdout;
     } catch (error) {
-      throw new Problem(`kubectl ${args.join(' ')}: ${said(error)}`);
+      throw new PreflightError(`kubectl ${args.join(' ')}: ${said(error)}`);
     }
   };
   return {
@@ -47,15 +47,15 @@ export const kubectlIn = (namespace: string) => {
 
 export type Kubectl = ReturnType<typeof kubectlIn>;
 
-/** @throws Problem with what is missing: a cluster, or Dapr in it */
+/** @throws PreflightError with what is missing: a cluster, or Dapr in it */
 export const checkCluster = async ({ kubectl }: Kubectl): Promise<string> => {
   const version = await kubectl('version').catch(() => {
-    throw new Problem(
+    throw new PreflightError(
       'No cluster answers: set up kubectl for one (docs/how-to/kind.md shows how to make one).',
     );
   });
   await kubectl('get', 'crd', 'components.dapr.io').catch(() => {
-    throw new Problem('Dapr is not on this cluster: docs/how-to/kind.md shows how to install it.');
+    throw new PreflightError('Dapr is not on this cluster: docs/how-to/kind.md shows how to install it.');
   });
   return /Server Version: (\S+)/.exec(version)?.[1] ?? 'unknown';
 };

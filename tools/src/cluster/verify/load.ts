@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { waitForOrder, signIn, type ApiClient, type ApiReply } from '@bankside/client';
-import { Problem } from '../../problem';
+import { PreflightError } from '../../errors';
 import { DEPOSIT_CENTS, openAccount, PRICE_CENTS, stockProduct } from '../../first-orders';
 
 const CALLERS = 4;
@@ -35,16 +35,16 @@ const promises = () => {
   return {
     orders,
     deposited: (cents: number): void => void (depositedCents += cents),
-    /** @throws Problem when an order does not end well, or the account does not hold what it should */
+    /** @throws PreflightError when an order does not end well, or the account does not hold what it should */
     check: async (api: ApiClient, { accountNumber }: Shop): Promise<void> => {
       for (const { orderId, token } of orders) {
         const { state, reason } = await waitForOrder(api, orderId, token);
-        if (state !== 'confirmed') throw new Problem(`Order ${orderId} is ${state}: ${reason ?? ''}`);
+        if (state !== 'confirmed') throw new PreflightError(`Order ${orderId} is ${state}: ${reason ?? ''}`);
       }
       const expected = DEPOSIT_CENTS + FUNDS_CENTS + depositedCents - orders.length * PRICE_CENTS;
       const { body } = await api.get(`/api/accounts/${accountNumber}`);
       if (body['balanceCents'] !== expected)
-        throw new Problem(`The account holds ${String(body['balanceCents'])} cents, not ${expected}.`);
+        throw new PreflightError(`The account holds ${String(body['balanceCents'])} cents, not ${expected}.`);
     },
   };
 };
@@ -113,7 +113,7 @@ export const startLoad = async (gatewayUrl: string) => {
   const callers = Promise.all(Array.from({ length: CALLERS }, (_, at) => caller(at)));
 
   return {
-    /** @throws Problem when something that was answered as done is not there */
+    /** @throws PreflightError when something that was answered as done is not there */
     end: async (): Promise<Observed> => {
       running = false;
       await callers;

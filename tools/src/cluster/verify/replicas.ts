@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { signIn, type ApiClient } from '@bankside/client';
-import { Problem } from '../../problem';
-import { until } from '../../process/until';
+import { PreflightError } from '../../errors';
+import { until } from '../../supervision/until';
 import { DEPOSIT_CENTS, openAccount } from '../../first-orders';
 import { killPod, service as selectorOf } from './disruptions';
 import type { Kubectl } from './kubectl';
@@ -27,7 +27,7 @@ const takeOver = async (cluster: Kubectl, service: string): Promise<string> => {
   const before = await of();
   const count = (pod: string): number => before.filter((one) => one.pod === pod).length;
   const [leader] = distinct(before.map(({ pod }) => pod)).toSorted((one, other) => count(other) - count(one));
-  if (leader === undefined) throw new Problem(`Nobody leads anything in ${service}.`);
+  if (leader === undefined) throw new PreflightError(`Nobody leads anything in ${service}.`);
   const wanted = distinct(before.map(({ what }) => what));
   const startedAt = performance.now();
   await killPod(cluster, leader);
@@ -65,10 +65,13 @@ const writeAndRead = async (api: ApiClient, account: string): Promise<void> => {
     const balance = DEPOSIT_CENTS + round;
     const { body } = await api.post(`/api/accounts/${account}/deposits`, randomUUID(), { amountCents: 1 });
     if (body['balanceCents'] !== balance)
-      throw new Problem(`Deposit ${round} was answered with a balance of ${String(body['balanceCents'])}.`);
+      throw new PreflightError(
+        `Deposit ${round} was answered with a balance of ${String(body['balanceCents'])}.`,
+      );
     for (let read = 0; read < READS; read += 1) {
       const seen = (await api.get(`/api/accounts/${account}`)).body['balanceCents'];
-      if (seen !== balance) throw new Problem(`After deposit ${round} a replica sees ${String(seen)}.`);
+      if (seen !== balance)
+        throw new PreflightError(`After deposit ${round} a replica sees ${String(seen)}.`);
     }
   }
 };
@@ -83,7 +86,7 @@ const cachesAgree = async (cluster: Kubectl, gatewayUrl: string): Promise<string
     const after = await answeredBy(cluster, 'accounts', pods);
     const shares = after.map((count, at) => count - before[at]!);
     if (shares.filter((share) => share > 0).length < 2)
-      throw new Problem(`One replica of accounts answered everything: ${shares.join(', ')}.`);
+      throw new PreflightError(`One replica of accounts answered everything: ${shares.join(', ')}.`);
     return `${ROUNDS} deposits and ${ROUNDS * READS} reads of one account, answered by ${shares.join(', ')}: none saw an older balance`;
   } finally {
     await api.close();

@@ -1,5 +1,5 @@
-import { Problem } from '../../problem';
-import { until } from '../../process/until';
+import { PreflightError } from '../../errors';
+import { until } from '../../supervision/until';
 import { demo } from './demo';
 import { disruptions } from './disruptions';
 import { entranceTo, type Entrance } from './gateway';
@@ -60,7 +60,7 @@ const underLoad = (world: World, work: () => Promise<unknown>): Promise<string> 
     const { requests, orders, failed, failures, slowestMs } = result.observed;
     const told = `${requests} requests with ${orders} orders, ${failed} failed, slowest ${slowestMs} ms`;
     if (failed > 0 && balanced)
-      throw new Problem(`${told}: ${failures.map(({ at, what }) => `${at} ${what}`).join('; ')}`);
+      throw new PreflightError(`${told}: ${failures.map(({ at, what }) => `${at} ${what}`).join('; ')}`);
     return balanced ? told : `${told} (through a port of one pod, which goes with it)`;
   });
 
@@ -109,7 +109,7 @@ const sagasOnPage = async ({ cluster, options }: World): Promise<string> => {
     `${page}/api/v1/namespaces/default/workflow-count?query=${query}`,
   );
   const { count } = JSON.parse(text) as { count?: string };
-  if (Number(count ?? 0) === 0) throw new Problem("Temporal's page shows no saga that has ended.");
+  if (Number(count ?? 0) === 0) throw new PreflightError("Temporal's page shows no saga that has ended.");
   return `Temporal's page shows ${count} that have ended`;
 };
 

@@ -12,7 +12,7 @@ const toYaml = (manifests: readonly Manifest[]): string =>
   HEADER + manifests.map((one) => stringify(one, { lineWidth: 0 })).join('---\n');
 
 /** What Helm alone needs or makes: its tests, and passwords, which no file may hold. */
-const isPlain = ({ kind, metadata }: Manifest): boolean =>
+const isRendered = ({ kind, metadata }: Manifest): boolean =>
   kind !== 'Secret' && metadata.annotations?.['helm.sh/hook'] === undefined;
 
 const isSecret = ({ kind }: Manifest): boolean => kind === 'Secret';
@@ -23,15 +23,15 @@ const inNamespace = (manifest: Manifest): Manifest => ({
 });
 
 /** The files of k8s/dev, by name, and the names of the Secrets that they refer to. */
-export const plainManifests = async () => {
+export const renderedManifests = async () => {
   const chart = (name: string): string => join(projectRoot, 'charts', name);
   const valuesFiles = [join(chart('bankside'), 'values.yaml')];
   const bankside = await render({ chart: chart('bankside'), namespace: NAMESPACE });
   const backing = await render({ chart: chart('backing'), namespace: NAMESPACE, valuesFiles });
   return {
     files: {
-      'bankside.yaml': toYaml(bankside.filter(isPlain).map(inNamespace)),
-      'backing.yaml': toYaml(backing.filter(isPlain).map(inNamespace)),
+      'bankside.yaml': toYaml(bankside.filter(isRendered).map(inNamespace)),
+      'backing.yaml': toYaml(backing.filter(isRendered).map(inNamespace)),
     },
     secrets: backing.filter(isSecret).map(({ metadata }) => metadata.name),
   };

@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '../ports';
-import { httpAnswers } from '../process/probes';
-import { supervise, type OnProcessEvent, type Running } from '../process/supervise';
+import { httpAnswers } from '../supervision/probes';
+import { restartOnExit, type OnProcessEvent, type ManagedProcess } from '../supervision/restart-on-exit';
 import { binary } from '../toolchain/binary';
 
 export type TemporalOptions = Readonly<{
@@ -16,7 +16,7 @@ export type TemporalOptions = Readonly<{
   onEvent?: OnProcessEvent;
 }>;
 
-export type Temporal = Readonly<{ port: number; address: string; uiUrl?: string; process: Running }>;
+export type Temporal = Readonly<{ port: number; address: string; uiUrl?: string; process: ManagedProcess }>;
 
 /** By default each queue of a shard is read 20 times a second and there is one shard: every task would wait 45 ms. */
 const FAST_QUEUES = ['transfer', 'timer'].flatMap((queue) => [
@@ -51,7 +51,7 @@ export const startTemporal = async (options: TemporalOptions): Promise<Temporal>
       Object.entries(searchAttributes).map(([name, type]) => `${name}=${type}`),
     ),
   ].flat();
-  const running = await supervise(
+  const running = await restartOnExit(
     {
       name: 'temporal',
       command: { command, args, cwd: folder, env: { GOMEMLIMIT: '384MiB' } },

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { unwatchGroup, watchGroup } from './guard';
+import { releaseGroup, reapGroup } from './reaper';
 
 export type Command = Readonly<{
   command: string;
@@ -46,13 +46,13 @@ export const startChild = (spec: Command, logFile: string): Child => {
   });
   closeSync(log);
   const { pid } = child;
-  if (pid !== undefined) watchGroup(pid);
+  if (pid !== undefined) reapGroup(pid);
   const exited = new Promise<Exit>((resolve) => {
     child.once('error', (error) => resolve({ code: null, signal: null, error }));
     child.once('exit', (code, signal) => {
       if (pid !== undefined) {
         signalTo(-pid, 'SIGKILL'); // Whatever it left behind in its group.
-        unwatchGroup(pid);
+        releaseGroup(pid);
       }
       resolve({ code, signal });
     });

@@ -2,7 +2,7 @@
 const between = (name: string): RegExp => new RegExp(`^.*# <${name}>.*\\n[^]*?^( *)# </${name}>$`, 'm');
 
 /** A file with the lines between these marks made anew, indented as the second mark is. @throws when a mark is missing */
-export const withMarked = (text: string, name: string, lines: readonly string[]): string => {
+export const withRegion = (text: string, name: string, lines: readonly string[]): string => {
   const found = between(name).exec(text);
   if (found === null) throw new Error(`there are no marks # <${name}> and # </${name}>`);
   const [all, indent = ''] = found;

@@ -2,8 +2,8 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { configuration, toYaml, type Resource } from '../dapr/resources';
 import { freePort } from '../ports';
-import { httpAnswers } from '../process/probes';
-import { supervise, type OnProcessEvent, type Running } from '../process/supervise';
+import { httpAnswers } from '../supervision/probes';
+import { restartOnExit, type OnProcessEvent, type ManagedProcess } from '../supervision/restart-on-exit';
 import { binary } from '../toolchain/binary';
 
 export type SidecarOptions = Readonly<{
@@ -25,7 +25,7 @@ export type SidecarOptions = Readonly<{
   onEvent?: OnProcessEvent;
 }>;
 
-export type Sidecar = Readonly<{ httpPort: number; grpcPort: number; process: Running }>;
+export type Sidecar = Readonly<{ httpPort: number; grpcPort: number; process: ManagedProcess }>;
 
 const MAX_BODY = '16Mi';
 const GRACE_SECONDS = 3;
@@ -68,7 +68,7 @@ export const startSidecar = async (options: SidecarOptions): Promise<Sidecar> =>
     'dapr-graceful-shutdown-seconds': GRACE_SECONDS,
     'log-level': 'warn',
   };
-  const running = await supervise(
+  const running = await restartOnExit(
     {
       name: `${appId}-dapr`,
       command: {

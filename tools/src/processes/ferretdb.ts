@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '../ports';
-import { tcpAnswers } from '../process/probes';
-import { supervise, type OnProcessEvent, type Running } from '../process/supervise';
+import { tcpAnswers } from '../supervision/probes';
+import { restartOnExit, type OnProcessEvent, type ManagedProcess } from '../supervision/restart-on-exit';
 import { binary } from '../toolchain/binary';
 
 export type FerretdbOptions = Readonly<{
@@ -14,14 +14,14 @@ export type FerretdbOptions = Readonly<{
   onEvent?: OnProcessEvent;
 }>;
 
-export type Ferretdb = Readonly<{ port: number; url: string; process: Running }>;
+export type Ferretdb = Readonly<{ port: number; url: string; process: ManagedProcess }>;
 
 export const startFerretdb = async (options: FerretdbOptions): Promise<Ferretdb> => {
   const { folder, logFolder, postgresUrl, onEvent } = options;
   const command = await binary('ferretdb');
   const port = options.port ?? (await freePort());
   mkdirSync(folder, { recursive: true });
-  const running = await supervise(
+  const running = await restartOnExit(
     {
       name: 'ferretdb',
       command: {

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../root';
 import { parseServices, type ServiceSpec } from '../system/services';
-import { withMarked } from './marked';
-import { plainManifests } from './plain';
+import { withRegion } from './generated-region';
+import { renderedManifests } from './rendered-manifests';
 import { withServices } from './skaffold';
 import { withTable } from './values-table';
 
@@ -15,7 +15,7 @@ const list = (name: string, services: readonly ServiceSpec[]): string =>
 
 /** The script that makes the Secrets, for these services. */
 const secretsFor = (services: readonly ServiceSpec[]): string =>
-  withMarked(read(SECRETS), 'services', [
+  withRegion(read(SECRETS), 'services', [
     list('services', services),
     list(
       'databases',
@@ -33,10 +33,10 @@ const readmeOf = (chart: string): readonly [string, string] => {
 };
 
 /** Every file that is made of the charts, or has a part that is: path in the project, and what it should hold. */
-export const madeFiles = async (): Promise<ReadonlyMap<string, string>> => {
+export const generatedFiles = async (): Promise<ReadonlyMap<string, string>> => {
   const services = parseServices(read('charts/bankside/values.yaml'));
   const names = services.map(({ name }) => name);
-  const { files } = await plainManifests();
+  const { files } = await renderedManifests();
   return new Map([
     ...Object.entries(files).map(([name, text]) => [`k8s/dev/${name}`, text] as const),
     [SECRETS, secretsFor(services)],

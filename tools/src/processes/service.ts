@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Problem } from '../problem';
-import { httpAnswers } from '../process/probes';
-import { supervise, type OnProcessEvent, type Running } from '../process/supervise';
+import { PreflightError } from '../errors';
+import { httpAnswers } from '../supervision/probes';
+import { restartOnExit, type OnProcessEvent, type ManagedProcess } from '../supervision/restart-on-exit';
 import { projectRoot } from '../root';
 
 export type ServiceOptions = Readonly<{
@@ -34,10 +34,12 @@ export const startService = ({
   logFolder,
   codeCache,
   onEvent,
-}: ServiceOptions): Promise<Running> => {
+}: ServiceOptions): Promise<ManagedProcess> => {
   if (!existsSync(bundle))
-    throw new Problem(`${bundle} is not there. Is there a services/${name}/src/main.ts? Run npm run build.`);
-  return supervise(
+    throw new PreflightError(
+      `${bundle} is not there. Is there a services/${name}/src/main.ts? Run npm run build.`,
+    );
+  return restartOnExit(
     {
       name,
       command: {

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
-import type { Visit } from './visit';
+import type { Session } from './session';
 
-/** Waits for what only the work of the whole system brings about. */
+/** Waits until the page shows the text. */
 const sees = (page: Page, text: string | RegExp): Promise<void> =>
   page.getByText(text).first().waitFor({ state: 'visible' });
 const heading = (page: Page, name: string | RegExp): Promise<void> =>
@@ -12,7 +12,7 @@ const type = (page: Page, label: string | RegExp, text: string): Promise<void> =
   page.getByLabel(label).first().fill(text);
 
 const order = async (
-  { page, to }: Visit,
+  { page, to }: Session,
   product: string,
   quantity: number,
   payWith?: RegExp,
@@ -27,35 +27,35 @@ const order = async (
   await press(page, 'Place the order');
 };
 
-/** A customer buys what they can pay and what they cannot, pays the card and takes another number. */
-export const customerTour = async (visit: Visit): Promise<void> => {
-  const { page, to, look } = visit;
+/** A customer places an order they can pay and one they cannot, pays off their card and changes their mobile number. */
+export const customerScenario = async (session: Session): Promise<void> => {
+  const { page, to, inspect } = session;
   await to('');
   await heading(page, 'Bankside');
-  await look('start');
+  await inspect('start');
   await page.getByRole('link', { name: /^Customer See your accounts/ }).click();
-  await look('enter');
+  await inspect('enter');
   await press(page, 'Continue as a new sample customer');
   await sees(page, '€1,000.00');
-  await look('summary');
+  await inspect('summary');
 
   await to('#/customer/shop');
   await type(page, 'How many of Kind of Blue, LP', '2');
   await sees(page, '2 × Kind of Blue, LP');
-  await look('shop');
+  await inspect('shop');
   await press(page, 'Place the order');
   await sees(page, 'Order confirmed');
-  await look('order-confirmed');
+  await inspect('order-confirmed');
 
-  await order(visit, 'Night train to Vienna', 2, /^Account/);
+  await order(session, 'Night train to Vienna', 2, /^Account/);
   await sees(page, 'Order rejected');
-  await look('order-rejected');
+  await inspect('order-rejected');
 
-  await order(visit, 'Espresso pot', 3, /^Card/);
+  await order(session, 'Espresso pot', 3, /^Card/);
   await sees(page, 'Order confirmed');
   await to('#/customer/pay');
   await type(page, 'Amount', '50');
-  await look('pay');
+  await inspect('pay');
   await press(page, 'Pay');
   await sees(page, 'Paid.');
   await to('#/customer');
@@ -71,14 +71,14 @@ export const customerTour = async (visit: Visit): Promise<void> => {
     await press(page, 'Change the number');
     await sees(page, 'Changed, in all services.');
   }
-  await look('profile');
+  await inspect('profile');
   await to('#/customer/statement');
   await sees(page, 'Deposit');
-  await look('statement');
+  await inspect('statement');
 };
 
-/** A teller registers somebody, opens it all, and moves money; and a loan under review keeps a number as it is. */
-export const tellerTour = async ({ page, to, look }: Visit): Promise<void> => {
+/** A teller registers a customer, opens every product and moves money; a loan under review rejects a number change. */
+export const tellerScenario = async ({ page, to, inspect }: Session): Promise<void> => {
   await to('#/teller/register');
   if (await page.getByRole('button', { name: 'Continue as teller' }).isVisible())
     await press(page, 'Continue as teller');
@@ -86,7 +86,7 @@ export const tellerTour = async ({ page, to, look }: Visit): Promise<void> => {
   await type(page, 'Name', 'Mary Ellen Carter');
   await type(page, 'E-mail', 'mary@example.com');
   await type(page, 'Mobile number', mobileNumber);
-  await look('register');
+  await inspect('register');
   await press(page, 'Register');
   await heading(page, 'Mary Ellen Carter');
   await press(page, 'Open a savings account');
@@ -109,26 +109,26 @@ export const tellerTour = async ({ page, to, look }: Visit): Promise<void> => {
   await type(page, 'New mobile number', `03${mobileNumber.slice(2)}`);
   await press(page, 'Change the number');
   await sees(page, 'Loan locked');
-  await look('customer');
+  await inspect('customer');
   await to('#/teller');
   await type(page, 'Name or mobile number', 'mary');
   await press(page, 'Find');
   await sees(page, mobileNumber);
-  await look('customers');
+  await inspect('customers');
   await to('#/teller/products');
   await sees(page, 'night-train');
-  await look('products');
+  await inspect('products');
 };
 
-/** An operator sees all of that: events, sagas and their compensations, views, time, faults, and compositions side by side. */
-export const operatorTour = async ({ page, to, look }: Visit): Promise<void> => {
+/** An operator inspects the overview, the sagas and a compensation, rebuilds a view, and opens dead letters and faults. */
+export const operatorScenario = async ({ page, to, inspect }: Session): Promise<void> => {
   await to('#/operator');
   await press(page, 'Continue as operator');
   await sees(page, 'Balanced to the cent');
-  await look('overview');
+  await inspect('overview');
   await to('#/operator/sagas');
   await sees(page, 'Rejected');
-  await look('sagas');
+  await inspect('sagas');
   await page
     .getByRole('row')
     .filter({ hasText: 'Rejected' })
@@ -138,25 +138,25 @@ export const operatorTour = async ({ page, to, look }: Visit): Promise<void> => 
     .first()
     .click();
   await page.getByRole('img', { name: /Undone, newest first/ }).waitFor();
-  await look('saga-undone');
+  await inspect('saga-undone');
   await to('#/operator/views');
   await press(page, 'Rebuild');
-  await look('views');
+  await inspect('views');
   await to('#/operator/letters');
   await sees(page, 'None: every view has applied everything.');
-  await look('letters');
+  await inspect('letters');
   await to('#/operator/faults');
   await sees(page, 'All well');
-  await look('faults');
+  await inspect('faults');
 };
 
-/** Live events, a stream's time, and a summary with a slow service: what one does is seen in the other. */
-export const watchTour = async ({ page, to, look }: Visit, other: Visit): Promise<void> => {
+/** An operator watches a customer's order arrive live, travels in time, and compares compositions with a slow service. */
+export const watchScenario = async ({ page, to, inspect }: Session, other: Session): Promise<void> => {
   await to('#/operator/events');
   await page.getByText('Live', { exact: true }).waitFor();
   await order(other, 'Notebook A5', 1, /^Account/);
   await sees(page, 'Order confirmed');
-  await look('events');
+  await inspect('events');
   await page.locator('summary', { hasText: 'Money withdrawn' }).first().click();
   await page
     .getByRole('link', { name: /Its stream as of revision/ })
@@ -164,7 +164,7 @@ export const watchTour = async ({ page, to, look }: Visit, other: Visit): Promis
     .click();
   await heading(page, /^State at revision/);
   await press(page, /Before/);
-  await look('time-travel');
+  await inspect('time-travel');
 
   await to('#/operator/faults');
   const loans = page.locator('section.card', { has: page.getByRole('heading', { name: 'loans' }) });
@@ -176,7 +176,7 @@ export const watchTour = async ({ page, to, look }: Visit, other: Visit): Promis
   await press(page, 'Ask all four');
   await sees(page, /Timeout|Stale/);
   await page.getByText('from here').nth(3).waitFor();
-  await look('compositions-slow');
+  await inspect('compositions-slow');
   await to('#/operator/faults');
   await loans.getByRole('button', { name: 'All well' }).click();
   await loans.getByText('Goes wrong').waitFor({ state: 'hidden' });
@@ -185,5 +185,5 @@ export const watchTour = async ({ page, to, look }: Visit, other: Visit): Promis
   await press(page, 'Choose');
   await press(page, 'Ask 10 times');
   await page.getByText('median of 10').nth(3).waitFor();
-  await look('compositions');
+  await inspect('compositions');
 };

@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { freePort } from '../ports';
 import { tryLock, unlock } from './file-lock';
-import { commandLineOf } from './identity';
+import { commandLineOf } from './process-identity';
 import { tcpAnswers } from './probes';
-import { supervise, type ProcessEvent } from './supervise';
+import { restartOnExit, type ProcessEvent } from './restart-on-exit';
 import { until } from './until';
 
 const serverOn = (port: number): string => `require('node:net').createServer().listen(${port}, '127.0.0.1')`;
@@ -31,7 +31,7 @@ describe('a supervised process', () => {
   afterEach(() => rmSync(folder, { recursive: true }));
 
   const start = (script: string, port: number, onEvent?: (event: ProcessEvent) => void) =>
-    supervise(
+    restartOnExit(
       {
         name: 'victim',
         command: { command: process.execPath, args: ['-e', script] },

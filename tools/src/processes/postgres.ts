@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { freePort } from '../ports';
-import { Problem } from '../problem';
-import { signalTo, type Command } from '../process/child';
-import { commandLineOf } from '../process/identity';
-import { supervise, type OnProcessEvent, type Running } from '../process/supervise';
-import { until } from '../process/until';
+import { PreflightError } from '../errors';
+import { signalTo, type Command } from '../supervision/child';
+import { commandLineOf } from '../supervision/process-identity';
+import { restartOnExit, type OnProcessEvent, type ManagedProcess } from '../supervision/restart-on-exit';
+import { until } from '../supervision/until';
 import { postgresPrograms } from './postgres-programs';
 import { postgresIdentity, type Identity } from './postgres-identity';
 
@@ -22,7 +22,7 @@ export type PostgresOptions = Readonly<{
   onEvent?: OnProcessEvent;
 }>;
 
-export type Postgres = Readonly<{ port: number; adminUrl: string; process: Running }>;
+export type Postgres = Readonly<{ port: number; adminUrl: string; process: ManagedProcess }>;
 
 const ADMIN = 'postgres';
 const STOP_WITHIN_MS = 10_000;
@@ -80,7 +80,7 @@ const initialize = async (initdb: string, identity: Identity, { data, passwordFi
   try {
     await promisify(execFile)(command, all, as);
   } catch (error) {
-    throw new Problem(
+    throw new PreflightError(
       `PostgreSQL could not create ${data}: ${(error as { stderr?: string }).stderr ?? String(error)}`,
     );
   }
@@ -141,7 +141,7 @@ export const startPostgres = async (options: PostgresOptions): Promise<Postgres>
   const port = options.port ?? (await freePort());
   const adminUrl = `postgres://${ADMIN}:${password}@127.0.0.1:${port}/postgres`;
   const settings = Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  const running = await supervise(
+  const running = await restartOnExit(
     {
       name: 'postgres',
       command: commandAs(identity, postgres, ['-D', data, '-p', String(port), ...settings]),

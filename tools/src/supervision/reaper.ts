@@ -25,43 +25,43 @@ done
 for group in $alive; do kill -s KILL -- "-$group"; done
 `;
 
-let guard: ChildProcess | undefined;
-const guarded = new Set<number>();
+let reaper: ChildProcess | undefined;
+const groups = new Set<number>();
 
-const say = (sign: '+' | '-', group: number): void => {
-  guard?.stdin?.write(`${sign} ${group}\n`);
+const send = (sign: '+' | '-', group: number): void => {
+  reaper?.stdin?.write(`${sign} ${group}\n`);
 };
 
-const startGuard = (): void => {
+const startReaper = (): void => {
   const started = spawn('/bin/sh', ['-c', SCRIPT], {
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,
     cwd: '/',
   });
-  guard = started;
+  reaper = started;
   started.stdin.on('error', () => undefined); // It died; its exit starts another.
   started.once('exit', () => {
-    if (guard !== started) return;
-    guard = undefined;
-    if (guarded.size > 0) startGuard();
+    if (reaper !== started) return;
+    reaper = undefined;
+    if (groups.size > 0) startReaper();
   });
   started.unref();
   (started.stdin as unknown as { unref: () => void }).unref(); // The guard must not keep this process alive.
-  for (const group of guarded) say('+', group);
+  for (const group of groups) send('+', group);
 };
 
 /** From now on the process group ends with this process. */
-export const watchGroup = (group: number): void => {
-  guarded.add(group);
-  if (guard) say('+', group);
-  else startGuard();
+export const reapGroup = (group: number): void => {
+  groups.add(group);
+  if (reaper) send('+', group);
+  else startReaper();
 };
 
 /** To be called as soon as the group is gone, for its number may be given to another. */
-export const unwatchGroup = (group: number): void => {
-  if (!guarded.delete(group)) return;
-  say('-', group);
-  if (guarded.size > 0) return;
-  guard?.stdin?.end();
-  guard = undefined;
+export const releaseGroup = (group: number): void => {
+  if (!groups.delete(group)) return;
+  send('-', group);
+  if (groups.size > 0) return;
+  reaper?.stdin?.end();
+  reaper = undefined;
 };

@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { freePort } from '../ports';
-import { tcpAnswers } from '../process/probes';
-import { supervise, type OnProcessEvent, type Running } from '../process/supervise';
+import { tcpAnswers } from '../supervision/probes';
+import { restartOnExit, type OnProcessEvent, type ManagedProcess } from '../supervision/restart-on-exit';
 import { binary } from '../toolchain/binary';
 
 export type RedisOptions = Readonly<{
@@ -12,7 +12,7 @@ export type RedisOptions = Readonly<{
   onEvent?: OnProcessEvent;
 }>;
 
-export type Redis = Readonly<{ port: number; address: string; process: Running }>;
+export type Redis = Readonly<{ port: number; address: string; process: ManagedProcess }>;
 
 /** Nothing is kept on the disk: the broker is a doorbell, the feeds of the services hold the events. */
 const argsOf = (command: string, port: number): string[] =>
@@ -29,7 +29,7 @@ export const startRedis = async ({
   const command = await binary('redis');
   const port = wanted ?? (await freePort());
   mkdirSync(folder, { recursive: true });
-  const running = await supervise(
+  const running = await restartOnExit(
     {
       name: 'redis',
       command: { command, args: argsOf(command, port), cwd: folder, env: { GOMEMLIMIT: '128MiB' } },

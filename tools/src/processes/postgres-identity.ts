@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { Problem } from '../problem';
+import { PreflightError } from '../errors';
 
 /** As whom PostgreSQL runs: it refuses root. `wrap` is put before its command line. */
 export type Identity = Readonly<{ uid?: number; gid?: number; wrap: readonly string[] }>;
@@ -34,7 +34,7 @@ const forRoot = (folder: string, dataFolder: string, program: string): Identity 
   if (!owner && account && everybodyMayEnter(dirname(folder)) && everybodyMayEnter(program))
     return { ...account, wrap: [] };
   if (canUnshare()) return { wrap: UNSHARE };
-  throw new Problem(
+  throw new PreflightError(
     `PostgreSQL refuses to run as root, and no other user may enter ${dirname(folder)}. Run this as an ordinary user, or in a folder that everybody may enter.`,
   );
 };
