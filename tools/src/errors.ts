@@ -1,6 +1,6 @@
 /** Something that the person at the keyboard can put right. The message is one or two sentences; no stack is shown. */
 export class PreflightError extends Error {
-  override name = 'Problem';
+  override name = 'PreflightError';
 }
 
 /** By shape, not by class: errors of Node itself are of another realm in tests. */
