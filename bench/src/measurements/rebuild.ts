@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Pull } from '@bankside/feed';
-import { createLogger } from '@bankside/service';
+import { createLogger } from '@bankside/runtime';
 import { createDatabase, startBacking } from '@bankside/tools';
 import { createConnection } from 'mongoose';
 import { Pool } from 'pg';

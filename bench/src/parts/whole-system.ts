@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { signIn } from '@bankside/client';
-import { ACTOR_HEADER, actorSigner } from '@bankside/service';
+import { ACTOR_HEADER, actorSigner } from '@bankside/auth';
 import { startSystem } from '@bankside/tools';
 import { bankOf } from './bank';
 import { httpClient } from './http';

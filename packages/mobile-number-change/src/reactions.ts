@@ -1,6 +1,6 @@
 import { commandHandler } from '@bankside/kernel';
 import { findReplicatedCustomer } from '@bankside/replicas';
-import type { Cause, ServiceDeps } from '@bankside/service';
+import type { Cause, ServiceDeps } from '@bankside/event-sourced';
 import type { PoolClient } from 'pg';
 import { mobileNumberChange } from './mobile-number-change';
 

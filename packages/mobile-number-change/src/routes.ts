@@ -1,6 +1,7 @@
 import { id, customerId } from '@bankside/contracts';
 import { findReplicatedCustomer } from '@bankside/replicas';
-import { parseBody, parseParams, Problem, rejection, staffOnly } from '@bankside/service';
+import { parseBody, parseParams, Problem, rejection } from '@bankside/http';
+import { staffOnly } from '@bankside/auth';
 import { Router, type Request } from 'express';
 import type { Pool } from 'pg';
 import { z } from 'zod';

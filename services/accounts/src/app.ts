@@ -1,7 +1,7 @@
 import { customerReplica } from '@bankside/replicas';
 import { mobileNumberChange, mobileNumberChangeRoutes } from '@bankside/mobile-number-change';
 import { commandHandler } from '@bankside/kernel';
-import { auditor, auditRoutes, streamRoutes, type ServiceDeps } from '@bankside/service';
+import { auditor, auditRoutes, streamRoutes, type ServiceDeps } from '@bankside/event-sourced';
 import { accountRoutes } from './api/routes';
 import { brokenRule, account } from './domain/account';
 

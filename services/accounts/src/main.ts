@@ -1,6 +1,7 @@
 import { customerReplicaTables } from '@bankside/replicas';
 import { mobileNumberChangeTables } from '@bankside/mobile-number-change';
-import { eventSourcedConfig, readConfig, runEventSourced } from '@bankside/service';
+import { eventSourcedConfig, runEventSourced } from '@bankside/event-sourced';
+import { readConfig } from '@bankside/runtime';
 import { routes } from './app';
 import { published } from './messaging/published';
 import { subscribed } from './messaging/subscribed';

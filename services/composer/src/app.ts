@@ -12,19 +12,14 @@ import { customerId, mobileNumber } from '@bankside/contracts';
 import { pathOf, type Invoke } from '@bankside/dapr';
 import {
   ACTOR_HEADER,
-  httpService,
-  notFound,
   notTheOwner,
-  parseParams,
-  parseQuery,
   requireOwner,
   staffOnly,
   type ActorVerifier,
   type Callers,
-  type FaultSwitches,
-  type Logger,
-  type Metrics,
-} from '@bankside/service';
+} from '@bankside/auth';
+import { httpService, type FaultSwitches, type Logger, type Metrics } from '@bankside/runtime';
+import { notFound, parseParams, parseQuery } from '@bankside/http';
 import { Router, type Request } from 'express';
 import { z } from 'zod';
 

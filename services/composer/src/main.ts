@@ -1,16 +1,15 @@
 import { circuitBreakers, sectionCache, systemClock } from '@bankside/composition';
 import { invoker, sidecar } from '@bankside/dapr';
+import { actorVerifier, callersOf } from '@bankside/auth';
 import {
-  actorVerifier,
-  callersOf,
   createLogger,
   createMetrics,
   faultsOf,
   ownSidecar,
   readConfig,
-  serve,
   serviceConfig,
-} from '@bankside/service';
+} from '@bankside/runtime';
+import { serve } from '@bankside/http';
 import { createApp } from './app';
 
 /** Sections that are remembered for when their owner does not answer, and for how long. */

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
-import { httpService, type Callers, type Logger, type Metrics } from '@bankside/service';
+import { httpService, type Logger, type Metrics } from '@bankside/runtime';
+import { type Callers } from '@bankside/auth';
 import { Router, static as files } from 'express';
 
 export type ConsoleDeps = Readonly<{

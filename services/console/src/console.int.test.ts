@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createLogger, createMetrics } from '@bankside/service';
+import { createLogger, createMetrics } from '@bankside/runtime';
 import { request } from 'undici';
 import { startGateway, type TestGateway } from '../../gateway/testing/gateway';
 import { listen, type Listening } from '../../gateway/testing/listen';

@@ -1,6 +1,8 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { callersOf, createLogger, createMetrics, readConfig, serve, serviceConfig } from '@bankside/service';
+import { callersOf } from '@bankside/auth';
+import { createLogger, createMetrics, readConfig, serviceConfig } from '@bankside/runtime';
+import { serve } from '@bankside/http';
 import { z } from 'zod';
 import { createApp } from './app';
 

@@ -1,5 +1,5 @@
 import { commandHandler } from '@bankside/kernel';
-import { auditor, auditRoutes, streamRoutes, type ServiceDeps } from '@bankside/service';
+import { auditor, auditRoutes, streamRoutes, type ServiceDeps } from '@bankside/event-sourced';
 import { customerRoutes } from './api/routes';
 import { customer } from './domain/customer';
 

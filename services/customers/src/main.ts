@@ -1,4 +1,5 @@
-import { eventSourcedConfig, readConfig, runEventSourced } from '@bankside/service';
+import { eventSourcedConfig, runEventSourced } from '@bankside/event-sourced';
+import { readConfig } from '@bankside/runtime';
 import { routes } from './app';
 import { personal } from './messaging/personal';
 import { published } from './messaging/published';

@@ -2,7 +2,7 @@ import type { CircuitBreakers, Clock, SectionCache } from '@bankside/composition
 import { asyncApi, eventSchemas } from '@bankside/contracts/documents';
 import { openApi, operations } from '@bankside/contracts/http';
 import type { Invoke } from '@bankside/dapr';
-import { httpService, type Logger, type Metrics } from '@bankside/service';
+import { httpService, type Logger, type Metrics } from '@bankside/runtime';
 import type { Router } from 'express';
 import { consoleRouter } from './console';
 import { docsRouter } from './docs';
@@ -102,7 +102,7 @@ export const createApp = (deps: GatewayDeps) => {
   return httpService({
     logger,
     metrics,
-    metricsApart: true,
+    exposeMetrics: false,
     ready,
     unparsed: [protection(allowedOrigins), page, ...docs, ...publicRoutes],
     routes: { '/': api },

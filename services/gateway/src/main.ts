@@ -1,20 +1,18 @@
 import { join } from 'node:path';
 import { circuitBreakers, sectionCache, systemClock } from '@bankside/composition';
 import { invoker, sidecar } from '@bankside/dapr';
+import { actorSigner } from '@bankside/auth';
 import {
-  actorSigner,
   createLogger,
   createMetrics,
-  httpServer,
-  metricsService,
   ownSidecar,
   port,
   processConfig,
   readConfig,
-  serve,
   temporalConfig,
   temporalServer,
-} from '@bankside/service';
+} from '@bankside/runtime';
+import { httpServer, metricsApp, serve } from '@bankside/http';
 import { Client, Connection } from '@temporalio/client';
 import { z } from 'zod';
 import { createApp } from './app';
@@ -119,7 +117,7 @@ const app = createApp({
 
 app.set('trust proxy', config.TRUSTED_PROXIES);
 if (config.METRICS_PORT !== undefined)
-  httpServer(metricsService(metrics)).listen(config.METRICS_PORT, config.HOST);
+  httpServer(metricsApp(metrics)).listen(config.METRICS_PORT, config.HOST);
 serve(app, {
   host: config.HOST,
   port: config.PORT,

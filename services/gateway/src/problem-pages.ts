@@ -1,5 +1,5 @@
 import { problemsOf, type Operations } from '@bankside/contracts/http';
-import { notFound } from '@bankside/service';
+import { notFound } from '@bankside/http';
 import { Router } from 'express';
 
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { isMutation, type Operation } from '@bankside/contracts/http';
-import { ACTOR_HEADER, badRequest, idempotencyKey, uuidFrom, type Actor } from '@bankside/service';
+import { ACTOR_HEADER, type Actor } from '@bankside/auth';
+import { badRequest, idempotencyKey } from '@bankside/http';
+import { uuidFrom } from '@bankside/std/ids';
 import type { Request } from 'express';
 
 /** Who asks, and what goes along to the services that are asked. */

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { systemClock, type Clock } from '@bankside/composition';
-import { httpServer } from '@bankside/service';
+import { httpServer } from '@bankside/http';
 import { freePort, until } from '@bankside/tools';
 import express from 'express';
 import { startGateway, type TestGateway } from '../testing/gateway';

@@ -1,5 +1,6 @@
 import type { Operation, OperationId, Operations, operations } from '@bankside/contracts/http';
-import { parseBody, parseParams, parseQuery, Problem, type Actor } from '@bankside/service';
+import { parseBody, parseParams, parseQuery, Problem } from '@bankside/http';
+import { type Actor } from '@bankside/auth';
 import { Router, type Request, type RequestHandler, type Response } from 'express';
 import type { z } from 'zod';
 import type { Authenticate } from './auth/authenticate';

@@ -1,5 +1,6 @@
 import { DECIDE_UPDATE, isOther, KEY_REUSED, REQUESTS_QUERY, type KeyedRequest } from '@bankside/saga/start';
-import { keyReused, notFound, uuidFrom } from '@bankside/service';
+import { keyReused, notFound } from '@bankside/http';
+import { uuidFrom } from '@bankside/std/ids';
 import { WorkflowNotFoundError, WorkflowUpdateFailedError, type Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { asOutage } from './temporal-outage';

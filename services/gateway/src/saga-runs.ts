@@ -1,7 +1,8 @@
 import { Outage } from '@bankside/dapr';
 import type { SagaResult } from '@bankside/saga';
 import { RESULT_UPDATE } from '@bankside/saga/start';
-import { keyReused, Problem, uuidFrom } from '@bankside/service';
+import { keyReused, Problem } from '@bankside/http';
+import { uuidFrom } from '@bankside/std/ids';
 import {
   WithStartWorkflowOperation,
   WorkflowFailedError,

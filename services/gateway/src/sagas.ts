@@ -1,4 +1,4 @@
-import { badRequest, notFound } from '@bankside/service';
+import { badRequest, notFound } from '@bankside/http';
 import { WorkflowNotFoundError, type Client, type WorkflowExecutionInfo } from '@temporalio/client';
 // `list` reads all pages; a page and its token are had below it only.
 import { executionInfoFromRaw } from '@temporalio/client/lib/helpers';

@@ -1,6 +1,5 @@
 import type { Invoke } from '@bankside/dapr';
-import { ACTOR_HEADER, type Actor } from '@bankside/service';
-
+import { ACTOR_HEADER, type Actor } from '@bankside/auth';
 export type SourceLag = Readonly<{ state: 'current' | 'behind' | 'stuck' | 'unknown'; seconds: number }>;
 /** By source; undefined while the projection service has not told. */
 export type ViewLag = () => ReadonlyMap<string, SourceLag> | undefined;

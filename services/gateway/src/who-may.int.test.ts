@@ -1,12 +1,6 @@
 import { operations, roles, type Operation, type Role } from '@bankside/contracts/http';
-import {
-  actorVerifier,
-  createLogger,
-  createMetrics,
-  httpService,
-  requireOwner,
-  actorOf,
-} from '@bankside/service';
+import { actorVerifier, requireOwner, actorOf } from '@bankside/auth';
+import { createLogger, createMetrics, httpService } from '@bankside/runtime';
 import { registerSearchAttributes } from '@bankside/saga/worker';
 import { sharedAddress } from '@bankside/tools';
 import { Connection } from '@temporalio/client';

@@ -1,7 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import type { RequestListener, Server } from 'node:http';
-import { httpServer } from '@bankside/service';
-
+import { httpServer } from '@bankside/http';
 export type Listening = Readonly<{ url: string; port: number; server: Server; close: () => Promise<void> }>;
 
 /** Serves on a free port of this machine. */

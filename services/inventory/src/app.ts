@@ -1,5 +1,5 @@
 import { commandHandler } from '@bankside/kernel';
-import { auditor, auditRoutes, streamRoutes, type ServiceDeps } from '@bankside/service';
+import { auditor, auditRoutes, streamRoutes, type ServiceDeps } from '@bankside/event-sourced';
 import { productRoutes } from './api/routes';
 import { brokenRule, product } from './domain/product';
 import { productList } from './messaging/product-list';

@@ -1,7 +1,7 @@
 import { customerReplica } from '@bankside/replicas';
 import { mobileNumberChange, mobileNumberChangeRoutes } from '@bankside/mobile-number-change';
 import { commandHandler } from '@bankside/kernel';
-import { auditor, auditRoutes, streamRoutes, type ServiceDeps } from '@bankside/service';
+import { auditor, auditRoutes, streamRoutes, type ServiceDeps } from '@bankside/event-sourced';
 import { acceptNumberChange } from './api/number-changes';
 import { loanRoutes } from './api/routes';
 import { brokenRule, loan } from './domain/loan';

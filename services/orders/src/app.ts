@@ -1,6 +1,6 @@
 import { customerReplica, productReplica } from '@bankside/replicas';
 import { commandHandler } from '@bankside/kernel';
-import { auditor, auditRoutes, streamRoutes, type ServiceDeps } from '@bankside/service';
+import { auditor, auditRoutes, streamRoutes, type ServiceDeps } from '@bankside/event-sourced';
 import { orderRoutes } from './api/routes';
 import { order } from './domain/order';
 

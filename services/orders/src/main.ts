@@ -4,7 +4,8 @@ import {
   customerReplicaTables,
   productReplicaTables,
 } from '@bankside/replicas';
-import { eventSourcedConfig, readConfig, runEventSourced } from '@bankside/service';
+import { eventSourcedConfig, runEventSourced } from '@bankside/event-sourced';
+import { readConfig } from '@bankside/runtime';
 import { routes } from './app';
 import { published } from './messaging/published';
 

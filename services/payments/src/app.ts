@@ -1,5 +1,5 @@
 import { commandHandler } from '@bankside/kernel';
-import { auditor, auditRoutes, streamRoutes, type ServiceDeps } from '@bankside/service';
+import { auditor, auditRoutes, streamRoutes, type ServiceDeps } from '@bankside/event-sourced';
 import { paymentRoutes } from './api/routes';
 import { payment } from './domain/payment';
 

@@ -1,5 +1,5 @@
 import { subscriptionRoutes } from '@bankside/dapr';
-import { httpService, logDelivery, type HttpServiceOptions } from '@bankside/service';
+import { httpService, logDelivery, type HttpServiceOptions } from '@bankside/runtime';
 import { Router } from 'express';
 import { consistent } from './api/consistency';
 import { letterRoutes } from './api/letters';

@@ -1,7 +1,6 @@
 import { invoker, sidecar } from '@bankside/dapr';
+import { actorVerifier, callersOf } from '@bankside/auth';
 import {
-  actorVerifier,
-  callersOf,
   createLogger,
   createMetrics,
   databaseConfig,
@@ -10,8 +9,8 @@ import {
   ownSidecar,
   readConfig,
   retried,
-  serve,
-} from '@bankside/service';
+} from '@bankside/runtime';
+import { serve } from '@bankside/http';
 import { createConnection } from 'mongoose';
 import { Pool } from 'pg';
 import { z } from 'zod';
@@ -46,7 +45,7 @@ const running = projection({
   now: () => new Date(),
   logger,
 });
-watchViews(metrics.registry, running);
+watchViews(metrics, running);
 
 let started = false;
 const start = async (): Promise<void> => {

@@ -1,5 +1,5 @@
 import type { Pull } from '@bankside/feed';
-import type { Logger } from '@bankside/service';
+import type { Logger } from '@bankside/runtime';
 import type { Connection } from 'mongoose';
 import type { Pool } from 'pg';
 import { keeper } from './control/keeper';

@@ -5,8 +5,8 @@ import { createChangeMobileNumberActivities } from '@bankside/change-mobile-numb
 import { createPayCardActivities } from '@bankside/pay-card';
 import { createPlaceOrderActivities } from '@bankside/place-order';
 import { createSagaWorker, registerSearchAttributes, serviceCalls } from '@bankside/saga/worker';
+import { callersOf } from '@bankside/auth';
 import {
-  callersOf,
   createLogger,
   createMetrics,
   databaseConfig,
@@ -16,10 +16,10 @@ import {
   pullFeed,
   readConfig,
   retried,
-  serve,
   temporalConfig,
   temporalServer,
-} from '@bankside/service';
+} from '@bankside/runtime';
+import { serve } from '@bankside/http';
 import { Client } from '@temporalio/client';
 import { NativeConnection, Runtime, type Worker } from '@temporalio/worker';
 import { Pool } from 'pg';
@@ -96,7 +96,7 @@ const app = httpService({
   },
 });
 
-watchWorker(metrics.registry, () => worker);
+watchWorker(metrics, () => worker);
 serve(app, {
   host: config.HOST,
   port: config.PORT,

@@ -1,4 +1,4 @@
-import type { Logger } from '@bankside/service';
+import type { Logger } from '@bankside/runtime';
 import { DefaultLogger, type Logger as TemporalLogger } from '@temporalio/worker';
 
 /** What Temporal's SDK and the workflows have to say, in the log of the process. */

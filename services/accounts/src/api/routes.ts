@@ -1,21 +1,10 @@
 import type { CustomerReplica } from '@bankside/replicas';
 import { foldHistory, type CommandHandler, type EventStore } from '@bankside/kernel';
-import {
-  boundTo,
-  defined,
-  digitsFrom,
-  executor,
-  idempotencyKey,
-  notFound,
-  numberedExecutor,
-  parseBody,
-  parseParams,
-  parseQuery,
-  rejection,
-  requireOwner,
-  staffOnly,
-  uuidFrom,
-} from '@bankside/service';
+import { boundTo, requireOwner, staffOnly } from '@bankside/auth';
+import { defined } from '@bankside/std';
+import { digitsFrom, uuidFrom } from '@bankside/std/ids';
+import { executor, numberedExecutor } from '@bankside/event-sourced';
+import { idempotencyKey, notFound, parseBody, parseParams, parseQuery, rejection } from '@bankside/http';
 import { Router, type Request } from 'express';
 import {
   account,

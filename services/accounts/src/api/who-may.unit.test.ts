@@ -1,7 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import type { Server } from 'node:http';
 import { commandHandler, memoryStore } from '@bankside/kernel';
-import { ACTOR_HEADER, createLogger, createMetrics, httpService, type Actor } from '@bankside/service';
+import { ACTOR_HEADER, type Actor } from '@bankside/auth';
+import { createLogger, createMetrics, httpService } from '@bankside/runtime';
 import { account } from '../domain/account';
 import { accountRoutes } from './routes';
 

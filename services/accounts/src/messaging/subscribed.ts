@@ -2,8 +2,7 @@ import type { CardsEvent, CustomersEvent } from '@bankside/contracts';
 import { replicateCustomers } from '@bankside/replicas';
 import { mobileNumberChangeReactions } from '@bankside/mobile-number-change';
 import type { Handle } from '@bankside/feed';
-import { reactions, type ServiceDeps } from '@bankside/service';
-
+import { reactions, type ServiceDeps } from '@bankside/event-sourced';
 /** Copies customers; second in the chain of a choreographed change of a mobile number. */
 export const subscribed = ({ store, now }: ServiceDeps): Readonly<Record<string, Handle>> => {
   const { acknowledge, rollBack } = mobileNumberChangeReactions({ store });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { cardsEvents } from '@bankside/contracts';
-import { luhnDigit } from '@bankside/service';
+import { luhnDigit } from '@bankside/std/ids';
 import {
   outcomeOf,
   publishedAbout,

@@ -1,22 +1,10 @@
 import type { CustomerReplica, FindNumbersOfCustomer } from '@bankside/replicas';
 import { foldHistory, type CommandHandler } from '@bankside/kernel';
-import {
-  boundTo,
-  defined,
-  digitsFrom,
-  executor,
-  idempotencyKey,
-  luhnDigit,
-  notFound,
-  numberedExecutor,
-  parseBody,
-  parseParams,
-  parseQuery,
-  rejection,
-  requireOwner,
-  staffOnly,
-  uuidFrom,
-} from '@bankside/service';
+import { boundTo, requireOwner, staffOnly } from '@bankside/auth';
+import { defined } from '@bankside/std';
+import { digitsFrom, luhnDigit, uuidFrom } from '@bankside/std/ids';
+import { executor, numberedExecutor } from '@bankside/event-sourced';
+import { idempotencyKey, notFound, parseBody, parseParams, parseQuery, rejection } from '@bankside/http';
 import { Router, type Request } from 'express';
 import type { Card, CardCommand, CardEvent, CardRejection } from '../domain/card';
 import { needsHistory, pastCharge } from '../domain/charge-history';

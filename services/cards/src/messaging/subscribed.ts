@@ -2,7 +2,7 @@ import type { AccountsEvent, LoansEvent } from '@bankside/contracts';
 import { replicateCustomers } from '@bankside/replicas';
 import { mobileNumberChangeReactions } from '@bankside/mobile-number-change';
 import type { Handle } from '@bankside/feed';
-import { reactions, type ServiceDeps } from '@bankside/service';
+import { reactions, type ServiceDeps } from '@bankside/event-sourced';
 import { cardNumbers } from './card-numbers';
 
 /** Copies customers and lists cards; third in the chain of a choreographed change of a mobile number. */

@@ -1,17 +1,8 @@
 import type { CommandHandler, EventStore } from '@bankside/kernel';
-import {
-  commandContext,
-  defined,
-  executor,
-  notFound,
-  ownerOnly,
-  parseBody,
-  parseParams,
-  parseQuery,
-  replyTo,
-  requireOwner,
-  staffOnly,
-} from '@bankside/service';
+import { commandContext, executor, replyTo } from '@bankside/event-sourced';
+import { defined } from '@bankside/std';
+import { notFound, parseBody, parseParams, parseQuery } from '@bankside/http';
+import { ownerOnly, requireOwner, staffOnly } from '@bankside/auth';
 import { Router, type Request } from 'express';
 import {
   customer,

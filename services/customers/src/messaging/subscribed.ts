@@ -1,7 +1,7 @@
 import type { AccountsEvent, LoansEvent } from '@bankside/contracts';
 import type { Handle } from '@bankside/feed';
 import { commandHandler } from '@bankside/kernel';
-import { reactions, type Cause, type ServiceDeps } from '@bankside/service';
+import { reactions, type Cause, type ServiceDeps } from '@bankside/event-sourced';
 import { customer } from '../domain/customer';
 
 type Change = Readonly<{ customerId: string; changeId: string }>;

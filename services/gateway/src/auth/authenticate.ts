@@ -1,5 +1,6 @@
 import { Outage } from '@bankside/dapr';
-import { actor, Problem, recent, type Actor } from '@bankside/service';
+import { actor, recent, type Actor } from '@bankside/auth';
+import { Problem } from '@bankside/http';
 import type { Request, Response } from 'express';
 import { decodeJwt, errors, jwtVerify, type JWTPayload } from 'jose';
 import { z } from 'zod';

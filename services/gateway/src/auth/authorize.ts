@@ -1,6 +1,6 @@
 import type { Operation } from '@bankside/contracts/http';
-import { customerBound, notTheOwner, Problem, type Actor } from '@bankside/service';
-
+import { customerBound, notTheOwner, type Actor } from '@bankside/auth';
+import { Problem } from '@bankside/http';
 /** @throws Problem 403 unless one of the actor's roles may make this call */
 export const requireRole = ({ roles }: Operation, who: Actor): void => {
   if (who.roles.some((role) => (roles as readonly string[]).includes(role))) return;

@@ -1,7 +1,8 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { customerId } from '@bankside/contracts';
 import { roles } from '@bankside/contracts/http';
-import { keySet, parseBody, pemBlocks, publicJwk } from '@bankside/service';
+import { keySet, pemBlocks, publicJwk } from '@bankside/auth';
+import { parseBody } from '@bankside/http';
 import { json, Router } from 'express';
 import { SignJWT } from 'jose';
 import { z } from 'zod';

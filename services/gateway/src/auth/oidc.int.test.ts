@@ -1,5 +1,5 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { publicJwk } from '@bankside/service';
+import { publicJwk } from '@bankside/auth';
 import express from 'express';
 import type { Request, Response } from 'express';
 import { SignJWT } from 'jose';

@@ -1,4 +1,4 @@
-import { Problem } from '@bankside/service';
+import { Problem } from '@bankside/http';
 import type { Response } from 'express';
 
 export type RateLimit = Readonly<{

@@ -1,6 +1,6 @@
 import type { accountOperations } from '@bankside/contracts/http';
 import { pathOf } from '@bankside/dapr';
-import { customerBound } from '@bankside/service';
+import { customerBound } from '@bankside/auth';
 import type { Handlers } from '../router';
 import type { Upstream } from '../upstream';
 import { withQuery } from '../with-query';

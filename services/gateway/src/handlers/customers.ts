@@ -1,5 +1,5 @@
 import { pathOf } from '@bankside/dapr';
-import { uuidFrom } from '@bankside/service';
+import { uuidFrom } from '@bankside/std/ids';
 import type { Handlers } from '../router';
 import type { Upstream } from '../upstream';
 

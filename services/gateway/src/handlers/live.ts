@@ -1,5 +1,6 @@
 import type { FeedEvent } from '@bankside/feed';
-import { badRequest, customerBound, Problem, type Actor } from '@bankside/service';
+import { badRequest, Problem } from '@bankside/http';
+import { customerBound, type Actor } from '@bankside/auth';
 import { parseCursor, type Cursor } from '../live/cursor';
 import type { LiveHub } from '../live/hub';
 import { streamEvents } from '../live/stream';

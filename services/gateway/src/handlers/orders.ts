@@ -1,6 +1,6 @@
 import type { orderOperations } from '@bankside/contracts/http';
 import { pathOf } from '@bankside/dapr';
-import { uuidFrom } from '@bankside/service';
+import { uuidFrom } from '@bankside/std/ids';
 import type { Handlers } from '../router';
 import type { Upstream } from '../upstream';
 import { withQuery } from '../with-query';

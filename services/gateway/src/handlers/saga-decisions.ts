@@ -1,6 +1,6 @@
 import type { sagaDecisions } from '@bankside/contracts/http';
 import type { Action } from '@bankside/saga/start';
-import type { Actor } from '@bankside/service';
+import type { Actor } from '@bankside/auth';
 import type { Handlers } from '../router';
 import type { SagaRequests } from '../saga-requests';
 import type { ApiResponse } from '../upstream';

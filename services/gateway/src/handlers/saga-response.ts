@@ -1,4 +1,4 @@
-import { Problem } from '@bankside/service';
+import { Problem } from '@bankside/http';
 import type { SagaOutcome } from '../saga-runs';
 import { ok, type ApiResponse } from '../upstream';
 

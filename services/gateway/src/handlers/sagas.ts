@@ -1,7 +1,8 @@
 import type { sagaOperations } from '@bankside/contracts/http';
 import { pathOf, Outage } from '@bankside/dapr';
 import { PAY_CARD, payCardStart } from '@bankside/pay-card/start';
-import { customerBound, uuidFrom } from '@bankside/service';
+import { customerBound } from '@bankside/auth';
+import { uuidFrom } from '@bankside/std/ids';
 import type { RequestContext } from '../request-context';
 import type { Handlers } from '../router';
 import type { SagaRuns } from '../saga-runs';

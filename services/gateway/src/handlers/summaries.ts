@@ -10,7 +10,8 @@ import {
 } from '@bankside/composition';
 import type { Via } from '@bankside/contracts/http';
 import { pathOf, type Invoke } from '@bankside/dapr';
-import { notFound, notTheOwner } from '@bankside/service';
+import { notFound } from '@bankside/http';
+import { notTheOwner } from '@bankside/auth';
 import type { RequestContext } from '../request-context';
 import type { Handlers } from '../router';
 import { ok, type ApiResponse, type Upstream } from '../upstream';

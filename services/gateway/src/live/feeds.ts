@@ -1,6 +1,7 @@
 import { contracts } from '@bankside/contracts';
 import type { Invoke } from '@bankside/dapr';
-import { ACTOR_HEADER, pullFeed, type Actor } from '@bankside/service';
+import { ACTOR_HEADER, type Actor } from '@bankside/auth';
+import { pullFeed } from '@bankside/runtime';
 import type { Pull } from './tail';
 
 /** The gateway reads feeds for itself, and then for whoever may see what. */

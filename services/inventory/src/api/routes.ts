@@ -1,13 +1,8 @@
 import type { CommandHandler } from '@bankside/kernel';
-import {
-  executor,
-  idempotencyKey,
-  notFound,
-  parseBody,
-  parseParams,
-  staffChanges,
-  uuidFrom,
-} from '@bankside/service';
+import { executor } from '@bankside/event-sourced';
+import { idempotencyKey, notFound, parseBody, parseParams } from '@bankside/http';
+import { staffChanges } from '@bankside/auth';
+import { uuidFrom } from '@bankside/std/ids';
 import { Router } from 'express';
 import type { Known, Product, ProductCommand, ProductEvent, ProductRejection } from '../domain/product';
 import type { ProductList } from '../messaging/product-list';

@@ -1,5 +1,6 @@
 import type { MobileNumberChangeRouteDeps } from '@bankside/mobile-number-change';
-import { commandContext, rejection } from '@bankside/service';
+import { commandContext } from '@bankside/event-sourced';
+import { rejection } from '@bankside/http';
 import {
   numberChangeAcceptance,
   type NumberChangeAcceptanceDeps,

@@ -1,19 +1,9 @@
 import type { CustomerReplica, FindNumbersOfCustomer } from '@bankside/replicas';
 import type { CommandHandler } from '@bankside/kernel';
-import {
-  digitsFrom,
-  executor,
-  idempotencyKey,
-  notFound,
-  numberedExecutor,
-  parseBody,
-  parseParams,
-  parseQuery,
-  rejection,
-  requireOwner,
-  staffOnly,
-  uuidFrom,
-} from '@bankside/service';
+import { digitsFrom, uuidFrom } from '@bankside/std/ids';
+import { executor, numberedExecutor } from '@bankside/event-sourced';
+import { idempotencyKey, notFound, parseBody, parseParams, parseQuery, rejection } from '@bankside/http';
+import { requireOwner, staffOnly } from '@bankside/auth';
 import { Router, type Request } from 'express';
 import type { Loan, LoanCommand, LoanEvent, LoanRejection } from '../domain/loan';
 import * as requests from './requests';

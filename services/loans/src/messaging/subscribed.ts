@@ -3,7 +3,7 @@ import { replicateCustomers } from '@bankside/replicas';
 import { mobileNumberChangeReactions } from '@bankside/mobile-number-change';
 import type { Handle } from '@bankside/feed';
 import { commandHandler } from '@bankside/kernel';
-import { reactions, type ServiceDeps } from '@bankside/service';
+import { reactions, type ServiceDeps } from '@bankside/event-sourced';
 import { loan } from '../domain/loan';
 import { loanNumbers } from './loan-numbers';
 import { numberChangeAcceptance } from './number-change-acceptance';

@@ -1,6 +1,5 @@
 import type { ProductReplica, ReplicatedProduct } from '@bankside/replicas';
-import { rejection } from '@bankside/service';
-
+import { rejection } from '@bankside/http';
 export type WantedLine = Readonly<{ sku: string; quantity: number }>;
 
 /**

@@ -1,14 +1,8 @@
 import type { CustomerReplica, ProductReplica } from '@bankside/replicas';
 import type { CommandHandler } from '@bankside/kernel';
-import {
-  executor,
-  notFound,
-  parseBody,
-  parseParams,
-  rejection,
-  requireOwner,
-  staffOnly,
-} from '@bankside/service';
+import { executor } from '@bankside/event-sourced';
+import { notFound, parseBody, parseParams, rejection } from '@bankside/http';
+import { requireOwner, staffOnly } from '@bankside/auth';
 import { Router, type Request } from 'express';
 import type { Order, OrderCommand, OrderEvent, OrderRejection } from '../domain/order';
 import { priced } from './pricing';

@@ -1,5 +1,7 @@
 import type { CommandHandler } from '@bankside/kernel';
-import { executor, notFound, parseBody, parseParams, requireOwner, staffChanges } from '@bankside/service';
+import { executor } from '@bankside/event-sourced';
+import { notFound, parseBody, parseParams } from '@bankside/http';
+import { requireOwner, staffChanges } from '@bankside/auth';
 import { Router, type Request } from 'express';
 import type { Payment, PaymentCommand, PaymentEvent, PaymentRejection } from '../domain/payment';
 import * as requests from './requests';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createLogger, createMetrics } from '@bankside/service';
+import { createLogger, createMetrics } from '@bankside/runtime';
 import { createDatabase, sharedAddress, until } from '@bankside/tools';
 import { createApp } from '../app';
 import type { Projection } from '../projection';
@@ -65,7 +65,7 @@ beforeAll(async () => {
   system.feeds.commit(events);
   projection = await system.start(all);
   const metrics = createMetrics('projection');
-  watchViews(metrics.registry, projection);
+  watchViews(metrics, projection);
   const app = createApp({
     logger: createLogger('projection', 'fatal'),
     metrics,

@@ -1,5 +1,5 @@
 import { contracts, type Owner } from '@bankside/contracts';
-import { badRequest, CONSISTENCY_TOKEN, Problem } from '@bankside/service';
+import { badRequest, CONSISTENCY_TOKEN, Problem } from '@bankside/http';
 import type { RequestHandler } from 'express';
 import type { Projections } from '../runner/projections';
 import type { View } from '../view';

@@ -1,4 +1,4 @@
-import { notFound } from '@bankside/service';
+import { notFound } from '@bankside/http';
 import type { Pool } from 'pg';
 import type { Keeper } from '../control/keeper';
 import type { LetterBox } from '../control/letters';

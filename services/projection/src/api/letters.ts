@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { text } from '@bankside/contracts';
-import { actorOf, notFound, parseBody, parseQuery, staffOnly, type Problem } from '@bankside/service';
+import { actorOf, staffOnly } from '@bankside/auth';
+import { notFound, parseBody, parseQuery, type Problem } from '@bankside/http';
 import { Router } from 'express';
 import { z } from 'zod';
 import type { StreamOf } from '../control/letters';

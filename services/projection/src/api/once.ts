@@ -1,4 +1,4 @@
-import { fingerprintOf, idempotencyKey, keyReused, type Problem } from '@bankside/service';
+import { fingerprintOf, idempotencyKey, keyReused, type Problem } from '@bankside/http';
 import type { Request, Response } from 'express';
 import type { PoolClient } from 'pg';
 import type { OperatorRequests } from '../control/requests';

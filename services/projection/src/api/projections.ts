@@ -1,4 +1,5 @@
-import { notFound, Problem, staffOnly } from '@bankside/service';
+import { notFound, Problem } from '@bankside/http';
+import { staffOnly } from '@bankside/auth';
 import { Router } from 'express';
 import { audit } from '../runner/audit';
 import { audits } from '../runner/audits';

@@ -1,5 +1,6 @@
 import { text } from '@bankside/contracts';
-import { badRequest, notFound, parseQuery, requireOwner, requireStaff } from '@bankside/service';
+import { badRequest, notFound, parseQuery } from '@bankside/http';
+import { requireOwner, requireStaff } from '@bankside/auth';
 import { Router, type Request } from 'express';
 import { z } from 'zod';
 import type { Reader } from '../runner/reader';

@@ -1,5 +1,5 @@
 import type { FeedEvent } from '@bankside/feed';
-import { createLogger } from '@bankside/service';
+import { createLogger } from '@bankside/runtime';
 import { createConnection } from 'mongoose';
 import { Pool } from 'pg';
 import { projection } from '../projection';

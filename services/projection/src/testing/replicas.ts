@@ -1,4 +1,4 @@
-import { createLogger } from '@bankside/service';
+import { createLogger } from '@bankside/runtime';
 import { createConnection } from 'mongoose';
 import { Pool } from 'pg';
 import { projection, type Projection } from '../projection';

@@ -1,0 +1,68 @@
+import { VersionConflict } from '@bankside/kernel';
+import type { ErrorRequestHandler } from 'express';
+import type { Logger } from 'pino';
+import { isOutage } from './outages';
+import { Problem } from './problem';
+
+/** What express and its body parser throw: `status` and, for the body, a `type`. */
+type HttpError = Error & Readonly<{ status?: unknown; type?: unknown }>;
+
+const BODY_PROBLEMS: Readonly<Record<string, Readonly<{ name: string; status: number; detail: string }>>> = {
+  'entity.too.large': {
+    name: 'body-too-large',
+    status: 413,
+    detail: 'The body is larger than this service takes.',
+  },
+  'entity.parse.failed': { name: 'invalid-json', status: 400, detail: 'The body is not valid JSON.' },
+  'encoding.unsupported': {
+    name: 'unsupported-encoding',
+    status: 415,
+    detail: 'The encoding of the body is not supported.',
+  },
+  'charset.unsupported': {
+    name: 'unsupported-charset',
+    status: 415,
+    detail: 'The charset of the body is not supported.',
+  },
+};
+
+const asProblem = (error: HttpError): Problem | undefined => {
+  if (error instanceof Problem) return error;
+  if (isOutage(error))
+    return new Problem({
+      name: 'unavailable',
+      status: 503,
+      detail: 'A part of the system does not answer. Try again.',
+      retryAfter: 1,
+    });
+  if (error instanceof VersionConflict)
+    return new Problem({
+      name: 'busy',
+      status: 503,
+      detail: 'Too many writers at once. Try again.',
+      retryAfter: 1,
+    });
+  const body = BODY_PROBLEMS[String(error.type)];
+  if (body !== undefined) return new Problem(body);
+  if (typeof error.status === 'number' && error.status >= 400 && error.status < 500)
+    return new Problem({
+      name: 'invalid-request',
+      status: error.status,
+      detail: 'The request is malformed.',
+    });
+  return undefined;
+};
+
+/** The last handler: every error leaves as problem+json. What is not expected is logged whole and told as 500 without a word. */
+export const problemHandler =
+  (logger: Logger): ErrorRequestHandler =>
+  (error: HttpError, _req, res, next) => {
+    if (res.writableEnded) return; // It has been answered: a body that was refused goes on for a while.
+    if (res.headersSent) return next(error);
+    const problem =
+      asProblem(error) ??
+      new Problem({ name: 'internal-error', status: 500, detail: 'The service failed. It has been logged.' });
+    if (problem.status >= 500) logger.error({ err: error }, 'request failed');
+    if (problem.retryAfter !== undefined) res.set('Retry-After', String(problem.retryAfter));
+    res.status(problem.status).type('application/problem+json').send(JSON.stringify(problem.body()));
+  };

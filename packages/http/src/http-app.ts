@@ -1,0 +1,79 @@
+import express, { type Express, type Request, type RequestHandler, type Router } from 'express';
+import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
+import { boundedBody } from './bounded-body';
+import { problemHandler } from './errors';
+import { notFound, Problem } from './problem';
+import { requestLog } from './request-log';
+import { metricsRoutes, requestMetrics } from './request-metrics';
+import { noteLength, wholeBody } from './whole-body';
+
+/** Largest request body in bytes; no request of this API comes near it. */
+const MAX_BODY = 65_536;
+
+export type HttpAppOptions = Readonly<{
+  logger: Logger;
+  metrics: Registry;
+  /** `false` where the public can reach this port; `metricsApp` then serves the metrics on another one. Default: true. */
+  exposeMetrics?: boolean;
+  /** Run before everything but the probes, in this order. */
+  guards?: readonly RequestHandler[];
+  /** Routers that read their body themselves, such as event deliveries. */
+  unparsed?: readonly Router[];
+  /** Establishes who the request is made for. Runs before the body is parsed. */
+  authenticate?: RequestHandler | undefined;
+  /** Routers by path. */
+  routes: Readonly<Record<string, Router>>;
+  /** Resolves when the process can do its work; rejects with what is missing. */
+  ready: () => Promise<void>;
+}>;
+
+/** A sidecar that is slow to see that a request has no body sends an empty chunked one, without a type. */
+const hasBody = (req: Request): boolean =>
+  Number(req.get('content-length') ?? 0) > 0 ||
+  (req.get('transfer-encoding') !== undefined && req.get('content-type') !== undefined);
+
+const onlyJson: RequestHandler = (req, _res, next) => {
+  if (hasBody(req) && !req.is('application/json'))
+    throw new Problem({
+      name: 'unsupported-media-type',
+      status: 415,
+      detail: 'Send the body as application/json.',
+    });
+  next();
+};
+
+const probes = (ready: () => Promise<void>): Router => {
+  const router = express.Router();
+  router.get('/healthz', (_req, res) => void res.json({ status: 'alive' }));
+  router.get('/readyz', async (_req, res) => {
+    const missing = await ready().then(
+      () => undefined,
+      (error: Error) => error.message,
+    );
+    res
+      .status(missing === undefined ? 200 : 503)
+      .json(missing === undefined ? { status: 'ready' } : { status: 'not-ready', missing });
+  });
+  return router;
+};
+
+/** An express app with probes, metrics, request log, JSON bodies with a limit, the routes, and problem+json for all errors. */
+export const httpApp = (options: HttpAppOptions): Express => {
+  const { logger, metrics, exposeMetrics = true, guards = [], unparsed = [], authenticate } = options;
+  const app = express();
+  app.disable('x-powered-by').set('query parser', 'simple');
+  app.use(probes(options.ready));
+  if (exposeMetrics) app.use(metricsRoutes(metrics));
+  app.use(requestMetrics(metrics), requestLog(logger), ...guards);
+  for (const router of unparsed) app.use(router);
+  if (authenticate !== undefined) app.use(authenticate);
+  app.use(onlyJson, boundedBody(MAX_BODY));
+  app.use(express.json({ limit: MAX_BODY, strict: true, verify: noteLength }), wholeBody);
+  for (const [path, router] of Object.entries(options.routes)) app.use(path, router);
+  app.use((req) => {
+    throw notFound(`route ${req.method} ${req.path}`);
+  });
+  app.use(problemHandler(logger));
+  return app;
+};
