@@ -1,5 +1,5 @@
 import type { ApiClient } from '@bankside/client';
-import { cloudEvent, contracts, type CloudEvent } from '@bankside/contracts';
+import { eventEnvelope, contracts, type EventEnvelope } from '@bankside/contracts';
 import type { z } from 'zod';
 import { shop, signInAs, throughSidecar } from './shop';
 
@@ -15,12 +15,12 @@ describe('the feeds', () => {
   });
   afterAll(() => api.close());
 
-  const feedOf = async (owner: string): Promise<CloudEvent[]> => {
+  const feedOf = async (owner: string): Promise<EventEnvelope[]> => {
     const path = `invoke/${owner}/method/feed`;
-    const events: CloudEvent[] = [];
+    const events: EventEnvelope[] = [];
     for (let after = 0, head = 1; after < head;) {
-      const answer = await throughSidecar(owner, `${path}?partition=0&limit=500&settled=true&after=${after}`);
-      const page = (await answer.json()) as { events: CloudEvent[]; head: number };
+      const answer = await throughSidecar(owner, `${path}?partition=0&limit=500&flushed=true&after=${after}`);
+      const page = (await answer.json()) as { events: EventEnvelope[]; head: number };
       events.push(...page.events);
       head = page.head;
       after = page.events.at(-1)?.feedposition ?? head;
@@ -35,7 +35,7 @@ describe('the feeds', () => {
       for (const event of events) {
         const schema = (schemas as Record<string, z.ZodObject>)[event.type];
         expect([event.id, schema]).toEqual([event.id, expect.anything()]);
-        expect(cloudEvent.strict().parse(event)).toEqual(event);
+        expect(eventEnvelope.strict().parse(event)).toEqual(event);
         expect(schema!.strict().parse(event.data)).toEqual(event.data);
       }
       const positions = events.map(({ feedposition }) => feedposition);

@@ -19,13 +19,13 @@ const BURST = `
   from (select 'account-' || n as stream from generate_series(1, $1::int) as n) as streams,
     generate_series($2::int + 1, $2::int + $3::int) as revision`;
 
-const run = async ({ owner, arrived, poke }: Pipeline, before: number): Promise<Figures> => {
+const run = async ({ owner, arrived, notify }: Pipeline, before: number): Promise<Figures> => {
   const events = STREAMS * PER_STREAM;
   const all = arrived.next(events, PATIENCE_MS);
   const commit = JSON.stringify({ ...appendOf('$stream', 1).commit, revision: '$revision' });
   await owner.query(BURST, [STREAMS, before, PER_STREAM, commit]);
   const begun = performance.now();
-  poke();
+  notify();
   await all;
   return { throughput: (events / (performance.now() - begun)) * 1_000 };
 };

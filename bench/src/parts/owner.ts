@@ -1,4 +1,5 @@
-import type { FeedPage, PageRequest, Pull } from '@bankside/feed';
+import type { FeedPage } from '@bankside/contracts';
+import type { PageRequest, Pull } from '@bankside/feed';
 import { startServices } from '@bankside/tools';
 import { Pool as PostgresPool } from 'pg';
 import { Pool } from 'undici';
@@ -28,8 +29,8 @@ export const startOwner = async () => {
   const http = new Pool(services.url(SERVICE), { connections: 4 });
   const process = services.process(SERVICE);
 
-  const read = async ({ partition, after, limit, settled = false }: PageRequest): Promise<FeedPage> => {
-    const path = `/feed?partition=${partition}&after=${after}&limit=${limit}&settled=${settled}`;
+  const read = async ({ partition, after, limit, flushed = false }: PageRequest): Promise<FeedPage> => {
+    const path = `/feed?partition=${partition}&after=${after}&limit=${limit}&flushed=${flushed}`;
     const { statusCode, body } = await http.request({ method: 'GET', path });
     if (statusCode !== 200) throw new Error(`The feed answered ${statusCode}.`);
     return (await body.json()) as FeedPage;

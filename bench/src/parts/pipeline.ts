@@ -1,13 +1,13 @@
-import { daprEventStore, publisher, subscriptionRoutes } from '@bankside/dapr';
+import { daprEventStore, brokerClient, subscriptionRoutes } from '@bankside/dapr';
+import { type EventEnvelope } from '@bankside/contracts';
 import {
   consumer,
-  feedPage,
+  readFeedPage,
   installConsumer,
   installFeed,
   postgresSink,
   relay,
-  type ContractMap,
-  type FeedEvent,
+  type PublicationMap,
 } from '@bankside/feed';
 import { createDatabase, startSidecar } from '@bankside/tools';
 import { Pool } from 'pg';
@@ -17,7 +17,7 @@ import { startServer } from './server';
 
 const CONNECTIONS = 10;
 
-const published: ContractMap = (_, { data }) => ({ type: 'bench.money-deposited.v1', data });
+const published: PublicationMap = (_, { data }) => ({ type: 'bench.money-deposited.v1', data });
 
 const fail = (error: unknown): never => {
   throw new Error('A part of the benchmark failed.', { cause: error });
@@ -49,7 +49,7 @@ export const startPipeline = async (
   });
   const reading = consumer({
     source: appId,
-    pull: (request) => feedPage(owner, request),
+    pull: (request) => readFeedPage(owner, request),
     sink: {
       ...sink,
       apply: async (partition, events, from, to) => {
@@ -73,12 +73,12 @@ export const startPipeline = async (
   });
   await installFeed(owner, { partitions });
   const store = daprEventStore({ sidecarUrl: ownerSidecar.httpUrl, store: `${appId}-store` });
-  const publishing = publisher({ sidecarUrl: ownerSidecar.httpUrl, pubsub: 'pubsub' });
+  const publishing = brokerClient({ sidecarUrl: ownerSidecar.httpUrl, pubsub: 'pubsub' });
   const relaying = relay({
     pool: owner,
     source: appId,
     map: published,
-    publish: async (events: readonly FeedEvent[]) => {
+    publish: async (events: readonly EventEnvelope[]) => {
       if ((await publishing.publish(topic, events)).length > 0) throw new Error('not all were published');
     },
     partitions,
@@ -91,9 +91,9 @@ export const startPipeline = async (
     owner,
     append: async (append: Parameters<typeof store.append>[0]): Promise<void> => {
       await store.append(append);
-      relaying.poke();
+      relaying.notify();
     },
-    poke: relaying.poke,
+    notify: relaying.notify,
     stop: async (): Promise<void> => {
       await relaying.stop();
       await Promise.all([store.close(), publishing.close()]);

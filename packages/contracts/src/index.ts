@@ -9,7 +9,7 @@ import { paymentsEvents, type PaymentsEvent } from './payments';
 
 export * from './accounts';
 export * from './cards';
-export * from './cloud-event';
+export * from './event-envelope';
 export * from './contract';
 export * from './customers';
 export * from './faults';

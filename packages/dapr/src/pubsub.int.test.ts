@@ -3,9 +3,9 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { startBacking, startSidecar, until, type Backing, type TestSidecar } from '@bankside/tools';
 import express from 'express';
-import type { FeedEvent } from './feed-event';
+import type { EventEnvelope } from '@bankside/contracts';
 import { Outage } from './outage';
-import { publisher, type Publisher } from './publisher';
+import { brokerClient, type BrokerClient } from './broker-client';
 import { subscriptionRoutes, type DeliveryProblem } from './subscription';
 
 const APP = 'dapr-pubsub-test';
@@ -13,7 +13,7 @@ const SOURCE = 'accounts';
 const TOPIC = 'accounts.events';
 const WITHIN_MS = 30_000;
 
-const event = (feedposition: number, extra: Partial<FeedEvent> = {}): FeedEvent => ({
+const event = (feedposition: number, extra: Partial<EventEnvelope> = {}): EventEnvelope => ({
   specversion: '1.0',
   id: `${SOURCE}/0/${feedposition}`,
   type: 'accounts.money-withdrawn.v1',
@@ -34,13 +34,13 @@ const traced = (feedposition: number) =>
 let backing: Backing;
 let server: Server;
 let sidecar: TestSidecar;
-let events: Publisher;
-const delivered: FeedEvent[][] = [];
+let events: BrokerClient;
+const delivered: EventEnvelope[][] = [];
 const problems: DeliveryProblem[] = [];
-let handle: (batch: readonly FeedEvent[]) => Promise<void> = async () => undefined;
+let handle: (batch: readonly EventEnvelope[]) => Promise<void> = async () => undefined;
 
 const positions = () => new Set(delivered.flat().map(({ feedposition }) => feedposition));
-const arrived = (wanted: readonly FeedEvent[]) =>
+const arrived = (wanted: readonly EventEnvelope[]) =>
   until(
     async () => {
       const there = positions();
@@ -70,7 +70,7 @@ beforeAll(async () => {
     redisAddress: backing.env['BANKSIDE_TEST_REDIS']!,
     subscriptions: [{ topic: TOPIC, route: `/events/${SOURCE}` }],
   });
-  events = publisher({ sidecarUrl: sidecar.httpUrl, pubsub: 'pubsub', timeoutMs: 5_000 });
+  events = brokerClient({ sidecarUrl: sidecar.httpUrl, pubsub: 'pubsub', timeoutMs: 5_000 });
 });
 
 afterAll(async () => {
@@ -123,7 +123,7 @@ describe('published events', () => {
   });
 
   it('to a topic or component that is not there are an Outage', async () => {
-    const nowhere = publisher({ sidecarUrl: sidecar.httpUrl, pubsub: 'nothing' });
+    const nowhere = brokerClient({ sidecarUrl: sidecar.httpUrl, pubsub: 'nothing' });
     await expect(nowhere.publish(TOPIC, [event(1)])).rejects.toThrow(Outage);
     await nowhere.close();
   });

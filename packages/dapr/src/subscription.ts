@@ -1,8 +1,8 @@
 import express, { Router, type Request, type Response } from 'express';
-import { feedEventFrom, type FeedEvent } from './feed-event';
+import { parseEnvelope, type EventEnvelope } from '@bankside/contracts';
 
 /** Resolves when the effect of the whole batch is durable. A throw has the batch delivered again, or pulled. */
-export type EventHandler = (events: readonly FeedEvent[]) => Promise<void>;
+export type EventHandler = (events: readonly EventEnvelope[]) => Promise<void>;
 
 /** A delivery that was not acknowledged or not understood. */
 export type DeliveryProblem = Readonly<{
@@ -18,7 +18,7 @@ type Status = 'SUCCESS' | 'RETRY' | 'DROP';
 const BODY_LIMIT = '16mb';
 const BODY_TYPES = ['application/json', 'application/*+json'];
 
-type Entry = Readonly<{ entryId: string; event: FeedEvent | undefined }>;
+type Entry = Readonly<{ entryId: string; event: EventEnvelope | undefined }>;
 
 const fieldOf = (value: unknown, name: string): unknown =>
   typeof value === 'object' && value !== null
@@ -31,7 +31,7 @@ const entriesOf = (source: string, body: unknown): readonly Entry[] | undefined 
   if (!Array.isArray(entries)) return undefined;
   return entries.map((entry: unknown) => ({
     entryId: String(fieldOf(entry, 'entryId')),
-    event: feedEventFrom(source, fieldOf(entry, 'event')),
+    event: parseEnvelope(source, fieldOf(entry, 'event')),
   }));
 };
 
@@ -48,7 +48,7 @@ export const subscriptionRoutes = (
   const handled = async (
     source: string,
     handler: EventHandler,
-    events: readonly FeedEvent[],
+    events: readonly EventEnvelope[],
   ): Promise<Status> => {
     try {
       if (events.length > 0) await handler(events);
@@ -61,7 +61,7 @@ export const subscriptionRoutes = (
 
   const deliver = async (source: string, handler: EventHandler, body: unknown) => {
     const bulk = entriesOf(source, body);
-    const entries = bulk ?? [{ entryId: '', event: feedEventFrom(source, body) }];
+    const entries = bulk ?? [{ entryId: '', event: parseEnvelope(source, body) }];
     const events = entries.flatMap(({ event }) => event ?? []);
     if (events.length < entries.length) report({ source, problem: 'not-an-event', detail: body });
     const status = await handled(source, handler, events);

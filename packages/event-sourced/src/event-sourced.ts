@@ -2,7 +2,7 @@ import {
   daprEventStore,
   invoker,
   Outage,
-  publisher,
+  brokerClient,
   sidecar,
   subscriptionRoutes,
   type Invoke,
@@ -15,7 +15,7 @@ import {
   postgresSink,
   relay,
   type Consumer,
-  type ContractMap,
+  type PublicationMap,
   type Handle,
   type Relay,
 } from '@bankside/feed';
@@ -60,7 +60,7 @@ export type EventSourcedService = Readonly<{
   name: string;
   config: EventSourcedConfig;
   /** Stored event to contract event. */
-  published: ContractMap;
+  published: PublicationMap;
   /** What of its events tells who somebody is. Such fields are stored sealed, and can be forgotten. */
   personal?: Personal;
   /** Reactions to other services' events, by source. */
@@ -73,7 +73,7 @@ export type EventSourcedService = Readonly<{
 /** Connections of one replica: requests, relay, consumers. */
 const POOL_CONNECTIONS = 10;
 
-const feedRoutes = (pool: Pool, { reveal }: PersonalData, started: () => boolean): Router => {
+const feedRoutes = (pool: Pool, { decrypt }: PersonalData, started: () => boolean): Router => {
   const handle = feedHandler(pool);
   const router = Router();
   router.get('/', staffOnly, async (req, res) => {
@@ -82,7 +82,7 @@ const feedRoutes = (pool: Pool, { reveal }: PersonalData, started: () => boolean
     res
       .status(status)
       .type(status === 200 ? 'application/json' : 'application/problem+json')
-      .send(status === 200 ? await reveal(body) : body);
+      .send(status === 200 ? await decrypt(body) : body);
   });
   return router;
 };
@@ -119,7 +119,7 @@ export const runEventSourced = (service: EventSourcedService): void => {
   const dapr = {
     side: sidecar(own),
     invoker: invoker(own),
-    publisher: publisher({ ...own, pubsub: config.PUBSUB }),
+    broker: brokerClient({ ...own, pubsub: config.PUBSUB }),
   };
   const store = daprEventStore({ ...own, store: config.STATE_STORE ?? `${name}-store` });
   const persons = personalData(store, service.personal, dapr.side.secret);
@@ -127,7 +127,7 @@ export const runEventSourced = (service: EventSourcedService): void => {
   let running: Relay | undefined;
   const deps: ServiceDeps = {
     store: after(persons.store, () => {
-      running?.poke();
+      running?.notify();
       faults?.afterEffect();
     }),
     now: () => new Date(),
@@ -148,9 +148,9 @@ export const runEventSourced = (service: EventSourcedService): void => {
       source: name,
       map: service.published,
       publish: async (events) => {
-        const outgoing = events.map(persons.withhold);
+        const outgoing = events.map(persons.redact);
         for (const batch of faults?.publishing(outgoing) ?? [outgoing]) {
-          const failed = await dapr.publisher.publish(`${name}.events`, batch);
+          const failed = await dapr.broker.publish(`${name}.events`, batch);
           if (failed.length > 0)
             throw new Outage(`the broker did not take ${failed.length} of ${batch.length} events`);
         }

@@ -1,5 +1,5 @@
 import { Outage } from '@bankside/dapr';
-import type { FeedEvent, FeedPage } from '@bankside/feed';
+import type { EventEnvelope, FeedPage } from '@bankside/contracts';
 import type { EventStore } from '@bankside/kernel';
 import { masterKey, privateStore, SEALED, type MasterKey, type Personal } from '@bankside/privacy';
 
@@ -12,9 +12,9 @@ export type PersonalData = Readonly<{
   /** Fetches the master key; until then every request that needs it is an outage. */
   load: () => Promise<void>;
   /** A page of the feed, as text, for who may read it. */
-  reveal: (page: string) => Promise<string>;
+  decrypt: (page: string) => Promise<string>;
   /** An event for the broker, which must not know persons. */
-  withhold: (event: FeedEvent) => FeedEvent;
+  redact: (event: EventEnvelope) => EventEnvelope;
 }>;
 
 /** What a service does differently when some of its fields tell who somebody is. Without `personal`: nothing. */
@@ -24,7 +24,7 @@ export const personalData = (
   secret: (store: string, name: string) => Promise<string>,
 ): PersonalData => {
   if (personal === undefined)
-    return { store, load: async () => {}, reveal: async (page) => page, withhold: (event) => event };
+    return { store, load: async () => {}, decrypt: async (page) => page, redact: (event) => event };
   let master: MasterKey | undefined;
   const guarded = privateStore(store, personal, () => {
     if (master === undefined) throw new Outage('The master key has not been read yet.');
@@ -35,11 +35,11 @@ export const personalData = (
     load: async () => {
       master ??= masterKey(await secret(SECRET_STORE, SECRET));
     },
-    reveal: async (text) => {
+    decrypt: async (text) => {
       if (!text.includes(SEALED)) return text;
       const page = JSON.parse(text) as FeedPage;
-      return JSON.stringify({ ...page, events: await guarded.reveal(page.events) });
+      return JSON.stringify({ ...page, events: await guarded.decrypt(page.events) });
     },
-    withhold: guarded.withhold,
+    redact: guarded.redact,
   };
 };

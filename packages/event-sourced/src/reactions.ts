@@ -1,4 +1,5 @@
-import type { FeedEvent, Handle } from '@bankside/feed';
+import type { EventEnvelope } from '@bankside/contracts';
+import type { Handle } from '@bankside/feed';
 import type { CommandContext, DataOf, Message } from '@bankside/kernel';
 import type { PoolClient } from 'pg';
 
@@ -11,7 +12,7 @@ export type Reactions<E extends Message> = Readonly<{
 }>;
 
 /** A colon is in no caller's key: nobody can send a command under the id of an event. */
-const contextOf = ({ id, traceparent }: FeedEvent, now: () => Date): CommandContext => ({
+const contextOf = ({ id, traceparent }: EventEnvelope, now: () => Date): CommandContext => ({
   commandId: `event:${id}`,
   fingerprint: id,
   at: now().toISOString(),

@@ -1,4 +1,4 @@
-import type { FeedEvent } from '@bankside/feed';
+import type { EventEnvelope } from '@bankside/contracts';
 import type { CommandContext } from '@bankside/kernel';
 import type { PoolClient } from 'pg';
 import { reactions } from './reactions';
@@ -6,7 +6,7 @@ import { reactions } from './reactions';
 type Said = Readonly<{ type: 'loans.yes.v1' | 'loans.no.v1'; data: Readonly<{ changeId: string }> }>;
 
 const client = {} as PoolClient;
-const event = (feedposition: number, type: string, more: Partial<FeedEvent> = {}): FeedEvent => ({
+const event = (feedposition: number, type: string, more: Partial<EventEnvelope> = {}): EventEnvelope => ({
   specversion: '1.0',
   id: `loans/0/${feedposition}`,
   type,

@@ -1,10 +1,11 @@
 import { createDatabase } from '@bankside/tools';
 import type { Pool, PoolClient } from 'pg';
 import { consumer, type Consumer, type ConsumerOptions } from './consumer';
-import type { FeedEvent } from './event';
+import type { EventEnvelope } from '@bankside/contracts';
 import { feedEvents } from './fixtures';
 import { installFeed } from './install';
-import { feedHandler, feedPage, type FeedPage } from './page';
+import { type FeedPage } from '@bankside/contracts';
+import { feedHandler, readFeedPage } from './feed-page';
 import { installConsumer, postgresSink } from './postgres-sink';
 import { relay } from './relay';
 import { Poison } from './sink';
@@ -25,7 +26,7 @@ const database = async (): Promise<Pool> => {
 };
 
 /** Counts the events of each stream, and those that came twice or too late. Refuses nothing: that would mend a fault. */
-const count = async (client: PoolClient, events: readonly FeedEvent[]): Promise<void> => {
+const count = async (client: PoolClient, events: readonly EventEnvelope[]): Promise<void> => {
   for (const { subject, feedposition } of events)
     await client.query(
       `insert into counted values ($1, 1, $2, 0) on conflict (stream) do update set events = counted.events + 1,
@@ -42,7 +43,7 @@ const counted = async (pool: Pool): Promise<Readonly<Record<string, number>>> =>
 };
 
 const pullFrom =
-  (events: readonly FeedEvent[]): ConsumerOptions['pull'] =>
+  (events: readonly EventEnvelope[]): ConsumerOptions['pull'] =>
   async ({ after, limit }): Promise<FeedPage> => ({
     events: events.slice(after, after + limit),
     head: events.length,
@@ -108,11 +109,11 @@ describe('two replicas of a consumer on PostgreSQL', () => {
     open.unshift(owner.stop);
     const one = start({
       sink: postgresSink(pool, { consumer: 'counter', source: 'accounts', handle: count }),
-      pull: (request) => feedPage(pool, request),
+      pull: (request) => readFeedPage(pool, request),
     });
     for (let revision = 1; revision <= 30; revision += 1)
       await append(pool, ...['a', 'b', 'c', 'd'].map((stream) => commitOf(stream, revision)));
-    owner.poke();
+    owner.notify();
     await until(async () => (await owner.stats()).every(({ outboxDepth }) => outboxDepth === 0), WITHIN_MS);
     await one.catchUp();
     expect(await counted(pool)).toEqual({ a: 30, b: 30, c: 30, d: 30 });
@@ -174,8 +175,8 @@ describe('a page of the feed', () => {
     await createState(pool);
     await installFeed(pool);
     await append(pool, commitOf('a', 1));
-    expect((await feedPage(pool, { partition: 0, after: 0, limit: 10 })).events).toEqual([]);
-    const asked = feedPage(pool, { partition: 0, after: 0, limit: 10, settled: true });
+    expect((await readFeedPage(pool, { partition: 0, after: 0, limit: 10 })).events).toEqual([]);
+    const asked = readFeedPage(pool, { partition: 0, after: 0, limit: 10, flushed: true });
     const publish = async () => undefined;
     const owner = relay({
       pool,
@@ -204,10 +205,10 @@ describe('a page of the feed', () => {
     });
     open.unshift(owner.stop);
     await until(async () => (await owner.stats())[0]?.head === 4, WITHIN_MS);
-    const page = await feedPage(pool, { partition: 0, after: 1, limit: 2 });
+    const page = await readFeedPage(pool, { partition: 0, after: 1, limit: 2 });
     expect(page).toMatchObject({ head: 4, partitions: 1 });
     expect(page.events.map(({ feedposition }) => feedposition)).toEqual([2, 3]);
-    expect(await feedPage(pool, { partition: 0, after: 4, limit: 2 })).toEqual({
+    expect(await readFeedPage(pool, { partition: 0, after: 4, limit: 2 })).toEqual({
       events: [],
       head: 4,
       partitions: 1,

@@ -1,13 +1,14 @@
-import type { FeedEvent } from './event';
-import type { Pull } from './follower';
-import { lane, type Lane } from './lane';
+import type { EventEnvelope } from '@bankside/contracts';
+import { byPartition } from './event-batch';
+import type { Pull } from './feed-subscription';
+import { partitionConsumer, type PartitionConsumer } from './partition-consumer';
 import type { Sink } from './sink';
-import { jittered } from './wake';
+import { jittered } from './signal';
 
 /** How often the feed is asked whether the broker lost something. */
 const CHECK_EVERY_MS = 2_000;
 /** Events that deliveries may hold in memory. Of further ones only the position is kept, and they are pulled. */
-const HELD_EVENTS = 10_000;
+const BUFFERED_EVENTS = 10_000;
 
 export type ConsumerOptions = Readonly<{
   /** The app-id of the owner. */
@@ -18,7 +19,7 @@ export type ConsumerOptions = Readonly<{
   onError: (error: unknown) => void;
   checkEveryMs?: number;
   /** How long a gap may take to close by itself before it is pulled. */
-  gapPatienceMs?: number;
+  gapTimeoutMs?: number;
 }>;
 
 /** How far behind a partition is. `seconds` is the age of the last applied event, and 0 when nothing is missing. */
@@ -30,48 +31,45 @@ export type Lag = Readonly<{
   seconds: number;
 }>;
 
-const byPartition = (events: readonly FeedEvent[]): ReadonlyMap<number, readonly FeedEvent[]> => {
-  const groups = new Map<number, FeedEvent[]>();
-  for (const event of events) {
-    const group = groups.get(event.feedpartition);
-    if (group) group.push(event);
-    else groups.set(event.feedpartition, [event]);
-  }
-  return groups;
-};
-
 /**
  * Gives each event of a source its effect once and in order, whatever the broker loses, doubles or reorders: the broker
  * only makes it fast, the owner's feed is the truth.
  */
 export const consumer = (options: ConsumerOptions) => {
-  const { source, pull, sink, now, onError, checkEveryMs = CHECK_EVERY_MS, gapPatienceMs } = options;
-  const lanes: Lane[] = [];
+  const { source, pull, sink, now, onError, checkEveryMs = CHECK_EVERY_MS, gapTimeoutMs } = options;
+  const partitions: PartitionConsumer[] = [];
   let timer: NodeJS.Timeout | undefined;
   let checking: Promise<void> | undefined;
   let stopped = false;
 
-  const know = (partitions: number): void => {
-    for (let partition = lanes.length; partition < partitions; partition += 1)
-      lanes.push(
-        lane({ source, partition, pull, sink, gapPatienceMs, onPage: (page) => know(page.partitions) }),
+  const know = (count: number): void => {
+    for (let partition = partitions.length; partition < count; partition += 1)
+      partitions.push(
+        partitionConsumer({
+          source,
+          partition,
+          pull,
+          sink,
+          gapTimeoutMs,
+          onPage: (page) => know(page.partitions),
+        }),
       );
   };
   know(1);
 
   /** A page of the first partition may tell of more partitions: those are asked as well. */
-  const askAll = async (settled: boolean): Promise<void> => {
-    for (let asked = 0; asked < lanes.length;) {
-      const unasked = lanes.slice(asked);
-      asked = lanes.length;
-      await Promise.all(unasked.map((one) => one.catchUp(settled)));
+  const pullAll = async (flushed: boolean): Promise<void> => {
+    for (let asked = 0; asked < partitions.length;) {
+      const unasked = partitions.slice(asked);
+      asked = partitions.length;
+      await Promise.all(unasked.map((one) => one.catchUp(flushed)));
     }
   };
 
   const checkLater = (ms: number): void => {
     if (stopped) return;
     timer = setTimeout(() => {
-      checking = askAll(false)
+      checking = pullAll(false)
         .catch(onError)
         .finally(() => checkLater(jittered(checkEveryMs)));
     }, ms);
@@ -84,24 +82,24 @@ export const consumer = (options: ConsumerOptions) => {
      * What the route of the broker calls. Acknowledge when it resolves: everything up to the highest position of the batch
      * is then durable. When it throws, acknowledge nothing.
      */
-    deliver: async (events: readonly FeedEvent[]): Promise<void> => {
+    deliver: async (events: readonly EventEnvelope[]): Promise<void> => {
       const stranger = events.find((event) => event.source !== source);
       if (stranger) throw new Error(`${stranger.id} was delivered to the consumer of ${source}.`);
       const groups = byPartition(events);
       know(Math.max(0, ...groups.keys()) + 1);
-      const held = lanes.reduce((sum, one) => sum + one.held(), 0);
-      const kept = held + events.length <= HELD_EVENTS;
+      const buffered = partitions.reduce((sum, one) => sum + one.buffered(), 0);
+      const kept = buffered + events.length <= BUFFERED_EVENTS;
       await Promise.all(
         [...groups].map(([partition, group]) => {
           const upTo = group.reduce((highest, event) => Math.max(highest, event.feedposition), 0);
-          return lanes[partition]!.deliver(kept ? group : [], upTo);
+          return partitions[partition]!.deliver(kept ? group : [], upTo);
         }),
       );
     },
     /** Asks the feed now: when it resolves, everything that its owner had committed when this was called is applied. */
-    catchUp: (): Promise<void> => askAll(true),
+    catchUp: (): Promise<void> => pullAll(true),
     lag: (): readonly Lag[] =>
-      lanes.map((one, partition) => {
+      partitions.map((one, partition) => {
         const { position, head, lastApplied } = one.progress();
         const events = Math.max(0, head - position);
         const age = lastApplied === undefined ? 0 : (now().getTime() - Date.parse(lastApplied)) / 1000;
@@ -111,7 +109,7 @@ export const consumer = (options: ConsumerOptions) => {
     stop: async (): Promise<void> => {
       stopped = true;
       clearTimeout(timer);
-      await Promise.all(lanes.map((one) => one.stop()));
+      await Promise.all(partitions.map((one) => one.stop()));
       await checking;
     },
   };

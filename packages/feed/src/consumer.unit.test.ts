@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { consumer } from './consumer';
-import type { FeedEvent } from './event';
+import type { EventEnvelope } from '@bankside/contracts';
 import { feedEvents } from './fixtures';
-import type { PageRequest } from './page';
+import type { PageRequest } from './feed-page';
 import { PositionMoved, type Sink } from './sink';
 
 const PARTITIONS = 2;
@@ -14,7 +14,7 @@ type Trouble = 'none' | 'refused' | 'answer lost';
 
 /** Ends in the order and with the troubles that the test draws. When they are used up, all goes well. */
 const world = (troubles: readonly Trouble[]) => {
-  const applied: FeedEvent[][] = feeds.map(() => []);
+  const applied: EventEnvelope[][] = feeds.map(() => []);
   const heads = feeds.map(() => 0);
   let turn = 0;
   let largest = 0;
@@ -50,7 +50,7 @@ const world = (troubles: readonly Trouble[]) => {
       };
     });
   const replica = (gapPatienceMs = 0) =>
-    consumer({ source: 'accounts', pull, sink, now, onError: () => undefined, gapPatienceMs });
+    consumer({ source: 'accounts', pull, sink, now, onError: () => undefined, gapTimeoutMs: gapPatienceMs });
   const grow = (partition: number, to: number) => {
     heads[partition] = Math.max(heads[partition]!, to);
   };

@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
-import type { FeedEvent } from './event';
+import type { EventEnvelope } from '@bankside/contracts';
 import type { Handle, PostgresSinkOptions } from './postgres-sink';
 import { Poison } from './sink';
 import { inTransaction } from './transaction';
@@ -11,7 +11,7 @@ export type DeadLetter = Readonly<{
   partition: number;
   position: number;
   stream: string;
-  event: FeedEvent;
+  event: EventEnvelope;
   reason: string;
   at: string;
   state: DeadLetterState;
@@ -29,13 +29,17 @@ export type DeadLetters = Readonly<{
   discard: (stream: string, reason: string) => Promise<boolean>;
 }>;
 
-type LetterRow = Readonly<{ partition: number; position: string; event: FeedEvent; reason: string }>;
+type LetterRow = Readonly<{ partition: number; position: string; event: EventEnvelope; reason: string }>;
 type ListedRow = LetterRow & Readonly<{ stream: string; at: Date; state: DeadLetterState }>;
 
 const HELD_REASON = 'waits behind an earlier event of its stream';
 
 /** Runs the work so that a poisonous event leaves no trace of it in the transaction. */
-const attempt = async (client: PoolClient, handle: Handle, event: FeedEvent): Promise<Poison | undefined> => {
+const attempt = async (
+  client: PoolClient,
+  handle: Handle,
+  event: EventEnvelope,
+): Promise<Poison | undefined> => {
   await client.query('savepoint letter');
   try {
     await handle(client, [event]);
@@ -52,7 +56,7 @@ const attempt = async (client: PoolClient, handle: Handle, event: FeedEvent): Pr
 export const deadLetters = (pool: Pool, { consumer, source, handle }: PostgresSinkOptions) => {
   const owner = [consumer, source];
 
-  const bury = async (client: PoolClient, event: FeedEvent, poison?: Poison): Promise<void> => {
+  const bury = async (client: PoolClient, event: EventEnvelope, poison?: Poison): Promise<void> => {
     await client.query(
       `insert into dead_letter (consumer, source, partition, position, stream, event, reason, stack, state)
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
@@ -81,15 +85,15 @@ export const deadLetters = (pool: Pool, { consumer, source, handle }: PostgresSi
 
   const holdBlocked = async (
     client: PoolClient,
-    events: readonly FeedEvent[],
-  ): Promise<readonly FeedEvent[]> => {
+    events: readonly EventEnvelope[],
+  ): Promise<readonly EventEnvelope[]> => {
     const blocked = await blockedStreams(client);
     if (blocked.size === 0) return events;
     for (const event of events.filter(({ subject }) => blocked.has(subject))) await bury(client, event);
     return events.filter(({ subject }) => !blocked.has(subject));
   };
 
-  const oneByOne = async (client: PoolClient, events: readonly FeedEvent[]): Promise<void> => {
+  const oneByOne = async (client: PoolClient, events: readonly EventEnvelope[]): Promise<void> => {
     const blocked = new Set<string>();
     for (const event of events) {
       const poison = blocked.has(event.subject) ? undefined : await attempt(client, handle, event);

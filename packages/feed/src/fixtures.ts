@@ -1,10 +1,9 @@
-import type { FeedEvent } from './event';
-
+import type { EventEnvelope } from '@bankside/contracts';
 /** An event of the feed for tests: its stream and what it carries follow from its position. */
 export const feedEvent = (
   feedposition: number,
   { source = 'accounts', partition = 0, streams = 3 } = {},
-): FeedEvent => {
+): EventEnvelope => {
   const stream = `account-${feedposition % streams}`;
   return {
     specversion: '1.0',
@@ -23,5 +22,5 @@ export const feedEvent = (
 };
 
 /** Events of the positions `first` to `last`. */
-export const feedEvents = (first: number, last: number, options = {}): readonly FeedEvent[] =>
+export const feedEvents = (first: number, last: number, options = {}): readonly EventEnvelope[] =>
   Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => feedEvent(first + index, options));

@@ -1,11 +1,13 @@
 export { installFeed } from './install';
 export { relay, type Relay, type RelayOptions, type RelayStats, type RelayTask } from './relay';
-export { feedHandler, feedPage, type FeedAnswer, type FeedPage, type PageRequest } from './page';
-export type { ContractEvent, ContractMap, FeedEvent } from './event';
-export type { Publish } from './publisher';
+export { type FeedPage } from '@bankside/contracts';
+export { feedHandler, readFeedPage, type FeedResponse, type PageRequest } from './feed-page';
+export type { EventEnvelope } from '@bankside/contracts';
+export type { PublishedEvent, PublicationMap } from './feed-entry';
+export type { Publish } from './publish-loop';
 export { consumer, type Consumer, type ConsumerOptions, type Lag } from './consumer';
-export type { Pull } from './follower';
-export { lane, type Lane } from './lane';
+export type { Pull } from './feed-subscription';
+export { partitionConsumer, type PartitionConsumer } from './partition-consumer';
 export { Poison, PositionMoved, type Sink } from './sink';
 export {
   installConsumer,
@@ -16,4 +18,4 @@ export {
 } from './postgres-sink';
 export type { DeadLetter, DeadLetters, DeadLetterState } from './dead-letters';
 export { inTransaction } from './transaction';
-export { jittered, wakeUp } from './wake';
+export { jittered, signal } from './signal';

@@ -1,11 +1,11 @@
 import type { Pool, PoolClient } from 'pg';
 import { deadLetters, type DeadLetters } from './dead-letters';
-import type { FeedEvent } from './event';
+import type { EventEnvelope } from '@bankside/contracts';
 import { Poison, PositionMoved, type Sink } from './sink';
 import { inTransaction } from './transaction';
 
 /** Makes the effect of events through this connection, within its transaction. Throws `Poison` for one that never will fit. */
-export type Handle = (client: PoolClient, events: readonly FeedEvent[]) => Promise<void>;
+export type Handle = (client: PoolClient, events: readonly EventEnvelope[]) => Promise<void>;
 
 export type PostgresSinkOptions = Readonly<{
   /** Name of the consumer, kept with its position for ever. */
@@ -67,7 +67,7 @@ export const postgresSink = (pool: Pool, { consumer, source, handle }: PostgresS
     ...letters,
     position,
     apply: async (partition, events, from, to) => {
-      const applied = (one: (client: PoolClient, rest: readonly FeedEvent[]) => Promise<void>) =>
+      const applied = (one: (client: PoolClient, rest: readonly EventEnvelope[]) => Promise<void>) =>
         inTransaction(pool, async (client) => {
           await advance(client, partition, from, to);
           await one(client, await letters.holdBlocked(client, events));

@@ -1,6 +1,7 @@
 import { createDatabase } from '@bankside/tools';
 import type { Pool } from 'pg';
-import type { ContractMap, FeedEvent } from './event';
+import type { EventEnvelope } from '@bankside/contracts';
+import type { PublicationMap } from './feed-entry';
 import { installFeed } from './install';
 import { relay, type Relay, type RelayOptions } from './relay';
 import { append, commitOf, createState, deposits, feedOf, killLeader, openPool, until } from './testing';
@@ -19,9 +20,9 @@ const start = (pool: Pool, options: Partial<RelayOptions> = {}): Relay => {
   return one;
 };
 const fed = (pool: Pool, events: number) => until(async () => (await feedOf(pool)).length >= events, 30_000);
-const order = (events: readonly FeedEvent[]) =>
+const order = (events: readonly EventEnvelope[]) =>
   events.map(({ subject, streamrevision }) => `${subject}/${streamrevision}`);
-const positions = (events: readonly FeedEvent[]) => events.map(({ feedposition }) => feedposition);
+const positions = (events: readonly EventEnvelope[]) => events.map(({ feedposition }) => feedposition);
 const count = (to: number) => Array.from({ length: to }, (_, index) => index + 1);
 
 afterEach(async () => {
@@ -70,11 +71,11 @@ describe('the relay', () => {
     await slow.query('begin');
     await append(slow, commitOf('slow', 1));
     await append(pool, commitOf('quick', 1));
-    one.poke();
+    one.notify();
     await fed(pool, 1);
     await slow.query('commit');
     slow.release();
-    one.poke();
+    one.notify();
     await fed(pool, 2);
     expect(order(await feedOf(pool))).toEqual(['quick/1', 'slow/1']);
   });
@@ -82,13 +83,13 @@ describe('the relay', () => {
   it('gives each event of a commit its place, and none to what is not published', async () => {
     const pool = await database();
     await installFeed(pool);
-    const map: ContractMap = (_, { data }) => {
+    const map: PublicationMap = (_, { data }) => {
       const { amountCents } = data as { amountCents: number };
       if (amountCents === 0) return undefined;
       const event = { type: 'accounts.money-deposited.v1', data };
       return amountCents > 100 ? [event, { type: 'accounts.large-deposit-made.v1', data }] : event;
     };
-    const published: FeedEvent[] = [];
+    const published: EventEnvelope[] = [];
     await append(pool, commitOf('a', 1, [1, 0, 101]), commitOf('a', 2, [0]), commitOf('a', 3, [2]));
     start(pool, { map, publish: async (events) => void published.push(...events) });
     await until(async () => published.length === 4, 10_000);
@@ -116,7 +117,7 @@ describe('the relay', () => {
   it('goes on feeding while the broker is down, and then publishes everything in order', async () => {
     const pool = await database();
     await installFeed(pool);
-    const published: FeedEvent[] = [];
+    const published: EventEnvelope[] = [];
     let down = true;
     const errors: string[] = [];
     const one = start(pool, {
@@ -142,7 +143,7 @@ describe('the relay', () => {
     await installFeed(pool);
     let broken = true;
     const errors: unknown[] = [];
-    const map: ContractMap = (commit, event, index) => {
+    const map: PublicationMap = (commit, event, index) => {
       if (broken && commit.revision === 3) throw new Error('bug');
       return deposits(commit, event, index);
     };
@@ -167,7 +168,7 @@ describe('the relay', () => {
     const second = start(pool, { pollMs, onLeading: (_, is) => is && leading.push('second') });
     for (const revision of count(20)) {
       await append(pool, commitOf('a', revision));
-      second.poke();
+      second.notify();
       await until(async () => (await feedOf(pool)).length === revision, 5_000);
     }
     expect(leading).toEqual(['first']);
@@ -190,9 +191,9 @@ describe('two relays whose leaders are killed under load', () => {
   it.each([1, 3])('leave a feed of %d partitions without gaps, losses or disorder', async (partitions) => {
     const pool = await database();
     await installFeed(pool, { partitions });
-    const published: FeedEvent[][] = [];
+    const published: EventEnvelope[][] = [];
     const replica = () => {
-      const mine: FeedEvent[] = [];
+      const mine: EventEnvelope[] = [];
       published.push(mine);
       return start(pool, {
         partitions,
@@ -207,7 +208,7 @@ describe('two relays whose leaders are killed under load', () => {
     const writers = count(6).map(async (writer) => {
       for (const revision of count(250)) {
         await append(pool, commitOf(`s${writer}`, revision));
-        relays[writer % 2]!.poke();
+        relays[writer % 2]!.notify();
       }
     });
     const killing = (async () => {

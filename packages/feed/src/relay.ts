@@ -1,25 +1,25 @@
 import type { Pool } from 'pg';
-import type { ContractMap, FeedEntry } from './event';
-import { feeder, MapFailed } from './feeder';
-import { lead, type Term } from './leadership';
-import { publisher, type Publish } from './publisher';
-import { backoff, wakeUp } from './wake';
+import type { PublicationMap, FeedEntry } from './feed-entry';
+import { outboxReader, MapFailed } from './outbox-reader';
+import { leaderElection, type Leadership } from './leader-election';
+import { publishLoop, type Publish } from './publish-loop';
+import { backoff, signal } from './signal';
 
 const POLL_MS = 250;
 /** Waits after the map failed, which stops the partition until it is mended. */
 const RETRY_FIRST_MS = 200;
 const RETRY_LONGEST_MS = 10_000;
 /** Pokes by replicas that do not lead travel as notifications of PostgreSQL. Many at once are one. */
-const CHANNEL = 'feed_poke';
+const CHANNEL = 'feed_notify';
 
-export type RelayTask = 'lead' | 'map' | 'publish' | 'poke';
+export type RelayTask = 'lead' | 'map' | 'publish' | 'notify';
 
 export type RelayOptions = Readonly<{
   /** Of the service's own database. Needs a connection per partition besides those of everything else. */
   pool: Pool;
   /** The app-id, the source of every event. */
   source: string;
-  map: ContractMap;
+  map: PublicationMap;
   publish: Publish;
   /** What `installFeed` answered. */
   partitions: number;
@@ -40,19 +40,19 @@ export type RelayStats = Readonly<{
   failing: boolean;
 }>;
 
-type Lane = RelayOptions & Readonly<{ partition: number; leads: () => number }>;
+type PartitionRelayOptions = RelayOptions & Readonly<{ partition: number; leads: () => number }>;
 
-const lane = (options: Lane) => {
+const partitionRelay = (options: PartitionRelayOptions) => {
   const { pool, source, map, publish, partition, leads, pollMs = POLL_MS, onError, onLeading } = options;
-  const wake = wakeUp();
-  let out: ReturnType<typeof publisher> | undefined;
+  const wake = signal();
+  let out: ReturnType<typeof publishLoop> | undefined;
   let mapFailures = 0;
 
-  const feedWhile = async (
-    { client, goesOn }: Term,
+  const drainOutbox = async (
+    { client, isLeader: goesOn }: Leadership,
     offer: (entries: readonly FeedEntry[]) => void,
   ): Promise<void> => {
-    const { feed } = await feeder({ client, source, partition, map });
+    const { feed } = await outboxReader({ client, source, partition, map });
     while (goesOn()) {
       try {
         if (!(await feed(offer))) await wake.wait(pollMs);
@@ -60,23 +60,23 @@ const lane = (options: Lane) => {
       } catch (error) {
         if (!(error instanceof MapFailed)) throw error;
         onError(error, { task: 'map', partition });
-        await wake.rest(backoff(mapFailures, RETRY_FIRST_MS, RETRY_LONGEST_MS));
+        await wake.sleep(backoff(mapFailures, RETRY_FIRST_MS, RETRY_LONGEST_MS));
         mapFailures += 1;
       }
     }
   };
 
-  const rule = async (term: Term): Promise<void> => {
+  const onElected = async (term: Leadership): Promise<void> => {
     const failed = (error: unknown) => onError(error, { task: 'publish', partition });
-    out = publisher({ pool, partition, publish, goesOn: term.goesOn, onError: failed });
+    out = publishLoop({ pool, partition, publish, isLeader: term.isLeader, onError: failed });
     term.onEnd(out.stop);
-    term.onEnd(wake.poke);
-    term.client.on('notification', wake.poke);
+    term.onEnd(wake.notify);
+    term.client.on('notification', wake.notify);
     await term.client.query(`listen ${CHANNEL}`);
     onLeading?.(partition, true);
     const publishing = out.run();
     try {
-      await feedWhile(term, out.offer);
+      await drainOutbox(term, out.offer);
     } finally {
       term.end();
       await publishing;
@@ -85,17 +85,17 @@ const lane = (options: Lane) => {
     }
   };
 
-  const leadership = lead({
+  const leadership = leaderElection({
     pool,
     partition,
-    leads,
-    rule,
+    ledPartitions: leads,
+    onElected: onElected,
     onError: (error) => onError(error, { task: 'lead', partition }),
   });
   return {
     leading: () => out !== undefined,
     failing: () => out !== undefined && (mapFailures > 0 || out.failing()),
-    poke: wake.poke,
+    notify: wake.notify,
     stop: async (): Promise<void> => {
       wake.stop();
       await leadership.stop();
@@ -104,7 +104,7 @@ const lane = (options: Lane) => {
 };
 
 /** Tells the leaders in other processes. Asked again while one is on its way, it sends one more after it. */
-const remotePoke = (pool: Pool, onError: (error: unknown) => void) => {
+const remoteNotifier = (pool: Pool, onError: (error: unknown) => void) => {
   let again = false;
   let sending: Promise<void> | undefined;
   const send = async (): Promise<void> => {
@@ -118,7 +118,7 @@ const remotePoke = (pool: Pool, onError: (error: unknown) => void) => {
     }
   };
   return {
-    poke: (): void => {
+    notify: (): void => {
       again = true;
       sending ??= send().catch(onError);
     },
@@ -138,18 +138,19 @@ const STATS = `
 export const relay = (options: RelayOptions) => {
   const { pool, partitions, onError } = options;
   const leads = (): number => lanes.filter((one) => one.leading()).length;
-  const lanes: ReadonlyArray<ReturnType<typeof lane>> = Array.from({ length: partitions }, (_, partition) =>
-    lane({ ...options, partition, leads }),
+  const lanes: ReadonlyArray<ReturnType<typeof partitionRelay>> = Array.from(
+    { length: partitions },
+    (_, partition) => partitionRelay({ ...options, partition, leads }),
   );
-  const remote = remotePoke(pool, (error) => onError(error, { task: 'poke', partition: -1 }));
+  const remote = remoteNotifier(pool, (error) => onError(error, { task: 'notify', partition: -1 }));
   let stopped = false;
 
   return {
     /** To be called after each append: the event is then on its way within a millisecond instead of `pollMs`. */
-    poke: (): void => {
+    notify: (): void => {
       if (stopped) return;
-      for (const one of lanes) one.poke();
-      if (lanes.some((one) => !one.leading())) remote.poke();
+      for (const one of lanes) one.notify();
+      if (lanes.some((one) => !one.leading())) remote.notify();
     },
     stats: async (): Promise<readonly RelayStats[]> => {
       const { rows } = await pool.query<{

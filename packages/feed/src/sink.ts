@@ -1,5 +1,4 @@
-import type { FeedEvent } from './event';
-
+import type { EventEnvelope } from '@bankside/contracts';
 /** Where a consumer keeps the effect of events together with its position. Replicas share it. */
 export type Sink = Readonly<{
   /** The position up to which every event has had its effect; 0 at first. */
@@ -9,7 +8,7 @@ export type Sink = Readonly<{
    * The events are those of the positions `from + 1` to `to`, in order.
    * @throws PositionMoved if it is not; anything else is an outage, and nothing has happened or everything has
    */
-  apply: (partition: number, events: readonly FeedEvent[], from: number, to: number) => Promise<void>;
+  apply: (partition: number, events: readonly EventEnvelope[], from: number, to: number) => Promise<void>;
 }>;
 
 /** Another replica was faster. */

@@ -1,7 +1,8 @@
 import type { Commit } from '@bankside/kernel';
 import { Pool, type ClientBase } from 'pg';
-import type { ContractMap, FeedEvent } from './event';
-import { LEADER_LOCK } from './leadership';
+import type { EventEnvelope } from '@bankside/contracts';
+import type { PublicationMap } from './feed-entry';
+import { LEADER_LOCK } from './leader-election';
 
 // Stand-ins for what this package does not contain: Dapr's state table and the event store that writes to it.
 
@@ -39,11 +40,11 @@ export const append = async (to: Pool | ClientBase, ...commits: readonly Commit[
   }
 };
 
-export const deposits: ContractMap = (_, { data }) => ({ type: 'accounts.money-deposited.v1', data });
+export const deposits: PublicationMap = (_, { data }) => ({ type: 'accounts.money-deposited.v1', data });
 
 /** The feed of a partition as it is in the database. */
-export const feedOf = async (pool: Pool, partition = 0): Promise<readonly FeedEvent[]> => {
-  const { rows } = await pool.query<{ event: FeedEvent }>(
+export const feedOf = async (pool: Pool, partition = 0): Promise<readonly EventEnvelope[]> => {
+  const { rows } = await pool.query<{ event: EventEnvelope }>(
     'select event from feed where partition = $1 order by position',
     [partition],
   );

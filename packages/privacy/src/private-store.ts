@@ -80,7 +80,7 @@ export const privateStore = (store: EventStore, personal: Personal, master: () =
   };
 
   /** Events as their readers may see them, with placeholders for who is forgotten. */
-  const reveal = async <E extends Subject>(events: readonly E[]): Promise<readonly E[]> => {
+  const decrypt = async <E extends Subject>(events: readonly E[]): Promise<readonly E[]> => {
     const subjects = new Set(
       events.filter(({ data }) => fields.areSealed(data)).map(({ subject }) => subject),
     );
@@ -103,10 +103,10 @@ export const privateStore = (store: EventStore, personal: Personal, master: () =
       saveSnapshot,
       ownerOf: async (key) => store.ownerOf(blind(key)),
     } satisfies EventStore,
-    reveal,
+    decrypt,
     /** The event without its data when that is sealed: a reader pulls it from the feed, where it can be revealed. */
-    withhold: <E extends Subject>(event: E): E | (E & Readonly<{ withheld: true }>) =>
-      fields.areSealed(event.data) ? { ...event, data: {}, withheld: true } : event,
+    redact: <E extends Subject>(event: E): E | (E & Readonly<{ redacted: true }>) =>
+      fields.areSealed(event.data) ? { ...event, data: {}, redacted: true } : event,
   };
 };
 

@@ -130,19 +130,19 @@ describe('an event of the feed', () => {
     return { subject: stream, feedposition: 1, data: commit!.events[0]!.data };
   };
 
-  it('is published without its data, and revealed to readers', async () => {
+  it('is published without its data, and decrypted for readers', async () => {
     const { raw, one } = start();
     await one.store.append(append(1, registered));
     const event = await sealedEvent(raw);
-    expect(one.withhold(event)).toEqual({ ...event, data: {}, withheld: true });
-    expect(await one.reveal([event])).toEqual([{ ...event, data: registered.data }]);
+    expect(one.redact(event)).toEqual({ ...event, data: {}, redacted: true });
+    expect(await one.decrypt([event])).toEqual([{ ...event, data: registered.data }]);
     await one.store.append(append(2, forgotten));
-    expect((await one.reveal([event]))[0]!.data).toMatchObject({ name: 'Forgotten' });
+    expect((await one.decrypt([event]))[0]!.data).toMatchObject({ name: 'Forgotten' });
   });
 
   it('without personal data is published as it is', () => {
     const event = { subject: stream, data: { customerId: 'ada' } };
-    expect(start().one.withhold(event)).toBe(event);
+    expect(start().one.redact(event)).toBe(event);
   });
 });
 

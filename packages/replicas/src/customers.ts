@@ -1,5 +1,4 @@
-import type { CustomersEvent } from '@bankside/contracts';
-import type { FeedEvent } from '@bankside/feed';
+import type { CustomersEvent, EventEnvelope } from '@bankside/contracts';
 import type { Pool, PoolClient } from 'pg';
 
 /** A customer as another service knows them from events. Name and mobile number are null once forgotten. */
@@ -61,7 +60,10 @@ const ERASE_LETTERS = `
   where source = 'customers' and stream = $1 and state in ('replayed', 'discarded')`;
 
 /** Applies events of `customers`, in the transaction that moves the checkpoint: each event takes effect once. */
-export const replicateCustomers = async (client: PoolClient, events: readonly FeedEvent[]): Promise<void> => {
+export const replicateCustomers = async (
+  client: PoolClient,
+  events: readonly EventEnvelope[],
+): Promise<void> => {
   for (const event of events) {
     const statement = statementFor(event as unknown as CustomersEvent);
     if (statement !== undefined) await client.query(statement.text, [...statement.values]);

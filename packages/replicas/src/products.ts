@@ -1,5 +1,4 @@
-import type { InventoryEvent } from '@bankside/contracts';
-import type { FeedEvent } from '@bankside/feed';
+import type { InventoryEvent, EventEnvelope } from '@bankside/contracts';
 import type { Pool, PoolClient } from 'pg';
 
 /** What an order needs to know of a product: its price when the order is placed. */
@@ -16,7 +15,10 @@ export const productReplicaTables = `
   );`;
 
 /** Applies events of `inventory`, in the transaction that moves the checkpoint: each event takes effect once. */
-export const replicateProducts = async (client: PoolClient, events: readonly FeedEvent[]): Promise<void> => {
+export const replicateProducts = async (
+  client: PoolClient,
+  events: readonly EventEnvelope[],
+): Promise<void> => {
   for (const event of events) {
     const { type, data } = event as unknown as InventoryEvent;
     if (type !== 'inventory.product-added.v1') continue;

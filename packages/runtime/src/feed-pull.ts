@@ -1,13 +1,14 @@
 import { Outage, type Invoke } from '@bankside/dapr';
-import type { FeedPage, PageRequest } from '@bankside/feed';
+import type { FeedPage } from '@bankside/contracts';
+import type { PageRequest } from '@bankside/feed';
 
 const TIMEOUT_MS = 10_000;
 
 /** Reads pages of an owner's feed by service invocation. @throws Outage unless the owner answers with a page */
 export const pullFeed =
   (invoke: Invoke, source: string) =>
-  async ({ partition, after, limit, settled = false }: PageRequest): Promise<FeedPage> => {
-    const path = `feed?partition=${partition}&after=${after}&limit=${limit}&settled=${settled}`;
+  async ({ partition, after, limit, flushed = false }: PageRequest): Promise<FeedPage> => {
+    const path = `feed?partition=${partition}&after=${after}&limit=${limit}&flushed=${flushed}`;
     const { status, body } = await invoke(source, 'GET', path, { timeoutMs: TIMEOUT_MS });
     if (status !== 200) throw new Outage(`the feed of ${source} answered ${status}`);
     return body as FeedPage;

@@ -1,12 +1,12 @@
-import type { FeedEvent } from '@bankside/feed';
+import type { EventEnvelope } from '@bankside/contracts';
 import { Router } from 'express';
 
 /** An owner's feed in memory. */
 export const fakeFeed = (source: string) => {
-  const events: FeedEvent[] = [];
-  const add = (customerId: string): FeedEvent => {
+  const events: EventEnvelope[] = [];
+  const add = (customerId: string): EventEnvelope => {
     const position = events.length + 1;
-    const event: FeedEvent = {
+    const event: EventEnvelope = {
       specversion: '1.0',
       id: `${source}/0/${position}`,
       type: `${source}.something-happened.v1`,

@@ -1,4 +1,5 @@
-import { inTransaction, type FeedEvent } from '@bankside/feed';
+import { type EventEnvelope } from '@bankside/contracts';
+import { inTransaction } from '@bankside/feed';
 import { createDatabase, sharedAddress, until as untilNoThrow } from '@bankside/tools';
 import { audit } from './runner/audit';
 import type { Projection } from './projection';
@@ -30,7 +31,7 @@ const auditOf = async ({ operations }: Projection, of: View) => {
 const orderHistory = (orders: number) => history(orders).filter(({ data }) => 'orderId' in data);
 
 /** As a broker does: what is not acknowledged in time may be lost, since the feeds have it. */
-const deliver = (to: Projection, events: readonly FeedEvent[]) =>
+const deliver = (to: Projection, events: readonly EventEnvelope[]) =>
   Promise.allSettled(events.map((event) => to.deliver(event.source)([event])));
 /** Makes the first generation of the view wrong, by what no writer of it has done. */
 const spoil = async ({ pool, mongodb }: Replicas, of: View): Promise<void> => {

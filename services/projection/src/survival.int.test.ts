@@ -1,4 +1,5 @@
-import { inTransaction, type FeedEvent } from '@bankside/feed';
+import { type EventEnvelope } from '@bankside/contracts';
+import { inTransaction } from '@bankside/feed';
 import { createDatabase, sharedAddress, until } from '@bankside/tools';
 import fc from 'fast-check';
 import type { Projection } from './projection';
@@ -51,13 +52,13 @@ const found = async (): Promise<ReadonlyMap<string, ReadonlyMap<string, object>>
   for (const { name } of views) all.set(name, await documentsOf(last, name));
   return all;
 };
-const folded = (events: readonly FeedEvent[]) =>
+const folded = (events: readonly EventEnvelope[]) =>
   new Map(views.map((view) => [view.name, foldAll(view, events)]));
 
 /** Two replicas, of which one or the other is killed and started again while messages come to both. */
 const survive = async (happened: readonly Happening[]): Promise<void> => {
   const alive: Process[] = [await replica.start(), await replica.start()];
-  const committed: FeedEvent[] = [];
+  const committed: EventEnvelope[] = [];
   for (const one of happened) {
     if (one.what === 'commit')
       committed.push(...system.feeds.commit(recorded.slice(committed.length, committed.length + one.events)));
@@ -114,7 +115,7 @@ describe('views in MongoDB and PostgreSQL, written by processes that are killed'
 
 const EVENTS = 45_000;
 /** One document each: more than are written at once. */
-const deposits = (): readonly FeedEvent[] =>
+const deposits = (): readonly EventEnvelope[] =>
   feedOf(
     Array.from({ length: EVENTS }, (_, index): Fact => {
       const accountNumber = String(1_000_000_000 + (index % 500));

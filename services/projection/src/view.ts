@@ -1,10 +1,8 @@
-import type { ContractEvent, Owner } from '@bankside/contracts';
-import type { FeedEvent } from '@bankside/feed';
-
+import type { ContractEvent, Owner, EventEnvelope } from '@bankside/contracts';
 export type EventType = ContractEvent['type'];
 
 /** A published event of one type, with its place in the owner's feed. */
-export type ViewEvent<Type extends EventType = EventType> = Omit<FeedEvent, 'type' | 'data'> &
+export type ViewEvent<Type extends EventType = EventType> = Omit<EventEnvelope, 'type' | 'data'> &
   Extract<ContractEvent, Readonly<{ type: Type }>>;
 
 /** The fields that name something. Which of them an event has depends on its type. */
@@ -17,7 +15,7 @@ type Named = Readonly<{
   sku?: string;
   currency?: string;
 }>;
-type NamedEvent = Omit<FeedEvent, 'data'> & Readonly<{ data: Named }>;
+type NamedEvent = Omit<EventEnvelope, 'data'> & Readonly<{ data: Named }>;
 
 /** Adds one event to a document. Must depend on its arguments alone; a throw puts the event aside as one that can't be applied. */
 export type Apply<Doc> = Readonly<{
@@ -69,13 +67,13 @@ export type View<Doc extends object = object> = Readonly<{
 /** The type of its documents is the view's own business: the runner gives it back only what came from `empty` and `apply`. */
 export const view = <Doc extends object>(definition: View<Doc>): View => definition as never;
 
-type Step = (document: object, event: FeedEvent) => object;
+type Step = (document: object, event: EventEnvelope) => object;
 
 /** How an event changes a document of the view; undefined when it does not concern it. */
-export const stepOf = (of: View, event: FeedEvent): Step | undefined =>
+export const stepOf = (of: View, event: EventEnvelope): Step | undefined =>
   Object.hasOwn(of.apply, event.type) ? (of.apply as Readonly<Record<string, Step>>)[event.type] : undefined;
 
-export const keyOf = (of: View, event: FeedEvent): string | undefined => of.keyOf(event as NamedEvent);
+export const keyOf = (of: View, event: EventEnvelope): string | undefined => of.keyOf(event as NamedEvent);
 
 /** @throws Error for a field that the view has no list by, which is a bug */
 export const listOf = ({ name, lists = [] }: View, by: string): List => {

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { cloudEvent, contracts, type CloudEvent, type EventSchemas } from '@bankside/contracts';
+import { eventEnvelope, contracts, type EventEnvelope, type EventSchemas } from '@bankside/contracts';
 import { startService } from '../processes/service';
 import { startSidecar } from '../processes/sidecar';
 import { freePort } from '../ports';
@@ -36,10 +36,10 @@ export const tally = (answers: readonly ApiAnswer[]): Readonly<Record<string, nu
 };
 
 /** @throws when an event is not what its contract says, or says more */
-const checkContract = (event: CloudEvent): void => {
+const checkContract = (event: EventEnvelope): void => {
   const schema = (contracts as Readonly<Record<string, EventSchemas>>)[event.source]?.[event.type];
   if (schema === undefined) throw new Error(`There is no contract for ${event.type} of ${event.source}.`);
-  cloudEvent.strict().parse(event);
+  eventEnvelope.strict().parse(event);
   schema.strict().parse(event.data);
 };
 
@@ -48,8 +48,8 @@ export const publishedAbout = async (
   api: Api,
   stream: string,
 ): Promise<readonly Readonly<{ type: string; data: object }>[]> => {
-  const { body } = await api.get('/feed?partition=0&after=0&limit=1000&settled=true');
-  const events = body['events'] as readonly (CloudEvent & Readonly<{ data: object }>)[];
+  const { body } = await api.get('/feed?partition=0&after=0&limit=1000&flushed=true');
+  const events = body['events'] as readonly (EventEnvelope & Readonly<{ data: object }>)[];
   events.forEach(checkContract);
   return events.filter(({ subject }) => subject === stream).map(({ type, data }) => ({ type, data }));
 };

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { installConsumer, type Consumer, type FeedEvent } from '@bankside/feed';
+import { type EventEnvelope } from '@bankside/contracts';
+import { installConsumer, type Consumer } from '@bankside/feed';
 import { registerSearchAttributes } from '@bankside/saga/worker';
 import { createDatabase, sharedAddress, startBacking, until } from '@bankside/tools';
 import { Client } from '@temporalio/client';
@@ -8,8 +9,8 @@ import { Pool } from 'pg';
 import { orderStarts } from './order-starts';
 
 /** Every third event is not about a new order. */
-const eventsOf = (count: number): FeedEvent[] =>
-  Array.from({ length: count }, (_, index): FeedEvent => {
+const eventsOf = (count: number): EventEnvelope[] =>
+  Array.from({ length: count }, (_, index): EventEnvelope => {
     const orderId = randomUUID();
     const placed = index % 3 !== 2;
     return {
@@ -36,8 +37,8 @@ const eventsOf = (count: number): FeedEvent[] =>
       },
     };
   });
-const orderIdOf = (event: FeedEvent): string => String((event.data as { orderId: unknown }).orderId);
-const isPlaced = ({ type }: FeedEvent): boolean => type === 'orders.order-placed.v1';
+const orderIdOf = (event: EventEnvelope): string => String((event.data as { orderId: unknown }).orderId);
+const isPlaced = ({ type }: EventEnvelope): boolean => type === 'orders.order-placed.v1';
 
 const open: Array<() => Promise<unknown>> = [];
 afterEach(async () => {
@@ -45,7 +46,7 @@ afterEach(async () => {
 });
 beforeAll(() => void Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] }));
 
-const follow = async (address: string, feed: readonly FeedEvent[]) => {
+const follow = async (address: string, feed: readonly EventEnvelope[]) => {
   const connection = await NativeConnection.connect({ address });
   open.push(() => connection.close());
   await registerSearchAttributes(connection, 'default');

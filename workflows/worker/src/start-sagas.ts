@@ -1,5 +1,5 @@
-import { ordersEvents } from '@bankside/contracts';
-import { Poison, type FeedEvent } from '@bankside/feed';
+import { ordersEvents, type EventEnvelope } from '@bankside/contracts';
+import { Poison } from '@bankside/feed';
 import { PLACE_ORDER, placeOrderStart, type PlacedOrder } from '@bankside/place-order';
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 
@@ -9,7 +9,7 @@ const TIMEOUT_MS = 5_000;
 
 const ORDER_PLACED = 'orders.order-placed.v1';
 
-const orderOf = (event: FeedEvent): PlacedOrder => {
+const orderOf = (event: EventEnvelope): PlacedOrder => {
   const parsed = ordersEvents[ORDER_PLACED].safeParse(event.data);
   if (!parsed.success) throw new Poison(`${event.id} is not an order: ${parsed.error.message}`);
   return parsed.data;
@@ -29,7 +29,7 @@ export const startSagas = ({ connection, workflow }: Client) => {
         if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
       });
 
-  return async (events: readonly FeedEvent[]): Promise<void> => {
+  return async (events: readonly EventEnvelope[]): Promise<void> => {
     const orders = events.filter(({ type }) => type === ORDER_PLACED).map(orderOf);
     const waiting = orders.values();
     const lane = async () => {

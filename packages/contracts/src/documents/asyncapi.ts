@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cloudEvent } from '../cloud-event';
+import { eventEnvelope } from '../event-envelope';
 import { contracts } from '../index';
 import { eventSchema, type Json } from './json-schema';
 
@@ -55,7 +55,7 @@ const channelOf = (owner: string, schemas: Schemas): Json => ({
 /** The AsyncAPI 3 document of all published events. */
 export const asyncApi = (version: string): Json => {
   const owners = Object.entries(contracts) as [string, Schemas][];
-  const { $schema: _, ...envelope } = z.toJSONSchema(cloudEvent, { io: 'input' });
+  const { $schema: _, ...envelope } = z.toJSONSchema(eventEnvelope, { io: 'input' });
   return {
     asyncapi: '3.0.0',
     info: {

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
-import type { Faults } from '@bankside/contracts';
-import type { FeedEvent } from '@bankside/feed';
+import type { Faults, EventEnvelope } from '@bankside/contracts';
 import { Router } from 'express';
 import { httpService } from '../http-service';
 import { createLogger } from '../logger';
@@ -105,7 +104,8 @@ describe('fault switches', () => {
 });
 
 describe('fault switches of a service that commits', () => {
-  const event = (position: number) => ({ id: `accounts/0/${position}`, feedposition: position }) as FeedEvent;
+  const event = (position: number) =>
+    ({ id: `accounts/0/${position}`, feedposition: position }) as EventEnvelope;
   const publishing = async (faults: Faults, random: () => number) => {
     const switches = faultSwitches({ commits: true, random });
     const { put, close } = await start(switches);

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { faults as all, requestFaults, type Faults } from '@bankside/contracts';
-import type { FeedEvent } from '@bankside/feed';
+import type { EventEnvelope } from '@bankside/contracts';
 import { appendBounded } from '@bankside/kernel';
 import { Router, type Request, type RequestHandler } from 'express';
 import { staffOnly } from '@bankside/auth';
@@ -15,7 +15,7 @@ export type FaultSwitches = Readonly<{
   /** Between a commit and its answer. */
   afterEffect: () => void;
   /** What of these events reaches the broker, one batch after another. */
-  publishing: (events: readonly FeedEvent[]) => readonly (readonly FeedEvent[])[];
+  publishing: (events: readonly EventEnvelope[]) => readonly (readonly EventEnvelope[])[];
 }>;
 
 type Options = Readonly<{

@@ -1,9 +1,7 @@
-import type { Faults } from '@bankside/contracts';
-import type { FeedEvent } from '@bankside/feed';
-
+import type { Faults, EventEnvelope } from '@bankside/contracts';
 type Rates = Pick<Faults, 'dropRate' | 'doubleRate' | 'reorderRate'>;
 
-const once = (events: readonly FeedEvent[]): readonly FeedEvent[] => [
+const once = (events: readonly EventEnvelope[]): readonly EventEnvelope[] => [
   ...new Map(events.map((event) => [event.id, event])).values(),
 ];
 
@@ -12,11 +10,11 @@ const once = (events: readonly FeedEvent[]): readonly FeedEvent[] => [
  * first and what after it, for a sidecar takes an event once in a publication.
  */
 export const unreliable = (happens: (rate?: number) => boolean) => {
-  let late: readonly FeedEvent[] = [];
+  let late: readonly EventEnvelope[] = [];
   return (
     { dropRate, doubleRate, reorderRate }: Rates,
-    events: readonly FeedEvent[],
-  ): readonly (readonly FeedEvent[])[] => {
+    events: readonly EventEnvelope[],
+  ): readonly (readonly EventEnvelope[])[] => {
     const arriving = events.filter(() => !happens(dropRate));
     const held = new Set(arriving.filter(() => happens(reorderRate)));
     const now = arriving.filter((event) => !held.has(event));

@@ -44,7 +44,7 @@ describe('an event of an old version', () => {
   });
 
   it('is published as the contract of today says', async () => {
-    const { events } = (await accounts().get('/feed?settled=true')).body as { events: readonly object[] };
+    const { events } = (await accounts().get('/feed?flushed=true')).body as { events: readonly object[] };
     expect(events).toEqual([
       expect.objectContaining({
         type: 'accounts.account-opened.v1',

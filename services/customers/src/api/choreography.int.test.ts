@@ -202,7 +202,7 @@ describe('a choreographed change of a mobile number', () => {
     const ada = await register();
     const [changeId, mobileNumber] = [randomUUID(), newNumber()];
     expect(await post('customers', ada.at, { changeId, mobileNumber })).toBe('200');
-    for (const service of COPIES) await services.api(service).get(`/feed?settled=true`);
+    for (const service of COPIES) await services.api(service).get(`/feed?flushed=true`);
     expect(await get('customers', `${ada.at}/${changeId}`)).toEqual({ changeId, status: 'open' });
     expect(await saidOf(changeId)).toEqual({});
   });

@@ -1,4 +1,4 @@
-import type { FeedEvent } from '@bankside/feed';
+import type { EventEnvelope } from '@bankside/contracts';
 import { badRequest, Problem } from '@bankside/http';
 import { customerBound, type Actor } from '@bankside/auth';
 import { parseCursor, type Cursor } from '../live/cursor';
@@ -14,7 +14,7 @@ export type LiveDeps = Readonly<{ hub: LiveHub; stopping: AbortSignal }>;
 /** Customers see what is about them; the staff sees everything. */
 const visibleTo = (who: Actor, source: string | undefined) => {
   const bound = customerBound(who);
-  return (event: FeedEvent): boolean =>
+  return (event: EventEnvelope): boolean =>
     (source === undefined || event.source === source) &&
     (bound === undefined || (event.data as Readonly<{ customerId?: unknown }>).customerId === bound);
 };

@@ -1,8 +1,8 @@
-import type { FeedEvent } from '@bankside/feed';
+import type { EventEnvelope } from '@bankside/contracts';
 import type { Cursor } from './cursor';
 import { feedTail, type Pull, type FeedTail } from './tail';
 
-export type LiveBatch = Readonly<{ events: readonly FeedEvent[]; cursor: Cursor }>;
+export type LiveBatch = Readonly<{ events: readonly EventEnvelope[]; cursor: Cursor }>;
 
 /** The ends of all feeds. `pulls`: how each source's feed is read. */
 export const liveHub = (pulls: Readonly<Record<string, Pull>>) => {
@@ -28,7 +28,7 @@ export const liveHub = (pulls: Readonly<Record<string, Pull>>) => {
   /** What there is of one source behind a cursor. A feed that the cursor does not know is read from its end. */
   const readSource = async (source: string, from: FeedTail, cursor: Cursor): Promise<LiveBatch> => {
     const positions = new Map<string, number>();
-    const events: FeedEvent[] = [];
+    const events: EventEnvelope[] = [];
     for (const [partition, head] of from.heads()) {
       const feed = `${source}/${partition}`;
       const asked = cursor.get(feed);
@@ -36,7 +36,7 @@ export const liveHub = (pulls: Readonly<Record<string, Pull>>) => {
         asked === undefined ? undefined : await from.within(partition, asked).catch(() => asked);
       // An owner that does not answer holds back its own events only.
       const news =
-        position === undefined ? [] : await from.after(partition, position).catch((): FeedEvent[] => []);
+        position === undefined ? [] : await from.after(partition, position).catch((): EventEnvelope[] => []);
       events.push(...news);
       positions.set(feed, news.at(-1)?.feedposition ?? position ?? head);
     }

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { FeedEvent } from '@bankside/feed';
+import type { EventEnvelope } from '@bankside/contracts';
 import type { Response } from 'express';
 import { formatCursor, type Cursor } from './cursor';
 import type { LiveHub } from './hub';
@@ -16,7 +16,7 @@ export type StreamOptions = Readonly<{
   hub: LiveHub;
   /** Where the reader was. */
   cursor: Cursor;
-  visible: (event: FeedEvent) => boolean;
+  visible: (event: EventEnvelope) => boolean;
   /** Aborted when the process stops. */
   stopping: AbortSignal;
 }>;
@@ -33,9 +33,9 @@ const write = async (res: Response, text: string, signal: AbortSignal): Promise<
 
 /** The text of events, each with the cursor behind it. The last one stands alone, so that unseen events are not sent again. */
 const textOf = (
-  events: readonly FeedEvent[],
+  events: readonly EventEnvelope[],
   from: Cursor,
-  visible: (event: FeedEvent) => boolean,
+  visible: (event: EventEnvelope) => boolean,
 ): string => {
   const cursor = new Map(from);
   let text = '';

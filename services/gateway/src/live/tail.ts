@@ -1,6 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { FeedEvent, FeedPage } from '@bankside/feed';
-
+import type { EventEnvelope, FeedPage } from '@bankside/contracts';
 export type Pull = (
   request: Readonly<{ partition: number; after: number; limit: number }>,
 ) => Promise<FeedPage>;
@@ -14,7 +13,7 @@ const PAGE = 500;
 /** Behind every position: such a page holds nothing but the head. */
 const THE_END = 999_999_999_999_999;
 
-type Buffer = { head: number; events: FeedEvent[] };
+type Buffer = { head: number; events: EventEnvelope[] };
 
 /** The end of one owner's feed, followed as long as somebody reads. All readers share it. */
 export const feedTail = (pull: Pull, changed: () => void) => {
@@ -76,7 +75,7 @@ export const feedTail = (pull: Pull, changed: () => void) => {
       return Math.min(position, head);
     },
     /** What follows on a position, oldest first; from the feed itself when it is too long ago to be kept. */
-    after: async (partition: number, position: number): Promise<readonly FeedEvent[]> => {
+    after: async (partition: number, position: number): Promise<readonly EventEnvelope[]> => {
       const known = partitions.get(partition);
       if (known === undefined || position >= known.head) return [];
       const first = known.events[0]?.feedposition;

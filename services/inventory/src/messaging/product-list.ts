@@ -1,5 +1,4 @@
-import type { InventoryEvent } from '@bankside/contracts';
-import type { FeedEvent } from '@bankside/feed';
+import type { InventoryEvent, EventEnvelope } from '@bankside/contracts';
 import type { Pool, PoolClient } from 'pg';
 
 /** Products as a list, which no single stream holds: a view of the service's own events, in its own database. */
@@ -30,7 +29,7 @@ const keep = async (client: PoolClient, { type, data }: InventoryEvent): Promise
 };
 
 /** Runs in the transaction that moves the position, so each event counts once. */
-export const listProducts = async (client: PoolClient, events: readonly FeedEvent[]): Promise<void> => {
+export const listProducts = async (client: PoolClient, events: readonly EventEnvelope[]): Promise<void> => {
   for (const event of events) await keep(client, event as unknown as InventoryEvent);
 };
 

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { FeedEvent } from '@bankside/feed';
+import type { EventEnvelope } from '@bankside/contracts';
 import type { Generation, ViewStore } from '../store/port';
 import { byKey, unstored, withEvents, type Stored } from './document';
 import type { FeedPlace } from './feeds';
@@ -41,7 +41,7 @@ const folding = (generation: Generation, places: readonly FeedPlace[]) => {
   const reached = new Map<string, number>();
   let events = 0;
 
-  const add = (page: readonly FeedEvent[]): void => {
+  const add = (page: readonly EventEnvelope[]): void => {
     for (const [key, group] of byKey(view, page).groups)
       documents.set(key, withEvents(view, documents.get(key) ?? unstored(view, key), group).stored);
     events += page.length;
@@ -49,7 +49,7 @@ const folding = (generation: Generation, places: readonly FeedPlace[]) => {
   const readOn = async ({ place, partition, pull }: FeedPlace): Promise<void> => {
     for (;;) {
       const after = reached.get(place) ?? 0;
-      const page = await pull({ partition, after, limit: PAGE_EVENTS, settled: true });
+      const page = await pull({ partition, after, limit: PAGE_EVENTS, flushed: true });
       add(page.events);
       reached.set(place, after + page.events.length);
       if (after + page.events.length >= page.head) return;

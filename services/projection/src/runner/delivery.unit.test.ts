@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { FeedEvent } from '@bankside/feed';
+import type { EventEnvelope } from '@bankside/contracts';
 import fc from 'fast-check';
 import { memoryStore } from '../store/memory-store';
 import type { Generation, ViewStore } from '../store/port';
@@ -69,7 +69,7 @@ const writers = (generation: Generation) => {
   return {
     bank,
     store,
-    deliver: (source: string, events: readonly FeedEvent[]): Promise<void> =>
+    deliver: (source: string, events: readonly EventEnvelope[]): Promise<void> =>
       writer.deliver(source, events, Math.max(...events.map(({ feedposition }) => feedposition))),
     dieAfter: (writes: number): void => void (steps = writes),
     /** Until a writer has everything, however many die before. */
@@ -95,7 +95,7 @@ const writers = (generation: Generation) => {
 const after = async (happened: readonly Happening[], generation: Generation) => {
   const { bank, store, deliver, dieAfter, caughtUp, stop } = writers(generation);
   const deliveries: Array<Promise<void>> = [];
-  const committed: FeedEvent[] = [];
+  const committed: EventEnvelope[] = [];
   const commit = (events: number): void => {
     const more = recorded.slice(committed.length, committed.length + events);
     committed.push(...bank.commit(more));

@@ -1,9 +1,9 @@
-import type { FeedEvent } from '@bankside/feed';
+import type { EventEnvelope } from '@bankside/contracts';
 import { keyOf, stepOf, type View } from '../view';
 
 /** A source and a partition of its feed: `accounts/0`. */
 export type Place = string;
-export const placeOf = (event: Pick<FeedEvent, 'source' | 'feedpartition'>): Place =>
+export const placeOf = (event: Pick<EventEnvelope, 'source' | 'feedpartition'>): Place =>
   `${event.source}/${event.feedpartition}`;
 
 /** A stream of which a document lacks the events from a position on: one of them could not be applied. */
@@ -23,7 +23,7 @@ export type Stored = Readonly<{
 /** An event that a document lacks. `key` is undefined when the view could not even tell which document. */
 export type Letter = Readonly<{
   key: string | undefined;
-  event: FeedEvent;
+  event: EventEnvelope;
   state: 'poison' | 'held';
   reason: string;
   stack?: string | undefined;
@@ -41,7 +41,7 @@ export const unstored = (of: View, key: string): Stored => ({
   document: of.empty(key),
 });
 
-const poison = (key: string | undefined, event: FeedEvent, error: unknown): Letter => ({
+const poison = (key: string | undefined, event: EventEnvelope, error: unknown): Letter => ({
   key,
   event,
   state: 'poison',
@@ -50,16 +50,16 @@ const poison = (key: string | undefined, event: FeedEvent, error: unknown): Lett
 });
 
 export type Grouped = Readonly<{
-  groups: ReadonlyMap<string, readonly FeedEvent[]>;
+  groups: ReadonlyMap<string, readonly EventEnvelope[]>;
   /** Events of which the view could not tell the document. */
   letters: readonly Letter[];
 }>;
 
 /** The events that change documents of the view, by document, in their order. */
-export const byKey = (of: View, events: readonly FeedEvent[]): Grouped => {
-  const groups = new Map<string, FeedEvent[]>();
+export const byKey = (of: View, events: readonly EventEnvelope[]): Grouped => {
+  const groups = new Map<string, EventEnvelope[]>();
   const letters: Letter[] = [];
-  const put = (event: FeedEvent): void => {
+  const put = (event: EventEnvelope): void => {
     const key = stepOf(of, event) && keyOf(of, event);
     if (key === undefined) return;
     const group = groups.get(key);
@@ -76,14 +76,14 @@ export const byKey = (of: View, events: readonly FeedEvent[]): Grouped => {
   return { groups, letters };
 };
 
-const isHeld = (held: readonly Held[], { source, subject }: FeedEvent): boolean =>
+const isHeld = (held: readonly Held[], { source, subject }: EventEnvelope): boolean =>
   held.some((one) => one.source === source && one.stream === subject);
 
 /**
  * The document with those of the events that it does not have yet; the very same object if there are none. A step that
  * throws puts its event aside, and from then on its stream: steps are pure, so trying again would not help.
  */
-export const withEvents = (of: View, stored: Stored, events: readonly FeedEvent[]): Folded => {
+export const withEvents = (of: View, stored: Stored, events: readonly EventEnvelope[]): Folded => {
   const letters: Letter[] = [];
   const applied = { ...stored.applied };
   let { document, held } = stored;
@@ -110,7 +110,7 @@ export const withEvents = (of: View, stored: Stored, events: readonly FeedEvent[
 export type Replayed = Readonly<{
   stored: Stored;
   /** Those that are in the document now, and were or are not held any more. */
-  done: readonly FeedEvent[];
+  done: readonly EventEnvelope[];
   /** The one that still can't be applied. */
   failed?: Letter;
 }>;
@@ -122,11 +122,11 @@ export type Replayed = Readonly<{
 export const withLetters = (
   of: View,
   stored: Stored,
-  { source, stream, events }: Readonly<{ source: string; stream: string; events: readonly FeedEvent[] }>,
+  { source, stream, events }: Readonly<{ source: string; stream: string; events: readonly EventEnvelope[] }>,
 ): Replayed => {
   const mark = stored.held.find((one) => one.source === source && one.stream === stream);
   const others = stored.held.filter((one) => one !== mark);
-  const done: FeedEvent[] = [];
+  const done: EventEnvelope[] = [];
   let { document } = stored;
   for (const event of events) {
     // What the document has not been offered yet is still on its way to it.

@@ -1,4 +1,4 @@
-import type { FeedEvent } from '@bankside/feed';
+import type { EventEnvelope } from '@bankside/contracts';
 import fc from 'fast-check';
 import { feedOf, type Fact } from '../testing/spec';
 import { view } from '../view';
@@ -113,7 +113,7 @@ describe('a document with an event that cannot be applied', () => {
       fc.property(fc.array(fc.tuple(fc.nat(6), fc.nat(6))), (pieces) => {
         let stored = unstored(mended, 'all');
         let reached = 0;
-        const give = (piece: readonly FeedEvent[]): void => {
+        const give = (piece: readonly EventEnvelope[]): void => {
           stored = withEvents(mended, stored, piece).stored;
         };
         for (const [from, length] of pieces.filter(([from]) => from <= reached)) {

@@ -1,4 +1,5 @@
-import type { FeedEvent, FeedPage, Pull } from '@bankside/feed';
+import type { EventEnvelope, FeedPage } from '@bankside/contracts';
+import type { Pull } from '@bankside/feed';
 import type { Run } from '../store/port';
 import type { Place } from './document';
 
@@ -13,7 +14,7 @@ type Feed = {
   readonly pull: Pull;
   /** Up to which event it is applied. The buffer begins right behind. */
   position: number;
-  buffer: readonly FeedEvent[];
+  buffer: readonly EventEnvelope[];
   head: number | undefined;
 };
 

@@ -1,4 +1,4 @@
-import type { FeedEvent } from '@bankside/feed';
+import type { EventEnvelope } from '@bankside/contracts';
 import fc from 'fast-check';
 import { history } from '../testing/history';
 import { feedOf } from '../testing/spec';
@@ -7,7 +7,8 @@ import { fill } from './fill';
 
 const events = feedOf(history(400));
 const places = [...new Set(events.map(placeOf))];
-const feedAt = (place: string): readonly FeedEvent[] => events.filter((event) => placeOf(event) === place);
+const feedAt = (place: string): readonly EventEnvelope[] =>
+  events.filter((event) => placeOf(event) === place);
 
 /** A feed of which more becomes known with every question. */
 const growing = (place: string, step: number) => {
@@ -25,7 +26,7 @@ describe('filling a view from the feeds', () => {
       fc.asyncProperty(
         fc.array(fc.integer({ min: 1, max: 5000 }), { minLength: places.length, maxLength: places.length }),
         async (steps) => {
-          const applied: FeedEvent[] = [];
+          const applied: EventEnvelope[] = [];
           const options = {
             places: places.map((place, index) => ({
               place,
@@ -33,7 +34,7 @@ describe('filling a view from the feeds', () => {
               position: 0,
               pull: growing(place, steps[index]!),
             })),
-            apply: async (runs: readonly Readonly<{ events: readonly FeedEvent[] }>[]) => {
+            apply: async (runs: readonly Readonly<{ events: readonly EventEnvelope[] }>[]) => {
               const batch = runs.flatMap((run) => run.events);
               const latest = applied.reduce((time, event) => (event.time > time ? event.time : time), '');
               const known = steps.every((step) => step > 4000);

@@ -1,4 +1,4 @@
-import type { FeedEvent } from '@bankside/feed';
+import type { EventEnvelope } from '@bankside/contracts';
 import fc from 'fast-check';
 import { memoryStore } from '../store/memory-store';
 import type { Generation, ViewStore } from '../store/port';
@@ -13,7 +13,8 @@ import { keyFilter } from './key-filter';
 
 const events = feedOf(history(20));
 const generation: Generation = { view: orderStatus, number: 1 };
-const feedAt = (place: string): readonly FeedEvent[] => events.filter((event) => placeOf(event) === place);
+const feedAt = (place: string): readonly EventEnvelope[] =>
+  events.filter((event) => placeOf(event) === place);
 
 const fillFrom = async (store: ViewStore, of = generation): Promise<void> => {
   const positions = await store.positions(of);

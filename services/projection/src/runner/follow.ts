@@ -1,4 +1,5 @@
-import { jittered, lane, wakeUp, type FeedEvent, type Lane } from '@bankside/feed';
+import { type EventEnvelope } from '@bankside/contracts';
+import { jittered, partitionConsumer, signal, type PartitionConsumer } from '@bankside/feed';
 import type { Batcher } from './batcher';
 import type { FeedPlace } from './feeds';
 import type { Ledger } from './ledger';
@@ -17,10 +18,10 @@ export type FollowOptions = Readonly<{
 
 /** Keeps one partition of a generation up to date: with what is delivered, and with what its feeds have besides. */
 export const follow = ({ places, batch, ledger, onError }: FollowOptions) => {
-  const lanes = new Map<string, Lane>(
+  const lanes = new Map<string, PartitionConsumer>(
     places.map(({ source, partition, place, pull }) => [
       source,
-      lane({
+      partitionConsumer({
         source,
         partition,
         pull,
@@ -32,11 +33,11 @@ export const follow = ({ places, batch, ledger, onError }: FollowOptions) => {
       }),
     ]),
   );
-  const wake = wakeUp();
+  const wake = signal();
   let stopped = false;
 
-  const catchUp = async (sources: readonly string[], settled: boolean): Promise<void> => {
-    await Promise.all(sources.map(async (source) => lanes.get(source)?.catchUp(settled)));
+  const catchUp = async (sources: readonly string[], flushed: boolean): Promise<void> => {
+    await Promise.all(sources.map(async (source) => lanes.get(source)?.catchUp(flushed)));
   };
 
   const check = async (): Promise<void> => {
@@ -53,8 +54,8 @@ export const follow = ({ places, batch, ledger, onError }: FollowOptions) => {
 
   return {
     /** Resolves when everything up to `upTo` is durable. */
-    deliver: async (source: string, events: readonly FeedEvent[], upTo: number): Promise<void> => {
-      const held = [...lanes.values()].reduce((sum, one) => sum + one.held(), 0);
+    deliver: async (source: string, events: readonly EventEnvelope[], upTo: number): Promise<void> => {
+      const held = [...lanes.values()].reduce((sum, one) => sum + one.buffered(), 0);
       await lanes.get(source)?.deliver(held + events.length <= HELD_EVENTS ? events : [], upTo);
     },
     /** Resolves when everything is durable that these sources had committed when it was called. */

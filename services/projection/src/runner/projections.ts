@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { FeedEvent } from '@bankside/feed';
+import type { EventEnvelope } from '@bankside/contracts';
 import type { Keeper, Notice } from '../control/keeper';
 import { nameOf, type Generation, type ViewStore } from '../store/port';
 import type { View } from '../view';
@@ -25,9 +25,9 @@ export type ProjectionsOptions = Readonly<{
   waiting: Waiting;
 }>;
 
-type Delivery = Readonly<{ source: string; partition: number; events: readonly FeedEvent[] }>;
-const byPartition = (events: readonly FeedEvent[]): ReadonlyMap<number, readonly FeedEvent[]> => {
-  const groups = new Map<number, FeedEvent[]>();
+type Delivery = Readonly<{ source: string; partition: number; events: readonly EventEnvelope[] }>;
+const byPartition = (events: readonly EventEnvelope[]): ReadonlyMap<number, readonly EventEnvelope[]> => {
+  const groups = new Map<number, EventEnvelope[]>();
   for (const event of events) {
     const group = groups.get(event.feedpartition);
     if (group) group.push(event);
@@ -93,7 +93,7 @@ export const projections = (options: ProjectionsOptions) => {
     await Promise.all(
       places.map(async ({ source, partition, place, pull }) => {
         const after = standing.get(place)?.position ?? 0;
-        const { head } = await pull({ partition, after, limit: 1, settled: true });
+        const { head } = await pull({ partition, after, limit: 1, flushed: true });
         if (head <= after) return;
         await ring(generation, source, partition, head);
         await waiting.until(generation, place, head, deadline);
@@ -111,7 +111,7 @@ export const projections = (options: ProjectionsOptions) => {
     /** What the route of the broker calls. Resolves when every view has the events. */
     deliver:
       (source: string) =>
-      async (events: readonly FeedEvent[]): Promise<void> => {
+      async (events: readonly EventEnvelope[]): Promise<void> => {
         const of = views.filter((view) => (view.sources as readonly string[]).includes(source));
         const parts = [...byPartition(events)];
         const results = await Promise.allSettled(

@@ -1,4 +1,4 @@
-import type { FeedEvent } from '@bankside/feed';
+import type { EventEnvelope } from '@bankside/contracts';
 import type { Pool } from 'pg';
 import type { LetterBox, StoredLetter, StreamOf } from '../control/letters';
 import { nameOf, type Generation } from '../store/port';
@@ -22,7 +22,7 @@ export type ReplayerOptions = Readonly<{
 export const replayer = ({ pool, letters, feeds, generation }: ReplayerOptions) => {
   const name = nameOf(generation);
 
-  const eventOf = async ({ source, partition, position }: StoredLetter): Promise<FeedEvent> => {
+  const eventOf = async ({ source, partition, position }: StoredLetter): Promise<EventEnvelope> => {
     const pull = feeds.place(source, partition).pull;
     const { events } = await pull({ partition, after: position - 1, limit: 1 });
     const [event] = events;
@@ -35,7 +35,7 @@ export const replayer = ({ pool, letters, feeds, generation }: ReplayerOptions) 
     write: Writer,
     key: string,
     stream: StreamOf,
-    events: readonly FeedEvent[],
+    events: readonly EventEnvelope[],
   ): Promise<void> => {
     let done: readonly number[] = [];
     let failed: Letter | undefined;

@@ -1,4 +1,5 @@
-import { wakeUp, type FeedEvent } from '@bankside/feed';
+import { type EventEnvelope } from '@bankside/contracts';
+import { signal } from '@bankside/feed';
 import type { Lease } from '../control/keeper';
 import type { Generation, Run, ViewStore } from '../store/port';
 import { batcher } from './batcher';
@@ -50,7 +51,7 @@ export const runner = (options: RunnerOptions) => {
   const write = writer({ generation, store });
   const standing = ledger(generation, store);
   const batch = batcher(standing.counting(write.apply));
-  const wake = wakeUp();
+  const wake = signal();
   let following: Follow | undefined;
   let stopped = false;
   const goesOn = (): boolean => lease.holds() && !stopped;
@@ -121,7 +122,7 @@ export const runner = (options: RunnerOptions) => {
     await lease.release();
   };
 
-  lease.onEnd(wake.poke);
+  lease.onEnd(wake.notify);
   const running = run();
   const over = async (): Promise<never> => {
     await running;
@@ -134,7 +135,7 @@ export const runner = (options: RunnerOptions) => {
     /** Whether it follows its feeds: an empty view has to read what there is first. */
     follows: (): boolean => following !== undefined,
     /** Resolves when everything up to `upTo` is durable. Far behind, the events themselves are of no use yet. */
-    deliver: async (source: string, events: readonly FeedEvent[], upTo: number): Promise<void> => {
+    deliver: async (source: string, events: readonly EventEnvelope[], upTo: number): Promise<void> => {
       if (following) await following.deliver(source, events, upTo);
       else await Promise.race([standing.reached(`${source}/${partition}`, upTo), over()]);
     },

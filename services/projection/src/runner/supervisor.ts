@@ -1,4 +1,4 @@
-import { jittered, wakeUp } from '@bankside/feed';
+import { jittered, signal } from '@bankside/feed';
 import type { Registered } from '../control/registry';
 import { nameOf, type Generation } from '../store/port';
 import type { Known } from './directory';
@@ -13,7 +13,7 @@ const LOOK_EVERY_MS = 500;
 export const supervisor = (options: LaunchOptions) => {
   const { directory, keeper, registry, storeOf, feeds, onError } = options;
   const running = new Map<string, Running>();
-  const wake = wakeUp();
+  const wake = signal();
   let stopped = false;
 
   const begin = async (known: Known, registered: Registered, partition: number): Promise<void> => {
@@ -25,7 +25,7 @@ export const supervisor = (options: LaunchOptions) => {
     running.set(name, one);
     void one.runner.ended.finally(() => {
       running.delete(name);
-      wake.poke();
+      wake.notify();
     });
   };
 
@@ -76,7 +76,7 @@ export const supervisor = (options: LaunchOptions) => {
   return {
     start: (): void => void (looking ??= run()),
     /** Looks now: the generations have changed. */
-    look: wake.poke,
+    look: wake.notify,
     /** The one here that writes this partition of the generation. */
     runner: (generation: Generation, partition: number): Runner | undefined =>
       running.get(leaseName(generation, partition))?.runner,

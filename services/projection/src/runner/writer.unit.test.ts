@@ -1,4 +1,4 @@
-import type { FeedEvent } from '@bankside/feed';
+import type { EventEnvelope } from '@bankside/contracts';
 import fc from 'fast-check';
 import { history } from '../testing/history';
 import { memoryStore } from '../store/memory-store';
@@ -11,7 +11,8 @@ import { writer } from './writer';
 
 const events = feedOf(history(7));
 const places = [...new Set(events.map(placeOf))];
-const feedAt = (place: string): readonly FeedEvent[] => events.filter((event) => placeOf(event) === place);
+const feedAt = (place: string): readonly EventEnvelope[] =>
+  events.filter((event) => placeOf(event) === place);
 const generation: Generation = { view: orderStatus, number: 1 };
 
 /** Writes everything in runs of the given lengths, from wherever the store says that it is; a crash begins anew from there. */

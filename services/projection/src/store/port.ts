@@ -1,4 +1,4 @@
-import type { FeedEvent } from '@bankside/feed';
+import type { EventEnvelope } from '@bankside/contracts';
 import type { Letter, Place, Stored } from '../runner/document';
 import type { View } from '../view';
 
@@ -9,7 +9,7 @@ export type Generation = Readonly<{ view: View; number: number }>;
 export const nameOf = ({ view, number }: Generation): string => `${view.name}.${number}`;
 
 /** The events of one place behind the position `from`, up to `to`, in order. */
-export type Run = Readonly<{ place: Place; from: number; to: number; events: readonly FeedEvent[] }>;
+export type Run = Readonly<{ place: Place; from: number; to: number; events: readonly EventEnvelope[] }>;
 export type Move = Omit<Run, 'events'>;
 
 /** One step forward of a generation. */

@@ -1,4 +1,4 @@
-import type { FeedEvent } from '@bankside/feed';
+import type { EventEnvelope } from '@bankside/contracts';
 import type { Letter, Stored } from '../runner/document';
 import { feedOf } from '../testing/spec';
 import { view } from '../view';
@@ -146,7 +146,7 @@ export const viewStoreContract = (name: string, make: () => Promise<Contract>): 
     });
 
     it('keeps letters with what they are about', async () => {
-      const letter: Letter = { key: 'a', event: event as FeedEvent, state: 'poison', reason: 'why' };
+      const letter: Letter = { key: 'a', event: event as EventEnvelope, state: 'poison', reason: 'why' };
       await store.commit(generation, { changed: [row('a')], letters: [letter], moves: [] });
       expect(await contract.letters(generation)).toEqual([event!.id]);
     });

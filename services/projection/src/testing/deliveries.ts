@@ -1,4 +1,4 @@
-import type { FeedEvent } from '@bankside/feed';
+import type { EventEnvelope } from '@bankside/contracts';
 import fc from 'fast-check';
 
 /** What happens next: owners commit more, a message with some of what they committed comes, a writer dies. */
@@ -38,10 +38,10 @@ export const happenings = (deaths: number): fc.Arbitrary<readonly Happening[]> =
 
 /** The messages, one per source, with these of the events; what was committed last is picked most. */
 export const messagesOf = (
-  committed: readonly FeedEvent[],
+  committed: readonly EventEnvelope[],
   picks: readonly number[],
-): ReadonlyMap<string, readonly FeedEvent[]> => {
-  const messages = new Map<string, FeedEvent[]>();
+): ReadonlyMap<string, readonly EventEnvelope[]> => {
+  const messages = new Map<string, EventEnvelope[]>();
   for (const pick of picks) {
     const back = pick % 3 === 0 ? pick % committed.length : pick % Math.min(40, committed.length);
     const event = committed[committed.length - 1 - back]!;

@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { FeedPage, PageRequest, Pull } from '@bankside/feed';
+import type { FeedPage } from '@bankside/contracts';
+import type { PageRequest, Pull } from '@bankside/feed';
 import type { Owners } from './owners';
 
 export type Asked = Readonly<{ source: string }> & PageRequest;

@@ -1,27 +1,28 @@
-import type { FeedEvent, FeedPage, PageRequest, Pull } from '@bankside/feed';
+import type { EventEnvelope, FeedPage } from '@bankside/contracts';
+import type { PageRequest, Pull } from '@bankside/feed';
 
 /** The owners of feeds, in memory: what they commit, what they have fed, and whether they answer. */
 export const owners = () => {
-  const feeds = new Map<string, FeedEvent[]>();
-  const outbox: FeedEvent[] = [];
+  const feeds = new Map<string, EventEnvelope[]>();
+  const outbox: EventEnvelope[] = [];
   let down = false;
   let turnedAway: () => void = () => undefined;
-  const feedOf = (source: string): FeedEvent[] => {
+  const feedOf = (source: string): EventEnvelope[] => {
     if (!feeds.has(source)) feeds.set(source, []);
     return feeds.get(source)!;
   };
   const pullFrom =
     (source: string): Pull =>
-    async ({ after, limit, settled = false }: PageRequest): Promise<FeedPage> => {
+    async ({ after, limit, flushed = false }: PageRequest): Promise<FeedPage> => {
       if (down) {
         turnedAway();
         throw new Error(`${source} does not answer`);
       }
-      if (settled) feedAll();
+      if (flushed) feedAll();
       const all = feedOf(source);
       return { events: all.slice(after, after + limit), head: all.length, partitions: 1 };
     };
-  const put = (event: FeedEvent): FeedEvent => {
+  const put = (event: EventEnvelope): EventEnvelope => {
     const feed = feedOf(event.source);
     const feedposition = feed.length + 1;
     const fed = { ...event, feedposition, id: `${event.source}/0/${feedposition}` };
@@ -29,14 +30,14 @@ export const owners = () => {
     return fed;
   };
   /** Moves what is committed to the feeds, as a relay does. */
-  const feedAll = (): readonly FeedEvent[] => outbox.splice(0).map(put);
+  const feedAll = (): readonly EventEnvelope[] => outbox.splice(0).map(put);
 
   return {
     pullFrom,
     /** Commits events, which are not in the feeds yet. */
-    commitOnly: (events: readonly FeedEvent[]): void => void outbox.push(...events),
+    commitOnly: (events: readonly EventEnvelope[]): void => void outbox.push(...events),
     /** Commits events at the end of their owners' feeds, and tells how they stand there. */
-    commit: (events: readonly FeedEvent[]): readonly FeedEvent[] => {
+    commit: (events: readonly EventEnvelope[]): readonly EventEnvelope[] => {
       outbox.push(...events);
       return feedAll();
     },

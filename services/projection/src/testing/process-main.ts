@@ -1,4 +1,4 @@
-import type { FeedEvent } from '@bankside/feed';
+import type { EventEnvelope } from '@bankside/contracts';
 import { createLogger } from '@bankside/runtime';
 import { createConnection } from 'mongoose';
 import { Pool } from 'pg';
@@ -10,7 +10,7 @@ import { pullFromServer } from './owners-server';
 
 export type Databases = Readonly<{ connectionString: string; mongodbUrl: string }>;
 /** What a test sends: a message of the broker. */
-export type Message = Readonly<{ source: string; events: readonly FeedEvent[] }>;
+export type Message = Readonly<{ source: string; events: readonly EventEnvelope[] }>;
 
 const { connectionString, mongodbUrl, ownersUrl, only } = JSON.parse(process.argv[2]!) as Databases &
   Readonly<{ ownersUrl: string; only?: string }>;

@@ -1,5 +1,4 @@
-import type { ContractEvent } from '@bankside/contracts';
-import type { FeedEvent } from '@bankside/feed';
+import type { ContractEvent, EventEnvelope } from '@bankside/contracts';
 import fc from 'fast-check';
 import { keyOf, stepOf, type View } from '../view';
 
@@ -9,7 +8,7 @@ export type Fact = ContractEvent & Readonly<{ at?: string; stream?: string }>;
 export const AT = '2026-01-01T00:00:00.000Z';
 
 /** Facts as their owners' feeds have them: positions count up per source, revisions per stream. */
-export const feedOf = (facts: readonly Fact[]): readonly FeedEvent[] => {
+export const feedOf = (facts: readonly Fact[]): readonly EventEnvelope[] => {
   const last = new Map<string, number>();
   const next = (name: string): number => {
     last.set(name, (last.get(name) ?? 0) + 1);
@@ -36,7 +35,7 @@ export const feedOf = (facts: readonly Fact[]): readonly FeedEvent[] => {
 };
 
 /** The plain fold: each event once, in the order given. What the runner must equal, whatever happens to it. */
-export const foldAll = (of: View, events: readonly FeedEvent[]): ReadonlyMap<string, object> => {
+export const foldAll = (of: View, events: readonly EventEnvelope[]): ReadonlyMap<string, object> => {
   const documents = new Map<string, object>();
   for (const event of events) {
     const key = keyOf(of, event);
@@ -59,7 +58,7 @@ export const specFor =
   };
 
 /** The events in every order that keeps each stream's own. */
-export const anyInterleaving = (events: readonly FeedEvent[]): fc.Arbitrary<readonly FeedEvent[]> =>
+export const anyInterleaving = (events: readonly EventEnvelope[]): fc.Arbitrary<readonly EventEnvelope[]> =>
   fc.shuffledSubarray([...events], { minLength: events.length }).map((turns) => {
     const taken = new Map<string, number>();
     return turns.map(({ source, subject }) => {

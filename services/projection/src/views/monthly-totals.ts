@@ -1,4 +1,4 @@
-import type { FeedEvent } from '@bankside/feed';
+import type { EventEnvelope } from '@bankside/contracts';
 import { view } from '../view';
 
 /** What came to an account or a card and went from it in one month (UTC). Signs as in the statement. */
@@ -18,7 +18,7 @@ export type MonthlyTotals = Readonly<{
 type Movement = Readonly<{ customerId: string; currency: string; amountCents: number }>;
 type Event<Data> = Readonly<{ data: Data }>;
 
-const monthOf = ({ time }: Pick<FeedEvent, 'time'>): string => time.slice(0, '2026-01'.length);
+const monthOf = ({ time }: Pick<EventEnvelope, 'time'>): string => time.slice(0, '2026-01'.length);
 
 const added = (
   totals: MonthlyTotals,

@@ -1,5 +1,4 @@
-import type { PayWith, PricedLine } from '@bankside/contracts';
-import type { FeedEvent } from '@bankside/feed';
+import type { PayWith, PricedLine, EventEnvelope } from '@bankside/contracts';
 import { view } from '../view';
 import { compare } from './sorted';
 
@@ -36,7 +35,7 @@ const byTime = (a: Step, b: Step): number =>
   compare(a.at, b.at) || compare(a.step, b.step) || compare(a.sku ?? '', b.sku ?? '');
 
 /** `orders.order-placed.v1` is the step `order-placed`. */
-const stepOf = ({ type, time }: Pick<FeedEvent, 'type' | 'time'>, sku?: string): Step => ({
+const stepOf = ({ type, time }: Pick<EventEnvelope, 'type' | 'time'>, sku?: string): Step => ({
   step: type.slice(type.indexOf('.') + 1, type.lastIndexOf('.')),
   at: time,
   ...(sku !== undefined && { sku }),
@@ -48,7 +47,7 @@ const withStep = (order: OrderStatus, step: Step): OrderStatus => ({
 });
 
 type End = Readonly<{ state: 'confirmed' | 'rejected' | 'cancelled'; endedAt: string; reason?: string }>;
-type Event<Data> = Pick<FeedEvent, 'type' | 'time'> & Readonly<{ data: Data }>;
+type Event<Data> = Pick<EventEnvelope, 'type' | 'time'> & Readonly<{ data: Data }>;
 
 const ended =
   (state: End['state']) =>

@@ -1,4 +1,4 @@
-import type { FeedEvent } from '@bankside/feed';
+import type { EventEnvelope } from '@bankside/contracts';
 import { view } from '../view';
 
 /**
@@ -25,7 +25,7 @@ type Movement = Readonly<{
   amountCents: number;
   orderId?: string | undefined;
 }>;
-type Event<Data> = Pick<FeedEvent, 'time' | 'feedposition'> & Readonly<{ data: Data }>;
+type Event<Data> = Pick<EventEnvelope, 'time' | 'feedposition'> & Readonly<{ data: Data }>;
 
 /** Positions of a feed as text in their order: up to a million million. */
 const lineOf = (position: number): string => String(position).padStart(12, '0');

@@ -1,6 +1,6 @@
 import type { Commit } from '@bankside/kernel';
 import type { PoolClient, QueryConfig } from 'pg';
-import { entriesOf, type ContractMap, type FeedEntry } from './event';
+import { entriesOf, type PublicationMap, type FeedEntry } from './feed-entry';
 
 /** Commits that one transaction moves from the outbox to the feed. */
 export const OUTBOX_BATCH = 500;
@@ -38,7 +38,12 @@ export class MapFailed extends Error {
 type OutboxRow = Readonly<{ row_id: string; value: string | null }>;
 type Mapped = Readonly<{ rowIds: readonly string[]; entries: readonly FeedEntry[]; failure?: MapFailed }>;
 
-type Feeder = Readonly<{ client: PoolClient; source: string; partition: number; map: ContractMap }>;
+type OutboxReaderOptions = Readonly<{
+  client: PoolClient;
+  source: string;
+  partition: number;
+  map: PublicationMap;
+}>;
 
 const commitOf = ({ row_id, value }: OutboxRow): Commit => {
   if (value === null) throw new Error(`The commit of outbox row ${row_id} is no longer in the table state.`);
@@ -46,7 +51,7 @@ const commitOf = ({ row_id, value }: OutboxRow): Commit => {
 };
 
 /** Moves commits of one partition from the outbox to the feed. For its leader only. */
-export const feeder = async ({ client, source, partition, map }: Feeder) => {
+export const outboxReader = async ({ client, source, partition, map }: OutboxReaderOptions) => {
   const query = <R extends object>(name: string, text: string, values: unknown[]) => {
     const timed: QueryConfig & { query_timeout: number } = {
       name,

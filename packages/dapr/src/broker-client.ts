@@ -1,8 +1,8 @@
-import type { FeedEvent } from './feed-event';
+import type { EventEnvelope } from '@bankside/contracts';
 import { Outage } from './outage';
 import { sidecarHttp, type SidecarAnswer, type SidecarOptions } from './sidecar-http';
 
-export type PublisherOptions = SidecarOptions & Readonly<{ pubsub: string; timeoutMs?: number }>;
+export type BrokerClientOptions = SidecarOptions & Readonly<{ pubsub: string; timeoutMs?: number }>;
 
 const TIMEOUT_MS = 10_000;
 /** One leader a partition publishes, one batch after another. */
@@ -12,7 +12,7 @@ const CONNECTIONS = 4;
  * Without a trace id in the event the sidecar writes its own trace over `traceparent`;
  * an empty one keeps the traceparent of the request that caused the event, or none.
  */
-const entryOf = (event: FeedEvent) => ({
+const entryOf = (event: EventEnvelope) => ({
   entryId: event.id,
   event: { ...event, traceid: event.traceparent ?? '' },
   contentType: 'application/cloudevents+json',
@@ -28,7 +28,10 @@ const failedIds = (text: string): ReadonlySet<string> => {
   }
 };
 
-const failedOf = ({ status, text }: SidecarAnswer, events: readonly FeedEvent[]): readonly FeedEvent[] => {
+const failedOf = (
+  { status, text }: SidecarAnswer,
+  events: readonly EventEnvelope[],
+): readonly EventEnvelope[] => {
   if (status >= 200 && status < 300) return [];
   const ids = failedIds(text);
   const failed = events.filter(({ id }) => ids.has(id));
@@ -41,7 +44,7 @@ const failedOf = ({ status, text }: SidecarAnswer, events: readonly FeedEvent[])
  * Bulk publication. Plain HTTP, since the SDK's `publishBulk` reads `entryID` where the sidecar answers `entryId`:
  * it reports a batch that the broker refused as published.
  */
-export const publisher = (options: PublisherOptions) => {
+export const brokerClient = (options: BrokerClientOptions) => {
   const { pubsub, timeoutMs = TIMEOUT_MS } = options;
   const http = sidecarHttp(options, { connections: CONNECTIONS });
 
@@ -50,7 +53,7 @@ export const publisher = (options: PublisherOptions) => {
      * The events that the broker did not take, when it took others. The caller bounds the batch.
      * @throws Outage when none is known to be taken
      */
-    publish: async (topic: string, events: readonly FeedEvent[]): Promise<readonly FeedEvent[]> => {
+    publish: async (topic: string, events: readonly EventEnvelope[]): Promise<readonly EventEnvelope[]> => {
       if (events.length === 0) return [];
       const answer = await http.request({
         method: 'POST',
@@ -65,4 +68,4 @@ export const publisher = (options: PublisherOptions) => {
   };
 };
 
-export type Publisher = ReturnType<typeof publisher>;
+export type BrokerClient = ReturnType<typeof brokerClient>;

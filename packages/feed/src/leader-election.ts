@@ -1,30 +1,30 @@
 import type { Pool, PoolClient } from 'pg';
 import { giveBack, takeConnection } from './connection';
-import { jittered, wakeUp } from './wake';
+import { jittered, signal } from './signal';
 
 /** First half of the two-part advisory lock; the second is the partition. */
 export const LEADER_LOCK = 4_826_302;
 /** How often a follower tries to lead. It holds no connection between the tries: a waiting query would hold back vacuum. */
 const TRY_EVERY_MS = 500;
 
-export type Term = Readonly<{
+export type Leadership = Readonly<{
   /** The connection that holds the lock. With it go the lock and whatever transaction was open: no fencing is needed. */
   client: PoolClient;
   /** False once the connection is gone or the relay stops. */
-  goesOn: () => boolean;
+  isLeader: () => boolean;
   /** Ends the term from within. */
   end: () => void;
   /** Called once, when it stops going on. */
   onEnd: (listener: () => void) => void;
 }>;
 
-type Leadership = Readonly<{
+type LeaderElectionOptions = Readonly<{
   pool: Pool;
   partition: number;
   /** How many partitions this process leads already: the more, the later it tries, so that replicas share them. */
-  leads: () => number;
+  ledPartitions: () => number;
   /** Does the work of the leader until `goesOn` says no, or throws. */
-  rule: (term: Term) => Promise<void>;
+  onElected: (term: Leadership) => Promise<void>;
   onError: (error: unknown) => void;
 }>;
 
@@ -37,8 +37,14 @@ const tryLock = async (client: PoolClient, partition: number): Promise<boolean> 
 };
 
 /** Leads a partition whenever nobody else does, for as long as the connection lives. */
-export const lead = ({ pool, partition, leads, rule, onError }: Leadership) => {
-  const rest = wakeUp();
+export const leaderElection = ({
+  pool,
+  partition,
+  ledPartitions: leads,
+  onElected: rule,
+  onError,
+}: LeaderElectionOptions) => {
+  const rest = signal();
   let stopped = false;
   let endTerm: (() => void) | undefined;
 
@@ -54,7 +60,7 @@ export const lead = ({ pool, partition, leads, rule, onError }: Leadership) => {
     client.on('end', end);
     endTerm = end;
     if (stopped) end();
-    await rule({ client, goesOn: () => goesOn, end, onEnd: (listener) => void listeners.push(listener) });
+    await rule({ client, isLeader: () => goesOn, end, onEnd: (listener) => void listeners.push(listener) });
   };
 
   const attempt = async (): Promise<void> => {

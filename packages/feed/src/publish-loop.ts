@@ -1,9 +1,10 @@
 import type { Pool } from 'pg';
-import type { FeedEntry, FeedEvent } from './event';
-import { backoff, wakeUp } from './wake';
+import type { EventEnvelope } from '@bankside/contracts';
+import type { FeedEntry } from './feed-entry';
+import { backoff, signal } from './signal';
 
 /** Publishes to the owner's topic. Resolves when the broker has every one of them; otherwise throws, within a bounded time. */
-export type Publish = (events: readonly FeedEvent[]) => Promise<void>;
+export type Publish = (events: readonly EventEnvelope[]) => Promise<void>;
 
 /** Events in one publication. */
 const PUBLISH_BATCH = 500;
@@ -17,13 +18,13 @@ const RETRY_LONGEST_MS = 5_000;
 /** For pokes that never come. */
 const IDLE_MS = 1_000;
 
-type Waiting = Readonly<{ event: FeedEvent; json: string }>;
+type Waiting = Readonly<{ event: EventEnvelope; json: string }>;
 
-type Publisher = Readonly<{
+type PublishLoopOptions = Readonly<{
   pool: Pool;
   partition: number;
   publish: Publish;
-  goesOn: () => boolean;
+  isLeader: () => boolean;
   onError: (error: unknown) => void;
 }>;
 
@@ -81,16 +82,16 @@ const readFeed = async (pool: Pool, partition: number, after: number): Promise<r
     text: 'select event::text as json from feed where partition = $1 and position > $2 order by position limit $3',
     values: [partition, after, PUBLISH_BATCH],
   });
-  return rows.map(({ json }) => ({ json, event: JSON.parse(json) as FeedEvent }));
+  return rows.map(({ json }) => ({ json, event: JSON.parse(json) as EventEnvelope }));
 };
 
 /**
  * Publishes the feed of one partition in order, from the watermark on, at least once. An outage of the broker stops only
  * this: the feed goes on growing meanwhile.
  */
-export const publisher = ({ pool, partition, publish, goesOn, onError }: Publisher) => {
+export const publishLoop = ({ pool, partition, publish, isLeader: goesOn, onError }: PublishLoopOptions) => {
   const mark = watermark(pool, partition);
-  const wake = wakeUp();
+  const wake = signal();
   let buffer: readonly FeedEntry[] = [];
   let failing = false;
 
@@ -118,7 +119,7 @@ export const publisher = ({ pool, partition, publish, goesOn, onError }: Publish
       } catch (error) {
         onError(error);
         failing = true;
-        await wake.rest(backoff(failures, RETRY_FIRST_MS, RETRY_LONGEST_MS));
+        await wake.sleep(backoff(failures, RETRY_FIRST_MS, RETRY_LONGEST_MS));
         failures += 1;
       }
     }
@@ -133,7 +134,7 @@ export const publisher = ({ pool, partition, publish, goesOn, onError }: Publish
       const last = buffer.at(-1)?.event.feedposition;
       const follows = last === undefined || last + 1 === entries[0]?.event.feedposition;
       if (follows && buffer.length + entries.length <= BUFFERED_EVENTS) buffer = [...buffer, ...entries];
-      wake.poke();
+      wake.notify();
     },
     stop: wake.stop,
   };

@@ -1,0 +1,48 @@
+/** Lets a loop wait until there is work. A notification between two waits is kept. */
+export const signal = () => {
+  let notified = false;
+  let stopped = false;
+  let wake: (() => void) | undefined;
+  let ignoring = false;
+
+  const pause = async (ms: number): Promise<void> => {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    wake = undefined;
+  };
+
+  return {
+    notify: (): void => {
+      notified = true;
+      if (!ignoring) wake?.();
+    },
+    /** Ends the current wait, and every later one at once. */
+    stop: (): void => {
+      stopped = true;
+      wake?.();
+    },
+    /** Resolves on a notification, or after `ms`. */
+    wait: async (ms: number): Promise<void> => {
+      if (!notified && !stopped) await pause(ms);
+      notified = false;
+    },
+    /** Resolves after `ms` and ignores notifications: for the pause between retries. */
+    sleep: async (ms: number): Promise<void> => {
+      ignoring = true;
+      if (!stopped) await pause(ms);
+      ignoring = false;
+    },
+  };
+};
+
+/** Exponential backoff with jitter, so that replicas do not retry in step. */
+export const backoff = (attempt: number, firstMs: number, longestMs: number): number =>
+  jittered(Math.min(longestMs, firstMs * 2 ** Math.min(attempt, 20)));
+
+/** `ms`, 25% more or less. */
+export const jittered = (ms: number): number => ms * (0.75 + Math.random() / 2);
