@@ -157,7 +157,7 @@ describe('a consumer', () => {
       now,
       onError: () => undefined,
     });
-    await expect(restored.catchUp()).rejects.toThrow('ends at 3, but 4 was applied');
+    await expect(restored.catchUp()).rejects.toThrow('ends at 3, below the checkpoint 4');
   });
 
   it('refuses events of another source', async () => {

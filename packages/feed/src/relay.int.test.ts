@@ -158,11 +158,11 @@ describe('the relay', () => {
     expect(order(await feedOf(pool))).toEqual(['a/1', 'a/2', 'a/3', 'a/4', 'a/5']);
   });
 
-  it('is poked by replicas that do not lead', async () => {
+  it('feeds at once when a replica that does not lead notifies it', async () => {
     const pool = await database();
     await installFeed(pool);
     const leading: string[] = [];
-    const pollMs = 60_000; // So that nothing but a poke brings a commit into the feed.
+    const pollMs = 60_000; // So that only a notification brings a commit into the feed.
     start(pool, { pollMs, onLeading: (_, is) => is && leading.push('first') });
     await until(async () => leading.length === 1, 10_000);
     const second = start(pool, { pollMs, onLeading: (_, is) => is && leading.push('second') });
