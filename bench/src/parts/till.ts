@@ -5,8 +5,15 @@ import { deposit } from './commits';
 type Deposited = Readonly<{ type: 'MoneyDeposited'; data: Readonly<{ amountCents: number }> }>;
 type Deposit = Readonly<{ type: 'DepositMoney'; data: object }>;
 
-/** An aggregate with as little to decide as can be, so that what is measured is the store. */
-const till: Aggregate<Readonly<{ balanceCents: number }>, Deposit, Deposited, never> = {
+type TillTypes = Readonly<{
+  state: Readonly<{ balanceCents: number }>;
+  command: Deposit;
+  event: Deposited;
+  rejection: never;
+}>;
+
+/** An aggregate with the smallest possible decision, so that the store is what is measured. */
+const till: Aggregate<TillTypes> = {
   initialState: { balanceCents: 0 },
   version: 1,
   streamOf: (id) => id,

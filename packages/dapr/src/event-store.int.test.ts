@@ -126,7 +126,8 @@ describe('two replicas on one stream', () => {
   type Command = Readonly<{ type: 'Take'; data: object }>;
   type Event = Readonly<{ type: 'Taken'; data: object }>;
   const PIECES = 60;
-  const aggregate: Aggregate<State, Command, Event, 'none-left'> = {
+  type Types = Readonly<{ state: State; command: Command; event: Event; rejection: 'none-left' }>;
+  const aggregate: Aggregate<Types> = {
     version: 1,
     streamOf: (id) => `stock-${id}`,
     initialState: { free: PIECES, taken: 0 },

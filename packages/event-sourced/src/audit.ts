@@ -1,4 +1,4 @@
-import type { CommandHandler, Message } from '@bankside/kernel';
+import type { CommandHandler, Types } from '@bankside/kernel';
 import { Router } from 'express';
 import type { Pool } from 'pg';
 import { z } from 'zod';
@@ -22,9 +22,9 @@ export type Auditor = (id: string) => Promise<Found>;
  * @param broken names the rule that a state breaks, such as a balance below 0, if there is one
  */
 export const auditor =
-  <S, C extends Message, E extends Message, R extends string>(
-    { verifyReplay }: Pick<CommandHandler<S, C, E, R>, 'verifyReplay'>,
-    broken: (state: S) => string | undefined = () => undefined,
+  <T extends Types>(
+    { verifyReplay }: CommandHandler<T>,
+    broken: (state: T['state']) => string | undefined = () => undefined,
   ): Auditor =>
   async (id) => {
     const { revision, events, state, differs } = await verifyReplay(id);

@@ -1,4 +1,4 @@
-import type { Message } from '@bankside/kernel';
+import type { Types } from '@bankside/kernel';
 import type { Request, Response } from 'express';
 import { commandContext } from './command-context';
 import type { ExecutorOptions } from './executor';
@@ -8,24 +8,19 @@ import { replyTo } from './reply';
 /** Draws of a number before giving up. With millions of ten-digit numbers given out, two in ten thousand draws collide. */
 const DRAWS = 5;
 
-export type Numbering<C, R> = Readonly<{
+export type Numbering<T extends Types> = Readonly<{
   /** A number made from a seed: a retry of the request draws the same ones. */
   draw: (seed: string) => string;
-  command: (number: string) => C;
+  command: (number: string) => T['command'];
   /** The rejection of a number that somebody has. */
-  taken: R;
+  taken: T['rejection'];
   body: (number: string) => object;
 }>;
 
 /** Hands a request's command to an aggregate that does not exist yet, under a number that nobody has. */
 export const numberedExecutor =
-  <S, C extends Message, E extends Message, R extends string>({
-    service,
-    handler,
-    statusOf,
-    now,
-  }: ExecutorOptions<S, C, E, R>) =>
-  async (req: Request, res: Response, { draw, command, taken, body }: Numbering<C, R>): Promise<void> => {
+  <T extends Types>({ service, handler, statusOf, now }: ExecutorOptions<T>) =>
+  async (req: Request, res: Response, { draw, command, taken, body }: Numbering<T>): Promise<void> => {
     const context = commandContext(req, now);
     for (let draws = 0; draws < DRAWS; draws += 1) {
       const commandId = `${context.commandId}/${draws}`;

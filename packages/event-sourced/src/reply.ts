@@ -1,4 +1,4 @@
-import type { Message, Outcome } from '@bankside/kernel';
+import type { Outcome, Types } from '@bankside/kernel';
 import type { Response } from 'express';
 import { CONSISTENCY_TOKEN, keyReused, Problem, rejection } from '@bankside/http';
 
@@ -8,14 +8,18 @@ export type Reply<E> = Readonly<{ status: 200 | 201 | 202; body: (events: readon
 const etagOf = (revision: number): string => `"${revision}"`;
 
 /** Answers a command: what was accepted with `reply`, a rejection with the status that the service gave it. */
-export const replyTo = <E extends Message, R extends string>(
+export const replyTo = <T extends Types>(
   res: Response,
-  outcome: Outcome<E, R>,
+  outcome: Outcome<T>,
   {
     service,
     statusOf,
     reply,
-  }: Readonly<{ service: string; statusOf: Readonly<Record<R, number>>; reply: Reply<E> }>,
+  }: Readonly<{
+    service: string;
+    statusOf: Readonly<Record<T['rejection'], number>>;
+    reply: Reply<T['event']>;
+  }>,
 ): void => {
   if (outcome.status === 'id-reused') throw keyReused();
   if (outcome.status === 'revision-differs') {
@@ -26,9 +30,9 @@ export const replyTo = <E extends Message, R extends string>(
       detail: 'This was changed since you read it. Read it again.',
     });
   }
-  if (outcome.repeated) res.set('Idempotent-Replayed', 'true');
+  if (outcome.repeated || outcome.status === 'unchanged') res.set('Idempotent-Replayed', 'true');
   if (outcome.status === 'rejected') throw rejection(outcome.reason, statusOf[outcome.reason]);
   res.set(CONSISTENCY_TOKEN, `${service}/${outcome.stream}@${outcome.revision}`);
   res.set('ETag', etagOf(outcome.revision));
-  res.status(reply.status).json(reply.body(outcome.events));
+  res.status(reply.status).json(reply.body(outcome.status === 'unchanged' ? [] : outcome.events));
 };

@@ -1,19 +1,19 @@
-import type { Decider, Message } from './decider';
+import type { Decider, Types } from './decider';
 import type { Upcasters, UniqueKey } from './event-store';
 
-/** What the events of one command claim and give back in the unique indexes of the service. */
+/** The unique values that the events of one command claim and release. */
 export type Uniques = Readonly<{ claims?: readonly UniqueKey[]; releases?: readonly UniqueKey[] }>;
 
-/** A decider with what storing it takes. */
-export type Aggregate<S, C extends Message, E extends Message, R extends string> = Decider<S, C, E, R> &
+/** A decider, and what it takes to store its events. */
+export type Aggregate<T extends Types> = Decider<T> &
   Readonly<{
-    /** Raise it when the state's shape or the meaning of `evolve` changes: older snapshots are then ignored. */
+    /** Increment when the shape of the state or the meaning of `evolve` changes: older snapshots are then ignored. */
     version: number;
-    /** The stream's name, stored for ever: `account-1234567890`. */
+    /** The name of the stream, stored forever: `account-1234567890`. */
     streamOf: (id: string) => string;
     upcasters?: Upcasters;
-    /** Must depend on its arguments alone. `state` is the one before the events. */
-    uniques?: (events: readonly E[], state: S) => Uniques;
-    /** The rejection when a value of that index belongs to another stream. */
-    uniqueViolation?: Readonly<Record<string, R>>;
+    /** A pure function of its arguments. `state` is the state before the events. */
+    uniques?: (events: readonly T['event'][], state: T['state']) => Uniques;
+    /** By index: the rejection if a claimed value belongs to another stream. */
+    uniqueViolation?: Readonly<Record<string, T['rejection']>>;
   }>;

@@ -1,54 +1,78 @@
 import type { Aggregate } from './aggregate';
-import { Rejected, type Message } from './decider';
-import { VersionConflict, type Commit, type EventStore } from './event-store';
+import { Rejected, type Types } from './decider';
+import { VersionConflict, type Commit, type EventStore, type UpcastCommit } from './event-store';
 import type { CommandContext, Outcome } from './outcome';
-import { replayVerifier } from './verify-replay';
 import { serialByKey } from './serial';
 import { stateCache, type Folded } from './state-cache';
 import { streamReader } from './stream-reader';
 import { streamWriter } from './stream-writer';
+import { replayVerifier, type ReplayReport } from './verify-replay';
 
-export type HandlerOptions = Readonly<{ cachedStreams?: number; snapshotEvery?: number; attempts?: number }>;
+export type HandlerOptions = Readonly<{
+  /** How many streams keep their state in memory. */
+  cachedStreams?: number;
+  /** Commits between two snapshots of a stream, which bounds the reads of a cold load. */
+  snapshotEvery?: number;
+  /** How often a command is tried on a stream that other replicas write to, before it fails. */
+  attempts?: number;
+}>;
 
-/** States kept in memory for the streams used last. */
 const CACHED_STREAMS = 10_000;
-/** Commits between two snapshots of a stream: bounds what a cold load reads. */
 const SNAPSHOT_EVERY = 100;
-/** Rounds against other replicas on one stream before the caller is told to try later. */
 const ATTEMPTS = 10;
 
+export type CommandHandler<T extends Types> = Readonly<{
+  /** Loads, decides, appends. @throws VersionConflict after losing every attempt to other replicas */
+  handle: (id: string, command: T['command'], context: CommandContext) => Promise<Outcome<T>>;
+  /** The current state, with the commits of all replicas. */
+  load: (id: string) => Promise<Folded<T['state']>>;
+  /** Audits a stream: compares its snapshot and cached state with a fold of all its commits. */
+  verifyReplay: (id: string) => Promise<ReplayReport<T['state']>>;
+  /** The state after the commit `revision`. */
+  stateAtRevision: (id: string, revision: number) => Promise<Folded<T['state']>>;
+  /** The state at a time, ISO 8601. */
+  stateAtTime: (id: string, at: string) => Promise<Folded<T['state']>>;
+  /** At most `limit` commits with a revision over `after`, their events upcast to the current version. */
+  history: (id: string, after: number, limit: number) => Promise<readonly UpcastCommit<T['event']>[]>;
+}>;
+
 /**
- * Loads, decides, appends. Commands to one stream wait for each other within a process; between processes the
- * insert of the next revision decides, and the loser decides anew.
+ * Commands to one stream run one after another within a process. Between processes the insert of the next revision
+ * decides, and the loser decides again on the new state.
  *
- * On a cached stream the append itself proves that the state was current and the command new, so an accepted
- * command costs one write and no read. Whatever is to be answered *without* an append is decided on a fresh read.
- * @throws VersionConflict when other replicas won every round
+ * If the state is cached, a successful append proves that it was current and that the command id was new, so an accepted
+ * command costs one write and no read. Every other outcome is decided on a fresh read.
  */
-export const commandHandler = <S, C extends Message, E extends Message, R extends string>(
-  aggregate: Aggregate<S, C, E, R>,
+export const commandHandler = <T extends Types>(
+  aggregate: Aggregate<T>,
   store: EventStore,
   {
     cachedStreams = CACHED_STREAMS,
     snapshotEvery = SNAPSHOT_EVERY,
     attempts = ATTEMPTS,
   }: HandlerOptions = {},
-) => {
-  const cache = stateCache<S>(cachedStreams);
+): CommandHandler<T> => {
+  const { streamOf } = aggregate;
+  const cache = stateCache<T['state']>(cachedStreams);
   const reader = streamReader(aggregate, store, cache);
   const writer = streamWriter(aggregate, store);
   const serial = serialByKey();
   const verifyReplay = replayVerifier(reader, store, cache);
 
-  const saveSnapshot = ({ stream, revision }: Commit, { state }: Folded<S>): void => {
+  const saveSnapshot = ({ stream, revision }: Commit, { state }: Folded<T['state']>): void => {
     if (revision % snapshotEvery !== 0) return;
-    // Not awaited: a snapshot that is lost or fails costs the next cold load some reads.
+    // Not awaited: a missing snapshot only costs the next cold load some reads.
     void store
       .saveSnapshot(stream, { revision, deciderVersion: aggregate.version, state })
       .catch(() => undefined);
   };
 
-  const accept = async (stream: string, known: Folded<S>, events: readonly E[], context: CommandContext) => {
+  const accept = async (
+    stream: string,
+    known: Folded<T['state']>,
+    events: readonly T['event'][],
+    context: CommandContext,
+  ) => {
     const commit = await writer.accept(stream, known, events, context);
     const folded = reader.next(known, commit);
     cache.set(stream, folded);
@@ -56,12 +80,12 @@ export const commandHandler = <S, C extends Message, E extends Message, R extend
     return { status: 'accepted', stream, revision: commit.revision, events, repeated: false } as const;
   };
 
-  /** Decides on the cached state alone. Gives up unless it ends in an append, which proves that the state was current. */
+  /** Returns undefined unless the cached state leads to an append, which alone proves that it was current. */
   const tryCached = async (
     stream: string,
-    command: C,
+    command: T['command'],
     context: CommandContext,
-  ): Promise<Outcome<E, R> | undefined> => {
+  ): Promise<Outcome<T> | undefined> => {
     const known = cache.get(stream);
     if (known === undefined || context.expectedRevision !== undefined) return undefined;
     const decided = aggregate.decide(command, known.state);
@@ -69,73 +93,56 @@ export const commandHandler = <S, C extends Message, E extends Message, R extend
     return accept(stream, known, decided, context);
   };
 
-  /** Decides on what the store says now. `lostBefore`: an append met something, which may be a unique value. */
+  /** `afterConflict`: an earlier append failed, perhaps on a unique value, so the claims are checked as well. */
   const tryFresh = async (
     stream: string,
-    command: C,
+    command: T['command'],
     context: CommandContext,
-    lostBefore: boolean,
-  ): Promise<Outcome<E, R>> => {
+    afterConflict: boolean,
+  ): Promise<Outcome<T>> => {
     const [recorded, known] = await Promise.all([store.outcomeOf(context.commandId), reader.latest(stream)]);
     if (recorded !== undefined) return writer.recordedOutcome(recorded, context);
     const { expectedRevision = known.revision } = context;
     if (expectedRevision !== known.revision)
       return { status: 'revision-differs', stream, revision: known.revision };
     const decided = aggregate.decide(command, known.state);
-    if (decided instanceof Rejected) return writer.refuse(stream, known, decided.reason, context);
-    if (decided.length === 0) return writer.doNothing(stream, known, context);
-    const taken = lostBefore
+    if (decided instanceof Rejected) return writer.reject(stream, known, decided.reason, context);
+    if (decided.length === 0) return writer.leaveUnchanged(stream, known, context);
+    const violation = afterConflict
       ? await writer.uniqueViolation(stream, aggregate.uniques?.(decided, known.state).claims)
       : undefined;
-    return taken === undefined
+    return violation === undefined
       ? accept(stream, known, decided, context)
-      : writer.refuse(stream, known, taken, context);
+      : writer.reject(stream, known, violation, context);
   };
 
-  const round = async (stream: string, command: C, context: CommandContext, number: number) => {
+  /** Returns undefined if another writer won. */
+  const attempt = async (stream: string, command: T['command'], context: CommandContext, number: number) => {
     try {
       const cached = number === 0 ? await tryCached(stream, command, context) : undefined;
       return cached ?? (await tryFresh(stream, command, context, number > 0));
     } catch (error) {
       if (error instanceof VersionConflict) return undefined;
-      cache.drop(stream); // An outage: the write may have happened or not.
+      cache.drop(stream); // After an outage it is unknown whether the write took effect.
       throw error;
     }
   };
 
-  const handle = (id: string, command: C, context: CommandContext): Promise<Outcome<E, R>> => {
-    const stream = aggregate.streamOf(id);
-    return serial(stream, async () => {
-      for (let number = 0; number < attempts; number += 1) {
-        const outcome = await round(stream, command, context, number);
-        if (outcome !== undefined) return outcome;
-      }
-      throw new VersionConflict(`${stream}: other writers won ${attempts} times`);
-    });
-  };
-
   return {
-    handle,
-    /** The current state, including what other replicas wrote. */
-    load: (id: string) => reader.latest(aggregate.streamOf(id)),
-    /** Audit: whether snapshot and cached state are what all commits say. */
-    verifyReplay: (id: string) => verifyReplay(aggregate.streamOf(id)),
-    ...timeTravel(aggregate, reader),
+    handle: (id, command, context) => {
+      const stream = streamOf(id);
+      return serial(stream, async () => {
+        for (let number = 0; number < attempts; number += 1) {
+          const outcome = await attempt(stream, command, context, number);
+          if (outcome !== undefined) return outcome;
+        }
+        throw new VersionConflict(`${stream}: lost to other writers ${attempts} times`);
+      });
+    },
+    load: (id) => reader.latest(streamOf(id)),
+    verifyReplay: (id) => verifyReplay(streamOf(id)),
+    stateAtRevision: (id, revision) => reader.upTo(streamOf(id), (commit) => commit.revision <= revision),
+    stateAtTime: (id, at) => reader.upTo(streamOf(id), (commit) => Date.parse(commit.at) <= Date.parse(at)),
+    history: (id, after, limit) => reader.history(streamOf(id), after, limit),
   };
 };
-
-const timeTravel = <S, C extends Message, E extends Message, R extends string>(
-  { streamOf }: Aggregate<S, C, E, R>,
-  reader: ReturnType<typeof streamReader<S, C, E, R>>,
-) => ({
-  stateAtRevision: (id: string, revision: number) =>
-    reader.upTo(streamOf(id), (commit) => commit.revision <= revision),
-  stateAtTime: (id: string, at: string) =>
-    reader.upTo(streamOf(id), (commit) => Date.parse(commit.at) <= Date.parse(at)),
-  /** Commits with a revision over `after`, their events lifted to the newest version. */
-  history: (id: string, after: number, limit: number) => reader.history(streamOf(id), after, limit),
-});
-
-export type CommandHandler<S, C extends Message, E extends Message, R extends string> = ReturnType<
-  typeof commandHandler<S, C, E, R>
->;

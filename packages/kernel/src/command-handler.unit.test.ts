@@ -8,13 +8,15 @@ import {
   type EventStore,
 } from '.';
 
-// A counter that may not pass 3, and names that only one counter may bear.
+// A counter with a maximum of 3, and a name that only one counter may have.
 type State = { total: number; name?: string };
 type Command = { type: 'Add'; data: { by: number } } | { type: 'Name'; data: { name: string } };
 type Event = { type: 'Added'; data: { by: number } } | { type: 'Named'; data: { name: string } };
 type Rejection = 'too-much' | 'name-taken';
 
-const counter: Aggregate<State, Command, Event, Rejection> = {
+type CounterTypes = { state: State; command: Command; event: Event; rejection: Rejection };
+
+const counter: Aggregate<CounterTypes> = {
   version: 1,
   initialState: { total: 0 },
   streamOf: (id) => `counter-${id}`,
@@ -43,7 +45,7 @@ const call = (name: string) => ({ type: 'Name', data: { name } }) as const;
 const start = (store: EventStore = memoryStore()) => ({ store, counters: commandHandler(counter, store) });
 
 describe('a command handler', () => {
-  it('appends what was decided and answers with its revision', async () => {
+  it('appends the decided events and returns the new revision', async () => {
     const { counters } = start();
     expect(await counters.handle('a', add(1), request('1'))).toEqual({
       status: 'accepted',
@@ -55,7 +57,7 @@ describe('a command handler', () => {
     expect((await counters.load('a')).state.total).toBe(1);
   });
 
-  it('gives the first answer to a repeat, also when the state has moved on and in another process', async () => {
+  it('returns the recorded outcome to a repeat, even after later commits and in another process', async () => {
     const { store, counters } = start();
     const first = await counters.handle('a', add(2), request('1'));
     await counters.handle('a', add(1), request('2'));
@@ -65,16 +67,16 @@ describe('a command handler', () => {
     expect((await counters.load('a')).state.total).toBe(3);
   });
 
-  describe('for one revision only', () => {
+  describe('with an expected revision', () => {
     const expecting = (revision: number, id: string) => ({ ...request(id), expectedRevision: revision });
 
-    it('does what is asked while the stream is at that revision', async () => {
+    it('accepts a command while the stream is at that revision', async () => {
       const { counters } = start();
       expect(await counters.handle('a', add(1), expecting(0, '1'))).toMatchObject({ revision: 1 });
       expect(await counters.handle('a', add(1), expecting(1, '2'))).toMatchObject({ revision: 2 });
     });
 
-    it('does nothing when the stream has moved on, also by another process', async () => {
+    it('does nothing once the stream has moved on, even by another process', async () => {
       const { store, counters } = start();
       await counters.handle('a', add(1), request('1'));
       await start(store).counters.handle('a', add(1), request('2'));
@@ -84,7 +86,7 @@ describe('a command handler', () => {
       expect((await counters.load('a')).state.total).toBe(2);
     });
 
-    it('gives the first answer to a repeat, which finds the stream moved on by itself', async () => {
+    it('returns the recorded outcome to a repeat, whose own commit moved the stream on', async () => {
       const { counters } = start();
       await counters.handle('a', add(1), expecting(0, '1'));
       expect(await counters.handle('a', add(1), expecting(0, '1'))).toMatchObject({
@@ -93,7 +95,7 @@ describe('a command handler', () => {
       });
     });
 
-    it('lets one of two at once through', async () => {
+    it('accepts one of two concurrent commands', async () => {
       const { store } = start();
       const outcomes = await Promise.all(
         ['1', '2'].map((id) => start(store).counters.handle('a', add(1), expecting(0, id))),
@@ -102,15 +104,15 @@ describe('a command handler', () => {
     });
   });
 
-  it('keeps a rejection as the first answer', async () => {
+  it('records a rejection and returns it to a repeat', async () => {
     const { counters } = start();
     await counters.handle('a', add(3), request('1'));
-    const refused = { status: 'rejected', stream: 'counter-a', revision: 1, reason: 'too-much' };
-    expect(await counters.handle('a', add(1), request('2'))).toEqual({ ...refused, repeated: false });
-    expect(await counters.handle('a', add(1), request('2'))).toEqual({ ...refused, repeated: true });
+    const rejected = { status: 'rejected', stream: 'counter-a', revision: 1, reason: 'too-much' };
+    expect(await counters.handle('a', add(1), request('2'))).toEqual({ ...rejected, repeated: false });
+    expect(await counters.handle('a', add(1), request('2'))).toEqual({ ...rejected, repeated: true });
   });
 
-  it('notices a command id that was used for something else', async () => {
+  it('detects a command id that was used for a different request', async () => {
     const { counters } = start();
     await counters.handle('a', add(1), request('1', 'one'));
     expect(await counters.handle('a', add(2), request('1', 'other'))).toEqual({ status: 'id-reused' });
@@ -118,28 +120,32 @@ describe('a command handler', () => {
     expect((await counters.load('b')).revision).toBe(0);
   });
 
-  it('commits nothing when nothing is to be done', async () => {
+  it('commits nothing if there is nothing to do', async () => {
     const { store, counters } = start();
-    expect(await counters.handle('a', add(0), request('1'))).toMatchObject({
-      status: 'accepted',
+    expect(await counters.handle('a', add(0), request('1'))).toEqual({
+      status: 'unchanged',
+      stream: 'counter-a',
       revision: 0,
-      events: [],
+      repeated: false,
     });
     expect(await store.read('counter-a', 0, 10)).toEqual([]);
   });
 
-  it('keeps as the first answer that nothing was to be done, and notices its id used for something else', async () => {
+  it('records that there was nothing to do, and detects reuse of its command id', async () => {
     const { store, counters } = start();
     await counters.handle('a', add(1), request('1'));
-    const nothing = { status: 'accepted', revision: 1, events: [], repeated: true };
-    expect(await counters.handle('a', add(0), request('2'))).toMatchObject(nothing);
+    const unchanged = { status: 'unchanged', stream: 'counter-a', revision: 1, repeated: false };
+    expect(await counters.handle('a', add(0), request('2'))).toEqual(unchanged);
     await counters.handle('a', add(1), request('3'));
-    expect(await start(store).counters.handle('a', add(0), request('2'))).toMatchObject(nothing);
+    expect(await start(store).counters.handle('a', add(0), request('2'))).toEqual({
+      ...unchanged,
+      repeated: true,
+    });
     expect(await counters.handle('a', add(1), request('2', 'other'))).toEqual({ status: 'id-reused' });
     expect((await counters.load('a')).state.total).toBe(2);
   });
 
-  it('decides anew when another replica wrote first, and refuses what no longer fits', async () => {
+  it('decides again after losing to another replica, and rejects a command that no longer fits', async () => {
     const store = memoryStore();
     const [one, two] = [start(store).counters, start(store).counters];
     await one.handle('a', add(1), request('1'));
@@ -151,7 +157,7 @@ describe('a command handler', () => {
     });
   });
 
-  it('never refuses by a cached state that is old', async () => {
+  it('never rejects a command because of a stale cached state', async () => {
     const store = memoryStore();
     const raised: typeof counter = {
       ...counter,
@@ -171,7 +177,7 @@ describe('a command handler', () => {
     });
   });
 
-  it('takes one of two with the same unique value and refuses the other', async () => {
+  it('accepts one of several claims of a unique value and rejects the others', async () => {
     const { counters } = start();
     const outcomes = await Promise.all(
       ['a', 'b', 'c'].map((id) => counters.handle(id, call('Ada'), request(id))),
@@ -182,7 +188,7 @@ describe('a command handler', () => {
     ).toHaveLength(2);
   });
 
-  it('loads from a snapshot, and ignores one of another version', async () => {
+  it('loads from a snapshot, but ignores one of another decider version', async () => {
     const { store, counters } = start();
     for (let number = 1; number <= 3; number += 1) await counters.handle('a', add(1), request(`${number}`));
     await store.saveSnapshot('counter-a', { revision: 2, deciderVersion: 1, state: { total: 100 } });
@@ -191,7 +197,7 @@ describe('a command handler', () => {
     expect((await start(store).counters.load('a')).state.total).toBe(3);
   });
 
-  it('saves a snapshot every so many commits', async () => {
+  it('saves a snapshot every `snapshotEvery` commits', async () => {
     const store = memoryStore();
     const counters = commandHandler(counter, store, { snapshotEvery: 2 });
     for (let number = 1; number <= 3; number += 1) await counters.handle('a', add(1), request(`${number}`));
@@ -202,7 +208,7 @@ describe('a command handler', () => {
     });
   });
 
-  it('finds a snapshot or a cached state that the commits do not say', async () => {
+  it('reports a snapshot or cached state that differs from the fold of the commits', async () => {
     const { store, counters } = start();
     for (const id of ['1', '2', '3']) await counters.handle('a', add(1), request(id));
     const right = { revision: 3, state: { total: 3 }, events: 3, differs: [] };
@@ -221,7 +227,7 @@ describe('a command handler', () => {
     expect(await counters.verifyReplay('a')).toMatchObject({ revision: 3, differs: ['snapshot'] });
   });
 
-  it('travels in time', async () => {
+  it('returns past states by revision and by time, and the history', async () => {
     const { counters } = start();
     for (const day of [1, 2, 3])
       await counters.handle('a', add(1), { ...request(`${day}`), at: `2026-01-0${day}T00:00:00.000Z` });
@@ -230,7 +236,7 @@ describe('a command handler', () => {
     expect((await counters.history('a', 1, 10)).map(({ revision }) => revision)).toEqual([2, 3]);
   });
 
-  it('lifts events of old versions when it loads them', async () => {
+  it('upcasts old versions of events when loading', async () => {
     const store = memoryStore();
     const commit = { stream: 'counter-a', revision: 1, commandId: '1', at: '2026-01-01T00:00:00.000Z' };
     const events = [{ type: 'Added', version: 1, data: { amount: 2 } }];
@@ -239,7 +245,7 @@ describe('a command handler', () => {
       outcome: { fingerprint: '1', stream: 'counter-a', revision: 1 },
       commit: { ...commit, events },
     });
-    const renamed = {
+    const renamed: Aggregate<CounterTypes> = {
       ...counter,
       upcasters: { Added: [({ amount }: { amount: number }) => ({ by: amount })] },
     };
@@ -251,25 +257,25 @@ describe('a command handler', () => {
     ]);
   });
 
-  it('gives up with a conflict when it loses every round', async () => {
+  it('throws VersionConflict after losing every attempt', async () => {
     const losing = { ...memoryStore(), append: () => Promise.reject(new VersionConflict('lost')) };
     await expect(start(losing).counters.handle('a', add(1), request('1'))).rejects.toThrow(VersionConflict);
   });
 
-  it('drops its cache after an outage, as the write may have happened', async () => {
+  it('drops its cache after an outage, since the write may have taken effect', async () => {
     const store = memoryStore();
     let down = false;
     const flaky: EventStore = {
       ...store,
       append: async (append) => {
         await store.append(append);
-        if (down) throw new Error('no answer');
+        if (down) throw new Error('no response');
       },
     };
     const { counters } = start(flaky);
     await counters.handle('a', add(1), request('1'));
     down = true;
-    await expect(counters.handle('a', add(1), request('2'))).rejects.toThrow('no answer');
+    await expect(counters.handle('a', add(1), request('2'))).rejects.toThrow('no response');
     down = false;
     expect(await counters.handle('a', add(1), request('2'))).toMatchObject({ revision: 2, repeated: true });
   });

@@ -11,18 +11,21 @@ export type DataOf<M extends Message, Type extends M['type']> = M extends Messag
     : never
   : never;
 
-/** Says that a rule refused a command. It is an answer, not an error; `reason` comes from a closed list per aggregate. */
+/** The four types of an aggregate: its state, the unions of its commands and events, and its closed list of rejections. */
+export type Types = Readonly<{ state: unknown; command: Message; event: Message; rejection: string }>;
+
+/** The result of a command that a rule rejects. A value, not an error; `reason` is one of the aggregate's closed list. */
 export class Rejected<R extends string = string> {
   constructor(readonly reason: R) {}
 }
 
 export const reject = <const R extends string>(reason: R): Rejected<R> => new Rejected(reason);
 
-/** The whole behaviour of an aggregate as three values. `decide` and `evolve` are pure: no clock, no I/O, no random. */
-export type Decider<S, C extends Message, E extends Message, R extends string> = Readonly<{
-  initialState: S;
-  decide: (command: C, state: S) => readonly E[] | Rejected<R>;
-  evolve: (state: S, event: E) => S;
+/** The whole behaviour of an aggregate. `decide` and `evolve` are pure: no clock, no I/O, no randomness. */
+export type Decider<T extends Types> = Readonly<{
+  initialState: T['state'];
+  decide: (command: T['command'], state: T['state']) => readonly T['event'][] | Rejected<T['rejection']>;
+  evolve: (state: T['state'], event: T['event']) => T['state'];
 }>;
 
 export const fold = <S, E extends Message>(
@@ -31,7 +34,7 @@ export const fold = <S, E extends Message>(
   events: readonly E[],
 ): S => events.reduce<S>(evolve, state);
 
-/** Makes a forgotten case of a union a compile error, and a corrupt stream a throw. */
+/** Turns a missing case of a union into a compile error; throws if an unknown value arrives at run time. */
 export const assertNever = (value: never): never => {
   throw new Error(`Unexpected: ${JSON.stringify(value)}`);
 };

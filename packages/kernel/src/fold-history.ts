@@ -1,9 +1,7 @@
-import type { Message } from './decider';
-
-/** Commits asked for in one read. */
+/** Commits per read. */
 const PAGE_COMMITS = 500;
 
-type Historian<E> = Readonly<{
+type History<E> = Readonly<{
   history: (
     id: string,
     after: number,
@@ -11,13 +9,13 @@ type Historian<E> = Readonly<{
   ) => Promise<readonly Readonly<{ events: readonly E[] }>[]>;
 }>;
 
-/** Folds over every event of a stream from its first on, page by page: for what a state need not remember. */
-export const foldHistory = async <E extends Message, T>(
-  { history }: Historian<E>,
+/** Folds every event of a stream, page by page, to answer a question that the state does not keep the data for. */
+export const foldHistory = async <E, Result>(
+  { history }: History<E>,
   id: string,
-  initial: T,
-  step: (folded: T, event: E) => T,
-): Promise<T> => {
+  initial: Result,
+  step: (folded: Result, event: E) => Result,
+): Promise<Result> => {
   let folded = initial;
   for (let after = 0; ; after += PAGE_COMMITS) {
     const commits = await history(id, after, PAGE_COMMITS);

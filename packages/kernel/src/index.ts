@@ -1,4 +1,5 @@
 export * from './aggregate';
+export * from './bounded-list';
 export * from './command-handler';
 export * from './decider';
 export * from './event-store';
@@ -6,5 +7,5 @@ export * from './fold-history';
 export * from './memory-store';
 export * from './outcome';
 export * from './publication-map';
+export type { Folded } from './state-cache';
 export type { ReplayReport } from './verify-replay';
-export * from './bounded-list';

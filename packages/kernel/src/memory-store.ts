@@ -10,17 +10,17 @@ import {
 
 const keyOf = ({ index, value }: UniqueKey): string => JSON.stringify([index, value]);
 
-/** The event store for fast tests, held to the same contract test as the real one. */
+/** An event store for fast tests. It passes the same contract tests as the one on a database. */
 export const memoryStore = (): EventStore => {
   const streams = new Map<string, Commit[]>();
-  const answers = new Map<string, RecordedOutcome>();
+  const outcomes = new Map<string, RecordedOutcome>();
   const owners = new Map<string, string>();
   const snapshots = new Map<string, Snapshot>();
 
   const conflicts = ({ commandId, commit, claims = [], releases = [] }: Append): boolean => {
     const released = new Set(releases.map(keyOf));
     return (
-      answers.has(commandId) ||
+      outcomes.has(commandId) ||
       (commit !== undefined && commit.revision !== (streams.get(commit.stream)?.length ?? 0) + 1) ||
       claims.some((claim) => owners.has(keyOf(claim)) && !released.has(keyOf(claim)))
     );
@@ -31,13 +31,13 @@ export const memoryStore = (): EventStore => {
       structuredClone((streams.get(stream) ?? []).slice(after, after + limit)),
     append: async (append) => {
       if (conflicts(append)) throw new VersionConflict(append.commandId);
-      const { commandId, outcome: answer, commit, claims = [], releases = [] } = structuredClone(append);
-      answers.set(commandId, answer);
+      const { commandId, outcome, commit, claims = [], releases = [] } = structuredClone(append);
+      outcomes.set(commandId, outcome);
       for (const key of releases) owners.delete(keyOf(key));
-      for (const claim of claims) owners.set(keyOf(claim), claim.owner ?? answer.stream);
+      for (const claim of claims) owners.set(keyOf(claim), claim.owner ?? outcome.stream);
       if (commit) streams.set(commit.stream, [...(streams.get(commit.stream) ?? []), commit]);
     },
-    outcomeOf: async (commandId) => answers.get(commandId),
+    outcomeOf: async (commandId) => outcomes.get(commandId),
     ownerOf: async (key) => owners.get(keyOf(key)),
     loadSnapshot: async (stream) => structuredClone(snapshots.get(stream)),
     saveSnapshot: async (stream, snapshot) => void snapshots.set(stream, structuredClone(snapshot)),

@@ -1,23 +1,32 @@
-import type { Message } from './decider';
+import type { Types } from './decider';
 
-/** Which request this is, from the edge: the domain knows neither clock nor ids. */
+/** The request behind a command. It is passed in, since the domain has neither a clock nor a source of ids. */
 export type CommandContext = Readonly<{
-  /** Unique for ever for one request; a repeat carries the same. */
+  /** Unique per request; a repeat of the request carries the same one. */
   commandId: string;
-  /** Digest of what was asked, so that an id used for something else is noticed. */
+  /** Digest of the request, to detect a command id that is reused for a different one. */
   fingerprint: string;
-  /** ISO 8601 UTC. */
+  /** When the request arrived, ISO 8601 UTC. */
   at: string;
-  /** The revision that the caller has seen, when the command is meant for that one only. */
+  /** The command applies only if the stream is at this revision. */
   expectedRevision?: number;
+  /** The subject of the caller's token. */
   actor?: string;
+  /** W3C traceparent of the request. */
   trace?: string;
 }>;
 
-/** What became of a command. `revision` is that of the stream after it; `repeated` says that this is the first answer, again. */
-export type Outcome<E extends Message, R extends string> = Readonly<
-  | { status: 'accepted'; stream: string; revision: number; events: readonly E[]; repeated: boolean }
-  | { status: 'rejected'; stream: string; revision: number; reason: R; repeated: boolean }
+type Position = Readonly<{ stream: string; revision: number }>;
+type Repeatable = Position & Readonly<{ repeated: boolean }>;
+
+/** The result of a command. `revision` is that of the stream after it; `repeated` marks the recorded outcome of a repeat. */
+export type Outcome<T extends Types> = Readonly<
+  | (Repeatable & { status: 'accepted'; events: readonly T['event'][] })
+  /** There was nothing to do: no commit was made. */
+  | (Repeatable & { status: 'unchanged' })
+  | (Repeatable & { status: 'rejected'; reason: T['rejection'] })
+  /** The command id belongs to a different request. */
   | { status: 'id-reused' }
-  | { status: 'revision-differs'; stream: string; revision: number }
+  /** `expectedRevision` is not the revision of the stream. */
+  | (Position & { status: 'revision-differs' })
 >;

@@ -14,20 +14,20 @@ const published = publicationMap<Lamp, Readonly<{ type: string; data: object }>>
 );
 const map = (event: StoredEvent) => published({} as Commit, event);
 
-describe('the published meaning of stored events', () => {
-  it('is what the owner says', () =>
+describe('a publication map', () => {
+  it('maps a stored event to its published event', () =>
     expect(map({ type: 'LampLit', version: 2, data: { lampId: 'l1', watts: 60 } })).toEqual({
       type: 'lamps.lamp-lit.v1',
       data: { lampId: 'l1', watts: 60 },
     }));
-  it('is taken from the newest version', () =>
-    expect(map({ type: 'LampLit', version: 1, data: { lampId: 'l1' } })?.data).toEqual({
-      lampId: 'l1',
-      watts: 40,
+  it('upcasts an old version first', () =>
+    expect(map({ type: 'LampLit', version: 1, data: { lampId: 'l1' } })).toEqual({
+      type: 'lamps.lamp-lit.v1',
+      data: { lampId: 'l1', watts: 40 },
     }));
-  it('is nothing for a private event', () =>
+  it('maps a private event to nothing', () =>
     expect(map({ type: 'LampDusted', version: 1, data: { lampId: 'l1' } })).toBeUndefined());
-  it.each(['LampStolen', 'toString'])('throws for %s, which nobody knows', (type) =>
+  it.each(['LampStolen', 'toString'])('throws for the unknown type %s', (type) =>
     expect(() => map({ type, version: 1, data: {} })).toThrow(type),
   );
 });

@@ -1,4 +1,4 @@
-/** Runs the tasks of one key one after another, those of different keys side by side. */
+/** Runs the tasks of one key one after another, and those of different keys concurrently. */
 export const serialByKey = () => {
   const tails = new Map<string, Promise<unknown>>();
   return <T>(key: string, task: () => Promise<T>): Promise<T> => {

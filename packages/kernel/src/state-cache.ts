@@ -1,4 +1,4 @@
-/** The fold of a stream up to a revision; revision 0 is a stream without commits. */
+/** The fold of a stream up to a revision. Revision 0 means a stream without commits. */
 export type Folded<S> = Readonly<{ revision: number; state: S }>;
 
 export type StateCache<S> = Readonly<{
@@ -7,7 +7,7 @@ export type StateCache<S> = Readonly<{
   drop: (stream: string) => void;
 }>;
 
-/** Keeps the `limit` most recently used states. A Map iterates in insertion order, so its first key is the oldest. */
+/** Keeps the `limit` most recently used states. A `Map` iterates in insertion order, so its first key is the oldest. */
 export const stateCache = <S>(limit: number): StateCache<S> => {
   const entries = new Map<string, Folded<S>>();
   return {
@@ -20,7 +20,7 @@ export const stateCache = <S>(limit: number): StateCache<S> => {
     },
     set: (stream, folded) => {
       const known = entries.get(stream);
-      if (known !== undefined && known.revision > folded.revision) return; // A slower reader must not turn time back.
+      if (known !== undefined && known.revision > folded.revision) return; // A slower reader must not replace a newer state.
       entries.delete(stream);
       entries.set(stream, folded);
       if (entries.size <= limit) return;

@@ -1,89 +1,94 @@
 import type { Aggregate } from './aggregate';
-import type { Message } from './decider';
+import type { Types } from './decider';
 import {
   currentVersion,
   upcast,
-  type RecordedOutcome,
   type Commit,
   type EventStore,
+  type RecordedOutcome,
   type UniqueKey,
 } from './event-store';
 import type { CommandContext, Outcome } from './outcome';
 import type { Folded } from './state-cache';
 
-/** Turns what was decided into one append, and an answer that is there already into an outcome. */
-export const streamWriter = <S, C extends Message, E extends Message, R extends string>(
-  aggregate: Aggregate<S, C, E, R>,
-  store: EventStore,
-) => {
+/** Turns each decision into one append, and a recorded outcome into the outcome of a repeat. */
+export const streamWriter = <T extends Types>(aggregate: Aggregate<T>, store: EventStore) => {
+  type Known = Folded<T['state']>;
   const { upcasters = {} } = aggregate;
 
   const recordedOutcome = async (
-    answer: RecordedOutcome,
+    { fingerprint, stream, revision, rejected }: RecordedOutcome,
     context: CommandContext,
-  ): Promise<Outcome<E, R>> => {
-    if (answer.fingerprint !== context.fingerprint) return { status: 'id-reused' };
-    const { stream, revision, rejected } = answer;
+  ): Promise<Outcome<T>> => {
+    if (fingerprint !== context.fingerprint) return { status: 'id-reused' };
     if (rejected !== undefined)
-      return { status: 'rejected', stream, revision, reason: rejected as R, repeated: true };
+      return { status: 'rejected', stream, revision, reason: rejected as T['rejection'], repeated: true };
     const [commit] = await store.read(stream, revision - 1, 1);
-    // A command that changed nothing was answered with what another one had written.
-    const own = commit?.commandId === context.commandId ? commit.events : [];
-    const events = own.map((event) => upcast<E>(upcasters, event));
+    // A command without effect recorded the revision of another command's commit.
+    if (commit?.commandId !== context.commandId)
+      return { status: 'unchanged', stream, revision, repeated: true };
+    const events = commit.events.map((event) => upcast<T['event']>(upcasters, event));
     return { status: 'accepted', stream, revision, events, repeated: true };
   };
 
   const commitOf = (
     stream: string,
-    { revision }: Folded<S>,
-    events: readonly E[],
-    context: CommandContext,
-  ): Commit => {
-    const { commandId, at, actor, trace } = context;
-    return {
-      stream,
-      revision: revision + 1,
-      events: events.map(({ type, data }) => ({ type, version: currentVersion(upcasters, type), data })),
-      commandId,
-      at,
-      ...(actor !== undefined && { actor }),
-      ...(trace !== undefined && { trace }),
-    };
-  };
+    { revision }: Known,
+    events: readonly T['event'][],
+    { commandId, at, actor, trace }: CommandContext,
+  ): Commit => ({
+    stream,
+    revision: revision + 1,
+    events: events.map(({ type, data }) => ({ type, version: currentVersion(upcasters, type), data })),
+    commandId,
+    at,
+    ...(actor !== undefined && { actor }),
+    ...(trace !== undefined && { trace }),
+  });
 
-  /** @throws VersionConflict when the stream, the command id or a claimed value was not as expected */
+  /** @throws VersionConflict if the stream has moved on, or the command id or a claimed value is taken */
   const accept = async (
     stream: string,
-    known: Folded<S>,
-    events: readonly E[],
+    known: Known,
+    events: readonly T['event'][],
     context: CommandContext,
   ): Promise<Commit> => {
     const commit = commitOf(stream, known, events, context);
-    const answer = { fingerprint: context.fingerprint, stream, revision: commit.revision };
+    const outcome = { fingerprint: context.fingerprint, stream, revision: commit.revision };
     const uniques = aggregate.uniques?.(events, known.state) ?? {};
-    await store.append({ commandId: context.commandId, outcome: answer, commit, ...uniques });
+    await store.append({ commandId: context.commandId, outcome, commit, ...uniques });
     return commit;
   };
 
-  /** Keeps the rejection as the first answer. @throws VersionConflict when there is one already */
-  const refuse = async (stream: string, { revision }: Folded<S>, reason: R, context: CommandContext) => {
-    const answer: RecordedOutcome = { fingerprint: context.fingerprint, stream, revision, rejected: reason };
-    await store.append({ commandId: context.commandId, outcome: answer });
+  /** Records the rejection. @throws VersionConflict if the command id has an outcome already */
+  const reject = async (
+    stream: string,
+    { revision }: Known,
+    reason: T['rejection'],
+    { commandId, fingerprint }: CommandContext,
+  ) => {
+    await store.append({ commandId, outcome: { fingerprint, stream, revision, rejected: reason } });
     return { status: 'rejected', stream, revision, reason, repeated: false } as const;
   };
 
-  /** Keeps it as the first answer that there was nothing to do: later there might be. @throws VersionConflict when there is one already */
-  const doNothing = async (stream: string, { revision }: Folded<S>, context: CommandContext) => {
-    const answer: RecordedOutcome = { fingerprint: context.fingerprint, stream, revision };
-    await store.append({ commandId: context.commandId, outcome: answer });
-    return { status: 'accepted', stream, revision, events: [], repeated: true } as const;
+  /**
+   * Records that nothing was to be done, since a repeat might otherwise find something to do later.
+   * @throws VersionConflict if the command id has an outcome already
+   */
+  const leaveUnchanged = async (
+    stream: string,
+    { revision }: Known,
+    { commandId, fingerprint }: CommandContext,
+  ) => {
+    await store.append({ commandId, outcome: { fingerprint, stream, revision } });
+    return { status: 'unchanged', stream, revision, repeated: false } as const;
   };
 
-  /** The rejection for the first claimed value that is another stream's, if any is. */
+  /** The rejection for the first claimed value that belongs to another stream, if there is one. */
   const uniqueViolation = async (
     stream: string,
     claims: readonly UniqueKey[] = [],
-  ): Promise<R | undefined> => {
+  ): Promise<T['rejection'] | undefined> => {
     for (const claim of claims) {
       const owner = await store.ownerOf(claim);
       if (owner !== undefined && owner !== stream) return aggregate.uniqueViolation?.[claim.index];
@@ -91,5 +96,5 @@ export const streamWriter = <S, C extends Message, E extends Message, R extends 
     return undefined;
   };
 
-  return { recordedOutcome, accept, refuse, doNothing, uniqueViolation };
+  return { recordedOutcome, accept, reject, leaveUnchanged, uniqueViolation };
 };

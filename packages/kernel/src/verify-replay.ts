@@ -1,20 +1,18 @@
-import type { Message } from './decider';
+import type { Types } from './decider';
 import type { EventStore } from './event-store';
 import type { Folded, StateCache } from './state-cache';
-import type { StreamReader } from './stream-reader';
+import { PAGE_COMMITS, type StreamReader } from './stream-reader';
 
-/** Commits asked for in one read. */
-const PAGE_COMMITS = 128;
-
-/** What the fold of all commits of a stream says of everything else that is kept of it. */
+/** The fold of all commits of a stream, and what differs from it. */
 export type ReplayReport<S> = Folded<S> &
   Readonly<{
+    /** How many events were folded. */
     events: number;
-    /** What does not equal the fold at its revision. */
+    /** What does not equal the fold at its revision, or has a revision that the stream has not reached. */
     differs: readonly ('snapshot' | 'cache')[];
   }>;
 
-/** As JSON with sorted keys: a state that was stored may have them in another order. */
+/** JSON with sorted keys: storing a state may change the order of its keys. */
 const canonical = (state: unknown): string =>
   JSON.stringify(state, (_key, value: unknown) =>
     typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -22,15 +20,15 @@ const canonical = (state: unknown): string =>
       : value,
   );
 
-/** Folds a stream from its first commit on, whatever is cached or saved, and compares. Leaves the cache as it was. */
+/** Folds a stream from its first commit, ignoring snapshot and cache, and compares them with the fold. */
 export const replayVerifier =
-  <S, E extends Message>(
-    reader: StreamReader<S, E>,
+  <T extends Types>(
+    reader: StreamReader<T>,
     { read }: Pick<EventStore, 'read'>,
-    cache: Pick<StateCache<S>, 'get'>,
+    cache: Pick<StateCache<T['state']>, 'get'>,
   ) =>
-  async (stream: string): Promise<ReplayReport<S>> => {
-    const kept = {
+  async (stream: string): Promise<ReplayReport<T['state']>> => {
+    const saved = {
       snapshot: await reader.savedFold(stream),
       cache: cache.get(stream) && (await reader.latest(stream)),
     };
@@ -38,13 +36,13 @@ export const replayVerifier =
     let folded = reader.empty;
     let events = 0;
 
-    const compare = (beyond: boolean): void => {
+    const compare = (isLast: boolean): void => {
       for (const name of ['snapshot', 'cache'] as const) {
-        const one = kept[name];
-        if (one === undefined) continue;
-        const here = one.revision === folded.revision && canonical(one.state) !== canonical(folded.state);
-        // A fold of commits that are not there.
-        if (here || (beyond && one.revision > folded.revision)) differs.add(name);
+        const other = saved[name];
+        if (other === undefined) continue;
+        const isDifferent =
+          other.revision === folded.revision && canonical(other.state) !== canonical(folded.state);
+        if (isDifferent || (isLast && other.revision > folded.revision)) differs.add(name);
       }
     };
 

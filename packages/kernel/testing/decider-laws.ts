@@ -1,23 +1,24 @@
-import { fold, Rejected, type Decider, type Message } from '../src/decider';
+import { fold, Rejected, type Aggregate, type Types } from '../src';
 
 /**
- * Decides any sequence of commands and proves after each step what is true of every aggregate: a state survives JSON
- * (it is stored as a snapshot), and an accepted command decided again is accepted and adds nothing. `check` adds the invariants of one aggregate.
+ * Decides a sequence of commands and asserts after each accepted one the laws of every aggregate: the state survives
+ * JSON, since snapshots are stored as JSON, and deciding the command again is accepted and adds nothing. `check` asserts
+ * the invariants of this aggregate. Returns all events. For property tests with jest.
  */
-export const assertDeciderLaws = <S, C extends Message, E extends Message, R extends string>(
-  decider: Decider<S, C, E, R>,
-  commands: readonly C[],
-  check: (state: S, events: readonly E[]) => void,
-): readonly E[] => {
-  const events: E[] = [];
-  let state = decider.initialState;
+export const assertDeciderLaws = <T extends Types>(
+  aggregate: Aggregate<T>,
+  commands: readonly T['command'][],
+  check: (state: T['state'], events: readonly T['event'][]) => void = () => undefined,
+): readonly T['event'][] => {
+  const events: T['event'][] = [];
+  let state = aggregate.initialState;
   for (const command of commands) {
-    const decided = decider.decide(command, state);
+    const decided = aggregate.decide(command, state);
     if (decided instanceof Rejected) continue;
     events.push(...decided);
-    state = fold(decider, state, decided);
+    state = fold(aggregate, state, decided);
     expect(JSON.parse(JSON.stringify(state))).toStrictEqual(state);
-    expect(decider.decide(command, state)).toEqual([]);
+    expect(aggregate.decide(command, state)).toEqual([]);
     check(state, events);
   }
   return events;

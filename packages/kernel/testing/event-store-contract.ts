@@ -1,8 +1,8 @@
-import { VersionConflict, type Append, type EventStore } from '../src/event-store';
+import { VersionConflict, type Append, type EventStore } from '../src';
 
 const at = '2026-01-01T00:00:00.000Z';
 
-/** What every event store promises. Run it against each one; `makeStore` gives a store on empty data or unused names. */
+/** The contract of every event store, for jest. `makeStore` returns a store; its names are random, so it may hold data. */
 export const eventStoreContract = (name: string, makeStore: () => Promise<EventStore>): void => {
   describe(`${name} as an event store`, () => {
     let store: EventStore;
@@ -28,11 +28,11 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
       store = await makeStore();
     });
 
-    it('reads nothing of a stream that is not there', async () => {
+    it('reads no commits of an unknown stream', async () => {
       expect(await store.read(fresh('stream'), 0, 10)).toEqual([]);
     });
 
-    it('reads commits in order, after a revision, and no more than asked', async () => {
+    it('reads commits in order, after a revision, up to the limit', async () => {
       const stream = fresh('stream');
       const appends = Array.from({ length: 12 }, (_, index) => append(stream, index + 1));
       for (const one of appends) await store.append(one);
@@ -55,7 +55,7 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
       expect(await store.read(stream, 0, 10)).toEqual([commit]);
     });
 
-    it('refuses a revision that is taken, and keeps the first', async () => {
+    it('rejects a second commit for a revision and keeps the first', async () => {
       const stream = fresh('stream');
       const first = append(stream, 1);
       await store.append(first);
@@ -63,25 +63,25 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
       expect(await store.read(stream, 0, 10)).toEqual([first.commit]);
     });
 
-    it('lets one of many concurrent writers of a revision win, on many streams at once', async () => {
+    it('lets one of many concurrent writers of a revision win, on several streams at once', async () => {
       const streams = Array.from({ length: 10 }, () => fresh('stream'));
       const results = await Promise.allSettled(
         streams.flatMap((stream) => Array.from({ length: 5 }, () => store.append(append(stream, 1)))),
       );
-      const refused = results.filter((result) => result.status === 'rejected');
-      expect(refused).toHaveLength(40);
-      for (const { reason } of refused) expect(reason).toBeInstanceOf(VersionConflict);
+      const losers = results.filter((result) => result.status === 'rejected');
+      expect(losers).toHaveLength(40);
+      for (const { reason } of losers) expect(reason).toBeInstanceOf(VersionConflict);
       for (const stream of streams) expect(await store.read(stream, 0, 10)).toHaveLength(1);
     });
 
-    it('answers a command id with its first answer', async () => {
+    it('returns the outcome recorded for a command id', async () => {
       const one = append(fresh('stream'), 1);
       expect(await store.outcomeOf(one.commandId)).toBeUndefined();
       await store.append(one);
       expect(await store.outcomeOf(one.commandId)).toEqual(one.outcome);
     });
 
-    it('refuses a command id a second time, and writes nothing of it', async () => {
+    it('rejects a second append for a command id and writes nothing of it', async () => {
       const commandId = fresh('command');
       const other = fresh('stream');
       await store.append(append(fresh('stream'), 1, { commandId }));
@@ -89,16 +89,16 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
       expect(await store.read(other, 0, 10)).toEqual([]);
     });
 
-    it('keeps an answer without a commit', async () => {
+    it('records an outcome without a commit', async () => {
       const stream = fresh('stream');
       const commandId = fresh('command');
-      const answer = { fingerprint: 'f', stream, revision: 0, rejected: 'insufficient-funds' };
-      await store.append({ commandId, outcome: answer });
-      expect(await store.outcomeOf(commandId)).toEqual(answer);
+      const outcome = { fingerprint: 'f', stream, revision: 0, rejected: 'insufficient-funds' };
+      await store.append({ commandId, outcome });
+      expect(await store.outcomeOf(commandId)).toEqual(outcome);
       expect(await store.read(stream, 0, 10)).toEqual([]);
     });
 
-    it('gives a unique value to one stream only, and writes nothing of the loser', async () => {
+    it('lets one stream claim a unique value and writes nothing of the loser', async () => {
       const [winner, loser] = [fresh('stream'), fresh('stream')];
       const key = { index: 'mobile', value: fresh('07') };
       await store.append(append(winner, 1, { claims: [key] }));
@@ -107,7 +107,7 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
       expect(await store.read(loser, 0, 10)).toEqual([]);
     });
 
-    it('gives one of many concurrent claims the value', async () => {
+    it('lets one of many concurrent claims of a value win', async () => {
       const key = { index: 'mobile', value: fresh('07') };
       const streams = Array.from({ length: 50 }, () => fresh('stream'));
       const results = await Promise.allSettled(
@@ -118,7 +118,7 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
       expect(await store.ownerOf(key)).toBe(winner);
     });
 
-    it('frees a released value for another stream', async () => {
+    it('lets another stream claim a released value', async () => {
       const [first, second] = [fresh('stream'), fresh('stream')];
       const key = { index: 'mobile', value: fresh('07') };
       const other = { index: 'mobile', value: fresh('07') };
@@ -130,20 +130,20 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
       expect(await store.ownerOf(other)).toBe(first);
     });
 
-    it('remembers the owner that a claim names', async () => {
+    it('returns the owner that a claim names', async () => {
       const key = { index: 'key', value: fresh('value') };
-      await store.append(append(fresh('stream'), 1, { claims: [{ ...key, owner: 'somebody' }] }));
-      expect(await store.ownerOf(key)).toBe('somebody');
+      await store.append(append(fresh('stream'), 1, { claims: [{ ...key, owner: 'another-owner' }] }));
+      expect(await store.ownerOf(key)).toBe('another-owner');
     });
 
-    it('keeps values of two indexes apart', async () => {
+    it('keeps values of different indexes apart', async () => {
       const value = fresh('value');
       await store.append(append(fresh('stream'), 1, { claims: [{ index: 'mobile', value }] }));
       await store.append(append(fresh('stream'), 1, { claims: [{ index: 'email', value }] }));
       expect(await store.ownerOf({ index: 'card', value })).toBeUndefined();
     });
 
-    it('keeps names with every kind of character apart', async () => {
+    it('keeps stream names with special characters apart', async () => {
       const names = ['a/b', 'a%2Fb', 'a b', 'ä', '😀', '"', "'", '||'].map(
         (name) => `${fresh('stream')}${name}`,
       );
@@ -152,7 +152,7 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
         expect((await store.read(name, 0, 10)).map(({ stream }) => stream)).toEqual([name]);
     });
 
-    it('loads the snapshot that was saved last', async () => {
+    it('loads the latest snapshot', async () => {
       const stream = fresh('stream');
       expect(await store.loadSnapshot(stream)).toBeUndefined();
       await store.saveSnapshot(stream, { revision: 1, deciderVersion: 1, state: { a: 1 } });

@@ -1,4 +1,4 @@
-export * from './event-store-contract';
-export * from './spec';
 export * from './decider-laws';
+export * from './event-store-contract';
 export * from './publication-contract';
+export * from './spec';

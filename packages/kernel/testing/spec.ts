@@ -1,24 +1,23 @@
-import { fold, Rejected, type Decider, type Message } from '../src/decider';
+import { fold, Rejected, type Aggregate, type Types } from '../src';
 
-/** `given(history).when(command).then(events)`: a rule as a test. For jest. */
+/** `given(history).when(command).then(events)`: one rule as one test, for jest. */
 export const specFor =
-  <S, C extends Message, E extends Message, R extends string>(decider: Decider<S, C, E, R>) =>
-  (...history: readonly E[]) => ({
-    when: (command: C) => {
-      const state = fold(decider, decider.initialState, history);
-      const outcome = decider.decide(command, state);
+  <T extends Types>(aggregate: Aggregate<T>) =>
+  (...history: readonly T['event'][]) => ({
+    when: (command: T['command']) => {
+      const state = fold(aggregate, aggregate.initialState, history);
+      const outcome = aggregate.decide(command, state);
       return {
-        then: (...events: readonly E[]) => {
+        then: (...events: readonly T['event'][]) => {
           expect(outcome).toEqual(events);
           if (outcome instanceof Rejected) return;
-          const after = fold(decider, state, outcome);
-          const again = decider.decide(command, after);
-          // Deciding the same command twice adds nothing: the rule of every command here.
+          // Every command is idempotent: deciding it again adds nothing.
+          const again = aggregate.decide(command, fold(aggregate, state, outcome));
           expect(again instanceof Rejected ? [] : again).toEqual([]);
         },
         thenNothing: () => expect(outcome).toEqual([]),
-        thenRejected: (reason: R) => expect(outcome).toEqual(new Rejected(reason)),
+        thenRejected: (reason: T['rejection']) => expect(outcome).toEqual(new Rejected(reason)),
       };
     },
-    thenState: (state: S) => expect(fold(decider, decider.initialState, history)).toEqual(state),
+    thenState: (state: T['state']) => expect(fold(aggregate, aggregate.initialState, history)).toEqual(state),
   });

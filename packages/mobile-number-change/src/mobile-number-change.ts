@@ -14,6 +14,13 @@ export type NumberChangeCommand =
 
 export type NumberChange = Readonly<{ status: 'unknown' | 'acknowledged' | 'rejected' | 'rolled-back' }>;
 
+type NumberChangeTypes = Readonly<{
+  state: NumberChange;
+  command: NumberChangeCommand;
+  event: NumberChangeEvent;
+  rejection: never;
+}>;
+
 const decide = (command: NumberChangeCommand, { status }: NumberChange): readonly NumberChangeEvent[] => {
   switch (command.type) {
     case 'AcknowledgeNumberChange':
@@ -44,7 +51,7 @@ const evolve = (_before: NumberChange, { type }: NumberChangeEvent): NumberChang
  * Acknowledges or rejects a change once; only an acknowledgement can be rolled back. No command is ever rejected: one
  * that no longer applies adds nothing.
  */
-export const mobileNumberChange: Aggregate<NumberChange, NumberChangeCommand, NumberChangeEvent, never> = {
+export const mobileNumberChange: Aggregate<NumberChangeTypes> = {
   version: 1,
   initialState: { status: 'unknown' },
   decide,

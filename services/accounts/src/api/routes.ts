@@ -9,7 +9,7 @@ import { Router, type Request } from 'express';
 import {
   account,
   type Account,
-  type AccountCommand,
+  type AccountTypes,
   type AccountEvent,
   type AccountRejection,
 } from '../domain/account';
@@ -17,7 +17,7 @@ import { needsHistory, pastWithdrawal } from '../domain/withdrawal-history';
 import { accountPath, deposit, holderQuery, opening, withdrawal, withdrawalPath } from './requests';
 
 export type AccountDeps = Readonly<{
-  accounts: CommandHandler<Account, AccountCommand, AccountEvent, AccountRejection>;
+  accounts: CommandHandler<AccountTypes>;
   store: EventStore;
   customers: CustomerReplica;
   now: () => Date;

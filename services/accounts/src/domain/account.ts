@@ -71,6 +71,13 @@ export type Opened = Holder &
   }>;
 export type Account = Readonly<{ status: 'unopened' }> | Opened;
 
+export type AccountTypes = Readonly<{
+  state: Account;
+  command: AccountCommand;
+  event: AccountEvent;
+  rejection: AccountRejection;
+}>;
+
 const decide = (command: AccountCommand, account: Account) => {
   if (command.type === 'OpenAccount') return open(command.data, account);
   if (account.status === 'unopened') return reject('account-not-found');
@@ -258,7 +265,7 @@ const uniques = (events: readonly AccountEvent[]) => ({
 /** The first accounts were in euros, and their opening did not say so. */
 const withCurrency = (opened: Omit<Holder, 'currency'>): Holder => ({ currency: 'EUR', ...opened });
 
-export const account: Aggregate<Account, AccountCommand, AccountEvent, AccountRejection> = {
+export const account: Aggregate<AccountTypes> = {
   version: 1,
   initialState: { status: 'unopened' },
   decide,

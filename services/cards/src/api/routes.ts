@@ -6,12 +6,12 @@ import { digitsFrom, luhnDigit, uuidFrom } from '@bankside/std/ids';
 import { executor, numberedExecutor } from '@bankside/event-sourced';
 import { idempotencyKey, notFound, parseBody, parseParams, parseQuery, rejection } from '@bankside/http';
 import { Router, type Request } from 'express';
-import type { Card, CardCommand, CardEvent, CardRejection } from '../domain/card';
+import type { Card, CardTypes, CardEvent, CardRejection } from '../domain/card';
 import { needsHistory, pastCharge } from '../domain/charge-history';
 import * as requests from './requests';
 
 export type CardDeps = Readonly<{
-  cards: CommandHandler<Card, CardCommand, CardEvent, CardRejection>;
+  cards: CommandHandler<CardTypes>;
   customers: CustomerReplica;
   numbersOf: FindNumbersOfCustomer;
   now: () => Date;

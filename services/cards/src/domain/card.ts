@@ -69,6 +69,13 @@ export type Issued = Holder &
   }>;
 export type Card = Readonly<{ status: 'unissued' }> | Issued;
 
+export type CardTypes = Readonly<{
+  state: Card;
+  command: CardCommand;
+  event: CardEvent;
+  rejection: CardRejection;
+}>;
+
 const decide = (command: CardCommand, card: Card) => {
   if (command.type === 'IssueCard') return issue(command.data, card);
   if (card.status === 'unissued') return reject('card-not-found');
@@ -203,7 +210,7 @@ const uniques = (events: readonly CardEvent[]) => ({
   releases: events.flatMap(({ type, data }) => (type === 'CardBlocked' ? [creditCardOf(data)] : [])),
 });
 
-export const card: Aggregate<Card, CardCommand, CardEvent, CardRejection> = {
+export const card: Aggregate<CardTypes> = {
   version: 1,
   initialState: { status: 'unissued' },
   decide,

@@ -4,18 +4,12 @@ import { defined } from '@bankside/std';
 import { notFound, parseBody, parseParams, parseQuery } from '@bankside/http';
 import { ownerOnly, requireOwner, staffOnly } from '@bankside/auth';
 import { Router, type Request } from 'express';
-import {
-  customer,
-  type Customer,
-  type CustomerCommand,
-  type CustomerEvent,
-  type CustomerRejection,
-} from '../domain/customer';
+import { customer, type Customer, type CustomerTypes, type CustomerRejection } from '../domain/customer';
 import { progressOf } from '../domain/number-change';
 import * as requests from './requests';
 
 export type CustomerDeps = Readonly<{
-  customers: CommandHandler<Customer, CustomerCommand, CustomerEvent, CustomerRejection>;
+  customers: CommandHandler<CustomerTypes>;
   store: EventStore;
   now: () => Date;
 }>;
@@ -43,7 +37,7 @@ const toResponse = (state: Customer) => {
 type Change = Readonly<{ name?: string | undefined; email?: string | undefined }>;
 
 /** A change of both fields is two commands: each has an id of its own, made from that of the request. */
-const commandsOf = ({ name, email }: Change): readonly (readonly [string, CustomerCommand])[] => [
+const commandsOf = ({ name, email }: Change): readonly (readonly [string, CustomerTypes['command']])[] => [
   ...(name === undefined ? [] : [['name', { type: 'RenameCustomer', data: { name } }] as const]),
   ...(email === undefined ? [] : [['email', { type: 'ChangeEmail', data: { email } }] as const]),
 ];

@@ -78,6 +78,13 @@ export type Customer =
   | Deactivated
   | (CustomerRef & Readonly<{ status: 'forgotten' }>);
 
+export type CustomerTypes = Readonly<{
+  state: Customer;
+  command: CustomerCommand;
+  event: CustomerEvent;
+  rejection: CustomerRejection;
+}>;
+
 const decide = (command: CustomerCommand, customer: Customer) => {
   if (command.type === 'RegisterCustomer') return register(command.data, customer);
   if (customer.status === 'unregistered') return reject('customer-not-found');
@@ -265,7 +272,7 @@ const uniques = (events: readonly CustomerEvent[], customer: Customer) => {
   };
 };
 
-export const customer: Aggregate<Customer, CustomerCommand, CustomerEvent, CustomerRejection> = {
+export const customer: Aggregate<CustomerTypes> = {
   version: 3,
   initialState: { status: 'unregistered' },
   decide,

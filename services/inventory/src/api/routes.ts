@@ -4,12 +4,12 @@ import { idempotencyKey, notFound, parseBody, parseParams } from '@bankside/http
 import { staffChanges } from '@bankside/auth';
 import { uuidFrom } from '@bankside/std/ids';
 import { Router } from 'express';
-import type { Known, Product, ProductCommand, ProductEvent, ProductRejection } from '../domain/product';
+import type { Known, ProductTypes, ProductEvent, ProductRejection } from '../domain/product';
 import type { ProductList } from '../messaging/product-list';
 import * as requests from './requests';
 
 export type ProductDeps = Readonly<{
-  products: CommandHandler<Product, ProductCommand, ProductEvent, ProductRejection>;
+  products: CommandHandler<ProductTypes>;
   list: ProductList;
   now: () => Date;
 }>;

@@ -52,6 +52,13 @@ export type Known = Description &
   }>;
 export type Product = Readonly<{ status: 'unknown' }> | Known;
 
+export type ProductTypes = Readonly<{
+  state: Product;
+  command: ProductCommand;
+  event: ProductEvent;
+  rejection: ProductRejection;
+}>;
+
 const decide = (command: ProductCommand, product: Product) => {
   if (command.type === 'AddProduct') return add(command.data, product);
   if (product.status === 'unknown') return reject('product-not-found');
@@ -171,7 +178,7 @@ const ended = (product: Known, { orderId, ...stock }: Order & Stock): Known => (
   reservations: product.reservations.filter((open) => open.orderId !== orderId),
 });
 
-export const product: Aggregate<Product, ProductCommand, ProductEvent, ProductRejection> = {
+export const product: Aggregate<ProductTypes> = {
   version: 1,
   initialState: { status: 'unknown' },
   decide,

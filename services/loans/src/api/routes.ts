@@ -5,11 +5,11 @@ import { executor, numberedExecutor } from '@bankside/event-sourced';
 import { idempotencyKey, notFound, parseBody, parseParams, parseQuery, rejection } from '@bankside/http';
 import { requireOwner, staffOnly } from '@bankside/auth';
 import { Router, type Request } from 'express';
-import type { Loan, LoanCommand, LoanEvent, LoanRejection } from '../domain/loan';
+import type { Loan, LoanTypes, LoanEvent, LoanRejection } from '../domain/loan';
 import * as requests from './requests';
 
 export type LoanDeps = Readonly<{
-  loans: CommandHandler<Loan, LoanCommand, LoanEvent, LoanRejection>;
+  loans: CommandHandler<LoanTypes>;
   customers: CustomerReplica;
   numbersOf: FindNumbersOfCustomer;
   now: () => Date;

@@ -47,6 +47,13 @@ export type Granted = Holder &
   }>;
 export type Loan = Readonly<{ status: 'ungranted' }> | Granted;
 
+export type LoanTypes = Readonly<{
+  state: Loan;
+  command: LoanCommand;
+  event: LoanEvent;
+  rejection: LoanRejection;
+}>;
+
 const decide = (command: LoanCommand, loan: Loan) => {
   if (command.type === 'GrantLoan') return grant(command.data, loan);
   if (loan.status === 'ungranted') return reject('loan-not-found');
@@ -152,7 +159,7 @@ const evolve = (loan: Loan, event: LoanEvent): Loan => {
   }
 };
 
-export const loan: Aggregate<Loan, LoanCommand, LoanEvent, LoanRejection> = {
+export const loan: Aggregate<LoanTypes> = {
   version: 2,
   initialState: { status: 'ungranted' },
   decide,

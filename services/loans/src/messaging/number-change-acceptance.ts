@@ -1,9 +1,9 @@
 import type { FindNumbersOfCustomer } from '@bankside/replicas';
 import type { CommandContext, CommandHandler } from '@bankside/kernel';
-import type { Loan, LoanCommand, LoanEvent, LoanRejection } from '../domain/loan';
+import type { LoanRejection, LoanTypes } from '../domain/loan';
 
 export type NumberChangeAcceptanceDeps = Readonly<{
-  loans: CommandHandler<Loan, LoanCommand, LoanEvent, LoanRejection>;
+  loans: CommandHandler<LoanTypes>;
   numbersOf: FindNumbersOfCustomer;
   catchUp: (source: string) => Promise<void>;
 }>;

@@ -4,12 +4,12 @@ import { executor } from '@bankside/event-sourced';
 import { notFound, parseBody, parseParams, rejection } from '@bankside/http';
 import { requireOwner, staffOnly } from '@bankside/auth';
 import { Router, type Request } from 'express';
-import type { Order, OrderCommand, OrderEvent, OrderRejection } from '../domain/order';
+import type { OrderRejection, OrderTypes } from '../domain/order';
 import { priced } from './pricing';
 import * as requests from './requests';
 
 export type OrderDeps = Readonly<{
-  orders: CommandHandler<Order, OrderCommand, OrderEvent, OrderRejection>;
+  orders: CommandHandler<OrderTypes>;
   customers: CustomerReplica;
   products: ProductReplica;
   now: () => Date;

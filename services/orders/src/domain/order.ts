@@ -47,6 +47,13 @@ export const MAX_TOTAL_CENTS = 1_000_000_000;
 /** The most pieces that one reservation takes. */
 export const MAX_QUANTITY = 1_000_000;
 
+export type OrderTypes = Readonly<{
+  state: Order;
+  command: OrderCommand;
+  event: OrderEvent;
+  rejection: OrderRejection;
+}>;
+
 const decide = (command: OrderCommand, order: Order) => {
   if (command.type === 'PlaceOrder') return place(command.data, order);
   if (order.status === 'unplaced') return reject('order-not-found');
@@ -124,7 +131,7 @@ const evolve = (order: Order, event: OrderEvent): Order => {
   }
 };
 
-export const order: Aggregate<Order, OrderCommand, OrderEvent, OrderRejection> = {
+export const order: Aggregate<OrderTypes> = {
   version: 1,
   initialState: { status: 'unplaced' },
   decide,

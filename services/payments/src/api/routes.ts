@@ -3,11 +3,11 @@ import { executor } from '@bankside/event-sourced';
 import { notFound, parseBody, parseParams } from '@bankside/http';
 import { requireOwner, staffChanges } from '@bankside/auth';
 import { Router, type Request } from 'express';
-import type { Payment, PaymentCommand, PaymentEvent, PaymentRejection } from '../domain/payment';
+import type { PaymentRejection, PaymentTypes } from '../domain/payment';
 import * as requests from './requests';
 
 export type PaymentDeps = Readonly<{
-  payments: CommandHandler<Payment, PaymentCommand, PaymentEvent, PaymentRejection>;
+  payments: CommandHandler<PaymentTypes>;
   now: () => Date;
 }>;
 

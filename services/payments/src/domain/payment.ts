@@ -39,6 +39,13 @@ export type Requested = Details &
 export type Payment =
   Readonly<{ status: 'unrequested' }> | Readonly<{ status: 'voided-in-advance' }> | Requested;
 
+export type PaymentTypes = Readonly<{
+  state: Payment;
+  command: PaymentCommand;
+  event: PaymentEvent;
+  rejection: PaymentRejection;
+}>;
+
 const decide = (command: PaymentCommand, payment: Payment) => {
   if (command.type === 'RequestPayment') return request(command.data, payment);
   if (command.type === 'VoidPayment') return voidIt(command.data, payment);
@@ -159,7 +166,7 @@ const evolve = (_payment: Payment, event: PaymentEvent): Payment => {
   }
 };
 
-export const payment: Aggregate<Payment, PaymentCommand, PaymentEvent, PaymentRejection> = {
+export const payment: Aggregate<PaymentTypes> = {
   version: 1,
   initialState: { status: 'unrequested' },
   decide,
