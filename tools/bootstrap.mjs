@@ -1,12 +1,13 @@
-// The entry of npm start, npm test and the like: gets a fresh checkout to where the project's own code can run.
-// Plain JavaScript without dependencies, for it runs before they are there.
+// Entry point of npm start, npm test and the other commands: installs packages and bundles the programs when needed, then
+// runs the command. Plain JavaScript without dependencies, because it runs before they are installed.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { endWithNpm } from './launcher.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-/** Commands that are not programs of tools/ but of a folder of their own. */
+/** Commands with a program of their own; the others belong to tools/. */
 const OWN_PROGRAM = ['demo', 'bench', 'chaos'];
 
 const fail = (sentence) => {
@@ -25,7 +26,7 @@ const checkNode = () => {
     fail(`Bankside needs Node ${wanted} or later; this is ${process.versions.node}.`);
 };
 
-/** Whether what npm noted in node_modules has every package that the lock file asks for. */
+/** Whether node_modules holds every package of the lock file, by npm's own record of what it installed. */
 const isInstalled = () => {
   if (!existsSync(join(root, 'node_modules/.package-lock.json'))) return false;
   const { packages: have } = readJson('node_modules/.package-lock.json');
@@ -36,34 +37,36 @@ const isInstalled = () => {
   );
 };
 
-/** Without install scripts: nothing here needs one, so npm versions that run them all and those that run none agree. */
+/** Runs no install scripts: no package here needs one, and npm versions differ in which they allow. */
 const install = () => {
-  // npm ci starts by removing everything, so it is only for the first time.
+  // npm ci removes node_modules first, so it is for the first installation only.
   const how = existsSync(join(root, 'node_modules/.package-lock.json')) ? ['install', '--no-save'] : ['ci'];
   console.log(`Installing packages (npm ${how[0]})`);
   const args = [...how, '--ignore-scripts', '--no-audit', '--no-fund'];
   const script = process.env.npm_execpath;
   const [command, all] = script ? [process.execPath, [script, ...args]] : ['npm', args];
   const { status } = spawnSync(command, all, { cwd: root, stdio: 'inherit' });
-  if (status !== 0) fail('npm failed; what it said is above.');
+  if (status !== 0) fail('npm could not install the packages; its output is above.');
 };
 
-/** In a process of its own: bundling takes memory that the runner would keep. */
+/** Runs in a process of its own, which gives the memory that bundling takes back to the system. */
 const build = () => {
   const { status } = spawnSync(process.execPath, [join(root, 'tools/build.mjs')], { stdio: 'inherit' });
-  if (status !== 0) fail('The build failed; what it said is above.');
+  if (status !== 0) fail('The build failed; its output is above.');
 };
 
 const run = (command, args) => {
   const [bundle, all] = OWN_PROGRAM.includes(command) ? [command, args] : ['tools', [command, ...args]];
-  if (!existsSync(join(root, 'dist', `${bundle}.cjs`))) fail(`There is no program for ${command}.`);
+  if (!existsSync(join(root, 'dist', `${bundle}.cjs`)))
+    fail(`dist/${bundle}.cjs does not exist; run npm run build.`);
   process.argv.splice(1, process.argv.length, join(root, 'dist', `${bundle}.cjs`), ...all);
   return import(pathToFileURL(process.argv[1]).href);
 };
 
 const [command, ...args] = process.argv.slice(2);
-if (!command) fail('Say what to run: start, test or demo.');
+if (!command) fail('Usage: node tools/bootstrap.mjs <command>, for example start, test or demo.');
 checkNode();
+endWithNpm();
 if (!isInstalled()) install();
 build();
 await run(command, args);

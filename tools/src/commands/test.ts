@@ -1,43 +1,80 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { projectRoot } from '../root';
+import { reapGroup, releaseGroup } from '../supervision/reaper';
 import { FOR_THE_SYSTEM, prepareBinaries } from '../toolchain/binary';
 import { duration } from '../toolchain/progress';
 
 type Step = Readonly<{ name: string; npm: readonly string[] }>;
 
-const STEPS: readonly Step[] = [
-  { name: 'types', npm: ['run', '--silent', 'types'] },
-  { name: 'lint', npm: ['run', '--silent', 'lint'] },
-  { name: 'unit tests', npm: ['run', '--silent', 'test:unit'] },
-  { name: 'integration tests', npm: ['run', '--silent', 'test:int'] },
-  { name: 'end-to-end tests', npm: ['run', '--silent', 'test:e2e'] },
-  { name: 'chaos', npm: ['run', '--silent', 'chaos', '--', '--minutes', '2'] },
+const script = (name: string, ...args: readonly string[]): readonly string[] => [
+  'run',
+  '--silent',
+  name,
+  ...(args.length > 0 ? ['--', ...args] : []),
+];
+
+/** The steps of a stage run at the same time. */
+const STAGES: readonly (readonly Step[])[] = [
+  [
+    { name: 'types', npm: script('types') },
+    { name: 'lint', npm: script('lint') },
+    { name: 'unit tests', npm: script('test:unit') },
+  ],
+  [{ name: 'integration tests', npm: script('test:int') }],
+  [{ name: 'end-to-end tests', npm: script('test:e2e') }],
+  [{ name: 'chaos', npm: script('chaos', '--minutes', '2') }],
 ];
 
 type Result = Readonly<{ name: string; passed: boolean; tookMs: number }>;
 
-const npm = (args: readonly string[]) => {
-  // npm tells its scripts where it is; otherwise it is on PATH.
-  const script = process.env['npm_execpath'];
-  const [command, all] = script === undefined ? ['npm', args] : [process.execPath, [script, ...args]];
-  return spawn(command, [...all], { cwd: projectRoot, stdio: 'inherit' });
+const npmCommand = (args: readonly string[]): readonly [string, readonly string[]] => {
+  const npm = process.env['npm_execpath']; // Set by npm for its scripts; otherwise npm is on PATH.
+  return npm === undefined ? ['npm', args] : [process.execPath, [npm, ...args]];
 };
 
-const run = async ({ name, npm: args }: Step, more: readonly string[]): Promise<Result> => {
+/**
+ * Runs npm in a process group of its own, which ends with this process. Returns its exit code.
+ * `quietly`: the output is printed at the end, not mixed with that of others.
+ */
+const runNpm = async (args: readonly string[], quietly: boolean): Promise<number | null> => {
+  const [command, all] = npmCommand(args);
+  const output = quietly ? 'pipe' : 'inherit';
+  const child = spawn(command, [...all], {
+    cwd: projectRoot,
+    detached: true,
+    stdio: ['ignore', output, output],
+  });
+  const { pid } = child;
+  if (pid !== undefined) reapGroup(pid);
+  const chunks: Buffer[] = [];
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (chunk: Buffer) => chunks.push(chunk));
+  const [code] = (await once(child, 'close')) as [number | null];
+  if (pid !== undefined) releaseGroup(pid);
+  process.stdout.write(Buffer.concat(chunks));
+  return code;
+};
+
+const runStep = async ({ name, npm }: Step, more: readonly string[], quietly: boolean): Promise<Result> => {
   const startedAt = Date.now();
-  process.stdout.write(`\n=== ${name}\n`);
-  const [code] = (await once(npm([...args, ...more]), 'exit')) as [number | null];
+  if (!quietly) process.stdout.write(`\n=== ${name}\n`);
+  const code = await runNpm([...npm, ...more], quietly);
   return { name, passed: code === 0, tookMs: Date.now() - startedAt };
 };
 
-/** All checks and tests, one after another. Arguments go to jest. Ends with one line for each and one for all. */
+/** Runs all checks and tests; `args` are passed to jest. Prints one line for each step and one for the whole. */
 export const test = async (args: readonly string[]): Promise<number> => {
   await prepareBinaries([...FOR_THE_SYSTEM, 'helm']);
   const results: Result[] = [];
-  for (const step of STEPS) {
-    const forJest = args.length > 0 && step.name.endsWith('tests');
-    results.push(await run(step, forJest ? ['--', '--passWithNoTests', ...args] : []));
+  for (const stage of STAGES) {
+    const together = stage.length > 1;
+    if (together) process.stdout.write(`\n=== ${stage.map(({ name }) => name).join(', ')}\n`);
+    const done = stage.map((step) => {
+      const forJest = args.length > 0 && step.name.endsWith('tests');
+      return runStep(step, forJest ? ['--', '--passWithNoTests', ...args] : [], together);
+    });
+    results.push(...(await Promise.all(done)));
   }
   process.stdout.write('\n');
   for (const { name, passed, tookMs } of results)

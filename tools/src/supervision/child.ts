@@ -16,7 +16,7 @@ export type Exit = Readonly<{ code: number | null; signal: NodeJS.Signals | null
 
 export type Child = Readonly<{ pid: number | undefined; exited: Promise<Exit> }>;
 
-/** What every process may see of our environment. The rest, above all secrets, is none of its business. */
+/** Variables passed on to every process. The rest, secrets above all, is withheld. */
 const INHERITED = ['PATH', 'HOME', 'USER', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'SSL_CERT_FILE', 'SSL_CERT_DIR'];
 
 const inherited = (): Record<string, string> =>
@@ -24,7 +24,7 @@ const inherited = (): Record<string, string> =>
     INHERITED.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
   );
 
-/** Sends a signal to a process or, with a negative number, to a group. A process that is gone is no error. */
+/** Sends a signal to a process or, with a negative number, to a group. Returns false when there is none. */
 export const signalTo = (pid: number, signal: NodeJS.Signals | 0): boolean => {
   try {
     return process.kill(pid, signal);
@@ -33,7 +33,7 @@ export const signalTo = (pid: number, signal: NodeJS.Signals | 0): boolean => {
   }
 };
 
-/** Starts a program in a process group of its own, its output appended to a file, under the eyes of the guard. */
+/** Starts a program in a process group of its own, its output appended to a file, registered with the reaper. */
 export const startChild = (spec: Command, logFile: string): Child => {
   const log = openSync(logFile, 'a');
   const child = spawn(spec.command, [...spec.args], {
@@ -51,7 +51,7 @@ export const startChild = (spec: Command, logFile: string): Child => {
     child.once('error', (error) => resolve({ code: null, signal: null, error }));
     child.once('exit', (code, signal) => {
       if (pid !== undefined) {
-        signalTo(-pid, 'SIGKILL'); // Whatever it left behind in its group.
+        signalTo(-pid, 'SIGKILL'); // Terminates what it left behind in its group.
         releaseGroup(pid);
       }
       resolve({ code, signal });

@@ -1,8 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 
 /**
- * Ends what this process started when this process is gone, however it went: a shell in a session of its own that
- * holds the process groups in a list and sees its standard input close. It asks politely, then kills after 5 seconds.
+ * Terminates the process groups of this process once it is gone, however it ended: a shell in a session of its own that
+ * keeps the list of groups and reads until its standard input is closed. It sends SIGTERM, then SIGKILL after 5 seconds.
  */
 const SCRIPT = `
 alive=' '
@@ -39,25 +39,25 @@ const startReaper = (): void => {
     cwd: '/',
   });
   reaper = started;
-  started.stdin.on('error', () => undefined); // It died; its exit starts another.
+  started.stdin.on('error', () => undefined); // It ended; its exit handler starts another.
   started.once('exit', () => {
     if (reaper !== started) return;
     reaper = undefined;
     if (groups.size > 0) startReaper();
   });
   started.unref();
-  (started.stdin as unknown as { unref: () => void }).unref(); // The guard must not keep this process alive.
+  (started.stdin as unknown as { unref: () => void }).unref(); // It must not keep this process alive.
   for (const group of groups) send('+', group);
 };
 
-/** From now on the process group ends with this process. */
+/** Has the process group terminated when this process ends. */
 export const reapGroup = (group: number): void => {
   groups.add(group);
   if (reaper) send('+', group);
   else startReaper();
 };
 
-/** To be called as soon as the group is gone, for its number may be given to another. */
+/** Must be called as soon as the group is gone: the system may reuse its number. */
 export const releaseGroup = (group: number): void => {
   if (!groups.delete(group)) return;
   send('-', group);

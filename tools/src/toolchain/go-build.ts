@@ -10,7 +10,7 @@ const OUTPUT_LINES_SHOWN = 12;
 
 const buildEnv = { ...process.env, CGO_ENABLED: '0', GOFLAGS: '-mod=readonly' };
 
-const needed = ({ name, purpose }: Program, folder: string): string => {
+const requirement = ({ name, purpose }: Program, folder: string): string => {
   const version = /^go (\S+)/m.exec(readGoMod(folder))?.[1] ?? '1.26';
   return `${name} (${purpose}) is not on PATH and has to be built, which needs Go ${version} or later (https://go.dev/dl)`;
 };
@@ -26,11 +26,51 @@ const checkGo = (program: Program, folder: string): void => {
     });
   } catch (error) {
     const found = codeOf(error) === 'ENOENT' ? 'There is no go command' : 'The go command here is too old';
-    throw new PreflightError(`${needed(program, folder)}. ${found}.`);
+    throw new PreflightError(`${requirement(program, folder)}. ${found}.`);
   }
 };
 
-/** Builds the program to `output`, which appears only when it is complete. */
+type Cause = Readonly<{ pattern: RegExp; advice: string }>;
+
+const CAUSES: readonly Cause[] = [
+  {
+    pattern: /SECURITY ERROR|checksum mismatch/,
+    advice:
+      'a downloaded module does not match its checksum in go.sum. Empty the module cache (go clean -modcache) and try again; if it happens again, do not trust the module proxy in GOPROXY',
+  },
+  {
+    pattern: /sum\.golang\.org|reading https?:\S*\/(lookup|tile)\/|verifying (module|go\.mod)/,
+    advice:
+      'the checksum database could not be reached or does not know a module. Check the network and GOSUMDB (go env GOSUMDB)',
+  },
+  {
+    pattern: /missing go\.sum entry|updates to go\.(mod|sum) needed/,
+    advice: 'go.mod and go.sum do not fit each other. Restore both files as they are in the repository',
+  },
+  {
+    pattern: /no space left on device/,
+    advice: 'the disk is full. Free some space; the builds and their cache take about 6 GB',
+  },
+  {
+    pattern: /signal: killed|cannot allocate memory/,
+    advice: 'the machine ran out of memory. A build needs about 4 GB',
+  },
+  {
+    pattern:
+      /dial tcp|no such host|i\/o timeout|TLS handshake|x509:|proxyconnect|connection re(set|fused)|: 4\d\d |: 5\d\d /,
+    advice:
+      'a module could not be downloaded. Check the network and the module proxy (go env GOPROXY), then run the command again: what is already downloaded is kept',
+  },
+];
+
+/** The message of a failed build: the likely cause in one sentence, then the end of the output of Go. */
+export const buildFailure = (name: string, output: readonly string[]): string => {
+  const text = output.join('\n');
+  const cause = CAUSES.find(({ pattern }) => pattern.test(text));
+  return `${name} could not be built${cause ? `: ${cause.advice}` : ''}. The last lines of go build:\n${text}`;
+};
+
+/** Builds the program to `output`, which is created only when the build is complete. @throws PreflightError */
 export const goBuild = async (program: Program, folder: string, output: string): Promise<void> => {
   checkGo(program, folder);
   const unfinished = `${output}.${process.pid}.tmp`;
@@ -54,7 +94,7 @@ export const goBuild = async (program: Program, folder: string, output: string):
   if (code !== 0) {
     rmSync(unfinished, { force: true });
     shown.end(`Building ${program.name} failed`);
-    throw new PreflightError(`go build of ${program.name} in ${folder} failed:\n${lines.join('\n')}`);
+    throw new PreflightError(buildFailure(program.name, lines));
   }
   renameSync(unfinished, output);
   shown.end(`Built ${program.name}`);
