@@ -13,7 +13,7 @@ const unusedNumber = (): string => `09${String(Date.now()).slice(-8)}`;
 /** A request about somebody's things. A new call that customers may make does not compile until it is here. */
 type ForCustomers = {
   [Id in OperationId]: 'customer' extends (typeof operations)[Id]['roles'][number]
-    ? (typeof operations)[Id] extends { owner: 'nobody' }
+    ? (typeof operations)[Id] extends { owner: 'none' }
       ? never
       : Id
     : never;

@@ -1,8 +1,7 @@
-// Without any import, as pages of a browser read it as well.
+import { contracts, type Owner } from './contracts';
 
-/** The services that keep events and publish them. */
-export const owners = ['customers', 'accounts', 'cards', 'loans', 'orders', 'payments', 'inventory'] as const;
-export type Owner = (typeof owners)[number];
+/** The services that store events and publish them. */
+export const owners = Object.keys(contracts) as readonly Owner[];
 
-/** The services that can be made to go wrong on purpose. */
-export const faulty = [...owners, 'projection', 'composer'] as const;
+/** The services whose faults an operator can set. */
+export const servicesWithFaults = [...owners, 'projection', 'composer'] as const;

@@ -93,7 +93,7 @@ export const createApp = (deps: GatewayDeps) => {
   };
   const api = apiRouter(operations, handlers, { ...access, onContractViolation });
   const documents = {
-    openApi: openApi(operations, version),
+    openApi: openApi(version),
     asyncApi: asyncApi(version),
     schemas: eventSchemas(),
   };

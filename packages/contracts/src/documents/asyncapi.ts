@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { contracts } from '../contracts';
 import { eventEnvelope } from '../event-envelope';
-import { contracts } from '../index';
 import { eventSchema, type Json } from './json-schema';
 
 type Schemas = Readonly<Record<string, z.ZodObject>>;

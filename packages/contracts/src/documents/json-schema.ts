@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { contracts } from '../index';
+import { contracts } from '../contracts';
 
 export type Json = Record<string, unknown>;
 

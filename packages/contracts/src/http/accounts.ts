@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { moveMoney, openAccount as opening } from '../accounts';
 import { accountNumber, balanceCents, customerId, id } from '../fields';
-import type { Operation, Operations } from './operation';
+import type { ProblemName } from '../problems';
+import type { ApiSection, Operation, Operations } from './operation';
 import { accountSummary } from './summary';
 
 const params = z.strictObject({ accountNumber });
@@ -10,12 +11,11 @@ const account = z.object({ ...accountSummary.shape, customerId });
 const statusChange = <const Path extends string>(
   path: Path,
   summary: string,
-  reasons: readonly string[] = [],
+  reasons: readonly ProblemName[] = [],
 ) =>
   ({
     method: 'post',
     path: `/api/accounts/{accountNumber}/${path}`,
-    tag: 'accounts',
     summary,
     params,
     success: { status: 200, description: 'Done.', schema: z.object({}) },
@@ -27,7 +27,6 @@ export const accountOperations = {
   openAccount: {
     method: 'post',
     path: '/api/customers/{customerId}/accounts',
-    tag: 'accounts',
     summary: 'Open a savings account',
     params: z.strictObject({ customerId }),
     body: opening,
@@ -38,20 +37,22 @@ export const accountOperations = {
   listAccounts: {
     method: 'get',
     path: '/api/customers/{customerId}/accounts',
-    tag: 'accounts',
     summary: 'List the accounts of a customer',
     params: z.strictObject({ customerId }),
-    success: { status: 200, description: 'All of them.', schema: z.object({ accounts: z.array(account) }) },
+    success: {
+      status: 200,
+      description: 'All accounts of the customer, closed ones included.',
+      schema: z.object({ accounts: z.array(account) }),
+    },
     roles: ['customer', 'teller'],
     owner: 'params',
   },
   getAccount: {
     method: 'get',
     path: '/api/accounts/{accountNumber}',
-    tag: 'accounts',
     summary: 'Read an account',
     params,
-    success: { status: 200, description: 'The account as of now.', schema: account },
+    success: { status: 200, description: 'The current state of the account.', schema: account },
     problems: { 404: ['not-found'] },
     roles: ['customer', 'teller'],
     owner: 'service',
@@ -59,7 +60,6 @@ export const accountOperations = {
   deposit: {
     method: 'post',
     path: '/api/accounts/{accountNumber}/deposits',
-    tag: 'accounts',
     summary: 'Deposit money',
     params,
     body: moveMoney,
@@ -74,7 +74,6 @@ export const accountOperations = {
   withdraw: {
     method: 'post',
     path: '/api/accounts/{accountNumber}/withdrawals',
-    tag: 'accounts',
     summary: 'Withdraw money',
     params,
     body: moveMoney,
@@ -92,7 +91,13 @@ export const accountOperations = {
     roles: ['customer', 'teller'],
     owner: 'service',
   },
-  freezeAccount: statusChange('freeze', 'Freeze an account: no money moves'),
-  unfreezeAccount: statusChange('unfreeze', 'Let money move again'),
-  closeAccount: statusChange('close', 'Close an account that is empty', ['balance-not-zero']),
+  freezeAccount: statusChange('freeze', 'Freeze an account: no money goes in or out'),
+  unfreezeAccount: statusChange('unfreeze', 'Unfreeze an account'),
+  closeAccount: statusChange('close', 'Close an empty account', ['balance-not-zero']),
 } satisfies Operations;
+
+export const accountsApi = {
+  tag: 'accounts',
+  description: 'Savings accounts, with their deposits and withdrawals.',
+  operations: accountOperations,
+} as const satisfies ApiSection;

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { issueCard as issue } from '../cards';
+import { issueCard as issue, payCard as payment } from '../cards';
 import { cardNumber, customerId } from '../fields';
-import type { Operations } from './operation';
+import type { ApiSection, Operations } from './operation';
+import { pending, sagaId } from './pending';
 import { cardSummary } from './summary';
 
 const params = z.strictObject({ cardNumber });
@@ -11,7 +12,6 @@ export const cardOperations = {
   issueCard: {
     method: 'post',
     path: '/api/customers/{customerId}/cards',
-    tag: 'cards',
     summary: 'Issue a credit card',
     params: z.strictObject({ customerId }),
     body: issue,
@@ -22,20 +22,26 @@ export const cardOperations = {
   listCards: {
     method: 'get',
     path: '/api/customers/{customerId}/cards',
-    tag: 'cards',
     summary: 'List the cards of a customer',
     params: z.strictObject({ customerId }),
-    success: { status: 200, description: 'All of them.', schema: z.object({ cards: z.array(card) }) },
+    success: {
+      status: 200,
+      description: 'All cards of the customer, blocked ones included.',
+      schema: z.object({ cards: z.array(card) }),
+    },
     roles: ['customer', 'teller'],
     owner: 'params',
   },
   getCard: {
     method: 'get',
     path: '/api/cards/{cardNumber}',
-    tag: 'cards',
     summary: 'Read a card',
     params,
-    success: { status: 200, description: 'used + available = limit.', schema: card },
+    success: {
+      status: 200,
+      description: 'The current state of the card: used + available = limit.',
+      schema: card,
+    },
     problems: { 404: ['not-found'] },
     roles: ['customer', 'teller'],
     owner: 'service',
@@ -43,11 +49,41 @@ export const cardOperations = {
   blockCard: {
     method: 'post',
     path: '/api/cards/{cardNumber}/block',
-    tag: 'cards',
-    summary: 'Block a card: nothing can be charged any more',
+    summary: 'Block a card: it takes no more charges',
     params,
     success: { status: 200, description: 'Blocked.', schema: z.object({}) },
     problems: { 404: ['card-not-found'] },
     roles: ['teller'],
   },
+  payCard: {
+    method: 'post',
+    path: '/api/card-payments',
+    summary: 'Pay a credit card from a savings account',
+    description:
+      'A saga withdraws the money and pays the card. If the card rejects the payment, the withdrawal is cancelled.',
+    body: payment,
+    success: { status: 200, description: 'Paid.', schema: z.object({ paymentId: sagaId }) },
+    pending,
+    problems: {
+      409: [
+        'insufficient-funds',
+        'payment-exceeds-debt',
+        'account-not-found',
+        'account-not-open',
+        'card-not-found',
+        'currency-mismatch',
+        'not-the-owner',
+        'undone',
+      ],
+      422: ['idempotency-key-reused'],
+    },
+    roles: ['customer', 'teller'],
+    owner: 'service',
+  },
 } satisfies Operations;
+
+export const cardsApi = {
+  tag: 'cards',
+  description: 'Credit cards and their payment.',
+  operations: cardOperations,
+} as const satisfies ApiSection;

@@ -1,13 +1,15 @@
 import { z } from 'zod';
 import { changeCustomer as change, registerCustomer as registration } from '../customers';
 import { customerId, mobileNumber } from '../fields';
-import type { Operations } from './operation';
+import type { ApiSection, Operations } from './operation';
+import { mobileNumberOperations } from './mobile-number';
+import { statementOperations } from './statements';
 import { person, summary, via } from './summary';
 
 const done = z.object({}).meta({ examples: [{}] });
 const summaryOf = {
   status: 200,
-  description: 'Each section with its own status: one that does not answer never hides the others.',
+  description: 'Each section has its own status: an owner that does not answer affects its own section only.',
   schema: summary,
 } as const;
 
@@ -15,7 +17,6 @@ export const customerOperations = {
   registerCustomer: {
     method: 'post',
     path: '/api/customers',
-    tag: 'customers',
     summary: 'Register a customer',
     body: registration,
     success: { status: 201, description: 'Registered.', schema: z.object({ customerId }) },
@@ -25,10 +26,9 @@ export const customerOperations = {
   getCustomer: {
     method: 'get',
     path: '/api/customers/{customerId}',
-    tag: 'customers',
     summary: 'Read a customer',
     params: z.strictObject({ customerId }),
-    success: { status: 200, description: 'The customer as of now.', schema: person },
+    success: { status: 200, description: 'The current state of the customer.', schema: person },
     problems: { 404: ['not-found'] },
     roles: ['customer', 'teller'],
     owner: 'params',
@@ -36,7 +36,6 @@ export const customerOperations = {
   changeCustomer: {
     method: 'patch',
     path: '/api/customers/{customerId}',
-    tag: 'customers',
     summary: 'Change the name or the e-mail address of a customer',
     params: z.strictObject({ customerId }),
     body: change,
@@ -48,9 +47,8 @@ export const customerOperations = {
   deactivateCustomer: {
     method: 'delete',
     path: '/api/customers/{customerId}',
-    tag: 'customers',
     summary: 'Deactivate a customer',
-    description: 'The mobile number is free again.',
+    description: 'Releases the mobile number.',
     params: z.strictObject({ customerId }),
     success: { status: 200, description: 'Deactivated.', schema: done },
     problems: { 404: ['customer-not-found'] },
@@ -59,18 +57,16 @@ export const customerOperations = {
   forgetCustomer: {
     method: 'post',
     path: '/api/customers/{customerId}/forget',
-    tag: 'customers',
-    summary: 'Forget who a customer was',
+    summary: 'Forget a customer: erase all personal data',
     params: z.strictObject({ customerId }),
-    success: { status: 200, description: 'Nothing tells any more who it was.', schema: done },
+    success: { status: 200, description: 'The key of the personal data is deleted.', schema: done },
     problems: { 404: ['customer-not-found'] },
     roles: ['teller'],
   },
   getSummary: {
     method: 'get',
     path: '/api/customers/{customerId}/summary',
-    tag: 'customers',
-    summary: 'Read all that there is of a customer',
+    summary: 'Read the summary of a customer',
     params: z.strictObject({ customerId }),
     query: z.strictObject({ via: via.default('view') }),
     success: summaryOf,
@@ -81,11 +77,16 @@ export const customerOperations = {
   findSummary: {
     method: 'get',
     path: '/api/summary',
-    tag: 'customers',
-    summary: 'Read all that there is of the customer with a mobile number',
+    summary: 'Read the summary of the customer with a mobile number',
     query: z.strictObject({ mobileNumber, via: via.default('view') }),
     success: summaryOf,
     problems: { 404: ['not-found'] },
     roles: ['teller'],
   },
 } satisfies Operations;
+
+export const customersApi = {
+  tag: 'customers',
+  description: 'Customers, with their summary and statement.',
+  operations: { ...customerOperations, ...mobileNumberOperations, ...statementOperations },
+} as const satisfies ApiSection;

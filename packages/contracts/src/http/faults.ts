@@ -1,19 +1,18 @@
 import { z } from 'zod';
 import { faults } from '../faults';
-import { faulty } from '../owners';
+import { servicesWithFaults } from '../owners';
 import type { Operations } from './operation';
 
-const params = z.strictObject({ service: z.enum(faulty) });
-const success = { status: 200, description: 'What is switched on.', schema: faults } as const;
-const here = 'Only where fault switches are enabled, which is never in production; elsewhere 404.';
+const params = z.strictObject({ service: z.enum(servicesWithFaults) });
+const success = { status: 200, description: 'The faults that are set.', schema: faults } as const;
+const availability = 'Available only where fault injection is enabled, never in production; otherwise 404.';
 
 export const faultOperations = {
   getFaults: {
     method: 'get',
     path: '/api/faults/{service}',
-    tag: 'operators',
-    summary: 'Read what goes wrong with a service on purpose',
-    description: here,
+    summary: 'Read the faults set for a service',
+    description: availability,
     params,
     success,
     problems: { 404: ['not-found'] },
@@ -22,9 +21,8 @@ export const faultOperations = {
   setFaults: {
     method: 'put',
     path: '/api/faults/{service}',
-    tag: 'operators',
-    summary: 'Let a service go wrong on purpose',
-    description: `${here} What is left out is off, so that \`{}\` makes all good again; so does a restart. It is set in one replica. The switches for commits and events are for services that have them.`,
+    summary: 'Set the faults of a service',
+    description: `${availability} Omitted faults are cleared, so \`{}\` clears all of them; so does a restart. Faults apply to one replica. Those of commits and events apply to services that publish events.`,
     params,
     body: faults,
     success,

@@ -1,18 +1,22 @@
 import { z } from 'zod';
 import { moveMoney } from '../accounts';
 import { count, customerId, loanNumber } from '../fields';
+import type { ProblemName } from '../problems';
 import { grantLoan as grant } from '../loans';
-import type { Operation, Operations } from './operation';
+import type { ApiSection, Operation, Operations } from './operation';
 import { loanSummary } from './summary';
 
 const params = z.strictObject({ loanNumber });
 const loan = z.object({ ...loanSummary.shape, customerId });
 
-const statusChange = <const Path extends string>(path: Path, summary: string, reasons: readonly string[]) =>
+const statusChange = <const Path extends string>(
+  path: Path,
+  summary: string,
+  reasons: readonly ProblemName[],
+) =>
   ({
     method: 'post',
     path: `/api/loans/{loanNumber}/${path}`,
-    tag: 'loans',
     summary,
     params,
     success: { status: 200, description: 'Done.', schema: z.object({}) },
@@ -24,7 +28,6 @@ export const loanOperations = {
   grantLoan: {
     method: 'post',
     path: '/api/customers/{customerId}/loans',
-    tag: 'loans',
     summary: 'Grant a loan',
     params: z.strictObject({ customerId }),
     body: grant,
@@ -35,20 +38,26 @@ export const loanOperations = {
   listLoans: {
     method: 'get',
     path: '/api/customers/{customerId}/loans',
-    tag: 'loans',
     summary: 'List the loans of a customer',
     params: z.strictObject({ customerId }),
-    success: { status: 200, description: 'All of them.', schema: z.object({ loans: z.array(loan) }) },
+    success: {
+      status: 200,
+      description: 'All loans of the customer, closed ones included.',
+      schema: z.object({ loans: z.array(loan) }),
+    },
     roles: ['customer', 'teller'],
     owner: 'params',
   },
   getLoan: {
     method: 'get',
     path: '/api/loans/{loanNumber}',
-    tag: 'loans',
     summary: 'Read a loan',
     params,
-    success: { status: 200, description: 'paid + outstanding = total.', schema: loan },
+    success: {
+      status: 200,
+      description: 'The current state of the loan: paid + outstanding = total.',
+      schema: loan,
+    },
     problems: { 404: ['not-found'] },
     roles: ['customer', 'teller'],
     owner: 'service',
@@ -56,8 +65,7 @@ export const loanOperations = {
   repayLoan: {
     method: 'post',
     path: '/api/loans/{loanNumber}/repayments',
-    tag: 'loans',
-    summary: 'Repay a part of a loan, or its rest',
+    summary: 'Repay a loan, in part or in full',
     params,
     body: moveMoney,
     success: {
@@ -68,9 +76,15 @@ export const loanOperations = {
     problems: { 404: ['loan-not-found'], 409: ['loan-closed'], 422: ['repayment-exceeds-debt'] },
     roles: ['teller'],
   },
-  lockLoan: statusChange('lock', 'Put a loan under review: its holder keeps the mobile number', [
+  lockLoan: statusChange('lock', 'Put a loan under review: its holder cannot change the mobile number', [
     'loan-closed',
   ]),
   unlockLoan: statusChange('unlock', 'End the review of a loan', ['loan-closed']),
-  closeLoan: statusChange('close', 'Close a loan that is repaid in full', ['loan-not-repaid', 'loan-locked']),
+  closeLoan: statusChange('close', 'Close a fully repaid loan', ['loan-not-repaid', 'loan-locked']),
 } satisfies Operations;
+
+export const loansApi = {
+  tag: 'loans',
+  description: 'Loans and their repayment.',
+  operations: loanOperations,
+} as const satisfies ApiSection;

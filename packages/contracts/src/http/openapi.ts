@@ -1,203 +1,194 @@
 import { z } from 'zod';
-import { isMutation, tags, type Operation, type Operations, type Tag } from './operation';
+import {
+  createDocument,
+  type CreateDocumentOptions,
+  type ZodOpenApiOperationObject,
+  type ZodOpenApiPathsObject,
+  type ZodOpenApiResponseObject,
+} from 'zod-openapi';
+import { problems, type ProblemName } from '../problems';
+import { isMutation, type Operation, type Operations } from './operation';
+import { apiSections } from './operations';
 
-type Json = Record<string, unknown>;
+const problem = z
+  .object({
+    type: z.string().meta({ examples: ['/problems/insufficient-funds'] }),
+    title: z.string().meta({ examples: ['Insufficient funds'] }),
+    status: z
+      .int()
+      .min(400)
+      .max(599)
+      .meta({ examples: [422] }),
+    detail: z.string().meta({ examples: ['Rejected: insufficient funds.'] }),
+    errors: z
+      .array(
+        z.object({
+          pointer: z.string().meta({ description: 'JSON pointer into the body, or the name of a parameter' }),
+          detail: z.string(),
+        }),
+      )
+      .optional()
+      .meta({ description: 'The invalid parts of the request' }),
+  })
+  .meta({ id: 'Problem' });
 
-const PROBLEM_REF = { $ref: '#/components/schemas/Problem' };
-const problem = z.object({
-  type: z.string().meta({ examples: ['/problems/insufficient-funds'] }),
-  title: z.string().meta({ examples: ['Insufficient funds'] }),
-  status: z
-    .int()
-    .min(400)
-    .max(599)
-    .meta({ examples: [422] }),
-  detail: z.string().meta({ examples: ['Refused: insufficient funds.'] }),
-  errors: z
-    .array(
-      z.object({
-        pointer: z.string().meta({ description: 'JSON pointer into the body, or the name of a parameter' }),
-        detail: z.string(),
-      }),
-    )
-    .optional()
-    .meta({ description: 'Which parts of the request are wrong' }),
-});
+/** The problems that every call may answer with, and those that every mutation may. */
+const COMMON_PROBLEMS: readonly ProblemName[] = [
+  'invalid-request',
+  'unauthenticated',
+  'forbidden',
+  'too-many-requests',
+  'unavailable',
+];
+const MUTATION_PROBLEMS: readonly ProblemName[] = [
+  'changed-meanwhile',
+  'body-too-large',
+  'unsupported-media-type',
+  'idempotency-key-reused',
+];
 
-/** What every call may answer; what only changes may, comes on top. */
-const COMMON_PROBLEMS = {
-  400: ['invalid-request'],
-  401: ['unauthenticated'],
-  403: ['forbidden'],
-  429: ['too-many-requests'],
-  503: ['unavailable'],
-} as const;
-const MUTATION_PROBLEMS = {
-  412: ['changed-meanwhile'],
-  413: ['body-too-large'],
-  415: ['unsupported-media-type'],
-  422: ['idempotency-key-reused'],
-} as const;
+const byStatus = (names: readonly ProblemName[]): [string, ProblemName][] =>
+  names.map((name) => [String(problems[name].status), name]);
 
-const TAG_TEXTS: Readonly<Record<Tag, string>> = {
-  customers: 'The people of the bank.',
-  accounts: 'Savings accounts, and money in and out of them.',
-  cards: 'Credit cards, and what is owed on them.',
-  loans: 'Loans, and their repayment.',
-  products: "The shop's catalogue and its stock.",
-  orders: 'Orders, paid from an account or card of the bank.',
-  operators: 'The running of the system: sagas, views, streams.',
+/** Every problem that a call may answer with: names by status. */
+export const problemsOf = (operation: Operation): ReadonlyMap<string, readonly ProblemName[]> => {
+  const all = new Map<string, ProblemName[]>();
+  const own = Object.entries(operation.problems ?? {}).flatMap(([status, names]) =>
+    names.map((name): [string, ProblemName] => [status, name]),
+  );
+  const mutation = isMutation(operation) ? byStatus(MUTATION_PROBLEMS) : [];
+  for (const [status, name] of [...byStatus(COMMON_PROBLEMS), ...mutation, ...own])
+    all.set(status, [...new Set([...(all.get(status) ?? []), name])]);
+  return all;
 };
 
-const schemaOf = (schema: z.ZodType, io: 'input' | 'output'): Json => {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, {
-    io,
-    override: ({ jsonSchema }) => {
-      delete jsonSchema['personal']; // For those who write logs and forget people, not for callers.
-      if (jsonSchema.format === 'date-time' || jsonSchema.format === 'email') delete jsonSchema.pattern;
-    },
-  });
-  return rest;
-};
-
-const parametersOf = (place: 'path' | 'query', schema: z.ZodObject | undefined): Json[] =>
-  Object.entries<z.ZodType>(schema?.shape ?? {}).map(([name, field]) => {
-    const { description, ...rest } = schemaOf(field, 'input');
-    return {
-      name,
-      in: place,
-      required: place === 'path' || !field.safeParse(undefined).success,
-      ...(description !== undefined && { description }),
-      schema: rest,
-    };
-  });
-
-const HEADER_PARAMETERS = {
-  change: [{ $ref: '#/components/parameters/IdempotencyKey' }, { $ref: '#/components/parameters/IfMatch' }],
-  read: [{ $ref: '#/components/parameters/ConsistencyToken' }],
-};
-
-const problemAnswer = (names: readonly string[]): Json => ({
+const problemResponse = (names: readonly ProblemName[]): ZodOpenApiResponseObject => ({
   description: names.map((name) => `\`${name}\``).join(', '),
-  content: { 'application/problem+json': { schema: PROBLEM_REF } },
+  content: { 'application/problem+json': { schema: problem } },
 });
 
-/** Every problem that a call may answer: names by status. */
-export const problemsOf = (operation: Operation): ReadonlyMap<string, readonly string[]> => {
-  const problems = new Map<string, string[]>();
-  for (const source of [
-    COMMON_PROBLEMS,
-    isMutation(operation) ? MUTATION_PROBLEMS : {},
-    operation.problems ?? {},
-  ])
-    for (const [status, names] of Object.entries(source as Record<string, readonly string[]>))
-      problems.set(status, [...(problems.get(status) ?? []), ...names]);
-  return problems;
-};
-
-/** What operators change is no commit that a view would have to have. */
-const tokenOf = (operation: Operation): Json =>
-  isMutation(operation) && operation.tag !== 'operators'
+const successHeaders = (operation: Operation, tag: string) =>
+  // A decision of an operator is no commit that a view could wait for.
+  isMutation(operation) && tag !== 'operators'
     ? {
-        'Consistency-Token': {
-          description: 'To be sent with a query whose answer must contain this change.',
-          schema: { type: 'string' },
+        headers: {
+          'Consistency-Token': {
+            description: 'Send it with a query whose response must include this change.',
+            schema: { type: 'string' as const },
+          },
         },
       }
     : {};
 
-const responsesOf = (operation: Operation): Json => {
+const responsesOf = (operation: Operation, tag: string): ZodOpenApiOperationObject['responses'] => {
   const { success, pending } = operation;
-  const headers = tokenOf(operation);
   return {
-    [success.status]: {
+    [`${success.status}`]: {
       description: success.description,
-      ...(Object.keys(headers).length > 0 && { headers }),
-      content: { [success.type ?? 'application/json']: { schema: schemaOf(success.schema, 'output') } },
+      ...successHeaders(operation, tag),
+      content: { [success.type ?? 'application/json']: { schema: success.schema } },
     },
     ...(pending && {
       202: {
         description: pending.description,
-        headers: { Location: { description: 'The saga, for operators.', schema: { type: 'string' } } },
-        content: { 'application/json': { schema: schemaOf(pending.schema, 'output') } },
+        headers: {
+          Location: { description: 'Where its progress can be read.', schema: { type: 'string' as const } },
+        },
+        content: { 'application/json': { schema: pending.schema } },
       },
     }),
     ...Object.fromEntries(
-      [...problemsOf(operation)].map(([status, names]) => [status, problemAnswer(names)]),
+      [...problemsOf(operation)].map(([status, names]) => [status, problemResponse(names)]),
     ),
   };
 };
 
 const accessOf = ({ roles, owner }: Operation): string => {
-  const theirs = owner === undefined || owner === 'nobody' ? '' : ' (their own only)';
-  return `For ${roles.map((role) => `${role}s${role === 'customer' ? theirs : ''}`).join(', ')}.`;
+  const limit = owner === undefined || owner === 'none' ? '' : ' (their own data only)';
+  return `For ${roles.map((role) => `${role}s${role === 'customer' ? limit : ''}`).join(', ')}.`;
 };
 
-const describe = (operationId: string, operation: Operation): Json => ({
+const parameterRef = (name: string) => ({ $ref: `#/components/parameters/${name}` });
+
+const operationObject = (
+  operationId: string,
+  operation: Operation,
+  tag: string,
+): ZodOpenApiOperationObject => ({
   operationId,
-  tags: [operation.tag],
+  tags: [tag],
   summary: operation.summary,
   description: [operation.description, accessOf(operation)].filter(Boolean).join('\n\n'),
-  parameters: [
-    ...parametersOf('path', operation.params),
-    ...parametersOf('query', operation.query),
-    ...HEADER_PARAMETERS[isMutation(operation) ? 'change' : 'read'],
-  ],
+  requestParams: {
+    ...(operation.params && { path: operation.params }),
+    ...(operation.query && { query: operation.query }),
+  },
+  parameters: (isMutation(operation) ? ['IdempotencyKey', 'IfMatch'] : ['ConsistencyToken']).map(
+    parameterRef,
+  ),
   ...(operation.body && {
-    requestBody: {
-      required: true,
-      content: { 'application/json': { schema: schemaOf(operation.body, 'input') } },
-    },
+    requestBody: { required: true, content: { 'application/json': { schema: operation.body } } },
   }),
-  responses: responsesOf(operation),
+  responses: responsesOf(operation, tag),
 });
 
 const parameters = {
   IdempotencyKey: {
     name: 'Idempotency-Key',
-    in: 'header',
+    in: 'header' as const,
     required: true,
     description:
-      'A new value for each new request. For a week the same value and body get the first answer again, also when it was a refusal or when there was nothing to do, and another body gets 422. What came to no decision (400, 401, 403, 412, 429, 503) is tried anew. What an operator tells a saga or a fault switch is known for as long as these are.',
-    schema: { type: 'string', minLength: 1, maxLength: 128, pattern: '^[!-~]+$' },
+      'A new value for each new request. For a week, a repeat with the same key and body returns the first response, also when it was a rejection or changed nothing; the same key with another body is answered with 422. A request that was not decided (400, 401, 403, 412, 429, 503) runs again. Keys of decisions about sagas and of faults are kept as long as the saga or the fault.',
+    schema: { type: 'string' as const, minLength: 1, maxLength: 128, pattern: '^[!-~]+$' },
   },
   IfMatch: {
     name: 'If-Match',
-    in: 'header',
+    in: 'header' as const,
     required: false,
-    description: 'The `ETag` that you have read: the change is made only if nothing was changed since.',
-    schema: { type: 'string', maxLength: 128, examples: ['"3"'] },
+    description: 'The `ETag` of a previous read: the change is made only if nothing has changed since.',
+    schema: { type: 'string' as const, maxLength: 128, examples: ['"3"'] },
   },
   ConsistencyToken: {
     name: 'Consistency-Token',
-    in: 'header',
+    in: 'header' as const,
     required: false,
-    description: 'What an earlier change answered in this header: the answer then contains that change.',
-    schema: { type: 'string', maxLength: 1024 },
+    description: 'The `Consistency-Token` of an earlier change: the response then includes that change.',
+    schema: { type: 'string' as const, maxLength: 1024 },
   },
 };
 
-/** The OpenAPI 3.1 document of these calls. */
-export const openApi = (operations: Operations, version: string): Json => {
-  const paths: Record<string, Json> = {};
-  for (const [id, operation] of Object.entries(operations))
-    (paths[operation.path] ??= {})[operation.method] = describe(id, operation);
-  return {
-    openapi: '3.1.1',
-    info: {
-      title: 'Bankside',
-      version,
-      summary: 'A bank, and a shop that pays through it.',
-      license: { name: 'MIT', identifier: 'MIT' },
+const info = {
+  title: 'Bankside',
+  summary: 'A bank, and a shop that pays through it.',
+  license: { name: 'MIT', identifier: 'MIT' },
+};
+
+const options: CreateDocumentOptions = {
+  override: ({ jsonSchema }) => {
+    delete jsonSchema['personal']; // Marks fields for erasure and for logs; of no use to callers.
+    if (jsonSchema.format === 'date-time' || jsonSchema.format === 'email') delete jsonSchema.pattern;
+  },
+};
+
+/** The OpenAPI 3.1 document of the public HTTP API. */
+export const openApi = (version: string) => {
+  const paths: ZodOpenApiPathsObject = {};
+  for (const { tag, operations } of apiSections)
+    for (const [id, operation] of Object.entries(operations as Operations))
+      (paths[operation.path] ??= {})[operation.method] = operationObject(id, operation, tag);
+  return createDocument(
+    {
+      openapi: '3.1.1',
+      info: { ...info, version },
+      servers: [{ url: '/' }],
+      security: [{ bearer: [] }],
+      tags: apiSections.map(({ tag, description }) => ({ name: tag, description })),
+      paths,
+      components: {
+        parameters,
+        securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+      },
     },
-    servers: [{ url: '/' }],
-    security: [{ bearer: [] }],
-    tags: tags.map((name) => ({ name, description: TAG_TEXTS[name] })),
-    paths,
-    components: {
-      schemas: { Problem: schemaOf(problem, 'output') },
-      parameters,
-      securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
-    },
-  };
+    options,
+  );
 };

@@ -1,25 +1,25 @@
 import type { z } from 'zod';
+import type { ProblemName } from '../problems';
 
 export const roles = ['customer', 'teller', 'operator'] as const;
-/** Customers reach what is theirs, tellers every customer, operators the running of the system. */
+/** Customers reach their own data, tellers every customer's, operators the running of the system. */
 export type Role = (typeof roles)[number];
 
-export const tags = ['customers', 'accounts', 'cards', 'loans', 'products', 'orders', 'operators'] as const;
-export type Tag = (typeof tags)[number];
-
 /**
- * Who may make a call. Where customers may, they reach what is theirs only: the customer whose it is stands in that
- * part of the request as `customerId`, or only the owner `service` knows it, or it is `nobody`'s.
+ * Who may make a call. A customer only reaches what is theirs: `owner` names the part of the request that carries their
+ * `customerId`; `service` means that only the owning service can tell; `none` means that the data belong to no customer.
  */
 export type Access =
   | Readonly<{ roles: readonly Exclude<Role, 'customer'>[]; owner?: never }>
-  | Readonly<{ roles: readonly Role[]; owner: 'params' | 'query' | 'body' | 'service' | 'nobody' }>;
+  | Readonly<{ roles: readonly Role[]; owner: 'params' | 'query' | 'body' | 'service' | 'none' }>;
 
-/** Names of problems by status: the reasons why a rule says no. Those that every call may answer are not repeated. */
-export type Problems = Readonly<Partial<Record<403 | 404 | 409 | 422 | 503, readonly string[]>>>;
+/** The problems of one call by status, without those that every call may answer with. */
+export type OperationProblems = Readonly<
+  Partial<Record<403 | 404 | 409 | 422 | 503, readonly ProblemName[]>>
+>;
 
 /**
- * One call of the public HTTP API. Whatever is told about the API, and whatever binds it to code, is made from this.
+ * One call of the public HTTP API. The gateway's routes, the OpenAPI document and the tests derive from it.
  * Path, names and fields are published: add, never rename or remove.
  */
 export type Operation = Access &
@@ -27,7 +27,6 @@ export type Operation = Access &
     method: 'get' | 'post' | 'put' | 'patch' | 'delete';
     /** With `{name}` for each of `params`. */
     path: `/api/${string}`;
-    tag: Tag;
     summary: string;
     description?: string;
     params?: z.ZodObject;
@@ -40,12 +39,15 @@ export type Operation = Access &
       /** Default: application/json. */
       type?: 'text/event-stream';
     }>;
-    /** The answer 202 of a call that waits for a saga, but not for ever. */
+    /** The 202 response of a call whose saga has not ended within the time that the gateway waits for it. */
     pending?: Readonly<{ description: string; schema: z.ZodType }>;
-    problems?: Problems;
+    problems?: OperationProblems;
   }>;
 
 export type Operations = Readonly<Record<string, Operation>>;
 
-/** Every call but GET changes something, and so needs an Idempotency-Key. */
+/** The calls of one owner, listed under one tag of the OpenAPI document. */
+export type ApiSection = Readonly<{ tag: string; description: string; operations: Operations }>;
+
+/** Every call but GET changes something and therefore needs an `Idempotency-Key`. */
 export const isMutation = ({ method }: Operation): boolean => method !== 'get';

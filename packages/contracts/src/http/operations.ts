@@ -1,29 +1,33 @@
-import { accountOperations } from './accounts';
-import { cardOperations } from './cards';
-import { customerOperations } from './customers';
-import { faultOperations } from './faults';
-import { loanOperations } from './loans';
-import { operatorOperations } from './operators';
-import { orderOperations } from './orders';
-import { productOperations } from './products';
-import { sagaOperations } from './sagas';
-import { projectionOperations } from './projections';
-import { sagaDecisions } from './saga-decisions';
-import { viewOperations } from './views';
+import { accountsApi } from './accounts';
+import { cardsApi } from './cards';
+import { customersApi } from './customers';
+import { inventoryApi } from './inventory';
+import { loansApi } from './loans';
+import type { ApiSection } from './operation';
+import { operatorsApi } from './operators';
+import { ordersApi } from './orders';
 
-/** Every call of the public HTTP API by its operationId. */
-export const operations = {
-  ...customerOperations,
-  ...accountOperations,
-  ...cardOperations,
-  ...loanOperations,
-  ...productOperations,
-  ...orderOperations,
-  ...sagaOperations,
-  ...operatorOperations,
-  ...projectionOperations,
-  ...viewOperations,
-  ...sagaDecisions,
-  ...faultOperations,
-};
-export type OperationId = keyof typeof operations;
+/** The public HTTP API, in the order of its documentation. */
+export const apiSections = [
+  customersApi,
+  accountsApi,
+  cardsApi,
+  loansApi,
+  inventoryApi,
+  ordersApi,
+  operatorsApi,
+] as const satisfies readonly ApiSection[];
+
+type Intersection<Union> = (Union extends unknown ? (each: Union) => void : never) extends (
+  all: infer All,
+) => void
+  ? All
+  : never;
+type AllOperations = Intersection<(typeof apiSections)[number]['operations']>;
+
+/** Every call of the public HTTP API by its `operationId`. */
+export const operations = Object.assign(
+  {},
+  ...apiSections.map((section) => section.operations),
+) as AllOperations;
+export type OperationId = keyof AllOperations;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { count, currency, customerId, orderId, payWith, reason, sku } from '../fields';
 import { placeOrder as order, pricedLine } from '../orders';
-import type { Operations } from './operation';
+import type { ApiSection, Operations } from './operation';
 import { page } from './paging';
 
 const step = z.object({
@@ -9,7 +9,7 @@ const step = z.object({
   at: z.iso.datetime(),
   sku: sku.optional(),
 });
-/** What became known of an order; parts of it may come before the order itself. */
+/** An order as its view shows it. Events of payment and stock may be applied before those of the order itself. */
 const orderStatus = z.object({
   orderId,
   customerId: customerId.optional(),
@@ -32,17 +32,16 @@ const orderStatus = z.object({
     .object({ state: z.enum(['withdrawn', 'charged', 'returned']), amountCents: count, from: payWith })
     .optional(),
   stock: z.array(z.object({ sku, quantity: count, state: z.enum(['reserved', 'released', 'committed']) })),
-  steps: z.array(step).meta({ description: 'By time' }),
+  steps: z.array(step).meta({ description: 'Oldest first' }),
 });
 
 export const orderOperations = {
   placeOrder: {
     method: 'post',
     path: '/api/orders',
-    tag: 'orders',
     summary: 'Place an order',
     description:
-      'Stock, payment and money follow by a saga: ask for the order, with the Consistency-Token of this answer, to see its end.',
+      'A saga then reserves stock, authorizes the payment and moves the money. Read the order, with the `Consistency-Token` of this response, to see the outcome.',
     body: order,
     success: { status: 202, description: 'Placed.', schema: z.object({ orderId }) },
     problems: {
@@ -56,10 +55,9 @@ export const orderOperations = {
   getOrder: {
     method: 'get',
     path: '/api/orders/{orderId}',
-    tag: 'orders',
     summary: 'Read an order with its payment, stock and steps',
     params: z.strictObject({ orderId }),
-    success: { status: 200, description: 'The order as its view has it.', schema: orderStatus },
+    success: { status: 200, description: 'The order.', schema: orderStatus },
     problems: { 404: ['not-found'], 503: ['view-behind'] },
     roles: ['customer', 'teller', 'operator'],
     owner: 'service',
@@ -67,7 +65,6 @@ export const orderOperations = {
   listOrders: {
     method: 'get',
     path: '/api/orders',
-    tag: 'orders',
     summary: 'List the orders of a customer',
     query: z.strictObject({ customerId, ...page }),
     success: {
@@ -80,3 +77,9 @@ export const orderOperations = {
     owner: 'query',
   },
 } satisfies Operations;
+
+export const ordersApi = {
+  tag: 'orders',
+  description: 'Orders, paid from an account or card of the bank.',
+  operations: orderOperations,
+} as const satisfies ApiSection;

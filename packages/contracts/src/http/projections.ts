@@ -60,7 +60,6 @@ export const projectionOperations = {
   listProjections: {
     method: 'get',
     path: '/api/projections',
-    tag: 'operators',
     summary: 'List the views with their lag behind each source',
     success: {
       status: 200,
@@ -72,7 +71,6 @@ export const projectionOperations = {
   getProjection: {
     method: 'get',
     path: '/api/projections/{name}',
-    tag: 'operators',
     summary: 'Read how a view is, and how far its rebuild',
     params: z.strictObject({ name }),
     success: { status: 200, description: 'The view.', schema: projection },
@@ -82,7 +80,6 @@ export const projectionOperations = {
   rebuildProjection: {
     method: 'post',
     path: '/api/projections/{name}/rebuild',
-    tag: 'operators',
     summary: 'Rebuild a view from all events, beside the old one',
     description: 'Queries are answered by the old one until the new one has caught up.',
     params: z.strictObject({ name }),
@@ -93,7 +90,6 @@ export const projectionOperations = {
   auditProjection: {
     method: 'get',
     path: '/api/projections/{name}/audit',
-    tag: 'operators',
     summary: 'Compare a view with the fold of all events',
     description:
       'Reads every feed from its beginning. When that takes longer than a call may, the answer is 503 and it goes on: ask again.',
@@ -109,7 +105,6 @@ export const projectionOperations = {
   listDeadLetters: {
     method: 'get',
     path: '/api/dead-letters',
-    tag: 'operators',
     summary: 'List the events that a view could not apply, and those held back behind them',
     query: z.strictObject({
       view: name.optional(),
@@ -130,7 +125,6 @@ export const projectionOperations = {
   replayDeadLetters: {
     method: 'post',
     path: '/api/dead-letters/replay',
-    tag: 'operators',
     summary: 'Apply the events of a stream that were put aside, in their order',
     body: z.strictObject(letterStream),
     success: { status: 200, description: 'What is left, if anything.', schema: replayed },
@@ -140,7 +134,6 @@ export const projectionOperations = {
   discardDeadLetters: {
     method: 'post',
     path: '/api/dead-letters/discard',
-    tag: 'operators',
     summary: 'Give up the event at the head of a stream that was put aside, and apply the rest',
     body: z.strictObject({ ...letterStream, reason: text(3, 500) }),
     success: { status: 200, description: 'What is left, if anything.', schema: replayed },

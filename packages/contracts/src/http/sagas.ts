@@ -1,88 +1,70 @@
 import { z } from 'zod';
-import { payCard as payment } from '../cards';
-import { changeMobileNumber } from '../customers';
-import { customerId, id, reason } from '../fields';
-import type { Operations } from './operation';
+import { id, text } from '../fields';
+import type { Operation, Operations } from './operation';
+import { page } from './paging';
 
-const sagaId = id.meta({ description: 'Id of the saga that does it, of either style' });
+const sagaId = text(1, 200).meta({ description: 'Workflow id: for place-order, the order id' });
+const saga = z.object({
+  sagaId: z.string(),
+  saga: z.string(),
+  status: z.string(),
+  startedAt: z.iso.datetime(),
+  endedAt: z.iso.datetime().optional(),
+  attributes: z.record(z.string(), z.unknown()),
+  /** The workflow in Temporal's web UI. */
+  link: z.string().optional(),
+});
 
-/** The answer of a call that waited some seconds for its saga. */
-const pending = {
-  description:
-    'It takes longer. The same request with the same Idempotency-Key waits again, and tells the end.',
-  schema: z.object({ sagaId }),
-};
+const step = text(1, 200).meta({
+  description: 'The step as `GET /api/sagas/{sagaId}` names it',
+  examples: ['release/cd-1495'],
+});
 
-/** Calls that several services have a part in: a saga carries them out, or undoes what was done. */
+const decision = <const Path extends string>(path: Path, summary: string) =>
+  ({
+    method: 'post',
+    path: `/api/sagas/{sagaId}/${path}`,
+    summary,
+    description:
+      'Applies to a step that keeps failing. It has no effect on a step that is not being retried.',
+    params: z.strictObject({ sagaId }),
+    body: z.strictObject({ step }),
+    success: { status: 202, description: 'The saga has accepted the decision.', schema: z.object({}) },
+    problems: { 404: ['not-found'] },
+    roles: ['operator'],
+  }) as const satisfies Operation;
+
 export const sagaOperations = {
-  payCard: {
-    method: 'post',
-    path: '/api/card-payments',
-    tag: 'cards',
-    summary: 'Pay a credit card from a savings account',
-    description: 'All or nothing: when the card refuses, the money is back on the account.',
-    body: payment,
-    success: { status: 200, description: 'Paid.', schema: z.object({ paymentId: sagaId }) },
-    pending,
-    problems: {
-      409: [
-        'insufficient-funds',
-        'payment-exceeds-debt',
-        'account-not-found',
-        'account-not-open',
-        'card-not-found',
-        'currency-mismatch',
-        'not-the-owner',
-        'undone',
-      ],
-      422: ['idempotency-key-reused'],
-    },
-    roles: ['customer', 'teller'],
-    owner: 'service',
-  },
-  changeMobileNumber: {
-    method: 'post',
-    path: '/api/customers/{customerId}/mobile-number',
-    tag: 'customers',
-    summary: 'Change the mobile number of a customer',
-    description:
-      'In all services or in none: while a loan is under review, its holder keeps the number. By one saga that asks each service (`orchestration`), or by a chain of events without one (`choreography`): the outcome is the same.',
-    params: z.strictObject({ customerId }),
-    body: changeMobileNumber,
-    success: { status: 200, description: 'Changed.', schema: z.object({}) },
-    pending,
-    problems: {
-      404: ['customer-not-found'],
-      409: [
-        'mobile-number-taken',
-        'mobile-number-change-open',
-        'customer-not-active',
-        'loan-locked',
-        'undone',
-      ],
-    },
-    roles: ['customer', 'teller'],
-    owner: 'params',
-  },
-  getMobileNumberChange: {
+  listSagas: {
     method: 'get',
-    path: '/api/customers/{customerId}/mobile-number/{changeId}',
-    tag: 'customers',
-    summary: 'Read how far a change of the mobile number is',
-    description:
-      'What customers, the owner of the number, know of it. `changeId` is the `sagaId` of the answer 202.',
-    params: z.strictObject({ customerId, changeId: id }),
+    path: '/api/sagas',
+    summary: 'List sagas, newest first',
+    query: z.strictObject({
+      ...page,
+      status: z.enum(['running', 'completed', 'failed', 'canceled', 'terminated', 'timed-out']).optional(),
+      customerId: id.optional(),
+    }),
     success: {
       status: 200,
-      description: 'Asked for, made but not yet final, final, or undone.',
-      schema: z.object({
-        changeId: id,
-        status: z.enum(['requested', 'open', 'settled', 'rolled-back']),
-        reason: reason.optional(),
-      }),
+      description: 'A page of sagas.',
+      schema: z.object({ sagas: z.array(saga), next: z.string().optional() }),
+    },
+    roles: ['operator'],
+  },
+  getSaga: {
+    method: 'get',
+    path: '/api/sagas/{sagaId}',
+    summary: 'Read a saga with its steps and their compensations',
+    params: z.strictObject({ sagaId }),
+    success: {
+      status: 200,
+      description: 'The saga. `steps` is missing while no worker is running.',
+      schema: z.object({ ...saga.shape, steps: z.array(z.looseObject({ step: z.string() })).optional() }),
     },
     problems: { 404: ['not-found'] },
-    roles: ['customer', 'teller'],
-    owner: 'params',
+    roles: ['operator'],
   },
+  retrySagaStep: decision('retry', 'Retry a failing step now'),
+  skipSagaStep: decision('skip', 'Skip a failing step that was completed by hand'),
+  abortSaga: decision('abort', 'Abort a saga: it ends as failed, without compensations'),
 } satisfies Operations;

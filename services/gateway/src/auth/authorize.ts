@@ -14,7 +14,7 @@ export const requireOwnership = (
   parts: Readonly<Record<string, unknown>>,
 ): void => {
   const bound = customerBound(who);
-  if (bound === undefined || owner === undefined || owner === 'service' || owner === 'nobody') return;
+  if (bound === undefined || owner === undefined || owner === 'service' || owner === 'none') return;
   const part = parts[owner] as Readonly<{ customerId?: unknown }> | undefined;
   if (part?.customerId === bound) return;
   throw notTheOwner();

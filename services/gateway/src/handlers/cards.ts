@@ -4,7 +4,10 @@ import type { Handlers } from '../router';
 import type { Upstream } from '../upstream';
 import { withQuery } from '../with-query';
 
-export const cardHandlers = ({ get, change }: Upstream): Pick<Handlers, keyof typeof cardOperations> => ({
+export const cardHandlers = ({
+  get,
+  change,
+}: Upstream): Pick<Handlers, Exclude<keyof typeof cardOperations, 'payCard'>> => ({
   issueCard: ({ params, body, ...call }) =>
     change('POST', 'cards', 'cards', { ...call, body: { ...body, ...params } }),
   listCards: ({ params, ...call }) => get('cards', withQuery('cards', params), call),

@@ -1,4 +1,4 @@
-import type { productOperations } from '@bankside/contracts/http';
+import type { inventoryOperations } from '@bankside/contracts/http';
 import { pathOf } from '@bankside/dapr';
 import type { Handlers } from '../router';
 import type { Upstream } from '../upstream';
@@ -6,7 +6,7 @@ import type { Upstream } from '../upstream';
 export const inventoryHandlers = ({
   get,
   change,
-}: Upstream): Pick<Handlers, keyof typeof productOperations> => ({
+}: Upstream): Pick<Handlers, keyof typeof inventoryOperations> => ({
   addProduct: (input) => change('POST', 'inventory', 'products', input),
   addStock: ({ params, ...call }) =>
     change('POST', 'inventory', pathOf('products', params.sku, 'stock'), call),

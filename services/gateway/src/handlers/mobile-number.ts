@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import type { sagaOperations } from '@bankside/contracts/http';
+import type { mobileNumberOperations } from '@bankside/contracts/http';
 import { CHANGE_MOBILE_NUMBER, changeMobileNumberStart } from '@bankside/change-mobile-number/start';
 import { pathOf } from '@bankside/dapr';
 import { isOutage } from '@bankside/http';
@@ -10,7 +10,7 @@ import type { SagaOutcome, SagaRuns } from '../saga-runs';
 import type { ApiResponse, Upstream } from '../upstream';
 import { sagaResponse } from './saga-response';
 
-type Ids = Extract<keyof typeof sagaOperations, 'changeMobileNumber' | 'getMobileNumberChange'>;
+type Ids = keyof typeof mobileNumberOperations;
 
 /** How soon the owner is asked again how far a change is; each time twice as late, up to the last. */
 const FIRST_POLL_MS = 10;

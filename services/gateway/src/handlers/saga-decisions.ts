@@ -1,4 +1,3 @@
-import type { sagaDecisions } from '@bankside/contracts/http';
 import type { Action } from '@bankside/saga/start';
 import type { Actor } from '@bankside/auth';
 import type { Handlers } from '../router';
@@ -12,7 +11,9 @@ type Decision = Readonly<{
   actor: Actor;
 }>;
 
-export const sagaDecisionHandlers = (request: SagaRequests): Pick<Handlers, keyof typeof sagaDecisions> => {
+export const sagaDecisionHandlers = (
+  request: SagaRequests,
+): Pick<Handlers, 'retrySagaStep' | 'skipSagaStep' | 'abortSaga'> => {
   const decide =
     (action: Action) =>
     async ({ params, body, key, actor }: Decision): Promise<ApiResponse> => {

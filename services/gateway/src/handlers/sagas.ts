@@ -1,4 +1,4 @@
-import type { sagaOperations } from '@bankside/contracts/http';
+import type { mobileNumberOperations } from '@bankside/contracts/http';
 import { pathOf, Outage } from '@bankside/dapr';
 import { PAY_CARD, payCardStart } from '@bankside/pay-card/start';
 import { customerBound } from '@bankside/auth';
@@ -25,7 +25,7 @@ const holderOf = async (
 export const sagaHandlers = (
   services: Upstream,
   runs: SagaRuns,
-): Pick<Handlers, keyof typeof sagaOperations> => ({
+): Pick<Handlers, 'payCard' | keyof typeof mobileNumberOperations> => ({
   ...numberChangeHandlers(services, runs),
   payCard: async ({ body, key, ...call }) => {
     const paymentId = uuidFrom(`card-payment/${key}`);

@@ -1,4 +1,4 @@
-import type { viewOperations } from '@bankside/contracts/http';
+import type { bankTotalsOperations, statementOperations } from '@bankside/contracts/http';
 import { pathOf } from '@bankside/dapr';
 import type { Handlers } from '../router';
 import type { ApiResponse, Upstream } from '../upstream';
@@ -15,7 +15,9 @@ const customersIn = (answer: ApiResponse): ApiResponse => {
   return { ...answer, body: { ...rest, customers: profiles.map(({ person }) => person) } };
 };
 
-export const viewHandlers = ({ get }: Upstream): Pick<Handlers, keyof typeof viewOperations> => ({
+export const viewHandlers = ({
+  get,
+}: Upstream): Pick<Handlers, keyof typeof statementOperations | keyof typeof bankTotalsOperations> => ({
   searchCustomers: async ({ query, ...call }) =>
     customersIn(await get(SERVICE, withQuery('customer-profile', query), call)),
   getStatement: ({ params, query, ...call }) =>

@@ -1,4 +1,4 @@
-import { faulty, owners } from '@bankside/contracts/owners';
+import { servicesWithFaults, owners } from '@bankside/contracts/owners';
 import { useState } from 'preact/hooks';
 import type { Out } from '../../lib/answers';
 import { useLoad } from '../../lib/hooks';
@@ -114,14 +114,14 @@ export const FaultSwitches = ({ api }: PageProps) => (
         label="Everything well again"
         kind="main"
         submit={(key) =>
-          Promise.all(faulty.map((name) => api.change('PUT', `/api/faults/${name}`, `${key}-${name}`, {})))
+          Promise.all(servicesWithFaults.map((name) => api.change('PUT', `/api/faults/${name}`, `${key}-${name}`, {})))
         }
         onDone={() => location.reload()}
       />
     }
   >
     <div class="grid three">
-      {faulty.map((name) => (
+      {servicesWithFaults.map((name) => (
         <Service key={name} api={api} name={name} />
       ))}
     </div>

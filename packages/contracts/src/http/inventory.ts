@@ -1,38 +1,35 @@
 import { z } from 'zod';
 import { count, currency, sku } from '../fields';
 import { addProduct as product, addStock as stock } from '../inventory';
-import type { Operations } from './operation';
+import type { ApiSection, Operations } from './operation';
 
-export const productOperations = {
+export const inventoryOperations = {
   addProduct: {
     method: 'post',
     path: '/api/products',
-    tag: 'products',
     summary: 'Add a product to the catalogue',
     body: product,
-    success: { status: 201, description: 'Added, without stock.', schema: z.object({ sku }) },
+    success: { status: 201, description: 'Added, with no stock yet.', schema: z.object({ sku }) },
     problems: { 409: ['product-already-exists'] },
     roles: ['teller', 'operator'],
   },
   addStock: {
     method: 'post',
     path: '/api/products/{sku}/stock',
-    tag: 'products',
-    summary: 'Put pieces of a product in stock',
+    summary: 'Add stock of a product',
     params: z.strictObject({ sku }),
     body: stock,
-    success: { status: 201, description: 'In stock.', schema: z.object({ onHand: count }) },
+    success: { status: 201, description: 'Added.', schema: z.object({ onHand: count }) },
     problems: { 404: ['product-not-found'] },
     roles: ['teller', 'operator'],
   },
   listProducts: {
     method: 'get',
     path: '/api/products',
-    tag: 'products',
     summary: 'List the catalogue with prices and stock',
     success: {
       status: 200,
-      description: 'reserved + free = on hand, for each product.',
+      description: 'All products; for each, reserved + free = on hand.',
       schema: z.object({
         products: z.array(
           z.object({
@@ -48,6 +45,12 @@ export const productOperations = {
       }),
     },
     roles: ['customer', 'teller', 'operator'],
-    owner: 'nobody',
+    owner: 'none',
   },
 } satisfies Operations;
+
+export const inventoryApi = {
+  tag: 'products',
+  description: 'The catalogue of the shop and its stock.',
+  operations: inventoryOperations,
+} as const satisfies ApiSection;

@@ -6,7 +6,7 @@ import { person } from './summary';
 
 const params = z.strictObject({ customerId });
 const cents = z.int();
-const number = z.string().meta({ description: 'Of the account or card', examples: ['1000000017'] });
+const number = z.string().meta({ description: 'Number of the account or card', examples: ['1000000017'] });
 const kind = z.enum(['account', 'card']);
 const next = z.string().optional().meta({ description: '`cursor` of the next page' });
 
@@ -17,12 +17,12 @@ const line = z.object({
   currency,
   what: z.enum(['deposit', 'withdrawal', 'withdrawal-cancelled', 'charge', 'charge-cancelled', 'payment']),
   amountCents: cents.meta({
-    description: 'Positive when it comes, negative when it goes',
+    description: 'Positive for incoming money, negative for outgoing money',
     examples: [-2933],
   }),
-  balanceCents: cents.meta({ description: 'After it; of a card, what is owed, negative' }),
+  balanceCents: cents.meta({ description: 'Balance after this line; the debt of a card is negative' }),
   at: z.iso.datetime(),
-  line: z.string().meta({ description: 'Sorts the lines of one number' }),
+  line: z.string().meta({ description: 'Sort key of the lines of one number' }),
   orderId: orderId.optional(),
 });
 const month = z.object({
@@ -37,12 +37,11 @@ const month = z.object({
   closingCents: cents,
 });
 
-/** Questions that only a view can answer: they go over many streams. */
-export const viewOperations = {
+/** Queries over the events of many streams, answered by views. */
+export const statementOperations = {
   searchCustomers: {
     method: 'get',
     path: '/api/customers',
-    tag: 'customers',
     summary: 'Find customers by the beginning of a name',
     query: z.strictObject({
       name: z
@@ -64,8 +63,7 @@ export const viewOperations = {
   getStatement: {
     method: 'get',
     path: '/api/customers/{customerId}/statement',
-    tag: 'customers',
-    summary: 'Read what came to and went from the accounts and cards of a customer',
+    summary: 'Read the statement of a customer’s accounts and cards',
     params,
     query: z.strictObject(page),
     success: {
@@ -80,8 +78,7 @@ export const viewOperations = {
   getMonthlyTotals: {
     method: 'get',
     path: '/api/customers/{customerId}/monthly-totals',
-    tag: 'customers',
-    summary: 'Read what came and went in each month',
+    summary: 'Read the totals of each month',
     params,
     query: z.strictObject(page),
     success: {
@@ -92,24 +89,5 @@ export const viewOperations = {
     problems: { 503: ['view-behind'] },
     roles: ['customer', 'teller'],
     owner: 'params',
-  },
-  getBankTotals: {
-    method: 'get',
-    path: '/api/bank-totals/{currency}',
-    tag: 'operators',
-    summary: 'Read the sums over the whole bank and shop',
-    params: z.strictObject({ currency }),
-    success: {
-      status: 200,
-      description: 'Money in = money held + money spent.',
-      schema: z.looseObject({
-        currency,
-        moneyInCents: count,
-        moneyHeldCents: count,
-        moneySpentCents: count,
-      }),
-    },
-    problems: { 404: ['not-found'], 503: ['view-behind'] },
-    roles: ['teller', 'operator'],
   },
 } satisfies Operations;

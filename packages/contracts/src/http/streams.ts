@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { id } from '../fields';
+import { owners } from '../owners';
+import type { Operations } from './operation';
+import { behind, revision } from './paging';
+
+const service = z.enum(owners);
+
+export const streamOperations = {
+  liveEvents: {
+    method: 'get',
+    path: '/api/events',
+    summary: 'Stream published events as they happen',
+    description:
+      'Server-sent events, each a CloudEvent in JSON. A request with `Last-Event-ID` resumes where the last one ended; without it, the stream begins now. Events of one stream arrive in order. The gateway ends the response from time to time; reconnect to continue.',
+    query: z.strictObject({
+      source: service.optional().meta({ description: 'Only events of this service' }),
+      after: z
+        .string()
+        .max(8_000)
+        .regex(/^[a-z][a-z0-9-]{0,40}\/\d{1,4}=\d{1,15}(,[a-z][a-z0-9-]{0,40}\/\d{1,4}=\d{1,15})*$/)
+        .optional()
+        .meta({ description: 'The same as `Last-Event-ID`, for clients that cannot send that header' }),
+    }),
+    success: {
+      status: 200,
+      description: 'An endless stream of events.',
+      schema: z.string(),
+      type: 'text/event-stream',
+    },
+    problems: { 503: ['too-many-readers'] },
+    roles: ['customer', 'teller', 'operator'],
+    owner: 'none',
+  },
+  readStream: {
+    method: 'get',
+    path: '/api/streams/{service}/{stream}',
+    summary: 'Read the commits of a stream, and its state at a revision or time',
+    params: z.strictObject({ service: service, stream: id.meta({ examples: ['account-1000000017'] }) }),
+    query: z.strictObject({
+      revision: revision.optional(),
+      at: z.iso.datetime().optional(),
+      after: behind
+        .optional()
+        .meta({ description: 'Commits after this revision; `next` of the page before' }),
+    }),
+    success: { status: 200, description: 'A page of commits, and the state.', schema: z.looseObject({}) },
+    problems: { 404: ['not-found'] },
+    roles: ['operator'],
+  },
+  auditService: {
+    method: 'get',
+    path: '/api/audit/{service}',
+    summary: 'Verify that the stored states of a service match its events',
+    description:
+      'Replays as many streams as fit into two seconds. Repeat with `next` as `after` until there is no `next`.',
+    params: z.strictObject({ service: service }),
+    query: z.strictObject({
+      after: z.coerce
+        .number()
+        .int()
+        .nonnegative()
+        .optional()
+        .meta({ description: '`next` of the page before' }),
+    }),
+    success: {
+      status: 200,
+      description: 'The number of replayed streams and commits, and the differences found.',
+      schema: z.object({
+        streams: z.int(),
+        commits: z.int(),
+        events: z.int(),
+        problems: z.array(z.object({ stream: z.string(), problem: z.string() })),
+        next: z.int().optional(),
+      }),
+    },
+    roles: ['operator'],
+  },
+} satisfies Operations;

@@ -1,0 +1,16 @@
+// Imports no library: services, documents and the page of the console all read this table.
+import { bankProblems, customerProblems } from './problems/bank';
+import { operationProblems, requestProblems } from './problems/requests';
+import { shopProblems } from './problems/shop';
+
+/** Every problem that the system answers with, by name. Documents, `/problems/*` pages and types derive from it. */
+export const problems = {
+  ...requestProblems,
+  ...operationProblems,
+  ...customerProblems,
+  ...bankProblems,
+  ...shopProblems,
+};
+export type ProblemName = keyof typeof problems;
+
+export const isProblemName = (name: string): name is ProblemName => Object.hasOwn(problems, name);

@@ -1,0 +1,213 @@
+import { RETRY, NEW_ID, NONE, CHECK_ID, type ProblemKind } from './kind';
+
+/** Rejections of customers and of changes of the mobile number. */
+export const customerProblems = {
+  'customer-not-found': {
+    status: 404,
+    title: 'Customer not found',
+    when: 'No customer with this id is registered.',
+    remedy: CHECK_ID,
+  },
+  'customer-not-active': {
+    status: 409,
+    title: 'Customer not active',
+    when: 'The customer has been deactivated or forgotten.',
+    remedy: NONE,
+  },
+  'customer-already-registered': {
+    status: 409,
+    title: 'Customer already registered',
+    when: 'A customer with this id exists with other data.',
+    remedy: 'Use a new `Idempotency-Key`, from which the id is derived.',
+  },
+  'mobile-number-taken': {
+    status: 409,
+    title: 'Mobile number taken',
+    when: 'Another active customer has this mobile number.',
+    remedy: 'Use another number, or deactivate its holder first.',
+  },
+  'mobile-number-change-open': {
+    status: 409,
+    title: 'Mobile number change open',
+    when: 'Another change of this customer’s mobile number is still in progress.',
+    remedy: 'Wait until it is settled or rolled back.',
+  },
+  'mobile-number-change-not-found': {
+    status: 404,
+    title: 'Mobile number change not found',
+    when: 'The customer has no open change with this id.',
+    remedy: CHECK_ID,
+  },
+  'mobile-number-change-id-reused': {
+    status: 409,
+    title: 'Mobile number change id reused',
+    when: 'The id of the change was used for another number.',
+    remedy: NEW_ID,
+  },
+  'mobile-number-change-rolled-back': {
+    status: 409,
+    title: 'Mobile number change rolled back',
+    when: 'The change was rolled back, possibly before the command that makes it arrived.',
+    remedy: 'Start a new change.',
+  },
+  'mobile-number-change-settled': {
+    status: 409,
+    title: 'Mobile number change settled',
+    when: 'A roll-back arrives for a change that is already final.',
+    remedy: NONE,
+  },
+} as const satisfies Readonly<Record<string, ProblemKind>>;
+
+/** Rejections of accounts, cards and loans. */
+export const bankProblems = {
+  'account-not-found': {
+    status: 404,
+    title: 'Account not found',
+    when: 'No account has this number. When a saga is rejected for this reason, the status is 409.',
+    remedy: CHECK_ID,
+  },
+  'account-number-taken': {
+    status: 409,
+    title: 'Account number taken',
+    when: 'Another account has the generated number. The service draws another one; 503 if none is free after several attempts.',
+    remedy: RETRY,
+  },
+  'savings-account-exists': {
+    status: 409,
+    title: 'Savings account exists',
+    when: 'The customer already has a savings account that is not closed.',
+    remedy: 'Use the existing account.',
+  },
+  'account-not-open': {
+    status: 409,
+    title: 'Account not open',
+    when: 'The account is frozen or closed.',
+    remedy: 'Unfreeze the account, or use another one.',
+  },
+  'balance-not-zero': {
+    status: 409,
+    title: 'Balance not zero',
+    when: 'An account that still holds money cannot be closed.',
+    remedy: 'Withdraw the balance first.',
+  },
+  'insufficient-funds': {
+    status: 422,
+    title: 'Insufficient funds',
+    when: 'The withdrawal exceeds the balance. When a saga is rejected for this reason, the status is 409.',
+    remedy: 'Deposit money or withdraw less.',
+  },
+  'withdrawal-cancelled': {
+    status: 409,
+    title: 'Withdrawal cancelled',
+    when: 'The withdrawal was cancelled, possibly before it arrived.',
+    remedy: NEW_ID,
+  },
+  'withdrawal-id-reused': {
+    status: 409,
+    title: 'Withdrawal id reused',
+    when: 'The id of the withdrawal was used for another amount.',
+    remedy: NEW_ID,
+  },
+  'currency-mismatch': {
+    status: 422,
+    title: 'Currency mismatch',
+    when: 'The currency differs from that of the account, card, loan or products. When a saga is rejected for this reason, the status is 409.',
+    remedy: 'Use one currency throughout.',
+  },
+  'card-not-found': {
+    status: 404,
+    title: 'Card not found',
+    when: 'No card has this number. When a saga is rejected for this reason, the status is 409.',
+    remedy: CHECK_ID,
+  },
+  'card-number-taken': {
+    status: 409,
+    title: 'Card number taken',
+    when: 'Another card has the generated number. The service draws another one; 503 if none is free after several attempts.',
+    remedy: RETRY,
+  },
+  'credit-card-exists': {
+    status: 409,
+    title: 'Credit card exists',
+    when: 'The customer already has a credit card that is not blocked.',
+    remedy: 'Use the existing card.',
+  },
+  'card-blocked': {
+    status: 409,
+    title: 'Card blocked',
+    when: 'A blocked card takes no charges.',
+    remedy: 'Use another card.',
+  },
+  'insufficient-credit': {
+    status: 422,
+    title: 'Insufficient credit',
+    when: 'The charge exceeds the available credit.',
+    remedy: 'Pay some of the debt or charge less.',
+  },
+  'charge-cancelled': {
+    status: 409,
+    title: 'Charge cancelled',
+    when: 'The charge was cancelled, possibly before it arrived.',
+    remedy: NEW_ID,
+  },
+  'charge-id-reused': {
+    status: 409,
+    title: 'Charge id reused',
+    when: 'The id of the charge was used for another amount.',
+    remedy: NEW_ID,
+  },
+  'payment-id-reused': {
+    status: 409,
+    title: 'Payment id reused',
+    when: 'The id of the card payment was used for another amount.',
+    remedy: NEW_ID,
+  },
+  'payment-exceeds-debt': {
+    status: 422,
+    title: 'Payment exceeds debt',
+    when: 'The payment is more than the card owes. When a saga is rejected for this reason, the status is 409.',
+    remedy: 'Pay at most the used credit.',
+  },
+  'loan-not-found': {
+    status: 404,
+    title: 'Loan not found',
+    when: 'No loan has this number.',
+    remedy: CHECK_ID,
+  },
+  'loan-number-taken': {
+    status: 409,
+    title: 'Loan number taken',
+    when: 'Another loan has the generated number. The service draws another one; 503 if none is free after several attempts.',
+    remedy: RETRY,
+  },
+  'loan-closed': {
+    status: 409,
+    title: 'Loan closed',
+    when: 'A closed loan takes no further commands.',
+    remedy: NONE,
+  },
+  'loan-locked': {
+    status: 409,
+    title: 'Loan locked',
+    when: 'The loan is under review: it cannot be closed, and its holder keeps the mobile number.',
+    remedy: 'Unlock the loan first.',
+  },
+  'loan-not-repaid': {
+    status: 409,
+    title: 'Loan not repaid',
+    when: 'A loan with outstanding debt cannot be closed.',
+    remedy: 'Repay the outstanding amount first.',
+  },
+  'repayment-id-reused': {
+    status: 409,
+    title: 'Repayment id reused',
+    when: 'The id of the repayment was used for another amount.',
+    remedy: NEW_ID,
+  },
+  'repayment-exceeds-debt': {
+    status: 422,
+    title: 'Repayment exceeds debt',
+    when: 'The repayment is more than the outstanding debt.',
+    remedy: 'Repay at most the outstanding amount.',
+  },
+} as const satisfies Readonly<Record<string, ProblemKind>>;

@@ -1,0 +1,183 @@
+import { RETRY, CHECK_ID, type ProblemKind } from './kind';
+
+/** Problems of requests themselves, before any rule of the business is applied. */
+export const requestProblems = {
+  'invalid-request': {
+    status: 400,
+    title: 'Invalid request',
+    when: 'A parameter, header or field of the body is missing, malformed or unknown. `errors` lists each one. An unreadable request may carry another 4xx status.',
+    remedy: 'Correct the parts listed in `errors`.',
+  },
+  'invalid-json': {
+    status: 400,
+    title: 'Invalid json',
+    when: 'The body is not valid JSON.',
+    remedy: 'Send valid JSON.',
+  },
+  unauthenticated: {
+    status: 401,
+    title: 'Unauthenticated',
+    when: 'The bearer token is missing, expired or not signed by a trusted issuer.',
+    remedy: 'Get a new token and send it as `Authorization: Bearer …`.',
+  },
+  'unknown-actor': {
+    status: 401,
+    title: 'Unknown actor',
+    when: 'A service receives a request without a valid actor token of the gateway.',
+    remedy: 'Call the public API of the gateway instead of the service.',
+  },
+  'not-the-sidecar': {
+    status: 401,
+    title: 'Not the sidecar',
+    when: 'A request reaches a service without the API token of its own sidecar.',
+    remedy: 'Invoke the service through Dapr.',
+  },
+  'caller-not-allowed': {
+    status: 403,
+    title: 'Caller not allowed',
+    when: 'The services map does not allow the calling service to invoke this one.',
+    remedy: 'Add the service to `invokes` of the caller in `charts/bankside/values.yaml`.',
+  },
+  forbidden: {
+    status: 403,
+    title: 'Forbidden',
+    when: 'None of the roles in the token may make this call.',
+    remedy: 'Use a token with one of the roles that the call lists.',
+  },
+  'not-the-owner': {
+    status: 403,
+    title: 'Not the owner',
+    when: 'A customer names something that belongs to another customer. When a saga is rejected for this reason, the status is 409.',
+    remedy: 'Name your own account, card, loan or order.',
+  },
+  'not-found': {
+    status: 404,
+    title: 'Not found',
+    when: 'There is no such path, customer, account, saga, view or other resource.',
+    remedy: CHECK_ID,
+  },
+  'method-not-allowed': {
+    status: 405,
+    title: 'Method not allowed',
+    when: 'The path exists, but not for this method. `Allow` lists the methods that it takes.',
+    remedy: 'Use a method of the header `Allow`.',
+  },
+  'request-too-slow': {
+    status: 408,
+    title: 'Request Timeout',
+    when: 'The client sends the head or the body of its request too slowly; the connection is closed.',
+    remedy: 'Send the request again.',
+  },
+  'changed-meanwhile': {
+    status: 412,
+    title: 'Changed meanwhile',
+    when: 'The resource has changed since the `ETag` sent as `If-Match`. `ETag` of the response is the current one.',
+    remedy: 'Read the resource again, then decide whether to repeat the change.',
+  },
+  'body-too-large': {
+    status: 413,
+    title: 'Body too large',
+    when: 'The body exceeds the size limit of the service.',
+    remedy: 'Send a smaller body.',
+  },
+  'unsupported-media-type': {
+    status: 415,
+    title: 'Unsupported media type',
+    when: 'The body is not sent as `application/json`.',
+    remedy: 'Set `Content-Type: application/json`.',
+  },
+  'unsupported-encoding': {
+    status: 415,
+    title: 'Unsupported encoding',
+    when: 'The `Content-Encoding` of the body is not supported.',
+    remedy: 'Send the body without compression.',
+  },
+  'unsupported-charset': {
+    status: 415,
+    title: 'Unsupported charset',
+    when: 'The charset of the body is not supported.',
+    remedy: 'Send the body as UTF-8.',
+  },
+  'idempotency-key-reused': {
+    status: 422,
+    title: 'Idempotency key reused',
+    when: 'The `Idempotency-Key` was used for a different request of the same caller within the last week.',
+    remedy: 'Use a new key for a new request.',
+  },
+  'too-many-requests': {
+    status: 429,
+    title: 'Too many requests',
+    when: 'The caller exceeds the rate limit shown in `RateLimit-Policy`.',
+    remedy: 'Wait for the seconds in `Retry-After`.',
+  },
+  'headers-too-large': {
+    status: 431,
+    title: 'Request Header Fields Too Large',
+    when: 'The headers of the request are larger than the server reads.',
+    remedy: 'Send fewer or shorter headers.',
+  },
+  'internal-error': {
+    status: 500,
+    title: 'Internal error',
+    when: 'The service failed unexpectedly and logged the error.',
+    remedy: 'Repeat the request; if it fails again, search the logs for its trace id.',
+  },
+  unavailable: {
+    status: 503,
+    title: 'Unavailable',
+    when: 'A service, sidecar, database or Temporal does not answer. Whether the change took place is unknown.',
+    remedy: RETRY,
+  },
+  busy: {
+    status: 503,
+    title: 'Busy',
+    when: 'A command lost the version conflict on its stream repeatedly, because many commands write to it at once.',
+    remedy: RETRY,
+  },
+  'view-behind': {
+    status: 503,
+    title: 'View behind',
+    when: 'A view or replica has not yet applied the change named by the `Consistency-Token`.',
+    remedy: 'Repeat the request, or leave out the token to read the view as it is.',
+  },
+  'too-many-readers': {
+    status: 503,
+    title: 'Too many readers',
+    when: 'The gateway process already serves its maximum number of live event streams.',
+    remedy: 'Connect again after the seconds in `Retry-After`.',
+  },
+  undone: {
+    status: 409,
+    title: 'Undone',
+    when: 'A saga was cancelled, failed, or gave up on a service that did not answer; its compensations have run.',
+    remedy: 'Start a new request with a new `Idempotency-Key`.',
+  },
+  'failed-on-purpose': {
+    status: 503,
+    title: 'Failed on purpose',
+    when: 'The fault `errorRate` is set for the service. Never in production.',
+    remedy: RETRY,
+  },
+  'rejected-on-purpose': {
+    status: 409,
+    title: 'Rejected on purpose',
+    when: 'The fault `rejectNext` is set for the service. Never in production.',
+    remedy: 'Clear the faults of the service.',
+  },
+} as const satisfies Readonly<Record<string, ProblemKind>>;
+
+/** Problems of operating projections. */
+export const operationProblems = {
+  'rebuild-running': {
+    status: 409,
+    title: 'Rebuild running',
+    when: 'A rebuild of this view is already running.',
+    remedy: 'Wait until `GET /api/projections/{name}` shows no rebuild.',
+  },
+  'audit-running': {
+    status: 503,
+    title: 'Audit running',
+    when: 'The audit of this view takes longer than one request may; it continues in the background.',
+    remedy: 'Repeat the request until it returns the result.',
+  },
+} as const satisfies Readonly<Record<string, ProblemKind>>;
