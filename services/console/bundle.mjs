@@ -25,6 +25,33 @@ const page = (folder) => ({
   },
 });
 
+/**
+ * Evaluates `@bankside/contracts/owners` while bundling: its lists are derived from the contracts, whose schemas the page
+ * does not need.
+ */
+const owners = {
+  name: 'owners',
+  setup: ({ onLoad, esbuild }) => {
+    onLoad({ filter: /contracts[\\/]src[\\/]owners\.ts$/ }, async ({ path }) => {
+      const { outputFiles, metafile } = await esbuild.build({
+        entryPoints: [path],
+        bundle: true,
+        platform: 'node',
+        format: 'esm',
+        write: false,
+        metafile: true,
+      });
+      const lists = await import(
+        `data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`
+      );
+      const contents = Object.entries(lists).map(
+        ([name, list]) => `export const ${name} = ${JSON.stringify(list)};`,
+      );
+      return { contents: contents.join('\n'), watchFiles: Object.keys(metafile.inputs) };
+    });
+  },
+};
+
 /** How esbuild makes the page of the console: files with a hash of what they are in their names. */
 export const pageOptions = (folder) => ({
   entryPoints: [ENTRY],
@@ -39,7 +66,7 @@ export const pageOptions = (folder) => ({
   sourcemap: 'linked',
   metafile: true,
   logLevel: 'warning',
-  plugins: [page(folder)],
+  plugins: [owners, page(folder)],
 });
 
 /** Bundles the page. Returns the files that it was made of. */

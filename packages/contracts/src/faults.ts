@@ -6,7 +6,7 @@ const share = z.number().min(0).max(1);
 export const requestFaults = z.strictObject({
   delayMs: z.int().min(0).max(60_000).optional().meta({ description: 'Every answer comes this much later' }),
   errorRate: share.optional().meta({ description: 'This share of all requests is answered with 503' }),
-  refuseNext: z
+  rejectNext: z
     .int()
     .min(0)
     .max(1_000_000)

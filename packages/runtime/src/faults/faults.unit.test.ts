@@ -82,7 +82,7 @@ describe('fault switches', () => {
   });
 
   it('refuse the next changes, as many as they were told, and no reading', async () => {
-    await service.put({ refuseNext: 2 });
+    await service.put({ rejectNext: 2 });
     const statuses = [];
     for (const method of ['POST', 'GET', 'POST', 'POST'])
       statuses.push((await service.ask(method, '/things')).status);

@@ -28,7 +28,7 @@ type Options = Readonly<{
 const failed = (): Problem =>
   new Problem({ name: 'failed-on-purpose', status: 503, detail: 'A fault switch is on.', retryAfter: 1 });
 const refused = (): Problem =>
-  new Problem({ name: 'refused-on-purpose', status: 409, detail: 'Refused: a fault switch is on.' });
+  new Problem({ name: 'rejected-on-purpose', status: 409, detail: 'Refused: a fault switch is on.' });
 
 type Put = Readonly<{ key: string; fingerprint: string; faults: Faults }>;
 
@@ -69,12 +69,12 @@ export const faultSwitches = ({
     routes,
     requests: async (req, _res, next) => {
       if (req.path === '/faults') return next();
-      const { delayMs = 0, errorRate, refuseNext = 0 } = faults;
+      const { delayMs = 0, errorRate, rejectNext = 0 } = faults;
       if (delayMs > 0) await wait(delayMs);
       if (happens(errorRate)) throw failed();
       const isChange = req.get('idempotency-key') !== undefined;
-      if (isChange && refuseNext > 0) {
-        faults = { ...faults, refuseNext: refuseNext - 1 };
+      if (isChange && rejectNext > 0) {
+        faults = { ...faults, rejectNext: rejectNext - 1 };
         throw refused();
       }
       next();

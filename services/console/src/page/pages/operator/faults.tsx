@@ -15,7 +15,7 @@ type Faults = Out<'getFaults'>;
 const NUMBERS = [
   ['delayMs', 'Delay of every answer, ms', 1, 60_000],
   ['errorRate', 'Share answered with an error, 0 to 1', 0.05, 1],
-  ['refuseNext', 'Refuse the next so many changes', 1, 1_000_000],
+  ['rejectNext', 'Refuse the next so many changes', 1, 1_000_000],
 ] as const;
 const OF_EVENTS = [
   ['dropRate', 'Share of events lost to the broker, 0 to 1', 0.05, 1],
@@ -97,7 +97,7 @@ const Service = ({ api, name }: Pick<PageProps, 'api'> & { name: string }) => {
       )}
       <div class="actions">
         <ActionButton label="Slow, 2 s" submit={set({ delayMs: 2_000 })} onDone={reload} />
-        <ActionButton label="Refuse next" submit={set({ refuseNext: 1 })} onDone={reload} />
+        <ActionButton label="Refuse next" submit={set({ rejectNext: 1 })} onDone={reload} />
         <ActionButton label="All well" kind={wrong ? 'main' : 'plain'} submit={set({})} onDone={reload} />
       </div>
       <Switches name={name} set={set} onDone={reload} />
@@ -114,7 +114,9 @@ export const FaultSwitches = ({ api }: PageProps) => (
         label="Everything well again"
         kind="main"
         submit={(key) =>
-          Promise.all(servicesWithFaults.map((name) => api.change('PUT', `/api/faults/${name}`, `${key}-${name}`, {})))
+          Promise.all(
+            servicesWithFaults.map((name) => api.change('PUT', `/api/faults/${name}`, `${key}-${name}`, {})),
+          )
         }
         onDone={() => location.reload()}
       />
