@@ -1,22 +1,22 @@
 import { createPrivateKey } from 'node:crypto';
 import { jwtVerify, SignJWT } from 'jose';
-import { actor, type Actor } from './actor';
+import { actorSchema, type Actor } from './actor';
 import { algorithmOf, keySet, pemBlocks, publicJwk } from './keys';
 import { recent } from './recent';
 
-/** Names the actor to a service behind the gateway. */
+/** Carries the signed actor from the gateway to the services. */
 export const ACTOR_HEADER = 'x-actor-token';
 
 const ISSUER = 'gateway';
 const AUDIENCE = 'services';
-/** Long enough to be used for many calls of one caller, short enough to be worth little when it leaks. */
+/** Long enough to be reused for many requests of an actor, short enough to be worth little when it leaks. */
 const LIFETIME_S = 120;
-/** A token is used this long, so that it does not end on its way. */
+/** How long a token is reused. Well below its lifetime, so that it does not expire in transit. */
 const REUSED_MS = 60_000;
-/** Callers whose tokens are remembered. */
+/** Actors whose tokens are cached. */
 const REMEMBERED = 10_000;
 
-/** Signs who asks. One signature serves the calls of one caller for a minute. */
+/** Signs actor tokens. A token is reused for the requests of the same actor for a minute. */
 export const actorSigner = (privateKeyPem: string, now: () => number = Date.now) => {
   const key = createPrivateKey(privateKeyPem);
   const { kid } = publicJwk(key);
@@ -46,7 +46,7 @@ export const actorSigner = (privateKeyPem: string, now: () => number = Date.now)
 
 export type ActorVerifier = (token: string) => Promise<Actor>;
 
-/** Reads who asks from a token. `publicKeysPem`: public keys or certificates, more than one while they are rotated. */
+/** Verifies actor tokens. `publicKeysPem`: public keys or certificates, several while keys are rotated. */
 export const actorVerifier = (publicKeysPem: string, now: () => number = Date.now): ActorVerifier => {
   const keys = keySet(pemBlocks(publicKeysPem));
   const verified = recent<Actor>(REMEMBERED);
@@ -59,7 +59,7 @@ export const actorVerifier = (publicKeysPem: string, now: () => number = Date.no
       currentDate: new Date(now()),
       requiredClaims: ['sub', 'exp'],
     });
-    const who = actor.parse({ ...payload, subject: payload.sub });
+    const who = actorSchema.parse({ ...payload, subject: payload.sub });
     verified.set(token, who, payload.exp! * 1_000);
     return who;
   };

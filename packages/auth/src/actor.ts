@@ -2,62 +2,63 @@ import type { Request, RequestHandler } from 'express';
 import { z } from 'zod';
 import { Problem } from '@bankside/http';
 
-/** It becomes part of keys and of what is stored, where control characters and halves of a pair cannot be. */
+/** No control characters or lone surrogates: the subject becomes part of keys and of stored JSON. */
 const PRINTABLE = /^[^\p{Cc}\p{Cs}]+$/u;
 
-/** Who a request is made for. Customers are somebody; the others may be anybody with that work. */
-export const actor = z.object({
+/** The person on whose behalf a request is made. Only customers have a `customerId`. */
+export const actorSchema = z.object({
   subject: z.string().max(255).regex(PRINTABLE),
   roles: z.array(z.enum(['customer', 'teller', 'operator'])).readonly(),
   customerId: z.string().optional(),
 });
-export type Actor = z.infer<typeof actor>;
+export type Actor = z.infer<typeof actorSchema>;
 
-/** Names of the roles that reach every customer. */
-const UNBOUND = new Set(['teller', 'operator']);
+/** Roles that may reach the data of every customer. */
+const STAFF_ROLES = new Set(['teller', 'operator']);
 
 const actors = new WeakMap<Request, Actor>();
 
 export const setActor = (req: Request, who: Actor): void => void actors.set(req, who);
 
-/** Who asks; undefined when it is a part of the system, such as a saga. */
+/** The actor of a request; undefined when the system itself makes it, for instance a saga. */
 export const actorOf = (req: Request): Actor | undefined => actors.get(req);
 
-/** The only customer whose things this request may reach; undefined when it may reach all. */
-export const boundTo = (req: Request): string | undefined => customerBound(actorOf(req));
+/** The only customer whose data this request may reach; undefined when it may reach all. */
+export const customerScope = (req: Request): string | undefined => customerScopeOf(actorOf(req));
 
-export const customerBound = (who: Actor | undefined): string | undefined =>
-  who === undefined || who.roles.some((role) => UNBOUND.has(role)) ? undefined : (who.customerId ?? '');
+/** The only customer whose data the actor may reach; empty, which matches none, for a customer without an id. */
+export const customerScopeOf = (who: Actor | undefined): string | undefined =>
+  who === undefined || who.roles.some((role) => STAFF_ROLES.has(role)) ? undefined : (who.customerId ?? '');
 
 export const notTheOwner = (): Problem =>
-  new Problem({ name: 'not-the-owner', status: 403, detail: "Refused: this is another customer's." });
+  new Problem({ name: 'not-the-owner', status: 403, detail: 'Rejected: this belongs to another customer.' });
 
-/** @throws Problem 403 when the request comes from another customer than this one */
+/** @throws Problem 403 when another customer makes the request */
 export const requireOwner = (req: Request, customerId: string): void => {
-  const bound = boundTo(req);
-  if (bound === undefined || bound === customerId) return;
+  const scope = customerScope(req);
+  if (scope === undefined || scope === customerId) return;
   throw notTheOwner();
 };
 
-/** @throws Problem 403 when a customer asks */
+/** @throws Problem 403 when a customer makes the request */
 export const requireStaff = (req: Request): void => {
-  if (boundTo(req) === undefined) return;
-  throw new Problem({ name: 'forbidden', status: 403, detail: 'Refused: this is not for customers.' });
+  if (customerScope(req) === undefined) return;
+  throw new Problem({ name: 'forbidden', status: 403, detail: 'Rejected: customers may not do this.' });
 };
 
-/** Routes behind it are not for customers. */
+/** Protects routes for staff and for the system. */
 export const staffOnly: RequestHandler = (req, _res, next) => {
   requireStaff(req);
   next();
 };
 
-/** Behind it customers may only read. */
-export const staffChanges: RequestHandler = (req, _res, next) => {
+/** Lets customers use `GET` only. */
+export const customersReadOnly: RequestHandler = (req, _res, next) => {
   if (req.method !== 'GET') requireStaff(req);
   next();
 };
 
-/** Routes behind it, with `:customerId` in their path, are for that customer and for the staff. */
+/** Protects routes with `:customerId` in their path: for that customer, staff and the system. */
 export const ownerOnly: RequestHandler<{ customerId: string }> = (req, _res, next) => {
   requireOwner(req as unknown as Request, req.params.customerId);
   next();

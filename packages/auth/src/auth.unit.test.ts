@@ -1,7 +1,15 @@
 import { generateKeyPairSync } from 'node:crypto';
 import type { Request } from 'express';
 import { calculateJwkThumbprint } from 'jose';
-import { actor, actorOf, boundTo, customerBound, requireOwner, setActor, type Actor } from './actor';
+import {
+  actorSchema,
+  actorOf,
+  customerScope,
+  customerScopeOf,
+  requireOwner,
+  setActor,
+  type Actor,
+} from './actor';
 import { actorSigner, actorVerifier } from './actor-token';
 import { publicJwk } from './keys';
 import { recent } from './recent';
@@ -80,11 +88,11 @@ describe('an actor token', () => {
 
 describe('the name of an actor', () => {
   it.each(['ada', 'https://id.example/ada|1', '漢 😀', 'x'.repeat(255)])('may be %s', (subject) =>
-    expect(actor.safeParse({ subject, roles: [] }).success).toBe(true),
+    expect(actorSchema.safeParse({ subject, roles: [] }).success).toBe(true),
   );
 
   it.each(['', 'x'.repeat(256), 'a\u0000', 'a\nb', '\ud800', 'b\udc00c'])('may not be %j', (subject) =>
-    expect(actor.safeParse({ subject, roles: [] }).success).toBe(false),
+    expect(actorSchema.safeParse({ subject, roles: [] }).success).toBe(false),
   );
 });
 
@@ -96,14 +104,14 @@ describe('what an actor may reach', () => {
   };
 
   it('is their own for a customer', () => {
-    expect(boundTo(request(ada))).toBe('c1');
+    expect(customerScope(request(ada))).toBe('c1');
     expect(() => requireOwner(request(ada), 'c1')).not.toThrow();
     expect(() => requireOwner(request(ada), 'c2')).toThrow(expect.objectContaining({ status: 403 }));
   });
 
   it("is everybody's for a teller, also for one who is a customer as well", () => {
     expect(() => requireOwner(request(teller), 'c2')).not.toThrow();
-    expect(customerBound({ ...ada, roles: ['customer', 'teller'] })).toBeUndefined();
+    expect(customerScopeOf({ ...ada, roles: ['customer', 'teller'] })).toBeUndefined();
   });
 
   it('is nothing for a customer without an id', () => {

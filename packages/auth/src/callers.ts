@@ -1,7 +1,7 @@
-import type { RequestHandler } from 'express';
 import { Problem } from '@bankside/http';
+import type { RequestHandler } from 'express';
 
-/** Which other services may call this one, and which may only read its feed. */
+/** Which services may call this one, and which may only read its feed. */
 export type Callers = Readonly<{ self: string; callers: readonly string[]; feedReaders: readonly string[] }>;
 
 type CallersConfig = Readonly<{
@@ -10,18 +10,20 @@ type CallersConfig = Readonly<{
   FEED_READERS: readonly string[];
 }>;
 
-/** Undefined when nothing is said of them, as in a test of one service: then everybody may call. */
+/** Undefined without `CALLERS`, as in the test of one service: then every service may call. */
 export const callersOf = ({ APP_ID, CALLERS, FEED_READERS }: CallersConfig): Callers | undefined =>
   CALLERS && { self: APP_ID, callers: CALLERS, feedReaders: FEED_READERS };
 
-/** Set by the sidecar of the caller, over whatever the caller says. */
-const CALLER_HEADER = 'dapr-caller-app-id';
+/** The app-id of the caller. The caller's sidecar sets it, and overwrites any value from the caller. */
+export const CALLER_HEADER = 'dapr-caller-app-id';
 
 /**
- * The access-control list of the service's sidecar once more. Sidecars enforce theirs only where certificates tell them
- * who calls, which is on Kubernetes; this one holds on one machine as well. Without a caller it is the own sidecar that delivers events.
+ * Enforces the same allow list as the access-control list of the sidecar, which applies only where mTLS identifies callers:
+ * on Kubernetes. Requests without a caller are event deliveries of the service's own sidecar.
+ *
+ * @throws Problem 403 for any other caller
  */
-export const onlyFrom =
+export const requireCaller =
   ({ self, callers, feedReaders }: Callers): RequestHandler =>
   (req, _res, next) => {
     const caller = req.get(CALLER_HEADER);
@@ -30,6 +32,6 @@ export const onlyFrom =
     throw new Problem({
       name: 'caller-not-allowed',
       status: 403,
-      detail: `Refused: ${caller} may not call this.`,
+      detail: `Rejected: ${caller} may not call this.`,
     });
   };

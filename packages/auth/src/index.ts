@@ -2,6 +2,6 @@ export * from './actor';
 export * from './actor-token';
 export * from './keys';
 export * from './callers';
-export * from './know-actor';
+export * from './authenticate-actor';
 export * from './recent';
-export * from './sidecar-only';
+export * from './sidecar-token';

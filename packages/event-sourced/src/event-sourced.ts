@@ -25,17 +25,17 @@ import { Router } from 'express';
 import { Pool } from 'pg';
 import { z } from 'zod';
 import { actorVerifier, callersOf, staffOnly } from '@bankside/auth';
-import { serve } from '@bankside/http';
+import { listen } from '@bankside/http';
 import {
   createLogger,
   createMetrics,
   databaseConfig,
-  faultsOf,
-  httpService,
-  logDelivery,
-  ownSidecar,
+  faultInjectionIfEnabled,
+  serviceApp,
+  logDeliveryProblem,
+  sidecarConfig,
   pullFeed,
-  retried,
+  retryForever,
   type Logger,
 } from '@bankside/runtime';
 import { personalData, type PersonalData } from './personal-data';
@@ -113,7 +113,7 @@ export const runEventSourced = (service: EventSourcedService): void => {
   const { name, config, tables } = service;
   const logger = createLogger(name, config.LOG_LEVEL);
   const metrics = createMetrics(name);
-  const own = ownSidecar(config);
+  const own = sidecarConfig(config);
   const pool = new Pool({ connectionString: config.DATABASE_URL, max: POOL_CONNECTIONS });
   pool.on('error', (error) => logger.warn({ err: error }, 'a database connection broke'));
   const dapr = {
@@ -123,12 +123,12 @@ export const runEventSourced = (service: EventSourcedService): void => {
   };
   const store = daprEventStore({ ...own, store: config.STATE_STORE ?? `${name}-store` });
   const persons = personalData(store, service.personal, dapr.side.secret);
-  const faults = faultsOf(config, true);
+  const faults = faultInjectionIfEnabled(config, true);
   let running: Relay | undefined;
   const deps: ServiceDeps = {
     store: after(persons.store, () => {
       running?.notify();
-      faults?.afterEffect();
+      faults?.afterCommit();
     }),
     now: () => new Date(),
     pool,
@@ -149,7 +149,7 @@ export const runEventSourced = (service: EventSourcedService): void => {
       map: service.published,
       publish: async (events) => {
         const outgoing = events.map(persons.redact);
-        for (const batch of faults?.publishing(outgoing) ?? [outgoing]) {
+        for (const batch of faults?.publicationsOf(outgoing) ?? [outgoing]) {
           const failed = await dapr.broker.publish(`${name}.events`, batch);
           if (failed.length > 0)
             throw new Outage(`the broker did not take ${failed.length} of ${batch.length} events`);
@@ -163,7 +163,7 @@ export const runEventSourced = (service: EventSourcedService): void => {
     for (const one of consumers.values()) one.start();
   };
 
-  const app = httpService({
+  const app = serviceApp({
     logger,
     metrics,
     ...(config.ACTOR_PUBLIC_KEYS !== undefined && { actors: actorVerifier(config.ACTOR_PUBLIC_KEYS) }),
@@ -171,10 +171,10 @@ export const runEventSourced = (service: EventSourcedService): void => {
     callers: callersOf(config),
     fingerprintKey: config.FINGERPRINT_KEY,
     faults,
-    unparsed: [
+    rawBodyRouters: [
       subscriptionRoutes(
         Object.fromEntries([...consumers].map(([source, one]) => [source, one.deliver])),
-        logDelivery(logger),
+        logDeliveryProblem(logger),
       ),
     ],
     routes: {
@@ -187,14 +187,14 @@ export const runEventSourced = (service: EventSourcedService): void => {
     },
   });
 
-  serve(app, {
+  listen(app, {
     host: config.HOST,
     port: config.PORT,
     logger,
-    close: async () => {
+    onClosed: async () => {
       await Promise.all([running?.stop(), ...[...consumers.values()].map((one) => one.stop())]);
       await Promise.all([store.close(), pool.end(), ...Object.values(dapr).map((one) => one.close())]);
     },
   });
-  void retried(start, (error) => logger.warn({ err: error }, 'not started yet; it is tried again'));
+  void retryForever(start, (error) => logger.warn({ err: error }, 'not started yet; it is tried again'));
 };

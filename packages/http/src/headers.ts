@@ -1,2 +1,2 @@
-/** How far a reader must be to see what a command wrote: `<service>/<stream>@<revision>`. */
+/** The revision that a reader must have reached to see the effect of a command: `<service>/<stream>@<revision>`. */
 export const CONSISTENCY_TOKEN = 'Consistency-Token';

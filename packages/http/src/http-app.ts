@@ -1,12 +1,12 @@
 import express, { type Express, type Request, type RequestHandler, type Router } from 'express';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
-import { boundedBody } from './bounded-body';
-import { problemHandler } from './errors';
+import { limitBody } from './limit-body';
+import { problemHandler } from './problem-handler';
 import { notFound, Problem } from './problem';
 import { requestLog } from './request-log';
 import { metricsRoutes, requestMetrics } from './request-metrics';
-import { noteLength, wholeBody } from './whole-body';
+import { recordBodyLength, requireCompleteBody } from './complete-body';
 
 /** Largest request body in bytes; no request of this API comes near it. */
 const MAX_BODY = 65_536;
@@ -19,7 +19,7 @@ export type HttpAppOptions = Readonly<{
   /** Run before everything but the probes, in this order. */
   guards?: readonly RequestHandler[];
   /** Routers that read their body themselves, such as event deliveries. */
-  unparsed?: readonly Router[];
+  rawBodyRouters?: readonly Router[];
   /** Establishes who the request is made for. Runs before the body is parsed. */
   authenticate?: RequestHandler | undefined;
   /** Routers by path. */
@@ -60,7 +60,14 @@ const probes = (ready: () => Promise<void>): Router => {
 
 /** An express app with probes, metrics, request log, JSON bodies with a limit, the routes, and problem+json for all errors. */
 export const httpApp = (options: HttpAppOptions): Express => {
-  const { logger, metrics, exposeMetrics = true, guards = [], unparsed = [], authenticate } = options;
+  const {
+    logger,
+    metrics,
+    exposeMetrics = true,
+    guards = [],
+    rawBodyRouters: unparsed = [],
+    authenticate,
+  } = options;
   const app = express();
   app.disable('x-powered-by').set('query parser', 'simple');
   app.use(probes(options.ready));
@@ -68,8 +75,8 @@ export const httpApp = (options: HttpAppOptions): Express => {
   app.use(requestMetrics(metrics), requestLog(logger), ...guards);
   for (const router of unparsed) app.use(router);
   if (authenticate !== undefined) app.use(authenticate);
-  app.use(onlyJson, boundedBody(MAX_BODY));
-  app.use(express.json({ limit: MAX_BODY, strict: true, verify: noteLength }), wholeBody);
+  app.use(onlyJson, limitBody(MAX_BODY));
+  app.use(express.json({ limit: MAX_BODY, strict: true, verify: recordBodyLength }), requireCompleteBody);
   for (const [path, router] of Object.entries(options.routes)) app.use(path, router);
   app.use((req) => {
     throw notFound(`route ${req.method} ${req.path}`);

@@ -5,7 +5,7 @@ import { badRequest } from './problem';
 const MAX_KEY_LENGTH = 255;
 const PRINTABLE = /^[\x21-\x7e]+$/;
 
-/** JSON with sorted keys: two ways to write one request get one digest. */
+/** JSON with sorted keys, so that equal requests have equal fingerprints. */
 const canonical = (value: unknown): string =>
   JSON.stringify(value, (_key, inner: unknown) =>
     inner !== null && typeof inner === 'object' && !Array.isArray(inner)
@@ -13,7 +13,7 @@ const canonical = (value: unknown): string =>
       : inner,
   );
 
-/** The caller's key for this mutation. @throws Problem 400 without one */
+/** The `Idempotency-Key` of a mutation. @throws Problem 400 if it is missing or malformed */
 export const idempotencyKey = (req: Request): string => {
   const key = req.get('idempotency-key');
   const detail =
@@ -30,17 +30,18 @@ export const idempotencyKey = (req: Request): string => {
 const keys = new WeakMap<Request, string>();
 
 /**
- * Digests of requests are stored, and a request may hold little but a mobile number, which could be guessed from a plain
- * digest. The key must be the same in every replica and stay the same: digests are compared for days.
+ * Sets the HMAC key of request fingerprints. Fingerprints are stored, and a request may contain little more than a mobile
+ * number, which could be guessed from a plain hash. All replicas must use the same key, and keep it: fingerprints are
+ * compared for days.
  */
-export const fingerprintKey =
+export const useFingerprintKey =
   (key: string): RequestHandler =>
   (req, _res, next) => {
     keys.set(req, key);
     next();
   };
 
-/** HMAC-SHA-256 of method, path and body. */
+/** HMAC-SHA-256 of method, URL and body: tells a retry from another request with the same key. */
 export const fingerprintOf = (req: Request): string =>
   createHmac('sha256', keys.get(req) ?? '')
     .update(`${req.method} ${req.originalUrl}\n${canonical(req.body ?? null)}`)

@@ -8,12 +8,12 @@ const fieldErrors = (issue: z.core.$ZodIssue, prefix: string): FieldError[] => {
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => ({
       pointer: prefix + pointerOf([...issue.path, key]),
-      detail: 'is not known',
+      detail: 'is unknown',
     }));
   return [{ pointer: prefix + pointerOf(issue.path), detail: issue.message }];
 };
 
-/** Parses once at the edge; everything behind it trusts the type. `where` names the part of the request that it was. */
+/** Parses a part of the request, named by `where`. Code behind the edge trusts the type. */
 const parser =
   (where: string, prefix: string) =>
   <T>(schema: z.ZodType<T>, value: unknown): T => {

@@ -1,17 +1,17 @@
-/** Which part of a request is wrong; `pointer` is a JSON pointer into the body, or names a header or parameter. */
+/** An invalid part of a request. `pointer` is a JSON pointer into the body, or names a header or parameter. */
 export type FieldError = Readonly<{ pointer: string; detail: string }>;
 
 type ProblemOptions = Readonly<{
-  /** Kebab-case name of the kind of problem; becomes its type and its page. */
+  /** Kebab-case name of the kind of problem: the end of its `type`, and of the page that explains it. */
   name: string;
   status: number;
   detail: string;
   errors?: readonly FieldError[];
-  /** Seconds after which trying again makes sense. */
+  /** Seconds to wait before a retry. */
   retryAfter?: number;
 }>;
 
-/** An answer other than success, as RFC 9457 has it. Thrown at the edge only; the domain knows no HTTP. */
+/** An error response (RFC 9457). Thrown by routes and middleware only; the domain knows no HTTP. */
 export class Problem extends Error {
   override name = 'Problem';
   readonly status: number;
@@ -47,6 +47,6 @@ export const keyReused = (): Problem =>
     detail: 'This Idempotency-Key was used for another request. Use a new key for a new request.',
   });
 
-/** A rule said no: its reason names the problem. */
+/** The domain rejected a command: the reason becomes the name of the problem. */
 export const rejection = (reason: string, status: number): Problem =>
   new Problem({ name: reason, status, detail: `Refused: ${reason.replaceAll('-', ' ')}.` });

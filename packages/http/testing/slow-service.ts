@@ -1,7 +1,7 @@
 import { Router, type Response } from 'express';
 import pino from 'pino';
 import { Registry } from 'prom-client';
-import { httpApp, serve } from '../src';
+import { httpApp, listen } from '../src';
 
 // A service as a process of its own, which does what the one who started it says: `release` ends what is held, `heard` its last call.
 
@@ -37,4 +37,4 @@ const app = httpApp({
   routes: { '/': slow },
   ready: async () => undefined,
 });
-serve(app, { host: '127.0.0.1', port: Number(process.argv[2]), logger, lastCall: () => heard });
+listen(app, { host: '127.0.0.1', port: Number(process.argv[2]), logger, drainDelay: () => heard });

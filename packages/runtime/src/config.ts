@@ -1,7 +1,7 @@
 import type { SidecarOptions } from '@bankside/dapr';
 import { z } from 'zod';
 
-/** Environment variables by a schema. @throws Error that names each variable that is missing or wrong */
+/** Parses environment variables. @throws Error that names each variable that is missing or invalid */
 export const readConfig = <Shape extends z.ZodRawShape>(
   env: NodeJS.ProcessEnv,
   shape: Shape,
@@ -14,47 +14,49 @@ export const readConfig = <Shape extends z.ZodRawShape>(
 
 export const port = z.coerce.number().int().min(1).max(65_535);
 
-/** What every process is told. */
+/** Settings of every process. */
 export const processConfig = {
   HOST: z.string().default('0.0.0.0'),
   PORT: port.default(3000),
   DAPR_HTTP_PORT: port.default(3500),
-  /** What the sidecar asks of its callers. Without it whoever reaches its port may use it. */
+  /** The token that the sidecar requires of its callers. Without it any process that reaches its port may use it. */
   DAPR_API_TOKEN: z.string().min(16).optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
 };
+export type ProcessConfig = Readonly<z.infer<z.ZodObject<typeof processConfig>>>;
 
-/** The sidecar of this process, and how to prove that it is ours. */
-export const ownSidecar = ({
+/** The address of this process's sidecar, and the token for it. */
+export const sidecarConfig = ({
   DAPR_HTTP_PORT,
   DAPR_API_TOKEN,
-}: Readonly<{ DAPR_HTTP_PORT: number; DAPR_API_TOKEN?: string | undefined }>): SidecarOptions => ({
+}: Pick<ProcessConfig, 'DAPR_HTTP_PORT' | 'DAPR_API_TOKEN'>): SidecarOptions => ({
   sidecarUrl: `http://127.0.0.1:${DAPR_HTTP_PORT}`,
   ...(DAPR_API_TOKEN !== undefined && { apiToken: DAPR_API_TOKEN }),
 });
 
 const names = z.string().transform((text) => text.split(',').filter((name) => name !== ''));
 
-/** What every service behind the gateway is told. */
+/** Settings of every service behind the gateway. */
 export const serviceConfig = {
   ...processConfig,
-  /** Keys or certificates in PEM format: whoever bears a token of one of them is who it says. */
+  /** Public keys or certificates in PEM format: an actor token signed by one of these keys proves who the actor is. */
   ACTOR_PUBLIC_KEYS: z.string().optional(),
-  /** What the sidecar proves itself with when it calls. Without it whoever reaches the port may call. */
+  /** The token that the sidecar sends when it calls. Without it any process that reaches the port may call. */
   APP_API_TOKEN: z.string().min(16).optional(),
   APP_ID: z.string().default(''),
-  /** App-ids, with commas between them: who may call, and who may read the feed. Without the first everybody may. */
+  /** App-ids, separated by commas: who may call, and who may read the feed. Without `CALLERS` every service may. */
   CALLERS: names.optional(),
   FEED_READERS: names.default([]),
-  /** Switches that make the service go wrong on purpose. Not for production. */
+  /** Enables fault injection. Not for production. */
   FAULTS: z.enum(['enabled', 'disabled']).default('disabled'),
 };
+export type ServiceConfig = Readonly<z.infer<z.ZodObject<typeof serviceConfig>>>;
 
-/** What a service with a database of its own is told in addition. */
+/** Settings of every service with a database. */
 export const databaseConfig = {
   ...serviceConfig,
   DATABASE_URL: z.url(),
   PUBSUB: z.string().default('pubsub'),
-  /** Keys the digests of requests. Without it who reads the database can guess what was asked. */
+  /** The HMAC key of request fingerprints. Without it a reader of the database can guess what was requested. */
   FINGERPRINT_KEY: z.string().min(16).optional(),
 };

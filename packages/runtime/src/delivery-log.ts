@@ -2,7 +2,7 @@ import type { DeliveryProblem } from '@bankside/dapr';
 import type { Logger } from './logger';
 
 /** Logs deliveries that were not taken. What was delivered stays out of it: there may be persons in it. */
-export const logDelivery =
+export const logDeliveryProblem =
   (logger: Logger) =>
   ({ source, problem, detail }: DeliveryProblem): void =>
     logger.error(

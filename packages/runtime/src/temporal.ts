@@ -26,7 +26,7 @@ const tlsFrom = (folder: string) => {
 };
 
 /** Where Temporal is and how it is reached, as its clients and workers take it. */
-export const temporalServer = (told: Told) => ({
+export const temporalConnectionOptions = (told: Told) => ({
   address: told.TEMPORAL_ADDRESS,
   ...(told.TEMPORAL_TLS === 'enabled' && {
     tls: told.TEMPORAL_TLS_FOLDER === undefined ? {} : tlsFrom(told.TEMPORAL_TLS_FOLDER),

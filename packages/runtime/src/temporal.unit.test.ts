@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { temporalConfig, temporalServer } from './temporal';
+import { temporalConfig, temporalConnectionOptions } from './temporal';
 
-const serverOf = (env: Record<string, string>) => temporalServer(z.object(temporalConfig).parse(env));
+const serverOf = (env: Record<string, string>) =>
+  temporalConnectionOptions(z.object(temporalConfig).parse(env));
 
 describe('the way to Temporal', () => {
   const folder = mkdtempSync(join(tmpdir(), 'temporal-tls-'));

@@ -18,7 +18,7 @@ import {
   type ActorVerifier,
   type Callers,
 } from '@bankside/auth';
-import { httpService, type FaultSwitches, type Logger, type Metrics } from '@bankside/runtime';
+import { serviceApp, type FaultInjection, type Logger, type Metrics } from '@bankside/runtime';
 import { notFound, parseParams, parseQuery } from '@bankside/http';
 import { Router, type Request } from 'express';
 import { z } from 'zod';
@@ -31,7 +31,7 @@ export type ComposerDeps = Readonly<{
   /** The token of the service's own sidecar. */
   sidecarToken?: string | undefined;
   callers?: Callers | undefined;
-  faults?: FaultSwitches | undefined;
+  faults?: FaultInjection | undefined;
   clock: Clock;
   sectionCache: SectionCache;
   breakers: CircuitBreakers;
@@ -91,7 +91,7 @@ export const createApp = ({
     requireOwner(req, holder.customerId);
     res.json(await summaryFor(req, holder));
   });
-  return httpService({
+  return serviceApp({
     logger,
     metrics,
     ready,

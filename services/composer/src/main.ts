@@ -4,12 +4,12 @@ import { actorVerifier, callersOf } from '@bankside/auth';
 import {
   createLogger,
   createMetrics,
-  faultsOf,
-  ownSidecar,
+  faultInjectionIfEnabled,
+  sidecarConfig,
   readConfig,
   serviceConfig,
 } from '@bankside/runtime';
-import { serve } from '@bankside/http';
+import { listen } from '@bankside/http';
 import { createApp } from './app';
 
 /** Sections that are remembered for when their owner does not answer, and for how long. */
@@ -18,7 +18,7 @@ const REMEMBERED_MS = 300_000;
 
 const config = readConfig(process.env, serviceConfig);
 const logger = createLogger('composer', config.LOG_LEVEL);
-const own = ownSidecar(config);
+const own = sidecarConfig(config);
 const side = sidecar(own);
 const services = invoker(own);
 
@@ -29,7 +29,7 @@ const app = createApp({
   ...(config.ACTOR_PUBLIC_KEYS !== undefined && { actors: actorVerifier(config.ACTOR_PUBLIC_KEYS) }),
   sidecarToken: config.APP_API_TOKEN,
   callers: callersOf(config),
-  faults: faultsOf(config, false),
+  faults: faultInjectionIfEnabled(config, false),
   clock: systemClock,
   sectionCache: sectionCache(REMEMBERED_SECTIONS, REMEMBERED_MS),
   breakers: circuitBreakers(),
@@ -38,11 +38,11 @@ const app = createApp({
   },
 });
 
-serve(app, {
+listen(app, {
   host: config.HOST,
   port: config.PORT,
   logger,
-  close: async () => {
+  onClosed: async () => {
     await Promise.all([services.close(), side.close()]);
   },
 });

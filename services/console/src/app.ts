@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { httpService, type Logger, type Metrics } from '@bankside/runtime';
+import { serviceApp, type Logger, type Metrics } from '@bankside/runtime';
 import { type Callers } from '@bankside/auth';
 import { Router, static as files } from 'express';
 
@@ -50,4 +50,4 @@ const pageRoutes = (folder: string): Router => {
 
 /** The routes of the service. No listen, no environment. */
 export const createApp = ({ pageFolder, ...shell }: ConsoleDeps) =>
-  httpService({ ...shell, routes: { '/console': pageRoutes(pageFolder) } });
+  serviceApp({ ...shell, routes: { '/console': pageRoutes(pageFolder) } });

@@ -2,7 +2,7 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { callersOf } from '@bankside/auth';
 import { createLogger, createMetrics, readConfig, serviceConfig } from '@bankside/runtime';
-import { serve } from '@bankside/http';
+import { listen } from '@bankside/http';
 import { z } from 'zod';
 import { createApp } from './app';
 
@@ -22,4 +22,4 @@ const app = createApp({
   ready: () => access(join(config.PAGE_FOLDER, 'index.html')),
 });
 
-serve(app, { host: config.HOST, port: config.PORT, logger });
+listen(app, { host: config.HOST, port: config.PORT, logger });

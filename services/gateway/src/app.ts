@@ -2,7 +2,7 @@ import type { CircuitBreakers, Clock, SectionCache } from '@bankside/composition
 import { asyncApi, eventSchemas } from '@bankside/contracts/documents';
 import { openApi, operations } from '@bankside/contracts/http';
 import type { Invoke } from '@bankside/dapr';
-import { httpService, type Logger, type Metrics } from '@bankside/runtime';
+import { serviceApp, type Logger, type Metrics } from '@bankside/runtime';
 import type { Router } from 'express';
 import { consoleRouter } from './console';
 import { docsRouter } from './docs';
@@ -99,12 +99,12 @@ export const createApp = (deps: GatewayDeps) => {
   };
   const docs = [docsRouter(documents, docsFolder), problemPages(operations)];
   const page = consoleRouter(invoke, clock, access.limit);
-  return httpService({
+  return serviceApp({
     logger,
     metrics,
     exposeMetrics: false,
     ready,
-    unparsed: [protection(allowedOrigins), page, ...docs, ...publicRoutes],
+    rawBodyRouters: [protection(allowedOrigins), page, ...docs, ...publicRoutes],
     routes: { '/': api },
   });
 };

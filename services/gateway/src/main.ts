@@ -5,14 +5,14 @@ import { actorSigner } from '@bankside/auth';
 import {
   createLogger,
   createMetrics,
-  ownSidecar,
+  sidecarConfig,
   port,
   processConfig,
   readConfig,
   temporalConfig,
-  temporalServer,
+  temporalConnectionOptions,
 } from '@bankside/runtime';
-import { httpServer, metricsApp, serve } from '@bankside/http';
+import { httpServer, metricsApp, listen } from '@bankside/http';
 import { Client, Connection } from '@temporalio/client';
 import { z } from 'zod';
 import { createApp } from './app';
@@ -60,11 +60,11 @@ const config = readConfig(process.env, {
 });
 
 const logger = createLogger('gateway', config.LOG_LEVEL);
-const own = ownSidecar(config);
+const own = sidecarConfig(config);
 const side = sidecar(own);
 const services = invoker(own);
 // Lazy: the gateway serves all else while Temporal is down.
-const connection = Connection.lazy(temporalServer(config));
+const connection = Connection.lazy(temporalConnectionOptions(config));
 const temporal = new Client({ connection, namespace: config.TEMPORAL_NAMESPACE });
 
 const development = config.DEV_TOKENS === 'enabled' ? devIssuer(config.DEV_ISSUER_KEY) : undefined;
@@ -118,12 +118,12 @@ const app = createApp({
 app.set('trust proxy', config.TRUSTED_PROXIES);
 if (config.METRICS_PORT !== undefined)
   httpServer(metricsApp(metrics)).listen(config.METRICS_PORT, config.HOST);
-serve(app, {
+listen(app, {
   host: config.HOST,
   port: config.PORT,
   logger,
-  goodbye: () => stopping.abort(),
-  close: async () => {
+  onDrainStart: () => stopping.abort(),
+  onClosed: async () => {
     await Promise.all([services.close(), side.close(), connection.close()]);
   },
 });

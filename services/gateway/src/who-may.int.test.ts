@@ -1,6 +1,6 @@
 import { operations, roles, type Operation, type Role } from '@bankside/contracts/http';
 import { actorVerifier, requireOwner, actorOf } from '@bankside/auth';
-import { createLogger, createMetrics, httpService } from '@bankside/runtime';
+import { createLogger, createMetrics, serviceApp } from '@bankside/runtime';
 import { registerSearchAttributes } from '@bankside/saga/worker';
 import { sharedAddress } from '@bankside/tools';
 import { Connection } from '@temporalio/client';
@@ -119,7 +119,7 @@ describe('who may make which call', () => {
       res.json({ actor: actorOf(req), profiles: [] });
     });
     service = await listen(
-      httpService({
+      serviceApp({
         logger: createLogger('owner', 'fatal'),
         metrics: createMetrics('owner'),
         actors: actorVerifier(keys.publicKey),

@@ -1,5 +1,5 @@
 import { subscriptionRoutes } from '@bankside/dapr';
-import { httpService, logDelivery, type HttpServiceOptions } from '@bankside/runtime';
+import { serviceApp, logDeliveryProblem, type ServiceAppOptions } from '@bankside/runtime';
 import { Router } from 'express';
 import { consistent } from './api/consistency';
 import { letterRoutes } from './api/letters';
@@ -9,7 +9,7 @@ import type { Projection } from './projection';
 import type { View } from './view';
 
 /** Everything that the service needs from outside. */
-export type Deps = Omit<HttpServiceOptions, 'routes' | 'unparsed'> &
+export type Deps = Omit<ServiceAppOptions, 'routes' | 'unparsed'> &
   Readonly<{ views: readonly View[]; projection: Projection }>;
 
 const sourcesOf = (views: readonly View[]): readonly string[] => [
@@ -20,12 +20,12 @@ const sourcesOf = (views: readonly View[]): readonly string[] => [
 export const createApp = ({ views, projection, ...shell }: Deps) => {
   const queries = (view: View): Router =>
     Router().use(consistent(view, projection), queryRoutes(view, projection.reader(view)));
-  return httpService({
+  return serviceApp({
     ...shell,
-    unparsed: [
+    rawBodyRouters: [
       subscriptionRoutes(
         Object.fromEntries(sourcesOf(views).map((source) => [source, projection.deliver(source)])),
-        logDelivery(shell.logger),
+        logDeliveryProblem(shell.logger),
       ),
     ],
     routes: {

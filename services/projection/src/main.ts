@@ -4,13 +4,13 @@ import {
   createLogger,
   createMetrics,
   databaseConfig,
-  faultsOf,
+  faultInjectionIfEnabled,
   pullFeed,
-  ownSidecar,
+  sidecarConfig,
   readConfig,
-  retried,
+  retryForever,
 } from '@bankside/runtime';
-import { serve } from '@bankside/http';
+import { listen } from '@bankside/http';
 import { createConnection } from 'mongoose';
 import { Pool } from 'pg';
 import { z } from 'zod';
@@ -28,7 +28,7 @@ const MONGODB_TIMEOUT_MS = 2_000;
 const config = readConfig(process.env, { ...databaseConfig, MONGODB_URL: z.url() });
 const logger = createLogger('projection', config.LOG_LEVEL);
 const metrics = createMetrics('projection');
-const own = ownSidecar(config);
+const own = sidecarConfig(config);
 const side = sidecar(own);
 const services = invoker(own);
 const pool = new Pool({ connectionString: config.DATABASE_URL, max: POSTGRESQL_CONNECTIONS });
@@ -68,20 +68,20 @@ const app = createApp({
   ...(config.ACTOR_PUBLIC_KEYS !== undefined && { actors: actorVerifier(config.ACTOR_PUBLIC_KEYS) }),
   sidecarToken: config.APP_API_TOKEN,
   callers: callersOf(config),
-  faults: faultsOf(config, false),
+  faults: faultInjectionIfEnabled(config, false),
   ready: async () => {
     if (!started) throw new Error('the sidecar or a database does not answer yet');
     await Promise.all([pool.query('select 1'), mongodb.db?.admin().ping()]);
   },
 });
 
-serve(app, {
+listen(app, {
   host: config.HOST,
   port: config.PORT,
   logger,
-  close: async () => {
+  onClosed: async () => {
     await running.stop();
     await Promise.all([mongodb.close(), pool.end(), services.close(), side.close()]);
   },
 });
-void retried(start, (error) => logger.warn({ err: error }, 'not started yet; it is tried again'));
+void retryForever(start, (error) => logger.warn({ err: error }, 'not started yet; it is tried again'));

@@ -10,16 +10,16 @@ import {
   createLogger,
   createMetrics,
   databaseConfig,
-  httpService,
-  logDelivery,
-  ownSidecar,
+  serviceApp,
+  logDeliveryProblem,
+  sidecarConfig,
   pullFeed,
   readConfig,
-  retried,
+  retryForever,
   temporalConfig,
-  temporalServer,
+  temporalConnectionOptions,
 } from '@bankside/runtime';
-import { serve } from '@bankside/http';
+import { listen } from '@bankside/http';
 import { Client } from '@temporalio/client';
 import { NativeConnection, Runtime, type Worker } from '@temporalio/worker';
 import { Pool } from 'pg';
@@ -39,7 +39,7 @@ const config = readConfig(process.env, {
 const namespace = config.TEMPORAL_NAMESPACE;
 const logger = createLogger(NAME, config.LOG_LEVEL);
 const metrics = createMetrics(NAME);
-const own = ownSidecar(config);
+const own = sidecarConfig(config);
 const side = sidecar(own);
 const dapr = invoker(own);
 const pool = new Pool({ connectionString: config.DATABASE_URL, max: POOL_CONNECTIONS });
@@ -61,7 +61,7 @@ const orders = orderStarts({
 const start = async (): Promise<void> => {
   if (!(await side.ready())) throw new Error('the sidecar is not ready');
   await installConsumer(pool);
-  connection ??= await NativeConnection.connect(temporalServer(config));
+  connection ??= await NativeConnection.connect(temporalConnectionOptions(config));
   await registerSearchAttributes(connection, namespace);
   const call = serviceCalls(dapr.invoke);
   worker = await createSagaWorker({
@@ -83,12 +83,12 @@ const start = async (): Promise<void> => {
   orders.start();
 };
 
-const app = httpService({
+const app = serviceApp({
   logger,
   metrics,
   sidecarToken: config.APP_API_TOKEN,
   callers: callersOf(config),
-  unparsed: [subscriptionRoutes({ orders: orders.deliver }, logDelivery(logger))],
+  rawBodyRouters: [subscriptionRoutes({ orders: orders.deliver }, logDeliveryProblem(logger))],
   routes: {},
   ready: async () => {
     if (client === undefined) throw new Error('the sidecar, the database or Temporal does not answer yet');
@@ -97,11 +97,11 @@ const app = httpService({
 });
 
 watchWorker(metrics, () => worker);
-serve(app, {
+listen(app, {
   host: config.HOST,
   port: config.PORT,
   logger,
-  close: async () => {
+  onClosed: async () => {
     await orders.stop();
     worker?.shutdown();
     await ended;
@@ -109,4 +109,4 @@ serve(app, {
     await Promise.all([dapr.close(), side.close(), pool.end()]);
   },
 });
-void retried(start, (error) => logger.warn({ err: error }, 'not started yet; it is tried again'));
+void retryForever(start, (error) => logger.warn({ err: error }, 'not started yet; it is tried again'));

@@ -1,6 +1,6 @@
 import type { CustomerReplica } from '@bankside/replicas';
 import { foldHistory, type CommandHandler, type EventStore } from '@bankside/kernel';
-import { boundTo, requireOwner, staffOnly } from '@bankside/auth';
+import { customerScope, requireOwner, staffOnly } from '@bankside/auth';
 import { defined } from '@bankside/std';
 import { digitsFrom, uuidFrom } from '@bankside/std/ids';
 import { executor, numberedExecutor } from '@bankside/event-sourced';
@@ -98,7 +98,7 @@ export const accountRoutes = ({ accounts, store, customers, now }: AccountDeps):
 
   router.post('/:accountNumber/withdrawals', (req, res) => {
     const { withdrawalId = uuidFrom(idempotencyKey(req)), ...rest } = parseBody(withdrawal, req.body);
-    const customerId = boundTo(req) ?? rest.customerId; // A customer's own claim counts for nothing.
+    const customerId = customerScope(req) ?? rest.customerId; // A customer's own claim counts for nothing.
     const command = {
       type: 'WithdrawMoney',
       data: { withdrawalId, ...defined({ ...rest, customerId }) },

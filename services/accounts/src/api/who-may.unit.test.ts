@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import type { Server } from 'node:http';
 import { commandHandler, memoryStore } from '@bankside/kernel';
 import { ACTOR_HEADER, type Actor } from '@bankside/auth';
-import { createLogger, createMetrics, httpService } from '@bankside/runtime';
+import { createLogger, createMetrics, serviceApp } from '@bankside/runtime';
 import { account } from '../domain/account';
 import { accountRoutes } from './routes';
 
@@ -43,7 +43,7 @@ describe('who may do what with an account', () => {
     const store = memoryStore();
     const accounts = commandHandler(account, store);
     const find = () => Promise.resolve(known);
-    const app = httpService({
+    const app = serviceApp({
       logger: createLogger('accounts', 'fatal'),
       metrics: createMetrics('accounts'),
       actors: (token) => Promise.resolve(JSON.parse(token) as Actor),

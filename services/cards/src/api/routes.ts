@@ -1,6 +1,6 @@
 import type { CustomerReplica, FindNumbersOfCustomer } from '@bankside/replicas';
 import { foldHistory, type CommandHandler } from '@bankside/kernel';
-import { boundTo, requireOwner, staffOnly } from '@bankside/auth';
+import { customerScope, requireOwner, staffOnly } from '@bankside/auth';
 import { defined } from '@bankside/std';
 import { digitsFrom, luhnDigit, uuidFrom } from '@bankside/std/ids';
 import { executor, numberedExecutor } from '@bankside/event-sourced';
@@ -79,7 +79,7 @@ export const cardRoutes = ({ cards, customers, numbersOf, now }: CardDeps): Rout
 
   router.post('/:cardNumber/charges', (req, res) => {
     const { chargeId = uuidFrom(idempotencyKey(req)), ...rest } = parseBody(requests.charge, req.body);
-    const customerId = boundTo(req) ?? rest.customerId; // A customer's own claim counts for nothing.
+    const customerId = customerScope(req) ?? rest.customerId; // A customer's own claim counts for nothing.
     const command = { type: 'ChargeCard', data: { chargeId, ...defined({ ...rest, customerId }) } } as const;
     const body = (events: readonly CardEvent[]) => ({ chargeId, ...creditAfter(events) });
     return execute(req, res, { id: numberOf(req), command, status: 201, body });

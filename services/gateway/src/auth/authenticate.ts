@@ -1,5 +1,5 @@
 import { Outage } from '@bankside/dapr';
-import { actor, recent, type Actor } from '@bankside/auth';
+import { actorSchema, recent, type Actor } from '@bankside/auth';
 import { Problem } from '@bankside/http';
 import type { Request, Response } from 'express';
 import { decodeJwt, errors, jwtVerify, type JWTPayload } from 'jose';
@@ -28,12 +28,12 @@ const claim = (payload: JWTPayload, path: string): unknown =>
 /** Roles of others than us are none of our business. */
 const rolesOf = (value: unknown): unknown =>
   (Array.isArray(value) ? value : [value]).filter(
-    (role) => actor.shape.roles.unwrap().element.safeParse(role).success,
+    (role) => actorSchema.shape.roles.unwrap().element.safeParse(role).success,
   );
 
 const actorFrom = (payload: JWTPayload, { rolesClaim, customerClaim }: Issuer): Actor => {
   const customerId = z.string().safeParse(claim(payload, customerClaim)).data;
-  return actor.parse({
+  return actorSchema.parse({
     subject: payload.sub,
     roles: rolesOf(claim(payload, rolesClaim)),
     ...(customerId !== undefined && { customerId }),

@@ -1,5 +1,5 @@
 import type { Operation } from '@bankside/contracts/http';
-import { customerBound, notTheOwner, type Actor } from '@bankside/auth';
+import { customerScopeOf, notTheOwner, type Actor } from '@bankside/auth';
 import { Problem } from '@bankside/http';
 /** @throws Problem 403 unless one of the actor's roles may make this call */
 export const requireRole = ({ roles }: Operation, who: Actor): void => {
@@ -13,7 +13,7 @@ export const requireOwnership = (
   who: Actor,
   parts: Readonly<Record<string, unknown>>,
 ): void => {
-  const bound = customerBound(who);
+  const bound = customerScopeOf(who);
   if (bound === undefined || owner === undefined || owner === 'service' || owner === 'none') return;
   const part = parts[owner] as Readonly<{ customerId?: unknown }> | undefined;
   if (part?.customerId === bound) return;

@@ -1,6 +1,6 @@
 import type { accountOperations } from '@bankside/contracts/http';
 import { pathOf } from '@bankside/dapr';
-import { customerBound } from '@bankside/auth';
+import { customerScopeOf } from '@bankside/auth';
 import type { Handlers } from '../router';
 import type { Upstream } from '../upstream';
 import { withQuery } from '../with-query';
@@ -17,7 +17,7 @@ export const accountHandlers = ({
     getAccount: ({ params, ...call }) => get('accounts', at(params.accountNumber), call),
     deposit: ({ params, ...call }) => change('POST', 'accounts', at(params.accountNumber, 'deposits'), call),
     withdraw: ({ params, body, ...call }) => {
-      const customerId = customerBound(call.actor);
+      const customerId = customerScopeOf(call.actor);
       return change('POST', 'accounts', at(params.accountNumber, 'withdrawals'), {
         ...call,
         body: { ...body, ...(customerId !== undefined && { customerId }) },

@@ -1,6 +1,6 @@
 import type { EventEnvelope } from '@bankside/contracts';
 import { badRequest, Problem } from '@bankside/http';
-import { customerBound, type Actor } from '@bankside/auth';
+import { customerScopeOf, type Actor } from '@bankside/auth';
 import { parseCursor, type Cursor } from '../live/cursor';
 import type { LiveHub } from '../live/hub';
 import { streamEvents } from '../live/stream';
@@ -13,7 +13,7 @@ export type LiveDeps = Readonly<{ hub: LiveHub; stopping: AbortSignal }>;
 
 /** Customers see what is about them; the staff sees everything. */
 const visibleTo = (who: Actor, source: string | undefined) => {
-  const bound = customerBound(who);
+  const bound = customerScopeOf(who);
   return (event: EventEnvelope): boolean =>
     (source === undefined || event.source === source) &&
     (bound === undefined || (event.data as Readonly<{ customerId?: unknown }>).customerId === bound);

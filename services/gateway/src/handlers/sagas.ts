@@ -1,7 +1,7 @@
 import type { mobileNumberOperations } from '@bankside/contracts/http';
 import { pathOf, Outage } from '@bankside/dapr';
 import { PAY_CARD, payCardStart } from '@bankside/pay-card/start';
-import { customerBound } from '@bankside/auth';
+import { customerScopeOf } from '@bankside/auth';
 import { uuidFrom } from '@bankside/std/ids';
 import type { RequestContext } from '../request-context';
 import type { Handlers } from '../router';
@@ -29,7 +29,7 @@ export const sagaHandlers = (
   ...numberChangeHandlers(services, runs),
   payCard: async ({ body, key, ...call }) => {
     const paymentId = uuidFrom(`card-payment/${key}`);
-    const customerId = customerBound(call.actor);
+    const customerId = customerScopeOf(call.actor);
     // The staff may pay from any account; its holder is whom the saga is found by.
     const holder = customerId ?? (await holderOf(services, body.fromAccount, call));
     const payment = { paymentId, ...body, ...(customerId !== undefined && { customerId }) };

@@ -1,7 +1,7 @@
 import type { CommandHandler } from '@bankside/kernel';
 import { executor } from '@bankside/event-sourced';
 import { idempotencyKey, notFound, parseBody, parseParams } from '@bankside/http';
-import { staffChanges } from '@bankside/auth';
+import { customersReadOnly } from '@bankside/auth';
 import { uuidFrom } from '@bankside/std/ids';
 import { Router } from 'express';
 import type { Known, ProductTypes, ProductEvent, ProductRejection } from '../domain/product';
@@ -46,7 +46,7 @@ export const productRoutes = ({ products, list, now }: ProductDeps): Router => {
   const router = Router();
   const execute = executor({ service: 'inventory', handler: products, statusOf, now });
 
-  router.use(staffChanges);
+  router.use(customersReadOnly);
 
   router.post('/', (req, res) => {
     const data = parseBody(requests.product, req.body);

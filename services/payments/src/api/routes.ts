@@ -1,7 +1,7 @@
 import type { CommandHandler } from '@bankside/kernel';
 import { executor } from '@bankside/event-sourced';
 import { notFound, parseBody, parseParams } from '@bankside/http';
-import { requireOwner, staffChanges } from '@bankside/auth';
+import { requireOwner, customersReadOnly } from '@bankside/auth';
 import { Router, type Request } from 'express';
 import type { PaymentRejection, PaymentTypes } from '../domain/payment';
 import * as requests from './requests';
@@ -25,7 +25,7 @@ export const paymentRoutes = ({ payments, now }: PaymentDeps): Router => {
   const execute = executor({ service: 'payments', handler: payments, statusOf, now });
   const idOf = (req: Request): string => parseParams(requests.paymentPath, req.params).orderId;
 
-  router.use(staffChanges);
+  router.use(customersReadOnly);
 
   router.post('/', (req, res) => {
     const data = parseBody(requests.payment, req.body);

@@ -1,5 +1,5 @@
 import { Outage } from '@bankside/dapr';
-import { isOutage } from './outages';
+import { isOutage } from './outage';
 
 const withCode = (code: string | number, name = 'Error') => Object.assign(new Error('x'), { code, name });
 

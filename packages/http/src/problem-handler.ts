@@ -1,10 +1,10 @@
 import { VersionConflict } from '@bankside/kernel';
 import type { ErrorRequestHandler } from 'express';
 import type { Logger } from 'pino';
-import { isOutage } from './outages';
+import { isOutage } from './outage';
 import { Problem } from './problem';
 
-/** What express and its body parser throw: `status` and, for the body, a `type`. */
+/** Errors of express and its body parser have a `status`; those of the parser also a `type`. */
 type HttpError = Error & Readonly<{ status?: unknown; type?: unknown }>;
 
 const BODY_PROBLEMS: Readonly<Record<string, Readonly<{ name: string; status: number; detail: string }>>> = {
@@ -32,7 +32,7 @@ const asProblem = (error: HttpError): Problem | undefined => {
     return new Problem({
       name: 'unavailable',
       status: 503,
-      detail: 'A part of the system does not answer. Try again.',
+      detail: 'A part of the system does not respond. Try again.',
       retryAfter: 1,
     });
   if (error instanceof VersionConflict)
@@ -53,15 +53,19 @@ const asProblem = (error: HttpError): Problem | undefined => {
   return undefined;
 };
 
-/** The last handler: every error leaves as problem+json. What is not expected is logged whole and told as 500 without a word. */
+/** Answers every error as problem+json. An unexpected one is logged with its stack and answered as a bare 500. */
 export const problemHandler =
   (logger: Logger): ErrorRequestHandler =>
   (error: HttpError, _req, res, next) => {
-    if (res.writableEnded) return; // It has been answered: a body that was refused goes on for a while.
+    if (res.writableEnded) return; // Already answered; the rest of a rejected body is still arriving.
     if (res.headersSent) return next(error);
     const problem =
       asProblem(error) ??
-      new Problem({ name: 'internal-error', status: 500, detail: 'The service failed. It has been logged.' });
+      new Problem({
+        name: 'internal-error',
+        status: 500,
+        detail: 'The service failed. The error has been logged.',
+      });
     if (problem.status >= 500) logger.error({ err: error }, 'request failed');
     if (problem.retryAfter !== undefined) res.set('Retry-After', String(problem.retryAfter));
     res.status(problem.status).type('application/problem+json').send(JSON.stringify(problem.body()));

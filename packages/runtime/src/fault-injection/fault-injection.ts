@@ -5,17 +5,17 @@ import { appendBounded } from '@bankside/kernel';
 import { Router, type Request, type RequestHandler } from 'express';
 import { staffOnly } from '@bankside/auth';
 import { fingerprintOf, idempotencyKey, keyReused, parseBody, Problem } from '@bankside/http';
-import { unreliable } from './unreliable';
+import { faultyPublisher } from './faulty-publisher';
 
-export type FaultSwitches = Readonly<{
+export type FaultInjection = Readonly<{
   /** `GET` and `PUT /faults`. What is put stands for everything: what it leaves out is off. */
   routes: Router;
   /** In front of all other routes. */
-  requests: RequestHandler;
+  middleware: RequestHandler;
   /** Between a commit and its answer. */
-  afterEffect: () => void;
+  afterCommit: () => void;
   /** What of these events reaches the broker, one batch after another. */
-  publishing: (events: readonly EventEnvelope[]) => readonly (readonly EventEnvelope[])[];
+  publicationsOf: (events: readonly EventEnvelope[]) => readonly (readonly EventEnvelope[])[];
 }>;
 
 type Options = Readonly<{
@@ -46,14 +46,14 @@ const firstPuts = () => {
 };
 
 /** Makes one process of a service go wrong on purpose, until it is told otherwise or ends. Only for where `FAULTS=enabled`. */
-export const faultSwitches = ({
+export const faultInjection = ({
   commits,
   random = Math.random,
   die = () => process.kill(process.pid, 'SIGKILL'),
-}: Options): FaultSwitches => {
+}: Options): FaultInjection => {
   let faults: Faults = {};
   const onceForKey = firstPuts();
-  const happens = (rate = 0): boolean => random() < rate;
+  const chance = (rate = 0): boolean => random() < rate;
   const routes = Router();
   routes.use(staffOnly);
   routes.get('/', (_req, res) => void res.json(faults));
@@ -64,14 +64,14 @@ export const faultSwitches = ({
     else res.set('Idempotent-Replayed', 'true');
     res.json(first ?? put);
   });
-  const publish = unreliable(happens);
+  const publish = faultyPublisher(chance);
   return {
     routes,
-    requests: async (req, _res, next) => {
+    middleware: async (req, _res, next) => {
       if (req.path === '/faults') return next();
       const { delayMs = 0, errorRate, rejectNext = 0 } = faults;
       if (delayMs > 0) await wait(delayMs);
-      if (happens(errorRate)) throw failed();
+      if (chance(errorRate)) throw failed();
       const isChange = req.get('idempotency-key') !== undefined;
       if (isChange && rejectNext > 0) {
         faults = { ...faults, rejectNext: rejectNext - 1 };
@@ -79,15 +79,17 @@ export const faultSwitches = ({
       }
       next();
     },
-    afterEffect: () => {
+    afterCommit: () => {
       if (faults.crashAfterEffect) die();
     },
-    publishing: (events) => publish(faults, events),
+    publicationsOf: (events) => publish(faults, events),
   };
 };
 
 type FaultsConfig = Readonly<{ FAULTS: 'enabled' | 'disabled' }>;
 
 /** The switches, where they are wanted. */
-export const faultsOf = ({ FAULTS }: FaultsConfig, commits: boolean): FaultSwitches | undefined =>
-  FAULTS === 'enabled' ? faultSwitches({ commits }) : undefined;
+export const faultInjectionIfEnabled = (
+  { FAULTS }: FaultsConfig,
+  commits: boolean,
+): FaultInjection | undefined => (FAULTS === 'enabled' ? faultInjection({ commits }) : undefined);

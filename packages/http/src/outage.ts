@@ -1,6 +1,6 @@
 import { Outage } from '@bankside/dapr';
 
-/** Of Node: nobody listens, or somebody stopped doing so. Of PostgreSQL: shutting down, starting up, no connection left. */
+/** Node's codes of broken connections, and PostgreSQL's for shutting down, starting up and too many connections. */
 const CODES = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -14,15 +14,15 @@ const CODES = new Set([
   '57P02',
   '57P03',
 ]);
-/** What `pg` says without a code. */
+/** Errors of `pg` that have no code. */
 const MESSAGES =
   /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/;
-/** Of the MongoDB driver, and of mongoose over it. */
+/** Errors of the MongoDB driver and of Mongoose. */
 const NAMES = /^Mongo(ose)?(Network|ServerSelection|NotConnected|PoolCleared|TopologyClosed|Expired)/;
-/** FerretDB's word for a PostgreSQL that does not answer. MongoDB itself does not say this to a query. */
+/** FerretDB's code when its PostgreSQL does not respond. MongoDB does not use it for queries. */
 const INTERNAL_ERROR = 1;
 
-/** Whether a store did not answer, so that asking again may help. */
+/** Whether a service or store did not respond, so that a retry may succeed. */
 export const isOutage = (error: unknown): boolean => {
   if (error instanceof Outage) return true;
   if (!(error instanceof Error)) return false;

@@ -1,25 +1,26 @@
-import type { RequestHandler } from 'express';
 import { Problem } from '@bankside/http';
+import type { RequestHandler } from 'express';
 import { setActor } from './actor';
 import { ACTOR_HEADER, type ActorVerifier } from './actor-token';
+import { CALLER_HEADER } from './callers';
 
-/** Set by the sidecar of the caller. */
-const CALLER_APP_HEADER = 'dapr-caller-app-id';
-/** Everything it asks for is asked by somebody. */
+/** Always makes its requests on behalf of an actor. */
 const GATEWAY = 'gateway';
 
 const unknownActor = (detail: string): Problem => new Problem({ name: 'unknown-actor', status: 401, detail });
 
 /**
- * Tells the routes who asks. Parts of the system ask without an actor: which of them may ask for what, Dapr's
- * access-control lists say. Whatever comes from outside does so through the gateway, which always names one.
+ * Reads the actor of a request from its token. Parts of the system call without one, limited by the allow list of callers;
+ * outside requests arrive through the gateway, which always sends one.
+ *
+ * @throws Problem 401 for an invalid token, or a request of the gateway without one
  */
-export const knowActor =
+export const authenticateActor =
   (verify: ActorVerifier): RequestHandler =>
   async (req, _res, next) => {
     const token = req.get(ACTOR_HEADER);
     if (token === undefined) {
-      if (req.get(CALLER_APP_HEADER) === GATEWAY) throw unknownActor('The gateway did not say who asks.');
+      if (req.get(CALLER_HEADER) === GATEWAY) throw unknownActor('The gateway sent no actor token.');
       return next();
     }
     setActor(

@@ -1,10 +1,10 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { Problem } from './problem';
 
-/** Whoever has been refused and goes on sending is listened to this long, so that they can read why, and is then cut off. */
+/** How long a rejected client may keep sending, so that it can read the response before its connection is closed. */
 const LINGER_MS = 1_000;
 
-const refusal = (req: Request, res: Response): Problem => {
+const rejectBody = (req: Request, res: Response): Problem => {
   res.once('finish', () => {
     const { socket } = req;
     setTimeout(() => {
@@ -19,20 +19,20 @@ const refusal = (req: Request, res: Response): Problem => {
 };
 
 /**
- * Refuses a body as soon as it is too large. The parser of express does so only at its end, which may never come.
- * Must stand right before it: from here on the body flows.
+ * Rejects a body as soon as it exceeds `limit` bytes. The parser of express rejects it only at its end, which may never
+ * come. Must stand right before the parser, because it starts the flow of the body.
  */
-export const boundedBody =
+export const limitBody =
   (limit: number): RequestHandler =>
   (req, res, next) => {
-    if (Number(req.get('content-length') ?? 0) > limit) throw refusal(req, res);
+    if (Number(req.get('content-length') ?? 0) > limit) throw rejectBody(req, res);
     if (req.get('transfer-encoding') === undefined) return next();
     let received = 0;
     const count = (part: Buffer): void => {
       received += part.length;
       if (received <= limit) return;
       req.off('data', count);
-      next(refusal(req, res));
+      next(rejectBody(req, res));
     };
     req.on('data', count);
     next();

@@ -1,9 +1,15 @@
-import { knowActor, onlyFrom, sidecarOnly, type ActorVerifier, type Callers } from '@bankside/auth';
-import { fingerprintKey, httpApp, type HttpAppOptions } from '@bankside/http';
+import {
+  authenticateActor,
+  requireCaller,
+  requireSidecarToken,
+  type ActorVerifier,
+  type Callers,
+} from '@bankside/auth';
+import { useFingerprintKey, httpApp, type HttpAppOptions } from '@bankside/http';
 import type { Express } from 'express';
-import type { FaultSwitches } from './faults';
+import type { FaultInjection } from './fault-injection/index';
 
-export type HttpServiceOptions = Omit<HttpAppOptions, 'guards' | 'authenticate'> &
+export type ServiceAppOptions = Omit<HttpAppOptions, 'guards' | 'authenticate'> &
   Readonly<{
     /** Verifies actor tokens. Without it every request is taken for one by the system itself. */
     actors?: ActorVerifier;
@@ -14,26 +20,26 @@ export type HttpServiceOptions = Omit<HttpAppOptions, 'guards' | 'authenticate'>
     /** The key of the HMAC under which requests are recorded. */
     fingerprintKey?: string | undefined;
     /** Makes the service fail on purpose. */
-    faults?: FaultSwitches | undefined;
+    faults?: FaultInjection | undefined;
   }>;
 
 /** An HTTP app behind the guards of a service: sidecar token, callers, faults, actors. */
-export const httpService = ({
+export const serviceApp = ({
   actors,
   sidecarToken,
   callers,
   fingerprintKey: hmacKey,
   faults,
   ...options
-}: HttpServiceOptions): Express =>
+}: ServiceAppOptions): Express =>
   httpApp({
     ...options,
     guards: [
-      ...(sidecarToken === undefined ? [] : [sidecarOnly(sidecarToken)]),
-      ...(callers === undefined ? [] : [onlyFrom(callers)]),
-      ...(hmacKey === undefined ? [] : [fingerprintKey(hmacKey)]),
-      ...(faults === undefined ? [] : [faults.requests]),
+      ...(sidecarToken === undefined ? [] : [requireSidecarToken(sidecarToken)]),
+      ...(callers === undefined ? [] : [requireCaller(callers)]),
+      ...(hmacKey === undefined ? [] : [useFingerprintKey(hmacKey)]),
+      ...(faults === undefined ? [] : [faults.middleware]),
     ],
-    authenticate: actors && knowActor(actors),
+    authenticate: actors && authenticateActor(actors),
     routes: { ...(faults && { '/faults': faults.routes }), ...options.routes },
   });

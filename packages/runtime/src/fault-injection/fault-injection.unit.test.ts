@@ -2,16 +2,16 @@ import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import type { Faults, EventEnvelope } from '@bankside/contracts';
 import { Router } from 'express';
-import { httpService } from '../http-service';
+import { serviceApp } from '../service-app';
 import { createLogger } from '../logger';
 import { createMetrics } from '../metrics';
-import { faultsOf, faultSwitches, type FaultSwitches } from './switches';
+import { faultInjectionIfEnabled, faultInjection, type FaultInjection } from './fault-injection';
 
-const start = async (switches: FaultSwitches | undefined) => {
+const start = async (switches: FaultInjection | undefined) => {
   const things = Router();
   let changed = 0;
   things.all('/', (_req, res) => void res.json({ changed: (changed += 1) }));
-  const server = httpService({
+  const server = serviceApp({
     logger: createLogger('test', 'silent'),
     metrics: createMetrics('test'),
     faults: switches,
@@ -40,7 +40,7 @@ const start = async (switches: FaultSwitches | undefined) => {
 
 describe('fault switches that nobody enabled', () => {
   it('are not there: no route, and nothing goes wrong', async () => {
-    const service = await start(faultsOf({ FAULTS: 'disabled' }, true));
+    const service = await start(faultInjectionIfEnabled({ FAULTS: 'disabled' }, true));
     expect(await service.put({ errorRate: 1 })).toMatchObject({ status: 404 });
     expect(await service.ask('POST', '/things')).toMatchObject({ status: 200 });
     await service.close();
@@ -50,7 +50,7 @@ describe('fault switches that nobody enabled', () => {
 describe('fault switches', () => {
   let service: Awaited<ReturnType<typeof start>>;
   beforeAll(async () => {
-    service = await start(faultsOf({ FAULTS: 'enabled' }, false));
+    service = await start(faultInjectionIfEnabled({ FAULTS: 'enabled' }, false));
   });
   afterAll(() => service.close());
 
@@ -107,12 +107,12 @@ describe('fault switches of a service that commits', () => {
   const event = (position: number) =>
     ({ id: `accounts/0/${position}`, feedposition: position }) as EventEnvelope;
   const publishing = async (faults: Faults, random: () => number) => {
-    const switches = faultSwitches({ commits: true, random });
+    const switches = faultInjection({ commits: true, random });
     const { put, close } = await start(switches);
     await put(faults);
     await close();
     return (...positions: readonly number[]) =>
-      switches.publishing(positions.map(event)).map((batch) => batch.map((one) => one.feedposition));
+      switches.publicationsOf(positions.map(event)).map((batch) => batch.map((one) => one.feedposition));
   };
   /** True for the given ones of the questions that are asked one after another. */
   const yesTo = (...questions: readonly number[]) => {
@@ -122,12 +122,12 @@ describe('fault switches of a service that commits', () => {
 
   it('let the process die after its next commit, and only if told to', async () => {
     let died = 0;
-    const switches = faultSwitches({ commits: true, die: () => (died += 1) });
-    switches.afterEffect();
+    const switches = faultInjection({ commits: true, die: () => (died += 1) });
+    switches.afterCommit();
     expect(died).toBe(0);
     const { put, close } = await start(switches);
     await put({ crashAfterEffect: true });
-    switches.afterEffect();
+    switches.afterCommit();
     expect(died).toBe(1);
     await close();
   });

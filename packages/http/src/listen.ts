@@ -1,0 +1,100 @@
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Express } from 'express';
+import type { Logger } from 'pino';
+import { gracefulShutdown } from './graceful-shutdown';
+
+/** Longer than the 90 s for which a sidecar keeps an idle connection, so that the sidecar closes it first. */
+const KEEP_ALIVE_MS = 100_000;
+
+/** Slower requests are closed, so that a slow client cannot hold connections (slowloris). */
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+const TIMEOUT_CHECK_MS = 5_000;
+
+export type ListenOptions = Readonly<{
+  host: string;
+  port: number;
+  logger: Logger;
+  /** How long the process keeps serving after SIGTERM, while clients learn that it stops. Default: 1 s. */
+  drainDelay?: () => Promise<void>;
+  /** Ends responses without an end of their own, such as event streams. Called after the delay, when the port is closed. */
+  onDrainStart?: () => void;
+  /** Stops background work and closes connections. Called when every open request has been answered. */
+  onClosed?: () => Promise<void>;
+}>;
+
+const REJECTIONS: Readonly<Record<string, readonly [status: string, name: string]>> = {
+  HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'headers-too-large'],
+  ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'request-too-slow'],
+};
+
+const reject = (socket: Duplex, code = ''): void => {
+  const [status, name] = REJECTIONS[code] ?? ['400 Bad Request', 'invalid-request'];
+  const body = JSON.stringify({
+    type: `/problems/${name}`,
+    title: status.slice(4),
+    status: Number(status.slice(0, 3)),
+    detail: 'The request cannot be read.',
+  });
+  const head = [
+    'Content-Type: application/problem+json',
+    `Content-Length: ${body.length}`,
+    'Connection: close',
+  ];
+  socket.end(`HTTP/1.1 ${status}\r\n${head.join('\r\n')}\r\n\r\n${body}`);
+};
+
+/** Handles input that never becomes a request: it is not HTTP, too large or too slow. */
+const rejectUnreadable = (error: NodeJS.ErrnoException, socket: Duplex): void => {
+  if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy();
+  reject(socket, error.code);
+};
+
+/** Node accepts several `Host` headers, and targets that are no valid URL, such as `http://[/`, on which express throws. */
+const isAmbiguous = ({ url = '', headersDistinct }: IncomingMessage): boolean =>
+  (headersDistinct['host']?.length ?? 0) > 1 || !(/^[/*]/.test(url) || URL.canParse(url));
+
+/** A server with deadlines for requests, that answers unreadable ones with problem+json. */
+export const httpServer = (app: RequestListener): Server => {
+  const server = createServer(
+    {
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      connectionsCheckingInterval: TIMEOUT_CHECK_MS,
+    },
+    (req, res) => (isAmbiguous(req) ? reject(res.socket!) : app(req, res)),
+  );
+  server.on('clientError', rejectUnreadable);
+  return server;
+};
+
+/**
+ * Serves until SIGTERM or SIGINT. Then the process reports that it is not ready, keeps serving for the drain delay, closes
+ * its port, waits for open requests, runs `onClosed` and exits.
+ */
+export const listen = (
+  app: Express,
+  { host, port, logger, drainDelay, onDrainStart, onClosed }: ListenOptions,
+): Server => {
+  const { listener, drain } = gracefulShutdown(app, drainDelay);
+  const server = httpServer(listener);
+  const fail = (error: unknown): never => {
+    logger.fatal({ err: error }, 'failed');
+    process.exit(1);
+  };
+  let stopping = false;
+  const stop = async (signal: string): Promise<void> => {
+    if (stopping) return;
+    stopping = true;
+    logger.info({ signal }, 'stopping');
+    await drain(server, () => onDrainStart?.());
+    await onClosed?.();
+    process.exit(0);
+  };
+  for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => void stop(signal).catch(fail));
+  server.on('error', fail);
+  server.listen(port, host, () => logger.info({ port }, 'listening'));
+  return server;
+};
