@@ -4,8 +4,7 @@ import { createLogger } from '@bankside/runtime';
 import { createDatabase, startBacking } from '@bankside/tools';
 import { createConnection } from 'mongoose';
 import { Pool } from 'pg';
-import { projection } from '../../../services/projection/src/projection';
-import type { View } from '../../../services/projection/src/view';
+import { type Projection, projectionHost } from '@bankside/projections';
 import { customerProfile } from '../../../services/projection/src/views/customer-profile';
 import { statement } from '../../../services/projection/src/views/statement';
 import type { Effort, Figures, Found, Measurement, Row } from '../harness/measurement';
@@ -19,7 +18,7 @@ const PLACE = 'accounts/0';
 type Sources = Readonly<{ pullFrom: (source: string) => Pull; mongodbUrl: string }>;
 
 /** A replica of the projection service with one view and nothing stored. */
-const startReplica = async ({ pullFrom, mongodbUrl }: Sources, view: View) => {
+const startReplica = async ({ pullFrom, mongodbUrl }: Sources, view: Projection) => {
   const connectionString = await createDatabase('projection');
   const pool = new Pool({ connectionString, max: CONNECTIONS.postgres });
   const mongodb = createConnection();
@@ -31,7 +30,15 @@ const startReplica = async ({ pullFrom, mongodbUrl }: Sources, view: View) => {
   });
   const logger = createLogger('projection', 'fatal');
   const now = () => new Date();
-  const replica = projection({ views: [view], pool, connectionString, mongodb, pullFrom, now, logger });
+  const replica = projectionHost({
+    projections: [view],
+    pool,
+    connectionString,
+    mongo: mongodb,
+    pull: pullFrom,
+    clock: now,
+    logger,
+  });
   await replica.start();
   return {
     replica,
@@ -44,16 +51,16 @@ const startReplica = async ({ pullFrom, mongodbUrl }: Sources, view: View) => {
 };
 
 /** Until the view that nothing is stored of has all events; the time begins when its writer does. */
-const build = async (sources: Sources, view: View, events: number): Promise<Figures> => {
+const build = async (sources: Sources, view: Projection, events: number): Promise<Figures> => {
   const { replica, stop } = await startReplica(sources, view);
-  const { directory, storeOf } = replica.operations;
+  const { versions, storeOf } = replica.operations;
   let most = 0;
   try {
-    while (replica.runners().length === 0) await wait(LOOK_MS);
+    while (replica.writers().length === 0) await wait(LOOK_MS);
     const begun = performance.now();
     for (;;) {
-      const generation = directory.active(view)!;
-      const standing = await storeOf(view).positions(generation);
+      const version = versions.active(view)!;
+      const standing = await storeOf(view).checkpoints(version);
       most = Math.max(most, process.memoryUsage().rss);
       if ((standing.get(PLACE)?.position ?? 0) >= events) break;
       await wait(LOOK_MS);
@@ -71,7 +78,7 @@ const PLANS: readonly Plan[] = [
   { events: 100_000, rounds: 2 },
   { events: 1_000_000, rounds: 1 },
 ];
-const VIEWS: readonly View[] = [customerProfile, statement];
+const VIEWS: readonly Projection[] = [customerProfile, statement];
 
 const count = (value: number): string => value.toLocaleString('en').replaceAll(',', ' ');
 const median = (row: Row): number =>

@@ -14,9 +14,8 @@ import { listen } from '@bankside/http';
 import { createConnection } from 'mongoose';
 import { Pool } from 'pg';
 import { z } from 'zod';
-import { watchViews } from './api/metrics';
+import { projectionHost, registerProjectionMetrics } from '@bankside/projections';
 import { createApp } from './app';
-import { projection } from './projection';
 import { views } from './views';
 
 /** Connections of one replica: queries and writers. */
@@ -36,16 +35,16 @@ pool.on('error', (error) => logger.warn({ err: error }, 'a database connection b
 const mongodb = createConnection();
 mongodb.on('error', (error: unknown) => logger.warn({ err: error }, 'MongoDB does not answer'));
 
-const running = projection({
-  views,
+const host = projectionHost({
+  projections: views,
   pool,
   connectionString: config.DATABASE_URL,
-  mongodb,
-  pullFrom: (source) => pullFeed(services.invoke, source),
-  now: () => new Date(),
+  mongo: mongodb,
+  pull: (source) => pullFeed(services.invoke, source),
+  clock: () => new Date(),
   logger,
 });
-watchViews(metrics, running);
+registerProjectionMetrics(metrics, host);
 
 let started = false;
 const start = async (): Promise<void> => {
@@ -56,15 +55,14 @@ const start = async (): Promise<void> => {
     serverSelectionTimeoutMS: MONGODB_TIMEOUT_MS,
   });
   if (!(await side.ready())) throw new Error('the sidecar is not ready');
-  await running.start();
+  await host.start();
   started = true;
 };
 
 const app = createApp({
   logger,
   metrics,
-  views,
-  projection: running,
+  host,
   ...(config.ACTOR_PUBLIC_KEYS !== undefined && { actors: actorVerifier(config.ACTOR_PUBLIC_KEYS) }),
   sidecarToken: config.APP_API_TOKEN,
   callers: callersOf(config),
@@ -80,7 +78,7 @@ listen(app, {
   port: config.PORT,
   logger,
   onClosed: async () => {
-    await running.stop();
+    await host.stop();
     await Promise.all([mongodb.close(), pool.end(), services.close(), side.close()]);
   },
 });

@@ -2,13 +2,21 @@ import { type EventEnvelope } from '@bankside/contracts';
 import { inTransaction } from '@bankside/feed';
 import { createDatabase, sharedAddress, until } from '@bankside/tools';
 import fc from 'fast-check';
-import type { Projection } from './projection';
-import { happenings, messagesOf, type Happening } from './testing/deliveries';
-import { serveOwners, type OwnersServer } from './testing/owners-server';
+import type { ProjectionHost } from '@bankside/projections';
+import {
+  type Fact,
+  feedOf,
+  foldAll,
+  type Happening,
+  happenings,
+  messagesOf,
+  type OwnersServer,
+  replicas,
+  type Replicas,
+  serveOwners,
+} from '@bankside/projections/testing';
 import { processes, type Process, type Processes } from './testing/processes';
 import { recorded } from './testing/recorded';
-import { replicas, type Replicas } from './testing/replicas';
-import { feedOf, foldAll, type Fact } from './testing/spec';
 import { views } from './views';
 import { statement } from './views/statement';
 
@@ -36,10 +44,10 @@ const end = async (): Promise<void> => {
   owners.stop();
 };
 
-const documentsOf = async ({ operations: { directory, storeOf } }: Projection, name: string) => {
+const documentsOf = async ({ operations: { versions, storeOf } }: ProjectionHost, name: string) => {
   const view = views.find((one) => one.name === name)!;
   const documents = new Map<string, object>();
-  for await (const { key, document } of storeOf(view).scan(directory.active(view)!))
+  for await (const { key, document } of storeOf(view).scan(versions.active(view)!))
     documents.set(key, document);
   return documents;
 };
@@ -47,7 +55,7 @@ const documentsOf = async ({ operations: { directory, storeOf } }: Projection, n
 /** What a replica that comes last finds, when it has everything. */
 const found = async (): Promise<ReadonlyMap<string, ReadonlyMap<string, object>>> => {
   const last = await system.start(views);
-  await Promise.all(views.map((view) => last.caughtUp(view, view.sources, PATIENCE_MS)));
+  await Promise.all(views.map((view) => last.catchUp(view, view.sources, PATIENCE_MS)));
   const all = new Map<string, ReadonlyMap<string, object>>();
   for (const { name } of views) all.set(name, await documentsOf(last, name));
   return all;
@@ -144,14 +152,15 @@ describe('a rebuild whose process is killed', () => {
     const reader = await system.start([]);
     const { registry, storeOf } = reader.operations;
     const positionOf = async (number: number): Promise<number> =>
-      (await storeOf(statement).positions({ view: statement, number })).get('accounts/0')?.position ?? 0;
+      (await storeOf(statement).checkpoints({ projection: statement, number })).get('accounts/0')?.position ??
+      0;
     const untilAt = (number: number, position: number) =>
       until(
         async () => {
           const at = await positionOf(number);
           if (at < position) throw new Error(`at ${at}`);
         },
-        { what: `generation ${number} at ${position}`, timeoutMs: PATIENCE_MS },
+        { what: `version ${number} at ${position}`, timeoutMs: PATIENCE_MS },
       );
     await untilAt(1, EVENTS);
     owners.pause(40);
@@ -164,7 +173,9 @@ describe('a rebuild whose process is killed', () => {
     owners.pause(0);
     await replica.start(statement.name);
     const active = async () =>
-      (await registry.all()).find(({ view, state }) => view === statement.name && state === 'active')?.number;
+      (await registry.all()).find(
+        ({ projection: view, state }) => view === statement.name && state === 'active',
+      )?.number;
     await until(
       async () => {
         if ((await active()) !== 2) throw new Error('not switched');
@@ -175,7 +186,7 @@ describe('a rebuild whose process is killed', () => {
     expect(before).toEqual([]);
     await reader.stop();
     const last = await system.start([statement]);
-    await last.caughtUp(statement, statement.sources, PATIENCE_MS);
+    await last.catchUp(statement, statement.sources, PATIENCE_MS);
     expect(await documentsOf(last, 'statement')).toEqual(foldAll(statement, events));
   });
 });

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { View } from '../view';
+import type { Projection } from '@bankside/projections';
 import { views } from '../views';
-import { history } from './history';
-import { feedOf, foldAll } from './spec';
+import { feedOf, foldAll, history } from '@bankside/projections/testing';
 
 /** A digest of what a view makes of one history of events: another one means another view. */
 export type Definition = Readonly<{ version: number; digest: string }>;
@@ -16,7 +15,7 @@ const sorted = (value: unknown): string =>
 
 export const events = feedOf(history(24));
 
-export const definitionOf = (view: View): Definition => {
+export const definitionOf = (view: Projection): Definition => {
   const documents = [...foldAll(view, events)].sort(([a], [b]) => (a < b ? -1 : 1));
   const digest = createHash('sha256').update(sorted(documents)).digest('hex').slice(0, 16);
   return { version: view.version, digest };

@@ -2,9 +2,9 @@ import type { EventEnvelope } from '@bankside/contracts';
 import { createLogger } from '@bankside/runtime';
 import { createConnection } from 'mongoose';
 import { Pool } from 'pg';
-import { projection } from '../projection';
+import { projectionHost } from '@bankside/projections';
 import { views } from '../views';
-import { pullFromServer } from './owners-server';
+import { pullFromServer } from '@bankside/projections/testing';
 
 // One replica of the views as a process of its own, which a test can kill. Started by `processes`.
 
@@ -18,13 +18,13 @@ const { connectionString, mongodbUrl, ownersUrl, only } = JSON.parse(process.arg
 const main = async (): Promise<void> => {
   const mongodb = createConnection();
   await mongodb.openUri(mongodbUrl, { bufferCommands: false, ignoreUndefined: true, maxPoolSize: 16 });
-  const replica = projection({
-    views: views.filter(({ name }) => only === undefined || name === only),
+  const replica = projectionHost({
+    projections: views.filter(({ name }) => only === undefined || name === only),
     pool: new Pool({ connectionString, max: 8 }),
     connectionString,
-    mongodb,
-    pullFrom: pullFromServer(ownersUrl),
-    now: () => new Date(),
+    mongo: mongodb,
+    pull: pullFromServer(ownersUrl),
+    clock: () => new Date(),
     logger: createLogger('projection', 'fatal'),
   });
   process.on('message', ({ source, events }: Message) => {

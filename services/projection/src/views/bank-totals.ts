@@ -1,4 +1,4 @@
-import { view } from '../view';
+import { defineProjection } from '@bankside/projections';
 
 /** Sums over the whole bank and shop, one document a currency. Money in = money held + money spent. */
 export type BankTotals = Readonly<{
@@ -43,14 +43,14 @@ const paid =
   (totals: BankTotals, { data: { amountCents } }: Amount) =>
     raised(totals, 'payments', { [name]: amountCents });
 
-export const bankTotals = view<BankTotals>({
+export const bankTotals = defineProjection<BankTotals>({
   name: 'bank-totals',
-  plural: 'totals',
+  collectionName: 'totals',
   version: 1,
   store: 'postgres',
   sources: ['accounts', 'cards', 'loans', 'orders', 'payments'],
   keyOf: ({ data }) => data.currency,
-  empty: (currency) => ({
+  initial: (currency) => ({
     currency,
     moneyInCents: 0,
     moneyHeldCents: 0,

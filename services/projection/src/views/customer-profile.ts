@@ -1,4 +1,4 @@
-import { view } from '../view';
+import { defineProjection } from '@bankside/projections';
 import { nameTerms, termOf } from './name-terms';
 import { compare, withElement } from './sorted';
 
@@ -128,14 +128,14 @@ const ended =
       changed(profile.orders, ({ orderId }) => orderId === data.orderId, (order) => ({ ...order, state })), // prettier-ignore
     );
 
-export const customerProfile = view<CustomerProfile>({
+export const customerProfile = defineProjection<CustomerProfile>({
   name: 'customer-profile',
-  plural: 'profiles',
+  collectionName: 'profiles',
   version: 1,
   store: 'mongodb',
   sources: ['customers', 'accounts', 'cards', 'loans', 'orders'],
   keyOf: ({ data }) => data.customerId,
-  empty: (customerId) => ({
+  initial: (customerId) => ({
     customerId,
     nameTerms: [],
     sortName: '',
@@ -205,10 +205,10 @@ export const customerProfile = view<CustomerProfile>({
     'orders.order-rejected.v1': ended('rejected'),
     'orders.order-cancelled.v1': ended('cancelled'),
   },
-  show: ({ customerId, person, accounts, cards, loans, orders }) =>
+  toResponse: ({ customerId, person, accounts, cards, loans, orders }) =>
     person && { customerId, person, accounts, cards, loans, orders },
   lists: [
     { by: 'mobileNumber', sort: 'customerId' },
-    { by: 'nameTerms', several: true, as: 'name', meaning: termOf, sort: 'sortName' },
+    { by: 'nameTerms', multiValued: true, queryParam: 'name', normalize: termOf, sort: 'sortName' },
   ],
 });

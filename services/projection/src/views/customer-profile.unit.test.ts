@@ -1,5 +1,4 @@
-import { history } from '../testing/history';
-import { feedOf, foldAll, specFor, type Fact } from '../testing/spec';
+import { type Fact, feedOf, foldAll, history, specFor } from '@bankside/projections/testing';
 import { customerProfile, type CustomerProfile } from './customer-profile';
 
 const given = specFor(customerProfile);
@@ -154,12 +153,12 @@ describe('the profile of a customer', () => {
 
   it('is not shown before the customer is known', () => {
     const [document] = foldAll(customerProfile, feedOf([opened])).values();
-    expect(customerProfile.show!(document!)).toBeUndefined();
+    expect(customerProfile.toResponse!(document!)).toBeUndefined();
   });
 
   it('does not show what it is found by', () => {
     const [document] = foldAll(customerProfile, feedOf(history(1))).values();
-    expect(Object.keys(customerProfile.show!(document!)!)).toEqual([
+    expect(Object.keys(customerProfile.toResponse!(document!)!)).toEqual([
       'customerId',
       'person',
       'accounts',

@@ -1,4 +1,4 @@
-import type { View } from '../view';
+import type { Projection } from '@bankside/projections';
 import { bankTotals } from './bank-totals';
 import { customerProfile } from './customer-profile';
 import { monthlyTotals } from './monthly-totals';
@@ -6,4 +6,10 @@ import { orderStatus } from './order-status';
 import { statement } from './statement';
 
 /** Every view in this folder. `npm run views` writes this list. */
-export const views: readonly View[] = [bankTotals, customerProfile, monthlyTotals, orderStatus, statement];
+export const views: readonly Projection[] = [
+  bankTotals,
+  customerProfile,
+  monthlyTotals,
+  orderStatus,
+  statement,
+];

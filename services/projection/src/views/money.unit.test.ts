@@ -1,5 +1,4 @@
-import { history } from '../testing/history';
-import { feedOf, foldAll, specFor, type Fact } from '../testing/spec';
+import { type Fact, feedOf, foldAll, history, specFor } from '@bankside/projections/testing';
 import { bankTotals, type BankTotals } from './bank-totals';
 import { monthlyTotals, type MonthlyTotals } from './monthly-totals';
 import { statement, type StatementLine } from './statement';

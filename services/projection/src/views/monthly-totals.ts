@@ -1,5 +1,5 @@
 import type { EventEnvelope } from '@bankside/contracts';
-import { view } from '../view';
+import { defineProjection } from '@bankside/projections';
 
 /** What came to an account or a card and went from it in one month (UTC). Signs as in the statement. */
 export type MonthlyTotals = Readonly<{
@@ -45,14 +45,14 @@ const onCard =
   (totals: MonthlyTotals, { data }: Event<Movement & Readonly<{ usedCents: number }>>) =>
     added(totals, data, { kind: 'card', sign, closingCents: 0 - data.usedCents });
 
-export const monthlyTotals = view<MonthlyTotals>({
+export const monthlyTotals = defineProjection<MonthlyTotals>({
   name: 'monthly-totals',
-  plural: 'months',
+  collectionName: 'months',
   version: 1,
   store: 'postgres',
   sources: ['accounts', 'cards'],
   keyOf: (event) => `${event.data.accountNumber ?? event.data.cardNumber}/${monthOf(event)}`,
-  empty: (key) => {
+  initial: (key) => {
     const [number = '', month = ''] = key.split('/');
     return {
       number,

@@ -1,5 +1,5 @@
 import type { PayWith, PricedLine, EventEnvelope } from '@bankside/contracts';
-import { view } from '../view';
+import { defineProjection } from '@bankside/projections';
 import { compare } from './sorted';
 
 type Step = Readonly<{ step: string; at: string; sku?: string }>;
@@ -85,14 +85,14 @@ const moved =
 type MovedMoney = Readonly<{ amountCents: number }> &
   (Readonly<{ accountNumber: string }> | Readonly<{ cardNumber: string }>);
 
-export const orderStatus = view<OrderStatus>({
+export const orderStatus = defineProjection<OrderStatus>({
   name: 'order-status',
-  plural: 'orders',
+  collectionName: 'orders',
   version: 1,
   store: 'mongodb',
   sources: ['orders', 'payments', 'inventory', 'accounts', 'cards'],
   keyOf: ({ data }) => data.orderId,
-  empty: (orderId) => ({ orderId, state: 'placed', stock: [], steps: [] }),
+  initial: (orderId) => ({ orderId, state: 'placed', stock: [], steps: [] }),
   apply: {
     'orders.order-placed.v1': (order, event) => {
       const { customerId, lines, totalCents, currency, payWith } = event.data;
@@ -115,6 +115,6 @@ export const orderStatus = view<OrderStatus>({
     'cards.card-charged.v1': moved('charged'),
     'cards.charge-cancelled.v1': moved('returned'),
   },
-  show: (order) => (order.placedAt === undefined ? undefined : order),
+  toResponse: (order) => (order.placedAt === undefined ? undefined : order),
   lists: [{ by: 'customerId', sort: 'placedAt', descending: true }],
 });

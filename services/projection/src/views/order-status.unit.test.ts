@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { anyInterleaving, feedOf, foldAll, specFor, type Fact } from '../testing/spec';
+import { anyInterleaving, type Fact, feedOf, foldAll, specFor } from '@bankside/projections/testing';
 import { orderStatus } from './order-status';
 
 const given = specFor(orderStatus);
@@ -118,7 +118,7 @@ describe('the status of an order', () => {
 
   it('is not shown before the order itself is known', () => {
     const [document] = foldAll(orderStatus, feedOf([reserved])).values();
-    expect(orderStatus.show!(document!)).toBeUndefined();
+    expect(orderStatus.toResponse!(document!)).toBeUndefined();
   });
 
   it('ignores money that was moved for no order', () => {

@@ -1,5 +1,5 @@
 import type { EventEnvelope } from '@bankside/contracts';
-import { view } from '../view';
+import { defineProjection } from '@bankside/projections';
 
 /**
  * One movement of money on an account or a card, as its holder sees it: what comes is positive, what goes negative, and
@@ -58,15 +58,15 @@ const onCard =
     return lineFrom(event, { number, kind: 'card', what, balanceCents: 0 - usedCents }, sign);
   };
 
-export const statement = view<StatementLine>({
+export const statement = defineProjection<StatementLine>({
   name: 'statement',
-  plural: 'lines',
+  collectionName: 'lines',
   version: 1,
   store: 'postgres',
   sources: ['accounts', 'cards'],
   keyOf: ({ data: { accountNumber, cardNumber }, feedposition }) =>
     `${accountNumber ?? cardNumber}/${lineOf(feedposition)}`,
-  empty: () => ({
+  initial: () => ({
     number: '',
     kind: 'account',
     customerId: '',

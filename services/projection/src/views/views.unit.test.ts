@@ -2,8 +2,8 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { definitionOf, events } from '../testing/definitions';
-import { anyInterleaving, foldAll } from '../testing/spec';
-import type { View } from '../view';
+import { anyInterleaving, foldAll } from '@bankside/projections/testing';
+import type { Projection } from '@bankside/projections';
 import definitions from './definitions.json';
 import { views } from './index';
 
@@ -11,7 +11,7 @@ it('are all in the list, with what they are: npm run views writes both', () => {
   const inFolder = readdirSync(__dirname)
     .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
     .flatMap((file) => Object.values(jest.requireActual<Record<string, unknown>>(join(__dirname, file))))
-    .filter((one): one is View => one instanceof Object && Object.hasOwn(one, 'apply'));
+    .filter((one): one is Projection => one instanceof Object && Object.hasOwn(one, 'apply'));
   expect(new Set(views)).toEqual(new Set(inFolder));
   expect(Object.keys(definitions).sort()).toEqual(views.map(({ name }) => name).sort());
 });
@@ -38,7 +38,7 @@ describe.each(views.map((view) => [view.name, view] as const))('%s', (name, view
 
   it('lists by fields that its documents have', () => {
     const documents = [...foldAll(view, events).values()] as readonly Record<string, unknown>[];
-    for (const { by, sort, several } of view.lists ?? []) {
+    for (const { by, sort, multiValued: several } of view.lists ?? []) {
       expect(documents.every((one) => typeof one[sort] === 'string')).toBe(true);
       expect(documents.every((one) => Array.isArray(one[by]) === (several ?? false))).toBe(true);
     }

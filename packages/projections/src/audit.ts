@@ -1,0 +1,114 @@
+import type { EventEnvelope } from '@bankside/contracts';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { ProjectionVersion, ProjectionStore } from './stores/store';
+import { groupByDocument, newDocument, applyEvents, type StoredDocument } from './fold';
+import type { ProjectionFeed } from './feeds';
+
+const PAGE_EVENTS = 1_000;
+/** Differences that are shown. */
+const SHOWN = 10;
+/** Looks at a document that goes on changing while it is compared. */
+const LOOKS = 5;
+const BETWEEN_LOOKS_MS = 200;
+
+export type Difference = Readonly<{ key: string; expected: unknown; found: unknown }>;
+export type Audit = Readonly<{
+  equal: boolean;
+  documents: number;
+  events: number;
+  /** Documents that changed with every look, so that nothing can be said of them. */
+  moving: number;
+  differences: readonly Difference[];
+}>;
+
+const NOTHING: Readonly<{ applied: StoredDocument['applied']; document: object | undefined }> = {
+  applied: {},
+  document: undefined,
+};
+
+const sameJson = (one: unknown, other: unknown): boolean => canonical(one) === canonical(other);
+const canonical = (value: unknown): string =>
+  JSON.stringify(value, (_key, inner: unknown) =>
+    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+
+/** The fold of all events so far, apart from anything that the runner has or knows. Holds the view in memory. */
+const folding = (version: ProjectionVersion, partitionFeeds: readonly ProjectionFeed[]) => {
+  const { projection } = version;
+  const documents = new Map<string, StoredDocument>();
+  const reached = new Map<string, number>();
+  let events = 0;
+
+  const add = (page: readonly EventEnvelope[]): void => {
+    for (const [key, group] of groupByDocument(projection, page).groups)
+      documents.set(
+        key,
+        applyEvents(projection, documents.get(key) ?? newDocument(projection, key), group).stored,
+      );
+    events += page.length;
+  };
+  const readOn = async ({ feedPartition, partition, pull }: ProjectionFeed): Promise<void> => {
+    for (;;) {
+      const after = reached.get(feedPartition) ?? 0;
+      const page = await pull({ partition, after, limit: PAGE_EVENTS, flushed: true });
+      add(page.events);
+      reached.set(feedPartition, after + page.events.length);
+      if (after + page.events.length >= page.head) return;
+    }
+  };
+  return {
+    documents,
+    events: (): number => events,
+    readOn: async (): Promise<void> => {
+      for (const feedPartition of partitionFeeds) await readOn(feedPartition);
+    },
+  };
+};
+
+/**
+ * Compares what is stored with the fold of all events. Writers may go on: of a document that does not have as many
+ * events as the fold, or has more, both are looked at again.
+ */
+export const audit = async (
+  version: ProjectionVersion,
+  store: ProjectionStore,
+  partitionFeeds: readonly ProjectionFeed[],
+): Promise<Audit> => {
+  const fold = folding(version, partitionFeeds);
+  await fold.readOn();
+  const stored = new Map<string, StoredDocument>();
+  for await (const one of store.scan(version)) stored.set(one.key, one);
+  const differences: Difference[] = [];
+  let unclear = [...new Set([...fold.documents.keys(), ...stored.keys()])];
+
+  const compare = (key: string): boolean => {
+    const { applied, document: expected } = fold.documents.get(key) ?? NOTHING;
+    const found = stored.get(key) ?? NOTHING;
+    if (!sameJson(applied, found.applied)) return false;
+    if (!sameJson(expected, found.document)) differences.push({ key, expected, found: found.document });
+    return true;
+  };
+
+  const documents = unclear.length;
+  let moving: readonly string[] = [];
+  for (let reconcile = 1; ; reconcile += 1) {
+    unclear = unclear.filter((key) => !compare(key));
+    if (unclear.length === 0 || reconcile === LOOKS) break;
+    await wait(BETWEEN_LOOKS_MS);
+    await fold.readOn();
+    const again = await store.load(version, unclear);
+    moving = again.filter(({ key, rev }) => rev !== (stored.get(key)?.rev ?? 0)).map(({ key }) => key);
+    for (const one of again) stored.set(one.key, one);
+  }
+  for (const key of unclear.filter((one) => !moving.includes(one)))
+    differences.push({ key, expected: fold.documents.get(key)?.document, found: stored.get(key)?.document });
+  return {
+    equal: differences.length === 0 && unclear.length === 0,
+    documents,
+    events: fold.events(),
+    moving: unclear.filter((key) => moving.includes(key)).length,
+    differences: differences.slice(0, SHOWN),
+  };
+};

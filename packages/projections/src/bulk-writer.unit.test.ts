@@ -1,0 +1,160 @@
+import type { EventEnvelope } from '@bankside/contracts';
+import fc from 'fast-check';
+import { memoryStore } from './stores/memory';
+import type { ProjectionVersion, ProjectionStore } from './stores/store';
+import { history } from '../testing/history';
+import { feedOf, foldAll } from '../testing/spec';
+import { defineProjection } from './projection';
+import { orderStatus } from '../../../services/projection/src/views/order-status';
+import { feedPartitionOf } from './fold';
+import { rebuild } from './rebuild';
+import { bulkWriter, isEmpty, ConcurrentWriterError } from './bulk-writer';
+import { keyFilter } from './key-filter';
+
+const events = feedOf(history(20));
+const version: ProjectionVersion = { projection: orderStatus, number: 1 };
+const feedAt = (feedPartition: string): readonly EventEnvelope[] =>
+  events.filter((event) => feedPartitionOf(event) === feedPartition);
+
+const fillFrom = async (store: ProjectionStore, of = version): Promise<void> => {
+  const positions = await store.checkpoints(of);
+  const { apply, flush } = bulkWriter({ version: of, store, empty: await isEmpty(of, store) });
+  await rebuild({
+    feeds: orderStatus.sources.map((source: string) => ({
+      feedPartition: `${source}/0`,
+      partition: 0,
+      position: positions.get(`${source}/0`)?.position ?? 0,
+      pull: async ({ after, limit }) => {
+        const all = feedAt(`${source}/0`);
+        return { events: all.slice(after, after + limit), head: all.length, partitions: 1 };
+      },
+    })),
+    apply,
+    mayContinue: () => true,
+    onStep: () => undefined,
+  });
+  await flush();
+};
+
+const documentsOf = async (store: ProjectionStore) => {
+  const documents = new Map<string, object>();
+  for await (const { key, document } of store.scan(version)) documents.set(key, document);
+  return documents;
+};
+
+/** After how many steps each crash comes. */
+const crashes = fc.array(fc.nat(30), { maxLength: 6 });
+const crashing = (after: readonly number[]) => {
+  const left = [...after];
+  let steps = left.shift() ?? Infinity;
+  return memoryStore((moment) => {
+    steps -= 1;
+    if (steps >= 0) return;
+    steps = left.shift() ?? Infinity;
+    throw new Error(`crashed ${moment}`);
+  });
+};
+const fillAtLast = async (store: ProjectionStore, of = version): Promise<void> => {
+  for (let done = false; !done;)
+    done = await fillFrom(store, of).then(
+      () => true,
+      () => false,
+    );
+};
+
+describe('filling a generation', () => {
+  it('ends as the plain fold, each document written once', async () => {
+    const store = memoryStore();
+    await fillFrom(store);
+    expect(await documentsOf(store)).toEqual(foldAll(orderStatus, events));
+    for await (const { rev } of store.scan(version)) expect(rev).toBe(1);
+  });
+
+  it('ends as the plain fold although it crashes between any two writes and goes on', () =>
+    fc.assert(
+      fc.asyncProperty(crashes, async (after) => {
+        const store = crashing(after);
+        await fillAtLast(store);
+        expect(await documentsOf(store)).toEqual(foldAll(orderStatus, events));
+      }),
+      { numRuns: 50 },
+    ));
+
+  it('tells of every event that a document lacks, although it crashes between any two writes', () => {
+    const broken = defineProjection<object>({
+      ...orderStatus,
+      apply: {
+        ...orderStatus.apply,
+        'payments.payment-captured.v1': () => {
+          throw new Error('no captures');
+        },
+      },
+    });
+    const of = { projection: broken, number: 1 };
+    return fc.assert(
+      fc.asyncProperty(crashes, async (after) => {
+        const store = crashing(after);
+        await fillAtLast(store, of);
+        const reported = new Set(store.letters().map(({ event }) => event.id));
+        const captured = events.filter(({ type }) => type === 'payments.payment-captured.v1');
+        const behind = events.filter(({ subject, feedposition }) =>
+          captured.some((event) => event.subject === subject && event.feedposition < feedposition),
+        );
+        expect(reported).toEqual(new Set([...captured, ...behind].map(({ id }) => id)));
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('writes at least every ten seconds, so that it does not look stuck', async () => {
+    const store = memoryStore();
+    let time = 0;
+    const { apply } = bulkWriter({ version, store, empty: true, now: () => time });
+    const run = (from: number) => ({
+      feedPartition: 'orders/0',
+      from,
+      to: from + 1,
+      events: feedAt('orders/0').slice(from, from + 1),
+    });
+    const position = async () => (await store.checkpoints(version)).get('orders/0')?.position;
+    await apply([run(0)]);
+    time = 9_999;
+    await apply([run(1)]);
+    expect(await position()).toBeUndefined();
+    time = 10_000;
+    await apply([run(2)]);
+    expect(await position()).toBe(3);
+    await apply([run(3)]);
+    expect(await position()).toBe(3);
+  });
+
+  it('stops when somebody else writes the generation as well', async () => {
+    const store = memoryStore();
+    await fillFrom(store);
+    const run = { feedPartition: 'orders/0', from: 0, to: 5, events: feedAt('orders/0').slice(0, 5) };
+    const late = bulkWriter({ version, store, empty: true });
+    await late.apply([run]);
+    await expect(late.flush()).rejects.toThrow(ConcurrentWriterError);
+  });
+});
+
+describe('a filter of keys', () => {
+  it('finds every key that was added', () =>
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.string(), { maxLength: 200 }), (keys) => {
+        const filter = keyFilter();
+        for (const key of keys) filter.add(key);
+        expect(keys.every(filter.mayHave)).toBe(true);
+      }),
+      { numRuns: 20 },
+    ));
+
+  it('finds hardly any other', () => {
+    const filter = keyFilter();
+    for (let index = 0; index < 100_000; index += 1) filter.add(`order-${index}`);
+    const found = Array.from({ length: 100_000 }, (_, index) => `order-${index + 100_000}`).filter(
+      filter.mayHave,
+    );
+    expect(found.length).toBeLessThan(100);
+  });
+});

@@ -1,0 +1,148 @@
+import { type EventEnvelope } from '@bankside/contracts';
+import { inTransaction } from '@bankside/feed';
+import { createDatabase, sharedAddress, until as untilNoThrow } from '@bankside/tools';
+import { audit } from './audit';
+import type { ProjectionHost } from './host';
+import { history } from '../testing/history';
+import { feedOf, foldAll } from '../testing/spec';
+import { replicas, type Replicas } from '../testing/replicas';
+import { orderStatus } from '../../../services/projection/src/views/order-status';
+import { defineProjection, type Projection } from './projection';
+
+let used = 0;
+jest.setTimeout(120_000);
+
+const until = (what: string, check: () => Promise<boolean> | boolean, timeoutMs = 30_000) =>
+  untilNoThrow(
+    async () => {
+      if (!(await check())) throw new Error('not yet');
+    },
+    { what, timeoutMs },
+  );
+const SOURCES = orderStatus.sources;
+const inPostgres: Projection = { ...orderStatus, name: 'order-status-pg', store: 'postgres' };
+
+const auditOf = async ({ operations }: ProjectionHost, of: Projection) => {
+  await operations.versions.refresh();
+  const version = operations.versions.active(of)!;
+  return audit(version, operations.storeOf(of), operations.feeds.all(of));
+};
+/** What happens to orders, without what else happens in the bank: one document an order. */
+const orderHistory = (orders: number) => history(orders).filter(({ data }) => 'orderId' in data);
+
+/** As a broker does: what is not acknowledged in time may be lost, since the feeds have it. */
+const deliver = (to: ProjectionHost, events: readonly EventEnvelope[]) =>
+  Promise.allSettled(events.map((event) => to.deliver(event.source)([event])));
+/** Makes the first generation of the view wrong, by what no writer of it has done. */
+const spoil = async ({ pool, mongodb }: Replicas, of: Projection): Promise<void> => {
+  const wrong = { customerId: 'nobody' };
+  if (of.store === 'mongodb')
+    await mongodb.collection(`${of.name}.1`).updateMany({ orderId: 'order-1' }, { $set: wrong });
+  else
+    await pool.query(
+      `update view_order_status_pg_1 set document = document || $1 where document->>'orderId' = 'order-1'`,
+      [wrong],
+    );
+};
+/** For a machine that has much else to do. */
+const PATIENCE_MS = 30_000;
+
+describe.each([
+  ['MongoDB', orderStatus],
+  ['PostgreSQL', inPostgres],
+])('a view in %s', (_store, of) => {
+  // prettier-ignore
+  let system: Replicas;
+  beforeEach(async () => {
+    system = await replicas({
+      connectionString: await createDatabase('projection'),
+      mongodbUrl: `${sharedAddress('MONGODB')}/projection_${process.pid}_${(used += 1)}`,
+    });
+  });
+  afterEach(async () => {
+    await system.stop();
+  });
+
+  it('ends as the plain fold although messages are lost, doubled, in disorder and sent to any replica', async () => {
+    const [one, other] = [await system.start([of]), await system.start([of])];
+    const events = system.feeds.commit(feedOf(orderHistory(30)));
+    const survivors = events.filter((_event, index) => index % 7 !== 0).reverse();
+    await Promise.all([deliver(one, survivors), deliver(other, survivors)]);
+    await other.catchUp(of, SOURCES, PATIENCE_MS);
+    expect(await auditOf(one, of)).toMatchObject({ equal: true, events: events.length, documents: 30 });
+    for (const [key, document] of foldAll(of, events))
+      expect(await other.queries(of).get(key)).toEqual(document);
+  });
+
+  it('goes on within seconds when the replica that writes it dies, and applies nothing twice', async () => {
+    const [one, other] = [await system.start([of]), await system.start([of])];
+    const early = system.feeds.commit(feedOf(orderHistory(20)));
+    await one.catchUp(of, SOURCES, PATIENCE_MS);
+    expect([...one.writers(), ...other.writers()]).toHaveLength(1);
+    const holder = one.writers().length === 1 ? one : other;
+    const heir = holder === one ? other : one;
+    await system.pool.query(`select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and pid <> pg_backend_pid()`); // prettier-ignore
+    await until('the other replica', () => holder.writers().length === 0 || heir.writers().length === 1);
+    const late = feedOf(orderHistory(25)).filter(({ data }) => !early.some((event) => event.data === data));
+    system.feeds.commit(late.filter(({ data }) => Number(/\d+$/.exec((data as { orderId: string }).orderId)![0]) >= 20)); // prettier-ignore
+    await heir.catchUp(of, SOURCES, PATIENCE_MS);
+    expect(await auditOf(heir, of)).toMatchObject({ equal: true, documents: 25 });
+  });
+
+  it('is right again after a rebuild while it is read and written, and nobody sees it go back', async () => {
+    const replica = await system.start([of]);
+    const [first, ...rest] = orderHistory(120);
+    system.feeds.commit(feedOf([first!]));
+    await replica.catchUp(of, SOURCES, PATIENCE_MS);
+    let writing = true;
+    const stepsSeen = new Map<string, number>();
+    const read = async (): Promise<void> => {
+      while (writing) {
+        const document = (await replica.queries(of).get('order-0')) as { steps: unknown[] };
+        expect(document.steps.length).toBeGreaterThanOrEqual(stepsSeen.get('order-0') ?? 0);
+        stepsSeen.set('order-0', document.steps.length);
+      }
+    };
+    const reading = read();
+    const begun: boolean[] = [];
+    let rightBefore = true;
+    const all = feedOf([first!, ...rest]).slice(1);
+    for (let index = 0; index < all.length; index += 20) {
+      await deliver(replica, system.feeds.commit(all.slice(index, index + 20)));
+      if (index === 200) {
+        await spoil(system, of);
+        rightBefore = (await auditOf(replica, of)).equal;
+        const rebuild = () =>
+          inTransaction(system.pool, (client) => replica.operations.registry.rebuild(of, client));
+        begun.push(await rebuild(), await rebuild());
+      }
+    }
+    await until('the new generation', () => replica.operations.versions.of(of).active?.number === 2);
+    writing = false;
+    expect({ rightBefore, begun }).toEqual({ rightBefore: false, begun: [true, false] });
+    await reading;
+    await replica.catchUp(of, SOURCES, PATIENCE_MS);
+    expect(await auditOf(replica, of)).toMatchObject({ equal: true, documents: 120 });
+  });
+
+  it('is rebuilt by itself when its definition has changed, and the old one is dropped', async () => {
+    const old = await system.start([of]);
+    system.feeds.commit(feedOf(orderHistory(10)));
+    await old.catchUp(of, SOURCES, PATIENCE_MS);
+    await old.stop();
+    const changed = defineProjection<object>({
+      ...of,
+      version: of.version + 1,
+      initial: (key) => ({ ...of.initial(key), changed: true }),
+    });
+    const replica = await system.start([changed]);
+    expect(await replica.queries(changed).get('order-1')).not.toHaveProperty('changed');
+    await until('the new definition', async () => (await replica.queries(changed).get('order-1'))!.hasOwnProperty('changed')); // prettier-ignore
+    expect(await auditOf(replica, changed)).toMatchObject({ equal: true, documents: 10 });
+    await until(
+      'the drop of the old one',
+      async () => (await replica.operations.registry.all()).length === 1,
+      30_000,
+    );
+  });
+});

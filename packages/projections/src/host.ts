@@ -1,0 +1,190 @@
+import type { Pull } from '@bankside/feed';
+import type { Connection } from 'mongoose';
+import type { Pool } from 'pg';
+import type { Logger } from 'pino';
+import { checkpointWaiter } from './checkpoint-waiter';
+import { deadLetterStore, parkEvents } from './dead-letters';
+import { delivery } from './delivery';
+import { projectionFeeds, type ProjectionFeeds } from './feeds';
+import { projectionLag } from './lag';
+import { leaseManager, type LeaseManager, type ReplicaNotification } from './lease-manager';
+import { operatorRequests } from './operator-requests';
+import type { Projection } from './projection';
+import { promote } from './promote';
+import { projectionQueries } from './queries';
+import { rebuildProgress } from './rebuild-progress';
+import { replayer, type Replayer } from './replay';
+import { installSchema } from './schema';
+import { mongoStore, togetherOn } from './stores/mongo';
+import { postgresStore } from './stores/postgres';
+import { versionName, type ProjectionStore, type ProjectionVersion } from './stores/store';
+import { supervisor, type WriterJob } from './supervisor';
+import { versionCache, type VersionCache } from './version-cache';
+import { versionRegistry, type VersionRegistry } from './version-registry';
+import { versionWriter } from './version-writer';
+
+export type ProjectionHostOptions = Readonly<{
+  projections: readonly Projection[];
+  /** Of the service's own database: checkpoints, versions, leases, and the projections kept in PostgreSQL. */
+  pool: Pool;
+  /** The same database, for the connection that holds the leases. */
+  connectionString: string;
+  /** Need not be open before `start`. */
+  mongo: Connection;
+  /** Reads the feed of a source. */
+  pull: (source: string) => Pull;
+  clock: () => Date;
+  logger: Logger;
+}>;
+
+type Parts = Readonly<{
+  versions: VersionCache;
+  registry: VersionRegistry;
+  leases: LeaseManager;
+  feeds: ProjectionFeeds;
+  storeOf: (projection: Projection) => ProjectionStore;
+  onError: (error: unknown, where: Readonly<{ projection: string; source?: string }>) => void;
+}>;
+
+/** Reports the progress of a version that is being built, and promotes it once it has caught up. */
+const buildSteps = (parts: Parts, { version, partition, lease }: WriterJob) => {
+  const { versions, registry, leases, feeds, storeOf, onError } = parts;
+  const { projection, number } = version;
+  let promoting = false;
+  return {
+    isPromoting: () => promoting,
+    onStep: rebuildProgress((progress) => {
+      registry
+        .saveProgress(projection.name, number, progress)
+        .catch((error: unknown) => onError(error, { projection: projection.name }));
+    }),
+    onCaughtUp: async (): Promise<boolean> => {
+      const from = versions.active(projection);
+      if (partition > 0 || from === undefined) return false;
+      promoting = true;
+      try {
+        const store = storeOf(projection);
+        return await promote({ from, to: version, leases, registry, store, feeds, lease });
+      } finally {
+        promoting = false;
+      }
+    },
+  };
+};
+
+const writerStarter =
+  (parts: Parts, replayerOf: (version: ProjectionVersion) => Replayer) => async (job: WriterJob) => {
+    const { version, record, partition, lease } = job;
+    const { projection } = version;
+    const store = parts.storeOf(projection);
+    try {
+      await store.install(version);
+    } catch (error) {
+      await lease.release();
+      throw error;
+    }
+    const { isPromoting, ...building } = buildSteps(parts, job);
+    const writer = versionWriter({
+      version,
+      partition,
+      lease,
+      store,
+      feeds: parts.feeds,
+      replayer: replayerOf(version),
+      ...(record.state === 'building' && { building }),
+      onError: (error, source) =>
+        parts.onError(error, { projection: projection.name, ...(source !== undefined && { source }) }),
+    });
+    return { ...writer, isPromoting };
+  };
+
+/**
+ * One replica of a service that keeps projections. Replicas share the work: each partition of a version is written by
+ * the one that holds its lease, and every replica reads all projections.
+ */
+export const projectionHost = (options: ProjectionHostOptions) => {
+  const { projections, pool, connectionString, mongo, clock, logger } = options;
+  const registry = versionRegistry(pool);
+  const versions = versionCache(projections, registry);
+  const feeds = projectionFeeds(options.pull);
+  const deadLetters = deadLetterStore(pool);
+  let documentsPerCommand = 1;
+  const stores = {
+    mongodb: mongoStore({ connection: mongo, together: () => documentsPerCommand }, (...parked) =>
+      parkEvents(pool, ...parked),
+    ),
+    postgres: postgresStore(pool, parkEvents),
+  };
+  const storeOf = ({ store }: Projection) => stores[store];
+  const onError: Parts['onError'] = (error, where) =>
+    logger.error({ err: error, ...where }, 'a projection could not be updated; retrying');
+  const leases = leaseManager({
+    connectionString,
+    onNotification: (notification) => onNotification(notification),
+    onError: (error) => logger.warn({ err: error }, 'lost the connection that holds the leases'),
+  });
+
+  const parts: Parts = { versions, registry, leases, feeds, storeOf, onError };
+  const startWriter = writerStarter(parts, (version) => replayer({ pool, deadLetters, feeds, version }));
+  const supervised = supervisor({ ...parts, startWriter });
+  const { deliver, catchUp } = delivery({
+    projections,
+    versions,
+    writer: supervised.writer,
+    leases,
+    feeds,
+    storeOf,
+    checkpointWaiter: checkpointWaiter(({ projection }) => storeOf(projection)),
+  });
+  const lag = projectionLag({ versions, feeds, storeOf, clock });
+
+  const onNotification = (notification: ReplicaNotification): void => {
+    if (notification.about === 'versions') return supervised.reconcile();
+    if (notification.about === 'replay') {
+      for (const writer of supervised.writers())
+        if (versionName(writer.version) === notification.version) writer.replay().catch(() => undefined); // The writer polls for requests as well.
+      return;
+    }
+    const { lease, source, upTo } = notification;
+    const writer = supervised.writerByLease(lease);
+    writer?.deliver(source, [], upTo).catch(() => undefined); // The waiting replica polls the checkpoint.
+  };
+
+  return {
+    deliver,
+    catchUp,
+    writers: supervised.writers,
+    queries: (projection: Projection) => projectionQueries({ projection, versions, storeOf }),
+    operations: {
+      projections,
+      versions,
+      registry,
+      leases,
+      lag,
+      deadLetters,
+      requests: operatorRequests(pool),
+      feeds,
+      storeOf,
+      pool,
+    },
+    /** Creates tables and first versions, then writes whatever no other replica writes. */
+    start: async (): Promise<void> => {
+      await installSchema(pool);
+      documentsPerCommand = await togetherOn(mongo);
+      for (const projection of projections) await registry.ensure(projection);
+      await versions.refresh();
+      for (const { projection, active } of versions.all())
+        if (active?.definitionVersion === projection.version)
+          await storeOf(projection).install({ projection, number: active.number });
+      leases.start();
+      supervised.start();
+    },
+    /** Finishes the batches in progress and releases the leases. */
+    stop: async (): Promise<void> => {
+      await supervised.stop();
+      await leases.stop();
+    },
+  };
+};
+
+export type ProjectionHost = ReturnType<typeof projectionHost>;

@@ -1,0 +1,50 @@
+import { memoryStore } from './stores/memory';
+import type { ProjectionStore } from './stores/store';
+import { orderStatus } from '../../../services/projection/src/views/order-status';
+import type { VersionCache } from './version-cache';
+import { projectionQueries } from './queries';
+
+const placed = { orderId: 'order-1', state: 'placed' };
+
+/** A replica that slept through a switch: it thinks that generation 1 is read, until it looks. */
+const afterSleeping = async (change: Partial<ProjectionStore>) => {
+  let number = 1;
+  const store = { ...memoryStore(), ...change };
+  const stored = { key: 'order-1', rev: 0, applied: {}, blocked: [], document: placed };
+  const version = { projection: orderStatus, number: 2 };
+  await store.commit(version, { changed: [stored], parked: [], moves: [] });
+  const reconcile = async () => void (number = 2);
+  const versions = {
+    active: () => ({ projection: orderStatus, number }),
+    refresh: reconcile,
+    refreshIfOlder: reconcile,
+  };
+  return projectionQueries({
+    projection: orderStatus,
+    versions: versions as unknown as VersionCache,
+    storeOf: () => store,
+  });
+};
+
+describe('reading a view whose generation was replaced unnoticed', () => {
+  it('finds in the new one what is no longer in the old one', async () => {
+    const { get } = await afterSleeping({});
+    expect(await get('order-1')).toEqual(placed);
+  });
+
+  it('asks the new one when the old one is gone', async () => {
+    const gone: Partial<ProjectionStore> = {
+      get: async ({ number }) => {
+        if (number === 1) throw new Error('relation "view_order_status_1" does not exist');
+        return placed;
+      },
+    };
+    const { get } = await afterSleeping(gone);
+    expect(await get('order-1')).toEqual(placed);
+  });
+
+  it('fails when the one that is read cannot be asked', async () => {
+    const { get } = await afterSleeping({ get: () => Promise.reject(new Error('the database is down')) });
+    await expect(get('order-1')).rejects.toThrow('the database is down');
+  });
+});

@@ -1,0 +1,76 @@
+import { text } from '@bankside/contracts';
+import { badRequest, notFound, parseQuery } from '@bankside/http';
+import { requireOwner, requireStaff } from '@bankside/auth';
+import { Router, type Request } from 'express';
+import { z } from 'zod';
+import type { ProjectionQueries } from '../queries';
+import { cursorFrom } from '../stores/cursor';
+import type { ListDefinition, Projection } from '../projection';
+
+/** Documents in one page when the caller does not say, and at most. */
+const PAGE_DOCUMENTS = 20;
+const LONGEST_PAGE_DOCUMENTS = 100;
+
+const parameterOf = ({ by, queryParam: as = by }: ListDefinition): string => as;
+
+const listQuery = (lists: readonly ListDefinition[]) =>
+  z
+    .strictObject({
+      ...Object.fromEntries(lists.map((list) => [parameterOf(list), text(1, 100).optional()])),
+      limit: z.coerce.number().int().min(1).max(LONGEST_PAGE_DOCUMENTS).default(PAGE_DOCUMENTS),
+      cursor: z.string().max(500).optional(),
+    })
+    .refine((query) => lists.filter((list) => parameterOf(list) in query).length === 1, {
+      error: `must have one of ${lists.map(parameterOf).join(', ')}`,
+    });
+
+const encode = (cursor: string): string => Buffer.from(cursor).toString('base64url');
+const decode = (cursor: string): string => {
+  const text = Buffer.from(cursor, 'base64url').toString();
+  try {
+    cursorFrom(text);
+    return text;
+  } catch {
+    throw badRequest('The query is not valid: cursor is not one of ours', [{ pointer: '?/cursor', detail: 'is not one of ours' }]); // prettier-ignore
+  }
+};
+
+/** Customers see documents that name them as theirs; the others are for the staff. */
+const requireMine = (req: Request, document: object): void => {
+  const { customerId } = document as Readonly<{ customerId?: unknown }>;
+  if (typeof customerId === 'string') requireOwner(req, customerId);
+  else requireStaff(req);
+};
+
+/** `GET /order-status/:key` and `GET /order-status?customerId=…&limit=&cursor=` for a view with such a list. */
+export const queryRoutes = (projection: Projection, reader: ProjectionQueries): Router => {
+  const { name, collectionName: plural, toResponse: show = (document) => document, lists = [] } = projection;
+  const schema = listQuery(lists);
+  const router = Router();
+  router.get('/', async (req, res) => {
+    const query = parseQuery(schema, req.query);
+    const { limit, cursor } = query;
+    const list = lists.find((one) => parameterOf(one) in query)!;
+    const asked = (query as Record<string, unknown>)[parameterOf(list)] as string;
+    if (list.by === 'customerId') requireOwner(req, asked);
+    const { documents, next } = await reader.list({
+      by: list.by,
+      value: list.normalize?.(asked) ?? asked,
+      limit,
+      ...(cursor !== undefined && { after: decode(cursor) }),
+    });
+    for (const document of documents) requireMine(req, document);
+    res.json({
+      [plural]: documents.flatMap((document) => show(document) ?? []),
+      ...(next !== undefined && { next: encode(next) }),
+    });
+  });
+  router.get('/:key', async (req, res) => {
+    const document = await reader.get(req.params.key);
+    const answer = document && show(document);
+    if (document === undefined || answer === undefined) throw notFound(`${name} ${req.params.key}`);
+    requireMine(req, document);
+    res.json(answer);
+  });
+  return router;
+};

@@ -1,0 +1,70 @@
+import type { ParkedEvent, StoredDocument } from '../fold';
+import { newDocument } from '../fold';
+import { memoryList } from './memory-list';
+import {
+  versionName,
+  type Change,
+  type ProjectionVersion,
+  type CommitOutcome,
+  type Checkpoint,
+  type ProjectionStore,
+} from './store';
+
+type Kept = Readonly<{
+  rows: Map<string, StoredDocument>;
+  positions: Map<string, Checkpoint>;
+}>;
+
+/** Called between the steps of a commit; a throw there is a crash at that moment. */
+export type Crash = (moment: string) => void;
+
+/** Views in memory, as little atomic as MongoDB: letters, then each document, then each position. For fast tests. */
+export const memoryStore = (crash: Crash = () => undefined) => {
+  const versions = new Map<string, Kept>();
+  const letters: ParkedEvent[] = [];
+  const keptOf = (version: ProjectionVersion): Kept => {
+    const name = versionName(version);
+    if (!versions.has(name)) versions.set(name, { rows: new Map(), positions: new Map() });
+    return versions.get(name)!;
+  };
+
+  const commit = async (version: ProjectionVersion, change: Change): Promise<CommitOutcome> => {
+    const { rows, positions } = keptOf(version);
+    crash('before letters');
+    letters.push(...structuredClone(change.parked));
+    const lost: string[] = [];
+    for (const stored of change.changed) {
+      crash('before a document');
+      if ((rows.get(stored.key)?.rev ?? 0) === stored.rev)
+        rows.set(stored.key, structuredClone({ ...stored, rev: stored.rev + 1 }));
+      else lost.push(stored.key);
+    }
+    if (lost.length > 0) return { done: false, stored: true, lost, moved: [] };
+    const moved: string[] = [];
+    for (const { feedPartition, from, to } of change.moves) {
+      crash('before a position');
+      if ((positions.get(feedPartition)?.position ?? 0) === from)
+        positions.set(feedPartition, { position: to, movedAt: new Date().toISOString() });
+      else moved.push(feedPartition);
+    }
+    crash('after the positions');
+    return { done: true, stored: true, lost, moved };
+  };
+
+  const store: ProjectionStore = {
+    install: async () => undefined,
+    drop: async (version) => void versions.delete(versionName(version)),
+    checkpoints: async (version) => new Map(keptOf(version).positions),
+    load: async (version, keys) =>
+      keys.map((key) =>
+        structuredClone(keptOf(version).rows.get(key) ?? newDocument(version.projection, key)),
+      ),
+    commit,
+    get: async (version, key) => structuredClone(keptOf(version).rows.get(key)?.document),
+    list: async (version, request) => memoryList([...keptOf(version).rows.values()], version, request),
+    scan: async function* (version) {
+      yield* structuredClone([...keptOf(version).rows.values()]);
+    },
+  };
+  return { ...store, letters: (): readonly ParkedEvent[] => letters };
+};

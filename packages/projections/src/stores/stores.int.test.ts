@@ -1,0 +1,35 @@
+import { createDatabase, sharedAddress } from '@bankside/tools';
+import { createConnection } from 'mongoose';
+import { Pool } from 'pg';
+import { parkEvents, deadLetterStore } from '../dead-letters';
+import { installSchema } from '../schema';
+import { mongoStore } from './mongo';
+import { versionName, type ProjectionVersion } from './store';
+import { postgresStore } from './postgres';
+import { projectionStoreContract } from '../../testing/store-contract';
+
+const connection = createConnection();
+let pool: Pool;
+beforeAll(async () => {
+  pool = new Pool({ connectionString: await createDatabase('projection') });
+  await installSchema(pool);
+  await connection.openUri(`${sharedAddress('MONGODB')}/stores_${process.pid}`, { bufferCommands: false });
+});
+afterAll(async () => {
+  await connection.dropDatabase();
+  await connection.close();
+  await pool.end();
+});
+
+const letters = async (version: ProjectionVersion) =>
+  (await deadLetterStore(pool).open(versionName(version), 10)).map(
+    ({ source, partition, position }) => `${source}/${partition}/${position}`,
+  );
+
+// As few in one command as suits FerretDB, and several, as MongoDB likes it.
+for (const together of [1, 10])
+  projectionStoreContract(`MongoDB, ${together} together,`, async () => ({
+    store: mongoStore({ connection, together: () => together }, (...kept) => parkEvents(pool, ...kept)),
+    letters,
+  }));
+projectionStoreContract('PostgreSQL', async () => ({ store: postgresStore(pool, parkEvents), letters }));

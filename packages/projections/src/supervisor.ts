@@ -1,0 +1,130 @@
+import { jittered, signal } from '@bankside/feed';
+import type { ProjectionFeeds } from './feeds';
+import type { Lease, LeaseManager } from './lease-manager';
+import type { Projection } from './projection';
+import { leaseName, versionName, type ProjectionStore, type ProjectionVersion } from './stores/store';
+import type { KnownVersions, VersionCache } from './version-cache';
+import type { VersionRecord, VersionRegistry } from './version-registry';
+
+/** How often a replica looks for work: how long that of a dead replica waits. */
+const RECONCILE_EVERY_MS = 500;
+
+/** The lease of one partition of a version, to be written for as long as it is held. */
+export type WriterJob = Readonly<{
+  version: ProjectionVersion;
+  record: VersionRecord;
+  partition: number;
+  lease: Lease;
+}>;
+
+/** A writer that the supervisor starts and stops. */
+export type SupervisedWriter = Readonly<{
+  version: ProjectionVersion;
+  partition: number;
+  /** Whether it is promoting its version. It is not stopped then. */
+  isPromoting: () => boolean;
+  stop: () => Promise<void>;
+  ended: Promise<void>;
+}>;
+
+export type SupervisorOptions<Writer> = Readonly<{
+  versions: VersionCache;
+  leases: LeaseManager;
+  registry: VersionRegistry;
+  storeOf: (projection: Projection) => ProjectionStore;
+  feeds: ProjectionFeeds;
+  startWriter: (job: WriterJob) => Promise<Writer>;
+  onError: (error: unknown, where: Readonly<{ projection: string; source?: string }>) => void;
+}>;
+
+/** Versions that this definition may write, unless a replica is promoting one. */
+const writableRecords = ({ projection, active, building }: KnownVersions): readonly VersionRecord[] =>
+  [active, building].filter(
+    (one): one is VersionRecord =>
+      one !== undefined && one.definitionVersion === projection.version && !one.inCutover,
+  );
+
+/** Writes every version of which this replica gets the lease, and drops retired ones. */
+export const supervisor = <Writer extends SupervisedWriter>(options: SupervisorOptions<Writer>) => {
+  const { versions, leases, registry, storeOf, feeds, startWriter, onError } = options;
+  const running = new Map<string, Writer>();
+  const wake = signal();
+  let stopped = false;
+
+  const tryToStart = async (
+    version: ProjectionVersion,
+    record: VersionRecord,
+    partition: number,
+  ): Promise<void> => {
+    const name = leaseName(version, partition);
+    if (running.has(name)) return;
+    const lease = await leases.tryAcquire(name);
+    if (lease === undefined) return;
+    const writer = await startWriter({ version, record, partition, lease });
+    running.set(name, writer);
+    void writer.ended.finally(() => {
+      running.delete(name);
+      wake.notify();
+    });
+  };
+
+  const drop = async (version: ProjectionVersion): Promise<void> => {
+    const lease = await leases.tryAcquire(`${versionName(version)}/drop`);
+    if (lease === undefined) return;
+    try {
+      await storeOf(version.projection).drop(version);
+      await registry.remove(version.projection.name, version.number);
+    } finally {
+      await lease.release();
+    }
+  };
+
+  const reconcileProjection = async (known: KnownVersions): Promise<void> => {
+    const { projection, retired } = known;
+    const writable = writableRecords(known);
+    const numbers = new Set(writable.map(({ number }) => number));
+    for (const writer of running.values()) {
+      const { version } = writer;
+      if (version.projection === projection && !numbers.has(version.number) && !writer.isPromoting())
+        void writer.stop();
+    }
+    for (const record of writable)
+      for (let partition = 0; partition < feeds.partitions(projection); partition += 1)
+        await tryToStart({ projection, number: record.number }, record, partition);
+    for (const { number, droppable } of retired) if (droppable) await drop({ projection, number });
+  };
+
+  const reconcile = async (): Promise<void> => {
+    await versions.refresh();
+    for (const known of versions.all())
+      await reconcileProjection(known).catch((error: unknown) =>
+        onError(error, { projection: known.projection.name }),
+      );
+  };
+
+  const run = async (): Promise<void> => {
+    while (!stopped) {
+      if (leases.connected())
+        await reconcile().catch((error: unknown) => onError(error, { projection: 'all' }));
+      await wake.wait(jittered(RECONCILE_EVERY_MS));
+    }
+  };
+  let loop: Promise<void> | undefined;
+
+  return {
+    start: (): void => void (loop ??= run()),
+    /** Reconciles at once, because versions have changed. */
+    reconcile: wake.notify,
+    /** The writer of the partition in this process. */
+    writer: (version: ProjectionVersion, partition: number): Writer | undefined =>
+      running.get(leaseName(version, partition)),
+    writerByLease: (name: string): Writer | undefined => running.get(name),
+    writers: (): readonly Writer[] => [...running.values()],
+    stop: async (): Promise<void> => {
+      stopped = true;
+      wake.stop();
+      await loop;
+      await Promise.all([...running.values()].map((writer) => writer.stop()));
+    },
+  };
+};

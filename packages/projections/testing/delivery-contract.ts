@@ -1,0 +1,152 @@
+import { setImmediate } from 'node:timers/promises';
+import type { EventEnvelope } from '@bankside/contracts';
+import fc from 'fast-check';
+import { projectionFeeds } from '../src/feeds';
+import type { Projection } from '../src/projection';
+import { memoryStore } from '../src/stores/memory';
+import type { ProjectionStore, ProjectionVersion } from '../src/stores/store';
+import { versionWriter } from '../src/version-writer';
+import { happenings, messagesOf, type Happening } from './deliveries';
+import { inMemoryFeeds } from './in-memory-feeds';
+import { foldAll } from './spec';
+
+/** The store as a process has it: when that is dead, it does nothing more. */
+const heldBy = (store: ProjectionStore, lives: () => boolean): ProjectionStore =>
+  Object.fromEntries(
+    Object.entries(store).map(([name, use]) => [
+      name,
+      (...about: readonly unknown[]) => {
+        if (!lives()) throw new Error('dead');
+        return (use as (...about: readonly unknown[]) => unknown)(...about);
+      },
+    ]),
+  ) as unknown as ProjectionStore;
+
+/** A view with one writer after another: each dies when told to, in the middle of whatever it writes. */
+const writers = (version: ProjectionVersion) => {
+  const bank = inMemoryFeeds();
+  let steps = Infinity;
+  const store = memoryStore((moment) => {
+    steps -= 1;
+    if (steps >= 0) return;
+    steps = Infinity;
+    succeed();
+    throw new Error(`died ${moment}`);
+  });
+
+  const begin = () => {
+    let lives = true;
+    const ends: Array<() => void> = [];
+    const one = versionWriter({
+      version,
+      partition: 0,
+      lease: {
+        name: 'writer',
+        isHeld: () => lives,
+        onEnd: (listener) => void ends.push(listener),
+        release: async () => undefined,
+      },
+      store: heldBy(store, () => lives),
+      feeds: projectionFeeds(bank.pullFrom),
+      replayer: { run: async () => undefined },
+      onError: () => undefined,
+    });
+    const die = (): void => {
+      lives = false;
+      for (const end of ends) end();
+    };
+    return { ...one, die };
+  };
+  let writer = begin();
+  const all = [writer];
+  const succeed = (): void => {
+    writer.die();
+    writer = begin();
+    all.push(writer);
+  };
+
+  return {
+    bank,
+    store,
+    deliver: (source: string, events: readonly EventEnvelope[]): Promise<void> =>
+      writer.deliver(source, events, Math.max(...events.map(({ feedposition }) => feedposition))),
+    dieAfter: (writes: number): void => void (steps = writes),
+    /** Until a writer has everything, however many die before. */
+    catchUp: async (): Promise<void> => {
+      for (;;) {
+        const caught = writer.catchUp(version.projection.sources);
+        const done = await caught.then(
+          () => true,
+          () => false,
+        );
+        if (done) return;
+        await setImmediate();
+      }
+    },
+    stop: async (): Promise<void> => {
+      await writer.stop();
+      await Promise.all(all.map(({ ended }) => ended));
+    },
+  };
+};
+
+/** Lets all of it happen, and tells what is stored in the end. */
+const after = async (
+  happened: readonly Happening[],
+  version: ProjectionVersion,
+  recorded: readonly EventEnvelope[],
+) => {
+  const { bank, store, deliver, dieAfter, catchUp, stop } = writers(version);
+  const deliveries: Array<Promise<void>> = [];
+  const committed: EventEnvelope[] = [];
+  const commit = (events: number): void => {
+    const more = recorded.slice(committed.length, committed.length + events);
+    committed.push(...bank.commit(more));
+  };
+  for (const one of happened) {
+    if (one.what === 'commit') commit(one.events);
+    else if (one.what === 'death') dieAfter(one.after);
+    else if (committed.length > 0)
+      for (const [source, events] of messagesOf(committed, one.picks))
+        if ((version.projection.sources as readonly string[]).includes(source))
+          deliveries.push(deliver(source, events).catch(() => undefined));
+    await setImmediate();
+  }
+  commit(recorded.length);
+  await catchUp();
+  await stop();
+  await Promise.all(deliveries);
+  const documents = new Map<string, object>();
+  for await (const { key, document } of store.scan(version)) documents.set(key, document);
+  return documents;
+};
+
+/** However messages arrive and writers die, a projection must end as the plain fold of the recorded events. For jest. */
+export const deliveryContract = (
+  projections: readonly Projection[],
+  recorded: readonly EventEnvelope[],
+): void => {
+  describe.each(projections.map((projection) => [projection.name, projection] as const))(
+    '%s of a recorded history',
+    (_name, projection) => {
+      const version = { projection, number: 1 };
+      const folded = foldAll(projection, recorded);
+
+      it('equals the plain fold when messages are lost, duplicated, delayed or reordered', () =>
+        fc.assert(
+          fc.asyncProperty(happenings(0), async (happened) => {
+            expect(await after(happened, version, recorded)).toEqual(folded);
+          }),
+          { numRuns: 40 },
+        ));
+
+      it('equals the plain fold when its writer also dies repeatedly', () =>
+        fc.assert(
+          fc.asyncProperty(happenings(20), async (happened) => {
+            expect(await after(happened, version, recorded)).toEqual(folded);
+          }),
+          { numRuns: 40 },
+        ));
+    },
+  );
+};

@@ -1,0 +1,119 @@
+import { createConnection } from 'mongoose';
+import { Pool } from 'pg';
+import { parkEvents } from '../src/dead-letters';
+import { documentWriter } from '../src/document-writer';
+import { feedPartitionOf } from '../src/fold';
+import type { Projection } from '../src/projection';
+import { installSchema } from '../src/schema';
+import { cursorOf } from '../src/stores/cursor';
+import { mongoStore } from '../src/stores/mongo';
+import type { Row } from '../src/stores/mongo-documents';
+import { listQuery } from '../src/stores/mongo-list';
+import { getStatement, postgresStore } from '../src/stores/postgres';
+import { loadStatement, tableOf } from '../src/stores/postgres-documents';
+import { listStatement } from '../src/stores/postgres-list';
+import { versionName, type ProjectionVersion } from '../src/stores/store';
+import { history } from './history';
+import { feedOf } from './spec';
+
+type Plan = Readonly<{ 'Node Type': string; Plans?: readonly Plan[] }>;
+const nodesOf = (plan: Plan): readonly string[] => [
+  plan['Node Type'],
+  ...(plan.Plans ?? []).flatMap(nodesOf),
+];
+
+/** Every query of the projections must use an index, in PostgreSQL and in MongoDB. For jest. */
+export const queryPlanContract = (
+  projections: readonly Projection[],
+  databases: () => Promise<Readonly<{ connectionString: string; mongodbUrl: string }>>,
+): void =>
+  describe('the plan of every query', () => {
+    const connection = createConnection();
+    let pool: Pool;
+    const events = feedOf(history(400));
+
+    const filled = async (projection: Projection) => {
+      const store =
+        projection.store === 'mongodb'
+          ? mongoStore({ connection, together: () => 1 }, async () => undefined)
+          : postgresStore(pool, parkEvents);
+      const version = { projection, number: 1 };
+      await store.install(version);
+      const places = [...new Set(events.map(feedPartitionOf))];
+      const runs = places.map((feedPartition) => {
+        const ofPlace = events.filter((event) => feedPartitionOf(event) === feedPartition);
+        return { feedPartition, from: 0, to: ofPlace.length, events: ofPlace };
+      });
+      await documentWriter({ version, store }).apply(runs);
+      return version;
+    };
+
+    beforeAll(async () => {
+      const { connectionString, mongodbUrl } = await databases();
+      pool = new Pool({ connectionString, max: 4 });
+      await installSchema(pool);
+      await connection.openUri(mongodbUrl, { bufferCommands: false });
+    });
+    afterAll(async () => {
+      await connection.dropDatabase();
+      await connection.close();
+      await pool.end();
+    });
+
+    const each = projections.map((one) => [one.name, one] as const);
+    const askedBy = ({ lists = [] }: Projection) =>
+      lists.flatMap(({ by }) => [
+        { by, value: 'x' },
+        { by, value: 'x', after: cursorOf('y', 'z') },
+      ]);
+
+    describe.each(each)('of %s in PostgreSQL', (_name, of) => {
+      const version: ProjectionVersion = { projection: { ...of, store: 'postgres' }, number: 1 };
+      beforeAll(async () => {
+        await filled(version.projection);
+        await pool.query(`analyze ${tableOf(version)}`);
+      });
+
+      const planOf = async (statement: string, values: readonly unknown[]): Promise<readonly string[]> => {
+        const client = await pool.connect();
+        // Small tables are read whole if that is cheaper: not being able to do otherwise is what is looked for.
+        await client.query('set enable_seqscan = off');
+        const { rows } = await client.query<{ 'QUERY PLAN': readonly [{ Plan: Plan }] }>(
+          `explain (format json) ${statement}`,
+          [...values],
+        );
+        client.release(true);
+        return nodesOf(rows[0]!['QUERY PLAN'][0].Plan);
+      };
+
+      it('finds by key in the index', async () => {
+        expect(await planOf(getStatement(version), ['x'])).toEqual(['Index Scan']);
+        const several = await planOf(loadStatement(version), [['x', 'y']]);
+        expect(several.filter((node) => !/Index Scan|Bitmap Heap Scan/.test(node))).toEqual([]);
+      });
+
+      it('lists from an index, which sorts unless there are several values', async () => {
+        for (const { by, value, after } of askedBy(of)) {
+          const cursor = after === undefined ? [] : ['y', 'z'];
+          const statement = listStatement(version, by, after !== undefined);
+          const nodes = await planOf(statement, [value, 21, ...cursor]);
+          const several = of.lists!.find((list) => list.by === by)!.multiValued ?? false;
+          expect([by, nodes]).toEqual([
+            by,
+            several ? ['Limit', 'Sort', 'Bitmap Heap Scan', 'Bitmap Index Scan'] : ['Limit', 'Index Scan'],
+          ]);
+        }
+      });
+    });
+
+    it.each(each)('of %s in MongoDB finds by an index', async (_name, of) => {
+      const version = await filled({ ...of, store: 'mongodb' });
+      const rows = connection.collection<Row>(versionName(version));
+      const lists = askedBy(of).map((request) => listQuery(version, request));
+      for (const { filter, order } of [{ filter: { _id: 'x' }, order: {} }, ...lists]) {
+        const plan = JSON.stringify(await rows.find(filter).sort(order).limit(21).explain());
+        expect(plan).toMatch(/Bitmap Index Scan|Index Scan|IXSCAN|IDHACK|EXPRESS/);
+        expect(plan).not.toMatch(/Seq Scan|COLLSCAN/);
+      }
+    });
+  });

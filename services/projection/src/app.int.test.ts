@@ -1,0 +1,359 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createLogger, createMetrics } from '@bankside/runtime';
+import { createDatabase, sharedAddress, until } from '@bankside/tools';
+import { createApp } from './app';
+import {
+  defineProjection,
+  type Projection,
+  type ProjectionHost,
+  registerProjectionMetrics,
+} from '@bankside/projections';
+import { type Fact, feedOf, foldAll, history, replicas, type Replicas } from '@bankside/projections/testing';
+import { views } from './views/index';
+import { orderStatus } from './views/order-status';
+import { statement } from './views/statement';
+
+jest.setTimeout(120_000);
+
+const events = feedOf(history(30));
+const TOKEN = 'Consistency-Token';
+
+/** Orders of which it cannot apply the capture of the payment, until it is mended. */
+const broken = new Set(['order-1', 'order-2']);
+const fragile: Projection = defineProjection<object>({
+  ...orderStatus,
+  name: 'fragile-order',
+  apply: {
+    ...orderStatus.apply,
+    'payments.payment-captured.v1': (document, event) => {
+      const { orderId } = event.data;
+      if (broken.has(orderId)) throw new Error(`${orderId} cannot be captured`);
+      return orderStatus.apply['payments.payment-captured.v1']!(document, event);
+    },
+  },
+});
+const all = [...views, fragile];
+
+let system: Replicas;
+let host: ProjectionHost;
+let server: Server;
+let url: string;
+
+type Answer = Readonly<{ status: number; body: Readonly<Record<string, unknown>>; headers: Headers }>;
+const call = async (method: string, path: string, options: RequestInit = {}): Promise<Answer> => {
+  const { status, headers, ...response } = await fetch(`${url}${path}`, { method, ...options }).then(
+    async (answer) => ({ status: answer.status, headers: answer.headers, body: await answer.json() }),
+  );
+  return { status, headers, body: response.body as Answer['body'] };
+};
+const get = (path: string, headers: Readonly<Record<string, string>> = {}) => call('GET', path, { headers });
+const post = (path: string, body: object = {}, key: string = randomUUID()) =>
+  call('POST', path, {
+    body: JSON.stringify(body),
+    headers: { 'content-type': 'application/json', 'idempotency-key': key },
+  });
+const list = async (path: string, name: string) =>
+  (await get(path)).body[name] as readonly Readonly<Record<string, unknown>>[];
+
+beforeAll(async () => {
+  system = await replicas({
+    connectionString: await createDatabase('projection'),
+    mongodbUrl: `${sharedAddress('MONGODB')}/api_${process.pid}`,
+  });
+  system.feeds.commit(events);
+  host = await system.start(all);
+  const metrics = createMetrics('projection');
+  registerProjectionMetrics(metrics, host);
+  const app = createApp({
+    logger: createLogger('projection', 'fatal'),
+    metrics,
+    host,
+    ready: async () => undefined,
+  });
+  server = app.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  await Promise.all(all.map((one) => host.catchUp(one, one.sources, 60_000)));
+});
+afterAll(async () => {
+  server.closeAllConnections();
+  server.close();
+  await system.stop();
+});
+
+describe('queries of views', () => {
+  it.each(views.map((one) => [one.name, one] as const))('answer every document of %s', async (name, of) => {
+    for (const [key, document] of foldAll(of, events)) {
+      const { status, body } = await get(`/${name}/${encodeURIComponent(key)}`);
+      const shown = of.toResponse ? of.toResponse(document) : document;
+      const { type } = body as Readonly<{ type?: string }>;
+      expect(status === 404 ? type : body).toEqual(shown ?? '/problems/not-found');
+    }
+  });
+
+  it('answer 404 for what is not there', async () => {
+    const { status, body, headers } = await get('/order-status/none');
+    expect([status, body['type']]).toEqual([404, '/problems/not-found']);
+    expect(headers.get('content-type')).toContain('application/problem+json');
+  });
+
+  it('list the orders of a customer, newest first, page by page, each once', async () => {
+    const expected = [...foldAll(orderStatus, events).values()]
+      .map((order) => order as Readonly<{ orderId: string; customerId?: string; placedAt?: string }>)
+      .filter(({ customerId }) => customerId === 'customer-1')
+      .sort((a, b) => (a.placedAt! < b.placedAt! ? 1 : -1))
+      .map(({ orderId }) => orderId);
+    const seen: unknown[] = [];
+    for (let path = '/order-status?customerId=customer-1&limit=4'; path !== '';) {
+      const { body } = await get(path);
+      seen.push(...(body['orders'] as readonly { orderId: string }[]).map(({ orderId }) => orderId));
+      path = body['next']
+        ? `/order-status?customerId=customer-1&limit=4&cursor=${body['next'] as string}`
+        : '';
+    }
+    expect(seen).toEqual(expected);
+  });
+
+  it('list the statement of a customer and of an account, newest first', async () => {
+    const all = [...foldAll(statement, events).values()] as readonly Readonly<{
+      customerId: string;
+      number: string;
+    }>[];
+    const ofCustomer = await list('/statement?customerId=customer-2&limit=100', 'lines');
+    expect(ofCustomer).toHaveLength(all.filter(({ customerId }) => customerId === 'customer-2').length);
+    expect(ofCustomer.map(({ at }) => at)).toEqual(
+      ofCustomer.map(({ at }) => at as string).sort((a, b) => (a < b ? 1 : -1)),
+    );
+    const ofAccount = await list('/statement?number=1000000002&limit=100', 'lines');
+    expect(ofAccount).toHaveLength(all.filter(({ number }) => number === '1000000002').length);
+    expect(await list('/monthly-totals?number=1000000002', 'months')).toHaveLength(1);
+  });
+
+  it('find a profile by mobile number, and by the beginning of any word of the name', async () => {
+    expect(await list('/customer-profile?mobileNumber=0700000001', 'profiles')).toMatchObject([
+      { customerId: 'customer-1' },
+    ]);
+    expect(await list('/customer-profile?name=CUST&limit=2', 'profiles')).toHaveLength(2);
+    expect(await list('/customer-profile?name=customer%201%20d', 'profiles')).toMatchObject([
+      { customerId: 'customer-1' },
+    ]);
+    expect(await list('/customer-profile?name=ro', 'profiles')).toHaveLength(4);
+    expect(await list('/customer-profile?name=nobody', 'profiles')).toEqual([]);
+  });
+
+  it.each([
+    '/order-status',
+    '/order-status?customerId=a&other=b',
+    '/order-status?customerId=a&limit=0',
+    '/customer-profile?name=ad&mobileNumber=0700000001',
+    '/order-status?customerId=a&cursor=nonsense',
+  ])('refuse %s', async (path) => {
+    expect((await get(path)).status).toBe(400);
+  });
+});
+
+describe('a query with a Consistency-Token', () => {
+  const placed = (orderId: string): Fact => ({
+    type: 'orders.order-placed.v1',
+    data: {
+      orderId,
+      customerId: 'customer-1',
+      lines: [{ sku: 'cd-1', quantity: 1, unitPriceCents: 5 }],
+      totalCents: 5,
+      currency: 'EUR',
+      payWith: { account: '1000000001' },
+    },
+    stream: `order-${orderId}`,
+  });
+
+  it('sees what was committed before it, although no message came and nothing was fed yet', async () => {
+    for (let round = 0; round < 10; round += 1) {
+      system.feeds.commitOnly(feedOf([placed(`mine-${round}`)]));
+      const { status } = await get(`/order-status/mine-${round}`, {
+        [TOKEN]: `orders/order-mine-${round}@1`,
+      });
+      expect(status).toBe(200);
+    }
+  });
+
+  it('sees what the saga of an order wrote in other services', async () => {
+    const { customerId, currency } = { customerId: 'customer-1', currency: 'EUR' };
+    system.feeds.commitOnly(
+      feedOf([
+        {
+          type: 'accounts.money-withdrawn.v1',
+          data: {
+            accountNumber: '1000000001',
+            customerId,
+            currency,
+            orderId: 'mine-0',
+            withdrawalId: 'w',
+            amountCents: 5,
+            balanceCents: 9,
+          },
+        },
+      ]),
+    );
+    const { body } = await get('/order-status/mine-0', { [TOKEN]: 'orders/order-mine-0@2' });
+    expect(body['money']).toMatchObject({ state: 'withdrawn' });
+  });
+
+  it('is answered 503 view-behind, with Retry-After, when the owner does not tell what it has', async () => {
+    system.feeds.answer(false);
+    const { status, body, headers } = await get('/order-status/mine-0', { [TOKEN]: 'orders/order-mine-0@1' });
+    const without = await get('/order-status/mine-0');
+    system.feeds.answer(true);
+    expect([status, body['type'], headers.get('retry-after')]).toEqual([503, '/problems/view-behind', '1']);
+    expect(without.status).toBe(200);
+  });
+
+  it('waits for an owner that is away for a moment', async () => {
+    system.feeds.commitOnly(feedOf([placed('mine-late')]));
+    system.feeds.answer(false);
+    const token = { [TOKEN]: 'orders/order-mine-late@1' };
+    const [{ status }] = await Promise.all([get('/order-status/mine-late', token), system.feeds.recover()]);
+    expect(status).toBe(200);
+  });
+
+  it('does not wait for a service that its view takes nothing from', async () => {
+    system.feeds.answer(false);
+    const { status } = await get('/order-status/mine-0', { [TOKEN]: 'loans/loan-1@1' });
+    system.feeds.answer(true);
+    expect(status).toBe(200);
+  });
+
+  it.each(['nonsense', 'nobody/stream@1', 'orders/order-1', 'orders/order-1@x'])(
+    'refuses %s',
+    async (token) => {
+      expect((await get('/order-status/mine-0', { [TOKEN]: token })).status).toBe(400);
+    },
+  );
+});
+
+describe('what a view cannot apply', () => {
+  const stream = { view: 'fragile-order', source: 'payments', stream: 'payment-order-1' };
+
+  it('is listed with its reason, and holds back only its stream', async () => {
+    const all = await list('/dead-letters?view=fragile-order', 'letters');
+    const letters = all.filter((letter) => letter['stream'] === stream.stream);
+    expect(letters).toMatchObject([
+      {
+        ...stream,
+        state: 'poison',
+        type: 'payments.payment-captured.v1',
+        reason: 'order-1 cannot be captured',
+      },
+      { ...stream, state: 'blocked', type: 'payments.payment-refunded.v1' },
+      { ...stream, state: 'blocked', type: 'payments.payment-voided.v1' },
+    ]);
+    expect(letters[0]!['stack']).toContain('api.int.test');
+    const { body } = await get('/fragile-order/order-1');
+    expect(body).toMatchObject({
+      state: 'confirmed',
+      payment: { state: 'authorized' },
+      money: { state: 'withdrawn' },
+    });
+  });
+
+  it('stays put aside when a replay fails again', async () => {
+    expect((await post('/dead-letters/replay', stream)).body).toMatchObject({ done: true, left: 3 });
+  });
+
+  it('is applied by a replay once that works, and the rest of its stream in order', async () => {
+    const other = { ...stream, stream: 'payment-order-2' };
+    broken.delete('order-2');
+    expect((await post('/dead-letters/replay', other)).body).toEqual({ done: true, left: 0, letters: [] });
+    expect((await get('/fragile-order/order-2')).body).toEqual(foldAll(orderStatus, events).get('order-2'));
+  });
+
+  it('needs a reason to be given up, and then lets the rest pass, with a trace', async () => {
+    expect((await post('/dead-letters/discard', { ...stream, reason: '' })).status).toBe(400);
+    const discarding = { ...stream, reason: 'counted by hand' };
+    const { status, body } = await post('/dead-letters/discard', discarding, 'discard');
+    expect([status, body]).toEqual([200, { done: true, left: 0, letters: [] }]);
+    expect((await get('/fragile-order/order-1')).body).toMatchObject({ payment: { state: 'voided' } });
+    expect(await list('/dead-letters?view=fragile-order', 'letters')).toEqual([]);
+    expect(await list('/dead-letters?view=fragile-order&state=discarded', 'letters')).toMatchObject([
+      {
+        ...stream,
+        type: 'payments.payment-captured.v1',
+        trace: 'counted by hand',
+        discardedAt: expect.any(String),
+      },
+    ]);
+    expect((await post('/dead-letters/discard', { ...stream, reason: 'again' })).status).toBe(404);
+    const repeated = await post('/dead-letters/discard', discarding, 'discard');
+    expect([repeated.status, repeated.body]).toEqual([status, body]);
+    expect(repeated.headers.get('idempotent-replayed')).toBe('true');
+    expect(await post('/dead-letters/discard', { ...stream, reason: 'other' }, 'discard')).toMatchObject({
+      status: 422,
+      body: { type: '/problems/idempotency-key-reused' },
+    });
+  });
+
+  it('is in the view after a rebuild by what can apply it', async () => {
+    broken.clear();
+    const rebuild = () => post('/projections/fragile-order/rebuild', {}, 'rebuild');
+    const [first, second] = await Promise.all([rebuild(), rebuild()]); // Together, too, they are one.
+    expect([first.status, second.status]).toEqual([202, 202]);
+    const version = async () => (await get('/projections/fragile-order')).body['activeVersion'];
+    await until(async () => expect(await version()).toBe(2), { what: 'the rebuild', timeoutMs: 60_000 });
+    expect((await rebuild()).status).toBe(202);
+    const { body: after } = await get('/projections/fragile-order');
+    expect([after['activeVersion'], after['rebuild']]).toEqual([2, undefined]);
+    expect((await get('/projections/fragile-order/audit')).body).toMatchObject({
+      equal: true,
+      differences: [],
+    });
+    expect(await list('/dead-letters?state=discarded', 'letters')).toMatchObject([
+      { ...stream, trace: 'counted by hand' },
+    ]);
+  });
+});
+
+describe('operators', () => {
+  it('see each view with its lag, and none behind', async () => {
+    await Promise.all(all.map((one) => host.catchUp(one, one.sources, 60_000)));
+    const projections = await list('/projections', 'projections');
+    expect(projections.map(({ name, state }) => [name, state])).toEqual(
+      all.map(({ name }) => [name, 'current']),
+    );
+    expect(projections[1]!['sources']).toContainEqual(
+      expect.objectContaining({ source: 'orders', partition: 0, events: 0, seconds: 0, state: 'current' }),
+    );
+  });
+
+  it.each(views.map(({ name }) => [name]))('find %s equal to the fold of all events', async (name) => {
+    expect((await get(`/projections/${name}/audit`)).body).toMatchObject({
+      equal: true,
+      moving: 0,
+      differences: [],
+    });
+  });
+
+  it('find what somebody changed behind the back of the writer', async () => {
+    await system.pool.query(
+      `update view_bank_totals_1 set document = jsonb_set(document, '{moneyInCents}', '1') where key = 'EUR'`,
+    );
+    const { body } = await get('/projections/bank-totals/audit');
+    expect(body).toMatchObject({ equal: false, differences: [{ key: 'EUR', found: { moneyInCents: 1 } }] });
+  });
+
+  it('see the same as metrics', async () => {
+    const text = await (await fetch(`${url}/metrics`)).text();
+    expect(text).toMatch(
+      /projection_lag_events\{projection="statement",source="accounts",partition="0",service="projection"\} 0/,
+    );
+    expect(text).toMatch(/projection_dead_letters\{projection="fragile-order",service="projection"\} 0/);
+    expect(text).toContain(`projection_writers{service="projection"} ${all.length}`);
+  });
+
+  it('get 404 for a view that is not there', async () => {
+    expect((await get('/projections/none/audit')).status).toBe(404);
+    expect((await post('/projections/none/rebuild')).status).toBe(404);
+    expect((await get('/dead-letters?view=none')).status).toBe(404);
+  });
+});
