@@ -1,3 +1,4 @@
+{{/* Where the broker is and how a sidecar signs in to it. Its other settings are in `dapr.settings`. */}}
 {{- define "bankside.redis" -}}
 - { name: redisHost, value: {{ .redis.address | quote }} }
 {{- with .redis.passwordSecret }}
@@ -5,11 +6,6 @@
   secretKeyRef: { name: {{ . }}, key: password }
 {{- end }}
 - { name: enableTLS, value: {{ .redis.tls | quote }} }
-# With the default of ten workers bulk delivery is limited to batches of ten.
-- { name: concurrency, value: '256' }
-- { name: queueDepth, value: '1024' }
-# What the broker keeps of a topic. Whoever was away longer reads the owner's feed.
-- { name: maxLenApprox, value: '100000' }
 {{- end }}
 
 {{- define "bankside.kafka" -}}

@@ -36,7 +36,7 @@ dapr.io/enable-native-sidecar: 'true' # Up before the service starts, there unti
 dapr.io/disable-builtin-k8s-secret-store: 'true' # The operator hands over the secrets of components.
 dapr.io/placement-host-address: ' ' # There are no actors.
 dapr.io/scheduler-host-address: ' '
-dapr.io/max-body-size: 16Mi
+dapr.io/max-body-size: {{ $dapr.settings.maxBodySize }}
 dapr.io/graceful-shutdown-seconds: '5'
 dapr.io/log-level: {{ $dapr.logLevel }}
 dapr.io/log-as-json: 'true'

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../root';
-import { parseServices, type ServiceSpec } from '../system/services';
+import { allServices, type ServiceSpec } from '../system/services';
 import { withRegion } from './generated-region';
 import { renderedManifests } from './rendered-manifests';
 import { withServices } from './skaffold';
@@ -13,7 +13,7 @@ const SECRETS = 'k8s/dev/secrets.sh';
 const list = (name: string, services: readonly ServiceSpec[]): string =>
   `${name}=(${services.map((one) => one.name).join(' ')})`;
 
-/** The script that makes the Secrets, for these services. */
+/** The script that creates the Secrets, for these services. */
 const secretsFor = (services: readonly ServiceSpec[]): string =>
   withRegion(read(SECRETS), 'services', [
     list('services', services),
@@ -32,9 +32,9 @@ const readmeOf = (chart: string): readonly [string, string] => {
   return [file, withTable(read(file), read(`charts/${chart}/values.yaml`))];
 };
 
-/** Every file that is made of the charts, or has a part that is: path in the project, and what it should hold. */
+/** Every file that is generated from the charts, in whole or in part: its path in the project and its contents. */
 export const generatedFiles = async (): Promise<ReadonlyMap<string, string>> => {
-  const services = parseServices(read('charts/bankside/values.yaml'));
+  const services = allServices();
   const names = services.map(({ name }) => name);
   const { files } = await renderedManifests();
   return new Map([

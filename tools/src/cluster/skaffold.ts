@@ -3,23 +3,24 @@ import { withRegion } from './generated-region';
 const artifact = (service: string): string =>
   `- { image: bankside/${service}, docker: { buildArgs: { SERVICE: ${service} } } }`;
 
-/** Which image the chart is given: the name of a variable may not have the signs that the name of an image has. */
+const SYNCED = ['packages/**/*.ts', 'services/**/*.ts', 'services/console/src/page/**', 'workflows/**/*.ts'];
+
+/** Runs from the sources; the first artifact declares what is synced, the others refer to it. */
+const devArtifact = (service: string, index: number): readonly string[] => [
+  `- image: bankside/${service}`,
+  `  docker: { target: dev, buildArgs: { SERVICE: ${service} } }`,
+  ...(index === 0
+    ? ['  sync: &sources', '    manual:', ...SYNCED.map((src) => `      - { src: '${src}', dest: . }`)]
+    : ['  sync: *sources']),
+];
+
+/** The image of a service as a chart value. Skaffold's variable has underscores where the image name has other signs. */
 const image = (service: string): string =>
   `services.${service}.image: '{{.IMAGE_FULLY_QUALIFIED_bankside_${service.replaceAll('-', '_')}}}'`;
 
-/** The first has its sync in the file, as an anchor for the others. */
-const fromSources = (at: number): readonly string[] => [
-  `- { op: add, path: /build/artifacts/${at}/docker/target, value: dev }`,
-  ...(at === 0 ? [] : [`- { op: add, path: /build/artifacts/${at}/sync, value: *sources }`]),
-];
-
-/** `skaffold.yaml` with what it says of each service made anew: its image, who is given it, and how it is synced. */
+/** `skaffold.yaml` with its generated regions rewritten for these services. */
 export const withServices = (skaffold: string, services: readonly string[]): string => {
   const artifacts = withRegion(skaffold, 'artifacts', services.map(artifact));
   const images = withRegion(artifacts, 'images', services.map(image));
-  return withRegion(
-    images,
-    'sources',
-    services.flatMap((_, at) => fromSources(at)),
-  );
+  return withRegion(images, 'dev-artifacts', services.flatMap(devArtifact));
 };

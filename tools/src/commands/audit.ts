@@ -1,7 +1,7 @@
 import { apiClient, type ApiClient } from '@bankside/client';
 import { PreflightError } from '../errors';
 import { dataFolder, runningSystem } from '../system/data-folder';
-import { allServices } from '../system/system';
+import { allServices } from '../system/services';
 
 type Page = Readonly<{
   streams: number;

@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { chartValues } from '../system/chart-values';
 
 export type Resource = Readonly<{ apiVersion: string; kind: string; metadata: Readonly<{ name: string }> }> &
   Readonly<Record<string, unknown>>;
@@ -9,23 +10,14 @@ export type StateStore = Readonly<{ name: string; appId: string; databaseUrl: st
 export type PubSub = Readonly<{
   name: string;
   redisAddress: string;
-  /** Topics by app-id. An app that is not listed may use all of them. */
+  /** The app ids that may use the component. Default: all. */
+  scopes?: readonly string[];
+  /** Topics by app id. An app that is not listed may use all of them. */
   publishes?: Readonly<Record<string, readonly string[]>>;
   subscribes?: Readonly<Record<string, readonly string[]>>;
 }>;
 
 export type Subscription = Readonly<{ appId: string; topic: string; route: string; pubsub: string }>;
-
-/** Connections of one sidecar to its database. */
-const STATE_CONNECTIONS = 16;
-/** With Dapr's default of 10 workers bulk delivery is limited to batches of 10. */
-const PUBSUB_WORKERS = 256;
-const PUBSUB_QUEUE = 1024;
-/** Messages that the broker keeps of one topic. Whoever was away longer reads the owner's feed. */
-const TOPIC_LENGTH = 100_000;
-/** What one delivery holds at most, and how long a lonely message waits for company. */
-const BULK_MESSAGES = 500;
-const BULK_WAIT_MS = 5;
 
 const component = (
   name: string,
@@ -39,6 +31,7 @@ const component = (
   spec: {
     type,
     version: type.startsWith('state.') ? 'v2' : 'v1',
+    ...(!type.startsWith('secretstores.') && { initTimeout: chartValues().dapr.settings.initTimeout }),
     metadata: Object.entries(metadata).map(([key, value]) => ({ name: key, value })),
   },
   ...(scopes.length > 0 && { scopes }),
@@ -53,27 +46,29 @@ export const stateStore = ({ name, appId, databaseUrl }: StateStore): Resource =
   component(
     name,
     'state.postgresql',
-    { connectionString: databaseUrl, keyPrefix: 'none', maxConns: String(STATE_CONNECTIONS) },
+    {
+      connectionString: databaseUrl,
+      ...chartValues().dapr.settings.stateStore,
+      maxConns: String(chartValues().database.connections),
+    },
     [appId],
   );
 
-/** Secrets from a file of JSON: a text by its name. */
+/** Secrets from a JSON file of strings by name. */
 export const secretFile = ({ name, appId, file }: SecretFile): Resource =>
   component(name, 'secretstores.local.file', { secretsFile: file }, [appId]);
 
-export const pubSub = ({ name, redisAddress, publishes, subscribes }: PubSub): Resource =>
+export const pubSub = ({ name, redisAddress, publishes, subscribes, scopes = [] }: PubSub): Resource =>
   component(
     name,
     'pubsub.redis',
     {
       redisHost: redisAddress,
-      concurrency: String(PUBSUB_WORKERS),
-      queueDepth: String(PUBSUB_QUEUE),
-      maxLenApprox: String(TOPIC_LENGTH),
+      ...chartValues().dapr.settings.redis,
       ...(publishes && { publishingScopes: scopeText(publishes) }),
       ...(subscribes && { subscriptionScopes: scopeText(subscribes) }),
     },
-    [],
+    scopes,
   );
 
 export const subscription = ({ appId, topic, route, pubsub }: Subscription): Resource => ({
@@ -84,29 +79,37 @@ export const subscription = ({ appId, topic, route, pubsub }: Subscription): Res
     pubsubname: pubsub,
     topic,
     routes: { default: route },
-    bulkSubscribe: { enabled: true, maxMessagesCount: BULK_MESSAGES, maxAwaitDurationMs: BULK_WAIT_MS },
+    bulkSubscribe: chartValues().dapr.settings.bulkSubscribe,
   },
   scopes: [appId],
 });
 
+/** Retries by the sidecar itself; the apps retry everything else. */
+export const resiliency = (scopes: readonly string[]): Resource => ({
+  apiVersion: 'dapr.io/v1alpha1',
+  kind: 'Resiliency',
+  metadata: { name: 'bankside' },
+  spec: { policies: { retries: chartValues().dapr.settings.retries }, targets: {} },
+  scopes,
+});
+
 /**
- * Where the sidecars of one system find each other. Who may call whom is not said here: sidecars know each other only by
- * the certificates that they have on Kubernetes.
+ * Where the sidecars of one system find each other. It has no access control list: without the certificates that they
+ * have on Kubernetes, sidecars cannot identify each other, so the services check their callers themselves.
  */
 export const configuration = (namesFile: string): Resource => ({
   apiVersion: 'dapr.io/v1alpha1',
   kind: 'Configuration',
   metadata: { name: 'local' },
   spec: {
+    metrics: chartValues().dapr.settings.metrics,
+    tracing: { samplingRate: chartValues().dapr.tracing.samplingRate },
     nameResolution: {
       component: 'sqlite',
       version: 'v1',
-      // A sidecar that is slow for a minute is still there; one that starts again takes over its address.
+      // A sidecar that does not respond for a minute keeps its entry; one that restarts takes over its address.
       configuration: { connectionString: namesFile, updateInterval: '60s', timeout: '5s' },
     },
-    tracing: { samplingRate: '0' },
-    // Else every path with an id in it is a series of its own, for as long as the sidecar lives.
-    metrics: { http: { increasedCardinality: false } },
   },
 });
 

@@ -4,6 +4,7 @@ import { configuration, toYaml, type Resource } from '../dapr/resources';
 import { freePort } from '../ports';
 import { httpAnswers } from '../supervision/probes';
 import { restartOnExit, type OnProcessEvent, type ManagedProcess } from '../supervision/restart-on-exit';
+import { chartValues } from '../system/chart-values';
 import { binary } from '../toolchain/binary';
 
 export type SidecarOptions = Readonly<{
@@ -27,7 +28,6 @@ export type SidecarOptions = Readonly<{
 
 export type Sidecar = Readonly<{ httpPort: number; grpcPort: number; process: ManagedProcess }>;
 
-const MAX_BODY = '16Mi';
 const GRACE_SECONDS = 3;
 
 const writeResources = ({
@@ -64,7 +64,7 @@ export const startSidecar = async (options: SidecarOptions): Promise<Sidecar> =>
     'dapr-internal-grpc-listen-address': '127.0.0.1',
     'placement-host-address': '',
     'scheduler-host-address': '',
-    'max-body-size': MAX_BODY,
+    'max-body-size': chartValues().dapr.settings.maxBodySize,
     'dapr-graceful-shutdown-seconds': GRACE_SECONDS,
     'log-level': 'warn',
   };

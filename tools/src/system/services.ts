@@ -1,6 +1,6 @@
-import { parse } from 'yaml';
+import { chartValues } from './chart-values';
 
-/** What a service is and may do, as the chart's values say. */
+/** A service as the services map of the chart declares it. */
 export type ServiceSpec = Readonly<{
   name: string;
   database: boolean;
@@ -13,7 +13,7 @@ export type ServiceSpec = Readonly<{
   expose: boolean;
 }>;
 
-type Values = Readonly<{ services?: Readonly<Record<string, Partial<ServiceSpec> | null>> }>;
+type ServicesMap = Readonly<Record<string, Partial<ServiceSpec> | null>>;
 
 const NONE: Omit<ServiceSpec, 'name'> = {
   database: false,
@@ -39,10 +39,12 @@ const checkNames = (services: readonly ServiceSpec[]): void => {
   }
 };
 
-/** The services map of a values file. @throws when a service names one that is not there */
-export const parseServices = (yaml: string): readonly ServiceSpec[] => {
-  const { services = {} } = (parse(yaml) ?? {}) as Values;
-  const specs = Object.entries(services).map(([name, spec]) => ({ ...NONE, ...spec, name }));
+/** The services of the map, completed with defaults. @throws when one refers to a service that is not in it */
+export const servicesOf = (map: ServicesMap): readonly ServiceSpec[] => {
+  const specs = Object.entries(map).map(([name, spec]) => ({ ...NONE, ...spec, name }));
   checkNames(specs);
   return specs;
 };
+
+/** The services that the chart deploys: the map in `charts/bankside/values.yaml`. */
+export const allServices = (): readonly ServiceSpec[] => servicesOf(chartValues().services as ServicesMap);

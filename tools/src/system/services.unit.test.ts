@@ -1,17 +1,15 @@
 import { resourcesOf } from './resources';
-import { allServices } from './system';
-import { parseServices } from './services';
+import { allServices, servicesOf } from './services';
 
-const yaml = `
-services:
-  customers: { database: true, eventSourced: true }
-  accounts: { database: true, eventSourced: true, subscribes: [customers] }
-  gateway: { expose: true, invokes: [accounts] }
-`;
+const map = {
+  customers: { database: true, eventSourced: true },
+  accounts: { database: true, eventSourced: true, subscribes: ['customers'] },
+  gateway: { expose: true, invokes: ['accounts'] },
+};
 
 describe('the services map of the values', () => {
-  it('fills in what a service does not have', () => {
-    const [customers, accounts, gateway] = parseServices(yaml);
+  it('completes a service with the defaults', () => {
+    const [customers, accounts, gateway] = servicesOf(map);
     expect(customers).toEqual({
       name: 'customers',
       database: true,
@@ -27,25 +25,23 @@ describe('the services map of the values', () => {
     expect(gateway?.database).toBe(false);
   });
 
-  it('refuses to subscribe what publishes nothing', () => {
-    expect(() => parseServices('services: { a: {}, b: { subscribes: [a] } }')).toThrow(
+  it('rejects a subscription to a service without events', () => {
+    expect(() => servicesOf({ a: {}, b: { subscribes: ['a'] } })).toThrow(
       'b subscribes a, which publishes nothing',
     );
   });
 
-  it('refuses to invoke what does not exist', () => {
-    expect(() => parseServices('services: { a: { invokes: [b] } }')).toThrow(
-      'a invokes b, which does not exist',
-    );
+  it('rejects an invocation of an unknown service', () => {
+    expect(() => servicesOf({ a: { invokes: ['b'] } })).toThrow('a invokes b, which does not exist');
   });
 
-  it('is right in the chart', () => {
+  it('is valid in the chart', () => {
     expect(allServices().map(({ name }) => name)).toContain('gateway');
   });
 });
 
 describe('the Dapr resources of a service', () => {
-  const services = parseServices(yaml);
+  const services = servicesOf(map);
   const resources = (name: string) =>
     resourcesOf(
       services.find((service) => service.name === name)!,
@@ -62,8 +58,8 @@ describe('the Dapr resources of a service', () => {
       ),
     );
 
-  it('are its state component, for it alone, the broker, and its subscriptions', () => {
-    const [state, broker, subscription, ...more] = resources('accounts');
+  it('are its state component, scoped to it, the broker, its subscriptions and the retry policy', () => {
+    const [state, broker, subscription, resiliency, ...more] = resources('accounts');
     expect(state).toMatchObject({
       metadata: { name: 'accounts-store' },
       spec: { type: 'state.postgresql', version: 'v2' },
@@ -79,16 +75,17 @@ describe('the Dapr resources of a service', () => {
       },
       scopes: ['accounts'],
     });
+    expect(resiliency).toMatchObject({ kind: 'Resiliency' });
     expect(more).toEqual([]);
   });
 
-  it('let each service publish and read its own topics only', () => {
+  it('let each service publish its own topic and read those it subscribes to', () => {
     const broker = metadataOf(resources('accounts')[1]);
     expect(broker['publishingScopes']).toBe('customers=customers.events;accounts=accounts.events;gateway=');
     expect(broker['subscriptionScopes']).toBe('customers=;accounts=customers.events;gateway=');
   });
 
-  it('are none for a service without events', () => {
-    expect(resources('gateway')).toEqual([]);
+  it('are the retry policy alone for a service without events', () => {
+    expect(resources('gateway')).toMatchObject([{ kind: 'Resiliency' }]);
   });
 });

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { closeServer, createDatabase } from '../processes/database';
 import { startFerretdb } from '../processes/ferretdb';
@@ -11,7 +11,6 @@ import { startTemporal } from '../processes/temporal';
 import { freePort, isPortFree } from '../ports';
 import { PreflightError } from '../errors';
 import type { OnProcessEvent, ManagedProcess } from '../supervision/restart-on-exit';
-import { projectRoot } from '../root';
 import { prepareBinaries } from '../toolchain/binary';
 import { identityEnv } from './identity';
 import { takeDataFolder, writeAddresses, type DataFolder, type SystemAddresses } from './data-folder';
@@ -19,7 +18,7 @@ import { callersEnv } from './callers';
 import { secretsFileOf } from './personal-data';
 import { resourcesOf, storeOf } from './resources';
 import { secretsIn, type SecretOf } from './secrets';
-import { parseServices, type ServiceSpec } from './services';
+import { allServices, type ServiceSpec } from './services';
 
 export type SystemOptions = Readonly<{
   dataDir: string;
@@ -52,9 +51,6 @@ type Backing = Readonly<{
 }>;
 
 const FERRETDB = 'ferretdb';
-
-export const allServices = (): readonly ServiceSpec[] =>
-  parseServices(readFileSync(join(projectRoot, 'charts', 'bankside', 'values.yaml'), 'utf8'));
 
 const portOrProblem = async (port: number | undefined, what: string, variable: string): Promise<number> => {
   if (port === undefined) return freePort();

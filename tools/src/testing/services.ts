@@ -14,7 +14,7 @@ import { secretsFileOf } from '../system/personal-data';
 import { resourcesOf } from '../system/resources';
 import { secretsIn } from '../system/secrets';
 import type { ServiceSpec } from '../system/services';
-import { allServices } from '../system/system';
+import { allServices } from '../system/services';
 import { startBacking } from './backing';
 import { createDatabase } from './database';
 
