@@ -31,7 +31,7 @@ export const customerScopeOf = (who: Actor | undefined): string | undefined =>
   who === undefined || who.roles.some((role) => STAFF_ROLES.has(role)) ? undefined : (who.customerId ?? '');
 
 export const notTheOwner = (): Problem =>
-  new Problem({ name: 'not-the-owner', status: 403, detail: 'Rejected: this belongs to another customer.' });
+  new Problem({ name: 'not-the-owner', detail: 'Rejected: this belongs to another customer.' });
 
 /** @throws Problem 403 when another customer makes the request */
 export const requireOwner = (req: Request, customerId: string): void => {
@@ -43,7 +43,7 @@ export const requireOwner = (req: Request, customerId: string): void => {
 /** @throws Problem 403 when a customer makes the request */
 export const requireStaff = (req: Request): void => {
   if (customerScope(req) === undefined) return;
-  throw new Problem({ name: 'forbidden', status: 403, detail: 'Rejected: customers may not do this.' });
+  throw new Problem({ name: 'forbidden', detail: 'Rejected: customers may not do this.' });
 };
 
 /** Protects routes for staff and for the system. */

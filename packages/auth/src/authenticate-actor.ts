@@ -7,7 +7,7 @@ import { CALLER_HEADER } from './callers';
 /** Always makes its requests on behalf of an actor. */
 const GATEWAY = 'gateway';
 
-const unknownActor = (detail: string): Problem => new Problem({ name: 'unknown-actor', status: 401, detail });
+const unknownActor = (detail: string): Problem => new Problem({ name: 'unknown-actor', detail });
 
 /**
  * Reads the actor of a request from its token. Parts of the system call without one, limited by the allow list of callers;

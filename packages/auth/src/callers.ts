@@ -31,7 +31,6 @@ export const requireCaller =
     if (req.method === 'GET' && req.path === '/feed' && feedReaders.includes(caller)) return next();
     throw new Problem({
       name: 'caller-not-allowed',
-      status: 403,
       detail: `Rejected: ${caller} may not call this.`,
     });
   };

@@ -14,7 +14,6 @@ export const requireSidecarToken = (token: string): RequestHandler => {
     if (timingSafeEqual(digest(req.get(TOKEN_HEADER) ?? ''), expected)) return next();
     throw new Problem({
       name: 'not-the-sidecar',
-      status: 401,
       detail: 'Rejected: call this through its sidecar.',
     });
   };

@@ -1,13 +1,11 @@
 import type { CommandHandler, Types } from '@bankside/kernel';
 import type { Request, Response } from 'express';
 import { commandContext } from './command-context';
-import { replyTo, type Reply } from './reply';
+import { replyTo, type HttpTypes, type Reply } from './reply';
 
-export type ExecutorOptions<T extends Types> = Readonly<{
+export type ExecutorOptions<T extends HttpTypes> = Readonly<{
   service: string;
   handler: CommandHandler<T>;
-  /** A new rejection does not compile until somebody has decided its status. */
-  statusOf: Readonly<Record<T['rejection'], number>>;
   now: () => Date;
 }>;
 
@@ -17,12 +15,12 @@ export type Execution<T extends Types> = Readonly<{ id: string; command: T['comm
 
 /** Hands a request's command to the aggregate `id` and answers with what became of it. */
 export const executor =
-  <T extends Types>({ service, handler, statusOf, now }: ExecutorOptions<T>) =>
+  <T extends HttpTypes>({ service, handler, now }: ExecutorOptions<T>) =>
   async (
     req: Request,
     res: Response,
     { id, command, status = 200, body = () => ({}) }: Execution<T>,
   ): Promise<void> => {
     const outcome = await handler.handle(id, command, commandContext(req, now));
-    replyTo(res, outcome, { service, statusOf, reply: { status, body } });
+    replyTo(res, outcome, { service, reply: { status, body } });
   };

@@ -1,14 +1,13 @@
-import type { Types } from '@bankside/kernel';
 import type { Request, Response } from 'express';
 import { commandContext } from './command-context';
 import type { ExecutorOptions } from './executor';
 import { rejection } from '@bankside/http';
-import { replyTo } from './reply';
+import { replyTo, type HttpTypes } from './reply';
 
 /** Draws of a number before giving up. With millions of ten-digit numbers given out, two in ten thousand draws collide. */
 const DRAWS = 5;
 
-export type Numbering<T extends Types> = Readonly<{
+export type Numbering<T extends HttpTypes> = Readonly<{
   /** A number made from a seed: a retry of the request draws the same ones. */
   draw: (seed: string) => string;
   command: (number: string) => T['command'];
@@ -19,7 +18,7 @@ export type Numbering<T extends Types> = Readonly<{
 
 /** Hands a request's command to an aggregate that does not exist yet, under a number that nobody has. */
 export const numberedExecutor =
-  <T extends Types>({ service, handler, statusOf, now }: ExecutorOptions<T>) =>
+  <T extends HttpTypes>({ service, handler, now }: ExecutorOptions<T>) =>
   async (req: Request, res: Response, { draw, command, taken, body }: Numbering<T>): Promise<void> => {
     const context = commandContext(req, now);
     for (let draws = 0; draws < DRAWS; draws += 1) {
@@ -27,7 +26,7 @@ export const numberedExecutor =
       const number = draw(commandId);
       const outcome = await handler.handle(number, command(number), { ...context, commandId });
       if (outcome.status === 'rejected' && outcome.reason === taken) continue;
-      return replyTo(res, outcome, { service, statusOf, reply: { status: 201, body: () => body(number) } });
+      return replyTo(res, outcome, { service, reply: { status: 201, body: () => body(number) } });
     }
     throw rejection(taken, 503);
   };

@@ -37,7 +37,6 @@ const onlyJson: RequestHandler = (req, _res, next) => {
   if (hasBody(req) && !req.is('application/json'))
     throw new Problem({
       name: 'unsupported-media-type',
-      status: 415,
       detail: 'Send the body as application/json.',
     });
   next();

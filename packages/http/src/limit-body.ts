@@ -13,7 +13,6 @@ const rejectBody = (req: Request, res: Response): Problem => {
   });
   return new Problem({
     name: 'body-too-large',
-    status: 413,
     detail: 'The body is larger than this service takes.',
   });
 };

@@ -1,7 +1,15 @@
-import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import type { ProblemName } from '@bankside/contracts/problems';
+import {
+  createServer,
+  STATUS_CODES,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+} from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Express } from 'express';
 import type { Logger } from 'pino';
+import { Problem } from './problem';
 import { gracefulShutdown } from './graceful-shutdown';
 
 /** Longer than the 90 s for which a sidecar keeps an idle connection, so that the sidecar closes it first. */
@@ -24,25 +32,25 @@ export type ListenOptions = Readonly<{
   onClosed?: () => Promise<void>;
 }>;
 
-const REJECTIONS: Readonly<Record<string, readonly [status: string, name: string]>> = {
-  HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'headers-too-large'],
-  ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'request-too-slow'],
+const REJECTIONS: Readonly<Record<string, ProblemName>> = {
+  HPE_HEADER_OVERFLOW: 'headers-too-large',
+  ERR_HTTP_REQUEST_TIMEOUT: 'request-too-slow',
 };
 
 const reject = (socket: Duplex, code = ''): void => {
-  const [status, name] = REJECTIONS[code] ?? ['400 Bad Request', 'invalid-request'];
-  const body = JSON.stringify({
-    type: `/problems/${name}`,
-    title: status.slice(4),
-    status: Number(status.slice(0, 3)),
+  const problem = new Problem({
+    name: REJECTIONS[code] ?? 'invalid-request',
     detail: 'The request cannot be read.',
   });
+  const body = JSON.stringify(problem.body());
   const head = [
     'Content-Type: application/problem+json',
     `Content-Length: ${body.length}`,
     'Connection: close',
   ];
-  socket.end(`HTTP/1.1 ${status}\r\n${head.join('\r\n')}\r\n\r\n${body}`);
+  socket.end(
+    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\n${head.join('\r\n')}\r\n\r\n${body}`,
+  );
 };
 
 /** Handles input that never becomes a request: it is not HTTP, too large or too slow. */

@@ -1,3 +1,4 @@
+import type { ProblemName } from '@bankside/contracts/problems';
 import { VersionConflict } from '@bankside/kernel';
 import type { ErrorRequestHandler } from 'express';
 import type { Logger } from 'pino';
@@ -7,21 +8,18 @@ import { Problem } from './problem';
 /** Errors of express and its body parser have a `status`; those of the parser also a `type`. */
 type HttpError = Error & Readonly<{ status?: unknown; type?: unknown }>;
 
-const BODY_PROBLEMS: Readonly<Record<string, Readonly<{ name: string; status: number; detail: string }>>> = {
+const BODY_PROBLEMS: Readonly<Record<string, Readonly<{ name: ProblemName; detail: string }>>> = {
   'entity.too.large': {
     name: 'body-too-large',
-    status: 413,
     detail: 'The body is larger than this service takes.',
   },
-  'entity.parse.failed': { name: 'invalid-json', status: 400, detail: 'The body is not valid JSON.' },
+  'entity.parse.failed': { name: 'invalid-json', detail: 'The body is not valid JSON.' },
   'encoding.unsupported': {
     name: 'unsupported-encoding',
-    status: 415,
     detail: 'The encoding of the body is not supported.',
   },
   'charset.unsupported': {
     name: 'unsupported-charset',
-    status: 415,
     detail: 'The charset of the body is not supported.',
   },
 };
@@ -31,14 +29,12 @@ const asProblem = (error: HttpError): Problem | undefined => {
   if (isOutage(error))
     return new Problem({
       name: 'unavailable',
-      status: 503,
       detail: 'A part of the system does not respond. Try again.',
       retryAfter: 1,
     });
   if (error instanceof VersionConflict)
     return new Problem({
       name: 'busy',
-      status: 503,
       detail: 'Too many writers at once. Try again.',
       retryAfter: 1,
     });
@@ -63,7 +59,6 @@ export const problemHandler =
       asProblem(error) ??
       new Problem({
         name: 'internal-error',
-        status: 500,
         detail: 'The service failed. The error has been logged.',
       });
     if (problem.status >= 500) logger.error({ err: error }, 'request failed');

@@ -1,17 +1,19 @@
-/** An invalid part of a request. `pointer` is a JSON pointer into the body, or names a header or parameter. */
+import { problems, type ProblemName } from '@bankside/contracts/problems';
+
+/** Which part of a request is wrong; `pointer` is a JSON pointer into the body, or names a header or parameter. */
 export type FieldError = Readonly<{ pointer: string; detail: string }>;
 
 type ProblemOptions = Readonly<{
-  /** Kebab-case name of the kind of problem: the end of its `type`, and of the page that explains it. */
-  name: string;
-  status: number;
+  name: ProblemName;
+  /** Default: the status in the table of problems. */
+  status?: number;
   detail: string;
   errors?: readonly FieldError[];
-  /** Seconds to wait before a retry. */
+  /** Seconds after which trying again makes sense. */
   retryAfter?: number;
 }>;
 
-/** An error response (RFC 9457). Thrown by routes and middleware only; the domain knows no HTTP. */
+/** A problem response (RFC 9457) of a kind listed in `@bankside/contracts/problems`. The domain knows no HTTP and never throws it. */
 export class Problem extends Error {
   override name = 'Problem';
   readonly status: number;
@@ -19,34 +21,33 @@ export class Problem extends Error {
 
   constructor(readonly options: ProblemOptions) {
     super(options.detail);
-    this.status = options.status;
+    this.status = options.status ?? problems[options.name].status;
     this.retryAfter = options.retryAfter;
   }
 
   body() {
-    const { name, status, detail, errors } = this.options;
-    return { type: `/problems/${name}`, title: sentence(name), status, detail, ...(errors && { errors }) };
+    const { name, detail, errors } = this.options;
+    const { title } = problems[name];
+    return { type: `/problems/${name}`, title, status: this.status, detail, ...(errors && { errors }) };
   }
 }
 
-const sentence = (name: string): string => {
-  const words = name.replaceAll('-', ' ');
-  return words.charAt(0).toUpperCase() + words.slice(1);
-};
-
 export const badRequest = (detail: string, errors: readonly FieldError[]): Problem =>
-  new Problem({ name: 'invalid-request', status: 400, detail, errors });
+  new Problem({ name: 'invalid-request', detail, errors });
 
 export const notFound = (what: string): Problem =>
-  new Problem({ name: 'not-found', status: 404, detail: `There is no ${what}.` });
+  new Problem({ name: 'not-found', detail: `There is no ${what}.` });
 
 export const keyReused = (): Problem =>
   new Problem({
     name: 'idempotency-key-reused',
-    status: 422,
     detail: 'This Idempotency-Key was used for another request. Use a new key for a new request.',
   });
 
-/** The domain rejected a command: the reason becomes the name of the problem. */
-export const rejection = (reason: string, status: number): Problem =>
-  new Problem({ name: reason, status, detail: `Refused: ${reason.replaceAll('-', ' ')}.` });
+/** A rejection by a rule of the domain. `status`: see `Problem`. */
+export const rejection = (reason: ProblemName, status?: number): Problem =>
+  new Problem({
+    name: reason,
+    detail: `Rejected: ${reason.replaceAll('-', ' ')}.`,
+    ...(status !== undefined && { status }),
+  });

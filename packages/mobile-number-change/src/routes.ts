@@ -17,7 +17,6 @@ const changePath = z.object({ customerId, changeId: id });
 const notReplicatedYet = (): Problem =>
   new Problem({
     name: 'view-behind',
-    status: 503,
     detail: 'The change has not arrived here yet.',
     retryAfter: 1,
   });
@@ -46,13 +45,13 @@ export const mobileNumberChangeRoutes = ({ pool, catchUp, accept }: MobileNumber
   router.post('/:customerId/number-changes', staffOnly, async (req, res) => {
     const params = parseParams(customerPath, req.params);
     const { changeId } = parseBody(changeBody, req.body);
-    if (await isRolledBack(changeId)) throw rejection('mobile-number-change-rolled-back', 409);
+    if (await isRolledBack(changeId)) throw rejection('mobile-number-change-rolled-back');
     let customer = await findReplicatedCustomer(pool, params.customerId);
     if (customer?.lastNumberChange !== changeId) {
       await catchUp('customers');
       customer = await findReplicatedCustomer(pool, params.customerId);
     }
-    if (customer?.active === false) throw rejection('customer-not-active', 409);
+    if (customer?.active === false) throw rejection('customer-not-active');
     if (customer?.lastNumberChange !== changeId) throw notReplicatedYet();
     await accept?.(req, { customerId: params.customerId, changeId });
     res.json({});

@@ -102,7 +102,7 @@ const methodNotAllowed = (methods: readonly string[]): RequestHandler => {
   const allowed = methods.map((method) => method.toUpperCase()).join(', ');
   return (_req, res) => {
     res.set('Allow', allowed);
-    throw new Problem({ name: 'method-not-allowed', status: 405, detail: `This path takes ${allowed}.` });
+    throw new Problem({ name: 'method-not-allowed', detail: `This path takes ${allowed}.` });
   };
 };
 

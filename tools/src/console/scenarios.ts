@@ -95,7 +95,7 @@ export const tellerScenario = async ({ page, to, inspect }: Session): Promise<vo
   await sees(page, '€250.00');
   await type(page, 'Withdraw', '300');
   await press(page, 'Withdraw');
-  await sees(page, 'Refused: insufficient funds.');
+  await sees(page, 'Rejected: insufficient funds.');
   await type(page, 'Limit', '500');
   await press(page, 'Issue a credit card');
   await sees(page, '€0.00 of €500.00 used');

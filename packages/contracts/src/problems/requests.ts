@@ -10,7 +10,7 @@ export const requestProblems = {
   },
   'invalid-json': {
     status: 400,
-    title: 'Invalid json',
+    title: 'Invalid JSON',
     when: 'The body is not valid JSON.',
     remedy: 'Send valid JSON.',
   },
@@ -64,7 +64,7 @@ export const requestProblems = {
   },
   'request-too-slow': {
     status: 408,
-    title: 'Request Timeout',
+    title: 'Request too slow',
     when: 'The client sends the head or the body of its request too slowly; the connection is closed.',
     remedy: 'Send the request again.',
   },
@@ -112,7 +112,7 @@ export const requestProblems = {
   },
   'headers-too-large': {
     status: 431,
-    title: 'Request Header Fields Too Large',
+    title: 'Headers too large',
     when: 'The headers of the request are larger than the server reads.',
     remedy: 'Send fewer or shorter headers.',
   },

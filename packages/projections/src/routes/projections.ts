@@ -67,8 +67,7 @@ export const projectionRoutes = (deps: OperationDeps): Router => {
     await once(req, res, {
       status: 202,
       decide: (client) => registry.rebuild(projection, client),
-      refusal: () =>
-        new Problem({ name: 'rebuild-running', status: 409, detail: `${projection.name} is being rebuilt.` }),
+      refusal: () => new Problem({ name: 'rebuild-running', detail: `${projection.name} is being rebuilt.` }),
       answer: async () => {
         await leases.notify({ about: 'versions' });
         await versions.refresh();
@@ -85,7 +84,6 @@ export const projectionRoutes = (deps: OperationDeps): Router => {
     if (found === undefined)
       throw new Problem({
         name: 'audit-running',
-        status: 503,
         detail: `${projection.name} is being compared with all its events. Ask again.`,
         retryAfter: AUDIT_RETRY_AFTER_SECONDS,
       });

@@ -55,7 +55,6 @@ export const readYourWrites =
       // Too slow, or an owner does not tell what it has: either way nothing is known to be there.
       throw new Problem({
         name: 'view-behind',
-        status: 503,
         detail: `${projection.name} does not have your last change yet. Try again.`,
         retryAfter: RETRY_AFTER_SECONDS,
       });

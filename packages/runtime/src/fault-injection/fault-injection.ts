@@ -26,9 +26,9 @@ type Options = Readonly<{
 }>;
 
 const failed = (): Problem =>
-  new Problem({ name: 'failed-on-purpose', status: 503, detail: 'A fault switch is on.', retryAfter: 1 });
+  new Problem({ name: 'failed-on-purpose', detail: 'A fault switch is on.', retryAfter: 1 });
 const refused = (): Problem =>
-  new Problem({ name: 'rejected-on-purpose', status: 409, detail: 'Refused: a fault switch is on.' });
+  new Problem({ name: 'rejected-on-purpose', detail: 'Rejected: a fault switch is on.' });
 
 type Put = Readonly<{ key: string; fingerprint: string; faults: Faults }>;
 

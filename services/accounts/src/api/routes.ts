@@ -6,13 +6,7 @@ import { digitsFrom, uuidFrom } from '@bankside/std/ids';
 import { executor, numberedExecutor } from '@bankside/event-sourced';
 import { idempotencyKey, notFound, parseBody, parseParams, parseQuery, rejection } from '@bankside/http';
 import { Router, type Request } from 'express';
-import {
-  account,
-  type Account,
-  type AccountTypes,
-  type AccountEvent,
-  type AccountRejection,
-} from '../domain/account';
+import { account, type Account, type AccountTypes, type AccountEvent } from '../domain/account';
 import { needsHistory, pastWithdrawal } from '../domain/withdrawal-history';
 import { accountPath, deposit, holderQuery, opening, withdrawal, withdrawalPath } from './requests';
 
@@ -22,19 +16,6 @@ export type AccountDeps = Readonly<{
   customers: CustomerReplica;
   now: () => Date;
 }>;
-
-const statusOf: Record<AccountRejection, number> = {
-  'account-number-taken': 409,
-  'savings-account-exists': 409,
-  'account-not-found': 404,
-  'account-not-open': 409,
-  'not-the-owner': 403,
-  'currency-mismatch': 422,
-  'insufficient-funds': 422,
-  'withdrawal-cancelled': 409,
-  'withdrawal-id-reused': 409,
-  'balance-not-zero': 409,
-};
 
 const NUMBER_DIGITS = 10;
 
@@ -70,7 +51,7 @@ const pastWithdrawalOf = async (
 export const accountRoutes = ({ accounts, store, customers, now }: AccountDeps): Router => {
   const router = Router();
 
-  const options = { service: 'accounts', handler: accounts, statusOf, now } as const;
+  const options = { service: 'accounts', handler: accounts, now } as const;
   const [execute, give] = [executor(options), numberedExecutor(options)];
   const numberOf = (req: Request): string => parseParams(accountPath, req.params).accountNumber;
 
@@ -78,8 +59,8 @@ export const accountRoutes = ({ accounts, store, customers, now }: AccountDeps):
     const { customerId, currency } = parseBody(opening, req.body);
     requireOwner(req, customerId);
     const customer = await customers.find(customerId);
-    if (customer === undefined) throw rejection('customer-not-found', 404);
-    if (!customer.active) throw rejection('customer-not-active', 409);
+    if (customer === undefined) throw rejection('customer-not-found');
+    if (!customer.active) throw rejection('customer-not-active');
     await give(req, res, {
       draw: (seed) => digitsFrom(seed, NUMBER_DIGITS),
       command: (accountNumber) => ({ type: 'OpenAccount', data: { accountNumber, customerId, currency } }),

@@ -6,7 +6,7 @@ import { digitsFrom, luhnDigit, uuidFrom } from '@bankside/std/ids';
 import { executor, numberedExecutor } from '@bankside/event-sourced';
 import { idempotencyKey, notFound, parseBody, parseParams, parseQuery, rejection } from '@bankside/http';
 import { Router, type Request } from 'express';
-import type { Card, CardTypes, CardEvent, CardRejection } from '../domain/card';
+import type { Card, CardTypes, CardEvent } from '../domain/card';
 import { needsHistory, pastCharge } from '../domain/charge-history';
 import * as requests from './requests';
 
@@ -16,20 +16,6 @@ export type CardDeps = Readonly<{
   numbersOf: FindNumbersOfCustomer;
   now: () => Date;
 }>;
-
-const statusOf: Record<CardRejection, number> = {
-  'card-number-taken': 409,
-  'credit-card-exists': 409,
-  'card-not-found': 404,
-  'card-blocked': 409,
-  'not-the-owner': 403,
-  'currency-mismatch': 422,
-  'insufficient-credit': 422,
-  'charge-cancelled': 409,
-  'charge-id-reused': 409,
-  'payment-id-reused': 409,
-  'payment-exceeds-debt': 422,
-};
 
 /** Twelve digits: one for cards, ten that are drawn, one that checks the others. */
 const drawCardNumber = (seed: string): string => {
@@ -60,15 +46,15 @@ const pastChargeOf = async (cards: CardDeps['cards'], cardNumber: string, charge
 
 export const cardRoutes = ({ cards, customers, numbersOf, now }: CardDeps): Router => {
   const router = Router();
-  const options = { service: 'cards', handler: cards, statusOf, now } as const;
+  const options = { service: 'cards', handler: cards, now } as const;
   const [execute, give] = [executor(options), numberedExecutor(options)];
   const numberOf = (req: Request): string => parseParams(requests.cardPath, req.params).cardNumber;
 
   router.post('/', staffOnly, async (req, res) => {
     const { customerId, ...rest } = parseBody(requests.issuing, req.body);
     const customer = await customers.find(customerId);
-    if (customer === undefined) throw rejection('customer-not-found', 404);
-    if (!customer.active) throw rejection('customer-not-active', 409);
+    if (customer === undefined) throw rejection('customer-not-found');
+    if (!customer.active) throw rejection('customer-not-active');
     await give(req, res, {
       draw: drawCardNumber,
       command: (cardNumber) => ({ type: 'IssueCard', data: { cardNumber, customerId, ...rest } }),

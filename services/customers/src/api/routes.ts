@@ -4,7 +4,7 @@ import { defined } from '@bankside/std';
 import { notFound, parseBody, parseParams, parseQuery } from '@bankside/http';
 import { ownerOnly, requireOwner, staffOnly } from '@bankside/auth';
 import { Router, type Request } from 'express';
-import { customer, type Customer, type CustomerTypes, type CustomerRejection } from '../domain/customer';
+import { customer, type Customer, type CustomerTypes } from '../domain/customer';
 import { progressOf } from '../domain/number-change';
 import * as requests from './requests';
 
@@ -13,18 +13,6 @@ export type CustomerDeps = Readonly<{
   store: EventStore;
   now: () => Date;
 }>;
-
-const statusOf: Record<CustomerRejection, number> = {
-  'customer-already-registered': 409,
-  'customer-not-found': 404,
-  'customer-not-active': 409,
-  'mobile-number-taken': 409,
-  'mobile-number-change-open': 409,
-  'mobile-number-change-not-found': 404,
-  'mobile-number-change-id-reused': 409,
-  'mobile-number-change-rolled-back': 409,
-  'mobile-number-change-settled': 409,
-};
 
 const toResponse = (state: Customer) => {
   if (state.status === 'unregistered') throw notFound('customer');
@@ -44,7 +32,7 @@ const commandsOf = ({ name, email }: Change): readonly (readonly [string, Custom
 
 export const customerRoutes = ({ customers, store, now }: CustomerDeps): Router => {
   const router = Router();
-  const execute = executor({ service: 'customers', handler: customers, statusOf, now });
+  const execute = executor({ service: 'customers', handler: customers, now });
   const idOf = (req: Request): string => parseParams(requests.customerPath, req.params).customerId;
 
   router.post('/', staffOnly, (req, res) => {
@@ -77,8 +65,7 @@ export const customerRoutes = ({ customers, store, now }: CustomerDeps): Router 
       if (outcome.status !== 'accepted') break;
       expected = undefined; // The next one is meant for what the first has made.
     }
-    if (outcome)
-      replyTo(res, outcome, { service: 'customers', statusOf, reply: { status: 200, body: () => ({}) } });
+    if (outcome) replyTo(res, outcome, { service: 'customers', reply: { status: 200, body: () => ({}) } });
   });
 
   router.post('/:customerId/mobile-number/requests', (req, res) => {

@@ -14,7 +14,7 @@ const CLOCK_TOLERANCE_S = 5;
 
 const unauthenticated = (res: Response, detail: string): Problem => {
   res.set('WWW-Authenticate', 'Bearer');
-  return new Problem({ name: 'unauthenticated', status: 401, detail });
+  return new Problem({ name: 'unauthenticated', detail });
 };
 
 const claim = (payload: JWTPayload, path: string): unknown =>

@@ -4,7 +4,7 @@ import { Problem } from '@bankside/http';
 /** @throws Problem 403 unless one of the actor's roles may make this call */
 export const requireRole = ({ roles }: Operation, who: Actor): void => {
   if (who.roles.some((role) => (roles as readonly string[]).includes(role))) return;
-  throw new Problem({ name: 'forbidden', status: 403, detail: `This call is for ${roles.join(', ')}.` });
+  throw new Problem({ name: 'forbidden', detail: `This call is for ${roles.join(', ')}.` });
 };
 
 /** @throws Problem 403 when the request says that it is about another customer than the one who asks */

@@ -44,7 +44,6 @@ export const rateLimiter = ({ perSecond, now }: RateLimit) => {
     if (left >= 0) return;
     throw new Problem({
       name: 'too-many-requests',
-      status: 429,
       detail: 'Too many requests. Wait a moment.',
       retryAfter: Math.max(1, Math.ceil(1 / perSecond)),
     });

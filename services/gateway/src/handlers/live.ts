@@ -39,7 +39,6 @@ export const liveHandlers = ({ hub, stopping }: LiveDeps): Pick<Handlers, 'liveE
       if (streams >= MAX_STREAMS)
         throw new Problem({
           name: 'too-many-readers',
-          status: 503,
           detail: 'Too many read the live events. Try again.',
           retryAfter: 10,
         });

@@ -1,39 +1,46 @@
+import { isProblemName, type ProblemName } from '@bankside/contracts/problems';
 import { Problem } from '@bankside/http';
 import type { SagaOutcome } from '../saga-runs';
 import { ok, type ApiResponse } from '../upstream';
 
-const rejection = (name: string, detail: string): Problem => new Problem({ name, status: 409, detail });
+const conflict = (name: ProblemName, detail: string): Problem => new Problem({ name, status: 409, detail });
+
+const rejection = (reason: string): Problem => {
+  if (reason === 'unavailable')
+    return conflict('undone', 'A service did not answer for too long. All steps have been compensated.');
+  if (!isProblemName(reason))
+    return conflict('undone', `Rejected (${reason}). All steps have been compensated.`);
+  return conflict(reason, 'Rejected. All previous steps have been compensated.');
+};
 
 type SagaResponseOptions = Readonly<{
   sagaId: string;
-  /** Where one sees how far it is. */
+  /** Where the caller can read the progress. */
   location?: string;
-  /** The answer when all is done. */
+  /** The body of the response when the saga has succeeded. */
   done: object;
-  /** What a reader must have to see it, when that is known before its end. */
+  /** The consistency token of the request, if it is known before the saga ends. */
   token?: string | undefined;
 }>;
 
-const tokenOf = (end: SagaOutcome, token: string | undefined): Record<string, string> => {
-  const known = token ?? (end.status === 'confirmed' ? end.tokens?.join(', ') : undefined);
+const tokenOf = (outcome: SagaOutcome, token: string | undefined): Record<string, string> => {
+  const known = token ?? (outcome.status === 'confirmed' ? outcome.tokens?.join(', ') : undefined);
   return known === undefined ? {} : { 'consistency-token': known };
 };
 
-/** The public answer to how a saga ended. */
+/** The public response to the outcome of a saga. @throws Problem 409 when it was rejected or failed */
 export const sagaResponse = (
-  end: SagaOutcome,
+  outcome: SagaOutcome,
   { sagaId, location = `/api/sagas/${sagaId}`, done, token }: SagaResponseOptions,
 ): ApiResponse => {
-  switch (end.status) {
+  switch (outcome.status) {
     case 'confirmed':
-      return { ...ok(done), headers: tokenOf(end, token) };
+      return { ...ok(done), headers: tokenOf(outcome, token) };
     case 'running':
-      return { status: 202, headers: { location, ...tokenOf(end, token) }, body: { sagaId } };
+      return { status: 202, headers: { location, ...tokenOf(outcome, token) }, body: { sagaId } };
     case 'rejected':
-      throw end.reason === 'unavailable'
-        ? rejection('undone', 'A service did not answer for long, so that all was undone.')
-        : rejection(end.reason, 'Refused, and all that was done before is undone.');
+      throw rejection(outcome.reason);
     case 'failed':
-      throw rejection('undone', 'It was cancelled or went wrong, and all that was done before is undone.');
+      throw conflict('undone', 'The saga was cancelled or failed. All steps have been compensated.');
   }
 };

@@ -4,7 +4,7 @@ import { idempotencyKey, notFound, parseBody, parseParams } from '@bankside/http
 import { customersReadOnly } from '@bankside/auth';
 import { uuidFrom } from '@bankside/std/ids';
 import { Router } from 'express';
-import type { Known, ProductTypes, ProductEvent, ProductRejection } from '../domain/product';
+import type { Known, ProductTypes, ProductEvent } from '../domain/product';
 import type { ProductList } from '../messaging/product-list';
 import * as requests from './requests';
 
@@ -13,16 +13,6 @@ export type ProductDeps = Readonly<{
   list: ProductList;
   now: () => Date;
 }>;
-
-const statusOf: Record<ProductRejection, number> = {
-  'product-already-exists': 409,
-  'product-not-found': 404,
-  'out-of-stock': 422,
-  'reservation-differs': 409,
-  'reservation-released': 409,
-  'reservation-committed': 409,
-  'reservation-not-found': 404,
-};
 
 const toResponse = ({ sku, title, unitPriceCents, currency, onHand, reserved }: Known) => ({
   sku,
@@ -44,7 +34,7 @@ const stockAfter = (events: readonly ProductEvent[]): object => {
 
 export const productRoutes = ({ products, list, now }: ProductDeps): Router => {
   const router = Router();
-  const execute = executor({ service: 'inventory', handler: products, statusOf, now });
+  const execute = executor({ service: 'inventory', handler: products, now });
 
   router.use(customersReadOnly);
 

@@ -5,7 +5,7 @@ import { executor, numberedExecutor } from '@bankside/event-sourced';
 import { idempotencyKey, notFound, parseBody, parseParams, parseQuery, rejection } from '@bankside/http';
 import { requireOwner, staffOnly } from '@bankside/auth';
 import { Router, type Request } from 'express';
-import type { Loan, LoanTypes, LoanEvent, LoanRejection } from '../domain/loan';
+import type { Loan, LoanTypes, LoanEvent } from '../domain/loan';
 import * as requests from './requests';
 
 export type LoanDeps = Readonly<{
@@ -14,17 +14,6 @@ export type LoanDeps = Readonly<{
   numbersOf: FindNumbersOfCustomer;
   now: () => Date;
 }>;
-
-const statusOf: Record<LoanRejection, number> = {
-  'loan-number-taken': 409,
-  'loan-not-found': 404,
-  'loan-closed': 409,
-  'loan-locked': 409,
-  'loan-not-repaid': 409,
-  'currency-mismatch': 422,
-  'repayment-id-reused': 409,
-  'repayment-exceeds-debt': 422,
-};
 
 const NUMBER_DIGITS = 10;
 
@@ -46,15 +35,15 @@ const statusChanges = { lock: 'LockLoan', unlock: 'UnlockLoan', close: 'CloseLoa
 
 export const loanRoutes = ({ loans, customers, numbersOf, now }: LoanDeps): Router => {
   const router = Router();
-  const options = { service: 'loans', handler: loans, statusOf, now } as const;
+  const options = { service: 'loans', handler: loans, now } as const;
   const [execute, give] = [executor(options), numberedExecutor(options)];
   const numberOf = (req: Request): string => parseParams(requests.loanPath, req.params).loanNumber;
 
   router.post('/', staffOnly, async (req, res) => {
     const { customerId, ...rest } = parseBody(requests.granting, req.body);
     const customer = await customers.find(customerId);
-    if (customer === undefined) throw rejection('customer-not-found', 404);
-    if (!customer.active) throw rejection('customer-not-active', 409);
+    if (customer === undefined) throw rejection('customer-not-found');
+    if (!customer.active) throw rejection('customer-not-active');
     await give(req, res, {
       draw: (seed) => digitsFrom(seed, NUMBER_DIGITS),
       command: (loanNumber) => ({ type: 'GrantLoan', data: { loanNumber, customerId, ...rest } }),

@@ -10,11 +10,11 @@ export const priced = async (products: ProductReplica, lines: readonly WantedLin
   const known = await products.find([...new Set(lines.map(({ sku }) => sku))]);
   const found = lines.map((line): WantedLine & ReplicatedProduct => {
     const product = known.get(line.sku);
-    if (product === undefined) throw rejection('product-not-found', 404);
+    if (product === undefined) throw rejection('product-not-found');
     return { ...product, ...line };
   });
   const [currency, ...others] = new Set(found.map((line) => line.currency));
-  if (currency === undefined || others.length > 0) throw rejection('currency-mismatch', 422);
+  if (currency === undefined || others.length > 0) throw rejection('currency-mismatch');
   return {
     currency,
     lines: found.map(({ sku, quantity, unitPriceCents }) => ({ sku, quantity, unitPriceCents })),

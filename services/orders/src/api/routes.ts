@@ -4,7 +4,7 @@ import { executor } from '@bankside/event-sourced';
 import { notFound, parseBody, parseParams, rejection } from '@bankside/http';
 import { requireOwner, staffOnly } from '@bankside/auth';
 import { Router, type Request } from 'express';
-import type { OrderRejection, OrderTypes } from '../domain/order';
+import type { OrderTypes } from '../domain/order';
 import { priced } from './pricing';
 import * as requests from './requests';
 
@@ -15,26 +15,17 @@ export type OrderDeps = Readonly<{
   now: () => Date;
 }>;
 
-const statusOf: Record<OrderRejection, number> = {
-  'order-not-found': 404,
-  'order-already-placed': 409,
-  'order-already-confirmed': 409,
-  'order-already-rejected': 409,
-  'order-already-cancelled': 409,
-  'order-too-large': 422,
-};
-
 export const orderRoutes = ({ orders, customers, products, now }: OrderDeps): Router => {
   const router = Router();
-  const execute = executor({ service: 'orders', handler: orders, statusOf, now });
+  const execute = executor({ service: 'orders', handler: orders, now });
   const idOf = (req: Request): string => parseParams(requests.orderPath, req.params).orderId;
 
   router.post('/', async (req, res) => {
     const { orderId, customerId, lines, payWith } = parseBody(requests.placing, req.body);
     requireOwner(req, customerId);
     const customer = await customers.find(customerId);
-    if (customer === undefined) throw rejection('customer-not-found', 404);
-    if (!customer.active) throw rejection('customer-not-active', 409);
+    if (customer === undefined) throw rejection('customer-not-found');
+    if (!customer.active) throw rejection('customer-not-active');
     const data = { orderId, customerId, payWith, ...(await priced(products, lines)) };
     const body = () => ({ orderId });
     await execute(req, res, { id: orderId, command: { type: 'PlaceOrder', data }, status: 202, body });

@@ -3,7 +3,7 @@ import { executor } from '@bankside/event-sourced';
 import { notFound, parseBody, parseParams } from '@bankside/http';
 import { requireOwner, customersReadOnly } from '@bankside/auth';
 import { Router, type Request } from 'express';
-import type { PaymentRejection, PaymentTypes } from '../domain/payment';
+import type { PaymentTypes } from '../domain/payment';
 import * as requests from './requests';
 
 export type PaymentDeps = Readonly<{
@@ -11,18 +11,9 @@ export type PaymentDeps = Readonly<{
   now: () => Date;
 }>;
 
-const statusOf: Record<PaymentRejection, number> = {
-  'payment-not-found': 404,
-  'payment-differs': 409,
-  'payment-voided': 409,
-  'payment-failed': 409,
-  'payment-not-captured': 409,
-  'payment-already-captured': 409,
-};
-
 export const paymentRoutes = ({ payments, now }: PaymentDeps): Router => {
   const router = Router();
-  const execute = executor({ service: 'payments', handler: payments, statusOf, now });
+  const execute = executor({ service: 'payments', handler: payments, now });
   const idOf = (req: Request): string => parseParams(requests.paymentPath, req.params).orderId;
 
   router.use(customersReadOnly);
