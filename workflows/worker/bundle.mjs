@@ -5,7 +5,7 @@ import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 
 const workflowsPath = fileURLToPath(new URL('./src/workflows.ts', import.meta.url));
 
-/** Bundles the code of all workflows, which runs in isolation from the worker. A build step: it takes seconds. */
+/** Bundles the code of all workflows, which runs isolated from the worker. It takes seconds, so it is a build step. */
 export const bundleWorkflows = async (outFile) => {
   const { code } = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('WARN') });
   await mkdir(dirname(outFile), { recursive: true });

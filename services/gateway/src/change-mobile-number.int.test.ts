@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { createChangeMobileNumberActivities } from '@bankside/change-mobile-number';
-import { bundleOf, quietRuntime, startTestWorker } from '@bankside/saga/testing';
-import { serviceCalls } from '@bankside/saga/worker';
+import { changeMobileNumberActivities } from '@bankside/change-mobile-number';
+import { bundleOf, startTestWorker } from '@bankside/saga/testing';
+import { activitiesOf, serviceCaller } from '@bankside/saga/worker';
 import { sharedAddress } from '@bankside/tools';
 import { echoService } from '../testing/echo-service';
 import { startGateway, type TestGateway } from '../testing/gateway';
@@ -22,7 +22,6 @@ describe('changing a mobile number through the gateway', () => {
   const asked: (readonly [service: string, body: unknown])[] = [];
 
   beforeAll(async () => {
-    quietRuntime();
     customers = await echoService((req, res, next) => {
       res.set('consistency-token', TOKEN);
       if (!req.path.includes('/c-left/')) return next();
@@ -31,7 +30,7 @@ describe('changing a mobile number through the gateway', () => {
         .type('application/problem+json')
         .send(JSON.stringify(problem(409, 'customer-not-active').body));
     });
-    const call = serviceCalls(async (service, _method, _path, options) => {
+    const callService = serviceCaller(async (service, _method, _path, options) => {
       asked.push([service, options?.body]);
       return {
         headers: {},
@@ -40,8 +39,8 @@ describe('changing a mobile number through the gateway', () => {
     });
     worker = await startTestWorker(sharedAddress('TEMPORAL'), {
       taskQueue: TASK_QUEUE,
-      workflowBundle: await bundleOf(require.resolve('@bankside/change-mobile-number/workflow')),
-      activities: createChangeMobileNumberActivities(call),
+      workflowBundle: await bundleOf(require.resolve('@bankside/change-mobile-number')),
+      activities: activitiesOf({ changeMobileNumberActivities }, callService),
     });
     gateway = await startGateway(
       { customers: customers.port },

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { createPayCardActivities } from '@bankside/pay-card';
-import { bundleOf, quietRuntime, startTestWorker } from '@bankside/saga/testing';
-import { serviceCalls } from '@bankside/saga/worker';
+import { payCardActivities } from '@bankside/pay-card';
+import { bundleOf, startTestWorker } from '@bankside/saga/testing';
+import { activitiesOf, serviceCaller } from '@bankside/saga/worker';
 import { sharedAddress, until } from '@bankside/tools';
 import { echoService } from '../testing/echo-service';
 import { startGateway, type TestGateway } from '../testing/gateway';
@@ -28,15 +28,14 @@ describe('paying a card through the gateway', () => {
   let operator: Record<string, string>;
 
   beforeAll(async () => {
-    quietRuntime();
-    const call = serviceCalls(async (_service, _method, path, options) => {
+    const callService = serviceCaller(async (_service, _method, path, options) => {
       asked.push([path, options?.body]);
       return { headers: {}, ...(await answering(path)) };
     });
     ({ stop } = await startTestWorker(sharedAddress('TEMPORAL'), {
       taskQueue: TASK_QUEUE,
-      workflowBundle: await bundleOf(require.resolve('@bankside/pay-card/workflow')),
-      activities: createPayCardActivities(call),
+      workflowBundle: await bundleOf(require.resolve('@bankside/pay-card')),
+      activities: activitiesOf({ payCardActivities }, callService),
     }));
     accounts = await echoService((_req, res) => void res.status(account.status).json(account.body));
     const ports = { accounts: accounts.port };

@@ -1,11 +1,17 @@
-import { DECIDE_UPDATE, isOther, KEY_REUSED, REQUESTS_QUERY, type KeyedRequest } from '@bankside/saga/start';
+import {
+  conflictsWith,
+  DECIDE_UPDATE,
+  DECISIONS_QUERY,
+  KEY_REUSED,
+  type OperatorDecision,
+} from '@bankside/saga/client';
 import { keyReused, notFound } from '@bankside/http';
 import { uuidFrom } from '@bankside/std/ids';
 import { WorkflowNotFoundError, WorkflowUpdateFailedError, type Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { asOutage } from './temporal-outage';
 
-/** A worker answers within milliseconds. Without one nobody knows whether the key is new, so nothing is promised. */
+/** A worker responds within milliseconds. Without a worker it is unknown whether the key is new. */
 const TIMEOUT_MS = 3_000;
 
 const isReused = (error: unknown): boolean =>
@@ -13,26 +19,30 @@ const isReused = (error: unknown): boolean =>
   error.cause instanceof ApplicationFailure &&
   error.cause.type === KEY_REUSED;
 
-/** Tells a saga what an operator has decided about one of its steps: once for each key, which the saga remembers. */
+/**
+ * Sends an operator's decision about a step to a saga, which applies it once for each key.
+ * @throws Problem 422 when the key was used for another decision, 404 when the saga is not running; an outage without a
+ * worker
+ */
 export const sagaRequests =
   ({ connection, workflow }: Client) =>
-  async (sagaId: string, request: KeyedRequest): Promise<void> => {
+  async (sagaId: string, decision: OperatorDecision): Promise<void> => {
     const handle = workflow.getHandle(sagaId);
     const within = <T>(ask: () => Promise<T>): Promise<T> =>
       connection.withDeadline(Date.now() + TIMEOUT_MS, ask);
-    const { key, action, step } = request;
-    // The server tells a known update its first answer, also after the end, and never looks at what is asked.
+    const { key, action, step } = decision;
+    // The server returns the first result for a known update id, without validating the arguments.
     const updateId = uuidFrom(JSON.stringify([key, action, step]));
     try {
-      await within(() => handle.executeUpdate(DECIDE_UPDATE, { updateId, args: [request] }));
+      await within(() => handle.executeUpdate(DECIDE_UPDATE, { updateId, args: [decision] }));
     } catch (error) {
       if (isReused(error)) throw keyReused();
       if (!(error instanceof WorkflowNotFoundError)) return asOutage(error);
-      // It has ended, or was never there.
-      const earlier = await within(() => handle.query<KeyedRequest[]>(REQUESTS_QUERY)).catch(
+      // The saga has ended or never existed.
+      const earlier = await within(() => handle.query<OperatorDecision[]>(DECISIONS_QUERY)).catch(
         (unknown: unknown) => (unknown instanceof WorkflowNotFoundError ? [] : asOutage(unknown)),
       );
-      if (earlier.some(isOther(request))) throw keyReused();
+      if (earlier.some(conflictsWith(decision))) throw keyReused();
       throw notFound(`saga ${sagaId} that is still running`);
     }
   };

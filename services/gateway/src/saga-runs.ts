@@ -1,35 +1,32 @@
 import { Outage } from '@bankside/dapr';
-import type { SagaResult } from '@bankside/saga';
-import { RESULT_UPDATE } from '@bankside/saga/start';
+import type { SagaContract } from '@bankside/contracts/sagas';
 import { keyReused, Problem } from '@bankside/http';
-import { uuidFrom } from '@bankside/std/ids';
 import {
-  WithStartWorkflowOperation,
-  WorkflowFailedError,
-  type Client,
-  type WorkflowStartOptions,
-} from '@temporalio/client';
+  REQUEST_FINGERPRINT,
+  RESULT_UPDATE,
+  sagaStart,
+  type SagaResult,
+  type SearchedBy,
+} from '@bankside/saga/client';
+import { WithStartWorkflowOperation, WorkflowFailedError, type Client } from '@temporalio/client';
 import { WorkflowIdConflictPolicy } from '@temporalio/common';
 
-/** How long a caller waits for the end of a saga. */
+/** How long a caller waits for the result of a saga. */
 const WAIT_MS = 5_000;
 const TIMEOUT_MS = 3_000;
 
-/** How a saga is started whose end a caller waits for. `asked` tells a repeat from another request. */
-export type SagaStart = WorkflowStartOptions &
-  Readonly<{ workflowId: string; memo: Readonly<{ requestFingerprint: string }> }>;
-
-/** `running`: it goes on without the caller. `failed`: undone, and a person must look. */
+/** `running`: the caller stopped waiting. `failed`: cancelled or failed, and compensated. */
 export type SagaOutcome = SagaResult | Readonly<{ status: 'running' | 'failed' }>;
 
-/** What became of a saga whose end was not told to who waited for it. */
+/** Reads the outcome of a saga whose update did not return it. @throws Problem 422 when the id was used for another request */
 const readOutcome = async (
   workflow: Client['workflow'],
-  { workflowId, memo }: SagaStart,
+  workflowId: string,
+  fingerprint: string | undefined,
 ): Promise<SagaOutcome> => {
   const handle = workflow.getHandle(workflowId);
   const info = await handle.describe();
-  if (info.memo?.['requestFingerprint'] !== memo.requestFingerprint) throw keyReused();
+  if (info.memo?.[REQUEST_FINGERPRINT] !== fingerprint) throw keyReused();
   if (info.status.name === 'RUNNING') return { status: 'running' };
   try {
     return (await handle.result()) as SagaResult;
@@ -39,28 +36,39 @@ const readOutcome = async (
   }
 };
 
-/** Starts sagas and waits for their end, but not for ever. */
+/** Starts sagas and waits for their results. */
 export const sagaRuns = ({ connection, workflow }: Client, { waitMs = WAIT_MS } = {}) => ({
   waitMs,
-  /** A repeat of the same start starts nothing, and waits for the same end. */
-  run: async (type: string, start: SagaStart, key: string): Promise<SagaOutcome> => {
-    const startWorkflowOperation = new WithStartWorkflowOperation(type, {
+  /**
+   * Starts a saga and waits up to `waitMs` for its result. A repeat with the same input waits for the same saga.
+   * @throws Problem 422 when the saga was started with another input; Outage when Temporal does not answer
+   */
+  run: async <Input>(
+    contract: SagaContract<Input>,
+    input: Input,
+    key: string,
+    searchedBy?: SearchedBy,
+  ): Promise<SagaOutcome> => {
+    const { args, ...start } = sagaStart(contract, input, searchedBy);
+    const fingerprint = start.memo[REQUEST_FINGERPRINT];
+    const startWorkflowOperation = new WithStartWorkflowOperation(contract.workflowType, {
       ...start,
+      args,
       workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
     });
     try {
       return (await connection.withDeadline(Date.now() + waitMs, () =>
         workflow.executeUpdateWithStart(RESULT_UPDATE, {
-          // The server tells a known update its first answer, also after the end, and never looks at what is asked.
-          updateId: `${key}/${uuidFrom(start.memo.requestFingerprint)}`,
+          // The server returns the first result for a known update id, without validating the arguments.
+          updateId: `${key}/${fingerprint}`,
           startWorkflowOperation,
-          args: [start.memo.requestFingerprint],
+          args: [fingerprint],
         }),
       )) as SagaResult;
     } catch (error) {
-      // Too slow, ended before, or never started: the saga itself knows.
+      // The saga takes longer, ended before the update, or was not started.
       return connection
-        .withDeadline(Date.now() + TIMEOUT_MS, () => readOutcome(workflow, start))
+        .withDeadline(Date.now() + TIMEOUT_MS, () => readOutcome(workflow, start.workflowId, fingerprint))
         .catch((unknown: unknown) => {
           if (unknown instanceof Problem) throw unknown;
           throw new Outage('Temporal does not answer', { cause: error });

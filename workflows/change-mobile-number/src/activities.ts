@@ -1,33 +1,33 @@
-import { activitiesOf, type ServiceCall } from '@bankside/saga/worker';
-import type { NumberChange } from './change';
+import type { NumberChange } from '@bankside/contracts/sagas';
+import type { ActivityRequests } from '@bankside/saga';
 
-/** Services that keep a copy of the number. */
-type Copying = NumberChange & Readonly<{ service: 'accounts' | 'cards' }>;
+/** A service with a replica of the customer's number. */
+type InReplica = NumberChange & Readonly<{ service: 'accounts' | 'cards' }>;
 
-const inCustomers = ({ customerId }: NumberChange, ...rest: string[]) => ({
+const customers = ({ customerId }: NumberChange, ...rest: string[]) => ({
   service: 'customers',
   path: ['customers', customerId, 'mobile-number', ...rest],
 });
 
-/** What each step asks of which service. All know the change by its id, so that a repeat meets what it did before. */
-const requests = {
+/** The request of each step. All use the id of the change, so a repeat finds the effect of the first request. */
+export const changeMobileNumberActivities = {
   changeNumber: (change: NumberChange) => ({
-    ...inCustomers(change),
+    ...customers(change),
     body: { changeId: change.changeId },
   }),
-  /** Never refused, whether or not the number was changed; whom nobody knows has none. */
+  /** Always accepted. A customer who does not exist has no number to roll back. */
   rollBackNumber: (change: NumberChange) => ({
-    ...inCustomers(change, change.changeId, 'roll-back'),
+    ...customers(change, change.changeId, 'roll-back'),
     ignoreRejections: ['customer-not-found'],
   }),
-  settleNumber: (change: NumberChange) => inCustomers(change, change.changeId, 'settlement'),
+  settleNumber: (change: NumberChange) => customers(change, change.changeId, 'settlement'),
 
-  acknowledgeNumber: ({ service, customerId, changeId }: Copying) => ({
+  acknowledgeNumber: ({ service, customerId, changeId }: InReplica) => ({
     service,
     path: ['customers', customerId, 'number-changes'],
     body: { changeId },
   }),
-  rollBackAcknowledgement: ({ service, customerId, changeId }: Copying) => ({
+  rollBackAcknowledgement: ({ service, customerId, changeId }: InReplica) => ({
     service,
     path: ['customers', customerId, 'number-changes', changeId, 'roll-back'],
   }),
@@ -37,7 +37,4 @@ const requests = {
     path: ['customers', customerId, 'number-changes'],
     body: { changeId },
   }),
-};
-
-export const createChangeMobileNumberActivities = (call: ServiceCall) => activitiesOf(requests, call);
-export type ChangeMobileNumberActivities = ReturnType<typeof createChangeMobileNumberActivities>;
+} satisfies ActivityRequests;

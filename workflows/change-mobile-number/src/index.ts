@@ -1,3 +1,2 @@
-export * from './activities';
-export * from './change';
-export * from './start';
+export { changeMobileNumberActivities } from './activities';
+export { changeMobileNumber } from './workflow';

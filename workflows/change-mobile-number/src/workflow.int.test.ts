@@ -1,60 +1,54 @@
-import { abortSignal, retryStepSignal, skipStepSignal } from '@bankside/saga';
-import { fail, hold, loseAnswer, neverAnswer, refuse } from '@bankside/saga/testing';
-import { sharedAddress, until } from '@bankside/tools';
+import type { NumberChange } from '@bankside/contracts/sagas';
+import {
+  always,
+  fail,
+  hold,
+  loseResponse,
+  neverRespond,
+  reject,
+  sagaHarness,
+  type SagaHarness,
+} from '@bankside/saga/testing';
+import { until } from '@bankside/tools';
 import { WorkflowFailedError } from '@temporalio/client';
-import { numberChange, openDesk, type Changed, type Desk } from '../testing/desk';
+import { fixture } from '../testing';
 
-let desk: Desk;
+let harness: SagaHarness<NumberChange>;
+type Change = Awaited<ReturnType<typeof harness.startAndWait>>;
 beforeAll(async () => {
-  desk = await openDesk(sharedAddress('TEMPORAL'), { record: process.env['RECORD_HISTORIES'] === '1' });
+  harness = await sagaHarness(fixture, { record: process.env['RECORD_HISTORIES'] === '1' });
 });
-afterAll(() => desk.close());
-afterEach(() => desk.bank.reset());
+afterAll(() => harness.stop());
+afterEach(() => harness.fakes.reset());
 
-const namesOf = ({ changeId }: Changed) => desk.bank.calls(changeId).map(({ name }) => name);
-const stateOf = ({ changeId }: Changed) => desk.bank.state(changeId);
-const keysOf = ({ changeId }: Changed, step: string) =>
-  desk.bank.calls(changeId).flatMap(({ name, key }) => (name === step ? [key] : []));
-const attributesOf = async ({ handle }: Changed) => (await handle.describe()).searchAttributes;
-const untilAttributes = (changed: Changed, wanted: object) =>
-  until(async () => expect(await attributesOf(changed)).toMatchObject(wanted), {
-    what: 'what it is found by',
-    timeoutMs: 30_000,
-  });
-const FORWARD = ['change', 'accounts', 'cards', 'loans', 'settle'];
-const BACK: Readonly<Record<string, string>> = {
+const STEPS = ['change', 'accounts', 'cards', 'loans', 'settle'];
+const COMPENSATIONS: Readonly<Record<string, string>> = {
   change: 'roll-back',
   accounts: 'roll-back-accounts',
   cards: 'roll-back-cards',
 };
-const everywhere = {
-  number: 'settled',
-  accounts: 'acknowledged',
-  cards: 'acknowledged',
-  loans: 'acknowledged',
-};
-const nowhere = { number: 'rolled-back', accounts: 'rolled-back', cards: 'rolled-back' };
+const { confirmed: changed, rejected: rolledBack } = fixture.crashes.states;
 
-describe('changing a mobile number', () => {
-  it('asks each service once, in order, and settles last', async () => {
-    const changed = await desk.change(numberChange());
-    expect(await changed.answer).toEqual({ status: 'confirmed' });
-    expect(stateOf(changed)).toEqual(everywhere);
-    expect(namesOf(changed)).toEqual(FORWARD);
-    expect(await attributesOf(changed)).toMatchObject({
+describe('a change of the mobile number', () => {
+  it('sends one request to each service, in order, and settles last', async () => {
+    const change = await harness.startAndWait();
+    expect(await change.answer).toEqual({ status: 'confirmed' });
+    expect(change.state()).toEqual(changed);
+    expect(change.requestedSteps()).toEqual(STEPS);
+    expect(await change.searchAttributes()).toMatchObject({
       saga: ['change-mobile-number'],
       sagaState: ['confirmed'],
       step: ['settle'],
       customerId: ['c-1'],
     });
-    await desk.record('confirmed', changed);
+    await harness.record('confirmed', change);
   });
 
-  it('keeps no more than ids', async () => {
-    const changed = await desk.change(numberChange());
-    await changed.answer;
-    for (const { body } of desk.bank.calls(changed.changeId))
-      expect([{}, { changeId: changed.changeId }]).toContainEqual(body);
+  it('sends ids only, and no mobile number', async () => {
+    const change = await harness.startAndWait();
+    await change.answer;
+    const bodies = change.requests().map(({ body }) => body);
+    expect(bodies).toEqual([...STEPS.slice(0, 4).map(() => ({ changeId: change.id })), {}]);
   });
 
   it.each([
@@ -62,127 +56,122 @@ describe('changing a mobile number', () => {
     ['accounts', 'customer-not-active'],
     ['cards', 'customer-not-active'],
     ['loans', 'loan-locked'],
-  ])('refused at %s as %s rolls back what was done, newest first', async (step, reason) => {
-    desk.bank.next(step, refuse(reason));
-    const changed = await desk.change(numberChange());
-    expect(await changed.answer).toEqual({ status: 'rejected', reason });
-    const before = FORWARD.slice(0, FORWARD.indexOf(step));
-    const undone = before.toReversed().map((one) => BACK[one]);
-    expect(namesOf(changed)).toEqual([...before, step, ...undone]);
-    await desk.record(`refused-at-${step}`, changed);
+  ])('rejected at %s as %s rolls back the earlier steps, newest first', async (step, reason) => {
+    harness.fakes.next(step, reject(reason));
+    const change = await harness.startAndWait();
+    expect(await change.answer).toEqual({ status: 'rejected', reason });
+    const before = STEPS.slice(0, STEPS.indexOf(step));
+    const compensations = before.toReversed().map((one) => COMPENSATIONS[one]);
+    expect(change.requestedSteps()).toEqual([...before, step, ...compensations]);
+    await harness.record(`rejected-at-${step}`, change);
   });
 
-  it.each(FORWARD)('asks again under the same key when the answer of %s is lost', async (step) => {
-    desk.bank.next(step, loseAnswer, neverAnswer);
-    const changed = await desk.change(numberChange());
-    expect(await changed.answer).toEqual({ status: 'confirmed' });
-    expect(stateOf(changed)).toEqual(everywhere);
-    expect(keysOf(changed, step)).toEqual(Array(3).fill(`${changed.changeId}/${step}`));
-    await desk.record(`timed-out-at-${step}`, changed);
+  it.each(STEPS)('retries %s under the same key when the response is lost', async (step) => {
+    harness.fakes.next(step, loseResponse, neverRespond);
+    const change = await harness.startAndWait();
+    expect(await change.answer).toEqual({ status: 'confirmed' });
+    expect(change.state()).toEqual(changed);
+    expect(change.keys(step)).toEqual(Array(3).fill(`${change.id}/${step}`));
+    await harness.record(`timed-out-at-${step}`, change);
   });
 
-  it('is found from its first moment on, also while there is no worker', async () => {
-    const changed = await desk.change(numberChange(), 'nobody-works-here');
-    await untilAttributes(changed, {
+  it('has its search attributes from the start, before any worker runs it', async () => {
+    const change = await harness.startAndWait({}, 'queue-without-a-worker');
+    await change.untilSearchAttributes({
       saga: ['change-mobile-number'],
       sagaState: ['running'],
-      step: ['change'],
+      step: [fixture.contract.firstStep(fixture.input(change.id))],
       customerId: ['c-1'],
     });
-    await changed.handle.terminate();
+    await change.handle.terminate();
   });
 
-  it('shows the step that it waits for', async () => {
+  it('shows the step that is being retried in its search attributes', async () => {
     const cards = hold();
-    desk.bank.next('cards', ...Array.from({ length: 50 }, () => cards.behaviour));
-    const changed = await desk.change(numberChange());
-    await untilAttributes(changed, { sagaState: ['running'], step: ['cards'] });
-    cards.goOn();
-    expect(await changed.answer).toEqual({ status: 'confirmed' });
-    await desk.record('waited-for-cards', changed);
+    harness.fakes.next('cards', ...always(cards.behaviour));
+    const change = await harness.startAndWait();
+    await change.untilSearchAttributes({ sagaState: ['running'], step: ['cards'] });
+    cards.release();
+    expect(await change.answer).toEqual({ status: 'confirmed' });
+    await harness.record('waited-for-cards', change);
   });
 
-  it('is rolled back as often as it takes', async () => {
-    desk.bank.next('loans', refuse('loan-locked'));
-    desk.bank.next('roll-back-cards', fail(503));
-    desk.bank.next('roll-back', fail(500), loseAnswer);
-    const changed = await desk.change(numberChange());
-    expect(await changed.answer).toEqual({ status: 'rejected', reason: 'loan-locked' });
-    expect(stateOf(changed)).toEqual(nowhere);
-    await desk.record('undo-fails-and-works', changed);
+  it('retries its compensations until they succeed', async () => {
+    harness.fakes.next('loans', reject('loan-locked'));
+    harness.fakes.next('roll-back-cards', fail(503));
+    harness.fakes.next('roll-back', fail(500), loseResponse);
+    const change = await harness.startAndWait();
+    expect(await change.answer).toEqual({ status: 'rejected', reason: 'loan-locked' });
+    expect(change.state()).toEqual(rolledBack);
+    await harness.record('compensation-retried', change);
   });
 
-  it('cancelled midway is rolled back; the step that comes late is refused', async () => {
+  it('cancelled at cards is rolled back, and cards rejects the late step', async () => {
     const cards = hold();
-    desk.bank.next('cards', ...Array.from({ length: 20 }, () => cards.behaviour));
-    const changed = await desk.change(numberChange());
+    harness.fakes.next('cards', ...always(cards.behaviour));
+    const change = await harness.startAndWait();
     await cards.reached;
-    await changed.handle.cancel();
-    await expect(changed.handle.result()).rejects.toThrow(WorkflowFailedError);
-    cards.goOn();
+    await change.handle.cancel();
+    await expect(change.result()).rejects.toThrow(WorkflowFailedError);
+    cards.release();
     expect(await cards.status).toBe(409);
-    expect(stateOf(changed)).toEqual(nowhere);
-    await desk.record('cancelled', changed);
+    expect(change.state()).toEqual(rolledBack);
+    await harness.record('cancelled', change);
   });
 
-  it('cancelled once loans are asked, goes on: only they can still say no', async () => {
+  it('cancelled at the pivot completes when loans accepts it', async () => {
     const loans = hold();
-    desk.bank.next('loans', ...Array.from({ length: 50 }, () => loans.behaviour));
-    const changed = await desk.change(numberChange());
+    harness.fakes.next('loans', ...always(loans.behaviour));
+    const change = await harness.startAndWait();
     await loans.reached;
-    await changed.handle.cancel();
-    loans.goOn();
-    expect(await changed.answer).toEqual({ status: 'confirmed' });
-    expect(stateOf(changed)).toEqual(everywhere);
-    await desk.record('cancelled-at-the-pivot', changed);
+    await change.handle.cancel();
+    loans.release();
+    expect(await change.answer).toEqual({ status: 'confirmed' });
+    expect(change.state()).toEqual(changed);
+    await harness.record('cancelled-at-the-pivot', change);
   });
 });
 
-describe('an operator', () => {
+describe('an operator of a change with a failing step', () => {
   const rejected = { status: 'rejected', reason: 'loan-locked' };
-  /** A change whose step fails, however often it is asked. */
-  const heldUpAt = async (step: string): Promise<Changed> => {
-    desk.bank.next(step, ...Array.from({ length: 50 }, () => fail(503)));
-    const changed = await desk.change(numberChange());
-    await until(async () => expect(keysOf(changed, step).length).toBeGreaterThan(1), {
-      what: 'the failing step',
-      timeoutMs: 30_000,
-    });
-    return changed;
+  const stuckAt = async (step: string): Promise<Change> => {
+    harness.fakes.next(step, ...always(fail(503)));
+    const change = await harness.startAndWait();
+    await change.untilRequested(step, 2);
+    return change;
   };
 
-  it('can have a roll-back tried at once, under a new key', async () => {
-    desk.bank.next('loans', refuse('loan-locked'));
-    const changed = await heldUpAt('roll-back-accounts');
-    await changed.handle.signal(retryStepSignal, { step: 'roll-back-accounts', by: 'ann' });
-    const second = `${changed.changeId}/roll-back-accounts#2`;
-    await until(async () => expect(keysOf(changed, 'roll-back-accounts')).toContain(second), {
-      what: 'the second round',
-      timeoutMs: 10_000,
-    });
-    desk.bank.reset();
-    await changed.handle.signal(retryStepSignal, { step: 'roll-back-accounts', by: 'ann' });
-    expect(await changed.answer).toEqual(rejected);
-    expect(stateOf(changed)).toEqual(nowhere);
-    await desk.record('step-retried', changed);
+  it('retries a compensation at once, under a new key', async () => {
+    harness.fakes.next('loans', reject('loan-locked'));
+    const change = await stuckAt('roll-back-accounts');
+    await change.decide('retry', 'roll-back-accounts');
+    await until(
+      async () => expect(change.keys('roll-back-accounts')).toContain(`${change.id}/roll-back-accounts#2`),
+      { what: 'the second round', timeoutMs: 10_000 },
+    );
+    harness.fakes.reset();
+    await change.decide('retry', 'roll-back-accounts');
+    expect(await change.answer).toEqual(rejected);
+    expect(change.state()).toEqual(rolledBack);
+    await harness.record('step-retried', change);
   });
 
-  it('can skip what is after the pivot', async () => {
-    const changed = await heldUpAt('settle');
-    await changed.handle.signal(skipStepSignal, { step: 'settle', by: 'ann' });
-    expect(await changed.answer).toEqual({ status: 'confirmed' });
-    expect(stateOf(changed)).toEqual({ ...everywhere, number: 'open' });
-    expect((await changed.steps()).at(-1)).toMatchObject({ state: 'skipped', note: 'skipped by ann' });
-    await desk.record('step-skipped', changed);
+  it('skips a retriable step', async () => {
+    const change = await stuckAt('settle');
+    await change.decide('skip', 'settle');
+    expect(await change.answer).toEqual({ status: 'confirmed' });
+    expect(change.state()).toEqual({ ...changed, number: 'open' });
+    expect(await change.step('settle')).toMatchObject({ state: 'skipped', note: 'skipped by ann' });
+    await harness.record('step-skipped', change);
   });
 
-  it('can abort, and what is rolled back stays so', async () => {
-    desk.bank.next('loans', refuse('loan-locked'));
-    const changed = await heldUpAt('roll-back');
-    await changed.handle.signal(abortSignal, { step: 'roll-back', by: 'ann' });
-    await expect(changed.handle.result()).rejects.toMatchObject({ cause: { type: 'Aborted' } });
-    expect(await attributesOf(changed)).toMatchObject({ sagaState: ['aborted'], NeedsAttention: [true] });
-    expect(stateOf(changed)).toEqual({ ...nowhere, number: 'open' });
-    await desk.record('aborted', changed);
+  it('aborts the change, and compensations that are done stay done', async () => {
+    harness.fakes.next('loans', reject('loan-locked'));
+    const change = await stuckAt('roll-back');
+    await change.decide('abort', 'roll-back');
+    await expect(change.result()).rejects.toMatchObject({ cause: { type: 'Aborted' } });
+    expect(await change.searchAttributes()).toMatchObject({ sagaState: ['aborted'], NeedsAttention: [true] });
+    expect(change.state()).toEqual({ ...rolledBack, number: 'open' });
+    await harness.record('aborted', change);
   });
 });

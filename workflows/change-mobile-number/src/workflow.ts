@@ -1,35 +1,35 @@
+import type { NumberChange } from '@bankside/contracts/sagas';
 import {
-  stepFactory,
   runSagaWithResultUpdate,
-  type SagaResult,
+  stepFactory,
   type CompensatableStep,
+  type SagaResult,
 } from '@bankside/saga';
-import type { ChangeMobileNumberActivities } from './activities';
-import { FIRST_STEP, type NumberChange } from './change';
+import type { changeMobileNumberActivities } from './activities';
 
-const call = stepFactory<ChangeMobileNumberActivities>();
+const step = stepFactory<typeof changeMobileNumberActivities>();
 
-const change = (asked: NumberChange): CompensatableStep => ({
-  ...call('changeNumber', FIRST_STEP, asked, 'Change the number'),
-  compensation: call('rollBackNumber', 'roll-back', asked, 'Give the number from before back'),
+const change = (request: NumberChange): CompensatableStep => ({
+  ...step('changeNumber', 'change', request, 'Change the number'),
+  compensation: step('rollBackNumber', 'roll-back', request, 'Restore the old number'),
 });
 
-const acknowledge = (service: 'accounts' | 'cards', asked: NumberChange): CompensatableStep => ({
-  ...call('acknowledgeNumber', service, { ...asked, service }, `${service} know the new number`),
-  compensation: call(
+const acknowledge = (service: 'accounts' | 'cards', request: NumberChange): CompensatableStep => ({
+  ...step('acknowledgeNumber', service, { ...request, service }, `Acknowledge the new number in ${service}`),
+  compensation: step(
     'rollBackAcknowledgement',
     `roll-back-${service}`,
-    { ...asked, service },
-    `${service} give it up`,
+    { ...request, service },
+    `Withdraw the acknowledgement of ${service}`,
   ),
 });
 
-/** From one mobile number to another in all services, or in none: a loan under review refuses it. */
-export async function changeMobileNumber(asked: NumberChange): Promise<SagaResult> {
+/** Changes a mobile number in all services or in none. Loans decides: it rejects the change during a loan review. */
+export async function changeMobileNumber(request: NumberChange): Promise<SagaResult> {
   return runSagaWithResultUpdate({
     name: 'change-mobile-number',
-    compensatable: [change(asked), acknowledge('accounts', asked), acknowledge('cards', asked)],
-    pivot: call('acceptByLoans', 'loans', asked, 'No loan is under review'),
-    retriable: [call('settleNumber', 'settle', asked, 'Free the number from before')],
+    compensatable: [change(request), acknowledge('accounts', request), acknowledge('cards', request)],
+    pivot: step('acceptByLoans', 'loans', request, 'Check that no loan is under review'),
+    retriable: [step('settleNumber', 'settle', request, 'Release the old number')],
   });
 }

@@ -1,17 +1,17 @@
-import { activitiesOf, type ServiceCall } from '@bankside/saga/worker';
-import type { CardPayment } from './payment';
+import type { CardPayment } from '@bankside/contracts/sagas';
+import type { ActivityRequests } from '@bankside/saga';
 
 type Money = Pick<CardPayment, 'amountCents' | 'currency'>;
 type Withdrawal = Readonly<{ withdrawalId: string; account: string }>;
 
-/** What each step asks of which service. Every id is the payment's, so that a repeat meets what it did before. */
-const requests = {
+/** The request of each step. All use the id of the payment, so a repeat finds the effect of the first request. */
+export const payCardActivities = {
   withdrawForCard: ({ account, ...body }: Withdrawal & Money & Pick<CardPayment, 'customerId'>) => ({
     service: 'accounts',
     path: ['accounts', account, 'withdrawals'],
     body,
   }),
-  /** Never refused, whether or not the money was withdrawn; where there is no account, it was not. */
+  /** Always accepted. Where the account does not exist, no money was withdrawn. */
   cancelWithdrawalForCard: ({ account, withdrawalId }: Withdrawal) => ({
     service: 'accounts',
     path: ['accounts', account, 'withdrawals', withdrawalId, 'cancellation'],
@@ -22,7 +22,4 @@ const requests = {
     path: ['cards', cardNumber, 'payments'],
     body,
   }),
-};
-
-export const createPayCardActivities = (call: ServiceCall) => activitiesOf(requests, call);
-export type PayCardActivities = ReturnType<typeof createPayCardActivities>;
+} satisfies ActivityRequests;

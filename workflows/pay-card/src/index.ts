@@ -1,3 +1,2 @@
-export * from './activities';
-export * from './payment';
-export * from './start';
+export { payCardActivities } from './activities';
+export { payCard } from './workflow';

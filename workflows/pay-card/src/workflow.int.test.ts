@@ -1,243 +1,243 @@
-import { abortSignal, retryStepSignal, skipStepSignal } from '@bankside/saga';
-import { fail, hold, loseAnswer, neverAnswer, refuse } from '@bankside/saga/testing';
-import { sharedAddress, until } from '@bankside/tools';
+import { randomUUID } from 'node:crypto';
+import {
+  always,
+  fail,
+  hold,
+  loseResponse,
+  neverRespond,
+  reject,
+  sagaHarness,
+  type SagaHarness,
+} from '@bankside/saga/testing';
+import type { CardPayment } from '@bankside/contracts/sagas';
+import { until } from '@bankside/tools';
 import { WorkflowFailedError, WorkflowUpdateFailedError } from '@temporalio/client';
-import { openDesk, payment, type Desk, type Paid } from '../testing/desk';
+import { fixture } from '../testing';
 
-/** For every attempt that there may be. */
-const failing = Array.from({ length: 50 }, () => fail(503));
+const outage = always(fail(503));
+const paid = { withdrawal: 'made', card: 'paid' };
+const returned = { withdrawal: 'cancelled' };
 
-let desk: Desk;
-/** Its card does not answer. It takes a while until a person is asked to look, during which the other tests run. */
-let stuck: Paid;
+let harness: SagaHarness<CardPayment>;
+type Payment = Awaited<ReturnType<typeof harness.startAndWait>>;
+/** A payment whose card is unavailable. The other tests run during the 17 seconds until `NeedsAttention` is set. */
+let stuck: Payment;
 beforeAll(async () => {
-  desk = await openDesk(sharedAddress('TEMPORAL'), { record: process.env['RECORD_HISTORIES'] === '1' });
-  const asked = payment();
-  desk.bank.nextOf(asked.paymentId, 'credit', ...failing);
-  stuck = await desk.pay(asked);
-  await untilAsked(stuck, 'credit');
+  harness = await sagaHarness(fixture, { record: process.env['RECORD_HISTORIES'] === '1' });
+  const paymentId = randomUUID();
+  harness.fakes.nextOf(paymentId, 'credit', ...outage);
+  stuck = await harness.startAndWait({ paymentId });
+  await stuck.untilRequested('credit');
 });
-afterAll(() => desk.close());
-afterEach(() => desk.bank.reset());
+afterAll(() => harness.stop());
+afterEach(() => harness.fakes.reset());
 
-const namesOf = ({ paymentId }: Paid) => desk.bank.calls(paymentId).map(({ name }) => name);
-const stateOf = ({ paymentId }: Paid) => desk.bank.state(paymentId);
-const keysOf = ({ paymentId }: Paid, step: string) =>
-  desk.bank.calls(paymentId).flatMap(({ name, key }) => (name === step ? [key] : []));
-const untilAsked = (paid: Paid, step: string, times = 1) =>
-  until(async () => expect(keysOf(paid, step).length).toBeGreaterThanOrEqual(times), {
-    what: step,
-    timeoutMs: 30_000,
-  });
-const attributesOf = async ({ handle }: Paid) => (await handle.describe()).searchAttributes;
-const done = { withdrawal: 'made', card: 'paid' };
-
-describe('paying a card from savings', () => {
-  it('tells the caller who waits that it is done, and moves the money once', async () => {
-    const paid = await desk.pay(payment());
-    expect(await paid.answer).toEqual({ status: 'confirmed' });
-    expect(stateOf(paid)).toEqual(done);
-    expect(desk.bank.calls(paid.paymentId)).toMatchObject([
-      {
-        name: 'withdraw',
-        key: `${paid.paymentId}/withdraw`,
-        body: { withdrawalId: paid.paymentId, amountCents: 2933, currency: 'EUR', customerId: 'customer-1' },
-      },
-      {
-        name: 'credit',
-        key: `${paid.paymentId}/credit`,
-        body: { paymentId: paid.paymentId, amountCents: 2933, currency: 'EUR', customerId: 'customer-1' },
-      },
+describe('a card payment', () => {
+  it('withdraws and credits the money once, and returns the result to the caller', async () => {
+    const payment = await harness.startAndWait();
+    expect(await payment.answer).toEqual({ status: 'confirmed' });
+    expect(payment.state()).toEqual(paid);
+    const money = { amountCents: 2933, currency: 'EUR', customerId: 'customer-1' };
+    expect(payment.requests()).toMatchObject([
+      { step: 'withdraw', key: `${payment.id}/withdraw`, body: { withdrawalId: payment.id, ...money } },
+      { step: 'credit', key: `${payment.id}/credit`, body: { paymentId: payment.id, ...money } },
     ]);
-    expect(await paid.handle.result()).toEqual({ status: 'confirmed' });
-    expect(await attributesOf(paid)).toMatchObject({
+    expect(await payment.result()).toEqual({ status: 'confirmed' });
+    expect(await payment.searchAttributes()).toMatchObject({
       saga: ['pay-card'],
       sagaState: ['confirmed'],
       step: ['credit'],
       customerId: ['customer-1'],
     });
-    await desk.record('confirmed', paid);
+    await harness.record('confirmed', payment);
   });
 
-  it('tells two callers of the same payment the same, and runs once', async () => {
-    const asked = payment();
+  it('starts with the step that its contract names', async () => {
+    const payment = await harness.startAndWait();
+    await payment.answer;
+    expect((await payment.steps())[0]?.step).toBe(fixture.contract.firstStep(fixture.input(payment.id)));
+  });
+
+  it('runs once for two callers with the same request, and returns the same result to both', async () => {
+    const paymentId = randomUUID();
     const credit = hold();
-    desk.bank.next('credit', credit.behaviour);
-    const first = await desk.pay(asked);
+    harness.fakes.next('credit', credit.behaviour);
+    const first = await harness.startAndWait({ paymentId });
     await credit.reached;
-    const second = await desk.pay(asked);
+    const second = await harness.startAndWait({ paymentId });
     await second.accepted;
-    credit.goOn();
-    expect([await first.answer, await second.answer]).toEqual(Array(2).fill({ status: 'confirmed' }));
-    expect(stateOf(first)).toEqual(done);
-    expect(namesOf(first).filter((name) => name === 'withdraw')).toHaveLength(1);
-    await desk.record('two-callers', first);
+    credit.release();
+    expect({ first: await first.answer, second: await second.answer }).toEqual({
+      first: { status: 'confirmed' },
+      second: { status: 'confirmed' },
+    });
+    expect(first.state()).toEqual(paid);
+    expect(first.requests('withdraw')).toHaveLength(1);
+    await harness.record('two-callers', first);
   });
 
-  it('turns away who asks for something else under the same id', async () => {
-    const asked = payment();
+  it('fails the update of a caller with another request for the same id', async () => {
+    const paymentId = randomUUID();
     const credit = hold();
-    desk.bank.next('credit', credit.behaviour);
-    const first = await desk.pay(asked);
+    harness.fakes.next('credit', credit.behaviour);
+    const first = await harness.startAndWait({ paymentId });
     await credit.reached;
-    const other = await desk.pay({ ...asked, amountCents: 1 });
+    const other = await harness.startAndWait({ paymentId, amountCents: 1 });
     await expect(other.answer).rejects.toMatchObject({ cause: { type: 'IdReused' } });
-    credit.goOn();
+    credit.release();
     expect(await first.answer).toEqual({ status: 'confirmed' });
   });
 
   it.each(['insufficient-funds', 'not-the-owner', 'account-not-found', 'currency-mismatch'])(
-    'is refused by the account as %s, and asks no card',
+    'sends no request to cards when accounts rejects the withdrawal as %s',
     async (reason) => {
-      desk.bank.next('withdraw', refuse(reason, 422));
-      const paid = await desk.pay(payment());
-      expect(await paid.answer).toEqual({ status: 'rejected', reason });
-      expect(namesOf(paid)).toEqual(['withdraw']);
-      if (reason === 'insufficient-funds') await desk.record('refused-at-withdraw', paid);
+      harness.fakes.next('withdraw', reject(reason, 422));
+      const payment = await harness.startAndWait();
+      expect(await payment.answer).toEqual({ status: 'rejected', reason });
+      expect(payment.requestedSteps()).toEqual(['withdraw']);
+      if (reason === 'insufficient-funds') await harness.record('rejected-at-withdraw', payment);
     },
   );
 
   it.each(['payment-exceeds-debt', 'card-not-found', 'currency-mismatch'])(
-    'is refused by the card as %s, and returns the money',
+    'returns the money when cards rejects the credit as %s',
     async (reason) => {
-      desk.bank.next('credit', refuse(reason, 422));
-      const paid = await desk.pay(payment());
-      expect(await paid.answer).toEqual({ status: 'rejected', reason });
-      expect(stateOf(paid)).toEqual({ withdrawal: 'cancelled' });
-      expect(namesOf(paid)).toEqual(['withdraw', 'credit', 'cancel-withdrawal']);
-      expect(
-        (await paid.steps()).map(({ step, state, compensation: undo }) => [step, state, undo?.state]),
-      ).toEqual([
-        ['withdraw', 'done', 'done'],
-        ['credit', 'rejected', undefined],
+      harness.fakes.next('credit', reject(reason, 422));
+      const payment = await harness.startAndWait();
+      expect(await payment.answer).toEqual({ status: 'rejected', reason });
+      expect(payment.state()).toEqual(returned);
+      expect(payment.requestedSteps()).toEqual(['withdraw', 'credit', 'cancel-withdrawal']);
+      expect(await payment.steps()).toMatchObject([
+        { step: 'withdraw', state: 'done', compensation: { state: 'done' } },
+        { step: 'credit', state: 'rejected' },
       ]);
-      if (reason === 'payment-exceeds-debt') await desk.record('refused-at-credit', paid);
+      if (reason === 'payment-exceeds-debt') await harness.record('rejected-at-credit', payment);
     },
   );
 
-  it.each(['withdraw', 'credit'])(
-    'asks again under the same key when the answer of %s is lost',
-    async (step) => {
-      desk.bank.next(step, loseAnswer, neverAnswer, fail(503));
-      const paid = await desk.pay(payment());
-      expect(await paid.answer).toEqual({ status: 'confirmed' });
-      expect(keysOf(paid, step)).toEqual(Array(4).fill(`${paid.paymentId}/${step}`));
-      await desk.record(`timed-out-at-${step}`, paid);
-    },
-  );
-
-  it('returns the money as often as it takes', async () => {
-    desk.bank.next('credit', refuse('payment-exceeds-debt', 422));
-    desk.bank.next('cancel-withdrawal', fail(500), loseAnswer, fail(503));
-    const paid = await desk.pay(payment());
-    expect(await paid.answer).toEqual({ status: 'rejected', reason: 'payment-exceeds-debt' });
-    expect(stateOf(paid)).toEqual({ withdrawal: 'cancelled' });
-    await desk.record('undo-fails-and-works', paid);
+  it.each(['withdraw', 'credit'])('retries %s under the same key when the response is lost', async (step) => {
+    harness.fakes.next(step, loseResponse, neverRespond, fail(503));
+    const payment = await harness.startAndWait();
+    expect(await payment.answer).toEqual({ status: 'confirmed' });
+    expect(payment.keys(step)).toEqual(Array(4).fill(`${payment.id}/${step}`));
+    await harness.record(`timed-out-at-${step}`, payment);
   });
 
-  it('cancelled before the card is asked, returns the money and tells so; the withdrawal that comes late is refused', async () => {
+  it('retries the return of the money until accounts accepts it', async () => {
+    harness.fakes.next('credit', reject('payment-exceeds-debt', 422));
+    harness.fakes.next('cancel-withdrawal', fail(500), loseResponse, fail(503));
+    const payment = await harness.startAndWait();
+    expect(await payment.answer).toEqual({ status: 'rejected', reason: 'payment-exceeds-debt' });
+    expect(payment.state()).toEqual(returned);
+    await harness.record('compensation-retried', payment);
+  });
+
+  it('cancelled before the credit returns the money, and accounts rejects the late withdrawal', async () => {
     const withdrawal = hold();
-    desk.bank.next('withdraw', ...Array.from({ length: 20 }, () => withdrawal.behaviour));
-    const paid = await desk.pay(payment());
+    harness.fakes.next('withdraw', ...always(withdrawal.behaviour));
+    const payment = await harness.startAndWait();
     await withdrawal.reached;
-    await paid.handle.cancel();
-    await expect(paid.answer).rejects.toThrow(WorkflowUpdateFailedError);
-    await expect(paid.handle.result()).rejects.toThrow(WorkflowFailedError);
-    withdrawal.goOn();
+    await payment.handle.cancel();
+    await expect(payment.answer).rejects.toThrow(WorkflowUpdateFailedError);
+    await expect(payment.result()).rejects.toThrow(WorkflowFailedError);
+    withdrawal.release();
     expect(await withdrawal.status).toBe(409);
-    expect(stateOf(paid)).toEqual({ withdrawal: 'cancelled' });
-    await desk.record('cancelled', paid);
+    expect(payment.state()).toEqual(returned);
+    await harness.record('cancelled', payment);
   });
 
-  it('an answer that only a bug can bring returns the money and fails for a person to look', async () => {
-    desk.bank.next('withdraw', neverAnswer, fail(400, 'invalid-request'));
-    const paid = await desk.pay(payment());
-    await expect(paid.answer).rejects.toThrow(WorkflowUpdateFailedError);
-    await expect(paid.handle.result()).rejects.toThrow(WorkflowFailedError);
-    expect(stateOf(paid)).toEqual({ withdrawal: 'cancelled' });
-    expect(await attributesOf(paid)).toMatchObject({ NeedsAttention: [true] });
-    await desk.record('failed', paid);
+  it('returns the money and fails with NeedsAttention after an answer that only a defect can cause', async () => {
+    harness.fakes.next('withdraw', neverRespond, fail(400, 'invalid-request'));
+    const payment = await harness.startAndWait();
+    await expect(payment.answer).rejects.toThrow(WorkflowUpdateFailedError);
+    await expect(payment.result()).rejects.toThrow(WorkflowFailedError);
+    expect(payment.state()).toEqual(returned);
+    expect(await payment.searchAttributes()).toMatchObject({ NeedsAttention: [true] });
+    await harness.record('failed', payment);
   });
 });
 
-describe('an operator, while the money cannot be returned,', () => {
-  const owing = async (): Promise<Paid> => {
-    desk.bank.next('credit', refuse('payment-exceeds-debt', 422));
-    desk.bank.next('cancel-withdrawal', ...failing);
-    const paid = await desk.pay(payment());
-    await untilAsked(paid, 'cancel-withdrawal', 2);
-    return paid;
+describe('an operator of a payment whose money cannot be returned', () => {
+  const rejected = { status: 'rejected', reason: 'payment-exceeds-debt' };
+  const stuckAtCompensation = async (): Promise<Payment> => {
+    harness.fakes.next('credit', reject('payment-exceeds-debt', 422));
+    harness.fakes.next('cancel-withdrawal', ...outage);
+    const payment = await harness.startAndWait();
+    await payment.untilRequested('cancel-withdrawal', 2);
+    return payment;
   };
 
-  it('can have it tried at once, under a new key', async () => {
-    const paid = await owing();
-    await paid.handle.signal(retryStepSignal, { step: 'cancel-withdrawal', by: 'ann' });
-    const second = `${paid.paymentId}/cancel-withdrawal#2`;
-    await until(async () => expect(keysOf(paid, 'cancel-withdrawal')).toContain(second), {
-      what: 'the second round',
-      timeoutMs: 10_000,
+  it('retries the compensation at once, under a new key', async () => {
+    const payment = await stuckAtCompensation();
+    await payment.decide('retry', 'cancel-withdrawal');
+    await until(
+      async () => expect(payment.keys('cancel-withdrawal')).toContain(`${payment.id}/cancel-withdrawal#2`),
+      { what: 'the second round', timeoutMs: 10_000 },
+    );
+    harness.fakes.reset();
+    await payment.decide('retry', 'cancel-withdrawal');
+    expect(await payment.answer).toEqual(rejected);
+    expect(payment.state()).toEqual(returned);
+    await harness.record('step-retried', payment);
+  });
+
+  it('skips the compensation', async () => {
+    const payment = await stuckAtCompensation();
+    await payment.decide('skip', 'cancel-withdrawal');
+    expect(await payment.answer).toEqual(rejected);
+    expect(await payment.step('cancel-withdrawal')).toMatchObject({
+      state: 'skipped',
+      note: 'skipped by ann',
     });
-    desk.bank.reset();
-    await paid.handle.signal(retryStepSignal, { step: 'cancel-withdrawal', by: 'ann' });
-    expect(await paid.answer).toEqual({ status: 'rejected', reason: 'payment-exceeds-debt' });
-    expect(stateOf(paid)).toEqual({ withdrawal: 'cancelled' });
-    await desk.record('step-retried', paid);
+    await harness.record('step-skipped', payment);
   });
 
-  it('can skip it, when it was done by hand', async () => {
-    const paid = await owing();
-    await paid.handle.signal(skipStepSignal, { step: 'cancel-withdrawal', by: 'ann' });
-    expect(await paid.answer).toEqual({ status: 'rejected', reason: 'payment-exceeds-debt' });
-    expect((await paid.steps())[0]?.compensation).toMatchObject({ state: 'skipped', note: 'skipped by ann' });
-    await desk.record('step-skipped', paid);
-  });
-
-  it('can abort the payment where it stands', async () => {
-    const paid = await owing();
-    await paid.handle.signal(abortSignal, { step: 'cancel-withdrawal', by: 'ann' });
-    await expect(paid.handle.result()).rejects.toMatchObject({ cause: { type: 'Aborted' } });
-    expect(await attributesOf(paid)).toMatchObject({ sagaState: ['aborted'], NeedsAttention: [true] });
-    expect(stateOf(paid)).toEqual({ withdrawal: 'made' });
-    await desk.record('aborted', paid);
+  it('aborts the payment and leaves the money where it is', async () => {
+    const payment = await stuckAtCompensation();
+    await payment.decide('abort', 'cancel-withdrawal');
+    await expect(payment.result()).rejects.toMatchObject({ cause: { type: 'Aborted' } });
+    expect(await payment.searchAttributes()).toMatchObject({
+      sagaState: ['aborted'],
+      NeedsAttention: [true],
+    });
+    expect(payment.state()).toEqual({ withdrawal: 'made' });
+    await harness.record('aborted', payment);
   });
 });
 
-describe('a card that does not answer', () => {
-  it('can be skipped by an operator: the payment is then done', async () => {
-    desk.bank.next('credit', ...failing);
-    const paid = await desk.pay(payment());
-    await untilAsked(paid, 'credit', 2);
-    await paid.handle.signal(skipStepSignal, { step: 'credit', by: 'ann' });
-    expect(await paid.answer).toEqual({ status: 'confirmed' });
-    await desk.record('pivot-skipped', paid);
+describe('a card that is unavailable at the pivot', () => {
+  it('is skipped by an operator, and the payment is confirmed', async () => {
+    harness.fakes.next('credit', ...outage);
+    const payment = await harness.startAndWait();
+    await payment.untilRequested('credit', 2);
+    await payment.decide('skip', 'credit');
+    expect(await payment.answer).toEqual({ status: 'confirmed' });
+    await harness.record('pivot-skipped', payment);
   });
 
-  it('can be the end of the payment, which is not undone: nobody knows whether the card has it', async () => {
-    desk.bank.next('credit', loseAnswer, ...failing);
-    const paid = await desk.pay(payment());
-    await untilAsked(paid, 'credit', 2);
-    await paid.handle.signal(abortSignal, { step: 'credit', by: 'ann' });
-    await expect(paid.handle.result()).rejects.toMatchObject({ cause: { type: 'Aborted' } });
-    expect(namesOf(paid)).not.toContain('cancel-withdrawal');
-    expect(await attributesOf(paid)).toMatchObject({ sagaState: ['aborted'], NeedsAttention: [true] });
-    await desk.record('pivot-aborted', paid);
+  it('makes an operator abort the payment without compensation, since the credit may have taken effect', async () => {
+    harness.fakes.next('credit', loseResponse, ...outage);
+    const payment = await harness.startAndWait();
+    await payment.untilRequested('credit', 2);
+    await payment.decide('abort', 'credit');
+    await expect(payment.result()).rejects.toMatchObject({ cause: { type: 'Aborted' } });
+    expect(payment.requestedSteps()).not.toContain('cancel-withdrawal');
+    expect(await payment.searchAttributes()).toMatchObject({
+      sagaState: ['aborted'],
+      NeedsAttention: [true],
+    });
+    await harness.record('pivot-aborted', payment);
   });
 
-  it('is a matter for a person after ten attempts, and is asked on under the same key until it answers', async () => {
-    const attention = (wanted: boolean) =>
-      until(async () => expect(await attributesOf(stuck)).toMatchObject({ NeedsAttention: [wanted] }), {
-        what: 'the call for a person',
-        timeoutMs: 40_000,
-      });
-    await attention(true);
-    expect(await attributesOf(stuck)).toMatchObject({ sagaState: ['running'], step: ['credit'] });
-    await untilAsked(stuck, 'credit', 11);
-    desk.bank.nextOf(stuck.paymentId, 'credit', refuse('card-blocked'));
-    await stuck.handle.signal(retryStepSignal, { step: 'credit', by: 'ann' });
-    expect(await stuck.handle.result()).toEqual({ status: 'rejected', reason: 'card-blocked' });
-    expect(stateOf(stuck)).toEqual({ withdrawal: 'cancelled' });
-    expect(new Set(keysOf(stuck, 'credit'))).toEqual(new Set([`${stuck.paymentId}/credit`]));
-    await attention(false);
-    await desk.record('pivot-needed-attention', stuck);
+  it('sets NeedsAttention after ten attempts, and gets the same key until it accepts or rejects', async () => {
+    await stuck.untilSearchAttributes({ NeedsAttention: [true], sagaState: ['running'], step: ['credit'] });
+    await stuck.untilRequested('credit', 11);
+    harness.fakes.nextOf(stuck.id, 'credit', reject('card-blocked'));
+    await stuck.decide('retry', 'credit');
+    expect(await stuck.result()).toEqual({ status: 'rejected', reason: 'card-blocked' });
+    expect(stuck.state()).toEqual(returned);
+    expect(new Set(stuck.keys('credit'))).toEqual(new Set([`${stuck.id}/credit`]));
+    await stuck.untilSearchAttributes({ NeedsAttention: [false] });
+    await harness.record('pivot-needed-attention', stuck);
   });
 });

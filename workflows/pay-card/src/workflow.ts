@@ -1,37 +1,37 @@
+import type { CardPayment } from '@bankside/contracts/sagas';
 import {
-  stepFactory,
   runSagaWithResultUpdate,
-  type Step,
-  type SagaResult,
+  stepFactory,
   type CompensatableStep,
+  type SagaResult,
+  type Step,
 } from '@bankside/saga';
-import type { PayCardActivities } from './activities';
-import { FIRST_STEP, type CardPayment } from './payment';
+import type { payCardActivities } from './activities';
 
-const call = stepFactory<PayCardActivities>();
+const step = stepFactory<typeof payCardActivities>();
 
 const withdraw = ({ cardNumber: _card, paymentId, fromAccount, ...rest }: CardPayment): CompensatableStep => {
   const withdrawal = { withdrawalId: paymentId, account: fromAccount };
   return {
-    ...call(
+    ...step(
       'withdrawForCard',
-      FIRST_STEP,
+      'withdraw',
       { ...withdrawal, ...rest },
       `Withdraw from account ${fromAccount}`,
     ),
-    compensation: call('cancelWithdrawalForCard', 'cancel-withdrawal', withdrawal, 'Return the money'),
+    compensation: step('cancelWithdrawalForCard', 'cancel-withdrawal', withdrawal, 'Return the money'),
   };
 };
 
 const credit = ({ fromAccount: _account, ...payment }: CardPayment): Step =>
-  call(
+  step(
     'creditCard',
     'credit',
     payment,
     `Pay ${payment.amountCents} cents ${payment.currency} to card ${payment.cardNumber}`,
   );
 
-/** From savings to a credit card. Once the card is asked, only its refusal brings the money back. */
+/** Pays a credit card from a savings account. The card decides: it may reject the payment, for example beyond the debt. */
 export async function payCard(payment: CardPayment): Promise<SagaResult> {
   return runSagaWithResultUpdate({
     name: 'pay-card',

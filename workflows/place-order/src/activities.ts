@@ -1,32 +1,31 @@
 import type { PayWith } from '@bankside/contracts';
-import { activitiesOf, type Request, type ServiceCall } from '@bankside/saga/worker';
+import type { ActivityRequests } from '@bankside/saga';
 
 type Order = Readonly<{ orderId: string }>;
 type Line = Order & Readonly<{ sku: string }>;
 type Money = Order & Readonly<{ customerId: string; amountCents: number; currency: string }>;
-type Because = Order & Readonly<{ reason: string }>;
+type WithReason = Order & Readonly<{ reason: string }>;
 
-const reservation = (sku: string, ...rest: string[]): Request => ({
+const reservation = (sku: string, ...rest: string[]) => ({
   service: 'inventory',
   path: ['products', sku, 'reservations', ...rest],
 });
-const payment = (...rest: string[]): Request => ({ service: 'payments', path: ['payments', ...rest] });
-const withdrawal = (account: string, ...rest: string[]): Request => ({
+const payment = (...rest: string[]) => ({ service: 'payments', path: ['payments', ...rest] });
+const withdrawal = (account: string, ...rest: string[]) => ({
   service: 'accounts',
   path: ['accounts', account, 'withdrawals', ...rest],
 });
-const charge = (card: string, ...rest: string[]): Request => ({
+const charge = (card: string, ...rest: string[]) => ({
   service: 'cards',
   path: ['cards', card, 'charges', ...rest],
 });
-const order = (...rest: string[]): Request => ({ service: 'orders', path: ['orders', ...rest] });
+const order = (...rest: string[]) => ({ service: 'orders', path: ['orders', ...rest] });
 
 /**
- * What each step asks of which service. Every id is the order's, so that a repeat meets what it did before.
- * An undo is never refused, whether or not its step happened; where there is no product, account or card, nothing can
- * have happened.
+ * The request of each step. All use the id of the order, so a repeat finds the effect of the first request. A compensation
+ * is always accepted: where the product, the account or the card does not exist, the step had no effect.
  */
-const requests = {
+export const placeOrderActivities = {
   reserveStock: ({ sku, ...body }: Line & Readonly<{ quantity: number }>) => ({ ...reservation(sku), body }),
   releaseStock: ({ sku, orderId }: Line) => ({
     ...reservation(sku, orderId, 'release'),
@@ -56,17 +55,14 @@ const requests = {
   }),
 
   confirmOrder: ({ orderId }: Order) => order(orderId, 'confirmation'),
-  rejectOrder: ({ orderId, reason }: Because) => ({
+  rejectOrder: ({ orderId, reason }: WithReason) => ({
     ...order(orderId, 'rejection'),
     body: { reason },
     ignoreRejections: ['order-already-cancelled'],
   }),
-  cancelOrder: ({ orderId, reason }: Because) => ({
+  cancelOrder: ({ orderId, reason }: WithReason) => ({
     ...order(orderId, 'cancellation'),
     body: { reason },
     ignoreRejections: ['order-already-rejected'],
   }),
-};
-
-export const createPlaceOrderActivities = (call: ServiceCall) => activitiesOf(requests, call);
-export type PlaceOrderActivities = ReturnType<typeof createPlaceOrderActivities>;
+} satisfies ActivityRequests;

@@ -1,3 +1,2 @@
-export * from './activities';
-export * from './order';
-export * from './start';
+export { placeOrderActivities } from './activities';
+export { placeOrder } from './workflow';

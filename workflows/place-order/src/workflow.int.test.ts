@@ -1,8 +1,8 @@
-// The ends of a saga: everything done, or everything undone.
-import { sharedAddress } from '@bankside/tools';
+// The outcomes of a saga without outages: all steps done, or all compensated.
+import type { PlacedOrder } from '@bankside/contracts/sagas';
+import { fail, reject, sagaHarness, type SagaHarness } from '@bankside/saga/testing';
 import { WorkflowFailedError } from '@temporalio/client';
-import { fail, refuse } from '../testing/bank';
-import { CARD, namesOf, openShop, order, type Shop } from '../testing/shop';
+import { CARD, fixture, TWO_LINES } from '../testing';
 
 const confirmed = {
   'reservation/cd-1': 'committed',
@@ -11,137 +11,138 @@ const confirmed = {
   money: 'taken',
   order: 'confirmed',
 };
+const compensated = { 'reservation/cd-1': 'released', 'reservation/cd-2': 'released', payment: 'voided' };
 
-/** What Temporal's UI asks a workflow for. */
+/** The query of Temporal's UI. */
 const METADATA = '__temporal_workflow_metadata';
 
-let shop: Shop;
+let harness: SagaHarness<PlacedOrder>;
 beforeAll(async () => {
-  shop = await openShop(sharedAddress('TEMPORAL'), {
-    record: process.env['RECORD_HISTORIES'] === '1',
-  });
+  harness = await sagaHarness(fixture, { record: process.env['RECORD_HISTORIES'] === '1' });
 });
-afterAll(() => shop.close());
-afterEach(() => shop.bank.reset());
+afterAll(() => harness.stop());
+afterEach(() => harness.fakes.reset());
 
-describe('placing an order', () => {
-  it('confirms one that is paid from an account', async () => {
-    const placed = await shop.place(order());
-    expect(await placed.result()).toEqual({ status: 'confirmed' });
-    expect(shop.bank.state(placed.orderId)).toEqual(confirmed);
-    expect((await placed.handle.describe()).searchAttributes).toMatchObject({
+describe('a placed order', () => {
+  it('is confirmed when it is paid from an account', async () => {
+    const order = await harness.start(TWO_LINES);
+    expect(await order.result()).toEqual({ status: 'confirmed' });
+    expect(order.state()).toEqual(confirmed);
+    expect(await order.searchAttributes()).toMatchObject({
       saga: ['place-order'],
       sagaState: ['confirmed'],
       step: ['confirm'],
       customerId: ['customer-1'],
-      orderId: [placed.orderId],
+      orderId: [order.id],
     });
-    await shop.record('confirmed-by-account', placed);
+    await harness.record('confirmed-by-account', order);
   });
 
-  it('confirms one that is paid by card', async () => {
-    const placed = await shop.place(order({ payWith: { card: CARD } }));
-    expect(await placed.result()).toEqual({ status: 'confirmed' });
-    expect(shop.bank.state(placed.orderId)).toEqual(confirmed);
-    expect(namesOf(shop.bank.calls(placed.orderId))).toContain('charge');
-    await shop.record('confirmed-by-card', placed);
+  it('is confirmed when it is paid by card', async () => {
+    const order = await harness.start({ ...TWO_LINES, payWith: { card: CARD } });
+    expect(await order.result()).toEqual({ status: 'confirmed' });
+    expect(order.state()).toEqual(confirmed);
+    expect(order.requests('charge')).toHaveLength(1);
+    await harness.record('confirmed-by-card', order);
   });
 
-  it('moves no money for a free order, but has a payment', async () => {
-    const placed = await shop.place(order({ totalCents: 0 }));
-    expect(await placed.result()).toEqual({ status: 'confirmed' });
+  it('moves no money when it is free, but has a payment', async () => {
+    const order = await harness.start({ ...TWO_LINES, totalCents: 0 });
+    expect(await order.result()).toEqual({ status: 'confirmed' });
     const { money: _none, ...rest } = confirmed;
-    expect(shop.bank.state(placed.orderId)).toEqual(rest);
-    await shop.record('confirmed-free', placed);
+    expect(order.state()).toEqual(rest);
+    await harness.record('confirmed-free', order);
   });
 
-  it('takes each step once, in order, under a key of its own', async () => {
-    const { orderId, result } = await shop.place(
-      order({ lines: [{ sku: 'cd-1', quantity: 2, unitPriceCents: 1 }] }),
-    );
-    await result();
-    expect(shop.bank.calls(orderId).map(({ name, key }) => [name, key])).toEqual([
-      ['reserve', `${orderId}/reserve/cd-1`],
-      ['authorize', `${orderId}/authorize`],
-      ['withdraw', `${orderId}/withdraw`],
-      ['capture', `${orderId}/capture`],
-      ['commit', `${orderId}/commit/cd-1`],
-      ['confirm', `${orderId}/confirm`],
+  it('runs each step once, in order, under a key of its own', async () => {
+    const order = await harness.start();
+    await order.result();
+    expect(order.requests().map(({ step, key }) => [step, key])).toEqual([
+      ['reserve', `${order.id}/reserve/cd-1`],
+      ['authorize', `${order.id}/authorize`],
+      ['withdraw', `${order.id}/withdraw`],
+      ['capture', `${order.id}/capture`],
+      ['commit', `${order.id}/commit/cd-1`],
+      ['confirm', `${order.id}/confirm`],
     ]);
   });
 
-  it('tries again under the same key while a service is unavailable', async () => {
-    shop.bank.next('withdraw', fail(503), fail(500), fail(429));
-    const placed = await shop.place(order());
-    expect(await placed.result()).toEqual({ status: 'confirmed' });
-    const withdrawals = shop.bank.calls(placed.orderId).filter(({ name }) => name === 'withdraw');
-    expect(withdrawals.map(({ key }) => key)).toEqual(Array(4).fill(`${placed.orderId}/withdraw`));
-    expect((await placed.steps()).find(({ step }) => step === 'withdraw')).toMatchObject({
-      state: 'done',
-      attempts: 4,
-    });
+  it('starts with the step that its contract names', async () => {
+    const order = await harness.start();
+    await order.result();
+    expect((await order.steps())[0]?.step).toBe(fixture.contract.firstStep(fixture.input(order.id)));
   });
 
-  it('takes two tasks of the server, however many lines the order has', async () => {
+  it('retries a step under the same key while the service is unavailable', async () => {
+    harness.fakes.next('withdraw', fail(503), fail(500), fail(429));
+    const order = await harness.start();
+    expect(await order.result()).toEqual({ status: 'confirmed' });
+    expect(order.keys('withdraw')).toEqual(Array(4).fill(`${order.id}/withdraw`));
+    expect(await order.step('withdraw')).toMatchObject({ state: 'done', attempts: 4 });
+  });
+
+  it('takes two workflow tasks and one remote activity, however many lines it has', async () => {
     const lines = Array.from({ length: 5 }, (_, line) => ({
       sku: `cd-${line}`,
       quantity: 1,
       unitPriceCents: 100,
     }));
-    const placed = await shop.place(order({ lines }));
-    await placed.result();
-    const { events } = await placed.handle.fetchHistory();
+    const order = await harness.start({ lines, totalCents: 500 });
+    await order.result();
+    const { events } = await order.handle.fetchHistory();
     const count = (attributes: string) => events?.filter((event) => Object.hasOwn(event, attributes)).length;
-    expect(count('workflowTaskScheduledEventAttributes')).toBe(2);
-    expect(count('activityTaskScheduledEventAttributes')).toBe(1);
+    expect({
+      workflowTasks: count('workflowTaskScheduledEventAttributes'),
+      remoteActivities: count('activityTaskScheduledEventAttributes'),
+    }).toEqual({ workflowTasks: 2, remoteActivities: 1 });
   });
 
-  it('is not started twice', async () => {
-    const one = order();
-    await (await shop.place(one)).result();
-    await expect(shop.place(one)).rejects.toThrow(/already started/);
+  it('cannot be started twice', async () => {
+    const order = await harness.start();
+    await order.result();
+    await expect(harness.start({ orderId: order.id })).rejects.toThrow(/already started/);
   });
 });
 
-describe('a refusal', () => {
-  const refusals = [
-    { step: 'reserve', reason: 'out-of-stock', undone: ['release'] },
-    { step: 'authorize', reason: 'payment-voided', undone: ['release', 'release'] },
-    { step: 'withdraw', reason: 'insufficient-funds', undone: ['void', 'release', 'release'] },
+describe('a rejected order', () => {
+  const rejections = [
+    { step: 'reserve', reason: 'out-of-stock', compensations: ['release'] },
+    { step: 'authorize', reason: 'payment-voided', compensations: ['release', 'release'] },
+    { step: 'withdraw', reason: 'insufficient-funds', compensations: ['void', 'release', 'release'] },
+    {
+      step: 'capture',
+      reason: 'payment-failed',
+      compensations: ['cancel-withdrawal', 'void', 'release', 'release'],
+    },
   ];
 
-  it.each(refusals)(
-    'at $step undoes what was done before, newest first',
-    async ({ step, reason, undone }) => {
-      shop.bank.next(step, refuse(reason, 422));
-      const placed = await shop.place(order());
-      expect(await placed.result()).toEqual({ status: 'rejected', reason });
-      const names = namesOf(shop.bank.calls(placed.orderId));
-      expect(names.slice(names.indexOf(undone[0]!))).toEqual([...undone, 'reject']);
-      expect(shop.bank.calls(placed.orderId).at(-1)?.body).toEqual({ reason });
-      await shop.record(`refused-at-${step}`, placed);
+  it.each(rejections)(
+    'at $step compensates the earlier steps, newest first',
+    async ({ step, reason, compensations }) => {
+      harness.fakes.next(step, reject(reason, 422));
+      const order = await harness.start(TWO_LINES);
+      expect(await order.result()).toEqual({ status: 'rejected', reason });
+      const steps = order.requestedSteps();
+      expect(steps.slice(steps.indexOf(compensations[0]!))).toEqual([...compensations, 'reject']);
+      expect(order.requests().at(-1)?.body).toEqual({ reason });
+      await harness.record(`rejected-at-${step}`, order);
     },
   );
 
-  it('by the card leaves no charge', async () => {
-    shop.bank.next('charge', refuse('card-blocked'));
-    const placed = await shop.place(order({ payWith: { card: CARD } }));
-    expect(await placed.result()).toEqual({ status: 'rejected', reason: 'card-blocked' });
-    expect(shop.bank.state(placed.orderId)).toEqual({
-      'reservation/cd-1': 'released',
-      'reservation/cd-2': 'released',
-      payment: 'voided',
-      order: 'rejected',
-    });
-    await shop.record('refused-by-card', placed);
+  it('at the charge leaves the card uncharged', async () => {
+    harness.fakes.next('charge', reject('card-blocked'));
+    const order = await harness.start({ ...TWO_LINES, payWith: { card: CARD } });
+    expect(await order.result()).toEqual({ status: 'rejected', reason: 'card-blocked' });
+    expect(order.state()).toEqual({ ...compensated, order: 'rejected' });
+    await harness.record('rejected-by-card', order);
   });
 
-  it('shows in the steps what was refused and what was undone', async () => {
-    shop.bank.next('withdraw', refuse('insufficient-funds', 422));
-    const placed = await shop.place(order({ lines: [{ sku: 'cd-1', quantity: 1, unitPriceCents: 2933 }] }));
-    await placed.result();
-    const steps = await placed.steps();
-    expect(steps.map(({ step, state, compensation: undo }) => [step, state, undo?.state])).toEqual([
+  it('shows the rejected step and the compensations in the query `steps`', async () => {
+    harness.fakes.next('withdraw', reject('insufficient-funds', 422));
+    const order = await harness.start();
+    await order.result();
+    const steps = await order.steps();
+    expect(steps.map(({ step, state, compensation }) => [step, state, compensation?.state])).toEqual([
       ['reserve/cd-1', 'done', 'done'],
       ['authorize', 'done', 'done'],
       ['withdraw', 'rejected', 'pending'],
@@ -151,19 +152,18 @@ describe('a refusal', () => {
       ['reject', 'done', undefined],
     ]);
     expect(steps[2]).toMatchObject({ note: 'insufficient-funds', attempts: 1 });
-    const { searchAttributes } = await placed.handle.describe();
-    expect(searchAttributes).toMatchObject({ sagaState: ['rejected'], step: ['withdraw'] });
+    expect(await order.searchAttributes()).toMatchObject({ sagaState: ['rejected'], step: ['withdraw'] });
   });
 
-  it('can be read off the page that Temporal has of it', async () => {
-    shop.bank.next('withdraw', refuse('insufficient-funds', 422));
-    shop.bank.next('void', fail(503));
-    const placed = await shop.place(order({ lines: [{ sku: 'cd-1', quantity: 2, unitPriceCents: 1466 }] }));
-    await placed.result();
-    const { staticSummary, staticDetails } = await placed.handle.describe();
+  it("shows its steps as Markdown in the current details of Temporal's UI", async () => {
+    harness.fakes.next('withdraw', reject('insufficient-funds', 422));
+    harness.fakes.next('void', fail(503));
+    const order = await harness.start({ lines: [{ sku: 'cd-1', quantity: 2, unitPriceCents: 1466 }] });
+    await order.result();
+    const { staticSummary, staticDetails } = await order.handle.describe();
     expect(await staticSummary()).toBe('Order of 2933 cents EUR by customer customer-1');
     expect(await staticDetails()).toBe('- 2 × cd-1 at 1466 cents');
-    const { currentDetails } = await placed.handle.query<{ currentDetails: string }>(METADATA);
+    const { currentDetails } = await order.handle.query<{ currentDetails: string }>(METADATA);
     expect(currentDetails.split('\n').filter(Boolean)).toEqual([
       '**place-order**',
       '- ✔ **reserve/cd-1** Reserve 2 × cd-1',
@@ -179,32 +179,26 @@ describe('a refusal', () => {
   });
 });
 
-describe('an answer that only a bug can bring', () => {
+describe('an answer that only a defect can cause', () => {
   it.each([
     ['400', fail(400, 'invalid-request')],
-    ['a problem without a name', fail(409)],
-    ['a key that was used for something else', fail(422, 'idempotency-key-reused')],
+    ['a 409 without a problem name', fail(409)],
+    ['a key that was used for another request', fail(422, 'idempotency-key-reused')],
   ])(
-    '%s undoes all, tells the order, and fails the workflow for a person to look',
+    '%s compensates all steps, rejects the order and fails the workflow with NeedsAttention',
     async (what, behaviour) => {
-      shop.bank.next('withdraw', behaviour);
-      const placed = await shop.place(order());
-      await expect(placed.result()).rejects.toThrow(WorkflowFailedError);
-      expect(shop.bank.state(placed.orderId)).toEqual({
-        'reservation/cd-1': 'released',
-        'reservation/cd-2': 'released',
-        payment: 'voided',
-        money: 'returned',
-        order: 'rejected',
-      });
-      const { status, searchAttributes } = await placed.handle.describe();
+      harness.fakes.next('withdraw', behaviour);
+      const order = await harness.start(TWO_LINES);
+      await expect(order.result()).rejects.toThrow(WorkflowFailedError);
+      expect(order.state()).toEqual({ ...compensated, money: 'returned', order: 'rejected' });
+      const { status, searchAttributes } = await order.handle.describe();
       expect(status.name).toBe('FAILED');
       expect(searchAttributes).toMatchObject({
         NeedsAttention: [true],
         sagaState: ['failed'],
         saga: ['place-order'],
       });
-      if (what === '400') await shop.record('failed', placed);
+      if (what === '400') await harness.record('failed', order);
     },
   );
 });

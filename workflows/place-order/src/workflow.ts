@@ -1,48 +1,37 @@
 import type { PricedLine } from '@bankside/contracts';
-import { stepFactory, runSaga, type Step, type SagaResult, type CompensatableStep } from '@bankside/saga';
-import type { PlaceOrderActivities } from './activities';
-import { reserveStep, type PlacedOrder } from './order';
+import type { PlacedOrder } from '@bankside/contracts/sagas';
+import { runSaga, stepFactory, type CompensatableStep, type SagaResult, type Step } from '@bankside/saga';
+import type { placeOrderActivities } from './activities';
 
-const call = stepFactory<PlaceOrderActivities>();
+const step = stepFactory<typeof placeOrderActivities>();
 
 const reserve = ({ orderId }: PlacedOrder, { sku, quantity }: PricedLine): CompensatableStep => ({
-  ...call('reserveStock', reserveStep(sku), { orderId, sku, quantity }, `Reserve ${quantity} × ${sku}`),
-  compensation: call('releaseStock', `release/${sku}`, { orderId, sku }, `Release ${sku}`),
+  ...step('reserveStock', `reserve/${sku}`, { orderId, sku, quantity }, `Reserve ${quantity} × ${sku}`),
+  compensation: step('releaseStock', `release/${sku}`, { orderId, sku }, `Release ${sku}`),
 });
-
-const authorize = ({
-  orderId,
-  customerId,
-  totalCents,
-  currency,
-  payWith,
-}: PlacedOrder): CompensatableStep => ({
-  ...call(
-    'authorizePayment',
-    'authorize',
-    { orderId, customerId, amountCents: totalCents, currency, payWith },
-    `Authorize a payment of ${totalCents} cents ${currency}`,
-  ),
-  compensation: call('voidPayment', 'void', { orderId }, 'Void the payment'),
-});
-
-const takeMoney = ({
-  orderId,
-  customerId,
-  totalCents,
-  currency,
-  payWith,
-}: PlacedOrder): CompensatableStep[] => {
-  if (totalCents === 0) return []; // A free order has a payment, but no money moves.
-  const money = { orderId, customerId, amountCents: totalCents, currency };
-  return 'account' in payWith ? [withdraw(money, payWith.account)] : [charge(money, payWith.card)];
-};
 
 type Money = Readonly<{ orderId: string; customerId: string; amountCents: number; currency: string }>;
 
+const moneyOf = ({ orderId, customerId, totalCents, currency }: PlacedOrder): Money => ({
+  orderId,
+  customerId,
+  amountCents: totalCents,
+  currency,
+});
+
+const authorize = (order: PlacedOrder): CompensatableStep => ({
+  ...step(
+    'authorizePayment',
+    'authorize',
+    { ...moneyOf(order), payWith: order.payWith },
+    `Authorize a payment of ${order.totalCents} cents ${order.currency}`,
+  ),
+  compensation: step('voidPayment', 'void', { orderId: order.orderId }, 'Void the payment'),
+});
+
 const withdraw = (money: Money, account: string): CompensatableStep => ({
-  ...call('withdrawMoney', 'withdraw', { ...money, account }, `Withdraw from account ${account}`),
-  compensation: call(
+  ...step('withdrawMoney', 'withdraw', { ...money, account }, `Withdraw from account ${account}`),
+  compensation: step(
     'cancelWithdrawal',
     'cancel-withdrawal',
     { orderId: money.orderId, account },
@@ -51,25 +40,33 @@ const withdraw = (money: Money, account: string): CompensatableStep => ({
 });
 
 const charge = (money: Money, card: string): CompensatableStep => ({
-  ...call('chargeCard', 'charge', { ...money, card }, `Charge card ${card}`),
-  compensation: call('cancelCharge', 'cancel-charge', { orderId: money.orderId, card }, 'Cancel the charge'),
+  ...step('chargeCard', 'charge', { ...money, card }, `Charge card ${card}`),
+  compensation: step('cancelCharge', 'cancel-charge', { orderId: money.orderId, card }, 'Cancel the charge'),
 });
 
-const commit = (orderId: string, sku: string): Step =>
-  call('commitStock', `commit/${sku}`, { orderId, sku }, `Take ${sku} out of stock`);
+const withdrawOrCharge = (order: PlacedOrder): CompensatableStep[] => {
+  if (order.totalCents === 0) return []; // A free order has a payment, but no money moves.
+  const { payWith } = order;
+  return 'account' in payWith
+    ? [withdraw(moneyOf(order), payWith.account)]
+    : [charge(moneyOf(order), payWith.card)];
+};
 
-/** From a placed order to a confirmed one, or to one that is rejected and has left no trace on stock and money. */
+const commit = (orderId: string, sku: string): Step =>
+  step('commitStock', `commit/${sku}`, { orderId, sku }, `Take ${sku} out of stock`);
+
+/** Confirms a placed order, or rejects it and leaves stock and money as they were. The capture of the payment decides. */
 export async function placeOrder(order: PlacedOrder): Promise<SagaResult> {
   const { orderId, lines } = order;
   return runSaga({
     name: 'place-order',
-    compensatable: [lines.map((line) => reserve(order, line)), authorize(order), ...takeMoney(order)],
+    compensatable: [lines.map((line) => reserve(order, line)), authorize(order), ...withdrawOrCharge(order)],
+    pivot: step('capturePayment', 'capture', { orderId }, 'Capture the payment'),
     retriable: [
-      call('capturePayment', 'capture', { orderId }, 'Capture the payment'),
       lines.map(({ sku }) => commit(orderId, sku)),
-      call('confirmOrder', 'confirm', { orderId }, 'Confirm the order'),
+      step('confirmOrder', 'confirm', { orderId }, 'Confirm the order'),
     ],
-    onRejected: (reason) => call('rejectOrder', 'reject', { orderId, reason }, `Reject the order: ${reason}`),
-    onCancelled: () => call('cancelOrder', 'cancel', { orderId, reason: 'cancelled' }, 'Cancel the order'),
+    onRejected: (reason) => step('rejectOrder', 'reject', { orderId, reason }, `Reject the order: ${reason}`),
+    onCancelled: () => step('cancelOrder', 'cancel', { orderId, reason: 'cancelled' }, 'Cancel the order'),
   });
 }

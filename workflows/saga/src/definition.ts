@@ -1,52 +1,81 @@
-/** One call to one service; runs as an activity. */
+// A saga is a sequence of local transactions, each in one service, that together succeed or are compensated
+// (H. Garcia-Molina and K. Salem, "Sagas", SIGMOD 1987). Its steps are of three kinds (S. Mehrotra et al., "A transaction
+// model for multidatabase systems", ICDCS 1992; C. Richardson, "Microservices Patterns", chapter 4), always in this order:
+//
+// - compensatable: another transaction reverses its effect. The step may be rejected.
+// - pivot: the step that decides. Before it the saga can still be compensated; once it has succeeded, the saga completes.
+// - retriable: follows the pivot and is retried until it succeeds.
+//
+// In this engine a compensatable step is given up after two minutes without an answer, and compensated, since its effect
+// is then unknown. The pivot has no compensation, so it is never given up: it is retried under one idempotency key until
+// the service accepts or rejects it, and neither a timeout nor a cancellation ends it. A rejection of a retriable step or
+// of a compensation is a defect of the service; the step is retried, and an operator is asked to look.
+
+/** One request to one service. It runs as a Temporal activity. */
 export type Step = Readonly<{
-  /** Unique within the saga; with the workflow id before it, it is the Idempotency-Key. */
-  step: string;
+  /** Unique within the saga. `<workflow id>/<name>` is the Idempotency-Key of the request. */
+  name: string;
   activity: string;
   input: object;
-  /** One line for people. */
+  /** One line for operators. */
   summary: string;
 }>;
 
-/** A call with what takes it back, which must work whether or not the call happened, and refuse it when it comes late. */
+/**
+ * A step with the step that reverses it. The service accepts the compensation whether or not the step took effect, and
+ * rejects a step that arrives after its compensation.
+ */
 export type CompensatableStep = Step & Readonly<{ compensation: Step }>;
 
-/** One call, or several that run side by side. */
-export type Stage<C extends Step> = C | readonly C[];
+/** One step, or several that run concurrently. */
+export type Stage<S extends Step> = S | readonly S[];
 
-/** What a saga does, in order. All of it is known at the start, so that one can see what is still to come. */
+export const stepsOf = <S extends Step>(stage: Stage<S>): readonly S[] =>
+  Array.isArray(stage) ? (stage as readonly S[]) : [stage as S];
+
+/** The steps of a saga, all known at the start, so that operators can see those still to come. */
 export type SagaDefinition = Readonly<{
   name: string;
-  /** May be refused, and is given up after a while; what was done is then undone, newest first. */
+  /** On a rejection, a timeout or a cancellation their compensations run, newest first. */
   compensatable: readonly Stage<CompensatableStep>[];
-  /** May be refused, but is not given up once asked: nothing could undo it. */
-  pivot?: Step;
-  /** From here on there is only forward: tried until it is done. */
+  /** The step that decides. A rejection compensates the steps before it. */
+  pivot: Step;
+  /** Retried until they succeed. */
   retriable: readonly Stage<Step>[];
-  /** Tells whoever waits for the saga that it was undone, and why. Tried until it is done. */
+  /** Reports to an owner, such as that of the order, why its saga was compensated. Retried until it succeeds. */
   onRejected?: (reason: string) => Step;
-  /** The same after a cancellation. */
+  /** Reports a cancellation in the same way. */
   onCancelled?: () => Step;
 }>;
 
-/** A refusal is a result. A saga that fails is one that a person must look at. */
+/** A rejection is a result. A failed workflow means that an operator must look at it. */
 export type SagaResult = Readonly<
   | {
       status: 'confirmed';
-      /** How far a reader must be to see what it wrote, as the services told it. */
+      /** The `Consistency-Token` of each stream that the steps wrote to: a reader who sends them sees those writes. */
       tokens?: readonly string[];
     }
   | { status: 'rejected'; reason: string }
 >;
 
-type Activities = Readonly<Record<string, (input: never, step: string) => Promise<unknown>>>;
+/** A request to a service, made by an activity. */
+export type ServiceRequest = Readonly<{
+  service: string;
+  path: readonly string[];
+  body?: object;
+  /** Rejections that count as success, because they mean that there is nothing to do. */
+  ignoreRejections?: readonly string[];
+}>;
 
-/** Writes calls to the activities of one saga, with their inputs checked. */
+/** The activities of a saga: for each name, the request that it makes for its input. */
+export type ActivityRequests = Readonly<Record<string, (input: never) => ServiceRequest>>;
+
+/** Creates steps whose inputs are checked against the activities of one saga. */
 export const stepFactory =
-  <A extends { readonly [Name in keyof A]: Activities[string] }>() =>
-  <Name extends keyof A & string>(
-    activity: Name,
-    step: string,
-    input: Parameters<A[Name]>[0] & object,
+  <A extends ActivityRequests>() =>
+  <Activity extends keyof A & string>(
+    activity: Activity,
+    name: string,
+    input: Parameters<A[Activity]>[0] & object,
     summary: string,
-  ): Step => ({ step, activity, input, summary });
+  ): Step => ({ name, activity, input, summary });

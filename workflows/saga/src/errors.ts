@@ -1,13 +1,16 @@
 import { RetryState, type RetryPolicy } from '@temporalio/common';
 import { ActivityFailure, ApplicationFailure, isCancellation, TemporalFailure } from '@temporalio/workflow';
-import { REJECTED } from './failure-types';
 
-/** The reason of a saga that was undone since a service did not answer for long. */
-export const UNAVAILABLE = 'unavailable';
-/** The reason that is told when a bug made a saga turn back. */
-export const INTERNAL_ERROR = 'internal-error';
+/** Types of the failures that activities throw, as Temporal shows them. */
+export const REJECTED = 'Rejected'; // A rule of the service's domain.
+export const UNAVAILABLE = 'Unavailable'; // An outage, so a retry may succeed.
+export const UNEXPECTED_ANSWER = 'UnexpectedAnswer'; // A defect of this system: an operator must look.
 
-/** Why a saga turns back. */
+/** Reasons of a rejected saga that no service gives. */
+export const REASON_UNAVAILABLE = 'unavailable';
+export const REASON_INTERNAL_ERROR = 'internal-error';
+
+/** Why a saga is compensated. */
 export type FailureCause = Readonly<
   | { kind: 'rejected'; reason: string }
   | { kind: 'unavailable' }
@@ -15,7 +18,7 @@ export type FailureCause = Readonly<
   | { kind: 'failed'; message: string }
 >;
 
-/** What the activity threw: the server's activities wrap it, local ones do not. */
+/** The failure that the activity threw: Temporal wraps those of remote activities, and not those of local ones. */
 const innermost = (error: unknown): unknown =>
   error instanceof ActivityFailure && error.cause !== undefined ? error.cause : error;
 
@@ -24,7 +27,6 @@ const typeOf = (error: unknown): string => {
   return inner instanceof ApplicationFailure ? (inner.type ?? '') : '';
 };
 
-/** What a rule or a service said. */
 export const messageOf = (error: unknown): string => {
   const inner = innermost(error);
   return inner instanceof Error ? inner.message : String(inner);
@@ -32,23 +34,22 @@ export const messageOf = (error: unknown): string => {
 
 export const isRejection = (error: unknown): boolean => typeOf(error) === REJECTED;
 
-/** Whether a retry by this policy is no use. */
-export const isFinal = (error: unknown, { nonRetryableErrorTypes = [] }: RetryPolicy): boolean =>
-  nonRetryableErrorTypes.includes(typeOf(error));
+export const isRetryable = (error: unknown, { nonRetryableErrorTypes = [] }: RetryPolicy): boolean =>
+  !nonRetryableErrorTypes.includes(typeOf(error));
 
-const gaveUp = (error: unknown): boolean =>
+const timedOut = (error: unknown): boolean =>
   error instanceof ActivityFailure && error.retryState === RetryState.TIMEOUT;
 
-/** @throws what does not come from a call: a bug of the workflow itself, which waits for a new version of the code */
+/** @throws the error itself when no step threw it: a defect of the workflow, which waits for corrected code */
 export const failureCause = (error: unknown): FailureCause => {
   if (isCancellation(error)) return { kind: 'cancelled' };
   if (!(error instanceof TemporalFailure)) throw error;
   if (isRejection(error)) return { kind: 'rejected', reason: messageOf(error) };
-  if (gaveUp(error)) return { kind: 'unavailable' };
+  if (timedOut(error)) return { kind: 'unavailable' };
   return { kind: 'failed', message: messageOf(error) };
 };
 
-/** Attempts that a failed activity took, as far as it could tell. */
+/** The attempts of a failed activity: 1 when it did not report them. */
 export const attemptsOf = (error: unknown): number => {
   const inner = innermost(error);
   const [detail] = inner instanceof ApplicationFailure ? (inner.details ?? []) : [];

@@ -1,74 +1,87 @@
 import { appendBounded } from '@bankside/kernel';
 import { ApplicationFailure } from '@temporalio/common';
-import { CancellationScope, defineQuery, defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
 import {
+  CancellationScope,
+  defineQuery,
+  defineUpdate,
+  setHandler,
+  upsertSearchAttributes,
+} from '@temporalio/workflow';
+import {
+  conflictsWith,
   DECIDE_UPDATE,
-  isOther,
+  DECISIONS_QUERY,
   KEY_REUSED,
-  REQUESTS_QUERY,
-  type Action,
-  type KeyedRequest,
-  type OperatorRequest,
-} from './start';
+  searchAttributes,
+  type OperatorDecision,
+} from './protocol';
 
-export type OperatorDecision = Readonly<{ action: Action; by: string }>;
+export const decideUpdate = defineUpdate<void, [OperatorDecision]>(DECIDE_UPDATE);
+/** The last 256 decisions. A saga that has ended accepts no update, but still answers this query. */
+export const decisionsQuery = defineQuery<readonly OperatorDecision[]>(DECISIONS_QUERY);
 
-/** For steps that must be done: undo, and what is after the pivot. Any other step is no operator's business. */
-export const retryStepSignal = defineSignal<[OperatorRequest]>('retryStep');
-export const skipStepSignal = defineSignal<[OperatorRequest]>('skipStep');
-export const abortSignal = defineSignal<[OperatorRequest]>('abort');
-
-/** The same by one name, once for each key: for who asks again when there was no answer. */
-export const decideUpdate = defineUpdate<void, [KeyedRequest]>(DECIDE_UPDATE);
-/** What was asked for under which key. A saga that has ended takes no more updates, yet still answers this. */
-export const requestsQuery = defineQuery<readonly KeyedRequest[]>(REQUESTS_QUERY);
-
-/** Lets an operator interrupt a step that is being run. */
+/** Lets an operator interrupt the steps that are retried until done: compensations, the pivot and retriable steps. */
 export const operator = () => {
   const running = new Map<string, CancellationScope>();
-  const decisions = new Map<string, OperatorDecision>();
-  let requests: readonly KeyedRequest[] = [];
+  const pending = new Map<string, OperatorDecision>();
+  let decisions: readonly OperatorDecision[] = [];
 
-  const decide = (action: Action, request: OperatorRequest): void => {
-    const scope = running.get(request.step);
-    if (scope === undefined || decisions.has(request.step)) return;
-    decisions.set(request.step, { action, by: request.by ?? 'an operator' });
+  const decide = (decision: OperatorDecision): void => {
+    if (decisions.some(({ key }) => key === decision.key)) return;
+    decisions = appendBounded(decisions, decision);
+    const scope = running.get(decision.step);
+    if (scope === undefined || pending.has(decision.step)) return;
+    pending.set(decision.step, decision);
     scope.cancel();
   };
-  const on = (action: Action) => (request: OperatorRequest) => decide(action, request);
-  setHandler(retryStepSignal, on('retry'), { description: 'Try a step now, instead of after its back-off.' });
-  setHandler(skipStepSignal, on('skip'), { description: 'Go on without a step: it was done by hand.' });
-  setHandler(abortSignal, on('abort'), { description: 'End the saga as failed, where it stands.' });
-
-  const onceForKey = (request: KeyedRequest): void => {
-    if (requests.some(({ key }) => key === request.key)) return;
-    requests = appendBounded(requests, request);
-    decide(request.action, request);
-  };
-  setHandler(decideUpdate, onceForKey, {
+  setHandler(decideUpdate, decide, {
     description: 'Retry, skip or abort a step, once for each key.',
-    validator: (request) => {
-      if (requests.some(isOther(request)))
-        throw ApplicationFailure.nonRetryable('This key was used for another request', KEY_REUSED);
+    validator: (decision) => {
+      if (decisions.some(conflictsWith(decision)))
+        throw ApplicationFailure.nonRetryable('This key was used for another decision', KEY_REUSED);
     },
   });
-  setHandler(requestsQuery, () => requests, { description: 'What operators asked for, and the keys.' });
+  setHandler(decisionsQuery, () => decisions, { description: 'The decisions that operators sent.' });
 
-  /** What the operator decided while `run` was under way, if its failing came from that. @throws what `run` throws */
-  return async (step: string, run: () => Promise<void>): Promise<OperatorDecision | undefined> => {
-    const scope = new CancellationScope({ cancellable: true, parent: CancellationScope.current() });
-    running.set(step, scope);
-    try {
-      await scope.run(run);
-      return undefined;
-    } catch (error) {
-      const decision = decisions.get(step);
-      if (decision === undefined) throw error;
-      return decision;
-    } finally {
-      running.delete(step);
-      decisions.delete(step);
-    }
+  return {
+    /** @returns the decision that interrupted `run`, if one did @throws what `run` throws otherwise */
+    interruptible: async (step: string, run: () => Promise<void>): Promise<OperatorDecision | undefined> => {
+      const scope = new CancellationScope({ cancellable: true, parent: CancellationScope.current() });
+      running.set(step, scope);
+      try {
+        await scope.run(run);
+        return undefined;
+      } catch (error) {
+        const decision = pending.get(step);
+        if (decision === undefined) throw error;
+        return decision;
+      } finally {
+        running.delete(step);
+        pending.delete(step);
+      }
+    },
   };
 };
 export type Operator = ReturnType<typeof operator>;
+
+/** The search attribute `NeedsAttention`: true while an operator should look at any of the steps. */
+export const attentionFlag = () => {
+  const steps = new Set<string>();
+  const show = (): void => {
+    const [step] = steps;
+    upsertSearchAttributes([
+      { key: searchAttributes.needsAttention, value: steps.size > 0 },
+      ...(step === undefined ? [] : [{ key: searchAttributes.step, value: step }]),
+    ]);
+  };
+  return {
+    set: (step: string): void => {
+      if (steps.has(step)) return;
+      steps.add(step);
+      show();
+    },
+    clear: (step: string): void => {
+      if (steps.delete(step)) show();
+    },
+  };
+};

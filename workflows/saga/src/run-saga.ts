@@ -1,157 +1,175 @@
 import {
+  allHandlersFinished,
   ApplicationFailure,
   CancelledFailure,
   CancellationScope,
+  condition,
+  defineUpdate,
+  setHandler,
   upsertSearchAttributes,
+  workflowInfo,
 } from '@temporalio/workflow';
-import { runStep, COMPENSATABLE_RETRY, throwIfCancelled } from './attempts';
-import { stepsOf, stepLog, type StepLog } from './step-log';
-import { certainty, isAbort, type RunUntilDone } from './certainty';
-import type { Step, SagaDefinition, SagaResult, Stage } from './definition';
-import { INTERNAL_ERROR, failureCause, UNAVAILABLE, type FailureCause } from './errors';
-import { searchAttributes, type SagaState } from './search-attributes';
+import { stepsOf, type SagaDefinition, type SagaResult, type Stage, type Step } from './definition';
+import { failureCause, REASON_INTERNAL_ERROR, REASON_UNAVAILABLE, type FailureCause } from './errors';
+import { ID_REUSED, REQUEST_FINGERPRINT, RESULT_UPDATE, searchAttributes, type SagaState } from './protocol';
+import { stepLog, type StepLog } from './step-log';
+import { isAbort, stepRunner, throwIfCancelled, type StepRunner } from './step-runner';
 
 const shielded = <T>(work: () => Promise<T>): Promise<T> => CancellationScope.nonCancellable(work);
 
 type Shown = Readonly<{ needsAttention?: boolean; step?: string | undefined }>;
 
-const show = (state: SagaState, { needsAttention = false, step }: Shown = {}): void =>
+const showState = (state: SagaState, { needsAttention = false, step }: Shown = {}): void =>
   upsertSearchAttributes([
     { key: searchAttributes.sagaState, value: state },
     ...(needsAttention ? [{ key: searchAttributes.needsAttention, value: true }] : []),
     ...(step === undefined ? [] : [{ key: searchAttributes.step, value: step }]),
   ]);
 
-/** The first call that fails stops the others, and is thrown when they have stopped; undo refuses what comes late. */
-const sideBySide = <C extends Step>(stage: Stage<C>, run: (call: C) => Promise<void>): Promise<void> =>
+/** Runs the steps of a stage concurrently. The first failure cancels the others, and is thrown once they have ended. */
+const runStage = <S extends Step>(stage: Stage<S>, run: (step: S) => Promise<void>): Promise<void> =>
   CancellationScope.cancellable(async () => {
     const scope = CancellationScope.current();
     const failures: unknown[] = [];
-    const stopAll = (error: unknown): void => {
+    const cancelOthers = (error: unknown): void => {
       failures.push(error);
       scope.cancel();
     };
-    await Promise.all(stepsOf(stage).map((call) => run(call).catch(stopAll)));
+    await Promise.all(stepsOf(stage).map((step) => run(step).catch(cancelOthers)));
     if (failures.length > 0) throw failures[0];
   });
 
-/** Steps that may be refused. Everything here can still be undone; once the pivot is asked, it must be answered. */
+/** Runs the compensatable steps and the pivot. @throws what stops the saga before the pivot has succeeded */
 const runForward = async (
-  { compensatable: undoable, pivot }: SagaDefinition,
-  board: StepLog,
-  certainly: RunUntilDone,
+  { compensatable, pivot }: SagaDefinition,
+  { runStep, runUntilDone }: StepRunner,
 ): Promise<void> => {
-  for (const stage of undoable)
-    await sideBySide(stage, (call) =>
-      runStep(board, call, { retryPolicy: COMPENSATABLE_RETRY, local: true }),
-    );
+  for (const stage of compensatable) await runStage(stage, runStep);
   throwIfCancelled();
-  if (pivot) await shielded(() => certainly(pivot, { mayBeRejected: true }));
+  await shielded(() => runUntilDone(pivot, { mayBeRejected: true }));
+};
+
+/** Runs the retriable steps. The server has recorded the success of the pivot, so they may run locally. */
+const complete = async ({ retriable }: SagaDefinition, { runUntilDone }: StepRunner): Promise<void> => {
+  for (const stage of retriable) await runStage(stage, (step) => runUntilDone(step, { local: true }));
 };
 
 /**
- * Which calls may have happened, whatever is known of them: an answer may have been lost, and so may a workflow task
- * with all that its local activities did. Only a refusal says for sure: it is what that task was answered as well, so
- * nothing behind it was ever asked.
+ * Whether a step may have taken effect. An answer may have been lost, and so may a workflow task with the results of all
+ * its local activities; so a step that is still pending here may have run in the lost task. Only after a rejection is a
+ * pending step known not to have run: the lost task got the same rejection under the same key.
  */
-const mayHaveHappened =
-  (board: StepLog, { kind }: FailureCause) =>
-  ({ step }: Step): boolean => {
-    const { state } = board.report(step);
+const mayHaveTakenEffect =
+  (log: StepLog, { kind }: FailureCause) =>
+  ({ name }: Step): boolean => {
+    const { state } = log.get(name);
     return state !== 'rejected' && !(state === 'pending' && kind === 'rejected');
   };
 
+/** Runs the compensations of all steps that may have taken effect, newest first. */
 const compensate = async (
-  saga: SagaDefinition,
-  setback: FailureCause,
-  board: StepLog,
-  certainly: RunUntilDone,
+  { compensatable }: SagaDefinition,
+  cause: FailureCause,
+  log: StepLog,
+  { runUntilDone }: StepRunner,
 ): Promise<void> => {
-  for (const stage of saga.compensatable.toReversed()) {
-    const calls = stepsOf(stage).filter(mayHaveHappened(board, setback));
-    await sideBySide(calls, ({ compensation: undo }) => certainly(undo));
+  showState('compensating', { needsAttention: cause.kind === 'failed', step: log.turningPoint() });
+  for (const stage of compensatable.toReversed()) {
+    const steps = stepsOf(stage).filter(mayHaveTakenEffect(log, cause));
+    await runStage(steps, ({ compensation }) => runUntilDone(compensation));
   }
 };
 
-const outcomeStep = (
-  { onRejected: onRefused, onCancelled }: SagaDefinition,
-  setback: FailureCause,
-): Step | undefined => {
-  switch (setback.kind) {
+const reasonOf = (cause: Exclude<FailureCause, { kind: 'cancelled' }>): string => {
+  switch (cause.kind) {
     case 'rejected':
-      return onRefused?.(setback.reason);
+      return cause.reason;
     case 'unavailable':
-      return onRefused?.(UNAVAILABLE);
-    case 'cancelled':
-      return onCancelled?.();
+      return REASON_UNAVAILABLE;
     case 'failed':
-      return onRefused?.(INTERNAL_ERROR);
+      return REASON_INTERNAL_ERROR;
   }
 };
 
-const rollBack = async (
-  saga: SagaDefinition,
-  setback: FailureCause,
-  board: StepLog,
-  certainly: RunUntilDone,
+/** Reports to the owner how the saga ended, if the saga has one. */
+const notifyOutcome = async (
+  { onRejected, onCancelled }: SagaDefinition,
+  cause: FailureCause,
+  log: StepLog,
+  { runUntilDone }: StepRunner,
 ): Promise<void> => {
-  show('compensating', { needsAttention: setback.kind === 'failed', step: board.turn() });
-  await compensate(saga, setback, board, certainly);
-  const call = outcomeStep(saga, setback);
-  if (call === undefined) return;
-  board.add(call);
-  await certainly(call);
+  const step = cause.kind === 'cancelled' ? onCancelled?.() : onRejected?.(reasonOf(cause));
+  if (step === undefined) return;
+  log.add(step);
+  await runUntilDone(step);
 };
 
-/** @throws when the saga was cancelled or failed: all is undone then, too */
-const endOf = (setback: FailureCause): SagaResult => {
-  switch (setback.kind) {
+/** @throws when the saga was cancelled or failed */
+const resultOf = (cause: FailureCause): SagaResult => {
+  switch (cause.kind) {
     case 'rejected':
-      show('rejected');
-      return { status: 'rejected', reason: setback.reason };
     case 'unavailable':
-      show('rejected');
-      return { status: 'rejected', reason: UNAVAILABLE };
+      showState('rejected');
+      return { status: 'rejected', reason: reasonOf(cause) };
     case 'cancelled':
-      show('cancelled');
-      throw new CancelledFailure('Cancelled, and undone');
+      showState('cancelled');
+      throw new CancelledFailure('Cancelled and compensated');
     case 'failed':
-      show('failed', { needsAttention: true });
-      throw ApplicationFailure.nonRetryable(`Undone after a failure: ${setback.message}`, 'SagaFailed');
+      showState('failed', { needsAttention: true });
+      throw ApplicationFailure.nonRetryable(`Compensated after a failure: ${cause.message}`, 'SagaFailed');
   }
 };
 
-/** The first stage is on record before it runs: that the pivot is passed is then certain, too. */
-const complete = async (
-  { retriable: certain, pivot }: SagaDefinition,
-  certainly: RunUntilDone,
-): Promise<void> => {
-  for (const [index, stage] of certain.entries())
-    await sideBySide(stage, (call) => certainly(call, { local: index > 0 || pivot !== undefined }));
-};
-
-const noteAbort = (error: unknown): never => {
-  show('aborted', { needsAttention: true });
+const showAbort = (error: unknown): never => {
+  showState('aborted', { needsAttention: true });
   throw error;
 };
 
 /**
- * Runs a saga to one of its ends: everything done, or everything undone that may have been done.
- * A refusal is a result; a failed workflow means that a person must look, and says so by `NeedsAttention`.
+ * Runs a saga until all its steps are done, or all that may have taken effect are compensated.
+ * @returns also when the saga was rejected
+ * @throws CancelledFailure when the saga was cancelled and compensated; ApplicationFailure when an operator must look: of
+ * type `SagaFailed` after compensation, of type `Aborted` where an operator ended the saga
  */
 export const runSaga = async (saga: SagaDefinition): Promise<SagaResult> => {
-  const board = stepLog(saga);
-  const certainly = certainty(board);
+  const log = stepLog(saga);
+  const runner = stepRunner(log);
   try {
-    await runForward(saga, board, certainly);
+    await runForward(saga, runner);
   } catch (error) {
-    if (isAbort(error)) return noteAbort(error);
-    const setback = failureCause(error);
-    await shielded(() => rollBack(saga, setback, board, certainly)).catch(noteAbort);
-    return endOf(setback);
+    if (isAbort(error)) return showAbort(error);
+    const cause = failureCause(error);
+    await shielded(async () => {
+      await compensate(saga, cause, log, runner);
+      await notifyOutcome(saga, cause, log, runner);
+    }).catch(showAbort);
+    return resultOf(cause);
   }
-  await shielded(() => complete(saga, certainly)).catch(noteAbort);
-  show('confirmed', { step: board.last() });
-  const tokens = board.tokens();
+  await shielded(() => complete(saga, runner)).catch(showAbort);
+  showState('confirmed', { step: log.lastStep() });
+  const tokens = log.tokens();
   return { status: 'confirmed', ...(tokens.length > 0 && { tokens }) };
+};
+
+/** The result of the saga. The argument is the fingerprint of the input with which the caller meant to start it. */
+export const resultUpdate = defineUpdate<SagaResult, [requestFingerprint: string]>(RESULT_UPDATE);
+
+const rejectOtherRequest = (fingerprint: string): void => {
+  if (fingerprint !== workflowInfo().memo?.[REQUEST_FINGERPRINT])
+    throw ApplicationFailure.nonRetryable('This id was used for another request', ID_REUSED);
+};
+
+/** Runs a saga whose callers wait for the result with Update-with-Start. */
+export const runSagaWithResultUpdate = async (saga: SagaDefinition): Promise<SagaResult> => {
+  const result = runSaga(saga);
+  setHandler(resultUpdate, () => result, {
+    validator: rejectOtherRequest,
+    description: 'Waits for the result of the saga.',
+  });
+  try {
+    return await result;
+  } finally {
+    // The callers get the result before the workflow ends, since its end would reject their updates.
+    await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
+  }
 };

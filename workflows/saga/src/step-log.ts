@@ -1,23 +1,24 @@
 import { defineQuery, setCurrentDetails, setHandler } from '@temporalio/workflow';
-import type { Step, SagaDefinition, Stage } from './definition';
+import { stepsOf, type SagaDefinition, type Step } from './definition';
+import { STEPS_QUERY } from './protocol';
 
-/** `unknown`: given up without an answer, so it may have happened. `skipped`: by an operator. */
-export type StepState = 'pending' | 'running' | 'done' | 'rejected' | 'failed' | 'unknown' | 'skipped';
+/** `unknown`: given up without an answer, so the step may have taken effect. `skipped`: by an operator. */
+export type StepState = 'pending' | 'running' | 'done' | 'rejected' | 'unknown' | 'skipped';
 
-/** What became of a call. `attempts` is known once it has ended. */
 export type StepRecord = Readonly<{
   step: string;
   summary: string;
   state: StepState;
+  /** Complete once the step has ended. */
   attempts: number;
-  /** Why it was refused, failed, or waits for a person; who skipped it. */
+  /** The reason of a rejection, the last error, or the operator who skipped the step. */
   note?: string | undefined;
-  /** How far a reader must be to see what it wrote. */
+  /** The `Consistency-Token` of what the step wrote. */
   token?: string | undefined;
 }>;
 export type StepReport = StepRecord & Readonly<{ compensation?: StepRecord }>;
 
-export const stepsQuery = defineQuery<StepReport[]>('steps');
+export const stepsQuery = defineQuery<StepReport[]>(STEPS_QUERY);
 
 type Change = Partial<Omit<StepRecord, 'step' | 'summary'>>;
 
@@ -26,12 +27,9 @@ const MARKS: Readonly<Record<StepState, string>> = {
   running: '▶',
   done: '✔',
   rejected: '✘',
-  failed: '✘',
   unknown: '?',
   skipped: '⏭',
 };
-
-const reportOf = ({ step, summary }: Step): StepRecord => ({ step, summary, state: 'pending', attempts: 0 });
 
 const describe = ({ step, summary, state, attempts, note }: StepRecord): string =>
   [
@@ -40,65 +38,66 @@ const describe = ({ step, summary, state, attempts, note }: StepRecord): string 
     ...(note === undefined ? [] : [`— ${note}`]),
   ].join(' ');
 
-export const stepsOf = <C extends Step>(stage: Stage<C>): readonly C[] =>
-  Array.isArray(stage) ? (stage as readonly C[]) : [stage as C];
+/** Records the state of each step, and shows it in the query `steps` and in the workflow's current details. */
+export const stepLog = ({ name: saga, compensatable, pivot, retriable }: SagaDefinition) => {
+  const records = new Map<string, StepRecord>();
+  const compensationOf = new Map<string, string>();
+  const add = ({ name, summary }: Step): void =>
+    void records.set(name, { step: name, summary, state: 'pending', attempts: 0 });
 
-/** Keeps what became of each call, and shows it: as the query `steps`, and as the workflow's current details. */
-export const stepLog = ({ name, compensatable: undoable, pivot, retriable: certain }: SagaDefinition) => {
-  const reports = new Map<string, StepRecord>();
-  const undoOf = new Map<string, string>();
-  const add = (call: Step): void => void reports.set(call.step, reportOf(call));
-
-  for (const call of undoable.flatMap(stepsOf)) {
-    add(call);
-    add(call.compensation);
-    undoOf.set(call.step, call.compensation.step);
+  for (const step of compensatable.flatMap(stepsOf)) {
+    add(step);
+    add(step.compensation);
+    compensationOf.set(step.name, step.compensation.name);
   }
-  for (const call of [...(pivot ? [pivot] : []), ...certain.flatMap(stepsOf)]) add(call);
+  for (const step of [pivot, ...retriable.flatMap(stepsOf)]) add(step);
 
-  const report = (step: string): StepRecord => {
-    const known = reports.get(step);
+  const get = (step: string): StepRecord => {
+    const known = records.get(step);
     if (known === undefined) throw new Error(`No such step: ${step}`);
     return known;
   };
-  const undos = new Set(undoOf.values());
+  const compensations = new Set(compensationOf.values());
   const steps = (): StepReport[] =>
-    [...reports.values()]
-      .filter(({ step }) => !undos.has(step))
-      .map((one) => {
-        const undo = reports.get(undoOf.get(one.step) ?? '');
-        return undo === undefined ? one : { ...one, undo };
+    [...records.values()]
+      .filter(({ step }) => !compensations.has(step))
+      .map((record) => {
+        const compensation = records.get(compensationOf.get(record.step) ?? '');
+        return compensation === undefined ? record : { ...record, compensation };
       });
 
   const show = (): void =>
     setCurrentDetails(
       [
-        `**${name}**`,
+        `**${saga}**`,
         '',
-        ...steps().flatMap(({ compensation: undo, ...step }) => [
+        ...steps().flatMap(({ compensation, ...step }) => [
           `- ${describe(step)}`,
-          ...(undo === undefined || undo.state === 'pending' ? [] : [`  - ${describe(undo)}`]),
+          ...(compensation === undefined || compensation.state === 'pending'
+            ? []
+            : [`  - ${describe(compensation)}`]),
         ]),
       ].join('\n'),
     );
 
-  setHandler(stepsQuery, steps, { description: 'Each step with its state, its attempts and its undo.' });
+  setHandler(stepsQuery, steps, {
+    description: 'The state, the attempts and the compensation of each step.',
+  });
   return {
-    /** A call that was not planned: telling that the saga was undone. */
+    /** Adds a step that is not part of the definition, such as the notification of a rejection. */
     add,
-    report,
-    /** The first step that was refused or not heard of: where the saga turned back. */
-    turn: (): string | undefined =>
-      [...reports.values()].find(({ state }) => state === 'rejected' || state === 'unknown')?.step,
-    /** Where a saga ends that was not undone. */
-    last: (): string | undefined => steps().at(-1)?.step,
-    /** For who wants to see all that was written: of each stream the last. */
+    get,
+    /** The first step that was rejected or given up: where compensation begins. */
+    turningPoint: (): string | undefined =>
+      [...records.values()].find(({ state }) => state === 'rejected' || state === 'unknown')?.step,
+    lastStep: (): string | undefined => steps().at(-1)?.step,
+    /** The newest token of each stream that the steps wrote to. */
     tokens: (): readonly string[] => {
-      const written = [...reports.values()].flatMap(({ token }) => token ?? []);
+      const written = [...records.values()].flatMap(({ token }) => token ?? []);
       return [...new Map(written.map((token) => [token.slice(0, token.lastIndexOf('@')), token])).values()];
     },
     set: (step: string, change: Change): void => {
-      reports.set(step, { ...report(step), ...change });
+      records.set(step, { ...get(step), ...change });
       show();
     },
   };

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import { invoker, sidecar, subscriptionRoutes } from '@bankside/dapr';
 import { installConsumer } from '@bankside/feed';
-import { createChangeMobileNumberActivities } from '@bankside/change-mobile-number';
-import { createPayCardActivities } from '@bankside/pay-card';
-import { createPlaceOrderActivities } from '@bankside/place-order';
-import { createSagaWorker, registerSearchAttributes, serviceCalls } from '@bankside/saga/worker';
+import {
+  activitiesOf,
+  createSagaWorker,
+  registerSearchAttributes,
+  serviceCaller,
+} from '@bankside/saga/worker';
 import { callersOf } from '@bankside/auth';
 import {
   createLogger,
@@ -26,7 +28,8 @@ import { Pool } from 'pg';
 import { z } from 'zod';
 import { orderStarts } from './order-starts';
 import { temporalLogger } from './temporal-logger';
-import { watchWorker } from './worker-metrics';
+import { observeWorker } from './worker-metrics';
+import * as sagas from './workflows';
 
 const NAME = 'worker';
 const POOL_CONNECTIONS = 4;
@@ -43,7 +46,7 @@ const own = sidecarConfig(config);
 const side = sidecar(own);
 const dapr = invoker(own);
 const pool = new Pool({ connectionString: config.DATABASE_URL, max: POOL_CONNECTIONS });
-pool.on('error', (error) => logger.warn({ err: error }, 'a database connection broke'));
+pool.on('error', (error) => logger.warn({ err: error }, 'a database connection was lost'));
 Runtime.install({ logger: temporalLogger(logger), shutdownSignals: [] });
 
 let connection: NativeConnection | undefined;
@@ -55,7 +58,7 @@ const orders = orderStarts({
   pool,
   pull: pullFeed(dapr.invoke, 'orders'),
   client: () => client,
-  onError: (error) => logger.error({ err: error }, 'starting sagas failed; it is tried again'),
+  onError: (error) => logger.error({ err: error }, 'starting sagas failed; the consumer retries'),
 });
 
 const start = async (): Promise<void> => {
@@ -63,22 +66,17 @@ const start = async (): Promise<void> => {
   await installConsumer(pool);
   connection ??= await NativeConnection.connect(temporalConnectionOptions(config));
   await registerSearchAttributes(connection, namespace);
-  const call = serviceCalls(dapr.invoke);
   worker = await createSagaWorker({
     connection,
     namespace,
     workflowBundle: { codePath: config.WORKFLOW_BUNDLE },
-    activities: {
-      ...createPlaceOrderActivities(call),
-      ...createPayCardActivities(call),
-      ...createChangeMobileNumberActivities(call),
-    },
+    activities: activitiesOf(sagas, serviceCaller(dapr.invoke)),
   });
   client = new Client({ connection, namespace });
   ended = worker.run();
   ended.catch((error: unknown) => {
     logger.fatal({ err: error }, 'the Temporal worker failed');
-    process.exit(1); // Whoever started the process starts it again.
+    process.exit(1); // The supervisor restarts the process.
   });
   orders.start();
 };
@@ -91,12 +89,12 @@ const app = serviceApp({
   rawBodyRouters: [subscriptionRoutes({ orders: orders.deliver }, logDeliveryProblem(logger))],
   routes: {},
   ready: async () => {
-    if (client === undefined) throw new Error('the sidecar, the database or Temporal does not answer yet');
+    if (client === undefined) throw new Error('not connected to the sidecar, the database or Temporal yet');
     await pool.query('select 1');
   },
 });
 
-watchWorker(metrics, () => worker);
+observeWorker(metrics, () => worker);
 listen(app, {
   host: config.HOST,
   port: config.PORT,
@@ -109,4 +107,4 @@ listen(app, {
     await Promise.all([dapr.close(), side.close(), pool.end()]);
   },
 });
-void retryForever(start, (error) => logger.warn({ err: error }, 'not started yet; it is tried again'));
+void retryForever(start, (error) => logger.warn({ err: error }, 'the start failed; the worker retries'));

@@ -1,18 +1,56 @@
-import { consumer, postgresSink, type Consumer, type Pull } from '@bankside/feed';
-import type { Client } from '@temporalio/client';
+import { ordersEvents, type EventEnvelope } from '@bankside/contracts';
+import { placeOrderSaga, type PlacedOrder } from '@bankside/contracts/sagas';
+import { consumer, Poison, postgresSink, type Consumer, type Pull } from '@bankside/feed';
+import { sagaStart } from '@bankside/saga/client';
+import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import type { Pool } from 'pg';
-import { startSagas } from './start-sagas';
+
+const ORDER_PLACED = 'orders.order-placed.v1';
+/** More concurrent starts do not increase the starts per second of a Temporal server. */
+const CONCURRENT_STARTS = 50;
+const TIMEOUT_MS = 5_000;
+
+/** @throws Poison when the event does not satisfy its contract */
+const placedOrderOf = (event: EventEnvelope): PlacedOrder => {
+  const parsed = ordersEvents[ORDER_PLACED].safeParse(event.data);
+  if (!parsed.success) throw new Poison(`${event.id} is not a placed order: ${parsed.error.message}`);
+  return parsed.data;
+};
+
+/** Starts the saga of an order, unless it was started before. */
+const startSaga = async ({ connection, workflow }: Client, order: PlacedOrder): Promise<void> => {
+  const options = { ...sagaStart(placeOrderSaga, order), requestEagerStart: true };
+  try {
+    await connection.withDeadline(Date.now() + TIMEOUT_MS, () =>
+      workflow.start(placeOrderSaga.workflowType, options),
+    );
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
+};
+
+/** Resolves once the server has the saga of every placed order, so that the checkpoint may advance. */
+const startSagas = async (client: Client, events: readonly EventEnvelope[]): Promise<void> => {
+  const waiting = events
+    .filter(({ type }) => type === ORDER_PLACED)
+    .map(placedOrderOf)
+    .values();
+  const startOneAfterAnother = async (): Promise<void> => {
+    for (const order of waiting) await startSaga(client, order);
+  };
+  await Promise.all(Array.from({ length: CONCURRENT_STARTS }, startOneAfterAnother));
+};
 
 export type OrderStartsOptions = Readonly<{
   pool: Pool;
   pull: Pull;
-  /** Nothing while Temporal has not answered yet. */
+  /** Undefined until the worker is connected to Temporal. */
   client: () => Client | undefined;
   onError: (error: unknown) => void;
   checkEveryMs?: number;
 }>;
 
-/** Follows the orders: each placed one gets its saga, also those that were placed while this worker or Temporal was away. */
+/** Consumes the feed of orders and starts the saga of each placed order, even if the worker or Temporal was down meanwhile. */
 export const orderStarts = ({ pool, client, ...options }: OrderStartsOptions): Consumer =>
   consumer({
     ...options,
@@ -20,11 +58,11 @@ export const orderStarts = ({ pool, client, ...options }: OrderStartsOptions): C
     sink: postgresSink(pool, {
       consumer: 'worker',
       source: 'orders',
-      // The position moves in a transaction that is open while the sagas are started: it ends after the last start.
+      // The transaction that advances the checkpoint stays open until the last saga has started.
       handle: async (_transaction, events) => {
         const temporal = client();
-        if (temporal === undefined) throw new Error('Temporal has not answered yet');
-        await startSagas(temporal)(events);
+        if (temporal === undefined) throw new Error('Not connected to Temporal yet');
+        await startSagas(temporal, events);
       },
     }),
     now: () => new Date(),

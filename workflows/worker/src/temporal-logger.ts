@@ -1,7 +1,7 @@
 import type { Logger } from '@bankside/runtime';
 import { DefaultLogger, type Logger as TemporalLogger } from '@temporalio/worker';
 
-/** What Temporal's SDK and the workflows have to say, in the log of the process. */
+/** Writes the log of Temporal's SDK and of the workflows to the log of the process. */
 export const temporalLogger = (logger: Logger): TemporalLogger =>
   new DefaultLogger('INFO', ({ level, message, meta }) => {
     switch (level) {

@@ -1,11 +1,11 @@
 import type { Worker } from '@temporalio/worker';
 import { Gauge, type Registry } from 'prom-client';
 
-/** What the worker has in its hands. At its limits, more workers are needed. */
-export const watchWorker = (registry: Registry, worker: () => Worker | undefined): void => {
+/** Exports how many tasks the worker is running. At its limits, more workers are needed. */
+export const observeWorker = (registry: Registry, worker: () => Worker | undefined): void => {
   new Gauge({
     name: 'temporal_worker_tasks',
-    help: 'Tasks under way and workflows in the cache, by kind',
+    help: 'Running tasks and cached workflows, by kind',
     labelNames: ['kind'],
     registers: [registry],
     collect() {

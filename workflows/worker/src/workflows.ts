@@ -1,3 +1,5 @@
-export { changeMobileNumber } from '@bankside/change-mobile-number/workflow';
-export { payCard } from '@bankside/pay-card/workflow';
-export { placeOrder } from '@bankside/place-order/workflow';
+// The list of all sagas, from which worker, tests and lint rules derive theirs. Temporal finds a workflow by its exported
+// name; the other export holds the requests of its activities.
+export { changeMobileNumber, changeMobileNumberActivities } from '@bankside/change-mobile-number';
+export { payCard, payCardActivities } from '@bankside/pay-card';
+export { placeOrder, placeOrderActivities } from '@bankside/place-order';

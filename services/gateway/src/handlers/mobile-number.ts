@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { mobileNumberOperations } from '@bankside/contracts/http';
-import { CHANGE_MOBILE_NUMBER, changeMobileNumberStart } from '@bankside/change-mobile-number/start';
+import { changeMobileNumberSaga } from '@bankside/contracts/sagas';
 import { pathOf } from '@bankside/dapr';
 import { isOutage } from '@bankside/http';
 import { uuidFrom } from '@bankside/std/ids';
@@ -42,13 +42,9 @@ const orchestrated = async (
   const body = { changeId, mobileNumber };
   const requested = await change('POST', 'customers', at(customerId, 'requests'), { ...call, body });
   if (requested.status !== 200) return requested;
-  const start = changeMobileNumberStart({ changeId, customerId });
   const token = requested.headers['consistency-token'];
-  return sagaResponse(await run(CHANGE_MOBILE_NUMBER, start, call.key), {
-    sagaId: changeId,
-    done: {},
-    token,
-  });
+  const outcome = await run(changeMobileNumberSaga, { changeId, customerId }, call.key);
+  return sagaResponse(outcome, { sagaId: changeId, done: {}, token });
 };
 
 /** The events of customers, accounts, cards and loans do it. Its end is seen where it began. */

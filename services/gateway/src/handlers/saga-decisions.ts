@@ -1,4 +1,4 @@
-import type { Action } from '@bankside/saga/start';
+import type { OperatorAction } from '@bankside/saga/client';
 import type { Actor } from '@bankside/auth';
 import type { Handlers } from '../router';
 import type { SagaRequests } from '../saga-requests';
@@ -15,7 +15,7 @@ export const sagaDecisionHandlers = (
   request: SagaRequests,
 ): Pick<Handlers, 'retrySagaStep' | 'skipSagaStep' | 'abortSaga'> => {
   const decide =
-    (action: Action) =>
+    (action: OperatorAction) =>
     async ({ params, body, key, actor }: Decision): Promise<ApiResponse> => {
       await request(params.sagaId, { ...body, action, key, by: actor.subject });
       return { status: 202, headers: {}, body: {} };

@@ -1,6 +1,6 @@
 import type { mobileNumberOperations } from '@bankside/contracts/http';
 import { pathOf, Outage } from '@bankside/dapr';
-import { PAY_CARD, payCardStart } from '@bankside/pay-card/start';
+import { payCardSaga } from '@bankside/contracts/sagas';
 import { customerScopeOf } from '@bankside/auth';
 import { uuidFrom } from '@bankside/std/ids';
 import type { RequestContext } from '../request-context';
@@ -10,7 +10,7 @@ import type { Upstream } from '../upstream';
 import { numberChangeHandlers } from './mobile-number';
 import { sagaResponse } from './saga-response';
 
-/** Whose account it is. Nobody's when there is no such account: the saga is then refused. */
+/** The holder of an account. Undefined when the account does not exist: the saga is then rejected. */
 const holderOf = async (
   { get }: Upstream,
   account: string,
@@ -30,10 +30,10 @@ export const sagaHandlers = (
   payCard: async ({ body, key, ...call }) => {
     const paymentId = uuidFrom(`card-payment/${key}`);
     const customerId = customerScopeOf(call.actor);
-    // The staff may pay from any account; its holder is whom the saga is found by.
+    // A teller may pay from any account. Operators find the saga by the holder.
     const holder = customerId ?? (await holderOf(services, body.fromAccount, call));
     const payment = { paymentId, ...body, ...(customerId !== undefined && { customerId }) };
-    const start = payCardStart(payment, holder);
-    return sagaResponse(await runs.run(PAY_CARD, start, key), { sagaId: paymentId, done: { paymentId } });
+    const outcome = await runs.run(payCardSaga, payment, key, { customerId: holder });
+    return sagaResponse(outcome, { sagaId: paymentId, done: { paymentId } });
   },
 });

@@ -1,0 +1,4 @@
+export * from './change-mobile-number';
+export * from './pay-card';
+export * from './place-order';
+export * from './saga-contract';

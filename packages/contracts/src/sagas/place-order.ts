@@ -1,0 +1,20 @@
+import { ordersEvents, type OrdersEvent } from '../orders';
+import type { SagaContract } from './saga-contract';
+
+/** The published event starts the saga, so its data is the input. */
+export type PlacedOrder = Extract<OrdersEvent, { type: 'orders.order-placed.v1' }>['data'];
+
+export const placeOrderSaga: SagaContract<PlacedOrder> = {
+  name: 'place-order',
+  workflowType: 'placeOrder',
+  input: ordersEvents['orders.order-placed.v1'],
+  idOf: ({ orderId }) => orderId,
+  firstStep: ({ lines: [line] }) => `reserve/${line?.sku}`,
+  summary: ({ totalCents, currency, customerId }) =>
+    `Order of ${totalCents} cents ${currency} by customer ${customerId}`,
+  details: ({ lines }) =>
+    lines
+      .map(({ sku, quantity, unitPriceCents }) => `- ${quantity} × ${sku} at ${unitPriceCents} cents`)
+      .join('\n'),
+  searchedBy: ({ customerId, orderId }) => ({ customerId, orderId }),
+};

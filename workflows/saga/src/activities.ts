@@ -1,0 +1,89 @@
+import { pathOf, type Invoke } from '@bankside/dapr';
+import { activityInfo } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
+import type { ActivityRequests, ServiceRequest } from './definition';
+import { REJECTED, UNAVAILABLE, UNEXPECTED_ANSWER } from './errors';
+
+type Answer = Readonly<{ status: number; body: unknown }>;
+
+/** What an activity reports to its saga. */
+export type StepResult = Readonly<{
+  attempts: number;
+  /** The `Consistency-Token` of what the service wrote. */
+  token?: string;
+}>;
+
+/** Shorter than the timeout of an activity, so that a slow service is not mistaken for a lost worker. */
+const TIMEOUT_MS = 3_000;
+/** Shorter still, because a workflow task, and with it a cancellation, waits for its local activities. */
+const LOCAL_TIMEOUT_MS = 1_000;
+
+const isOutage = (status: number): boolean => status >= 500 || status === 429 || status === 408;
+
+/** Problems that a correct caller never gets, although their statuses are those of rejections. */
+const DEFECTS: ReadonlySet<string> = new Set(['not-found', 'forbidden', 'idempotency-key-reused']);
+const REJECTION_STATUSES: ReadonlySet<number> = new Set([403, 404, 409, 422]);
+
+const problemOf = (body: unknown): string | undefined => {
+  const type = typeof body === 'object' && body !== null && 'type' in body ? body.type : undefined;
+  return typeof type === 'string' ? /^\/problems\/([a-z0-9-]+)$/.exec(type)?.[1] : undefined;
+};
+
+const failureOf = ({ status, body }: Answer, where: string, attempts: number): ApplicationFailure => {
+  const problem = problemOf(body);
+  const details = [{ attempts, status, where }];
+  if (problem !== undefined && REJECTION_STATUSES.has(status) && !DEFECTS.has(problem))
+    return ApplicationFailure.create({ type: REJECTED, message: problem, details });
+  const message = `${where} answered ${[status, problem ?? ''].join(' ').trim()}`;
+  const type = isOutage(status) ? UNAVAILABLE : UNEXPECTED_ANSWER;
+  return ApplicationFailure.create({ type, message, details });
+};
+
+/**
+ * Sends the request of a step, with the workflow's id and the step's key as idempotency key.
+ * @throws ApplicationFailure of type `Rejected`, `Unavailable` or `UnexpectedAnswer`. All are retryable here: the
+ * workflow decides which of them end the step, since a rejection ends a step and never a compensation.
+ */
+export const serviceCaller =
+  (invoke: Invoke, { timeoutMs = TIMEOUT_MS, localTimeoutMs = LOCAL_TIMEOUT_MS } = {}) =>
+  async (
+    key: string,
+    { service, path, body = {}, ignoreRejections = [] }: ServiceRequest,
+  ): Promise<StepResult> => {
+    const { attempt, isLocal, workflowExecution, workflowType } = activityInfo();
+    const answer = await invoke(service, 'POST', pathOf(...path), {
+      body,
+      headers: {
+        'idempotency-key': `${workflowExecution?.workflowId}/${key}`,
+        'x-actor': `saga:${workflowType}`,
+      },
+      timeoutMs: isLocal ? localTimeoutMs : timeoutMs,
+    });
+    if (answer.status < 300 || ignoreRejections.includes(problemOf(answer.body) ?? '')) {
+      const token = answer.headers['consistency-token'];
+      return { attempts: attempt, ...(typeof token === 'string' && { token }) };
+    }
+    throw failureOf(answer, `${service}: POST /${path.join('/')}`, attempt);
+  };
+export type CallService = ReturnType<typeof serviceCaller>;
+
+type Activity = (input: never, key: string) => Promise<StepResult>;
+
+/** The exports of sagas: their workflows, by type, and the requests of their activities. */
+type SagaModule = Readonly<Record<string, ActivityRequests | ((input: never) => Promise<unknown>)>>;
+
+/** The activities of all sagas in a module. @throws Error when two of them have the same name */
+export const activitiesOf = (
+  sagas: SagaModule,
+  callService: CallService,
+): Readonly<Record<string, Activity>> => {
+  const activities: Record<string, Activity> = {};
+  for (const requests of Object.values(sagas)) {
+    if (typeof requests === 'function') continue;
+    for (const [name, request] of Object.entries(requests)) {
+      if (name in activities) throw new Error(`Two activities have the name ${name}`);
+      activities[name] = (input, key) => callService(key, request(input));
+    }
+  }
+  return activities;
+};

@@ -1,0 +1,24 @@
+// Part of the bundle of worker-process.ts, so it imports nothing that needs the folder of the project.
+import type { Invoke } from '@bankside/dapr';
+import { httpInvoke, startTestWorker } from '@bankside/saga/testing/worker';
+import { activitiesOf, serviceCaller } from '@bankside/saga/worker';
+import * as sagas from '../src/workflows';
+
+/** The URL of the fake services of each saga, by workflow type. */
+export type Urls = Readonly<Record<string, string>>;
+
+/** Almost the timeout of an activity, so that the test finds every held request before it is retried. */
+const TIMEOUT_MS = 9_000;
+
+/** Starts a worker of all sagas, as in production. */
+export const startWorker = (
+  address: string,
+  { urls, ...options }: Readonly<{ taskQueue: string; workflowBundle: { code: string }; urls: Urls }>,
+) => {
+  const invoke: Invoke = (service, method, path, request) => {
+    const [, workflowType = ''] = String(request?.headers?.['x-actor']).split(':');
+    return httpInvoke(urls[workflowType]!)(service, method, path, request);
+  };
+  const callService = serviceCaller(invoke, { timeoutMs: TIMEOUT_MS });
+  return startTestWorker(address, { ...options, activities: activitiesOf(sagas, callService) });
+};
