@@ -5,6 +5,7 @@ import {
   REQUEST_FINGERPRINT,
   RESULT_UPDATE,
   sagaStart,
+  TASK_QUEUE,
   type SagaResult,
   type SearchedBy,
 } from '@bankside/saga/client';
@@ -37,7 +38,10 @@ const readOutcome = async (
 };
 
 /** Starts sagas and waits for their results. */
-export const sagaRuns = ({ connection, workflow }: Client, { waitMs = WAIT_MS } = {}) => ({
+export const sagaRuns = (
+  { connection, workflow }: Client,
+  { waitMs = WAIT_MS, taskQueue = TASK_QUEUE } = {},
+) => ({
   waitMs,
   /**
    * Starts a saga and waits up to `waitMs` for its result. A repeat with the same input waits for the same saga.
@@ -54,6 +58,7 @@ export const sagaRuns = ({ connection, workflow }: Client, { waitMs = WAIT_MS } 
     const startWorkflowOperation = new WithStartWorkflowOperation(contract.workflowType, {
       ...start,
       args,
+      taskQueue,
       workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
     });
     try {

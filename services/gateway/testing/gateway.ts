@@ -33,7 +33,7 @@ export type TestGatewayOptions = Readonly<{
   strict?: boolean;
   /** How long callers wait for a saga. */
   waitMs?: number;
-  /** Where its sagas wait for a worker. Default: where no worker of another test finds them. */
+  /** The task queue of its sagas. Default: one without a worker. */
   taskQueue?: string;
   /** Temporal's own web page. */
   temporalUiUrl?: string;
@@ -61,7 +61,7 @@ export const startGateway = async (
   const services = invoker({ sidecarUrl: own.httpUrl });
   const connection = Connection.lazy({ address: sharedAddress('TEMPORAL') });
   const temporal = new Client({ connection });
-  const runs = sagaRuns(temporal, { waitMs });
+  const runs = sagaRuns(temporal, { waitMs, taskQueue });
   const issuer = devIssuer(undefined);
   const stopping = new AbortController();
   const sign = actorSigner(keys.privateKey);
@@ -71,7 +71,7 @@ export const startGateway = async (
       metrics: createMetrics('gateway'),
       invoke: services.invoke,
       sagas: temporalSagas(temporal, temporalUiUrl),
-      runs: { ...runs, run: (type, start, key) => runs.run(type, { ...start, taskQueue }, key) },
+      runs,
       requests: sagaRequests(temporal),
       clock,
       sectionCache: sectionCache(100, 60_000),
