@@ -2,19 +2,19 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '@bankside/tools';
 import { machine, machineText } from './harness/machine';
-import type { Found, Measurement } from './harness/measurement';
+import type { Results, Measurement } from './harness/measurement';
 import { isMet } from './harness/goals';
 import { spreadOf } from './harness/statistics';
 import { tableOf } from './harness/table';
 import { measurements } from './measurements';
 import { readOptions } from './options';
-import { stopAll } from './parts/until-stopped';
+import { stopAll } from './fixtures/until-stopped';
 
 const RESULTS = join(projectRoot, '.data', 'bench');
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
-type Result = Readonly<{ name: string; title: string; seconds: number }> & Found;
+type Result = Readonly<{ name: string; title: string; seconds: number }> & Results;
 
 const measure = async ({ name, title, run }: Measurement, rounds?: number): Promise<Result> => {
   say(`${name}: ${title}`);

@@ -1,19 +1,19 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Command, Entry, Kind, Ledger } from './ledger';
+import type { Command, HistoryEntry, CommandKind, CommandHistory } from './command-history';
 import { between, pick, randomFrom, weighted, type Random } from './random';
-import type { World } from './world';
+import type { Population } from './population';
 
-/** Clients who ask at once, each for one thing after another. */
-const PLAYERS = 8;
+/** Concurrent clients; each sends one command at a time. */
+const CLIENTS = 8;
 const LEAST_PAUSE_MS = 50;
 const MOST_PAUSE_MS = 350;
-/** This share of what was accepted is asked for again, as by a client who lost the answer. */
+/** Share of accepted commands that are sent again, as by a client that lost the answer. */
 const REPEATED = 0.08;
 const BETWEEN_REPEATS_MS = 500;
 
 const VIEWS = ['customer-profile', 'order-status', 'statement', 'bank-totals', 'monthly-totals'];
 
-const post = (kind: Kind, path: string, body: object, about?: Command['about']): Command => ({
+const post = (kind: CommandKind, path: string, body: object, about?: Command['about']): Command => ({
   kind,
   method: 'POST',
   path,
@@ -21,8 +21,8 @@ const post = (kind: Kind, path: string, body: object, about?: Command['about']):
   ...(about && { about }),
 });
 
-/** The next thing that somebody wants. */
-const commandOf = (random: Random, { clients, skus, visitors, nextNumber }: World): Command => {
+/** Draws the next command of a client. */
+const nextCommand = (random: Random, { clients, skus, visitors, nextNumber }: Population): Command => {
   const one = pick(random, clients);
   const cents = between(random, 100, 4_000);
   const at = `/api/customers/${one.customerId}`;
@@ -71,42 +71,42 @@ const commandOf = (random: Random, { clients, skus, visitors, nextNumber }: Worl
 };
 
 export type Load = Readonly<{
-  /** Takes no further wishes and waits for the answers to the last. @throws what a client could not make sense of */
+  /** Stops sending and waits for the open calls. @throws the first error of a client that is not a missing answer */
   stop: () => Promise<void>;
 }>;
 
-/** Clients that go on asking, whatever happens, until they are stopped. What they ask for follows from the seed. */
-export const startLoad = (book: Ledger, world: World, seed: number): Load => {
+/** Starts clients that send commands until stopped, whatever fails. The seed determines the commands. */
+export const startLoad = (history: CommandHistory, world: Population, seed: number): Load => {
   const stopping = new AbortController();
-  const goesOn = (): boolean => !stopping.signal.aborted;
+  const isRunning = (): boolean => !stopping.signal.aborted;
   const pause = (ms: number): Promise<unknown> =>
     wait(ms, undefined, { signal: stopping.signal }).catch(() => undefined);
 
-  const note = ({ command, outcome, answer }: Entry): void => {
+  const keepVisitor = ({ command, outcome, answer }: HistoryEntry): void => {
     if (command.about?.['visitor'] === true && outcome === 'accepted')
       world.visitors.push(String(answer['customerId']));
   };
-  const player = async (number: number): Promise<void> => {
-    const random = randomFrom(seed * PLAYERS + number);
-    while (goesOn()) {
-      const entry = await book.send(commandOf(random, world));
-      note(entry);
-      if (entry.outcome === 'accepted' && random() < REPEATED) await book.repeat(entry);
+  const client = async (number: number): Promise<void> => {
+    const random = randomFrom(seed * CLIENTS + number);
+    while (isRunning()) {
+      const entry = await history.send(nextCommand(random, world));
+      keepVisitor(entry);
+      if (entry.outcome === 'accepted' && random() < REPEATED) await history.repeat(entry);
       await pause(between(random, LEAST_PAUSE_MS, MOST_PAUSE_MS));
     }
   };
-  /** Whoever does not know asks again. */
+  /** Repeats commands with an unknown outcome. */
   const repeater = async (): Promise<void> => {
-    while (goesOn()) {
+    while (isRunning()) {
       await pause(BETWEEN_REPEATS_MS);
-      for (const entry of book.unknown().filter(({ unknowns }) => unknowns > 0)) {
-        if (!goesOn()) return;
-        note(await book.repeat(entry));
+      for (const entry of history.unknown().filter(({ unknowns }) => unknowns > 0)) {
+        if (!isRunning()) return;
+        keepVisitor(await history.repeat(entry));
       }
     }
   };
   let failure: Error | undefined;
-  const all = [repeater(), ...Array.from({ length: PLAYERS }, (_, number) => player(number))].map((one) =>
+  const all = [repeater(), ...Array.from({ length: CLIENTS }, (_, number) => client(number))].map((one) =>
     one.catch((error: Error) => {
       failure ??= error;
       stopping.abort();

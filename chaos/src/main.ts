@@ -6,16 +6,16 @@ import { readOptions } from './options';
 import { holds, tableOf } from './report';
 import { runChaos } from './run';
 
-const say = (line: string): void => void process.stderr.write(`${line}\n`);
+const log = (line: string): void => void process.stderr.write(`${line}\n`);
 
 const main = async (): Promise<number> => {
   const { json, ...options } = readOptions(process.argv.slice(2));
   const dataDir = mkdtempSync(join(tmpdir(), 'bankside-chaos-'));
-  const report = await runChaos({ ...options, dataDir, say });
-  say(`\n${tableOf(report)}\n`);
-  for (const violation of report.firstViolations) say(`VIOLATED: ${violation}`);
+  const report = await runChaos({ ...options, dataDir, log });
+  log(`\n${tableOf(report)}\n`);
+  for (const violation of report.firstViolations) log(`VIOLATED: ${violation}`);
   if (holds(report)) rmSync(dataDir, { recursive: true, force: true });
-  else say(`Data and logs are kept in ${dataDir}.`);
+  else log(`The data and logs of this run are in ${dataDir}.`);
   if (json) process.stdout.write(`${JSON.stringify(report)}\n`);
   return holds(report) ? 0 : 1;
 };
@@ -23,7 +23,7 @@ const main = async (): Promise<number> => {
 main().then(
   (code) => process.exit(code),
   (error: Error) => {
-    say(
+    log(
       error instanceof PreflightError || error instanceof TypeError
         ? error.message
         : `The run failed: ${error.stack}`,

@@ -1,14 +1,13 @@
-/** Numbers from 0 up to 1 that follow from the seed alone (Mulberry32). */
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+
+/** Returns the next number from 0 up to, not including, 1. */
 export type Random = () => number;
 
+/** A generator whose numbers depend on the seed alone. */
 export const randomFrom = (seed: number): Random => {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
+  const generator = xoroshiro128plus(seed);
+  return () => uniformFloat64(generator);
 };
 
 /** A whole number from `least` to `most`. */
@@ -18,7 +17,7 @@ export const between = (random: Random, least: number, most: number): number =>
 export const pick = <T>(random: Random, items: readonly T[]): T =>
   items[between(random, 0, items.length - 1)]!;
 
-/** As often as its weight says. */
+/** Picks an item with a probability proportional to its weight. */
 export const weighted = <T>(random: Random, choices: readonly (readonly [weight: number, item: T])[]): T => {
   const total = choices.reduce((sum, [weight]) => sum + weight, 0);
   let left = random() * total;
@@ -29,6 +28,7 @@ export const weighted = <T>(random: Random, choices: readonly (readonly [weight:
   return choices.at(-1)![1];
 };
 
+/** A shuffled copy (Fisher-Yates). */
 export const shuffled = <T>(random: Random, items: readonly T[]): T[] => {
   const result = [...items];
   for (let last = result.length - 1; last > 0; last -= 1) {

@@ -1,38 +1,38 @@
-import type { Damage } from './disrupt';
-import type { Entry } from './ledger';
+import type { InjectedFaults } from './nemesis';
+import type { HistoryEntry } from './command-history';
 import type { Soak } from './soak';
 
-/** The last line of a run. */
+/** The result of a run; `--json` prints it. */
 export type Report = Readonly<{
   seed: number;
   minutes: number;
-  kills: Readonly<{ total: number; byKind: Damage['kills'] }>;
+  kills: Readonly<{ total: number; byKind: InjectedFaults['kills'] }>;
   pauses: number;
   brokerWipes: number;
-  faults: Damage['faults'];
+  faults: InjectedFaults['faults'];
   commands: Readonly<{
     sent: number;
     accepted: number;
-    refused: number;
-    /** Commands of which it was not known at first what had become of them; and how many are not known to the end. */
+    rejected: number;
+    /** Commands with at least one call without a known outcome; `unknown` counts those still unknown at the end. */
     unknownAtFirst: number;
     unknown: number;
-    byKind: Readonly<Record<string, Readonly<{ accepted: number; refused: number }>>>;
-    refusals: Readonly<Record<string, number>>;
+    byKind: Readonly<Record<string, Readonly<{ accepted: number; rejected: number }>>>;
+    rejections: Readonly<Record<string, number>>;
   }>;
   events: number;
   orders: Readonly<{ placed: number; confirmed: number }>;
-  /** From a kill until the process answered again. */
+  /** Milliseconds from a kill until the process is ready again. */
   recoveryMs: Readonly<{ p50: number; p99: number; max: number }>;
-  /** From the end of the load until all had come to rest. */
-  quietSeconds: number;
+  /** From the end of the load until quiescence. */
+  quiescenceSeconds: number;
   soak?: Soak;
-  /** By what was checked. */
+  /** Number of violations by check. */
   violations: Readonly<Record<string, number>>;
   firstViolations: readonly string[];
 }>;
 
-/** Nearest rank: the smallest value that at least this share of all is not above. 0 for no values. */
+/** Percentile by nearest rank; 0 for no values. */
 export const percentile = (values: readonly number[], share: number): number => {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
@@ -44,8 +44,8 @@ export const countBy = (names: readonly string[]): Record<string, number> => {
   return counts;
 };
 
-export const commandsOf = (entries: readonly Entry[]): Report['commands'] => {
-  const of = (outcome: Entry['outcome'], kind?: string): number =>
+export const commandsOf = (entries: readonly HistoryEntry[]): Report['commands'] => {
+  const of = (outcome: HistoryEntry['outcome'], kind?: string): number =>
     entries.filter(
       (entry) => entry.outcome === outcome && (kind ?? entry.command.kind) === entry.command.kind,
     ).length;
@@ -53,34 +53,34 @@ export const commandsOf = (entries: readonly Entry[]): Report['commands'] => {
   return {
     sent: entries.length,
     accepted: of('accepted'),
-    refused: of('refused'),
+    rejected: of('rejected'),
     unknownAtFirst: entries.filter(({ unknowns }) => unknowns > 0).length,
     unknown: of('unknown'),
     byKind: Object.fromEntries(
-      kinds.map((kind) => [kind, { accepted: of('accepted', kind), refused: of('refused', kind) }]),
+      kinds.map((kind) => [kind, { accepted: of('accepted', kind), rejected: of('rejected', kind) }]),
     ),
-    refusals: countBy(entries.flatMap(({ reason }) => reason ?? [])),
+    rejections: countBy(entries.flatMap(({ reason }) => reason ?? [])),
   };
 };
 
-const list = (counts: Readonly<Record<string, number>>): string =>
+const listed = (counts: Readonly<Record<string, number>>): string =>
   Object.entries(counts)
     .map(([name, count]) => `${count} ${name}`)
     .join(', ') || 'none';
 
-/** The report for people. */
+/** The report as a table for a terminal. */
 export const tableOf = (report: Report): string => {
   const { kills, commands, recoveryMs, violations } = report;
   const rows: readonly (readonly [string, string])[] = [
     ['seed', String(report.seed)],
-    ['kills', `${kills.total} (${list(kills.byKind)})`],
+    ['kills', `${kills.total} (${listed(kills.byKind)})`],
     ['pauses, broker wipes', `${report.pauses}, ${report.brokerWipes}`],
-    ['faults', list(report.faults)],
-    ['commands', `${commands.sent} sent, ${commands.accepted} accepted, ${commands.refused} refused`],
-    ['unknown at first, to the end', `${commands.unknownAtFirst}, ${commands.unknown}`],
+    ['faults', listed(report.faults)],
+    ['commands', `${commands.sent} sent, ${commands.accepted} accepted, ${commands.rejected} rejected`],
+    ['outcome unknown at first, at the end', `${commands.unknownAtFirst}, ${commands.unknown}`],
     ['orders', `${report.orders.placed} placed, ${report.orders.confirmed} confirmed`],
-    ['back after a kill', `p50 ${recoveryMs.p50} ms, p99 ${recoveryMs.p99} ms, longest ${recoveryMs.max} ms`],
-    ['at rest after', `${report.quietSeconds} s`],
+    ['ready again after a kill', `p50 ${recoveryMs.p50} ms, p99 ${recoveryMs.p99} ms, longest ${recoveryMs.max} ms`],
+    ['quiescent after', `${report.quiescenceSeconds} s`],
     ['events', String(report.events)],
     ...Object.entries(violations).map(
       ([what, count]) => [what, count === 0 ? 'holds' : `VIOLATED ${count} times`] as const,

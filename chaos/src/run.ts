@@ -2,37 +2,37 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { signIn } from '@bankside/client';
 import { contracts } from '@bankside/contracts';
 import { startSystem, type System } from '@bankside/tools';
-import { disruptor, type Damage } from './disrupt';
-import { databasesOf, readFacts } from './facts';
-import { ledger, PATIENCE_MS } from './ledger';
+import { nemesis, type InjectedFaults } from './nemesis';
+import { databasesOf, readStoredEvents } from './stored-events';
+import { commandHistory, CLIENT_TIMEOUT_MS } from './command-history';
 import { startLoad } from './load';
-import { quiet } from './quiet';
+import { awaitQuiescence } from './await-quiescence';
 import { randomFrom } from './random';
-import { reckon } from './reckoning';
+import { verifyInvariants } from './verify-invariants';
 import { commandsOf, percentile, type Report } from './report';
-import { scheduleOf, type Targets } from './schedule';
+import { faultSchedule, type Targets } from './fault-schedule';
 import { startSoak } from './soak';
-import { makeWorld } from './world';
+import { createPopulation } from './population';
 
 export type RunOptions = Readonly<{
   dataDir: string;
   seed: number;
   minutes: number;
-  /** Only load, and a watch on memory, open files and answers. */
+  /** Load without faults, while memory, open files and latencies are sampled. */
   soak?: boolean;
-  say: (line: string) => void;
-  /** How long everything may take to come to rest. */
-  patienceMs?: number;
-  /** Programs that run in place of a service's own. */
+  log: (line: string) => void;
+  /** How long the system may take to reach quiescence after the load. */
+  quiescenceTimeoutMs?: number;
+  /** Programs that replace a service's own, by service. */
   programs?: Readonly<Record<string, string>>;
 }>;
 
-/** Violations of one kind that the report tells in full. */
-const TOLD = 5;
-/** An undo that failed for long is tried every 30 seconds. */
-const PATIENCE_TO_REST_MS = 150_000;
+/** Violations of each check that the report lists in full. */
+const REPORTED_VIOLATIONS = 5;
+/** A compensation that keeps failing is retried every 30 seconds. */
+const QUIESCENCE_TIMEOUT_MS = 150_000;
 const PROGRESS_EVERY_MS = 10_000;
-type Tell = (line: string) => void;
+type Log = (line: string) => void;
 const owners = Object.keys(contracts);
 const total = (counts: Readonly<Record<string, number>>): number =>
   Object.values(counts).reduce((sum, count) => sum + count, 0);
@@ -45,43 +45,43 @@ const databasesIn = ({ addresses }: System) => ({
 const clientsOf = async ({ addresses }: System) => {
   const options = { gatewayUrl: addresses.gatewayUrl! };
   const staff = { role: ['teller', 'operator'] } as const;
-  const client = await signIn(staff, { ...options, retryForMs: PATIENCE_MS });
+  const client = await signIn(staff, { ...options, retryForMs: CLIENT_TIMEOUT_MS });
   const operator = await signIn(staff, options);
   return { client, operator, close: () => Promise.all([client.close(), operator.close()]) };
 };
 type Clients = Awaited<ReturnType<typeof clientsOf>>;
 
 const targetsIn = (system: System): Targets => ({
-  processes: [...system.processes().keys()].toSorted(), // They came in the order in which they were ready.
+  processes: [...system.processes().keys()].toSorted(), // In the order of their names, not of their readiness, so that the seed determines the schedule.
   eventSourced: owners,
 });
 
-/** Load and damage, side by side. */
-const storm = async (system: System, { client, operator }: Clients, options: RunOptions, tell: Tell) => {
+/** Runs the load and injects faults at the same time. */
+const runUnderFaults = async (system: System, { client, operator }: Clients, options: RunOptions, log: Log) => {
   const { seed, minutes, soak = false } = options;
-  const book = ledger(client, `chaos-${seed}`);
-  const world = await makeWorld(book, randomFrom(seed));
-  const before = book.entries().length;
-  const trouble = disruptor(system, operator, tell);
+  const history = commandHistory(client, `chaos-${seed}`);
+  const world = await createPopulation(history, randomFrom(seed));
+  const before = history.entries().length;
+  const disruptions = nemesis(system, operator, log);
   const progress = setInterval(() => {
-    const { sent, accepted, refused, unknown } = commandsOf(book.entries());
-    tell(`${sent} commands: ${accepted} accepted, ${refused} refused, ${unknown} unknown`);
+    const { sent, accepted, rejected, unknown } = commandsOf(history.entries());
+    log(`${sent} commands: ${accepted} accepted, ${rejected} rejected, ${unknown} unknown`);
   }, PROGRESS_EVERY_MS);
-  const load = startLoad(book, world, seed);
+  const load = startLoad(history, world, seed);
   const durationMs = minutes * 60_000;
   const watch = soak ? startSoak(system) : undefined;
   try {
     if (soak) await wait(durationMs);
-    else await trouble.run(scheduleOf(seed, durationMs, targetsIn(system)));
+    else await disruptions.run(faultSchedule(seed, durationMs, targetsIn(system)));
     await load.stop();
   } finally {
     clearInterval(progress);
   }
-  const soaked = watch?.stop(book.entries().slice(before));
-  return { book, trouble, soaked };
+  const soaked = watch?.stop(history.entries().slice(before));
+  return { history, disruptions, soaked };
 };
 
-const damageReport = ({ kills, recoveryMs, pauses, brokerWipes, faults }: Damage) => ({
+const faultReport = ({ kills, recoveryMs, pauses, brokerWipes, faults }: InjectedFaults) => ({
   kills: { total: total(kills), byKind: kills },
   pauses,
   brokerWipes,
@@ -94,39 +94,39 @@ const damageReport = ({ kills, recoveryMs, pauses, brokerWipes, faults }: Damage
 });
 
 const chaos = async (system: System, clients: Clients, options: RunOptions): Promise<Report> => {
-  const { seed, minutes, say, patienceMs = PATIENCE_TO_REST_MS } = options;
+  const { seed, minutes, log: write, quiescenceTimeoutMs = QUIESCENCE_TIMEOUT_MS } = options;
   const begun = performance.now();
-  const tell = (line: string): void =>
-    say(`${((performance.now() - begun) / 1_000).toFixed(1).padStart(6)} s  ${line}`);
+  const log = (line: string): void =>
+    write(`${((performance.now() - begun) / 1_000).toFixed(1).padStart(6)} s  ${line}`);
   const databases = databasesIn(system);
-  const { book, trouble, soaked } = await storm(system, clients, options, tell);
-  tell('the load is over; everything may come back');
-  const restFrom = performance.now();
-  await trouble.restore(owners);
+  const { history, disruptions, soaked } = await runUnderFaults(system, clients, options, log);
+  log('the load has ended; waiting for quiescence');
+  const loadEndedAt = performance.now();
+  await disruptions.restore(owners);
   const { operator } = clients;
-  const restless = await quiet({ book, operator, patienceMs, ...databases }, tell);
-  const quietSeconds = Math.round((performance.now() - restFrom) / 1_000);
-  const facts = await readFacts(system.addresses, owners);
-  const { lost } = trouble.damage();
-  const problems = await reckon({ facts, book, operator, ...databases, restless, lost }, tell);
+  const pending = await awaitQuiescence({ history, operator, timeoutMs: quiescenceTimeoutMs, ...databases }, log);
+  const quiescenceSeconds = Math.round((performance.now() - loadEndedAt) / 1_000);
+  const events = await readStoredEvents(system.addresses, owners);
+  const { lost } = disruptions.injected();
+  const problems = await verifyInvariants({ events, history, operator, ...databases, pending, lost }, log);
   return {
     seed,
     minutes,
-    ...damageReport(trouble.damage()),
-    commands: commandsOf(book.entries()),
-    events: facts.all.length,
-    orders: { placed: facts.of('OrderPlaced').length, confirmed: facts.of('OrderConfirmed').length },
-    quietSeconds,
+    ...faultReport(disruptions.injected()),
+    commands: commandsOf(history.entries()),
+    events: events.all.length,
+    orders: { placed: events.of('OrderPlaced').length, confirmed: events.of('OrderConfirmed').length },
+    quiescenceSeconds,
     ...(soaked && { soak: soaked }),
     violations: Object.fromEntries(Object.entries(problems).map(([name, found]) => [name, found.length])),
-    firstViolations: Object.values(problems).flatMap((found) => found.slice(0, TOLD)),
+    firstViolations: Object.values(problems).flatMap((found) => found.slice(0, REPORTED_VIOLATIONS)),
   };
 };
 
-/** The whole system on data of its own, under load, while it is taken apart; and then the reckoning. */
+/** Starts the whole system on its own data, runs load and faults, then verifies the invariants. */
 export const runChaos = async (options: RunOptions): Promise<Report> => {
-  const { dataDir, programs, say } = options;
-  say(`starting the system on ${dataDir}`);
+  const { dataDir, programs, log } = options;
+  log(`starting the system on ${dataDir}`);
   const system = await startSystem({ dataDir, env: { FAULTS: 'enabled' }, ...(programs && { programs }) });
   const quit = (): void => void system.stop().then(() => process.exit(130));
   process.once('SIGINT', quit).once('SIGTERM', quit);

@@ -1,20 +1,20 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { System } from '@bankside/tools';
-import type { Entry } from './ledger';
+import type { HistoryEntry } from './command-history';
 import { percentile } from './report';
 
-const EVERY_MS = 10_000;
+const SAMPLE_EVERY_MS = 10_000;
 const KIB_IN_MIB = 1_024;
 
 type Sample = Readonly<{ rssMiB: number; files: number }>;
-/** A figure at the beginning and at the end: medians of the first and the last third. */
-type Course = Readonly<{ first: number; last: number }>;
+/** A percentile over the first and over the last third of the samples. */
+type Trend = Readonly<{ first: number; last: number }>;
 export type Soak = Readonly<{
-  processes: Readonly<Record<string, Readonly<{ rssMiB: Course; files: Course }>>>;
-  answerMs: Readonly<{ p50: Course; p99: Course }>;
+  processes: Readonly<Record<string, Readonly<{ rssMiB: Trend; files: Trend }>>>;
+  answerMs: Readonly<{ p50: Trend; p99: Trend }>;
 }>;
 
-/** Linux only. Undefined for a process that is just being started again. */
+/** Linux only. Undefined while a process restarts. */
 const sampleOf = (pid: number | undefined): Sample | undefined => {
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8');
@@ -25,13 +25,13 @@ const sampleOf = (pid: number | undefined): Sample | undefined => {
   }
 };
 
-const courseOf = (values: readonly number[], share: number): Course => {
+const trendOf = (values: readonly number[], share: number): Trend => {
   const third = Math.ceil(values.length / 3);
   const at = (some: readonly number[]): number => Math.round(percentile(some, share) * 10) / 10;
   return { first: at(values.slice(0, third)), last: at(values.slice(-third)) };
 };
 
-/** Watches memory and open files of every process while the load goes on. */
+/** Samples memory and open files of every process. */
 export const startSoak = (system: System) => {
   const samples = new Map<string, Sample[]>();
   const timer = setInterval(() => {
@@ -39,10 +39,10 @@ export const startSoak = (system: System) => {
       const sample = sampleOf(pid);
       if (sample) samples.set(name, [...(samples.get(name) ?? []), sample]);
     }
-  }, EVERY_MS);
+  }, SAMPLE_EVERY_MS);
   return {
-    /** Ends it. `entries`: the commands of the load, in their order. */
-    stop: (entries: readonly Entry[]): Soak => {
+    /** Stops sampling. `entries` are the commands of the load, in order. */
+    stop: (entries: readonly HistoryEntry[]): Soak => {
       clearInterval(timer);
       const took = entries.map(({ tookMs }) => tookMs);
       return {
@@ -50,18 +50,18 @@ export const startSoak = (system: System) => {
           [...samples].map(([name, some]) => [
             name,
             {
-              rssMiB: courseOf(
+              rssMiB: trendOf(
                 some.map(({ rssMiB }) => rssMiB),
                 0.5,
               ),
-              files: courseOf(
+              files: trendOf(
                 some.map(({ files }) => files),
                 0.5,
               ),
             },
           ]),
         ),
-        answerMs: { p50: courseOf(took, 0.5), p99: courseOf(took, 0.99) },
+        answerMs: { p50: trendOf(took, 0.5), p99: trendOf(took, 0.99) },
       };
     },
   };

@@ -3,32 +3,32 @@ import { join } from 'node:path';
 import { projectRoot } from '@bankside/tools';
 import { build, type Plugin } from 'esbuild';
 
-/** A mistake in the code: in this file this text, which must be there once, is replaced. */
-export type Mistake = Readonly<{ file: string; right: string; wrong: string }>;
+/** Replaces `right`, which must occur exactly once in `file`, by `wrong`. */
+export type Mutation = Readonly<{ file: string; right: string; wrong: string }>;
 
 const escaped = (file: string): RegExp => new RegExp(`/${file.replaceAll('.', '\\.')}$`);
 
-const mistaken = ({ file, right, wrong }: Mistake): string => {
+const mutated = ({ file, right, wrong }: Mutation): string => {
   const source = readFileSync(join(projectRoot, file), 'utf8');
-  if (source.split(right).length !== 2) throw new Error(`${file} does not have once: ${right}`);
+  if (source.split(right).length !== 2) throw new Error(`${file} must contain exactly once: ${right}`);
   return source.replace(right, () => wrong);
 };
 
-const plugin = (mistakes: readonly Mistake[]): Plugin => ({
-  name: 'mistakes',
+const plugin = (mutations: readonly Mutation[]): Plugin => ({
+  name: 'mutations',
   setup: (building) => {
-    for (const mistake of mistakes)
-      building.onLoad({ filter: escaped(mistake.file) }, () => ({
-        contents: mistaken(mistake),
+    for (const mutation of mutations)
+      building.onLoad({ filter: escaped(mutation.file) }, () => ({
+        contents: mutated(mutation),
         loader: 'ts',
       }));
   },
 });
 
-/** Bundles a service with mistakes in it, beside the build and not into it. Answers where it is. */
+/** Bundles a service with mutations in it, beside the build and not into it. Answers where it is. */
 export const brokenBuild = async (
   service: string,
-  mistakes: readonly Mistake[],
+  mutations: readonly Mutation[],
   folder: string,
 ): Promise<string> => {
   const outfile = join(folder, `${service}.cjs`);
@@ -41,7 +41,7 @@ export const brokenBuild = async (
     format: 'cjs',
     target: 'node20.19',
     external: ['pg-native'],
-    plugins: [plugin(mistakes)],
+    plugins: [plugin(mutations)],
     logLevel: 'error',
   });
   return outfile;

@@ -31,16 +31,16 @@ const readStream = async (api: ApiClient, service: string, stream: string): Prom
   }
 };
 
-type Fact = Readonly<{ type: string; data: Readonly<Record<string, unknown>> }>;
+type StoredEvent = Readonly<{ type: string; data: Readonly<Record<string, unknown>> }>;
 
-const factsOf = ({ commits }: Stream, type: string): readonly Fact[] =>
+const eventsOf = ({ commits }: Stream, type: string): readonly StoredEvent[] =>
   commits.flatMap(({ events }) => events).filter((event) => event.type === type);
 
-const sumOf = (facts: readonly Fact[], field: string): number =>
+const sumOf = (facts: readonly StoredEvent[], field: string): number =>
   facts.reduce((sum, { data }) => sum + Number(data[field]), 0);
 
 /** Sums by order. Orders of earlier runs with the same file are among them. */
-const byOrder = (facts: readonly Fact[], field: string): ReadonlyMap<string, number> => {
+const byOrder = (facts: readonly StoredEvent[], field: string): ReadonlyMap<string, number> => {
   const sums = new Map<string, number>();
   for (const { data } of facts)
     sums.set(String(data['orderId']), (sums.get(String(data['orderId'])) ?? 0) + Number(data[field]));
@@ -53,9 +53,9 @@ const totalOf = ({ order }: SentOrder): number =>
 /** Money in = money held + money spent, from the account's own events; and each order took its total, or nothing at all. */
 const checkMoney = async (api: ApiClient, customer: SentCustomer): Promise<string | undefined> => {
   const account = await readStream(api, 'accounts', `account-${customer.accountNumber}`);
-  const paidIn = sumOf(factsOf(account, 'MoneyDeposited'), 'amountCents');
-  const withdrawn = factsOf(account, 'MoneyWithdrawn');
-  const returned = factsOf(account, 'WithdrawalCancelled');
+  const paidIn = sumOf(eventsOf(account, 'MoneyDeposited'), 'amountCents');
+  const withdrawn = eventsOf(account, 'MoneyWithdrawn');
+  const returned = eventsOf(account, 'WithdrawalCancelled');
   const paidOut = sumOf(withdrawn, 'amountCents') - sumOf(returned, 'amountCents');
   const held = Number(account.state['balanceCents']);
   const [taken, givenBack] = [byOrder(withdrawn, 'amountCents'), byOrder(returned, 'amountCents')];
@@ -77,8 +77,8 @@ const checkStock = async (
   wanted: Sold,
 ): Promise<string | undefined> => {
   const stream = await readStream(api, 'inventory', `product-${product.sku}`);
-  const restocked = sumOf(factsOf(stream, 'StockAdded'), 'quantity');
-  const sold = factsOf(stream, 'StockCommitted');
+  const restocked = sumOf(eventsOf(stream, 'StockAdded'), 'quantity');
+  const sold = eventsOf(stream, 'StockCommitted');
   const delivered = product.deliveries.reduce((sum, { quantity }) => sum + quantity, 0);
   const { onHand, reserved } = stockOf(stream);
   const given = byOrder(sold, 'quantity');

@@ -3,7 +3,7 @@ import { percentile } from './statistics';
 /** What a number of clients that ask one after another, each again as soon as it is answered, have found. */
 export type Load = Readonly<{ perSecond: number; p50Ms: number; p99Ms: number; done: number }>;
 
-type Ask = (client: number, turn: number) => Promise<unknown>;
+type Call = (client: number, turn: number) => Promise<unknown>;
 
 const summary = (times: readonly number[], elapsedMs: number): Load => ({
   perSecond: (times.length / elapsedMs) * 1_000,
@@ -19,7 +19,7 @@ const timed = async (times: number[], work: () => Promise<unknown>): Promise<voi
 };
 
 /** For a time. What is under way at its end is finished and counts. */
-export const loadFor = async (forMs: number, clients: number, ask: Ask): Promise<Load> => {
+export const loadFor = async (forMs: number, clients: number, ask: Call): Promise<Load> => {
   const times: number[] = [];
   const begun = performance.now();
   const client = async (_: unknown, number: number): Promise<void> => {

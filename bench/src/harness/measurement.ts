@@ -2,10 +2,10 @@
 export type Figures = Readonly<Record<string, number>>;
 
 /** One of those that are compared. */
-export type Side = Readonly<{ name: string; run: () => Promise<Figures> }>;
+export type Subject = Readonly<{ name: string; run: () => Promise<Figures> }>;
 
 /** The values of one figure of one side, one of each round. */
-export type Row = Readonly<{ side: string; figure: string; unit: string; samples: readonly number[] }>;
+export type Row = Readonly<{ subject: string; figure: string; unit: string; samples: readonly number[] }>;
 
 /** A figure that must reach a bound: a ratio of two sides round by round, or the values of one of them. */
 export type Goal = Readonly<{
@@ -17,9 +17,9 @@ export type Goal = Readonly<{
   atMost?: number;
 }>;
 
-export type Found = Readonly<{ rows: readonly Row[]; goals?: readonly Goal[]; notes?: readonly string[] }>;
+export type Results = Readonly<{ rows: readonly Row[]; goals?: readonly Goal[]; notes?: readonly string[] }>;
 
-export type Effort = Readonly<{
+export type RunOptions = Readonly<{
   say: (line: string) => void;
   /** Instead of the measurement's own number. */
   rounds?: number;
@@ -29,7 +29,7 @@ export type Effort = Readonly<{
 export type Measurement = Readonly<{
   name: string;
   title: string;
-  run: (effort: Effort) => Promise<Found>;
+  run: (effort: RunOptions) => Promise<Results>;
 }>;
 
 export type Rounds = Readonly<{

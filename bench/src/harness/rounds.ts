@@ -1,16 +1,16 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Figures, Rounds, Side } from './measurement';
+import type { Figures, Rounds, Subject } from './measurement';
 
 export type RoundsOptions = Readonly<{
   rounds: number;
-  say: (line: string) => void;
+  log: (line: string) => void;
   /** What a run has left to do, such as writes of the database to disk, shall not fall on the next one. */
   pauseMs?: number;
 }>;
 
 const PAUSE_MS = 300;
 
-const roundsOf = (sides: readonly Side[], found: ReadonlyMap<string, readonly Figures[]>): Rounds => {
+const roundsOf = (sides: readonly Subject[], found: ReadonlyMap<string, readonly Figures[]>): Rounds => {
   const samples = (side: string, figure: string): readonly number[] =>
     (found.get(side) ?? []).flatMap((figures) => figures[figure] ?? []);
   return {
@@ -31,8 +31,8 @@ const roundsOf = (sides: readonly Side[], found: ReadonlyMap<string, readonly Fi
  * machine fall on all alike. One round before the first is a warm-up and does not count.
  */
 export const alternate = async (
-  sides: readonly Side[],
-  { rounds, say, pauseMs = PAUSE_MS }: RoundsOptions,
+  sides: readonly Subject[],
+  { rounds, log: say, pauseMs = PAUSE_MS }: RoundsOptions,
 ): Promise<Rounds> => {
   const found = new Map(sides.map(({ name }) => [name, [] as Figures[]]));
   for (let round = 0; round <= rounds; round += 1) {

@@ -35,6 +35,6 @@ describe('rounds of two sides', () => {
     const { sides } = twoSides();
     const silent = { name: 'silent', run: async () => ({}) };
     const { rows } = await alternate([...sides, silent], { ...quiet, rounds: 1 });
-    expect(rows('speed', '/s').map(({ side }) => side)).toEqual(['ours', 'theirs']);
+    expect(rows('speed', '/s').map(({ subject: side }) => side)).toEqual(['ours', 'theirs']);
   });
 });

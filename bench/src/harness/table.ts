@@ -1,5 +1,5 @@
 import { boundOf, isMet } from './goals';
-import type { Found, Goal, Row } from './measurement';
+import type { Results, Goal, Row } from './measurement';
 import { spreadOf } from './statistics';
 
 const BAR_WIDTH = 30;
@@ -36,7 +36,7 @@ const group = (rows: readonly Row[], width: number): readonly string[] => {
   const heading = ['min', 'median', 'max'].map((name) => name.padStart(NUMBER_WIDTH)).join('');
   return [
     `  ${headingOf(rows[0]!).padEnd(width)}${heading}`,
-    ...rows.map(({ side }, index) => {
+    ...rows.map(({ subject: side }, index) => {
       const { min, median, max } = spreads[index]!;
       const numbers = [min, median, max].map((value) => numberText(value).padStart(NUMBER_WIDTH)).join('');
       return `    ${side.padEnd(width - 2)}${numbers}  ${barOf(median, most)}`;
@@ -54,9 +54,9 @@ export const goalLine = (goal: Goal): string => {
 };
 
 /** What was found, for people. Bars are medians, each group of them to its own scale. */
-export const tableOf = (title: string, { rows, goals = [], notes = [] }: Found): string => {
+export const tableOf = (title: string, { rows, goals = [], notes = [] }: Results): string => {
   const longest = Math.max(
-    ...rows.map((row) => Math.max(row.side.length + 2, headingOf(row).length)),
+    ...rows.map((row) => Math.max(row.subject.length + 2, headingOf(row).length)),
     NUMBER_WIDTH,
   );
   return [

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { loadFor } from '../harness/load';
-import type { Effort, Found, Measurement, Side } from '../harness/measurement';
+import type { RunOptions, Results, Measurement, Subject } from '../harness/measurement';
 import { alternate } from '../harness/rounds';
-import { appendOf } from '../parts/commits';
-import { startPostgres, startStore } from '../parts/store';
-import { stopLater } from '../parts/until-stopped';
-import { emmett } from '../rivals/emmett';
-import { plainPostgres } from '../rivals/plain-postgres';
+import { appendOf } from '../fixtures/commits';
+import { startPostgres, startStore } from '../fixtures/store';
+import { stopAtEnd } from '../fixtures/until-stopped';
+import { emmett } from '../baselines/emmett';
+import { plainPostgres } from '../baselines/plain-postgres';
 
 /** Commands under way at once. Each client appends to a stream of its own, one commit after the other. */
 const CLIENTS = 64;
@@ -19,7 +19,7 @@ const PLAIN = 'PostgreSQL, one insert a command';
 
 type Append = (stream: string, revision: number) => Promise<unknown>;
 
-const sideOf = (name: string, append: Append): Side => ({
+const sideOf = (name: string, append: Append): Subject => ({
   name,
   run: async () => {
     const run = randomUUID();
@@ -30,12 +30,12 @@ const sideOf = (name: string, append: Append): Side => ({
   },
 });
 
-const measureAppends = async ({ say, rounds = 5 }: Effort): Promise<Found> => {
-  const postgres = stopLater(await startPostgres());
-  const store = stopLater(await startStore(postgres));
+const measureAppends = async ({ say, rounds = 5 }: RunOptions): Promise<Results> => {
+  const postgres = stopAtEnd(await startPostgres());
+  const store = stopAtEnd(await startStore(postgres));
   const rivals = {
-    emmett: stopLater(await emmett(await postgres.database('emmett'))),
-    plain: stopLater(await plainPostgres(await postgres.database('plain'))),
+    emmett: stopAtEnd(await emmett(await postgres.database('emmett'))),
+    plain: stopAtEnd(await plainPostgres(await postgres.database('plain'))),
   };
   const found = await alternate(
     [
@@ -44,7 +44,7 @@ const measureAppends = async ({ say, rounds = 5 }: Effort): Promise<Found> => {
       sideOf(EMMETT, rivals.emmett.append),
       sideOf(PLAIN, rivals.plain.append),
     ],
-    { rounds, say },
+    { rounds, log: say },
   );
   return {
     rows: [...found.rows('appends', '/s'), ...found.rows('p50', 'ms'), ...found.rows('p99', 'ms')],

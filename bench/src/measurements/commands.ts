@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { owners, type Owner } from '@bankside/contracts';
 import { startBacking, startServices } from '@bankside/tools';
 import { loadFor } from '../harness/load';
-import type { Effort, Found, Measurement, Side } from '../harness/measurement';
+import type { RunOptions, Results, Measurement, Subject } from '../harness/measurement';
 import { alternate } from '../harness/rounds';
-import { mobileNumber } from '../parts/bank';
-import { httpClient, type HttpClient } from '../parts/http';
-import { stopLater } from '../parts/until-stopped';
+import { mobileNumber } from '../fixtures/bank';
+import { httpClient, type HttpClient } from '../fixtures/http';
+import { stopAtEnd } from '../fixtures/until-stopped';
 
 const CLIENTS = 64;
 const ROUND_MS = 2_000;
@@ -68,16 +68,16 @@ const NAMES: Readonly<Record<Owner, string>> = {
   inventory: 'inventory: restock',
 };
 
-const measureCommands = async ({ say, rounds = 3 }: Effort): Promise<Found> => {
-  const backing = stopLater(await startBacking({ postgres: true }));
+const measureCommands = async ({ say, rounds = 3 }: RunOptions): Promise<Results> => {
+  const backing = stopAtEnd(await startBacking({ postgres: true }));
   Object.assign(process.env, backing.env);
-  const running = stopLater(await startServices(owners));
+  const running = stopAtEnd(await startServices(owners));
   const services = Object.fromEntries(
-    owners.map((name) => [name, stopLater(httpClient(running.url(name)))]),
+    owners.map((name) => [name, stopAtEnd(httpClient(running.url(name)))]),
   ) as Services;
   say('opening accounts');
   const holdings = await Promise.all(Array.from({ length: CLIENTS }, () => holding(services)));
-  const sides = owners.map((owner): Side => ({
+  const sides = owners.map((owner): Subject => ({
     name: NAMES[owner],
     run: async () => {
       const { perSecond, p50Ms, p99Ms } = await loadFor(ROUND_MS, CLIENTS, (client) => {
@@ -87,7 +87,7 @@ const measureCommands = async ({ say, rounds = 3 }: Effort): Promise<Found> => {
       return { commands: perSecond, p50: p50Ms, p99: p99Ms };
     },
   }));
-  const found = await alternate(sides, { rounds, say });
+  const found = await alternate(sides, { rounds, log: say });
   return {
     rows: [...found.rows('commands', '/s'), ...found.rows('p50', 'ms'), ...found.rows('p99', 'ms')],
     notes: [

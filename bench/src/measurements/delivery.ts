@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { startBacking } from '@bankside/tools';
 import { loadOf } from '../harness/load';
-import type { Effort, Figures, Found, Goal, Measurement, Side } from '../harness/measurement';
+import type { RunOptions, Figures, Results, Goal, Measurement, Subject } from '../harness/measurement';
 import { alternate } from '../harness/rounds';
-import type { Arrivals } from '../parts/arrivals';
-import { appendOf } from '../parts/commits';
-import { startPipeline } from '../parts/pipeline';
-import { stopLater } from '../parts/until-stopped';
-import { daprOutbox } from '../rivals/dapr-outbox';
+import type { Arrivals } from '../fixtures/arrivals';
+import { appendOf } from '../fixtures/commits';
+import { startPipeline } from '../fixtures/pipeline';
+import { stopAtEnd } from '../fixtures/until-stopped';
+import { daprOutbox } from '../baselines/dapr-outbox';
 
 const CLIENTS = 64;
 /** Events: as many as each takes some seconds for. */
@@ -51,14 +51,14 @@ const run = async ({ append, arrived, burst, lonely }: Line): Promise<Figures> =
   return { throughput: burst / seconds, latency: p50Ms };
 };
 
-const sideOf = (line: Line): Side => ({ name: line.name, run: () => run(line) });
+const sideOf = (line: Line): Subject => ({ name: line.name, run: () => run(line) });
 
-const measureDelivery = async ({ say, rounds = 3 }: Effort): Promise<Found> => {
+const measureDelivery = async ({ say, rounds = 3 }: RunOptions): Promise<Results> => {
   const { env, stop } = await startBacking({ postgres: true, redis: true });
-  stopLater({ stop });
+  stopAtEnd({ stop });
   const at = { adminUrl: env['BANKSIDE_TEST_POSTGRES']!, redisAddress: env['BANKSIDE_TEST_REDIS']! };
-  const ours = stopLater(await startPipeline(at, { appId: 'bench' }));
-  const [theirs, tuned] = [stopLater(await daprOutbox(at, false)), stopLater(await daprOutbox(at, true))];
+  const ours = stopAtEnd(await startPipeline(at, { appId: 'bench' }));
+  const [theirs, tuned] = [stopAtEnd(await daprOutbox(at, false)), stopAtEnd(await daprOutbox(at, true))];
   const found = await alternate(
     [
       {
@@ -71,7 +71,7 @@ const measureDelivery = async ({ say, rounds = 3 }: Effort): Promise<Found> => {
       { ...theirs, name: DAPR, burst: DAPR_BURST, lonely: DAPR_LONELY },
       { ...tuned, name: TUNED, burst: TUNED_BURST, lonely: DAPR_LONELY },
     ].map(sideOf),
-    { rounds, say },
+    { rounds, log: say },
   );
   const over = (what: string, rival: string, atLeast?: number): Goal => ({
     name: 'P2',

@@ -1,10 +1,10 @@
 import { startBacking } from '@bankside/tools';
 import type { Pool } from 'pg';
-import type { Effort, Figures, Found, Measurement, Row } from '../harness/measurement';
+import type { RunOptions, Figures, Results, Measurement, Row } from '../harness/measurement';
 import { alternate } from '../harness/rounds';
-import { appendOf } from '../parts/commits';
-import { startPipeline, type Pipeline } from '../parts/pipeline';
-import { stopLater } from '../parts/until-stopped';
+import { appendOf } from '../fixtures/commits';
+import { startPipeline, type Pipeline } from '../fixtures/pipeline';
+import { stopAtEnd } from '../fixtures/until-stopped';
 
 const PARTITIONS = [1, 2, 4];
 const STREAMS = 1_000;
@@ -46,13 +46,13 @@ const sizesOf = async (pool: Pool): Promise<readonly Row[]> => {
   }));
 };
 
-const measureFeeds = async ({ say, rounds = 3 }: Effort): Promise<Found> => {
+const measureFeeds = async ({ say, rounds = 3 }: RunOptions): Promise<Results> => {
   const { env, stop } = await startBacking({ postgres: true, redis: true });
-  stopLater({ stop });
+  stopAtEnd({ stop });
   const at = { adminUrl: env['BANKSIDE_TEST_POSTGRES']!, redisAddress: env['BANKSIDE_TEST_REDIS']! };
   const sides: { name: string; run: () => Promise<Figures>; pipeline: Pipeline }[] = [];
   for (const partitions of PARTITIONS) {
-    const pipeline = stopLater(await startPipeline(at, { appId: `feed-${partitions}`, partitions }));
+    const pipeline = stopAtEnd(await startPipeline(at, { appId: `feed-${partitions}`, partitions }));
     let done = 0;
     sides.push({
       name: `${partitions} ${partitions === 1 ? 'partition' : 'partitions'}`,
@@ -60,7 +60,7 @@ const measureFeeds = async ({ say, rounds = 3 }: Effort): Promise<Found> => {
       run: () => run(pipeline, (done += PER_STREAM) - PER_STREAM),
     });
   }
-  const found = await alternate(sides, { rounds, say });
+  const found = await alternate(sides, { rounds, log: say });
   return {
     rows: [...found.rows('throughput', 'events/s'), ...(await sizesOf(sides[0]!.pipeline.owner))],
     notes: [

@@ -1,12 +1,12 @@
 import type { Pool } from 'pg';
 import { loadOf } from '../harness/load';
-import type { Effort, Found, Measurement, Side } from '../harness/measurement';
+import type { RunOptions, Results, Measurement, Subject } from '../harness/measurement';
 import { alternate } from '../harness/rounds';
-import { appendOf } from '../parts/commits';
-import { residentMb } from '../parts/memory';
-import { startPostgres, startStore, type BenchStore } from '../parts/store';
-import { coldDeposit } from '../parts/till';
-import { stopLater } from '../parts/until-stopped';
+import { appendOf } from '../fixtures/commits';
+import { residentMb } from '../fixtures/memory';
+import { startPostgres, startStore, type BenchStore } from '../fixtures/store';
+import { coldDeposit } from '../fixtures/till';
+import { stopAtEnd } from '../fixtures/until-stopped';
 
 const SHORT_COMMITS = 10;
 const LONG_COMMITS = 100_000;
@@ -39,12 +39,12 @@ const fill = async (pool: Pool, prefix: string, streams: number, commits: number
 
 const count = (value: number): string => value.toLocaleString('en').replaceAll(',', ' ');
 
-const measureGrowth = async ({ say, rounds = 5 }: Effort): Promise<Found> => {
-  const postgres = stopLater(await startPostgres());
+const measureGrowth = async ({ say, rounds = 5 }: RunOptions): Promise<Results> => {
+  const postgres = stopAtEnd(await startPostgres());
   const [lengths, few, many] = [
-    stopLater(await startStore(postgres)),
-    stopLater(await startStore(postgres)),
-    stopLater(await startStore(postgres)),
+    stopAtEnd(await startStore(postgres)),
+    stopAtEnd(await startStore(postgres)),
+    stopAtEnd(await startStore(postgres)),
   ];
   say('filling the databases');
   await fill(lengths.pool, 'short-', rounds + 1, SHORT_COMMITS);
@@ -52,7 +52,7 @@ const measureGrowth = async ({ say, rounds = 5 }: Effort): Promise<Found> => {
   await fill(few.pool, 'one-', FEW_STREAMS, 1);
   await fill(many.pool, 'one-', MANY_STREAMS, 1);
 
-  const side = (name: string, store: BenchStore, next: () => (turn: number) => string): Side => ({
+  const side = (name: string, store: BenchStore, next: () => (turn: number) => string): Subject => ({
     name,
     run: async () => {
       const streamOf = next();
@@ -80,12 +80,12 @@ const measureGrowth = async ({ say, rounds = 5 }: Effort): Promise<Found> => {
       side(oneOfFew, few, anyOf(FEW_STREAMS)),
       side(oneOfMany, many, anyOf(MANY_STREAMS)),
     ],
-    { rounds, say },
+    { rounds, log: say },
   );
   return {
     rows: [
       ...found.rows('latency', 'ms'),
-      ...found.rows('memory', 'MB').filter(({ side }) => [oneOfFew, oneOfMany].includes(side)),
+      ...found.rows('memory', 'MB').filter(({ subject: side }) => [oneOfFew, oneOfMany].includes(side)),
     ],
     goals: [
       {

@@ -1,9 +1,9 @@
 import { loadFor } from '../harness/load';
-import type { Effort, Found, Measurement, Side } from '../harness/measurement';
+import type { RunOptions, Results, Measurement, Subject } from '../harness/measurement';
 import { alternate } from '../harness/rounds';
-import { people, type Person } from '../parts/people';
-import { stopLater } from '../parts/until-stopped';
-import { startWholeSystem } from '../parts/whole-system';
+import { people, type Person } from '../fixtures/people';
+import { stopAtEnd } from '../fixtures/until-stopped';
+import { startWholeSystem } from '../fixtures/whole-system';
 
 const CLIENTS = 64;
 const ROUND_MS = 1_500;
@@ -21,12 +21,12 @@ const QUERIES: Readonly<Record<string, (person: Person) => string>> = {
   'bank-totals of a currency': () => '/bank-totals/EUR',
 };
 
-const measureQueries = async ({ say, rounds = 3 }: Effort): Promise<Found> => {
-  const system = stopLater(await startWholeSystem());
+const measureQueries = async ({ say, rounds = 3 }: RunOptions): Promise<Results> => {
+  const system = stopAtEnd(await startWholeSystem());
   say('people come, and order');
   const present = await people(system.bank, system.api, PEOPLE);
-  const projection = stopLater(system.atService('projection'));
-  const sides = Object.entries(QUERIES).map(([name, path]): Side => ({
+  const projection = stopAtEnd(system.atService('projection'));
+  const sides = Object.entries(QUERIES).map(([name, path]): Subject => ({
     name,
     run: async () => {
       const { perSecond, p50Ms, p99Ms } = await loadFor(ROUND_MS, CLIENTS, (client, turn) =>
@@ -35,7 +35,7 @@ const measureQueries = async ({ say, rounds = 3 }: Effort): Promise<Found> => {
       return { queries: perSecond, p50: p50Ms, p99: p99Ms };
     },
   }));
-  const found = await alternate(sides, { rounds, say });
+  const found = await alternate(sides, { rounds, log: say });
   return {
     rows: [...found.rows('queries', '/s'), ...found.rows('p50', 'ms'), ...found.rows('p99', 'ms')],
     notes: [

@@ -7,9 +7,9 @@ import { Pool } from 'pg';
 import { type Projection, projectionHost } from '@bankside/projections';
 import { customerProfile } from '../../../services/projection/src/views/customer-profile';
 import { statement } from '../../../services/projection/src/views/statement';
-import type { Effort, Figures, Found, Measurement, Row } from '../harness/measurement';
-import { startOwner } from '../parts/owner';
-import { stopLater } from '../parts/until-stopped';
+import type { RunOptions, Figures, Results, Measurement, Row } from '../harness/measurement';
+import { startOwner } from '../fixtures/owner';
+import { stopAtEnd } from '../fixtures/until-stopped';
 
 const CONNECTIONS = { mongodb: 32, postgres: 10 };
 const LOOK_MS = 5;
@@ -84,10 +84,10 @@ const count = (value: number): string => value.toLocaleString('en').replaceAll('
 const median = (row: Row): number =>
   row.samples.toSorted((a, b) => a - b)[Math.floor(row.samples.length / 2)]!;
 
-const measureRebuild = async ({ say, rounds: asked }: Effort): Promise<Found> => {
-  const backing = stopLater(await startBacking({ postgres: true, ferretdb: true }));
+const measureRebuild = async ({ say, rounds: asked }: RunOptions): Promise<Results> => {
+  const backing = stopAtEnd(await startBacking({ postgres: true, ferretdb: true }));
   Object.assign(process.env, backing.env);
-  const owner = stopLater(await startOwner());
+  const owner = stopAtEnd(await startOwner());
   const sources = { pullFrom: owner.pullFrom, mongodbUrl: backing.env['BANKSIDE_TEST_MONGODB']! };
   const rows: Row[] = [];
   for (const { events, rounds } of PLANS) {
@@ -102,7 +102,7 @@ const measureRebuild = async ({ say, rounds: asked }: Effort): Promise<Found> =>
         ['throughput', 'events/s'],
         ['memory', 'MB'],
       ] as const)
-        rows.push({ side, figure, unit, samples: found.map((one) => one[figure]!) });
+        rows.push({ subject: side, figure, unit, samples: found.map((one) => one[figure]!) });
     }
   }
   const of = (figure: string) => rows.filter((row) => row.figure === figure);
@@ -111,14 +111,14 @@ const measureRebuild = async ({ say, rounds: asked }: Effort): Promise<Found> =>
     rows: [...speeds, ...of('memory')],
     goals: speeds.map((row) => ({
       name: 'P5',
-      what: row.side,
+      what: row.subject,
       unit: 'events/s',
       samples: row.samples,
       atLeast: 10_000,
     })),
     notes: [
       ...VIEWS.map(({ name }) => {
-        const [first, ...others] = speeds.filter(({ side }) => side.startsWith(`${name},`));
+        const [first, ...others] = speeds.filter(({ subject: side }) => side.startsWith(`${name},`));
         return `${name}: the longest feed at ${Math.round((median(others.at(-1) ?? first!) / median(first!)) * 100)} % of the speed of the shortest`;
       }),
       'Memory is that of the whole process of the benchmark, which is the one that builds.',

@@ -1,11 +1,11 @@
 import { loadFor } from '../harness/load';
-import type { Effort, Found, Measurement, Side } from '../harness/measurement';
+import type { RunOptions, Results, Measurement, Subject } from '../harness/measurement';
 import { alternate } from '../harness/rounds';
-import type { Bank, Holder, PayWith } from '../parts/bank';
-import { confirmations } from '../parts/confirmations';
-import { stopLater } from '../parts/until-stopped';
-import { startWholeSystem, type WholeSystem } from '../parts/whole-system';
-import { bareTemporal } from '../rivals/bare-temporal';
+import type { Bank, Holder, PayWith } from '../fixtures/bank';
+import { confirmations } from '../fixtures/confirmations';
+import { stopAtEnd } from '../fixtures/until-stopped';
+import { startWholeSystem, type WholeSystem } from '../fixtures/whole-system';
+import { bareTemporal } from '../baselines/bare-temporal';
 
 /** Of an order of one line: reserve, authorize, withdraw, capture, commit, confirm. */
 const STEPS = 6;
@@ -23,7 +23,7 @@ const CHANGE = 'change-mobile-number';
 const ALONE_MS = 2_000;
 const TOGETHER_MS = 6_000;
 
-const sideOf = (name: string, run: (client: number) => Promise<unknown>): Side => ({
+const sideOf = (name: string, run: (client: number) => Promise<unknown>): Subject => ({
   name,
   run: async () => {
     const single = await loadFor(ALONE_MS, 1, run);
@@ -42,8 +42,8 @@ const inTurn = async <T>(count: number, make: () => Promise<T>): Promise<readonl
 const openAccounts = (bank: Bank): Promise<readonly Holder[]> =>
   inTurn(CLIENTS, async () => bank.account(await bank.customer(), RICH_CENTS));
 
-const sagasOf = async ({ bank, addresses }: WholeSystem): Promise<readonly Side[]> => {
-  const confirmed = stopLater(await confirmations(addresses.services['orders']!.databaseUrl!));
+const sagasOf = async ({ bank, addresses }: WholeSystem): Promise<readonly Subject[]> => {
+  const confirmed = stopAtEnd(await confirmations(addresses.services['orders']!.databaseUrl!));
   const holders = await openAccounts(bank);
   const products = await inTurn(PRODUCTS, () => bank.product(1_000, 1_000_000));
   const order = async (customerId: string, product: number, payWith: PayWith): Promise<void> =>
@@ -64,16 +64,16 @@ const sagasOf = async ({ bank, addresses }: WholeSystem): Promise<readonly Side[
   ];
 };
 
-const measureSagas = async ({ say, rounds = 3 }: Effort): Promise<Found> => {
-  const system = stopLater(await startWholeSystem());
-  const rival = stopLater(await bareTemporal(system.addresses.temporalAddress));
+const measureSagas = async ({ say, rounds = 3 }: RunOptions): Promise<Results> => {
+  const system = stopAtEnd(await startWholeSystem());
+  const rival = stopAtEnd(await bareTemporal(system.addresses.temporalAddress));
   say('opening accounts');
   const [placeOrder, ...others] = await sagasOf(system);
   const bare = [
     sideOf(BARE, () => rival.run(STEPS, 'regular')),
     sideOf(BARE_LOCAL, () => rival.run(STEPS, 'local')),
   ];
-  const found = await alternate([placeOrder!, ...bare, ...others], { rounds, say });
+  const found = await alternate([placeOrder!, ...bare, ...others], { rounds, log: say });
   return {
     rows: [
       ...found.rows('throughput', 'sagas/s'),

@@ -1,9 +1,9 @@
 import { loadFor } from '../harness/load';
-import type { Effort, Figures, Found, Goal, Measurement, Rounds, Side } from '../harness/measurement';
+import type { RunOptions, Figures, Results, Goal, Measurement, Rounds, Subject } from '../harness/measurement';
 import { alternate } from '../harness/rounds';
-import { people, type Person } from '../parts/people';
-import { stopLater } from '../parts/until-stopped';
-import { startWholeSystem, type WholeSystem } from '../parts/whole-system';
+import { people, type Person } from '../fixtures/people';
+import { stopAtEnd } from '../fixtures/until-stopped';
+import { startWholeSystem, type WholeSystem } from '../fixtures/whole-system';
 
 const CLIENTS = [1, 64, 256];
 const ROUND_MS = 1_500;
@@ -31,7 +31,7 @@ const tooBusy = (error: Error): string => {
 
 type Read = (person: Person) => Promise<string>;
 
-const sideOf = (name: string, present: readonly Person[], read: Read): Side => ({
+const sideOf = (name: string, present: readonly Person[], read: Read): Subject => ({
   name,
   run: async () => {
     const figures: Record<string, number> = {};
@@ -50,10 +50,10 @@ const sideOf = (name: string, present: readonly Person[], read: Read): Side => (
   },
 });
 
-const sidesOf = async (system: WholeSystem, present: readonly Person[]): Promise<readonly Side[]> => {
-  const gateway = stopLater(await system.atGateway());
-  const sidecar = stopLater(system.throughSidecars());
-  const owner = stopLater(system.atService('customers'));
+const sidesOf = async (system: WholeSystem, present: readonly Person[]): Promise<readonly Subject[]> => {
+  const gateway = stopAtEnd(await system.atGateway());
+  const sidecar = stopAtEnd(system.throughSidecars());
+  const owner = stopAtEnd(system.atService('customers'));
   const by =
     (via: string): Read =>
     ({ customerId }) =>
@@ -82,11 +82,11 @@ const overhead = (found: Rounds, what: string, dear: string, cheap: string): Goa
   };
 };
 
-const measureSummary = async ({ say, rounds = 3 }: Effort): Promise<Found> => {
-  const system = stopLater(await startWholeSystem());
+const measureSummary = async ({ say, rounds = 3 }: RunOptions): Promise<Results> => {
+  const system = stopAtEnd(await startWholeSystem());
   say('people come, and order');
   const present = await people(system.bank, system.api, PEOPLE);
-  const found = await alternate(await sidesOf(system, present), { rounds, say });
+  const found = await alternate(await sidesOf(system, present), { rounds, log: say });
   const viewOver = (rival: string, what: string): readonly Goal[] =>
     ['p50', 'p99'].map((figure) => ({
       name: 'P4',

@@ -1,8 +1,8 @@
-import { groupBy, text, type Fact, type Facts } from '../facts';
-import type { Entry, Kind } from '../ledger';
+import { groupBy, text, type StoredEvent, type StoredEvents } from '../stored-events';
+import type { HistoryEntry, CommandKind } from '../command-history';
 
-/** What a command leaves behind when it is accepted, by the id of its request. */
-const EFFECTS: Readonly<Partial<Record<Kind, string>>> = {
+/** The event that an accepted command appends. */
+const EFFECTS: Readonly<Partial<Record<CommandKind, string>>> = {
   register: 'CustomerRegistered',
   'open-account': 'AccountOpened',
   'issue-card': 'CardIssued',
@@ -17,65 +17,65 @@ const EFFECTS: Readonly<Partial<Record<Kind, string>>> = {
   forget: 'CustomerForgotten',
 };
 
-/** A command's id is the caller's name and key, and what a service added to them. */
-const keyOf = ({ commandId }: Fact): string => commandId.split('/')[1] ?? '';
+/** A command id is `<caller>/<key>`, optionally with a suffix that a service appends. */
+const keyOf = ({ commandId }: StoredEvent): string => commandId.split('/')[1] ?? '';
 
-const told = ({ command, key }: Entry): string => `${command.kind} ${key}`;
+const label = ({ command, key }: HistoryEntry): string => `${command.kind} ${key}`;
 
-/** Accepted: exactly one effect. Refused: none. */
-const direct = (type: string, entry: Entry, made: readonly Fact[]): readonly string[] => {
+/** An accepted command has exactly one effect, a rejected one none. */
+const direct = (type: string, entry: HistoryEntry, made: readonly StoredEvent[]): readonly string[] => {
   const expected = entry.outcome === 'accepted' ? 1 : 0;
-  const found = made.filter((fact) => fact.type === type).length;
-  return found === expected ? [] : [`${told(entry)} was ${entry.outcome}, and has its effect ${found} times`];
+  const found = made.filter((event) => event.type === type).length;
+  return found === expected ? [] : [`${label(entry)} was ${entry.outcome} and took effect ${found} times`];
 };
 
-const cardPayment = (entry: Entry, paid: ReadonlyMap<string, readonly Fact[]>): readonly string[] => {
+const cardPayment = (entry: HistoryEntry, paid: ReadonlyMap<string, readonly StoredEvent[]>): readonly string[] => {
   if (entry.outcome !== 'accepted') return [];
   const found = paid.get(String(entry.answer['paymentId']))?.length ?? 0;
-  return found === 1 ? [] : [`${told(entry)} was accepted, and the card was paid ${found} times`];
+  return found === 1 ? [] : [`${label(entry)} was accepted, but its card was paid ${found} times`];
 };
 
-/** Card payments that no client was told of as accepted. */
-const unaskedPayments = (entries: readonly Entry[], facts: Facts): readonly string[] => {
+/** Card payments without an accepted request. */
+const unacknowledgedPayments = (entries: readonly HistoryEntry[], events: StoredEvents): readonly string[] => {
   const accepted = entries.filter(
     ({ command, outcome }) => command.kind === 'pay-card' && outcome === 'accepted',
   );
   const ids = new Set(accepted.map(({ answer }) => answer['paymentId']));
-  return facts
+  return events
     .of('CardPaid')
-    .filter((fact) => !ids.has(fact.data['paymentId']))
-    .map((fact) => `card payment ${text(fact, 'paymentId')} was made, and nobody was told so`);
+    .filter((event) => !ids.has(event.data['paymentId']))
+    .map((event) => `card payment ${text(event, 'paymentId')} was made, but no request for it was accepted`);
 };
 
-/** Every change of a number was ended, one way or the other, and those that were accepted were made. */
-const numberChanges = (entries: readonly Entry[], facts: Facts): readonly string[] => {
+/** Every mobile number change is settled or rolled back, and every accepted one is settled. */
+const numberChanges = (entries: readonly HistoryEntry[], events: StoredEvents): readonly string[] => {
   const idsOf = (type: string): ReadonlySet<string> =>
-    new Set(facts.of(type).map((fact) => text(fact, 'changeId')));
+    new Set(events.of(type).map((event) => text(event, 'changeId')));
   const [settled, rolledBack] = [idsOf('MobileNumberChangeSettled'), idsOf('MobileNumberRolledBack')];
-  const open = facts
+  const open = events
     .of('MobileNumberChanged')
-    .map((fact) => text(fact, 'changeId'))
+    .map((event) => text(event, 'changeId'))
     .filter((id) => settled.has(id) === rolledBack.has(id))
     .map(
       (id) => `change of number ${id} is ${settled.has(id) ? 'both settled and rolled back' : 'still open'}`,
     );
-  const asked = entries.filter(({ command }) => command.kind.startsWith('change-number'));
-  const accepted = asked.filter(({ outcome }) => outcome === 'accepted').length;
+  const requested = entries.filter(({ command }) => command.kind.startsWith('change-number'));
+  const accepted = requested.filter(({ outcome }) => outcome === 'accepted').length;
   return settled.size === accepted
     ? open
-    : [...open, `${accepted} changes of numbers were accepted, and ${settled.size} were made`];
+    : [...open, `${accepted} changes of mobile numbers were accepted, but ${settled.size} were settled`];
 };
 
-/** The client's ledger of answers against the services: every accepted command has its effect exactly once. */
-export const answerProblems = (entries: readonly Entry[], facts: Facts): readonly string[] => {
-  const byKey = groupBy(facts.all, keyOf);
-  const paid = groupBy(facts.of('CardPaid'), (fact) => text(fact, 'paymentId'));
+/** Compares the command history with the stored events: every accepted command took effect exactly once. */
+export const answerProblems = (entries: readonly HistoryEntry[], events: StoredEvents): readonly string[] => {
+  const byKey = groupBy(events.all, keyOf);
+  const paid = groupBy(events.of('CardPaid'), (event) => text(event, 'paymentId'));
   const each = entries.flatMap((entry) => {
     const { kind } = entry.command;
-    if (entry.outcome === 'unknown') return [`${told(entry)} is still unknown`];
+    if (entry.outcome === 'unknown') return [`${label(entry)} is still unknown`];
     const effect = EFFECTS[kind];
     if (effect !== undefined) return direct(effect, entry, byKey.get(entry.key) ?? []);
     return kind === 'pay-card' ? cardPayment(entry, paid) : [];
   });
-  return [...each, ...unaskedPayments(entries, facts), ...numberChanges(entries, facts)];
+  return [...each, ...unacknowledgedPayments(entries, events), ...numberChanges(entries, events)];
 };

@@ -1,25 +1,25 @@
-import { factsFrom, type Fact } from '../facts';
-import type { Entry, Kind, Outcome } from '../ledger';
+import { indexEvents, type StoredEvent } from '../stored-events';
+import type { HistoryEntry, CommandKind, Outcome } from '../command-history';
 import { answerProblems } from './answers';
 import { moneyProblems } from './money';
 import { stockProblems } from './stock';
 
 let revision = 0;
-const fact = (where: `${string}/${string}`, type: string, data: object, key = 'k0'): Fact => ({
+const event = (where: `${string}/${string}`, type: string, data: object, key = 'k0'): StoredEvent => ({
   service: where.split('/')[0]!,
   stream: where.split('/')[1]!,
   type,
-  data: data as Fact['data'],
+  data: data as StoredEvent['data'],
   revision: (revision += 1),
-  commandId: `somebody/${key}`,
+  commandId: `caller/${key}`,
 });
-const order = (type: string, more: object = {}) => fact('orders/order-o1', type, { orderId: 'o1', ...more });
+const order = (type: string, more: object = {}) => event('orders/order-o1', type, { orderId: 'o1', ...more });
 const placed = order('OrderPlaced', {
   totalCents: 30,
   payWith: { account: 'a1' },
   lines: [{ sku: 'cd-1', quantity: 2 }],
 });
-const account = (type: string, data: object, key?: string) => fact('accounts/account-a1', type, data, key);
+const account = (type: string, data: object, key?: string) => event('accounts/account-a1', type, data, key);
 const deposited = (depositId: string, balanceCents: number, key?: string) =>
   account('MoneyDeposited', { depositId, amountCents: 100, balanceCents }, key);
 const paid = account('MoneyWithdrawn', {
@@ -34,43 +34,43 @@ const returned = account('WithdrawalCancelled', {
   amountCents: 30,
   balanceCents: 100,
 });
-const captured = fact('payments/payment-o1', 'PaymentCaptured', { orderId: 'o1', amountCents: 30 });
-const money = (...facts: readonly Fact[]) => moneyProblems(factsFrom(facts));
+const captured = event('payments/payment-o1', 'PaymentCaptured', { orderId: 'o1', amountCents: 30 });
+const money = (...events: readonly StoredEvent[]) => moneyProblems(indexEvents(events));
 
-describe('money', () => {
-  it('is right when a confirmed order took its total', () =>
+describe('the check of money', () => {
+  it('accepts a confirmed order that took its total', () =>
     expect(money(placed, deposited('d1', 100), paid, captured, order('OrderConfirmed'))).toEqual([]));
 
-  it('is right when a rejected order gave back what it took', () =>
+  it('accepts a rejected order that returned the money', () =>
     expect(money(placed, deposited('d1', 100), paid, returned, order('OrderRejected'))).toEqual([]));
 
-  it('is missing when a confirmed order took nothing', () =>
+  it('reports a confirmed order that took nothing', () =>
     expect(money(placed, captured, order('OrderConfirmed'))).toEqual([
-      'order o1 is to pay 30 cents and paid 0',
+      'order o1 is due 30 cents and took 0',
     ]));
 
-  it('is missing when a rejected order kept it', () =>
+  it('reports a rejected order that kept the money', () =>
     expect(money(placed, deposited('d1', 100), paid, order('OrderRejected'))).toEqual([
-      'order o1 is to pay 0 cents and paid 30',
+      'order o1 is due 0 cents and took 30',
     ]));
 
-  it('is doubled when a deposit is there twice', () =>
+  it('reports a deposit that was stored twice', () =>
     expect(money(deposited('d1', 100), deposited('d1', 200))).toEqual([
       '2 times MoneyDeposited d1, in account-a1',
     ]));
 
-  it('is wrong when a balance is not the sum of its events', () =>
+  it('reports a balance that is not the sum of its events', () =>
     expect(money(deposited('d1', 100), deposited('d2', 150))).toEqual([
       expect.stringContaining('account-a1: counted 200'),
     ]));
 
-  it('is overdrawn below zero', () =>
+  it('reports a balance below zero', () =>
     expect(money(paid)).toContainEqual(expect.stringContaining('account-a1: -30 cents')));
 
-  it('is lost when a card was paid with what never left the account', () =>
+  it('reports a card payment without a withdrawal', () =>
     expect(
       money(
-        fact('cards/card-1', 'CardPaid', {
+        event('cards/card-1', 'CardPaid', {
           paymentId: 'p1',
           amountCents: 5,
           usedCents: -5,
@@ -81,66 +81,66 @@ describe('money', () => {
     ).toEqual(['card payment p1: 0 cents left the account, 5 arrived']));
 });
 
-describe('stock', () => {
+describe('the check of stock', () => {
   const stock = (type: string, quantity: number, onHand: number, reserved: number) =>
-    fact('inventory/product-cd-1', type, { sku: 'cd-1', orderId: 'o1', quantity, onHand, reserved });
-  const problems = (...facts: readonly Fact[]) => stockProblems(factsFrom(facts));
+    event('inventory/product-cd-1', type, { sku: 'cd-1', orderId: 'o1', quantity, onHand, reserved });
+  const problems = (...events: readonly StoredEvent[]) => stockProblems(indexEvents(events));
   const [added, reserved] = [stock('StockAdded', 5, 5, 0), stock('StockReserved', 2, 5, 2)];
   const committed = stock('StockCommitted', 2, 3, 0);
 
-  it('is right when a confirmed order got its pieces', () =>
+  it('accepts a confirmed order that received its pieces', () =>
     expect(problems(placed, added, reserved, committed, order('OrderConfirmed'))).toEqual([]));
 
-  it('is wrong when a rejected order got them', () =>
+  it('reports a rejected order that received pieces', () =>
     expect(problems(placed, added, reserved, committed, order('OrderRejected'))).toEqual([
-      'order o1 is to get 0 of cd-1 and got 2',
+      'order o1 is due 0 of cd-1 and received 2',
     ]));
 
-  it('is wrong when pieces stay reserved, or more are reserved than there are', () => {
+  it('reports reservations that remain and reservations above the stock', () => {
     expect(problems(added, reserved)).toEqual(['product-cd-1: 2 pieces are still reserved']);
     expect(problems(stock('StockReserved', 2, 0, 2))).toEqual([
       expect.stringContaining('0 on hand and 2 reserved'),
     ]);
   });
 
-  it('is wrong when an event says something else', () =>
-    expect(problems(stock('StockAdded', 5, 6, 0))).toEqual([expect.stringContaining('says otherwise')]));
+  it('reports an event with another quantity on hand', () =>
+    expect(problems(stock('StockAdded', 5, 6, 0))).toEqual([expect.stringContaining('differs')]));
 });
 
-describe('answers', () => {
-  const entry = (kind: Kind, outcome: Outcome, answer: object = {}): Entry => ({
+describe('the check of answers', () => {
+  const entry = (kind: CommandKind, outcome: Outcome, answer: object = {}): HistoryEntry => ({
     command: { kind, method: 'POST', path: '/', body: {} },
     key: 'k1',
     outcome,
-    answer: answer as Entry['answer'],
+    answer: answer as HistoryEntry['answer'],
     tookMs: 1,
     unknowns: 0,
   });
-  const problems = (one: Entry, ...facts: readonly Fact[]) => answerProblems([one], factsFrom(facts));
+  const problems = (one: HistoryEntry, ...events: readonly StoredEvent[]) => answerProblems([one], indexEvents(events));
   const effect = deposited('d1', 100, 'k1');
 
-  it('are kept when what was accepted is there once and what was refused is not', () => {
+  it('accepts one effect of an accepted command and none of a rejected one', () => {
     expect(problems(entry('deposit', 'accepted'), effect)).toEqual([]);
-    expect(problems(entry('deposit', 'refused'))).toEqual([]);
+    expect(problems(entry('deposit', 'rejected'))).toEqual([]);
   });
 
   it.each([
-    ['was accepted and is not there', entry('deposit', 'accepted'), []],
-    ['was accepted and is there twice', entry('deposit', 'accepted'), [effect, effect]],
-    ['was refused and is there', entry('deposit', 'refused'), [effect]],
-    ['is unknown to the end', entry('deposit', 'unknown'), []],
-    ['was a card payment that no card saw', entry('pay-card', 'accepted', { paymentId: 'p1' }), []],
-    ['was a change of number that was not made', entry('change-number', 'accepted'), []],
-  ])('are broken when something %s', (_what, one, facts) => expect(problems(one, ...facts)).toHaveLength(1));
+    ['was accepted and had no effect', entry('deposit', 'accepted'), []],
+    ['was accepted and took effect twice', entry('deposit', 'accepted'), [effect, effect]],
+    ['was rejected and took effect', entry('deposit', 'rejected'), [effect]],
+    ['has no known outcome', entry('deposit', 'unknown'), []],
+    ['was an accepted card payment without a paid card', entry('pay-card', 'accepted', { paymentId: 'p1' }), []],
+    ['was an accepted number change that was never settled', entry('change-number', 'accepted'), []],
+  ])('reports a command that %s', (_what, one, events) => expect(problems(one, ...events)).toHaveLength(1));
 
-  it('are broken when a card was paid and nobody was told', () =>
+  it('reports a card payment without an accepted request', () =>
     expect(
-      problems(entry('pay-card', 'refused'), fact('cards/card-1', 'CardPaid', { paymentId: 'p1' })),
-    ).toEqual(['card payment p1 was made, and nobody was told so']));
+      problems(entry('pay-card', 'rejected'), event('cards/card-1', 'CardPaid', { paymentId: 'p1' })),
+    ).toEqual(['card payment p1 was made, but no request for it was accepted']));
 
-  it('are broken while a change of number is open', () => {
-    const changed = fact('customers/customer-c1', 'MobileNumberChanged', { changeId: 'x' });
-    expect(problems(entry('change-number', 'refused'), changed)).toEqual([
+  it('reports a number change that is still open', () => {
+    const changed = event('customers/customer-c1', 'MobileNumberChanged', { changeId: 'x' });
+    expect(problems(entry('change-number', 'rejected'), changed)).toEqual([
       'change of number x is still open',
     ]);
   });

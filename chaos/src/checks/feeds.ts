@@ -1,6 +1,6 @@
-import { rowsOf } from '../facts';
+import { rowsOf } from '../stored-events';
 
-type Place = Readonly<{
+type PartitionRow = Readonly<{
   partition: number;
   head: string;
   last: string;
@@ -9,14 +9,14 @@ type Place = Readonly<{
   outbox: string;
 }>;
 
-const PLACES = `
+const PARTITIONS = `
   select h.partition, h.position as head, p.position as published,
     (select coalesce(max(position), 0) from feed f where f.partition = h.partition) as last,
     (select count(*) from feed f where f.partition = h.partition) as count,
     (select count(*) from outbox o where o.partition = h.partition) as outbox
   from feed_head h join feed_published p using (partition) order by 1`;
 
-/** Commits by the types of their events: those of one kind are all in the feed, or none of them is. */
+/** Commits grouped by their event types: of each group, either all or none are in the feed. */
 const UNFED = `
   with kind as (
     select split_part(s.key, '/', 2) as stream, split_part(s.key, '/', 3)::int as revision,
@@ -27,13 +27,12 @@ const UNFED = `
   from kind left join (select distinct stream, revision from feed) fed using (stream, revision)
   group by types having count(fed.stream) not in (0, count(*))`;
 
-type Unfed = Readonly<{ types: string; commits: string; fed: string }>;
+type MissingCommits = Readonly<{ types: string; commits: string; fed: string }>;
 
-/** How far a consumer is with each source. */
-export type Positions = ReadonlyMap<string, number>;
+/** The last position of each feed partition, by `<source>/<partition>`. */
+export type FeedHeads = ReadonlyMap<string, number>;
 
-/** Last positions by `source/partition`. */
-export const headsOf = async (databases: readonly (readonly [string, string])[]): Promise<Positions> => {
+export const headsOf = async (databases: readonly (readonly [string, string])[]): Promise<FeedHeads> => {
   const each = await Promise.all(
     databases.map(async ([name, url]) => {
       const rows = await rowsOf<{ partition: number; position: string }>(url, 'select * from feed_head');
@@ -43,37 +42,37 @@ export const headsOf = async (databases: readonly (readonly [string, string])[])
   return new Map(each.flat());
 };
 
-/** Feeds that still wait for their relay. */
+/** Feeds with commits in the outbox or unpublished events. */
 export const unfed = async (
   databases: readonly (readonly [string, string])[],
 ): Promise<readonly string[]> => {
   const each = await Promise.all(
     databases.map(async ([name, url]) =>
-      (await rowsOf<Place>(url, PLACES))
+      (await rowsOf<PartitionRow>(url, PARTITIONS))
         .filter(({ head, published, outbox }) => outbox !== '0' || head !== published)
         .map(
           ({ outbox, head, published }) =>
-            `${name}: ${outbox} commits wait, ${published} of ${head} published`,
+            `${name}: ${outbox} commits in the outbox, ${published} of ${head} events published`,
         ),
     ),
   );
   return each.flat();
 };
 
-/** Every feed is without a gap, has every commit that it should have, and the broker was given all of it. */
+/** Every feed is gapless, contains every commit it should, and is published to its end. */
 export const feedProblems = async (
   databases: readonly (readonly [string, string])[],
 ): Promise<readonly string[]> => {
   const each = await Promise.all(
     databases.map(async ([name, url]) => {
-      const places = await rowsOf<Place>(url, PLACES);
-      const missing = await rowsOf<Unfed>(url, UNFED);
+      const partitions = await rowsOf<PartitionRow>(url, PARTITIONS);
+      const missing = await rowsOf<MissingCommits>(url, UNFED);
       return [
-        ...places
+        ...partitions
           .filter(({ head, last, count }) => head !== last || head !== count)
           .map(
-            (place) =>
-              `the feed of ${name} has ${place.count} events up to ${place.last}, its head is ${place.head}`,
+            (row) =>
+              `the feed of ${name} has ${row.count} events up to ${row.last}, its head is ${row.head}`,
           ),
         ...missing.map(
           ({ types, commits, fed }) => `the feed of ${name} has ${fed} of ${commits} commits of ${types}`,

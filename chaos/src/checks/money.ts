@@ -1,4 +1,4 @@
-import { amount, groupBy, sumsBy, text, type Fact, type Facts } from '../facts';
+import { amount, groupBy, sumsBy, text, type StoredEvent, type StoredEvents } from '../stored-events';
 
 const net = (
   taken: ReadonlyMap<string, number>,
@@ -6,54 +6,54 @@ const net = (
   key: string,
 ): number => (taken.get(key) ?? 0) - (returned.get(key) ?? 0);
 
-/** What each event says that the balance is after it, counted anew from the first event on. */
-const accountBalance = (facts: readonly Fact[]): string | undefined => {
+/** Recomputes the balance from the first event and compares it with the balance in each event. */
+const accountBalance = (events: readonly StoredEvent[]): string | undefined => {
   let balance = 0;
-  for (const fact of facts) {
-    if (fact.type === 'MoneyDeposited' || fact.type === 'WithdrawalCancelled')
-      balance += amount(fact, 'amountCents');
-    else if (fact.type === 'MoneyWithdrawn') balance -= amount(fact, 'amountCents');
+  for (const event of events) {
+    if (event.type === 'MoneyDeposited' || event.type === 'WithdrawalCancelled')
+      balance += amount(event, 'amountCents');
+    else if (event.type === 'MoneyWithdrawn') balance -= amount(event, 'amountCents');
     else continue;
-    if (balance < 0) return `${fact.stream}: ${balance} cents at revision ${fact.revision}`;
-    if (balance !== amount(fact, 'balanceCents'))
-      return `${fact.stream}: counted ${balance}, its event of revision ${fact.revision} says ${text(fact, 'balanceCents')}`;
+    if (balance < 0) return `${event.stream}: ${balance} cents at revision ${event.revision}`;
+    if (balance !== amount(event, 'balanceCents'))
+      return `${event.stream}: counted ${balance}, the event of revision ${event.revision} has ${text(event, 'balanceCents')}`;
   }
   return undefined;
 };
 
-const cardCredit = (facts: readonly Fact[]): string | undefined => {
+const cardCredit = (events: readonly StoredEvent[]): string | undefined => {
   let used = 0;
-  for (const fact of facts) {
-    if (fact.type === 'CardCharged') used += amount(fact, 'amountCents');
-    else if (fact.type === 'ChargeCancelled' || fact.type === 'CardPaid') used -= amount(fact, 'amountCents');
-    else if (fact.type !== 'CardIssued') continue;
-    const said = amount(fact, 'usedCents');
-    if (used !== said || said + amount(fact, 'availableCents') !== amount(fact, 'limitCents'))
-      return `${fact.stream}: counted ${used} used, its event of revision ${fact.revision} says ${said} of ${amount(fact, 'limitCents')}`;
+  for (const event of events) {
+    if (event.type === 'CardCharged') used += amount(event, 'amountCents');
+    else if (event.type === 'ChargeCancelled' || event.type === 'CardPaid') used -= amount(event, 'amountCents');
+    else if (event.type !== 'CardIssued') continue;
+    const said = amount(event, 'usedCents');
+    if (used !== said || said + amount(event, 'availableCents') !== amount(event, 'limitCents'))
+      return `${event.stream}: counted ${used} used, the event of revision ${event.revision} has ${said} of ${amount(event, 'limitCents')}`;
   }
   return undefined;
 };
 
-const loanDebt = (facts: readonly Fact[]): string | undefined => {
+const loanDebt = (events: readonly StoredEvent[]): string | undefined => {
   let paid = 0;
-  for (const fact of facts) {
-    if (fact.type === 'LoanRepaid') paid += amount(fact, 'amountCents');
-    else if (fact.type !== 'LoanGranted') continue;
-    const { paidCents, outstandingCents, totalCents } = fact.data as Record<string, number>;
+  for (const event of events) {
+    if (event.type === 'LoanRepaid') paid += amount(event, 'amountCents');
+    else if (event.type !== 'LoanGranted') continue;
+    const { paidCents, outstandingCents, totalCents } = event.data as Record<string, number>;
     if (paid !== paidCents || paidCents! + outstandingCents! !== totalCents)
-      return `${fact.stream}: counted ${paid} repaid, its event of revision ${fact.revision} says ${paidCents} of ${totalCents}`;
+      return `${event.stream}: counted ${paid} repaid, the event of revision ${event.revision} has ${paidCents} of ${totalCents}`;
   }
   return undefined;
 };
 
-const RULES: Readonly<Record<string, (facts: readonly Fact[]) => string | undefined>> = {
+const RULES: Readonly<Record<string, (events: readonly StoredEvent[]) => string | undefined>> = {
   accounts: accountBalance,
   cards: cardCredit,
   loans: loanDebt,
 };
 
 /** No operation happened twice: one withdrawal, charge, deposit and payment for each id. */
-const doubled = (facts: Facts): readonly string[] =>
+const doubled = (events: StoredEvents): readonly string[] =>
   (
     [
       ['MoneyDeposited', 'depositId'],
@@ -66,53 +66,53 @@ const doubled = (facts: Facts): readonly string[] =>
       ['StockAdded', 'restockId'],
     ] as const
   ).flatMap(([type, field]) =>
-    [...groupBy(facts.of(type), (fact) => text(fact, field))]
+    [...groupBy(events.of(type), (event) => text(event, field))]
       .filter(([, group]) => group.length > 1)
       .map(([id, group]) => `${group.length} times ${type} ${id}, in ${group[0]!.stream}`),
   );
 
-const ofOrder = (order: Fact, payWith: Readonly<Record<string, string>>, facts: Facts): number => {
+const ofOrder = (order: StoredEvent, payWith: Readonly<Record<string, string>>, events: StoredEvents): number => {
   const [taken, returned] =
     'account' in payWith ? ['MoneyWithdrawn', 'WithdrawalCancelled'] : ['CardCharged', 'ChargeCancelled'];
-  const about = (type: string): readonly Fact[] =>
-    facts.of(type).filter(({ data }) => data['orderId'] === order.data['orderId']);
+  const about = (type: string): readonly StoredEvent[] =>
+    events.of(type).filter(({ data }) => data['orderId'] === order.data['orderId']);
   const sum = (type: string): number =>
-    about(type).reduce((total, fact) => total + amount(fact, 'amountCents'), 0);
+    about(type).reduce((total, event) => total + amount(event, 'amountCents'), 0);
   return sum(taken!) - sum(returned!);
 };
 
-/** A confirmed order took its total from whoever pays, any other nothing; and so it is with its payment. */
-const orders = (facts: Facts): readonly string[] => {
-  const confirmed = new Set(facts.of('OrderConfirmed').map((fact) => text(fact, 'orderId')));
-  const captured = sumsBy(facts.of('PaymentCaptured'), 'orderId', 'amountCents');
-  return facts.of('OrderPlaced').flatMap((order) => {
+/** A confirmed order takes its total from its account or card and captures it; any other order takes nothing. */
+const orders = (events: StoredEvents): readonly string[] => {
+  const confirmed = new Set(events.of('OrderConfirmed').map((event) => text(event, 'orderId')));
+  const captured = sumsBy(events.of('PaymentCaptured'), 'orderId', 'amountCents');
+  return events.of('OrderPlaced').flatMap((order) => {
     const orderId = text(order, 'orderId');
     const due = confirmed.has(orderId) ? amount(order, 'totalCents') : 0;
-    const moved = ofOrder(order, order.data['payWith'] as Readonly<Record<string, string>>, facts);
+    const moved = ofOrder(order, order.data['payWith'] as Readonly<Record<string, string>>, events);
     return [
-      ...(moved === due ? [] : [`order ${orderId} is to pay ${due} cents and paid ${moved}`]),
+      ...(moved === due ? [] : [`order ${orderId} is due ${due} cents and took ${moved}`]),
       ...((captured.get(orderId) ?? 0) === due
         ? []
-        : [`order ${orderId} is to pay ${due} cents, its payment captured ${captured.get(orderId) ?? 0}`]),
+        : [`order ${orderId} is due ${due} cents and its payment captured ${captured.get(orderId) ?? 0}`]),
     ];
   });
 };
 
-/** What left an account for a card arrived there. Withdrawals of orders bear the order's id. */
-const cardPayments = (facts: Facts): readonly string[] => {
-  const taken = sumsBy(facts.of('MoneyWithdrawn'), 'withdrawalId', 'amountCents');
-  const returned = sumsBy(facts.of('WithdrawalCancelled'), 'withdrawalId', 'amountCents');
-  return facts.of('CardPaid').flatMap((fact) => {
-    const id = text(fact, 'paymentId');
+/** Money withdrawn for a card payment reaches the card. Withdrawals for orders carry the order's id instead. */
+const cardPayments = (events: StoredEvents): readonly string[] => {
+  const taken = sumsBy(events.of('MoneyWithdrawn'), 'withdrawalId', 'amountCents');
+  const returned = sumsBy(events.of('WithdrawalCancelled'), 'withdrawalId', 'amountCents');
+  return events.of('CardPaid').flatMap((event) => {
+    const id = text(event, 'paymentId');
     const left = net(taken, returned, id);
-    const arrived = amount(fact, 'amountCents');
+    const arrived = amount(event, 'amountCents');
     return left === arrived ? [] : [`card payment ${id}: ${left} cents left the account, ${arrived} arrived`];
   });
 };
 
-/** Money is conserved to the cent: of every account, card and loan, of every order and payment. */
-export const moneyProblems = (facts: Facts): readonly string[] => {
-  const streams = groupBy(facts.all, ({ service, stream }) => `${service}/${stream}`);
+/** Money is conserved to the cent in every account, card, loan, order and payment. */
+export const moneyProblems = (events: StoredEvents): readonly string[] => {
+  const streams = groupBy(events.all, ({ service, stream }) => `${service}/${stream}`);
   const wrong = [...streams.values()].flatMap((stream) => RULES[stream[0]!.service]?.(stream) ?? []);
-  return [...wrong, ...doubled(facts), ...orders(facts), ...cardPayments(facts)];
+  return [...wrong, ...doubled(events), ...orders(events), ...cardPayments(events)];
 };

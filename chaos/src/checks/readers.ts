@@ -1,6 +1,6 @@
 import type { ApiClient } from '@bankside/client';
-import { amount, rowsOf, type Facts } from '../facts';
-import type { Positions } from './feeds';
+import { amount, rowsOf, type StoredEvents } from '../stored-events';
+import type { FeedHeads } from './feeds';
 
 type Databases = readonly (readonly [name: string, databaseUrl: string])[];
 
@@ -12,8 +12,8 @@ const answered = async (api: ApiClient, path: string): Promise<Readonly<Record<s
 
 type PositionRow = Readonly<{ source: string; partition: number; position: string }>;
 
-/** Services that have not yet read everything of others. */
-export const behind = async (readers: Databases, heads: Positions): Promise<readonly string[]> => {
+/** Consumers whose checkpoint is behind the head of a feed. */
+export const behind = async (readers: Databases, heads: FeedHeads): Promise<readonly string[]> => {
   const each = await Promise.all(
     readers.map(async ([name, url]) => {
       const [table] = await rowsOf<{ there: boolean }>(
@@ -38,13 +38,13 @@ type Listed = Readonly<{ name: string; state: string; rebuild?: object; deadLett
 const views = async (api: ApiClient): Promise<readonly Listed[]> =>
   (await answered(api, '/api/projections'))['projections'] as readonly Listed[];
 
-/** Views that are not where the feeds are, or are being made anew. */
+/** Views that lag behind the feeds or are being rebuilt. */
 export const unsettledViews = async (api: ApiClient): Promise<readonly string[]> =>
   (await views(api))
     .filter(({ state, rebuild }) => state !== 'current' || rebuild !== undefined)
     .map(({ name, state, rebuild }) => `view ${name} is ${rebuild === undefined ? state : 'being rebuilt'}`);
 
-/** Each view is the fold of all events. */
+/** Each view equals the fold of all its events. */
 export const viewProblems = async (api: ApiClient): Promise<readonly string[]> => {
   const problems: string[] = [];
   for (const { name } of await views(api)) {
@@ -55,10 +55,10 @@ export const viewProblems = async (api: ApiClient): Promise<readonly string[]> =
   return problems;
 };
 
-/** What the view of the whole bank says is what the services' own events say. */
-export const totalProblems = async (api: ApiClient, facts: Facts): Promise<readonly string[]> => {
+/** The `bank-totals` view equals the sums of the services' stored events. */
+export const totalProblems = async (api: ApiClient, events: StoredEvents): Promise<readonly string[]> => {
   const sum = (field: string, ...types: readonly string[]): number =>
-    facts.of(...types).reduce((total, fact) => total + amount(fact, field), 0);
+    events.of(...types).reduce((total, event) => total + amount(event, field), 0);
   const spent = sum('amountCents', 'MoneyWithdrawn') - sum('amountCents', 'WithdrawalCancelled');
   const moneyIn = sum('amountCents', 'MoneyDeposited');
   const charged = sum('amountCents', 'CardCharged') - sum('amountCents', 'ChargeCancelled');
@@ -68,7 +68,7 @@ export const totalProblems = async (api: ApiClient, facts: Facts): Promise<reado
     moneyHeldCents: moneyIn - spent,
     'cards.owedCents': charged - sum('amountCents', 'CardPaid'),
     'loans.repaidCents': sum('amountCents', 'LoanRepaid'),
-    'orders.placed': facts.of('OrderPlaced').length,
+    'orders.placed': events.of('OrderPlaced').length,
     'orders.confirmedCents': sum('totalCents', 'OrderConfirmed'),
     'payments.capturedCents': sum('amountCents', 'PaymentCaptured'),
   };
@@ -77,11 +77,11 @@ export const totalProblems = async (api: ApiClient, facts: Facts): Promise<reado
     path.split('.').reduce<unknown>((value, name) => (value as Record<string, unknown>)[name], totals);
   return Object.entries(expected)
     .filter(([path, cents]) => found(path) !== cents)
-    .map(([path, cents]) => `bank-totals says ${path} ${String(found(path))}, the services' events ${cents}`);
+    .map(([path, cents]) => `bank-totals has ${path} ${String(found(path))}, the stored events ${cents}`);
 };
 
-/** Nothing was put aside as impossible to apply, by a view or a service. */
-export const letterProblems = async (api: ApiClient, readers: Databases): Promise<readonly string[]> => {
+/** No view and no consumer has an open dead letter. */
+export const deadLetterProblems = async (api: ApiClient, readers: Databases): Promise<readonly string[]> => {
   const { letters } = (await answered(api, '/api/dead-letters')) as { letters: readonly object[] };
   const each = await Promise.all(
     readers.map(async ([name, url]) => {
@@ -94,21 +94,21 @@ export const letterProblems = async (api: ApiClient, readers: Databases): Promis
         url,
         `select stream, reason from dead_letter where state in ('poison', 'held')`,
       );
-      return rows.map(({ stream, reason }) => `${name} put an event of ${stream} aside: ${reason}`);
+      return rows.map(({ stream, reason }) => `${name} has a dead letter of ${stream}: ${reason}`);
     }),
   );
-  return [...letters.map((letter) => `a view put aside ${JSON.stringify(letter)}`), ...each.flat()];
+  return [...letters.map((letter) => `a view has the dead letter ${JSON.stringify(letter)}`), ...each.flat()];
 };
 
-type Copy = Readonly<{
+type ReplicaRow = Readonly<{
   customer_id: string;
   active: boolean;
   name: string | null;
   mobile_number: string | null;
 }>;
 
-/** Every copy of a customer is what the owner says, also of those who were forgotten. */
-export const copyProblems = async (
+/** Every replica of a customer equals its owner's data, also after the customer was forgotten. */
+export const replicaProblems = async (
   api: ApiClient,
   readers: Databases,
   customerIds: readonly string[],
@@ -125,7 +125,7 @@ export const copyProblems = async (
       `select to_regclass('customer_replica') is not null as there`,
     );
     if (!table?.there) continue;
-    const rows = await rowsOf<Copy>(
+    const rows = await rowsOf<ReplicaRow>(
       url,
       'select customer_id, active, name, mobile_number from customer_replica',
     );
@@ -141,7 +141,7 @@ export const copyProblems = async (
 
 type Page = Readonly<{ problems: readonly Readonly<{ stream: string; problem: string }>[]; next?: number }>;
 
-/** The services' own audit: every state is the fold of its commits, and keeps its rules. */
+/** The services' own audit: every state equals the fold of its commits and satisfies its invariants. */
 export const auditProblems = async (
   api: ApiClient,
   services: readonly string[],

@@ -1,11 +1,11 @@
 import type { ApiClient } from '@bankside/client';
-import { text, type Facts } from '../facts';
+import { text, type StoredEvents } from '../stored-events';
 
 type Saga = Readonly<{ sagaId: string; saga: string; status: string }>;
 
 const PAGE = 100;
 
-/** Sagas of one status. */
+/** All sagas with a status. */
 export const sagasOf = async (api: ApiClient, status: string): Promise<readonly Saga[]> => {
   const sagas: Saga[] = [];
   for (let cursor = ''; ;) {
@@ -18,17 +18,17 @@ export const sagasOf = async (api: ApiClient, status: string): Promise<readonly 
   }
 };
 
-/** Every saga has ended as it should, and so has every order. */
-export const sagaProblems = async (api: ApiClient, facts: Facts): Promise<readonly string[]> => {
+/** Every saga has completed, and every order has reached a final state. */
+export const sagaProblems = async (api: ApiClient, events: StoredEvents): Promise<readonly string[]> => {
   const each = await Promise.all(
     ['running', 'failed', 'terminated', 'timed-out', 'canceled'].map((status) => sagasOf(api, status)),
   );
   const ended = new Set(
-    facts.of('OrderConfirmed', 'OrderRejected', 'OrderCancelled').map((fact) => text(fact, 'orderId')),
+    events.of('OrderConfirmed', 'OrderRejected', 'OrderCancelled').map((event) => text(event, 'orderId')),
   );
-  const endless = facts.of('OrderPlaced').filter((fact) => !ended.has(text(fact, 'orderId')));
+  const endless = events.of('OrderPlaced').filter((event) => !ended.has(text(event, 'orderId')));
   return [
     ...each.flat().map(({ saga, sagaId, status }) => `saga ${saga} ${sagaId} is ${status}`),
-    ...endless.map((fact) => `order ${text(fact, 'orderId')} never ended`),
+    ...endless.map((event) => `order ${text(event, 'orderId')} never reached a final state`),
   ];
 };

@@ -1,6 +1,6 @@
-import { amount, groupBy, text, type Fact, type Facts } from '../facts';
+import { amount, groupBy, text, type StoredEvent, type StoredEvents } from '../stored-events';
 
-/** What an event adds to the pieces on hand and to those reserved, by its quantity. */
+/** The sign with which an event's quantity changes the pieces on hand and those reserved. */
 const CHANGES: Readonly<Record<string, readonly [onHand: number, reserved: number]>> = {
   StockAdded: [1, 0],
   StockReserved: [0, 1],
@@ -8,45 +8,45 @@ const CHANGES: Readonly<Record<string, readonly [onHand: number, reserved: numbe
   StockCommitted: [-1, -1],
 };
 
-const pieces = (facts: readonly Fact[]): string | undefined => {
+const pieces = (events: readonly StoredEvent[]): string | undefined => {
   let [onHand, reserved] = [0, 0];
-  for (const fact of facts) {
-    const change = CHANGES[fact.type];
+  for (const event of events) {
+    const change = CHANGES[event.type];
     if (change === undefined) continue;
-    onHand += change[0] * amount(fact, 'quantity');
-    reserved += change[1] * amount(fact, 'quantity');
+    onHand += change[0] * amount(event, 'quantity');
+    reserved += change[1] * amount(event, 'quantity');
     if (onHand < 0 || reserved < 0 || reserved > onHand)
-      return `${fact.stream}: ${onHand} on hand and ${reserved} reserved at revision ${fact.revision}`;
-    if (onHand !== amount(fact, 'onHand') || reserved !== amount(fact, 'reserved'))
-      return `${fact.stream}: counted ${onHand} and ${reserved}, its event of revision ${fact.revision} says otherwise`;
+      return `${event.stream}: ${onHand} on hand and ${reserved} reserved at revision ${event.revision}`;
+    if (onHand !== amount(event, 'onHand') || reserved !== amount(event, 'reserved'))
+      return `${event.stream}: counted ${onHand} and ${reserved}, its event of revision ${event.revision} differs`;
   }
-  return reserved === 0 ? undefined : `${facts[0]!.stream}: ${reserved} pieces are still reserved`;
+  return reserved === 0 ? undefined : `${events[0]!.stream}: ${reserved} pieces are still reserved`;
 };
 
 type Line = Readonly<{ sku: string; quantity: number }>;
 
-const orders = (facts: Facts): readonly string[] => {
-  const keyOf = (fact: Fact): string => `${text(fact, 'orderId')} ${text(fact, 'sku')}`;
-  const sold = groupBy(facts.of('StockCommitted'), keyOf);
-  const confirmed = new Set(facts.of('OrderConfirmed').map((fact) => text(fact, 'orderId')));
-  return facts.of('OrderPlaced').flatMap((order) => {
+const orders = (events: StoredEvents): readonly string[] => {
+  const keyOf = (event: StoredEvent): string => `${text(event, 'orderId')} ${text(event, 'sku')}`;
+  const sold = groupBy(events.of('StockCommitted'), keyOf);
+  const confirmed = new Set(events.of('OrderConfirmed').map((event) => text(event, 'orderId')));
+  return events.of('OrderPlaced').flatMap((order) => {
     const orderId = text(order, 'orderId');
     return (order.data['lines'] as readonly Line[]).flatMap(({ sku, quantity }) => {
       const due = confirmed.has(orderId) ? quantity : 0;
       const got = (sold.get(`${orderId} ${sku}`) ?? []).reduce(
-        (sum, fact) => sum + amount(fact, 'quantity'),
+        (sum, event) => sum + amount(event, 'quantity'),
         0,
       );
-      return got === due ? [] : [`order ${orderId} is to get ${due} of ${sku} and got ${got}`];
+      return got === due ? [] : [`order ${orderId} is due ${due} of ${sku} and received ${got}`];
     });
   });
 };
 
-/** Stock is never negative, equals its events, and is reserved for nobody any more; orders got their pieces or none. */
-export const stockProblems = (facts: Facts): readonly string[] => {
+/** Stock is never negative, equals its events and has no reservation left; each order received all of its pieces or none. */
+export const stockProblems = (events: StoredEvents): readonly string[] => {
   const products = groupBy(
-    facts.all.filter(({ service }) => service === 'inventory'),
+    events.all.filter(({ service }) => service === 'inventory'),
     ({ stream }) => stream,
   );
-  return [...[...products.values()].flatMap((product) => pieces(product) ?? []), ...orders(facts)];
+  return [...[...products.values()].flatMap((product) => pieces(product) ?? []), ...orders(events)];
 };

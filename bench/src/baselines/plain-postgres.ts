@@ -1,5 +1,5 @@
 import { Pool } from 'pg';
-import { appendOf } from '../parts/commits';
+import { appendOf } from '../fixtures/commits';
 
 /** The pool's default. */
 const CONNECTIONS = 10;

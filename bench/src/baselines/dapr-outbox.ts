@@ -3,10 +3,10 @@ import { createDatabase, startSidecar, type TestSidecarOptions } from '@bankside
 import express, { type Request, type Response } from 'express';
 import { Pool as PostgresPool } from 'pg';
 import { Pool } from 'undici';
-import { arrivals } from '../parts/arrivals';
-import { applyBalances, BALANCES, type Balance } from '../parts/balances';
-import { deposit } from '../parts/commits';
-import { startServer } from '../parts/server';
+import { arrivals } from '../fixtures/arrivals';
+import { applyBalances, BALANCES, type Balance } from '../fixtures/balances';
+import { deposit } from '../fixtures/commits';
+import { startServer } from '../fixtures/server';
 
 const STORE = 'outbox-store';
 const PUBSUB = 'pubsub';

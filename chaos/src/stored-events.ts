@@ -1,8 +1,8 @@
 import type { SystemAddresses } from '@bankside/tools';
 import { Client } from 'pg';
 
-/** An event as it lies in its owner's database: the money is counted there, and nobody is asked to count it. */
-export type Fact = Readonly<{
+/** An event as its owner's database stores it. The checks read it there and trust no service's answer. */
+export type StoredEvent = Readonly<{
   service: string;
   stream: string;
   revision: number;
@@ -15,10 +15,10 @@ type StoredCommit = Readonly<{
   stream: string;
   revision: number;
   commandId: string;
-  events: readonly Readonly<{ type: string; data: Fact['data'] }>[];
+  events: readonly Readonly<{ type: string; data: StoredEvent['data'] }>[];
 }>;
 
-/** Asks a database directly. */
+/** Queries a database directly. */
 export const rowsOf = async <R extends object>(databaseUrl: string, text: string): Promise<readonly R[]> => {
   const client = new Client({ connectionString: databaseUrl });
   await client.connect();
@@ -31,7 +31,7 @@ export const rowsOf = async <R extends object>(databaseUrl: string, text: string
 
 const COMMITS = `select convert_from(value, 'UTF8') as json from state where key like 's/%' order by row_id`;
 
-const factsIn = async (service: string, databaseUrl: string): Promise<readonly Fact[]> => {
+const eventsIn = async (service: string, databaseUrl: string): Promise<readonly StoredEvent[]> => {
   const rows = await rowsOf<{ json: string }>(databaseUrl, COMMITS);
   return rows.flatMap(({ json }) => {
     const { stream, revision, commandId, events } = JSON.parse(json) as StoredCommit;
@@ -39,18 +39,18 @@ const factsIn = async (service: string, databaseUrl: string): Promise<readonly F
   });
 };
 
-export type Facts = Readonly<{
-  all: readonly Fact[];
-  of: (...types: readonly string[]) => readonly Fact[];
+export type StoredEvents = Readonly<{
+  all: readonly StoredEvent[];
+  of: (...types: readonly string[]) => readonly StoredEvent[];
 }>;
 
-export const factsFrom = (all: readonly Fact[]): Facts => {
-  const byType = new Map<string, Fact[]>();
-  for (const fact of all) byType.set(fact.type, [...(byType.get(fact.type) ?? []), fact]);
+export const indexEvents = (all: readonly StoredEvent[]): StoredEvents => {
+  const byType = new Map<string, StoredEvent[]>();
+  for (const event of all) byType.set(event.type, [...(byType.get(event.type) ?? []), event]);
   return { all, of: (...types) => types.flatMap((type) => byType.get(type) ?? []) };
 };
 
-/** Services with their databases. */
+/** The database URL of each named service that has one. */
 export const databasesOf = (
   { services }: SystemAddresses,
   names: readonly string[],
@@ -60,19 +60,19 @@ export const databasesOf = (
     return databaseUrl === undefined ? [] : [[name, databaseUrl] as const];
   });
 
-/** All events of all services. */
-export const readFacts = async (addresses: SystemAddresses, names: readonly string[]): Promise<Facts> => {
-  const each = await Promise.all(databasesOf(addresses, names).map(([name, url]) => factsIn(name, url)));
-  return factsFrom(each.flat());
+/** All stored events of the named services. */
+export const readStoredEvents = async (addresses: SystemAddresses, names: readonly string[]): Promise<StoredEvents> => {
+  const each = await Promise.all(databasesOf(addresses, names).map(([name, url]) => eventsIn(name, url)));
+  return indexEvents(each.flat());
 };
 
-export const text = ({ data }: Fact, field: string): string => String(data[field]);
-export const amount = ({ data }: Fact, field: string): number => Number(data[field] ?? 0);
+export const text = ({ data }: StoredEvent, field: string): string => String(data[field]);
+export const amount = ({ data }: StoredEvent, field: string): number => Number(data[field] ?? 0);
 
-/** Sums of a field by another one. */
-export const sumsBy = (facts: readonly Fact[], key: string, field: string): ReadonlyMap<string, number> => {
+/** Sums a numeric field, grouped by the value of another field. */
+export const sumsBy = (events: readonly StoredEvent[], key: string, field: string): ReadonlyMap<string, number> => {
   const sums = new Map<string, number>();
-  for (const fact of facts) sums.set(text(fact, key), (sums.get(text(fact, key)) ?? 0) + amount(fact, field));
+  for (const event of events) sums.set(text(event, key), (sums.get(text(event, key)) ?? 0) + amount(event, field));
   return sums;
 };
 

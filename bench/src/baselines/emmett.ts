@@ -1,5 +1,5 @@
 import { getPostgreSQLEventStore } from '@event-driven-io/emmett-postgresql';
-import { deposit } from '../parts/commits';
+import { deposit } from '../fixtures/commits';
 
 /** Emmett's event store on PostgreSQL, with its own pool and all else as it comes. */
 export const emmett = async (connectionString: string) => {

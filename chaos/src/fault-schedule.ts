@@ -1,7 +1,7 @@
 import type { Faults } from '@bankside/contracts';
 import { between, pick, randomFrom, shuffled, weighted, type Random } from './random';
 
-/** Something that is done to the running system, so many milliseconds after the load began. */
+/** A fault to inject, `atMs` milliseconds after the load began. */
 export type Disruption = Readonly<{ atMs: number }> &
   (
     | Readonly<{ type: 'kill'; process: string }>
@@ -10,37 +10,37 @@ export type Disruption = Readonly<{ atMs: number }> &
     | Readonly<{ type: 'faults'; service: string; faults: Faults; forMs: number }>
   );
 
-/** What there is to disrupt. */
+/** The processes and services of the running system. */
 export type Targets = Readonly<{
   /** Names of all processes. */
   processes: readonly string[];
-  /** Services that commit and publish. */
+  /** Event-sourced services. */
   eventSourced: readonly string[];
 }>;
 
 const FIRST_AT_MS = 1_000;
-/** Between two disruptions: more than 17 kills a minute. */
+/** Between two disruptions; gives more than 17 kills a minute. */
 const LEAST_PAUSE_MS = 800;
 const MOST_PAUSE_MS = 3_200;
-/** Longer than a lease of the relay, shorter than a caller's patience. */
+/** Longer than the relay's lease, shorter than a caller's timeout. */
 const LEAST_STOP_MS = 500;
 const MOST_STOP_MS = 6_000;
 
-/** Kinds of processes, each as often as it stands here, before any comes again. */
+/** Kinds of processes; each is killed once per round. */
 const KINDS = ['postgres', 'redis', 'temporal', 'ferretdb', 'worker', 'gateway', 'projection', 'composer'];
-const SERVICES_IN_A_ROUND = 4;
-const SIDECARS_IN_A_ROUND = 4;
+const SERVICES_PER_ROUND = 4;
+const SIDECARS_PER_ROUND = 4;
 
 const isSidecar = (process: string): boolean => process.endsWith('-dapr');
 
-/** Process names without end, every kind in each round. */
+/** Endless process names; every kind occurs in each round. */
 function* rounds(random: Random, { processes, eventSourced }: Targets): Generator<string, never> {
   const sidecars = processes.filter(isSidecar);
   for (;;)
     yield* shuffled(random, [
       ...KINDS.filter((kind) => processes.includes(kind)),
-      ...shuffled(random, eventSourced).slice(0, SERVICES_IN_A_ROUND),
-      ...shuffled(random, sidecars).slice(0, SIDECARS_IN_A_ROUND),
+      ...shuffled(random, eventSourced).slice(0, SERVICES_PER_ROUND),
+      ...shuffled(random, sidecars).slice(0, SIDECARS_PER_ROUND),
     ]);
 }
 
@@ -52,8 +52,8 @@ const faultsFor = (random: Random): Faults =>
     [1, { errorRate: 0.3 }],
   ]);
 
-/** The same seed gives the same disruptions at the same times. */
-export const scheduleOf = (seed: number, durationMs: number, targets: Targets): readonly Disruption[] => {
+/** Deterministic: the same seed gives the same disruptions at the same times. */
+export const faultSchedule = (seed: number, durationMs: number, targets: Targets): readonly Disruption[] => {
   const random = randomFrom(seed);
   const victims = rounds(random, targets);
   const schedule: Disruption[] = [];
@@ -80,7 +80,7 @@ export const scheduleOf = (seed: number, durationMs: number, targets: Targets): 
   return schedule;
 };
 
-/** What kind of process it is, for counting. */
+/** The kind under which the report counts a process. */
 export const kindOf = (process: string): string => {
   if (isSidecar(process)) return 'sidecar';
   return KINDS.includes(process) ? process : 'service';

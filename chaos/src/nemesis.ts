@@ -3,28 +3,28 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { ApiClient } from '@bankside/client';
 import type { Faults } from '@bankside/contracts';
 import type { ManagedProcess, System } from '@bankside/tools';
-import { kindOf, type Disruption } from './schedule';
+import { kindOf, type Disruption } from './fault-schedule';
 
-/** What was done, for the report. */
-export type Damage = Readonly<{
+/** The faults that were injected, for the report. */
+export type InjectedFaults = Readonly<{
   kills: Readonly<Record<string, number>>;
   pauses: number;
   brokerWipes: number;
   faults: Readonly<Record<string, number>>;
-  /** From each kill until the process answered its probe again. */
+  /** Milliseconds from each kill until the process passes its readiness probe again. */
   recoveryMs: readonly number[];
-  /** Processes that did not come back. */
+  /** Processes that never became ready again. */
   lost: readonly string[];
 }>;
 
 const FLUSH = '*1\r\n$8\r\nFLUSHALL\r\n';
-const FLUSH_WITHIN_MS = 2_000;
+const FLUSH_TIMEOUT_MS = 2_000;
 
-/** Empties the broker. False when it was not there to be emptied. */
+/** Deletes everything in the broker. Resolves to false when the broker was unreachable. */
 const wipe = (address: string): Promise<boolean> =>
   new Promise((resolve) => {
     const [host, port] = address.split(':') as [string, string];
-    const socket = connect({ host, port: Number(port), timeout: FLUSH_WITHIN_MS });
+    const socket = connect({ host, port: Number(port), timeout: FLUSH_TIMEOUT_MS });
     const end = (done: boolean): void => {
       socket.destroy();
       resolve(done);
@@ -36,7 +36,8 @@ const wipe = (address: string): Promise<boolean> =>
 
 const nameOf = (faults: Faults): string => Object.keys(faults).join('+');
 
-export const disruptor = (system: System, operator: ApiClient, say: (line: string) => void) => {
+/** Injects faults into a running system and counts them. Named after the fault injector of Jepsen. */
+export const nemesis = (system: System, operator: ApiClient, log: (line: string) => void) => {
   const kills: Record<string, number> = {};
   const faultCounts: Record<string, number> = {};
   const recoveryMs: number[] = [];
@@ -55,7 +56,7 @@ export const disruptor = (system: System, operator: ApiClient, say: (line: strin
   const kill = (name: string): void => {
     const running = processOf(name);
     const { pid } = running;
-    if (pid === undefined) return; // It is on its way back from the last time.
+    if (pid === undefined) return; // Still restarting after the previous kill.
     count(kills, kindOf(name));
     const begun = performance.now();
     running.kill();
@@ -79,41 +80,41 @@ export const disruptor = (system: System, operator: ApiClient, say: (line: strin
       .catch(() => undefined);
     return reply?.status === 200;
   };
-  const upset = async (service: string, faults: Faults, forMs: number): Promise<void> => {
+  const injectFaults = async (service: string, faults: Faults, forMs: number): Promise<void> => {
     if (await put(service, faults)) count(faultCounts, nameOf(faults));
     await wait(forMs);
     await put(service, {});
   };
 
-  const one = (disruption: Disruption): void => {
+  const inject = (disruption: Disruption): void => {
     switch (disruption.type) {
       case 'kill':
-        say(`kill ${disruption.process}`);
+        log(`kill ${disruption.process}`);
         return kill(disruption.process);
       case 'pause':
-        say(`pause ${disruption.process} for ${disruption.forMs} ms`);
+        log(`pause ${disruption.process} for ${disruption.forMs} ms`);
         return keep(pause(disruption.process, disruption.forMs));
       case 'wipe-broker':
-        say('wipe the broker');
+        log('wipe the broker');
         return keep(
           wipe(system.addresses.redisAddress).then((done) => void (sums.brokerWipes += done ? 1 : 0)),
         );
       case 'faults':
-        say(`${nameOf(disruption.faults)} at ${disruption.service} for ${disruption.forMs} ms`);
-        return keep(upset(disruption.service, disruption.faults, disruption.forMs));
+        log(`${nameOf(disruption.faults)} at ${disruption.service} for ${disruption.forMs} ms`);
+        return keep(injectFaults(disruption.service, disruption.faults, disruption.forMs));
     }
   };
 
   return {
-    /** Does what the schedule says, when it says it. */
+    /** Injects each disruption at its time. */
     run: async (schedule: readonly Disruption[]): Promise<void> => {
       const begun = performance.now();
       for (const disruption of schedule) {
         await wait(Math.max(0, disruption.atMs - (performance.now() - begun)));
-        one(disruption);
+        inject(disruption);
       }
     },
-    /** Waits until what was begun is over, every process answers, and nothing goes wrong on purpose any more. */
+    /** Resolves once running disruptions have ended, every process is ready and all fault switches are off. */
     restore: async (services: readonly string[]): Promise<void> => {
       await Promise.all(underWay);
       for (const running of system.processes().values())
@@ -121,7 +122,7 @@ export const disruptor = (system: System, operator: ApiClient, say: (line: strin
       for (const service of services)
         if (!(await put(service, {}))) lost.push(`${service}, whose fault switches could not be set`);
     },
-    damage: (): Damage => ({
+    injected: (): InjectedFaults => ({
       kills,
       pauses: sums.pauses,
       brokerWipes: sums.brokerWipes,
@@ -131,4 +132,4 @@ export const disruptor = (system: System, operator: ApiClient, say: (line: strin
     }),
   };
 };
-export type Disruptor = ReturnType<typeof disruptor>;
+export type Nemesis = ReturnType<typeof nemesis>;

@@ -1,0 +1,115 @@
+import { NoUsableResponse, type ApiClient, type ApiReply } from '@bankside/client';
+
+export type CommandKind =
+  | 'register'
+  | 'open-account'
+  | 'issue-card'
+  | 'grant-loan'
+  | 'add-product'
+  | 'add-stock'
+  | 'deposit'
+  | 'withdraw'
+  | 'order-by-account'
+  | 'order-by-card'
+  | 'pay-card'
+  | 'change-number'
+  | 'change-number-by-events'
+  | 'lock-loan'
+  | 'unlock-loan'
+  | 'repay-loan'
+  | 'rename'
+  | 'forget'
+  | 'rebuild';
+
+/** A client's request. `about` is data that the checks need and the request body lacks. */
+export type Command = Readonly<{
+  kind: CommandKind;
+  method: 'POST' | 'PATCH';
+  path: string;
+  body: object;
+  about?: Readonly<Record<string, unknown>>;
+}>;
+
+export type Outcome = 'accepted' | 'rejected' | 'unknown';
+
+/** One command with its final answer. */
+export type HistoryEntry = Readonly<{
+  command: Command;
+  /** The Idempotency-Key. */
+  key: string;
+  outcome: Outcome;
+  status?: number;
+  /** The problem name of a rejection. */
+  reason?: string;
+  answer: Readonly<Record<string, unknown>>;
+  /** Duration of the last call, in milliseconds. */
+  tookMs: number;
+  /** Number of calls that ended without a known outcome. */
+  unknowns: number;
+}>;
+
+/** After this time without an answer the outcome of a command is recorded as unknown. */
+export const CLIENT_TIMEOUT_MS = 4_000;
+
+/** Calls that wait for a saga: 202 means that the outcome is still unknown. */
+const WAITS_FOR_SAGA: ReadonlySet<CommandKind> = new Set(['pay-card', 'change-number', 'change-number-by-events']);
+
+const outcomeOf = (kind: CommandKind, { status }: ApiReply): Outcome => {
+  if (status >= 500 || (status === 202 && WAITS_FOR_SAGA.has(kind))) return 'unknown';
+  return status < 300 ? 'accepted' : 'rejected';
+};
+
+const reasonOf = ({ body: { type } }: ApiReply): string =>
+  typeof type === 'string' ? type.replace('/problems/', '') : 'no reason';
+
+/** Sends commands and records every answer: the only record of what clients know. */
+export const commandHistory = (api: ApiClient, prefix: string) => {
+  const entries = new Map<string, HistoryEntry>();
+  const conflicts: string[] = [];
+
+  const call = async ({ key, command, unknowns }: HistoryEntry): Promise<HistoryEntry> => {
+    const { kind, method, path, body } = command;
+    const begun = performance.now();
+    const reply = await api.call(method, path, { body, key }).catch((error: unknown) => {
+      if (error instanceof NoUsableResponse) return undefined;
+      throw error;
+    });
+    const outcome = reply === undefined ? 'unknown' : outcomeOf(kind, reply);
+    return {
+      command,
+      key,
+      outcome,
+      ...(reply && { status: reply.status }),
+      ...(reply && outcome === 'rejected' && { reason: reasonOf(reply) }),
+      answer: reply?.body ?? {},
+      tookMs: performance.now() - begun,
+      unknowns: unknowns + (outcome === 'unknown' ? 1 : 0),
+    };
+  };
+
+  return {
+    entries: (): readonly HistoryEntry[] => [...entries.values()],
+    unknown: (): readonly HistoryEntry[] => [...entries.values()].filter(({ outcome }) => outcome === 'unknown'),
+    /** Repeats whose answer differs from the first one. */
+    conflictingAnswers: (): readonly string[] => conflicts,
+    send: async (command: Command): Promise<HistoryEntry> => {
+      const key = `${prefix}-${entries.size + 1}`;
+      const open: HistoryEntry = { command, key, outcome: 'unknown', answer: {}, tookMs: 0, unknowns: 0 };
+      entries.set(key, open);
+      const entry = await call(open);
+      entries.set(key, entry);
+      return entry;
+    },
+    /** Sends the same request with the same key, as a client does that never received the answer. */
+    repeat: async (entry: HistoryEntry): Promise<HistoryEntry> => {
+      const again = await call(entry);
+      if (entry.outcome === 'unknown') entries.set(entry.key, again);
+      else if (again.outcome !== 'unknown' && again.status !== entry.status)
+        conflicts.push(
+          `${entry.command.kind} ${entry.key}: answered ${entry.status}, and to its repeat ${again.status}`,
+        );
+      return again;
+    },
+  };
+};
+export type CommandHistory = ReturnType<typeof commandHistory>;

@@ -1,0 +1,57 @@
+import type { ApiClient } from '@bankside/client';
+import { answerProblems } from './checks/answers';
+import { feedProblems } from './checks/feeds';
+import { moneyProblems } from './checks/money';
+import { auditProblems, replicaProblems, deadLetterProblems, totalProblems, viewProblems } from './checks/readers';
+import { sagaProblems } from './checks/sagas';
+import { stockProblems } from './checks/stock';
+import { text, type StoredEvents } from './stored-events';
+import type { CommandHistory } from './command-history';
+
+type Databases = readonly (readonly [name: string, databaseUrl: string])[];
+
+export type InvariantInputs = Readonly<{
+  events: StoredEvents;
+  history: CommandHistory;
+  operator: ApiClient;
+  owners: Databases;
+  readers: Databases;
+  /** Work that was still pending after the timeout. */
+  pending: readonly string[];
+  /** Processes that never became ready again. */
+  lost: readonly string[];
+}>;
+
+/** Runs every check, by name. A check that throws counts as a violation. */
+export const verifyInvariants = async (
+  { events, history, operator, owners, readers, pending, lost }: InvariantInputs,
+  log: (line: string) => void,
+): Promise<Readonly<Record<string, readonly string[]>>> => {
+  const customers = events.of('CustomerRegistered').map((event) => text(event, 'customerId'));
+  const checks: Readonly<Record<string, () => Promise<readonly string[]> | readonly string[]>> = {
+    'the system reaches quiescence': () => [...lost.map((name) => `${name} did not become ready again`), ...pending],
+    'every accepted command took effect once': () => answerProblems(history.entries(), events),
+    'a repeat gets the first answer': () => history.conflictingAnswers(),
+    'money is conserved': () => moneyProblems(events),
+    'stock equals its events and is never negative': () => stockProblems(events),
+    'every saga has ended': () => sagaProblems(operator, events),
+    'every state is the fold of its commits': () =>
+      auditProblems(
+        operator,
+        owners.map(([name]) => name),
+      ),
+    'feeds are complete': () => feedProblems(owners),
+    'replicas equal their owners': () => replicaProblems(operator, readers, customers),
+    'every view is the fold of its feeds': () => viewProblems(operator),
+    'totals are the sums of the events': () => totalProblems(operator, events),
+    'no dead letter is open': () => deadLetterProblems(operator, readers),
+  };
+  const problems: Record<string, readonly string[]> = {};
+  for (const [name, check] of Object.entries(checks)) {
+    log(`checking: ${name}`);
+    problems[name] = await Promise.resolve()
+      .then(check)
+      .catch((error: Error) => [`the check failed: ${error.message}`]);
+  }
+  return problems;
+};
