@@ -7,10 +7,10 @@ const SAMPLE = join(__dirname, '..', 'demo', 'data', 'cdnow-sample.txt');
 
 describe('the demo', () => {
   const said: string[] = [];
-  const console = { say: (line: string) => void said.push(line), progress: () => undefined };
+  const console = { log: (line: string) => void said.push(line), progress: () => undefined };
   const run = () => {
     const options = readOptions(['--limit', '60', '--concurrency', '8']);
-    const purchases = readPurchases(SAMPLE, options, console.say);
+    const purchases = readPurchases(SAMPLE, options, console.log);
     return runDemo(process.env['BANKSIDE_E2E_GATEWAY'] as string, purchases, options, console);
   };
   /** Every product with its stock: it moves with any order that is placed again. */

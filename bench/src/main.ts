@@ -12,22 +12,22 @@ import { stopAll } from './fixtures/until-stopped';
 
 const RESULTS = join(projectRoot, '.data', 'bench');
 
-const say = (line: string): void => void process.stderr.write(`${line}\n`);
+const log = (line: string): void => void process.stderr.write(`${line}\n`);
 
 type Result = Readonly<{ name: string; title: string; seconds: number }> & Results;
 
 const measure = async ({ name, title, run }: Measurement, rounds?: number): Promise<Result> => {
-  say(`${name}: ${title}`);
+  log(`${name}: ${title}`);
   const begun = performance.now();
   try {
-    const found = await run({ say: (line) => say(`  ${line}`), ...(rounds !== undefined && { rounds }) });
-    return { name, title, seconds: Math.round((performance.now() - begun) / 1_000), ...found };
+    const results = await run({ log: (line) => log(`  ${line}`), ...(rounds !== undefined && { rounds }) });
+    return { name, title, seconds: Math.round((performance.now() - begun) / 1_000), ...results };
   } finally {
     await stopAll();
   }
 };
 
-/** With what the samples say, so that whoever reads it need not compute. */
+/** Adds minimum, median, maximum and whether each goal is met. */
 const withSpreads = ({ rows, goals = [], ...result }: Result) => ({
   ...result,
   rows: rows.map((row) => ({ ...row, ...spreadOf(row.samples) })),
@@ -45,7 +45,7 @@ const main = async (): Promise<void> => {
   }
   const on = machine();
   const at = new Date().toISOString();
-  say(machineText(on));
+  log(machineText(on));
   const results: Result[] = [];
   for (const one of measurements.filter(({ name }) => options.names.includes(name))) {
     const result = await measure(one, options.rounds);
@@ -56,7 +56,7 @@ const main = async (): Promise<void> => {
   mkdirSync(RESULTS, { recursive: true });
   const file = join(RESULTS, `${at.replaceAll(':', '-')}.json`);
   writeFileSync(file, JSON.stringify(report, null, 2));
-  say(`written to ${file}`);
+  log(`written to ${file}`);
   if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`);
 };
 
@@ -66,7 +66,7 @@ process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
 main().then(
   () => process.exit(0),
   (error: Error) => {
-    say(`The benchmark failed: ${error.stack ?? error.message}`);
+    log(`The benchmark failed: ${error.stack ?? error.message}`);
     process.exit(1);
   },
 );

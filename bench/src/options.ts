@@ -4,13 +4,13 @@ export type Options = Readonly<{
   names: readonly string[];
   json: boolean;
   list: boolean;
-  /** Instead of each measurement's own number. */
+  /** Overrides each measurement's own number of rounds. */
   rounds?: number;
 }>;
 
 const ROUNDS = /^[1-9]\d?$/;
 
-/** @throws Error with one sentence for what is unknown */
+/** @throws Error that names an unknown measurement or a wrong option */
 export const readOptions = (args: readonly string[], known: readonly string[]): Options => {
   const {
     values: { json, list, rounds },
@@ -26,7 +26,7 @@ export const readOptions = (args: readonly string[], known: readonly string[]): 
   });
   const unknown = positionals.find((name) => !known.includes(name));
   if (unknown !== undefined)
-    throw new Error(`There is no measurement ${unknown}. There are: ${known.join(', ')}.`);
+    throw new Error(`Unknown measurement ${unknown}. Known measurements: ${known.join(', ')}.`);
   if (rounds !== undefined && !ROUNDS.test(rounds))
     throw new Error(`The number of rounds must be 1 to 99, not ${rounds}.`);
   const names = positionals.length === 0 ? known : positionals;

@@ -3,15 +3,16 @@ import { readOptions } from './options';
 const known = ['appends', 'growth'];
 
 describe('the options of the benchmark', () => {
-  it('are all measurements when none is named', () =>
+  it('select all measurements by default', () =>
     expect(readOptions([], known)).toEqual({ names: known, json: false, list: false }));
-  it('name some of them', () =>
+  it('select measurements by name', () =>
     expect(readOptions(['growth', '--json'], known)).toEqual({ names: ['growth'], json: true, list: false }));
-  it('name no others', () => expect(() => readOptions(['speed'], known)).toThrow('no measurement speed'));
-  it('give each as many rounds', () =>
+  it('reject an unknown measurement', () =>
+    expect(() => readOptions(['speed'], known)).toThrow('Unknown measurement speed'));
+  it('set the number of rounds', () =>
     expect(readOptions(['--rounds', '2'], known)).toMatchObject({ rounds: 2 }));
-  it.each(['0', '-1', '100', '1.5', 'many'])('never give %s rounds', (rounds) =>
+  it.each(['0', '-1', '100', '1.5', 'many'])('reject %s rounds', (rounds) =>
     expect(() => readOptions([`--rounds=${rounds}`], known)).toThrow(`not ${rounds}.`),
   );
-  it('have no others', () => expect(() => readOptions(['--fast'], known)).toThrow('--fast'));
+  it('reject an unknown option', () => expect(() => readOptions(['--fast'], known)).toThrow('--fast'));
 });

@@ -37,7 +37,10 @@ const repeatUnknown = async ({ history }: QuiescenceDeps): Promise<readonly stri
  * Waits until every outcome is known, every saga has ended and every consumer has caught up. Returns the work that is still
  * pending after `timeoutMs`.
  */
-export const awaitQuiescence = async (deps: QuiescenceDeps, log: (line: string) => void): Promise<readonly string[]> => {
+export const awaitQuiescence = async (
+  deps: QuiescenceDeps,
+  log: (line: string) => void,
+): Promise<readonly string[]> => {
   const deadline = performance.now() + deps.timeoutMs;
   for (let logged = ''; ;) {
     const unknown = await repeatUnknown(deps);

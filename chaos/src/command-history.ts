@@ -52,7 +52,11 @@ export type HistoryEntry = Readonly<{
 export const CLIENT_TIMEOUT_MS = 4_000;
 
 /** Calls that wait for a saga: 202 means that the outcome is still unknown. */
-const WAITS_FOR_SAGA: ReadonlySet<CommandKind> = new Set(['pay-card', 'change-number', 'change-number-by-events']);
+const WAITS_FOR_SAGA: ReadonlySet<CommandKind> = new Set([
+  'pay-card',
+  'change-number',
+  'change-number-by-events',
+]);
 
 const outcomeOf = (kind: CommandKind, { status }: ApiReply): Outcome => {
   if (status >= 500 || (status === 202 && WAITS_FOR_SAGA.has(kind))) return 'unknown';
@@ -89,7 +93,8 @@ export const commandHistory = (api: ApiClient, prefix: string) => {
 
   return {
     entries: (): readonly HistoryEntry[] => [...entries.values()],
-    unknown: (): readonly HistoryEntry[] => [...entries.values()].filter(({ outcome }) => outcome === 'unknown'),
+    unknown: (): readonly HistoryEntry[] =>
+      [...entries.values()].filter(({ outcome }) => outcome === 'unknown'),
     /** Repeats whose answer differs from the first one. */
     conflictingAnswers: (): readonly string[] => conflicts,
     send: async (command: Command): Promise<HistoryEntry> => {

@@ -49,9 +49,13 @@ const client = async (history: CommandHistory, index: number, nextNumber: () => 
     email: `client.${index}@example.com`,
     mobileNumber: nextNumber(),
   };
-  const customerId = String(done(await history.send(post('register', '/api/customers', person)))['customerId']);
+  const customerId = String(
+    done(await history.send(post('register', '/api/customers', person)))['customerId'],
+  );
   const at = `/api/customers/${customerId}`;
-  const account = String(done(await history.send(post('open-account', `${at}/accounts`, {})))['accountNumber']);
+  const account = String(
+    done(await history.send(post('open-account', `${at}/accounts`, {})))['accountNumber'],
+  );
   const card = String(
     done(await history.send(post('issue-card', `${at}/cards`, { limitCents: LIMIT_CENTS })))['cardNumber'],
   );
@@ -67,7 +71,9 @@ const product = async (history: CommandHistory, random: Random, index: number): 
   const sku = `cd-${index}`;
   const unitPriceCents = between(random, CHEAPEST_CENTS, DEAREST_CENTS);
   done(
-    await history.send(post('add-product', '/api/products', { sku, title: `Record ${index}`, unitPriceCents })),
+    await history.send(
+      post('add-product', '/api/products', { sku, title: `Record ${index}`, unitPriceCents }),
+    ),
   );
   done(await history.send(post('add-stock', `/api/products/${sku}/stock`, { quantity: STOCK })));
   return sku;

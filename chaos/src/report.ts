@@ -79,7 +79,10 @@ export const tableOf = (report: Report): string => {
     ['commands', `${commands.sent} sent, ${commands.accepted} accepted, ${commands.rejected} rejected`],
     ['outcome unknown at first, at the end', `${commands.unknownAtFirst}, ${commands.unknown}`],
     ['orders', `${report.orders.placed} placed, ${report.orders.confirmed} confirmed`],
-    ['ready again after a kill', `p50 ${recoveryMs.p50} ms, p99 ${recoveryMs.p99} ms, longest ${recoveryMs.max} ms`],
+    [
+      'ready again after a kill',
+      `p50 ${recoveryMs.p50} ms, p99 ${recoveryMs.p99} ms, longest ${recoveryMs.max} ms`,
+    ],
     ['quiescent after', `${report.quiescenceSeconds} s`],
     ['events', String(report.events)],
     ...Object.entries(violations).map(

@@ -57,7 +57,12 @@ const targetsIn = (system: System): Targets => ({
 });
 
 /** Runs the load and injects faults at the same time. */
-const runUnderFaults = async (system: System, { client, operator }: Clients, options: RunOptions, log: Log) => {
+const runUnderFaults = async (
+  system: System,
+  { client, operator }: Clients,
+  options: RunOptions,
+  log: Log,
+) => {
   const { seed, minutes, soak = false } = options;
   const history = commandHistory(client, `chaos-${seed}`);
   const world = await createPopulation(history, randomFrom(seed));
@@ -104,7 +109,10 @@ const chaos = async (system: System, clients: Clients, options: RunOptions): Pro
   const loadEndedAt = performance.now();
   await disruptions.restore(owners);
   const { operator } = clients;
-  const pending = await awaitQuiescence({ history, operator, timeoutMs: quiescenceTimeoutMs, ...databases }, log);
+  const pending = await awaitQuiescence(
+    { history, operator, timeoutMs: quiescenceTimeoutMs, ...databases },
+    log,
+  );
   const quiescenceSeconds = Math.round((performance.now() - loadEndedAt) / 1_000);
   const events = await readStoredEvents(system.addresses, owners);
   const { lost } = disruptions.injected();

@@ -61,7 +61,10 @@ export const databasesOf = (
   });
 
 /** All stored events of the named services. */
-export const readStoredEvents = async (addresses: SystemAddresses, names: readonly string[]): Promise<StoredEvents> => {
+export const readStoredEvents = async (
+  addresses: SystemAddresses,
+  names: readonly string[],
+): Promise<StoredEvents> => {
   const each = await Promise.all(databasesOf(addresses, names).map(([name, url]) => eventsIn(name, url)));
   return indexEvents(each.flat());
 };
@@ -70,9 +73,14 @@ export const text = ({ data }: StoredEvent, field: string): string => String(dat
 export const amount = ({ data }: StoredEvent, field: string): number => Number(data[field] ?? 0);
 
 /** Sums a numeric field, grouped by the value of another field. */
-export const sumsBy = (events: readonly StoredEvent[], key: string, field: string): ReadonlyMap<string, number> => {
+export const sumsBy = (
+  events: readonly StoredEvent[],
+  key: string,
+  field: string,
+): ReadonlyMap<string, number> => {
   const sums = new Map<string, number>();
-  for (const event of events) sums.set(text(event, key), (sums.get(text(event, key)) ?? 0) + amount(event, field));
+  for (const event of events)
+    sums.set(text(event, key), (sums.get(text(event, key)) ?? 0) + amount(event, field));
   return sums;
 };
 

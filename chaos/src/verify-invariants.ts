@@ -2,7 +2,13 @@ import type { ApiClient } from '@bankside/client';
 import { answerProblems } from './checks/answers';
 import { feedProblems } from './checks/feeds';
 import { moneyProblems } from './checks/money';
-import { auditProblems, replicaProblems, deadLetterProblems, totalProblems, viewProblems } from './checks/readers';
+import {
+  auditProblems,
+  replicaProblems,
+  deadLetterProblems,
+  totalProblems,
+  viewProblems,
+} from './checks/readers';
 import { sagaProblems } from './checks/sagas';
 import { stockProblems } from './checks/stock';
 import { text, type StoredEvents } from './stored-events';
@@ -29,7 +35,10 @@ export const verifyInvariants = async (
 ): Promise<Readonly<Record<string, readonly string[]>>> => {
   const customers = events.of('CustomerRegistered').map((event) => text(event, 'customerId'));
   const checks: Readonly<Record<string, () => Promise<readonly string[]> | readonly string[]>> = {
-    'the system reaches quiescence': () => [...lost.map((name) => `${name} did not become ready again`), ...pending],
+    'the system reaches quiescence': () => [
+      ...lost.map((name) => `${name} did not become ready again`),
+      ...pending,
+    ],
     'every accepted command took effect once': () => answerProblems(history.entries(), events),
     'a repeat gets the first answer': () => history.conflictingAnswers(),
     'money is conserved': () => moneyProblems(events),

@@ -3,7 +3,7 @@ import type { Plan, PlannedProduct } from './plan';
 import { inParallel } from './pool';
 import type { Sent, SentCustomer, SentOrder } from './send';
 
-/** What must be true at the end, each checked against the services' own streams. `failures` tells the first of what is not. */
+/** The invariants at the end of a run, verified against the services' own streams. `failures` describes violations. */
 export type Invariants = Readonly<{
   invariants: Readonly<{ money: boolean; stock: boolean; orders: boolean; views: boolean }>;
   failures: readonly string[];
@@ -36,13 +36,13 @@ type StoredEvent = Readonly<{ type: string; data: Readonly<Record<string, unknow
 const eventsOf = ({ commits }: Stream, type: string): readonly StoredEvent[] =>
   commits.flatMap(({ events }) => events).filter((event) => event.type === type);
 
-const sumOf = (facts: readonly StoredEvent[], field: string): number =>
-  facts.reduce((sum, { data }) => sum + Number(data[field]), 0);
+const sumOf = (events: readonly StoredEvent[], field: string): number =>
+  events.reduce((sum, { data }) => sum + Number(data[field]), 0);
 
-/** Sums by order. Orders of earlier runs with the same file are among them. */
-const byOrder = (facts: readonly StoredEvent[], field: string): ReadonlyMap<string, number> => {
+/** Sums by order, including orders of earlier runs with the same file. */
+const byOrder = (events: readonly StoredEvent[], field: string): ReadonlyMap<string, number> => {
   const sums = new Map<string, number>();
-  for (const { data } of facts)
+  for (const { data } of events)
     sums.set(String(data['orderId']), (sums.get(String(data['orderId'])) ?? 0) + Number(data[field]));
   return sums;
 };
@@ -50,7 +50,7 @@ const byOrder = (facts: readonly StoredEvent[], field: string): ReadonlyMap<stri
 const totalOf = ({ order }: SentOrder): number =>
   order.lines.reduce((sum, { quantity, unitPriceCents }) => sum + quantity * unitPriceCents, 0);
 
-/** Money in = money held + money spent, from the account's own events; and each order took its total, or nothing at all. */
+/** Money in = money held + money spent, by the account's own events; each order took its total or nothing. */
 const checkMoney = async (api: ApiClient, customer: SentCustomer): Promise<string | undefined> => {
   const account = await readStream(api, 'accounts', `account-${customer.accountNumber}`);
   const paidIn = sumOf(eventsOf(account, 'MoneyDeposited'), 'amountCents');
@@ -63,14 +63,14 @@ const checkMoney = async (api: ApiClient, customer: SentCustomer): Promise<strin
     const spent = (taken.get(orderId) ?? 0) - (givenBack.get(orderId) ?? 0);
     return spent !== (order.state === 'confirmed' ? totalOf({ orderId, ...order }) : 0);
   });
-  if (wrong !== undefined) return `order ${wrong.orderId} is ${wrong.state}, but took another sum of money`;
+  if (wrong !== undefined) return `order ${wrong.orderId} is ${wrong.state}, but took a different amount`;
   if (paidIn >= customer.depositedCents && held === paidIn - paidOut && held >= 0) return undefined;
   return `account ${customer.accountNumber}: in ${paidIn} (sent ${customer.depositedCents}), out ${paidOut}, held ${held}`;
 };
 
 type Sold = ReadonlyMap<string, ReadonlyMap<string, number>>;
 
-/** Stock on hand = restocked - sold, nothing is reserved any more; and each order got its pieces, or none at all. */
+/** Stock on hand = restocked - sold and nothing is reserved; each order received all of its pieces or none. */
 const checkStock = async (
   api: ApiClient,
   product: PlannedProduct,
@@ -84,7 +84,7 @@ const checkStock = async (
   const given = byOrder(sold, 'quantity');
   for (const [orderId, pieces] of wanted.get(product.sku) ?? [])
     if ((given.get(orderId) ?? 0) !== pieces)
-      return `product ${product.sku}: order ${orderId} got ${given.get(orderId) ?? 0} pieces, not ${pieces}`;
+      return `product ${product.sku}: order ${orderId} received ${given.get(orderId) ?? 0} pieces, not ${pieces}`;
   if (
     restocked >= delivered &&
     onHand === restocked - sumOf(sold, 'quantity') &&
@@ -95,7 +95,7 @@ const checkStock = async (
   return `product ${product.sku}: on hand ${onHand}, reserved ${reserved}, restocked ${restocked} (sent ${delivered})`;
 };
 
-/** The newest event that tells of stock carries what there is after it. */
+/** The newest stock event carries the stock after it. */
 const stockOf = ({ commits }: Stream): Readonly<{ onHand: number; reserved: number }> => {
   const last = commits.flatMap(({ events }) => events).findLast(({ data }) => 'onHand' in data);
   return { onHand: Number(last?.data['onHand'] ?? 0), reserved: Number(last?.data['reserved'] ?? 0) };
@@ -104,7 +104,7 @@ const stockOf = ({ commits }: Stream): Readonly<{ onHand: number; reserved: numb
 const checkOrder = async (api: ApiClient, { orderId, state }: SentOrder): Promise<string | undefined> => {
   const stream = await readStream(api, 'orders', `order-${orderId}`);
   const actual = String(stream.state['status']);
-  return actual === state ? undefined : `order ${orderId}: the service says ${actual}, the view ${state}`;
+  return actual === state ? undefined : `order ${orderId}: ${actual} in its stream, ${state} in the view`;
 };
 
 const checkViews = async (api: ApiClient): Promise<string | undefined> => {
@@ -114,7 +114,7 @@ const checkViews = async (api: ApiClient): Promise<string | undefined> => {
     : `view order-status: ${status} ${JSON.stringify(body)}`;
 };
 
-/** Pieces that each order should have got, by product. */
+/** Pieces that each order should have received, by product. */
 const wantedOf = (orders: readonly SentOrder[]): Sold => {
   const wanted = new Map<string, Map<string, number>>();
   for (const { orderId, order, state } of orders)
@@ -125,7 +125,7 @@ const wantedOf = (orders: readonly SentOrder[]): Sold => {
   return wanted;
 };
 
-/** Asks the services themselves, one stream for each account, product and order. */
+/** Reads the stream of each account, product and order, and verifies the invariants. */
 export const checkInvariants = async (api: ApiClient, plan: Plan, sent: Sent): Promise<Invariants> => {
   const failures: string[] = [];
   const check = async <T>(

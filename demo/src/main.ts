@@ -6,13 +6,13 @@ import { BadInput, holds, readPurchases, runDemo } from './run';
 
 const SAMPLE = join(projectRoot, 'demo', 'data', 'cdnow-sample.txt');
 
-const say = (line: string): void => void process.stderr.write(`${line}\n`);
+const log = (line: string): void => void process.stderr.write(`${line}\n`);
 
-/** A system to talk to: the one that was named, the one that runs, or one of our own that ends with us. */
+/** The gateway of the system to use: the given one, the one that runs here, or a temporary one. */
 const findSystem = async ({ gateway }: Options) => {
   const running = gateway ?? runningSystem(dataFolder())?.gatewayUrl;
   if (running !== undefined) return { gatewayUrl: running, stop: async () => undefined };
-  say('no system is running: starting one');
+  log('no system is running; starting one');
   const system = await startSystem({ dataDir: dataFolder() });
   const stop = (): void => void system.stop().then(() => process.exit(130));
   process.once('SIGINT', stop).once('SIGTERM', stop);
@@ -21,11 +21,11 @@ const findSystem = async ({ gateway }: Options) => {
 
 const main = async (): Promise<number> => {
   const options = readOptions(process.argv.slice(2));
-  const purchases = readPurchases(options.file ?? SAMPLE, options, say);
+  const purchases = readPurchases(options.file ?? SAMPLE, options, log);
   const system = await findSystem(options);
   try {
     const report = await runDemo(system.gatewayUrl, purchases, options, {
-      say,
+      log,
       progress: progressOn(process.stderr),
     });
     if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`);
@@ -38,7 +38,7 @@ const main = async (): Promise<number> => {
 main().then(
   (code) => process.exit(code),
   (error: Error) => {
-    say(
+    log(
       error instanceof BadInput || error instanceof TypeError
         ? error.message
         : `The demo failed: ${error.message}`,

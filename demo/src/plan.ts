@@ -2,7 +2,7 @@ import type { Purchase } from './purchases';
 
 export type Line = Readonly<{ sku: string; quantity: number; unitPriceCents: number }>;
 
-/** One purchase as the shop sees it. `deposits` and `restocked` are what is put in for it, or left out by design. */
+/** One purchase as an order. `depositCents` funds it; 0 leaves the order unfunded on purpose. */
 export type PlannedOrder = Readonly<{ key: string; lines: readonly Line[]; depositCents: number }>;
 
 export type PlannedCustomer = Readonly<{
@@ -18,7 +18,7 @@ export type PlannedProduct = Readonly<{
   sku: string;
   title: string;
   unitPriceCents: number;
-  /** What arrives, a delivery for each order that asks for it. */
+  /** One delivery for each order of the product. */
   deliveries: readonly Readonly<{ key: string; quantity: number }>[];
 }>;
 
@@ -28,12 +28,12 @@ export type Plan = Readonly<{
   orders: number;
 }>;
 
-/** Every seventh customer funds only every second purchase: those accounts run dry. */
+/** Every seventh customer funds only every second purchase, so that some payments fail. */
 const DRY_CUSTOMER = 7;
-/** Products of every thirteenth price never get stock: those run out. */
+/** Products of every thirteenth price get no stock, so that some reservations fail. */
 const SCARCE_PRICE = 13;
 
-/** At most two lines, whose prices differ by a cent: their sum is the amount, exactly. */
+/** Splits a purchase into at most two lines whose prices differ by one cent, so that they sum up to the amount. */
 const linesOf = ({ quantity, amountCents }: Purchase): Line[] => {
   const price = Math.floor(amountCents / quantity);
   const dearer = amountCents - price * quantity;
@@ -79,7 +79,7 @@ const productsOf = (orders: readonly PlannedOrder[]): PlannedProduct[] => {
   });
 };
 
-/** What is to be sent for these purchases. A purchase asks for the same whatever other lines come with it. */
+/** Plans the requests for the purchases. The order of a purchase does not depend on the purchases after it. */
 export const planOf = (purchases: readonly Purchase[]): Plan => {
   const customers = [...groupBy(purchases, ({ customer }) => customer)].map(([customer, theirs]) =>
     customerOf(customer, theirs),

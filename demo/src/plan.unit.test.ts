@@ -3,7 +3,7 @@ import { planOf } from './plan';
 import { parsePurchases } from './purchases';
 
 describe('planning purchases', () => {
-  it('splits every amount to the cent, whatever the number of pieces', () => {
+  it('splits every amount to the cent, for any quantity', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 40 }),
@@ -29,7 +29,7 @@ describe('planning purchases', () => {
     ]);
   });
 
-  it('leaves some accounts dry and some products out of stock', () => {
+  it('leaves some orders unfunded and some products without stock', () => {
     const text = Array.from({ length: 200 }, (_, n) => `${n % 20} 19970101 1 ${10 + n}.37`).join('\n');
     const plan = planOf(parsePurchases(text).purchases);
     const orders = plan.customers.flatMap((customer) => customer.orders);
@@ -37,7 +37,7 @@ describe('planning purchases', () => {
     expect(plan.products.some(({ deliveries }) => deliveries.length === 0)).toBe(true);
   });
 
-  it('asks the same for a purchase whatever comes after it', () => {
+  it('plans the same order for a purchase whatever follows it', () => {
     const { purchases } = parsePurchases('7 19970101 1 1.00\n7 19970201 1 2.00\n7 19970301 1 3.00');
     const [few] = planOf(purchases.slice(0, 2)).customers;
     const [all] = planOf(purchases).customers;

@@ -1,4 +1,4 @@
-/** Runs the tasks with at most `limit` under way. The first failure ends it: nothing new is begun. */
+/** Runs `task` for each item, at most `limit` at a time. After the first failure no further task starts. */
 export const inParallel = async <T>(
   items: readonly T[],
   limit: number,

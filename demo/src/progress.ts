@@ -1,19 +1,19 @@
 import type { Progress } from './send';
 
-/** A line on a terminal is redrawn; elsewhere a line is written for each tenth. */
+/** Width of the bar, in characters. */
 const BAR_WIDTH = 30;
 const REDRAW_MS = 100;
 
-/** Progress on stderr, so that stdout stays free for the result. */
+/** Draws a bar in place on a terminal; elsewhere writes one line per 10 %. Uses stderr, so that stdout has only the result. */
 export const progressOn = (stream: NodeJS.WriteStream): Progress => {
   let drawnAt = 0;
-  let told = '';
+  let written = '';
   return (what, done, of) => {
     const share = done / of;
     if (!stream.isTTY) {
       const line = `${what}: ${Math.floor(share * 10) * 10} %`;
-      if (line !== told) stream.write(`${line}\n`);
-      told = line;
+      if (line !== written) stream.write(`${line}\n`);
+      written = line;
       return;
     }
     if (done < of && performance.now() - drawnAt < REDRAW_MS) return;

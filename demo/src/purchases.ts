@@ -1,4 +1,4 @@
-/** A line of the file. `key` names it for ever: the same purchase has the same key in every run. */
+/** One line of the file. `key` is stable: the same purchase has the same key in every run. */
 export type Purchase = Readonly<{
   key: string;
   customer: string;
@@ -9,7 +9,7 @@ export type Purchase = Readonly<{
 
 export type BadLine = Readonly<{ line: number; reason: string }>;
 
-/** More pieces in one order than any shop of this kind sees. */
+/** Rejects implausibly large orders. */
 const MAX_QUANTITY = 1_000;
 
 const isDate = (text: string): boolean => {
@@ -30,7 +30,7 @@ const piecesOf = (text: string): number | undefined => {
   return pieces >= 1 && pieces <= MAX_QUANTITY ? pieces : undefined;
 };
 
-/** Customer, date, pieces, amount. The master set has no second number of the customer. */
+/** Customer, date, quantity, amount. The sample set has a second customer number in column 2, the master set has not. */
 const columnsOf = (text: string): readonly string[] | undefined => {
   const columns = text.trim().split(/\s+/);
   if (columns.length === 5) return columns.toSpliced(1, 1);
@@ -50,7 +50,7 @@ const parseLine = (text: string): Parsed | string => {
   return { customer: customer.padStart(8, '0'), date, quantity, amountCents };
 };
 
-/** Purchases of both forms of the CDNOW set. What is malformed is told by line number and reason. Blank lines are skipped. */
+/** Parses both forms of the CDNOW set and lists malformed lines with their number and reason. Skips blank lines. */
 export const parsePurchases = (
   text: string,
 ): Readonly<{ purchases: readonly Purchase[]; bad: readonly BadLine[] }> => {

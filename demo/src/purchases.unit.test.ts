@@ -1,7 +1,7 @@
 import { parsePurchases } from './purchases';
 
 describe('reading purchases', () => {
-  it('takes both forms of the set', () => {
+  it('parses both forms of the data set', () => {
     const text = ' 00004 0001 19970101  2   29.33\r\n 00021 19970118  1   14.96\n\n';
     expect(parsePurchases(text)).toEqual({
       bad: [],
@@ -24,12 +24,12 @@ describe('reading purchases', () => {
     });
   });
 
-  it('takes an amount of nothing, one decimal and none', () => {
+  it('accepts amounts of zero, with one decimal and without decimals', () => {
     const { purchases } = parsePurchases('1 19970101 1 0.00\n1 19970101 1 5.5\n1 19970101 1 7');
     expect(purchases.map(({ amountCents }) => amountCents)).toEqual([0, 550, 700]);
   });
 
-  it('keeps two equal purchases apart', () => {
+  it('gives two equal purchases different keys', () => {
     const { purchases } = parsePurchases('1 19970101 1 5.00\n1 19970101 1 5.00');
     expect(new Set(purchases.map(({ key }) => key)).size).toBe(2);
   });
@@ -47,7 +47,7 @@ describe('reading purchases', () => {
     ['1 19970101 1 -5.00', 'amount -5.00'],
     ['1 19970101 1 5.001', 'amount 5.001'],
     ['1 19970101 1 NaN', 'amount NaN'],
-  ])('refuses %s', (line, reason) => {
+  ])('rejects %s', (line, reason) => {
     const { purchases, bad } = parsePurchases(`1 19970101 1 5.00\n${line}`);
     expect(purchases).toHaveLength(1);
     expect(bad).toEqual([{ line: 2, reason: expect.stringContaining(reason) }]);

@@ -2,7 +2,7 @@ import type { Invariants } from './invariants';
 import type { BadLine } from './purchases';
 import type { Sent } from './send';
 
-/** The summary that `--json` prints. Times are from the POST of an order to the view that shows its end. */
+/** The summary that `--json` prints. Latencies are measured from the POST of an order until the view shows its final state. */
 export type Report = Readonly<{
   purchases: number;
   malformed: number;
@@ -16,7 +16,7 @@ export type Report = Readonly<{
   invariants: Invariants['invariants'];
 }>;
 
-/** Nearest rank: the smallest value that at least this share of all is not above. 0 for no values. */
+/** Percentile by nearest rank; 0 for no values. */
 export const percentile = (values: readonly number[], share: number): number => {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
@@ -57,11 +57,11 @@ export const reportOf = (
 const INVARIANTS: Readonly<Record<keyof Invariants['invariants'], string>> = {
   money: 'money in = money held + money spent',
   stock: 'stock = restocked - sold, none reserved',
-  orders: 'every order ended, as its service says',
+  orders: 'every order reached its final state',
   views: 'view = fold of all events',
 };
 
-/** The report as a table for people. */
+/** The report as a table for a terminal. */
 export const tableOf = (report: Report): string => {
   const rows: [string, string][] = [
     [

@@ -2,7 +2,7 @@ import { waitForOrder, type ApiClient, type ApiReply } from '@bankside/client';
 import type { Plan, PlannedCustomer, PlannedOrder, PlannedProduct } from './plan';
 import { inParallel } from './pool';
 
-/** An order as it ended. `ms` is the time from its POST to the view that shows the end; `repeated`: it was there before. */
+/** An order in its final state. `ms` is the time from its POST until the view shows that state; `repeated`: an earlier run placed it. */
 export type SentOrder = Readonly<{
   order: PlannedOrder;
   orderId: string;
@@ -29,7 +29,7 @@ const expectStatus = (reply: ApiReply, what: string, ...statuses: readonly numbe
   throw new Error(`${what}: ${reply.status} ${JSON.stringify(reply.body)}`);
 };
 
-/** Tellers serve customers, operators run the shop. */
+/** Tellers serve customers; operators manage products and stock. */
 export type Clients = Readonly<{ teller: ApiClient; operator: ApiClient }>;
 
 /** `prefix` sets the keys of this import apart from those of others. */
@@ -87,7 +87,7 @@ const sender = ({ teller, operator }: Clients, prefix: string) => {
   return { product, customer };
 };
 
-/** Sends a plan: all products first, then the customers side by side, each with one purchase after the other. */
+/** Sends a plan: all products first, then the customers concurrently, each with its purchases in sequence. */
 export const sendPlan = async (
   clients: Clients,
   plan: Plan,
@@ -102,7 +102,7 @@ export const sendPlan = async (
   const customers: SentCustomer[] = [];
   const begun = performance.now();
   let orders = 0;
-  // Those with the most purchases first: they end last, as theirs go one after another.
+  // Customers with the most purchases start first, because their purchases run in sequence and end last.
   const byLength = plan.customers.toSorted((a, b) => b.orders.length - a.orders.length);
   await inParallel(byLength, concurrency, async (one) => {
     customers.push(await send.customer(one, () => progress('orders', (orders += 1), plan.orders)));

@@ -10,9 +10,9 @@ const activities = { nothing: (): Promise<void> => Promise.resolve() };
 export type NothingToDo = typeof activities;
 
 const TASK_QUEUE = 'bare';
-const WORKFLOW = join(projectRoot, 'bench', 'src', 'rivals', 'bare-workflow.ts');
+const WORKFLOW = join(projectRoot, 'bench', 'src', 'baselines', 'bare-workflow.ts');
 
-/** A workflow with activities that do nothing, by a worker with the settings of the one that runs the sagas. */
+/** Runs a workflow with empty activities on a worker with the settings of the saga worker. */
 export const bareTemporal = async (address: string) => {
   const logger = new DefaultLogger('ERROR');
   Runtime.install({ logger, shutdownSignals: [] });
@@ -32,7 +32,7 @@ export const bareTemporal = async (address: string) => {
         workflowId: randomUUID(),
         taskQueue: TASK_QUEUE,
         args: [activities, kind],
-        requestEagerStart: true, // As sagas are started.
+        requestEagerStart: true, // As for sagas.
       }),
     stop: async (): Promise<void> => {
       worker.shutdown();

@@ -15,7 +15,7 @@ const CONNECTIONS = 64;
 type Component = NonNullable<TestSidecarOptions['resources']>[number];
 type Entry = Readonly<{ entryId: string; event: Readonly<{ data: Balance }> }>;
 
-/** Dapr's state store that publishes what it stores, as its documentation says. */
+/** Dapr's outbox, configured as its documentation describes. */
 const outboxStore = (databaseUrl: string, appId: string, topic: string): Component => ({
   apiVersion: 'dapr.io/v1alpha1',
   kind: 'Component',
@@ -54,7 +54,7 @@ const view = async (databaseUrl: string) => {
   return { pool, arrived, router };
 };
 
-/** Redis Streams as Dapr sets it up by itself: messages that are worked on at once, and that wait in the sidecar. */
+/** Dapr's defaults for Redis Streams: concurrent messages and queue depth of the sidecar. */
 const defaultBroker = (redisAddress: string): Component => ({
   apiVersion: 'dapr.io/v1alpha1',
   kind: 'Component',
@@ -65,8 +65,8 @@ const defaultBroker = (redisAddress: string): Component => ({
 type Addresses = Readonly<{ adminUrl: string; redisAddress: string }>;
 
 /**
- * Dapr's built-in outbox with the same view behind it: stored and published by one state transaction for each event.
- * @param tuned with the broker as Bankside sets it up: many workers, each of which the outbox has sleep for a second
+ * Dapr's built-in outbox in front of the same view: one state transaction stores and publishes each event.
+ * @param tuned uses Bankside's broker settings: many workers, each of which sleeps for a second per message
  */
 export const daprOutbox = async ({ adminUrl, redisAddress }: Addresses, tuned: boolean) => {
   const { pool, arrived, router } = await view(await createDatabase('view', adminUrl));
@@ -92,7 +92,7 @@ export const daprOutbox = async ({ adminUrl, redisAddress }: Addresses, tuned: b
       const request = {
         key: `${stream}-${revision}-${randomUUID()}`,
         value: deposit(stream).data,
-        // Without it the text of a Go map is published.
+        // Without a content type Dapr publishes the text of a Go map.
         metadata: { contentType: 'application/json' },
       };
       const { statusCode, body } = await http.request({
@@ -102,7 +102,7 @@ export const daprOutbox = async ({ adminUrl, redisAddress }: Addresses, tuned: b
         body: JSON.stringify({ operations: [{ operation: 'upsert', request }] }),
       });
       const text = await body.text();
-      if (statusCode >= 300) throw new Error(`Dapr's outbox answered ${statusCode}: ${text}`);
+      if (statusCode >= 300) throw new Error(`Dapr's outbox returned ${statusCode}: ${text}`);
     },
     stop: async (): Promise<void> => {
       await http.close();

@@ -1,7 +1,7 @@
 import { getPostgreSQLEventStore } from '@event-driven-io/emmett-postgresql';
 import { deposit } from '../fixtures/commits';
 
-/** Emmett's event store on PostgreSQL, with its own pool and all else as it comes. */
+/** Emmett's event store on PostgreSQL with its own pool and default settings. */
 export const emmett = async (connectionString: string) => {
   const store = getPostgreSQLEventStore(connectionString);
   await store.schema.migrate();

@@ -1,14 +1,14 @@
 import { Pool } from 'pg';
 import { appendOf } from '../fixtures/commits';
 
-/** The pool's default. */
+/** The default size of a `pg` pool. */
 const CONNECTIONS = 10;
 
 const TABLE = `create table commit (
   stream text not null, revision int not null, value jsonb not null, primary key (stream, revision)
 )`;
 
-/** The least that an event store on PostgreSQL can do: one prepared insert for each command. */
+/** The minimum of an event store on PostgreSQL: one prepared insert per command. */
 export const plainPostgres = async (connectionString: string) => {
   const pool = new Pool({ connectionString, max: CONNECTIONS });
   await pool.query(TABLE);

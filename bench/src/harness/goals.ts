@@ -1,13 +1,13 @@
 import type { Goal } from './measurement';
 import { spreadOf } from './statistics';
 
-/** Judged by the median: single rounds are at the mercy of the machine. */
+/** Compares the median with the bound: a single round varies too much with the load of the machine. */
 export const isMet = ({ samples, atLeast = -Infinity, atMost = Infinity }: Goal): boolean => {
   const { median } = spreadOf(samples);
   return median >= atLeast && median <= atMost;
 };
 
-/** `≥ 3.0`, or nothing when the figure is told without a bound. */
+/** The bound as text, such as `≥ 3.0`; undefined for a figure without a bound. */
 export const boundOf = ({ atLeast, atMost }: Goal): string | undefined => {
   if (atLeast !== undefined) return `≥ ${atLeast}`;
   return atMost === undefined ? undefined : `≤ ${atMost}`;

@@ -1,6 +1,6 @@
 import { percentile } from './statistics';
 
-/** What a number of clients that ask one after another, each again as soon as it is answered, have found. */
+/** The result of a closed-loop load: each client makes its next call as soon as the previous one returns. */
 export type Load = Readonly<{ perSecond: number; p50Ms: number; p99Ms: number; done: number }>;
 
 type Call = (client: number, turn: number) => Promise<unknown>;
@@ -18,7 +18,7 @@ const timed = async (times: number[], work: () => Promise<unknown>): Promise<voi
   times.push(performance.now() - begun);
 };
 
-/** For a time. What is under way at its end is finished and counts. */
+/** Runs `clients` for `forMs` milliseconds. Calls that are open at the end are awaited and counted. */
 export const loadFor = async (forMs: number, clients: number, ask: Call): Promise<Load> => {
   const times: number[] = [];
   const begun = performance.now();
@@ -30,7 +30,7 @@ export const loadFor = async (forMs: number, clients: number, ask: Call): Promis
   return summary(times, performance.now() - begun);
 };
 
-/** A number of times. */
+/** Makes `total` calls with `clients` concurrent clients. */
 export const loadOf = async (
   total: number,
   clients: number,

@@ -2,8 +2,8 @@ import { loadFor, loadOf } from './load';
 
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 
-describe('a load', () => {
-  it('of a number asks as often as was said, and has no more under way than clients', async () => {
+describe('a closed-loop load', () => {
+  it('makes the given number of calls with at most one open call per client', async () => {
     let [under, most] = [0, 0];
     const turns: number[] = [];
     const { done } = await loadOf(10, 3, async (turn) => {
@@ -15,7 +15,7 @@ describe('a load', () => {
     });
     expect({ done, most, turns }).toEqual({ done: 10, most: 3, turns: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] });
   });
-  it('for a time goes on until it is over', async () => {
+  it('runs for the given time', async () => {
     const asked = new Set<number>();
     const { done, perSecond, p50Ms, p99Ms } = await loadFor(20, 2, async (client) => {
       asked.add(client);
@@ -26,7 +26,7 @@ describe('a load', () => {
     expect(perSecond).toBeGreaterThan(0);
     expect(p99Ms).toBeGreaterThanOrEqual(p50Ms);
   });
-  it('ends with the first failure', async () => {
+  it('rejects with the first failure', async () => {
     await expect(loadOf(5, 1, async () => Promise.reject(new Error('refused')))).rejects.toThrow('refused');
   });
 });

@@ -8,12 +8,12 @@ export type Machine = Readonly<{
   cores: number;
   memoryGiB: number;
   system: string;
-  /** Of the minute before. Above a fraction of the cores something else was running, and only ratios count. */
+  /** Load average of the last minute. When it is not close to 0, only the ratios are meaningful. */
   load: number;
   versions: Readonly<Record<string, string>>;
 }>;
 
-/** Programs that are built from Go modules, with the module whose version is theirs. */
+/** For each program that is built from Go, the module that determines its version. */
 const GO_MODULES = {
   daprd: 'github.com/dapr/dapr',
   temporal: 'github.com/temporalio/cli',

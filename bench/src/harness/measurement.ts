@@ -1,13 +1,13 @@
-/** What one run of one side shows: values by figure. */
+/** The values of one run of a subject, by figure. */
 export type Figures = Readonly<Record<string, number>>;
 
-/** One of those that are compared. */
+/** One of the implementations that a measurement compares. */
 export type Subject = Readonly<{ name: string; run: () => Promise<Figures> }>;
 
-/** The values of one figure of one side, one of each round. */
+/** The samples of one figure of one subject, one for each round. */
 export type Row = Readonly<{ subject: string; figure: string; unit: string; samples: readonly number[] }>;
 
-/** A figure that must reach a bound: a ratio of two sides round by round, or the values of one of them. */
+/** A figure with an optional bound: the ratio of two subjects round by round, or the samples of one. */
 export type Goal = Readonly<{
   name: string;
   what: string;
@@ -20,22 +20,22 @@ export type Goal = Readonly<{
 export type Results = Readonly<{ rows: readonly Row[]; goals?: readonly Goal[]; notes?: readonly string[] }>;
 
 export type RunOptions = Readonly<{
-  say: (line: string) => void;
-  /** Instead of the measurement's own number. */
+  log: (line: string) => void;
+  /** Overrides the measurement's own number of rounds. */
   rounds?: number;
 }>;
 
-/** One thing that is measured, by its name on the command line. */
+/** `name` selects the measurement on the command line. */
 export type Measurement = Readonly<{
   name: string;
   title: string;
-  run: (effort: RunOptions) => Promise<Results>;
+  run: (options: RunOptions) => Promise<Results>;
 }>;
 
 export type Rounds = Readonly<{
-  samples: (side: string, figure: string) => readonly number[];
-  /** A row for each side that has the figure. */
+  samples: (subject: string, figure: string) => readonly number[];
+  /** One row for each subject with the figure. */
   rows: (figure: string, unit: string) => readonly Row[];
-  /** The figure of one side over that of another, round by round. */
+  /** The figure of `of` divided by that of `over`, round by round. */
   ratio: (figure: string, of: string, over: string) => readonly number[];
 }>;

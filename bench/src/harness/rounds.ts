@@ -4,44 +4,44 @@ import type { Figures, Rounds, Subject } from './measurement';
 export type RoundsOptions = Readonly<{
   rounds: number;
   log: (line: string) => void;
-  /** What a run has left to do, such as writes of the database to disk, shall not fall on the next one. */
+  /** Pause between two runs, so that deferred work, such as database writes, does not slow the next run. */
   pauseMs?: number;
 }>;
 
 const PAUSE_MS = 300;
 
-const roundsOf = (sides: readonly Subject[], found: ReadonlyMap<string, readonly Figures[]>): Rounds => {
-  const samples = (side: string, figure: string): readonly number[] =>
-    (found.get(side) ?? []).flatMap((figures) => figures[figure] ?? []);
+const roundsOf = (subjects: readonly Subject[], results: ReadonlyMap<string, readonly Figures[]>): Rounds => {
+  const samples = (subject: string, figure: string): readonly number[] =>
+    (results.get(subject) ?? []).flatMap((figures) => figures[figure] ?? []);
   return {
     samples,
     rows: (figure, unit) =>
-      sides
-        .map(({ name }) => ({ side: name, figure, unit, samples: samples(name, figure) }))
+      subjects
+        .map(({ name }) => ({ subject: name, figure, unit, samples: samples(name, figure) }))
         .filter((row) => row.samples.length > 0),
     ratio: (figure, of, over) => {
-      const rivals = samples(over, figure);
-      return samples(of, figure).map((value, round) => value / rivals[round]!);
+      const baselines = samples(over, figure);
+      return samples(of, figure).map((value, round) => value / baselines[round]!);
     },
   };
 };
 
 /**
- * Runs the sides in turn, each second round backwards, so that none of them always comes first and slow changes of the
- * machine fall on all alike. One round before the first is a warm-up and does not count.
+ * Runs the subjects in turn and reverses their order in every second round, so that no subject always runs first and drift
+ * of the machine affects all of them. Discards a warm-up round.
  */
 export const alternate = async (
-  sides: readonly Subject[],
-  { rounds, log: say, pauseMs = PAUSE_MS }: RoundsOptions,
+  subjects: readonly Subject[],
+  { rounds, log, pauseMs = PAUSE_MS }: RoundsOptions,
 ): Promise<Rounds> => {
-  const found = new Map(sides.map(({ name }) => [name, [] as Figures[]]));
+  const results = new Map(subjects.map(({ name }) => [name, [] as Figures[]]));
   for (let round = 0; round <= rounds; round += 1) {
-    say(round === 0 ? 'warm-up' : `round ${round} of ${rounds}`);
-    for (const side of round % 2 === 0 ? sides : sides.toReversed()) {
-      const figures = await side.run();
-      if (round > 0) found.get(side.name)!.push(figures);
+    log(round === 0 ? 'warm-up' : `round ${round} of ${rounds}`);
+    for (const subject of round % 2 === 0 ? subjects : subjects.toReversed()) {
+      const figures = await subject.run();
+      if (round > 0) results.get(subject.name)!.push(figures);
       await wait(pauseMs);
     }
   }
-  return roundsOf(sides, found);
+  return roundsOf(subjects, results);
 };

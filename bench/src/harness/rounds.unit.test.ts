@@ -1,40 +1,40 @@
 import { alternate } from './rounds';
 
-const quiet = { say: () => undefined, pauseMs: 0 };
+const quiet = { log: () => undefined, pauseMs: 0 };
 
-/** Two sides that count how often they were run, and write down the order. */
-const twoSides = () => {
+/** Two subjects that count their runs and record the order. */
+const twoSubjects = () => {
   const order: string[] = [];
-  const side = (name: string, factor: number) => ({
+  const subject = (name: string, factor: number) => ({
     name,
     run: async () => {
       order.push(name);
       return { speed: order.filter((one) => one === name).length * factor };
     },
   });
-  return { order, sides: [side('ours', 10), side('theirs', 5)] };
+  return { order, subjects: [subject('ours', 10), subject('theirs', 5)] };
 };
 
-describe('rounds of two sides', () => {
-  it('alternate, so that each begins as often as the other', async () => {
-    const { order, sides } = twoSides();
-    await alternate(sides, { ...quiet, rounds: 2 });
+describe('rounds of two subjects', () => {
+  it('alternate, so that each subject starts a round equally often', async () => {
+    const { order, subjects } = twoSubjects();
+    await alternate(subjects, { ...quiet, rounds: 2 });
     expect(order).toEqual(['ours', 'theirs', 'theirs', 'ours', 'ours', 'theirs']);
   });
-  it('leave the warm-up out', async () => {
-    const { sides } = twoSides();
-    const { samples } = await alternate(sides, { ...quiet, rounds: 2 });
+  it('exclude the warm-up from the samples', async () => {
+    const { subjects } = twoSubjects();
+    const { samples } = await alternate(subjects, { ...quiet, rounds: 2 });
     expect(samples('ours', 'speed')).toEqual([20, 30]);
   });
-  it('are compared round by round', async () => {
-    const { sides } = twoSides();
-    const { ratio } = await alternate(sides, { ...quiet, rounds: 2 });
+  it('compare the subjects round by round', async () => {
+    const { subjects } = twoSubjects();
+    const { ratio } = await alternate(subjects, { ...quiet, rounds: 2 });
     expect(ratio('speed', 'ours', 'theirs')).toEqual([2, 2]);
   });
-  it('have rows of those sides only that show the figure', async () => {
-    const { sides } = twoSides();
+  it('have a row for each subject with the figure, and no other', async () => {
+    const { subjects } = twoSubjects();
     const silent = { name: 'silent', run: async () => ({}) };
-    const { rows } = await alternate([...sides, silent], { ...quiet, rounds: 1 });
-    expect(rows('speed', '/s').map(({ subject: side }) => side)).toEqual(['ours', 'theirs']);
+    const { rows } = await alternate([...subjects, silent], { ...quiet, rounds: 1 });
+    expect(rows('speed', '/s').map(({ subject: subject }) => subject)).toEqual(['ours', 'theirs']);
   });
 });

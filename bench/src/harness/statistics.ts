@@ -2,11 +2,11 @@ export type Spread = Readonly<{ min: number; median: number; max: number }>;
 
 const inOrder = (values: readonly number[]): number[] => values.toSorted((a, b) => a - b);
 
-/** Nearest rank: the smallest value that at least this share of all is not above. NaN for no values. */
+/** Percentile by nearest rank; NaN for no values. */
 export const percentile = (values: readonly number[], share: number): number =>
   inOrder(values)[Math.max(0, Math.ceil(share * values.length) - 1)] ?? Number.NaN;
 
-/** Of an even number of values the median is the mean of the two in the middle. NaN for no values. */
+/** Minimum, median and maximum; NaN for no values. The median of an even count is the mean of the middle two. */
 export const spreadOf = (values: readonly number[]): Spread => {
   const sorted = inOrder(values);
   const middle = Math.floor(sorted.length / 2);

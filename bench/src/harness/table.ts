@@ -5,7 +5,7 @@ import { spreadOf } from './statistics';
 const BAR_WIDTH = 30;
 const NUMBER_WIDTH = 10;
 
-/** Three digits that count, and blanks between thousands. */
+/** Three significant digits, with spaces between groups of thousands. */
 export const numberText = (value: number): string => {
   if (!Number.isFinite(value)) return '-';
   const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
@@ -36,10 +36,10 @@ const group = (rows: readonly Row[], width: number): readonly string[] => {
   const heading = ['min', 'median', 'max'].map((name) => name.padStart(NUMBER_WIDTH)).join('');
   return [
     `  ${headingOf(rows[0]!).padEnd(width)}${heading}`,
-    ...rows.map(({ subject: side }, index) => {
+    ...rows.map(({ subject: subject }, index) => {
       const { min, median, max } = spreads[index]!;
       const numbers = [min, median, max].map((value) => numberText(value).padStart(NUMBER_WIDTH)).join('');
-      return `    ${side.padEnd(width - 2)}${numbers}  ${barOf(median, most)}`;
+      return `    ${subject.padEnd(width - 2)}${numbers}  ${barOf(median, most)}`;
     }),
   ];
 };
@@ -53,7 +53,7 @@ export const goalLine = (goal: Goal): string => {
   return `${goal.name}  ${goal.what}: ${value}${verdict}`;
 };
 
-/** What was found, for people. Bars are medians, each group of them to its own scale. */
+/** The results as text. Each bar shows a median, scaled within its figure. */
 export const tableOf = (title: string, { rows, goals = [], notes = [] }: Results): string => {
   const longest = Math.max(
     ...rows.map((row) => Math.max(row.subject.length + 2, headingOf(row).length)),

@@ -11,7 +11,7 @@ describe('a number in a table', () => {
   ])('%p is %s', (value, text) => expect(numberText(value)).toBe(text));
 });
 
-describe('a goal', () => {
+describe('the goal of a figure', () => {
   const goal = { name: 'P1', what: 'ours over theirs', samples: [2, 4, 3] };
   it('is met by the median', () => {
     expect(isMet({ ...goal, atLeast: 3 })).toBe(true);
@@ -19,8 +19,8 @@ describe('a goal', () => {
     expect(isMet({ ...goal, atMost: 3 })).toBe(true);
     expect(isMet({ ...goal, atMost: 2.9 })).toBe(false);
   });
-  it('is never met by nothing', () => expect(isMet({ ...goal, samples: [], atLeast: 0 })).toBe(false));
-  it('says what was found and what was wanted', () => {
+  it('is not met without samples', () => expect(isMet({ ...goal, samples: [], atLeast: 0 })).toBe(false));
+  it('prints the measured value, the spread and the bound', () => {
     expect(goalLine({ ...goal, atLeast: 3.5 })).toBe(
       'P1  ours over theirs: 3.00 (2.00 to 4.00), goal ≥ 3.5: MISSED',
     );
@@ -32,10 +32,10 @@ describe('a goal', () => {
 });
 
 describe('a table', () => {
-  it('shows each figure of each side with a bar to its scale', () => {
+  it('shows each figure of each subject with a bar to its scale', () => {
     const rows = [
-      { side: 'ours', figure: 'appends', unit: '/s', samples: [100, 300, 200] },
-      { side: 'theirs', figure: 'appends', unit: '/s', samples: [100] },
+      { subject: 'ours', figure: 'appends', unit: '/s', samples: [100, 300, 200] },
+      { subject: 'theirs', figure: 'appends', unit: '/s', samples: [100] },
     ];
     expect(tableOf('Appends', { rows }).split('\n')).toEqual([
       'Appends',

@@ -8,7 +8,7 @@ import { stopAtEnd } from '../fixtures/until-stopped';
 import { emmett } from '../baselines/emmett';
 import { plainPostgres } from '../baselines/plain-postgres';
 
-/** Commands under way at once. Each client appends to a stream of its own, one commit after the other. */
+/** Concurrent clients. Each appends to its own stream, one commit at a time. */
 const CLIENTS = 64;
 const ROUND_MS = 3_000;
 
@@ -19,7 +19,7 @@ const PLAIN = 'PostgreSQL, one insert a command';
 
 type Append = (stream: string, revision: number) => Promise<unknown>;
 
-const sideOf = (name: string, append: Append): Subject => ({
+const subjectOf = (name: string, append: Append): Subject => ({
   name,
   run: async () => {
     const run = randomUUID();
@@ -30,44 +30,44 @@ const sideOf = (name: string, append: Append): Subject => ({
   },
 });
 
-const measureAppends = async ({ say, rounds = 5 }: RunOptions): Promise<Results> => {
+const measureAppends = async ({ log, rounds = 5 }: RunOptions): Promise<Results> => {
   const postgres = stopAtEnd(await startPostgres());
   const store = stopAtEnd(await startStore(postgres));
-  const rivals = {
+  const baselines = {
     emmett: stopAtEnd(await emmett(await postgres.database('emmett'))),
     plain: stopAtEnd(await plainPostgres(await postgres.database('plain'))),
   };
-  const found = await alternate(
+  const results = await alternate(
     [
-      sideOf(GROUPED, (stream, revision) => store.grouped.append(appendOf(stream, revision))),
-      sideOf(SINGLE, (stream, revision) => store.single.append(appendOf(stream, revision))),
-      sideOf(EMMETT, rivals.emmett.append),
-      sideOf(PLAIN, rivals.plain.append),
+      subjectOf(GROUPED, (stream, revision) => store.grouped.append(appendOf(stream, revision))),
+      subjectOf(SINGLE, (stream, revision) => store.single.append(appendOf(stream, revision))),
+      subjectOf(EMMETT, baselines.emmett.append),
+      subjectOf(PLAIN, baselines.plain.append),
     ],
-    { rounds, log: say },
+    { rounds, log },
   );
   return {
-    rows: [...found.rows('appends', '/s'), ...found.rows('p50', 'ms'), ...found.rows('p99', 'ms')],
+    rows: [...results.rows('appends', '/s'), ...results.rows('p50', 'ms'), ...results.rows('p99', 'ms')],
     goals: [
       {
         name: 'P1',
         what: 'appends over Emmett',
-        samples: found.ratio('appends', GROUPED, EMMETT),
+        samples: results.ratio('appends', GROUPED, EMMETT),
         atLeast: 3,
       },
       {
         name: 'P1',
         what: 'appends over one insert a command',
-        samples: found.ratio('appends', GROUPED, PLAIN),
+        samples: results.ratio('appends', GROUPED, PLAIN),
         atLeast: 1,
       },
     ],
-    notes: ['Bankside writes in the same transaction the answer to the command and its place in the outbox.'],
+    notes: ['In the same transaction Bankside also writes the outcome of the command and the outbox row.'],
   };
 };
 
 export const appends: Measurement = {
   name: 'appends',
-  title: `Appends: ${CLIENTS} commands under way, one event each`,
+  title: `Appends: ${CLIENTS} concurrent commands, one event each`,
   run: measureAppends,
 };

@@ -14,7 +14,7 @@ const RICH_CENTS = 1_000_000_000;
 
 type Services = Readonly<Record<Owner, HttpClient>>;
 
-/** What each client has for itself, so that none waits for the revision of another. */
+/** Aggregates of one client, so that clients do not conflict with each other. */
 type Holding = Readonly<{ customerId: string; account: string; card: string; loan: string; sku: string }>;
 
 const made = async (client: HttpClient, path: string, body: object, name: string): Promise<string> => {
@@ -41,7 +41,7 @@ const holding = async (services: Services): Promise<Holding> => {
 
 type Command = Readonly<{ path: string; body: object }>;
 
-/** The command that each service gets most, or one that costs as much. */
+/** The most frequent command of each service, or one of the same cost. */
 const COMMANDS: Readonly<Record<Owner, (mine: Holding) => Command>> = {
   customers: () => ({ path: '/customers', body: registration() }),
   accounts: ({ account }) => ({ path: `/accounts/${account}/deposits`, body: { amountCents: 100 } }),
@@ -68,16 +68,16 @@ const NAMES: Readonly<Record<Owner, string>> = {
   inventory: 'inventory: restock',
 };
 
-const measureCommands = async ({ say, rounds = 3 }: RunOptions): Promise<Results> => {
+const measureCommands = async ({ log, rounds = 3 }: RunOptions): Promise<Results> => {
   const backing = stopAtEnd(await startBacking({ postgres: true }));
   Object.assign(process.env, backing.env);
   const running = stopAtEnd(await startServices(owners));
   const services = Object.fromEntries(
     owners.map((name) => [name, stopAtEnd(httpClient(running.url(name)))]),
   ) as Services;
-  say('opening accounts');
+  log('opening accounts');
   const holdings = await Promise.all(Array.from({ length: CLIENTS }, () => holding(services)));
-  const sides = owners.map((owner): Subject => ({
+  const subjects = owners.map((owner): Subject => ({
     name: NAMES[owner],
     run: async () => {
       const { perSecond, p50Ms, p99Ms } = await loadFor(ROUND_MS, CLIENTS, (client) => {
@@ -87,11 +87,11 @@ const measureCommands = async ({ say, rounds = 3 }: RunOptions): Promise<Results
       return { commands: perSecond, p50: p50Ms, p99: p99Ms };
     },
   }));
-  const found = await alternate(sides, { rounds, log: say });
+  const results = await alternate(subjects, { rounds, log });
   return {
-    rows: [...found.rows('commands', '/s'), ...found.rows('p50', 'ms'), ...found.rows('p99', 'ms')],
+    rows: [...results.rows('commands', '/s'), ...results.rows('p50', 'ms'), ...results.rows('p99', 'ms')],
     notes: [
-      'By HTTP past gateway and sidecar; the service stores through its sidecar, publishes, and others follow meanwhile.',
+      'Called over HTTP past gateway and sidecar; the service appends through its sidecar and publishes, and consumers follow.',
     ],
   };
 };

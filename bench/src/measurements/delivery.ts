@@ -10,15 +10,15 @@ import { stopAtEnd } from '../fixtures/until-stopped';
 import { daprOutbox } from '../baselines/dapr-outbox';
 
 const CLIENTS = 64;
-/** Events: as many as each takes some seconds for. */
+/** Events per burst, chosen so that each subject takes some seconds. */
 const BURST = 10_000;
 const DAPR_BURST = 60;
 const TUNED_BURST = 1_000;
-/** Events that come alone. */
+/** Events that are sent one at a time. */
 const LONELY = 100;
 const DAPR_LONELY = 5;
-/** Nothing that works takes longer. */
-const PATIENCE_MS = 60_000;
+/** Fails the measurement after this time. */
+const TIMEOUT_MS = 60_000;
 
 const BANKSIDE = 'Bankside, relay and feed';
 const DAPR = "Dapr's outbox, broker by default";
@@ -32,34 +32,34 @@ type Line = Readonly<{
   lonely: number;
 }>;
 
-/** A burst as fast as it can be appended, and then single events, each when the one before is in the view. */
+/** Appends a burst at full speed, then single events, each after the previous one has reached the view. */
 const run = async ({ append, arrived, burst, lonely }: Line): Promise<Figures> => {
   const name = randomUUID();
   const perStream = Math.ceil(burst / CLIENTS);
   const begun = performance.now();
-  const all = arrived.next(burst, PATIENCE_MS);
+  const all = arrived.next(burst, TIMEOUT_MS);
   await loadOf(burst, CLIENTS, (turn) =>
     append(`account-${name}-${turn % CLIENTS}`, 1 + Math.floor(turn / CLIENTS)),
   );
   await all;
   const seconds = (performance.now() - begun) / 1_000;
   const { p50Ms } = await loadOf(lonely, 1, async (turn) => {
-    const there = arrived.next(1, PATIENCE_MS);
+    const there = arrived.next(1, TIMEOUT_MS);
     await append(`account-${name}-0`, perStream + turn + 1);
     await there;
   });
   return { throughput: burst / seconds, latency: p50Ms };
 };
 
-const sideOf = (line: Line): Subject => ({ name: line.name, run: () => run(line) });
+const subjectOf = (line: Line): Subject => ({ name: line.name, run: () => run(line) });
 
-const measureDelivery = async ({ say, rounds = 3 }: RunOptions): Promise<Results> => {
+const measureDelivery = async ({ log, rounds = 3 }: RunOptions): Promise<Results> => {
   const { env, stop } = await startBacking({ postgres: true, redis: true });
   stopAtEnd({ stop });
   const at = { adminUrl: env['BANKSIDE_TEST_POSTGRES']!, redisAddress: env['BANKSIDE_TEST_REDIS']! };
   const ours = stopAtEnd(await startPipeline(at, { appId: 'bench' }));
   const [theirs, tuned] = [stopAtEnd(await daprOutbox(at, false)), stopAtEnd(await daprOutbox(at, true))];
-  const found = await alternate(
+  const results = await alternate(
     [
       {
         ...ours,
@@ -70,24 +70,24 @@ const measureDelivery = async ({ say, rounds = 3 }: RunOptions): Promise<Results
       },
       { ...theirs, name: DAPR, burst: DAPR_BURST, lonely: DAPR_LONELY },
       { ...tuned, name: TUNED, burst: TUNED_BURST, lonely: DAPR_LONELY },
-    ].map(sideOf),
-    { rounds, log: say },
+    ].map(subjectOf),
+    { rounds, log },
   );
   const over = (what: string, rival: string, atLeast?: number): Goal => ({
     name: 'P2',
     what,
-    samples: found.ratio('throughput', BANKSIDE, rival),
+    samples: results.ratio('throughput', BANKSIDE, rival),
     ...(atLeast !== undefined && { atLeast }),
   });
-  const latency = (what: string, side: string, atMost?: number): Goal => ({
+  const latency = (what: string, subject: string, atMost?: number): Goal => ({
     name: 'P2',
     what,
     unit: 'ms',
-    samples: found.samples(side, 'latency'),
+    samples: results.samples(subject, 'latency'),
     ...(atMost !== undefined && { atMost }),
   });
   return {
-    rows: [...found.rows('throughput', 'events/s'), ...found.rows('latency', 'ms')],
+    rows: [...results.rows('throughput', 'events/s'), ...results.rows('latency', 'ms')],
     goals: [
       over("events/s over Dapr's outbox as it comes", DAPR, 500),
       over('events/s over the same with 256 workers', TUNED),

@@ -11,7 +11,7 @@ const STREAMS = 1_000;
 const PER_STREAM = 10;
 const PATIENCE_MS = 60_000;
 
-/** Commits of many streams in one transaction, so that the relay has all of them to do at once. */
+/** Inserts commits of many streams in one transaction, so that the relay finds all of them at once. */
 const BURST = `
   insert into state (key, value, etag)
   select 's/' || stream || '/' || lpad(revision::text, 10, '0'),
@@ -34,38 +34,38 @@ const SIZES = `
   select relname as table, pg_total_relation_size(oid) / (select count(*) from feed) as bytes
   from pg_class where relname in ('state', 'feed', 'outbox') and relkind = 'r' order by relname`;
 
-/** Bytes on disk with all indexes; of an event the same as megabytes of a million. */
+/** Disk space with all indexes. Bytes per event equal megabytes per million events. */
 const sizesOf = async (pool: Pool): Promise<readonly Row[]> => {
   await pool.query('vacuum state, feed, outbox');
   const { rows } = await pool.query<{ table: string; bytes: string }>(SIZES);
   return rows.map(({ table, bytes }) => ({
-    side: `table ${table}`,
+    subject: `table ${table}`,
     figure: 'disk',
     unit: 'MB a million events',
     samples: [Number(bytes)],
   }));
 };
 
-const measureFeeds = async ({ say, rounds = 3 }: RunOptions): Promise<Results> => {
+const measureFeeds = async ({ log, rounds = 3 }: RunOptions): Promise<Results> => {
   const { env, stop } = await startBacking({ postgres: true, redis: true });
   stopAtEnd({ stop });
   const at = { adminUrl: env['BANKSIDE_TEST_POSTGRES']!, redisAddress: env['BANKSIDE_TEST_REDIS']! };
-  const sides: { name: string; run: () => Promise<Figures>; pipeline: Pipeline }[] = [];
+  const subjects: { name: string; run: () => Promise<Figures>; pipeline: Pipeline }[] = [];
   for (const partitions of PARTITIONS) {
     const pipeline = stopAtEnd(await startPipeline(at, { appId: `feed-${partitions}`, partitions }));
     let done = 0;
-    sides.push({
+    subjects.push({
       name: `${partitions} ${partitions === 1 ? 'partition' : 'partitions'}`,
       pipeline,
       run: () => run(pipeline, (done += PER_STREAM) - PER_STREAM),
     });
   }
-  const found = await alternate(sides, { rounds, log: say });
+  const results = await alternate(subjects, { rounds, log });
   return {
-    rows: [...found.rows('throughput', 'events/s'), ...(await sizesOf(sides[0]!.pipeline.owner))],
+    rows: [...results.rows('throughput', 'events/s'), ...(await sizesOf(subjects[0]!.pipeline.owner))],
     notes: [
-      'One process has the relays, publications and the consumer of all partitions: more partitions need more processes to gain.',
-      'The table state is without the answers to commands, which are kept for seven days.',
+      'One process runs the relays and consumers of all partitions, so more partitions gain nothing here.',
+      'The table `state` excludes the recorded outcomes of commands, which expire after seven days.',
     ],
   };
 };

@@ -5,16 +5,16 @@ import { alternate } from '../harness/rounds';
 import { appendOf } from '../fixtures/commits';
 import { residentMb } from '../fixtures/memory';
 import { startPostgres, startStore, type BenchStore } from '../fixtures/store';
-import { coldDeposit } from '../fixtures/till';
+import { coldDeposit } from '../fixtures/cold-deposit';
 import { stopAtEnd } from '../fixtures/until-stopped';
 
 const SHORT_COMMITS = 10;
 const LONG_COMMITS = 100_000;
 const FEW_STREAMS = 1_000;
 const MANY_STREAMS = 1_000_000;
-/** Of each side in each round. */
+/** Commands per subject and round. */
 const COMMANDS = 400;
-/** As the command handler makes them. */
+/** The snapshot interval of the command handler. */
 const SNAPSHOT_EVERY = 100;
 
 const COMMITS = `
@@ -27,7 +27,7 @@ const SNAPSHOTS = `
   insert into state (key, value, etag)
   select 'n/' || $1 || n, convert_to($3, 'UTF8'), gen_random_uuid() from generate_series(1, $2::int) as n`;
 
-/** Streams `<prefix>1`, `<prefix>2` … with that many commits each, as large as those of deposits. */
+/** Inserts streams `<prefix>1`, `<prefix>2` … of `commits` commits, each of the size of a deposit. */
 const fill = async (pool: Pool, prefix: string, streams: number, commits: number): Promise<void> => {
   const commit = JSON.stringify({ ...appendOf('$stream', 1).commit, revision: '$revision' });
   await pool.query(COMMITS, [prefix, streams, commits, commit]);
@@ -39,20 +39,20 @@ const fill = async (pool: Pool, prefix: string, streams: number, commits: number
 
 const count = (value: number): string => value.toLocaleString('en').replaceAll(',', ' ');
 
-const measureGrowth = async ({ say, rounds = 5 }: RunOptions): Promise<Results> => {
+const measureGrowth = async ({ log, rounds = 5 }: RunOptions): Promise<Results> => {
   const postgres = stopAtEnd(await startPostgres());
   const [lengths, few, many] = [
     stopAtEnd(await startStore(postgres)),
     stopAtEnd(await startStore(postgres)),
     stopAtEnd(await startStore(postgres)),
   ];
-  say('filling the databases');
+  log('filling the databases');
   await fill(lengths.pool, 'short-', rounds + 1, SHORT_COMMITS);
   await fill(lengths.pool, 'long-', 1, LONG_COMMITS + SHORT_COMMITS);
   await fill(few.pool, 'one-', FEW_STREAMS, 1);
   await fill(many.pool, 'one-', MANY_STREAMS, 1);
 
-  const side = (name: string, store: BenchStore, next: () => (turn: number) => string): Subject => ({
+  const subject = (name: string, store: BenchStore, next: () => (turn: number) => string): Subject => ({
     name,
     run: async () => {
       const streamOf = next();
@@ -68,45 +68,47 @@ const measureGrowth = async ({ say, rounds = 5 }: RunOptions): Promise<Results> 
     `one of ${count(MANY_STREAMS)} streams`,
   ];
   let round = 0;
-  const found = await alternate(
+  const results = await alternate(
     [
-      // Both streams grow by as much in each round, so that there are as many commits behind their last snapshots.
-      side(short, lengths, () => {
+      // Both streams grow by the same number of commits per round, so that equally many follow the last snapshot.
+      subject(short, lengths, () => {
         round += 1;
         const stream = `short-${round}`;
         return () => stream;
       }),
-      side(long, lengths, () => () => 'long-1'),
-      side(oneOfFew, few, anyOf(FEW_STREAMS)),
-      side(oneOfMany, many, anyOf(MANY_STREAMS)),
+      subject(long, lengths, () => () => 'long-1'),
+      subject(oneOfFew, few, anyOf(FEW_STREAMS)),
+      subject(oneOfMany, many, anyOf(MANY_STREAMS)),
     ],
-    { rounds, log: say },
+    { rounds, log },
   );
   return {
     rows: [
-      ...found.rows('latency', 'ms'),
-      ...found.rows('memory', 'MB').filter(({ subject: side }) => [oneOfFew, oneOfMany].includes(side)),
+      ...results.rows('latency', 'ms'),
+      ...results
+        .rows('memory', 'MB')
+        .filter(({ subject: subject }) => [oneOfFew, oneOfMany].includes(subject)),
     ],
     goals: [
       {
         name: 'P6',
         what: `${long} over ${short}`,
-        samples: found.ratio('latency', long, short),
+        samples: results.ratio('latency', long, short),
         atMost: 1.1,
       },
       {
         name: 'P6',
         what: `${oneOfMany} over ${oneOfFew}`,
-        samples: found.ratio('latency', oneOfMany, oneOfFew),
+        samples: results.ratio('latency', oneOfMany, oneOfFew),
         atMost: 1.1,
       },
     ],
-    notes: ['Memory is that of the sidecar. What a service remembers of streams has a bound of its own.'],
+    notes: ['Memory is that of the sidecar. The state cache of a service is bounded.'],
   };
 };
 
 export const growth: Measurement = {
   name: 'growth',
-  title: 'Growth: load and append with nothing in memory, one after the other, median latency',
+  title: 'Growth: load and append with empty caches, one client, median latency',
   run: measureGrowth,
 };

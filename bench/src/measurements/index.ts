@@ -9,7 +9,7 @@ import { rebuild } from './rebuild';
 import { sagas } from './sagas';
 import { summary } from './summary';
 
-/** In this order, so that what needs few parts comes first and does not share the machine with a whole system. */
+/** Ordered by the number of processes that they start, so that the small ones do not compete with the whole system. */
 export const measurements: readonly Measurement[] = [
   appends,
   delivery,

@@ -9,7 +9,7 @@ const CLIENTS = 64;
 const ROUND_MS = 1_500;
 const PEOPLE = 128;
 
-/** One of each kind that the views answer, by the store that they are in. */
+/** One query of each kind, by name. */
 const QUERIES: Readonly<Record<string, (person: Person) => string>> = {
   'customer-profile by id': ({ customerId }) => `/customer-profile/${customerId}`,
   'customer-profile by mobile number': ({ mobileNumber }) => `/customer-profile?mobileNumber=${mobileNumber}`,
@@ -21,12 +21,12 @@ const QUERIES: Readonly<Record<string, (person: Person) => string>> = {
   'bank-totals of a currency': () => '/bank-totals/EUR',
 };
 
-const measureQueries = async ({ say, rounds = 3 }: RunOptions): Promise<Results> => {
+const measureQueries = async ({ log, rounds = 3 }: RunOptions): Promise<Results> => {
   const system = stopAtEnd(await startWholeSystem());
-  say('people come, and order');
+  log('creating customers and orders');
   const present = await people(system.bank, system.api, PEOPLE);
   const projection = stopAtEnd(system.atService('projection'));
-  const sides = Object.entries(QUERIES).map(([name, path]): Subject => ({
+  const subjects = Object.entries(QUERIES).map(([name, path]): Subject => ({
     name,
     run: async () => {
       const { perSecond, p50Ms, p99Ms } = await loadFor(ROUND_MS, CLIENTS, (client, turn) =>
@@ -35,11 +35,11 @@ const measureQueries = async ({ say, rounds = 3 }: RunOptions): Promise<Results>
       return { queries: perSecond, p50: p50Ms, p99: p99Ms };
     },
   }));
-  const found = await alternate(sides, { rounds, log: say });
+  const results = await alternate(subjects, { rounds, log });
   return {
-    rows: [...found.rows('queries', '/s'), ...found.rows('p50', 'ms'), ...found.rows('p99', 'ms')],
+    rows: [...results.rows('queries', '/s'), ...results.rows('p50', 'ms'), ...results.rows('p99', 'ms')],
     notes: [
-      `Asked of one process of the projection service, by HTTP past gateway and sidecar; ${PEOPLE} customers, two orders each.`,
+      `Called on one process of the projection service, over HTTP past gateway and sidecar; ${PEOPLE} customers, two orders each.`,
       'Profiles and order-status are in FerretDB, which keeps them in PostgreSQL; the others in PostgreSQL.',
     ],
   };

@@ -17,7 +17,7 @@ const PLACE = 'accounts/0';
 
 type Sources = Readonly<{ pullFrom: (source: string) => Pull; mongodbUrl: string }>;
 
-/** A replica of the projection service with one view and nothing stored. */
+/** A replica of the projection service with one empty view. */
 const startReplica = async ({ pullFrom, mongodbUrl }: Sources, view: Projection) => {
   const connectionString = await createDatabase('projection');
   const pool = new Pool({ connectionString, max: CONNECTIONS.postgres });
@@ -50,7 +50,7 @@ const startReplica = async ({ pullFrom, mongodbUrl }: Sources, view: Projection)
   };
 };
 
-/** Until the view that nothing is stored of has all events; the time begins when its writer does. */
+/** Seconds from the start of the writer until the empty view has all events. */
 const build = async (sources: Sources, view: Projection, events: number): Promise<Figures> => {
   const { replica, stop } = await startReplica(sources, view);
   const { versions, storeOf } = replica.operations;
@@ -72,7 +72,7 @@ const build = async (sources: Sources, view: Projection, events: number): Promis
 };
 
 type Plan = Readonly<{ events: number; rounds: number }>;
-/** A million once: it takes minutes. */
+/** Only one round for a million events, which takes minutes. */
 const PLANS: readonly Plan[] = [
   { events: 10_000, rounds: 3 },
   { events: 100_000, rounds: 2 },
@@ -84,7 +84,7 @@ const count = (value: number): string => value.toLocaleString('en').replaceAll('
 const median = (row: Row): number =>
   row.samples.toSorted((a, b) => a - b)[Math.floor(row.samples.length / 2)]!;
 
-const measureRebuild = async ({ say, rounds: asked }: RunOptions): Promise<Results> => {
+const measureRebuild = async ({ log, rounds: asked }: RunOptions): Promise<Results> => {
   const backing = stopAtEnd(await startBacking({ postgres: true, ferretdb: true }));
   Object.assign(process.env, backing.env);
   const owner = stopAtEnd(await startOwner());
@@ -93,16 +93,16 @@ const measureRebuild = async ({ say, rounds: asked }: RunOptions): Promise<Resul
   for (const { events, rounds } of PLANS) {
     await owner.fill(events);
     for (const view of VIEWS) {
-      say(`${view.name}, ${count(events)} events`);
-      const found: Figures[] = [];
+      log(`${view.name}, ${count(events)} events`);
+      const results: Figures[] = [];
       for (let round = 0; round < (asked ?? rounds); round += 1)
-        found.push(await build(sources, view, events));
-      const side = `${view.name}, ${count(events)} events`;
+        results.push(await build(sources, view, events));
+      const subject = `${view.name}, ${count(events)} events`;
       for (const [figure, unit] of [
         ['throughput', 'events/s'],
         ['memory', 'MB'],
       ] as const)
-        rows.push({ subject: side, figure, unit, samples: found.map((one) => one[figure]!) });
+        rows.push({ subject: subject, figure, unit, samples: results.map((one) => one[figure]!) });
     }
   }
   const of = (figure: string) => rows.filter((row) => row.figure === figure);
@@ -118,10 +118,10 @@ const measureRebuild = async ({ say, rounds: asked }: RunOptions): Promise<Resul
     })),
     notes: [
       ...VIEWS.map(({ name }) => {
-        const [first, ...others] = speeds.filter(({ subject: side }) => side.startsWith(`${name},`));
+        const [first, ...others] = speeds.filter(({ subject: subject }) => subject.startsWith(`${name},`));
         return `${name}: the longest feed at ${Math.round((median(others.at(-1) ?? first!) / median(first!)) * 100)} % of the speed of the shortest`;
       }),
-      'Memory is that of the whole process of the benchmark, which is the one that builds.',
+      'Memory is that of the benchmark process, which runs the rebuild.',
     ],
   };
 };

@@ -7,7 +7,7 @@ import { stopAtEnd } from '../fixtures/until-stopped';
 import { startWholeSystem, type WholeSystem } from '../fixtures/whole-system';
 import { bareTemporal } from '../baselines/bare-temporal';
 
-/** Of an order of one line: reserve, authorize, withdraw, capture, commit, confirm. */
+/** Steps of an order with one line: reserve, authorize, withdraw, capture, commit, confirm. */
 const STEPS = 6;
 const CLIENTS = 20;
 const RICH_CENTS = 100_000_000;
@@ -19,11 +19,11 @@ const BARE_LOCAL = 'the same with local activities';
 const PAY_CARD = 'pay-card';
 const CHANGE = 'change-mobile-number';
 
-/** In each round, first one after the other, then as many at once as there are clients. */
+/** Each round runs sagas one at a time first, then `CLIENTS` concurrently. */
 const ALONE_MS = 2_000;
 const TOGETHER_MS = 6_000;
 
-const sideOf = (name: string, run: (client: number) => Promise<unknown>): Subject => ({
+const subjectOf = (name: string, run: (client: number) => Promise<unknown>): Subject => ({
   name,
   run: async () => {
     const single = await loadFor(ALONE_MS, 1, run);
@@ -38,7 +38,7 @@ const inTurn = async <T>(count: number, make: () => Promise<T>): Promise<readonl
   return made;
 };
 
-/** One for each client, so that sagas do not wait for each other's account. */
+/** One customer per client, so that sagas do not contend for an account. */
 const openAccounts = (bank: Bank): Promise<readonly Holder[]> =>
   inTurn(CLIENTS, async () => bank.account(await bank.customer(), RICH_CENTS));
 
@@ -51,65 +51,65 @@ const sagasOf = async ({ bank, addresses }: WholeSystem): Promise<readonly Subje
   const cards: string[] = [];
   for (const { customerId } of holders) {
     const card = await bank.card(customerId, RICH_CENTS);
-    await order(customerId, 0, { card }); // There is a debt to pay.
+    await order(customerId, 0, { card }); // Creates a debt to pay.
     cards.push(card);
   }
   return [
-    sideOf(PLACE_ORDER, (client) => {
+    subjectOf(PLACE_ORDER, (client) => {
       const { customerId, account } = holders[client]!;
       return order(customerId, client, { account });
     }),
-    sideOf(PAY_CARD, (client) => bank.payCard(holders[client]!.account, cards[client]!)),
-    sideOf(CHANGE, (client) => bank.changeNumber(holders[client]!.customerId)),
+    subjectOf(PAY_CARD, (client) => bank.payCard(holders[client]!.account, cards[client]!)),
+    subjectOf(CHANGE, (client) => bank.changeNumber(holders[client]!.customerId)),
   ];
 };
 
-const measureSagas = async ({ say, rounds = 3 }: RunOptions): Promise<Results> => {
+const measureSagas = async ({ log, rounds = 3 }: RunOptions): Promise<Results> => {
   const system = stopAtEnd(await startWholeSystem());
   const rival = stopAtEnd(await bareTemporal(system.addresses.temporalAddress));
-  say('opening accounts');
+  log('opening accounts');
   const [placeOrder, ...others] = await sagasOf(system);
   const bare = [
-    sideOf(BARE, () => rival.run(STEPS, 'regular')),
-    sideOf(BARE_LOCAL, () => rival.run(STEPS, 'local')),
+    subjectOf(BARE, () => rival.run(STEPS, 'regular')),
+    subjectOf(BARE_LOCAL, () => rival.run(STEPS, 'local')),
   ];
-  const found = await alternate([placeOrder!, ...bare, ...others], { rounds, log: say });
+  const results = await alternate([placeOrder!, ...bare, ...others], { rounds, log });
   return {
     rows: [
-      ...found.rows('throughput', 'sagas/s'),
-      ...found.rows('alone', 'ms'),
-      ...found.rows('p50', 'ms'),
-      ...found.rows('p99', 'ms'),
+      ...results.rows('throughput', 'sagas/s'),
+      ...results.rows('alone', 'ms'),
+      ...results.rows('p50', 'ms'),
+      ...results.rows('p99', 'ms'),
     ],
     goals: [
       {
         name: 'P3',
         what: 'place-order over the bare workflow',
-        samples: found.ratio('throughput', PLACE_ORDER, BARE),
+        samples: results.ratio('throughput', PLACE_ORDER, BARE),
         atLeast: 0.9,
       },
       {
         name: 'P3',
         what: 'place-order over the bare workflow with local activities',
-        samples: found.ratio('throughput', PLACE_ORDER, BARE_LOCAL),
+        samples: results.ratio('throughput', PLACE_ORDER, BARE_LOCAL),
       },
       {
         name: 'P3',
         what: 'POST to confirmed, one order after the other, p50',
         unit: 'ms',
-        samples: found.samples(PLACE_ORDER, 'alone'),
+        samples: results.samples(PLACE_ORDER, 'alone'),
         atMost: 150,
       },
     ],
     notes: [
       `${CLIENTS} at once for sagas/s, p50 and p99; "alone" is the p50 of one after the other.`,
-      'The bare workflows do nothing and are called directly; sagas come by HTTP, and each step is a call of a service that stores it.',
+      'The bare workflows do nothing and are started directly; sagas are started over HTTP, and each step calls a service that appends an event.',
     ],
   };
 };
 
 export const sagas: Measurement = {
   name: 'sagas',
-  title: 'Sagas, from the call to their end, beside a bare workflow on the same Temporal server',
+  title: 'Sagas from the call to their end, compared with a bare workflow on the same Temporal server',
   run: measureSagas,
 };

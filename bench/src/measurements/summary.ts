@@ -1,5 +1,13 @@
 import { loadFor } from '../harness/load';
-import type { RunOptions, Figures, Results, Goal, Measurement, Rounds, Subject } from '../harness/measurement';
+import type {
+  RunOptions,
+  Figures,
+  Results,
+  Goal,
+  Measurement,
+  Rounds,
+  Subject,
+} from '../harness/measurement';
 import { alternate } from '../harness/rounds';
 import { people, type Person } from '../fixtures/people';
 import { stopAtEnd } from '../fixtures/until-stopped';
@@ -16,14 +24,14 @@ const BARE = 'one section: a bare call of its owner';
 const SIDECARS = 'one section: through two sidecars';
 const THROUGH = 'one section: through the gateway';
 
-/** Of a summary. A section that came too late is told as it was last known, which is no answer to what was asked. */
+/** Whether every section of a summary is current. A section that timed out shows its last known value instead. */
 const SECTIONS = 5;
 const OF_NOW = '"status":"ok"';
 
 const at = (clients: number, what: string): string =>
   `${clients} ${clients === 1 ? 'client' : 'clients'}, ${what}`;
 
-/** Who is told to come again has no complete answer. @throws anything else */
+/** Returns false for 503, which asks the caller to retry. @throws Error for any other failure */
 const tooBusy = (error: Error): string => {
   if (error.message.includes('answered 503')) return '';
   throw error;
@@ -31,7 +39,7 @@ const tooBusy = (error: Error): string => {
 
 type Read = (person: Person) => Promise<string>;
 
-const sideOf = (name: string, present: readonly Person[], read: Read): Subject => ({
+const subjectOf = (name: string, present: readonly Person[], read: Read): Subject => ({
   name,
   run: async () => {
     const figures: Record<string, number> = {};
@@ -50,7 +58,7 @@ const sideOf = (name: string, present: readonly Person[], read: Read): Subject =
   },
 });
 
-const sidesOf = async (system: WholeSystem, present: readonly Person[]): Promise<readonly Subject[]> => {
+const subjectsOf = async (system: WholeSystem, present: readonly Person[]): Promise<readonly Subject[]> => {
   const gateway = stopAtEnd(await system.atGateway());
   const sidecar = stopAtEnd(system.throughSidecars());
   const owner = stopAtEnd(system.atService('customers'));
@@ -59,63 +67,63 @@ const sidesOf = async (system: WholeSystem, present: readonly Person[]): Promise
     ({ customerId }) =>
       gateway.get(`/api/customers/${customerId}/summary?via=${via}`);
   return [
-    sideOf(VIEW, present, by('view')),
-    sideOf(GATEWAY, present, by('gateway')),
-    sideOf(COMPOSER, present, by('composer')),
-    sideOf(BARE, present, ({ customerId }) => owner.get(`/customers/${customerId}`)),
-    sideOf(SIDECARS, present, ({ customerId }) =>
+    subjectOf(VIEW, present, by('view')),
+    subjectOf(GATEWAY, present, by('gateway')),
+    subjectOf(COMPOSER, present, by('composer')),
+    subjectOf(BARE, present, ({ customerId }) => owner.get(`/customers/${customerId}`)),
+    subjectOf(SIDECARS, present, ({ customerId }) =>
       sidecar.get(`/v1.0/invoke/customers/method/customers/${customerId}`),
     ),
-    sideOf(THROUGH, present, ({ customerId }) => gateway.get(`/api/customers/${customerId}`)),
+    subjectOf(THROUGH, present, ({ customerId }) => gateway.get(`/api/customers/${customerId}`)),
   ];
 };
 
-/** What each call costs more when it is made in another way, one after the other. */
-const overhead = (found: Rounds, what: string, dear: string, cheap: string): Goal => {
+/** The extra latency of each way to make a call, one client. */
+const overhead = (results: Rounds, what: string, dear: string, cheap: string): Goal => {
   const figure = at(1, 'p50');
-  const base = found.samples(cheap, figure);
+  const base = results.samples(cheap, figure);
   return {
     name: 'edge',
     what,
     unit: 'ms',
-    samples: found.samples(dear, figure).map((value, round) => value - base[round]!),
+    samples: results.samples(dear, figure).map((value, round) => value - base[round]!),
   };
 };
 
-const measureSummary = async ({ say, rounds = 3 }: RunOptions): Promise<Results> => {
+const measureSummary = async ({ log, rounds = 3 }: RunOptions): Promise<Results> => {
   const system = stopAtEnd(await startWholeSystem());
-  say('people come, and order');
+  log('creating customers and orders');
   const present = await people(system.bank, system.api, PEOPLE);
-  const found = await alternate(await sidesOf(system, present), { rounds, log: say });
+  const results = await alternate(await subjectsOf(system, present), { rounds, log });
   const viewOver = (rival: string, what: string): readonly Goal[] =>
     ['p50', 'p99'].map((figure) => ({
       name: 'P4',
       what: `the view over composition in the ${what}, 64 clients, ${figure}`,
-      samples: found.ratio(at(64, figure), VIEW, rival),
+      samples: results.ratio(at(64, figure), VIEW, rival),
       atMost: 0.25,
     }));
   return {
     rows: CLIENTS.flatMap((clients) => [
-      ...found.rows(at(clients, 'rate'), 'requests/s'),
-      ...found.rows(at(clients, 'p50'), 'ms'),
-      ...found.rows(at(clients, 'p99'), 'ms'),
-      ...found.rows(at(clients, 'complete'), '%'),
+      ...results.rows(at(clients, 'rate'), 'requests/s'),
+      ...results.rows(at(clients, 'p50'), 'ms'),
+      ...results.rows(at(clients, 'p99'), 'ms'),
+      ...results.rows(at(clients, 'complete'), '%'),
     ]),
     goals: [
       ...viewOver(GATEWAY, 'gateway'),
       ...viewOver(COMPOSER, 'composer'),
-      overhead(found, 'what a call costs more through two sidecars', SIDECARS, BARE),
-      overhead(found, 'what a call costs more through the gateway and two sidecars', THROUGH, BARE),
+      overhead(results, 'what a call costs more through two sidecars', SIDECARS, BARE),
+      overhead(results, 'what a call costs more through the gateway and two sidecars', THROUGH, BARE),
     ],
     notes: [
       `${PEOPLE} customers with an account, a card, a loan and two orders. Complete: all sections of the answer are of now.`,
-      'One caller asks all, so the rate limit per caller is off (RATE_LIMIT=0), as in every system that npm start runs.',
+      'One caller makes all calls, so the rate limit per caller is off (RATE_LIMIT=0), as in a system started by `npm start`.',
     ],
   };
 };
 
 export const summary: Measurement = {
   name: 'summary',
-  title: 'Summary of a customer: read from the view, or composed on demand, beside single calls',
+  title: 'Summary of a customer: read from the view, or composed on demand, compared with single calls',
   run: measureSummary,
 };

@@ -29,14 +29,20 @@ const direct = (type: string, entry: HistoryEntry, made: readonly StoredEvent[])
   return found === expected ? [] : [`${label(entry)} was ${entry.outcome} and took effect ${found} times`];
 };
 
-const cardPayment = (entry: HistoryEntry, paid: ReadonlyMap<string, readonly StoredEvent[]>): readonly string[] => {
+const cardPayment = (
+  entry: HistoryEntry,
+  paid: ReadonlyMap<string, readonly StoredEvent[]>,
+): readonly string[] => {
   if (entry.outcome !== 'accepted') return [];
   const found = paid.get(String(entry.answer['paymentId']))?.length ?? 0;
   return found === 1 ? [] : [`${label(entry)} was accepted, but its card was paid ${found} times`];
 };
 
 /** Card payments without an accepted request. */
-const unacknowledgedPayments = (entries: readonly HistoryEntry[], events: StoredEvents): readonly string[] => {
+const unacknowledgedPayments = (
+  entries: readonly HistoryEntry[],
+  events: StoredEvents,
+): readonly string[] => {
   const accepted = entries.filter(
     ({ command, outcome }) => command.kind === 'pay-card' && outcome === 'accepted',
   );

@@ -116,7 +116,8 @@ describe('the check of answers', () => {
     tookMs: 1,
     unknowns: 0,
   });
-  const problems = (one: HistoryEntry, ...events: readonly StoredEvent[]) => answerProblems([one], indexEvents(events));
+  const problems = (one: HistoryEntry, ...events: readonly StoredEvent[]) =>
+    answerProblems([one], indexEvents(events));
   const effect = deposited('d1', 100, 'k1');
 
   it('accepts one effect of an accepted command and none of a rejected one', () => {
@@ -129,7 +130,11 @@ describe('the check of answers', () => {
     ['was accepted and took effect twice', entry('deposit', 'accepted'), [effect, effect]],
     ['was rejected and took effect', entry('deposit', 'rejected'), [effect]],
     ['has no known outcome', entry('deposit', 'unknown'), []],
-    ['was an accepted card payment without a paid card', entry('pay-card', 'accepted', { paymentId: 'p1' }), []],
+    [
+      'was an accepted card payment without a paid card',
+      entry('pay-card', 'accepted', { paymentId: 'p1' }),
+      [],
+    ],
     ['was an accepted number change that was never settled', entry('change-number', 'accepted'), []],
   ])('reports a command that %s', (_what, one, events) => expect(problems(one, ...events)).toHaveLength(1));
 

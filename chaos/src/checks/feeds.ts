@@ -71,8 +71,7 @@ export const feedProblems = async (
         ...partitions
           .filter(({ head, last, count }) => head !== last || head !== count)
           .map(
-            (row) =>
-              `the feed of ${name} has ${row.count} events up to ${row.last}, its head is ${row.head}`,
+            (row) => `the feed of ${name} has ${row.count} events up to ${row.last}, its head is ${row.head}`,
           ),
         ...missing.map(
           ({ types, commits, fed }) => `the feed of ${name} has ${fed} of ${commits} commits of ${types}`,

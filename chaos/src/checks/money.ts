@@ -25,7 +25,8 @@ const cardCredit = (events: readonly StoredEvent[]): string | undefined => {
   let used = 0;
   for (const event of events) {
     if (event.type === 'CardCharged') used += amount(event, 'amountCents');
-    else if (event.type === 'ChargeCancelled' || event.type === 'CardPaid') used -= amount(event, 'amountCents');
+    else if (event.type === 'ChargeCancelled' || event.type === 'CardPaid')
+      used -= amount(event, 'amountCents');
     else if (event.type !== 'CardIssued') continue;
     const said = amount(event, 'usedCents');
     if (used !== said || said + amount(event, 'availableCents') !== amount(event, 'limitCents'))
@@ -71,7 +72,11 @@ const doubled = (events: StoredEvents): readonly string[] =>
       .map(([id, group]) => `${group.length} times ${type} ${id}, in ${group[0]!.stream}`),
   );
 
-const ofOrder = (order: StoredEvent, payWith: Readonly<Record<string, string>>, events: StoredEvents): number => {
+const ofOrder = (
+  order: StoredEvent,
+  payWith: Readonly<Record<string, string>>,
+  events: StoredEvents,
+): number => {
   const [taken, returned] =
     'account' in payWith ? ['MoneyWithdrawn', 'WithdrawalCancelled'] : ['CardCharged', 'ChargeCancelled'];
   const about = (type: string): readonly StoredEvent[] =>
