@@ -35,6 +35,6 @@ describe('rounds of two subjects', () => {
     const { subjects } = twoSubjects();
     const silent = { name: 'silent', run: async () => ({}) };
     const { rows } = await alternate([...subjects, silent], { ...quiet, rounds: 1 });
-    expect(rows('speed', '/s').map(({ subject: subject }) => subject)).toEqual(['ours', 'theirs']);
+    expect(rows('speed', '/s').map(({ subject }) => subject)).toEqual(['ours', 'theirs']);
   });
 });

@@ -36,7 +36,7 @@ const group = (rows: readonly Row[], width: number): readonly string[] => {
   const heading = ['min', 'median', 'max'].map((name) => name.padStart(NUMBER_WIDTH)).join('');
   return [
     `  ${headingOf(rows[0]!).padEnd(width)}${heading}`,
-    ...rows.map(({ subject: subject }, index) => {
+    ...rows.map(({ subject }, index) => {
       const { min, median, max } = spreads[index]!;
       const numbers = [min, median, max].map((value) => numberText(value).padStart(NUMBER_WIDTH)).join('');
       return `    ${subject.padEnd(width - 2)}${numbers}  ${barOf(median, most)}`;

@@ -85,9 +85,7 @@ const measureGrowth = async ({ log, rounds = 5 }: RunOptions): Promise<Results> 
   return {
     rows: [
       ...results.rows('latency', 'ms'),
-      ...results
-        .rows('memory', 'MB')
-        .filter(({ subject: subject }) => [oneOfFew, oneOfMany].includes(subject)),
+      ...results.rows('memory', 'MB').filter(({ subject }) => [oneOfFew, oneOfMany].includes(subject)),
     ],
     goals: [
       {

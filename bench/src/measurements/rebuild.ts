@@ -102,7 +102,7 @@ const measureRebuild = async ({ log, rounds: asked }: RunOptions): Promise<Resul
         ['throughput', 'events/s'],
         ['memory', 'MB'],
       ] as const)
-        rows.push({ subject: subject, figure, unit, samples: results.map((one) => one[figure]!) });
+        rows.push({ subject, figure, unit, samples: results.map((one) => one[figure]!) });
     }
   }
   const of = (figure: string) => rows.filter((row) => row.figure === figure);
@@ -118,7 +118,7 @@ const measureRebuild = async ({ log, rounds: asked }: RunOptions): Promise<Resul
     })),
     notes: [
       ...VIEWS.map(({ name }) => {
-        const [first, ...others] = speeds.filter(({ subject: subject }) => subject.startsWith(`${name},`));
+        const [first, ...others] = speeds.filter(({ subject }) => subject.startsWith(`${name},`));
         return `${name}: the longest feed at ${Math.round((median(others.at(-1) ?? first!) / median(first!)) * 100)} % of the speed of the shortest`;
       }),
       'Memory is that of the benchmark process, which runs the rebuild.',
