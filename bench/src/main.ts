@@ -52,7 +52,7 @@ const main = async (): Promise<void> => {
     results.push(result);
     if (!options.json) process.stdout.write(`\n${tableOf(result.title, result)}\n\n`);
   }
-  const report = { at, machine: on, results.map(withSpreads) };
+  const report = { at, machine: on, results: results.map(withSpreads) };
   mkdirSync(RESULTS, { recursive: true });
   const file = join(RESULTS, `${at.replaceAll(':', '-')}.json`);
   writeFileSync(file, JSON.stringify(report, null, 2));
