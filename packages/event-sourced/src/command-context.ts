@@ -3,10 +3,10 @@ import { fingerprintOf, idempotencyKey } from '@bankside/http';
 import type { CommandContext } from '@bankside/kernel';
 import type { Request } from 'express';
 
-/** No revision: what is asked for only if it is something that it never was. */
+/** No stream has this revision: a malformed `If-Match` never matches. */
 const NEVER = -1;
 
-/** The revision in `If-Match`, as `ETag` told it. */
+/** The revision in `If-Match`, which the client received as `ETag`. */
 const expectedRevision = (req: Request): number | undefined => {
   const tag = req.get('if-match');
   if (tag === undefined || tag === '*') return undefined;
@@ -14,9 +14,9 @@ const expectedRevision = (req: Request): number | undefined => {
   return revision === undefined ? NEVER : Number(revision);
 };
 
-/** Which request a command came with. The id keeps its meaning when the same key is used on another service. */
+/** The id, fingerprint, time, actor and trace of the command in a request. */
 export const commandContext = (req: Request, now: () => Date): CommandContext => {
-  const actor = actorOf(req)?.subject ?? req.get('x-actor'); // Sagas have no token, and say who they are.
+  const actor = actorOf(req)?.subject ?? req.get('x-actor'); // Sagas have no token, and name themselves.
   const trace = req.get('traceparent');
   const expected = expectedRevision(req);
   return {

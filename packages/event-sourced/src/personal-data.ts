@@ -3,21 +3,21 @@ import type { EventEnvelope, FeedPage } from '@bankside/contracts';
 import type { EventStore } from '@bankside/kernel';
 import { masterKey, privateStore, SEALED, type MasterKey, type Personal } from '@bankside/privacy';
 
-/** The component, and the secret in it, that hold the master key of a service. */
+/** The Dapr secret store and the secret that hold the master key of a service. */
 const SECRET_STORE = 'secrets';
 const SECRET = 'personal-data-key';
 
 export type PersonalData = Readonly<{
   store: EventStore;
-  /** Fetches the master key; until then every request that needs it is an outage. */
+  /** Fetches the master key. Until then requests that need it fail with `Outage`. */
   load: () => Promise<void>;
-  /** A page of the feed, as text, for who may read it. */
+  /** Decrypts a page of the feed, given as JSON text. */
   decrypt: (page: string) => Promise<string>;
-  /** An event for the broker, which must not know persons. */
+  /** Removes the personal data of an event, for the broker. */
   redact: (event: EventEnvelope) => EventEnvelope;
 }>;
 
-/** What a service does differently when some of its fields tell who somebody is. Without `personal`: nothing. */
+/** Encrypts personal data in a store and in the feed. Without `personal` it does nothing. */
 export const personalData = (
   store: EventStore,
   personal: Personal | undefined,

@@ -3,15 +3,15 @@ import type { Handle } from '@bankside/feed';
 import type { CommandContext, DataOf, Message } from '@bankside/kernel';
 import type { PoolClient } from 'pg';
 
-/** What made a service react, and the transaction that its position moves in: copies are read through that. */
+/** The event that caused a reaction, and the transaction that advances the checkpoint: replicas are read through it. */
 export type Cause = Readonly<{ context: CommandContext; client: PoolClient }>;
 
-/** What the events of an owner make this service do. Of other events it takes no notice. */
+/** Handlers by type of event. Other types are ignored. */
 export type Reactions<E extends Message> = Readonly<{
   [Type in E['type']]?: (data: DataOf<E, Type>, cause: Cause) => Promise<void> | void;
 }>;
 
-/** A colon is in no caller's key: nobody can send a command under the id of an event. */
+/** The key of no caller contains a colon, so that no caller can use the id of an event. */
 const contextOf = ({ id, traceparent }: EventEnvelope, now: () => Date): CommandContext => ({
   commandId: `event:${id}`,
   fingerprint: id,
@@ -21,8 +21,8 @@ const contextOf = ({ id, traceparent }: EventEnvelope, now: () => Date): Command
 });
 
 /**
- * Turns events of an owner into commands. An event comes at least once: its commands carry its id, so that a repeat finds
- * them done.
+ * Handles events of another service by sending commands to the own aggregates. Events are delivered at least once; their
+ * commands carry the id of the event, so that a repeated one changes nothing.
  */
 export const reactions =
   <E extends Message>(reactionTo: Reactions<E>, now: () => Date): Handle =>

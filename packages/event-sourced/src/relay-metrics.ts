@@ -1,7 +1,7 @@
 import type { Relay } from '@bankside/feed';
 import { Gauge, type Registry } from 'prom-client';
 
-/** What an operator watches of the outbox: commits that wait, and events that are fed but not yet published. */
+/** Gauges of the outbox: commits that are not yet in the feed, and events of the feed that are not yet published. */
 export const watchRelay = (registry: Registry, relay: Relay): void => {
   const waiting = new Gauge({
     name: 'outbox_commits_waiting',

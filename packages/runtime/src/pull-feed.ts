@@ -4,7 +4,7 @@ import type { PageRequest } from '@bankside/feed';
 
 const TIMEOUT_MS = 10_000;
 
-/** Reads pages of an owner's feed by service invocation. @throws Outage unless the owner answers with a page */
+/** Reads pages of a service's feed by service invocation. @throws Outage for every response but a page */
 export const pullFeed =
   (invoke: Invoke, source: string) =>
   async ({ partition, after, limit, flushed = false }: PageRequest): Promise<FeedPage> => {

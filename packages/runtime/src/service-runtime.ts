@@ -13,7 +13,9 @@ import type { ServiceAppOptions } from './service-app';
 const POOL_CONNECTIONS = 10;
 
 /** The configuration of a process; a service has more of it than the gateway, and one with a database more again. */
-export type RuntimeConfig = ProcessConfig & Partial<ServiceConfig> & Readonly<{ DATABASE_URL?: string }>;
+export type RuntimeConfig = ProcessConfig &
+  Partial<ServiceConfig> &
+  Readonly<{ DATABASE_URL?: string; FINGERPRINT_KEY?: string | undefined }>;
 
 export type ServiceRuntimeOptions<C extends RuntimeConfig> = Readonly<{
   /** Name of the service: its folder, image and app-id. */
@@ -65,6 +67,7 @@ export const serviceRuntime = <C extends RuntimeConfig>({
     ...(config.ACTOR_PUBLIC_KEYS !== undefined && { actors: actorVerifier(config.ACTOR_PUBLIC_KEYS) }),
     sidecarToken: config.APP_API_TOKEN,
     callers: callersOf({ APP_ID: '', FEED_READERS: [], ...config }),
+    fingerprintKey: config.FINGERPRINT_KEY,
     faults,
   } satisfies Partial<ServiceAppOptions>;
 

@@ -1,25 +1,23 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { callersOf } from '@bankside/auth';
-import { createLogger, createMetrics, readConfig, serviceConfig } from '@bankside/runtime';
-import { listen } from '@bankside/http';
+import { readConfig, serviceConfig, serviceRuntime } from '@bankside/runtime';
 import { z } from 'zod';
 import { createApp } from './app';
 
 const config = readConfig(process.env, {
   ...serviceConfig,
-  /** The page as the build has made it; it is put beside the program. */
+  /** The built page; the build puts it beside the program. */
   PAGE_FOLDER: z.string().default(join(__dirname, 'console-page')),
 });
-const logger = createLogger('console', config.LOG_LEVEL);
-
+const runtime = serviceRuntime({ name: 'console', config });
+// The page is public: requests for it carry no actor.
+const { logger, metrics, sidecarToken, callers } = runtime.shell;
 const app = createApp({
   logger,
-  metrics: createMetrics('console'),
-  sidecarToken: config.APP_API_TOKEN,
-  callers: callersOf(config),
+  metrics,
+  sidecarToken,
+  callers,
   pageFolder: config.PAGE_FOLDER,
   ready: () => access(join(config.PAGE_FOLDER, 'index.html')),
 });
-
-listen(app, { host: config.HOST, port: config.PORT, logger });
+runtime.listen(app);

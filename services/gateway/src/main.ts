@@ -1,18 +1,15 @@
 import { join } from 'node:path';
 import { circuitBreakers, sectionCache, systemClock } from '@bankside/composition';
-import { invoker, sidecar } from '@bankside/dapr';
 import { actorSigner } from '@bankside/auth';
 import {
-  createLogger,
-  createMetrics,
-  sidecarConfig,
   port,
   processConfig,
   readConfig,
+  serviceRuntime,
   temporalConfig,
   temporalConnectionOptions,
 } from '@bankside/runtime';
-import { httpServer, metricsApp, listen } from '@bankside/http';
+import { httpServer, metricsApp } from '@bankside/http';
 import { Client, Connection } from '@temporalio/client';
 import { z } from 'zod';
 import { createApp } from './app';
@@ -59,10 +56,8 @@ const config = readConfig(process.env, {
   METRICS_PORT: port.optional(),
 });
 
-const logger = createLogger('gateway', config.LOG_LEVEL);
-const own = sidecarConfig(config);
-const side = sidecar(own);
-const services = invoker(own);
+const runtime = serviceRuntime({ name: 'gateway', config });
+const { logger, metrics, invoke } = runtime;
 // Lazy: the gateway serves all else while Temporal is down.
 const connection = Connection.lazy(temporalConnectionOptions(config));
 const temporal = new Client({ connection, namespace: config.TEMPORAL_NAMESPACE });
@@ -85,20 +80,19 @@ if (issuers.length === 0)
   throw new Error('Nobody could call: set OIDC_ISSUER, or DEV_TOKENS=enabled for development.');
 
 const stopping = new AbortController();
-const metrics = createMetrics('gateway');
 const sign = actorSigner(config.ACTOR_PRIVATE_KEY);
 
 const app = createApp({
   logger,
   metrics,
-  invoke: services.invoke,
+  invoke,
   sagas: temporalSagas(temporal, config.TEMPORAL_UI_URL),
   runs: sagaRuns(temporal),
   requests: sagaRequests(temporal),
   clock: systemClock,
   sectionCache: sectionCache(REMEMBERED_SECTIONS, REMEMBERED_MS),
   breakers: circuitBreakers(),
-  live: { hub: liveHub(feedsOf(services.invoke, sign)), stopping: stopping.signal },
+  live: { hub: liveHub(feedsOf(invoke, sign)), stopping: stopping.signal },
   access: {
     authenticate: authenticator(issuers),
     sign,
@@ -107,9 +101,7 @@ const app = createApp({
   ...(development && { publicRoutes: [development.routes()] }),
   onContractViolation: (operation, what) =>
     logger.error({ operation, what }, 'an answer is not as the API promises'),
-  ready: async () => {
-    if (!(await side.ready())) throw new Error('the sidecar does not answer yet');
-  },
+  ready: runtime.requireSidecar,
   allowedOrigins: config.ALLOWED_ORIGINS,
   docsFolder: config.DOCS_FOLDER,
   version: config.VERSION,
@@ -118,12 +110,7 @@ const app = createApp({
 app.set('trust proxy', config.TRUSTED_PROXIES);
 if (config.METRICS_PORT !== undefined)
   httpServer(metricsApp(metrics)).listen(config.METRICS_PORT, config.HOST);
-listen(app, {
-  host: config.HOST,
-  port: config.PORT,
-  logger,
+runtime.listen(app, {
   onDrainStart: () => stopping.abort(),
-  onClosed: async () => {
-    await Promise.all([services.close(), side.close(), connection.close()]);
-  },
+  close: () => connection.close(),
 });

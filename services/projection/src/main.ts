@@ -1,18 +1,5 @@
-import { invoker, sidecar } from '@bankside/dapr';
-import { actorVerifier, callersOf } from '@bankside/auth';
-import {
-  createLogger,
-  createMetrics,
-  databaseConfig,
-  faultInjectionIfEnabled,
-  pullFeed,
-  sidecarConfig,
-  readConfig,
-  retryForever,
-} from '@bankside/runtime';
-import { listen } from '@bankside/http';
+import { databaseConfig, pullFeed, readConfig, serviceRuntime } from '@bankside/runtime';
 import { createConnection } from 'mongoose';
-import { Pool } from 'pg';
 import { z } from 'zod';
 import { projectionHost, registerProjectionMetrics } from '@bankside/projections';
 import { createApp } from './app';
@@ -25,22 +12,22 @@ const POSTGRESQL_CONNECTIONS = 10;
 const MONGODB_TIMEOUT_MS = 2_000;
 
 const config = readConfig(process.env, { ...databaseConfig, MONGODB_URL: z.url() });
-const logger = createLogger('projection', config.LOG_LEVEL);
-const metrics = createMetrics('projection');
-const own = sidecarConfig(config);
-const side = sidecar(own);
-const services = invoker(own);
-const pool = new Pool({ connectionString: config.DATABASE_URL, max: POSTGRESQL_CONNECTIONS });
-pool.on('error', (error) => logger.warn({ err: error }, 'a database connection broke'));
+const runtime = serviceRuntime({
+  name: 'projection',
+  config,
+  poolConnections: POSTGRESQL_CONNECTIONS,
+  faults: 'requests',
+});
+const { logger, metrics, pool, invoke } = runtime;
 const mongodb = createConnection();
-mongodb.on('error', (error: unknown) => logger.warn({ err: error }, 'MongoDB does not answer'));
+mongodb.on('error', (error: unknown) => logger.warn({ err: error }, 'MongoDB does not respond'));
 
 const host = projectionHost({
   projections: views,
   pool,
   connectionString: config.DATABASE_URL,
   mongo: mongodb,
-  pull: (source) => pullFeed(services.invoke, source),
+  pull: (source) => pullFeed(invoke, source),
   clock: () => new Date(),
   logger,
 });
@@ -54,32 +41,23 @@ const start = async (): Promise<void> => {
     maxPoolSize: MONGODB_CONNECTIONS,
     serverSelectionTimeoutMS: MONGODB_TIMEOUT_MS,
   });
-  if (!(await side.ready())) throw new Error('the sidecar is not ready');
   await host.start();
   started = true;
 };
 
 const app = createApp({
-  logger,
-  metrics,
+  ...runtime.shell,
   host,
-  ...(config.ACTOR_PUBLIC_KEYS !== undefined && { actors: actorVerifier(config.ACTOR_PUBLIC_KEYS) }),
-  sidecarToken: config.APP_API_TOKEN,
-  callers: callersOf(config),
-  faults: faultInjectionIfEnabled(config, false),
   ready: async () => {
-    if (!started) throw new Error('the sidecar or a database does not answer yet');
+    if (!started) throw new Error('the sidecar or a database does not respond yet');
     await Promise.all([pool.query('select 1'), mongodb.db?.admin().ping()]);
   },
 });
 
-listen(app, {
-  host: config.HOST,
-  port: config.PORT,
-  logger,
-  onClosed: async () => {
+runtime.listen(app, {
+  start,
+  close: async () => {
     await host.stop();
-    await Promise.all([mongodb.close(), pool.end(), services.close(), side.close()]);
+    await mongodb.close();
   },
 });
-void retryForever(start, (error) => logger.warn({ err: error }, 'not started yet; it is tried again'));

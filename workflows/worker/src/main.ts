@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { invoker, sidecar, subscriptionRoutes } from '@bankside/dapr';
+import { subscriptionRoutes } from '@bankside/dapr';
 import { installConsumer } from '@bankside/feed';
 import {
   activitiesOf,
@@ -7,24 +7,18 @@ import {
   registerSearchAttributes,
   serviceCaller,
 } from '@bankside/saga/worker';
-import { callersOf } from '@bankside/auth';
 import {
-  createLogger,
-  createMetrics,
   databaseConfig,
-  serviceApp,
   logDeliveryProblem,
-  sidecarConfig,
   pullFeed,
   readConfig,
-  retryForever,
+  serviceApp,
+  serviceRuntime,
   temporalConfig,
   temporalConnectionOptions,
 } from '@bankside/runtime';
-import { listen } from '@bankside/http';
 import { Client } from '@temporalio/client';
 import { NativeConnection, Runtime, type Worker } from '@temporalio/worker';
-import { Pool } from 'pg';
 import { z } from 'zod';
 import { orderStarts } from './order-starts';
 import { temporalLogger } from './temporal-logger';
@@ -40,13 +34,8 @@ const config = readConfig(process.env, {
   WORKFLOW_BUNDLE: z.string().default(join(__dirname, 'workflow-bundle.cjs')),
 });
 const namespace = config.TEMPORAL_NAMESPACE;
-const logger = createLogger(NAME, config.LOG_LEVEL);
-const metrics = createMetrics(NAME);
-const own = sidecarConfig(config);
-const side = sidecar(own);
-const dapr = invoker(own);
-const pool = new Pool({ connectionString: config.DATABASE_URL, max: POOL_CONNECTIONS });
-pool.on('error', (error) => logger.warn({ err: error }, 'a database connection was lost'));
+const runtime = serviceRuntime({ name: NAME, config, poolConnections: POOL_CONNECTIONS });
+const { logger, metrics, pool, invoke } = runtime;
 Runtime.install({ logger: temporalLogger(logger), shutdownSignals: [] });
 
 let connection: NativeConnection | undefined;
@@ -56,13 +45,12 @@ let ended: Promise<void> | undefined;
 
 const orders = orderStarts({
   pool,
-  pull: pullFeed(dapr.invoke, 'orders'),
+  pull: pullFeed(invoke, 'orders'),
   client: () => client,
   onError: (error) => logger.error({ err: error }, 'starting sagas failed; the consumer retries'),
 });
 
 const start = async (): Promise<void> => {
-  if (!(await side.ready())) throw new Error('the sidecar is not ready');
   await installConsumer(pool);
   connection ??= await NativeConnection.connect(temporalConnectionOptions(config));
   await registerSearchAttributes(connection, namespace);
@@ -70,7 +58,7 @@ const start = async (): Promise<void> => {
     connection,
     namespace,
     workflowBundle: { codePath: config.WORKFLOW_BUNDLE },
-    activities: activitiesOf(sagas, serviceCaller(dapr.invoke)),
+    activities: activitiesOf(sagas, serviceCaller(invoke)),
   });
   client = new Client({ connection, namespace });
   ended = worker.run();
@@ -82,10 +70,7 @@ const start = async (): Promise<void> => {
 };
 
 const app = serviceApp({
-  logger,
-  metrics,
-  sidecarToken: config.APP_API_TOKEN,
-  callers: callersOf(config),
+  ...runtime.shell,
   rawBodyRouters: [subscriptionRoutes({ orders: orders.deliver }, logDeliveryProblem(logger))],
   routes: {},
   ready: async () => {
@@ -95,16 +80,12 @@ const app = serviceApp({
 });
 
 observeWorker(metrics, () => worker);
-listen(app, {
-  host: config.HOST,
-  port: config.PORT,
-  logger,
-  onClosed: async () => {
+runtime.listen(app, {
+  start,
+  close: async () => {
     await orders.stop();
     worker?.shutdown();
     await ended;
     await connection?.close();
-    await Promise.all([dapr.close(), side.close(), pool.end()]);
   },
 });
-void retryForever(start, (error) => logger.warn({ err: error }, 'the start failed; the worker retries'));

@@ -8,34 +8,34 @@ import { fingerprintOf, idempotencyKey, keyReused, parseBody, Problem } from '@b
 import { faultyPublisher } from './faulty-publisher';
 
 export type FaultInjection = Readonly<{
-  /** `GET` and `PUT /faults`. What is put stands for everything: what it leaves out is off. */
+  /** `GET` and `PUT /faults`. The body replaces all faults: those it leaves out are off. */
   routes: Router;
-  /** In front of all other routes. */
+  /** Delays, fails and rejects requests. Stands before all routes. */
   middleware: RequestHandler;
-  /** Between a commit and its answer. */
+  /** Runs between a commit and its response. */
   afterCommit: () => void;
-  /** What of these events reaches the broker, one batch after another. */
+  /** The batches to publish instead of these events, in order. */
   publicationsOf: (events: readonly EventEnvelope[]) => readonly (readonly EventEnvelope[])[];
 }>;
 
 type Options = Readonly<{
-  /** Whether the service commits and publishes. */
+  /** Whether the service stores and publishes events. */
   commits: boolean;
   random?: () => number;
   die?: () => void;
 }>;
 
 const failed = (): Problem =>
-  new Problem({ name: 'failed-on-purpose', detail: 'A fault switch is on.', retryAfter: 1 });
-const refused = (): Problem =>
-  new Problem({ name: 'rejected-on-purpose', detail: 'Rejected: a fault switch is on.' });
+  new Problem({ name: 'failed-on-purpose', detail: 'A fault is injected.', retryAfter: 1 });
+const rejected = (): Problem =>
+  new Problem({ name: 'rejected-on-purpose', detail: 'Rejected: a fault is injected.' });
 
 type Put = Readonly<{ key: string; fingerprint: string; faults: Faults }>;
 
-/** Kept where the switches are, and as long: a process that begins anew knows of neither. */
+/** Kept in memory, like the faults themselves: a restart loses both. */
 const firstPuts = () => {
   let puts: readonly Put[] = [];
-  /** @returns what was put under this key before @throws Problem 422 when the key was another request's */
+  /** @returns the faults that an earlier request set with this key @throws Problem 422 if that was a different request */
   return (req: Request, faults: Faults): Faults | undefined => {
     const [key, fingerprint] = [idempotencyKey(req), fingerprintOf(req)];
     const first = puts.find((put) => put.key === key);
@@ -45,7 +45,7 @@ const firstPuts = () => {
   };
 };
 
-/** Makes one process of a service go wrong on purpose, until it is told otherwise or ends. Only for where `FAULTS=enabled`. */
+/** Makes one process of a service fail on purpose, until the faults are reset or it restarts. Needs `FAULTS=enabled`. */
 export const faultInjection = ({
   commits,
   random = Math.random,
@@ -75,7 +75,7 @@ export const faultInjection = ({
       const isChange = req.get('idempotency-key') !== undefined;
       if (isChange && rejectNext > 0) {
         faults = { ...faults, rejectNext: rejectNext - 1 };
-        throw refused();
+        throw rejected();
       }
       next();
     },
@@ -85,11 +85,3 @@ export const faultInjection = ({
     publicationsOf: (events) => publish(faults, events),
   };
 };
-
-type FaultsConfig = Readonly<{ FAULTS: 'enabled' | 'disabled' }>;
-
-/** The switches, where they are wanted. */
-export const faultInjectionIfEnabled = (
-  { FAULTS }: FaultsConfig,
-  commits: boolean,
-): FaultInjection | undefined => (FAULTS === 'enabled' ? faultInjection({ commits }) : undefined);

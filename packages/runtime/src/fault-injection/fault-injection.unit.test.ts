@@ -5,16 +5,16 @@ import { Router } from 'express';
 import { serviceApp } from '../service-app';
 import { createLogger } from '../logger';
 import { createMetrics } from '../metrics';
-import { faultInjectionIfEnabled, faultInjection, type FaultInjection } from './fault-injection';
+import { faultInjection, type FaultInjection } from './fault-injection';
 
-const start = async (switches: FaultInjection | undefined) => {
+const start = async (faults: FaultInjection | undefined) => {
   const things = Router();
   let changed = 0;
   things.all('/', (_req, res) => void res.json({ changed: (changed += 1) }));
   const server = serviceApp({
     logger: createLogger('test', 'silent'),
     metrics: createMetrics('test'),
-    faults: switches,
+    faults,
     routes: { '/things': things },
     ready: async () => undefined,
   }).listen(0, '127.0.0.1');
@@ -38,29 +38,29 @@ const start = async (switches: FaultInjection | undefined) => {
   };
 };
 
-describe('fault switches that nobody enabled', () => {
-  it('are not there: no route, and nothing goes wrong', async () => {
-    const service = await start(faultInjectionIfEnabled({ FAULTS: 'disabled' }, true));
+describe('a service without fault injection', () => {
+  it('has no route to set faults and handles requests normally', async () => {
+    const service = await start(undefined);
     expect(await service.put({ errorRate: 1 })).toMatchObject({ status: 404 });
     expect(await service.ask('POST', '/things')).toMatchObject({ status: 200 });
     await service.close();
   });
 });
 
-describe('fault switches', () => {
+describe('fault injection into requests', () => {
   let service: Awaited<ReturnType<typeof start>>;
   beforeAll(async () => {
-    service = await start(faultInjectionIfEnabled({ FAULTS: 'enabled' }, false));
+    service = await start(faultInjection({ commits: false }));
   });
   afterAll(() => service.close());
 
-  it('are off at first, and tell how they are set', async () => {
+  it('is off at first, and returns the faults that are set', async () => {
     expect(await service.ask('GET', '/faults')).toEqual({ status: 200, body: {} });
     expect(await service.put({ delayMs: 1 })).toEqual({ status: 200, body: { delayMs: 1 } });
     expect(await service.ask('GET', '/faults')).toEqual({ status: 200, body: { delayMs: 1 } });
   });
 
-  it('are all off but those that are put', async () => {
+  it('turns off the faults that a PUT leaves out', async () => {
     await service.put({ errorRate: 1 });
     expect(await service.ask('GET', '/things')).toMatchObject({
       status: 503,
@@ -70,7 +70,7 @@ describe('fault switches', () => {
     expect(await service.ask('GET', '/things')).toMatchObject({ status: 200 });
   });
 
-  it('are set once for a key: a repeat is answered as the first time, and another body refused', async () => {
+  it('applies a PUT once per key: a retry gets the first response, another body is rejected', async () => {
     await service.put({ delayMs: 1 }, 'once');
     await service.put({ delayMs: 2 }, 'later');
     expect(await service.put({ delayMs: 1 }, 'once')).toEqual({ status: 200, body: { delayMs: 1 } });
@@ -81,7 +81,7 @@ describe('fault switches', () => {
     expect(await service.ask('GET', '/faults')).toEqual({ status: 200, body: { delayMs: 2 } });
   });
 
-  it('refuse the next changes, as many as they were told, and no reading', async () => {
+  it('rejects as many of the next mutations as set, and no reads', async () => {
     await service.put({ rejectNext: 2 });
     const statuses = [];
     for (const method of ['POST', 'GET', 'POST', 'POST'])
@@ -89,7 +89,7 @@ describe('fault switches', () => {
     expect(statuses).toEqual([409, 200, 409, 200]);
   });
 
-  it('hold up every answer', async () => {
+  it('delays every response', async () => {
     await service.put({ delayMs: 60 });
     const begun = performance.now();
     await service.ask('GET', '/things');
@@ -97,65 +97,65 @@ describe('fault switches', () => {
     await service.put({});
   });
 
-  it('are for services that commit only where it is about commits and events', async () => {
+  it('accepts faults of commits and events only from a service that commits', async () => {
     expect(await service.put({ crashAfterEffect: true })).toMatchObject({ status: 400 });
     expect(await service.put({ dropRate: 1 })).toMatchObject({ status: 400 });
   });
 });
 
-describe('fault switches of a service that commits', () => {
+describe('fault injection into commits and publications', () => {
   const event = (position: number) =>
     ({ id: `accounts/0/${position}`, feedposition: position }) as EventEnvelope;
   const publishing = async (faults: Faults, random: () => number) => {
-    const switches = faultInjection({ commits: true, random });
-    const { put, close } = await start(switches);
+    const injection = faultInjection({ commits: true, random });
+    const { put, close } = await start(injection);
     await put(faults);
     await close();
     return (...positions: readonly number[]) =>
-      switches.publicationsOf(positions.map(event)).map((batch) => batch.map((one) => one.feedposition));
+      injection.publicationsOf(positions.map(event)).map((batch) => batch.map((one) => one.feedposition));
   };
-  /** True for the given ones of the questions that are asked one after another. */
-  const yesTo = (...questions: readonly number[]) => {
-    let asked = 0;
-    return () => (questions.includes((asked += 1)) ? 0 : 0.99);
+  /** A random source that hits on the given draws, counted from 1, and misses on all others. */
+  const hitsOn = (...draws: readonly number[]) => {
+    let drawn = 0;
+    return () => (draws.includes((drawn += 1)) ? 0 : 0.99);
   };
 
-  it('let the process die after its next commit, and only if told to', async () => {
+  it('kills the process after the next commit when that is set', async () => {
     let died = 0;
-    const switches = faultInjection({ commits: true, die: () => (died += 1) });
-    switches.afterCommit();
+    const faults = faultInjection({ commits: true, die: () => (died += 1) });
+    faults.afterCommit();
     expect(died).toBe(0);
-    const { put, close } = await start(switches);
+    const { put, close } = await start(faults);
     await put({ crashAfterEffect: true });
-    switches.afterCommit();
+    faults.afterCommit();
     expect(died).toBe(1);
     await close();
   });
 
-  it('publish everything once while they are off', async () => {
+  it('publishes every event once while no fault is set', async () => {
     expect((await publishing({}, () => 0))(1, 2)).toEqual([[1, 2]]);
   });
 
-  it('drop events', async () => {
-    expect((await publishing({ dropRate: 0.5 }, yesTo(2)))(1, 2, 3)).toEqual([[1, 3]]);
+  it('drops events', async () => {
+    expect((await publishing({ dropRate: 0.5 }, hitsOn(2)))(1, 2, 3)).toEqual([[1, 3]]);
   });
 
-  it('double events, in a publication of their own', async () => {
+  it('publishes duplicates in a batch of their own', async () => {
     expect((await publishing({ doubleRate: 1 }, () => 0))(1, 2)).toEqual([
       [1, 2],
       [1, 2],
     ]);
   });
 
-  it('hold events back behind the next batch', async () => {
-    // Three questions for each switch and the first batch: the second of the reordering ones.
-    const publish = await publishing({ reorderRate: 0.5 }, yesTo(5));
+  it('publishes delayed events after the next batch', async () => {
+    // Three draws per fault for the first batch: the fifth draw reorders the second event.
+    const publish = await publishing({ reorderRate: 0.5 }, hitsOn(5));
     expect(publish(1, 2, 3)).toEqual([[1, 3]]);
     expect(publish(4)).toEqual([[4], [2]]);
   });
 
-  it('publish an event once in each publication, also when it comes again while it is held back', async () => {
-    const publish = await publishing({ reorderRate: 0.5, doubleRate: 1 }, yesTo(2, 4, 5, 6, 7, 8));
+  it('publishes an event at most once per batch, even when it recurs while it is delayed', async () => {
+    const publish = await publishing({ reorderRate: 0.5, doubleRate: 1 }, hitsOn(2, 4, 5, 6, 7, 8));
     publish(1);
     for (const batch of publish(1)) expect(new Set(batch).size).toBe(batch.length);
   });

@@ -6,8 +6,8 @@ const once = (events: readonly EventEnvelope[]): readonly EventEnvelope[] => [
 ];
 
 /**
- * A broker at its worst: it loses events, doubles them, and gives some only with the next batch. Answers what to publish
- * first and what after it, for a sidecar takes an event once in a publication.
+ * Imitates an unreliable broker: it loses and duplicates events, and delays some until the next batch. Returns the batches
+ * to publish in order; there are two when an event occurs twice, because a sidecar accepts an event once per request.
  */
 export const faultyPublisher = (chance: (rate?: number) => boolean) => {
   let late: readonly EventEnvelope[] = [];
