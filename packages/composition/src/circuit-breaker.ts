@@ -1,40 +1,42 @@
-/** Failures in a row after which an owner is left in peace, and for how long. */
-const FAILURES = 5;
-const REST_MS = 2_000;
+/** Consecutive failures that open the circuit. */
+const FAILURE_THRESHOLD = 5;
+/** How long an open circuit rejects requests before it lets one through. */
+const OPEN_MS = 2_000;
 
 /**
- * Stops asking an owner that does not answer, so that pages do not wait for it each time; now and then one asks whether it
- * is back. Only missing answers count: a refusal is an answer.
+ * Stops requests to an owner that does not answer, so that pages do not wait for it each time. Closed, every request goes
+ * through. Open, none does. Half-open, after `openMs`, one request goes through: its success closes the circuit. Only
+ * requests without a response count as failures; an error response is a response.
  */
-export const circuitBreaker = (failures = FAILURES, restMs = REST_MS) => {
-  let failed = 0;
-  let closedUntil = 0;
+export const circuitBreaker = (failureThreshold = FAILURE_THRESHOLD, openMs = OPEN_MS) => {
+  let failures = 0;
+  let openUntil = 0;
   return {
-    /** Whether to ask. At most one asks after each rest. */
+    /** Whether a request may be sent at `now`. In the half-open state, true for one request in each `openMs`. */
     allows: (now: number): boolean => {
-      if (failed < failures) return true;
-      if (now < closedUntil) return false;
-      closedUntil = now + restMs;
+      if (failures < failureThreshold) return true;
+      if (now < openUntil) return false;
+      openUntil = now + openMs;
       return true;
     },
-    answered: (): void => {
-      failed = 0;
+    onSuccess: (): void => {
+      failures = 0;
     },
-    failed: (now: number): void => {
-      failed += 1;
-      if (failed >= failures) closedUntil = now + restMs;
+    onFailure: (now: number): void => {
+      failures += 1;
+      if (failures >= failureThreshold) openUntil = now + openMs;
     },
   };
 };
 export type CircuitBreaker = ReturnType<typeof circuitBreaker>;
 
-/** One for each owner, for all compositions of this process. */
+/** One circuit breaker per owner, shared by all compositions of this process. */
 export const circuitBreakers = () => {
-  const known = new Map<string, CircuitBreaker>();
-  return (name: string): CircuitBreaker => {
-    const found = known.get(name) ?? circuitBreaker();
-    known.set(name, found);
-    return found;
+  const breakers = new Map<string, CircuitBreaker>();
+  return (owner: string): CircuitBreaker => {
+    const breaker = breakers.get(owner) ?? circuitBreaker();
+    breakers.set(owner, breaker);
+    return breaker;
   };
 };
 export type CircuitBreakers = ReturnType<typeof circuitBreakers>;

@@ -5,20 +5,20 @@ import { readSection, type Clock, type Section } from './section';
 import type { SectionData, CustomerRef, SectionSources } from './sources';
 
 export type ComposerOptions = Readonly<{
-  /** For one section, and for all of it. */
+  /** Limit for each section. */
   sectionTimeoutMs?: number;
+  /** Limit for the whole summary. */
   timeoutMs?: number;
   clock: Clock;
   cache: SectionCache;
   breakers: CircuitBreakers;
 }>;
 
-/** A page that waits longer for one part is better shown without it. */
 const SECTION_TIMEOUT_MS = 1_000;
 const TIMEOUT_MS = 1_500;
 
-const keyOf = (holder: CustomerRef): string =>
-  'customerId' in holder ? holder.customerId : `m:${holder.mobileNumber}`;
+const keyOf = (customer: CustomerRef): string =>
+  'customerId' in customer ? customer.customerId : `m:${customer.mobileNumber}`;
 
 const customerIdIn = (data: unknown): string | undefined => {
   const first: unknown = Array.isArray(data) ? data[0] : data;
@@ -27,12 +27,12 @@ const customerIdIn = (data: unknown): string | undefined => {
   return typeof id === 'string' ? id : undefined;
 };
 
-/** The id of the customer, from whichever section knows it first. */
+/** The customer's id from the first section that contains it. Rejects when none does. */
 const customerIdFrom = (sections: readonly Promise<Section<unknown>>[]): Promise<string> =>
   Promise.any(
     sections.map(async (section) => {
       const id = customerIdIn((await section).data);
-      if (id === undefined) throw new Error('it does not know');
+      if (id === undefined) throw new Error('the section has no customer id');
       return id;
     }),
   );
@@ -40,14 +40,14 @@ const customerIdFrom = (sections: readonly Promise<Section<unknown>>[]): Promise
 const tenths = (ms: number): number => Math.round(ms * 10) / 10;
 
 /**
- * Puts the summary of a customer together: all sections at once, each within its own time, and whatever one of them does
- * the others are told. Runs wherever `sources` do: in a service, or in a browser.
- * @throws CustomerNotFound, NotTheOwner when an owner says so
+ * Composes the summary of a customer: reads all sections concurrently, each with its own timeout and status. Runs in
+ * services and in browsers.
+ * @throws CustomerNotFound, NotTheOwner
  */
 export const composer = (sources: SectionSources, options: ComposerOptions) => {
   const { clock, cache, breakers, sectionTimeoutMs = SECTION_TIMEOUT_MS, timeoutMs = TIMEOUT_MS } = options;
 
-  return async (holder: CustomerRef): Promise<Omit<Summary, 'via'>> => {
+  return async (customer: CustomerRef): Promise<Omit<Summary, 'via'>> => {
     const startedAt = clock.now();
     const left = (): number => Math.max(0, timeoutMs - (clock.now() - startedAt));
     const read = <Name extends keyof SectionSources>(
@@ -55,7 +55,7 @@ export const composer = (sources: SectionSources, options: ComposerOptions) => {
       source: (limitMs: number) => Promise<SectionData[Name]>,
       limitMs = Math.min(sectionTimeoutMs, left()),
     ): Promise<Section<SectionData[Name]>> => {
-      const key = `${name}/${keyOf(holder)}`;
+      const key = `${name}/${keyOf(customer)}`;
       return readSection(source, {
         timeoutMs: limitMs,
         clock,
@@ -68,23 +68,23 @@ export const composer = (sources: SectionSources, options: ComposerOptions) => {
     };
 
     const direct = <Name extends keyof SectionSources>(name: Name): Promise<Section<SectionData[Name]>> =>
-      read(name, (limitMs) => sources[name](holder, limitMs));
+      read(name, (limitMs) => sources[name](customer, limitMs));
 
     const first = [direct('person'), direct('accounts'), direct('cards'), direct('loans')] as const;
-    const ofWhomever = (): Promise<Section<SectionData['orders']>> =>
+    const ordersByFoundId = (): Promise<Section<SectionData['orders']>> =>
       customerIdFrom(first).then(
         (customerId) => read('orders', (limitMs) => sources.orders({ customerId }, limitMs), left()),
-        () => ({ status: 'unavailable', tookMs: tenths(clock.now() - startedAt) }), // Nobody knows whose.
+        () => ({ status: 'unavailable', tookMs: tenths(clock.now() - startedAt) }),
       );
-    const orders = 'customerId' in holder ? direct('orders') : ofWhomever();
-    const [person, accounts, cards, loans, ofOrders] = await Promise.all([...first, orders]);
+    const orders = 'customerId' in customer ? direct('orders') : ordersByFoundId();
+    const [person, accounts, cards, loans, ordersSection] = await Promise.all([...first, orders]);
     return {
       tookMs: tenths(clock.now() - startedAt),
       person,
       accounts,
       cards,
       loans,
-      orders: ofOrders,
+      orders: ordersSection,
     } as Omit<Summary, 'via'>;
   };
 };

@@ -13,7 +13,7 @@ const account = { accountNumber: '1000000017', currency: 'EUR', status: 'open', 
 const SECTION_MS = 100;
 const ALL_MS = 150;
 
-/** Time that stands still until it is told to go on. */
+/** A clock that advances only through `pass`. */
 const manualClock = () => {
   let now = Date.parse('2026-01-01T00:00:00Z');
   const waiting = new Set<{ at: number; resolve: () => void }>();
@@ -52,7 +52,7 @@ const all: SectionSources = {
   orders: () => Promise.resolve([]),
 };
 
-describe('composing a summary', () => {
+describe('a composed summary', () => {
   const start = (overrides: Partial<SectionSources> = {}, cache = sectionCache(100, 60_000)) => {
     const time = manualClock();
     const sources = { ...all, ...overrides };
@@ -66,7 +66,7 @@ describe('composing a summary', () => {
     return { ...time, compose, cache };
   };
 
-  it('tells every section that answers', async () => {
+  it('contains every section', async () => {
     const { compose, waiting } = start();
     const summary = await compose({ customerId: 'c1' });
     expect(summary.person).toEqual({ status: 'ok', tookMs: 0, asOf: '2026-01-01T00:00:00.000Z', data: ada });
@@ -77,7 +77,7 @@ describe('composing a summary', () => {
     expect(waiting.size).toBe(0);
   });
 
-  it('asks all sections at once', async () => {
+  it('reads all sections concurrently', async () => {
     const asked: string[] = [];
     const ask = (name: string) => () => (asked.push(name), never());
     const names = ['person', 'accounts', 'cards', 'loans', 'orders'] as const;
@@ -86,7 +86,7 @@ describe('composing a summary', () => {
     expect(asked.sort()).toEqual([...names].sort());
   });
 
-  it('tells the rest when one does not answer in its time', async () => {
+  it('marks a section that exceeds its timeout and contains the others', async () => {
     const { compose, pass } = start({ cards: never });
     const summary = compose({ customerId: 'c1' });
     await pass(SECTION_MS);
@@ -99,7 +99,7 @@ describe('composing a summary', () => {
   });
 
   it.each(['person', 'accounts', 'cards', 'loans', 'orders'] as const)(
-    'tells the rest without %s',
+    'contains the other sections when %s fails',
     async (name) => {
       const { compose } = start({ [name]: broken });
       const summary = await compose({ customerId: 'c1' });
@@ -108,7 +108,7 @@ describe('composing a summary', () => {
     },
   );
 
-  it('tells what was last known, and from when, but nothing that is too old', async () => {
+  it('contains a cached section as stale, until it is too old', async () => {
     let works = true;
     const { compose, pass } = start({
       accounts: () => (works ? all.accounts({ customerId: 'c1' }, 1) : broken()),
@@ -126,7 +126,7 @@ describe('composing a summary', () => {
     expect((await compose({ customerId: 'c1' })).accounts.status).toBe('unavailable');
   });
 
-  it('never tells one customer what is known of another', async () => {
+  it('never contains the cached section of another customer', async () => {
     let works = true;
     const { compose } = start({ accounts: () => (works ? all.accounts({ customerId: 'c1' }, 1) : broken()) });
     await compose({ customerId: 'c1' });
@@ -134,14 +134,14 @@ describe('composing a summary', () => {
     expect((await compose({ customerId: 'c2' })).accounts).toEqual({ status: 'unavailable', tookMs: 0 });
   });
 
-  it('says so when there is no such customer, or when it is not for the one who asks', async () => {
+  it('fails as a whole when the customer does not exist or belongs to another caller', async () => {
     const gone = start({ person: () => Promise.reject(new CustomerNotFound()) });
     await expect(gone.compose({ customerId: 'c1' })).rejects.toThrow(CustomerNotFound);
     const others = start({ accounts: () => Promise.reject(new NotTheOwner()) });
     await expect(others.compose({ customerId: 'c1' })).rejects.toThrow(NotTheOwner);
   });
 
-  describe('while an owner does not answer', () => {
+  describe('the circuit breaker of an owner', () => {
     const REST_MS = 2_000;
     let works = false;
     const loans = jest.fn(() => (works ? all.loans({ customerId: 'c1' }, 1) : broken()));
@@ -153,13 +153,13 @@ describe('composing a summary', () => {
       loans.mockClear();
     });
 
-    it('asks it five times, and then no more', async () => {
+    it('opens after five consecutive failures', async () => {
       const started = start({ loans });
       for (let time = 0; time < 8; time += 1) expect(await statusOf(started)).toBe('unavailable');
       expect(loans).toHaveBeenCalledTimes(5);
     });
 
-    it('asks it once after each rest, and as ever once it has answered', async () => {
+    it('lets one request through when half-open, and closes on its success', async () => {
       const started = start({ loans });
       for (let time = 0; time < 5; time += 1) await statusOf(started);
       await started.pass(REST_MS);
@@ -171,7 +171,7 @@ describe('composing a summary', () => {
       expect(loans).toHaveBeenCalledTimes(9);
     });
 
-    it('does not count the customers that it does not know', async () => {
+    it('does not count a customer who does not exist as a failure', async () => {
       const person = jest.fn(() => Promise.reject(new CustomerNotFound()));
       const { compose } = start({ person });
       for (let time = 0; time < 8; time += 1)
@@ -180,17 +180,17 @@ describe('composing a summary', () => {
     });
   });
 
-  describe('by mobile number', () => {
+  describe('a summary by mobile number', () => {
     const orders = jest.fn(all.orders);
     beforeEach(() => orders.mockClear());
 
-    it('finds the orders by the customer that another section knows', async () => {
+    it('finds the orders by the customer id in another section', async () => {
       const { compose } = start({ orders });
       expect((await compose({ mobileNumber: '0712345678' })).orders.status).toBe('ok');
       expect(orders).toHaveBeenCalledWith({ customerId: 'c1' }, ALL_MS);
     });
 
-    it('finds them also while the owner of people does not answer', async () => {
+    it('finds the orders while the owner of customers does not answer', async () => {
       const accounts = () => Promise.resolve([{ ...account, customerId: 'c1' }]);
       const { compose, pass } = start({ person: never, accounts, orders });
       const summary = compose({ mobileNumber: '0712345678' });
@@ -198,7 +198,7 @@ describe('composing a summary', () => {
       expect(await summary).toMatchObject({ person: { status: 'timeout' }, orders: { status: 'ok' } });
     });
 
-    it('tells the rest within the time for all when nobody knows the customer', async () => {
+    it('contains the other sections when no section has the customer id', async () => {
       const { compose, pass } = start({ person: never, orders });
       const summary = compose({ mobileNumber: '0712345678' });
       await pass(SECTION_MS);

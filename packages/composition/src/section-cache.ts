@@ -1,18 +1,21 @@
-type Known = Readonly<{ data: unknown; at: number }>;
+type CachedSection = Readonly<{ data: unknown; at: number }>;
 
-/** What was last read of each section, for when its owner does not answer. At most `limit` sections, the oldest go first. */
-export const sectionCache = (limit: number, maxAgeMs: number) => {
-  const known = new Map<string, Known>();
+/**
+ * The last successful read of each section, shown as `stale` while its owner does not answer. Holds at most `maxSections`
+ * and evicts the one written longest ago. Written by hand because the package also runs in browsers, without dependencies.
+ */
+export const sectionCache = (maxSections: number, maxAgeMs: number) => {
+  const sections = new Map<string, CachedSection>();
   return {
     keep: (key: string, data: unknown, at: number): void => {
-      known.delete(key);
-      known.set(key, { data, at });
-      const [oldest] = known.size > limit ? known.keys() : [];
-      if (oldest !== undefined) known.delete(oldest);
+      sections.delete(key);
+      sections.set(key, { data, at });
+      const [oldest] = sections.size > maxSections ? sections.keys() : [];
+      if (oldest !== undefined) sections.delete(oldest);
     },
-    /** Undefined when it is not known, or too old to be shown. */
-    find: (key: string, now: number): Known | undefined => {
-      const found = known.get(key);
+    /** Undefined if the section was never read, was evicted, or is older than `maxAgeMs`. */
+    find: (key: string, now: number): CachedSection | undefined => {
+      const found = sections.get(key);
       return found !== undefined && now - found.at <= maxAgeMs ? found : undefined;
     },
   };

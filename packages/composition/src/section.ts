@@ -2,11 +2,11 @@ import type { SectionStatus } from '@bankside/contracts/http';
 import type { CircuitBreaker } from './circuit-breaker';
 import { CustomerNotFound, NotTheOwner } from './sources';
 
-/** Time as the host has it, so that tests can have another. */
+/** The host's time; tests replace it. */
 export type Clock = Readonly<{
   /** Milliseconds since 1970. */
   now: () => number;
-  /** Resolves after so many milliseconds; `clear` lets it go. */
+  /** `done` resolves after `ms` milliseconds; `clear` cancels the timer. */
   after: (ms: number) => Readonly<{ done: Promise<void>; clear: () => void }>;
 }>;
 
@@ -19,10 +19,10 @@ export type Section<T> = Readonly<{
 
 type Outcome<T> = Readonly<{ read: T }> | Readonly<{ failed: 'timeout' | 'unavailable' }>;
 
-/** Not asked, since it did not answer lately. */
-const RESTING: Outcome<never> = { failed: 'unavailable' };
+/** No request was sent, because the circuit is open. */
+const CIRCUIT_OPEN: Outcome<never> = { failed: 'unavailable' };
 
-/** Whether an answer says something about the customer or the one who asks, and so about the whole summary. */
+/** Errors about the customer or the caller end the whole summary, not one section. */
 const isFinal = (error: unknown): boolean =>
   error instanceof CustomerNotFound || error instanceof NotTheOwner;
 
@@ -43,14 +43,14 @@ const timed = async <T>(
     return await Promise.race([reading, limit.done.then((): Outcome<T> => ({ failed: 'timeout' }))]);
   } finally {
     limit.clear();
-    reading.catch(() => undefined); // It may fail after its time; nobody waits for it any more.
+    reading.catch(() => undefined); // It may still fail after the timeout.
   }
 };
 
 const tenths = (ms: number): number => Math.round(ms * 10) / 10;
 
 /**
- * Reads one section within its time. What cannot be read now is told as it was last known, if it was.
+ * Reads one section within `timeoutMs`. If that fails, returns the cached section as `stale`.
  * @throws CustomerNotFound, NotTheOwner
  */
 export const readSection = async <T>(
@@ -71,14 +71,14 @@ export const readSection = async <T>(
   }>,
 ): Promise<Section<T>> => {
   const startedAt = clock.now();
-  const outcome = breaker.allows(startedAt) ? await timed(read, timeoutMs, clock) : RESTING;
+  const outcome = breaker.allows(startedAt) ? await timed(read, timeoutMs, clock) : CIRCUIT_OPEN;
   const tookMs = tenths(clock.now() - startedAt);
   if ('read' in outcome) {
-    breaker.answered();
+    breaker.onSuccess();
     cache.keep(outcome.read, startedAt);
     return { status: 'ok', tookMs, asOf: new Date(startedAt).toISOString(), data: outcome.read };
   }
-  if (outcome !== RESTING) breaker.failed(clock.now());
+  if (outcome !== CIRCUIT_OPEN) breaker.onFailure(clock.now());
   const known = cache.find();
   if (known === undefined) return { status: outcome.failed, tookMs };
   return { status: 'stale', tookMs, asOf: new Date(known.at).toISOString(), data: known.data as T };

@@ -1,36 +1,36 @@
 import type { Summary } from '@bankside/contracts/http';
 
 type SectionName = 'person' | 'accounts' | 'cards' | 'loans' | 'orders';
-/** What each section holds when it is there. */
+/** The data of each section. */
 export type SectionData = { readonly [Name in SectionName]: NonNullable<Summary[Name]['data']> };
 
-/** By what a customer is found. */
+/** How a customer is identified. */
 export type CustomerRef = Readonly<{ customerId: string }> | Readonly<{ mobileNumber: string }>;
 
-/** Reads one section. Rejects when there is no answer in time; the composer decides what that means. */
-export type SectionSource<T> = (holder: CustomerRef, timeoutMs: number) => Promise<T>;
+/** Reads one section within `timeoutMs`. Rejects when there is no response. */
+export type SectionSource<T> = (customer: CustomerRef, timeoutMs: number) => Promise<T>;
 
-/** Where each section comes from. Orders are found by customer only. */
+/** The source of each section. That of orders only takes a customer id. */
 export type SectionSources = { readonly [Name in SectionName]: SectionSource<SectionData[Name]> };
 
-/** The owner answered: there is no such customer. */
+/** The owner of customers has no such customer. */
 export class CustomerNotFound extends Error {
   override name = 'CustomerNotFound';
 }
 
-/** The owner answered: this is not for the one who asks. */
+/** An owner does not let the caller see this customer. */
 export class NotTheOwner extends Error {
   override name = 'NotTheOwner';
 }
 
-/** Asks a service. Any status is an answer; rejects when there is none. */
+/** Sends a GET request to a service. Resolves with any status; rejects when there is no response. */
 export type FetchFromService = (
   service: string,
   path: string,
   timeoutMs: number,
 ) => Promise<Readonly<{ status: number; body: unknown }>>;
 
-/** Only the owner of people knows who there is; the others may just not have heard of somebody yet. */
+/** Only the owner of customers can tell that a customer does not exist; replicas of other owners may lag behind. */
 const AUTHORITATIVE_SECTION: SectionName = 'person';
 
 const dataOf = <T>(
@@ -40,58 +40,63 @@ const dataOf = <T>(
   if (status === 200) return body as T;
   if (status === 404 && section === AUTHORITATIVE_SECTION) throw new CustomerNotFound();
   if (status === 403) throw new NotTheOwner();
-  throw new Error(`answered ${status}`);
+  throw new Error(`status ${status}`);
 };
 
-const queryOf = (holder: CustomerRef): string =>
-  'customerId' in holder
-    ? `customerId=${encodeURIComponent(holder.customerId)}`
-    : `mobileNumber=${encodeURIComponent(holder.mobileNumber)}`;
+const queryOf = (customer: CustomerRef): string =>
+  'customerId' in customer
+    ? `customerId=${encodeURIComponent(customer.customerId)}`
+    : `mobileNumber=${encodeURIComponent(customer.mobileNumber)}`;
 
-/** Orders shown in a summary, the newest. */
+/** The newest orders, shown in a summary. */
 const MAX_ORDERS = 10;
 
-const idOf = (holder: CustomerRef): string => {
-  if ('customerId' in holder) return holder.customerId;
-  throw new Error('orders are found by customer');
+const idOf = (customer: CustomerRef): string => {
+  if ('customerId' in customer) return customer.customerId;
+  throw new Error('orders are found by customer id only');
 };
 
-/** The services themselves, by their own APIs. `segment` encodes a part of a path as `ask` wants it. */
+/** Reads from the services' own APIs. `segment` encodes one segment of a path. */
 export const serviceSources = (
-  ask: FetchFromService,
+  fetchFrom: FetchFromService,
   segment: (part: string) => string = encodeURIComponent,
 ): SectionSources => {
   const list =
     <T>(service: 'accounts' | 'cards' | 'loans'): SectionSource<T> =>
-    async (holder, timeoutMs) =>
-      dataOf<Record<string, T>>(service, await ask(service, `${service}?${queryOf(holder)}`, timeoutMs))[
-        service
-      ] as T;
+    async (customer, timeoutMs) =>
+      dataOf<Record<string, T>>(
+        service,
+        await fetchFrom(service, `${service}?${queryOf(customer)}`, timeoutMs),
+      )[service] as T;
   return {
-    person: async (holder, timeoutMs) => {
+    person: async (customer, timeoutMs) => {
       const path =
-        'customerId' in holder ? `customers/${segment(holder.customerId)}` : `customers?${queryOf(holder)}`;
-      return dataOf('person', await ask('customers', path, timeoutMs));
+        'customerId' in customer
+          ? `customers/${segment(customer.customerId)}`
+          : `customers?${queryOf(customer)}`;
+      return dataOf('person', await fetchFrom('customers', path, timeoutMs));
     },
     accounts: list('accounts'),
     cards: list('cards'),
     loans: list('loans'),
-    orders: async (holder, timeoutMs) => {
-      const path = `order-status?customerId=${encodeURIComponent(idOf(holder))}&limit=${MAX_ORDERS}`;
-      return dataOf<{ orders: SectionData['orders'] }>('orders', await ask('projection', path, timeoutMs))
-        .orders;
+    orders: async (customer, timeoutMs) => {
+      const path = `order-status?customerId=${encodeURIComponent(idOf(customer))}&limit=${MAX_ORDERS}`;
+      return dataOf<{ orders: SectionData['orders'] }>(
+        'orders',
+        await fetchFrom('projection', path, timeoutMs),
+      ).orders;
     },
   };
 };
 
-/** The public API of the gateway: how a client, such as a browser page, composes by itself. */
+/** Reads from the public API, for clients that compose the summary themselves. */
 export const publicSources = (
-  ask: (path: string, timeoutMs: number) => ReturnType<FetchFromService>,
+  fetchFrom: (path: string, timeoutMs: number) => ReturnType<FetchFromService>,
 ): SectionSources => {
   const get =
     <T>(section: SectionName, path: (id: string) => string): SectionSource<T> =>
-    async (holder, timeoutMs) => {
-      const answer = await ask(path(encodeURIComponent(idOf(holder))), timeoutMs);
+    async (customer, timeoutMs) => {
+      const answer = await fetchFrom(path(encodeURIComponent(idOf(customer))), timeoutMs);
       const body = dataOf<Record<string, T>>(section, answer);
       return (section === 'person' ? body : body[section]) as T;
     };

@@ -1,6 +1,6 @@
 import type { Clock } from './section';
 
-/** The clock of the machine, monotonic, so that a clock that is set does not change a duration. */
+/** A monotonic clock: adjusting the system time does not change a duration. */
 export const systemClock: Clock = {
   now: () => performance.timeOrigin + performance.now(),
   after: (ms) => {

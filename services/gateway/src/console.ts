@@ -1,7 +1,7 @@
 import type { Clock } from '@bankside/composition';
 import { pathOf, type Invoke } from '@bankside/dapr';
 import { Router } from 'express';
-import type { RateLimiter } from './edge/rate-limit';
+import { addressOf, type RateLimiter } from './edge/rate-limit';
 import { retryOnOutage } from './retry-on-outage';
 
 const TIMEOUT_MS = 5_000;
@@ -19,7 +19,7 @@ export const consoleRouter = (invoke: Invoke, clock: Clock, limit: RateLimiter):
   const router = Router({ strict: true });
   router.get(['/', '/console'], (_req, res) => res.redirect(PAGE));
   router.get([PAGE, `${PAGE}:file`], async (req, res) => {
-    limit(`address ${req.ip}`, res);
+    await limit(addressOf(req), req, res);
     const { file = 'index.html' } = req.params as Readonly<{ file?: string }>;
     const { status, headers, body } = await invokeWithRetry('console', 'GET', pathOf('console', file));
     for (const name of FORWARDED) {

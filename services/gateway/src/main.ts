@@ -96,7 +96,7 @@ const app = createApp({
   access: {
     authenticate: authenticator(issuers),
     sign,
-    limit: rateLimiter({ perSecond: config.RATE_LIMIT, now: Date.now }),
+    limit: rateLimiter(config.RATE_LIMIT),
   },
   ...(development && { publicRoutes: [development.routes()] }),
   onContractViolation: (operation, what) =>

@@ -6,7 +6,7 @@ import type { z } from 'zod';
 import type { Authenticate } from './auth/authenticate';
 import { requireOwnership, requireRole } from './auth/authorize';
 import { requestContext, scopedIdempotencyKey, type RequestContext } from './request-context';
-import type { RateLimiter } from './edge/rate-limit';
+import { addressOf, type RateLimiter } from './edge/rate-limit';
 import type { ApiResponse, StreamingResponse } from './upstream';
 
 type Parsed<O extends Operation, Part extends 'params' | 'query' | 'body'> =
@@ -44,11 +44,11 @@ const authenticateAndLimit = async (
   req: Request,
   res: Response,
 ): Promise<Actor> => {
-  const actor = await authenticate(req, res).catch((error: unknown) => {
-    limit(`address ${req.ip}`, res);
+  const actor = await authenticate(req, res).catch(async (error: unknown) => {
+    await limit(addressOf(req), req, res);
     throw error;
   });
-  limit(`subject ${actor.subject}`, res);
+  await limit(`subject ${actor.subject}`, req, res);
   return actor;
 };
 

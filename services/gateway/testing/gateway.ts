@@ -80,7 +80,7 @@ export const startGateway = async (
       access: {
         authenticate: authenticator([issuer.issuer]),
         sign,
-        limit: rateLimiter({ perSecond, now: Date.now }),
+        limit: rateLimiter(perSecond),
       },
       publicRoutes: [issuer.routes()],
       onContractViolation: (operation, what) => {

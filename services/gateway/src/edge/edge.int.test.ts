@@ -159,8 +159,8 @@ describe('the edge, for callers who call often', () => {
     const answers = await Promise.all(Array.from({ length: 30 }, () => sagas(operator)));
     const refused = answers.filter(({ status }) => status === 429);
     expect(refused.length).toBeGreaterThan(0);
-    expect(refused[0]?.headers.get('retry-after')).toBe('1');
-    expect(refused[0]?.headers.get('ratelimit')).toMatch(/^"caller";r=0;t=\d+$/);
+    expect(refused[0]?.headers.get('retry-after')).toMatch(/^[12]$/);
+    expect(refused[0]?.headers.get('ratelimit')).toMatch(/^"caller"; r=0; t=[012]$/);
     expect((await sagas(await gateway.bearer('teller'))).status).toBe(403);
   });
 

@@ -1,52 +1,40 @@
 import { Problem } from '@bankside/http';
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
+import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
 
-export type RateLimit = Readonly<{
-  /** Calls in a second that one caller may make for ever; 0 for no limit. */
-  perSecond: number;
-  now: () => number;
-}>;
-
-/** What a caller may do at once after a pause, in seconds' worth of calls. */
-const BURST_S = 2;
-/** Callers that are remembered. Beyond it the one who called least recently starts afresh. */
-const REMEMBERED = 50_000;
-
-type Bucket = Readonly<{ left: number; at: number }>;
+/** Requests are counted in windows of this length, so a caller may send two seconds' worth of them at once. */
+const WINDOW_S = 2;
 
 /**
- * Counts calls by caller in a bucket that fills itself again, and tells the caller how it stands (RateLimit headers of
- * draft-ietf-httpapi-ratelimit-headers). Each replica counts for itself.
+ * Limits the requests of each caller to `perSecond`, on average over a window; 0 disables the limit. Sends the headers
+ * `RateLimit`, `RateLimit-Policy` and `Retry-After` (draft-ietf-httpapi-ratelimit-headers-08). Each replica counts for
+ * itself, and keeps counters of the current and the previous window only.
  */
-export const rateLimiter = ({ perSecond, now }: RateLimit) => {
-  const buckets = new Map<string, Bucket>();
-  const most = perSecond * BURST_S;
-
-  const take = (caller: string): number => {
-    const at = now();
-    const before = buckets.get(caller) ?? { left: most, at };
-    const filled = Math.min(most, before.left + ((at - before.at) / 1_000) * perSecond);
-    const left = filled - 1;
-    buckets.delete(caller);
-    buckets.set(caller, { left: Math.max(left, 0), at });
-    const [oldest] = buckets.size > REMEMBERED ? buckets.keys() : [];
-    if (oldest !== undefined) buckets.delete(oldest);
-    return left;
-  };
-
-  /** @throws Problem 429 when the caller has called too often */
-  return (caller: string, res: Response): void => {
-    if (perSecond === 0) return;
-    const left = take(caller);
-    const reset = Math.ceil((most - Math.max(left, 0)) / perSecond);
-    res.set('RateLimit-Policy', `"caller";q=${most};w=${BURST_S}`);
-    res.set('RateLimit', `"caller";r=${Math.max(Math.floor(left), 0)};t=${reset}`);
-    if (left >= 0) return;
-    throw new Problem({
-      name: 'too-many-requests',
-      detail: 'Too many requests. Wait a moment.',
-      retryAfter: Math.max(1, Math.ceil(1 / perSecond)),
+export const rateLimiter = (perSecond: number) => {
+  const count = rateLimit({
+    windowMs: WINDOW_S * 1_000,
+    limit: Math.ceil(perSecond * WINDOW_S),
+    identifier: 'caller',
+    standardHeaders: 'draft-8',
+    legacyHeaders: false,
+    skip: () => perSecond === 0,
+    keyGenerator: (_req, res) => String(res.locals['caller']),
+    handler: (_req, _res, next) =>
+      next(
+        new Problem({
+          name: 'too-many-requests',
+          detail: 'Too many requests. Retry after the seconds in Retry-After.',
+        }),
+      ),
+  });
+  /** @throws Problem 429 when `caller` has exceeded the limit */
+  return async (caller: string, req: Request, res: Response): Promise<void> => {
+    res.locals['caller'] = caller;
+    await new Promise<void>((resolve, reject) => {
+      void count(req, res, (error?: unknown) => (error === undefined ? resolve() : reject(error as Error)));
     });
   };
 };
+/** The name of a caller without a valid token. IPv6 addresses count by their /56 network. */
+export const addressOf = ({ ip = '' }: Request): string => `address ${ipKeyGenerator(ip)}`;
 export type RateLimiter = ReturnType<typeof rateLimiter>;

@@ -66,7 +66,7 @@ export const streamEvents = async (
       // The cursor is sent also when nothing is visible: coming back starts there.
       const text = textOf(batch.events, at, visible);
       if (text !== '' || formatCursor(at) !== formatCursor(batch.cursor))
-        await write(res, `${text}id: ${formatCursor(batch.cursor)}\n\n`, signal);
+        await write(res, `${text}event: cursor\nid: ${formatCursor(batch.cursor)}\ndata:\n\n`, signal);
       at = batch.cursor;
       if (batch.events.length > 0) continue;
       const heartbeat = new AbortController();

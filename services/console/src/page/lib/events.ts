@@ -1,6 +1,6 @@
+import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import type { Api } from './api';
 import type { LiveEvent } from './answers';
-import { sseReader } from './sse';
 
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 8_000;
@@ -10,8 +10,8 @@ export type LiveState = 'connecting' | 'live' | 'broken';
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /**
- * Reads the live events until told to stop; after a break it goes on where it was, so nothing is missed. By `fetch`, since
- * an EventSource sends no Authorization.
+ * Follows the live events until the returned function is called. After a lost connection it resumes behind the last event.
+ * It uses `fetch`, because an `EventSource` cannot send `Authorization`.
  */
 export const followEvents = (
   { token, renew }: Pick<Api, 'token' | 'renew'>,
@@ -32,12 +32,17 @@ export const followEvents = (
     if (answer.status === 401) await renew();
     if (!answer.ok || answer.body === null) throw new Error(`status ${answer.status}`);
     onState('live');
-    const read = sseReader();
+    let received: EventSourceMessage[] = [];
+    const parser = createParser({ onEvent: (message) => received.push(message) });
     const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
     for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
-      const news = read(piece.value);
-      lastId = news.findLast(({ id }) => id !== undefined)?.id ?? lastId;
-      const events = news.flatMap(({ data }) => (data === undefined ? [] : [JSON.parse(data) as LiveEvent]));
+      received = [];
+      parser.feed(piece.value);
+      lastId = received.findLast(({ id }) => id !== undefined)?.id ?? lastId;
+      // A message of the type `cursor` only moves the id.
+      const events = received
+        .filter(({ event }) => event === undefined)
+        .map(({ data }) => JSON.parse(data) as LiveEvent);
       if (events.length > 0) onEvents(events);
     }
   };
