@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import specs from '@asyncapi/specs';
 import Ajv from 'ajv';
 import Ajv2020 from 'ajv/dist/2020';
-import { asyncApi, eventSchemas, incompatibilities, type Json } from './index';
+import { asyncApi, eventSchemas, incompatibilities, referencePages, type Json } from './index';
 
 const FOLDER = join(__dirname, '..', '..', 'schemas');
 const committed = Object.fromEntries(
@@ -100,4 +100,16 @@ describe('the AsyncAPI document', () => {
     const [example] = message['examples'] as [{ payload: object }];
     expect([accepts(example.payload), accepts.errors]).toEqual([true, null]);
   });
+});
+
+describe('docs/reference', () => {
+  const pages = Object.entries(referencePages());
+  const folder = join(__dirname, '..', '..', '..', '..', 'docs', 'reference');
+
+  it('has pages of errors, events and calls', () =>
+    expect(pages.map(([name]) => name)).toEqual(['errors.md', 'events.md', 'http.md']));
+
+  it.each(pages)('%s is up to date: run `npm run contracts` otherwise', (name, text) =>
+    expect(readFileSync(join(folder, name), 'utf8')).toBe(text),
+  );
 });

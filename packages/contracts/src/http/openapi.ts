@@ -32,15 +32,16 @@ const problem = z
   })
   .meta({ id: 'Problem' });
 
-/** The problems that every call may answer with, and those that every mutation may. */
-const COMMON_PROBLEMS: readonly ProblemName[] = [
+/** The problems that every call may return. */
+export const COMMON_PROBLEMS: readonly ProblemName[] = [
   'invalid-request',
   'unauthenticated',
   'forbidden',
   'too-many-requests',
   'unavailable',
 ];
-const MUTATION_PROBLEMS: readonly ProblemName[] = [
+/** The problems that, besides those, every mutation may return. */
+export const MUTATION_PROBLEMS: readonly ProblemName[] = [
   'changed-meanwhile',
   'body-too-large',
   'unsupported-media-type',

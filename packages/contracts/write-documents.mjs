@@ -1,5 +1,6 @@
-// Writes the JSON Schema of each published event to schemas/. Refuses a change that readers of events could not bear.
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+// Writes the JSON Schema of each published event to schemas/, and the pages of docs/reference that derive from the contracts.
+// Throws if the change of a published event would break its readers.
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -17,7 +18,7 @@ try {
     platform: 'node',
     format: 'esm',
   });
-  const { eventSchemas, incompatibilities } = await import(pathToFileURL(outfile).href);
+  const { eventSchemas, incompatibilities, referencePages } = await import(pathToFileURL(outfile).href);
   const options = { ...(await resolveConfig(here)), parser: 'json' };
   for (const [type, schema] of Object.entries(eventSchemas())) {
     const file = join(here, 'schemas', `${type}.json`);
@@ -28,6 +29,9 @@ try {
       throw new Error(`${type} is published; publish another version instead.\n  ${problems.join('\n  ')}`);
     writeFileSync(file, await format(JSON.stringify(schema), options));
   }
+  const reference = join(here, '..', '..', 'docs', 'reference');
+  mkdirSync(reference, { recursive: true });
+  for (const [name, text] of Object.entries(referencePages())) writeFileSync(join(reference, name), text);
 } finally {
   rmSync(folder, { recursive: true });
 }
