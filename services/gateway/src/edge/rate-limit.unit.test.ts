@@ -6,18 +6,18 @@ import { rateLimiter } from './rate-limit';
 const asStatus: ErrorRequestHandler = (error: unknown, _req, res, _next) =>
   void res.status(error instanceof Problem ? error.status : 500).end();
 
-/** Serves requests whose caller is named in the query. */
+/** Serves requests whose path names the caller. */
 const serve = async (perSecond: number) => {
   const limit = rateLimiter(perSecond);
   const app = express();
-  app.get('/', async (req, res) => {
-    await limit(String(req.query['caller']), req, res);
+  app.get('/:caller', async (req, res) => {
+    await limit(req.params.caller, req, res);
     res.end();
   });
   app.use(asStatus);
   const server = app.listen(0);
   const { port } = server.address() as AddressInfo;
-  const call = (caller: string) => fetch(`http://127.0.0.1:${port}/?caller=${caller}`);
+  const call = (caller: string) => fetch(`http://127.0.0.1:${port}/${caller}`);
   return {
     call,
     calls: async (caller: string, times: number): Promise<readonly number[]> => {
