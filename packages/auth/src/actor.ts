@@ -52,6 +52,14 @@ export const staffOnly: RequestHandler = (req, _res, next) => {
   next();
 };
 
+/** Routes behind it are for operators. */
+export const operatorOnly: RequestHandler = (req, _res, next) => {
+  const actor = actorOf(req);
+  if (actor !== undefined && !actor.roles.includes('operator'))
+    throw new Problem({ name: 'forbidden', status: 403, detail: 'Rejected: this is for operators.' });
+  next();
+};
+
 /** Lets customers use `GET` only. */
 export const customersReadOnly: RequestHandler = (req, _res, next) => {
   if (req.method !== 'GET') requireStaff(req);

@@ -17,6 +17,17 @@ export const callersOf = ({ APP_ID, CALLERS, FEED_READERS }: CallersConfig): Cal
 /** The app-id of the caller. The caller's sidecar sets it, and overwrites any value from the caller. */
 export const CALLER_HEADER = 'dapr-caller-app-id';
 
+/** Operator routes are for the gateway, which checks the role of its caller. */
+export const gatewayOnly: RequestHandler = (req, _res, next) => {
+  const caller = req.get(CALLER_HEADER);
+  if (caller === undefined || caller === 'gateway') return next();
+  throw new Problem({
+    name: 'caller-not-allowed',
+    status: 403,
+    detail: `Rejected: ${caller} may not call this.`,
+  });
+};
+
 /**
  * Enforces the same allow list as the access-control list of the sidecar, which applies only where mTLS identifies callers:
  * on Kubernetes. Requests without a caller are event deliveries of the service's own sidecar.

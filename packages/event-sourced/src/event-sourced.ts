@@ -1,12 +1,11 @@
 import { brokerClient, Outage, subscriptionRoutes, type Invoke } from '@bankside/dapr';
 import {
-  consumer,
   installConsumer,
   installFeed,
-  postgresSink,
+  postgresConsumer,
   relay,
-  type Consumer,
   type Handle,
+  type PostgresConsumer,
   type PublicationMap,
   type Relay,
 } from '@bankside/feed';
@@ -15,10 +14,12 @@ import type { Personal } from '@bankside/privacy';
 import {
   databaseConfig,
   logDeliveryProblem,
+  operatorRoutes,
   pullFeed,
   serviceApp,
   serviceRuntime,
   sidecarConfig,
+  watchConsumers,
   type ServiceRuntime,
 } from '@bankside/runtime';
 import type { Router } from 'express';
@@ -29,7 +30,12 @@ import type { PersonalData } from './personal-data';
 import { watchRelay } from './relay-metrics';
 import { serviceStore } from './service-store';
 
-export const eventSourcedConfig = { ...databaseConfig, STATE_STORE: z.string().optional() };
+export const eventSourcedConfig = {
+  ...databaseConfig,
+  STATE_STORE: z.string().optional(),
+  /** Partitions of the service's feed. Fixed when the feed is installed. */
+  FEED_PARTITIONS: z.coerce.number().int().min(1).max(64).default(1),
+};
 export type EventSourcedConfig = z.infer<z.ZodObject<typeof eventSourcedConfig>>;
 
 /** Dependencies of the routes and reactions of an event-sourced service. Tests pass an in-memory store and a fixed clock. */
@@ -67,14 +73,16 @@ const consumersOf = (
   deps: ServiceDeps,
 ) =>
   new Map(
-    Object.entries(handlers).map(([source, handle]): [string, Consumer] => [
+    Object.entries(handlers).map(([source, handle]): [string, PostgresConsumer] => [
       source,
-      consumer({
+      postgresConsumer({
+        pool: deps.pool,
+        name,
         source,
+        handle,
         pull: pullFeed(deps.invoke, source),
-        sink: postgresSink(deps.pool, { consumer: name, source, handle }),
         now: () => new Date(),
-        onError: (error) => logger.error({ err: error, source }, 'reading events failed; retrying'),
+        onError: (error) => logger.error({ err: error, source }, 'consuming events failed; retrying'),
       }),
     ]),
   );
@@ -120,12 +128,13 @@ export const runEventSourced = (service: EventSourcedService): void => {
     catchUp: async (source) => consumers.get(source)?.catchUp(),
   };
   const consumers = consumersOf(runtime, subscribed?.(deps) ?? {}, deps);
+  const operated = { pool, consumers: () => [...consumers.values()] };
   const deliveries = Object.fromEntries([...consumers].map(([source, one]) => [source, one.deliver]));
 
   const start = async (): Promise<void> => {
     await personalData.load();
-    const partitions = await installFeed(pool);
-    if (consumers.size > 0) await installConsumer(pool);
+    const partitions = await installFeed(pool, { partitions: config.FEED_PARTITIONS });
+    await installConsumer(pool);
     if (tables !== undefined) await pool.query(tables);
     running = relay({
       pool,
@@ -136,13 +145,18 @@ export const runEventSourced = (service: EventSourcedService): void => {
       onError: (error, where) => logger.error({ err: error, ...where }, 'the relay failed; retrying'),
     });
     watchRelay(metrics, running);
+    watchConsumers(metrics, operated);
     for (const one of consumers.values()) one.start();
   };
 
   const app = serviceApp({
     ...shell,
     rawBodyRouters: [subscriptionRoutes(deliveries, logDeliveryProblem(logger))],
-    routes: { '/feed': feedRoutes(pool, personalData, () => running !== undefined), ...routes(deps) },
+    routes: {
+      '/feed': feedRoutes(pool, personalData, () => running !== undefined),
+      ...operatorRoutes(operated),
+      ...routes(deps),
+    },
     ready: async () => {
       if (running === undefined) throw new Error('the sidecar or the database does not respond yet');
       await pool.query('select 1');

@@ -6,12 +6,15 @@ import { feedEvents } from './fixtures';
 import { installFeed } from './install';
 import { type FeedPage } from '@bankside/contracts';
 import { feedHandler, readFeedPage } from './feed-page';
-import { installConsumer, postgresSink } from './postgres-sink';
+import { deadLetters } from './dead-letters';
+import { installConsumer } from './install-consumer';
+import { postgresConsumer, type PostgresConsumer } from './postgres-consumer';
+import { postgresSink, type Handle } from './postgres-sink';
 import { relay } from './relay';
 import { Poison } from './sink';
-import { append, commitOf, createState, deposits, killAll, openPool, until } from './testing';
+import { append, commitOf, createState, deposits, killAll, openPool, seededRandom, until } from './testing';
 
-/** For a machine that has much else to do. */
+/** Generous, for a busy machine. */
 const WITHIN_MS = 30_000;
 
 const open: Array<() => Promise<void>> = [];
@@ -25,7 +28,7 @@ const database = async (): Promise<Pool> => {
   return pool;
 };
 
-/** Counts the events of each stream, and those that came twice or too late. Refuses nothing: that would mend a fault. */
+/** Counts the events of each stream, and those applied twice or too late. Rejects nothing, since that would hide a fault. */
 const count = async (client: PoolClient, events: readonly EventEnvelope[]): Promise<void> => {
   for (const { subject, feedposition } of events)
     await client.query(
@@ -60,25 +63,26 @@ afterEach(async () => {
 });
 
 describe('two replicas of a consumer on PostgreSQL', () => {
-  it('give each event its effect once and in order, while connections are cut and the broker is careless', async () => {
+  it('apply each event once and in order while connections are cut and the broker loses and duplicates events', async () => {
     const pool = await database();
     const events = feedEvents(1, 3_000, { streams: 7 });
     const replicas = [1, 2].map(() =>
       start({
         sink: postgresSink(pool, { consumer: 'counter', source: 'accounts', handle: count }),
         pull: pullFrom(events),
-        checkEveryMs: 100,
+        test: { checkEveryMs: 100 },
       }),
     );
+    const random = seededRandom(process.env['TEST_SEED']);
     let failed = 0;
     const deliveries: Promise<void>[] = [];
     for (let first = 0; first < events.length;) {
-      const size = 1 + Math.floor(Math.random() * 40);
-      const batch = events.slice(first, first + size).toSorted(() => Math.random() - 0.5);
+      const size = 1 + Math.floor(random() * 40);
+      const batch = events.slice(first, first + size).toSorted(() => random() - 0.5);
       first += size;
-      const fate = Math.random();
+      const fate = random();
       const to = fate < 0.2 ? [] : fate < 0.4 ? replicas : [replicas[first % 2]!];
-      for (const one of to) deliveries.push(one.deliver(batch).catch(() => void (failed += 1))); // As the broker does: it never comes again.
+      for (const one of to) deliveries.push(one.deliver(batch).catch(() => void (failed += 1))); // Like the broker, which does not deliver again.
       if (fate > 0.8) await killAll(pool);
     }
     await Promise.all(deliveries);
@@ -91,10 +95,10 @@ describe('two replicas of a consumer on PostgreSQL', () => {
     expect(await counted(pool)).toEqual(
       Object.fromEntries([0, 1, 2, 3, 4, 5, 6].map((n) => [`account-${n}`, n >= 1 && n <= 4 ? 429 : 428])),
     );
-    expect(failed).toBeGreaterThan(0); // Or else nothing was cut in the middle.
+    expect(failed).toBeGreaterThan(0); // Otherwise no connection was cut during a delivery.
   });
 
-  it('follow a real relay and its feed, with nothing but the feed', async () => {
+  it('consume a feed of two partitions of a real relay without a broker', async () => {
     const pool = await database();
     await createState(pool);
     const partitions = await installFeed(pool, { partitions: 2 });
@@ -121,56 +125,146 @@ describe('two replicas of a consumer on PostgreSQL', () => {
   });
 });
 
-describe('an event that can not be applied', () => {
-  it('holds back its own stream only, until it is replayed or given up', async () => {
+describe('a consumer whose handler fails', () => {
+  const BLOCKED = 'waits behind an earlier event of its stream';
+  const ref = { consumer: 'counter', source: 'accounts', stream: 'account-1' };
+
+  /** Fails on the events at these positions, after their effect. */
+  const failing =
+    (bad: () => ReadonlySet<number>, failure: (id: string) => Error): Handle =>
+    async (client, batch) => {
+      await count(client, batch);
+      const failed = batch.find(({ feedposition }) => bad().has(feedposition));
+      if (failed) throw failure(failed.id);
+    };
+  const startOn = (pool: Pool, handle: Handle, events: readonly EventEnvelope[]): PostgresConsumer => {
+    const one = postgresConsumer({
+      pool,
+      name: 'counter',
+      source: 'accounts',
+      handle,
+      pull: pullFrom(events),
+      now: () => new Date(),
+      onError: () => undefined,
+    });
+    open.unshift(one.stop);
+    return one;
+  };
+  const openLetters = async (pool: Pool) =>
+    (await deadLetters.openOf(pool, ref)).map(({ position, state, reason }) => ({ position, state, reason }));
+
+  it('parks poison, holds back its stream only, and replays or discards it', async () => {
     const pool = await database();
     const events = feedEvents(1, 12, { streams: 3 });
     let bad = new Set([4, 10]);
-    const sink = postgresSink(pool, {
-      consumer: 'counter',
-      source: 'accounts',
-      handle: async (client, batch) => {
-        await count(client, batch);
-        const poison = batch.find(({ feedposition }) => bad.has(feedposition));
-        if (poison) throw new Poison(`cannot read ${poison.id}`);
-      },
-    });
-    const one = start({ sink, pull: pullFrom(events) });
+    const one = startOn(
+      pool,
+      failing(
+        () => bad,
+        (id) => new Poison(`cannot read ${id}`),
+      ),
+      events,
+    );
     await one.deliver(events.slice(0, 6));
     await one.deliver(events.slice(6));
     expect(await counted(pool)).toEqual({ 'account-0': 4, 'account-1': 1, 'account-2': 4 });
-    expect(
-      (await sink.letters(10)).map(({ position, state, reason }) => ({ position, state, reason })),
-    ).toEqual([
+    expect(await openLetters(pool)).toEqual([
       { position: 4, state: 'poison', reason: 'cannot read accounts/0/4' },
-      { position: 7, state: 'held', reason: 'waits behind an earlier event of its stream' },
-      { position: 10, state: 'held', reason: 'waits behind an earlier event of its stream' },
+      { position: 7, state: 'blocked', reason: BLOCKED },
+      { position: 10, state: 'blocked', reason: BLOCKED },
     ]);
+    expect(await deadLetters.counts(pool, 'counter')).toEqual(new Map([['accounts/0', 3]]));
 
-    expect(await sink.replay('account-1')).toEqual({ applied: 0, left: 3 });
+    await one.replay({ source: 'accounts', stream: 'account-1', by: 'operator-1' });
+    expect(await openLetters(pool)).toHaveLength(3);
     bad = new Set([10]);
-    expect(await sink.replay('account-1')).toEqual({ applied: 2, left: 1 });
-    expect((await sink.letters(10)).map(({ position, state }) => [position, state])).toEqual([
-      [10, 'poison'],
+    await one.replay({ source: 'accounts', stream: 'account-1', by: 'operator-1' });
+    expect(await openLetters(pool)).toEqual([
+      { position: 10, state: 'poison', reason: 'cannot read accounts/0/10' },
     ]);
-    expect(await sink.discard('account-1', 'a test of 2019')).toBe(true);
-    expect(await sink.discard('account-1', 'again')).toBe(false);
+    expect(await deadLetters.discard(pool, ref, { reason: 'a test of 2019', by: 'operator-2' })).toBe(true);
+    expect(await deadLetters.discard(pool, ref, { reason: 'again', by: 'operator-2' })).toBe(false);
     expect(await counted(pool)).toEqual({ 'account-0': 4, 'account-1': 3, 'account-2': 4 });
 
-    const { rows } = await pool.query('select position, state, reason from dead_letter order by position');
-    expect(rows).toEqual([
-      { position: '4', state: 'replayed', reason: 'cannot read accounts/0/4' },
-      { position: '7', state: 'replayed', reason: 'waits behind an earlier event of its stream' },
-      { position: '10', state: 'discarded', reason: 'a test of 2019 (it was: cannot read accounts/0/10)' },
+    const all = await deadLetters.allOf(pool, ref);
+    expect(
+      all.map(({ position, state, resolvedBy, resolution }) => ({ position, state, resolvedBy, resolution })),
+    ).toEqual([
+      { position: 4, state: 'replayed', resolvedBy: 'operator-1', resolution: null },
+      { position: 7, state: 'replayed', resolvedBy: 'operator-1', resolution: null },
+      { position: 10, state: 'discarded', resolvedBy: 'operator-2', resolution: 'a test of 2019' },
     ]);
     const more = feedEvents(1, 13, { streams: 3 });
-    await start({ sink, pull: pullFrom(more) }).deliver(more.slice(12));
+    await startOn(pool, count, more).deliver(more.slice(12));
     expect((await counted(pool))['account-1']).toBe(4);
+  });
+
+  it('parks an event that fails five times with a bug, so that its partition does not stay blocked', async () => {
+    const pool = await database();
+    const events = feedEvents(1, 9, { streams: 3 });
+    const bug = failing(
+      () => new Set([4]),
+      () => new TypeError('x is undefined'),
+    );
+    const one = startOn(pool, bug, events);
+    for (let failure = 1; failure <= 4; failure += 1)
+      await expect(one.catchUp()).rejects.toThrow('x is undefined');
+    expect(await counted(pool)).toEqual({});
+    await one.catchUp();
+    expect(await counted(pool)).toEqual({ 'account-0': 3, 'account-1': 1, 'account-2': 3 });
+    expect(await openLetters(pool)).toEqual([
+      { position: 4, state: 'poison', reason: 'x is undefined' },
+      { position: 7, state: 'blocked', reason: BLOCKED },
+    ]);
+  });
+
+  it('parks nothing during an outage, however long it lasts', async () => {
+    const pool = await database();
+    const events = feedEvents(1, 3);
+    let down = true;
+    const one = startOn(
+      pool,
+      async (client, batch) => {
+        if (down) throw Object.assign(new Error('no sidecar'), { name: 'Outage' });
+        await count(client, batch);
+      },
+      events,
+    );
+    for (let failure = 1; failure <= 12; failure += 1)
+      await expect(one.catchUp()).rejects.toThrow('no sidecar');
+    down = false;
+    await one.catchUp();
+    expect(await counted(pool)).toEqual({ 'account-0': 1, 'account-1': 1, 'account-2': 1 });
+    expect(await deadLetters.counts(pool, 'counter')).toEqual(new Map());
+  });
+
+  it('lists dead letters page by page', async () => {
+    const pool = await database();
+    const events = feedEvents(1, 9, { streams: 3 });
+    const handle = failing(
+      () => new Set([1, 2, 3]),
+      () => new Poison('no'),
+    );
+    await startOn(pool, handle, events).deliver(events);
+    const listed: number[] = [];
+    let after: string | undefined;
+    do {
+      const page = await deadLetters.list(pool, { consumers: ['counter'], state: 'open', after, limit: 4 });
+      listed.push(...page.deadLetters.map(({ position }) => position));
+      after = page.next;
+    } while (after !== undefined);
+    expect(listed.toSorted((one, other) => one - other)).toEqual(events.map((event) => event.feedposition));
+    for (const stream of ['account-0', 'account-1'])
+      await deadLetters.discard(pool, { ...ref, stream }, { reason: 'a test', by: undefined });
+    const query = { consumers: ['counter'], state: 'resolved', limit: 1 } as const;
+    const first = await deadLetters.list(pool, query);
+    const second = await deadLetters.list(pool, { ...query, after: first.next });
+    expect([...first.deadLetters, ...second.deadLetters].map(({ position }) => position)).toEqual([1, 3]);
   });
 });
 
 describe('a page of the feed', () => {
-  it('has what is committed but not fed yet, when it is asked for settled', async () => {
+  it('contains commits that are not fed yet if it is requested with `flushed`', async () => {
     const pool = await database();
     await createState(pool);
     await installFeed(pool);
@@ -190,7 +284,7 @@ describe('a page of the feed', () => {
     expect((await asked).events).toHaveLength(1);
   });
 
-  it('comes in order after a position, within bounds, with the head and the number of partitions', async () => {
+  it('contains the events after a position in order, within its limit, with the head and the number of partitions', async () => {
     const pool = await database();
     await createState(pool);
     await installFeed(pool);

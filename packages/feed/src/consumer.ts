@@ -2,13 +2,15 @@ import type { EventEnvelope } from '@bankside/contracts';
 import { byPartition } from './event-batch';
 import type { Pull } from './feed-subscription';
 import { partitionConsumer, type PartitionConsumer } from './partition-consumer';
-import type { Sink } from './sink';
 import { jittered } from './signal';
+import type { Sink } from './sink';
 
-/** How often the feed is asked whether the broker lost something. */
+/** How often the feed is checked for events that the broker lost. */
 const CHECK_EVERY_MS = 2_000;
-/** Events that deliveries may hold in memory. Of further ones only the position is kept, and they are pulled. */
+/** Delivered events kept in memory. Beyond them only the position is kept, and the events are pulled. */
 const BUFFERED_EVENTS = 10_000;
+/** A partition that has not moved for so long although events are missing is stuck rather than slow. */
+const STUCK_SECONDS = 30;
 
 export type ConsumerOptions = Readonly<{
   /** The app-id of the owner. */
@@ -17,52 +19,75 @@ export type ConsumerOptions = Readonly<{
   sink: Sink;
   now: () => Date;
   onError: (error: unknown) => void;
-  checkEveryMs?: number;
-  /** How long a gap may take to close by itself before it is pulled. */
-  gapTimeoutMs?: number;
+  /** @internal For tests. */
+  test?: Readonly<{ checkEveryMs?: number; gapTimeoutMs?: number }>;
 }>;
 
-/** How far behind a partition is. `seconds` is the age of the last applied event, and 0 when nothing is missing. */
-export type Lag = Readonly<{
+/** How far a consumer is behind one partition of a feed. */
+export type PartitionLag = Readonly<{
+  source: string;
   partition: number;
   position: number;
+  /** The last position of the feed, as far as known. */
   head: number;
+  /** Events that are not applied yet. */
   events: number;
+  /** Age of the oldest of them, as far as known; 0 if there is none. */
   seconds: number;
+  /** `unknown`: the feed has not been read yet. */
+  state: 'current' | 'behind' | 'stuck' | 'unknown';
 }>;
 
+/** When a partition moved last, and the time of its oldest event that is not applied, in milliseconds. */
+type Movement = { at: number; oldestPending: number | undefined };
+
 /**
- * Gives each event of a source its effect once and in order, whatever the broker loses, doubles or reorders: the broker
- * only makes it fast, the owner's feed is the truth.
+ * Gives each event of a source its effect once and in order, even if the broker loses, duplicates or reorders events. The
+ * owner's feed is the truth; the broker only makes it fast.
  */
 export const consumer = (options: ConsumerOptions) => {
-  const { source, pull, sink, now, onError, checkEveryMs = CHECK_EVERY_MS, gapTimeoutMs } = options;
+  const { source, pull, sink, now, onError, test } = options;
   const partitions: PartitionConsumer[] = [];
+  const movements: Movement[] = [];
   let timer: NodeJS.Timeout | undefined;
   let checking: Promise<void> | undefined;
   let stopped = false;
 
-  const know = (count: number): void => {
-    for (let partition = partitions.length; partition < count; partition += 1)
+  /** The sink, noting when each partition moves. */
+  const observed: Sink = {
+    position: sink.position,
+    apply: async (partition, events, from, to) => {
+      const movement = movements[partition]!;
+      movement.oldestPending = events[0] && Date.parse(events[0].time);
+      await sink.apply(partition, events, from, to);
+      movement.oldestPending = undefined;
+      movement.at = now().getTime();
+    },
+  };
+
+  const addPartitions = (count: number): void => {
+    for (let partition = partitions.length; partition < count; partition += 1) {
+      movements.push({ at: now().getTime(), oldestPending: undefined });
       partitions.push(
         partitionConsumer({
           source,
           partition,
           pull,
-          sink,
-          gapTimeoutMs,
-          onPage: (page) => know(page.partitions),
+          sink: observed,
+          gapTimeoutMs: test?.gapTimeoutMs,
+          onPage: (page) => addPartitions(page.partitions),
         }),
       );
+    }
   };
-  know(1);
+  addPartitions(1);
 
-  /** A page of the first partition may tell of more partitions: those are asked as well. */
+  /** A page of one partition may show that the feed has more: those are pulled as well. */
   const pullAll = async (flushed: boolean): Promise<void> => {
-    for (let asked = 0; asked < partitions.length;) {
-      const unasked = partitions.slice(asked);
-      asked = partitions.length;
-      await Promise.all(unasked.map((one) => one.catchUp(flushed)));
+    for (let pulled = 0; pulled < partitions.length;) {
+      const rest = partitions.slice(pulled);
+      pulled = partitions.length;
+      await Promise.all(rest.map((one) => one.catchUp(flushed)));
     }
   };
 
@@ -71,22 +96,33 @@ export const consumer = (options: ConsumerOptions) => {
     timer = setTimeout(() => {
       checking = pullAll(false)
         .catch(onError)
-        .finally(() => checkLater(jittered(checkEveryMs)));
+        .finally(() => checkLater(jittered(test?.checkEveryMs ?? CHECK_EVERY_MS)));
     }, ms);
   };
 
+  const lagOf = (one: PartitionConsumer, partition: number): PartitionLag => {
+    const { position, head, pulled } = one.progress();
+    const { at, oldestPending } = movements[partition]!;
+    const events = Math.max(0, head - position);
+    const still = (now().getTime() - at) / 1000;
+    const age = oldestPending === undefined ? still : (now().getTime() - oldestPending) / 1000;
+    const base = { source, partition, position, head, events };
+    if (events === 0) return { ...base, seconds: 0, state: pulled || position > 0 ? 'current' : 'unknown' };
+    return { ...base, seconds: Math.max(0, age), state: still > STUCK_SECONDS ? 'stuck' : 'behind' };
+  };
+
   return {
-    /** Begins to ask the feed, at once and then every `checkEveryMs`. */
+    /** Checks the feed at once and then every two seconds. */
     start: (): void => checkLater(0),
     /**
-     * What the route of the broker calls. Acknowledge when it resolves: everything up to the highest position of the batch
-     * is then durable. When it throws, acknowledge nothing.
+     * For the route of the broker. Acknowledge when it resolves: everything up to the highest position of the batch is
+     * durable then. When it throws, acknowledge nothing.
      */
     deliver: async (events: readonly EventEnvelope[]): Promise<void> => {
-      const stranger = events.find((event) => event.source !== source);
-      if (stranger) throw new Error(`${stranger.id} was delivered to the consumer of ${source}.`);
+      const foreign = events.find((event) => event.source !== source);
+      if (foreign) throw new Error(`${foreign.id} was delivered to the consumer of ${source}.`);
       const groups = byPartition(events);
-      know(Math.max(0, ...groups.keys()) + 1);
+      addPartitions(Math.max(0, ...groups.keys()) + 1);
       const buffered = partitions.reduce((sum, one) => sum + one.buffered(), 0);
       const kept = buffered + events.length <= BUFFERED_EVENTS;
       await Promise.all(
@@ -96,16 +132,10 @@ export const consumer = (options: ConsumerOptions) => {
         }),
       );
     },
-    /** Asks the feed now: when it resolves, everything that its owner had committed when this was called is applied. */
+    /** Pulls the feed now. Resolves when everything is applied that its owner had committed at the call. */
     catchUp: (): Promise<void> => pullAll(true),
-    lag: (): readonly Lag[] =>
-      partitions.map((one, partition) => {
-        const { position, head, lastApplied } = one.progress();
-        const events = Math.max(0, head - position);
-        const age = lastApplied === undefined ? 0 : (now().getTime() - Date.parse(lastApplied)) / 1000;
-        return { partition, position, head, events, seconds: events === 0 ? 0 : Math.max(0, age) };
-      }),
-    /** Finishes what is being applied; deliveries that wait are refused. */
+    lag: (): readonly PartitionLag[] => partitions.map(lagOf),
+    /** Finishes the batch being applied; queued deliveries are rejected. */
     stop: async (): Promise<void> => {
       stopped = true;
       clearTimeout(timer);

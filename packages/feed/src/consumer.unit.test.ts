@@ -12,7 +12,7 @@ const now = () => new Date('2026-01-01T00:00:05.000Z');
 
 type Trouble = 'none' | 'refused' | 'answer lost';
 
-/** Ends in the order and with the troubles that the test draws. When they are used up, all goes well. */
+/** A feed and a sink whose calls fail as the test draws; once the draws are used up, every call succeeds. */
 const world = (troubles: readonly Trouble[]) => {
   const applied: EventEnvelope[][] = feeds.map(() => []);
   const heads = feeds.map(() => 0);
@@ -49,8 +49,8 @@ const world = (troubles: readonly Trouble[]) => {
         partitions: PARTITIONS,
       };
     });
-  const replica = (gapPatienceMs = 0) =>
-    consumer({ source: 'accounts', pull, sink, now, onError: () => undefined, gapTimeoutMs: gapPatienceMs });
+  const replica = (gapTimeoutMs = 0) =>
+    consumer({ source: 'accounts', pull, sink, now, onError: () => undefined, test: { gapTimeoutMs } });
   const grow = (partition: number, to: number) => {
     heads[partition] = Math.max(heads[partition]!, to);
   };
@@ -65,7 +65,7 @@ const delivery = fc.record({
 });
 
 describe('a consumer', () => {
-  it('gives each event its effect once and in order, whatever is lost, doubled, reordered or fails', async () => {
+  it('applies each event once and in order, whatever is lost, duplicated, reordered or fails', async () => {
     const trouble = fc.constantFrom<Trouble>('none', 'none', 'refused', 'answer lost');
     await fc.assert(
       fc.asyncProperty(
@@ -97,7 +97,7 @@ describe('a consumer', () => {
     );
   });
 
-  it('pulls nothing when nothing is missing', async () => {
+  it('pulls nothing if no event is missing', async () => {
     const { applied, replica, grow, pulls } = world([]);
     grow(0, 20);
     const one = replica();
@@ -107,7 +107,7 @@ describe('a consumer', () => {
     expect(pulls).toEqual([]);
   });
 
-  it('lets a gap close by itself for a moment, by its own deliveries or by another replica', async () => {
+  it('waits a moment for a gap to close through its own deliveries or another replica', async () => {
     const { applied, replica, grow, pulls } = world([]);
     grow(0, 30);
     const [one, other] = [replica(50), replica(500)];
@@ -120,7 +120,7 @@ describe('a consumer', () => {
     expect(pulls).toEqual([]);
   });
 
-  it('applies deliveries that wait for another one together', async () => {
+  it('applies queued deliveries in one batch', async () => {
     const { replica, grow, largest } = world([]);
     grow(0, 30);
     const one = replica();
@@ -128,7 +128,7 @@ describe('a consumer', () => {
     expect(largest()).toBe(29);
   });
 
-  it('answers each who asks with what the feed has then, and asks once for all who wait', async () => {
+  it('catches up with everything the feed holds at the call, and pulls once for all waiting callers', async () => {
     const { applied, replica, grow, pulls } = world([]);
     grow(0, 5);
     const one = replica();
@@ -141,14 +141,14 @@ describe('a consumer', () => {
     expect(pulls.filter(({ partition }) => partition === 0).length).toBeLessThanOrEqual(3);
   });
 
-  it('says how far behind it is, and that a feed which ends before the position was turned back', async () => {
+  it('reports its lag, and rejects a feed that ends before the checkpoint', async () => {
     const { replica, grow } = world([]);
     grow(0, 4);
     const one = replica();
     await one.catchUp();
     expect(one.lag()).toEqual([
-      { partition: 0, position: 4, head: 4, events: 0, seconds: 0 },
-      { partition: 1, position: 0, head: 0, events: 0, seconds: 0 },
+      { source: 'accounts', partition: 0, position: 4, head: 4, events: 0, seconds: 0, state: 'current' },
+      { source: 'accounts', partition: 1, position: 0, head: 0, events: 0, seconds: 0, state: 'current' },
     ]);
     const restored = consumer({
       source: 'accounts',
@@ -160,12 +160,12 @@ describe('a consumer', () => {
     await expect(restored.catchUp()).rejects.toThrow('ends at 3, below the checkpoint 4');
   });
 
-  it('refuses events of another source', async () => {
+  it('rejects events of another source', async () => {
     const { replica } = world([]);
     await expect(replica().deliver(feedEvents(1, 1, { source: 'cards' }))).rejects.toThrow('cards/0/1');
   });
 
-  it('holds a bounded number of events and pulls what it let go', async () => {
+  it('buffers a bounded number of events and pulls the others', async () => {
     const many = feedEvents(1, 12_000);
     let position = 0;
     let release: () => void = () => undefined;

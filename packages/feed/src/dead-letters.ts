@@ -1,162 +1,250 @@
-import type { Pool, PoolClient } from 'pg';
 import type { EventEnvelope } from '@bankside/contracts';
-import type { Handle, PostgresSinkOptions } from './postgres-sink';
-import { Poison } from './sink';
-import { inTransaction } from './transaction';
+import type { Pool, PoolClient } from 'pg';
 
-/** `poison` could not be applied, `held` waits behind one of its stream; the other two are traces of what became of them. */
-export type DeadLetterState = 'poison' | 'held' | 'replayed' | 'discarded';
+/** A pool, or a connection with its transaction. */
+export type Queryable = Pick<Pool | PoolClient, 'query'>;
 
+/**
+ * `poison` could not be applied and `blocked` waits behind an earlier event of its stream: both are open. The others are
+ * resolved: applied later, given up, or superseded by a rebuild of the projection.
+ */
+export type DeadLetterState = 'poison' | 'blocked' | 'replayed' | 'discarded' | 'rebuilt';
+
+/** An event that a consumer could not apply. Its content is in its feed only, so forgetting a person leaves no copy here. */
 export type DeadLetter = Readonly<{
+  consumer: string;
+  source: string;
   partition: number;
   position: number;
   stream: string;
-  event: EventEnvelope;
-  reason: string;
-  at: string;
+  type: string;
+  /** The document of a projection that lacks the event. */
+  key: string | null;
   state: DeadLetterState;
+  reason: string;
+  stack: string | null;
+  at: string;
+  /** Why it was discarded. */
+  resolution: string | null;
+  resolvedBy: string | null;
+  resolvedAt: string | null;
 }>;
 
-export type DeadLetters = Readonly<{
-  /** What waits for a person, oldest first. */
-  letters: (limit: number) => Promise<readonly DeadLetter[]>;
-  /**
-   * Applies what is held of a stream, in order, up to the next event that can't be applied. When nothing is left, the stream
-   * goes on by itself.
-   */
-  replay: (stream: string) => Promise<Readonly<{ applied: number; left: number }>>;
-  /** Gives up the event that blocks a stream, for a reason that is kept with it. What is held behind it waits for `replay`. */
-  discard: (stream: string, reason: string) => Promise<boolean>;
+export type ParkedEvent = Readonly<{
+  event: EventEnvelope;
+  state: 'poison' | 'blocked';
+  reason: string;
+  stack?: string | undefined;
+  key?: string | undefined;
 }>;
 
-type LetterRow = Readonly<{ partition: number; position: string; event: EventEnvelope; reason: string }>;
-type ListedRow = LetterRow & Readonly<{ stream: string; at: Date; state: DeadLetterState }>;
+/** A stream of a source, as one consumer reads it. */
+export type StreamRef = Readonly<{ consumer: string; source: string; stream: string }>;
 
-const HELD_REASON = 'waits behind an earlier event of its stream';
+export type DeadLetterQuery = Readonly<{
+  /** Names of consumers. */
+  consumers: readonly string[];
+  source?: string | undefined;
+  /** Open ones are listed oldest first, resolved ones newest first. */
+  state: 'open' | 'resolved';
+  /** `next` of the page before. */
+  after?: string | undefined;
+  limit: number;
+}>;
 
-/** Runs the work so that a poisonous event leaves no trace of it in the transaction. */
-const attempt = async (
-  client: PoolClient,
-  handle: Handle,
-  event: EventEnvelope,
-): Promise<Poison | undefined> => {
-  await client.query('savepoint letter');
+export type DeadLetterPage = Readonly<{ deadLetters: readonly DeadLetter[]; next?: string }>;
+
+const BLOCKED_REASON = 'waits behind an earlier event of its stream';
+
+/** An event that waits behind one that was parked. */
+export const blockedEvent = (event: EventEnvelope): ParkedEvent => ({
+  event,
+  state: 'blocked',
+  reason: BLOCKED_REASON,
+});
+
+/** An event that failed. */
+export const poisonedEvent = (event: EventEnvelope, failure: unknown): ParkedEvent => ({
+  event,
+  state: 'poison',
+  reason: failure instanceof Error ? failure.message : String(failure),
+  stack: failure instanceof Error ? failure.stack : undefined,
+});
+
+const COLUMNS = `consumer, source, partition, position, stream, type, key, state, reason, stack, at, resolution,
+  resolved_by as "resolvedBy", resolved_at as "resolvedAt"`;
+const OPEN = `state in ('poison', 'blocked')`;
+const OF_STREAM = 'consumer = $1 and source = $2 and stream = $3';
+
+type Row = Omit<DeadLetter, 'position' | 'at' | 'resolvedAt'> &
+  Readonly<{ position: string; at: Date; resolvedAt: Date | null }>;
+
+const fromRow = (row: Row): DeadLetter => ({
+  ...row,
+  position: Number(row.position),
+  at: row.at.toISOString(),
+  resolvedAt: row.resolvedAt?.toISOString() ?? null,
+});
+
+const valuesOf = ({ consumer, source, stream }: StreamRef): unknown[] => [consumer, source, stream];
+
+/** A cursor is the sort key of the last row of a page. */
+type Cursor = readonly [time: string, consumer: string, source: string, partition: number, position: string];
+
+const toCursor = (cursor: Cursor): string => Buffer.from(JSON.stringify(cursor)).toString('base64url');
+
+/** The position in the list that a cursor names; `undefined` for a text that is not a cursor. */
+export const parseDeadLetterCursor = (text: string): Cursor | undefined => {
   try {
-    await handle(client, [event]);
-    await client.query('release savepoint letter');
+    const parts: unknown = JSON.parse(Buffer.from(text, 'base64url').toString());
+    if (!Array.isArray(parts) || parts.length !== 5 || Number.isNaN(Date.parse(String(parts[0]))))
+      return undefined;
+    return parts.slice(3).every((part) => /^\d{1,15}$/.test(String(part)))
+      ? (parts as unknown as Cursor)
+      : undefined;
+  } catch {
     return undefined;
-  } catch (error) {
-    if (!(error instanceof Poison)) throw error;
-    await client.query('rollback to savepoint letter');
-    return error;
   }
 };
 
-/** The dead letters of one consumer and source. Everything here runs under the lock of the partition's position. */
-export const deadLetters = (pool: Pool, { consumer, source, handle }: PostgresSinkOptions) => {
-  const owner = [consumer, source];
+/**
+ * The dead letters of every consumer of a database. Functions that write take the transaction in which the rest of the
+ * change happens.
+ */
+export const deadLetters = {
+  /** Stores events that cannot be applied now. Keeps a dead letter that exists: a writer crashed right after it. */
+  park: async (database: Queryable, consumer: string, events: readonly ParkedEvent[]): Promise<void> => {
+    for (const { event, state, reason, stack, key } of events)
+      await database.query(
+        `insert into dead_letter (consumer, source, partition, position, stream, type, key, state, reason, stack)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict do nothing`,
+        [
+          consumer,
+          event.source,
+          event.feedpartition,
+          event.feedposition,
+          event.subject,
+          event.type,
+          key,
+          state,
+          reason,
+          stack,
+        ],
+      );
+  },
 
-  const bury = async (client: PoolClient, event: EventEnvelope, poison?: Poison): Promise<void> => {
-    await client.query(
-      `insert into dead_letter (consumer, source, partition, position, stream, event, reason, stack, state)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-      [
-        ...owner,
-        event.feedpartition,
-        event.feedposition,
-        event.subject,
-        JSON.stringify(event),
-        poison?.message ?? HELD_REASON,
-        poison?.stack,
-        poison ? 'poison' : 'held',
-      ],
-    );
-  };
-
-  /** Read after the position is locked, in a statement of its own, so that it sees what the last holder of the lock did. */
-  const blockedStreams = async (client: PoolClient): Promise<ReadonlySet<string>> => {
-    const { rows } = await client.query<{ stream: string }>({
-      name: 'consumer-blocked',
-      text: `select distinct stream from dead_letter where consumer = $1 and source = $2 and state in ('poison', 'held')`,
-      values: owner,
+  /** The streams of a source with open dead letters. */
+  blockedStreams: async (
+    database: Queryable,
+    consumer: string,
+    source: string,
+  ): Promise<ReadonlySet<string>> => {
+    const { rows } = await database.query<{ stream: string }>({
+      name: 'dead-letter-blocked',
+      text: `select distinct stream from dead_letter where consumer = $1 and source = $2 and ${OPEN}`,
+      values: [consumer, source],
     });
     return new Set(rows.map(({ stream }) => stream));
-  };
+  },
 
-  const holdBlocked = async (
-    client: PoolClient,
-    events: readonly EventEnvelope[],
-  ): Promise<readonly EventEnvelope[]> => {
-    const blocked = await blockedStreams(client);
-    if (blocked.size === 0) return events;
-    for (const event of events.filter(({ subject }) => blocked.has(subject))) await bury(client, event);
-    return events.filter(({ subject }) => !blocked.has(subject));
-  };
-
-  const oneByOne = async (client: PoolClient, events: readonly EventEnvelope[]): Promise<void> => {
-    const blocked = new Set<string>();
-    for (const event of events) {
-      const poison = blocked.has(event.subject) ? undefined : await attempt(client, handle, event);
-      if (poison || blocked.has(event.subject)) await bury(client, event, poison);
-      if (poison) blocked.add(event.subject);
-    }
-  };
-
-  /** The open letters of a stream, in order, once no delivery can add one. */
-  const lockedLetters = async (client: PoolClient, stream: string): Promise<readonly LetterRow[]> => {
-    await client.query(
-      'select from consumer_position where consumer = $1 and source = $2 order by partition for update',
-      owner,
+  list: async (
+    database: Queryable,
+    { consumers, source, state, after, limit }: DeadLetterQuery,
+  ): Promise<DeadLetterPage> => {
+    const [time, order, than] = state === 'open' ? ['at', 'asc', '>'] : ['resolved_at', 'desc', '<'];
+    const sortKey = `${time}, consumer, source, partition, position`;
+    const cursor = after === undefined ? undefined : parseDeadLetterCursor(after);
+    const { rows } = await database.query<Row & Readonly<{ time: string }>>(
+      `select ${COLUMNS}, ${time}::text as time from dead_letter
+       where consumer = any($1) and ($2::text is null or source = $2)
+         and ${state === 'open' ? OPEN : `not ${OPEN}`} and ${time} is not null
+         and ($3::timestamptz is null or (${sortKey}) ${than} ($3, $4, $5, $6::int, $7::bigint))
+       order by ${sortKey.replaceAll(',', ` ${order},`)} ${order} limit $8`,
+      [consumers, source, ...(cursor ?? Array.from({ length: 5 }, () => undefined)), limit],
     );
-    const { rows } = await client.query<LetterRow>(
-      `select partition, position, event, reason from dead_letter
-       where consumer = $1 and source = $2 and stream = $3 and state in ('poison', 'held') order by position`,
-      [...owner, stream],
-    );
-    return rows;
-  };
-
-  const mark = async (
-    client: PoolClient,
-    letter: LetterRow,
-    to: { state: DeadLetterState; reason?: string; stack?: string | undefined },
-  ) => {
-    await client.query(
-      `update dead_letter set state = $5, reason = coalesce($6, reason), stack = coalesce($7, stack)
-       where consumer = $1 and source = $2 and partition = $3 and position = $4`,
-      [...owner, letter.partition, letter.position, to.state, to.reason, to.stack],
-    );
-  };
-
-  const api: DeadLetters = {
-    letters: async (limit) => {
-      const { rows } = await pool.query<ListedRow>(
-        `select partition, position, stream, event, reason, at, state from dead_letter
-         where consumer = $1 and source = $2 and state in ('poison', 'held') order by at, partition, position limit $3`,
-        [...owner, limit],
-      );
-      return rows.map((row) => ({ ...row, position: Number(row.position), at: row.at.toISOString() }));
-    },
-    replay: (stream) =>
-      inTransaction(pool, async (client) => {
-        const letters = await lockedLetters(client, stream);
-        for (const [applied, letter] of letters.entries()) {
-          const poison = await attempt(client, handle, letter.event);
-          if (poison) {
-            await mark(client, letter, { state: 'poison', reason: poison.message, stack: poison.stack });
-            return { applied, left: letters.length - applied };
-          }
-          await mark(client, letter, { state: 'replayed' });
-        }
-        return { applied: letters.length, left: 0 };
+    const last = rows.length === limit ? rows.at(-1) : undefined;
+    return {
+      deadLetters: rows.map(({ time: _, ...row }) => fromRow(row)),
+      ...(last && {
+        next: toCursor([last.time, last.consumer, last.source, last.partition, last.position]),
       }),
-    discard: (stream, reason) =>
-      inTransaction(pool, async (client) => {
-        const [first] = await lockedLetters(client, stream);
-        if (first)
-          await mark(client, first, { state: 'discarded', reason: `${reason} (it was: ${first.reason})` });
-        return first !== undefined;
-      }),
-  };
-  return { ...api, holdBlocked, oneByOne };
+    };
+  },
+
+  /** The open dead letters of a stream, in the order of its events. */
+  openOf: async (database: Queryable, stream: StreamRef, limit = 1_000): Promise<readonly DeadLetter[]> => {
+    const { rows } = await database.query<Row>(
+      `select ${COLUMNS} from dead_letter where ${OF_STREAM} and ${OPEN} order by position limit $4`,
+      [...valuesOf(stream), limit],
+    );
+    return rows.map(fromRow);
+  },
+
+  /** Every dead letter of a stream, in the order of its events. */
+  allOf: async (database: Queryable, stream: StreamRef): Promise<readonly DeadLetter[]> => {
+    const { rows } = await database.query<Row>(
+      `select ${COLUMNS} from dead_letter where ${OF_STREAM} order by position`,
+      valuesOf(stream),
+    );
+    return rows.map(fromRow);
+  },
+
+  /** Resolves the dead letters of a stream at these positions. */
+  resolve: async (
+    database: Queryable,
+    stream: StreamRef,
+    {
+      positions,
+      state,
+      by,
+    }: Readonly<{ positions: readonly number[]; state: 'replayed' | 'rebuilt'; by?: string | undefined }>,
+  ): Promise<void> => {
+    if (positions.length === 0) return;
+    await database.query(
+      `update dead_letter set state = $4, resolved_by = $5, resolved_at = now()
+       where ${OF_STREAM} and position = any($6) and ${OPEN}`,
+      [...valuesOf(stream), state, by, positions],
+    );
+  },
+
+  /** Marks the dead letter that blocks a stream now, after a replay has failed on it. */
+  markPoison: async (
+    database: Queryable,
+    stream: StreamRef,
+    { event, reason, stack }: ParkedEvent,
+  ): Promise<void> => {
+    await database.query(
+      `update dead_letter set state = 'poison', reason = $4, stack = $5 where ${OF_STREAM} and position = $6`,
+      [...valuesOf(stream), reason, stack, event.feedposition],
+    );
+  },
+
+  /**
+   * Gives up the event that blocks a stream. Those behind it wait for a replay.
+   * @returns false if no event blocks the stream
+   */
+  discard: async (
+    database: Queryable,
+    stream: StreamRef,
+    { reason, by }: Readonly<{ reason: string; by: string | undefined }>,
+  ): Promise<boolean> => {
+    const { rowCount } = await database.query(
+      `update dead_letter set state = 'discarded', resolution = $4, resolved_by = $5, resolved_at = now()
+       where (consumer, source, partition, position) = (
+         select consumer, source, partition, position from dead_letter
+         where ${OF_STREAM} and state = 'poison' order by position limit 1)`,
+      [...valuesOf(stream), reason, by],
+    );
+    return rowCount === 1;
+  },
+
+  /** How many are open, by `<source>/<partition>`. */
+  counts: async (database: Queryable, consumer: string): Promise<ReadonlyMap<string, number>> => {
+    const { rows } = await database.query<{ partition: string; count: number }>(
+      `select source || '/' || partition as partition, count(*)::int as count from dead_letter
+       where consumer = $1 and ${OPEN} group by source, partition`,
+      [consumer],
+    );
+    return new Map(rows.map(({ partition, count }) => [partition, count]));
+  },
 };

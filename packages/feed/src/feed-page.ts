@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Pool } from 'pg';
-import type { EventEnvelope } from '@bankside/contracts';
-/** Events in one page when the caller does not say. */
+import type { FeedPage } from '@bankside/contracts';
+/** Events in one page by default. */
 export const PAGE_EVENTS = 500;
 /** Events in one page at most. */
 export const LONGEST_PAGE_EVENTS = 1_000;
@@ -10,17 +10,14 @@ export type PageRequest = Readonly<{
   partition: number;
   after: number;
   limit: number;
-  /** Wait until everything that was committed before this request is in the feed: for a reader who misses something. */
+  /** Wait until the feed holds everything that was committed before this request: for a reader that misses an event. */
   flushed?: boolean;
 }>;
 
-/** A piece of a feed. `head` is the last position of the partition, `partitions` how many the feed has. */
-export type FeedPage = Readonly<{ events: readonly EventEnvelope[]; head: number; partitions: number }>;
-
-/** What a route answers: `body` is JSON already. */
+/** Status and body of the route; `body` is JSON text. */
 export type FeedResponse = Readonly<{ status: 200 | 400; body: string }>;
 
-// The head is of the same moment as the events.
+// One statement, so that the head and the events are of the same moment.
 const PAGE = `
   select h.position as head, (select count(*)::int from feed_head) as partitions,
     coalesce((select string_agg(e.event::text, ',' order by e.position) from (
@@ -28,11 +25,11 @@ const PAGE = `
     ) as e), '') as events
   from feed_head h where partition = $1`;
 
-/** How long a request waits for the relay. After that it gets what the feed has. */
+/** How long a request waits for the relay before it returns what the feed holds. */
 const FLUSH_TIMEOUT_MS = 2_000;
 const FLUSH_POLL_MS = 4;
 
-/** Until the relay has fed what the outbox holds now. */
+/** Waits until the relay has fed the commits that the outbox holds now. */
 const waitForOutbox = async (pool: Pool, partition: number): Promise<void> => {
   const last = await pool.query<{ last: string | null }>({
     name: 'outbox-last',
@@ -68,35 +65,35 @@ const readPage = async (
   return row && `{"events":[${row.events}],"head":${row.head},"partitions":${row.partitions}}`;
 };
 
-/** Events of the feed after a position, oldest first, for ever. */
+/** Events after a position, oldest first. Events stay in the feed for good. */
 export const readFeedPage = async (pool: Pool, request: PageRequest): Promise<FeedPage> => {
   const page = await readPage(pool, request);
   if (page === undefined) throw new Error(`The feed has no partition ${request.partition}.`);
   return JSON.parse(page) as FeedPage;
 };
 
-const whole = (value: unknown, otherwise: number): number => {
+const wholeNumber = (value: unknown, otherwise: number): number => {
   if (value === undefined) return otherwise;
   return typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : Number.NaN;
 };
 
-const refused = (reason: string): FeedResponse => ({
+const badRequest = (reason: string): FeedResponse => ({
   status: 400,
   body: JSON.stringify({ title: reason, status: 400 }),
 });
 
 /**
- * `GET /feed?partition=0&after=0&limit=500&flushed=true` without the web server. The text of the events goes from the database to the
- * caller as it is.
+ * `GET /feed?partition=0&after=0&limit=500&flushed=true` without the web server. Passes the stored text of the events on
+ * unparsed.
  */
 export const feedHandler =
   (pool: Pool) =>
   async (query: Readonly<Record<string, unknown>>): Promise<FeedResponse> => {
-    const partition = whole(query['partition'], 0);
-    const after = whole(query['after'], 0);
-    const limit = whole(query['limit'], PAGE_EVENTS);
+    const partition = wholeNumber(query['partition'], 0);
+    const after = wholeNumber(query['after'], 0);
+    const limit = wholeNumber(query['limit'], PAGE_EVENTS);
     if ([partition, after, limit].some(Number.isNaN) || limit === 0 || partition > 2 ** 31 - 1)
-      return refused('partition, after and limit must be whole numbers, and limit over 0');
+      return badRequest('partition, after and limit must be whole numbers, and limit over 0');
     const body = await readPage(pool, { partition, after, limit, flushed: query['flushed'] === 'true' });
-    return body === undefined ? refused(`there is no partition ${partition}`) : { status: 200, body };
+    return body === undefined ? badRequest(`there is no partition ${partition}`) : { status: 200, body };
   };

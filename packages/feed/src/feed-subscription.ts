@@ -31,7 +31,7 @@ export const feedSubscription = (options: FeedSubscriptionOptions) => {
   let checkpoint = 0;
   let confirmed = false;
   let head = 0;
-  let lastApplied: string | undefined;
+  let pulled = false;
 
   const reread = async (): Promise<number> => {
     checkpoint = await sink.position(partition);
@@ -43,6 +43,7 @@ export const feedSubscription = (options: FeedSubscriptionOptions) => {
   const pullPage = async (after: number, limit: number, flushed = false): Promise<FeedPage> => {
     const page = await pull({ partition, after, limit, flushed });
     head = Math.max(head, page.head);
+    pulled = true;
     onPage(page);
     if (page.head < after)
       throw new Error(
@@ -60,7 +61,6 @@ export const feedSubscription = (options: FeedSubscriptionOptions) => {
       if (error instanceof PositionMoved) return reread();
       throw error;
     }
-    lastApplied = events.at(-1)?.time;
     head = Math.max(head, to);
     checkpoint = to;
     return to;
@@ -111,6 +111,7 @@ export const feedSubscription = (options: FeedSubscriptionOptions) => {
     invalidate: (): void => {
       confirmed = false;
     },
-    progress: () => ({ position: checkpoint, head, lastApplied }),
+    /** `pulled`: the feed has been read at least once, so `head` is known. */
+    progress: () => ({ position: checkpoint, head, pulled }),
   };
 };

@@ -1,5 +1,5 @@
 import type { EventEnvelope } from '@bankside/contracts';
-/** An event of the feed for tests: its stream and what it carries follow from its position. */
+/** An event for tests: its stream and data follow from its position. */
 export const feedEvent = (
   feedposition: number,
   { source = 'accounts', partition = 0, streams = 3 } = {},

@@ -1,21 +1,41 @@
 export { installFeed } from './install';
-export { relay, type Relay, type RelayOptions, type RelayStats, type RelayTask } from './relay';
-export { type FeedPage } from '@bankside/contracts';
+export { relay, relayLease, type Relay, type RelayOptions, type RelayStats, type RelayTask } from './relay';
 export { feedHandler, readFeedPage, type FeedResponse, type PageRequest } from './feed-page';
-export type { EventEnvelope } from '@bankside/contracts';
-export type { PublishedEvent, PublicationMap } from './feed-entry';
+export type { PublicationMap, PublishedEvent } from './feed-entry';
 export type { Publish } from './publish-loop';
-export { consumer, type Consumer, type ConsumerOptions, type Lag } from './consumer';
+export { consumer, type Consumer, type ConsumerOptions, type PartitionLag } from './consumer';
+export { byPartition } from './event-batch';
 export type { Pull } from './feed-subscription';
 export { partitionConsumer, type PartitionConsumer } from './partition-consumer';
-export { Poison, PositionMoved, type Sink } from './sink';
+export { isTransient, Poison, PositionMoved, type Sink } from './sink';
 export {
-  installConsumer,
-  postgresSink,
-  type Handle,
-  type PostgresSink,
-  type PostgresSinkOptions,
-} from './postgres-sink';
-export type { DeadLetter, DeadLetters, DeadLetterState } from './dead-letters';
+  blockedEvent,
+  deadLetters,
+  parseDeadLetterCursor,
+  poisonedEvent,
+  type DeadLetter,
+  type DeadLetterPage,
+  type DeadLetterQuery,
+  type DeadLetterState,
+  type ParkedEvent,
+  type Queryable,
+  type StreamRef,
+} from './dead-letters';
+export { installConsumer } from './install-consumer';
+export { postgresReplay, postgresSink, type Handle, type PostgresSinkOptions } from './postgres-sink';
+export {
+  postgresConsumer,
+  type OperatedConsumer,
+  type PostgresConsumer,
+  type PostgresConsumerOptions,
+} from './postgres-consumer';
+export {
+  acquireLease,
+  LEASE_KEEPALIVE,
+  leaseInSession,
+  type ConnectionLease,
+  type Lease,
+  type SessionQuery,
+} from './lease';
 export { inTransaction } from './transaction';
 export { jittered, signal } from './signal';

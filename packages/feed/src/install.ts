@@ -1,9 +1,9 @@
 import type { Pool, PoolClient } from 'pg';
 import { inTransaction } from './transaction';
 
-/** Kept in the database, so that a later shape of the tables can tell what it finds. */
+/** Version of the tables, stored in the database. */
 const VERSION = 1;
-/** Serializes installations by several replicas. Any number will do that nothing else in the database uses. */
+/** Advisory lock that serializes installations by several replicas. Any number that nothing else in the database uses. */
 const INSTALL_LOCK = 4_826_301;
 
 const TABLES = `
@@ -20,8 +20,8 @@ const TABLES = `
   );`;
 
 /**
- * The partition of a commit's stream, from its key `s/<stream>/<10 digits>`. Stored commits keep their partition for ever,
- * so this is md5, which no release of PostgreSQL can change, and the number of partitions is written into the trigger.
+ * SQL for the partition of a commit's stream, from its key `s/<stream>/<10 digits>`. A stream never changes its partition:
+ * md5 is the same in every release of PostgreSQL, and the number of partitions is part of the trigger.
  */
 const partitionOf = (partitions: number): string =>
   partitions === 1
@@ -40,7 +40,7 @@ const trigger = (partitions: number): string => `
 
 const install = async (client: PoolClient, partitions: number): Promise<void> => {
   await client.query(TABLES);
-  // Creating the trigger waits for writers and holds them off until the commit, so no row is missed or taken twice.
+  // Creating the trigger waits for open writers and blocks new ones until the commit: no row is missed or taken twice.
   await client.query(trigger(partitions));
   await client.query(
     `insert into outbox (partition, row_id) select ${partitionOf(partitions)}, row_id from state where key like 's/%'`,
@@ -61,10 +61,11 @@ const installed = async (client: PoolClient): Promise<number | undefined> => {
 };
 
 /**
- * Makes the outbox, the feed and the trigger that fills the outbox, unless they are there. Commits that are older than the
- * feed are put into the outbox as well. Needs Dapr's table `state`, and no more rights than owning it.
- * @param partitions counts for the first installation only
- * @returns the number of partitions that the feed has
+ * Creates the outbox, the feed and the trigger that fills the outbox, unless they exist. Puts commits that are older than
+ * the feed into the outbox as well. Needs Dapr's table `state` and the rights of its owner.
+ * @throws if the feed was installed with another number of partitions: a stream never changes its partition, because its
+ * events would lose their order
+ * @returns the number of partitions
  */
 export const installFeed = (
   pool: Pool,
@@ -73,6 +74,10 @@ export const installFeed = (
   inTransaction(pool, async (client) => {
     await client.query('select pg_advisory_xact_lock($1)', [INSTALL_LOCK]);
     const known = await installed(client);
+    if (known !== undefined && known !== partitions)
+      throw new Error(
+        `The feed was installed with ${known} partition(s), and ${partitions} are configured. The number cannot change later: a stream would change its partition and lose the order of its events. Set feedPartitions back to ${known}.`,
+      );
     if (known !== undefined) return known;
     await install(client, partitions);
     return partitions;

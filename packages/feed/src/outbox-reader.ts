@@ -3,11 +3,12 @@ import type { PoolClient, QueryConfig } from 'pg';
 import { entriesOf, type PublicationMap, type FeedEntry } from './feed-entry';
 
 /** Commits that one transaction moves from the outbox to the feed. */
-export const OUTBOX_BATCH = 500;
+const OUTBOX_BATCH = 500;
 /** A statement that takes longer counts as a lost connection. */
 const STATEMENT_TIMEOUT_MS = 30_000;
 
-// Row by row through the index on row_id: without `offset 0` a plan made while the outbox was empty may read all of `state`.
+// `offset 0` keeps the lateral join row by row through the index on row_id: a plan made while the outbox was empty may read
+// all of `state` otherwise.
 const TAKE = `
   select taken.row_id, row.value from (
     select row_id from outbox where partition = $1 order by row_id limit $2
@@ -15,7 +16,7 @@ const TAKE = `
     select convert_from(state.value, 'UTF8') as value from state where state.row_id = taken.row_id offset 0
   ) as row on true order by taken.row_id`;
 
-// One statement, so one transaction and one round trip. If the head is not where this leader left it, it does nothing.
+// One statement: one transaction, one round trip. Does nothing if the head is not where this leader left it.
 const PUT = `
   with head as (
     update feed_head set position = $2::bigint + cardinality($4::text[]) where partition = $1 and position = $2 returning 1
@@ -30,7 +31,7 @@ const PUT = `
   )
   select (select count(*)::int from done) as done`;
 
-/** The map threw, or met something that is no commit: a bug. Nothing is lost or skipped, the partition waits. */
+/** The publication map threw, or an outbox row is not a commit: a bug. Nothing is lost or skipped: the partition waits. */
 export class MapFailed extends Error {
   override name = 'MapFailed';
 }
@@ -50,7 +51,7 @@ const commitOf = ({ row_id, value }: OutboxRow): Commit => {
   return JSON.parse(value) as Commit; // Only an event store writes keys with the prefix s/.
 };
 
-/** Moves commits of one partition from the outbox to the feed. For its leader only. */
+/** Moves commits of one partition from the outbox to the feed. Only its leader may use it. */
 export const outboxReader = async ({ client, source, partition, map }: OutboxReaderOptions) => {
   const query = <R extends object>(name: string, text: string, values: unknown[]) => {
     const timed: QueryConfig & { query_timeout: number } = {
@@ -69,7 +70,7 @@ export const outboxReader = async ({ client, source, partition, map }: OutboxRea
   );
   let head = Number(rows[0]?.position);
 
-  /** Everything up to the first commit that can't be mapped, and why that one can't. */
+  /** The entries up to the first commit that cannot be mapped, and that failure. */
   const mapped = (taken: readonly OutboxRow[]): Mapped => {
     const rowIds: string[] = [];
     const entries: FeedEntry[] = [];
@@ -108,11 +109,11 @@ export const outboxReader = async ({ client, source, partition, map }: OutboxRea
 
   return {
     /**
-     * Feeds one batch.
-     * @returns the new entries, and whether the outbox may hold more
-     * @throws MapFailed once all commits before that one are fed; anything else ends the leadership
+     * Moves one batch to the feed and passes its entries to `fed`.
+     * @returns whether the outbox may hold more
+     * @throws MapFailed once every commit before that one is fed; any other error ends the leadership
      */
-    feed: async (fed: (entries: readonly FeedEntry[]) => void): Promise<boolean> => {
+    feedBatch: async (fed: (entries: readonly FeedEntry[]) => void): Promise<boolean> => {
       const taken = await query<OutboxRow>('feed-take', TAKE, [partition, OUTBOX_BATCH]);
       const batch = mapped(taken.rows);
       if (batch.rowIds.length > 0) {

@@ -1,46 +1,60 @@
-import type { Pool, PoolClient } from 'pg';
-import { deadLetters, type DeadLetters } from './dead-letters';
 import type { EventEnvelope } from '@bankside/contracts';
-import { Poison, PositionMoved, type Sink } from './sink';
+import type { Pool, PoolClient } from 'pg';
+import { blockedEvent, deadLetters, poisonedEvent, type ParkedEvent } from './dead-letters';
+import type { Pull } from './feed-subscription';
+import { isTransient, Poison, PositionMoved, type Sink } from './sink';
 import { inTransaction } from './transaction';
 
-/** Makes the effect of events through this connection, within its transaction. Throws `Poison` for one that never will fit. */
+/**
+ * Makes the effect of events through this connection, within its transaction. A thrown `Poison` parks the event at once;
+ * any other error repeats the batch, see `postgresSink`.
+ */
 export type Handle = (client: PoolClient, events: readonly EventEnvelope[]) => Promise<void>;
 
 export type PostgresSinkOptions = Readonly<{
-  /** Name of the consumer, kept with its position for ever. */
+  /** Name of the consumer, stored with its checkpoints and dead letters. */
   consumer: string;
   source: string;
   handle: Handle;
 }>;
 
-export type PostgresSink = Sink & DeadLetters;
+/**
+ * How often a batch may fail with an error that is not transient before its events are tried one by one and those that fail
+ * are parked. At one check of the feed every two seconds a bug blocks its partition for about ten seconds, not for good.
+ */
+const POISON_AFTER = 5;
+/** Dead letters that one transaction of a replay applies. */
+const REPLAY_BATCH = 100;
 
-const INSTALL_LOCK = 4_826_303;
+/** Runs the handler so that a failed event leaves no trace in the transaction. Throws if the failure does not park it. */
+const attempt = async (
+  client: PoolClient,
+  work: () => Promise<void>,
+  parks: (error: unknown) => boolean,
+): Promise<Readonly<{ failure: unknown }> | undefined> => {
+  await client.query('savepoint event');
+  try {
+    await work();
+    await client.query('release savepoint event');
+    return undefined;
+  } catch (failure) {
+    if (!parks(failure)) throw failure;
+    await client.query('rollback to savepoint event');
+    return { failure };
+  }
+};
 
-/** Makes the tables of positions and dead letters in the database of the consumer, unless they are there. */
-export const installConsumer = (pool: Pool): Promise<void> =>
-  inTransaction(pool, async (client) => {
-    await client.query('select pg_advisory_xact_lock($1)', [INSTALL_LOCK]);
-    await client.query(`
-      create table if not exists consumer_position (
-        consumer text, source text, partition int, position bigint not null, primary key (consumer, source, partition)
-      ) with (fillfactor = 20);
-      create table if not exists dead_letter (
-        consumer text, source text, partition int, position bigint, stream text not null, event json not null,
-        reason text not null, stack text, at timestamptz not null default now(),
-        state text not null check (state in ('poison', 'held', 'replayed', 'discarded')),
-        primary key (consumer, source, partition, position)
-      );
-      create index if not exists dead_letter_open on dead_letter (consumer, source, stream, position)
-        where state in ('poison', 'held');`);
-  });
+const isPoison = (error: unknown): boolean => error instanceof Poison;
+const isPermanent = (error: unknown): boolean => isPoison(error) || !isTransient(error);
 
-/** Keeps the position in the transaction of the effect, and what can't be applied in `dead_letter`. */
-export const postgresSink = (pool: Pool, { consumer, source, handle }: PostgresSinkOptions): PostgresSink => {
-  const letters = deadLetters(pool, { consumer, source, handle });
+/**
+ * Stores the checkpoint in the transaction of the effect. An event whose handler throws `Poison`, or fails five times with
+ * an error that is not transient, becomes a dead letter; later events of its stream are parked behind it.
+ */
+export const postgresSink = (pool: Pool, { consumer, source, handle }: PostgresSinkOptions): Sink => {
+  const failures = new Map<number, Readonly<{ from: number; count: number }>>();
 
-  /** Locks the position as well: replicas wait here for each other, and the later one finds it moved. */
+  /** Locks the checkpoint as well: replicas wait here for each other, and the later one finds it moved. */
   const advance = async (client: PoolClient, partition: number, from: number, to: number): Promise<void> => {
     const { rowCount } = await client.query({
       name: 'consumer-advance',
@@ -63,21 +77,114 @@ export const postgresSink = (pool: Pool, { consumer, source, handle }: PostgresS
     return position(partition);
   };
 
+  /** Parks the events of blocked streams and returns the others. Reads after the checkpoint is locked. */
+  const withoutBlocked = async (
+    client: PoolClient,
+    events: readonly EventEnvelope[],
+  ): Promise<readonly EventEnvelope[]> => {
+    const blocked = await deadLetters.blockedStreams(client, consumer, source);
+    if (blocked.size === 0) return events;
+    const waiting = events.filter(({ subject }) => blocked.has(subject));
+    await deadLetters.park(client, consumer, waiting.map(blockedEvent));
+    return events.filter(({ subject }) => !blocked.has(subject));
+  };
+
+  const oneByOne =
+    (parks: (error: unknown) => boolean) =>
+    async (client: PoolClient, events: readonly EventEnvelope[]): Promise<void> => {
+      const parked = new Map<string, ParkedEvent[]>();
+      for (const event of events) {
+        const blocking = parked.get(event.subject);
+        if (blocking) {
+          blocking.push(blockedEvent(event));
+          continue;
+        }
+        const failed = await attempt(client, () => handle(client, [event]), parks);
+        if (failed) parked.set(event.subject, [poisonedEvent(event, failed.failure)]);
+      }
+      await deadLetters.park(client, consumer, [...parked.values()].flat());
+    };
+
+  /** Counts failures of the same batch. A transient one says nothing about the events, so it neither counts nor resets. */
+  const isExhausted = (partition: number, from: number, error: unknown): boolean => {
+    if (isTransient(error)) return false;
+    const before = failures.get(partition);
+    const count = before?.from === from ? before.count + 1 : 1;
+    failures.set(partition, { from, count });
+    return count >= POISON_AFTER;
+  };
+
   return {
-    ...letters,
     position,
     apply: async (partition, events, from, to) => {
-      const applied = (one: (client: PoolClient, rest: readonly EventEnvelope[]) => Promise<void>) =>
+      const transact = (work: (client: PoolClient, rest: readonly EventEnvelope[]) => Promise<void>) =>
         inTransaction(pool, async (client) => {
           await advance(client, partition, from, to);
-          await one(client, await letters.holdBlocked(client, events));
+          const rest = await withoutBlocked(client, events);
+          if (rest.length > 0) await work(client, rest);
         });
       try {
-        await applied((client, rest) => (rest.length === 0 ? Promise.resolve() : handle(client, rest)));
+        await transact(handle);
       } catch (error) {
-        if (!(error instanceof Poison)) throw error;
-        await applied(letters.oneByOne); // Which one it was shows only now. Rare, so it may be slow.
+        if (error instanceof PositionMoved) throw error;
+        const exhausted = isExhausted(partition, from, error);
+        if (!exhausted && !isPoison(error)) throw error;
+        await transact(oneByOne(exhausted ? isPermanent : isPoison));
       }
+      failures.delete(partition);
     },
   };
 };
+
+export type ReplayRequest = Readonly<{ stream: string; by: string | undefined }>;
+
+/**
+ * Applies the open dead letters of a stream in order, up to the next one that fails, which stays open with its new reason.
+ * When none is left, the stream continues by itself. Reads the events from their feed.
+ * @throws an outage of the feed or the database; what was applied before stays applied
+ */
+export const postgresReplay =
+  (pool: Pool, { consumer, source, handle, pull }: PostgresSinkOptions & Readonly<{ pull: Pull }>) =>
+  async ({ stream, by }: ReplayRequest): Promise<void> => {
+    const ref = { consumer, source, stream };
+
+    const eventAt = async (partition: number, position: number): Promise<EventEnvelope> => {
+      const { events } = await pull({ partition, after: position - 1, limit: 1 });
+      const [event] = events;
+      if (event?.feedposition !== position)
+        throw new Error(`The feed ${source}/${partition} has no position ${position}.`);
+      return event;
+    };
+
+    /** Under the lock of the checkpoints, so that no delivery parks another event meanwhile. */
+    const applyBatch = (events: readonly EventEnvelope[]): Promise<'all' | 'failed' | 'changed'> =>
+      inTransaction(pool, async (client) => {
+        await client.query(
+          'select from consumer_position where consumer = $1 and source = $2 order by partition for update',
+          [consumer, source],
+        );
+        const open = await deadLetters.openOf(client, ref, REPLAY_BATCH);
+        const unchanged =
+          open.length === events.length &&
+          open.every(({ position }, index) => position === events[index]?.feedposition);
+        if (!unchanged) return 'changed';
+        const positions: number[] = [];
+        let failed: ParkedEvent | undefined;
+        for (const event of events) {
+          const result = await attempt(client, () => handle(client, [event]), isPermanent);
+          if (result) failed = poisonedEvent(event, result.failure);
+          if (failed) break;
+          positions.push(event.feedposition);
+        }
+        await deadLetters.resolve(client, ref, { positions, state: 'replayed', by });
+        if (failed) await deadLetters.markPoison(client, ref, failed);
+        return failed ? 'failed' : 'all';
+      });
+
+    for (;;) {
+      const open = await deadLetters.openOf(pool, ref, REPLAY_BATCH);
+      const events = await Promise.all(open.map((one) => eventAt(one.partition, one.position)));
+      const outcome = await applyBatch(events);
+      if (outcome === 'failed' || (outcome === 'all' && events.length === 0)) return;
+    }
+  };

@@ -3,19 +3,19 @@ import type { EventEnvelope } from '@bankside/contracts';
 import type { FeedEntry } from './feed-entry';
 import { backoff, signal } from './signal';
 
-/** Publishes to the owner's topic. Resolves when the broker has every one of them; otherwise throws, within a bounded time. */
+/** Publishes to the owner's topic. Resolves when the broker has accepted all events, else throws; must end within a bounded time. */
 export type Publish = (events: readonly EventEnvelope[]) => Promise<void>;
 
 /** Events in one publication. */
 const PUBLISH_BATCH = 500;
 /** Bytes in one publication, unless a single event is larger: a sidecar takes 4 MiB by default. */
 const PUBLISH_BYTES = 2 * 1024 * 1024;
-/** Fed events that wait in memory for publication. What is beyond is read from the feed again. */
+/** Entries that wait in memory for publication. Further ones are read from the feed again. */
 const BUFFERED_EVENTS = 5_000;
-/** Waits after a failed publication. */
+/** Pauses after a failed publication. */
 const RETRY_FIRST_MS = 100;
 const RETRY_LONGEST_MS = 5_000;
-/** For pokes that never come. */
+/** Fallback poll, in case a notification is lost. */
 const IDLE_MS = 1_000;
 
 type Waiting = Readonly<{ event: EventEnvelope; json: string }>;
@@ -37,7 +37,7 @@ const bounded = (entries: readonly Waiting[]): readonly Waiting[] => {
   return end === -1 ? entries : entries.slice(0, end);
 };
 
-/** Remembers how far a partition is published. Writes follow each other, and only the newest waits. */
+/** Stores the position up to which a partition is published. Writes run one after another; only the newest one waits. */
 const watermark = (pool: Pool, partition: number) => {
   let wanted = 0;
   let written = 0;
@@ -47,7 +47,7 @@ const watermark = (pool: Pool, partition: number) => {
     try {
       while (written < wanted) {
         const position = wanted;
-        // Losing it in a crash of the database repeats some messages, so its commit need not wait for the disk.
+        // If a crash of the database loses it, some events are published again: its commit need not wait for the disk.
         await pool.query(
           `with fast as materialized (select set_config('synchronous_commit', 'off', true))
            update feed_published set position = $2 from fast where partition = $1 and position < $2`,
@@ -72,7 +72,7 @@ const watermark = (pool: Pool, partition: number) => {
       wanted = position;
       writing ??= write().catch(onError);
     },
-    settled: async (): Promise<void> => writing,
+    written: async (): Promise<void> => writing,
   };
 };
 
@@ -86,8 +86,8 @@ const readFeed = async (pool: Pool, partition: number, after: number): Promise<r
 };
 
 /**
- * Publishes the feed of one partition in order, from the watermark on, at least once. An outage of the broker stops only
- * this: the feed goes on growing meanwhile.
+ * Publishes the feed of one partition from the watermark on, in order, at least once. An outage of the broker stops the
+ * publication only: the feed keeps growing.
  */
 export const publishLoop = ({ pool, partition, publish, isLeader: goesOn, onError }: PublishLoopOptions) => {
   const mark = watermark(pool, partition);
@@ -123,13 +123,13 @@ export const publishLoop = ({ pool, partition, publish, isLeader: goesOn, onErro
         failures += 1;
       }
     }
-    await mark.settled();
+    await mark.written();
   };
 
   return {
     run,
     failing: (): boolean => failing,
-    /** Takes what was just fed, so that it need not be read again. The buffer is without gaps: else it takes nothing. */
+    /** Buffers new entries, so that they need not be read again. Ignores them if they would leave a gap in the buffer. */
     offer: (entries: readonly FeedEntry[]): void => {
       const last = buffer.at(-1)?.event.feedposition;
       const follows = last === undefined || last + 1 === entries[0]?.event.feedposition;

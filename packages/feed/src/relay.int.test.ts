@@ -4,7 +4,17 @@ import type { EventEnvelope } from '@bankside/contracts';
 import type { PublicationMap } from './feed-entry';
 import { installFeed } from './install';
 import { relay, type Relay, type RelayOptions } from './relay';
-import { append, commitOf, createState, deposits, feedOf, killLeader, openPool, until } from './testing';
+import {
+  append,
+  commitOf,
+  createState,
+  deposits,
+  feedOf,
+  killLeader,
+  openPool,
+  seededRandom,
+  until,
+} from './testing';
 
 const open: Array<() => Promise<void>> = [];
 const database = async (max = 20): Promise<Pool> => {
@@ -29,8 +39,8 @@ afterEach(async () => {
   for (const close of open.splice(0)) await close();
 });
 
-describe('installing the feed', () => {
-  it('takes in what was committed before, once, however many replicas install it at once', async () => {
+describe('installFeed', () => {
+  it('feeds earlier commits once, even if several replicas install it at the same time', async () => {
     const pool = await database();
     await append(pool, commitOf('a', 1), commitOf('a', 2));
     await pool.query(`insert into state (key, value) values ('c/1', 'x'), ('n/a', 'x'), ('u/mobile/1', 'x')`);
@@ -43,7 +53,7 @@ describe('installing the feed', () => {
     expect(order(await feedOf(pool))).toEqual(['a/1', 'a/2', 'a/3']);
   });
 
-  it('misses no commit of writers that are busy meanwhile', async () => {
+  it('misses no commit of concurrent writers', async () => {
     const pool = await database();
     const writers = count(8).map(async (writer) => {
       for (const revision of count(50)) await append(pool, commitOf(`s${writer}`, revision));
@@ -55,15 +65,16 @@ describe('installing the feed', () => {
     expect(new Set(order(await feedOf(pool))).size).toBe(400);
   });
 
-  it('keeps the number of partitions of the first time', async () => {
+  it('rejects another number of partitions than it was installed with', async () => {
     const pool = await database();
     expect(await installFeed(pool, { partitions: 3 })).toBe(3);
-    expect(await installFeed(pool, { partitions: 5 })).toBe(3);
+    await expect(installFeed(pool, { partitions: 5 })).rejects.toThrow('Set feedPartitions back to 3.');
+    expect(await installFeed(pool, { partitions: 3 })).toBe(3);
   });
 });
 
 describe('the relay', () => {
-  it('loses no commit whose row was numbered early and committed late', async () => {
+  it('loses no commit whose row got its number early and was committed late', async () => {
     const pool = await database();
     await installFeed(pool);
     const one = start(pool);
@@ -80,7 +91,7 @@ describe('the relay', () => {
     expect(order(await feedOf(pool))).toEqual(['quick/1', 'slow/1']);
   });
 
-  it('gives each event of a commit its place, and none to what is not published', async () => {
+  it('gives each published event of a commit a position, and unpublished events none', async () => {
     const pool = await database();
     await installFeed(pool);
     const map: PublicationMap = (_, { data }) => {
@@ -114,7 +125,7 @@ describe('the relay', () => {
     expect(rows).toEqual([]);
   });
 
-  it('goes on feeding while the broker is down, and then publishes everything in order', async () => {
+  it('keeps feeding while the broker is down, and publishes everything in order afterwards', async () => {
     const pool = await database();
     await installFeed(pool);
     const published: EventEnvelope[] = [];
@@ -138,7 +149,7 @@ describe('the relay', () => {
     expect(positions(published)).toEqual(count(1_200));
   });
 
-  it('stops at a commit that the map fails on, loudly, and skips nothing when it is mended', async () => {
+  it('reports a commit that the map throws on, waits there, and skips nothing once it is fixed', async () => {
     const pool = await database();
     await installFeed(pool);
     let broken = true;
@@ -163,9 +174,13 @@ describe('the relay', () => {
     await installFeed(pool);
     const leading: string[] = [];
     const pollMs = 60_000; // So that only a notification brings a commit into the feed.
-    start(pool, { pollMs, onLeading: (_, is) => is && leading.push('first') });
+    const leader = (name: string) => ({
+      pollMs,
+      onLeading: (_partition: number, leads: boolean) => void (leads && leading.push(name)),
+    });
+    start(pool, { test: leader('first') });
     await until(async () => leading.length === 1, 10_000);
-    const second = start(pool, { pollMs, onLeading: (_, is) => is && leading.push('second') });
+    const second = start(pool, { test: leader('second') });
     for (const revision of count(20)) {
       await append(pool, commitOf('a', revision));
       second.notify();
@@ -174,7 +189,7 @@ describe('the relay', () => {
     expect(leading).toEqual(['first']);
   });
 
-  it('gives the leadership back when it stops', async () => {
+  it('hands the leadership over when it stops', async () => {
     const pool = await database();
     await installFeed(pool);
     const first = start(pool);
@@ -187,10 +202,11 @@ describe('the relay', () => {
   });
 });
 
-describe('two relays whose leaders are killed under load', () => {
-  it.each([1, 3])('leave a feed of %d partitions without gaps, losses or disorder', async (partitions) => {
+describe('two relays whose leader connections are killed under load', () => {
+  it.each([1, 3])('leave a feed of %d partition(s) without gaps, losses or disorder', async (partitions) => {
     const pool = await database();
     await installFeed(pool, { partitions });
+    const random = seededRandom(process.env['TEST_SEED']);
     const published: EventEnvelope[][] = [];
     const replica = () => {
       const mine: EventEnvelope[] = [];
@@ -198,7 +214,7 @@ describe('two relays whose leaders are killed under load', () => {
       return start(pool, {
         partitions,
         publish: async (events) => {
-          if (Math.random() < 0.1) throw new Error('broker');
+          if (random() < 0.1) throw new Error('broker');
           mine.push(...events);
         },
       });
@@ -214,9 +230,9 @@ describe('two relays whose leaders are killed under load', () => {
     const killing = (async () => {
       let kills = 0;
       while (writing || kills < 5) {
-        const partition = Math.floor(Math.random() * partitions);
+        const partition = Math.floor(random() * partitions);
         if (await killLeader(pool, partition)) kills += 1;
-        await new Promise((resolve) => setTimeout(resolve, Math.random() * 200)); // At random moments of its work.
+        await new Promise((resolve) => setTimeout(resolve, random() * 200)); // At random moments of its work.
       }
       return kills;
     })();

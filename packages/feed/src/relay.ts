@@ -1,36 +1,35 @@
 import type { Pool } from 'pg';
-import type { PublicationMap, FeedEntry } from './feed-entry';
-import { outboxReader, MapFailed } from './outbox-reader';
+import type { FeedEntry, PublicationMap } from './feed-entry';
 import { leaderElection, type Leadership } from './leader-election';
+import { MapFailed, outboxReader } from './outbox-reader';
 import { publishLoop, type Publish } from './publish-loop';
 import { backoff, signal } from './signal';
 
+/** How long a commit waits at most if its process dies right after the append, before it notifies the relay. */
 const POLL_MS = 250;
-/** Waits after the map failed, which stops the partition until it is mended. */
+/** Pauses after the publication map threw. The partition waits meanwhile. */
 const RETRY_FIRST_MS = 200;
 const RETRY_LONGEST_MS = 10_000;
-/** Pokes by replicas that do not lead travel as notifications of PostgreSQL. Many at once are one. */
+/** Replicas that do not lead notify the leader through PostgreSQL. Several notifications may arrive as one. */
 const CHANNEL = 'feed_notify';
 
 export type RelayTask = 'lead' | 'map' | 'publish' | 'notify';
 
 export type RelayOptions = Readonly<{
-  /** Of the service's own database. Needs a connection per partition besides those of everything else. */
+  /** The service's own database. The relay keeps one connection for each partition that it leads. */
   pool: Pool;
-  /** The app-id, the source of every event. */
+  /** The app-id, `source` of every event. */
   source: string;
   map: PublicationMap;
   publish: Publish;
-  /** What `installFeed` answered. */
+  /** As `installFeed` returned it. */
   partitions: number;
   onError: (error: unknown, where: Readonly<{ task: RelayTask; partition: number }>) => void;
-  /** How long a commit waits at most when nobody pokes: its process died right after the append. */
-  pollMs?: number;
-  /** Told when this replica begins or ends to lead a partition. */
-  onLeading?: (partition: number, leading: boolean) => void;
+  /** @internal For tests: no polling within their time, and who leads. */
+  test?: Readonly<{ pollMs?: number; onLeading?: (partition: number, leading: boolean) => void }>;
 }>;
 
-/** `outboxDepth` counts commits, the other two are positions. `failing` and `leading` are of this replica. */
+/** `outboxDepth` counts commits; `head` and `published` are positions. `failing` and `leading` are about this replica. */
 export type RelayStats = Readonly<{
   partition: number;
   outboxDepth: number;
@@ -40,70 +39,77 @@ export type RelayStats = Readonly<{
   failing: boolean;
 }>;
 
-type PartitionRelayOptions = RelayOptions & Readonly<{ partition: number; leads: () => number }>;
+/** Name of the lease that the leader of a partition holds. */
+export const relayLease = (partition: number): string => `relay/${partition}`;
 
-const partitionRelay = (options: PartitionRelayOptions) => {
-  const { pool, source, map, publish, partition, leads, pollMs = POLL_MS, onError, onLeading } = options;
-  const wake = signal();
-  let out: ReturnType<typeof publishLoop> | undefined;
+const partitionRelay = (options: RelayOptions & Readonly<{ partition: number; led: () => number }>) => {
+  const { pool, source, map, publish, partition, led, onError, test } = options;
+  const work = signal();
+  let publishing: ReturnType<typeof publishLoop> | undefined;
   let mapFailures = 0;
 
   const drainOutbox = async (
-    { client, isLeader: goesOn }: Leadership,
+    { client, isLeader }: Leadership,
     offer: (entries: readonly FeedEntry[]) => void,
   ): Promise<void> => {
-    const { feed } = await outboxReader({ client, source, partition, map });
-    while (goesOn()) {
+    const outbox = await outboxReader({ client, source, partition, map });
+    while (isLeader()) {
       try {
-        if (!(await feed(offer))) await wake.wait(pollMs);
+        if (!(await outbox.feedBatch(offer))) await work.wait(test?.pollMs ?? POLL_MS);
         mapFailures = 0;
       } catch (error) {
         if (!(error instanceof MapFailed)) throw error;
         onError(error, { task: 'map', partition });
-        await wake.sleep(backoff(mapFailures, RETRY_FIRST_MS, RETRY_LONGEST_MS));
+        await work.sleep(backoff(mapFailures, RETRY_FIRST_MS, RETRY_LONGEST_MS));
         mapFailures += 1;
       }
     }
   };
 
-  const onElected = async (term: Leadership): Promise<void> => {
-    const failed = (error: unknown) => onError(error, { task: 'publish', partition });
-    out = publishLoop({ pool, partition, publish, isLeader: term.isLeader, onError: failed });
-    term.onEnd(out.stop);
-    term.onEnd(wake.notify);
-    term.client.on('notification', wake.notify);
-    await term.client.query(`listen ${CHANNEL}`);
-    onLeading?.(partition, true);
-    const publishing = out.run();
+  const onElected = async (leadership: Leadership): Promise<void> => {
+    const loop = publishLoop({
+      pool,
+      partition,
+      publish,
+      isLeader: leadership.isLeader,
+      onError: (error) => onError(error, { task: 'publish', partition }),
+    });
+    leadership.onEnd(loop.stop);
+    leadership.onEnd(work.notify);
+    leadership.client.on('notification', work.notify);
+    await leadership.client.query(`listen ${CHANNEL}`);
+    publishing = loop;
+    test?.onLeading?.(partition, true);
+    const published = loop.run();
     try {
-      await drainOutbox(term, out.offer);
+      await drainOutbox(leadership, loop.offer);
     } finally {
-      term.end();
-      await publishing;
-      out = undefined;
-      onLeading?.(partition, false);
+      leadership.resign();
+      await published;
+      publishing = undefined;
+      test?.onLeading?.(partition, false);
     }
   };
 
-  const leadership = leaderElection({
+  const election = leaderElection({
     pool,
-    partition,
-    ledPartitions: leads,
-    onElected: onElected,
+    name: relayLease(partition),
+    held: led,
+    onElected,
     onError: (error) => onError(error, { task: 'lead', partition }),
   });
   return {
-    leading: () => out !== undefined,
-    failing: () => out !== undefined && (mapFailures > 0 || out.failing()),
-    notify: wake.notify,
+    leading: () => publishing !== undefined,
+    failing: () => publishing !== undefined && (mapFailures > 0 || publishing.failing()),
+    notify: work.notify,
     stop: async (): Promise<void> => {
-      wake.stop();
-      await leadership.stop();
+      work.stop();
+      await election.stop();
     },
   };
 };
 
-/** Tells the leaders in other processes. Asked again while one is on its way, it sends one more after it. */
+/** Notifies the leaders in other processes. A call while a notification is being sent causes one more after it. */
 const remoteNotifier = (pool: Pool, onError: (error: unknown) => void) => {
   let again = false;
   let sending: Promise<void> | undefined;
@@ -122,7 +128,7 @@ const remoteNotifier = (pool: Pool, onError: (error: unknown) => void) => {
       again = true;
       sending ??= send().catch(onError);
     },
-    settled: async (): Promise<void> => sending,
+    sent: async (): Promise<void> => sending,
   };
 };
 
@@ -131,48 +137,45 @@ const STATS = `
     (select count(*) from outbox o where o.partition = h.partition) as depth
   from feed_head h join feed_published p using (partition) order by partition`;
 
+type StatsRow = Readonly<{ partition: number; head: string; published: string; depth: string }>;
+
 /**
- * Moves what the service has committed into its feed and from there to the broker, in order and without loss. Run it in
- * every replica: each partition is led by one of them.
+ * Moves the commits of a service into its feed and publishes them to the broker, in order and without loss. Runs in every
+ * replica; one of them leads each partition.
  */
 export const relay = (options: RelayOptions) => {
   const { pool, partitions, onError } = options;
-  const leads = (): number => lanes.filter((one) => one.leading()).length;
-  const lanes: ReadonlyArray<ReturnType<typeof partitionRelay>> = Array.from(
+  const led = (): number => relays.filter((one) => one.leading()).length;
+  const relays: ReadonlyArray<ReturnType<typeof partitionRelay>> = Array.from(
     { length: partitions },
-    (_, partition) => partitionRelay({ ...options, partition, leads }),
+    (_, partition) => partitionRelay({ ...options, partition, led }),
   );
   const remote = remoteNotifier(pool, (error) => onError(error, { task: 'notify', partition: -1 }));
   let stopped = false;
 
   return {
-    /** To be called after each append: the event is then on its way within a millisecond instead of `pollMs`. */
+    /** Call it after each append: the relay then feeds the commit within about a millisecond instead of 250. */
     notify: (): void => {
       if (stopped) return;
-      for (const one of lanes) one.notify();
-      if (lanes.some((one) => !one.leading())) remote.notify();
+      for (const one of relays) one.notify();
+      if (relays.some((one) => !one.leading())) remote.notify();
     },
     stats: async (): Promise<readonly RelayStats[]> => {
-      const { rows } = await pool.query<{
-        partition: number;
-        head: string;
-        published: string;
-        depth: string;
-      }>(STATS);
+      const { rows } = await pool.query<StatsRow>(STATS);
       return rows.map(({ partition, head, published, depth }) => ({
         partition,
         outboxDepth: Number(depth),
         head: Number(head),
         published: Number(published),
-        leading: lanes[partition]?.leading() ?? false,
-        failing: lanes[partition]?.failing() ?? false,
+        leading: relays[partition]?.leading() ?? false,
+        failing: relays[partition]?.failing() ?? false,
       }));
     },
-    /** Finishes the batches under way and gives the leadership back. What is not published then, the next leader publishes. */
+    /** Finishes the current batches and resigns. The next leader publishes what is not published by then. */
     stop: async (): Promise<void> => {
       stopped = true;
-      await Promise.all(lanes.map((one) => one.stop()));
-      await remote.settled();
+      await Promise.all(relays.map((one) => one.stop()));
+      await remote.sent();
     },
   };
 };

@@ -1,22 +1,35 @@
 import type { EventEnvelope } from '@bankside/contracts';
-/** Where a consumer keeps the effect of events together with its position. Replicas share it. */
+import { isOutage } from '@bankside/std';
+
+/** Where a consumer stores the effect of events together with its checkpoint. Replicas share it. */
 export type Sink = Readonly<{
-  /** The position up to which every event has had its effect; 0 at first. */
+  /** The checkpoint: every event up to it has had its effect. 0 at first. */
   position: (partition: number) => Promise<number>;
   /**
-   * Makes the effect of the events and the position `to` durable together, if the position is `from`.
+   * Makes the effect of the events and the checkpoint `to` durable together, if the checkpoint is `from`.
    * The events are those of the positions `from + 1` to `to`, in order.
-   * @throws PositionMoved if it is not; anything else is an outage, and nothing has happened or everything has
+   * @throws PositionMoved if it is not; after any other error the effect is durable as a whole or not at all
    */
   apply: (partition: number, events: readonly EventEnvelope[], from: number, to: number) => Promise<void>;
 }>;
 
-/** Another replica was faster. */
+/** Another replica has applied these events. */
 export class PositionMoved extends Error {
   override name = 'PositionMoved';
 }
 
-/** An event that can't be applied, however often one tries. Its stream is held back, the others go on. */
+/** An event that no retry can apply. It is parked at once; its stream waits behind it, other streams continue. */
 export class Poison extends Error {
   override name = 'Poison';
 }
+
+/** PostgreSQL: serialization failure, deadlock, lock not available. */
+const RETRIABLE = new Set(['40001', '40P01', '55P03']);
+
+/** Whether a failure says nothing about the event: an outage, or a conflict with another writer. Such events are never parked. */
+export const isTransient = (error: unknown): boolean => {
+  if (isOutage(error)) return true;
+  if (!(error instanceof Error)) return false;
+  const { code } = error as Readonly<{ code?: unknown }>;
+  return error.name === 'VersionConflict' || (typeof code === 'string' && RETRIABLE.has(code));
+};

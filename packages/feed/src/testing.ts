@@ -2,9 +2,9 @@ import type { Commit } from '@bankside/kernel';
 import { Pool, type ClientBase } from 'pg';
 import type { EventEnvelope } from '@bankside/contracts';
 import type { PublicationMap } from './feed-entry';
-import { LEADER_LOCK } from './leader-election';
+import { relayLease } from './relay';
 
-// Stand-ins for what this package does not contain: Dapr's state table and the event store that writes to it.
+// Stand-ins for Dapr's `state` table and the event store that writes to it.
 
 const STATE_TABLE = `create table state (
   key text primary key, value bytea not null, etag uuid not null default gen_random_uuid(),
@@ -42,7 +42,7 @@ export const append = async (to: Pool | ClientBase, ...commits: readonly Commit[
 
 export const deposits: PublicationMap = (_, { data }) => ({ type: 'accounts.money-deposited.v1', data });
 
-/** The feed of a partition as it is in the database. */
+/** The feed of a partition as the database stores it. */
 export const feedOf = async (pool: Pool, partition = 0): Promise<readonly EventEnvelope[]> => {
   const { rows } = await pool.query<{ event: EventEnvelope }>(
     'select event from feed where partition = $1 order by position',
@@ -51,28 +51,41 @@ export const feedOf = async (pool: Pool, partition = 0): Promise<readonly EventE
   return rows.map(({ event }) => event);
 };
 
-/** Cuts the connection that leads a partition, as `kill -9` of its process would. */
+/** Terminates the connection that leads a partition, like `kill -9` of its process. */
 export const killLeader = async (pool: Pool, partition = 0): Promise<boolean> => {
   const { rowCount } = await pool.query(
-    `select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and classid = $1 and objid = $2
-     and granted and database = (select oid from pg_database where datname = current_database())`,
-    [LEADER_LOCK, partition],
+    `select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory'
+     and (classid::bigint << 32) | objid::bigint = hashtextextended($1, 0) and granted and database = (select oid from pg_database where datname = current_database())`,
+    [relayLease(partition)],
   );
   return rowCount === 1;
 };
 
-/** Cuts every connection of the database but the one that asks. */
+/** Terminates every other connection to the database. */
 export const killAll = async (pool: Pool): Promise<void> => {
   await pool.query(
     'select pg_terminate_backend(pid) from pg_stat_activity where usename = current_user and pid <> pg_backend_pid()',
   );
 };
 
-/** Waits for a condition; says which one did not come true. */
+/** Waits for a condition; the error names the one that did not become true. */
 export const until = async (condition: () => Promise<boolean>, timeoutMs: number): Promise<void> => {
   const deadline = Date.now() + timeoutMs;
   while (!(await condition())) {
     if (Date.now() > deadline) throw new Error(`Not within ${timeoutMs} ms: ${condition.toString()}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
+};
+
+/** Random numbers from 0 to 1 (mulberry32). Prints its seed; run again with `TEST_SEED` set to it to repeat a failure. */
+export const seededRandom = (given: string | undefined): (() => number) => {
+  const seed = given === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(given);
+  console.info(`TEST_SEED=${seed}`);
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
 };

@@ -1,7 +1,6 @@
 export * from './headers';
 export * from './http-app';
 export * from './idempotency-key';
-export * from './outage';
 export * from './parse';
 export * from './problem';
 export * from './request-metrics';

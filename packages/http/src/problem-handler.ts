@@ -2,7 +2,7 @@ import type { ProblemName } from '@bankside/contracts/problems';
 import { VersionConflict } from '@bankside/kernel';
 import type { ErrorRequestHandler } from 'express';
 import type { Logger } from 'pino';
-import { isOutage } from './outage';
+import { isOutage } from '@bankside/std';
 import { Problem } from './problem';
 
 /** Errors of express and its body parser have a `status`; those of the parser also a `type`. */

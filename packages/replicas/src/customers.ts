@@ -54,11 +54,6 @@ const statementFor = ({ type, data }: CustomersEvent): Statement | undefined => 
   }
 };
 
-/** Resolved dead letters stay as a record, but without personal data. */
-const ERASE_LETTERS = `
-  update dead_letter set event = jsonb_set(event::jsonb, '{data}', '{}')::json
-  where source = 'customers' and stream = $1 and state in ('replayed', 'discarded')`;
-
 /** Applies events of `customers`, in the transaction that moves the checkpoint: each event takes effect once. */
 export const replicateCustomers = async (
   client: PoolClient,
@@ -67,7 +62,6 @@ export const replicateCustomers = async (
   for (const event of events) {
     const statement = statementFor(event as unknown as CustomersEvent);
     if (statement !== undefined) await client.query(statement.text, [...statement.values]);
-    if (event.type === 'customers.customer-forgotten.v1') await client.query(ERASE_LETTERS, [event.subject]);
   }
 };
 

@@ -1,1 +1,2 @@
 export * from './defined';
+export * from './outage';

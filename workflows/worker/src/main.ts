@@ -10,12 +10,14 @@ import {
 import {
   databaseConfig,
   logDeliveryProblem,
+  operatorRoutes,
   pullFeed,
   readConfig,
   serviceApp,
   serviceRuntime,
   temporalConfig,
   temporalConnectionOptions,
+  watchConsumers,
 } from '@bankside/runtime';
 import { Client } from '@temporalio/client';
 import { NativeConnection, Runtime, type Worker } from '@temporalio/worker';
@@ -50,6 +52,8 @@ const orders = orderStarts({
   onError: (error) => logger.error({ err: error }, 'starting sagas failed; the consumer retries'),
 });
 
+const operated = { pool, consumers: () => [orders] };
+
 const start = async (): Promise<void> => {
   await installConsumer(pool);
   connection ??= await NativeConnection.connect(temporalConnectionOptions(config));
@@ -72,7 +76,7 @@ const start = async (): Promise<void> => {
 const app = serviceApp({
   ...runtime.shell,
   rawBodyRouters: [subscriptionRoutes({ orders: orders.deliver }, logDeliveryProblem(logger))],
-  routes: {},
+  routes: operatorRoutes(operated),
   ready: async () => {
     if (client === undefined) throw new Error('not connected to the sidecar, the database or Temporal yet');
     await pool.query('select 1');
@@ -80,6 +84,7 @@ const app = serviceApp({
 });
 
 observeWorker(metrics, () => worker);
+watchConsumers(metrics, operated);
 runtime.listen(app, {
   start,
   close: async () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type EventEnvelope } from '@bankside/contracts';
-import { installConsumer, type Consumer } from '@bankside/feed';
+import { installConsumer, type PostgresConsumer } from '@bankside/feed';
 import { registerSearchAttributes } from '@bankside/saga/worker';
 import { createDatabase, sharedAddress, startBacking, until } from '@bankside/tools';
 import { Client } from '@temporalio/client';
@@ -54,7 +54,7 @@ const follow = async (address: string, feed: readonly EventEnvelope[]) => {
   open.push(() => pool.end());
   await installConsumer(pool);
   const client = new Client({ connection });
-  const orders: Consumer = orderStarts({
+  const orders: PostgresConsumer = orderStarts({
     pool,
     pull: async ({ after, limit }) => ({
       events: feed.slice(after, after + limit),
@@ -63,7 +63,7 @@ const follow = async (address: string, feed: readonly EventEnvelope[]) => {
     }),
     client: () => client,
     onError: () => undefined,
-    checkEveryMs: 200,
+    test: { checkEveryMs: 200 },
   });
   open.push(orders.stop);
   const position = async (): Promise<number> => {
@@ -129,7 +129,7 @@ describe('following the orders', () => {
     const { orders, position, started } = await follow(env['BANKSIDE_TEST_TEMPORAL']!, feed);
     const temporal = processes['temporal']!;
     temporal.pause();
-    await expect(orders.deliver(feed.slice(0, 10))).rejects.toThrow('Failed to start Workflow');
+    await expect(orders.deliver(feed.slice(0, 10))).rejects.toThrow('Temporal did not start the saga');
     expect(await position()).toBe(0);
     temporal.kill('SIGKILL');
     orders.start();

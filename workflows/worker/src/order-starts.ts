@@ -1,9 +1,14 @@
 import { ordersEvents, type EventEnvelope } from '@bankside/contracts';
 import { placeOrderSaga, type PlacedOrder } from '@bankside/contracts/sagas';
-import { consumer, Poison, postgresSink, type Consumer, type Pull } from '@bankside/feed';
+import { Outage } from '@bankside/dapr';
+import {
+  Poison,
+  postgresConsumer,
+  type PostgresConsumer,
+  type PostgresConsumerOptions,
+} from '@bankside/feed';
 import { sagaStart } from '@bankside/saga/client';
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
-import type { Pool } from 'pg';
 
 const ORDER_PLACED = 'orders.order-placed.v1';
 /** More concurrent starts do not increase the starts per second of a Temporal server. */
@@ -17,7 +22,7 @@ const placedOrderOf = (event: EventEnvelope): PlacedOrder => {
   return parsed.data;
 };
 
-/** Starts the saga of an order, unless it was started before. */
+/** Starts the saga of an order, unless it was started before. @throws Outage if the server did not accept the start */
 const startSaga = async ({ connection, workflow }: Client, order: PlacedOrder): Promise<void> => {
   const options = { ...sagaStart(placeOrderSaga, order), requestEagerStart: true };
   try {
@@ -25,7 +30,10 @@ const startSaga = async ({ connection, workflow }: Client, order: PlacedOrder): 
       workflow.start(placeOrderSaga.workflowType, options),
     );
   } catch (error) {
-    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return;
+    throw new Outage(`Temporal did not start the saga of order ${order.orderId}: ${String(error)}`, {
+      cause: error,
+    });
   }
 };
 
@@ -41,29 +49,23 @@ const startSagas = async (client: Client, events: readonly EventEnvelope[]): Pro
   await Promise.all(Array.from({ length: CONCURRENT_STARTS }, startOneAfterAnother));
 };
 
-export type OrderStartsOptions = Readonly<{
-  pool: Pool;
-  pull: Pull;
-  /** Undefined until the worker is connected to Temporal. */
-  client: () => Client | undefined;
-  onError: (error: unknown) => void;
-  checkEveryMs?: number;
-}>;
+export type OrderStartsOptions = Pick<PostgresConsumerOptions, 'pool' | 'pull' | 'onError' | 'test'> &
+  Readonly<{
+    /** Undefined until the worker is connected to Temporal. */
+    client: () => Client | undefined;
+  }>;
 
 /** Consumes the feed of orders and starts the saga of each placed order, even if the worker or Temporal was down meanwhile. */
-export const orderStarts = ({ pool, client, ...options }: OrderStartsOptions): Consumer =>
-  consumer({
+export const orderStarts = ({ client, ...options }: OrderStartsOptions): PostgresConsumer =>
+  postgresConsumer({
     ...options,
+    name: 'worker',
     source: 'orders',
-    sink: postgresSink(pool, {
-      consumer: 'worker',
-      source: 'orders',
-      // The transaction that advances the checkpoint stays open until the last saga has started.
-      handle: async (_transaction, events) => {
-        const temporal = client();
-        if (temporal === undefined) throw new Error('Not connected to Temporal yet');
-        await startSagas(temporal, events);
-      },
-    }),
+    // The transaction that advances the checkpoint stays open until the last saga has started.
+    handle: async (_transaction, events) => {
+      const temporal = client();
+      if (temporal === undefined) throw new Outage('Not connected to Temporal yet');
+      await startSagas(temporal, events);
+    },
     now: () => new Date(),
   });

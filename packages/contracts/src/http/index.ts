@@ -1,6 +1,7 @@
 export * from './accounts';
 export * from './bank-totals';
 export * from './cards';
+export * from './consumers';
 export * from './customers';
 export * from './faults';
 export * from './inventory';

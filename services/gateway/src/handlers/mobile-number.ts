@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { mobileNumberOperations } from '@bankside/contracts/http';
 import { changeMobileNumberSaga } from '@bankside/contracts/sagas';
 import { pathOf } from '@bankside/dapr';
-import { isOutage } from '@bankside/http';
+import { isOutage } from '@bankside/std';
 import { uuidFrom } from '@bankside/std/ids';
 import type { RequestContext } from '../request-context';
 import type { Handlers } from '../router';

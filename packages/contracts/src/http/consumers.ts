@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import { count, text } from '../fields';
+
+/** How far behind a consumer is, in words. */
+export const lagState = z.enum(['current', 'behind', 'stuck', 'unknown']).meta({
+  description:
+    '`behind` is slow, `stuck` has not moved for 30 seconds although events are missing, `unknown` has not read the feed yet',
+});
+
+const consumerName = text(1, 100).meta({
+  description: 'A service, `worker`, or the name of a projection',
+  examples: ['accounts'],
+});
+const source = text(1, 100).meta({ description: 'The owner of the events', examples: ['customers'] });
+const stream = text(1, 200).meta({ examples: ['account-1000000017'] });
+
+/** One partition of one source, as one consumer reads it. */
+export const consumerLag = z.object({
+  consumer: consumerName,
+  source,
+  partition: count,
+  position: count.meta({ description: 'Everything up to this position is applied' }),
+  head: count.meta({ description: 'Last position of the feed' }),
+  events: count.meta({ description: 'Events that are not applied yet' }),
+  seconds: z.number().nonnegative().meta({ description: 'Age of the oldest of them' }),
+  state: lagState,
+  parked: count.meta({ description: 'Open dead letters' }),
+});
+export type ConsumerLag = z.infer<typeof consumerLag>;
+
+/** `GET /consumers` of a service. */
+export const consumersResponse = z.object({ consumers: z.array(consumerLag) });
+export type ConsumersResponse = z.infer<typeof consumersResponse>;
+
+export const deadLetter = z.object({
+  consumer: consumerName,
+  source,
+  partition: count,
+  position: count,
+  stream,
+  type: z.string().meta({ examples: ['customers.customer-registered.v1'] }),
+  key: z.string().optional().meta({ description: 'The document of a projection that lacks the event' }),
+  state: z.enum(['poison', 'blocked', 'replayed', 'discarded', 'rebuilt']),
+  reason: z.string(),
+  at: z.iso.datetime(),
+  resolution: z.string().optional().meta({ description: 'Why it was discarded' }),
+  resolvedBy: z.string().optional(),
+  resolvedAt: z.iso.datetime().optional(),
+});
+export type DeadLetterResponse = z.infer<typeof deadLetter>;
+
+/** Query of `GET /dead-letters`. */
+export const deadLettersQuery = z.strictObject({
+  consumer: consumerName.optional(),
+  source: source.optional(),
+  state: z
+    .enum(['open', 'resolved'])
+    .default('open')
+    .meta({ description: 'Open ones, oldest first, or what became of the others, newest first' }),
+  after: z.string().max(512).optional().meta({ description: '`next` of the page before' }),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+});
+
+/** `GET /dead-letters` of a service. */
+export const deadLettersResponse = z.object({
+  deadLetters: z.array(deadLetter),
+  next: z.string().optional(),
+});
+export type DeadLettersResponse = z.infer<typeof deadLettersResponse>;
+
+/** Body of `POST /dead-letters/replay`: the stream whose open dead letters are applied in order. */
+export const replayRequest = z.strictObject({ consumer: consumerName, source, stream });
+/** Body of `POST /dead-letters/discard`: gives up the event that blocks the stream, then replays the rest. */
+export const discardRequest = z.strictObject({ ...replayRequest.shape, reason: text(3, 500) });
+
+/** Response of both. */
+export const replayResponse = z.object({
+  done: z.boolean().meta({ description: 'False if the replay still runs' }),
+  left: count.meta({ description: 'Open dead letters of the stream' }),
+  deadLetters: z.array(deadLetter),
+});
+export type ReplayResponse = z.infer<typeof replayResponse>;

@@ -1,0 +1,67 @@
+import { inTransaction } from '@bankside/feed';
+import { fingerprintOf, idempotencyKey, keyReused, type Problem } from '@bankside/http';
+import type { Request, Response } from 'express';
+import type { Pool, PoolClient } from 'pg';
+
+/** How long a repeated request is recognized: as long as by the services that keep events. */
+const KEPT = '7 days';
+
+/** The decision on a request, and its response once there is one. */
+type Decision = Readonly<{ done: boolean; repeated: boolean; answer: string | null }>;
+type Row = Omit<Decision, 'repeated'> & Readonly<{ fingerprint: string }>;
+
+export type OperatorChange = Readonly<{
+  status: 200 | 202;
+  /** Makes the change in the transaction that records the key. @returns false if it is rejected */
+  decide: (client: PoolClient) => Promise<boolean>;
+  rejection: () => Problem;
+  /** Work after the change, which may run again: a repeat runs it until its response is recorded. */
+  respond: () => Promise<object>;
+}>;
+
+const decideOnce = (
+  pool: Pool,
+  { key, fingerprint }: Readonly<{ key: string; fingerprint: string }>,
+  decide: OperatorChange['decide'],
+): Promise<Decision> =>
+  inTransaction(pool, async (client) => {
+    await client.query(`delete from operator_request where at < now() - interval '${KEPT}'`);
+    const { rowCount } = await client.query(
+      'insert into operator_request (key, fingerprint) values ($1, $2) on conflict do nothing',
+      [key, fingerprint],
+    );
+    if (rowCount === 1) {
+      const done = await decide(client);
+      await client.query('update operator_request set done = $2 where key = $1', [key, done]);
+      return { done, repeated: false, answer: null };
+    }
+    const { rows } = await client.query<Row>(
+      'select fingerprint, done, answer from operator_request where key = $1',
+      [key],
+    );
+    const [first] = rows;
+    if (first === undefined) throw new Error(`The operator request ${key} was deleted meanwhile.`);
+    if (first.fingerprint !== fingerprint) throw keyReused();
+    return { done: first.done, repeated: true, answer: first.answer };
+  });
+
+/**
+ * Makes a change once per idempotency key and sends its response. A repeat gets the first response.
+ * Needs the table `operator_request`, which `installConsumer` creates.
+ */
+export const onceOnly =
+  (pool: Pool) =>
+  async (
+    req: Request,
+    res: Response,
+    { status, decide, rejection, respond }: OperatorChange,
+  ): Promise<void> => {
+    const key = idempotencyKey(req);
+    const decision = await decideOnce(pool, { key, fingerprint: fingerprintOf(req) }, decide);
+    if (decision.repeated) res.set('Idempotent-Replayed', 'true');
+    if (!decision.done) throw rejection();
+    const text = decision.answer ?? JSON.stringify(await respond());
+    if (decision.answer === null)
+      await pool.query('update operator_request set answer = $2 where key = $1', [key, text]);
+    res.status(status).type('application/json').send(text);
+  };

@@ -1,0 +1,135 @@
+import { actorOf, gatewayOnly, operatorOnly } from '@bankside/auth';
+import {
+  deadLettersQuery,
+  discardRequest,
+  replayRequest,
+  type ConsumerLag,
+  type ConsumersResponse,
+  type DeadLetterResponse,
+  type DeadLettersResponse,
+  type ReplayResponse,
+} from '@bankside/contracts/http/consumers';
+import {
+  deadLetters,
+  parseDeadLetterCursor,
+  type DeadLetter,
+  type OperatedConsumer,
+  type StreamRef,
+} from '@bankside/feed';
+import { badRequest, notFound, parseBody, parseQuery } from '@bankside/http';
+import { Router, type Request } from 'express';
+import type { Pool } from 'pg';
+import { onceOnly } from './operator-requests';
+
+export type OperatorRoutesOptions = Readonly<{
+  /** The database of the consumers. */
+  pool: Pool;
+  consumers: () => readonly OperatedConsumer[];
+}>;
+
+/** How far one consumer is behind, with its open dead letters. */
+export const consumerLag = async (pool: Pool, one: OperatedConsumer): Promise<readonly ConsumerLag[]> => {
+  const [lag, parked] = await Promise.all([one.lag(), deadLetters.counts(pool, one.storedAs())]);
+  return lag.map(({ source, partition, ...rest }) => ({
+    consumer: one.name,
+    source,
+    partition,
+    ...rest,
+    parked: parked.get(`${source}/${partition}`) ?? 0,
+  }));
+};
+
+/** Without the stack, and with the name that operators know the consumer by. */
+const toResponse = (
+  { stack: _, key, resolution, resolvedBy, resolvedAt, ...letter }: DeadLetter,
+  consumer: string,
+): DeadLetterResponse => ({
+  ...letter,
+  consumer,
+  ...(key !== null && { key }),
+  ...(resolution !== null && { resolution }),
+  ...(resolvedBy !== null && { resolvedBy }),
+  ...(resolvedAt !== null && { resolvedAt }),
+});
+
+const deadLetterRoutes = ({ pool, consumers }: OperatorRoutesOptions): Router => {
+  const once = onceOnly(pool);
+
+  const consumerOf = (name: string, source: string): OperatedConsumer => {
+    const found = consumers().find((one) => one.name === name && one.sources.includes(source));
+    if (found === undefined) throw notFound(`consumer ${name} of ${source}`);
+    return found;
+  };
+
+  /** Replays the stream and reports what is still open. */
+  const replay = async (
+    one: OperatedConsumer,
+    ref: StreamRef,
+    by: string | undefined,
+  ): Promise<ReplayResponse> => {
+    const done = await one.replay({ source: ref.source, stream: ref.stream, by });
+    const open = await deadLetters.openOf(pool, ref);
+    return { done, left: open.length, deadLetters: open.map((letter) => toResponse(letter, one.name)) };
+  };
+
+  const streamOf = (body: Readonly<{ consumer: string; source: string; stream: string }>) => {
+    const one = consumerOf(body.consumer, body.source);
+    const ref: StreamRef = { consumer: one.storedAs(), source: body.source, stream: body.stream };
+    const rejection = () =>
+      notFound(`open dead letter of ${body.consumer} for ${body.source}/${body.stream}`);
+    return { one, ref, rejection };
+  };
+  const operatorOf = (req: Request): string | undefined => actorOf(req)?.subject;
+
+  const router = Router();
+  router.use(gatewayOnly, operatorOnly);
+  router.get('/', async (req, res) => {
+    const { consumer, source, state, after, limit } = parseQuery(deadLettersQuery, req.query);
+    if (after !== undefined && parseDeadLetterCursor(after) === undefined) {
+      const detail = 'must be `next` of a page';
+      throw badRequest(`after ${detail}.`, [{ pointer: 'after', detail }]);
+    }
+    const listed = consumers().filter(({ name }) => consumer === undefined || name === consumer);
+    if (consumer !== undefined && listed.length === 0) throw notFound(`consumer ${consumer}`);
+    const names = new Map(listed.map((one) => [one.storedAs(), one.name]));
+    const query = { consumers: [...names.keys()], source, state, after, limit };
+    const page = await deadLetters.list(pool, query);
+    const response: DeadLettersResponse = {
+      ...page,
+      deadLetters: page.deadLetters.map((letter) => toResponse(letter, names.get(letter.consumer)!)),
+    };
+    res.json(response);
+  });
+  router.post('/replay', async (req, res) => {
+    const { one, ref, rejection } = streamOf(parseBody(replayRequest, req.body));
+    await once(req, res, {
+      status: 200,
+      decide: async (client) => (await deadLetters.openOf(client, ref, 1)).length > 0,
+      rejection,
+      respond: () => replay(one, ref, operatorOf(req)),
+    });
+  });
+  router.post('/discard', async (req, res) => {
+    const { reason, ...body } = parseBody(discardRequest, req.body);
+    const { one, ref, rejection } = streamOf(body);
+    const by = operatorOf(req);
+    await once(req, res, {
+      status: 200,
+      decide: (client) => deadLetters.discard(client, ref, { reason, by }),
+      rejection,
+      respond: () => replay(one, ref, by),
+    });
+  });
+  return router;
+};
+
+/** `/consumers` and `/dead-letters`: the same internal routes in every service with consumers, for operators through the gateway. */
+export const operatorRoutes = (options: OperatorRoutesOptions): Readonly<Record<string, Router>> => {
+  const { pool, consumers } = options;
+  const lagRoute = Router();
+  lagRoute.get('/', gatewayOnly, operatorOnly, async (_req, res) => {
+    const rows = await Promise.all(consumers().map((one) => consumerLag(pool, one)));
+    res.json({ consumers: rows.flat() } satisfies ConsumersResponse);
+  });
+  return { '/consumers': lagRoute, '/dead-letters': deadLetterRoutes(options) };
+};
