@@ -80,9 +80,19 @@ type Row = Omit<DeadLetter, 'position' | 'at' | 'resolvedAt'> &
   Readonly<{ position: string; at: Date; resolvedAt: Date | null }>;
 
 const fromRow = (row: Row): DeadLetter => ({
-  ...row,
+  consumer: row.consumer,
+  source: row.source,
+  partition: row.partition,
   position: Number(row.position),
+  stream: row.stream,
+  type: row.type,
+  key: row.key,
+  state: row.state,
+  reason: row.reason,
+  stack: row.stack,
   at: row.at.toISOString(),
+  resolution: row.resolution,
+  resolvedBy: row.resolvedBy,
   resolvedAt: row.resolvedAt?.toISOString() ?? null,
 });
 
@@ -164,7 +174,7 @@ export const deadLetters = {
     );
     const last = rows.length === limit ? rows.at(-1) : undefined;
     return {
-      deadLetters: rows.map(({ time: _, ...row }) => fromRow(row)),
+      deadLetters: rows.map(fromRow),
       ...(last && {
         next: toCursor([last.time, last.consumer, last.source, last.partition, last.position]),
       }),

@@ -40,16 +40,20 @@ export const consumerLag = async (pool: Pool, one: OperatedConsumer): Promise<re
 };
 
 /** Without the stack, and with the name that operators know the consumer by. */
-const toResponse = (
-  { stack: _, key, resolution, resolvedBy, resolvedAt, ...letter }: DeadLetter,
-  consumer: string,
-): DeadLetterResponse => ({
-  ...letter,
+const toResponse = (letter: DeadLetter, consumer: string): DeadLetterResponse => ({
   consumer,
-  ...(key !== null && { key }),
-  ...(resolution !== null && { resolution }),
-  ...(resolvedBy !== null && { resolvedBy }),
-  ...(resolvedAt !== null && { resolvedAt }),
+  source: letter.source,
+  partition: letter.partition,
+  position: letter.position,
+  stream: letter.stream,
+  type: letter.type,
+  ...(letter.key !== null && { key: letter.key }),
+  state: letter.state,
+  reason: letter.reason,
+  at: letter.at,
+  ...(letter.resolution !== null && { resolution: letter.resolution }),
+  ...(letter.resolvedBy !== null && { resolvedBy: letter.resolvedBy }),
+  ...(letter.resolvedAt !== null && { resolvedAt: letter.resolvedAt }),
 });
 
 const deadLetterRoutes = ({ pool, consumers }: OperatorRoutesOptions): Router => {
