@@ -1,22 +1,27 @@
 import type { ProblemName } from '@bankside/contracts/problems';
-import type { Outcome, Types } from '@bankside/kernel';
-import type { Response } from 'express';
 import { CONSISTENCY_TOKEN, keyReused, Problem, rejection } from '@bankside/http';
+import { Rejected, type Outcome, type Types } from '@bankside/kernel';
+import type { Response } from 'express';
 
-/** The types of an aggregate whose rejections can be answered as problems. */
+/** The types of an aggregate whose rejections are problems of the API: a new one does not compile without a status. */
 export type HttpTypes = Types & Readonly<{ rejection: ProblemName }>;
 
-export type Reply<E> = Readonly<{ status: 200 | 201 | 202; body: (events: readonly E[]) => object }>;
+/** The response to a successful command. `body` gets its events, of which a command without effect has none. */
+export type Reply<E> = Readonly<{
+  status: 200 | 201 | 202;
+  body: (events: readonly E[], stream: string) => object;
+}>;
 
-/** The version of what a stream is about, for `If-Match`. */
+/** The revision of a resource, for `If-Match`. */
 const etagOf = (revision: number): string => `"${revision}"`;
 
-/** Sends the response to a command: `reply` if it was accepted. @throws Problem if it was rejected */
+/** Sends the response to a command: `reply` if it was successful. @throws Problem otherwise */
 export const replyTo = <T extends HttpTypes>(
   res: Response,
-  outcome: Outcome<T>,
+  outcome: Outcome<T> | Rejected<ProblemName>,
   { service, reply }: Readonly<{ service: string; reply: Reply<T['event']> }>,
 ): void => {
+  if (outcome instanceof Rejected) throw rejection(outcome.reason);
   if (outcome.status === 'id-reused') throw keyReused();
   if (outcome.status === 'revision-differs') {
     res.set('ETag', etagOf(outcome.revision));
@@ -27,7 +32,9 @@ export const replyTo = <T extends HttpTypes>(
   }
   if (outcome.repeated || outcome.status === 'unchanged') res.set('Idempotent-Replayed', 'true');
   if (outcome.status === 'rejected') throw rejection(outcome.reason);
-  res.set(CONSISTENCY_TOKEN, `${service}/${outcome.stream}@${outcome.revision}`);
-  res.set('ETag', etagOf(outcome.revision));
-  res.status(reply.status).json(reply.body(outcome.status === 'unchanged' ? [] : outcome.events));
+  const { stream, revision } = outcome;
+  res.set(CONSISTENCY_TOKEN, `${service}/${stream}@${revision}`);
+  res.set('ETag', etagOf(revision));
+  const events = outcome.status === 'accepted' ? outcome.events : [];
+  res.status(reply.status).json(reply.body(events, stream));
 };

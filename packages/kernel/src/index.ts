@@ -4,6 +4,7 @@ export * from './command-handler';
 export * from './decider';
 export * from './event-store';
 export * from './fold-history';
+export * from './generated-id';
 export * from './memory-store';
 export * from './outcome';
 export * from './publication-map';

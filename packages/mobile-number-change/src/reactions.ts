@@ -1,4 +1,4 @@
-import { commandHandler } from '@bankside/kernel';
+import { commandHandler, type CommandContext } from '@bankside/kernel';
 import { findReplicatedCustomer } from '@bankside/replicas';
 import type { Cause, ServiceDeps } from '@bankside/event-sourced';
 import type { PoolClient } from 'pg';
@@ -6,12 +6,14 @@ import { mobileNumberChange } from './mobile-number-change';
 
 type Change = Readonly<{ customerId: string; changeId: string }>;
 
+/** A service's own rule: the reason why it rejects a change, or undefined. */
+export type RejectNumberChange = (change: Change, context: CommandContext) => Promise<string | undefined>;
+
 export type MobileNumberChangeReactionDeps = Pick<ServiceDeps, 'store'> &
   Readonly<{
     /** Brings the replica of customers up to date. Not needed by a service that reacts to `customers` itself. */
     catchUp?: (source: string) => Promise<void>;
-    /** The reason of a rule of the service's own that rejects the change, if one does. */
-    rejectionOf?: (change: Change, cause: Cause) => Promise<string | undefined>;
+    rejectionOf?: RejectNumberChange;
   }>;
 
 /**
@@ -42,7 +44,8 @@ export const mobileNumberChangeReactions = ({
   return {
     acknowledge: async ({ customerId, changeId }: Change, cause: Cause): Promise<void> => {
       const change = { customerId, changeId };
-      const reason = (await replicaRejects(cause.client, change)) ?? (await rejectionOf?.(change, cause));
+      const reason =
+        (await replicaRejects(cause.client, change)) ?? (await rejectionOf?.(change, cause.context));
       await changes.handle(
         changeId,
         reason === undefined

@@ -1,10 +1,12 @@
+import { commandContext } from '@bankside/event-sourced';
 import { id, customerId } from '@bankside/contracts';
 import { findReplicatedCustomer } from '@bankside/replicas';
 import { parseBody, parseParams, Problem, rejection } from '@bankside/http';
 import { staffOnly } from '@bankside/auth';
-import { Router, type Request } from 'express';
+import { Router } from 'express';
 import type { Pool } from 'pg';
 import { z } from 'zod';
+import type { RejectNumberChange } from './reactions';
 
 /** Tombstones of rolled-back changes: one that arrives later is rejected. */
 export const mobileNumberChangeTables = `
@@ -24,15 +26,20 @@ const notReplicatedYet = (): Problem =>
 export type MobileNumberChangeRouteDeps = Readonly<{
   pool: Pool;
   catchUp: (source: string) => Promise<void>;
-  /** Applies the service's own rules. @throws Problem when one of them rejects the change */
-  accept?: (req: Request, change: Readonly<{ customerId: string; changeId: string }>) => Promise<void>;
+  now: () => Date;
+  rejectionOf?: RejectNumberChange;
 }>;
 
 /**
  * The orchestrated change: a saga requests an acknowledgement, which is given once the replica has the new number. A
  * roll-back only records a tombstone, since the previous number comes back as an event of `customers`.
  */
-export const mobileNumberChangeRoutes = ({ pool, catchUp, accept }: MobileNumberChangeRouteDeps): Router => {
+export const mobileNumberChangeRoutes = ({
+  pool,
+  catchUp,
+  now,
+  rejectionOf,
+}: MobileNumberChangeRouteDeps): Router => {
   const router = Router();
 
   const isRolledBack = async (changeId: string): Promise<boolean> => {
@@ -53,7 +60,10 @@ export const mobileNumberChangeRoutes = ({ pool, catchUp, accept }: MobileNumber
     }
     if (customer?.active === false) throw rejection('customer-not-active');
     if (customer?.lastNumberChange !== changeId) throw notReplicatedYet();
-    await accept?.(req, { customerId: params.customerId, changeId });
+    // `If-Match` does not apply to the aggregates that the rule concerns.
+    const { expectedRevision: _ignored, ...context } = commandContext(req, now);
+    const reason = await rejectionOf?.({ customerId: params.customerId, changeId }, context);
+    if (reason !== undefined) throw rejection(reason, 409);
     res.json({});
   });
 

@@ -1,4 +1,5 @@
 import type { CustomersEvent, EventEnvelope } from '@bankside/contracts';
+import { reject, type Rejected } from '@bankside/kernel';
 import type { Pool, PoolClient } from 'pg';
 
 /** A customer as another service knows them from events. Name and mobile number are null once forgotten. */
@@ -123,4 +124,16 @@ export const customerReplica = ({
     },
     idOf: async (query) => ('customerId' in query ? query.customerId : idByMobileNumber(query.mobileNumber)),
   };
+};
+
+export type InactiveCustomer = 'customer-not-found' | 'customer-not-active';
+
+/** The rejection of a customer who is unknown or no longer active; undefined for an active one. */
+export const rejectInactive = async (
+  { find }: Pick<CustomerReplica, 'find'>,
+  customerId: string,
+): Promise<Rejected<InactiveCustomer> | undefined> => {
+  const customer = await find(customerId);
+  if (customer === undefined) return reject('customer-not-found');
+  return customer.active ? undefined : reject('customer-not-active');
 };

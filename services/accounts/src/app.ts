@@ -5,13 +5,13 @@ import { auditor, auditRoutes, streamRoutes, type ServiceDeps } from '@bankside/
 import { accountRoutes } from './api/routes';
 import { brokenRule, account } from './domain/account';
 
-/** The routes of the service. No listen, no environment. */
+/** The routes of the service. */
 export const routes = ({ store, now, pool, catchUp }: ServiceDeps) => {
   const accounts = commandHandler(account, store);
   const numberChanges = commandHandler(mobileNumberChange, store);
   return {
     '/accounts': accountRoutes({ accounts, store, customers: customerReplica({ pool, catchUp }), now }),
-    '/customers': mobileNumberChangeRoutes({ pool, catchUp }),
+    '/customers': mobileNumberChangeRoutes({ pool, catchUp, now }),
     '/streams': streamRoutes({ account: accounts, 'number-change': numberChanges }),
     '/audit': auditRoutes(pool, {
       account: auditor(accounts, brokenRule),

@@ -6,14 +6,14 @@ import { cardRoutes } from './api/routes';
 import { brokenRule, card } from './domain/card';
 import { cardNumbers } from './messaging/card-numbers';
 
-/** The routes of the service. No listen, no environment. */
+/** The routes of the service. */
 export const routes = ({ store, now, pool, catchUp }: ServiceDeps) => {
   const cards = commandHandler(card, store);
   const numberChanges = commandHandler(mobileNumberChange, store);
   const customers = customerReplica({ pool, catchUp });
   return {
     '/cards': cardRoutes({ cards, customers, numbersOf: cardNumbers.finder({ pool, catchUp }), now }),
-    '/customers': mobileNumberChangeRoutes({ pool, catchUp }),
+    '/customers': mobileNumberChangeRoutes({ pool, catchUp, now }),
     '/streams': streamRoutes({ card: cards, 'number-change': numberChanges }),
     '/audit': auditRoutes(pool, {
       card: auditor(cards, brokenRule),

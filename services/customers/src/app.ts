@@ -3,7 +3,7 @@ import { auditor, auditRoutes, streamRoutes, type ServiceDeps } from '@bankside/
 import { customerRoutes } from './api/routes';
 import { customer } from './domain/customer';
 
-/** The routes of the service. No listen, no environment. */
+/** The routes of the service. */
 export const routes = ({ store, now, pool }: Pick<ServiceDeps, 'store' | 'now' | 'pool'>) => {
   const customers = commandHandler(customer, store);
   return {

@@ -4,7 +4,7 @@ import { productRoutes } from './api/routes';
 import { brokenRule, product } from './domain/product';
 import { productList } from './messaging/product-list';
 
-/** The routes of the service. No listen, no environment. */
+/** The routes of the service. */
 export const routes = ({ store, now, pool }: ServiceDeps) => {
   const products = commandHandler(product, store);
   return {

@@ -1,13 +1,13 @@
-import { customerReplica } from '@bankside/replicas';
-import { mobileNumberChange, mobileNumberChangeRoutes } from '@bankside/mobile-number-change';
-import { commandHandler } from '@bankside/kernel';
 import { auditor, auditRoutes, streamRoutes, type ServiceDeps } from '@bankside/event-sourced';
-import { acceptNumberChange } from './api/number-changes';
+import { commandHandler } from '@bankside/kernel';
+import { mobileNumberChange, mobileNumberChangeRoutes } from '@bankside/mobile-number-change';
+import { customerReplica } from '@bankside/replicas';
 import { loanRoutes } from './api/routes';
 import { brokenRule, loan } from './domain/loan';
 import { loanNumbers } from './messaging/loan-numbers';
+import { acceptNumberChange } from './use-cases';
 
-/** The routes of the service. No listen, no environment. */
+/** The routes of the service. */
 export const routes = ({ store, now, pool, catchUp }: ServiceDeps) => {
   const loans = commandHandler(loan, store);
   const numberChanges = commandHandler(mobileNumberChange, store);
@@ -18,7 +18,8 @@ export const routes = ({ store, now, pool, catchUp }: ServiceDeps) => {
     '/customers': mobileNumberChangeRoutes({
       pool,
       catchUp,
-      accept: acceptNumberChange({ loans, numbersOf, catchUp, now }),
+      now,
+      rejectionOf: acceptNumberChange({ loans, numbersOf, catchUp }),
     }),
     '/streams': streamRoutes({ loan: loans, 'number-change': numberChanges }),
     '/audit': auditRoutes(pool, {

@@ -4,7 +4,7 @@ import { auditor, auditRoutes, streamRoutes, type ServiceDeps } from '@bankside/
 import { orderRoutes } from './api/routes';
 import { order } from './domain/order';
 
-/** The routes of the service. No listen, no environment. */
+/** The routes of the service. */
 export const routes = ({ store, now, pool, catchUp }: ServiceDeps) => {
   const orders = commandHandler(order, store);
   const copies = {

@@ -3,7 +3,7 @@ import { auditor, auditRoutes, streamRoutes, type ServiceDeps } from '@bankside/
 import { paymentRoutes } from './api/routes';
 import { payment } from './domain/payment';
 
-/** The routes of the service. No listen, no environment. */
+/** The routes of the service. */
 export const routes = ({ store, now, pool }: Pick<ServiceDeps, 'store' | 'now' | 'pool'>) => {
   const payments = commandHandler(payment, store);
   return {

@@ -37,8 +37,8 @@ type Withdrawal = Readonly<{
   customerId?: string | undefined;
   currency?: string | undefined;
 }>;
-/** `past` is what the history says of a withdrawal too old to be remembered; see withdrawal-history.ts. */
-type Cancellation = Readonly<{ withdrawalId: string; past?: Withdrawn | undefined }>;
+/** `fromHistory` is a withdrawal that the state has evicted; see `withdrawal-history.ts`. */
+type Cancellation = Readonly<{ withdrawalId: string; fromHistory?: Withdrawn | undefined }>;
 
 export type AccountCommand =
   | Readonly<{ type: 'OpenAccount'; data: Holder }>
@@ -156,11 +156,11 @@ const remembered = ({ withdrawals }: Opened, withdrawalId: string) =>
   withdrawals.findLast((withdrawn) => withdrawn.withdrawalId === withdrawalId);
 
 /** Never refused, whatever became of the account since: the money must come back to it. */
-const cancel = ({ withdrawalId, past }: Cancellation, account: Opened) => {
+const cancel = ({ withdrawalId, fromHistory }: Cancellation, account: Opened) => {
   if (account.cancelledInAdvance.includes(withdrawalId)) return [];
   const known = remembered(account, withdrawalId);
   if (known?.cancelled) return [];
-  const withdrawn = known ?? past;
+  const withdrawn = known ?? fromHistory;
   if (withdrawn === undefined)
     return [
       {

@@ -1,7 +1,7 @@
 import { MAX_REMEMBERED, fold } from '@bankside/kernel';
 import { specFor } from '@bankside/kernel/testing';
 import { account, type AccountCommand, type AccountEvent } from './account';
-import { needsHistory, pastWithdrawal } from './withdrawal-history';
+import { needsHistory, withdrawalFromHistory } from './withdrawal-history';
 
 // The rules of one account as history, command, outcome. No clock, no store, no random data.
 const given = specFor(account);
@@ -202,15 +202,20 @@ describe('cancelling a withdrawal', () => {
     expect(needsHistory(stateAfter(...forgotten), `later-${MAX_REMEMBERED - 1}`)).toBe(false);
   });
   it('brings forgotten money back by the history, once', () => {
-    const past = forgotten.reduce(pastWithdrawal('w1'), undefined);
-    const cancelPast: AccountCommand = { type: 'CancelWithdrawal', data: { withdrawalId: 'w1', past } };
+    const fromHistory = forgotten.reduce(withdrawalFromHistory('w1'), undefined);
+    const cancelPast: AccountCommand = {
+      type: 'CancelWithdrawal',
+      data: { withdrawalId: 'w1', fromHistory },
+    };
     given(...forgotten)
       .when(cancelPast)
       .then(cancelled(40, 1040));
     given(...forgotten, cancelled(40, 1040))
       .when(cancelPast)
       .thenNothing();
-    expect([...forgotten, cancelled(40, 1040)].reduce(pastWithdrawal('w1'), undefined)).toBeUndefined();
+    expect(
+      [...forgotten, cancelled(40, 1040)].reduce(withdrawalFromHistory('w1'), undefined),
+    ).toBeUndefined();
   });
 });
 

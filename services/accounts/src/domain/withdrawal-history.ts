@@ -7,7 +7,7 @@ export const needsHistory = (account: Account, withdrawalId: string): boolean =>
   mayHaveBeenEvicted(account.withdrawals, (withdrawn) => withdrawn.withdrawalId === withdrawalId);
 
 /** One step of a fold over an account's whole history: the withdrawal of that id, unless it was cancelled since. */
-export const pastWithdrawal =
+export const withdrawalFromHistory =
   (withdrawalId: string) =>
   (found: Withdrawn | undefined, { type, data }: AccountEvent): Withdrawn | undefined => {
     if (type !== 'MoneyWithdrawn' && type !== 'WithdrawalCancelled') return found;

@@ -33,8 +33,8 @@ type Charge = Readonly<{
   currency?: string | undefined;
 }>;
 type PayCard = Payment & Pick<Charge, 'customerId' | 'currency'>;
-/** `past` is what the history says of a charge too old to be remembered; see charge-history.ts. */
-type Cancellation = Readonly<{ chargeId: string; past?: Charged | undefined }>;
+/** `fromHistory` is what the history says of a charge too old to be remembered; see charge-history.ts. */
+type Cancellation = Readonly<{ chargeId: string; fromHistory?: Charged | undefined }>;
 
 export type CardCommand =
   | Readonly<{ type: 'IssueCard'; data: IssueCard }>
@@ -135,11 +135,11 @@ const repeated = ({ amountCents }: Charge, earlier: Issued['charges'][number]) =
 };
 
 /** Never refused, whatever became of the card since: what was charged must be given back. */
-const cancel = ({ chargeId, past }: Cancellation, card: Issued) => {
+const cancel = ({ chargeId, fromHistory }: Cancellation, card: Issued) => {
   if (card.cancelledInAdvance.includes(chargeId)) return [];
   const known = remembered(card, chargeId);
   if (known?.cancelled) return [];
-  const charged = known ?? past;
+  const charged = known ?? fromHistory;
   if (charged === undefined)
     return [{ type: 'ChargeCancelledInAdvance' as const, data: { cardNumber: card.cardNumber, chargeId } }];
   const credit = creditOf(card.limitCents, card.usedCents - charged.amountCents);

@@ -1,7 +1,7 @@
 import { fold, MAX_REMEMBERED } from '@bankside/kernel';
 import { specFor } from '@bankside/kernel/testing';
 import { card, type CardCommand, type CardEvent } from './card';
-import { needsHistory, pastCharge } from './charge-history';
+import { needsHistory, chargeFromHistory } from './charge-history';
 
 // The rules of one credit card as history, command, outcome. No clock, no store, no random data.
 const given = specFor(card);
@@ -135,15 +135,15 @@ describe('cancelling a charge', () => {
     expect(needsHistory(stateAfter(...forgotten), `later-${MAX_REMEMBERED - 1}`)).toBe(false);
   });
   it('gives forgotten credit back by the history, once', () => {
-    const past = forgotten.reduce(pastCharge('x1'), undefined);
-    const cancelPast: CardCommand = { type: 'CancelCharge', data: { chargeId: 'x1', past } };
+    const fromHistory = forgotten.reduce(chargeFromHistory('x1'), undefined);
+    const cancelPast: CardCommand = { type: 'CancelCharge', data: { chargeId: 'x1', fromHistory } };
     given(...forgotten)
       .when(cancelPast)
       .then(cancelled(40, 460));
     given(...forgotten, cancelled(40, 460))
       .when(cancelPast)
       .thenNothing();
-    expect([...forgotten, cancelled(40, 460)].reduce(pastCharge('x1'), undefined)).toBeUndefined();
+    expect([...forgotten, cancelled(40, 460)].reduce(chargeFromHistory('x1'), undefined)).toBeUndefined();
   });
 });
 

@@ -6,7 +6,7 @@ export const needsHistory = (card: Card, chargeId: string): boolean =>
   card.status !== 'unissued' && mayHaveBeenEvicted(card.charges, (charged) => charged.chargeId === chargeId);
 
 /** One step of a fold over a card's whole history: the charge of that id, unless it was cancelled since. */
-export const pastCharge =
+export const chargeFromHistory =
   (chargeId: string) =>
   (found: Charged | undefined, { type, data }: CardEvent): Charged | undefined => {
     if (type !== 'CardCharged' && type !== 'ChargeCancelled') return found;

@@ -1,10 +1,10 @@
-import type { CommandHandler } from '@bankside/kernel';
-import { executor } from '@bankside/event-sourced';
+import { staffChanges } from '@bankside/auth';
+import { commandEndpoint } from '@bankside/event-sourced';
 import { idempotencyKey, notFound, parseBody, parseParams } from '@bankside/http';
-import { customersReadOnly } from '@bankside/auth';
+import type { CommandHandler } from '@bankside/kernel';
 import { uuidFrom } from '@bankside/std/ids';
 import { Router } from 'express';
-import type { Known, ProductTypes, ProductEvent } from '../domain/product';
+import type { Known, ProductEvent, ProductRejection, ProductTypes } from '../domain/product';
 import type { ProductList } from '../messaging/product-list';
 import * as requests from './requests';
 
@@ -24,7 +24,7 @@ const toResponse = ({ sku, title, unitPriceCents, currency, onHand, reserved }: 
   free: onHand - reserved,
 });
 
-/** The stock after a command; a repeat that had nothing to add tells none. */
+/** The stock after a command, or nothing if the command changed nothing. */
 const stockAfter = (events: readonly ProductEvent[]): object => {
   const data = events.at(-1)?.data;
   return data !== undefined && 'onHand' in data
@@ -32,46 +32,47 @@ const stockAfter = (events: readonly ProductEvent[]): object => {
     : {};
 };
 
+const reservationEndings = { release: 'ReleaseStock', commitment: 'CommitStock' } as const;
+
 export const productRoutes = ({ products, list, now }: ProductDeps): Router => {
   const router = Router();
-  const execute = executor({ service: 'inventory', handler: products, now });
+  const respond = commandEndpoint<ProductTypes>({ service: 'inventory', now });
 
-  router.use(customersReadOnly);
+  router.use(staffChanges);
 
   router.post('/', (req, res) => {
     const data = parseBody(requests.product, req.body);
     const { sku } = data;
-    return execute(req, res, {
-      id: sku,
-      command: { type: 'AddProduct', data },
+    return respond(req, res, (context) => products.handle(sku, { type: 'AddProduct', data }, context), {
       status: 201,
       body: () => ({ sku }),
     });
   });
 
   router.post('/:sku/stock', (req, res) => {
-    const { sku: id } = parseParams(requests.productPath, req.params);
+    const { sku } = parseParams(requests.productPath, req.params);
     const { quantity } = parseBody(requests.stock, req.body);
-    const command = {
-      type: 'AddStock',
-      data: { restockId: uuidFrom(idempotencyKey(req)), quantity },
-    } as const;
-    return execute(req, res, { id, command, status: 201, body: stockAfter });
+    const data = { restockId: uuidFrom(idempotencyKey(req)), quantity };
+    return respond(req, res, (context) => products.handle(sku, { type: 'AddStock', data }, context), {
+      status: 201,
+      body: stockAfter,
+    });
   });
 
   router.post('/:sku/reservations', (req, res) => {
-    const { sku: id } = parseParams(requests.productPath, req.params);
+    const { sku } = parseParams(requests.productPath, req.params);
     const data = parseBody(requests.reservation, req.body);
-    return execute(req, res, { id, command: { type: 'ReserveStock', data }, status: 201, body: stockAfter });
+    return respond(req, res, (context) => products.handle(sku, { type: 'ReserveStock', data }, context), {
+      status: 201,
+      body: stockAfter,
+    });
   });
 
-  for (const [path, type] of [
-    ['release', 'ReleaseStock'],
-    ['commitment', 'CommitStock'],
-  ] as const)
+  for (const [path, type] of Object.entries(reservationEndings))
     router.post(`/:sku/reservations/:orderId/${path}`, (req, res) => {
-      const { sku: id, orderId } = parseParams(requests.reservationPath, req.params);
-      return execute(req, res, { id, command: { type, data: { orderId } }, body: stockAfter });
+      const { sku, orderId } = parseParams(requests.reservationPath, req.params);
+      const command = { type, data: { orderId } } as const;
+      return respond(req, res, (context) => products.handle(sku, command, context), { body: stockAfter });
     });
 
   router.get('/', async (_req, res) => void res.json({ products: await list.all() }));

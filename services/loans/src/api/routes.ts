@@ -1,11 +1,12 @@
-import type { CustomerReplica, FindNumbersOfCustomer } from '@bankside/replicas';
-import type { CommandHandler } from '@bankside/kernel';
-import { digitsFrom, uuidFrom } from '@bankside/std/ids';
-import { executor, numberedExecutor } from '@bankside/event-sourced';
-import { idempotencyKey, notFound, parseBody, parseParams, parseQuery, rejection } from '@bankside/http';
 import { requireOwner, staffOnly } from '@bankside/auth';
+import { commandEndpoint } from '@bankside/event-sourced';
+import { idempotencyKey, notFound, parseBody, parseParams, parseQuery } from '@bankside/http';
+import { idOf, type CommandHandler } from '@bankside/kernel';
+import type { CustomerReplica, FindNumbersOfCustomer } from '@bankside/replicas';
+import { uuidFrom } from '@bankside/std/ids';
 import { Router, type Request } from 'express';
-import type { Loan, LoanTypes, LoanEvent } from '../domain/loan';
+import { loan, type Loan, type LoanEvent, type LoanTypes } from '../domain/loan';
+import { grantLoan } from '../use-cases';
 import * as requests from './requests';
 
 export type LoanDeps = Readonly<{
@@ -15,9 +16,7 @@ export type LoanDeps = Readonly<{
   now: () => Date;
 }>;
 
-const NUMBER_DIGITS = 10;
-
-/** The debt after a command; a repeat that had nothing to add tells none. */
+/** The debt after a command, or nothing if the command changed nothing. */
 const debtAfter = (events: readonly LoanEvent[]): object => {
   const data = events.at(-1)?.data;
   if (data === undefined || !('paidCents' in data)) return {};
@@ -35,38 +34,34 @@ const statusChanges = { lock: 'LockLoan', unlock: 'UnlockLoan', close: 'CloseLoa
 
 export const loanRoutes = ({ loans, customers, numbersOf, now }: LoanDeps): Router => {
   const router = Router();
-  const options = { service: 'loans', handler: loans, now } as const;
-  const [execute, give] = [executor(options), numberedExecutor(options)];
+  const grant = grantLoan({ loans, customers });
+  const respond = commandEndpoint<LoanTypes>({ service: 'loans', now });
   const numberOf = (req: Request): string => parseParams(requests.loanPath, req.params).loanNumber;
 
-  router.post('/', staffOnly, async (req, res) => {
-    const { customerId, ...rest } = parseBody(requests.granting, req.body);
-    const customer = await customers.find(customerId);
-    if (customer === undefined) throw rejection('customer-not-found');
-    if (!customer.active) throw rejection('customer-not-active');
-    await give(req, res, {
-      draw: (seed) => digitsFrom(seed, NUMBER_DIGITS),
-      command: (loanNumber) => ({ type: 'GrantLoan', data: { loanNumber, customerId, ...rest } }),
-      taken: 'loan-number-taken',
-      body: (loanNumber) => ({ loanNumber }),
+  router.post('/', staffOnly, (req, res) => {
+    const granting = parseBody(requests.granting, req.body);
+    return respond(req, res, (context) => grant(granting, context), {
+      status: 201,
+      body: (_events, stream) => ({ loanNumber: idOf(loan, stream) }),
     });
   });
 
   router.post('/:loanNumber/repayments', staffOnly, (req, res) => {
     const { repaymentId = uuidFrom(idempotencyKey(req)), ...rest } = parseBody(requests.repayment, req.body);
     const command = { type: 'RepayLoan', data: { repaymentId, ...rest } } as const;
-    const body = (events: readonly LoanEvent[]) => ({ repaymentId, ...debtAfter(events) });
-    return execute(req, res, { id: numberOf(req), command, status: 201, body });
+    return respond(req, res, (context) => loans.handle(numberOf(req), command, context), {
+      status: 201,
+      body: (events) => ({ repaymentId, ...debtAfter(events) }),
+    });
   });
 
   for (const [path, type] of Object.entries(statusChanges))
     router.post(`/:loanNumber/${path}`, staffOnly, (req, res) =>
-      execute(req, res, { id: numberOf(req), command: { type, data: {} } }),
+      respond(req, res, (context) => loans.handle(numberOf(req), { type, data: {} }, context)),
     );
 
   router.get('/', async (req, res) => {
-    const holder = parseQuery(requests.holderQuery, req.query);
-    const customerId = await customers.idOf(holder);
+    const customerId = await customers.idOf(parseQuery(requests.holderQuery, req.query));
     if (customerId === undefined) throw notFound('active customer with this mobile number');
     requireOwner(req, customerId);
     const states = await Promise.all((await numbersOf(customerId)).map((number) => loans.load(number)));
@@ -75,9 +70,9 @@ export const loanRoutes = ({ loans, customers, numbersOf, now }: LoanDeps): Rout
 
   router.get('/:loanNumber', async (req, res) => {
     const { state, revision } = await loans.load(numberOf(req));
-    const view = toResponse(state);
-    requireOwner(req, view.customerId);
-    res.set('ETag', `"${revision}"`).json(view);
+    const response = toResponse(state);
+    requireOwner(req, response.customerId);
+    res.set('ETag', `"${revision}"`).json(response);
   });
   return router;
 };

@@ -1,23 +1,22 @@
 import type { CardsEvent } from '@bankside/contracts';
-import { replicateCustomers } from '@bankside/replicas';
-import { mobileNumberChangeReactions } from '@bankside/mobile-number-change';
+import { reactions, type ServiceDeps } from '@bankside/event-sourced';
 import type { Handle } from '@bankside/feed';
 import { commandHandler } from '@bankside/kernel';
-import { reactions, type ServiceDeps } from '@bankside/event-sourced';
+import { mobileNumberChangeReactions } from '@bankside/mobile-number-change';
+import { replicateCustomers } from '@bankside/replicas';
 import { loan } from '../domain/loan';
+import { acceptNumberChange } from '../use-cases';
 import { loanNumbers } from './loan-numbers';
-import { numberChangeAcceptance } from './number-change-acceptance';
 
-/** Copies customers and lists loans; last in the chain of a choreographed change of a mobile number. */
+/** Replicates customers and indexes loans. Last in the chain of a choreographed change of a mobile number. */
 export const subscribed = (deps: ServiceDeps): Readonly<Record<string, Handle>> => {
-  const accept = numberChangeAcceptance({
-    ...deps,
-    loans: commandHandler(loan, deps.store),
-    numbersOf: loanNumbers.finder(deps),
-  });
   const { acknowledge } = mobileNumberChangeReactions({
     ...deps,
-    rejectionOf: (change, { context }) => accept(change, context),
+    rejectionOf: acceptNumberChange({
+      ...deps,
+      loans: commandHandler(loan, deps.store),
+      numbersOf: loanNumbers.finder(deps),
+    }),
   });
   return {
     customers: replicateCustomers,

@@ -1,11 +1,11 @@
-import type { CustomerReplica, ProductReplica } from '@bankside/replicas';
-import type { CommandHandler } from '@bankside/kernel';
-import { executor } from '@bankside/event-sourced';
-import { notFound, parseBody, parseParams, rejection } from '@bankside/http';
 import { requireOwner, staffOnly } from '@bankside/auth';
+import { commandEndpoint } from '@bankside/event-sourced';
+import { notFound, parseBody, parseParams } from '@bankside/http';
+import type { CommandHandler } from '@bankside/kernel';
+import type { CustomerReplica, ProductReplica } from '@bankside/replicas';
 import { Router, type Request } from 'express';
 import type { OrderTypes } from '../domain/order';
-import { priced } from './pricing';
+import { orderUseCases } from '../use-cases';
 import * as requests from './requests';
 
 export type OrderDeps = Readonly<{
@@ -15,36 +15,36 @@ export type OrderDeps = Readonly<{
   now: () => Date;
 }>;
 
+const endings = { rejection: 'RejectOrder', cancellation: 'CancelOrder' } as const;
+
 export const orderRoutes = ({ orders, customers, products, now }: OrderDeps): Router => {
   const router = Router();
-  const execute = executor({ service: 'orders', handler: orders, now });
-  const idOf = (req: Request): string => parseParams(requests.orderPath, req.params).orderId;
+  const { placeOrder } = orderUseCases({ orders, customers, products });
+  const respond = commandEndpoint<OrderTypes>({ service: 'orders', now });
+  const orderIdOf = (req: Request): string => parseParams(requests.orderPath, req.params).orderId;
 
-  router.post('/', async (req, res) => {
-    const { orderId, customerId, lines, payWith } = parseBody(requests.placing, req.body);
-    requireOwner(req, customerId);
-    const customer = await customers.find(customerId);
-    if (customer === undefined) throw rejection('customer-not-found');
-    if (!customer.active) throw rejection('customer-not-active');
-    const data = { orderId, customerId, payWith, ...(await priced(products, lines)) };
-    const body = () => ({ orderId });
-    await execute(req, res, { id: orderId, command: { type: 'PlaceOrder', data }, status: 202, body });
+  router.post('/', (req, res) => {
+    const order = parseBody(requests.placing, req.body);
+    requireOwner(req, order.customerId);
+    return respond(req, res, (context) => placeOrder(order, context), {
+      status: 202,
+      body: () => ({ orderId: order.orderId }),
+    });
   });
 
   router.post('/:orderId/confirmation', staffOnly, (req, res) =>
-    execute(req, res, { id: idOf(req), command: { type: 'ConfirmOrder', data: {} } }),
+    respond(req, res, (context) =>
+      orders.handle(orderIdOf(req), { type: 'ConfirmOrder', data: {} }, context),
+    ),
   );
-  for (const [path, type] of [
-    ['rejection', 'RejectOrder'],
-    ['cancellation', 'CancelOrder'],
-  ] as const)
+  for (const [path, type] of Object.entries(endings))
     router.post(`/:orderId/${path}`, staffOnly, (req, res) => {
       const data = parseBody(requests.ending, req.body);
-      return execute(req, res, { id: idOf(req), command: { type, data } });
+      return respond(req, res, (context) => orders.handle(orderIdOf(req), { type, data }, context));
     });
 
   router.get('/:orderId', async (req, res) => {
-    const orderId = idOf(req);
+    const orderId = orderIdOf(req);
     const { state, revision } = await orders.load(orderId);
     if (state.status === 'unplaced') throw notFound(`order ${orderId}`);
     requireOwner(req, state.customerId);

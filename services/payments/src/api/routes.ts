@@ -1,9 +1,9 @@
-import type { CommandHandler } from '@bankside/kernel';
-import { executor } from '@bankside/event-sourced';
+import { requireOwner, staffChanges } from '@bankside/auth';
+import { commandEndpoint } from '@bankside/event-sourced';
 import { notFound, parseBody, parseParams } from '@bankside/http';
-import { requireOwner, customersReadOnly } from '@bankside/auth';
-import { Router, type Request } from 'express';
-import type { PaymentTypes } from '../domain/payment';
+import type { CommandHandler } from '@bankside/kernel';
+import { Router, type Request, type Response } from 'express';
+import type { PaymentCommand, PaymentRejection, PaymentTypes } from '../domain/payment';
 import * as requests from './requests';
 
 export type PaymentDeps = Readonly<{
@@ -13,35 +13,36 @@ export type PaymentDeps = Readonly<{
 
 export const paymentRoutes = ({ payments, now }: PaymentDeps): Router => {
   const router = Router();
-  const execute = executor({ service: 'payments', handler: payments, now });
-  const idOf = (req: Request): string => parseParams(requests.paymentPath, req.params).orderId;
+  const respond = commandEndpoint<PaymentTypes>({ service: 'payments', now });
+  const orderIdOf = (req: Request): string => parseParams(requests.paymentPath, req.params).orderId;
+  const execute = (req: Request, res: Response, command: PaymentCommand) =>
+    respond(req, res, (context) => payments.handle(orderIdOf(req), command, context));
 
-  router.use(customersReadOnly);
+  router.use(staffChanges);
 
   router.post('/', (req, res) => {
     const data = parseBody(requests.payment, req.body);
     const { orderId } = data;
-    const command = { type: 'RequestPayment', data } as const;
-    return execute(req, res, { id: orderId, command, status: 201, body: () => ({ orderId }) });
+    return respond(
+      req,
+      res,
+      (context) => payments.handle(orderId, { type: 'RequestPayment', data }, context),
+      { status: 201, body: () => ({ orderId }) },
+    );
   });
-  router.post('/:orderId/capture', (req, res) =>
-    execute(req, res, { id: idOf(req), command: { type: 'CapturePayment', data: {} } }),
+  router.post('/:orderId/capture', (req, res) => execute(req, res, { type: 'CapturePayment', data: {} }));
+  router.post('/:orderId/void', (req, res) =>
+    execute(req, res, { type: 'VoidPayment', data: { orderId: orderIdOf(req) } }),
   );
-  router.post('/:orderId/void', (req, res) => {
-    const orderId = idOf(req);
-    return execute(req, res, { id: orderId, command: { type: 'VoidPayment', data: { orderId } } });
-  });
-  router.post('/:orderId/refund', (req, res) => {
-    const data = parseBody(requests.refund, req.body ?? {});
-    return execute(req, res, { id: idOf(req), command: { type: 'RefundPayment', data } });
-  });
-  router.post('/:orderId/failure', (req, res) => {
-    const data = parseBody(requests.failure, req.body);
-    return execute(req, res, { id: idOf(req), command: { type: 'FailPayment', data } });
-  });
+  router.post('/:orderId/refund', (req, res) =>
+    execute(req, res, { type: 'RefundPayment', data: parseBody(requests.refund, req.body ?? {}) }),
+  );
+  router.post('/:orderId/failure', (req, res) =>
+    execute(req, res, { type: 'FailPayment', data: parseBody(requests.failure, req.body) }),
+  );
 
   router.get('/:orderId', async (req, res) => {
-    const orderId = idOf(req);
+    const orderId = orderIdOf(req);
     const { state, revision } = await payments.load(orderId);
     if (state.status === 'unrequested' || state.status === 'voided-in-advance')
       throw notFound(`payment of order ${orderId}`);

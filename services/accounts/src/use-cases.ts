@@ -1,0 +1,48 @@
+import {
+  createWithGeneratedId,
+  foldHistory,
+  type CommandContext,
+  type CommandHandler,
+} from '@bankside/kernel';
+import { rejectInactive, type CustomerReplica, type InactiveCustomer } from '@bankside/replicas';
+import { defined } from '@bankside/std';
+import { digitsFrom } from '@bankside/std/ids';
+import type { AccountRejection, AccountTypes } from './domain/account';
+import { needsHistory, withdrawalFromHistory } from './domain/withdrawal-history';
+
+const NUMBER_DIGITS = 10;
+
+export type AccountUseCaseDeps = Readonly<{
+  accounts: CommandHandler<AccountTypes>;
+  customers: Pick<CustomerReplica, 'find'>;
+}>;
+export type AccountUseCaseRejection = AccountRejection | InactiveCustomer;
+
+/** The commands that need more than the state of one account. All others go straight to the command handler. */
+export const accountUseCases = ({ accounts, customers }: AccountUseCaseDeps) => ({
+  /** Opens an account under a new number, for an active customer. */
+  openAccount: async (opening: Readonly<{ customerId: string; currency: string }>, context: CommandContext) =>
+    (await rejectInactive(customers, opening.customerId)) ??
+    createWithGeneratedId<AccountTypes>(
+      accounts,
+      {
+        generate: (seed) => digitsFrom(seed, NUMBER_DIGITS),
+        command: (accountNumber) => ({ type: 'OpenAccount', data: { accountNumber, ...opening } }),
+        taken: 'account-number-taken',
+      },
+      context,
+    ),
+
+  /** Cancels a withdrawal, which is looked up in the history if the state may have evicted it. */
+  cancelWithdrawal: async (
+    { accountNumber, withdrawalId }: Readonly<{ accountNumber: string; withdrawalId: string }>,
+    context: CommandContext,
+  ) => {
+    const { state } = await accounts.load(accountNumber);
+    const fromHistory = needsHistory(state, withdrawalId)
+      ? await foldHistory(accounts, accountNumber, undefined, withdrawalFromHistory(withdrawalId))
+      : undefined;
+    const data = { withdrawalId, ...defined({ fromHistory }) };
+    return accounts.handle(accountNumber, { type: 'CancelWithdrawal', data }, context);
+  },
+});

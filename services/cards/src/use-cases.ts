@@ -1,0 +1,54 @@
+import {
+  createWithGeneratedId,
+  foldHistory,
+  type CommandContext,
+  type CommandHandler,
+} from '@bankside/kernel';
+import { rejectInactive, type CustomerReplica, type InactiveCustomer } from '@bankside/replicas';
+import { defined } from '@bankside/std';
+import { digitsFrom, luhnDigit } from '@bankside/std/ids';
+import type { CardRejection, CardTypes } from './domain/card';
+import { chargeFromHistory, needsHistory } from './domain/charge-history';
+
+export type CardUseCaseDeps = Readonly<{
+  cards: CommandHandler<CardTypes>;
+  customers: Pick<CustomerReplica, 'find'>;
+}>;
+export type CardUseCaseRejection = CardRejection | InactiveCustomer;
+
+/** Twelve digits: a 4, ten generated ones, and a check digit. */
+const generateCardNumber = (seed: string): string => {
+  const digits = `4${digitsFrom(seed, 10)}`;
+  return digits + luhnDigit(digits);
+};
+
+type IssueCard = Readonly<{ customerId: string; currency: string; limitCents: number }>;
+
+/** The commands that need more than the state of one card. All others go straight to the command handler. */
+export const cardUseCases = ({ cards, customers }: CardUseCaseDeps) => ({
+  /** Issues a card under a new number, to an active customer. */
+  issueCard: async (card: IssueCard, context: CommandContext) =>
+    (await rejectInactive(customers, card.customerId)) ??
+    createWithGeneratedId<CardTypes>(
+      cards,
+      {
+        generate: generateCardNumber,
+        command: (cardNumber) => ({ type: 'IssueCard', data: { cardNumber, ...card } }),
+        taken: 'card-number-taken',
+      },
+      context,
+    ),
+
+  /** Cancels a charge, which is looked up in the history if the state may have evicted it. */
+  cancelCharge: async (
+    { cardNumber, chargeId }: Readonly<{ cardNumber: string; chargeId: string }>,
+    context: CommandContext,
+  ) => {
+    const { state } = await cards.load(cardNumber);
+    const fromHistory = needsHistory(state, chargeId)
+      ? await foldHistory(cards, cardNumber, undefined, chargeFromHistory(chargeId))
+      : undefined;
+    const data = { chargeId, ...defined({ fromHistory }) };
+    return cards.handle(cardNumber, { type: 'CancelCharge', data }, context);
+  },
+});

@@ -1,0 +1,78 @@
+import { commandHandler, memoryStore, Rejected } from '@bankside/kernel';
+import type { ReplicatedCustomer } from '@bankside/replicas';
+import { loan } from './domain/loan';
+import { acceptNumberChange, grantLoan } from './use-cases';
+
+const ada: ReplicatedCustomer = {
+  customerId: 'ada',
+  active: true,
+  name: 'Ada Lovelace',
+  mobileNumber: '0712345678',
+  lastNumberChange: null,
+};
+const granting = { customerId: 'ada', currency: 'EUR', totalCents: 1_000 };
+const context = (commandId: string) => ({
+  commandId,
+  fingerprint: commandId,
+  at: '2026-01-01T00:00:00.000Z',
+});
+
+describe('granting a loan', () => {
+  const grant = (customer?: ReplicatedCustomer) =>
+    grantLoan({ loans: commandHandler(loan, memoryStore()), customers: { find: async () => customer } });
+
+  it('grants one with a ten-digit number to an active customer', async () =>
+    expect(await grant(ada)(granting, context('1'))).toMatchObject({
+      status: 'accepted',
+      stream: expect.stringMatching(/^loan-\d{10}$/),
+    }));
+  it('rejects an unknown customer', async () =>
+    expect(await grant()(granting, context('1'))).toEqual(new Rejected('customer-not-found')));
+  it('rejects an inactive customer', async () =>
+    expect(await grant({ ...ada, active: false })(granting, context('1'))).toEqual(
+      new Rejected('customer-not-active'),
+    ));
+});
+
+describe('accepting a change of the mobile number', () => {
+  const start = async (loanNumbers: readonly string[]) => {
+    const loans = commandHandler(loan, memoryStore());
+    for (const loanNumber of loanNumbers)
+      await loans.handle(
+        loanNumber,
+        { type: 'GrantLoan', data: { loanNumber, ...granting } },
+        context(loanNumber),
+      );
+    let isCaughtUp = false;
+    const accept = acceptNumberChange({
+      loans,
+      numbersOf: async () => (isCaughtUp ? loanNumbers : []),
+      catchUp: async (source) => {
+        isCaughtUp = source === 'loans';
+      },
+    });
+    const lock = (loanNumber: string) =>
+      loans.handle(loanNumber, { type: 'LockLoan', data: {} }, context(`lock-${loanNumber}`));
+    const acceptedOf = async (loanNumber: string) => {
+      const { state } = await loans.load(loanNumber);
+      return state.status === 'ungranted' ? undefined : state.numberChanges;
+    };
+    return { accept, lock, acceptedOf };
+  };
+  const change = { customerId: 'ada', changeId: 'c1' };
+
+  it('accepts it for a customer without loans', async () => {
+    const { accept } = await start([]);
+    expect(await accept(change, context('c1'))).toBeUndefined();
+  });
+  it('accepts it on every loan, including one granted a moment ago', async () => {
+    const { accept, acceptedOf } = await start(['2000000019', '2000000027']);
+    expect(await accept(change, context('c1'))).toBeUndefined();
+    expect([await acceptedOf('2000000019'), await acceptedOf('2000000027')]).toEqual([['c1'], ['c1']]);
+  });
+  it('rejects it if one of the loans is under review', async () => {
+    const { accept, lock } = await start(['2000000019', '2000000027']);
+    await lock('2000000027');
+    expect(await accept(change, context('c1'))).toBe('loan-locked');
+  });
+});
