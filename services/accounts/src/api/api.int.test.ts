@@ -85,7 +85,7 @@ describe('the accounts service on its real dependencies', () => {
     expect(cancelled).toMatchObject({ status: 200, body: { balanceCents: 100 } });
   });
 
-  it('refuses a withdrawal whose cancellation came first', async () => {
+  it('rejects a withdrawal whose cancellation came first', async () => {
     const account = await open(100);
     expect((await accounts.post(`${account}/withdrawals/w1/cancellation`)).status).toBe(200);
     const late = await accounts.post(`${account}/withdrawals`, { amountCents: 1, withdrawalId: 'w1' });
@@ -114,7 +114,7 @@ describe('the accounts service on its real dependencies', () => {
     expect(await balance(account)).toBe(0);
   });
 
-  it('brings back the money of a withdrawal that its state has forgotten', async () => {
+  it('returns the money of a withdrawal that the state has evicted', async () => {
     const account = await open(1_000);
     await accounts.post(`${account}/withdrawals`, { amountCents: 500, withdrawalId: 'old' });
     for (let batch = 0; batch < 30; batch += 1)
@@ -145,7 +145,7 @@ describe('the accounts service on its real dependencies', () => {
     ['half a cent', { amountCents: 0.5 }, '/amountCents'],
     ['text for an amount', { amountCents: '1' }, '/amountCents'],
     ['an unknown field', { amountCents: 1, amount: 1 }, '/amount'],
-  ])('refuses %s, names the field and changes nothing', async (_what, body, pointer) => {
+  ])('rejects %s, names the field and changes nothing', async (_what, body, pointer) => {
     const account = await open(5);
     const answer = await accounts.post(`${account}/withdrawals`, body);
     expect(answer).toMatchObject({

@@ -12,7 +12,7 @@ import { z } from 'zod';
 
 export const opening = z.strictObject({ customerId, ...openAccount.shape });
 export const deposit = z.strictObject({ amountCents });
-/** With an `orderId` it belongs to a saga, which says what it believes of the account. */
+/** A saga adds the `orderId` and its expectations of the account. */
 export const withdrawal = z.strictObject({
   amountCents,
   withdrawalId: id.optional(),
@@ -23,5 +23,5 @@ export const withdrawal = z.strictObject({
 export const accountPath = z.object({ accountNumber });
 export const withdrawalPath = z.object({ accountNumber, withdrawalId: id });
 
-/** Whose accounts: by id, or by the mobile number in this service's copy. */
+/** The customer, by id or by the mobile number in this service's replica. */
 export const holderQuery = z.union([z.strictObject({ customerId }), z.strictObject({ mobileNumber })]);

@@ -52,7 +52,7 @@ const sumOf = (events: readonly AccountEvent[]) =>
 
 const hasRightBalance = (state: Account, events: readonly AccountEvent[]) => {
   if (state.status === 'unopened') return expect(events).toEqual([]);
-  expect(brokenRule(state)).toBeUndefined(); // An audit finds nothing where no rule was broken.
+  expect(brokenRule(state)).toBeUndefined(); // The audit agrees.
   expect(state.balanceCents).toBeGreaterThanOrEqual(0);
   expect(state.balanceCents).toBe(sumOf(events));
   const last = events.findLast(({ data }) => 'balanceCents' in data)?.data;
@@ -63,7 +63,7 @@ describe('any sequence of commands to an account', () => {
   it('keeps the balance at 0 or more and equal to the sum of its events', () =>
     fc.assert(fc.property(commands, (all) => void assertDeciderLaws(account, all, hasRightBalance))));
 
-  it('takes each withdrawal once at most, and cancels it once at most', () =>
+  it('accepts and cancels each withdrawal at most once', () =>
     fc.assert(
       fc.property(commands, (all) => {
         const moves = assertDeciderLaws(account, all, () => undefined).flatMap(({ type, data }) =>

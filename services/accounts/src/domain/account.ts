@@ -7,8 +7,8 @@ import {
   type UniqueKey,
 } from '@bankside/kernel';
 
-// Stored for ever under these names: add fields, never rename or reuse one. They carry what readers need (owner,
-// currency, balance), because the relay sees an event without its state.
+// Stored forever under these names: add fields, never rename or reuse one. Events carry what readers need (owner,
+// currency, balance), because the relay maps an event without its state.
 type Holder = Readonly<{ accountNumber: string; customerId: string; currency: string }>;
 export type Withdrawn = Readonly<{ withdrawalId: string; amountCents: number; orderId?: string }>;
 type Balance = Readonly<{ balanceCents: number }>;
@@ -21,7 +21,7 @@ export type AccountEvent =
     }>
   | Readonly<{ type: 'MoneyWithdrawn'; data: Holder & Balance & Withdrawn }>
   | Readonly<{ type: 'WithdrawalCancelled'; data: Holder & Balance & Withdrawn }>
-  /** Cancelled before it came: it will be refused. */
+  /** Cancelled before it arrived: it is rejected when it does. */
   | Readonly<{
       type: 'WithdrawalCancelledInAdvance';
       data: Readonly<{ accountNumber: string; withdrawalId: string }>;
@@ -29,7 +29,7 @@ export type AccountEvent =
   | Readonly<{ type: 'AccountFrozen' | 'AccountUnfrozen' | 'AccountClosed'; data: Holder }>;
 
 type Deposit = Readonly<{ depositId: string; amountCents: number }>;
-/** `customerId` and `currency` are what the payer believes of the account; given, they must be right. */
+/** `customerId` and `currency` are the payer's expectations of the account: if given, they must match. */
 type Withdrawal = Readonly<{
   withdrawalId: string;
   amountCents: number;
@@ -59,14 +59,14 @@ export type AccountRejection =
   | 'withdrawal-id-reused'
   | 'balance-not-zero';
 
-/** The lists are bounded by `remember`. */
+/** The lists are bounded by `appendBounded`. */
 export type Opened = Holder &
   Readonly<{
     status: 'open' | 'frozen' | 'closed';
     balanceCents: number;
     deposits: readonly string[];
     withdrawals: readonly (Withdrawn & Readonly<{ cancelled?: true }>)[];
-    /** Cancelled before they came. */
+    /** Ids cancelled before they arrived. */
     cancelledInAdvance: readonly string[];
   }>;
 export type Account = Readonly<{ status: 'unopened' }> | Opened;
@@ -128,7 +128,7 @@ const withdraw = (withdrawal: Withdrawal, account: Opened) => {
     currency = account.currency,
   } = withdrawal;
   if (customerId !== account.customerId) return reject('not-the-owner');
-  if (account.cancelledInAdvance.includes(withdrawalId)) return reject('withdrawal-cancelled'); // The cancellation overtook us.
+  if (account.cancelledInAdvance.includes(withdrawalId)) return reject('withdrawal-cancelled'); // The cancellation arrived first.
   const earlier = remembered(account, withdrawalId);
   if (earlier) return repeated(withdrawal, earlier);
   if (!paysOut(account)) return reject('account-not-open');
@@ -148,14 +148,14 @@ const repeated = (withdrawal: Withdrawal, earlier: Opened['withdrawals'][number]
   return earlier.amountCents === withdrawal.amountCents ? [] : reject('withdrawal-id-reused');
 };
 
-/** A closed account pays out what a cancelled withdrawal brought back after its end. */
+/** A closed account still pays out money that a cancelled withdrawal returned after closing. */
 const paysOut = ({ status, balanceCents }: Opened) =>
   status === 'open' || (status === 'closed' && balanceCents > 0);
 
 const remembered = ({ withdrawals }: Opened, withdrawalId: string) =>
   withdrawals.findLast((withdrawn) => withdrawn.withdrawalId === withdrawalId);
 
-/** Never refused, whatever became of the account since: the money must come back to it. */
+/** Never rejected, whatever the status of the account: its money must be returned. */
 const cancel = ({ withdrawalId, fromHistory }: Cancellation, account: Opened) => {
   if (account.cancelledInAdvance.includes(withdrawalId)) return [];
   const known = remembered(account, withdrawalId);
@@ -262,7 +262,7 @@ const uniques = (events: readonly AccountEvent[]) => ({
   releases: events.flatMap(({ type, data }) => (type === 'AccountClosed' ? [savingsOf(data)] : [])),
 });
 
-/** The first accounts were in euros, and their opening did not say so. */
+/** Version 1 of `AccountOpened` has no currency: all accounts were in euros. */
 const withCurrency = (opened: Omit<Holder, 'currency'>): Holder => ({ currency: 'EUR', ...opened });
 
 export const account: Aggregate<AccountTypes> = {
@@ -276,6 +276,6 @@ export const account: Aggregate<AccountTypes> = {
   uniqueViolation: { savings: 'savings-account-exists' },
 };
 
-/** What an auditor looks for: the rule that a state breaks, which no command can have done. */
+/** For audits: the invariant that a state violates, if any. No sequence of commands can lead to such a state. */
 export const brokenRule = (state: Account): string | undefined =>
   state.status === 'unopened' || state.balanceCents >= 0 ? undefined : 'the balance is below 0';

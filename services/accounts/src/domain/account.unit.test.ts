@@ -3,7 +3,7 @@ import { specFor } from '@bankside/kernel/testing';
 import { account, type AccountCommand, type AccountEvent } from './account';
 import { needsHistory, withdrawalFromHistory } from './withdrawal-history';
 
-// The rules of one account as history, command, outcome. No clock, no store, no random data.
+// The rules of one account as history, command, outcome. No clock, no store, no randomness.
 const given = specFor(account);
 const holder = { accountNumber: '1000000017', customerId: 'ada', currency: 'EUR' };
 const opened: AccountEvent = { type: 'AccountOpened', data: holder };
@@ -45,18 +45,18 @@ const unfreeze: AccountCommand = { type: 'UnfreezeAccount', data: {} };
 const close: AccountCommand = { type: 'CloseAccount', data: {} };
 
 describe('opening an account', () => {
-  it('gives it to its customer', () => given().when(open()).then(opened));
+  it('opens it for its customer', () => given().when(open()).then(opened));
   it('does nothing when repeated', () => given(opened).when(open()).thenNothing());
-  it('does nothing when repeated after the end', () => given(opened, closed).when(open()).thenNothing());
-  it('refuses the number of another customer', () =>
+  it('does nothing when repeated after closing', () => given(opened, closed).when(open()).thenNothing());
+  it('rejects a number that another customer has', () =>
     given(opened)
       .when(open({ customerId: 'bob' }))
       .thenRejected('account-number-taken'));
-  it('refuses another currency under the number', () =>
+  it('rejects a different currency under the same number', () =>
     given(opened)
       .when(open({ currency: 'USD' }))
       .thenRejected('account-number-taken'));
-  it('claims the one savings account of the customer, closing gives it back', () => {
+  it('claims the only savings account of the customer, and closing releases it', () => {
     const key = { index: 'savings', value: 'ada' };
     const { initialState } = account;
     expect(account.uniques?.([opened], initialState)).toEqual({ claims: [key], releases: [] });
@@ -70,25 +70,25 @@ describe('depositing', () => {
   it('does nothing when repeated', () => given(opened, deposited()).when(deposit(100)).thenNothing());
   it('does nothing when repeated while frozen', () =>
     given(opened, deposited(), frozen).when(deposit(100)).thenNothing());
-  it('refuses a frozen account', () =>
+  it('rejects a frozen account', () =>
     given(opened, frozen).when(deposit(1)).thenRejected('account-not-open'));
-  it('refuses a closed account', () =>
+  it('rejects a closed account', () =>
     given(opened, closed).when(deposit(1)).thenRejected('account-not-open'));
-  it('refuses before opening', () => given().when(deposit(1)).thenRejected('account-not-found'));
+  it('rejects before opening', () => given().when(deposit(1)).thenRejected('account-not-found'));
 });
 
 describe('withdrawing', () => {
   const filled = [opened, deposited()] as const;
 
-  it('takes the balance down to exactly zero', () =>
+  it('reduces the balance to exactly zero', () =>
     given(...filled)
       .when(withdraw(100))
       .then(withdrew(100, 0)));
-  it('refuses one cent more', () =>
+  it('rejects one cent more', () =>
     given(...filled)
       .when(withdraw(101))
       .thenRejected('insufficient-funds'));
-  it('tells for which order', () =>
+  it('records the order', () =>
     given(...filled)
       .when(withdraw(40, { orderId: 'o1', customerId: 'ada', currency: 'EUR' }))
       .then({
@@ -103,31 +103,31 @@ describe('withdrawing', () => {
     given(...filled, withdrew(100, 0), frozen)
       .when(withdraw(100))
       .thenNothing());
-  it('refuses another amount under the same id', () =>
+  it('rejects a different amount under the same id', () =>
     given(...filled, withdrew(40, 60))
       .when(withdraw(41))
       .thenRejected('withdrawal-id-reused'));
-  it('refuses when its cancellation overtook it', () =>
+  it('rejects an operation whose cancellation arrived first', () =>
     given(...filled, cancelledInAdvance)
       .when(withdraw(1))
       .thenRejected('withdrawal-cancelled'));
-  it('refuses once it was cancelled', () =>
+  it('rejects an operation that was cancelled', () =>
     given(...filled, withdrew(40, 60), cancelled(40, 100))
       .when(withdraw(40))
       .thenRejected('withdrawal-cancelled'));
-  it("refuses somebody else's account", () =>
+  it('rejects another customer', () =>
     given(...filled)
       .when(withdraw(1, { customerId: 'bob' }))
       .thenRejected('not-the-owner'));
-  it('tells somebody else nothing, not even of a repeat', () =>
+  it('rejects another customer even for a repeat', () =>
     given(...filled, withdrew(1, 99))
       .when(withdraw(1, { customerId: 'bob' }))
       .thenRejected('not-the-owner'));
-  it('refuses another currency', () =>
+  it('rejects another currency', () =>
     given(...filled)
       .when(withdraw(1, { currency: 'USD' }))
       .thenRejected('currency-mismatch'));
-  it('refuses a frozen account', () =>
+  it('rejects a frozen account', () =>
     given(...filled, frozen)
       .when(withdraw(1))
       .thenRejected('account-not-open'));
@@ -135,14 +135,14 @@ describe('withdrawing', () => {
     given(...filled, frozen, unfrozen)
       .when(withdraw(1))
       .then(withdrew(1, 99)));
-  it('refuses a closed account', () =>
+  it('rejects a closed account', () =>
     given(opened, closed).when(withdraw(1)).thenRejected('account-not-open'));
-  it('refuses before opening', () => given().when(withdraw(1)).thenRejected('account-not-found'));
+  it('rejects before opening', () => given().when(withdraw(1)).thenRejected('account-not-found'));
 });
 
 describe('cancelling a withdrawal', () => {
   const spent = [opened, deposited(), withdrew(40, 60)] as const;
-  const forgotten = [
+  const evicted = [
     ...spent,
     ...Array.from({ length: MAX_REMEMBERED }, (_, index): AccountEvent => ({
       type: 'MoneyWithdrawn',
@@ -151,7 +151,7 @@ describe('cancelling a withdrawal', () => {
   ];
   const stateAfter = (...events: readonly AccountEvent[]) => fold(account, account.initialState, events);
 
-  it('brings the money back', () =>
+  it('returns the money', () =>
     given(...spent)
       .when(cancel)
       .then(cancelled(40, 100)));
@@ -159,7 +159,7 @@ describe('cancelling a withdrawal', () => {
     given(...spent, cancelled(40, 100))
       .when(cancel)
       .thenNothing());
-  it('leaves other withdrawals as they were', () => {
+  it('does not affect other withdrawals', () => {
     const other: AccountEvent = {
       type: 'MoneyWithdrawn',
       data: { ...holder, withdrawalId: 'w2', amountCents: 10, balanceCents: 50 },
@@ -171,9 +171,9 @@ describe('cancelling a withdrawal', () => {
       .when({ type: 'CancelWithdrawal', data: { withdrawalId: 'w2' } })
       .then({ type: 'WithdrawalCancelled', data: { ...other.data, balanceCents: 100 } });
   });
-  it('is recorded when the withdrawal never happened', () =>
+  it('records the cancellation of an unknown withdrawal', () =>
     given(opened).when(cancel).then(cancelledInAdvance));
-  it('does nothing when repeated after that', () =>
+  it('does nothing when repeated for an unknown operation', () =>
     given(opened, cancelledInAdvance).when(cancel).thenNothing());
   it('brings the money back to a frozen account', () =>
     given(...spent, frozen)
@@ -192,59 +192,57 @@ describe('cancelling a withdrawal', () => {
         data: { ...holder, withdrawalId: 'w2', amountCents: 100, balanceCents: 0 },
       });
   });
-  it('refuses before opening', () => given().when(cancel).thenRejected('account-not-found'));
+  it('rejects before opening', () => given().when(cancel).thenRejected('account-not-found'));
 
-  it('needs the history once the withdrawal may be forgotten', () => {
+  it('reads the history once the withdrawal may have been evicted', () => {
     expect(needsHistory(stateAfter(), 'w1')).toBe(false);
-    expect(needsHistory(stateAfter(...forgotten.slice(0, 2 + MAX_REMEMBERED / 2)), 'w1')).toBe(false);
-    expect(needsHistory(stateAfter(...forgotten.slice(0, 3 + MAX_REMEMBERED / 2)), 'w1')).toBe(true);
-    expect(needsHistory(stateAfter(...forgotten), 'w1')).toBe(true);
-    expect(needsHistory(stateAfter(...forgotten), `later-${MAX_REMEMBERED - 1}`)).toBe(false);
+    expect(needsHistory(stateAfter(...evicted.slice(0, 2 + MAX_REMEMBERED / 2)), 'w1')).toBe(false);
+    expect(needsHistory(stateAfter(...evicted.slice(0, 3 + MAX_REMEMBERED / 2)), 'w1')).toBe(true);
+    expect(needsHistory(stateAfter(...evicted), 'w1')).toBe(true);
+    expect(needsHistory(stateAfter(...evicted), `later-${MAX_REMEMBERED - 1}`)).toBe(false);
   });
-  it('brings forgotten money back by the history, once', () => {
-    const fromHistory = forgotten.reduce(withdrawalFromHistory('w1'), undefined);
+  it('returns the money of an evicted withdrawal once', () => {
+    const fromHistory = evicted.reduce(withdrawalFromHistory('w1'), undefined);
     const cancelPast: AccountCommand = {
       type: 'CancelWithdrawal',
       data: { withdrawalId: 'w1', fromHistory },
     };
-    given(...forgotten)
+    given(...evicted)
       .when(cancelPast)
       .then(cancelled(40, 1040));
-    given(...forgotten, cancelled(40, 1040))
+    given(...evicted, cancelled(40, 1040))
       .when(cancelPast)
       .thenNothing();
-    expect(
-      [...forgotten, cancelled(40, 1040)].reduce(withdrawalFromHistory('w1'), undefined),
-    ).toBeUndefined();
+    expect([...evicted, cancelled(40, 1040)].reduce(withdrawalFromHistory('w1'), undefined)).toBeUndefined();
   });
 });
 
 describe('freezing', () => {
   it('stops an open account', () => given(opened).when(freeze).then(frozen));
   it('does nothing when repeated', () => given(opened, frozen).when(freeze).thenNothing());
-  it('refuses a closed account', () => given(opened, closed).when(freeze).thenRejected('account-not-open'));
-  it('refuses before opening', () => given().when(freeze).thenRejected('account-not-found'));
+  it('rejects a closed account', () => given(opened, closed).when(freeze).thenRejected('account-not-open'));
+  it('rejects before opening', () => given().when(freeze).thenRejected('account-not-found'));
 });
 
 describe('unfreezing', () => {
   it('lets a frozen account work again', () => given(opened, frozen).when(unfreeze).then(unfrozen));
   it('does nothing to an open account', () => given(opened).when(unfreeze).thenNothing());
-  it('refuses a closed account', () => given(opened, closed).when(unfreeze).thenRejected('account-not-open'));
-  it('refuses before opening', () => given().when(unfreeze).thenRejected('account-not-found'));
+  it('rejects a closed account', () => given(opened, closed).when(unfreeze).thenRejected('account-not-open'));
+  it('rejects before opening', () => given().when(unfreeze).thenRejected('account-not-found'));
 });
 
 describe('closing', () => {
   it('ends an empty account', () => given(opened).when(close).then(closed));
   it('does nothing when repeated', () => given(opened, closed).when(close).thenNothing());
-  it('refuses with one cent left', () =>
+  it('rejects with one cent left', () =>
     given(opened, deposited(), withdrew(99, 1)).when(close).thenRejected('balance-not-zero'));
   it('works once the last cent is gone', () =>
     given(opened, deposited(), withdrew(100, 0)).when(close).then(closed));
-  it('refuses a frozen account', () => given(opened, frozen).when(close).thenRejected('account-not-open'));
-  it('refuses before opening', () => given().when(close).thenRejected('account-not-found'));
+  it('rejects a frozen account', () => given(opened, frozen).when(close).thenRejected('account-not-open'));
+  it('rejects before opening', () => given().when(close).thenRejected('account-not-found'));
 });
 
-describe('a corrupt stream', () => {
+describe('folding a corrupt stream', () => {
   it('throws', () =>
     expect(() => given(deposited()).thenState({ status: 'unopened' })).toThrow('MoneyDeposited'));
 });

@@ -1,12 +1,12 @@
 import { mayHaveBeenEvicted } from '@bankside/kernel';
 import type { Account, AccountEvent, Withdrawn } from './account';
 
-/** Whether a cancellation must look into the history first: cancelling a forgotten withdrawal as new would lose money. */
+/** Whether a cancellation must read the history first: treating an evicted withdrawal as unknown would lose its money. */
 export const needsHistory = (account: Account, withdrawalId: string): boolean =>
   account.status !== 'unopened' &&
   mayHaveBeenEvicted(account.withdrawals, (withdrawn) => withdrawn.withdrawalId === withdrawalId);
 
-/** One step of a fold over an account's whole history: the withdrawal of that id, unless it was cancelled since. */
+/** A step for `foldHistory`: finds the withdrawal by its id, unless it was cancelled later. */
 export const withdrawalFromHistory =
   (withdrawalId: string) =>
   (found: Withdrawn | undefined, { type, data }: AccountEvent): Withdrawn | undefined => {

@@ -3,7 +3,7 @@ import { replicateCustomers } from '@bankside/replicas';
 import { mobileNumberChangeReactions } from '@bankside/mobile-number-change';
 import type { Handle } from '@bankside/feed';
 import { reactions, type ServiceDeps } from '@bankside/event-sourced';
-/** Copies customers; second in the chain of a choreographed change of a mobile number. */
+/** Replicates customers. Second in the chain of a choreographed change of a mobile number. */
 export const subscribed = ({ store, now }: ServiceDeps): Readonly<Record<string, Handle>> => {
   const { acknowledge, rollBack } = mobileNumberChangeReactions({ store });
   const followCustomers = reactions<CustomersEvent>(
@@ -15,7 +15,7 @@ export const subscribed = ({ store, now }: ServiceDeps): Readonly<Record<string,
   );
   return {
     customers: async (client, events) => {
-      await replicateCustomers(client, events); // First: what is acknowledged is in the copy.
+      await replicateCustomers(client, events); // First, so that an acknowledged change is in the replica.
       await followCustomers(client, events);
     },
     cards: reactions<CardsEvent>(

@@ -108,7 +108,7 @@ describe('the cards service on its real dependencies', () => {
     expect(await credit(path)).toEqual({ limitCents: 1_000, usedCents: 0, availableCents: 1_000 });
   });
 
-  it('gives back a charge that its state has forgotten', async () => {
+  it('restores the credit of a charge that the state has evicted', async () => {
     const { path } = await issue(1_000);
     await ask(`${path}/charges`, { amountCents: 500, chargeId: 'old' });
     for (let batch = 0; batch < 30; batch += 1)
@@ -126,7 +126,7 @@ describe('the cards service on its real dependencies', () => {
     expect(await ask(`${path}/charges`, { ...charge, currency: 'USD' })).toBe('422 currency-mismatch');
   });
 
-  it('refuses whom and what it does not know', async () => {
+  it('rejects whom and what it does not know', async () => {
     expect(await ask('/cards', { customerId: 'nobody' })).toBe('404 customer-not-found');
     expect(await ask('/cards/400000000006/charges', { amountCents: 1 })).toBe('404 card-not-found');
     expect((await cards.get('/cards/400000000006')).status).toBe(404);
@@ -137,7 +137,7 @@ describe('the cards service on its real dependencies', () => {
     ['an amount of 0', '/cards/400000000006/charges', { amountCents: 0 }, '/amountCents'],
     ['an unknown field', '/cards/400000000006/payments', { amountCents: 1, tip: 1 }, '/tip'],
     ['a short number', '/cards/4/charges', { amountCents: 1 }, '/cardNumber'],
-  ])('refuses %s, and names the field', async (...[, path, body, pointer]) => {
+  ])('rejects %s, and names the field', async (...[, path, body, pointer]) => {
     const answer = await cards.post(path, body);
     expect(outcomeOf(answer)).toBe('400 invalid-request');
     expect(answer.body['errors']).toMatchObject([{ pointer }]);

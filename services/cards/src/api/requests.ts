@@ -11,7 +11,7 @@ import {
 import { z } from 'zod';
 
 export const issuing = z.strictObject({ customerId, ...issueCard.shape });
-/** With an `orderId` it belongs to a saga, which says what it believes of the card. */
+/** A saga adds the `orderId` and its expectations of the card. */
 export const charge = z.strictObject({
   amountCents,
   chargeId: id.optional(),
@@ -28,5 +28,5 @@ export const payment = z.strictObject({
 export const cardPath = z.object({ cardNumber });
 export const chargePath = z.object({ cardNumber, chargeId: id });
 
-/** Whose cards: by id, or by the mobile number in this service's copy. */
+/** The customer, by id or by the mobile number in this service's replica. */
 export const holderQuery = z.union([z.strictObject({ customerId }), z.strictObject({ mobileNumber })]);

@@ -45,7 +45,7 @@ const sumOf = (events: readonly CardEvent[]) =>
 
 const addsUp = (state: Card, events: readonly CardEvent[]) => {
   if (state.status === 'unissued') return expect(events).toEqual([]);
-  expect(brokenRule(state)).toBeUndefined(); // An audit finds nothing where no rule was broken.
+  expect(brokenRule(state)).toBeUndefined(); // The audit agrees.
   expect(state.usedCents).toBe(sumOf(events));
   expect(state.usedCents).toBeLessThanOrEqual(state.limitCents);
   for (const { data } of events)

@@ -7,9 +7,9 @@ import {
   type UniqueKey,
 } from '@bankside/kernel';
 
-// Stored for ever under these names: add fields, never rename or reuse one. They carry what readers need (owner,
-// currency, credit), because the relay sees an event without its state. used + available = limit, always; used falls
-// under 0 when a charge is cancelled after it was paid: then the bank owes.
+// Stored forever under these names: add fields, never rename or reuse one. Events carry what readers need (owner,
+// currency, credit), because the relay maps an event without its state. used + available = limit, always; used falls
+// below 0 if a charge is cancelled after it was paid: the bank then owes the customer.
 type Holder = Readonly<{ cardNumber: string; customerId: string; currency: string }>;
 type Credit = Readonly<{ limitCents: number; usedCents: number; availableCents: number }>;
 export type Charged = Readonly<{ chargeId: string; amountCents: number; orderId?: string }>;
@@ -18,13 +18,13 @@ type Payment = Readonly<{ paymentId: string; amountCents: number }>;
 export type CardEvent =
   | Readonly<{ type: 'CardIssued'; data: Holder & Credit }>
   | Readonly<{ type: 'CardCharged' | 'ChargeCancelled'; data: Holder & Credit & Charged }>
-  /** Cancelled before it came: it will be refused. */
+  /** Cancelled before it arrived: it is rejected when it does. */
   | Readonly<{ type: 'ChargeCancelledInAdvance'; data: Readonly<{ cardNumber: string; chargeId: string }> }>
   | Readonly<{ type: 'CardPaid'; data: Holder & Credit & Payment }>
   | Readonly<{ type: 'CardBlocked'; data: Holder }>;
 
 type IssueCard = Holder & Readonly<{ limitCents: number }>;
-/** `customerId` and `currency` are what the payer believes of the card; given, they must be right. */
+/** `customerId` and `currency` are the payer's expectations of the card: if given, they must match. */
 type Charge = Readonly<{
   chargeId: string;
   amountCents: number;
@@ -33,7 +33,7 @@ type Charge = Readonly<{
   currency?: string | undefined;
 }>;
 type PayCard = Payment & Pick<Charge, 'customerId' | 'currency'>;
-/** `fromHistory` is what the history says of a charge too old to be remembered; see charge-history.ts. */
+/** `fromHistory` is a charge that the state has evicted; see `charge-history.ts`. */
 type Cancellation = Readonly<{ chargeId: string; fromHistory?: Charged | undefined }>;
 
 export type CardCommand =
@@ -56,14 +56,14 @@ export type CardRejection =
   | 'payment-id-reused'
   | 'payment-exceeds-debt';
 
-/** The lists are bounded by `remember`. */
+/** The lists are bounded by `appendBounded`. */
 export type Issued = Holder &
   Readonly<{
     status: 'active' | 'blocked';
     limitCents: number;
     usedCents: number;
     charges: readonly (Charged & Readonly<{ cancelled?: true }>)[];
-    /** Cancelled before they came. */
+    /** Ids cancelled before they arrived. */
     cancelledInAdvance: readonly string[];
     payments: readonly Payment[];
   }>;
@@ -116,7 +116,7 @@ const issue = (issuing: IssueCard, card: Card) => {
 const charge = (asked: Charge, card: Issued) => {
   const { chargeId, amountCents, customerId = card.customerId, currency = card.currency } = asked;
   if (customerId !== card.customerId) return reject('not-the-owner');
-  if (card.cancelledInAdvance.includes(chargeId)) return reject('charge-cancelled'); // The cancellation overtook us.
+  if (card.cancelledInAdvance.includes(chargeId)) return reject('charge-cancelled'); // The cancellation arrived first.
   const earlier = remembered(card, chargeId);
   if (earlier) return repeated(asked, earlier);
   if (card.status === 'blocked') return reject('card-blocked');
@@ -134,7 +134,7 @@ const repeated = ({ amountCents }: Charge, earlier: Issued['charges'][number]) =
   return earlier.amountCents === amountCents ? [] : reject('charge-id-reused');
 };
 
-/** Never refused, whatever became of the card since: what was charged must be given back. */
+/** Never rejected, whatever the status of the card: its credit must be restored. */
 const cancel = ({ chargeId, fromHistory }: Cancellation, card: Issued) => {
   if (card.cancelledInAdvance.includes(chargeId)) return [];
   const known = remembered(card, chargeId);
@@ -148,7 +148,7 @@ const cancel = ({ chargeId, fromHistory }: Cancellation, card: Issued) => {
   ];
 };
 
-/** Of a blocked card too: what is owed can always be paid. */
+/** Works on a blocked card as well: a debt can always be paid. */
 const pay = (paying: PayCard, card: Issued) => {
   const { paymentId, amountCents, customerId = card.customerId, currency = card.currency } = paying;
   if (customerId !== card.customerId) return reject('not-the-owner');
@@ -220,7 +220,7 @@ export const card: Aggregate<CardTypes> = {
   uniqueViolation: { credit: 'credit-card-exists' },
 };
 
-/** What an auditor looks for: the rule that a state breaks, which no command can have done. */
+/** For audits: the invariant that a state violates, if any. No sequence of commands can lead to such a state. */
 export const brokenRule = (state: Card): string | undefined =>
   state.status === 'unissued' || state.usedCents <= state.limitCents
     ? undefined

@@ -3,7 +3,7 @@ import { specFor } from '@bankside/kernel/testing';
 import { card, type CardCommand, type CardEvent } from './card';
 import { needsHistory, chargeFromHistory } from './charge-history';
 
-// The rules of one credit card as history, command, outcome. No clock, no store, no random data.
+// The rules of one credit card as history, command, outcome. No clock, no store, no randomness.
 const given = specFor(card);
 const holder = { cardNumber: '400000000006', customerId: 'ada', currency: 'EUR' };
 const limitCents = 1000;
@@ -38,14 +38,14 @@ const pay = (amountCents: number, rest: object = {}) =>
 const block: CardCommand = { type: 'BlockCard', data: {} };
 
 describe('issuing a card', () => {
-  it('gives it to its customer, with all its credit', () => given().when(issue()).then(issued));
+  it('opens it with its full credit', () => given().when(issue()).then(issued));
   it('does nothing when repeated', () => given(issued).when(issue()).thenNothing());
-  it('does nothing when repeated after the end', () => given(issued, blocked).when(issue()).thenNothing());
+  it('does nothing when repeated after closing', () => given(issued, blocked).when(issue()).thenNothing());
   it.each([{ customerId: 'bob' }, { currency: 'USD' }, { limitCents: 1001 }])(
-    'refuses another card under the number: %j',
+    'rejects a different card under the same number: %j',
     (other) => given(issued).when(issue(other)).thenRejected('card-number-taken'),
   );
-  it('claims the one credit card of the customer, blocking gives it back', () => {
+  it('claims the only credit card of the customer, and blocking releases it', () => {
     const key = { index: 'credit', value: 'ada' };
     const { initialState } = card;
     expect(card.uniques?.([issued], initialState)).toEqual({ claims: [key], releases: [] });
@@ -55,13 +55,13 @@ describe('issuing a card', () => {
 });
 
 describe('charging a card', () => {
-  it('uses the credit up to the limit', () => given(issued).when(charge(1000)).then(charged(1000)));
-  it('refuses one cent more', () => given(issued).when(charge(1001)).thenRejected('insufficient-credit'));
-  it('uses what was paid again', () =>
+  it('accepts a charge up to the limit', () => given(issued).when(charge(1000)).then(charged(1000)));
+  it('rejects one cent more', () => given(issued).when(charge(1001)).thenRejected('insufficient-credit'));
+  it('reuses credit that was paid back', () =>
     given(issued, charged(1000), paid(400, 600))
       .when({ type: 'ChargeCard', data: { chargeId: 'x2', amountCents: 400 } })
       .then({ type: 'CardCharged', data: { ...holder, chargeId: 'x2', amountCents: 400, ...credit(1000) } }));
-  it('tells for which order', () =>
+  it('records the order', () =>
     given(issued)
       .when(charge(40, { orderId: 'o1', customerId: 'ada', currency: 'EUR' }))
       .then({
@@ -71,30 +71,30 @@ describe('charging a card', () => {
   it('does nothing when repeated', () => given(issued, charged(1000)).when(charge(1000)).thenNothing());
   it('does nothing when repeated once blocked', () =>
     given(issued, charged(1000), blocked).when(charge(1000)).thenNothing());
-  it('refuses another amount under the same id', () =>
+  it('rejects a different amount under the same id', () =>
     given(issued, charged(40)).when(charge(41)).thenRejected('charge-id-reused'));
-  it('refuses when its cancellation overtook it', () =>
+  it('rejects an operation whose cancellation arrived first', () =>
     given(issued, cancelledInAdvance).when(charge(1)).thenRejected('charge-cancelled'));
-  it('refuses once it was cancelled', () =>
+  it('rejects an operation that was cancelled', () =>
     given(issued, charged(40), cancelled(40, 0)).when(charge(40)).thenRejected('charge-cancelled'));
-  it("refuses somebody else's card", () =>
+  it('rejects another customer', () =>
     given(issued)
       .when(charge(1, { customerId: 'bob' }))
       .thenRejected('not-the-owner'));
-  it('tells somebody else nothing, not even of a repeat', () =>
+  it('rejects another customer even for a repeat', () =>
     given(issued, charged(1))
       .when(charge(1, { customerId: 'bob' }))
       .thenRejected('not-the-owner'));
-  it('refuses another currency', () =>
+  it('rejects another currency', () =>
     given(issued)
       .when(charge(1, { currency: 'USD' }))
       .thenRejected('currency-mismatch'));
-  it('refuses a blocked card', () => given(issued, blocked).when(charge(1)).thenRejected('card-blocked'));
-  it('refuses before issuing', () => given().when(charge(1)).thenRejected('card-not-found'));
+  it('rejects a blocked card', () => given(issued, blocked).when(charge(1)).thenRejected('card-blocked'));
+  it('rejects before issuing', () => given().when(charge(1)).thenRejected('card-not-found'));
 });
 
 describe('cancelling a charge', () => {
-  const forgotten = [
+  const evicted = [
     issued,
     charged(40),
     ...Array.from({ length: MAX_REMEMBERED }, (_, index): CardEvent => ({
@@ -104,10 +104,10 @@ describe('cancelling a charge', () => {
   ];
   const stateAfter = (...events: readonly CardEvent[]) => fold(card, card.initialState, events);
 
-  it('gives the credit back', () => given(issued, charged(40)).when(cancel).then(cancelled(40, 0)));
+  it('restores the credit', () => given(issued, charged(40)).when(cancel).then(cancelled(40, 0)));
   it('does nothing when repeated', () =>
     given(issued, charged(40), cancelled(40, 0)).when(cancel).thenNothing());
-  it('leaves other charges as they were', () => {
+  it('does not affect other charges', () => {
     const other: CardEvent = {
       type: 'CardCharged',
       data: { ...holder, chargeId: 'x2', amountCents: 10, ...credit(50) },
@@ -119,72 +119,74 @@ describe('cancelling a charge', () => {
       .when({ type: 'CancelCharge', data: { chargeId: 'x2' } })
       .then({ type: 'ChargeCancelled', data: { ...other.data, ...credit(0) } });
   });
-  it('is recorded when the charge never happened', () => given(issued).when(cancel).then(cancelledInAdvance));
-  it('does nothing when repeated after that', () =>
+  it('records the cancellation of an unknown charge', () =>
+    given(issued).when(cancel).then(cancelledInAdvance));
+  it('does nothing when repeated for an unknown operation', () =>
     given(issued, cancelledInAdvance).when(cancel).thenNothing());
-  it('gives the credit of a blocked card back', () =>
+  it('restores the credit of a blocked card', () =>
     given(issued, charged(40), blocked).when(cancel).then(cancelled(40, 0)));
-  it('leaves the bank owing what was already paid', () =>
+  it('leaves the bank with a debt if the charge was already paid', () =>
     given(issued, charged(40), paid(30, 10)).when(cancel).then(cancelled(40, -30)));
-  it('refuses before issuing', () => given().when(cancel).thenRejected('card-not-found'));
+  it('rejects before issuing', () => given().when(cancel).thenRejected('card-not-found'));
 
-  it('needs the history once the charge may be forgotten', () => {
+  it('reads the history once the charge may have been evicted', () => {
     expect(needsHistory(stateAfter(), 'x1')).toBe(false);
-    expect(needsHistory(stateAfter(...forgotten.slice(0, 1 + MAX_REMEMBERED / 2)), 'x1')).toBe(false);
-    expect(needsHistory(stateAfter(...forgotten.slice(0, 2 + MAX_REMEMBERED / 2)), 'x1')).toBe(true);
-    expect(needsHistory(stateAfter(...forgotten), `later-${MAX_REMEMBERED - 1}`)).toBe(false);
+    expect(needsHistory(stateAfter(...evicted.slice(0, 1 + MAX_REMEMBERED / 2)), 'x1')).toBe(false);
+    expect(needsHistory(stateAfter(...evicted.slice(0, 2 + MAX_REMEMBERED / 2)), 'x1')).toBe(true);
+    expect(needsHistory(stateAfter(...evicted), `later-${MAX_REMEMBERED - 1}`)).toBe(false);
   });
-  it('gives forgotten credit back by the history, once', () => {
-    const fromHistory = forgotten.reduce(chargeFromHistory('x1'), undefined);
+  it('restores the credit of an evicted charge once', () => {
+    const fromHistory = evicted.reduce(chargeFromHistory('x1'), undefined);
     const cancelPast: CardCommand = { type: 'CancelCharge', data: { chargeId: 'x1', fromHistory } };
-    given(...forgotten)
+    given(...evicted)
       .when(cancelPast)
       .then(cancelled(40, 460));
-    given(...forgotten, cancelled(40, 460))
+    given(...evicted, cancelled(40, 460))
       .when(cancelPast)
       .thenNothing();
-    expect([...forgotten, cancelled(40, 460)].reduce(chargeFromHistory('x1'), undefined)).toBeUndefined();
+    expect([...evicted, cancelled(40, 460)].reduce(chargeFromHistory('x1'), undefined)).toBeUndefined();
   });
 });
 
 describe('paying a card', () => {
-  it('pays exactly what is owed', () => given(issued, charged(40)).when(pay(40)).then(paid(40, 0)));
-  it('pays a part', () => given(issued, charged(40)).when(pay(1)).then(paid(1, 39)));
-  it('refuses one cent more than is owed', () =>
+  it('pays the whole debt', () => given(issued, charged(40)).when(pay(40)).then(paid(40, 0)));
+  it('pays a part of the debt', () => given(issued, charged(40)).when(pay(1)).then(paid(1, 39)));
+  it('rejects one cent more than the debt', () =>
     given(issued, charged(40)).when(pay(41)).thenRejected('payment-exceeds-debt'));
-  it('refuses when nothing is owed', () => given(issued).when(pay(1)).thenRejected('payment-exceeds-debt'));
-  it('refuses when the bank owes', () =>
+  it('rejects a payment without a debt', () =>
+    given(issued).when(pay(1)).thenRejected('payment-exceeds-debt'));
+  it('rejects a payment while the bank owes the customer', () =>
     given(issued, charged(40), paid(30, 10), cancelled(40, -30))
       .when({ type: 'PayCard', data: { paymentId: 'p2', amountCents: 1 } })
       .thenRejected('payment-exceeds-debt'));
   it('does nothing when repeated', () => given(issued, charged(40), paid(40, 0)).when(pay(40)).thenNothing());
-  it('refuses another amount under the same id', () =>
+  it('rejects a different amount under the same id', () =>
     given(issued, charged(40), paid(30, 10)).when(pay(10)).thenRejected('payment-id-reused'));
-  it("refuses somebody else's card, whatever is owed on it", () => {
+  it('rejects another customer, whatever the debt', () => {
     for (const cents of [1, 41])
       given(issued, charged(40))
         .when(pay(cents, { customerId: 'bob' }))
         .thenRejected('not-the-owner');
   });
-  it('takes the card’s currency', () =>
+  it('accepts the currency of the card', () =>
     given(issued, charged(40))
       .when(pay(40, { currency: 'EUR' }))
       .then(paid(40, 0)));
-  it('refuses another currency', () =>
+  it('rejects another currency', () =>
     given(issued, charged(40))
       .when(pay(40, { currency: 'USD' }))
       .thenRejected('currency-mismatch'));
   it('works on a blocked card', () => given(issued, charged(40), blocked).when(pay(40)).then(paid(40, 0)));
-  it('refuses before issuing', () => given().when(pay(1)).thenRejected('card-not-found'));
+  it('rejects before issuing', () => given().when(pay(1)).thenRejected('card-not-found'));
 });
 
 describe('blocking a card', () => {
-  it('stops it', () => given(issued).when(block).then(blocked));
-  it('stops it with a debt', () => given(issued, charged(40)).when(block).then(blocked));
+  it('blocks the card', () => given(issued).when(block).then(blocked));
+  it('blocks a card with a debt', () => given(issued, charged(40)).when(block).then(blocked));
   it('does nothing when repeated', () => given(issued, blocked).when(block).thenNothing());
-  it('refuses before issuing', () => given().when(block).thenRejected('card-not-found'));
+  it('rejects before issuing', () => given().when(block).thenRejected('card-not-found'));
 });
 
-describe('a corrupt stream', () => {
+describe('folding a corrupt stream', () => {
   it('throws', () => expect(() => given(blocked).thenState({ status: 'unissued' })).toThrow('CardBlocked'));
 });

@@ -1,11 +1,11 @@
 import { mayHaveBeenEvicted } from '@bankside/kernel';
 import type { Card, CardEvent, Charged } from './card';
 
-/** Whether a cancellation must look into the history first: cancelling a forgotten charge as new would lose money. */
+/** Whether a cancellation must read the history first: treating an evicted charge as unknown would lose its credit. */
 export const needsHistory = (card: Card, chargeId: string): boolean =>
   card.status !== 'unissued' && mayHaveBeenEvicted(card.charges, (charged) => charged.chargeId === chargeId);
 
-/** One step of a fold over a card's whole history: the charge of that id, unless it was cancelled since. */
+/** A step for `foldHistory`: finds the charge by its id, unless it was cancelled later. */
 export const chargeFromHistory =
   (chargeId: string) =>
   (found: Charged | undefined, { type, data }: CardEvent): Charged | undefined => {

@@ -5,7 +5,7 @@ import type { Handle } from '@bankside/feed';
 import { reactions, type ServiceDeps } from '@bankside/event-sourced';
 import { cardNumbers } from './card-numbers';
 
-/** Copies customers and lists cards; third in the chain of a choreographed change of a mobile number. */
+/** Replicates customers and indexes cards. Third in the chain of a choreographed change of a mobile number. */
 export const subscribed = (deps: ServiceDeps): Readonly<Record<string, Handle>> => {
   const { acknowledge, rollBack } = mobileNumberChangeReactions(deps);
   return {

@@ -108,7 +108,7 @@ describe('the customers service on its real dependencies', () => {
     expect(outcomeOf(await customers.post('/customers', personOf(change.mobileNumber)))).toBe('201');
   });
 
-  it('refuses a number that somebody has', async () => {
+  it('rejects a number that somebody has', async () => {
     const [one, two] = [await register(), await register()];
     const change = { changeId: 'c1', mobileNumber: two.mobileNumber };
     expect(outcomeOf(await customers.post(`${one.path}/mobile-number`, change))).toBe(
@@ -131,7 +131,7 @@ describe('the customers service on its real dependencies', () => {
     ['an address without a domain', { email: 'ada@' }, '/email'],
     ['a number of 9 digits', { mobileNumber: '071234567' }, '/mobileNumber'],
     ['an unknown field', { nickname: 'Ada' }, '/nickname'],
-  ])('refuses %s, names the field and changes nothing', async (_what, wrong, pointer) => {
+  ])('rejects %s, names the field and changes nothing', async (_what, wrong, pointer) => {
     const person = { ...personOf(), ...wrong };
     const answer = await customers.post('/customers', person);
     expect(outcomeOf(answer)).toBe('400 invalid-request');

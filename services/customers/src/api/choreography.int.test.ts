@@ -107,7 +107,7 @@ describe('a choreographed change of a mobile number', () => {
     expect(await saidOf(changeId)).toEqual({
       accounts: 'rolled-back',
       cards: 'rolled-back',
-      loans: 'refused',
+      loans: 'rejected',
     });
     await everywhereOnly(ada.before, mobileNumber);
     expect((await change(await register(), mobileNumber)).outcome).toBe('200'); // Given up, so it is free.

@@ -4,7 +4,7 @@ import { z } from 'zod';
 export const registration = z.strictObject({ customerId, ...registerCustomer.shape });
 export const change = changeCustomer;
 export const numberRequest = z.strictObject({ changeId: id, mobileNumber });
-/** Without a number it is the one that was requested under this id. */
+/** Without a number, the one requested under this change id is used. */
 export const numberChange = z.strictObject({
   changeId: id,
   mobileNumber: mobileNumber.optional(),

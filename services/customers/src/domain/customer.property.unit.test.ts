@@ -52,7 +52,7 @@ const indexAfter = (events: readonly CustomerEvent[]): ReadonlySet<string> => {
     const { claims = [], releases = [] } = customer.uniques?.([event], before) ?? {};
     for (const { value } of releases) expect(held.delete(value)).toBe(true);
     for (const { value } of claims) {
-      expect(held).not.toContain(value); // A store refuses what is held, by whomever.
+      expect(held).not.toContain(value); // The store rejects a claim of a held number, even by its holder.
       held.add(value);
     }
   });
@@ -74,10 +74,10 @@ const ENDS: ReadonlySet<string> = new Set([
 ]);
 
 describe('any sequence of commands to a customer', () => {
-  it('leaves the customer with the number of now and, during a change, the one from before', () =>
+  it('claims the current number and, during a change, the previous one', () =>
     fc.assert(fc.property(commands, (all) => void assertDeciderLaws(customer, all, holdsItsNumbers))));
 
-  it('settles or rolls back each change once at most', () =>
+  it('settles or rolls back each change at most once', () =>
     fc.assert(
       fc.property(commands, (all) => {
         const ends = assertDeciderLaws(customer, all, () => undefined).flatMap(({ type, data }) =>

@@ -7,26 +7,26 @@ import {
   type UniqueKey,
 } from '@bankside/kernel';
 
-// Stored for ever under these names: add fields, never rename or reuse one. The fields name, email, mobileNumber and
-// previousMobileNumber tell who somebody is, and no other field may.
+// Stored forever under these names: add fields, never rename or reuse one. Personal data is in the fields `name`,
+// `email`, `mobileNumber` and `previousMobileNumber`, and in no other.
 type CustomerRef = Readonly<{ customerId: string }>;
 type Person = Readonly<{ name: string; email: string; mobileNumber: string }>;
 type NumberChange = Readonly<{ changeId: string; mobileNumber: string; previousMobileNumber: string }>;
-/** Of a change that goes from service to service by events alone; without it, one caller asks each service. */
+/** Set for a choreographed change, which spreads by events alone; otherwise a saga calls each service. */
 type WithStyle = Readonly<{ style?: 'choreography' }>;
-/** Why it is rolled back, when whoever does it says so. */
+/** The reason for a roll-back, if the caller gives one. */
 type WithReason = Readonly<{ reason?: string }>;
 
 export type CustomerEvent =
   | Readonly<{ type: 'CustomerRegistered'; data: CustomerRef & Person }>
   | Readonly<{ type: 'CustomerRenamed'; data: CustomerRef & Readonly<{ name: string }> }>
   | Readonly<{ type: 'EmailChanged'; data: CustomerRef & Readonly<{ email: string }> }>
-  /** Asked for, and nothing more: no number is held by it, and what has only the id of the change can make it. */
+  /** Requested only: reserves no number, and any holder of the change id may complete it. */
   | Readonly<{ type: 'MobileNumberChangeRequested'; data: CustomerRef & Requested }>
   | Readonly<{ type: 'MobileNumberChanged'; data: CustomerRef & NumberChange & WithStyle }>
-  /** `mobileNumber` is the number from before the change, `previousMobileNumber` the one that is given up. */
+  /** `mobileNumber` is the number before the change, `previousMobileNumber` the one released by the roll-back. */
   | Readonly<{ type: 'MobileNumberRolledBack'; data: CustomerRef & NumberChange & WithReason }>
-  /** Rolled back before it came: it will be refused. */
+  /** Rolled back before it arrived: the change is rejected when it does. */
   | Readonly<{ type: 'MobileNumberChangeRolledBackInAdvance'; data: CustomerRef & Change & WithReason }>
   | Readonly<{ type: 'MobileNumberChangeSettled'; data: CustomerRef & Change }>
   | Readonly<{ type: 'CustomerDeactivated' | 'CustomerForgotten'; data: CustomerRef }>;
@@ -40,7 +40,7 @@ export type CustomerCommand =
   | Readonly<{ type: 'RenameCustomer'; data: Readonly<{ name: string }> }>
   | Readonly<{ type: 'ChangeEmail'; data: Readonly<{ email: string }> }>
   | Readonly<{ type: 'RequestMobileNumberChange'; data: Requested }>
-  /** Without a number it is the one that was requested. Open until it is settled or rolled back: until then both numbers are held, so that a roll-back never fails. */
+  /** Without a number, the requested one is used. Until it is settled or rolled back, the change holds both numbers, so a roll-back never fails. */
   | Readonly<{ type: 'ChangeMobileNumber'; data: ChangeMobileNumber }>
   | Readonly<{ type: 'RollBackMobileNumber'; data: Change & WithReason }>
   | Readonly<{ type: 'SettleMobileNumber'; data: Change }>
@@ -62,15 +62,15 @@ export type Active = CustomerRef &
   Person &
   Readonly<{
     status: 'active';
-    /** The change that is neither settled nor rolled back. There is one at most. */
+    /** The one change that is neither settled nor rolled back. */
     open?: Readonly<{ changeId: string; previousMobileNumber: string }>;
-    /** These lists are bounded by `remember`. */
+    /** These lists are bounded by `appendBounded`. */
     requested: readonly Requested[];
     settled: readonly string[];
     rolledBack: readonly RolledBack[];
   }>;
 export type RolledBack = Change & WithReason;
-/** Who left: what became of the changes is known still. */
+/** Keeps the outcome of earlier changes of the mobile number. */
 export type Deactivated = Readonly<{ status: 'deactivated' }> & Omit<Active, 'status' | 'open' | 'requested'>;
 export type Customer =
   | Readonly<{ status: 'unregistered' }>
@@ -94,7 +94,7 @@ const decide = (command: CustomerCommand, customer: Customer) => {
   return decideActive(command, customer);
 };
 
-/** Empty is left to end once the customer is gone. */
+/** An inactive customer has no open change, so ending one does nothing. */
 const endsChange = ({ type }: CustomerCommand) =>
   type === 'RollBackMobileNumber' || type === 'SettleMobileNumber';
 
@@ -153,7 +153,7 @@ const requestNumber = ({ changeId, mobileNumber }: Requested, customer: Active) 
 
 const changeNumber = ({ changeId, style, ...asked }: ChangeMobileNumber, customer: Active) => {
   const { customerId } = customer;
-  if (isRolledBack(customer.rolledBack, changeId)) return reject('mobile-number-change-rolled-back'); // The roll-back overtook us.
+  if (isRolledBack(customer.rolledBack, changeId)) return reject('mobile-number-change-rolled-back'); // The roll-back arrived first.
   if (customer.open?.changeId === changeId || customer.settled.includes(changeId)) return [];
   if (customer.open !== undefined) return reject('mobile-number-change-open');
   const mobileNumber = asked.mobileNumber ?? requestedIn(customer, changeId)?.mobileNumber;
@@ -163,7 +163,7 @@ const changeNumber = ({ changeId, style, ...asked }: ChangeMobileNumber, custome
   return [{ type: 'MobileNumberChanged' as const, data }];
 };
 
-/** Of a change that never came it is recorded, so that a late one is refused. */
+/** Rolling back an unknown change records a tombstone that rejects it if it arrives later. */
 const rollBack = (
   { changeId, ...reasoned }: Change & WithReason,
   { customerId, open, ...customer }: Active,
@@ -257,7 +257,7 @@ const deactivated = ({ open: _open, requested: _requested, ...rest }: Active): D
 
 const keyOf = (value: string): UniqueKey => ({ index: 'mobile', value });
 
-/** The numbers that a customer holds: one, and during a change the one from before it too. */
+/** A customer holds one number, and during a change the previous one as well. */
 const heldBy = (customer: Customer): readonly string[] => {
   if (customer.status !== 'active') return [];
   const { mobileNumber, open } = customer;

@@ -2,7 +2,7 @@ import { fold } from '@bankside/kernel';
 import { specFor } from '@bankside/kernel/testing';
 import { customer, type CustomerCommand, type CustomerEvent } from './customer';
 
-// The rules of one customer as history, command, outcome. No clock, no store, no random data.
+// The rules of one customer as history, command, outcome. No clock, no store, no randomness.
 const given = specFor(customer);
 const customerId = 'ada';
 const person = { customerId, name: 'Ada Lovelace', email: 'ada@example.com', mobileNumber: '0712345678' };
@@ -53,27 +53,27 @@ describe('requesting another mobile number', () => {
   };
   const changeAsRequested: CustomerCommand = { type: 'ChangeMobileNumber', data: { changeId: 'c1' } };
 
-  it('records it', () => given(registered).when(request()).then(requested));
-  it('claims no number and gives none up', () =>
+  it('records the request', () => given(registered).when(request()).then(requested));
+  it('claims and releases no number', () =>
     expect(customer.uniques?.([requested], fold(customer, customer.initialState, [registered]))).toEqual({
       claims: [],
       releases: [],
     }));
   it('does nothing when repeated', () => given(registered, requested).when(request()).thenNothing());
   it.each([[changed], [changed, settled], [changed, rolledBack], [rolledBackInAdvance]])(
-    'does nothing when the change came already',
+    'does nothing if the change has already been made or rolled back',
     (...history) =>
       given(registered, ...history)
         .when(request())
         .thenNothing(),
   );
-  it('refuses another number under the id', () =>
+  it('rejects a different number under the same id', () =>
     given(registered, requested).when(request('0799999999')).thenRejected('mobile-number-change-id-reused'));
-  it('refuses who left', () =>
+  it('rejects an inactive customer', () =>
     given(registered, deactivated).when(request()).thenRejected('customer-not-active'));
-  it('is what a change without a number makes true', () =>
+  it('provides the number of a change without one', () =>
     given(registered, requested).when(changeAsRequested).then(changed));
-  it('must come before a change without a number', () =>
+  it('is required by a change without a number', () =>
     given(registered).when(changeAsRequested).thenRejected('mobile-number-change-not-found'));
   it('is rejected after a roll-back in advance', () =>
     given(registered, requested, rolledBackInAdvance)
@@ -82,99 +82,100 @@ describe('requesting another mobile number', () => {
 });
 
 describe('registering', () => {
-  it('makes somebody a customer', () => given().when(register()).then(registered));
+  it('registers a customer', () => given().when(register()).then(registered));
   it('does nothing when repeated', () => given(registered).when(register()).thenNothing());
   it.each([{ name: 'Ada Byron' }, { email: 'b@example.com' }, { mobileNumber: newNumber }])(
-    'refuses somebody else under the id: %j',
+    'rejects a different person under the same id: %j',
     (other) => given(registered).when(register(other)).thenRejected('customer-already-registered'),
   );
-  it('refuses who was forgotten', () =>
+  it('rejects a forgotten customer', () =>
     given(registered, forgotten).when(register()).thenRejected('customer-not-active'));
 });
 
 describe('renaming', () => {
-  it('gives another name', () => given(registered).when(rename).then(renamed));
+  it('changes the name', () => given(registered).when(rename).then(renamed));
   it('does nothing when repeated', () => given(registered, renamed).when(rename).thenNothing());
-  it('refuses who left', () =>
+  it('rejects an inactive customer', () =>
     given(registered, deactivated).when(rename).thenRejected('customer-not-active'));
-  it('refuses who was forgotten', () =>
+  it('rejects a forgotten customer', () =>
     given(registered, forgotten).when(rename).thenRejected('customer-not-active'));
-  it('refuses who never came', () => given().when(rename).thenRejected('customer-not-found'));
+  it('rejects an unknown customer', () => given().when(rename).thenRejected('customer-not-found'));
 });
 
 describe('changing the e-mail address', () => {
-  it('gives another one', () => given(registered).when(changeEmail).then(emailChanged));
+  it('changes it', () => given(registered).when(changeEmail).then(emailChanged));
   it('does nothing when repeated', () => given(registered, emailChanged).when(changeEmail).thenNothing());
-  it('refuses who left', () =>
+  it('rejects an inactive customer', () =>
     given(registered, deactivated).when(changeEmail).thenRejected('customer-not-active'));
-  it('refuses who never came', () => given().when(changeEmail).thenRejected('customer-not-found'));
+  it('rejects an unknown customer', () => given().when(changeEmail).thenRejected('customer-not-found'));
 });
 
 describe('changing the mobile number', () => {
-  it('gives another one', () => given(registered).when(change()).then(changed));
+  it('changes it and keeps the previous one', () => given(registered).when(change()).then(changed));
   it('does nothing when repeated', () => given(registered, changed).when(change()).thenNothing());
   it('does nothing when repeated once settled', () =>
     given(registered, changed, settled).when(change()).thenNothing());
-  it('refuses while another change is open', () =>
+  it('rejects a change while another one is open', () =>
     given(registered, changed).when(change('c2', '0700000000')).thenRejected('mobile-number-change-open'));
-  it('takes the next one once the last is settled', () =>
+  it('accepts the next change once the last one is settled', () =>
     given(registered, changed, settled)
       .when(change('c2', oldNumber))
       .then({
         type: 'MobileNumberChanged',
         data: { customerId, changeId: 'c2', mobileNumber: oldNumber, previousMobileNumber: newNumber },
       }));
-  it('refuses when its roll-back overtook it', () =>
+  it('rejects a change whose roll-back arrived first', () =>
     given(registered, rolledBackInAdvance).when(change()).thenRejected('mobile-number-change-rolled-back'));
-  it('refuses once it was rolled back', () =>
+  it('rejects a change that was rolled back', () =>
     given(registered, changed, rolledBack).when(change()).thenRejected('mobile-number-change-rolled-back'));
-  it('refuses who left', () =>
+  it('rejects an inactive customer', () =>
     given(registered, deactivated).when(change()).thenRejected('customer-not-active'));
-  it('refuses who never came', () => given().when(change()).thenRejected('customer-not-found'));
+  it('rejects an unknown customer', () => given().when(change()).thenRejected('customer-not-found'));
 });
 
 describe('rolling a change of the mobile number back', () => {
-  it('gives the number from before it', () => given(registered, changed).when(rollBack).then(rolledBack));
+  it('restores the previous number', () => given(registered, changed).when(rollBack).then(rolledBack));
   it('does nothing when repeated', () => given(registered, changed, rolledBack).when(rollBack).thenNothing());
-  it('is recorded when the change never came', () =>
+  it('records a tombstone for an unknown change', () =>
     given(registered).when(rollBack).then(rolledBackInAdvance));
-  it('leaves another open change alone', () =>
+  it('does not affect another open change', () =>
     given(registered, changed)
       .when({ type: 'RollBackMobileNumber', data: { changeId: 'c2' } })
       .then({ type: 'MobileNumberChangeRolledBackInAdvance', data: { customerId, changeId: 'c2' } }));
-  it('refuses what was settled', () =>
+  it('rejects a settled change', () =>
     given(registered, changed, settled).when(rollBack).thenRejected('mobile-number-change-settled'));
-  it('has nothing to do for who left', () =>
+  it('does nothing for an inactive customer', () =>
     given(registered, changed, deactivated).when(rollBack).thenNothing());
-  it('refuses who never came', () => given().when(rollBack).thenRejected('customer-not-found'));
+  it('rejects an unknown customer', () => given().when(rollBack).thenRejected('customer-not-found'));
 });
 
 describe('settling a change of the mobile number', () => {
-  it('makes it final', () => given(registered, changed).when(settle).then(settled));
+  it('ends the change', () => given(registered, changed).when(settle).then(settled));
   it('does nothing when repeated', () => given(registered, changed, settled).when(settle).thenNothing());
-  it('refuses what was rolled back', () =>
+  it('rejects a change that was rolled back', () =>
     given(registered, changed, rolledBack).when(settle).thenRejected('mobile-number-change-rolled-back'));
-  it('refuses what never came', () =>
+  it('rejects an unknown change', () =>
     given(registered).when(settle).thenRejected('mobile-number-change-not-found'));
-  it('has nothing to do for who left', () =>
+  it('does nothing for an inactive customer', () =>
     given(registered, changed, deactivated).when(settle).thenNothing());
-  it('refuses who never came', () => given().when(settle).thenRejected('customer-not-found'));
+  it('rejects an unknown customer', () => given().when(settle).thenRejected('customer-not-found'));
 });
 
 describe('deactivating', () => {
-  it('ends an active customer', () => given(registered).when(deactivate).then(deactivated));
+  it('deactivates an active customer', () => given(registered).when(deactivate).then(deactivated));
   it('does nothing when repeated', () => given(registered, deactivated).when(deactivate).thenNothing());
-  it('does nothing to who was forgotten', () => given(registered, forgotten).when(deactivate).thenNothing());
-  it('refuses who never came', () => given().when(deactivate).thenRejected('customer-not-found'));
+  it('does nothing for a forgotten customer', () =>
+    given(registered, forgotten).when(deactivate).thenNothing());
+  it('rejects an unknown customer', () => given().when(deactivate).thenRejected('customer-not-found'));
 });
 
 describe('forgetting', () => {
-  it('ends an active customer', () => given(registered).when(forget).then(forgotten));
-  it('works on who left', () => given(registered, deactivated).when(forget).then(forgotten));
+  it('forgets an active customer', () => given(registered).when(forget).then(forgotten));
+  it('forgets an inactive customer', () => given(registered, deactivated).when(forget).then(forgotten));
   it('does nothing when repeated', () => given(registered, forgotten).when(forget).thenNothing());
-  it('leaves nothing of the person', () =>
+  it('keeps only the customer id', () =>
     given(registered, changed, forgotten).thenState({ status: 'forgotten', customerId }));
-  it('refuses who never came', () => given().when(forget).thenRejected('customer-not-found'));
+  it('rejects an unknown customer', () => given().when(forget).thenRejected('customer-not-found'));
 });
 
 describe('the mobile numbers that a customer holds', () => {
@@ -191,19 +192,19 @@ describe('the mobile numbers that a customer holds', () => {
       changed,
       { claims: [newNumber], releases: [] },
     ],
-    ['settling gives the old one free', both, settled, { claims: [], releases: [oldNumber] }],
-    ['a roll-back gives the new one free', both, rolledBack, { claims: [], releases: [newNumber] }],
-    ['renaming moves none', [registered], renamed, { claims: [], releases: [] }],
-    ['leaving gives it free', [registered], deactivated, { claims: [], releases: [oldNumber] }],
+    ['settling releases the old one', both, settled, { claims: [], releases: [oldNumber] }],
+    ['a roll-back releases the new one', both, rolledBack, { claims: [], releases: [newNumber] }],
+    ['renaming changes nothing', [registered], renamed, { claims: [], releases: [] }],
+    ['deactivation releases it', [registered], deactivated, { claims: [], releases: [oldNumber] }],
     [
-      'leaving during a change gives both free',
+      'deactivation during a change releases both',
       both,
       deactivated,
       { claims: [], releases: [newNumber, oldNumber] },
     ],
-    ['being forgotten gives it free', [registered], forgotten, { claims: [], releases: [oldNumber] }],
+    ['forgetting releases it', [registered], forgotten, { claims: [], releases: [oldNumber] }],
     [
-      'being forgotten after leaving moves none',
+      'forgetting after deactivation changes nothing',
       [registered, deactivated],
       forgotten,
       { claims: [], releases: [] },
@@ -213,7 +214,7 @@ describe('the mobile numbers that a customer holds', () => {
   );
 });
 
-describe('a corrupt stream', () => {
+describe('folding a corrupt stream', () => {
   it('throws', () =>
     expect(() => given(renamed).thenState({ status: 'unregistered' })).toThrow('CustomerRenamed'));
 });

@@ -1,12 +1,12 @@
 import type { Customer } from './customer';
 
-/** How far a change of the mobile number is: asked for, made, final, or undone. */
+/** The progress of a change of the mobile number. */
 export type NumberChangeProgress = Readonly<{
   status: 'requested' | 'open' | 'settled' | 'rolled-back';
   reason?: string;
 }>;
 
-/** Nothing of a change that nobody knows. Who left takes what was under way along. */
+/** Undefined for an unknown change. A change that was open when its customer left counts as rolled back. */
 export const progressOf = (customer: Customer, changeId: string): NumberChangeProgress | undefined => {
   if (customer.status === 'unregistered') return undefined;
   const left: NumberChangeProgress = { status: 'rolled-back', reason: 'customer-not-active' };

@@ -25,22 +25,26 @@ const deactivated: CustomerEvent = { type: 'CustomerDeactivated', data: { custom
 const forgotten: CustomerEvent = { type: 'CustomerForgotten', data: { customerId } };
 const gone = { status: 'rolled-back', reason: 'customer-not-active' };
 
-describe('how far a change of the mobile number is', () => {
+describe('the progress of a change of the mobile number', () => {
   it.each<[string, readonly CustomerEvent[], object | undefined]>([
-    ['of nobody', [], undefined],
-    ['that nobody asked for', [registered], undefined],
-    ['that was asked for', [registered, requested], { status: 'requested' }],
-    ['that was made', [registered, requested, changed], { status: 'open' }],
-    ['that is final', [registered, changed, settled], { status: 'settled' }],
+    ['is undefined for an unknown customer', [], undefined],
+    ['is undefined for an unknown change', [registered], undefined],
+    ['is requested after the request', [registered, requested], { status: 'requested' }],
+    ['is open after the change', [registered, requested, changed], { status: 'open' }],
+    ['is settled after the settlement', [registered, changed, settled], { status: 'settled' }],
     [
-      'that was refused',
+      'is rolled back with the reason',
       [registered, changed, rolledBack({ reason: 'loan-locked' })],
       { status: 'rolled-back', reason: 'loan-locked' },
     ],
-    ['that was undone without a word', [registered, changed, rolledBack({})], { status: 'rolled-back' }],
-    ['whose customer left midway', [registered, changed, deactivated], gone],
-    ['whose customer left after it', [registered, changed, settled, deactivated], { status: 'settled' }],
-    ['whose customer was forgotten', [registered, changed, settled, forgotten], gone],
+    ['is rolled back without a reason', [registered, changed, rolledBack({})], { status: 'rolled-back' }],
+    ['is rolled back if the customer left during the change', [registered, changed, deactivated], gone],
+    [
+      'stays settled if the customer left later',
+      [registered, changed, settled, deactivated],
+      { status: 'settled' },
+    ],
+    ['is rolled back if the customer was forgotten', [registered, changed, settled, forgotten], gone],
   ])('%s', (_what, events, expected) =>
     expect(progressOf(fold(customer, customer.initialState, events), 'n1')).toEqual(expected),
   );

@@ -1,6 +1,6 @@
 import type { Personal } from '@bankside/privacy';
 
-/** Which stored fields tell who somebody is. The placeholders satisfy the contract, so that an old event still reads as one. */
+/** The stored fields with personal data. Their placeholders satisfy the contract, so a forgotten event still parses. */
 export const personal: Personal = {
   fields: {
     name: 'Forgotten',

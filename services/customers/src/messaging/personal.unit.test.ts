@@ -9,16 +9,16 @@ const marked = Object.values(customersEvents).flatMap(({ shape }) =>
   ),
 );
 
-describe('what is personal', () => {
-  it('is every field that the contract marks', () => {
+describe('personal data', () => {
+  it('includes every field that the contract marks as personal', () => {
     expect(marked.length).toBeGreaterThan(0);
     for (const [field] of marked) expect(personal.fields).toHaveProperty(field);
   });
 
-  it.each(marked)('reads as a valid %s once it is forgotten', (field, schema) =>
+  it.each(marked)('has a valid placeholder for %s', (field, schema) =>
     expect(schema.safeParse(personal.fields[field]).success).toBe(true),
   );
 
-  it('covers the number from before a change, which is stored and not published', () =>
+  it('includes the previous number, which is stored but not published', () =>
     expect(personal.fields).toHaveProperty('previousMobileNumber'));
 });

@@ -7,8 +7,8 @@ import { customer } from '../domain/customer';
 type Change = Readonly<{ customerId: string; changeId: string }>;
 
 /**
- * First and last in the chain of a choreographed change of a mobile number: what loans acknowledge is settled, what accounts
- * refuse or give up is rolled back. A change that was ended in another way meanwhile is left as it is.
+ * Starts and ends the chain of a choreographed change of a mobile number: settles it when `loans` acknowledge it, and rolls
+ * it back when `accounts` reject it or roll back. A change that has ended otherwise stays as it is.
  */
 export const subscribed = ({ store, now }: ServiceDeps): Readonly<Record<string, Handle>> => {
   const customers = commandHandler(customer, store);
@@ -16,10 +16,10 @@ export const subscribed = ({ store, now }: ServiceDeps): Readonly<Record<string,
     await customers.handle(customerId, { type: 'SettleMobileNumber', data: { changeId } }, context);
   };
   const rollBack = async (
-    refused: Change & Readonly<{ reason: string }>,
+    rejected: Change & Readonly<{ reason: string }>,
     { context }: Cause,
   ): Promise<void> => {
-    const { customerId, changeId, reason } = refused;
+    const { customerId, changeId, reason } = rejected;
     await customers.handle(customerId, { type: 'RollBackMobileNumber', data: { changeId, reason } }, context);
   };
   return {

@@ -45,7 +45,7 @@ describe('the inventory service on its real dependencies', () => {
     await until(listed, { what: 'the list of products', timeoutMs: 5_000 });
   });
 
-  it('refuses another product under a sku', async () => {
+  it('rejects another product under a sku', async () => {
     const { path: _path, ...product } = await stocked(0);
     expect(outcomeOf(await inventory.post('/products', product))).toBe('201');
     const other = await inventory.post('/products', { ...product, unitPriceCents: 1 });
@@ -84,7 +84,7 @@ describe('the inventory service on its real dependencies', () => {
     );
   });
 
-  it('refuses a reservation whose release came first', async () => {
+  it('rejects a reservation whose release came first', async () => {
     const { path } = await stocked(5);
     expect(outcomeOf(await inventory.post(`${path}/reservations/o1/release`))).toBe('200');
     const late = await inventory.post(`${path}/reservations`, { orderId: 'o1', quantity: 1 });
@@ -110,7 +110,7 @@ describe('the inventory service on its real dependencies', () => {
     ['no pieces', { quantity: 0 }, '/quantity'],
     ['half a piece', { quantity: 0.5 }, '/quantity'],
     ['an unknown field', { quantity: 1, colour: 'blue' }, '/colour'],
-  ])('refuses %s, names the field and changes nothing', async (_what, body, pointer) => {
+  ])('rejects %s, names the field and changes nothing', async (_what, body, pointer) => {
     const { path } = await stocked(1);
     const answer = await inventory.post(`${path}/stock`, body);
     expect(outcomeOf(answer)).toBe('400 invalid-request');

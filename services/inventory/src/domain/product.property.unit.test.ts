@@ -47,7 +47,7 @@ const total = (events: readonly ProductEvent[], type: ProductEvent['type']) =>
 
 const addsUp = (state: Product, events: readonly ProductEvent[]) => {
   if (state.status === 'unknown') return expect(events).toEqual([]);
-  expect(brokenRule(state)).toBeUndefined(); // An audit finds nothing where no rule was broken.
+  expect(brokenRule(state)).toBeUndefined(); // The audit agrees.
   const open = state.reservations.reduce((sum, reservation) => sum + reservation.quantity, 0);
   expect(state.reserved).toBe(open);
   expect(state.onHand).toBe(total(events, 'StockAdded') - total(events, 'StockCommitted'));
@@ -56,10 +56,10 @@ const addsUp = (state: Product, events: readonly ProductEvent[]) => {
 };
 
 describe('any sequence of commands to a product', () => {
-  it('keeps reserved + free = on hand, and no more on hand than came in', () =>
+  it('keeps reserved + free = on hand, and never more on hand than was added', () =>
     fc.assert(fc.property(commands, (all) => void assertDeciderLaws(product, all, addsUp))));
 
-  it('sells to each order once at most', () =>
+  it('commits stock for each order at most once', () =>
     fc.assert(
       fc.property(commands, (all) => {
         const sales = assertDeciderLaws(product, all, () => undefined).flatMap(({ type, data }) =>
@@ -69,7 +69,7 @@ describe('any sequence of commands to a product', () => {
       }),
     ));
 
-  it('remembers every open reservation, and of ended ones a bounded number', () => {
+  it('keeps all open reservations, but a bounded number of ended ones', () => {
     const orders = Array.from({ length: 2 * MAX_REMEMBERED }, (_, index) => String(index));
     const after = (state: Product, command: (order: string) => ProductCommand) =>
       orders.reduce<Product>((current, order) => {

@@ -1,7 +1,7 @@
 import { assertNever, reject, appendBounded, type Aggregate } from '@bankside/kernel';
 
-// Stored for ever under these names: add fields, never rename or reuse one. They carry the stock after them, because the
-// relay sees an event without its state. reserved + free = on hand, always.
+// Stored forever under these names: add fields, never rename or reuse one. Events carry the resulting stock, because the
+// relay maps an event without its state. reserved + free = on hand, always.
 type Stock = Readonly<{ onHand: number; reserved: number; free: number }>;
 type Description = Readonly<{ sku: string; title: string; unitPriceCents: number; currency: string }>;
 type Reservation = Readonly<{ orderId: string; quantity: number }>;
@@ -16,7 +16,7 @@ export type ProductEvent =
       type: 'StockReserved' | 'StockReleased' | 'StockCommitted';
       data: Readonly<{ sku: string }> & Reservation & Stock;
     }>
-  /** Released before it came: it will be refused. */
+  /** Released before it arrived: the reservation is rejected when it does. */
   | Readonly<{ type: 'ReservationReleasedInAdvance'; data: Readonly<{ sku: string; orderId: string }> }>;
 
 type Restock = Readonly<{ restockId: string; quantity: number }>;
@@ -42,12 +42,12 @@ export type Known = Description &
     status: 'known';
     onHand: number;
     reserved: number;
-    /** Open ones are never forgotten; there are no more of them than pieces on hand. */
+    /** Open reservations are never evicted; there are at most as many as pieces on hand. */
     reservations: readonly Reservation[];
-    /** These lists are bounded by `remember`. */
+    /** These lists are bounded by `appendBounded`. */
     restocks: readonly string[];
     committed: readonly string[];
-    /** Orders that gave up their pieces, or will not get any. */
+    /** Orders whose reservation was released, perhaps in advance. */
     released: readonly string[];
   }>;
 export type Product = Readonly<{ status: 'unknown' }> | Known;
@@ -96,7 +96,7 @@ const restock = ({ restockId, quantity }: Restock, product: Known) => {
 };
 
 const reserve = ({ orderId, quantity }: Reservation, product: Known) => {
-  if (product.released.includes(orderId)) return reject('reservation-released'); // The release overtook us.
+  if (product.released.includes(orderId)) return reject('reservation-released'); // The release arrived first.
   if (product.committed.includes(orderId)) return [];
   const earlier = reservationOf(product, orderId);
   if (earlier) return earlier.quantity === quantity ? [] : reject('reservation-differs');
@@ -105,7 +105,7 @@ const reserve = ({ orderId, quantity }: Reservation, product: Known) => {
   return [{ type: 'StockReserved' as const, data: { sku: product.sku, orderId, quantity, ...stock } }];
 };
 
-/** Of a reservation that never came it is recorded, so that a late one is refused. */
+/** Releasing an unknown reservation records a tombstone that rejects it if it arrives later. */
 const release = ({ orderId }: Order, product: Known) => {
   if (product.released.includes(orderId)) return [];
   if (product.committed.includes(orderId)) return reject('reservation-committed');
@@ -186,7 +186,7 @@ export const product: Aggregate<ProductTypes> = {
   streamOf: (sku) => `product-${sku}`,
 };
 
-/** What an auditor looks for: the rule that a state breaks, which no command can have done. */
+/** For audits: the invariant that a state violates, if any. No sequence of commands can lead to such a state. */
 export const brokenRule = (state: Product): string | undefined =>
   state.status === 'unknown' || (state.reserved >= 0 && state.reserved <= state.onHand)
     ? undefined

@@ -1,7 +1,7 @@
 import { specFor } from '@bankside/kernel/testing';
 import { product, type ProductCommand, type ProductEvent } from './product';
 
-// The rules of one product as history, command, outcome. No clock, no store, no random data.
+// The rules of one product as history, command, outcome. No clock, no store, no randomness.
 const given = specFor(product);
 const sku = 'cd-1';
 const description = { sku, title: 'Kind of Blue', unitPriceCents: 1499, currency: 'EUR' };
@@ -44,13 +44,13 @@ const commit: ProductCommand = { type: 'CommitStock', data: { orderId: 'o1' } };
 const stocked = [added, restocked] as const;
 
 describe('adding a product', () => {
-  it('makes it known', () => given().when(add()).then(added));
+  it('adds it', () => given().when(add()).then(added));
   it('does nothing when repeated', () =>
     given(...stocked)
       .when(add())
       .thenNothing());
   it.each([{ title: 'Blue Train' }, { unitPriceCents: 1500 }, { currency: 'USD' }])(
-    'refuses other words: %j',
+    'rejects a different product under the same sku: %j',
     (other) => given(added).when(add(other)).thenRejected('product-already-exists'),
   );
 });
@@ -65,31 +65,31 @@ describe('restocking', () => {
     given(...stocked, reserved(4))
       .when({ type: 'AddStock', data: { restockId: 'r2', quantity: 1 } })
       .then({ type: 'StockAdded', data: { sku, restockId: 'r2', quantity: 1, ...stock(11, 4) } }));
-  it('refuses before the product is added', () => given().when(restock).thenRejected('product-not-found'));
+  it('rejects before the product is added', () => given().when(restock).thenRejected('product-not-found'));
 });
 
 describe('reserving', () => {
-  it('takes the last free piece', () =>
+  it('reserves the last free piece', () =>
     given(...stocked)
       .when(reserve(10))
       .then(reserved(10)));
-  it('refuses one piece more', () =>
+  it('rejects one piece more', () =>
     given(...stocked)
       .when(reserve(11))
       .thenRejected('out-of-stock'));
-  it('takes what another order left', () =>
+  it('reserves what another order left', () =>
     given(...stocked, reserved(7))
       .when(reserve(3, 'o2'))
       .then(reserved(3, 'o2', 7)));
-  it('refuses one piece more than another order left', () =>
+  it('rejects one piece more than another order left', () =>
     given(...stocked, reserved(7))
       .when(reserve(4, 'o2'))
       .thenRejected('out-of-stock'));
-  it('takes what another order released', () =>
+  it('reserves what another order released', () =>
     given(...stocked, reserved(10), released(10))
       .when(reserve(10, 'o2'))
       .then(reserved(10, 'o2')));
-  it('cannot take what another order bought', () =>
+  it('does not reserve what another order bought', () =>
     given(...stocked, reserved(10), committed(10))
       .when(reserve(1, 'o2'))
       .thenRejected('out-of-stock'));
@@ -101,19 +101,19 @@ describe('reserving', () => {
     given(...stocked, reserved(10), committed(10))
       .when(reserve(10))
       .thenNothing());
-  it('refuses another quantity for the same order', () =>
+  it('rejects a different quantity for the same order', () =>
     given(...stocked, reserved(2))
       .when(reserve(3))
       .thenRejected('reservation-differs'));
-  it('refuses when its release overtook it', () =>
+  it('rejects a reservation whose release arrived first', () =>
     given(...stocked, releasedInAdvance)
       .when(reserve(1))
       .thenRejected('reservation-released'));
-  it('refuses once it was released', () =>
+  it('rejects a reservation that was released', () =>
     given(...stocked, reserved(1), released(1))
       .when(reserve(1))
       .thenRejected('reservation-released'));
-  it('refuses before the product is added', () => given().when(reserve(1)).thenRejected('product-not-found'));
+  it('rejects before the product is added', () => given().when(reserve(1)).thenRejected('product-not-found'));
 });
 
 describe('releasing', () => {
@@ -125,23 +125,23 @@ describe('releasing', () => {
     given(...stocked, reserved(4), released(4))
       .when(release)
       .thenNothing());
-  it('is recorded when the reservation never came', () =>
+  it('records the release of an unknown reservation', () =>
     given(...stocked)
       .when(release)
       .then(releasedInAdvance));
-  it('does nothing when repeated after that', () =>
+  it('does nothing when repeated for an unknown operation', () =>
     given(...stocked, releasedInAdvance)
       .when(release)
       .thenNothing());
-  it('refuses what was bought', () =>
+  it('rejects a committed reservation', () =>
     given(...stocked, reserved(4), committed(4))
       .when(release)
       .thenRejected('reservation-committed'));
-  it('refuses before the product is added', () => given().when(release).thenRejected('product-not-found'));
+  it('rejects before the product is added', () => given().when(release).thenRejected('product-not-found'));
 });
 
 describe('committing', () => {
-  it('takes the pieces off the shelf', () =>
+  it('removes the pieces from stock', () =>
     given(...stocked, reserved(4))
       .when(commit)
       .then(committed(4)));
@@ -149,17 +149,17 @@ describe('committing', () => {
     given(...stocked, reserved(4), committed(4))
       .when(commit)
       .thenNothing());
-  it('refuses what was released', () =>
+  it('rejects a released reservation', () =>
     given(...stocked, reserved(4), released(4))
       .when(commit)
       .thenRejected('reservation-released'));
-  it('refuses what was never reserved', () =>
+  it('rejects an unknown reservation', () =>
     given(...stocked)
       .when(commit)
       .thenRejected('reservation-not-found'));
-  it('refuses before the product is added', () => given().when(commit).thenRejected('product-not-found'));
+  it('rejects before the product is added', () => given().when(commit).thenRejected('product-not-found'));
 });
 
-describe('a corrupt stream', () => {
+describe('folding a corrupt stream', () => {
   it('throws', () => expect(() => given(restocked).thenState({ status: 'unknown' })).toThrow('StockAdded'));
 });

@@ -83,7 +83,7 @@ describe('the loans service on its real dependencies', () => {
     expect(await ask(`${path}/close`)).toBe('409 loan-not-repaid');
   });
 
-  it('refuses whom and what it does not know', async () => {
+  it('rejects whom and what it does not know', async () => {
     expect(await ask('/loans', { customerId: 'nobody', totalCents: 1 })).toBe('404 customer-not-found');
     expect(await ask('/loans/2000000019/repayments', { amountCents: 1 })).toBe('404 loan-not-found');
     expect((await loans.get('/loans/2000000019')).status).toBe(404);
@@ -94,7 +94,7 @@ describe('the loans service on its real dependencies', () => {
     ['a negative repayment', '/loans/2000000019/repayments', { amountCents: -1 }, '/amountCents'],
     ['an unknown field', '/loans/2000000019/repayments', { amountCents: 1, tip: 1 }, '/tip'],
     ['a short number', '/loans/2/lock', undefined, '/loanNumber'],
-  ])('refuses %s, and names the field', async (...[, path, body, pointer]) => {
+  ])('rejects %s, and names the field', async (...[, path, body, pointer]) => {
     const answer = await loans.post(path, body);
     expect(outcomeOf(answer)).toBe('400 invalid-request');
     expect(answer.body['errors']).toMatchObject([{ pointer }]);

@@ -17,5 +17,5 @@ export const repayment = z.strictObject({
 });
 export const loanPath = z.object({ loanNumber });
 
-/** Whose loans: by id, or by the mobile number in this service's copy. */
+/** The customer, by id or by the mobile number in this service's replica. */
 export const holderQuery = z.union([z.strictObject({ customerId }), z.strictObject({ mobileNumber })]);

@@ -34,7 +34,7 @@ const command: fc.Arbitrary<LoanCommand> = fc.oneof(
 
 const addsUp = (state: Loan, events: readonly LoanEvent[]) => {
   if (state.status === 'ungranted') return expect(events).toEqual([]);
-  expect(brokenRule(state)).toBeUndefined(); // An audit finds nothing where no rule was broken.
+  expect(brokenRule(state)).toBeUndefined(); // The audit agrees.
   const repayments = events.flatMap(({ type, data }) => (type === 'LoanRepaid' ? [data] : []));
   expect(state.paidCents).toBe(repayments.reduce((sum, { amountCents }) => sum + amountCents, 0));
   expect(new Set(repayments.map(({ repaymentId }) => repaymentId)).size).toBe(repayments.length);

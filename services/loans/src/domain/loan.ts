@@ -1,7 +1,7 @@
 import { assertNever, reject, appendBounded, type Aggregate, type Empty } from '@bankside/kernel';
 
-// Stored for ever under these names: add fields, never rename or reuse one. They carry what readers need (owner,
-// currency, debt), because the relay sees an event without its state. paid + outstanding = total, always.
+// Stored forever under these names: add fields, never rename or reuse one. Events carry what readers need (owner,
+// currency, debt), because the relay maps an event without its state. paid + outstanding = total, always.
 type Holder = Readonly<{ loanNumber: string; customerId: string; currency: string }>;
 type Debt = Readonly<{ totalCents: number; paidCents: number; outstandingCents: number }>;
 type Repayment = Readonly<{ repaymentId: string; amountCents: number }>;
@@ -9,14 +9,13 @@ type Repayment = Readonly<{ repaymentId: string; amountCents: number }>;
 export type LoanEvent =
   | Readonly<{ type: 'LoanGranted'; data: Holder & Debt }>
   | Readonly<{ type: 'LoanRepaid'; data: Holder & Debt & Repayment }>
-  /** It was not under review when its customer took another mobile number. */
+  /** The loan was not under review when its customer changed the mobile number. */
   | Readonly<{ type: 'NumberChangeAccepted'; data: NumberChange & Readonly<{ loanNumber: string }> }>
   | Readonly<{ type: 'LoanLocked' | 'LoanUnlocked' | 'LoanClosed'; data: Holder }>;
 
-/** The id is all that a loan knows of it. */
 type NumberChange = Readonly<{ changeId: string }>;
 type Grant = Holder & Readonly<{ totalCents: number }>;
-/** `currency` is what the payer believes of the loan; given, it must be right. */
+/** `currency` is the payer's expectation of the loan: if given, it must match. */
 type RepayLoan = Repayment & Readonly<{ currency?: string | undefined }>;
 
 export type LoanCommand =
@@ -37,11 +36,11 @@ export type LoanRejection =
 
 export type Granted = Holder &
   Readonly<{
-    /** While it is locked for review, its customer keeps the mobile number. Paying back goes on. */
+    /** A loan locked for review takes repayments but rejects a change of its customer's mobile number. */
     status: 'open' | 'locked' | 'closed';
     totalCents: number;
     paidCents: number;
-    /** These lists are bounded by `remember`. */
+    /** These lists are bounded by `appendBounded`. */
     repayments: readonly Repayment[];
     numberChanges: readonly string[];
   }>;
@@ -167,7 +166,7 @@ export const loan: Aggregate<LoanTypes> = {
   streamOf: (loanNumber) => `loan-${loanNumber}`,
 };
 
-/** What an auditor looks for: the rule that a state breaks, which no command can have done. */
+/** For audits: the invariant that a state violates, if any. No sequence of commands can lead to such a state. */
 export const brokenRule = (state: Loan): string | undefined =>
   state.status === 'ungranted' || (state.paidCents >= 0 && state.paidCents <= state.totalCents)
     ? undefined

@@ -13,7 +13,7 @@ export const published = publicationMap<LoanEvent | NumberChangeEvent, LoansEven
     LoanClosed: (data) => ({ type: 'loans.loan-closed.v1', data }),
     NumberChangeAcknowledged: (data) => ({ type: 'loans.number-change-acknowledged.v1', data }),
     NumberChangeRejected: (data) => ({ type: 'loans.number-change-rejected.v1', data }),
-    NumberChangeRolledBack: 'private', // Nobody comes after loans, so they never give one up.
+    NumberChangeRolledBack: 'private', // Loans are last in the chain, so they never roll back.
   },
   loan.upcasters,
 );

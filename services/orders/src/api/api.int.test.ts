@@ -94,7 +94,7 @@ describe('the orders service on its real dependencies', () => {
     expect([customers.pid, inventory.pid]).toEqual(pids);
   });
 
-  it('refuses whom and what it does not know', async () => {
+  it('rejects whom and what it does not know', async () => {
     expect(outcomeOf(await orders.post('/orders', wish({ customerId: 'nobody' })))).toBe(
       '404 customer-not-found',
     );
@@ -104,7 +104,7 @@ describe('the orders service on its real dependencies', () => {
     expect(outcomeOf(await orders.post('/orders/unknown/confirmation'))).toBe('404 order-not-found');
   });
 
-  it('refuses two currencies in one order', async () => {
+  it('rejects two currencies in one order', async () => {
     const dollars = await addProduct(1, 'USD');
     const lines = [
       { sku, quantity: 1 },
@@ -137,7 +137,7 @@ describe('the orders service on its real dependencies', () => {
     ['51 lines', { lines: Array(51).fill({ sku: 'cd-1', quantity: 1 }) }, '/lines'],
     ['a price', { lines: [{ sku: 'cd-1', quantity: 1, unitPriceCents: 1 }] }, '/lines/0/unitPriceCents'],
     ['no means of payment', { payWith: {} }, '/payWith'],
-  ])('refuses %s, and names the field', async (_what, wrong, pointer) => {
+  ])('rejects %s, and names the field', async (_what, wrong, pointer) => {
     const order = wish(wrong);
     const answer = await orders.post('/orders', order);
     expect(outcomeOf(answer)).toBe('400 invalid-request');

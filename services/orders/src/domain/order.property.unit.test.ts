@@ -34,7 +34,7 @@ const isRight = (state: Order, events: readonly OrderEvent[]) => {
 };
 
 describe('any sequence of commands to an order', () => {
-  it('places it once, ends it once, and its total is that of its lines', () =>
+  it('places it once, ends it at most once, and totals its lines', () =>
     fc.assert(
       fc.property(
         fc.array(command, { maxLength: 30 }),

@@ -1,7 +1,7 @@
 import { assertNever, reject, type Aggregate, type Empty } from '@bankside/kernel';
 
-// Stored for ever under these names: add fields, never rename or reuse one. They carry what readers need, because the
-// relay sees an event without its state.
+// Stored forever under these names: add fields, never rename or reuse one. Events carry what readers need, because the
+// relay maps an event without its state.
 type PayWith = Readonly<{ account: string } | { card: string }>;
 type Line = Readonly<{ sku: string; quantity: number; unitPriceCents: number }>;
 type OrderRef = Readonly<{ orderId: string; customerId: string }>;
@@ -16,7 +16,7 @@ export type OrderEvent =
   | Readonly<{ type: 'OrderConfirmed'; data: OrderRef & Total }>
   | Readonly<{ type: 'OrderRejected' | 'OrderCancelled'; data: OrderEnd }>;
 
-/** Prices are those of the moment. A sku may stand on several lines at one price. */
+/** With current prices. Several lines may have the same sku, at the same price. */
 type PlaceOrder = OrderRef & Readonly<{ lines: readonly Line[]; currency: string; payWith: PayWith }>;
 
 export type OrderCommand =
@@ -42,9 +42,9 @@ export type Placed = OrderRef &
   }>;
 export type Order = Readonly<{ status: 'unplaced' }> | Placed;
 
-/** The most that one withdrawal, charge or payment of the bank moves: a larger order could never be paid. */
+/** The limit of a withdrawal, charge or payment: a larger order could never be paid. */
 export const MAX_TOTAL_CENTS = 1_000_000_000;
-/** The most pieces that one reservation takes. */
+/** The limit of one reservation, in pieces. */
 export const MAX_QUANTITY = 1_000_000;
 
 export type OrderTypes = Readonly<{
@@ -69,7 +69,7 @@ const decide = (command: OrderCommand, order: Order) => {
   }
 };
 
-/** One line per sku, in the order in which they came first. */
+/** One line per sku, in the order of their first lines. */
 const merged = (lines: readonly Line[]): readonly Line[] => {
   const bySku = new Map<string, Line>();
   for (const { sku, quantity, unitPriceCents } of lines)
@@ -90,7 +90,7 @@ const place = ({ orderId, customerId, currency, payWith, ...asked }: PlaceOrder,
 
 type Wish = Readonly<{ customerId: string; lines: readonly Line[]; payWith: PayWith }>;
 
-/** A repeat wants the same goods; that their prices changed in between does not make it another order. */
+/** A repeat orders the same goods. Prices may have changed in between. */
 const sameWish = (one: Wish, other: Wish): boolean => wishOf(one) === wishOf(other);
 
 const wishOf = ({ customerId, lines, payWith }: Wish): string => {

@@ -2,7 +2,7 @@ import { MAX_AMOUNT_CENTS, quantity as quantityField } from '@bankside/contracts
 import { specFor } from '@bankside/kernel/testing';
 import { MAX_QUANTITY, MAX_TOTAL_CENTS, order, type OrderCommand, type OrderEvent } from './order';
 
-// The rules of one order as history, command, outcome. No clock, no store, no random data.
+// The rules of one order as history, command, outcome. No clock, no store, no randomness.
 const given = specFor(order);
 const whose = { orderId: 'o1', customerId: 'ada' };
 const payWith = { account: '1000000017' };
@@ -26,7 +26,7 @@ const rejectIt: OrderCommand = { type: 'RejectOrder', data: { reason: 'insuffici
 const cancel: OrderCommand = { type: 'CancelOrder', data: { reason: 'cancelled' } };
 
 describe('placing an order', () => {
-  it('sums up its lines', () =>
+  it('sums its lines', () =>
     given()
       .when(place([line(2), line(1, 250, 'cd-2')]))
       .then(placed([line(2), line(1, 250, 'cd-2')], 3248)));
@@ -34,29 +34,29 @@ describe('placing an order', () => {
     given()
       .when(place([line(2), line(1, 250, 'cd-2'), line(3)]))
       .then(placed([line(5), line(1, 250, 'cd-2')], 7745)));
-  it('may be free', () =>
+  it('accepts a free order', () =>
     given()
       .when(place([line(1, 0)]))
       .then(placed([line(1, 0)], 0)));
 
-  it('may come to the most that can be paid at once', () => {
+  it('accepts a total up to the payment limit', () => {
     expect(MAX_TOTAL_CENTS).toBe(MAX_AMOUNT_CENTS);
     given()
       .when(place([line(10, 100_000_000)]))
       .then(placed([line(10, 100_000_000)], MAX_TOTAL_CENTS));
   });
-  it('refuses one cent more', () =>
+  it('rejects one cent more', () =>
     given()
       .when(place([line(10, 100_000_000), line(1, 1, 'cd-2')]))
       .thenRejected('order-too-large'));
-  it('may want as many pieces as can be reserved at once', () => {
+  it('accepts a quantity up to the reservation limit', () => {
     expect(quantityField.safeParse(MAX_QUANTITY).success).toBe(true);
     expect(quantityField.safeParse(MAX_QUANTITY + 1).success).toBe(false);
     given()
       .when(place([line(MAX_QUANTITY, 1)]))
       .then(placed([line(MAX_QUANTITY, 1)], MAX_QUANTITY));
   });
-  it('refuses one piece more, also by two lines', () =>
+  it('rejects one piece more, even across two lines', () =>
     given()
       .when(place([line(MAX_QUANTITY, 1), line(1, 1)]))
       .thenRejected('order-too-large'));
@@ -82,46 +82,46 @@ describe('placing an order', () => {
     ['customer', place(undefined, { customerId: 'bob' })],
     ['account', place(undefined, { payWith: { account: '1000000025' } })],
     ['means of payment', place(undefined, { payWith: { card: '1000000017' } })],
-  ])('refuses another %s under the same id', (_what, other) =>
+  ])('rejects a different %s under the same id', (_what, other) =>
     given(placed()).when(other).thenRejected('order-already-placed'),
   );
 });
 
 describe('confirming an order', () => {
-  it('ends a placed one', () => given(placed()).when(confirm).then(confirmed));
+  it('confirms a placed order', () => given(placed()).when(confirm).then(confirmed));
   it('does nothing when repeated', () => given(placed(), confirmed).when(confirm).thenNothing());
-  it('refuses a rejected one', () =>
+  it('does not apply to a rejected order', () =>
     given(placed(), rejected).when(confirm).thenRejected('order-already-rejected'));
-  it('refuses a cancelled one', () =>
+  it('does not apply to a cancelled order', () =>
     given(placed(), cancelled).when(confirm).thenRejected('order-already-cancelled'));
-  it('refuses before placing', () => given().when(confirm).thenRejected('order-not-found'));
+  it('does not apply to an unknown order', () => given().when(confirm).thenRejected('order-not-found'));
 });
 
 describe('rejecting an order', () => {
-  it('ends a placed one', () => given(placed()).when(rejectIt).then(rejected));
+  it('rejects a placed order', () => given(placed()).when(rejectIt).then(rejected));
   it('does nothing when repeated', () => given(placed(), rejected).when(rejectIt).thenNothing());
   it('keeps the first reason', () =>
     given(placed(), rejected)
       .when({ type: 'RejectOrder', data: { reason: 'out-of-stock' } })
       .thenNothing());
-  it('refuses a confirmed one', () =>
+  it('does not apply to a confirmed order', () =>
     given(placed(), confirmed).when(rejectIt).thenRejected('order-already-confirmed'));
-  it('refuses a cancelled one', () =>
+  it('does not apply to a cancelled order', () =>
     given(placed(), cancelled).when(rejectIt).thenRejected('order-already-cancelled'));
-  it('refuses before placing', () => given().when(rejectIt).thenRejected('order-not-found'));
+  it('does not apply to an unknown order', () => given().when(rejectIt).thenRejected('order-not-found'));
 });
 
 describe('cancelling an order', () => {
-  it('ends a placed one', () => given(placed()).when(cancel).then(cancelled));
+  it('cancels a placed order', () => given(placed()).when(cancel).then(cancelled));
   it('does nothing when repeated', () => given(placed(), cancelled).when(cancel).thenNothing());
-  it('refuses a confirmed one', () =>
+  it('does not apply to a confirmed order', () =>
     given(placed(), confirmed).when(cancel).thenRejected('order-already-confirmed'));
-  it('refuses a rejected one', () =>
+  it('does not apply to a rejected order', () =>
     given(placed(), rejected).when(cancel).thenRejected('order-already-rejected'));
-  it('refuses before placing', () => given().when(cancel).thenRejected('order-not-found'));
+  it('does not apply to an unknown order', () => given().when(cancel).thenRejected('order-not-found'));
 });
 
-describe('a corrupt stream', () => {
+describe('folding a corrupt stream', () => {
   it('throws', () =>
     expect(() => given(confirmed).thenState({ status: 'unplaced' })).toThrow('OrderConfirmed'));
 });

@@ -62,7 +62,7 @@ describe('the payments service on its real dependencies', () => {
     expect(await ask(`${path}/refund`)).toBe('200');
   });
 
-  it('refuses a payment whose void came first', async () => {
+  it('rejects a payment whose void came first', async () => {
     const payment = paymentOf();
     const path = `/payments/${payment.orderId}`;
     expect(await ask(`${path}/void`)).toBe('200');
@@ -79,7 +79,7 @@ describe('the payments service on its real dependencies', () => {
     expect([await status(one.path), await status(two.path)]).toEqual(['voided', 'failed']);
   });
 
-  it('refuses another payment for the same order', async () => {
+  it('rejects another payment for the same order', async () => {
     const { path: _path, ...payment } = await requested();
     expect(await ask('/payments', payment)).toBe('201');
     expect(await ask('/payments', { ...payment, amountCents: 1 })).toBe('409 payment-differs');
@@ -95,7 +95,7 @@ describe('the payments service on its real dependencies', () => {
     ['a negative amount', { amountCents: -1 }, '/amountCents'],
     ['two means of payment', { payWith: { account: '1000000017', card: '400000000006' } }, '/payWith'],
     ['an unknown field', { tip: 1 }, '/tip'],
-  ])('refuses %s, and names the field', async (_what, wrong, pointer) => {
+  ])('rejects %s, and names the field', async (_what, wrong, pointer) => {
     const payment = paymentOf();
     const answer = await payments.post('/payments', { ...payment, ...wrong });
     expect(outcomeOf(answer)).toBe('400 invalid-request');

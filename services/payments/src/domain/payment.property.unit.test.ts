@@ -39,7 +39,7 @@ const isOneOfItsLives = (state: Payment, events: readonly PaymentEvent[]) => {
 };
 
 describe('any sequence of commands to a payment', () => {
-  it('leads it through one of its lives, with one amount', () =>
+  it('follows one of the possible histories, with one amount', () =>
     fc.assert(
       fc.property(
         fc.array(command, { maxLength: 30 }),

@@ -1,7 +1,7 @@
 import { assertNever, reject, type Aggregate, type Empty } from '@bankside/kernel';
 
-// Stored for ever under these names: add fields, never rename or reuse one. They carry the whole payment, because the
-// relay sees an event without its state.
+// Stored forever under these names: add fields, never rename or reuse one. Events carry the whole payment, because the
+// relay maps an event without its state.
 type PayWith = Readonly<{ account: string } | { card: string }>;
 type Details = Readonly<{
   orderId: string;
@@ -15,11 +15,11 @@ export type PaymentEvent =
   | Readonly<{ type: 'PaymentAuthorized' | 'PaymentCaptured' | 'PaymentVoided'; data: Details }>
   | Readonly<{ type: 'PaymentFailed'; data: Details & Readonly<{ reason: string }> }>
   | Readonly<{ type: 'PaymentRefunded'; data: Details & Readonly<{ reason?: string }> }>
-  /** Voided before it was requested: the request will be refused. */
+  /** Voided before it was requested: the request is rejected when it arrives. */
   | Readonly<{ type: 'PaymentVoidedInAdvance'; data: Readonly<{ orderId: string }> }>;
 
 export type PaymentCommand =
-  /** Asks for a payment; it is authorized at once, for the money itself is moved by the account or the card. */
+  /** Authorized at once, since the account or card moves the money. */
   | Readonly<{ type: 'RequestPayment'; data: Details }>
   | Readonly<{ type: 'CapturePayment'; data: Empty }>
   | Readonly<{ type: 'VoidPayment'; data: Readonly<{ orderId: string }> }>
@@ -83,13 +83,13 @@ const sourceOf = (payWith: PayWith): string =>
 const request = (details: Details, payment: Payment) => {
   if (payment.status === 'unrequested')
     return [{ type: 'PaymentAuthorized' as const, data: detailsOf(details) }];
-  if (payment.status === 'voided-in-advance') return reject('payment-voided'); // The void overtook us.
+  if (payment.status === 'voided-in-advance') return reject('payment-voided'); // The void arrived first.
   if (!same(details, payment)) return reject('payment-differs');
   if (payment.status === 'voided') return reject('payment-voided');
   return payment.status === 'failed' ? reject('payment-failed') : [];
 };
 
-/** Refused only once the money is the shop's. Of a payment that was never requested it is recorded. */
+/** Rejected only after the capture. Voiding an unknown payment records a tombstone that rejects its request. */
 const voidIt = ({ orderId }: Readonly<{ orderId: string }>, payment: Payment) => {
   if (payment.status === 'unrequested')
     return [{ type: 'PaymentVoidedInAdvance' as const, data: { orderId } }];
@@ -125,7 +125,7 @@ const capture = (payment: Requested) => {
 };
 
 const refund = ({ reason }: Readonly<{ reason?: string | undefined }>, payment: Requested) => {
-  if (payment.status === 'refunded') return []; // At most once, whoever asks and however often.
+  if (payment.status === 'refunded') return [];
   if (payment.status !== 'captured') return reject('payment-not-captured');
   const data = { ...detailsOf(payment), ...(reason !== undefined && { reason }) };
   return [{ type: 'PaymentRefunded' as const, data }];

@@ -1,7 +1,7 @@
 import { specFor } from '@bankside/kernel/testing';
 import { payment, type PaymentCommand, type PaymentEvent, type PaymentRejection } from './payment';
 
-// The rules of one payment as history, command, outcome. No clock, no store, no random data.
+// The rules of one payment as history, command, outcome. No clock, no store, no randomness.
 const given = specFor(payment);
 const details = {
   orderId: 'o1',
@@ -38,7 +38,7 @@ const histories = {
 type Outcomes = Record<keyof typeof histories, readonly PaymentEvent[] | PaymentRejection>;
 
 const meets = (command: PaymentCommand, outcomes: Outcomes) =>
-  it.each(Object.entries(outcomes))('when %s', (state, outcome) => {
+  it.each(Object.entries(outcomes))('decides for a payment that is %s', (state, outcome) => {
     const decided = given(...histories[state as keyof typeof histories]).when(command);
     return typeof outcome === 'string' ? decided.thenRejected(outcome) : decided.then(...outcome);
   });
@@ -59,10 +59,10 @@ describe('requesting a payment', () => {
     { currency: 'USD' },
     { payWith: { account: '1000000025' } },
     { payWith: { card: '1000000017' } },
-  ])('refuses another one for the same order: %j', (other) =>
+  ])('rejects a different payment for the same order: %j', (other) =>
     given(authorized).when(request(other)).thenRejected('payment-differs'),
   );
-  it('takes a free order', () =>
+  it('accepts a free order', () =>
     given()
       .when(request({ amountCents: 0 }))
       .then({ type: 'PaymentAuthorized', data: { ...details, amountCents: 0 } }));
@@ -102,11 +102,11 @@ describe('refunding a payment', () => {
     failed: 'payment-not-captured',
     refunded: [],
   });
-  it('needs no reason', () =>
+  it('does not need a reason', () =>
     given(authorized, captured)
       .when({ type: 'RefundPayment', data: {} })
       .then({ type: 'PaymentRefunded', data: details }));
-  it('happens once, also for another reason', () =>
+  it('happens once, even if repeated with another reason', () =>
     given(authorized, captured, refunded)
       .when({ type: 'RefundPayment', data: { reason: 'late' } })
       .thenNothing());
