@@ -1,3 +1,4 @@
+import type { ProblemName } from '@bankside/contracts/problems';
 import { commandHandler, type CommandContext } from '@bankside/kernel';
 import { findReplicatedCustomer } from '@bankside/replicas';
 import type { Cause, ServiceDeps } from '@bankside/event-sourced';
@@ -7,7 +8,10 @@ import { mobileNumberChange } from './mobile-number-change';
 type Change = Readonly<{ customerId: string; changeId: string }>;
 
 /** A service's own rule: the reason why it rejects a change, or undefined. */
-export type RejectNumberChange = (change: Change, context: CommandContext) => Promise<string | undefined>;
+export type RejectNumberChange = (
+  change: Change,
+  context: CommandContext,
+) => Promise<ProblemName | undefined>;
 
 export type MobileNumberChangeReactionDeps = Pick<ServiceDeps, 'store'> &
   Readonly<{

@@ -67,9 +67,9 @@ export const bankProblems = {
     remedy: CHECK_ID,
   },
   'account-number-taken': {
-    status: 409,
+    status: 503,
     title: 'Account number taken',
-    when: 'Another account has the generated number. The service draws another one; 503 if none is free after several attempts.',
+    when: 'The service found no unused number for the account in several attempts.',
     remedy: RETRY,
   },
   'savings-account-exists': {
@@ -121,9 +121,9 @@ export const bankProblems = {
     remedy: CHECK_ID,
   },
   'card-number-taken': {
-    status: 409,
+    status: 503,
     title: 'Card number taken',
-    when: 'Another card has the generated number. The service draws another one; 503 if none is free after several attempts.',
+    when: 'The service found no unused number for the card in several attempts.',
     remedy: RETRY,
   },
   'credit-card-exists': {
@@ -175,9 +175,9 @@ export const bankProblems = {
     remedy: CHECK_ID,
   },
   'loan-number-taken': {
-    status: 409,
+    status: 503,
     title: 'Loan number taken',
-    when: 'Another loan has the generated number. The service draws another one; 503 if none is free after several attempts.',
+    when: 'The service found no unused number for the loan in several attempts.',
     remedy: RETRY,
   },
   'loan-closed': {

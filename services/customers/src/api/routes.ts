@@ -4,13 +4,7 @@ import { notFound, parseBody, parseParams, parseQuery } from '@bankside/http';
 import { idOf, type CommandHandler, type EventStore } from '@bankside/kernel';
 import { defined } from '@bankside/std';
 import { Router, type Request, type Response } from 'express';
-import {
-  customer,
-  type Customer,
-  type CustomerCommand,
-  type CustomerRejection,
-  type CustomerTypes,
-} from '../domain/customer';
+import { customer, type Customer, type CustomerCommand, type CustomerTypes } from '../domain/customer';
 import { progressOf } from '../domain/number-change';
 import { changeDetails } from '../use-cases';
 import * as requests from './requests';

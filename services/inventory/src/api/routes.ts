@@ -1,10 +1,10 @@
-import { staffChanges } from '@bankside/auth';
+import { customersReadOnly } from '@bankside/auth';
 import { commandEndpoint } from '@bankside/event-sourced';
 import { idempotencyKey, notFound, parseBody, parseParams } from '@bankside/http';
 import type { CommandHandler } from '@bankside/kernel';
 import { uuidFrom } from '@bankside/std/ids';
 import { Router } from 'express';
-import type { Known, ProductEvent, ProductRejection, ProductTypes } from '../domain/product';
+import type { Known, ProductEvent, ProductTypes } from '../domain/product';
 import type { ProductList } from '../messaging/product-list';
 import * as requests from './requests';
 
@@ -38,7 +38,7 @@ export const productRoutes = ({ products, list, now }: ProductDeps): Router => {
   const router = Router();
   const respond = commandEndpoint<ProductTypes>({ service: 'inventory', now });
 
-  router.use(staffChanges);
+  router.use(customersReadOnly);
 
   router.post('/', (req, res) => {
     const data = parseBody(requests.product, req.body);

@@ -1,9 +1,9 @@
-import { requireOwner, staffChanges } from '@bankside/auth';
+import { requireOwner, customersReadOnly } from '@bankside/auth';
 import { commandEndpoint } from '@bankside/event-sourced';
 import { notFound, parseBody, parseParams } from '@bankside/http';
 import type { CommandHandler } from '@bankside/kernel';
 import { Router, type Request, type Response } from 'express';
-import type { PaymentCommand, PaymentRejection, PaymentTypes } from '../domain/payment';
+import type { PaymentCommand, PaymentTypes } from '../domain/payment';
 import * as requests from './requests';
 
 export type PaymentDeps = Readonly<{
@@ -18,7 +18,7 @@ export const paymentRoutes = ({ payments, now }: PaymentDeps): Router => {
   const execute = (req: Request, res: Response, command: PaymentCommand) =>
     respond(req, res, (context) => payments.handle(orderIdOf(req), command, context));
 
-  router.use(staffChanges);
+  router.use(customersReadOnly);
 
   router.post('/', (req, res) => {
     const data = parseBody(requests.payment, req.body);
