@@ -13,6 +13,7 @@ export {
   type ApiAnswer,
   type TestServices,
 } from './testing/services';
+export { bankClient, type BankClient, type TestCustomer } from './testing/bank-client';
 export { until } from './supervision/until';
 export type { ManagedProcess } from './supervision/restart-on-exit';
 export { PreflightError } from './errors';

@@ -1,11 +1,13 @@
 import { accountsEvents } from '@bankside/contracts';
 import {
+  bankClient,
   outcomeOf,
   publishedAbout,
   START_WITHIN_MS,
   startServices,
   tally,
   type Api,
+  type BankClient,
   type TestServices,
 } from '@bankside/tools';
 import { randomUUID } from 'node:crypto';
@@ -13,32 +15,20 @@ import { randomUUID } from 'node:crypto';
 describe('the accounts service on its real dependencies', () => {
   let services: TestServices;
   let accounts: Api;
-  let lastNumber = 700_000_000;
+  let bank: BankClient;
 
-  const register = async (): Promise<string> => {
-    const customerId = randomUUID();
-    const person = { name: 'Ada Lovelace', email: 'ada@example.com', mobileNumber: `0${(lastNumber += 1)}` };
-    const { status } = await services.api('customers').post('/customers', { customerId, ...person });
-    expect(status).toBe(201);
-    return customerId;
-  };
-  const open = async (amountCents = 0): Promise<string> => {
-    const { status, body } = await accounts.post('/accounts', { customerId: await register() });
-    expect(status).toBe(201);
-    const account = `/accounts/${String(body['accountNumber'])}`;
-    if (amountCents > 0) await accounts.post(`${account}/deposits`, { amountCents });
-    return account;
-  };
+  const open = async (amountCents = 0): Promise<string> => (await bank.openAccount(amountCents)).path;
   const balance = async (account: string) => (await accounts.get(account)).body['balanceCents'];
 
   beforeAll(async () => {
     services = await startServices(['customers', 'accounts']);
     accounts = services.api('accounts');
+    bank = bankClient(services);
   }, START_WITHIN_MS);
   afterAll(() => services.stop());
 
   it('opens an account for a customer who has just registered', async () => {
-    const customerId = await register();
+    const { customerId } = await bank.register();
     const { status, body } = await accounts.post('/accounts', { customerId });
     expect([status, body]).toEqual([201, { accountNumber: expect.stringMatching(/^\d{10}$/) }]);
     expect((await accounts.get(`/accounts?customerId=${customerId}`)).body).toEqual({
@@ -46,20 +36,20 @@ describe('the accounts service on its real dependencies', () => {
     });
   });
 
-  it('opens none for somebody unknown', async () => {
-    const answer = await accounts.post('/accounts', { customerId: 'nobody' });
+  it('rejects an unknown customer', async () => {
+    const answer = await accounts.post('/accounts', { customerId: 'unknown' });
     expect(outcomeOf(answer)).toBe('404 customer-not-found');
   });
 
-  it('opens one of many asked for at once', async () => {
-    const customerId = await register();
+  it('opens one of several accounts requested concurrently', async () => {
+    const { customerId } = await bank.register();
     const answers = await Promise.all(
       Array.from({ length: 10 }, () => accounts.post('/accounts', { customerId })),
     );
     expect(tally(answers)).toEqual({ '201': 1, '409 savings-account-exists': 9 });
   });
 
-  it('answers a repeat as the first time, also when there was nothing to do then and now there is', async () => {
+  it('returns the recorded outcome to a repeat, even if the command had no effect at first and would have one now', async () => {
     const account = await open();
     const [first, again] = [randomUUID(), randomUUID()];
     const freeze = async (key: string) => outcomeOf(await accounts.post(`${account}/freeze`, {}, key));
@@ -71,7 +61,7 @@ describe('the accounts service on its real dependencies', () => {
     expect(outcomeOf(other)).toBe('422 idempotency-key-reused');
   });
 
-  it('moves money in and out, and says how much is left', async () => {
+  it('returns the new balance after deposits, withdrawals and cancellations', async () => {
     const account = await open();
     const deposit = await accounts.post(`${account}/deposits`, { amountCents: 100 });
     expect(deposit).toMatchObject({ status: 201, body: { balanceCents: 100 } });
@@ -85,7 +75,7 @@ describe('the accounts service on its real dependencies', () => {
     expect(cancelled).toMatchObject({ status: 200, body: { balanceCents: 100 } });
   });
 
-  it('rejects a withdrawal whose cancellation came first', async () => {
+  it('rejects a withdrawal whose cancellation arrived first', async () => {
     const account = await open(100);
     expect((await accounts.post(`${account}/withdrawals/w1/cancellation`)).status).toBe(200);
     const late = await accounts.post(`${account}/withdrawals`, { amountCents: 1, withdrawalId: 'w1' });
@@ -93,7 +83,7 @@ describe('the accounts service on its real dependencies', () => {
     expect(await balance(account)).toBe(100);
   });
 
-  it('answers a repeat as it did the first time, and refuses the key for another request', async () => {
+  it('returns the first response to a repeat, and rejects the key for a different request', async () => {
     const account = await open();
     const first = await accounts.post(`${account}/deposits`, { amountCents: 100 }, 'key-of-a-deposit');
     await accounts.post(`${account}/withdrawals`, { amountCents: 100 });
@@ -105,7 +95,7 @@ describe('the accounts service on its real dependencies', () => {
     expect(await balance(account)).toBe(0);
   });
 
-  it('lets one of many withdrawals of the whole balance win', async () => {
+  it('accepts one of many concurrent withdrawals of the whole balance', async () => {
     const account = await open(100);
     const answers = await Promise.all(
       Array.from({ length: 20 }, () => accounts.post(`${account}/withdrawals`, { amountCents: 100 })),
@@ -127,7 +117,7 @@ describe('the accounts service on its real dependencies', () => {
     expect(await balance(account)).toBe(700);
   });
 
-  it('freezes, unfreezes and closes', async () => {
+  it('freezes, unfreezes and closes an account', async () => {
     const account = await open(1);
     const ask = async (path: string, body?: object) =>
       outcomeOf(await accounts.post(`${account}/${path}`, body));
@@ -155,13 +145,13 @@ describe('the accounts service on its real dependencies', () => {
     expect(await balance(account)).toBe(5);
   });
 
-  it('knows no account that was never opened', async () => {
+  it('responds with 404 for an unknown account', async () => {
     expect((await accounts.get('/accounts/1234567890')).status).toBe(404);
     const deposit = await accounts.post('/accounts/1234567890/deposits', { amountCents: 1 });
     expect(outcomeOf(deposit)).toBe('404 account-not-found');
   });
 
-  it('keeps everything when it is killed', async () => {
+  it('loses nothing when it is killed', async () => {
     const account = await open(100);
     const process = services.process('accounts');
     const { pid } = process;
@@ -171,7 +161,7 @@ describe('the accounts service on its real dependencies', () => {
     expect((await accounts.post(`${account}/withdrawals`, { amountCents: 100 })).status).toBe(201);
   });
 
-  it('publishes what its contract says, for each commit in order', async () => {
+  it('publishes its events in the order of the commits', async () => {
     const account = await open(100);
     const events = await publishedAbout(accounts, `account-${account.slice(10)}`);
     expect(events.map(({ type }) => type)).toEqual([

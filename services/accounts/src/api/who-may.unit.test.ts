@@ -17,7 +17,7 @@ const known = {
   lastNumberChange: null,
 };
 
-describe('who may do what with an account', () => {
+describe('access to an account', () => {
   let server: Server;
   let url: string;
   let number: string;
@@ -65,19 +65,19 @@ describe('who may do what with an account', () => {
   });
   afterAll(() => server.close());
 
-  it('lets the owner and the staff read it, and no other customer', async () => {
+  it('allows its owner and staff to read it, but no other customer', async () => {
     const statuses = [];
     for (const who of [mine, teller, undefined, others])
       statuses.push((await ask(who, 'GET', `/accounts/${number}`)).status);
     expect(statuses).toEqual([200, 200, 200, 403]);
   });
 
-  it('finds it by the mobile number for its owner, and for no other customer', async () => {
+  it('allows its owner to find it by mobile number, but no other customer', async () => {
     expect((await ask(mine, 'GET', '/accounts?mobileNumber=0712345678')).status).toBe(200);
     expect((await ask(others, 'GET', '/accounts?mobileNumber=0712345678')).status).toBe(403);
   });
 
-  it('lets its owner withdraw, and no other customer, whoever they say they are', async () => {
+  it('allows its owner to withdraw, but no other customer, whatever owner the body names', async () => {
     const withdrawal = { amountCents: 1, customerId: 'c-mine' };
     const path = `/accounts/${number}/withdrawals`;
     expect((await ask(mine, 'POST', path, withdrawal)).status).toBe(201);
@@ -87,7 +87,7 @@ describe('who may do what with an account', () => {
     });
   });
 
-  it('lets no customer put money on it, take a withdrawal back, or close it', async () => {
+  it('does not allow customers to deposit, cancel a withdrawal, freeze or close', async () => {
     for (const path of ['deposits', 'withdrawals/w1/cancellation', 'freeze', 'unfreeze', 'close'])
       expect(await ask(mine, 'POST', `/accounts/${number}/${path}`, { amountCents: 1 })).toMatchObject({
         status: 403,
@@ -95,7 +95,7 @@ describe('who may do what with an account', () => {
       });
   });
 
-  it('opens none for another customer', async () => {
+  it('does not allow a customer to open one for another customer', async () => {
     expect((await ask(others, 'POST', '/accounts', { customerId: 'c-mine' })).status).toBe(403);
   });
 });

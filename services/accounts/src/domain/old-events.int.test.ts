@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { startServices, type TestServices } from '@bankside/tools';
 import { Client } from 'pg';
 
-// The bytes of a row as a service of long ago wrote it, before an opening said in which currency the account is.
+// A row as version 1 of the service wrote it, when AccountOpened had no currency.
 const key = 's/account-1000000017/0000000001';
 const bytes = readFileSync(join(__dirname, 'stored', 'account-opened.v1.json'));
 
@@ -26,7 +26,7 @@ afterAll(async () => {
 describe('an event of an old version', () => {
   const accounts = () => services.api('accounts');
 
-  it('is read as one of today', async () => {
+  it('is upcast when it is read', async () => {
     expect((await accounts().get('/streams/account-1000000017')).body).toMatchObject({
       revision: 1,
       state: { status: 'open', currency: 'EUR', balanceCents: 0 },
@@ -34,7 +34,7 @@ describe('an event of an old version', () => {
     });
   });
 
-  it('is a history that new commands go on with', async () => {
+  it('can be followed by new commits', async () => {
     const deposit = { amountCents: 100 };
     expect((await accounts().post('/accounts/1000000017/deposits', deposit)).status).toBe(201);
     expect((await accounts().get('/accounts/1000000017')).body).toMatchObject({
@@ -43,7 +43,7 @@ describe('an event of an old version', () => {
     });
   });
 
-  it('is published as the contract of today says', async () => {
+  it('is published by the current contract', async () => {
     const { events } = (await accounts().get('/feed?flushed=true')).body as { events: readonly object[] };
     expect(events).toEqual([
       expect.objectContaining({
@@ -61,12 +61,12 @@ describe('an event of an old version', () => {
     ]);
   });
 
-  it('stays as it was written', async () => {
+  it('is not rewritten', async () => {
     const { rows } = await database.query<{ value: Buffer }>('select value from state where key = $1', [key]);
     expect(rows[0]!.value.equals(bytes)).toBe(true);
   });
 
-  it('agrees with the audit', async () =>
+  it('passes the audit', async () =>
     expect((await accounts().get('/audit')).body).toEqual({
       streams: 1,
       commits: 2,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { cardsEvents } from '@bankside/contracts';
 import { luhnDigit } from '@bankside/std/ids';
 import {
+  bankClient,
   outcomeOf,
   publishedAbout,
   START_WITHIN_MS,
@@ -9,27 +10,16 @@ import {
   tally,
   until,
   type Api,
+  type BankClient,
   type TestServices,
 } from '@bankside/tools';
 
 describe('the cards service on its real dependencies', () => {
   let services: TestServices;
   let cards: Api;
-  let lastNumber = 730_000_000;
+  let bank: BankClient;
 
-  const register = async () => {
-    const mobileNumber = `0${(lastNumber += 1)}`;
-    const person = { customerId: randomUUID(), name: 'Ada Lovelace', email: 'ada@example.com', mobileNumber };
-    expect(outcomeOf(await services.api('customers').post('/customers', person))).toBe('201');
-    return person;
-  };
-  const issue = async (limitCents = 1_000) => {
-    const { customerId, mobileNumber } = await register();
-    const answer = await cards.post('/cards', { customerId, limitCents });
-    expect(outcomeOf(answer)).toBe('201');
-    const cardNumber = String(answer.body['cardNumber']);
-    return { customerId, mobileNumber, cardNumber, path: `/cards/${cardNumber}` };
-  };
+  const issue = (limitCents?: number) => bank.issueCard(limitCents);
   const ask = async (path: string, body?: object) => outcomeOf(await cards.post(path, body));
   const credit = async (path: string) => {
     const { limitCents, usedCents, availableCents } = (await cards.get(path)).body;
@@ -39,10 +29,11 @@ describe('the cards service on its real dependencies', () => {
   beforeAll(async () => {
     services = await startServices(['customers', 'cards']);
     cards = services.api('cards');
+    bank = bankClient(services);
   }, START_WITHIN_MS);
   afterAll(() => services.stop());
 
-  it('issues a card with a number that checks itself to who has just registered', async () => {
+  it('issues a card with a Luhn-valid number to a customer who has just registered', async () => {
     const { cardNumber, customerId, mobileNumber, path } = await issue();
     expect(cardNumber).toMatch(/^4\d{11}$/);
     expect(cardNumber.at(-1)).toBe(luhnDigit(cardNumber.slice(0, -1)));
@@ -54,11 +45,11 @@ describe('the cards service on its real dependencies', () => {
     });
     const found = async () =>
       expect((await cards.get(`/cards?mobileNumber=${mobileNumber}`)).body).toMatchObject({ cards: [known] });
-    await until(found, { what: 'the copy of the customer', timeoutMs: 5_000 });
+    await until(found, { what: 'the replica of the customer', timeoutMs: 5_000 });
   });
 
-  it('issues one of many asked for at once, and another once it is blocked', async () => {
-    const { customerId } = await register();
+  it('issues one of several cards requested concurrently, and another one once it is blocked', async () => {
+    const { customerId } = await bank.register();
     const answers = await Promise.all(Array.from({ length: 10 }, () => cards.post('/cards', { customerId })));
     expect(tally(answers)).toEqual({ '201': 1, '409 credit-card-exists': 9 });
     const cardNumber = String(answers.find(({ status }) => status === 201)?.body['cardNumber']);
@@ -66,15 +57,15 @@ describe('the cards service on its real dependencies', () => {
     expect(await ask('/cards', { customerId })).toBe('201');
   });
 
-  it('draws the same number when the request is repeated', async () => {
-    const { customerId } = await register();
+  it('returns the same number to a repeat of the request', async () => {
+    const { customerId } = await bank.register();
     const key = randomUUID();
     const first = await cards.post('/cards', { customerId }, key);
     const again = await cards.post('/cards', { customerId }, key);
     expect([again.status, again.body]).toEqual([201, first.body]);
   });
 
-  it('charges up to the limit, also by many at once', async () => {
+  it('accepts concurrent charges up to the limit', async () => {
     const { path } = await issue(1_000);
     const answers = await Promise.all(
       Array.from({ length: 15 }, () => cards.post(`${path}/charges`, { amountCents: 100 })),
@@ -83,7 +74,7 @@ describe('the cards service on its real dependencies', () => {
     expect(await credit(path)).toEqual({ limitCents: 1_000, usedCents: 1_000, availableCents: 0 });
   });
 
-  it('takes payments of what is owed, also for a blocked card', async () => {
+  it('accepts payments up to the debt, even on a blocked card', async () => {
     const { path } = await issue();
     await ask(`${path}/charges`, { amountCents: 300 });
     expect(await ask(`${path}/block`)).toBe('200');
@@ -98,7 +89,7 @@ describe('the cards service on its real dependencies', () => {
     expect(await credit(path)).toMatchObject({ usedCents: 0 });
   });
 
-  it('cancels a charge once, and refuses it when it comes late', async () => {
+  it('cancels a charge once, and rejects it when it arrives later', async () => {
     const { path } = await issue();
     await ask(`${path}/charges`, { amountCents: 300, chargeId: 'x1', orderId: 'o1' });
     for (let times = 0; times < 3; times += 1)
@@ -119,15 +110,15 @@ describe('the cards service on its real dependencies', () => {
     expect(await credit(path)).toMatchObject({ usedCents: 300 });
   });
 
-  it('believes no payer who is not the owner, or has another currency', async () => {
+  it('rejects a charge with a different owner or currency', async () => {
     const { path } = await issue();
     const charge = { amountCents: 1 };
     expect(await ask(`${path}/charges`, { ...charge, customerId: 'bob' })).toBe('403 not-the-owner');
     expect(await ask(`${path}/charges`, { ...charge, currency: 'USD' })).toBe('422 currency-mismatch');
   });
 
-  it('rejects whom and what it does not know', async () => {
-    expect(await ask('/cards', { customerId: 'nobody' })).toBe('404 customer-not-found');
+  it('rejects unknown customers and products', async () => {
+    expect(await ask('/cards', { customerId: 'unknown' })).toBe('404 customer-not-found');
     expect(await ask('/cards/400000000006/charges', { amountCents: 1 })).toBe('404 card-not-found');
     expect((await cards.get('/cards/400000000006')).status).toBe(404);
   });
@@ -143,7 +134,7 @@ describe('the cards service on its real dependencies', () => {
     expect(answer.body['errors']).toMatchObject([{ pointer }]);
   });
 
-  it('publishes what its contract says, and no more', async () => {
+  it('publishes its public events in the order of the commits', async () => {
     const { path, cardNumber } = await issue();
     await ask(`${path}/charges`, { amountCents: 300, chargeId: 'x1', orderId: 'o1' });
     await ask(`${path}/payments`, { amountCents: 100 });

@@ -1,50 +1,42 @@
 import { randomUUID } from 'node:crypto';
 import { customersEvents } from '@bankside/contracts';
 import {
+  bankClient,
   outcomeOf,
   publishedAbout,
   START_WITHIN_MS,
   startServices,
   tally,
   type Api,
+  type BankClient,
   type TestServices,
 } from '@bankside/tools';
 
 describe('the customers service on its real dependencies', () => {
   let services: TestServices;
   let customers: Api;
-  let lastNumber = 710_000_000;
+  let bank: BankClient;
 
-  const newNumber = () => `0${(lastNumber += 1)}`;
-  const personOf = (mobileNumber = newNumber()) => ({
-    customerId: randomUUID(),
-    name: 'Ada Lovelace',
-    email: 'ada@example.com',
-    mobileNumber,
-  });
-  const register = async () => {
-    const person = personOf();
-    expect(outcomeOf(await customers.post('/customers', person))).toBe('201');
-    return { ...person, path: `/customers/${person.customerId}` };
-  };
+  const personOf = (mobileNumber = bank.newMobileNumber()) => ({ ...bank.newPerson(), mobileNumber });
   const owner = async (number: string) =>
     (await customers.get(`/customers?mobileNumber=${number}`)).body['customerId'];
 
   beforeAll(async () => {
     services = await startServices(['customers']);
     customers = services.api('customers');
+    bank = bankClient(services);
   }, START_WITHIN_MS);
   afterAll(() => services.stop());
 
-  it('registers a customer, who is then found by id and by mobile number', async () => {
-    const { path, ...person } = await register();
+  it('finds a registered customer by id and by mobile number', async () => {
+    const { path, ...person } = await bank.register();
     const known = { ...person, status: 'active' };
     expect((await customers.get(path)).body).toEqual(known);
     expect((await customers.get(`/customers?mobileNumber=${person.mobileNumber}`)).body).toEqual(known);
   });
 
-  it('notices a key that was used for another change of the person', async () => {
-    const { path } = await register();
+  it('rejects a key that was used for a different change', async () => {
+    const { path } = await bank.register();
     const key = randomUUID();
     const change = async (body: object) => outcomeOf(await customers.patch(path, body, key));
     expect(await change({ name: 'Augusta Ada King' })).toBe('200');
@@ -52,8 +44,8 @@ describe('the customers service on its real dependencies', () => {
     expect(await change({ email: 'king@example.com' })).toBe('422 idempotency-key-reused');
   });
 
-  it('lets one of a hundred registrations at once have a mobile number', async () => {
-    const number = newNumber();
+  it('accepts one of a hundred concurrent registrations of a mobile number', async () => {
+    const number = bank.newMobileNumber();
     const people = Array.from({ length: 100 }, () => personOf(number));
     const answers = await Promise.all(people.map((person) => customers.post('/customers', person)));
     expect(tally(answers)).toEqual({ '201': 1, '409 mobile-number-taken': 99 });
@@ -62,14 +54,14 @@ describe('the customers service on its real dependencies', () => {
   });
 
   it('changes name and e-mail address in one request', async () => {
-    const { path } = await register();
+    const { path } = await bank.register();
     const change = { name: 'Augusta Ada King', email: 'king@example.com' };
     expect(outcomeOf(await customers.patch(path, change))).toBe('200');
     expect((await customers.get(path)).body).toMatchObject(change);
   });
 
-  it('changes only what the caller has read, when the caller asks for that', async () => {
-    const { path } = await register();
+  it('rejects a change of a revision that the caller has not read', async () => {
+    const { path } = await bank.register();
     const tag = (await customers.get(path)).headers.get('etag')!;
     const change = async (key: string, body: object) => {
       const answer = await fetch(`${services.url('customers')}${path}`, {
@@ -86,9 +78,9 @@ describe('the customers service on its real dependencies', () => {
     expect((await customers.get(path)).body).toMatchObject(both);
   });
 
-  it('holds both numbers while a change is open, and frees the old one when it is settled', async () => {
-    const { path, mobileNumber, customerId } = await register();
-    const other = newNumber();
+  it('holds both numbers during a change, and releases the old one when it is settled', async () => {
+    const { path, mobileNumber, customerId } = await bank.register();
+    const other = bank.newMobileNumber();
     await customers.post(`${path}/mobile-number`, { changeId: 'c1', mobileNumber: other });
     expect([await owner(other), await owner(mobileNumber)]).toEqual([customerId, undefined]);
     const early = await customers.post('/customers', personOf(mobileNumber));
@@ -97,9 +89,9 @@ describe('the customers service on its real dependencies', () => {
     expect(outcomeOf(await customers.post('/customers', personOf(mobileNumber)))).toBe('201');
   });
 
-  it('rolls a change back, and refuses it when it comes again', async () => {
-    const { path, mobileNumber, customerId } = await register();
-    const change = { changeId: 'c1', mobileNumber: newNumber() };
+  it('rolls a change back, and rejects it when it is repeated', async () => {
+    const { path, mobileNumber, customerId } = await bank.register();
+    const change = { changeId: 'c1', mobileNumber: bank.newMobileNumber() };
     await customers.post(`${path}/mobile-number`, change);
     expect(outcomeOf(await customers.post(`${path}/mobile-number/c1/roll-back`))).toBe('200');
     expect(await owner(mobileNumber)).toBe(customerId);
@@ -108,8 +100,8 @@ describe('the customers service on its real dependencies', () => {
     expect(outcomeOf(await customers.post('/customers', personOf(change.mobileNumber)))).toBe('201');
   });
 
-  it('rejects a number that somebody has', async () => {
-    const [one, two] = [await register(), await register()];
+  it('rejects a number that another customer holds', async () => {
+    const [one, two] = [await bank.register(), await bank.register()];
     const change = { changeId: 'c1', mobileNumber: two.mobileNumber };
     expect(outcomeOf(await customers.post(`${one.path}/mobile-number`, change))).toBe(
       '409 mobile-number-taken',
@@ -117,8 +109,8 @@ describe('the customers service on its real dependencies', () => {
     expect((await customers.get(one.path)).body['mobileNumber']).toBe(one.mobileNumber);
   });
 
-  it('frees the number of who leaves, and tells nothing of who is forgotten', async () => {
-    const { path, mobileNumber, customerId } = await register();
+  it('releases the number of an inactive customer, and returns no data of a forgotten one', async () => {
+    const { path, mobileNumber, customerId } = await bank.register();
     expect(outcomeOf(await customers.post(`${path}/deactivation`))).toBe('200');
     expect(outcomeOf(await customers.post('/customers', personOf(mobileNumber)))).toBe('201');
     expect(outcomeOf(await customers.post(`${path}/forget`))).toBe('200');
@@ -139,7 +131,7 @@ describe('the customers service on its real dependencies', () => {
     expect((await customers.get(`/customers/${person.customerId}`)).status).toBe(404);
   });
 
-  it('wants a key for each mutation', async () => {
+  it('requires an idempotency key', async () => {
     const answer = await fetch(`${services.url('customers')}/customers`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -149,10 +141,10 @@ describe('the customers service on its real dependencies', () => {
     expect(await answer.json()).toMatchObject({ errors: [{ pointer: 'header:Idempotency-Key' }] });
   });
 
-  it('publishes what its contract says, and no more', async () => {
-    const { path, customerId } = await register();
+  it('publishes its public events in the order of the commits', async () => {
+    const { path, customerId } = await bank.register();
     await customers.patch(path, { name: 'Augusta Ada King', email: 'king@example.com' });
-    await customers.post(`${path}/mobile-number`, { changeId: 'c1', mobileNumber: newNumber() });
+    await customers.post(`${path}/mobile-number`, { changeId: 'c1', mobileNumber: bank.newMobileNumber() });
     await customers.post(`${path}/mobile-number/c2/roll-back`);
     await customers.post(`${path}/mobile-number/c1/roll-back`);
     await customers.post(`${path}/deactivation`);

@@ -1,71 +1,77 @@
 import { randomUUID } from 'node:crypto';
-import { outcomeOf, START_WITHIN_MS, startServices, until, type TestServices } from '@bankside/tools';
+import {
+  bankClient,
+  outcomeOf,
+  START_WITHIN_MS,
+  startServices,
+  until,
+  type BankClient,
+  type TestServices,
+} from '@bankside/tools';
 
 describe('a choreographed change of a mobile number', () => {
-  const COPIES = ['accounts', 'cards', 'loans'] as const;
-  type Service = 'customers' | (typeof COPIES)[number];
-  /** For a machine that has much else to do. */
+  const REPLICAS = ['accounts', 'cards', 'loans'] as const;
+  type Service = 'customers' | (typeof REPLICAS)[number];
+  /** Generous, for a busy machine. */
   const PATIENCE_MS = 40_000;
   let services: TestServices;
-  let lastNumber = 770_000_000;
+  let bank: BankClient;
   beforeAll(async () => {
-    services = await startServices(['customers', ...COPIES], { FAULTS: 'enabled' });
+    services = await startServices(['customers', ...REPLICAS], { FAULTS: 'enabled' });
+    bank = bankClient(services);
   }, START_WITHIN_MS);
   afterAll(() => services.stop());
 
-  const newNumber = () => `0${(lastNumber += 1)}`;
   const post = async (service: Service, path: string, body: object = {}, key?: string) =>
     outcomeOf(await services.api(service).post(path, body, key));
   const get = async (service: Service, path: string) => (await services.api(service).get(path)).body;
 
   const register = async () => {
-    const [customerId, before] = [randomUUID(), newNumber()];
-    const person = { customerId, name: 'Ada Lovelace', email: 'ada@example.com', mobileNumber: before };
-    expect(await post('customers', '/customers', person)).toBe('201');
-    return { customerId, before, at: `/customers/${customerId}/mobile-number` };
+    const { customerId, mobileNumber, path } = await bank.register();
+    return { customerId, before: mobileNumber, at: `${path}/mobile-number` };
   };
-  type Whose = Awaited<ReturnType<typeof register>>;
-  const change = async ({ at }: Whose, mobileNumber: string, changeId: string = randomUUID()) => ({
+  type Holder = Awaited<ReturnType<typeof register>>;
+  const change = async ({ at }: Holder, mobileNumber: string, changeId: string = randomUUID()) => ({
     changeId,
     mobileNumber,
     outcome: await post('customers', at, { changeId, mobileNumber, style: 'choreography' }, changeId),
   });
-  const begin = async (whose: Whose) => {
-    const begun = await change(whose, newNumber());
+  const begin = async (holder: Holder) => {
+    const begun = await change(holder, bank.newMobileNumber());
     expect(begun.outcome).toBe('200');
     return begun;
   };
-  const ended = async ({ at }: Whose, changeId: string, as: object) =>
+  const ended = async ({ at }: Holder, changeId: string, as: object) =>
     until(async () => expect(await get('customers', `${at}/${changeId}`)).toEqual({ changeId, ...as }), {
       what: 'the end of the change',
       timeoutMs: PATIENCE_MS,
     });
-  const lockedLoan = async ({ customerId }: Whose) => {
-    const granted = await services.api('loans').post('/loans', { customerId, totalCents: 1_000 });
-    const path = `/loans/${String(granted.body['loanNumber'])}`;
+  const lockedLoan = async ({ customerId }: Holder) => {
+    const { path } = await bank.grantLoan(1_000, customerId);
     expect(await post('loans', `${path}/lock`)).toBe('200');
     return path;
   };
-  /** Whether a service finds the customer by the number: in customers by its reservation, elsewhere in its copy. */
+  /** The services that find a customer by the number: customers in its unique index, the others in their replicas. */
   const finders = async (
     mobileNumber: string,
-    asked: readonly Service[] = ['customers', ...COPIES],
+    among: readonly Service[] = ['customers', ...REPLICAS],
   ): Promise<readonly string[]> => {
     const found = [];
-    for (const service of asked)
+    for (const service of among)
       if ((await services.api(service).get(`/${service}?mobileNumber=${mobileNumber}`)).status === 200)
         found.push(service);
     return found;
   };
   const everywhereOnly = (found: string, lost: string) =>
     until(
-      async () => expect([await finders(found), await finders(lost)]).toEqual([['customers', ...COPIES], []]),
-      { what: 'the copies', timeoutMs: PATIENCE_MS },
+      async () =>
+        expect([await finders(found), await finders(lost)]).toEqual([['customers', ...REPLICAS], []]),
+      { what: 'the replicas', timeoutMs: PATIENCE_MS },
     );
-  /** What becomes of the events that each of the services publishes. */
+  /** Injects faults into the publication of all services. */
   const whileEventsAre = async (faults: object, work: () => Promise<void>): Promise<void> => {
     const put = async (body: object): Promise<void> => {
-      for (const service of ['customers', ...COPIES] as const) {
+      for (const service of ['customers', ...REPLICAS] as const) {
         const { status } = await fetch(`${services.url(service)}/faults`, {
           method: 'PUT',
           headers: { 'content-type': 'application/json', 'idempotency-key': randomUUID() },
@@ -77,73 +83,73 @@ describe('a choreographed change of a mobile number', () => {
     await put(faults);
     await work().finally(() => put({}));
   };
-  const saidOf = async (changeId: string) => {
-    const said: Record<string, unknown> = {};
-    for (const service of COPIES)
-      said[service] = (
+  const repliesTo = async (changeId: string) => {
+    const replies: Record<string, unknown> = {};
+    for (const service of REPLICAS)
+      replies[service] = (
         (await get(service, `/streams/number-change-${changeId}`))['state'] as { status: string } | undefined
       )?.status;
-    return said;
+    return replies;
   };
 
-  it('goes from service to service, and is then settled: all have the number', async () => {
+  it('is acknowledged by one service after another and then settled', async () => {
     const ada = await register();
     const { changeId, mobileNumber } = await begin(ada);
     await ended(ada, changeId, { status: 'settled' });
-    expect(await finders(mobileNumber)).toEqual(['customers', ...COPIES]); // At once: who acknowledged it has it.
-    expect(await saidOf(changeId)).toEqual({
+    expect(await finders(mobileNumber)).toEqual(['customers', ...REPLICAS]); // Immediately: an acknowledgement implies an up-to-date replica.
+    expect(await repliesTo(changeId)).toEqual({
       accounts: 'acknowledged',
       cards: 'acknowledged',
       loans: 'acknowledged',
     });
-    expect((await change(await register(), ada.before)).outcome).toBe('200'); // The number from before is free.
+    expect((await change(await register(), ada.before)).outcome).toBe('200'); // The previous number is released.
   });
 
-  it('is undone step by step when a loan is under review', async () => {
+  it('is rolled back service by service if a loan is under review', async () => {
     const ada = await register();
     const loan = await lockedLoan(ada);
     const { changeId, mobileNumber } = await begin(ada);
     await ended(ada, changeId, { status: 'rolled-back', reason: 'loan-locked' });
-    expect(await saidOf(changeId)).toEqual({
+    expect(await repliesTo(changeId)).toEqual({
       accounts: 'rolled-back',
       cards: 'rolled-back',
       loans: 'rejected',
     });
     await everywhereOnly(ada.before, mobileNumber);
-    expect((await change(await register(), mobileNumber)).outcome).toBe('200'); // Given up, so it is free.
+    expect((await change(await register(), mobileNumber)).outcome).toBe('200'); // Released by the roll-back.
     expect(await post('loans', `${loan}/unlock`)).toBe('200');
     await ended(ada, (await begin(ada)).changeId, { status: 'settled' });
   });
 
-  it('is one at a time, and of a number that nobody has', async () => {
+  it('is rejected while another one is open or if another customer holds the number', async () => {
     const [ada, bob] = [await register(), await register()];
     expect((await change(ada, bob.before)).outcome).toBe('409 mobile-number-taken');
     services.process('cards').pause();
     const first = await begin(ada);
-    expect((await change(ada, newNumber())).outcome).toBe('409 mobile-number-change-open');
+    expect((await change(ada, bank.newMobileNumber())).outcome).toBe('409 mobile-number-change-open');
     expect((await change(bob, first.mobileNumber)).outcome).toBe('409 mobile-number-taken');
     services.process('cards').resume();
     await ended(ada, first.changeId, { status: 'settled' });
   });
 
-  it('that is asked for again is the same one', async () => {
+  it('has the same outcome when it is repeated', async () => {
     const ada = await register();
     const { changeId, mobileNumber } = await begin(ada);
     for (let times = 0; times < 3; times += 1)
       expect((await change(ada, mobileNumber, changeId)).outcome).toBe('200');
-    expect((await change(ada, newNumber(), changeId)).outcome).toBe('422 idempotency-key-reused');
+    expect((await change(ada, bank.newMobileNumber(), changeId)).outcome).toBe('422 idempotency-key-reused');
     await ended(ada, changeId, { status: 'settled' });
     expect((await change(ada, mobileNumber, changeId)).outcome).toBe('200');
     expect(await get('customers', `${ada.at}/${changeId}`)).toEqual({ changeId, status: 'settled' });
   });
 
-  it('of a customer who leaves midway is refused by who hears of both', async () => {
+  it('is rolled back if the customer leaves before it is settled', async () => {
     const ada = await register();
     services.process('cards').pause();
     const { changeId, mobileNumber } = await begin(ada);
     expect(await post('customers', `/customers/${ada.customerId}/deactivation`)).toBe('200');
     services.process('cards').resume();
-    await until(async () => expect((await saidOf(changeId))['accounts']).toBe('rolled-back'), {
+    await until(async () => expect((await repliesTo(changeId))['accounts']).toBe('rolled-back'), {
       what: 'the roll-back',
       timeoutMs: PATIENCE_MS,
     });
@@ -152,13 +158,13 @@ describe('a choreographed change of a mobile number', () => {
   });
 
   it.each(['customers', 'accounts', 'cards', 'loans'] as const)(
-    'waits for %s to come back, forwards and backwards',
+    'is settled or rolled back after %s was killed',
     async (service) => {
       const [ada, bob] = [await register(), await register()];
       await lockedLoan(bob);
       const process = services.process(service);
       const { pid } = process;
-      if (service !== 'customers') process.pause(); // So that it dies before its part for sure.
+      if (service !== 'customers') process.pause(); // So that it dies before it reacts.
       const [done, undone] = [await begin(ada), await begin(bob)];
       process.kill('SIGKILL');
       await process.whenRestarted(pid);
@@ -169,7 +175,7 @@ describe('a choreographed change of a mobile number', () => {
     },
   );
 
-  it('and the copies end right although events are lost, doubled and come late and in disorder', async () => {
+  it('is settled in all replicas although events are lost, duplicated, delayed and reordered', async () => {
     const people = await Promise.all(Array.from({ length: 12 }, register));
     await whileEventsAre({ dropRate: 0.4, doubleRate: 0.4, reorderRate: 0.4 }, async () => {
       const changes = await Promise.all(people.map(begin));
@@ -183,27 +189,27 @@ describe('a choreographed change of a mobile number', () => {
       await until(
         async () => {
           for (const { mobileNumber, left } of after)
-            expect(await finders(mobileNumber)).toEqual(left ? [] : ['customers', ...COPIES]);
+            expect(await finders(mobileNumber)).toEqual(left ? [] : ['customers', ...REPLICAS]);
         },
-        { what: 'the copies', timeoutMs: PATIENCE_MS },
+        { what: 'the replicas', timeoutMs: PATIENCE_MS },
       );
     });
   });
 
-  it('is known to who keeps a copy, whether or not customers are there to be asked', async () => {
+  it('is visible in the replicas while customers is down', async () => {
     const ada = await register();
-    await everywhereOnly(ada.before, newNumber());
+    await everywhereOnly(ada.before, bank.newMobileNumber());
     services.process('customers').pause();
-    const found = await finders(ada.before, COPIES).finally(() => services.process('customers').resume());
-    expect(found).toEqual(COPIES);
+    const found = await finders(ada.before, REPLICAS).finally(() => services.process('customers').resume());
+    expect(found).toEqual(REPLICAS);
   });
 
-  it('leaves no trace in the services when a saga does it instead', async () => {
+  it('leaves no reply in the services if a saga orchestrates it', async () => {
     const ada = await register();
-    const [changeId, mobileNumber] = [randomUUID(), newNumber()];
+    const [changeId, mobileNumber] = [randomUUID(), bank.newMobileNumber()];
     expect(await post('customers', ada.at, { changeId, mobileNumber })).toBe('200');
-    for (const service of COPIES) await services.api(service).get(`/feed?flushed=true`);
+    for (const service of REPLICAS) await services.api(service).get(`/feed?flushed=true`);
     expect(await get('customers', `${ada.at}/${changeId}`)).toEqual({ changeId, status: 'open' });
-    expect(await saidOf(changeId)).toEqual({});
+    expect(await repliesTo(changeId)).toEqual({});
   });
 });

@@ -1,7 +1,7 @@
 import { startServices, until, type TestServices } from '@bankside/tools';
 import { Client } from 'pg';
 
-// The whole path of personal data on real dependencies: stored, published, copied by another service, and forgotten.
+// Personal data on real dependencies: stored, published, replicated by another service, and forgotten.
 const person = { name: 'Hedwig Kiesler', email: 'hedwig.kiesler@example.com', mobileNumber: '0761234509' };
 const newNumber = '0769876543';
 const traces = [person.name, 'hedwig.kiesler', person.mobileNumber, newNumber];
@@ -40,7 +40,7 @@ const dump = async (service: string): Promise<string> => {
   return [...rows.flat(), ...values].map(({ row }) => row).join('\n');
 };
 const found = (text: string): readonly string[] => traces.filter((trace) => text.includes(trace));
-const copyOf = async () =>
+const replicated = async () =>
   (
     await query<{ name: string | null; mobile_number: string | null }>(
       'accounts',
@@ -48,26 +48,29 @@ const copyOf = async () =>
     )
   )[0];
 
-describe('a person', () => {
+describe('the personal data of a customer', () => {
   const customers = () => services.api('customers');
 
-  it('reaches who keeps a copy, although the broker is not told who it is', async () => {
+  it('reaches the replica of another service, although the broker does not see it', async () => {
     expect((await customers().post('/customers', { customerId, ...person })).status).toBe(201);
     const change = { changeId: 'c1', mobileNumber: newNumber };
     expect((await customers().post(`/customers/${customerId}/mobile-number`, change)).status).toBe(200);
-    await until(async () => expect(await copyOf()).toEqual({ name: person.name, mobile_number: newNumber }), {
-      what: 'the copy',
-      timeoutMs: 10_000,
-    });
+    await until(
+      async () => expect(await replicated()).toEqual({ name: person.name, mobile_number: newNumber }),
+      {
+        what: 'the replica',
+        timeoutMs: 10_000,
+      },
+    );
   });
 
-  it('is in no row of the owner in a form that can be read', async () => {
+  it('is in no row of the owner in plain text', async () => {
     const rows = await dump('customers');
     expect(rows).toContain(customerId);
     expect(found(rows)).toEqual([]);
   });
 
-  it('is found by the mobile number, and in the feed, by who may ask', async () => {
+  it('is returned by mobile number and in the feed to authorized callers', async () => {
     expect((await customers().get(`/customers?mobileNumber=${newNumber}`)).body).toMatchObject({
       customerId,
     });
@@ -75,15 +78,15 @@ describe('a person', () => {
     expect((page['events'] as readonly object[])[0]).toMatchObject({ data: { customerId, ...person } });
   });
 
-  it('keeps the number from everybody else', async () => {
-    const refused = await customers().post('/customers', { customerId: 'eva', ...person });
-    expect(refused.status).toBe(409);
+  it('keeps other customers from taking the number', async () => {
+    const rejected = await customers().post('/customers', { customerId: 'eva', ...person });
+    expect(rejected.status).toBe(409);
   });
 
-  it('is gone everywhere once forgotten', async () => {
+  it('is gone from every service once forgotten', async () => {
     expect((await customers().post(`/customers/${customerId}/forget`)).status).toBe(200);
-    await until(async () => expect(await copyOf()).toEqual({ name: null, mobile_number: null }), {
-      what: 'an empty copy',
+    await until(async () => expect(await replicated()).toEqual({ name: null, mobile_number: null }), {
+      what: 'an empty replica',
       timeoutMs: 10_000,
     });
     for (const service of ['customers', 'accounts']) expect(found(await dump(service))).toEqual([]);
@@ -100,12 +103,12 @@ describe('a person', () => {
     expect(answers[0]!.body).toEqual({ customerId, status: 'forgotten' });
   });
 
-  it('has no key any more', async () =>
+  it('has no key once forgotten', async () =>
     expect(
       await query('customers', `select key from state where key like 'u/key/customer-${customerId}'`),
     ).toEqual([]));
 
-  it('leaves the numbers to others', async () => {
+  it('releases its mobile numbers once forgotten', async () => {
     for (const [other, mobileNumber] of [
       ['eva', person.mobileNumber],
       ['ida', newNumber],
@@ -115,7 +118,7 @@ describe('a person', () => {
       ).toBe(201);
   });
 
-  it('is forgotten for good, also after the service was started again', async () => {
+  it('stays forgotten after a restart', async () => {
     const running = services.process('customers');
     const before = running.pid!;
     running.kill();

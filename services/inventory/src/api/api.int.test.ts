@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { inventoryEvents } from '@bankside/contracts';
 import {
+  bankClient,
   outcomeOf,
   publishedAbout,
   START_WITHIN_MS,
@@ -8,21 +9,16 @@ import {
   tally,
   until,
   type Api,
+  type BankClient,
   type TestServices,
 } from '@bankside/tools';
 
 describe('the inventory service on its real dependencies', () => {
   let services: TestServices;
   let inventory: Api;
+  let bank: BankClient;
 
-  const productOf = () => ({ sku: `sku-${randomUUID()}`, title: 'Kind of Blue', unitPriceCents: 1499 });
-  const stocked = async (quantity: number) => {
-    const product = productOf();
-    expect(outcomeOf(await inventory.post('/products', product))).toBe('201');
-    const path = `/products/${product.sku}`;
-    if (quantity > 0) await inventory.post(`${path}/stock`, { quantity });
-    return { ...product, path };
-  };
+  const stocked = (quantity: number) => bank.addProduct({ quantity });
   const stock = async (path: string) => {
     const { onHand, reserved, free } = (await inventory.get(path)).body;
     return { onHand, reserved, free };
@@ -31,35 +27,36 @@ describe('the inventory service on its real dependencies', () => {
   beforeAll(async () => {
     services = await startServices(['inventory']);
     inventory = services.api('inventory');
+    bank = bankClient(services);
   }, START_WITHIN_MS);
   afterAll(() => services.stop());
 
-  it('adds a product, and pieces of it', async () => {
+  it('adds a product and stock', async () => {
     const { path, ...product } = await stocked(0);
     const added = await inventory.post(`${path}/stock`, { quantity: 10 });
     expect([outcomeOf(added), added.body]).toEqual(['201', { onHand: 10, reserved: 0, free: 10 }]);
-    const known = { ...product, currency: 'EUR', onHand: 10, reserved: 0, free: 10 };
+    const known = { ...product, onHand: 10, reserved: 0, free: 10 };
     expect((await inventory.get(path)).body).toEqual(known);
     const listed = async () =>
       expect((await inventory.get('/products')).body['products']).toContainEqual(known);
     await until(listed, { what: 'the list of products', timeoutMs: 5_000 });
   });
 
-  it('rejects another product under a sku', async () => {
+  it('rejects a different product under the same sku', async () => {
     const { path: _path, ...product } = await stocked(0);
     expect(outcomeOf(await inventory.post('/products', product))).toBe('201');
     const other = await inventory.post('/products', { ...product, unitPriceCents: 1 });
     expect(outcomeOf(other)).toBe('409 product-already-exists');
   });
 
-  it('adds pieces once, however often it is asked', async () => {
+  it('adds stock once for a repeated request', async () => {
     const { path } = await stocked(0);
     const key = randomUUID();
     for (let times = 0; times < 3; times += 1) await inventory.post(`${path}/stock`, { quantity: 10 }, key);
     expect(await stock(path)).toEqual({ onHand: 10, reserved: 0, free: 10 });
   });
 
-  it('sells ten pieces to ten of a hundred buyers at once', async () => {
+  it('reserves ten pieces for ten of a hundred concurrent buyers', async () => {
     const { path } = await stocked(10);
     const buyers = Array.from({ length: 100 }, () => randomUUID());
     const answers = await Promise.all(
@@ -72,7 +69,7 @@ describe('the inventory service on its real dependencies', () => {
     expect(await stock(path)).toEqual({ onHand: 0, reserved: 0, free: 0 });
   });
 
-  it('gives pieces back, once', async () => {
+  it('releases a reservation once', async () => {
     const { path } = await stocked(5);
     await inventory.post(`${path}/reservations`, { orderId: 'o1', quantity: 3 });
     expect(await stock(path)).toEqual({ onHand: 5, reserved: 3, free: 2 });
@@ -84,7 +81,7 @@ describe('the inventory service on its real dependencies', () => {
     );
   });
 
-  it('rejects a reservation whose release came first', async () => {
+  it('rejects a reservation whose release arrived first', async () => {
     const { path } = await stocked(5);
     expect(outcomeOf(await inventory.post(`${path}/reservations/o1/release`))).toBe('200');
     const late = await inventory.post(`${path}/reservations`, { orderId: 'o1', quantity: 1 });
@@ -92,7 +89,7 @@ describe('the inventory service on its real dependencies', () => {
     expect(await stock(path)).toEqual({ onHand: 5, reserved: 0, free: 5 });
   });
 
-  it('knows no product that was never added', async () => {
+  it('responds with 404 for an unknown product', async () => {
     expect((await inventory.get('/products/unknown')).status).toBe(404);
     const calls: readonly (readonly [string, object?])[] = [
       ['stock', { quantity: 1 }],
@@ -118,7 +115,7 @@ describe('the inventory service on its real dependencies', () => {
     expect(await stock(path)).toEqual({ onHand: 1, reserved: 0, free: 1 });
   });
 
-  it('publishes what its contract says, and no more', async () => {
+  it('publishes its public events in the order of the commits', async () => {
     const { path, sku } = await stocked(5);
     for (const orderId of ['o1', 'o2'])
       await inventory.post(`${path}/reservations`, { orderId, quantity: 2 });

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { START_WITHIN_MS, startServices, until, type Api, type TestServices } from '@bankside/tools';
 
-// What operators can switch on, shown on the service with the shortest way from a command to an event and back.
-describe('inventory, made to go wrong', () => {
+// Fault injection, shown on the service with the shortest path from a command to its own events.
+describe('inventory under injected faults', () => {
   let services: TestServices;
   let inventory: Api;
 
@@ -27,19 +27,19 @@ describe('inventory, made to go wrong', () => {
   };
   const restock = (sku: string, key: string) =>
     inventory.post(`/products/${sku}/stock`, { quantity: 5 }, key);
-  /** The list of products is a view that the service keeps of its own events. */
+  /** The service builds its list of products from its own events. */
   const isListed = (sku: string, onHand: number): Promise<void> =>
     until(
       async () => {
         const { body } = await inventory.get('/products');
         const products = body['products'] as readonly Readonly<{ sku: string; onHand: number }>[];
         if (products.find((product) => product.sku === sku)?.onHand !== onHand)
-          throw new Error('not as it should be yet');
+          throw new Error('not yet as expected');
       },
       { what: `${sku} in the list`, timeoutMs: 20_000 },
     );
 
-  it('dies after the effect and before the answer, and the repeat of the command finds the effect', async () => {
+  it('crashes after the commit and before the response, and a repeat gets the recorded outcome', async () => {
     await add('cd-1');
     const { pid } = services.process('inventory');
     await put({ crashAfterEffect: true });
@@ -52,9 +52,9 @@ describe('inventory, made to go wrong', () => {
 
   it.each([
     ['lost', { dropRate: 1 }],
-    ['doubled', { doubleRate: 1 }],
-    ['held back', { reorderRate: 0.5 }],
-  ])('has each effect once in its views while events are %s', async (what, faults) => {
+    ['duplicated', { doubleRate: 1 }],
+    ['delayed', { reorderRate: 0.5 }],
+  ])('applies each event once while events are %s', async (what, faults) => {
     const sku = `cd-${what.replace(' ', '-')}`;
     await put(faults);
     await add(sku);

@@ -1,33 +1,22 @@
-import { randomUUID } from 'node:crypto';
 import { loansEvents } from '@bankside/contracts';
 import {
+  bankClient,
   outcomeOf,
   publishedAbout,
   START_WITHIN_MS,
   startServices,
   tally,
   type Api,
+  type BankClient,
   type TestServices,
 } from '@bankside/tools';
 
 describe('the loans service on its real dependencies', () => {
   let services: TestServices;
   let loans: Api;
-  let lastNumber = 740_000_000;
+  let bank: BankClient;
 
-  const register = async () => {
-    const mobileNumber = `0${(lastNumber += 1)}`;
-    const person = { customerId: randomUUID(), name: 'Ada Lovelace', email: 'ada@example.com', mobileNumber };
-    expect(outcomeOf(await services.api('customers').post('/customers', person))).toBe('201');
-    return person.customerId;
-  };
-  const grant = async (totalCents = 1_000, customerId?: string) => {
-    const holder = customerId ?? (await register());
-    const answer = await loans.post('/loans', { customerId: holder, totalCents });
-    expect(outcomeOf(answer)).toBe('201');
-    const loanNumber = String(answer.body['loanNumber']);
-    return { customerId: holder, loanNumber, path: `/loans/${loanNumber}` };
-  };
+  const grant = (totalCents?: number, customerId?: string) => bank.grantLoan(totalCents, customerId);
   const ask = async (path: string, body?: object) => outcomeOf(await loans.post(path, body));
   const debt = async (path: string) => {
     const { totalCents, paidCents, outstandingCents } = (await loans.get(path)).body;
@@ -37,10 +26,11 @@ describe('the loans service on its real dependencies', () => {
   beforeAll(async () => {
     services = await startServices(['customers', 'loans']);
     loans = services.api('loans');
+    bank = bankClient(services);
   }, START_WITHIN_MS);
   afterAll(() => services.stop());
 
-  it('grants a loan to who has just registered', async () => {
+  it('grants a loan to a customer who has just registered', async () => {
     const { customerId, loanNumber, path } = await grant();
     expect(loanNumber).toMatch(/^\d{10}$/);
     const granted = { totalCents: 1_000, paidCents: 0, outstandingCents: 1_000 };
@@ -49,7 +39,7 @@ describe('the loans service on its real dependencies', () => {
     expect((await loans.get(`/loans?customerId=${customerId}`)).body).toEqual({ loans: [known] });
   });
 
-  it('is repaid exactly, also by many at once', async () => {
+  it('never takes more than is outstanding from concurrent repayments', async () => {
     const { path } = await grant(1_000);
     const answers = await Promise.all(
       Array.from({ length: 15 }, () => loans.post(`${path}/repayments`, { amountCents: 100 })),
@@ -58,7 +48,7 @@ describe('the loans service on its real dependencies', () => {
     expect(await debt(path)).toEqual({ totalCents: 1_000, paidCents: 1_000, outstandingCents: 0 });
   });
 
-  it('counts a repayment once, however often it is asked', async () => {
+  it('counts a repeated repayment once', async () => {
     const { path } = await grant();
     const repayment = { amountCents: 100, repaymentId: 'r1' };
     for (let times = 0; times < 3; times += 1) expect(await ask(`${path}/repayments`, repayment)).toBe('201');
@@ -66,7 +56,7 @@ describe('the loans service on its real dependencies', () => {
     expect(await debt(path)).toMatchObject({ paidCents: 100 });
   });
 
-  it('is locked for review, unlocked and closed', async () => {
+  it('locks a loan for review, unlocks it and closes it', async () => {
     const { path } = await grant();
     expect(await ask(`${path}/lock`)).toBe('200');
     expect(await ask(`${path}/repayments`, { amountCents: 1_000 })).toBe('201');
@@ -77,14 +67,14 @@ describe('the loans service on its real dependencies', () => {
     expect((await loans.get(path)).body['status']).toBe('closed');
   });
 
-  it('is not closed with a cent outstanding', async () => {
+  it('does not close a loan with one cent outstanding', async () => {
     const { path } = await grant();
     await ask(`${path}/repayments`, { amountCents: 999 });
     expect(await ask(`${path}/close`)).toBe('409 loan-not-repaid');
   });
 
-  it('rejects whom and what it does not know', async () => {
-    expect(await ask('/loans', { customerId: 'nobody', totalCents: 1 })).toBe('404 customer-not-found');
+  it('rejects unknown customers and loans', async () => {
+    expect(await ask('/loans', { customerId: 'unknown', totalCents: 1 })).toBe('404 customer-not-found');
     expect(await ask('/loans/2000000019/repayments', { amountCents: 1 })).toBe('404 loan-not-found');
     expect((await loans.get('/loans/2000000019')).status).toBe(404);
   });
@@ -100,7 +90,7 @@ describe('the loans service on its real dependencies', () => {
     expect(answer.body['errors']).toMatchObject([{ pointer }]);
   });
 
-  it('publishes what its contract says', async () => {
+  it('publishes its events in the order of the commits', async () => {
     const { path, loanNumber } = await grant();
     await ask(`${path}/lock`);
     await ask(`${path}/unlock`);

@@ -1,30 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import { ordersEvents } from '@bankside/contracts';
 import {
+  bankClient,
   outcomeOf,
   publishedAbout,
   START_WITHIN_MS,
   startServices,
   type Api,
+  type BankClient,
   type TestServices,
 } from '@bankside/tools';
 
 describe('the orders service on its real dependencies', () => {
   let services: TestServices;
   let orders: Api;
+  let bank: BankClient;
   let customerId: string;
   let sku: string;
 
-  const addProduct = async (unitPriceCents: number, currency = 'EUR') => {
-    const product = { sku: `sku-${randomUUID()}`, title: 'Kind of Blue', unitPriceCents, currency };
-    expect(outcomeOf(await services.api('inventory').post('/products', product))).toBe('201');
-    return product.sku;
-  };
-  const register = async (mobileNumber: string) => {
-    const person = { customerId: randomUUID(), name: 'Ada Lovelace', email: 'ada@example.com', mobileNumber };
-    expect(outcomeOf(await services.api('customers').post('/customers', person))).toBe('201');
-    return person.customerId;
-  };
+  const addProduct = async (unitPriceCents: number, currency?: string) =>
+    (await bank.addProduct({ unitPriceCents, ...(currency !== undefined && { currency }) })).sku;
   const wish = (other: object = {}) => ({
     orderId: randomUUID(),
     customerId,
@@ -41,15 +36,16 @@ describe('the orders service on its real dependencies', () => {
   beforeAll(async () => {
     services = await startServices(['customers', 'inventory', 'orders']);
     orders = services.api('orders');
-    customerId = await register('0720000001');
+    bank = bankClient(services);
+    customerId = (await bank.register()).customerId;
     sku = await addProduct(1499);
   }, START_WITHIN_MS);
   afterAll(() => services.stop());
 
-  it('places an order at the prices of its own copy, which may just be arriving', async () => {
+  it('places an order at the prices of its replica, including a product added a moment ago', async () => {
     const other = await addProduct(250);
     const order = wish({
-      customerId: await register('0720000002'),
+      customerId: (await bank.register()).customerId,
       lines: [
         { sku, quantity: 2 },
         { sku: other, quantity: 1 },
@@ -70,7 +66,7 @@ describe('the orders service on its real dependencies', () => {
     });
   });
 
-  it('answers a repeat as it did the first time', async () => {
+  it('returns the first response to a repeat', async () => {
     const order = wish();
     const key = randomUUID();
     const [first, again] = [
@@ -84,7 +80,7 @@ describe('the orders service on its real dependencies', () => {
     expect(outcomeOf(await orders.post('/orders', other))).toBe('409 order-already-placed');
   });
 
-  it('goes on while the owners of its copies are down', async () => {
+  it('accepts orders while the owners of its replicas are down', async () => {
     const [customers, inventory] = [services.process('customers'), services.process('inventory')];
     const pids = [customers.pid, inventory.pid] as const;
     for (const process of [customers, inventory]) process.pause();
@@ -94,8 +90,8 @@ describe('the orders service on its real dependencies', () => {
     expect([customers.pid, inventory.pid]).toEqual(pids);
   });
 
-  it('rejects whom and what it does not know', async () => {
-    expect(outcomeOf(await orders.post('/orders', wish({ customerId: 'nobody' })))).toBe(
+  it('rejects unknown customers and products', async () => {
+    expect(outcomeOf(await orders.post('/orders', wish({ customerId: 'unknown' })))).toBe(
       '404 customer-not-found',
     );
     const unknown = { lines: [{ sku: 'unknown', quantity: 1 }] };
@@ -104,7 +100,7 @@ describe('the orders service on its real dependencies', () => {
     expect(outcomeOf(await orders.post('/orders/unknown/confirmation'))).toBe('404 order-not-found');
   });
 
-  it('rejects two currencies in one order', async () => {
+  it('rejects products in different currencies', async () => {
     const dollars = await addProduct(1, 'USD');
     const lines = [
       { sku, quantity: 1 },
@@ -113,14 +109,14 @@ describe('the orders service on its real dependencies', () => {
     expect(outcomeOf(await orders.post('/orders', wish({ lines })))).toBe('422 currency-mismatch');
   });
 
-  it('takes no order that could never be paid', async () => {
+  it('rejects an order that exceeds the payment limit', async () => {
     const dear = await addProduct(100_000_000);
     const lines = (quantity: number) => ({ lines: [{ sku: dear, quantity }] });
     expect(outcomeOf(await orders.post('/orders', wish(lines(10))))).toBe('202');
     expect(outcomeOf(await orders.post('/orders', wish(lines(11))))).toBe('422 order-too-large');
   });
 
-  it('ends an order in one way', async () => {
+  it('ends an order once', async () => {
     const [one, two, three] = [await placed(), await placed(), await placed()];
     const ask = async (path: string, body?: object) => outcomeOf(await orders.post(path, body));
     expect(await ask(`${one}/confirmation`)).toBe('200');
@@ -145,7 +141,7 @@ describe('the orders service on its real dependencies', () => {
     expect((await orders.get(`/orders/${order.orderId}`)).status).toBe(404);
   });
 
-  it('publishes what its contract says', async () => {
+  it('publishes its events in the order of the commits', async () => {
     const [one, two, three] = [await placed(), await placed(), await placed()];
     await orders.post(`${one}/confirmation`);
     await orders.post(`${two}/rejection`, { reason: 'out-of-stock' });

@@ -35,7 +35,7 @@ describe('the payments service on its real dependencies', () => {
   }, START_WITHIN_MS);
   afterAll(() => services.stop());
 
-  it('authorizes, captures and refunds', async () => {
+  it('authorizes, captures and refunds a payment', async () => {
     const { path, ...payment } = await requested();
     expect((await payments.get(path)).body).toEqual({ ...payment, status: 'authorized' });
     expect(await ask(`${path}/refund`, {})).toBe('409 payment-not-captured');
@@ -45,7 +45,7 @@ describe('the payments service on its real dependencies', () => {
     expect((await payments.get(path)).body).toEqual({ ...payment, status: 'refunded', reason: 'damaged' });
   });
 
-  it('refunds once, however many ask at once', async () => {
+  it('refunds once despite concurrent requests', async () => {
     const { path, orderId } = await requested();
     await ask(`${path}/capture`);
     const answers = await Promise.all(
@@ -56,13 +56,13 @@ describe('the payments service on its real dependencies', () => {
     expect(events.filter(({ type }) => type === 'payments.payment-refunded.v1')).toHaveLength(1);
   });
 
-  it('takes a refund without a body', async () => {
+  it('accepts a refund without a body', async () => {
     const { path } = await requested();
     await ask(`${path}/capture`);
     expect(await ask(`${path}/refund`)).toBe('200');
   });
 
-  it('rejects a payment whose void came first', async () => {
+  it('rejects a payment whose void arrived first', async () => {
     const payment = paymentOf();
     const path = `/payments/${payment.orderId}`;
     expect(await ask(`${path}/void`)).toBe('200');
@@ -70,7 +70,7 @@ describe('the payments service on its real dependencies', () => {
     expect((await payments.get(path)).status).toBe(404);
   });
 
-  it('voids and fails', async () => {
+  it('voids a payment and fails another', async () => {
     const [one, two] = [await requested(), await requested()];
     expect(await ask(`${one.path}/void`)).toBe('200');
     expect(await ask(`${one.path}/capture`)).toBe('409 payment-voided');
@@ -79,13 +79,13 @@ describe('the payments service on its real dependencies', () => {
     expect([await status(one.path), await status(two.path)]).toEqual(['voided', 'failed']);
   });
 
-  it('rejects another payment for the same order', async () => {
+  it('rejects a different payment for the same order', async () => {
     const { path: _path, ...payment } = await requested();
     expect(await ask('/payments', payment)).toBe('201');
     expect(await ask('/payments', { ...payment, amountCents: 1 })).toBe('409 payment-differs');
   });
 
-  it('knows no payment that was never requested', async () => {
+  it('responds with 404 for an unknown payment', async () => {
     expect(await ask('/payments/unknown/capture')).toBe('404 payment-not-found');
     expect(await ask('/payments/unknown/refund', {})).toBe('404 payment-not-found');
     expect(await ask('/payments/unknown/failure', { reason: 'late' })).toBe('404 payment-not-found');
@@ -103,7 +103,7 @@ describe('the payments service on its real dependencies', () => {
     expect((await payments.get(`/payments/${payment.orderId}`)).status).toBe(404);
   });
 
-  it('publishes what its contract says, and no more', async () => {
+  it('publishes its public events in the order of the commits', async () => {
     const { path, orderId } = await requested();
     await ask(`${path}/capture`);
     await ask(`${path}/refund`, {});
