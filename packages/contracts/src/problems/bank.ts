@@ -1,4 +1,4 @@
-import { RETRY, NEW_ID, NONE, CHECK_ID, type ProblemKind } from './kind';
+import { NEW_ID, NONE, CHECK_ID, type ProblemKind } from './kind';
 
 /** Rejections of customers and of changes of the mobile number. */
 export const customerProblems = {
@@ -70,7 +70,7 @@ export const bankProblems = {
     status: 503,
     title: 'Account number taken',
     when: 'The service found no unused number for the account in several attempts.',
-    remedy: RETRY,
+    remedy: 'Send the request again with a new `Idempotency-Key`, which generates other numbers.',
   },
   'savings-account-exists': {
     status: 409,
@@ -124,7 +124,7 @@ export const bankProblems = {
     status: 503,
     title: 'Card number taken',
     when: 'The service found no unused number for the card in several attempts.',
-    remedy: RETRY,
+    remedy: 'Send the request again with a new `Idempotency-Key`, which generates other numbers.',
   },
   'credit-card-exists': {
     status: 409,
@@ -178,7 +178,7 @@ export const bankProblems = {
     status: 503,
     title: 'Loan number taken',
     when: 'The service found no unused number for the loan in several attempts.',
-    remedy: RETRY,
+    remedy: 'Send the request again with a new `Idempotency-Key`, which generates other numbers.',
   },
   'loan-closed': {
     status: 409,
