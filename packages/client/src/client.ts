@@ -5,13 +5,13 @@ import { developmentToken, fixedToken, STAFF, type Identity } from './identity';
 export type ApiReply = Readonly<{
   status: number;
   body: Readonly<Record<string, unknown>>;
-  /** What a query must carry to see what this call wrote. */
+  /** The consistency token of the change: a query that carries it sees the change. */
   token: string | undefined;
 }>;
 
 export type CallOptions = Readonly<{
   body?: object;
-  /** The Idempotency-Key: with it a change is sent again until it is answered. */
+  /** The `Idempotency-Key` of a change. */
   key?: string;
   token?: string;
 }>;
@@ -19,11 +19,11 @@ export type CallOptions = Readonly<{
 export type ClientOptions = Readonly<{
   gatewayUrl: string;
   connections?: number;
-  /** How long an unanswered call is sent again. */
+  /** How long a call is retried. */
   retryForMs?: number;
-  /** A bearer token. Default: one of the gateway's own, which it gives for development only. */
+  /** A bearer token. Default: a token of the development issuer. */
   bearer?: string;
-  /** Whom such a token is for. Default: for all that the staff may do. */
+  /** The identity in the token of the development issuer. Default: staff with all roles. */
   identity?: Identity;
 }>;
 
@@ -33,15 +33,15 @@ const TIMEOUT_MS = 20_000;
 const FIRST_DELAY_MS = 50;
 const MAX_DELAY_MS = 2_000;
 
-/** Answers that say "not now": the same request again is right, as it bears a key. After 401 it bears a new token. */
+/** A request with one of these responses is sent again; after 401, with a new token. */
 const RETRYABLE_STATUSES = new Set([401, 408, 429, 502, 503, 504]);
 
-/** No usable answer within the client's patience. Whether a change took place is unknown. */
+/** No usable response within `retryForMs`. Whether a change took place is unknown. */
 export class NoUsableResponse extends Error {
   override name = 'NoUsableResponse';
 }
 
-/** A caller of the public HTTP API as it should be: keep-alive, keys, and retries of what was not answered. */
+/** A client of the public HTTP API with keep-alive, idempotency keys and retries. */
 export const apiClient = ({
   gatewayUrl,
   connections = CONNECTIONS,
@@ -58,7 +58,7 @@ export const apiClient = ({
     options: CallOptions,
   ): Promise<ApiReply> => {
     const { body, key, token } = options;
-    const answer = await pool.request({
+    const response = await pool.request({
       method,
       path,
       headers: {
@@ -69,13 +69,13 @@ export const apiClient = ({
       },
       ...(body && { body: JSON.stringify(body) }),
     });
-    const text = await answer.body.text();
-    if (answer.statusCode === 401) credentials.drop();
-    const type = String(answer.headers['content-type'] ?? '');
+    const text = await response.body.text();
+    if (response.statusCode === 401) credentials.drop();
+    const type = String(response.headers['content-type'] ?? '');
     const parsed = type.includes('json') ? (JSON.parse(text) as ApiReply['body']) : { text };
-    const written = answer.headers['consistency-token'];
+    const written = response.headers['consistency-token'];
     return {
-      status: answer.statusCode,
+      status: response.statusCode,
       body: parsed,
       token: typeof written === 'string' ? written : undefined,
     };

@@ -7,7 +7,7 @@ const FIRST_POLL_MS = 20;
 const MAX_POLL_MS = 250;
 const TIMEOUT_MS = 120_000;
 
-/** Waits until the view shows the end of an order. @throws Error after two minutes: a saga that hangs must be seen */
+/** Polls the view until the order has ended. @throws Error after two minutes */
 export const waitForOrder = async (
   api: ApiClient,
   orderId: string,
@@ -25,5 +25,5 @@ export const waitForOrder = async (
       throw new Error(`GET order ${orderId}: ${status} ${JSON.stringify(body)}`);
     await wait(pollMs);
   }
-  throw new Error(`Order ${orderId} did not end.`);
+  throw new Error(`Order ${orderId} has not ended within ${TIMEOUT_MS} ms.`);
 };

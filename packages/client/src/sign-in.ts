@@ -1,7 +1,7 @@
 import { apiClient, type ApiClient, type ClientOptions } from './client';
 import type { Identity } from './identity';
 
-/** A client with a token of the development issuer, which every system has but those in production. */
+/** A client with a token of the development issuer, which only production lacks. */
 export const signIn = (
   caller: Identity,
   options: Omit<ClientOptions, 'bearer' | 'identity'>,

@@ -37,16 +37,16 @@ export const accountsEvents = {
     { ...anAccount, kind: 'savings', balanceCents: 0 },
   ),
   'accounts.money-deposited.v1': event(
-    'Money came in. `balanceCents` is what the account holds after it.',
+    'Money was deposited. `balanceCents` is the balance afterwards.',
     { ...account, depositId: operationId, amountCents, balanceCents },
     { ...anAccount, depositId: operation, amountCents: 10_000, balanceCents: 10_000 },
   ),
-  'accounts.money-withdrawn.v1': event('Money went out, for an order if `orderId` is there.', withdrawal, {
+  'accounts.money-withdrawn.v1': event('Money was withdrawn, for an order if `orderId` is set.', withdrawal, {
     ...aWithdrawal,
     balanceCents: 7002,
   }),
   'accounts.withdrawal-cancelled.v1': event(
-    'A withdrawal was undone: the money is back on the account.',
+    'A withdrawal was cancelled: the money is back on the account.',
     withdrawal,
     {
       ...aWithdrawal,
@@ -54,11 +54,11 @@ export const accountsEvents = {
     },
   ),
   'accounts.account-frozen.v1': event(
-    'Nothing comes in or goes out until it is unfrozen.',
+    'The account was frozen: no money goes in or out until it is unfrozen.',
     account,
     anAccount,
   ),
-  'accounts.account-unfrozen.v1': event('The account works again.', account, anAccount),
+  'accounts.account-unfrozen.v1': event('The account was unfrozen.', account, anAccount),
   'accounts.account-closed.v1': event('The empty account was closed.', account, anAccount),
   'accounts.number-change-acknowledged.v1': numberChangeEvents.acknowledged,
   'accounts.number-change-rejected.v1': numberChangeEvents.rejected,

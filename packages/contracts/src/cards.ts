@@ -4,10 +4,10 @@ import { accountNumber, amountCents, cardNumber, currency, customerId, operation
 import { numberChangeEvents } from './number-changes';
 
 const limitCents = amountCents.meta({
-  description: 'What may be owed at most, in cents',
+  description: 'The credit limit, in cents',
   examples: [200_000],
 });
-/** used + available = limit, in every event. Negative `usedCents`: a charge was cancelled after it was paid, the bank owes. */
+/** used + available = limit, in every event. `usedCents` is negative if a paid charge was cancelled: the bank owes the customer. */
 const credit = { limitCents, usedCents: z.int(), availableCents: z.int().nonnegative() };
 const card = { cardNumber, customerId, currency };
 const charge = { ...card, chargeId: operationId, orderId: orderId.optional(), amountCents, ...credit };
@@ -19,24 +19,28 @@ const used = { limitCents: 200_000, usedCents: 2998, availableCents: 197_002 };
 
 export const cardsEvents = {
   'cards.card-issued.v1': event(
-    'A customer got a credit card.',
+    'A credit card was issued to a customer.',
     { ...card, kind: z.literal('credit'), ...credit },
     { ...aCard, kind: 'credit', ...unused },
   ),
-  'cards.card-charged.v1': event('Money was spent on credit, for an order if `orderId` is there.', charge, {
+  'cards.card-charged.v1': event('The card was charged, for an order if `orderId` is set.', charge, {
     ...aCharge,
     ...used,
   }),
-  'cards.charge-cancelled.v1': event('A charge was undone: the credit is available again.', charge, {
+  'cards.charge-cancelled.v1': event('A charge was cancelled: the credit is available again.', charge, {
     ...aCharge,
     ...unused,
   }),
   'cards.card-paid.v1': event(
-    'Some of what is owed was paid.',
+    'A part of the debt was paid.',
     { ...card, paymentId: operationId, amountCents, ...credit },
     { ...aCard, paymentId: sample.operationId, amountCents: 2998, ...unused },
   ),
-  'cards.card-blocked.v1': event('Nothing can be charged any more; what is owed can be paid.', card, aCard),
+  'cards.card-blocked.v1': event(
+    'The card was blocked: it takes no more charges; the debt can still be paid.',
+    card,
+    aCard,
+  ),
   'cards.number-change-acknowledged.v1': numberChangeEvents.acknowledged,
   'cards.number-change-rejected.v1': numberChangeEvents.rejected,
   'cards.number-change-rolled-back.v1': numberChangeEvents.rolledBack,

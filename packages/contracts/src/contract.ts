@@ -8,14 +8,14 @@ export type EventOf<Schemas extends EventSchemas> = {
   [Type in keyof Schemas & string]: Readonly<{ type: Type; data: z.infer<Schemas[Type]> }>;
 }[keyof Schemas & string];
 
-/** The `data` of one published event, with a sentence for people and an example for tools. */
+/** The schema of the `data` of one published event, with a description and an example. */
 export const event = <Shape extends z.ZodRawShape>(
   description: string,
   shape: Shape,
   example: z.input<z.ZodObject<Shape>>,
 ): z.ZodObject<Shape> => z.object(shape).meta({ description, examples: [example] });
 
-/** Values that the examples of all contracts share, so that together they tell one story. */
+/** Values shared by the examples of all contracts, so that the examples are consistent with each other. */
 export const sample = {
   customerId: '3f0c7a52-58a5-8b7e-9d5c-0c1f6a1b2c3d',
   orderId: '8a7e1c9c-0d1e-8f3a-b1c2-d3e4f5a6b7c8',

@@ -11,7 +11,7 @@ describe.each(events)('$type', ({ owner, type, schema }) => {
   it('is named owner.what-happened.version', () =>
     expect(type).toMatch(new RegExp(`^${owner}(\\.[a-z]+(-[a-z]+)+)\\.v[1-9]\\d*$`)));
 
-  it('says what happened, with an example that it accepts as it is', () => {
+  it('has a description and one valid example', () => {
     const examples = examplesOf(schema);
     expect(schema.meta()?.description).toMatch(/^[A-Z].+\.$/);
     expect(examples).toHaveLength(1);
@@ -29,6 +29,6 @@ describe.each(events)('$type', ({ owner, type, schema }) => {
     expect(marked.map(([field]) => field)).toEqual(names);
   });
 
-  it('lets readers see fields that a later writer adds', () =>
+  it('accepts unknown fields, which a later version may add', () =>
     expect(schema.safeParse({ ...examplesOf(schema)[0], addedLater: 1 }).success).toBe(true));
 });

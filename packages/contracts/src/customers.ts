@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { event, sample, type EventOf } from './contract';
 import { customerId, email, mobileNumber, name, operationId } from './fields';
 
-/** By which means a change of the mobile number goes through the services: one saga, or a chain of events. */
+/** How a change of the mobile number is coordinated: by a saga, or by a chain of events. */
 export const style = z.enum(['orchestration', 'choreography']);
 
 const { customerId: ada, operationId: change } = sample;
@@ -10,33 +10,37 @@ const numberChange = { customerId, mobileNumber, changeId: operationId };
 
 export const customersEvents = {
   'customers.customer-registered.v1': event(
-    'Somebody became a customer.',
+    'A customer was registered.',
     { customerId, name, email, mobileNumber },
     { customerId: ada, name: 'Ada Lovelace', email: 'ada@example.com', mobileNumber: '0712345678' },
   ),
   'customers.customer-renamed.v1': event(
-    'The customer has another name.',
+    'The customer’s name was changed.',
     { customerId, name },
     { customerId: ada, name: 'Augusta Ada King' },
   ),
   'customers.email-changed.v1': event(
-    'The customer has another e-mail address.',
+    'The customer’s e-mail address was changed.',
     { customerId, email },
     { customerId: ada, email: 'ada.king@example.com' },
   ),
   'customers.mobile-number-changed.v1': event(
-    'The customer has another mobile number. `changeId` names the change, so that it can be rolled back. With the style `choreography`, accounts begin a chain of events that settles it or rolls it back.',
+    'The customer’s mobile number was changed. A roll-back names the change by `changeId`. With the style `choreography`, accounts start a chain of events that settles the change or rolls it back.',
     { ...numberChange, style: z.literal('choreography').optional() },
     { customerId: ada, mobileNumber: '0787654321', changeId: change, style: 'choreography' },
   ),
   'customers.mobile-number-rolled-back.v1': event(
-    'The change of that `changeId` was undone: `mobileNumber` is the number from before it.',
+    'The change with this `changeId` was rolled back; `mobileNumber` is the previous number.',
     numberChange,
     { customerId: ada, mobileNumber: '0712345678', changeId: change },
   ),
-  'customers.customer-deactivated.v1': event('The customer left.', { customerId }, { customerId: ada }),
+  'customers.customer-deactivated.v1': event(
+    'The customer was deactivated.',
+    { customerId },
+    { customerId: ada },
+  ),
   'customers.customer-forgotten.v1': event(
-    'Everything that tells who the customer was must be gone from every copy.',
+    'The customer was forgotten: every replica must erase their personal data.',
     { customerId },
     { customerId: ada },
   ),
@@ -44,7 +48,7 @@ export const customersEvents = {
 export type CustomersEvent = EventOf<typeof customersEvents>;
 
 export const registerCustomer = z.strictObject({ name, email, mobileNumber });
-/** One field or both; an empty change is a mistake. */
+/** One field or both. */
 export const changeCustomer = z
   .strictObject({ name, email })
   .partial()

@@ -2,27 +2,34 @@ import { z } from 'zod';
 
 const share = z.number().min(0).max(1);
 
-/** What can go wrong on purpose with the requests of any service. What is left out goes well. */
+/** Faults to inject into the requests of any service. Omitted faults are off. */
 export const requestFaults = z.strictObject({
-  delayMs: z.int().min(0).max(60_000).optional().meta({ description: 'Every answer comes this much later' }),
-  errorRate: share.optional().meta({ description: 'This share of all requests is answered with 503' }),
+  delayMs: z
+    .int()
+    .min(0)
+    .max(60_000)
+    .optional()
+    .meta({ description: 'Delay of every response, in milliseconds' }),
+  errorRate: share.optional().meta({ description: 'The share of requests that fail with 503' }),
   rejectNext: z
     .int()
     .min(0)
     .max(1_000_000)
     .optional()
-    .meta({ description: 'So many of the next changes are refused, as by a rule' }),
+    .meta({ description: 'The number of following changes to reject, as if by a rule' }),
 });
 export type RequestFaults = z.infer<typeof requestFaults>;
 
-/** And in addition with what a service commits and publishes. */
+/** Further faults of services that commit and publish events. */
 export const faults = requestFaults.extend({
   crashAfterEffect: z
     .boolean()
     .optional()
-    .meta({ description: 'After its next commit the process dies, before it answers' }),
-  dropRate: share.optional().meta({ description: 'This share of the events never reaches the broker' }),
-  doubleRate: share.optional().meta({ description: 'This share of the events is published twice' }),
-  reorderRate: share.optional().meta({ description: 'This share of the events is held back for a batch' }),
+    .meta({ description: 'Kill the process after its next commit, before it responds' }),
+  dropRate: share.optional().meta({ description: 'The share of events that never reach the broker' }),
+  doubleRate: share.optional().meta({ description: 'The share of events that are published twice' }),
+  reorderRate: share
+    .optional()
+    .meta({ description: 'The share of events that are published one batch late' }),
 });
 export type Faults = z.infer<typeof faults>;

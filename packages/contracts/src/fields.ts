@@ -1,17 +1,16 @@
 import { z } from 'zod';
 
-/** The largest amount one request may move: 10 million units. Keeps every sum of cents far from 2^53. */
+/** The largest amount of one request, 10 million units. Keeps every sum of cents far below 2^53. */
 export const MAX_AMOUNT_CENTS = 1_000_000_000;
 
-/** A field that tells who someone is. Such fields are what `forget` makes unreadable. */
+/** Marks a field that identifies a person. `forget` makes such fields unreadable. */
 const personal = { personal: true } as const;
 
 export const id = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/, 'must be 1 to 64 letters, digits or . _ : -');
-/** Names one operation, such as a withdrawal, for ever: a repeat carries the same. */
 export const operationId = id.meta({
-  description: 'Id of one operation: a repeat carries the same',
+  description: 'Id of one operation; a repeat has the same id',
   examples: ['6f1c1b0e-4a35-8c1e-9a83-1f0f6f3c3a11'],
 });
 export const customerId = id.meta({
@@ -19,7 +18,7 @@ export const customerId = id.meta({
   examples: ['3f0c7a52-58a5-8b7e-9d5c-0c1f6a1b2c3d'],
 });
 export const orderId = id.meta({
-  description: 'Order id; the id of its payment, its reservations and its workflow as well',
+  description: 'Order id; also the id of its payment, its reservations and its workflow',
 });
 export const accountNumber = z
   .string()
@@ -36,8 +35,8 @@ export const loanNumber = z
 export const sku = id.meta({ description: 'Stock keeping unit', examples: ['cd-1495'] });
 
 /**
- * Text of `min` to `max` characters, blanks around it cut off. A character outside the basic plane counts as one, as in
- * JSON Schema. Control characters and halves of a pair are refused: PostgreSQL stores neither in JSON.
+ * Trimmed text of `min` to `max` characters. A character outside the basic plane counts as one, as in JSON Schema. Rejects
+ * control characters and lone surrogates, which PostgreSQL cannot store in JSON.
  */
 export const text = (min: number, max: number) => {
   const allowed = '[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]';
@@ -63,7 +62,7 @@ export const amountCents = z
   .int()
   .positive()
   .max(MAX_AMOUNT_CENTS)
-  .meta({ description: 'Cents, over 0', examples: [2933] });
+  .meta({ description: 'Cents, more than 0', examples: [2933] });
 export const balanceCents = z
   .int()
   .nonnegative()
@@ -75,26 +74,26 @@ export const quantity = z
   .meta({ examples: [2] });
 export const count = z.int().nonnegative();
 export const title = text(1, 200).meta({ examples: ['Kind of Blue'] });
-/** The price of one piece; 0 is a gift. */
+/** The price of one piece; may be 0. */
 export const unitPriceCents = z
   .int()
   .nonnegative()
   .max(100_000_000)
   .meta({ examples: [1499] });
-/** What an order comes to. The same bound as for one movement of money, which pays it. */
+/** The total of an order, bounded like the single payment that pays it. */
 export const totalCents = z
   .int()
   .nonnegative()
   .max(MAX_AMOUNT_CENTS)
   .meta({ examples: [2998] });
-/** Why a rule said no: a kebab-case state of the world such as `insufficient-funds`. */
+/** The reason of a rejection, in kebab case. */
 export const reason = z
   .string()
   .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/)
   .max(64)
   .meta({ examples: ['insufficient-funds'] });
 
-/** Where an order's money comes from: an account or a credit card of this bank. */
+/** The source of an order's payment: an account or a credit card of this bank. */
 export const payWith = z
   .union([z.strictObject({ account: accountNumber }), z.strictObject({ card: cardNumber })])
   .meta({ examples: [{ account: '1000000017' }] });

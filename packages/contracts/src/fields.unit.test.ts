@@ -3,7 +3,7 @@ import * as fields from './fields';
 
 const a = (count: number) => 'a'.repeat(count);
 
-/** What each field takes, and what is just over its border. */
+/** Valid and invalid values around the limits of each field. */
 const borders: readonly [
   field: string,
   schema: z.ZodType,
@@ -49,12 +49,11 @@ const borders: readonly [
 ];
 
 describe('a field', () => {
-  it.each(borders)('takes what is within its limits: %s', (_field, schema, good) => {
+  it.each(borders)('accepts values within its limits: %s', (_field, schema, good) => {
     for (const value of good) expect(schema.safeParse(value)).toMatchObject({ success: true });
   });
-  it.each(borders)('refuses what is over them: %s', (_field, schema, _good, bad) => {
+  it.each(borders)('rejects values beyond its limits: %s', (_field, schema, _good, bad) => {
     for (const value of bad) expect([value, schema.safeParse(value).success]).toEqual([value, false]);
   });
-  it('loses the blanks around a name', () =>
-    expect(fields.name.parse('  Ada Lovelace ')).toBe('Ada Lovelace'));
+  it('trims a name', () => expect(fields.name.parse('  Ada Lovelace ')).toBe('Ada Lovelace'));
 });

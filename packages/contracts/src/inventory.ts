@@ -11,7 +11,7 @@ const aReservation = { sku: item, orderId: order, quantity: 2 };
 
 export const inventoryEvents = {
   'inventory.product-added.v1': event(
-    'A product can be ordered; none is on hand yet.',
+    'A product was added to the catalogue, with no stock yet.',
     { sku, title, unitPriceCents, currency, ...stock },
     {
       sku: item,
@@ -24,18 +24,18 @@ export const inventoryEvents = {
     },
   ),
   'inventory.stock-added.v1': event(
-    'Pieces came in.',
+    'Stock was added.',
     { sku, quantity, ...stock },
     { sku: item, quantity: 10, onHand: 10, reserved: 0, free: 10 },
   ),
-  'inventory.stock-reserved.v1': event('Pieces are kept for an order.', reservation, {
+  'inventory.stock-reserved.v1': event('Pieces were reserved for an order.', reservation, {
     ...aReservation,
     onHand: 10,
     reserved: 2,
     free: 8,
   }),
   'inventory.stock-released.v1': event(
-    'The order does not take them: the pieces are free again.',
+    'A reservation was released: the pieces are free again.',
     reservation,
     {
       ...aReservation,
@@ -44,12 +44,16 @@ export const inventoryEvents = {
       free: 10,
     },
   ),
-  'inventory.stock-committed.v1': event('The pieces are sold and no longer on hand.', reservation, {
-    ...aReservation,
-    onHand: 8,
-    reserved: 0,
-    free: 8,
-  }),
+  'inventory.stock-committed.v1': event(
+    'A reservation was committed: the pieces are sold and no longer on hand.',
+    reservation,
+    {
+      ...aReservation,
+      onHand: 8,
+      reserved: 0,
+      free: 8,
+    },
+  ),
 };
 export type InventoryEvent = EventOf<typeof inventoryEvents>;
 

@@ -11,12 +11,12 @@ const aLoan = { loanNumber: sample.loanNumber, customerId: sample.customerId, cu
 
 export const loansEvents = {
   'loans.loan-granted.v1': event(
-    'A customer got a loan.',
+    'A loan was granted to a customer.',
     { ...loan, ...debt },
     { ...aLoan, totalCents: 500_000, paidCents: 0, outstandingCents: 500_000 },
   ),
   'loans.loan-repaid.v1': event(
-    'A part of the loan, or its rest, was paid back.',
+    'The loan was repaid, in part or in full.',
     { ...loan, repaymentId: operationId, amountCents, ...debt },
     {
       ...aLoan,
@@ -28,7 +28,7 @@ export const loansEvents = {
     },
   ),
   'loans.loan-locked.v1': event(
-    'The loan is under review: until it ends, the customer keeps the mobile number.',
+    'The loan is under review: until the review ends, the customer cannot change the mobile number.',
     loan,
     aLoan,
   ),

@@ -5,19 +5,23 @@ const change = { customerId, changeId: operationId };
 const aChange = { customerId: sample.customerId, changeId: sample.operationId };
 const why = { ...change, reason };
 
-/** What an owner with a copy of the mobile number says in the chain of events that a choreographed change is. */
+/** The events by which an owner with a replica of the mobile number takes part in a choreographed change. */
 export const numberChangeEvents = {
-  acknowledged: event('This owner has the new mobile number, and nothing against it.', change, aChange),
+  acknowledged: event('This owner accepts the new mobile number.', change, aChange),
   rejected: event(
-    'This owner refuses the change of the mobile number: who acknowledged it before gives it up.',
+    'This owner rejects the change of the mobile number; owners that acknowledged it roll it back.',
     why,
     {
       ...aChange,
       reason: 'loan-locked',
     },
   ),
-  rolledBack: event('This owner gave up a change of the mobile number that was rejected after it.', why, {
-    ...aChange,
-    reason: 'loan-locked',
-  }),
+  rolledBack: event(
+    'This owner rolled back a change of the mobile number that a later owner rejected.',
+    why,
+    {
+      ...aChange,
+      reason: 'loan-locked',
+    },
+  ),
 };

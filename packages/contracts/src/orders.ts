@@ -12,7 +12,7 @@ import {
   unitPriceCents,
 } from './fields';
 
-/** Lines of one order. */
+/** The most lines of one order. */
 export const MAX_LINES = 50;
 
 export const pricedLine = z.object({ sku, quantity, unitPriceCents });
@@ -23,7 +23,7 @@ const anOrder = { orderId: sample.orderId, customerId: sample.customerId };
 
 export const ordersEvents = {
   'orders.order-placed.v1': event(
-    'A customer wants these goods at these prices. Each sku is on one line only.',
+    'A customer placed an order at these prices. Each SKU is on one line only.',
     { ...order, lines: z.array(pricedLine).min(1).max(MAX_LINES), totalCents, currency, payWith },
     {
       ...anOrder,
@@ -34,17 +34,17 @@ export const ordersEvents = {
     },
   ),
   'orders.order-confirmed.v1': event(
-    'The goods are paid for.',
+    'The order was confirmed: it is paid and its stock is committed.',
     { ...order, totalCents, currency },
     { ...anOrder, totalCents: 2998, currency: 'EUR' },
   ),
   'orders.order-rejected.v1': event(
-    'A rule said no; nothing is kept or paid.',
+    'The order was rejected: nothing is reserved or paid.',
     { ...order, reason },
     { ...anOrder, reason: 'insufficient-funds' },
   ),
   'orders.order-cancelled.v1': event(
-    'Somebody called it off; nothing is kept or paid.',
+    'The order was cancelled: nothing is reserved or paid.',
     { ...order, reason },
     { ...anOrder, reason: 'cancelled' },
   ),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { event, sample, type EventOf } from './contract';
 import { currency, customerId, orderId, payWith, reason, totalCents } from './fields';
 
-/** A payment belongs to one order and bears its id. Free orders have payments of 0 cents. */
+/** A payment belongs to one order and has its id. The payment of a free order is 0 cents. */
 const payment = { orderId, customerId, amountCents: totalCents, currency, payWith };
 const aPayment = {
   orderId: sample.orderId,
@@ -13,22 +13,30 @@ const aPayment = {
 };
 
 export const paymentsEvents = {
-  'payments.payment-authorized.v1': event('The order may be paid; no money moved yet.', payment, aPayment),
-  'payments.payment-captured.v1': event('The money is the shop’s.', payment, aPayment),
-  'payments.payment-voided.v1': event('The payment was called off before its capture.', payment, aPayment),
+  'payments.payment-authorized.v1': event(
+    'The payment was authorized; no money has moved yet.',
+    payment,
+    aPayment,
+  ),
+  'payments.payment-captured.v1': event(
+    'The payment was captured: the money belongs to the shop.',
+    payment,
+    aPayment,
+  ),
+  'payments.payment-voided.v1': event('The payment was voided before its capture.', payment, aPayment),
   'payments.payment-failed.v1': event(
-    'The payment could not be made.',
+    'The payment failed.',
     { ...payment, reason },
     { ...aPayment, reason: 'insufficient-funds' },
   ),
   'payments.payment-refunded.v1': event(
-    'The captured money was given back, which happens once at most.',
+    'The captured payment was refunded, at most once.',
     { ...payment, reason: reason.optional() },
     { ...aPayment, reason: 'damaged' },
   ),
 };
 export type PaymentsEvent = EventOf<typeof paymentsEvents>;
 
-/** Asks for a payment and its authorization in one request. */
+/** Requests a payment and its authorization. */
 export const requestPayment = z.strictObject(payment);
 export type RequestPayment = z.infer<typeof requestPayment>;

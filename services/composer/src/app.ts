@@ -38,7 +38,7 @@ export type ComposerDeps = Readonly<{
   ready: () => Promise<void>;
 }>;
 
-/** What goes along to the services that are asked: the one who asks is the same. */
+/** Headers that are forwarded, so that owners see the same actor. */
 const FORWARDED = ['traceparent', ACTOR_HEADER];
 
 const byId = z.object({ customerId });

@@ -37,18 +37,18 @@ export type GatewayDeps = Readonly<{
   runs: SagaRuns;
   requests: SagaRequests;
   clock: Clock;
-  /** What was last read of customers, for when an owner does not answer. */
+  /** Sections of summaries, shown as stale while their owner does not answer. */
   sectionCache: SectionCache;
   breakers: CircuitBreakers;
   live: LiveDeps;
   access: AccessControl;
   onContractViolation: OnContractViolation;
-  /** Routes that need no token, such as the development issuer's. */
+  /** Routes that need no token, such as those of the development issuer. */
   publicRoutes?: readonly Router[];
   ready: () => Promise<void>;
-  /** Files of swagger-ui-dist. */
+  /** The folder with the files of swagger-ui-dist. */
   docsFolder: string;
-  /** Other origins whose pages may call. */
+  /** Other origins whose pages may call the API. */
   allowedOrigins?: readonly string[];
   version: string;
 }>;

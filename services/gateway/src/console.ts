@@ -7,13 +7,10 @@ import { retryOnOutage } from './retry-on-outage';
 const TIMEOUT_MS = 5_000;
 const PAGE = '/console/';
 
-/** What the page's own headers say of it. */
+/** Headers of the page that the gateway forwards. */
 const FORWARDED = ['content-type', 'content-security-policy', 'cache-control', 'etag', 'last-modified'];
 
-/**
- * Hands on the web page of the service `console`, so that whoever reaches the gateway has it, and the page may call
- * the API as one of its own origin.
- */
+/** Serves the web page of the service `console`, so that the page has the same origin as the API. */
 export const consoleRouter = (invoke: Invoke, clock: Clock, limit: RateLimiter): Router => {
   const invokeWithRetry = retryOnOutage(invoke, clock, TIMEOUT_MS);
   const router = Router({ strict: true });

@@ -1,6 +1,6 @@
 import { Router, static as files } from 'express';
 
-/** The page needs styles of its own making, and nothing from elsewhere. */
+/** Swagger UI needs inline styles, and nothing from other origins. */
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'";
 
@@ -21,7 +21,7 @@ const PAGE = `<!doctype html>
 </html>
 `;
 
-/** Fills in a new Idempotency-Key for each call that is tried. */
+/** Adds a new `Idempotency-Key` to each mutation that a reader tries. */
 const START = `
 const changes = (request) => request.method !== 'GET';
 SwaggerUIBundle({
@@ -41,13 +41,13 @@ SwaggerUIBundle({
 export type Documents = Readonly<{
   openApi: object;
   asyncApi: object;
-  /** Of published events, by type. */
+  /** JSON Schemas of published events, by type. */
   schemas: Readonly<Record<string, object>>;
 }>;
 
 /**
- * What tools read: `/openapi.json`, `/asyncapi.json`, `/schemas/<event>.json`. What people read: `/docs`, where calls can be tried.
- * `folder` holds the files of swagger-ui-dist.
+ * Serves `/openapi.json`, `/asyncapi.json` and `/schemas/<event>.json` for tools, and `/docs` for readers. `folder` holds the
+ * files of swagger-ui-dist.
  */
 export const docsRouter = ({ openApi, asyncApi, schemas }: Documents, folder: string): Router => {
   const router = Router();

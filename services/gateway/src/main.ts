@@ -23,9 +23,9 @@ import { sagaRequests } from './saga-requests';
 import { sagaRuns } from './saga-runs';
 import { temporalSagas } from './sagas';
 
-/** Sections of summaries that are remembered for when their owner does not answer, and for how long. */
-const REMEMBERED_SECTIONS = 20_000;
-const REMEMBERED_MS = 300_000;
+/** Sections of summaries that are cached, and for how long they may be shown as stale. */
+const CACHED_SECTIONS = 20_000;
+const MAX_SECTION_AGE_MS = 300_000;
 
 const config = readConfig(process.env, {
   ...processConfig,
@@ -58,7 +58,7 @@ const config = readConfig(process.env, {
 
 const runtime = serviceRuntime({ name: 'gateway', config });
 const { logger, metrics, invoke } = runtime;
-// Lazy: the gateway serves all else while Temporal is down.
+// Lazy, so that the gateway serves all other calls while Temporal is down.
 const connection = Connection.lazy(temporalConnectionOptions(config));
 const temporal = new Client({ connection, namespace: config.TEMPORAL_NAMESPACE });
 
@@ -77,7 +77,7 @@ const openId: Issuer[] =
       ];
 const issuers = [...openId, ...(development ? [development.issuer] : [])];
 if (issuers.length === 0)
-  throw new Error('Nobody could call: set OIDC_ISSUER, or DEV_TOKENS=enabled for development.');
+  throw new Error('No issuer of tokens: set OIDC_ISSUER, or DEV_TOKENS=enabled for development.');
 
 const stopping = new AbortController();
 const sign = actorSigner(config.ACTOR_PRIVATE_KEY);
@@ -90,7 +90,7 @@ const app = createApp({
   runs: sagaRuns(temporal),
   requests: sagaRequests(temporal),
   clock: systemClock,
-  sectionCache: sectionCache(REMEMBERED_SECTIONS, REMEMBERED_MS),
+  sectionCache: sectionCache(CACHED_SECTIONS, MAX_SECTION_AGE_MS),
   breakers: circuitBreakers(),
   live: { hub: liveHub(feedsOf(invoke, sign)), stopping: stopping.signal },
   access: {
@@ -100,7 +100,7 @@ const app = createApp({
   },
   ...(development && { publicRoutes: [development.routes()] }),
   onContractViolation: (operation, what) =>
-    logger.error({ operation, what }, 'an answer is not as the API promises'),
+    logger.error({ operation, what }, 'a response violates the contract of the API'),
   ready: runtime.requireSidecar,
   allowedOrigins: config.ALLOWED_ORIGINS,
   docsFolder: config.DOCS_FOLDER,

@@ -25,13 +25,13 @@ describe('the OpenAPI document', () => {
     expect(named.map(({ name }) => name)).toEqual(inPath);
   });
 
-  it.each(table)('asks for a key in %s if it changes something', (_id, operation) => {
+  it.each(table)('requires an Idempotency-Key for %s exactly if it is a mutation', (_id, operation) => {
     const described = document.paths[operation.path]?.[operation.method];
     const asks = described?.parameters?.some(({ $ref }) => $ref?.endsWith('/IdempotencyKey'));
     expect(asks).toBe(isMutation(operation));
   });
 
-  it('says nothing of what is personal to whom', () => {
+  it('does not contain the personal marks of fields', () => {
     expect(JSON.stringify(document)).not.toContain('"personal"');
   });
 });

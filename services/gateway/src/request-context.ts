@@ -5,22 +5,22 @@ import { badRequest, idempotencyKey } from '@bankside/http';
 import { uuidFrom } from '@bankside/std/ids';
 import type { Request } from 'express';
 
-/** Who asks, and what goes along to the services that are asked. */
+/** The actor of a request, and the headers that the gateway forwards to services. */
 export type RequestContext = Readonly<{
   actor: Actor;
   headers: Readonly<Record<string, string>>;
 }>;
 
-/** Leaves room for the caller's name before it. */
+/** Leaves room for the subject that prefixes the key. */
 const MAX_KEY_LENGTH = 128;
 const MAX_NAME_LENGTH = 100;
 const TRACEPARENT = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
 
-/** As the API tells it. Whatever else a header may hold, a call of a service cannot. */
+/** Headers that are forwarded, with the maximum length that the API documents. */
 const FORWARDED = { 'if-match': 128, 'consistency-token': 1_024 } as const;
 const VISIBLE = /^[\x20-\x7e]*$/;
 
-/** @throws Problem 400 for one that cannot be passed on */
+/** @throws Problem 400 for a header that is too long or not printable ASCII */
 const forwardedHeaders = (req: Request): Record<string, string> =>
   Object.fromEntries(
     Object.entries(FORWARDED).flatMap(([name, length]) => {
@@ -50,13 +50,13 @@ export const requestContext = async (
   };
 };
 
-/** Without a slash, so that it ends where the key begins; and of a length that leaves room for the key. */
+/** Contains no slash, which separates it from the key, and is at most `MAX_NAME_LENGTH` long. */
 const nameOf = ({ subject }: Actor): string => {
   const name = encodeURIComponent(subject);
   return name.length <= MAX_NAME_LENGTH ? name : uuidFrom(subject);
 };
 
-/** The key under which services know this change: two callers never meet each other's. */
+/** The idempotency key for services: prefixed with the subject, so that the keys of two callers never collide. */
 export const scopedIdempotencyKey = (
   operation: Operation,
   req: Request,

@@ -1,16 +1,16 @@
 import type { Clock } from '@bankside/composition';
 import { Outage, type Invoke, type Reply } from '@bankside/dapr';
 
-/** A process that is started anew is back sooner. */
+/** Longer than a process takes to restart. */
 const RETRY_FOR_MS = 3_000;
 const FIRST_DELAY_MS = 50;
 const MAX_DELAY_MS = 400;
-/** Callers who were cut off together come back apart: each waits between half of the time and one and a half. */
+/** Spreads the retries of requests that failed together: each delay is multiplied by 0.5 to 1.5. */
 const JITTER = 0.5;
 
 const jittered = (ms: number): number => ms * (1 - JITTER + 2 * JITTER * Math.random());
 
-/** A service that lacks its own sidecar or database says so. Other refusals are answers. */
+/** No response, or a service that reports that its own sidecar or database does not respond. Other problems are responses. */
 const isOutage = (outcome: Reply | Outage): boolean =>
   outcome instanceof Outage ||
   (outcome.status === 503 && (outcome.body as Readonly<{ type?: unknown }>).type === '/problems/unavailable');
@@ -21,9 +21,9 @@ const orThrow = (outcome: Reply | Outage): Reply => {
 };
 
 /**
- * Asks again, for a while, when nobody answered, as when a service or sidecar is being started anew: the last time when
- * the while is over, not a pause before. Only for what may be asked twice: reads, and changes with a key, which happen
- * once. All of it stays within the time limit of the call.
+ * Retries an invocation for three seconds when there is no response, for instance while a service or its sidecar restarts,
+ * and once more when the deadline is reached. Only for requests that may be repeated: reads, and mutations with a key. All
+ * attempts together stay within `limitMs`.
  */
 export const retryOnOutage =
   (invoke: Invoke, clock: Clock, limitMs: number): Invoke =>

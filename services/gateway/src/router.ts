@@ -12,7 +12,7 @@ import type { ApiResponse, StreamingResponse } from './upstream';
 type Parsed<O extends Operation, Part extends 'params' | 'query' | 'body'> =
   O extends Readonly<Record<Part, infer Schema extends z.ZodType>> ? z.infer<Schema> : undefined;
 
-/** A call that has been checked against its operation. `key` is there for changes. */
+/** A request that has been checked against its operation. Mutations have a `key`. */
 export type Input<O extends Operation> = RequestContext &
   Readonly<{
     params: Parsed<O, 'params'>;
@@ -22,7 +22,7 @@ export type Input<O extends Operation> = RequestContext &
     req: Request;
   }>;
 
-/** One for each operation: an operation without a handler does not compile. */
+/** One handler per operation: an operation without a handler does not compile. */
 export type Handlers = {
   readonly [Id in OperationId]: (
     input: Input<(typeof operations)[Id]>,
@@ -33,9 +33,9 @@ const expressPath = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ':$1
 
 export type AccessControl = Readonly<{
   authenticate: Authenticate;
-  /** Makes the token that tells services who asks. */
+  /** Signs the token that tells services who the actor is. */
   sign: (who: Actor) => Promise<string>;
-  /** Counts the calls of each caller; whoever cannot say who they are is counted by address. */
+  /** Limits the requests of each subject, and of each address for requests without a valid token. */
   limit: RateLimiter;
 }>;
 
@@ -65,10 +65,10 @@ const checkedInput = async (operation: Operation, access: AccessControl, req: Re
   return { ...(await requestContext(req, actor, access.sign)), ...parts, req };
 };
 
-/** Is told of answers that are not as the call promises. */
+/** Called with a response that does not match the schema or status of its operation. */
 export type OnContractViolation = (operationId: string, what: string) => void;
 
-/** What the call promises, and nothing else that a service may have told. */
+/** Reduces the body of a response to the schema of its operation, so that internal fields of a service never leave. */
 const enforceResponseSchema = (
   operationId: string,
   { success, pending }: Operation,
@@ -87,26 +87,26 @@ const enforceResponseSchema = (
     operationId,
     parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '),
   );
-  return body; // Better told as it is than not at all.
+  return body; // A body that violates the contract is still more useful than none.
 };
 
 const send = (res: Response, { status, headers }: ApiResponse, body: unknown): void => {
-  // Services answer problems as problem+json: the type is passed on as it came.
+  // Problems of services keep their content type.
   res.status(status).set(headers);
   if (headers['content-type'] === undefined) res.type('application/json');
   res.send(typeof body === 'string' ? body : JSON.stringify(body));
 };
 
-/** A path that is known, asked for in a way that is not. */
+/** Rejects requests for a known path with a method that it does not support. */
 const methodNotAllowed = (methods: readonly string[]): RequestHandler => {
   const allowed = methods.map((method) => method.toUpperCase()).join(', ');
   return (_req, res) => {
     res.set('Allow', allowed);
-    throw new Problem({ name: 'method-not-allowed', detail: `This path takes ${allowed}.` });
+    throw new Problem({ name: 'method-not-allowed', detail: `This path supports ${allowed}.` });
   };
 };
 
-/** Binds each operation to its handler. */
+/** Routes each operation to its handler. */
 export const apiRouter = (
   table: Operations,
   handlers: Handlers,

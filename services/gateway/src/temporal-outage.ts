@@ -5,13 +5,13 @@ import {
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
 
-const isSilence = (error: unknown): boolean =>
+const isNoResponse = (error: unknown): boolean =>
   isGrpcServiceError(error) ||
   error instanceof ServiceError ||
   error instanceof WorkflowUpdateRPCTimeoutOrCancelledError;
 
-/** What the client throws when Temporal, or a worker that it asks, does not answer in time. @throws Outage */
+/** Maps an error of the Temporal client: `Outage` if Temporal or a worker did not respond in time. Always throws. */
 export const asOutage = (error: unknown): never => {
-  if (isSilence(error)) throw new Outage('Temporal does not answer', { cause: error });
+  if (isNoResponse(error)) throw new Outage('Temporal does not respond', { cause: error });
   throw error;
 };

@@ -4,17 +4,17 @@ import type { Response } from 'express';
 import type { RequestContext } from './request-context';
 import { retryOnOutage } from './retry-on-outage';
 
-/** An answer that goes on for as long as its reader wants. */
+/** A response that is written for as long as its reader stays connected. */
 export type StreamingResponse = Readonly<{ stream: (res: Response) => Promise<void> }>;
 
-/** What a call of the public API answers. */
+/** The response to a call of the public API. */
 export type ApiResponse = Readonly<{
   status: number;
   headers: Readonly<Record<string, string>>;
   body: unknown;
 }>;
 
-/** Headers of a service's answer that are the caller's business. */
+/** Headers of a service's response that the caller receives. */
 const FORWARDED = [
   'consistency-token',
   'idempotent-replayed',
@@ -23,7 +23,7 @@ const FORWARDED = [
   'content-type',
 ] as const;
 
-/** A service has this long to answer; a view may wait 2 s of it for what the caller wants to see. */
+/** Limit for a response, retries included; a view may use 2 s of it to catch up with a consistency token. */
 const TIMEOUT_MS = 5_000;
 
 const headersOf = ({ headers }: Reply): Record<string, string> =>
@@ -34,7 +34,7 @@ const headersOf = ({ headers }: Reply): Record<string, string> =>
     }),
   );
 
-/** Calls of the services behind the gateway. What they answer is passed on as it is, problems too. */
+/** Calls the services behind the gateway and returns their responses, problems included. */
 export const upstream = (invoke: Invoke, clock: Clock) => {
   const invokeWithRetry = retryOnOutage(invoke, clock, TIMEOUT_MS);
   const request = async (
@@ -50,12 +50,12 @@ export const upstream = (invoke: Invoke, clock: Clock) => {
   return {
     get: (appId: string, path: string, { headers }: RequestContext): Promise<ApiResponse> =>
       request(appId, 'GET', path, { headers }),
-    /** A change: the service sees the same key for the same request of the same caller, however often it is sent. */
+    /** Sends a mutation under the key of the request, so that the service executes it once, however often it is sent. */
     change: (
       method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
       appId: string,
       path: string,
-      // Never without a body: a sidecar passes on none as one of unknown length and type.
+      // Always with a body: a sidecar forwards a missing one as one of unknown length and type.
       { headers, key, body = {} }: RequestContext & Readonly<{ key: string; body: unknown }>,
     ): Promise<ApiResponse> =>
       request(appId, method, path, { headers: { ...headers, 'idempotency-key': key }, body }),

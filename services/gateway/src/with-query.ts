@@ -1,4 +1,4 @@
-/** A path with those parameters that are given. */
+/** Appends the parameters that are defined as a query. */
 export const withQuery = (
   path: string,
   parameters: Readonly<Record<string, string | number | undefined>>,

@@ -46,7 +46,7 @@ const exampleOf = (type: string, data: Json): Json => {
 
 const channelOf = (owner: string, schemas: Schemas): Json => ({
   address: `${owner}.events`,
-  description: `What happened in ${owner}. The same events can be read from GET /feed of the service, from the first one on.`,
+  description: `The published events of ${owner}. \`GET /feed\` of the service returns the same events from the first one on.`,
   messages: Object.fromEntries(
     Object.keys(schemas).map((type) => [keyOf(type), { $ref: `#/components/messages/${keyOf(type)}` }]),
   ),
@@ -62,7 +62,7 @@ export const asyncApi = (version: string): Json => {
       title: 'Bankside events',
       version,
       description:
-        'CloudEvents 1.0 in JSON. Events of one stream (`subject`) are in order; `feedposition` counts without gaps in each partition of an owner, so a reader sees what it misses and can ask the owner for it.',
+        'CloudEvents 1.0 in JSON. Events of one stream (`subject`) are ordered; `feedposition` has no gaps within a partition of an owner, so a consumer detects missing events and reads them from the feed.',
       license: { name: 'MIT' },
     },
     defaultContentType: 'application/cloudevents+json',
@@ -73,7 +73,7 @@ export const asyncApi = (version: string): Json => {
         {
           action: 'send',
           channel: { $ref: `#/channels/${owner}` },
-          summary: `${owner} tells what happened.`,
+          summary: `${owner} publishes its events.`,
         },
       ]),
     ),

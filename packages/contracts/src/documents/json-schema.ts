@@ -3,13 +3,13 @@ import { contracts } from '../contracts';
 
 export type Json = Record<string, unknown>;
 
-/** What a tool of another language reads of one published event: the schema of its `data`. */
+/** The JSON Schema of the `data` of one published event. */
 export const eventSchema = (type: string, schema: z.ZodObject): Json => {
   const { $schema, ...rest } = z.toJSONSchema(schema, { io: 'input' });
   return { $schema, $id: `${type}.json`, title: type, ...rest };
 };
 
-/** The schemas of all published events, by type. */
+/** The JSON Schemas of all published events, by type. */
 export const eventSchemas = (): Readonly<Record<string, Json>> =>
   Object.fromEntries(
     Object.values(contracts).flatMap((schemas) =>

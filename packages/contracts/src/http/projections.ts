@@ -3,11 +3,13 @@ import { count, id, text } from '../fields';
 import type { Operations } from './operation';
 
 const name = id.meta({ description: 'Name of a view', examples: ['order-status'] });
-const source = id.meta({ description: 'The service whose event it is', examples: ['orders'] });
+const source = id.meta({ description: 'The service that owns the event', examples: ['orders'] });
 const stream = text(1, 200).meta({ examples: ['account-1000000017'] });
 const lagState = z
   .enum(['current', 'behind', 'stuck', 'unknown'])
-  .meta({ description: 'Slow is `behind`; not moving at all is `stuck`' });
+  .meta({
+    description: '`behind`: events are missing. `stuck`: events are missing and none is being applied.',
+  });
 
 const projection = z.object({
   name,
@@ -33,8 +35,8 @@ const projection = z.object({
       partition: count,
       position: count,
       head: count,
-      events: count.meta({ description: 'How many are missing' }),
-      seconds: z.number().nonnegative().meta({ description: 'Age of the oldest one that is missing' }),
+      events: count.meta({ description: 'Number of missing events' }),
+      seconds: z.number().nonnegative().meta({ description: 'Age of the oldest missing event' }),
       state: lagState,
     }),
   ),
@@ -71,7 +73,7 @@ export const projectionOperations = {
   getProjection: {
     method: 'get',
     path: '/api/projections/{name}',
-    summary: 'Read how a view is, and how far its rebuild',
+    summary: 'Read the state of a view and the progress of its rebuild',
     params: z.strictObject({ name }),
     success: { status: 200, description: 'The view.', schema: projection },
     problems: { 404: ['not-found'] },
@@ -80,23 +82,24 @@ export const projectionOperations = {
   rebuildProjection: {
     method: 'post',
     path: '/api/projections/{name}/rebuild',
-    summary: 'Rebuild a view from all events, beside the old one',
-    description: 'Queries are answered by the old one until the new one has caught up.',
+    summary: 'Rebuild a view from all events',
+    description:
+      'Builds a new version beside the active one, which serves queries until the new version has caught up.',
     params: z.strictObject({ name }),
-    success: { status: 202, description: 'Begun.', schema: projection },
+    success: { status: 202, description: 'The rebuild has started.', schema: projection },
     problems: { 404: ['not-found'], 409: ['rebuild-running'] },
     roles: ['operator'],
   },
   auditProjection: {
     method: 'get',
     path: '/api/projections/{name}/audit',
-    summary: 'Compare a view with the fold of all events',
+    summary: 'Compare a view with a replay of all events',
     description:
-      'Reads every feed from its beginning. When that takes longer than a call may, the answer is 503 and it goes on: ask again.',
+      'Reads every feed from its beginning. If that takes longer than a request may, it continues in the background and the response is 503: repeat the request.',
     params: z.strictObject({ name }),
     success: {
       status: 200,
-      description: 'Whether they are equal, and the first differences.',
+      description: 'Whether the view equals the replay, and the first differences.',
       schema: z.looseObject({ equal: z.boolean() }),
     },
     problems: { 404: ['not-found'], 503: ['audit-running'] },

@@ -42,7 +42,7 @@ export const streamOperations = {
       at: z.iso.datetime().optional(),
       after: behind
         .optional()
-        .meta({ description: 'Commits after this revision; `next` of the page before' }),
+        .meta({ description: 'Commits after this revision; `next` of the previous page' }),
     }),
     success: { status: 200, description: 'A page of commits, and the state.', schema: z.looseObject({}) },
     problems: { 404: ['not-found'] },
@@ -61,7 +61,7 @@ export const streamOperations = {
         .int()
         .nonnegative()
         .optional()
-        .meta({ description: '`next` of the page before' }),
+        .meta({ description: '`next` of the previous page' }),
     }),
     success: {
       status: 200,

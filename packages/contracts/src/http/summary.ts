@@ -13,7 +13,7 @@ import {
   orderId,
 } from '../fields';
 
-/** `ok`: as of now. `stale`: as of `asOf`, since the owner did not answer. Otherwise there are no data. */
+/** `ok`: current data. `stale`: cached data as of `asOf`, because the owner did not answer. Otherwise there are no data. */
 export const sectionStatus = z.enum(['ok', 'stale', 'timeout', 'unavailable']);
 export type SectionStatus = z.infer<typeof sectionStatus>;
 
@@ -23,8 +23,8 @@ const section = <T extends z.ZodType>(data: T) =>
     tookMs: z
       .number()
       .nonnegative()
-      .meta({ description: 'How long this part took', examples: [4.2] }),
-    asOf: z.iso.datetime().optional().meta({ description: 'When the data were true' }),
+      .meta({ description: 'Duration of this section, in milliseconds', examples: [4.2] }),
+    asOf: z.iso.datetime().optional().meta({ description: 'The time of the data' }),
     data: data.optional(),
   });
 
@@ -65,7 +65,7 @@ export const orderSummary = z.object({
   placedAt: z.iso.datetime(),
 });
 
-/** Where a summary is put together: beforehand in a view, or on demand in the gateway, in a service, or by the client itself. */
+/** Where the summary is composed: in a view ahead of time, or on request in the gateway or in a service. */
 export const via = z.enum(['view', 'gateway', 'composer']);
 export type Via = z.infer<typeof via>;
 

@@ -6,10 +6,10 @@ import { decodeJwt, errors, jwtVerify, type JWTPayload } from 'jose';
 import { z } from 'zod';
 import type { Issuer } from './issuer';
 
-/** Tokens that are remembered as good; checking a signature costs more than all else the gateway does. */
-const REMEMBERED = 10_000;
-/** After this a token is checked anew, so that one of a key that was withdrawn does not stay good to its end. */
-const REMEMBERED_MS = 600_000;
+/** Valid tokens kept in the cache; verifying a signature is the most expensive work of the gateway. */
+const CACHED_TOKENS = 10_000;
+/** A cached token is verified again after this time, so that tokens of a revoked key do not stay valid until they expire. */
+const CACHED_MS = 600_000;
 const CLOCK_TOLERANCE_S = 5;
 
 const unauthenticated = (res: Response, detail: string): Problem => {
@@ -25,7 +25,7 @@ const claim = (payload: JWTPayload, path: string): unknown =>
       payload,
     );
 
-/** Roles of others than us are none of our business. */
+/** Ignores roles of other systems. */
 const rolesOf = (value: unknown): unknown =>
   (Array.isArray(value) ? value : [value]).filter(
     (role) => actorSchema.shape.roles.unwrap().element.safeParse(role).success,
@@ -48,16 +48,16 @@ const issuerOf = (token: string): string | undefined => {
   }
 };
 
-/** Whether a token could not be checked, as opposed to being bad. */
+/** Whether the token could not be verified, as opposed to being invalid. */
 const isOutage = (error: unknown): boolean =>
   error instanceof errors.JOSEError
     ? error instanceof errors.JWKSTimeout || error.code === 'ERR_JOSE_GENERIC'
     : !(error instanceof z.ZodError);
 
-/** Says who makes a request, from its bearer token. @throws Problem 401 without a good one, Outage when it cannot be told */
+/** Reads the actor of a request from its bearer token. @throws Problem 401 without a valid one, Outage when it cannot be verified */
 export const authenticator = (issuers: readonly Issuer[], now: () => number = Date.now) => {
   const byName = new Map(issuers.map((issuer) => [issuer.issuer, issuer]));
-  const known = recent<Actor>(REMEMBERED);
+  const known = recent<Actor>(CACHED_TOKENS);
 
   const verify = async (token: string): Promise<Actor | undefined> => {
     const issuer = byName.get(issuerOf(token) ?? '');
@@ -71,20 +71,20 @@ export const authenticator = (issuers: readonly Issuer[], now: () => number = Da
       currentDate: new Date(now()),
     });
     const who = actorFrom(payload, issuer);
-    known.set(token, who, Math.min(payload.exp! * 1_000, now() + REMEMBERED_MS));
+    known.set(token, who, Math.min(payload.exp! * 1_000, now() + CACHED_MS));
     return who;
   };
 
   return async (req: Request, res: Response): Promise<Actor> => {
     const [, token] = /^Bearer +(\S+)$/i.exec(req.get('authorization') ?? '') ?? [];
     if (token === undefined) throw unauthenticated(res, 'Send a bearer token in the header Authorization.');
-    const remembered = known.get(token, now());
-    if (remembered !== undefined) return remembered;
+    const cached = known.get(token, now());
+    if (cached !== undefined) return cached;
     const who = await verify(token).catch((error: unknown) => {
-      if (isOutage(error)) throw new Outage('The issuer of the token does not answer.', { cause: error });
+      if (isOutage(error)) throw new Outage('The issuer of the token does not respond.', { cause: error });
       return undefined;
     });
-    if (who === undefined) throw unauthenticated(res, 'The bearer token is not valid, or not any more.');
+    if (who === undefined) throw unauthenticated(res, 'The bearer token is invalid or has expired.');
     return who;
   };
 };

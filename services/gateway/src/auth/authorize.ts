@@ -1,13 +1,16 @@
 import type { Operation } from '@bankside/contracts/http';
 import { customerScopeOf, notTheOwner, type Actor } from '@bankside/auth';
 import { Problem } from '@bankside/http';
-/** @throws Problem 403 unless one of the actor's roles may make this call */
+/** @throws Problem 403 unless one of the actor's roles is allowed */
 export const requireRole = ({ roles }: Operation, who: Actor): void => {
   if (who.roles.some((role) => (roles as readonly string[]).includes(role))) return;
-  throw new Problem({ name: 'forbidden', detail: `This call is for ${roles.join(', ')}.` });
+  throw new Problem({
+    name: 'forbidden',
+    detail: `This call requires one of the roles ${roles.join(', ')}.`,
+  });
 };
 
-/** @throws Problem 403 when the request says that it is about another customer than the one who asks */
+/** @throws Problem 403 when a customer's request names another customer */
 export const requireOwnership = (
   { owner }: Operation,
   who: Actor,

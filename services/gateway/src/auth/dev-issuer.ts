@@ -23,7 +23,7 @@ const request = z
     ({ role: wanted, customerId: bound }) => [wanted].flat().includes('customer') === (bound !== undefined),
     {
       path: ['customerId'],
-      message: 'is required for a customer, and for nobody else',
+      message: 'is required for the role customer, and not allowed for others',
     },
   );
 type TokenRequest = z.infer<typeof request>;
@@ -34,8 +34,8 @@ const newKey = (): string =>
     .toString();
 
 /**
- * Gives everybody the token that they ask for. Never switched on in production.
- * `keysPem`: the first one signs, tokens of the others are still good; without any, tokens end with the process.
+ * Issues a token for any role that a caller requests. Never enabled in production. The first key of `keysPem` signs; tokens
+ * signed by the others stay valid. Without keys, tokens become invalid when the process ends.
  */
 export const devIssuer = (keysPem: string | undefined, now: () => number = Date.now) => {
   const pems = keysPem === undefined ? [newKey()] : pemBlocks(keysPem);

@@ -1,31 +1,31 @@
 import { createRemoteJWKSet, type JWTVerifyGetKey } from 'jose';
 
-/** Whom the gateway believes who somebody is, and how they say it. */
+/** A trusted issuer of bearer tokens, and the claims that it uses. */
 export type Issuer = Readonly<{
   issuer: string;
   audience: string;
   keys: JWTVerifyGetKey;
-  /** Claims by name; dots lead inwards, as in `realm_access.roles`. */
+  /** Path of the claim; dots separate nested claims, as in `realm_access.roles`. */
   rolesClaim: string;
   customerClaim: string;
 }>;
 
 const TIMEOUT_MS = 3_000;
-/** A key that is not known is asked for at most this often, so that made-up tokens do not load the issuer. */
+/** Minimum time between requests for an unknown key, so that forged tokens do not load the issuer. */
 const COOLDOWN_MS = 5_000;
-/** A key that the issuer has withdrawn is still believed for this long, and tokens that were checked by it as long again. */
+/** How long a revoked key is still trusted; cached tokens that it signed stay valid for as long again. */
 const KEYS_AGE_MS = 600_000;
 
 const keysUrl = async (issuer: string): Promise<URL> => {
   const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
-  const answer = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) });
-  if (!answer.ok) throw new Error(`${url} answered ${answer.status}`);
-  const { jwks_uri: uri } = (await answer.json()) as { jwks_uri?: unknown };
-  if (typeof uri !== 'string') throw new Error(`${url} names no jwks_uri`);
+  const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+  if (!response.ok) throw new Error(`${url} returned ${response.status}`);
+  const { jwks_uri: uri } = (await response.json()) as { jwks_uri?: unknown };
+  if (typeof uri !== 'string') throw new Error(`${url} has no jwks_uri`);
   return new URL(uri);
 };
 
-/** Keys of an OpenID Connect issuer. It is asked when the first token comes, and again after it failed. */
+/** The keys of an OpenID Connect issuer, fetched for the first token and again after a failure. */
 export const oidcKeys = (issuer: string): JWTVerifyGetKey => {
   let keys: Promise<JWTVerifyGetKey> | undefined;
   return async (header, token) => {

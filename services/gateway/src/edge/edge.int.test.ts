@@ -15,7 +15,7 @@ const raw = (port: number, ...parts: readonly string[]): Promise<string> =>
     socket.on('error', reject);
   });
 
-describe('the edge', () => {
+describe('the gateway', () => {
   let echo: Awaited<ReturnType<typeof echoService>>;
   let gateway: TestGateway;
   let teller: Record<string, string>;
@@ -50,7 +50,7 @@ describe('the edge', () => {
       headers: { ...teller, 'content-type': 'application/json', 'idempotency-key': 'k', ...headers },
     });
 
-  it('sends security headers with every answer', async () => {
+  it('sends security headers with every response', async () => {
     for (const path of ['/api/products', '/api/nothing', '/docs', '/openapi.json']) {
       const { headers } = await get(path);
       expect([path, headers.get('x-content-type-options')]).toEqual([path, 'nosniff']);
@@ -59,11 +59,11 @@ describe('the edge', () => {
     }
   });
 
-  it('shows nobody its metrics', async () => {
+  it('does not serve its metrics on the public port', async () => {
     expect((await get('/metrics')).status).toBe(404);
   });
 
-  it('sends less to those who take it compressed', async () => {
+  it('compresses responses for clients that accept it', async () => {
     const plain = await get('/api/products', { 'accept-encoding': 'identity' });
     const packed = await get('/api/products', { 'accept-encoding': 'gzip' });
     expect([plain.headers.get('content-encoding'), packed.headers.get('content-encoding')]).toEqual([
@@ -73,7 +73,7 @@ describe('the edge', () => {
     expect(await packed.text()).toBe(await plain.text());
   });
 
-  it('sends nothing again that the caller has', async () => {
+  it('responds 304 when the caller has the current representation', async () => {
     const first = await get('/api/products');
     const request = [
       'GET /api/products HTTP/1.1',
@@ -87,7 +87,7 @@ describe('the edge', () => {
     expect(again.endsWith('\r\n\r\n')).toBe(true);
   });
 
-  it('lets pages of no other origin read', async () => {
+  it('does not let pages of other origins read responses', async () => {
     const { headers } = await get('/api/products', { origin: 'https://example.com' });
     expect(headers.get('access-control-allow-origin')).toBeNull();
     expect(headers.get('cross-origin-resource-policy')).toBe('same-origin');
@@ -97,23 +97,28 @@ describe('the edge', () => {
   const post = (body: string, headers = {}) => send('POST', deposits, body, headers);
 
   it.each([
-    ['broken JSON', () => post('{"amountCents":'), 400, 'invalid-json'],
-    ['JSON that is no object', () => post('[]'), 400, 'invalid-request'],
-    ['another type', () => post('a=5', { 'content-type': 'text/plain' }), 415, 'unsupported-media-type'],
+    ['malformed JSON', () => post('{"amountCents":'), 400, 'invalid-json'],
+    ['JSON that is not an object', () => post('[]'), 400, 'invalid-request'],
+    [
+      'another content type',
+      () => post('a=5', { 'content-type': 'text/plain' }),
+      415,
+      'unsupported-media-type',
+    ],
     ['an unknown encoding', () => post('{}', { 'content-encoding': 'zip' }), 415, 'unsupported-encoding'],
     ['a body that is too large', () => post(`{"a":"${'x'.repeat(70_000)}"}`), 413, 'body-too-large'],
-    ['a number that is none', () => post('{"amountCents":1e999}'), 400, 'invalid-request'],
-    ['a condition of no revision', () => post('{}', { 'if-match': '"\u00e4"' }), 400, 'invalid-request'],
+    ['a number out of range', () => post('{"amountCents":1e999}'), 400, 'invalid-request'],
+    ['a non-ASCII If-Match', () => post('{}', { 'if-match': '"\u00e4"' }), 400, 'invalid-request'],
     [
-      'a token that is none',
+      'a consistency token that is too long',
       () => post('{}', { 'consistency-token': 'x'.repeat(1_025) }),
       400,
       'invalid-request',
     ],
     ['another method', () => send('PUT', deposits, '{}'), 405, 'method-not-allowed'],
-    ['another path', () => send('POST', '/api/accounts', '{}'), 404, 'not-found'],
-    ['a path that is not encoded well', () => get('/api/accounts/%E0%A4%A'), 400, 'invalid-request'],
-  ])('refuses %s clearly', async (_what, ask, status, name) => {
+    ['an unknown path', () => send('POST', '/api/accounts', '{}'), 404, 'not-found'],
+    ['a path with invalid percent-encoding', () => get('/api/accounts/%E0%A4%A'), 400, 'invalid-request'],
+  ])('rejects %s with a problem', async (_what, ask, status, name) => {
     const answer = await ask();
     expect([answer.status, answer.headers.get('content-type')]).toEqual([
       status,
@@ -128,32 +133,32 @@ describe('the edge', () => {
       [`GET / HTTP/1.1\r\nHost: x\r\nX-Big: ${'x'.repeat(20_000)}\r\n\r\n`],
       431,
     ],
-    ['what is not HTTP', ['hello\r\n\r\n'], 400],
+    ['input that is not HTTP', ['hello\r\n\r\n'], 400],
     [
-      'two lengths',
+      'two body lengths',
       [
         'POST /api/products HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
       ],
       400,
     ],
-    ['two hosts', ['GET /api/products HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n'], 400],
-    ['a target that is no address', ['GET http://[/api/products HTTP/1.1\r\nHost: x\r\n\r\n'], 400],
+    ['two Host headers', ['GET /api/products HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n'], 400],
+    ['an invalid request target', ['GET http://[/api/products HTTP/1.1\r\nHost: x\r\n\r\n'], 400],
     ['headers that never end', ['GET / HTTP/1.1\r\nHost: x\r\n'], 408],
-  ])('refuses %s clearly', async (_what, parts, status) => {
+  ])('rejects %s with a problem', async (_what, parts, status) => {
     const text = await raw(gateway.port, ...parts);
     expect(text).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
     expect(text).toContain('application/problem+json');
   });
 });
 
-describe('the edge, for callers who call often', () => {
+describe('the rate limit of the gateway', () => {
   let gateway: TestGateway;
   beforeAll(async () => {
     gateway = await startGateway({}, { perSecond: 2 });
   });
   afterAll(() => gateway.close());
 
-  it('refuses whoever calls too often, and goes on serving others', async () => {
+  it('rejects a caller above the limit and serves others', async () => {
     const sagas = (headers: Record<string, string>) => fetch(`${gateway.url}/api/sagas/none`, { headers });
     const operator = await gateway.bearer('operator');
     const answers = await Promise.all(Array.from({ length: 30 }, () => sagas(operator)));
@@ -164,7 +169,7 @@ describe('the edge, for callers who call often', () => {
     expect((await sagas(await gateway.bearer('teller'))).status).toBe(403);
   });
 
-  it('refuses whoever tries tokens, too', async () => {
+  it('applies to requests with invalid tokens, by address', async () => {
     const tries = Array.from({ length: 30 }, (_, number) =>
       fetch(`${gateway.url}/api/products`, { headers: { authorization: `Bearer ${number}` } }),
     );

@@ -3,14 +3,14 @@ import cors from 'cors';
 import { Router } from 'express';
 import helmet from 'helmet';
 
-/** Answers that are smaller are sent as they are. */
+/** Smaller responses are sent uncompressed. */
 const COMPRESSED_FROM = 1_024;
-/** The least work for most of the gain. */
+/** The fastest level has most of the gain. */
 const COMPRESSION_LEVEL = 1;
-/** How long a browser remembers what it may ask from another origin. */
+/** How long a browser caches a preflight response. */
 const PREFLIGHT_S = 600;
 
-/** Headers of answers that a page of another origin may read. */
+/** Response headers that pages of other origins may read. */
 const READABLE = [
   'Consistency-Token',
   'ETag',
@@ -22,12 +22,12 @@ const READABLE = [
   'Traceparent',
 ];
 
-/** What every answer has: security headers, compression, and which other origins may ask. */
+/** Security headers, CORS and compression of every response. */
 export const protection = (allowedOrigins: readonly string[]): Router => {
   const router = Router();
   router.use(
     helmet({
-      // An answer of the API is no page. Pages say themselves what they need.
+      // Responses of the API are not pages. Pages set their own policy.
       contentSecurityPolicy: {
         useDefaults: false,
         directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
@@ -41,7 +41,7 @@ export const protection = (allowedOrigins: readonly string[]): Router => {
     compression({
       threshold: COMPRESSED_FROM,
       level: COMPRESSION_LEVEL,
-      // Live events must leave one by one.
+      // Compression would buffer live events.
       filter: (req, res) =>
         res.getHeader('Content-Type') !== 'text/event-stream' && compression.filter(req, res),
     }),

@@ -6,12 +6,12 @@ import type { LiveHub } from '../live/hub';
 import { streamEvents } from '../live/stream';
 import type { Handlers } from '../router';
 
-/** Readers of one process at once. */
+/** Concurrent readers of one process. */
 const MAX_STREAMS = 500;
 
 export type LiveDeps = Readonly<{ hub: LiveHub; stopping: AbortSignal }>;
 
-/** Customers see what is about them; the staff sees everything. */
+/** Customers see events about themselves; staff sees all. */
 const visibleTo = (who: Actor, source: string | undefined) => {
   const bound = customerScopeOf(who);
   return (event: EventEnvelope): boolean =>
@@ -39,7 +39,7 @@ export const liveHandlers = ({ hub, stopping }: LiveDeps): Pick<Handlers, 'liveE
       if (streams >= MAX_STREAMS)
         throw new Problem({
           name: 'too-many-readers',
-          detail: 'Too many read the live events. Try again.',
+          detail: 'Too many readers of live events. Try again later.',
           retryAfter: 10,
         });
       return Promise.resolve({

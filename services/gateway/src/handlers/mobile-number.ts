@@ -12,7 +12,7 @@ import { sagaResponse } from './saga-response';
 
 type Ids = keyof typeof mobileNumberOperations;
 
-/** How soon the owner is asked again how far a change is; each time twice as late, up to the last. */
+/** Delays between polls of the owner; each is twice the previous one, up to the maximum. */
 const FIRST_POLL_MS = 10;
 const MAX_POLL_MS = 320;
 
@@ -30,8 +30,8 @@ const at = (customerId: string, ...rest: readonly string[]): string =>
   pathOf('customers', customerId, 'mobile-number', ...rest);
 
 /**
- * One saga asks each service. The number goes to its owner only: what a saga is told stays in its history. The owner's
- * token stands for all that follows from the request.
+ * Runs a saga that calls each service. Only the owner receives the number, because the input of a saga stays in its
+ * history. The owner's consistency token covers everything that follows from the request.
  */
 const orchestrated = async (
   { change }: Upstream,
@@ -47,7 +47,7 @@ const orchestrated = async (
   return sagaResponse(outcome, { sagaId: changeId, done: {}, token });
 };
 
-/** The events of customers, accounts, cards and loans do it. Its end is seen where it began. */
+/** Events of customers, accounts, cards and loans carry out the change; its owner, customers, knows the outcome. */
 const choreographed = async (
   { get, change }: Upstream,
   { waitMs }: SagaRuns,

@@ -34,7 +34,7 @@ const asProblem = (error: unknown): never => {
 };
 
 const VIEW = 'customer-profile';
-/** Where what each section tells comes from. */
+/** The owner of each section. */
 const SOURCES = {
   person: 'customers',
   accounts: 'accounts',
@@ -46,7 +46,7 @@ type Profile = Readonly<Record<keyof typeof SOURCES, unknown>>;
 
 const tenths = (ms: number): number => Math.round(ms * 10) / 10;
 
-/** One profile, or the only one of a list. */
+/** The profile, or the only one of a list. */
 const profileIn = (body: unknown): Profile => {
   if (typeof body !== 'object' || body === null || !('profiles' in body)) return body as Profile;
   const [profile] = body.profiles as readonly Profile[];
@@ -54,7 +54,7 @@ const profileIn = (body: unknown): Profile => {
   return profile;
 };
 
-/** The sections of a profile. Each is as old as the view is behind the section's source. */
+/** The sections of a profile. The age of each is the lag of the view behind the section's owner. */
 const sectionsOf = (
   profile: Profile,
   { lag, startedAt, tookMs }: Readonly<{ lag: ReturnType<ViewLag>; startedAt: number; tookMs: number }>,
@@ -75,7 +75,7 @@ const sectionsOf = (
     }),
   );
 
-/** One summary, three ways to come by it: what it costs to put it together when it is asked for can be compared. */
+/** The summary in three ways, whose latencies can be compared: from the view, composed here, or composed by a service. */
 export const summaryHandlers = (deps: SummaryDeps): Pick<Handlers, 'getSummary' | 'findSummary'> => {
   const { services, invoke, clock, cache, breakers, lag } = deps;
 

@@ -6,7 +6,7 @@ import { withQuery } from '../with-query';
 
 const SERVICE = 'projection';
 
-/** Profiles as the customers that they are of. */
+/** Reduces profiles to their customers. */
 const customersIn = (answer: ApiResponse): ApiResponse => {
   if (answer.status !== 200) return answer;
   const { profiles, ...rest } = answer.body as Readonly<{

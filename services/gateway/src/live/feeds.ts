@@ -4,10 +4,10 @@ import { ACTOR_HEADER, type Actor } from '@bankside/auth';
 import { pullFeed } from '@bankside/runtime';
 import type { Pull } from './tail';
 
-/** The gateway reads feeds for itself, and then for whoever may see what. */
+/** The gateway reads feeds as an operator, and filters them for each reader. */
 const SELF: Actor = { subject: 'gateway', roles: ['operator'] };
 
-/** How the feed of each owner of events is read. */
+/** Readers of the feeds of all owners. */
 export const feedsOf = (
   invoke: Invoke,
   sign: (who: Actor) => Promise<string>,

@@ -4,7 +4,7 @@ import { feedTail, type Pull, type FeedTail } from './tail';
 
 export type LiveBatch = Readonly<{ events: readonly EventEnvelope[]; cursor: Cursor }>;
 
-/** The ends of all feeds. `pulls`: how each source's feed is read. */
+/** The tails of all feeds, shared by all readers of live events. */
 export const liveHub = (pulls: Readonly<Record<string, Pull>>) => {
   let wake = (): void => {};
   let next = new Promise<void>(() => {});
@@ -25,7 +25,7 @@ export const liveHub = (pulls: Readonly<Record<string, Pull>>) => {
 
   const isOurs = (feed: string): boolean => tails.has(feed.slice(0, feed.indexOf('/')));
 
-  /** What there is of one source behind a cursor. A feed that the cursor does not know is read from its end. */
+  /** The events of one source behind a cursor. A feed that is not in the cursor is read from its end. */
   const readSource = async (source: string, from: FeedTail, cursor: Cursor): Promise<LiveBatch> => {
     const positions = new Map<string, number>();
     const events: EventEnvelope[] = [];
@@ -34,7 +34,7 @@ export const liveHub = (pulls: Readonly<Record<string, Pull>>) => {
       const asked = cursor.get(feed);
       const position =
         asked === undefined ? undefined : await from.within(partition, asked).catch(() => asked);
-      // An owner that does not answer holds back its own events only.
+      // An owner that does not respond delays its own events only.
       const news =
         position === undefined ? [] : await from.after(partition, position).catch((): EventEnvelope[] => []);
       events.push(...news);
@@ -49,16 +49,16 @@ export const liveHub = (pulls: Readonly<Record<string, Pull>>) => {
       const leave = [...tails.values()].map((one) => one.enter());
       return () => leave.forEach((one) => one());
     },
-    /** Resolves when there is something new. Ask for it before reading. */
+    /** Resolves at the next new event. Call it before `read`, so that no event is missed. */
     changed: (): Promise<void> => next,
-    /** Wakes all readers, so that they look whether they shall end. */
+    /** Wakes all readers. */
     wake: changed,
-    /** All that is behind a cursor, or a good piece of it. The events of one feed are in their order. */
+    /** A batch of the events behind a cursor, in the order of each feed. */
     read: async (cursor: Cursor): Promise<LiveBatch> => {
       const batches = await Promise.all([...tails].map(([source, from]) => readSource(source, from, cursor)));
       return {
         events: batches.flatMap(({ events }) => events),
-        // What the cursor has of an owner who does not answer is kept.
+        // Keeps the positions of owners that do not respond.
         cursor: new Map([
           ...[...cursor].filter(([feed]) => isOurs(feed)),
           ...batches.flatMap((batch) => [...batch.cursor]),

@@ -80,7 +80,7 @@ describe('live events', () => {
     return { ...reader(response), leave: () => abort.abort() };
   };
 
-  it('begin now, and come in order', async () => {
+  it('start at the current position and arrive in order', async () => {
     const stream = await watch(await gateway.bearer('operator'));
     await stream.until(() => stream.lastId() !== undefined);
     const first = feed.head() + 1;
@@ -89,7 +89,7 @@ describe('live events', () => {
     expect(stream.events.map(({ position }) => position)).toEqual([0, 1, 2, 3, 4].map((n) => first + n));
   });
 
-  it('go on where a reader was, without a gap and without doubles, also after more than what is kept', async () => {
+  it('resume without gaps or duplicates, even behind the buffer', async () => {
     const headers = await gateway.bearer('operator');
     const before = await watch(headers);
     await before.until(() => before.lastId() !== undefined);
@@ -106,7 +106,7 @@ describe('live events', () => {
     );
   });
 
-  it('show a customer what is about them, and nothing else', async () => {
+  it('contain only events about the customer who reads them', async () => {
     const mine = await watch(await gateway.bearer('customer', 'c-mine'));
     const all = await watch(await gateway.bearer('teller'));
     await Promise.all([mine, all].map((stream) => stream.until(() => stream.lastId() !== undefined)));
@@ -117,7 +117,7 @@ describe('live events', () => {
     expect(all.events).toHaveLength(3);
   });
 
-  it('can be those of one service', async () => {
+  it('can be filtered by service', async () => {
     const stream = await watch(await gateway.bearer('operator'), '?source=orders');
     const all = await watch(await gateway.bearer('operator'));
     await all.until(() => all.lastId() !== undefined);

@@ -5,16 +5,16 @@ import type { Response } from 'express';
 import { formatCursor, type Cursor } from './cursor';
 import type { LiveHub } from './hub';
 
-/** So often something is sent, so that nobody on the way takes the connection for dead. */
+/** Interval of comments that keep proxies from closing an idle connection. */
 const HEARTBEAT_MS = 15_000;
-/** How long a stream goes on without asking again who reads it. The reader comes back by itself. */
+/** A stream ends after this time, so that the reader authenticates again when it reconnects. */
 const STREAM_MS = 15 * 60_000;
-/** After a break the reader comes back this soon. */
+/** The delay before a reader reconnects. */
 const RETRY_MS = 1_000;
 
 export type StreamOptions = Readonly<{
   hub: LiveHub;
-  /** Where the reader was. */
+  /** The position to resume from. */
   cursor: Cursor;
   visible: (event: EventEnvelope) => boolean;
   /** Aborted when the process stops. */
@@ -24,14 +24,14 @@ export type StreamOptions = Readonly<{
 const HEADERS = {
   'Content-Type': 'text/event-stream',
   'Cache-Control': 'no-store',
-  'X-Accel-Buffering': 'no', // Proxies that collect answers would hold events back.
+  'X-Accel-Buffering': 'no', // Buffering proxies would delay events.
 };
 
 const write = async (res: Response, text: string, signal: AbortSignal): Promise<void> => {
-  if (!res.write(text)) await once(res, 'drain', { signal }); // A slow reader is read for no faster than it reads.
+  if (!res.write(text)) await once(res, 'drain', { signal }); // Backpressure of a slow reader.
 };
 
-/** The text of events, each with the cursor behind it. The last one stands alone, so that unseen events are not sent again. */
+/** The visible events, each with the cursor behind it as its id. */
 const textOf = (
   events: readonly EventEnvelope[],
   from: Cursor,
@@ -46,7 +46,7 @@ const textOf = (
   return text;
 };
 
-/** Sends events as they happen, until the reader goes, the time is over, or the process stops. */
+/** Sends events as they happen, until the reader disconnects, `STREAM_MS` is over, or the process stops. */
 export const streamEvents = async (
   res: Response,
   { hub, cursor, visible, stopping }: StreamOptions,
@@ -63,17 +63,17 @@ export const streamEvents = async (
     while (!signal.aborted) {
       const changed = hub.changed();
       const batch = await hub.read(at);
-      // The cursor is sent also when nothing is visible: coming back starts there.
+      // A message of type `cursor` moves the reader's id behind invisible events, too.
       const text = textOf(batch.events, at, visible);
       if (text !== '' || formatCursor(at) !== formatCursor(batch.cursor))
         await write(res, `${text}event: cursor\nid: ${formatCursor(batch.cursor)}\ndata:\n\n`, signal);
       at = batch.cursor;
       if (batch.events.length > 0) continue;
       const heartbeat = new AbortController();
-      const beat = wait(HEARTBEAT_MS, 'beat', { signal: AbortSignal.any([heartbeat.signal, signal]) });
-      const first = await Promise.race([changed.then(() => 'news'), beat.catch(() => 'over')]);
+      const beat = wait(HEARTBEAT_MS, 'heartbeat', { signal: AbortSignal.any([heartbeat.signal, signal]) });
+      const first = await Promise.race([changed.then(() => 'events'), beat.catch(() => 'ended')]);
       heartbeat.abort();
-      if (first === 'beat') await write(res, ': still here\n\n', signal);
+      if (first === 'heartbeat') await write(res, ': heartbeat\n\n', signal);
     }
   } catch (error) {
     if (!signal.aborted) throw error;

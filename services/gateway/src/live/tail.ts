@@ -4,18 +4,18 @@ export type Pull = (
   request: Readonly<{ partition: number; after: number; limit: number }>,
 ) => Promise<FeedPage>;
 
-/** Between two looks at a feed that has nothing new, and at one that does not answer. */
+/** Delays after a poll without new events, and after a failed one. */
 const POLL_MS = 250;
 const RETRY_MS = 2_000;
-/** Events of one partition that are kept for readers who were away for a moment. */
+/** Events of one partition that are buffered for readers that reconnect. */
 const BUFFERED_EVENTS = 1_000;
 const PAGE = 500;
-/** Behind every position: such a page holds nothing but the head. */
+/** Beyond every position: a page from here contains the head only. */
 const THE_END = 999_999_999_999_999;
 
 type Buffer = { head: number; events: EventEnvelope[] };
 
-/** The end of one owner's feed, followed as long as somebody reads. All readers share it. */
+/** The tail of one owner's feed, polled while there are readers. All readers share it. */
 export const feedTail = (pull: Pull, changed: () => void) => {
   const partitions = new Map<number, Buffer>();
   let readers = 0;
@@ -51,7 +51,7 @@ export const feedTail = (pull: Pull, changed: () => void) => {
   };
 
   return {
-    /** Follows the feed until the last reader has left. Then nothing is kept, as it would soon have a gap. */
+    /** Adds a reader. The returned function removes it; with the last one, polling ends and the buffer is dropped. */
     enter: (): (() => void) => {
       readers += 1;
       if (readers === 1) {
@@ -67,14 +67,14 @@ export const feedTail = (pull: Pull, changed: () => void) => {
     },
     heads: (): ReadonlyMap<number, number> =>
       new Map([...partitions].map(([partition, { head }]) => [partition, head])),
-    /** A position that the feed has: its end, for one that is behind it, as from before all data was lost. */
+    /** The position, or the head if the feed ends before it, as after a loss of data. */
     within: async (partition: number, position: number): Promise<number> => {
       const known = partitions.get(partition);
       if (known === undefined || position <= known.head) return position;
-      const { head } = await pull({ partition, after: THE_END, limit: 1 }); // Another gateway may have seen more than we.
+      const { head } = await pull({ partition, after: THE_END, limit: 1 }); // Another replica may have seen a later event.
       return Math.min(position, head);
     },
-    /** What follows on a position, oldest first; from the feed itself when it is too long ago to be kept. */
+    /** The events after a position, oldest first, from the buffer or else from the feed. */
     after: async (partition: number, position: number): Promise<readonly EventEnvelope[]> => {
       const known = partitions.get(partition);
       if (known === undefined || position >= known.head) return [];
