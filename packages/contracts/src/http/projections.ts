@@ -5,11 +5,9 @@ import type { Operations } from './operation';
 const name = id.meta({ description: 'Name of a view', examples: ['order-status'] });
 const source = id.meta({ description: 'The service that owns the event', examples: ['orders'] });
 const stream = text(1, 200).meta({ examples: ['account-1000000017'] });
-const lagState = z
-  .enum(['current', 'behind', 'stuck', 'unknown'])
-  .meta({
-    description: '`behind`: events are missing. `stuck`: events are missing and none is being applied.',
-  });
+const lagState = z.enum(['current', 'behind', 'stuck', 'unknown']).meta({
+  description: '`behind`: events are missing. `stuck`: events are missing and none is being applied.',
+});
 
 const projection = z.object({
   name,
