@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import { readOptions } from '../demo/src/options';
-import { holds, readPurchases, runDemo } from '../demo/src/run';
+import { holds, readOptions, readPurchases, runDemo } from '@bankside/demo';
 import { signInAs } from './shop';
 
 const SAMPLE = join(__dirname, '..', 'demo', 'data', 'cdnow-sample.txt');

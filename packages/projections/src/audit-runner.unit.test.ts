@@ -1,4 +1,4 @@
-import { views } from '../../../services/projection/src/views/index';
+import { views } from '@bankside/projection/views';
 import type { Audit } from './audit';
 import { auditRunner } from './audit-runner';
 

@@ -5,7 +5,7 @@ import type { ProjectionVersion, ProjectionStore } from './stores/store';
 import { history } from '../testing/history';
 import { feedOf, foldAll } from '../testing/spec';
 import { defineProjection } from './projection';
-import { orderStatus } from '../../../services/projection/src/views/order-status';
+import { orderStatus } from '@bankside/projection/views/order-status';
 import { feedPartitionOf } from './fold';
 import { rebuild } from './rebuild';
 import { bulkWriter, isEmpty, ConcurrentWriterError } from './bulk-writer';

@@ -5,7 +5,7 @@ import { memoryStore } from './stores/memory';
 import type { ProjectionVersion, PartitionBatch, ProjectionStore } from './stores/store';
 import { feedOf, foldAll } from '../testing/spec';
 import { defineProjection, type Projection } from './projection';
-import { orderStatus } from '../../../services/projection/src/views/order-status';
+import { orderStatus } from '@bankside/projection/views/order-status';
 import { feedPartitionOf } from './fold';
 import { documentWriter } from './document-writer';
 

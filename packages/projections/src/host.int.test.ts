@@ -6,7 +6,7 @@ import type { ProjectionHost } from './host';
 import { history } from '../testing/history';
 import { feedOf, foldAll } from '../testing/spec';
 import { replicas, type Replicas } from '../testing/replicas';
-import { orderStatus } from '../../../services/projection/src/views/order-status';
+import { orderStatus } from '@bankside/projection/views/order-status';
 import { defineProjection, type Projection } from './projection';
 
 let used = 0;

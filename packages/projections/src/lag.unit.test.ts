@@ -3,7 +3,7 @@ import type { ProjectionStore } from './stores/store';
 import { history } from '../testing/history';
 import { inMemoryFeeds } from '../testing/in-memory-feeds';
 import { feedOf } from '../testing/spec';
-import { orderStatus } from '../../../services/projection/src/views/order-status';
+import { orderStatus } from '@bankside/projection/views/order-status';
 import type { VersionCache } from './version-cache';
 import { projectionFeeds } from './feeds';
 import { projectionLag } from './lag';

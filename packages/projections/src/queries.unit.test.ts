@@ -1,6 +1,6 @@
 import { memoryStore } from './stores/memory';
 import type { ProjectionStore } from './stores/store';
-import { orderStatus } from '../../../services/projection/src/views/order-status';
+import { orderStatus } from '@bankside/projection/views/order-status';
 import type { VersionCache } from './version-cache';
 import { projectionQueries } from './queries';
 

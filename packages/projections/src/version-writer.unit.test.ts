@@ -3,7 +3,7 @@ import type { ProjectionStore } from './stores/store';
 import { history } from '../testing/history';
 import { inMemoryFeeds } from '../testing/in-memory-feeds';
 import { feedOf, foldAll } from '../testing/spec';
-import { statement } from '../../../services/projection/src/views/statement';
+import { statement } from '@bankside/projection/views/statement';
 import { projectionFeeds } from './feeds';
 import { versionWriter } from './version-writer';
 

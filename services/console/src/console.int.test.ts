@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLogger, createMetrics } from '@bankside/runtime';
 import { request } from 'undici';
-import { startGateway, type TestGateway } from '../../gateway/testing/gateway';
-import { listen, type Listening } from '../../gateway/testing/listen';
+import { startGateway, type TestGateway } from '@bankside/gateway/testing';
+import { listen, type Listening } from '@bankside/gateway/testing';
 import { createApp } from './app';
 
 const SCRIPT = 'main-ABCDEFGH.js';

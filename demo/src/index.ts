@@ -1,0 +1,2 @@
+export { readOptions } from './options';
+export { holds, readPurchases, runDemo } from './run';

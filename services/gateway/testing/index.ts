@@ -1,0 +1,4 @@
+export * from './echo-service';
+export * from './fake-feed';
+export * from './gateway';
+export * from './listen';
