@@ -1,5 +1,5 @@
 import type { ApiClient } from '@bankside/client';
-import { eventEnvelope, contracts, type EventEnvelope } from '@bankside/contracts';
+import { eventEnvelope, contracts, type EventEnvelope, type FeedPage } from '@bankside/contracts';
 import type { z } from 'zod';
 import { shop, signInAs, throughSidecar } from './shop';
 
@@ -15,31 +15,36 @@ describe('the feeds', () => {
   });
   afterAll(() => api.close());
 
-  const feedOf = async (owner: string): Promise<EventEnvelope[]> => {
-    const path = `invoke/${owner}/method/feed`;
-    const events: EventEnvelope[] = [];
-    for (let after = 0, head = 1; after < head;) {
-      const answer = await throughSidecar(owner, `${path}?partition=0&limit=500&flushed=true&after=${after}`);
-      const page = (await answer.json()) as { events: EventEnvelope[]; head: number };
-      events.push(...page.events);
-      head = page.head;
-      after = page.events.at(-1)?.feedposition ?? head;
+  /** The events of each partition. */
+  const feedOf = async (owner: string): Promise<EventEnvelope[][]> => {
+    const feed: EventEnvelope[][] = [];
+    for (let partition = 0, partitions = 1; partition < partitions; partition += 1) {
+      const events: EventEnvelope[] = [];
+      for (let after = 0, head = 1; after < head;) {
+        const query = `partition=${partition}&limit=500&flushed=true&after=${after}`;
+        const response = await throughSidecar(owner, `invoke/${owner}/method/feed?${query}`);
+        const page = (await response.json()) as FeedPage;
+        events.push(...page.events);
+        ({ head, partitions } = page);
+        after = page.events.at(-1)?.feedposition ?? head;
+      }
+      feed.push(events);
     }
-    return events;
+    return feed;
   };
 
   it.each(Object.entries(contracts))(
     'of %s hold what the contract says, and nothing more',
     async (owner, schemas) => {
-      const events = await feedOf(owner);
-      for (const event of events) {
+      const feed = await feedOf(owner);
+      for (const event of feed.flat()) {
         const schema = (schemas as Record<string, z.ZodObject>)[event.type];
         expect([event.id, schema]).toEqual([event.id, expect.anything()]);
         expect(eventEnvelope.strict().parse(event)).toEqual(event);
         expect(schema!.strict().parse(event.data)).toEqual(event.data);
       }
-      const positions = events.map(({ feedposition }) => feedposition);
-      expect(positions).toEqual(positions.map((_position, index) => index + 1));
+      const positions = feed.map((events) => events.map(({ feedposition }) => feedposition));
+      expect(positions).toEqual(feed.map((events) => events.map((_event, index) => index + 1)));
     },
   );
 });

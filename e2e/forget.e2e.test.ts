@@ -36,16 +36,21 @@ describe('a customer who wants to be forgotten', () => {
   /** Every event of a service, as who may read its feed sees them. */
   const feedOf = async (service: string): Promise<string> => {
     const pages: string[] = [];
-    for (let after = 0; ;) {
-      const page = await throughSidecar(service, `invoke/${service}/method/feed?limit=500&after=${after}`);
-      const { events, head } = (await page.json()) as {
-        events: { feedposition: number }[];
-        head: number;
-      };
-      pages.push(JSON.stringify(events));
-      after = events.at(-1)?.feedposition ?? head;
-      if (after >= head) return pages.join('\n');
-    }
+    for (let partition = 0, partitions = 1; partition < partitions; partition += 1)
+      for (let after = 0, last = 1; after < last;) {
+        const query = `partition=${partition}&limit=500&after=${after}`;
+        const page = await throughSidecar(service, `invoke/${service}/method/feed?${query}`);
+        const feed = (await page.json()) as Readonly<{
+          events: readonly Readonly<{ feedposition: number }>[];
+          head: number;
+          partitions: number;
+        }>;
+        pages.push(JSON.stringify(feed.events));
+        partitions = feed.partitions;
+        last = feed.head;
+        after = feed.events.at(-1)?.feedposition ?? last;
+      }
+    return pages.join('\n');
   };
   const change = (method: 'POST' | 'PATCH', path: string, body: object): Promise<ApiReply> =>
     teller.call(method, path, { body, key: randomUUID() });

@@ -42,7 +42,7 @@ const repeatsNotRecognized: readonly Mutation[] = [
 ];
 const everyTenthBatchLost: readonly Mutation[] = [
   {
-    file: 'packages/feed/src/feeder.ts',
+    file: 'packages/feed/src/outbox-reader.ts',
     right: 'const put = async ({ rowIds, entries }: Mapped): Promise<void> => {',
     wrong: `let batches = 0;
       const put = async ({ rowIds, entries: all }: Mapped): Promise<void> => {

@@ -92,7 +92,7 @@ export const deadLetterProblems = async (api: ApiClient, readers: Databases): Pr
       if (!table?.there) return [];
       const rows = await rowsOf<{ stream: string; reason: string }>(
         url,
-        `select stream, reason from dead_letter where state in ('poison', 'held')`,
+        `select stream, reason from dead_letter where state in ('poison', 'blocked')`,
       );
       return rows.map(({ stream, reason }) => `${name} has a dead letter of ${stream}: ${reason}`);
     }),

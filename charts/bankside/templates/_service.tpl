@@ -75,6 +75,7 @@ dapr.io/env-from-secret: personal-data-key={{ .root.Values.personalData.secret }
 {{- end }}
 {{- if .service.eventSourced }}
 - { name: STATE_STORE, value: {{ .name }}-store }
+- { name: FEED_PARTITIONS, value: {{ .service.feedPartitions | default 1 | quote }} }
 - name: FINGERPRINT_KEY
   valueFrom: { secretKeyRef: { name: {{ $values.personalData.secret }}, key: fingerprint-key } }
 {{- end }}

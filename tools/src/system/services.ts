@@ -5,6 +5,8 @@ export type ServiceSpec = Readonly<{
   name: string;
   database: boolean;
   eventSourced: boolean;
+  /** Partitions of its feed. Fixed by the first start. */
+  feedPartitions: number;
   personalData: boolean;
   subscribes: readonly string[];
   invokes: readonly string[];
@@ -18,6 +20,7 @@ type ServicesMap = Readonly<Record<string, Partial<ServiceSpec> | null>>;
 const NONE: Omit<ServiceSpec, 'name'> = {
   database: false,
   eventSourced: false,
+  feedPartitions: 1,
   personalData: false,
   subscribes: [],
   invokes: [],

@@ -14,6 +14,7 @@ describe('the services map of the values', () => {
       name: 'customers',
       database: true,
       eventSourced: true,
+      feedPartitions: 1,
       personalData: false,
       subscribes: [],
       invokes: [],

@@ -228,7 +228,7 @@ class Platform {
   }
 
   private envOf(
-    { name, eventSourced, mongodb, temporal, expose }: ServiceSpec,
+    { name, eventSourced, feedPartitions, mongodb, temporal, expose }: ServiceSpec,
     backing: Backing,
   ): Record<string, string> {
     const databaseUrl = backing.databases[name];
@@ -239,7 +239,7 @@ class Platform {
       ...(!expose && { APP_API_TOKEN: this.appApiToken(name), ...callersEnv(name, this.services) }),
       ...(eventSourced && { FINGERPRINT_KEY: this.secret('fingerprint-key') }),
       ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
-      ...(eventSourced && { STATE_STORE: storeOf(name) }),
+      ...(eventSourced && { STATE_STORE: storeOf(name), FEED_PARTITIONS: String(feedPartitions) }),
       ...(mongodb && backing.mongodbUrl !== undefined && { MONGODB_URL: `${backing.mongodbUrl}/${name}` }),
       ...(temporal && { TEMPORAL_ADDRESS: backing.temporalAddress, TEMPORAL_UI_URL: backing.temporalUiUrl }),
     };

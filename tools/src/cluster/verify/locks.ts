@@ -1,16 +1,14 @@
 import type { Kubectl } from './kubectl';
 
-/** The first half of the lock that the leader of a relay holds, stored in no place but the code of `packages/feed`. */
-const RELAY_LOCK = 4_826_302;
-
 /** Something that one process at a time may have: whose database it is in, and the pod that has it. */
 export type Held = Readonly<{ what: string; service: string; pod: string }>;
 
-/** Locks of two halves are those of relays; of the others, those whose number is small are held for a moment only. */
-const QUERY = `select a.datname, host(a.client_addr), l.classid, l.objid, l.objsubid
+/** A lease is an advisory lock on the hash of its name. Locks with a small number are held for a moment only. */
+const QUERY = `select a.datname, host(a.client_addr), l.classid, l.objid, n
   from pg_locks l join pg_stat_activity a using (pid)
-  where l.locktype = 'advisory' and l.granted
-    and (l.objsubid = 2 and l.classid = ${RELAY_LOCK} or l.objsubid = 1 and l.classid <> 0 and a.datname = 'projection')`;
+    left join generate_series(0, 63) n
+      on (l.classid::bigint << 32) | l.objid::bigint = hashtextextended('relay/' || n, 0)
+  where l.locktype = 'advisory' and l.granted and l.objsubid = 1 and l.classid <> 0`;
 
 type Pods = Readonly<{
   items: readonly Readonly<{ metadata: { name: string }; status: { podIP?: string } }>[];
@@ -27,9 +25,11 @@ export const heldLocks = async ({ kubectl, json }: Kubectl): Promise<readonly He
     .split('\n')
     .filter(Boolean)
     .map((row) => {
-      const [service = '', address = '', high, low, halves] = row.split(' ');
+      const [service = '', address = '', high, low, partition = ''] = row.split(' ');
       const what =
-        halves === '2' ? `relay of ${service}, partition ${low}` : `lease ${high}/${low} of ${service}`;
+        partition === ''
+          ? `lease ${high}/${low} of ${service}`
+          : `relay of ${service}, partition ${partition}`;
       return { what, service, pod: podAt.get(address) ?? address };
     });
 };
