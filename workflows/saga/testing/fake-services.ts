@@ -7,7 +7,10 @@ export type FakeRoute = Readonly<{
   step: string;
   /** `<service>/<path>`, with `:id` for the id of the saga and any other `:<name>` for a further part of the path. */
   path: string;
-  /** The field of the body that holds the id of the saga, where the path does not. */
+  /**
+   * The field of the body that holds the id of the saga, where the path does not. Without either, only the idempotency
+   * key identifies the saga.
+   */
   idIn?: string;
   entity: string;
   /** The part of the path that tells several entities of one saga apart. */
@@ -105,11 +108,12 @@ export const fakeServices = async (routes: readonly FakeRoute[]) => {
   /** The route of a request and the entity it is about. None when the ids of the saga in key, path and body differ. */
   const find = (path: string, sagaId: string, body: Record<string, unknown>) => {
     for (const { route, pattern } of patterns) {
-      const groups = pattern.exec(path)?.groups;
-      if (pattern.exec(path) === null) continue;
-      const id = route.idIn === undefined ? groups?.['id'] : body[route.idIn];
+      const match = pattern.exec(path);
+      if (match === null) continue;
+      const { groups = {} } = match;
+      const id = route.idIn === undefined ? (groups['id'] ?? sagaId) : body[route.idIn];
       if (id !== sagaId) return undefined;
-      const part = route.key === undefined ? undefined : groups?.[route.key];
+      const part = route.key === undefined ? undefined : groups[route.key];
       return { route, entity: [route.entity, ...(part === undefined ? [] : [part]), sagaId].join('/') };
     }
     return undefined;

@@ -16,7 +16,7 @@ export type Summary = Out<'getSummary'>;
 export type Projection = Out<'getProjection'>;
 export type { Role } from './roles';
 
-export type StepState = 'pending' | 'running' | 'done' | 'rejected' | 'failed' | 'unknown' | 'skipped';
+export type StepState = 'pending' | 'running' | 'done' | 'rejected' | 'unknown' | 'skipped';
 export type Call = Readonly<{
   step: string;
   summary: string;

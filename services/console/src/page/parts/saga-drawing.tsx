@@ -15,7 +15,6 @@ const MARKS: Readonly<Record<StepState, string>> = {
   running: '▸',
   done: '✓',
   rejected: '✕',
-  failed: '✕',
   unknown: '?',
   skipped: '»',
 };
