@@ -84,8 +84,8 @@ const follow = async (address: string, feed: readonly EventEnvelope[]) => {
   return { orders, position, started, client, pool };
 };
 
-describe('following the orders', () => {
-  it('starts one saga for each placed order, however often and in whatever order it is told', async () => {
+describe('the consumer of placed orders', () => {
+  it('starts one saga for each placed order, whatever the order and number of deliveries', async () => {
     const feed = eventsOf(30);
     const { orders, started, position, client } = await follow(sharedAddress('TEMPORAL'), feed);
     await Promise.all([orders.deliver(feed.slice(10).toReversed()), orders.deliver(feed.slice(0, 12))]);
@@ -102,7 +102,7 @@ describe('following the orders', () => {
     });
   });
 
-  it('takes a saga that is there already for started, also after its position was lost', async () => {
+  it('counts an existing saga as started after its checkpoint was lost', async () => {
     const feed = eventsOf(3);
     const first = await follow(sharedAddress('TEMPORAL'), feed);
     await first.orders.catchUp();
@@ -111,7 +111,7 @@ describe('following the orders', () => {
     expect(await onAnEmptyDatabase.position()).toBe(3);
   });
 
-  it('sets an order aside that it cannot understand, and goes on with the others', async () => {
+  it('parks an event that violates its contract, and starts the sagas of the others', async () => {
     const feed = eventsOf(3);
     feed[0] = { ...feed[0]!, data: { orderId: orderIdOf(feed[0]!), lines: 'none' } };
     const { orders, started, position, pool } = await follow(sharedAddress('TEMPORAL'), feed);
@@ -122,7 +122,7 @@ describe('following the orders', () => {
     expect(rows).toEqual([{ state: 'poison' }]);
   });
 
-  it('acknowledges nothing while Temporal is away, and starts what it missed', async () => {
+  it('acknowledges nothing while Temporal is down, and starts the missed sagas afterwards', async () => {
     const { env, processes, stop } = await startBacking({ temporal: true });
     open.push(stop);
     const feed = eventsOf(30);
