@@ -72,7 +72,7 @@ describe('an audit', () => {
       [key, JSON.stringify(snapshot)],
     );
     expect((await audit('accounts')).flatMap(({ problems }) => problems)).toEqual([
-      { stream, problem: 'its snapshot is not what its commits say' },
+      { stream, problem: 'its snapshot differs from the fold of its commits' },
     ]);
     await query('delete from state where key = $1', [key]);
   });

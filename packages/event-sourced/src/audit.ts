@@ -5,10 +5,10 @@ import { z } from 'zod';
 import { staffOnly } from '@bankside/auth';
 import { parseQuery } from '@bankside/http';
 
-/** Streams in one answer at most, and how long it may take: an audit goes on where the last answer ended. */
+/** The limits of one response, in streams and in time. The next request continues where it ended. */
 const PAGE_STREAMS = 500;
 const PAGE_MS = 2_000;
-/** Streams that are read at once. */
+/** Streams that are audited concurrently. */
 const AT_ONCE = 16;
 
 const query = z.strictObject({ after: z.coerce.number().int().nonnegative().default(0) });
@@ -18,25 +18,23 @@ type Found = Readonly<{ commits: number; events: number; problems: readonly stri
 /** Audits one stream by its id. */
 export type Auditor = (id: string) => Promise<Found>;
 
-/**
- * @param broken names the rule that a state breaks, such as a balance below 0, if there is one
- */
+/** Audits the streams of an aggregate. `brokenRule` returns the invariant that a state violates, if any. */
 export const auditor =
   <T extends Types>(
     { verifyReplay }: CommandHandler<T>,
-    broken: (state: T['state']) => string | undefined = () => undefined,
+    brokenRule: (state: T['state']) => string | undefined = () => undefined,
   ): Auditor =>
   async (id) => {
     const { revision, events, state, differs } = await verifyReplay(id);
-    const rule = broken(state);
+    const rule = brokenRule(state);
     const problems = [
-      ...differs.map((what) => `its ${what} is not what its commits say`),
+      ...differs.map((what) => `its ${what} differs from the fold of its commits`),
       ...(rule === undefined ? [] : [rule]),
     ];
     return { commits: revision, events, problems };
   };
 
-// By row, not by key: the order of texts depends on the database. A stream begins with its first commit.
+// In the order of rows, since the order of keys depends on the database's collation. Each stream has one first commit.
 const STREAMS = `
   select row_id, split_part(key, '/', 2) as stream from state
   where row_id > $1 and key like 's/%/0000000001' order by row_id limit $2`;
@@ -45,7 +43,7 @@ type Row = Readonly<{ row_id: string; stream: string }>;
 const auditedBy = async (kinds: Readonly<Record<string, Auditor>>, name: string): Promise<Found> => {
   const stream = decodeURIComponent(name);
   const kind = Object.keys(kinds).find((prefix) => stream.startsWith(`${prefix}-`));
-  if (kind === undefined) return { commits: 0, events: 0, problems: ['nobody knows this kind of stream'] };
+  if (kind === undefined) return { commits: 0, events: 0, problems: ['the kind of the stream is unknown'] };
   return kinds[kind]!(stream.slice(kind.length + 1)).catch((error: Error) => {
     if (error.name === 'Outage') throw error;
     return { commits: 0, events: 0, problems: [`it cannot be folded: ${error.message}`] };
@@ -53,8 +51,8 @@ const auditedBy = async (kinds: Readonly<Record<string, Auditor>>, name: string)
 };
 
 /**
- * `GET /audit?after=<place>`: folds the next streams from their first commits and compares. Without `next` in the answer
- * that was the last page. Kinds are the prefixes of streams.
+ * `GET /audit?after=<row>`: audits the next streams. A response without `next` is the last page. `kinds` are the prefixes of
+ * streams.
  */
 export const auditRoutes = (pool: Pool, kinds: Readonly<Record<string, Auditor>>): Router => {
   const router = Router();

@@ -30,7 +30,10 @@ describe('the accounts service on its real dependencies', () => {
   it('opens an account for a customer who has just registered', async () => {
     const { customerId } = await bank.register();
     const { status, body } = await accounts.post('/accounts', { customerId });
-    expect([status, body]).toEqual([201, { accountNumber: expect.stringMatching(/^\d{10}$/) }]);
+    expect({ status, body }).toEqual({
+      status: 201,
+      body: { accountNumber: expect.stringMatching(/^\d{10}$/) },
+    });
     expect((await accounts.get(`/accounts?customerId=${customerId}`)).body).toEqual({
       accounts: [{ ...body, customerId, currency: 'EUR', status: 'open', balanceCents: 0 }],
     });
@@ -88,7 +91,7 @@ describe('the accounts service on its real dependencies', () => {
     const first = await accounts.post(`${account}/deposits`, { amountCents: 100 }, 'key-of-a-deposit');
     await accounts.post(`${account}/withdrawals`, { amountCents: 100 });
     const again = await accounts.post(`${account}/deposits`, { amountCents: 100 }, 'key-of-a-deposit');
-    expect([again.status, again.body]).toEqual([first.status, first.body]);
+    expect({ status: again.status, body: again.body }).toEqual({ status: first.status, body: first.body });
     expect(again.headers.get('idempotent-replayed')).toBe('true');
     const other = await accounts.post(`${account}/deposits`, { amountCents: 101 }, 'key-of-a-deposit');
     expect(outcomeOf(other)).toBe('422 idempotency-key-reused');

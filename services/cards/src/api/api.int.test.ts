@@ -62,7 +62,7 @@ describe('the cards service on its real dependencies', () => {
     const key = randomUUID();
     const first = await cards.post('/cards', { customerId }, key);
     const again = await cards.post('/cards', { customerId }, key);
-    expect([again.status, again.body]).toEqual([201, first.body]);
+    expect({ status: again.status, body: again.body }).toEqual({ status: 201, body: first.body });
   });
 
   it('accepts concurrent charges up to the limit', async () => {
@@ -81,10 +81,10 @@ describe('the cards service on its real dependencies', () => {
     expect(await ask(`${path}/charges`, { amountCents: 1 })).toBe('409 card-blocked');
     expect(await ask(`${path}/payments`, { amountCents: 301 })).toBe('422 payment-exceeds-debt');
     const paid = await cards.post(`${path}/payments`, { amountCents: 300, paymentId: 'p1' });
-    expect([outcomeOf(paid), paid.body]).toEqual([
-      '201',
-      { paymentId: 'p1', limitCents: 1_000, usedCents: 0, availableCents: 1_000 },
-    ]);
+    expect({ status: paid.status, body: paid.body }).toEqual({
+      status: 201,
+      body: { paymentId: 'p1', limitCents: 1_000, usedCents: 0, availableCents: 1_000 },
+    });
     expect(await ask(`${path}/payments`, { amountCents: 300, paymentId: 'p1' })).toBe('201');
     expect(await credit(path)).toMatchObject({ usedCents: 0 });
   });

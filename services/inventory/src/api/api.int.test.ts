@@ -34,7 +34,10 @@ describe('the inventory service on its real dependencies', () => {
   it('adds a product and stock', async () => {
     const { path, ...product } = await stocked(0);
     const added = await inventory.post(`${path}/stock`, { quantity: 10 });
-    expect([outcomeOf(added), added.body]).toEqual(['201', { onHand: 10, reserved: 0, free: 10 }]);
+    expect({ status: added.status, body: added.body }).toEqual({
+      status: 201,
+      body: { onHand: 10, reserved: 0, free: 10 },
+    });
     const known = { ...product, onHand: 10, reserved: 0, free: 10 };
     expect((await inventory.get(path)).body).toEqual(known);
     const listed = async () =>

@@ -46,7 +46,10 @@ describe('inventory under injected faults', () => {
     await expect(restock('cd-1', 'k1')).rejects.toThrow('fetch failed');
     await services.process('inventory').whenRestarted(pid);
     const again = await restock('cd-1', 'k1');
-    expect([again.status, again.headers.get('idempotent-replayed')]).toEqual([201, 'true']);
+    expect({ status: again.status, replayed: again.headers.get('idempotent-replayed') }).toEqual({
+      status: 201,
+      replayed: 'true',
+    });
     expect((await inventory.get('/products/cd-1')).body).toMatchObject({ onHand: 5 });
   });
 

@@ -53,7 +53,10 @@ describe('the orders service on its real dependencies', () => {
       ],
     });
     const answer = await orders.post('/orders', order);
-    expect([outcomeOf(answer), answer.body]).toEqual(['202', { orderId: order.orderId }]);
+    expect({ status: answer.status, body: answer.body }).toEqual({
+      status: 202,
+      body: { orderId: order.orderId },
+    });
     expect(answer.headers.get('consistency-token')).toBe(`orders/order-${order.orderId}@1`);
     expect((await orders.get(`/orders/${order.orderId}`)).body).toMatchObject({
       status: 'placed',
@@ -73,7 +76,7 @@ describe('the orders service on its real dependencies', () => {
       await orders.post('/orders', order, key),
       await orders.post('/orders', order, key),
     ];
-    expect([again.status, again.body]).toEqual([first.status, first.body]);
+    expect({ status: again.status, body: again.body }).toEqual({ status: first.status, body: first.body });
     expect(again.headers.get('idempotent-replayed')).toBe('true');
     const other = { ...order, lines: [{ sku, quantity: 3 }] };
     expect(outcomeOf(await orders.post('/orders', other, key))).toBe('422 idempotency-key-reused');

@@ -23,17 +23,17 @@ const command: fc.Arbitrary<PaymentCommand> = fc.oneof(
   fc.record({ type: fc.constant('FailPayment' as const), data: fc.record({ reason }) }),
 );
 
-/** Every life of a payment, whole; a stream is the beginning of one of them. */
-const lives = [
+/** All complete histories of a payment. Every stream is the beginning of one of them. */
+const histories = [
   'PaymentAuthorized PaymentCaptured PaymentRefunded',
   'PaymentAuthorized PaymentVoided',
   'PaymentAuthorized PaymentFailed',
   'PaymentVoidedInAdvance',
 ];
 
-const isOneOfItsLives = (state: Payment, events: readonly PaymentEvent[]) => {
-  const lived = events.map(({ type }) => type).join(' ');
-  expect(lives.filter((life) => life.startsWith(lived))).not.toEqual([]);
+const followsAHistory = (state: Payment, events: readonly PaymentEvent[]) => {
+  const types = events.map(({ type }) => type).join(' ');
+  expect(histories.filter((history) => history.startsWith(types))).not.toEqual([]);
   const amounts = new Set(events.flatMap(({ data }) => ('amountCents' in data ? [data.amountCents] : [])));
   expect([...amounts]).toEqual('amountCents' in state ? [state.amountCents] : []);
 };
@@ -43,7 +43,7 @@ describe('any sequence of commands to a payment', () => {
     fc.assert(
       fc.property(
         fc.array(command, { maxLength: 30 }),
-        (commands) => void assertDeciderLaws(payment, commands, isOneOfItsLives),
+        (commands) => void assertDeciderLaws(payment, commands, followsAHistory),
       ),
     ));
 });

@@ -25,7 +25,7 @@ const voidIt: PaymentCommand = { type: 'VoidPayment', data: { orderId: 'o1' } };
 const refund: PaymentCommand = { type: 'RefundPayment', data: { reason: 'damaged' } };
 const fail: PaymentCommand = { type: 'FailPayment', data: { reason: 'insufficient-funds' } };
 
-/** What a payment has been through, and what a command then meets: events, or the reason of a refusal. */
+/** The history of a payment in each state. A command then yields events, or a rejection with this reason. */
 const histories = {
   unrequested: [],
   voidedInAdvance: [voidedInAdvance],
