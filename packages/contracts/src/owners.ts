@@ -5,3 +5,6 @@ export const owners = Object.keys(contracts) as readonly Owner[];
 
 /** The services whose faults an operator can set. */
 export const servicesWithFaults = [...owners, 'projection', 'composer'] as const;
+
+/** The services that consume feeds and serve `GET /consumers`. */
+export const servicesWithConsumers = [...owners, 'worker'] as const;

@@ -7,6 +7,7 @@ import type { Router } from 'express';
 import { consoleRouter } from './console';
 import { docsRouter } from './docs';
 import { protection } from './edge/protection';
+import { consumerHandlers } from './handlers/consumers';
 import { customerHandlers } from './handlers/customers';
 import { faultHandlers } from './handlers/faults';
 import { liveHandlers, type LiveDeps } from './handlers/live';
@@ -85,6 +86,7 @@ export const createApp = (deps: GatewayDeps) => {
     ...summaryHandlers({ services, invoke, clock, cache: sectionCache, breakers, lag }),
     ...sagaHandlers(services, runs),
     ...operatorHandlers(services, sagas),
+    ...consumerHandlers(services),
     ...projectionHandlers(services),
     ...viewHandlers(services),
     ...liveHandlers(live),

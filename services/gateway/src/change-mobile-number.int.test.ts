@@ -71,7 +71,7 @@ describe('changing a mobile number through the gateway', () => {
     return { status: answer.status, token, body: (await answer.json()) as Record<string, unknown> };
   };
 
-  it('tells the number to its owner, and only ids to the saga', async () => {
+  it('sends the number to its owner only; the saga receives ids', async () => {
     expect(await change('done')).toEqual({ status: 200, token: TOKEN, body: {} });
     const request = customers.seen.findLast(({ path }) => path === '/customers/c-1/mobile-number/requests');
     const { changeId } = request!.body as { changeId: string };
@@ -93,7 +93,7 @@ describe('changing a mobile number through the gateway', () => {
     expect(bytes).not.toContain(NUMBER);
   });
 
-  it('answers the refusal of a service with its reason, to a repeat too', async () => {
+  it('returns the rejection of a service, also to a repeat', async () => {
     refusing = 'loans';
     const refused = { status: 409, body: { type: '/problems/loan-locked' } };
     expect(await change('locked')).toMatchObject(refused);
@@ -101,7 +101,7 @@ describe('changing a mobile number through the gateway', () => {
     expect(await change('locked')).toMatchObject(refused);
   });
 
-  it('starts nothing when customers refuse the request', async () => {
+  it('starts no saga when customers reject the request', async () => {
     expect(await change('left', 'c-left')).toMatchObject({
       status: 409,
       body: { type: '/problems/customer-not-active' },

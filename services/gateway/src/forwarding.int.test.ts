@@ -4,11 +4,22 @@ import { Client, Connection } from '@temporalio/client';
 import { echoService } from '../testing/echo-service';
 import { startGateway, type TestGateway } from '../testing/gateway';
 
-/** For a machine that has much else to do. */
 const WITHIN_MS = 30_000;
 const JSON_TYPE = { 'content-type': 'application/json' };
 
-describe('a call through the gateway, a sidecar, another sidecar to a service', () => {
+const consumer = {
+  consumer: 'accounts',
+  source: 'customers',
+  partition: 0,
+  position: 7,
+  head: 9,
+  events: 2,
+  seconds: 1.5,
+  state: 'behind',
+  parked: 1,
+};
+
+describe('a call through the gateway and two sidecars to a service', () => {
   let echo: Awaited<ReturnType<typeof echoService>>;
   let gateway: TestGateway;
   let teller: Record<string, string>;
@@ -24,6 +35,7 @@ describe('a call through the gateway, a sidecar, another sidecar to a service', 
           .send(
             JSON.stringify({ type: '/problems/changed-meanwhile', title: 'T', status: 412, detail: 'D' }),
           );
+      if (req.path === '/consumers') return res.json({ consumers: [consumer] });
       if (!req.path.endsWith('/withdrawals')) return next();
       res
         .status(422)
@@ -57,7 +69,7 @@ describe('a call through the gateway, a sidecar, another sidecar to a service', 
   const deposit = (body: unknown, headers?: Record<string, string>) =>
     post('/api/accounts/1000000017/deposits', body, headers);
 
-  it("tells the service the caller's key, trace and body", async () => {
+  it("forwards the caller's key, trace and body", async () => {
     const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
     const { status } = await deposit({ amountCents: 5 }, { 'Idempotency-Key': 'k1', traceparent });
     expect(status).toBe(200);
@@ -71,7 +83,7 @@ describe('a call through the gateway, a sidecar, another sidecar to a service', 
     expect(last?.headers['traceparent']).toMatch(/^00-4bf92f3577b34da6a3ce929d0e0e4736-/);
   });
 
-  it('passes a refusal on as it is, with the headers that callers need and no other', async () => {
+  it('returns the rejection of a service with the documented headers only', async () => {
     const answer = await post(
       '/api/accounts/1000000017/withdrawals',
       { amountCents: 5 },
@@ -88,7 +100,7 @@ describe('a call through the gateway, a sidecar, another sidecar to a service', 
     expect(await answer.json()).toMatchObject({ type: '/problems/insufficient-funds' });
   });
 
-  it('asks for a change of one revision only, and tells which one there is by now', async () => {
+  it('forwards If-Match, and returns the current ETag when it does not match', async () => {
     const answer = await fetch(`${gateway.url}/api/customers/c-1`, {
       method: 'PATCH',
       headers: { ...JSON_TYPE, ...teller, 'Idempotency-Key': 'k3', 'If-Match': '"3"' },
@@ -118,21 +130,36 @@ describe('a call through the gateway, a sidecar, another sidecar to a service', 
     expect(echo.seen).toHaveLength(before);
   });
 
-  it('says unavailable, and when to try again, while a service does not answer', async () => {
+  it('responds 503 with Retry-After while a service does not respond', async () => {
     const answer = await fetch(`${gateway.url}/api/projections`, { headers: operator });
     expect(answer.status).toBe(503);
     expect(answer.headers.get('retry-after')).toBe('1');
     expect(await answer.json()).toMatchObject({ type: '/problems/unavailable' });
   });
 
-  it('lists sagas, and knows which is not there', async () => {
+  it('lists the consumers of each service, and marks a service that does not respond', async () => {
+    const list = async (service: string): Promise<unknown> => {
+      const response = await fetch(`${gateway.url}/api/consumers?service=${service}`, { headers: operator });
+      return { status: response.status, body: await response.json() };
+    };
+    expect(await list('accounts')).toEqual({
+      status: 200,
+      body: { services: [{ service: 'accounts', status: 'ok', consumers: [consumer] }] },
+    });
+    expect(await list('worker')).toEqual({
+      status: 200,
+      body: { services: [{ service: 'worker', status: 'unavailable', consumers: [] }] },
+    });
+  });
+
+  it('lists sagas, and responds 404 for an unknown one', async () => {
     const list = await fetch(`${gateway.url}/api/sagas?limit=2`, { headers: operator });
     expect([list.status, await list.json()]).toMatchObject([200, { sagas: expect.any(Array) as unknown[] }]);
     const { status } = await fetch(`${gateway.url}/api/sagas/nobody`, { headers: operator });
     expect(status).toBe(404);
   });
 
-  it('lists sagas page by page', async () => {
+  it('lists sagas in pages', async () => {
     const connection = await Connection.connect({ address: sharedAddress('TEMPORAL') });
     const { workflow } = new Client({ connection });
     const ids = Array.from({ length: 5 }, () => `paged-${randomUUID()}`);
@@ -176,14 +203,14 @@ describe('a call through the gateway, a sidecar, another sidecar to a service', 
     await connection.close();
   });
 
-  it('refuses a cursor that it never gave', async () => {
+  it('rejects an invalid cursor', async () => {
     for (const cursor of ['arguments', '%00', 'AAAA', 'x'.repeat(500)]) {
       const { status } = await fetch(`${gateway.url}/api/sagas?cursor=${cursor}`, { headers: operator });
       expect([cursor, status]).toEqual([cursor, 400]);
     }
   });
 
-  it('shows the API to people and to tools', async () => {
+  it('serves the documents of the API and the pages of problems', async () => {
     const page = await fetch(`${gateway.url}/docs`);
     const text = await page.text();
     const parts = [...text.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map(([, path]) => path);

@@ -76,7 +76,7 @@ describe('paying a card through the gateway', () => {
     return ((await answer.json()) as { attributes: unknown }).attributes;
   };
 
-  it('answers when it is done, and the same to a repeat, which pays nothing', async () => {
+  it('responds when the payment is done, and pays nothing for a repeat', async () => {
     const first = await pay('done');
     expect(first).toMatchObject({ status: 200, body: { paymentId: expect.any(String) } });
     const { paymentId } = first.body;
@@ -91,7 +91,7 @@ describe('paying a card through the gateway', () => {
     expect(asked).toHaveLength(2);
   });
 
-  it('answers with what a reader must have to see all that was written, to a repeat too', async () => {
+  it('returns the consistency token of all writes, also to a repeat', async () => {
     answering = async (path) => ({
       ...(await fine(path)),
       headers: { 'consistency-token': path.startsWith('cards') ? 'cards/card-4@7' : 'accounts/account-1@3' },
@@ -101,7 +101,7 @@ describe('paying a card through the gateway', () => {
     expect(await pay('seen')).toEqual(first);
   });
 
-  it('refuses another payment under the same key', async () => {
+  it('rejects another payment with the same key', async () => {
     await pay('reused');
     expect(await pay('reused', { amountCents: 1 })).toMatchObject({
       status: 422,
@@ -110,7 +110,7 @@ describe('paying a card through the gateway', () => {
     expect(asked).toHaveLength(2);
   });
 
-  it('answers a refusal with its reason, to a repeat too', async () => {
+  it('returns the rejection of a service, also to a repeat', async () => {
     answering = async (path) =>
       path.startsWith('cards') ? problem(422, 'payment-exceeds-debt') : { status: 200, body: {} };
     const refused = { status: 409, body: { type: '/problems/payment-exceeds-debt' } };
@@ -124,7 +124,7 @@ describe('paying a card through the gateway', () => {
     ]);
   });
 
-  it('answers 202 when it takes long, and tells the end to who asks again', async () => {
+  it('responds 202 while the saga runs, and returns its outcome to a repeat', async () => {
     let goOn: () => void = () => undefined;
     const gate = new Promise<void>((resolve) => (goOn = resolve));
     answering = async (path) => {
@@ -137,14 +137,14 @@ describe('paying a card through the gateway', () => {
     goOn();
     expect(await pay('slow')).toMatchObject({ status: 200, body: { paymentId: slow.body['sagaId'] } });
   });
-  it('by a customer is found by them, and no account is looked up', async () => {
+  it('is found by the customer who pays, without a lookup of the account', async () => {
     const before = accounts.seen.length;
     const { body } = await pay('own');
     expect(await attributesOf(body['paymentId'])).toMatchObject({ saga: 'pay-card', customerId: 'c-1' });
     expect(accounts.seen.slice(before).filter(({ method }) => method === 'GET')).toEqual([]);
   });
 
-  it('by the staff is found by the holder of the account, whoever it may be', async () => {
+  it('by staff is found by the customer of the account', async () => {
     account = { status: 200, body: { accountNumber: PAYMENT.fromAccount, customerId: 'c-2' } };
     const { status, body } = await pay('by-staff', {}, teller);
     expect(status).toBe(200);
@@ -155,7 +155,7 @@ describe('paying a card through the gateway', () => {
     expect(await attributesOf(body['paymentId'])).toMatchObject({ saga: 'pay-card', customerId: 'c-2' });
   });
 
-  it('by the staff from an account that does not exist is refused by the saga, as any other', async () => {
+  it('by staff from an unknown account is rejected by the saga', async () => {
     account = problem(404, 'not-found');
     answering = async () => problem(404, 'account-not-found');
     expect(await pay('from-nowhere', {}, teller)).toMatchObject({
@@ -164,7 +164,7 @@ describe('paying a card through the gateway', () => {
     });
   });
 
-  it('by the staff begins nothing while accounts cannot say whose it is', async () => {
+  it('by staff starts no saga while accounts do not respond', async () => {
     account = { status: 500, body: {} };
     expect(await pay('too-soon', {}, teller)).toMatchObject({
       status: 503,

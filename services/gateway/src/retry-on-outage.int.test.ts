@@ -58,7 +58,7 @@ const patienceClock = () => {
   return { clock, waits: () => waits, run: () => void (runs = true) };
 };
 
-describe('a service that falls down while it is asked', () => {
+describe('a service that is killed under load', () => {
   const CALLERS = 16;
   const { clock, waits, run } = patienceClock();
   let service: Awaited<ReturnType<typeof fallibleService>>;
@@ -81,7 +81,7 @@ describe('a service that falls down while it is asked', () => {
       body: JSON.stringify({ amountCents: 1 }),
     });
 
-  it('costs no caller an answer', async () => {
+  it('fails no request of a caller', async () => {
     let over = false;
     const statuses: number[][] = Array.from({ length: CALLERS }, () => []);
     const caller = async (mine: number[], name: number): Promise<void> => {
@@ -108,7 +108,7 @@ describe('a service that falls down while it is asked', () => {
     expect(service.answered()).toBeGreaterThanOrEqual(all.length);
   });
 
-  it('is given up when it does not come back', async () => {
+  it('makes requests fail with 503 if it does not restart', async () => {
     service.down();
     run();
     const answer = await deposit('in-vain');

@@ -38,8 +38,8 @@ const asking = (doing: (atMs: number) => Reply | Error, tookMs = 0) => {
   return { asks, answer: () => retryOnOutage(invoke, clock, LIMIT_MS)('accounts', 'GET', '/accounts/1') };
 };
 
-describe('whoever asks a service that does not answer', () => {
-  it('gets its answer when it is back within three seconds', () =>
+describe('an invocation of a service that does not respond', () => {
+  it('succeeds if the service responds within three seconds', () =>
     fc.assert(
       fc.asyncProperty(fc.integer({ min: 0, max: PATIENCE_MS }), async (awayMs) => {
         const { answer } = asking((atMs) => (atMs < awayMs ? nobody : done));
@@ -47,13 +47,13 @@ describe('whoever asks a service that does not answer', () => {
       }),
     ));
 
-  it('gives up after three seconds, and asks a last time then', async () => {
+  it('fails after three seconds, with a last attempt at the deadline', async () => {
     const { asks, answer } = asking(() => nobody);
     await expect(answer()).rejects.toBe(nobody);
     expect(asks.at(-1)?.atMs).toBeCloseTo(PATIENCE_MS);
   });
 
-  it('asks soon, then less often, and never together with all others', async () => {
+  it('is retried with growing, jittered delays', async () => {
     const { asks, answer } = asking(() => nobody);
     await expect(answer()).rejects.toBe(nobody);
     const pauses = asks.map(({ atMs }, index) => atMs - (asks[index - 1]?.atMs ?? 0)).slice(1, -1);
@@ -64,7 +64,7 @@ describe('whoever asks a service that does not answer', () => {
     }
   });
 
-  it('waits no longer than the call may take, however slow the service fails', () =>
+  it('stays within the time limit, however slowly the service fails', () =>
     fc.assert(
       fc.asyncProperty(fc.integer({ min: 0, max: LIMIT_MS }), async (tookMs) => {
         const { asks, answer } = asking(() => nobody, tookMs);
@@ -86,7 +86,7 @@ describe('whoever asks a service that does not answer', () => {
     expect(asks.length > 1).toBe(again);
   });
 
-  it('does not ask again after a mistake of our own', async () => {
+  it('is not retried after an error of the gateway itself', async () => {
     const { asks, answer } = asking(() => new TypeError('bug'));
     await expect(answer()).rejects.toThrow('bug');
     expect(asks).toHaveLength(1);

@@ -83,6 +83,7 @@ const examples: Record<
   listProjections: () => ['/api/projections'],
   getProjection: () => ['/api/projections/order-status'],
   rebuildProjection: () => ['/api/projections/order-status/rebuild'],
+  listConsumers: () => ['/api/consumers?service=accounts'],
   listDeadLetters: () => ['/api/dead-letters'],
   replayDeadLetters: () => [
     '/api/dead-letters/replay',
@@ -104,7 +105,7 @@ const examples: Record<
 
 const table = Object.entries(operations) as [keyof typeof operations, Operation][];
 
-describe('who may make which call', () => {
+describe('the authorization of calls', () => {
   const keys = testKeys();
   let gateway: TestGateway;
   let service: Listening;
@@ -161,7 +162,7 @@ describe('who may make which call', () => {
 
   const withRoles = table.flatMap(([id, operation]) => roles.map((role) => [role, id, operation] as const));
 
-  it.each(table)('%s is for nobody without a token', async (id) => {
+  it.each(table)('%s requires a token', async (id) => {
     const before = asked;
     expect(await ask(id, {})).toEqual({ status: 401, type: '/problems/unauthenticated' });
     expect(asked).toBe(before);
@@ -217,7 +218,7 @@ describe('who may make which call', () => {
     expect(asked).toBe(before);
   });
 
-  it('every call that names its owner has the customerId there', () => {
+  it('finds the customerId of every call in the part that its owner names', () => {
     for (const [id, operation] of said)
       expect([
         id,
@@ -225,7 +226,7 @@ describe('who may make which call', () => {
       ]).toEqual([id, expect.arrayContaining(['customerId'])]);
   });
 
-  it('refuses what no issuer signed, what is for others, and what has ended', async () => {
+  it('rejects tokens that are unsigned, for another audience, or expired', async () => {
     const { privateKey } = await generateKeyPair('RS256');
     const token = (claims: Readonly<{ iss?: string; aud?: string; exp?: number }>) =>
       new SignJWT({ iss: 'bankside-development', aud: 'bankside', exp: 4e9, roles: ['teller'], ...claims })

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { count, text } from '../fields';
+import { servicesWithConsumers } from '../owners';
+import type { Operations } from './operation';
 
 /** How far behind a consumer is, in words. */
 export const lagState = z.enum(['current', 'behind', 'stuck', 'unknown']).meta({
@@ -80,3 +82,24 @@ export const replayResponse = z.object({
   deadLetters: z.array(deadLetter),
 });
 export type ReplayResponse = z.infer<typeof replayResponse>;
+
+const service = z.enum(servicesWithConsumers);
+
+export const consumerOperations = {
+  listConsumers: {
+    method: 'get',
+    path: '/api/consumers',
+    summary: 'List the consumers of all services with their lag and open dead letters',
+    query: z.strictObject({ service: service.optional().meta({ description: 'Only this service' }) }),
+    success: {
+      status: 200,
+      description: 'Each service has its own status: one that does not respond does not hide the others.',
+      schema: z.object({
+        services: z.array(
+          z.object({ service, status: z.enum(['ok', 'unavailable']), consumers: z.array(consumerLag) }),
+        ),
+      }),
+    },
+    roles: ['operator'],
+  },
+} satisfies Operations;

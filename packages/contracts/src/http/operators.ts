@@ -1,4 +1,5 @@
 import { bankTotalsOperations } from './bank-totals';
+import { consumerOperations } from './consumers';
 import { faultOperations } from './faults';
 import type { ApiSection } from './operation';
 import { projectionOperations } from './projections';
@@ -11,6 +12,7 @@ export const operatorsApi = {
   operations: {
     ...streamOperations,
     ...sagaOperations,
+    ...consumerOperations,
     ...projectionOperations,
     ...bankTotalsOperations,
     ...faultOperations,

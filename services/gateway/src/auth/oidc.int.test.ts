@@ -64,7 +64,7 @@ describe('tokens of an OpenID Connect issuer', () => {
     return authenticate(req, { set: () => undefined } as unknown as Response);
   };
 
-  it('say who asks, by the claims that were configured, without roles of others', async () => {
+  it('identify the actor by the configured claims, without roles of other systems', async () => {
     const key = newKey();
     published = [key];
     expect(await ask(start(), await tokenBy(key))).toEqual({
@@ -74,7 +74,7 @@ describe('tokens of an OpenID Connect issuer', () => {
     });
   });
 
-  it('are good by each key that is published, also by one that came later', async () => {
+  it('are valid if any published key signed them, also a later one', async () => {
     const [old, next] = [newKey(), newKey()];
     published = [old];
     const authenticate = start();
@@ -86,7 +86,7 @@ describe('tokens of an OpenID Connect issuer', () => {
     expect(asked).toBe(2);
   });
 
-  it('of a key that was withdrawn are refused after a while, also those that were good before', async () => {
+  it('of a revoked key are rejected after a while, also cached ones', async () => {
     const [old, next] = [newKey(), newKey()];
     published = [old];
     const authenticate = start();
@@ -99,7 +99,7 @@ describe('tokens of an OpenID Connect issuer', () => {
     jest.useRealTimers();
   });
 
-  it('of made-up keys do not make the gateway ask again and again', async () => {
+  it('of unknown keys do not make the gateway fetch keys repeatedly', async () => {
     published = [newKey()];
     const authenticate = start();
     const madeUp = await tokenBy(newKey());
@@ -108,7 +108,7 @@ describe('tokens of an OpenID Connect issuer', () => {
     expect(asked).toBe(1);
   });
 
-  it('are not refused as bad when the issuer does not answer, and are checked once it does', async () => {
+  it('get 503 while the issuer does not respond, and are verified afterwards', async () => {
     const key = newKey();
     published = [key];
     const authenticate = start();
@@ -119,7 +119,7 @@ describe('tokens of an OpenID Connect issuer', () => {
     expect(await ask(authenticate, token)).toMatchObject({ subject: 'ada' });
   });
 
-  it('that are known stay good while the issuer does not answer', async () => {
+  it('that are cached stay valid while the issuer does not respond', async () => {
     const key = newKey();
     published = [key];
     const authenticate = start();

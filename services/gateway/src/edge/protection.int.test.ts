@@ -27,7 +27,7 @@ describe('a page of another origin', () => {
     return { status, header: (name: string) => headers.get(`access-control-${name}`), headers };
   };
 
-  it('that is allowed may read answers, and the headers that callers need', async () => {
+  it('may read responses and the documented headers if its origin is allowed', async () => {
     const { header, headers } = await ask(SHOP);
     expect(header('allow-origin')).toBe(SHOP);
     expect(header('expose-headers')?.split(',')).toEqual(
@@ -37,7 +37,7 @@ describe('a page of another origin', () => {
     expect(headers.get('cross-origin-resource-policy')).toBeNull();
   });
 
-  it('that is allowed may send changes with their key and token', async () => {
+  it('may send mutations with key and token if its origin is allowed', async () => {
     const { status, header } = await ask(SHOP, 'OPTIONS');
     expect([status, header('allow-origin'), header('max-age')]).toEqual([204, SHOP, '600']);
     expect(header('allow-methods')?.split(',')).toEqual(

@@ -126,13 +126,13 @@ describe('live events', () => {
     expect(stream.events).toEqual([]);
   });
 
-  it('refuse a place that they never gave', async () => {
+  it('reject an invalid cursor', async () => {
     const headers = { ...(await gateway.bearer('operator')), 'Last-Event-ID': 'accounts/0=1; drop table' };
     const { status } = await fetch(`${gateway.url}/api/events`, { headers });
     expect(status).toBe(400);
   });
 
-  it('go on at the end for who comes from another feed, and forget feeds that there are not', async () => {
+  it('start at the end of feeds that are not in the cursor, and drop unknown feeds from it', async () => {
     const from = 'accounts/0=999999999,nothing/0=1,accounts/7=1';
     const stream = await watch({ ...(await gateway.bearer('operator')), 'Last-Event-ID': from });
     const end = `accounts/0=${feed.head()}`;
@@ -143,7 +143,7 @@ describe('live events', () => {
     expect(stream.events.map(({ position }) => position)).toEqual([added.feedposition]);
   });
 
-  it('have a head without a body', async () => {
+  it('respond to HEAD without a body', async () => {
     const headers = await gateway.bearer('operator');
     const { status, body } = await fetch(`${gateway.url}/api/events`, { method: 'HEAD', headers });
     expect([status, body]).toEqual([200, null]);
