@@ -132,7 +132,7 @@ describe('bad input', () => {
       names: '/payWith',
     },
   ];
-  it.each(cases)('$title is refused by name', async ({ path, body, status, names }) => {
+  it.each(cases)('$title is rejected by name', async ({ path, body, status, names }) => {
     const reply = await send(path, body);
     expect(reply.status).toBe(status);
     expect(reply.body).toMatchObject({ type: '/problems/invalid-request', status });
@@ -163,21 +163,21 @@ describe('bad input', () => {
     expect(reply.body).toMatchObject({ type: `/problems/${reason}`, status: 404 });
   });
 
-  it('one megabyte is too large', async () => {
+  it('a body of one megabyte is too large', async () => {
     const reply = await send(deposits, { amountCents: 1, note: 'x'.repeat(1_000_000) });
     expect(reply.status).toBe(413);
     expect(reply.body).toMatchObject({ type: '/problems/body-too-large' });
     await unchanged();
   });
 
-  it('a change without an Idempotency-Key is refused', async () => {
+  it('a mutation without an Idempotency-Key is rejected', async () => {
     const reply = await api.call('POST', fill(deposits), { body: { amountCents: 1 } });
     expect(reply.status).toBe(400);
     expect(JSON.stringify(reply.body)).toContain('Idempotency-Key');
     await unchanged();
   });
 
-  it('a repeated key answers as before and moves nothing twice', async () => {
+  it('a repeated key returns the first response and moves money once', async () => {
     const saver = await shop(api).buyer(0);
     const key = randomUUID();
     const path = `/api/accounts/${saver.accountNumber}/deposits`;
@@ -190,7 +190,7 @@ describe('bad input', () => {
     expect(await truth(operator).balance(saver)).toBe(700);
   });
 
-  it('two customers cannot have one mobile number, also of many at once', async () => {
+  it('only one of many concurrent registrations gets a mobile number', async () => {
     const wanted = { ...person, mobileNumber: String(Date.now()).slice(-10) };
     const replies = await Promise.all(Array.from({ length: 100 }, () => send('/api/customers', wanted)));
     expect(replies.filter(({ status }) => status === 201)).toHaveLength(1);

@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 import { throughSidecar, wholeSystem } from './shop';
 
-// Every border between services, and somebody who tries to cross it: a service that was taken over, or somebody on its network.
+// Each border between services, tried by a compromised service and by a program on its network.
 const { addresses } = wholeSystem();
 const { services } = addresses;
 const names = Object.keys(services);
@@ -37,10 +37,10 @@ const connect = async (connectionString: string): Promise<string> => {
   }
 };
 
-describe('a database', () => {
+describe('the database role of a service', () => {
   const databases = [...withDatabase, 'ferretdb', 'postgres', 'template1'];
 
-  it.each(withDatabase)('of its own is all that %s reaches with its role', async (name) => {
+  it.each(withDatabase)('opens only the database of %s', async (name) => {
     const own = services[name]!.databaseUrl!;
     expect(await connect(own)).toBe('connected');
     for (const other of databases.filter((one) => one !== name)) {
@@ -51,8 +51,8 @@ describe('a database', () => {
   });
 });
 
-describe('a state store', () => {
-  it.each(owners)('of its own is all that %s reaches through its sidecar', async (name) => {
+describe('the sidecar of a service', () => {
+  it.each(owners)('reaches only the state store of %s', async (name) => {
     expect((await through(name, `state/${name}-store/nothing`)).status).toBe(204);
     for (const other of owners.filter((one) => one !== name)) {
       const tries = [
@@ -65,15 +65,15 @@ describe('a state store', () => {
     }
   });
 
-  it('is nothing that the gateway has', async () =>
+  it('offers no state store to the gateway', async () =>
     expect((await through('gateway', 'state/customers-store/nothing')).status).toBeGreaterThanOrEqual(400));
 });
 
-describe('a topic', () => {
+describe('publishing', () => {
   const forged = { specversion: '1.0', id: 'x', type: 'x', source: 'x', data: {} };
   const entries = [{ entryId: '1', event: forged, contentType: 'application/cloudevents+json' }];
 
-  it.each(owners)('of its own is all that %s may publish to', async (name) => {
+  it.each(owners)('is allowed to %s on its own topic only', async (name) => {
     for (const other of owners.filter((one) => one !== name)) {
       const tries = [
         await through(name, `publish/pubsub/${other}.events`, send({})),
@@ -93,14 +93,17 @@ describe('a topic', () => {
 });
 
 describe('the secret store', () => {
-  it.each(names.filter((name) => name !== 'customers'))('gives %s no key to personal data', async (name) => {
-    const { status, text } = await through(name, 'secrets/secrets/personal-data-key');
-    expect([status, text]).toEqual([expect.any(Number), expect.stringContaining('ERR_SECRET_STORE')]);
-  });
+  it.each(names.filter((name) => name !== 'customers'))(
+    'does not give %s the key of personal data',
+    async (name) => {
+      const { status, text } = await through(name, 'secrets/secrets/personal-data-key');
+      expect([status, text]).toEqual([expect.any(Number), expect.stringContaining('ERR_SECRET_STORE')]);
+    },
+  );
 });
 
-describe('a sidecar', () => {
-  it.each(names)('of %s serves nobody but its own service', async (name) => {
+describe('the API of a sidecar', () => {
+  it.each(names)('serves only its own service: %s', async (name) => {
     const paths = ['metadata', 'invoke/customers/method/feed', `state/${name}-store/nothing`];
     for (const headers of [{}, { 'dapr-api-token': 'guessed' }])
       for (const path of paths)
@@ -114,29 +117,29 @@ describe('a call of another service', () => {
     ['accounts', 'payments', 'payments/p1'],
     ['orders', 'customers', 'customers/ada'],
     ['composer', 'orders', 'orders/o1'],
-    ['payments', 'customers', 'feed'], // It subscribes to nobody's events.
-    ['accounts', 'customers', 'customers/ada'], // It reads that feed, and only that.
+    ['payments', 'customers', 'feed'], // It subscribes to no events of theirs.
+    ['accounts', 'customers', 'customers/ada'], // It may read that feed and nothing else.
     ['gateway', 'worker', 'feed'],
   ])('by %s of %s, which the services map does not allow, is refused', async (from, to, path) => {
     const { status, text } = await invoke(from, to, path);
     expect([status, text]).toEqual([403, expect.stringContaining('caller-not-allowed')]);
   });
 
-  it('to change something is refused in the same way', async () => {
+  it('is rejected for a mutation as well', async () => {
     const headers = { 'idempotency-key': 'forged' };
     const { status } = await invoke('accounts', 'customers', 'customers/ada/forget', send({}, headers));
     expect(status).toBe(403);
   });
 
-  it('cannot be made under the name of another service', async () => {
+  it('cannot claim the name of another service', async () => {
     const headers = { 'dapr-caller-app-id': 'gateway', 'Dapr-Caller-App-Id': 'gateway' };
     expect((await invoke('inventory', 'accounts', 'accounts/1000000017', { headers })).status).toBe(403);
   });
 
-  it('to read the feed of which it is told is allowed', async () =>
+  it('may read a feed that it subscribes to', async () =>
     expect((await invoke('accounts', 'customers', 'feed')).status).toBe(200));
 
-  it('by the gateway without saying who asks is refused', async () => {
+  it('from the gateway without an actor token is rejected', async () => {
     const { status, text } = await invoke('gateway', 'customers', 'customers/ada');
     expect([status, text]).toEqual([401, expect.stringContaining('unknown-actor')]);
   });
@@ -146,24 +149,24 @@ describe('a call past the sidecar', () => {
   const inside = names.filter((name) => name !== 'gateway');
   const url = (name: string, path: string): string => `${services[name]!.url}${path}`;
 
-  it.each(inside)('of %s is refused, with a made-up token too', async (name) => {
+  it.each(inside)('to %s is rejected, also with an invented token', async (name) => {
     for (const headers of [{}, { 'dapr-api-token': 'made-up' }]) {
       const { status, text } = await ask(url(name, '/feed'), { headers });
       expect([status, text]).toEqual([401, expect.stringContaining('not-the-sidecar')]);
     }
   });
 
-  it.each(inside)('cannot put events before %s', async (name) => {
+  it.each(inside)('cannot deliver events to %s', async (name) => {
     for (const source of owners)
       expect((await ask(url(name, `/events/${source}`), send({}))).status).toBe(401);
   });
 
-  it.each(names)('is for probes of %s only', async (name) => {
+  it.each(names)('reaches only the probes of %s', async (name) => {
     expect((await ask(url(name, '/healthz'))).status).toBe(200);
     expect((await ask(url(name, '/readyz'))).status).toBe(200);
   });
 
-  it.each(['/feed', '/events/customers', '/audit'])('finds no %s at the gateway', async (path) => {
+  it.each(['/feed', '/events/customers', '/audit'])('does not find %s at the gateway', async (path) => {
     expect((await ask(url('gateway', path))).status).toBe(404);
   });
 });

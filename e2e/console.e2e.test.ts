@@ -1,7 +1,7 @@
 const { BANKSIDE_E2E_GATEWAY: gateway } = process.env;
 
-describe('whoever comes to the gateway with a browser', () => {
-  it('gets the console, with all that it names', async () => {
+describe('a browser at the gateway', () => {
+  it('loads the console and every file that it references', async () => {
     const page = await fetch(`${gateway}/`);
     expect([page.status, page.url]).toEqual([200, `${gateway}/console/`]);
     const names = [...(await page.text()).matchAll(/(?:src|href)="(main-[^"]+)"/g)].map(([, name]) => name);

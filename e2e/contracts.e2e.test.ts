@@ -3,9 +3,9 @@ import { eventEnvelope, contracts, type EventEnvelope, type FeedPage } from '@ba
 import type { z } from 'zod';
 import { shop, signInAs, throughSidecar } from './shop';
 
-// Every event that the owners have really published, by all tests before this one too, is what its contract says.
+// Every event that the owners have published, including those of earlier tests, satisfies its contract.
 
-describe('the feeds', () => {
+describe('the feed', () => {
   let api: ApiClient;
   beforeAll(async () => {
     api = await signInAs({ role: ['teller', 'operator'] });

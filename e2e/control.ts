@@ -2,10 +2,10 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { System } from '@bankside/tools';
 
-/** What tests may do to a process of the system: `worker`, `accounts`, `accounts-dapr`, `temporal`, `redis`, `postgres`, … */
+/** Controls of one process of the system: `worker`, `accounts`, `accounts-dapr`, `temporal`, `redis`, `postgres`, … */
 export type Control = 'kill' | 'restart' | 'pause' | 'resume';
 
-/** Tests run in worlds of their own, apart from the set-up that holds the system: they ask for this by HTTP. */
+/** Jest isolates tests from the global set-up that owns the system, so they use these controls over HTTP. */
 export const startControl = async (system: System): Promise<Server> => {
   const controls: Record<Control, (name: string) => Promise<void> | void> = {
     kill: async (name) => {
@@ -37,13 +37,13 @@ const tell = async (name: string, control: Control): Promise<void> => {
   if (!answer.ok) throw new Error(`${control} ${name}: ${answer.status} ${await answer.text()}`);
 };
 
-/** As `kill -9`. Resolves when its successor is ready. */
+/** Kills with SIGKILL. Resolves when the restarted process is ready. */
 export const kill = (name: string): Promise<void> => tell(name, 'kill');
 
-/** As a new version is rolled out: it is asked to end, and started anew. Resolves when its successor is ready. */
+/** Stops with SIGTERM and restarts, as a rollout does. Resolves when the new process is ready. */
 export const restart = (name: string): Promise<void> => tell(name, 'restart');
 
-/** While the work is done, the process does nothing: those who ask it wait in vain. */
+/** Pauses the process (SIGSTOP) while `work` runs, so that its callers time out. */
 export const without = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
   await tell(name, 'pause');
   try {

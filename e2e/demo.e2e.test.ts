@@ -12,7 +12,7 @@ describe('the demo', () => {
     const purchases = readPurchases(SAMPLE, options, console.log);
     return runDemo(process.env['BANKSIDE_E2E_GATEWAY'] as string, purchases, options, console);
   };
-  /** Every product with its stock: it moves with any order that is placed again. */
+  /** Every product with its stock, which changes with every new order. */
   const stockNow = async (): Promise<unknown> => {
     const operator = await signInAs({ role: 'operator' });
     try {
@@ -23,7 +23,7 @@ describe('the demo', () => {
     }
   };
 
-  it('confirms and rejects real purchases, keeps every invariant, and adds nothing when run again', async () => {
+  it('confirms and rejects real purchases, keeps every invariant, and changes nothing in a second run', async () => {
     const first = await run();
     expect(said.filter((line) => line.startsWith('VIOLATED'))).toEqual([]);
     expect(first).toMatchObject({ purchases: 60, orders: 60, malformed: 0 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { SystemAddresses } from '@bankside/tools';
 import { Client } from 'pg';
 
-// Whatever the system keeps, as text: what somebody finds who steals all of its disks.
+// Everything that the system stores, as text: what a thief of its disks could read.
 
 const withClient = async <T>(connectionString: string, work: (client: Client) => Promise<T>): Promise<T> => {
   const client = new Client({ connectionString });
@@ -23,7 +23,7 @@ const TABLES = `
   from information_schema.tables t
   where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema')`;
 
-/** Every row of a database. Bytes, which would be hexadecimal digits, are written as the text that they mostly are. */
+/** Every row of a database. Bytes are decoded as text, not printed as hexadecimal digits. */
 const rowsOf = (connectionString: string): Promise<string> =>
   withClient(connectionString, async (client) => {
     const { rows: tables } = await client.query<{ name: string; bytes: string[] }>(TABLES);
@@ -55,7 +55,7 @@ const END = 'that-is-all';
 const command = (...parts: readonly string[]): string =>
   `*${parts.length}\r\n${parts.map((part) => `$${Buffer.byteLength(part)}\r\n${part}\r\n`).join('')}`;
 
-/** The messages that the broker still has. */
+/** The messages that the broker retains. */
 const messagesOf = (address: string, topics: readonly string[]): Promise<string> =>
   new Promise((resolve, reject) => {
     const [host, port] = address.split(':');
@@ -77,7 +77,7 @@ const filesIn = (folder: string): ReadonlyMap<string, string> =>
       .map((file) => [file, readFileSync(file, 'latin1')]),
   );
 
-/** What is kept, by where. Databases, messages, Temporal's histories, logs. */
+/** All stored text by place: databases, messages, Temporal's histories, logs. */
 export const dumpOf = async (
   { postgresUrl, redisAddress, services }: SystemAddresses,
   dataFolder: string,

@@ -12,14 +12,14 @@ const person = {
   mobileNumber: digits(),
 };
 const changed = { name: `Hedy Lamarr ${unique}`, email: `lamarr-${unique}@example.com` };
-/** One after the other, in both styles of a change. */
+/** New numbers, one for each style of a change. */
 const numbers = { orchestration: digits(), choreography: digits() };
 const traces = [...Object.values(person), ...Object.values(changed), ...Object.values(numbers)];
 const found = (text: string): readonly string[] => traces.filter((trace) => text.includes(trace));
 
 const OWNERS = ['customers', 'accounts', 'cards', 'loans', 'orders', 'payments', 'inventory'];
 
-describe('a customer who wants to be forgotten', () => {
+describe('a forgotten customer', () => {
   let teller: ApiClient;
   let operator: ApiClient;
   const { dataDir, addresses } = wholeSystem();
@@ -27,13 +27,13 @@ describe('a customer who wants to be forgotten', () => {
   let orderId: string;
   let balance: unknown;
 
-  /** Where something of the person is kept. */
+  /** Places that contain personal data of the customer. */
   const kept = async (): Promise<readonly string[]> =>
     [...(await dumpOf(addresses, dataDir))]
       .filter(([, text]) => found(text).length > 0)
       .map(([where]) => where);
 
-  /** Every event of a service, as who may read its feed sees them. */
+  /** Every event of a service, as an authorized reader of its feed sees it. */
   const feedOf = async (service: string): Promise<string> => {
     const pages: string[] = [];
     for (let partition = 0, partitions = 1; partition < partitions; partition += 1)
@@ -83,7 +83,7 @@ describe('a customer who wants to be forgotten', () => {
   });
   afterAll(() => Promise.all([teller.close(), operator.close()]));
 
-  it('leaves traces of other things everywhere, so that looking for them makes sense', async () => {
+  it('has left other data in every place, so the search is meaningful', async () => {
     const dump = [...(await dumpOf(addresses, dataDir))];
     const mentions = (text: string) => dump.flatMap(([where, all]) => (all.includes(text) ? [where] : []));
     expect(mentions(`customer-${buyer.customerId}`)).toEqual(
@@ -99,18 +99,18 @@ describe('a customer who wants to be forgotten', () => {
     );
   });
 
-  it('is known to who needs to know, and otherwise kept under seal', async () => {
+  it('is stored in plain text only in replicas and views before, and encrypted elsewhere', async () => {
     await until(async () => expect(await kept()).toContain('database accounts'), {
       what: 'a copy of the customer',
       timeoutMs: 20_000,
     });
     const places = await kept();
     for (const sealed of ['database customers', 'broker']) expect(places).not.toContain(sealed);
-    expect(places.filter((place) => place.startsWith('/'))).toEqual([]); // Neither Temporal nor any log.
+    expect(places.filter((place) => place.startsWith('/'))).toEqual([]); // Neither in Temporal nor in a log.
     expect(found(await feedOf('customers'))).toEqual(traces);
   });
 
-  it('is in no database, message, history or log any more', async () => {
+  it('is gone from every database, message, history and log', async () => {
     expect((await change('POST', `/api/customers/${buyer.customerId}/forget`, {})).status).toBe(200);
     await until(async () => expect(await kept()).toEqual([]), {
       what: 'the last trace to go',
@@ -118,11 +118,11 @@ describe('a customer who wants to be forgotten', () => {
     });
   });
 
-  it('is on no page of any feed', async () => {
+  it('is gone from every page of every feed', async () => {
     for (const owner of OWNERS) expect(found(await feedOf(owner))).toEqual([]);
   });
 
-  it('is told by no API', async () => {
+  it('is gone from every API response', async () => {
     const { customerId, accountNumber } = buyer;
     const answers = await Promise.all([
       teller.get(`/api/customers/${customerId}`),
@@ -141,13 +141,13 @@ describe('a customer who wants to be forgotten', () => {
       operator.get(`/api/sagas/${orderId}`),
       operator.get(`/api/sagas?customerId=${customerId}`),
     ]);
-    // The question itself is repeated in no answer.
+    // No response echoes the query.
     expect(found(JSON.stringify(answers.map(({ body }) => body)))).toEqual([]);
     expect(answers[0]!.body).toEqual({ customerId, status: 'forgotten' });
     expect(answers[4]!.status).toBe(404);
   });
 
-  it('leaves money and orders as they were', async () => {
+  it('keeps money and orders unchanged', async () => {
     expect(await truth(operator).balance(buyer)).toBe(balance);
     expect(balance).toBe(7_000);
     expect(await truth(operator).order(orderId)).toBe('confirmed');
@@ -160,16 +160,16 @@ describe('a customer who wants to be forgotten', () => {
       'CustomerRegistered',
       'CustomerRenamed',
       'EmailChanged',
-      'MobileNumberChangeRequested', // For a saga, which makes it by its id.
+      'MobileNumberChangeRequested', // For a saga, which completes it by its id.
       'MobileNumberChanged',
       'MobileNumberChangeSettled',
-      'MobileNumberChanged', // By events alone.
+      'MobileNumberChanged', // By choreography.
       'MobileNumberChangeSettled',
       'CustomerForgotten',
     ]);
   });
 
-  it('gives the mobile number free', async () => {
+  it('frees the mobile number', async () => {
     const other = { name: 'Somebody Else', email: 'else@example.com', mobileNumber: numbers.choreography };
     expect((await change('POST', '/api/customers', other)).status).toBe(201);
   });

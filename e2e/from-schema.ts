@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 
-// Values that a JSON Schema of ours accepts, and values that it may not.
+// Generates values that a JSON Schema accepts, and mutated values that it may reject.
 
 export type Schema = Readonly<Record<string, unknown>>;
 
-/** What tests know to be there: values by the name of a field. */
+/** Existing values by field name, such as ids that a test has created. */
 export type Pool = Readonly<Record<string, readonly unknown[]>>;
 
 type Maker = (schema: Schema, pool: Pool) => fc.Arbitrary<unknown>;
 
-/** Text without blanks at its ends, which are not part of what people mean: they are cut off before anything is looked at. */
+/** Text without surrounding blanks, because the API trims text before it validates it. */
 const isTrimmed = (value: string): boolean => value.trim() === value;
 
 const text = (least: number, most: number): fc.Arbitrary<string> =>
@@ -78,7 +78,7 @@ const ofType: Maker = (schema, pool) => {
   return make(schema, pool);
 };
 
-/** A value that the schema accepts; mostly one that is known under that name, if any is. */
+/** A value that the schema accepts; usually a known value of that field, if there is one. */
 export const valueOf = (schema: Schema, pool: Pool, name = ''): fc.Arbitrary<unknown> => {
   const known = pool[name];
   const fresh = ofType(schema, pool);
@@ -109,7 +109,7 @@ const STRANGE: readonly unknown[] = [
   '{{7*7}}',
 ];
 
-/** The value with one thing in it changed into something strange: a field, a field too many, or all of it. */
+/** The value with one mutation: a changed field, an extra field, or a different value altogether. */
 export const strange = (valid: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> =>
   fc
     .tuple(valid, fc.nat(), fc.constantFrom(...STRANGE), fc.constantFrom('field', 'more', 'less', 'all'))

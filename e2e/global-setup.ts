@@ -10,7 +10,7 @@ declare global {
   var e2eControl: Server | undefined;
 }
 
-/** Starts the whole system once for all tests of this folder, on data of its own. */
+/** Starts the whole system once for all tests of this folder, on its own data. */
 const setup = async (): Promise<void> => {
   const dataDir = mkdtempSync(join(tmpdir(), 'bankside-e2e-'));
   const system = await startSystem({ dataDir });

@@ -5,7 +5,7 @@ import { until } from '@bankside/tools';
 import { without } from './control';
 import { shop, signInAs, type Buyer } from './shop';
 
-// Every change of the API, sent again under its key, and then something else under the same key.
+// Each mutation of the API, sent twice with one key, and then another request with the same key.
 
 type Things = Readonly<{
   ada: Buyer;
@@ -13,19 +13,19 @@ type Things = Readonly<{
   cardNumbers: readonly [string, string];
   loanNumbers: readonly [string, string];
   skus: readonly [string, string];
-  /** Of a saga that goes on for as long as this test. */
+  /** A saga that runs for the duration of this test. */
   sagaId: string;
 }>;
 type Request = Readonly<{ path: string; body?: object }>;
 type Case = Readonly<{
   first: Request;
-  /** Of the same call, with another body, or another path where there is no body. */
+  /** The same call with another body, or with another path where there is no body. */
   other: Request;
-  /** Default: as documented for a success. */
+  /** Default: the documented success status. */
   status?: number;
 }>;
 
-/** A new change does not compile until it is here. Fault switches, which are off in this system, have a test of their own. */
+/** A new mutation does not compile until it has an example here. Fault switches, off in this system, are tested elsewhere. */
 type Changes = Exclude<
   { [Id in OperationId]: (typeof operations)[Id]['method'] extends 'get' ? never : Id }[OperationId],
   'setFaults'
@@ -42,7 +42,7 @@ const paths = (pathOf: (id: string) => string, [first, other]: readonly [string,
   other: { path: pathOf(other) },
 });
 const accounts = ({ ada, bob }: Things): readonly [string, string] => [ada.accountNumber, bob.accountNumber];
-/** The one who has no money, and who ends as nobody. */
+/** A customer without money, forgotten at the end. */
 const customers = ({ ada, bob }: Things): readonly [string, string] => [bob.customerId, ada.customerId];
 
 const letter = { view: 'order-status', source: 'orders', stream: 'order-without-letters' };
@@ -62,7 +62,7 @@ const about: Record<Changes, (things: Things) => Case> = {
   },
   openAccount: ({ ada }) => ({
     ...bodies(`/api/customers/${ada.customerId}/accounts`, {}, { currency: 'USD' }),
-    status: 409, // There is one already: a refusal is kept as well.
+    status: 409, // The account exists already: a rejection is recorded, too.
   }),
   deposit: ({ ada }) => amounts(`/api/accounts/${ada.accountNumber}/deposits`),
   withdraw: ({ ada }) => amounts(`/api/accounts/${ada.accountNumber}/withdrawals`),
@@ -115,7 +115,7 @@ const about: Record<Changes, (things: Things) => Case> = {
   forgetCustomer: (things) => paths((id) => `/api/customers/${id}/forget`, customers(things)),
 };
 
-describe('a change under a key', () => {
+describe('a mutation with a key', () => {
   let staff: ApiClient;
   let things: Things;
   let resume: () => void;
@@ -128,7 +128,7 @@ describe('a change under a key', () => {
     const verb = method.toUpperCase() as 'POST' | 'PUT' | 'PATCH' | 'DELETE';
     return staff.call(verb, path, { key, ...(body && { body }) });
   };
-  /** What a saga answers that its caller waits for: `202` is no end. */
+  /** Repeats a call that waits for a saga until it no longer returns 202. */
   const askToTheEnd = async (id: string, request: Request, key: string): Promise<ApiReply> => {
     for (;;) {
       const reply = await ask(id, request, key);
@@ -146,7 +146,7 @@ describe('a change under a key', () => {
       await of('cards', 'cardNumber', {}),
       await of('loans', 'loanNumber', { totalCents: 9 }),
     ];
-    // Without it no order is paid, and so its saga goes on.
+    // Without accounts no order is paid, so its saga keeps running.
     paused = without('payments', () => new Promise((resolve) => (resume = () => resolve())));
     const order = { customerId: ada.customerId, payWith: { account: ada.accountNumber } };
     const placed = await staff.post('/api/orders', randomUUID(), {
@@ -164,19 +164,22 @@ describe('a change under a key', () => {
     await staff.close();
   });
 
-  it.each(Object.entries(about))('%s is answered once, and as the first time', async (id, caseOf) => {
-    const { first, other, status = operations[id as Changes].success.status } = caseOf(things);
-    const key = randomUUID();
-    const reply = await askToTheEnd(id, first, key);
-    expect(reply).toMatchObject({ status });
-    expect(await ask(id, first, key)).toEqual(reply);
-    expect(await ask(id, other, key)).toMatchObject({
-      status: 422,
-      body: { type: '/problems/idempotency-key-reused' },
-    });
-  });
+  it.each(Object.entries(about))(
+    '%s takes effect once and returns its first response again',
+    async (id, caseOf) => {
+      const { first, other, status = operations[id as Changes].success.status } = caseOf(things);
+      const key = randomUUID();
+      const reply = await askToTheEnd(id, first, key);
+      expect(reply).toMatchObject({ status });
+      expect(await ask(id, first, key)).toEqual(reply);
+      expect(await ask(id, other, key)).toMatchObject({
+        status: 422,
+        body: { type: '/problems/idempotency-key-reused' },
+      });
+    },
+  );
 
-  it('knows the keys of a saga that has ended', async () => {
+  it('is recognized after its saga has ended', async () => {
     const path = `/api/sagas/${things.sagaId}/retry`;
     const key = randomUUID();
     await staff.post(path, key, { step: 'a' });

@@ -17,7 +17,7 @@ const ada = person();
 const grace = person();
 const told = [ada, grace].flatMap((one) => [...Object.values(one), encodeURIComponent(one.name)]);
 
-describe('what is logged', () => {
+describe('the logs', () => {
   let teller: Record<string, string>;
   beforeAll(async () => {
     teller = { authorization: `Bearer ${await devToken({ role: 'teller' })}` };
@@ -34,7 +34,7 @@ describe('what is logged', () => {
   const ask = (via: string) => get(`/api/summary?via=${via}&mobileNumber=${ada.mobileNumber}`);
   const search = () => get(`/api/customers?name=${encodeURIComponent(ada.name)}`);
 
-  it('has no token, no secret and no personal data, whatever goes wrong', async () => {
+  it('contain no token, secret or personal data, whatever fails', async () => {
     const { customerId } = (await (await register(ada)).json()) as { customerId: string };
     const statuses = [
       (await register({ ...grace, mobileNumber: ada.mobileNumber })).status,
@@ -63,7 +63,7 @@ describe('what is logged', () => {
     expect(leaksIn(dataDir, told)).toEqual([]);
   });
 
-  it('would be seen if it had', () => {
+  it('are searched with patterns that match a token, a secret and a person', () => {
     const folder = mkdtempSync(join(tmpdir(), 'bankside-logs-'));
     mkdirSync(join(folder, 'logs'));
     copyFileSync(join(dataDir, 'secrets.json'), join(folder, 'secrets.json'));

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Shorter parts of secrets, such as the ends of keys, may stand anywhere by chance. */
+/** Shorter parts of secrets, such as the ends of keys, may occur by chance. */
 const SHORTEST_SECRET = 16;
 
-/** What never may be in a log, by what it is. `@example.com` is the address of everybody whom the tests know. */
+/** Patterns that no log may contain. Every customer in the tests has an address at `example.com`. */
 const FORBIDDEN: readonly (readonly [what: string, pattern: RegExp])[] = [
   ['a token', /\beyJ[\w-]{10,}\.[\w-]{10,}/],
   ['a bearer', /bearer [\w-]{8,}/i],
@@ -12,13 +12,13 @@ const FORBIDDEN: readonly (readonly [what: string, pattern: RegExp])[] = [
   ['an e-mail address', /@example\.com/],
 ];
 
-/** Lines, since keys have many, whose breaks a log would write in another way. */
+/** Single lines of secrets, because a log would escape the line breaks of a key. */
 const secretsIn = (dataDir: string): readonly string[] =>
   Object.values(JSON.parse(readFileSync(join(dataDir, 'secrets.json'), 'utf8')) as Record<string, string>)
     .flatMap((secret) => secret.split('\n'))
     .filter((line) => line.length >= SHORTEST_SECRET && !line.startsWith('-----'));
 
-/** Lines of logs that tell what no log may: a token, a secret, an address, or one of these texts. */
+/** Log lines with a token, a secret, an e-mail address or one of the given texts. */
 export const leaksIn = (dataDir: string, texts: readonly string[] = []): readonly string[] => {
   const folder = join(dataDir, 'logs');
   const forbidden = [...secretsIn(dataDir), ...texts];

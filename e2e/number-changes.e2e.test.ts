@@ -4,17 +4,17 @@ import { until } from '@bankside/tools';
 import { without } from './control';
 import { signInAs, throughSidecar } from './shop';
 
-// The same changes of mobile numbers by one saga and by a chain of events: the same answers, the same states everywhere.
+// The same mobile number changes by orchestration and by choreography: same responses, same final states.
 
 const STYLES = ['orchestration', 'choreography'] as const;
 type Style = (typeof STYLES)[number];
 const COPIES = ['accounts', 'cards', 'loans'] as const;
 
-/** A status, and of a problem its name: `409 loan-locked`. */
+/** The status with the problem name, if any: `409 loan-locked`. */
 const told = ({ status, body }: ApiReply): string =>
   [status, ...(typeof body['type'] === 'string' ? [body['type'].replace('/problems/', '')] : [])].join(' ');
 
-describe('a change of a mobile number, by orchestration and by choreography,', () => {
+describe('a mobile number change, by orchestration and by choreography,', () => {
   let teller: ApiClient;
   let operator: ApiClient;
   beforeAll(async () => {
@@ -44,7 +44,7 @@ describe('a change of a mobile number, by orchestration and by choreography,', (
 
   const once = (style: Style, { customerId }: Whose, newMobileNumber: string, key: string) =>
     teller.post(`/api/customers/${customerId}/mobile-number`, key, { newMobileNumber, style });
-  /** Asks until it is told the end. */
+  /** Repeats the request until it no longer returns 202. */
   const change = async (style: Style, whose: Whose, number: string, key: string = randomUUID()) => {
     for (;;) {
       const reply = await once(style, whose, number, key);
@@ -63,7 +63,7 @@ describe('a change of a mobile number, by orchestration and by choreography,', (
       timeoutMs: 10_000,
     });
 
-  /** Who finds somebody by a number: customers by its reservation, others in their copies, and the view. */
+  /** Who resolves a number to a customer: `customers` by its unique value, others by their replicas, and the view. */
   const findersOf = async (mobileNumber: string): Promise<readonly string[]> => {
     const found: string[] = [];
     for (const service of ['customers', ...COPIES]) {
@@ -73,7 +73,7 @@ describe('a change of a mobile number, by orchestration and by choreography,', (
     const { status } = await teller.get(`/api/summary?mobileNumber=${mobileNumber}&via=view`);
     return status === 200 ? [...found, 'view'] : found;
   };
-  /** Where a customer stands once every copy agrees with the owner; `after` is the number that was asked for. */
+  /** The final state of a customer once every replica agrees with the owner; `after` is the requested number. */
   const standing = async (whose: Whose, after: string) => {
     const { status, mobileNumber, open } = await stateOf(whose);
     expect(open).toBeUndefined();
@@ -223,7 +223,7 @@ describe('a change of a mobile number, by orchestration and by choreography,', (
     ],
   ];
 
-  /** Something in each service. */
+  /** A customer with an account, a card and a loan. */
   const shopping = async (whose: Whose): Promise<void> => {
     for (const what of ['accounts', 'cards']) await post(`/api/customers/${whose.customerId}/${what}`);
     await grant(whose);
@@ -235,7 +235,7 @@ describe('a change of a mobile number, by orchestration and by choreography,', (
     expect(outcomes).toEqual({ orchestration: expected, choreography: expected });
   });
 
-  it.each(STYLES)('takes longer when a service does nothing for a while: %s', async (style) => {
+  it.each(STYLES)('returns 202 while a service is paused: %s', async (style) => {
     const [ada, after, key] = [await register(), newNumber(), randomUUID()];
     const { sagaId, progress } = await without('loans', async () => {
       const reply = await once(style, ada, after, key);

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { strange, valueOf, type Pool, type Schema } from './from-schema';
 import { devToken, gatewayUrl, shop, signInAs } from './shop';
 
-// The document of the API against the API: whatever is sent, the answer is one that the document tells of.
+// Checks the API against its document: every response, also to random requests, is documented.
 
 type Parameter = Readonly<{ name: string; in: string; required: boolean; schema: Schema }>;
 type Content = Readonly<Record<string, Readonly<{ schema: Schema }>>>;
@@ -19,10 +19,10 @@ type Described = Readonly<{
 type Document = Readonly<{ paths: Record<string, Record<string, Described>>; components: object }>;
 type Operation = Described & Readonly<{ method: string; path: string }>;
 
-/** Only the API itself can make one. */
+/** Only the API can generate one. */
 const CURSOR = 'cursor';
 const RUNS = 20;
-/** What a repeat is compared with must not be changed by another test meanwhile. */
+/** Excluded from repetition, because other calls change their response meanwhile. */
 const ONE_BY_ONE = 1;
 const AT_ONCE = 4;
 const operationsOf = async (): Promise<{ document: Document; operations: Operation[] }> => {
@@ -33,11 +33,11 @@ const operationsOf = async (): Promise<{ document: Document; operations: Operati
   return { document, operations };
 };
 
-/** What was wrong, and with which request. */
+/** A response that the document does not allow, with its request. */
 const whyOf = ({ message, cause }: Error): string =>
   `${cause instanceof Error ? cause.message : ''} ${/Counterexample: .*/.exec(message)?.[0] ?? message}`;
 
-/** Everything that would be true of any answer of this call. */
+/** Throws unless the response is documented for the operation: status, headers, type and schema. */
 const answersOf =
   (document: Document, ajv: Ajv) =>
   (operation: Operation, answer: Response, text: string): void => {
@@ -46,7 +46,7 @@ const answersOf =
     if (documented === undefined) throw new Error(`Not documented: ${said}`);
     if (answer.status >= 500) throw new Error(`Failed: ${said}`);
     const lacking = Object.keys(documented.headers ?? {}).filter((name) => !answer.headers.has(name));
-    if (lacking.length > 0) throw new Error(`Without ${lacking.join()}: ${said}`);
+    if (lacking.length > 0) throw new Error(`Missing ${lacking.join()}: ${said}`);
     const type = String(answer.headers.get('content-type')).split(';')[0]!;
     const content = documented.content[type];
     if (content === undefined) throw new Error(`Not documented as ${type}: ${said}`);
@@ -55,7 +55,7 @@ const answersOf =
       throw new Error(`Not as documented: ${said} ${JSON.stringify(accepts.errors)}`);
   };
 
-describe('the API, as its document tells it', () => {
+describe('the API', () => {
   const ajv = addFormats(new Ajv({ strict: false, allErrors: false }));
   let document: Document;
   let operations: Operation[];
@@ -141,7 +141,7 @@ describe('the API, as its document tells it', () => {
     return { answer, text: '' };
   };
 
-  /** Several at once, as most of the time is spent waiting. */
+  /** Runs several at once, because they mostly wait. */
   const eachOperation = async (
     check: (operation: Operation) => Promise<void>,
     atOnce = AT_ONCE,
@@ -156,7 +156,7 @@ describe('the API, as its document tells it', () => {
     expect(failures).toEqual([]);
   };
 
-  it('answers every good request as documented, and a repeated change as the first time', async () => {
+  it('responds to valid requests as documented, and to a repeated mutation with its first response', async () => {
     const asDocumented = answersOf(document, ajv);
     await eachOperation(
       (operation) =>
@@ -165,11 +165,11 @@ describe('the API, as its document tells it', () => {
             const { answer, text } = await send(operation, sent);
             asDocumented(operation, answer, text);
             if (answer.status === 400)
-              throw new Error(`Refused as invalid: ${operation.operationId} ${text}`);
+              throw new Error(`Rejected as invalid: ${operation.operationId} ${text}`);
             if (operation.method === 'get') return;
             const again = await send(operation, sent);
             if (again.answer.status !== answer.status || again.text !== text)
-              throw new Error(`Another answer the second time: ${text} and ${again.text}`);
+              throw new Error(`A different response to the repeat: ${text} and ${again.text}`);
           }),
           { numRuns: RUNS, endOnFailure: true },
         ),
@@ -177,7 +177,7 @@ describe('the API, as its document tells it', () => {
     );
   });
 
-  it('refuses every bad body as 400, and answers as documented', async () => {
+  it('rejects invalid bodies with 400, as documented', async () => {
     const asDocumented = answersOf(document, ajv);
     await eachOperation(async (operation) => {
       const schema = bodyOf(operation);
@@ -198,7 +198,7 @@ describe('the API, as its document tells it', () => {
     });
   });
 
-  it('answers strange paths and queries as documented', async () => {
+  it('responds to unusual paths and queries as documented', async () => {
     const asDocumented = answersOf(document, ajv);
     const odd = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 80 }),

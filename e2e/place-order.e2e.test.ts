@@ -26,7 +26,7 @@ describe('an order', () => {
     expect(await says.order(order.orderId)).toBe('confirmed');
   });
 
-  it('is rejected without money, and its stock and payment are given back', async () => {
+  it('is rejected for insufficient funds, and its stock and payment are released', async () => {
     const buyer = await at.buyer(7_499);
     const sku = await at.product(2_500, 5);
     const order = await at.order(buyer, sku, 3);
@@ -36,7 +36,7 @@ describe('an order', () => {
     expect(await says.payment(order.orderId)).toBe('voided');
   });
 
-  it('is rejected without stock, and no money moves', async () => {
+  it('is rejected when out of stock, and no money moves', async () => {
     const buyer = await at.buyer(10_000);
     const sku = await at.product(1_000, 2);
     const order = await at.order(buyer, sku, 3);
@@ -45,7 +45,7 @@ describe('an order', () => {
     expect(await says.stock(sku)).toEqual({ onHand: 2, reserved: 0 });
   });
 
-  it('is rejected when the account is somebody else’s', async () => {
+  it('is rejected when the account belongs to another customer', async () => {
     const [buyer, other] = [await at.buyer(0), await at.buyer(10_000)];
     const sku = await at.product(1_000, 1);
     const order = await at.order({ ...buyer, accountNumber: other.accountNumber }, sku, 1);
@@ -54,7 +54,7 @@ describe('an order', () => {
     expect(await says.stock(sku)).toEqual({ onHand: 1, reserved: 0 });
   });
 
-  it('for nothing is confirmed without touching the account', async () => {
+  it('with a total of zero is confirmed without a withdrawal', async () => {
     const buyer = await at.buyer(0);
     const sku = await at.product(0, 1);
     expect((await at.order(buyer, sku, 1)).state).toBe('confirmed');
@@ -62,7 +62,7 @@ describe('an order', () => {
     expect(await says.stock(sku)).toEqual({ onHand: 0, reserved: 0 });
   });
 
-  it('of 100 buyers at once for 10 pieces is confirmed for exactly 10', async () => {
+  it('is confirmed for exactly 10 of 100 concurrent buyers of 10 pieces', async () => {
     const price = 1_000;
     const buyers = await Promise.all(Array.from({ length: 100 }, () => at.buyer(price)));
     const sku = await at.product(price, 10);

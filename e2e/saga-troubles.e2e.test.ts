@@ -6,9 +6,9 @@ import { waitForOrder, type ApiClient, type ApiReply } from '@bankside/client';
 import { kill, without } from './control';
 import { shop, signInAs, truth, wholeSystem, type Buyer } from './shop';
 
-// Every saga, one that is done and one that is refused, while a part of the system dies under it.
+// Each saga, one that succeeds and one that is rejected, while a process of the system fails.
 
-/** As if the broker had never been told anything. */
+/** Deletes all messages of the broker. */
 const wipeBroker = async (): Promise<void> => {
   const [host, port] = wholeSystem().addresses.redisAddress.split(':');
   const socket = connect(Number(port), host);
@@ -17,9 +17,9 @@ const wipeBroker = async (): Promise<void> => {
   socket.end();
   expect(answer.toString()).toContain('OK');
 };
-/** All sagas of one test, on a busy machine. */
+/** Timeout for all sagas of one test on a busy machine. */
 const WITHIN_MS = 120_000;
-/** Longer than a step waits for an answer, so that it has to be asked again. */
+/** Longer than the timeout of a step, so that it is retried. */
 const PAUSE_MS = 4_000;
 
 const troubles: readonly (readonly [title: string, trouble: () => Promise<unknown>])[] = [
@@ -36,7 +36,7 @@ const troubles: readonly (readonly [title: string, trouble: () => Promise<unknow
 
 type Holder = Buyer & Readonly<{ cardNumber: string }>;
 
-describe('sagas end as they should, and nothing is lost, when', () => {
+describe('sagas reach their outcome and lose nothing when', () => {
   let teller: ApiClient;
   let operator: ApiClient;
   beforeAll(async () => {
@@ -50,7 +50,7 @@ describe('sagas end as they should, and nothing is lost, when', () => {
     if (reply.status >= 300) throw new Error(`${path}: ${reply.status} ${JSON.stringify(reply.body)}`);
     return reply.body;
   };
-  /** Asks under one key until it is told the end, as a client does. */
+  /** Repeats the request with one key until it no longer returns 202, as a client does. */
   const ask = async (path: string, body: object): Promise<string> => {
     const key = randomUUID();
     for (;;) {
@@ -65,7 +65,7 @@ describe('sagas end as they should, and nothing is lost, when', () => {
     const { state, reason } = await waitForOrder(teller, String(placed.body['orderId']), placed.token);
     return reason ?? state;
   };
-  /** Somebody with 100.00 on the account, who owes 20.00 on the card. */
+  /** A customer with 100.00 on the account and 20.00 owed on the card. */
   const holder = async (): Promise<Holder> => {
     const buyer = await shop(teller).buyer(10_000);
     const { cardNumber } = await post(`/api/customers/${buyer.customerId}/cards`);

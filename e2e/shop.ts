@@ -11,15 +11,15 @@ import type { SystemAddresses } from '@bankside/tools';
 
 export const gatewayUrl = (): string => {
   const url = process.env['BANKSIDE_E2E_GATEWAY'];
-  if (url === undefined) throw new Error('These tests need the system that their global set-up starts.');
+  if (url === undefined) throw new Error('The global set-up has not started the system.');
   return url;
 };
 
-/** Where the parts of the system are, for tests that look behind its gateway. */
+/** Addresses of the system's processes, for tests that bypass the gateway. */
 export const wholeSystem = (): Readonly<{ dataDir: string; addresses: SystemAddresses }> =>
   JSON.parse(process.env['BANKSIDE_E2E_SYSTEM']!) as ReturnType<typeof wholeSystem>;
 
-/** Through the sidecar of a service, as its program would. */
+/** Calls through the sidecar of a service, as the service itself would. */
 export const throughSidecar = (service: string, path: string, init: RequestInit = {}): Promise<Response> => {
   const { daprUrl, daprApiToken } = wholeSystem().addresses.services[service]!;
   const headers = new Headers(init.headers);
@@ -30,7 +30,7 @@ export const throughSidecar = (service: string, path: string, init: RequestInit 
 export const signInAs = (caller: Identity): Promise<ApiClient> =>
   signIn(caller, { gatewayUrl: gatewayUrl() });
 
-/** A bearer token of the development issuer, for tests that speak HTTP themselves. */
+/** A bearer token of the development issuer, for tests without a client. */
 export const devToken = async (caller: Identity): Promise<string> => {
   const answer = await fetch(`${gatewayUrl()}/api/dev/tokens`, {
     method: 'POST',
@@ -50,7 +50,7 @@ const digits = (length: number): string =>
 
 export type Buyer = Readonly<{ customerId: string; accountNumber: string; mobileNumber: string }>;
 
-/** Steps of a day at the bank and the shop, each with ids that no other test uses. */
+/** Operations of the bank and the shop, each with fresh ids. */
 export const shop = (api: ApiClient) => {
   const key = (): string => randomUUID();
   return {
@@ -80,7 +80,7 @@ export const shop = (api: ApiClient) => {
   };
 };
 
-/** What the owner services say: streams, not views. */
+/** States as read from the owners' streams, not from views. */
 export const truth = (operator: ApiClient) => {
   const state = async (service: string, stream: string): Promise<Readonly<Record<string, unknown>>> =>
     ok(await operator.get(`/api/streams/${service}/${stream}`)).body['state'] as Readonly<

@@ -28,7 +28,7 @@ describe('the summary of a customer', () => {
     orders: [{ orderId, state: 'confirmed', totalCents: 100 }],
   });
 
-  /** A busy machine may take a section's time away from it once. */
+  /** Retries once, because a section may time out on a busy machine. */
   const soon = (look: () => Promise<void>): Promise<void> =>
     until(look, { what: 'A summary with all its sections', timeoutMs: 60_000 });
 
@@ -56,7 +56,7 @@ describe('the summary of a customer', () => {
     },
   );
 
-  it('is the same when a client composes it by itself, with its own token', async () => {
+  it('is the same when a client composes it with its own token', async () => {
     const token = await devToken({ role: 'customer', customerId: buyer.customerId });
     const compose = composer(
       publicSources(async (path, timeoutMs) => {
@@ -71,8 +71,11 @@ describe('the summary of a customer', () => {
     await soon(async () => check(await compose({ customerId: buyer.customerId })));
   });
 
-  it.each(['view', 'gateway', 'composer'] as const)('of nobody is not found via the %s', async (via) => {
-    expect((await api.get(`/api/customers/nobody/summary?via=${via}`)).status).toBe(404);
-    expect((await api.get(`/api/summary?mobileNumber=0000000000&via=${via}`)).status).toBe(404);
-  });
+  it.each(['view', 'gateway', 'composer'] as const)(
+    'of an unknown customer is not found via the %s',
+    async (via) => {
+      expect((await api.get(`/api/customers/nobody/summary?via=${via}`)).status).toBe(404);
+      expect((await api.get(`/api/summary?mobileNumber=0000000000&via=${via}`)).status).toBe(404);
+    },
+  );
 });

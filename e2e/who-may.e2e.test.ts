@@ -3,14 +3,14 @@ import type { ApiClient, ApiReply } from '@bankside/client';
 import { operations, type Operation, type OperationId } from '@bankside/contracts/http';
 import { shop, signInAs, type Buyer } from './shop';
 
-// Everything that a customer may call, asked for another customer's things. The owners refuse, not the gateway alone.
+// Each call that customers may make, tried on another customer's data. The owners reject it, not the gateway alone.
 
 type Things = Buyer & Readonly<{ cardNumber: string; loanNumber: string; orderId: string; sku: string }>;
 type Request = Readonly<{ path: string; body?: object }>;
 
 const unusedNumber = (): string => `09${String(Date.now()).slice(-8)}`;
 
-/** A request about somebody's things. A new call that customers may make does not compile until it is here. */
+/** A request for a customer's data. A new operation for customers does not compile until it has an example here. */
 type ForCustomers = {
   [Id in OperationId]: 'customer' extends (typeof operations)[Id]['roles'][number]
     ? (typeof operations)[Id] extends { owner: 'none' }
@@ -93,9 +93,9 @@ describe('a customer', () => {
   };
   const table = Object.entries(about);
 
-  it.each(table)("is refused another's %s", async (id, request) => {
+  it.each(table)("is denied another customer's %s", async (id, request) => {
     const { status, body } = await ask(id, request(bob));
-    // A saga tells its refusal as a conflict.
+    // A saga reports its rejection as a conflict.
     expect([status, body['type']]).toEqual([id === 'payCard' ? 409 : 403, '/problems/not-the-owner']);
   });
 
@@ -114,11 +114,11 @@ describe('a customer', () => {
     const key = randomUUID();
     const pay = () => asAda.post('/api/card-payments', key, { ...payment(), amountCents: 1 });
     let { status, body } = await pay();
-    while (status === 202) ({ status, body } = await pay()); // The saga goes on.
+    while (status === 202) ({ status, body } = await pay()); // The saga is still running.
     expect([status, body['type']]).toEqual([409, '/problems/not-the-owner']);
   });
 
-  it("cannot pay with another's account, and nothing is taken from it", async () => {
+  it("cannot pay from another customer's account, which stays unchanged", async () => {
     const body = {
       customerId: ada.customerId,
       lines: [{ sku: ada.sku, quantity: 1 }],
