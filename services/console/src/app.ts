@@ -9,12 +9,12 @@ export type ConsoleDeps = Readonly<{
   /** The token of the service's own sidecar. */
   sidecarToken?: string | undefined;
   callers?: Callers | undefined;
-  /** Where the build has put the page. */
+  /** The folder of the built page. */
   pageFolder: string;
   ready: () => Promise<void>;
 }>;
 
-/** All that the page needs comes from where it came from itself. */
+/** The page loads resources of its own origin only. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -27,7 +27,7 @@ const POLICY = [
 ].join('; ');
 
 const PAGE = 'index.html';
-/** The page is asked for anew each time; what it names has a hash of what it is in its name, and so never changes. */
+/** Browsers revalidate the page on each load; its assets have a content hash in their names and never change. */
 const cacheControl = (file: string): string =>
   basename(file) === PAGE ? 'no-cache' : 'public, max-age=31536000, immutable';
 
@@ -48,6 +48,6 @@ const pageRoutes = (folder: string): Router => {
   return router;
 };
 
-/** The routes of the service. No listen, no environment. */
+/** The routes of the service. */
 export const createApp = ({ pageFolder, ...shell }: ConsoleDeps) =>
   serviceApp({ ...shell, routes: { '/console': pageRoutes(pageFolder) } });

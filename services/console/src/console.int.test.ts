@@ -9,7 +9,7 @@ import { createApp } from './app';
 
 const SCRIPT = 'main-ABCDEFGH.js';
 
-// As browsers have it: through the gateway and both sidecars.
+// As in a browser: through the gateway and both sidecars.
 describe('the page of the console', () => {
   const pageFolder = mkdtempSync(join(tmpdir(), 'bankside-page-'));
   let server: Listening;
@@ -37,12 +37,12 @@ describe('the page of the console', () => {
   const get = (path: string, headers: Readonly<Record<string, string>> = {}): Promise<Response> =>
     fetch(`${gateway.url}${path}`, { headers, redirect: 'manual' });
 
-  it.each(['/', '/console'])('is where %s leads to', async (path) => {
+  it.each(['/', '/console'])('is the target of %s', async (path) => {
     const { status, headers } = await get(path);
     expect([status, headers.get('location')]).toEqual([302, '/console/']);
   });
 
-  it('is there for everybody, and is asked for anew each time', async () => {
+  it('is public and revalidated on each load', async () => {
     const answer = await get('/console/');
     expect(answer.status).toBe(200);
     expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
@@ -50,16 +50,16 @@ describe('the page of the console', () => {
     expect(await answer.text()).toContain(SCRIPT);
   });
 
-  it('names files that never change, so that they are kept', async () => {
+  it('references immutable files, which browsers cache', async () => {
     const answer = await get(`/console/${SCRIPT}`);
     expect(answer.headers.get('content-type')).toBe('text/javascript; charset=utf-8');
     expect(answer.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
     expect(await answer.text()).toBe('alert("Grüße")');
   });
 
-  it('is not sent again to whoever has it', async () => {
+  it('is not sent again to a browser that has it', async () => {
     const { headers } = await get('/console/');
-    // Not by `fetch`, which asks for no 304 unless it has a cache.
+    // `fetch` makes no conditional requests without a cache.
     const again = await request(`${gateway.url}/console/`, {
       headers: { 'if-none-match': headers.get('etag')! },
     });
@@ -67,7 +67,7 @@ describe('the page of the console', () => {
     expect(again.statusCode).toBe(304);
   });
 
-  it('may load nothing from elsewhere, and stand in no frame', async () => {
+  it('may load nothing from other origins and appear in no frame', async () => {
     const policy = (await get('/console/')).headers.get('content-security-policy');
     expect(policy).toContain("default-src 'none'");
     expect(policy).toContain("script-src 'self'");
@@ -86,7 +86,7 @@ describe('the page of the console', () => {
     },
   );
 
-  it('is not there for a moment while nobody serves it, and says so', async () => {
+  it('is 503 while its service is down', async () => {
     await server.close();
     const answer = await get('/console/');
     expect(answer.status).toBe(503);

@@ -6,7 +6,7 @@ import { createApp } from './app';
 
 const config = readConfig(process.env, {
   ...serviceConfig,
-  /** The built page; the build puts it beside the program. */
+  /** The built page, beside the program. */
   PAGE_FOLDER: z.string().default(join(__dirname, 'console-page')),
 });
 const runtime = serviceRuntime({ name: 'console', config });

@@ -33,7 +33,7 @@ const Tabs = ({ role }: { role: Role | undefined }) => (
 const PageList = ({ role, at }: { role: Role; at: PageEntry | undefined }) => {
   const list = useRef<HTMLElement>(null);
   const current = at?.under ?? at?.nav;
-  // On a phone the list is wider than the window.
+  // On a phone the navigation is wider than the window.
   useEffect(() => {
     list.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
   }, [current]);

@@ -3,23 +3,23 @@ import type { Api } from './lib/api';
 import type { Role } from './lib/roles';
 import type { Session } from './lib/session';
 
-/** What every page is given. */
+/** Props of every page. */
 export type PageProps = Readonly<{
   api: Api;
   session: Session;
-  /** The named parts of its address. */
+  /** The parameters of its address. */
   params: Readonly<Record<string, string>>;
   query: ReadonlyMap<string, string>;
 }>;
 
 export type PageEntry = Readonly<{
-  /** Its address; `:name` is any part. */
+  /** The pattern of its address; `:name` matches any part. */
   path: readonly string[];
-  /** As what it asks the API; the first part of its address is whose page it is. */
+  /** The role in which it calls the API; the first part of the address is the role of its user. */
   role: Role;
-  /** As it stands in the list of pages; without it, it is reached from another one. */
+  /** Its title in the navigation; pages without one are reached from another page. */
   nav?: string;
-  /** The entry of that list which leads to it. */
+  /** The navigation entry that leads to it. */
   under?: string;
   page: ComponentType<PageProps>;
 }>;

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 
 // Types only: the schemas themselves stay on the server.
 
-/** What a call of the public API answers. */
+/** Response types of the public API. */
 export type Out<Id extends keyof typeof operations> = z.output<(typeof operations)[Id]['success']['schema']>;
 
 export type Person = Out<'getCustomer'>;
@@ -27,7 +27,7 @@ export type Call = Readonly<{
 export type Step = Call & Readonly<{ compensation?: Call }>;
 export type Saga = Omit<Out<'getSaga'>, 'steps'> & Readonly<{ steps?: readonly Step[] }>;
 
-/** A published event as the live stream tells it. */
+/** A published event in the live stream. */
 export type LiveEvent = Readonly<{
   id: string;
   type: string;

@@ -2,7 +2,7 @@ import { isUndecided, NO_ANSWER, problemFrom } from './problem';
 import type { Written } from './written';
 
 export type Method = 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-/** Any status is an answer. */
+/** A response with any status. */
 export type Reply = Readonly<{ status: number; body: unknown; retryAfterMs: number }>;
 type Request = Readonly<{
   method: string;
@@ -10,35 +10,35 @@ type Request = Readonly<{
   body?: object;
   key?: string;
   timeoutMs?: number;
-  /** Whatever there is, with or without what this page has written. */
+  /** Read without a consistency token. */
   asItIs?: boolean;
 }>;
 
 const TIMEOUT_MS = 20_000;
-/** How often and how long what was not decided is sent again by itself, before a person is asked. */
+/** Automatic retries of a request with an unknown outcome, before the user decides. */
 const TRIES = 6;
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 4_000;
-/** A change that a saga carries out may take longer than one call waits for it. */
+/** A saga may take longer than one call waits for it. */
 const LATER_TRIES = 60;
 
 export type ApiOptions = Readonly<{
   token: () => string;
-  /** Gets another token, when the last is not good any more; false when there is none to be had. */
+  /** Renews an expired bearer token; false when that is impossible. */
   renew: () => Promise<boolean>;
   written: Written;
   send: (path: string, request: RequestInit) => Promise<Response>;
   wait: (ms: number) => Promise<void>;
 }>;
 
-/** Nobody answered. */
+/** No response. */
 const NOBODY: Reply = { status: 0, body: NO_ANSWER, retryAfterMs: 0 };
 
 const bodyOf = (answer: Response): Promise<unknown> =>
   /[/+]json/.test(answer.headers.get('content-type') ?? '') ? answer.json() : answer.text();
 
 const isDecided = ({ status }: Reply): boolean => !isUndecided(status);
-/** The view lacks what this page has written, and it was waited for. */
+/** The view still lacks this page's writes after the wait. */
 const isBehind = ({ status, body }: Reply): boolean =>
   status === 503 && (body as Readonly<{ type?: unknown }>).type === '/problems/view-behind';
 const isEnded = (reply: Reply): boolean => reply.status !== 202 && isDecided(reply);
@@ -48,7 +48,7 @@ const orProblem = ({ status, body }: Reply): unknown => {
   throw problemFrom(status, body);
 };
 
-/** Calls of the public API in one role. Reads carry what this page has written; changes carry their key. */
+/** Calls the public API in one role. Reads carry the consistency tokens of this page, mutations their key. */
 export const apiClient = ({ token, renew, written, send, wait }: ApiOptions) => {
   const headersOf = ({ body, key, asItIs }: Request): Record<string, string> => {
     const seen = key === undefined && !asItIs ? written.header() : undefined;
@@ -77,7 +77,7 @@ export const apiClient = ({ token, renew, written, send, wait }: ApiOptions) => 
     };
   };
 
-  /** Sends the same until it is decided, or a person has waited long enough. */
+  /** Sends a request until its outcome is known or the retries are exhausted. */
   const insist = async (request: Request, isDone = isDecided, tries = TRIES): Promise<Reply> => {
     for (let attempt = 1; ; attempt += 1) {
       const reply = await once(request).catch(() => NOBODY);
@@ -91,19 +91,19 @@ export const apiClient = ({ token, renew, written, send, wait }: ApiOptions) => 
   return {
     token,
     renew,
-    /** One read without any patience, for whoever has an own. */
+    /** One read without retries, for callers with their own. */
     ask: (path: string, timeoutMs: number): Promise<Reply> => once({ method: 'GET', path, timeoutMs }),
     /** @throws ApiProblem */
     get: async <T>(path: string): Promise<T> => {
       const request = { method: 'GET', path };
       const reply = await insist(request, (one) => isDecided(one) || isBehind(one));
-      // Rather what there is than nothing, while an owner is too slow to tell what it has.
+      // Shows possibly stale data rather than nothing while an owner is slow.
       return orProblem(isBehind(reply) ? await insist({ ...request, asItIs: true }) : reply) as T;
     },
-    /** The same request with the same key is done once. @throws ApiProblem */
+    /** Makes a mutation; the same request with the same key takes effect once. @throws ApiProblem */
     change: async <T>(method: Method, path: string, key: string, body?: object): Promise<T> =>
       orProblem(await insist({ method, path, key, ...(body && { body }) })) as T,
-    /** A change that a saga carries out: asks again for as long as it goes on. @throws ApiProblem */
+    /** Makes a mutation that a saga carries out, and repeats it while the saga runs. @throws ApiProblem */
     changeBySaga: async (path: string, key: string, body: object): Promise<unknown> =>
       orProblem(await insist({ method: 'POST', path, key, body }, isEnded, LATER_TRIES)),
   };

@@ -17,7 +17,7 @@ const refused: Answer = {
 };
 const down: Answer = { status: 503, headers: { 'retry-after': '1' } };
 
-/** The API as it answers one call after another; undefined is no answer. The last one stays. */
+/** A fake API that returns one response after another; undefined is no response. The last one repeats. */
 const apiOf = (...answers: readonly (Answer | undefined)[]) => {
   const sent: Sent[] = [];
   const waited: number[] = [];
@@ -50,10 +50,10 @@ const apiOf = (...answers: readonly (Answer | undefined)[]) => {
   return { api, sent, waited, header };
 };
 
-describe('a change', () => {
+describe('a mutation', () => {
   const deposit = { amountCents: 100 };
 
-  it('is sent again under the same key until somebody answers', async () => {
+  it('is sent again with the same key until the API responds', async () => {
     const { api, sent, waited, header } = apiOf(undefined, down, { status: 201, body: { depositId: 'd1' } });
     await expect(api.change('POST', '/api/deposits', 'k1', deposit)).resolves.toEqual({ depositId: 'd1' });
     expect(header('idempotency-key')).toEqual(['k1', 'k1', 'k1']);
@@ -61,7 +61,7 @@ describe('a change', () => {
     expect(waited).toEqual([500, 1_000]);
   });
 
-  it('that is refused is not sent again, and is told in the words of the API', async () => {
+  it('that is rejected is not sent again and throws the problem of the API', async () => {
     const { api, sent } = apiOf(refused);
     const problem = await api
       .change('POST', '/api/withdrawals', 'k1', deposit)
@@ -70,7 +70,7 @@ describe('a change', () => {
     expect(sent).toHaveLength(1);
   });
 
-  it('that nobody answers is given up, as one whose outcome is not known', async () => {
+  it('without a response is given up with an unknown outcome', async () => {
     const { api, sent } = apiOf(undefined);
     await expect(api.change('POST', '/api/deposits', 'k1', deposit)).rejects.toMatchObject({
       body: { title: 'No answer', status: 0 },
@@ -78,7 +78,7 @@ describe('a change', () => {
     expect(sent).toHaveLength(6);
   });
 
-  it('by a saga that takes longer waits for its end', async () => {
+  it('carried out by a slow saga waits for its end', async () => {
     const later: Answer = { status: 202, body: { sagaId: 's1' } };
     const { api, header } = apiOf(later, later, { status: 200, body: { paymentId: 'p1' } });
     await expect(api.changeBySaga('/api/card-payments', 'k1', deposit)).resolves.toEqual({ paymentId: 'p1' });
@@ -87,7 +87,7 @@ describe('a change', () => {
 });
 
 describe('a read', () => {
-  it('after a change carries what the change has written', async () => {
+  it('after a mutation carries its consistency token', async () => {
     const { api, header } = apiOf(
       { status: 201, headers: { 'consistency-token': 'accounts/account-1@2' } },
       { status: 200 },
@@ -97,7 +97,7 @@ describe('a read', () => {
     expect(header('consistency-token')).toEqual([undefined, 'accounts/account-1@2']);
   });
 
-  it('of a view that stays behind is made again as it is', async () => {
+  it('of a view that stays behind is repeated without the token', async () => {
     const behind: Answer = {
       status: 503,
       body: { type: '/problems/view-behind', title: 'View behind', status: 503, detail: 'Try again.' },
@@ -112,7 +112,7 @@ describe('a read', () => {
     expect(header('consistency-token')).toEqual([undefined, 'loans/loan-1@2', undefined]);
   });
 
-  it('with a token that has run out is made again with another', async () => {
+  it('with an expired bearer token is repeated with a new one', async () => {
     const { api, header } = apiOf({ status: 401 }, { status: 200, body: { ok: true } });
     await expect(api.get('/api/sagas')).resolves.toEqual({ ok: true });
     expect(header('authorization')).toEqual(['Bearer first', 'Bearer second']);

@@ -12,7 +12,7 @@ import type { Api } from './api';
 import { ApiProblem } from './problem';
 
 export const ways = ['view', 'gateway', 'composer', 'client'] as const;
-/** Where a summary is put together; `client` is this browser. */
+/** Where a summary is composed; `client` is this browser. */
 export type Way = (typeof ways)[number];
 
 export const wayNames: Readonly<Record<Way, string>> = {
@@ -22,7 +22,7 @@ export const wayNames: Readonly<Record<Way, string>> = {
   client: 'This browser',
 };
 
-/** Sections that are remembered for when their owner does not answer, and for how long. */
+/** Number and lifetime of cached sections, shown while their owner is unavailable. */
 const cache = sectionCache(200, 300_000);
 const breakers = circuitBreakers();
 
@@ -35,13 +35,13 @@ const asProblem = (error: unknown): never => {
   throw error;
 };
 
-/** The same composer as in the gateway and in the service, here: it asks for each part by the public API. */
+/** The composer of the gateway and of `composer`, here in the browser, on top of the public API. */
 const composeHere = async (api: Api, customerId: string): Promise<Summary> => {
   const compose = composer(publicSources(api.ask), { clock: systemClock, cache, breakers });
   return { via: 'client', ...(await compose({ customerId }).catch(asProblem)) };
 };
 
-/** The summary of a customer. @throws ApiProblem */
+/** Composes the summary of a customer. @throws ApiProblem */
 export const summaryBy = (api: Api, way: Way, customerId: string): Promise<Summary> =>
   way === 'client'
     ? composeHere(api, customerId)

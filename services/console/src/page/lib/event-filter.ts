@@ -1,12 +1,12 @@
 import type { LiveEvent } from './answers';
 
-/** The text that a person may search an event by. */
+/** The searchable text of an event. */
 const textOf = ({ type, source, subject, data }: LiveEvent): string =>
   `${type} ${source} ${subject} ${Object.values(data)
     .filter((value) => typeof value === 'string' || typeof value === 'number')
     .join(' ')}`.toLowerCase();
 
-/** Whether an event has every word that was typed; a word with `-` before it must not be there. */
+/** Whether an event contains every typed word, and none of those with a `-` before them. */
 export const eventFilter = (typed: string): ((event: LiveEvent) => boolean) => {
   const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
   return (event) => {

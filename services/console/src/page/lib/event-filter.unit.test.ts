@@ -25,7 +25,7 @@ describe('the filter of live events', () => {
     'money -deposited',
     '-',
   ])('lets it pass with %j', (typed) => expect(eventFilter(typed)(event)).toBe(true));
-  it.each(['deposited', 'money orders', '-accounts', 'money -ada'])('holds it back with %j', (typed) =>
+  it.each(['deposited', 'money orders', '-accounts', 'money -ada'])('excludes it with %j', (typed) =>
     expect(eventFilter(typed)(event)).toBe(false),
   );
 });

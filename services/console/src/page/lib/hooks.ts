@@ -10,13 +10,12 @@ export type Loaded<T> = Readonly<{
   reload: () => void;
 }>;
 
-/** How soon something that was never there is asked for again. */
+/** Delay before the first load is retried, in milliseconds. */
 const AFTER_PROBLEM_MS = 3_000;
 
 /**
- * What `load` gives, anew whenever `about` is another or, with `every`, again and again while the page is looked at: so
- * many milliseconds after the last answer, which may depend on what that was. What was there stays until there is
- * something newer.
+ * Loads data, and reloads it when `about` changes. With `every` it also reloads while the page is visible, that many
+ * milliseconds after the last response; the delay may depend on that response. Keeps the old data until new data arrives.
  */
 export const useLoad = <T>(
   load: () => Promise<T>,
@@ -63,12 +62,12 @@ export const useLoad = <T>(
 export type Action = Readonly<{
   busy: boolean;
   problem: ApiProblem | undefined;
-  /** Does it, under one key until it is decided. Resolves to whether it was done. */
+  /** Runs the mutation with one key until its outcome is known. Resolves to whether it succeeded. */
   run: (request: object, how: (key: string) => Promise<unknown>) => Promise<boolean>;
   clear: () => void;
 }>;
 
-/** A change that a person makes with one button. */
+/** A mutation behind one button. */
 export const useAction = (): Action => {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<ApiProblem | undefined>();

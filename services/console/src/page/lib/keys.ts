@@ -1,8 +1,8 @@
 type Attempt = Readonly<{ key: string; request: string }>;
 
 /**
- * The Idempotency-Key of one button: the same for as long as the same thing is asked and nobody has answered, a new one
- * once it is decided or something else is asked. So a second click never does it twice.
+ * The Idempotency-Key of one button. It stays the same while the request is unchanged and its outcome unknown, so that a
+ * second click has no second effect; afterwards it is new.
  */
 export const keyKeeper = (newKey: () => string) => {
   let attempt: Attempt | undefined;

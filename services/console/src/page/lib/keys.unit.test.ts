@@ -6,17 +6,17 @@ describe('the key of a button', () => {
     return keyKeeper(() => `k${++made}`);
   };
 
-  it('stays while the same is asked and nobody answers', () => {
+  it('stays the same while the request is unchanged and its outcome unknown', () => {
     const { keyFor } = keeper();
     expect([keyFor('a'), keyFor('a')]).toEqual(['k1', 'k1']);
   });
 
-  it('is another for another request', () => {
+  it('changes with the request', () => {
     const { keyFor } = keeper();
     expect([keyFor('a'), keyFor('b')]).toEqual(['k1', 'k2']);
   });
 
-  it('is another once it is decided, so that the same may be done twice on purpose', () => {
+  it('changes once the outcome is known, so that the same request can be made again on purpose', () => {
     const { keyFor, decided } = keeper();
     const first = keyFor('a');
     decided();

@@ -8,7 +8,7 @@ describe('money', () => {
     [500, 'USD', '$5.00'],
   ])('shows %d cents of %s as %s', (cents, currency, text) => expect(money(cents, currency)).toBe(text));
 
-  it('shows on a statement what comes with a plus', () => {
+  it('has an explicit plus on a statement', () => {
     expect([signed(100), signed(-100), signed(0)]).toEqual(['+€1.00', '-€1.00', '€0.00']);
   });
 

@@ -1,4 +1,4 @@
-/** Why the API said no, as RFC 9457 has it. */
+/** A problem of the API (RFC 9457). */
 export type ProblemBody = Readonly<{
   type: string;
   title: string;
@@ -14,7 +14,7 @@ export class ApiProblem extends Error {
   }
 }
 
-/** Nobody answered. Whether a change took place is not known; the same again finds out. */
+/** No response. The outcome is unknown; repeating the request with its key finds out. */
 export const NO_ANSWER: ProblemBody = {
   type: '/problems/no-answer',
   title: 'No answer',
@@ -34,7 +34,7 @@ export const problemFrom = (status: number, body: unknown): ApiProblem =>
       : { type: 'about:blank', title: `Status ${status}`, status, detail: 'The answer says nothing more.' },
   );
 
-/** Whether it was decided by a rule, or not decided at all, so that the same request may be sent again. */
+/** Whether a rule decided the request. If not, it may be sent again. */
 export const isUndecided = (status: number): boolean =>
   status === 0 || [401, 408, 429, 502, 503, 504].includes(status);
 

@@ -1,4 +1,4 @@
-/** Where in the console one is: `#/operator/sagas/o-1?full=1`. */
+/** A place in the console, as its address has it: `#/operator/sagas/o-1?full=1`. */
 export type Place = Readonly<{ path: readonly string[]; query: ReadonlyMap<string, string> }>;
 
 export const placeOf = (hash: string): Place => {
@@ -9,7 +9,7 @@ export const placeOf = (hash: string): Place => {
   };
 };
 
-/** Somebody may have typed it. */
+/** Returns the text unchanged when it cannot be decoded: users type addresses. */
 const decoded = (part: string): string => {
   try {
     return decodeURIComponent(part);
@@ -18,7 +18,7 @@ const decoded = (part: string): string => {
   }
 };
 
-/** The link to a place. What is undefined or empty is left out of the query. */
+/** The link to a place, without undefined or empty query parameters. */
 export const linkTo = (
   path: readonly string[],
   query: Readonly<Record<string, string | number | undefined>> = {},
@@ -30,7 +30,7 @@ export const linkTo = (
   return `#/${path.map(encodeURIComponent).join('/')}${text === '' ? '' : `?${text}`}`;
 };
 
-/** The parts that a pattern such as `['customers', ':id']` names; undefined when the path is another. */
+/** The parameters of a path that matches a pattern such as `['customers', ':id']`; undefined for any other path. */
 export const match = (
   pattern: readonly string[],
   path: readonly string[],

@@ -1,7 +1,7 @@
 import { linkTo, match, placeOf } from './route';
 
 describe('a place in the console', () => {
-  it('is its link, and the other way round', () => {
+  it('converts to its link and back', () => {
     const link = linkTo(['operator', 'streams', 'accounts', 'account-1/2?'], { revision: 3, at: undefined });
     expect(link).toBe('#/operator/streams/accounts/account-1%2F2%3F?revision=3');
     expect(placeOf(link)).toEqual({
@@ -10,18 +10,19 @@ describe('a place in the console', () => {
     });
   });
 
-  it.each(['', '#', '#/'])('is the beginning when the address says %j', (hash) =>
+  it.each(['', '#', '#/'])('is the start page for the address %j', (hash) =>
     expect(placeOf(hash).path).toEqual([]),
   );
 
-  it('survives what nobody can decode', () => expect(placeOf('#/a/%E0%A4').path).toEqual(['a', '%E0%A4']));
+  it('keeps a part that cannot be decoded', () =>
+    expect(placeOf('#/a/%E0%A4').path).toEqual(['a', '%E0%A4']));
 });
 
-describe('a pattern', () => {
-  it('names the parts of a path', () =>
+describe('a path pattern', () => {
+  it('returns the named parts of a matching path', () =>
     expect(match(['sagas', ':id'], ['sagas', 'o-1'])).toEqual({ id: 'o-1' }));
 
-  it.each([[['sagas']], [['sagas', 'o-1', 'x']], [['views', 'o-1']]])('is not that of %j', (path) =>
+  it.each([[['sagas']], [['sagas', 'o-1', 'x']], [['views', 'o-1']]])('does not match %j', (path) =>
     expect(match(['sagas', ':id'], path)).toBeUndefined(),
   );
 });

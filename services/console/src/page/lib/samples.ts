@@ -1,7 +1,7 @@
 import type { Api } from './api';
 import { newKey } from './new-key';
 
-/** People who are no customers of anybody any more. */
+/** Names for sample customers: historical persons. */
 const NAMES = [
   'Ada Lovelace',
   'Alan Turing',
@@ -31,7 +31,7 @@ const pick = <T>(from: readonly T[]): T => from[Math.floor(Math.random() * from.
 const digits = (count: number): string =>
   [...crypto.getRandomValues(new Uint8Array(count))].map((one) => String(one % 10)).join('');
 
-/** Products to buy. Whoever asks again adds none twice: their keys say what they are. */
+/** Sample products. A repeat adds none twice, because their keys are derived from them. */
 export const addSampleProducts = async (api: Api): Promise<void> => {
   await Promise.all(
     PRODUCTS.map(async (product) => {
@@ -43,7 +43,7 @@ export const addSampleProducts = async (api: Api): Promise<void> => {
   );
 };
 
-/** A customer who has something of everything, and a shop to spend money in. `teller`: who opens it all. */
+/** Creates a customer with one holding of each kind, and products. `teller` makes the calls. */
 export const sampleCustomer = async (
   teller: Api,
 ): Promise<Readonly<{ customerId: string; name: string }>> => {

@@ -1,11 +1,11 @@
 import { roles, type Role } from './roles';
 
-/** Who one is towards the API, in one role. */
+/** The identity towards the API in one role. */
 export type Session = Readonly<{
   token: string;
-  /** Whose, for a customer. */
+  /** The customer of a customer's session. */
   customerId?: string;
-  /** Given by the development issuer, which gives another when it has run out. */
+  /** Issued by the development issuer, which also renews it. */
   development?: boolean;
 }>;
 export type Sessions = Partial<Readonly<Record<Role, Session>>>;
@@ -27,13 +27,13 @@ const claimsOf = (token: string): Claims => {
   }
 };
 
-/** Where issuers say roles; the API alone decides what they are worth. */
+/** Claims in which issuers put roles. Only the API decides what a role permits. */
 const namedRoles = (claims: Claims): readonly unknown[] => {
   const realm = claims['realm_access'] as Readonly<{ roles?: unknown }> | undefined;
   return [claims['roles'], claims['role'], realm?.roles, claims['groups']].flat();
 };
 
-/** What a token seems good for. It is not checked here. */
+/** The roles and customer that a token claims. The page does not verify it. */
 export const readToken = (token: string): Readonly<{ roles: readonly Role[]; customerId?: string }> => {
   const claims = claimsOf(token.trim());
   const named = namedRoles(claims);
@@ -46,7 +46,7 @@ export const readToken = (token: string): Readonly<{ roles: readonly Role[]; cus
 
 type Store = Pick<Storage, 'getItem' | 'setItem'>;
 
-/** Sessions last as long as the browser's tab. */
+/** Sessions in the storage of the browser tab. */
 export const sessionStore = (store: Store) => ({
   read: (): Sessions => {
     try {

@@ -6,25 +6,25 @@ const tokenWith = (claims: object): string =>
     .replaceAll('/', '_')}.x`;
 
 describe('a token', () => {
-  it('tells its roles and its customer', () =>
+  it('contains roles and a customer', () =>
     expect(readToken(tokenWith({ roles: ['customer', 'other'], customerId: 'ä-1' }))).toEqual({
       roles: ['customer'],
       customerId: 'ä-1',
     }));
 
-  it('tells roles where other issuers say them', () =>
+  it('contains roles in the claims of other issuers', () =>
     expect(readToken(tokenWith({ realm_access: { roles: ['operator', 'teller'] } })).roles).toEqual([
       'teller',
       'operator',
     ]));
 
-  it.each(['', 'x', 'a.b.c', tokenWith([])])('is good for nothing when it is %j', (token) =>
+  it.each(['', 'x', 'a.b.c', tokenWith([])])('has no role when it is %j', (token) =>
     expect(readToken(token)).toEqual({ roles: [] }),
   );
 });
 
 describe('the store of sessions', () => {
-  it('gives back what was written, and nothing for what it cannot read', () => {
+  it('returns stored sessions, and none for unreadable data', () => {
     const kept = new Map<string, string>();
     const store = sessionStore({
       getItem: (name) => kept.get(name) ?? null,

@@ -9,7 +9,7 @@ const NO_ISSUER = {
   detail: 'This system has no issuer for development. Enter with a token.',
 };
 
-/** A session of the development issuer. @throws ApiProblem, also where the system has no such issuer */
+/** Starts a session with the development issuer. @throws ApiProblem, also when the system has none */
 export const developmentSession = async (role: Role, customerId?: string): Promise<Session> => {
   const answer = await fetch('/api/dev/tokens', {
     method: 'POST',

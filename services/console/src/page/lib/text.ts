@@ -1,7 +1,7 @@
-/** Whatever the API has told, as text. */
+/** Any value of the API as text. */
 export const textOf = (value: unknown): string =>
   typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
 
-/** What is typed in one field of a form. */
+/** The text of one form field. */
 export const typedIn = (form: HTMLFormElement, name: string): string =>
   textOf(new FormData(form).get(name) ?? '').trim();

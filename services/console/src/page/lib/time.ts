@@ -4,7 +4,7 @@ const dateTime = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeSty
 export const timeOf = (iso: string): string => clock.format(new Date(iso));
 export const dateTimeOf = (iso: string): string => dateTime.format(new Date(iso));
 
-/** A duration in the unit that suits it. */
+/** A duration in a suitable unit. */
 export const duration = (ms: number): string => {
   if (ms < 1_000) return `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;
   if (ms < 59_950) return `${(ms / 1_000).toFixed(1)} s`;

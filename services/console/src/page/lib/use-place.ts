@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { placeOf, type Place } from './route';
 
-/** Where one is, and again whenever one goes elsewhere. */
+/** The current place; rerenders on navigation. */
 export const usePlace = (): Place => {
   const [hash, setHash] = useState(location.hash);
   useEffect(() => {

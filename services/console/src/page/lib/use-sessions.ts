@@ -6,10 +6,10 @@ import { developmentSession } from './sign-in';
 import { written } from './written';
 
 const store = sessionStore(sessionStorage);
-/** What this page has written, in whatever role. */
+/** Consistency tokens of this page, shared by all roles. */
 const ownWrites = written(() => Date.now());
 
-/** Who one is in each role, and calls of the API as that. */
+/** The sessions by role, with an API client for each. */
 export const useSessions = () => {
   const [sessions, setSessions] = useState<Sessions>(() => store.read());
   const now = useRef(sessions);

@@ -1,11 +1,11 @@
-/** How long what was written may need to be seen everywhere. */
+/** After this time every view includes a write, in milliseconds. */
 const WINDOW_MS = 30_000;
-/** Sent along with one read; the API takes twenty. */
+/** Maximum tokens per read; the API accepts twenty. */
 const MOST = 8;
 
 /**
- * What this page has written lately, as `Consistency-Token`s: sent along with what is read next, so that one sees one's
- * own changes. Of one stream only the last counts.
+ * The `Consistency-Token`s of this page's recent writes. Reads send them along, so that users see their own changes. Only
+ * the last token of each stream counts.
  */
 export const written = (now: () => number) => {
   const tokens = new Map<string, Readonly<{ token: string; at: number }>>();
@@ -17,7 +17,7 @@ export const written = (now: () => number) => {
       const [oldest] = tokens.size > MOST ? tokens.keys() : [];
       if (oldest !== undefined) tokens.delete(oldest);
     },
-    /** The header; undefined when there is nothing to wait for. */
+    /** The header value; undefined without recent writes. */
     header: (): string | undefined => {
       for (const [stream, { at }] of tokens) if (now() - at > WINDOW_MS) tokens.delete(stream);
       return tokens.size === 0 ? undefined : [...tokens.values()].map(({ token }) => token).join(',');

@@ -1,14 +1,14 @@
 import { written } from './written';
 
-describe('what was written', () => {
+describe('the consistency tokens of the page', () => {
   const at = (start = 0) => {
     let now = start;
     return { tokens: written(() => now), pass: (ms: number) => void (now += ms) };
   };
 
-  it('is nothing at first', () => expect(at().tokens.header()).toBeUndefined());
+  it('are empty at first', () => expect(at().tokens.header()).toBeUndefined());
 
-  it('keeps the last revision of each stream', () => {
+  it('keep the last revision of each stream', () => {
     const { tokens } = at();
     tokens.add('accounts/account-1@1');
     tokens.add('orders/order-1@1');
@@ -16,14 +16,14 @@ describe('what was written', () => {
     expect(tokens.header()).toBe('orders/order-1@1,accounts/account-1@2');
   });
 
-  it('is forgotten once everybody must have seen it', () => {
+  it('expire once every view must include the write', () => {
     const { tokens, pass } = at();
     tokens.add('accounts/account-1@1');
     pass(30_001);
     expect(tokens.header()).toBeUndefined();
   });
 
-  it('never grows over what one read may carry', () => {
+  it('never exceed the number that one read may carry', () => {
     const { tokens } = at();
     for (let one = 1; one <= 30; one += 1) tokens.add(`accounts/account-${one}@1`);
     expect(tokens.header()?.split(',')).toHaveLength(8);

@@ -45,7 +45,7 @@ export const Badge = ({ tone = 'quiet', children }: { tone?: Tone; children: Com
 );
 export const State = ({ of }: { of: string }) => <Badge tone={toneOf(of)}>{words(of)}</Badge>;
 
-/** A page begins with its heading, which takes the focus when one comes from another page. */
+/** The heading of a page; it takes the focus after navigation. */
 export const Page = ({
   title,
   lead,
@@ -101,7 +101,7 @@ export const Card = ({
   </section>
 );
 
-/** What the API said, in its own words. */
+/** A problem of the API in its own words. */
 export const Problem = ({ of, retry }: { of: ApiProblem | undefined; retry?: () => void }) => {
   if (of === undefined) return null;
   const { title, detail, errors = [] } = of.body;
@@ -134,7 +134,7 @@ export const Waiting = ({ what = 'Loading' }: { what?: string }) => (
   </p>
 );
 
-/** Text as it is, which scrolls by itself where it is too long: by keys, too. */
+/** Preformatted text that scrolls on overflow, also by keyboard. */
 export const Verbatim = ({ label, children }: { label: string; children: string }) => (
   <pre role="region" aria-label={label} tabIndex={0}>
     {children}
@@ -152,7 +152,7 @@ export const Facts = ({ of }: { of: readonly (readonly [string, ComponentChildre
   </dl>
 );
 
-/** How much of something is used; told in words by its caption. */
+/** A usage bar; its caption states the same in words. */
 export const Meter = ({ share, caption }: { share: number; caption: ComponentChildren }) => {
   const id = useId();
   const percent = Math.round(Math.max(0, Math.min(1, share)) * 100);
@@ -175,7 +175,7 @@ export const Meter = ({ share, caption }: { share: number; caption: ComponentChi
   );
 };
 
-/** A table that scrolls by itself where it is too wide. */
+/** A table that scrolls on overflow. */
 export const Table = ({
   caption,
   head,

@@ -83,7 +83,7 @@ export const Button = ({
 const valuesOf = (form: HTMLFormElement): Readonly<Record<string, string>> =>
   Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, textOf(value).trim()]));
 
-/** A form whose button does one change, under one key until it is decided. */
+/** A form with one mutation, which keeps its key until the outcome is known. */
 export const ActionForm = ({
   submit,
   label,
@@ -93,11 +93,11 @@ export const ActionForm = ({
   children,
   inline,
 }: {
-  /** What is asked for: the same values are the same request. */
+  /** The values of the request; equal values are the same request. */
   submit: (values: Readonly<Record<string, string>>, key: string) => Promise<unknown>;
   label: string;
   kind?: 'plain' | 'main' | 'danger';
-  /** Said when it is done. */
+  /** Shown after success. */
   done?: string;
   onDone?: () => void;
   children?: ComponentChildren;
@@ -129,7 +129,7 @@ export const ActionForm = ({
   );
 };
 
-/** A button that does one change. */
+/** A button for one mutation. */
 export const ActionButton = ({
   label,
   submit,
@@ -141,7 +141,7 @@ export const ActionButton = ({
   submit: (key: string) => Promise<unknown>;
   onDone?: () => void;
   kind?: 'plain' | 'main' | 'danger';
-  /** Asked before, where there is no way back. */
+  /** Confirmation question before an irreversible mutation. */
   sure?: string;
 }) => {
   const action = useAction();

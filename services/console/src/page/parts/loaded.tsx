@@ -4,7 +4,7 @@ import type { Loaded } from '../lib/hooks';
 import { Problem, Waiting } from './basics';
 import { Button } from './forms';
 
-/** What was loaded, or why it was not, or that it is on its way. */
+/** The loaded data, the error, or a loading indicator. */
 export const Shown = <T,>({
   of: { data, problem, busy, reload },
   children,
@@ -26,7 +26,7 @@ export type Pages = Readonly<{
   older: (next: string) => void;
 }>;
 
-/** Where one is in a list that the API gives page by page. It keeps the way back. */
+/** The position in a paged list, with the way back. */
 export const usePages = (): Pages => {
   const [cursors, setCursors] = useState<readonly string[]>([]);
   return {

@@ -1,12 +1,12 @@
 import type { Api } from '../lib/api';
 import { ActionForm, Field } from './forms';
 
-/** Of a customer; `onDone` reads anew what is shown. */
+/** Forms for a customer; `onDone` reloads the data. */
 type FormProps = Readonly<{ api: Api; customerId: string; onDone: () => void }>;
 
 const at = (customerId: string): string => `/api/customers/${encodeURIComponent(customerId)}`;
 
-/** In all services or in none, by one saga or by events alone. */
+/** Changes the number in all services or in none, by orchestration or by choreography. */
 export const ChangeNumber = ({ api, customerId, onDone }: FormProps) => (
   <ActionForm
     label="Change the number"

@@ -6,7 +6,7 @@ const NODE = { width: 300, height: 56 } as const;
 const ROW = 84;
 const EDGE = 12;
 const LANES = { steps: EDGE, compensations: WIDTH - NODE.width - EDGE } as const;
-/** What fits into a box. */
+/** Maximum characters in a box. */
 const TITLE_LETTERS = 32;
 const SUMMARY_LETTERS = 36;
 
@@ -78,7 +78,7 @@ const Arrow = ({ of, nodes }: { of: PictureEdge; nodes: ReadonlyMap<string, Pict
   />
 );
 
-/** Steps downwards, and beside them their compensations, newest first. */
+/** Draws the steps downwards and their compensations beside them, newest first. */
 export const SagaDrawing = ({ steps }: { steps: readonly Step[] }) => {
   const { nodes, edges, rows } = sagaPicture(steps);
   const byId = new Map(nodes.map((node) => [node.id, node]));

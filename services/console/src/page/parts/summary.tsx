@@ -13,7 +13,7 @@ type Section<T> = Readonly<{
   data?: T | undefined;
 }>;
 
-/** One part of a summary, with what is known of itself. A part that does not answer never hides the others. */
+/** One section of a summary with its own status. An unavailable section never hides the others. */
 const Part = <T,>({
   title,
   of,
@@ -39,7 +39,7 @@ const Part = <T,>({
   </Card>
 );
 
-/** Nothing, said so; else each of them. */
+/** The list, or a sentence when it is empty. */
 const Each = <T,>({
   of,
   none,
@@ -50,7 +50,7 @@ const Each = <T,>({
   children: (one: T) => ComponentChildren;
 }) => (of.length === 0 ? <Empty>{none}</Empty> : <>{of.map(children)}</>);
 
-/** The number of a holding, and its status where that is worth telling. */
+/** The number of a holding, and its status unless it is the ordinary one. */
 const Numbered = ({ what, number, status }: { what: string; number: string; status: string | undefined }) => (
   <span class="small muted">
     {what} <span class="mono">{grouped(number)}</span>
@@ -152,7 +152,7 @@ const PersonFacts = ({ of }: { of: NonNullable<Summary['person']['data']> }) => 
   />
 );
 
-/** All that there is of a customer. `orderLink`: where an order is looked at closely. */
+/** The whole summary of a customer. `orderLink` returns the link to the page of an order. */
 export const SummaryParts = ({
   of,
   orderLink,

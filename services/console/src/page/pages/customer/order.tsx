@@ -6,7 +6,7 @@ import { grouped, words } from '../../lib/words';
 import type { PageProps } from '../../page-props';
 import { Card, Facts, Page, Problem, State, Table, Waiting } from '../../parts/basics';
 
-/** An order that is under way is looked at this often; one that has ended, hardly ever. */
+/** Reload interval of a running order, in milliseconds; an ended order reloads rarely. */
 const LIVELY_MS = 300;
 const CALM_MS = 15_000;
 

@@ -45,7 +45,7 @@ const Goods = ({
 type Means = readonly [value: string, text: string];
 type Place = (values: Readonly<Record<string, string>>, key: string) => Promise<void>;
 
-/** What there is to pay with. */
+/** The accounts and cards of the customer. */
 const means = (accounts: readonly Account[], cards: readonly CreditCard[]): readonly Means[] => [
   ...accounts.map(
     ({ accountNumber, balanceCents, currency }) =>

@@ -16,7 +16,7 @@ const plus = (one: Audited, other: Audited): Audited => ({
   problems: [...one.problems, ...other.problems],
 });
 
-/** Folds every stream of every service from its first commit, and compares. Tells how far it is. */
+/** Audits every stream of every service and shows the progress. */
 const auditAll = async (api: Api, tell: (sum: Audited, service: string) => void): Promise<void> => {
   let sum = NONE;
   for (const service of owners) {
@@ -30,7 +30,7 @@ const auditAll = async (api: Api, tell: (sum: Audited, service: string) => void)
   tell(sum, '');
 };
 
-/** What all rests on: that states are what their events say. */
+/** The audit page: every state must equal the fold of its events. */
 export const AuditCard = ({ api }: { api: Api }) => {
   const [so, setSo] = useState<Readonly<{ sum: Audited; service: string }> | undefined>();
   const [problem, setProblem] = useState<ApiProblem | undefined>();

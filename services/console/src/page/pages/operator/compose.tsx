@@ -27,7 +27,7 @@ const WHERE: Readonly<Record<Way, string>> = {
 
 type BarProps = Readonly<{ name: string; ms: number; longestMs: number; status: string }>;
 
-/** All bars are drawn to one scale, so that they can be compared. */
+/** All bars share one scale, so that they are comparable. */
 const Bar = ({ name, ms, longestMs, status }: BarProps) => (
   <li class="bar">
     <span class="small">{name}</span>
@@ -126,7 +126,7 @@ export const Compose = ({ api, params: { id } }: PageProps) => {
     });
   };
 
-  /** One after another, so that none slows another down. */
+  /** In sequence, so that none slows another down. */
   const run = async (times: number): Promise<void> => {
     if (id === undefined) return;
     setBusy(true);

@@ -9,11 +9,11 @@ import type { PageProps } from '../../page-props';
 import { Badge, Card, Empty, Page, State, Verbatim } from '../../parts/basics';
 import { Button, Field } from '../../parts/forms';
 
-/** Events that the page keeps; the oldest go first. */
+/** Maximum events in memory; the oldest are dropped. */
 const KEPT = 500;
-/** Of those, what is drawn. */
+/** Maximum events on the page. */
 const SHOWN = 100;
-/** Under load events come faster than anybody reads: they are drawn together. */
+/** Events are drawn in groups at this interval, in milliseconds. */
 const DRAW_EVERY_MS = 250;
 
 const useEvents = ({ api }: Pick<PageProps, 'api'>, paused: boolean) => {

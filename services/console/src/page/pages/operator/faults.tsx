@@ -23,7 +23,7 @@ const OF_EVENTS = [
   ['reorderRate', 'Share of events held back, 0 to 1', 0.05, 1],
 ] as const;
 
-/** What is on, in words; nothing when all is well. */
+/** The active faults in words; empty without any. */
 const isOn = (faults: Faults): boolean =>
   Object.values(faults).some((value) => value !== 0 && value !== false);
 
@@ -39,7 +39,7 @@ const faultsFrom = (values: Readonly<Record<string, string>>): Faults => ({
 
 type SetFaults = (faults: Faults) => (key: string) => Promise<unknown>;
 
-/** Each switch of a service; what is left out is off. */
+/** The fault switches of a service; absent ones are off. */
 const Switches = ({ name, set, onDone }: { name: string; set: SetFaults; onDone: () => void }) => {
   const [open, setOpen] = useState(false);
   const commits = WITH_COMMITS.includes(name);

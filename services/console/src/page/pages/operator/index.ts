@@ -21,7 +21,7 @@ export const operatorPages: readonly PageEntry[] = [
   { path: [role, 'streams'], role, nav: 'Time travel', page: Streams },
   { path: [role, 'streams', ':service', ':stream'], role, under: 'Time travel', page: TimeTravel },
   { path: [role, 'faults'], role, nav: 'Faults', page: FaultSwitches },
-  // A summary is for tellers: operators see no customers.
+  // Summaries are for tellers: operators see no customers.
   { path: [role, 'compose'], role: 'teller', nav: 'Compositions', page: Compose },
   { path: [role, 'compose', ':id'], role: 'teller', under: 'Compositions', page: Compose },
 ];

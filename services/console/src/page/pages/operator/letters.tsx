@@ -12,7 +12,7 @@ const REFRESH_MS = 3_000;
 
 type Stream = Readonly<{ key: string; head: Letter; behind: readonly Letter[] }>;
 
-/** The letters of each stream in a view: the first is what could not be applied, the rest waits behind it. */
+/** Dead letters by view and stream: the first could not be applied, the others wait behind it. */
 const streamsOf = (letters: readonly Letter[]): readonly Stream[] => {
   const streams = new Map<string, Stream>();
   for (const letter of letters.toSorted((one, other) => one.position - other.position)) {

@@ -83,7 +83,7 @@ const Steps = ({ of }: { of: readonly Step[] }) => (
   </Card>
 );
 
-/** Temporal's own attributes say nothing to an operator of the bank. */
+/** Hides Temporal's internal attributes. */
 const OWN = /^(Build|Temporal)/;
 
 const About = ({ of: { status, startedAt, endedAt, attributes } }: { of: Saga }) => (

@@ -10,7 +10,7 @@ import { Card, Page, Verbatim } from '../../parts/basics';
 import { Button, Choice, Field } from '../../parts/forms';
 import { Shown } from '../../parts/loaded';
 
-/** What the streams of each service begin with, and what follows. */
+/** The prefix of stream names by service, and a hint for the id. */
 const KINDS = {
   accounts: ['account', 'account number'],
   cards: ['card', 'card number'],
@@ -31,7 +31,7 @@ type Commit = Readonly<{
 }>;
 type Stream = Readonly<{ revision: number; state: unknown; commits: readonly Commit[]; next?: number }>;
 
-/** Commits are read page by page, up to so many. */
+/** Maximum commits that the page loads. */
 const MOST_COMMITS = 1_000;
 
 const allCommits = async (api: PageProps['api'], at: string): Promise<Stream> => {
@@ -135,7 +135,7 @@ const Slider = ({ at, last, go }: { at: number; last: number; go: (revision: num
   </Card>
 );
 
-/** What it was as of a revision. */
+/** The state at a revision. */
 const Past = ({ api, path, revision }: Pick<PageProps, 'api'> & { path: string; revision: number }) => {
   const past = useLoad(() => api.get<Stream>(`${path}?revision=${revision}`), [path, revision]);
   return (
@@ -147,7 +147,7 @@ const Past = ({ api, path, revision }: Pick<PageProps, 'api'> & { path: string; 
   );
 };
 
-/** The revision that is asked for, if there is such a one; else the last. */
+/** The requested revision if it exists, else the last one. */
 const revisionOf = (asked: string | undefined, last: number): number => {
   const revision = Number(asked);
   return Number.isInteger(revision) && revision >= 1 && revision <= last ? revision : last;

@@ -7,7 +7,7 @@ import { Badge, Card, Facts, Meter, Page, Problem, State, Table, Waiting } from 
 import { ActionButton, Button } from '../../parts/forms';
 
 const CALM_MS = 2_000;
-/** While something is being rebuilt. */
+/** Reload interval during a rebuild, in milliseconds. */
 const LIVELY_MS = 400;
 
 const Progress = ({ of }: { of: NonNullable<Projection['rebuild']> }) => {
@@ -46,7 +46,7 @@ const Sources = ({ of, name }: { of: Projection['sources']; name: string }) => (
 
 type Compared = Readonly<{ equal: boolean; documents: number; events: number }>;
 
-/** Whether the view is what its events say. */
+/** Whether the view equals the fold of its events. */
 const Compare = ({ api, name }: Pick<PageProps, 'api'> & { name: string }) => {
   const [said, setSaid] = useState<string | undefined>();
   const action = useAction();

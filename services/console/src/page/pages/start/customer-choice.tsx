@@ -10,7 +10,7 @@ import { Button, Field } from '../../parts/forms';
 import { findCustomers } from '../teller/find';
 import type { Put } from './sign-in';
 
-/** Whose eyes to see with: any customer, or a new one who has something of everything. Asked for as a teller. */
+/** Chooses a customer, or creates one with one holding of each kind. Makes its calls as a teller. */
 export const CustomerChoice = ({
   teller,
   put,

@@ -18,7 +18,7 @@ const WHAT: Readonly<Record<Role, string>> = {
   operator: 'Runs the system: events, sagas, views, dead letters, faults.',
 };
 
-/** For whoever has a token of an issuer that the system believes. */
+/** Accepts a bearer token of a trusted issuer. */
 const PastedToken = ({ role, put }: { role: Role; put: Put }) => {
   const [wrong, setWrong] = useState<string | undefined>();
   const take = (text: string): void => {
@@ -57,7 +57,7 @@ const PastedToken = ({ role, put }: { role: Role; put: Put }) => {
   );
 };
 
-/** Asked of whoever comes to a page of a role that they do not have yet. */
+/** Shown on a page whose role the user does not have yet. */
 export const SignIn = ({ role, teller, put }: { role: Role; teller: Api; put: Put }) => {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<ApiProblem | undefined>();

@@ -45,7 +45,7 @@ const Leaving = ({ api, customerId, active, onDone }: CustomerProps & { active: 
 };
 
 export const Customer = ({ api, params: { id = '' } }: PageProps) => {
-  // From the owners, since a teller works on what is true now.
+  // Composed from the owners, because a teller needs current data.
   const summary = useLoad(() => summaryBy(api, 'gateway', id), [id], REFRESH_MS);
   const person = summary.data?.person.data;
   const form = { api, customerId: id, onDone: summary.reload };

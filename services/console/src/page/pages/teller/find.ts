@@ -14,7 +14,7 @@ const byNumber = async (api: Api, mobileNumber: string): Promise<readonly Person
   }
 };
 
-/** Customers by the beginning of a name, or the one with a mobile number. @throws ApiProblem */
+/** Finds customers by the beginning of a name, or by mobile number. @throws ApiProblem */
 export const findCustomers = async (api: Api, text: string): Promise<readonly Person[]> => {
   const digits = text.replaceAll(/[\s-]/g, '');
   if (MOBILE_NUMBER.test(digits)) return byNumber(api, digits);

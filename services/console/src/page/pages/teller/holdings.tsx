@@ -147,7 +147,7 @@ const LoanWork = ({ api, of, onDone, customerId }: HoldingsProps) => (
   </Card>
 );
 
-/** What a teller does with what a customer has. */
+/** The teller's actions on the holdings of a customer. */
 export const Holdings = (props: HoldingsProps) => (
   <div class="grid three">
     <AccountWork {...props} />
