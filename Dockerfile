@@ -24,7 +24,8 @@ RUN node tools/build.mjs
 FROM build AS dev
 ARG SERVICE
 ENV SERVICE=$SERVICE NODE_ENV=development
-RUN chown -R node:node /project/dist /project/packages /project/services /project/workflows
+RUN chown -R node:node /project/dist /project/packages /project/services /project/workflows && \
+    ln -s "dist/$SERVICE-migrate.cjs" migrate.cjs
 USER 1000:1000
 CMD ["node", "tools/watch.mjs"]
 

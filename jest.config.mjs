@@ -2,7 +2,9 @@ const transform = {
   '^.+\\.[jt]sx?$': ['@swc/jest', { jsc: { target: 'es2023' }, module: { type: 'commonjs' } }],
 };
 // Libraries that come as ES modules only, which jest cannot load as they are.
-const transformIgnorePatterns = ['/node_modules/(?!(get-port|jose|@seriousme/openapi-schema-validator)/)'];
+const transformIgnorePatterns = [
+  '/node_modules/(?!(get-port|jose|node-pg-migrate|@seriousme/openapi-schema-validator)/)',
+];
 const project = (displayName, testTimeoutMs) => ({
   displayName,
   testMatch: [`**/*.${displayName}.test.ts`],

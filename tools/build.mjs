@@ -1,6 +1,15 @@
 // Bundles every program of the project to dist/, and the code of the workflows. Does nothing when nothing changed.
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -8,6 +17,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(root, 'dist');
 const WORKFLOW_BUNDLE = join(dist, 'workflow-bundle.cjs');
 const CONSOLE_PAGE = 'console-page';
+const MIGRATIONS = 'migrations';
 const SWAGGER_FILES = ['swagger-ui.css', 'swagger-ui-bundle.js'];
 
 /** Stays in node_modules: native, or loaded only in rare cases. */
@@ -19,8 +29,10 @@ const foldersIn = (folder) => (existsSync(join(root, folder)) ? readdirSync(join
 const entries = () =>
   [
     ...foldersIn('services').map((name) => [name, `services/${name}/src/main.ts`]),
+    ...foldersIn('services').map((name) => [`${name}-migrate`, `services/${name}/src/migrate.ts`]),
     ...['tools', 'demo', 'bench', 'chaos'].map((name) => [name, `${name}/src/main.ts`]),
     ['worker', 'workflows/worker/src/main.ts'],
+    ['worker-migrate', 'workflows/worker/src/migrate.ts'],
   ].filter(([, source]) => existsSync(join(root, source)));
 
 const stampOf = (files) => {
@@ -70,6 +82,26 @@ const bundlePrograms = async (programs) => {
   return Object.keys(metafile.inputs);
 };
 
+/** Folders of numbered SQL files, one for each owner of tables. */
+const migrationSets = () =>
+  ['packages', 'services', 'workflows'].flatMap((folder) =>
+    foldersIn(folder).flatMap((name) => {
+      const sets = `${folder}/${name}/src/migrations`;
+      return foldersIn(sets).map((set) => ({ set, source: join(root, sets, set) }));
+    }),
+  );
+
+/** Beside the bundles, where their `__dirname` finds them. */
+const copyMigrations = () => {
+  rmSync(join(dist, MIGRATIONS), { recursive: true, force: true });
+  for (const { set, source } of migrationSets()) {
+    if (existsSync(join(dist, MIGRATIONS, set)))
+      throw new Error(`Two folders of migrations are named ${set}.`);
+    cpSync(source, join(dist, MIGRATIONS, set), { recursive: true });
+  }
+  return [];
+};
+
 const copySwagger = () => {
   const source = join(root, 'node_modules', 'swagger-ui-dist');
   if (!existsSync(source)) return;
@@ -98,6 +130,11 @@ export const build = async () => {
     copySwagger();
     return bundlePrograms(programs);
   });
+  const contents = migrationSets().flatMap(({ set, source }) =>
+    readdirSync(source).map((file) => [set, file, readFileSync(join(source, file), 'utf8')]),
+  );
+  const migrations = { name: MIGRATIONS, key: JSON.stringify(contents), outputs: [MIGRATIONS] };
+  await unlessDone(migrations, async () => copyMigrations());
   if (existsSync(join(root, 'services/console/bundle.mjs'))) {
     const page = { name: CONSOLE_PAGE, key: '', outputs: [`${CONSOLE_PAGE}/index.html`] };
     await unlessDone(page, bundleConsolePage);

@@ -67,6 +67,11 @@ const isWanted = (path) => {
 mkdirSync(folder, { recursive: true });
 for (const file of [`${service}.cjs`, ...(service === 'worker' ? ['workflow-bundle.cjs'] : [])])
   cpSync(join(dist, file), join(folder, file === `${service}.cjs` ? 'main.cjs' : file));
+const migrates = existsSync(join(dist, `${service}-migrate.cjs`));
+if (migrates) {
+  cpSync(join(dist, `${service}-migrate.cjs`), join(folder, 'migrate.cjs'));
+  cpSync(join(dist, 'migrations'), join(folder, 'migrations'), { recursive: true });
+}
 /** Files that a service hands out. */
 const HANDED_OUT = { gateway: 'swagger-ui', console: 'console-page' }[service];
 if (HANDED_OUT) cpSync(join(dist, HANDED_OUT), join(folder, HANDED_OUT), { recursive: true });
@@ -84,6 +89,7 @@ for (const at of found.keys())
 /** Source maps of all that was bundled for the service: its program, and the page that it may hand out. */
 const sourceMaps = () => [
   `${service}.cjs.map`,
+  ...(migrates ? [`${service}-migrate.cjs.map`] : []),
   ...(HANDED_OUT ? readdirSync(join(dist, HANDED_OUT)).map((file) => join(HANDED_OUT, file)) : []).filter(
     (file) => file.endsWith('.js.map'),
   ),

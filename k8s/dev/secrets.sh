@@ -15,14 +15,17 @@ make() {
   kubectl --namespace "$namespace" get secret "$name" >/dev/null 2>&1 ||
     kubectl --namespace "$namespace" create secret generic "$name" "$@"
 }
-database() { # Secret, role
+database() { # Secret, role, database
   local new; new=$(password)
-  make "$1" --from-literal=username="$2" --from-literal=password="$new" --from-literal=url="postgres://$2:$new@postgresql:5432/$2"
+  make "$1" --from-literal=username="$2" --from-literal=password="$new" --from-literal=url="postgres://$2:$new@postgresql:5432/$3"
 }
 
 kubectl get namespace "$namespace" >/dev/null 2>&1 || kubectl create namespace "$namespace"
-database postgresql postgres
-for name in "${databases[@]}"; do database "$name-database" "$name"; done
+database postgresql postgres postgres
+for name in "${databases[@]}"; do
+  database "$name-database" "$name" "$name"
+  database "$name-database-owner" "${name}_owner" "$name"
+done
 for name in "${called[@]}"; do make "$name-app-token" --from-literal=token="$(password)"; done
 for name in "${services[@]}"; do make "$name-dapr-token" --from-literal=token="$(password)"; done
 make redis --from-literal=password="$(password)"

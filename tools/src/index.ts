@@ -1,7 +1,8 @@
 export { freePort } from './ports';
 export { startBacking, type Backing, type BackingOptions } from './testing/backing';
 export { sharedAddress } from './testing/addresses';
-export { createDatabase } from './testing/database';
+export { createDatabase, createServiceDatabase } from './testing/database';
+export type { Database } from './processes/database';
 export { newNamesFile, startSidecar, type TestSidecar, type TestSidecarOptions } from './testing/sidecar';
 export {
   outcomeOf,

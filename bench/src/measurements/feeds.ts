@@ -62,7 +62,7 @@ const measureFeeds = async ({ log, rounds = 3 }: RunOptions): Promise<Results> =
   }
   const results = await alternate(subjects, { rounds, log });
   return {
-    rows: [...results.rows('throughput', 'events/s'), ...(await sizesOf(subjects[0]!.pipeline.owner))],
+    rows: [...results.rows('throughput', 'events/s'), ...(await sizesOf(subjects[0]!.pipeline.tables))],
     notes: [
       'One process runs the relays and consumers of all partitions, so more partitions gain nothing here.',
       'The table `state` excludes the recorded outcomes of commands, which expire after seven days.',

@@ -1,12 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Pull } from '@bankside/feed';
 import { createLogger } from '@bankside/runtime';
-import { createDatabase, startBacking } from '@bankside/tools';
+import { createServiceDatabase, startBacking } from '@bankside/tools';
 import { createConnection } from 'mongoose';
 import { Pool } from 'pg';
 import { type Projection, projectionHost } from '@bankside/projections';
 import { customerProfile } from '@bankside/projection/views/customer-profile';
 import { statement } from '@bankside/projection/views/statement';
+import { projectionMigrations } from '@bankside/projections/migrations';
 import type { RunOptions, Figures, Results, Measurement, Row } from '../harness/measurement';
 import { startOwner } from '../fixtures/owner';
 import { stopAtEnd } from '../fixtures/until-stopped';
@@ -19,7 +20,7 @@ type Sources = Readonly<{ pullFrom: (source: string) => Pull; mongodbUrl: string
 
 /** A replica of the projection service with one empty view. */
 const startReplica = async ({ pullFrom, mongodbUrl }: Sources, view: Projection) => {
-  const connectionString = await createDatabase('projection');
+  const { url: connectionString } = await createServiceDatabase('projection', [projectionMigrations]);
   const pool = new Pool({ connectionString, max: CONNECTIONS.postgres });
   const mongodb = createConnection();
   const name = new URL(connectionString).pathname.slice(1);

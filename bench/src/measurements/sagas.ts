@@ -43,7 +43,7 @@ const openAccounts = (bank: Bank): Promise<readonly Holder[]> =>
   inTurn(CLIENTS, async () => bank.account(await bank.customer(), RICH_CENTS));
 
 const sagasOf = async ({ bank, addresses }: WholeSystem): Promise<readonly Subject[]> => {
-  const confirmed = stopAtEnd(await confirmations(addresses.services['orders']!.databaseUrl!));
+  const confirmed = stopAtEnd(await confirmations(addresses.services['orders']!.ownerDatabaseUrl!));
   const holders = await openAccounts(bank);
   const products = await inTurn(PRODUCTS, () => bank.product(1_000, 1_000_000));
   const order = async (customerId: string, product: number, payWith: PayWith): Promise<void> =>

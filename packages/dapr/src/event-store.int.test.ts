@@ -1,8 +1,9 @@
 import { commandHandler, reject, VersionConflict, type Aggregate, type Append } from '@bankside/kernel';
 import { eventStoreContract } from '@bankside/kernel/testing';
-import { createDatabase, startSidecar, type TestSidecar } from '@bankside/tools';
+import { createServiceDatabase, startSidecar, type TestSidecar } from '@bankside/tools';
 import { Client } from 'pg';
 import { daprEventStore, type EventStoreOptions } from './event-store';
+import { stateMigrations } from './migrations';
 
 const APP = 'dapr-store-test';
 
@@ -17,7 +18,7 @@ const openStore = (extra: Partial<EventStoreOptions> = {}) => {
 };
 
 beforeAll(async () => {
-  databaseUrl = await createDatabase('dapr');
+  databaseUrl = (await createServiceDatabase('dapr', [stateMigrations])).url;
   sidecar = await startSidecar({ appId: APP, databaseUrl });
 });
 

@@ -1,6 +1,6 @@
 import type { Append } from '@bankside/kernel';
 import {
-  createDatabase,
+  createServiceDatabase,
   startBacking,
   startSidecar,
   until,
@@ -8,6 +8,7 @@ import {
   type TestSidecar,
 } from '@bankside/tools';
 import { daprEventStore } from './event-store';
+import { stateMigrations } from './migrations';
 import { Outage } from './outage';
 import { sidecar as sidecarOf } from './sidecar';
 
@@ -21,10 +22,9 @@ let store: ReturnType<typeof daprEventStore>;
 
 beforeAll(async () => {
   backing = await startBacking({ postgres: true });
-  sidecar = await startSidecar({
-    appId: APP,
-    databaseUrl: await createDatabase('outage', backing.env['BANKSIDE_TEST_POSTGRES']),
-  });
+  const adminUrl = backing.env['BANKSIDE_TEST_POSTGRES'];
+  const { url: databaseUrl } = await createServiceDatabase('outage', [stateMigrations], { adminUrl });
+  sidecar = await startSidecar({ appId: APP, databaseUrl });
   store = daprEventStore({ sidecarUrl: sidecar.httpUrl, store: `${APP}-store`, timeoutMs: 3_000 });
 });
 

@@ -1,7 +1,6 @@
 import { brokerClient, Outage, subscriptionRoutes, type Invoke } from '@bankside/dapr';
 import {
-  installConsumer,
-  installFeed,
+  feedPartitions,
   postgresConsumer,
   relay,
   type Handle,
@@ -59,8 +58,6 @@ export type EventSourcedService = Readonly<{
   personal?: Personal;
   /** Handlers of other services' events, by source. */
   subscribed?: (deps: ServiceDeps) => Readonly<Record<string, Handle>>;
-  /** Tables of its replicas: `create table if not exists …`, run at start. */
-  tables?: string;
   routes: (deps: ServiceDeps) => Readonly<Record<string, Router>>;
 }>;
 
@@ -103,7 +100,7 @@ const eventPublisher = ({ name, config, faults }: Runtime, { redact }: PersonalD
 
 /** Runs a service whose aggregates are stored as events: store, relay, feed, consumers of other services, and its routes. */
 export const runEventSourced = (service: EventSourcedService): void => {
-  const { name, config, published, personal, subscribed, tables, routes } = service;
+  const { name, config, published, personal, subscribed, routes } = service;
   const runtime = serviceRuntime({ name, config, faults: 'requests-and-commits' });
   const { logger, metrics, pool, invoke, faults, shell } = runtime;
   let running: Relay | undefined;
@@ -133,9 +130,7 @@ export const runEventSourced = (service: EventSourcedService): void => {
 
   const start = async (): Promise<void> => {
     await personalData.load();
-    const partitions = await installFeed(pool, { partitions: config.FEED_PARTITIONS });
-    await installConsumer(pool);
-    if (tables !== undefined) await pool.query(tables);
+    const partitions = await feedPartitions(pool, config.FEED_PARTITIONS);
     running = relay({
       pool,
       source: name,

@@ -1,30 +1,28 @@
-import { createDatabase } from '@bankside/tools';
+import { join } from 'node:path';
+import { migrationSet } from '@bankside/migrations';
+import { createServiceDatabase } from '@bankside/tools';
 import type { Pool, PoolClient } from 'pg';
 import { consumer, type Consumer, type ConsumerOptions } from './consumer';
 import type { EventEnvelope } from '@bankside/contracts';
 import { feedEvents } from './fixtures';
-import { installFeed } from './install';
+import { consumerMigrations } from './migrations';
 import { type FeedPage } from '@bankside/contracts';
 import { feedHandler, readFeedPage } from './feed-page';
 import { deadLetters } from './dead-letters';
-import { installConsumer } from './install-consumer';
 import { postgresConsumer, type PostgresConsumer } from './postgres-consumer';
 import { postgresSink, type Handle } from './postgres-sink';
 import { relay } from './relay';
 import { Poison } from './sink';
-import { append, commitOf, createState, deposits, killAll, openPool, seededRandom, until } from './testing';
+import { append, commitOf, deposits, killAll, openPool, ownerSets, seededRandom, until } from './testing';
 
 /** Generous, for a busy machine. */
 const WITHIN_MS = 30_000;
 
 const open: Array<() => Promise<void>> = [];
-const database = async (): Promise<Pool> => {
-  const pool = openPool(await createDatabase('consumer'));
+const database = async (partitions = 1): Promise<Pool> => {
+  const sets = [...ownerSets, consumerMigrations, migrationSet(join(__dirname, 'fixtures', 'counted'))];
+  const pool = openPool((await createServiceDatabase('consumer', sets, { partitions })).url);
   open.push(() => pool.end());
-  await Promise.all([installConsumer(pool), installConsumer(pool)]);
-  await pool.query(
-    'create table counted (stream text primary key, events int not null, last int not null, disorder int not null)',
-  );
   return pool;
 };
 
@@ -99,9 +97,8 @@ describe('two replicas of a consumer on PostgreSQL', () => {
   });
 
   it('consume a feed of two partitions of a real relay without a broker', async () => {
-    const pool = await database();
-    await createState(pool);
-    const partitions = await installFeed(pool, { partitions: 2 });
+    const partitions = 2;
+    const pool = await database(partitions);
     const owner = relay({
       pool,
       source: 'accounts',
@@ -266,8 +263,6 @@ describe('a consumer whose handler fails', () => {
 describe('a page of the feed', () => {
   it('contains commits that are not fed yet if it is requested with `flushed`', async () => {
     const pool = await database();
-    await createState(pool);
-    await installFeed(pool);
     await append(pool, commitOf('a', 1));
     expect((await readFeedPage(pool, { partition: 0, after: 0, limit: 10 })).events).toEqual([]);
     const asked = readFeedPage(pool, { partition: 0, after: 0, limit: 10, flushed: true });
@@ -286,8 +281,6 @@ describe('a page of the feed', () => {
 
   it('contains the events after a position in order, within its limit, with the head and the number of partitions', async () => {
     const pool = await database();
-    await createState(pool);
-    await installFeed(pool);
     await append(pool, ...[1, 2, 3, 4].map((revision) => commitOf('a', revision)));
     const owner = relay({
       pool,

@@ -1,6 +1,23 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type { FeedPage } from '@bankside/contracts';
+
+/**
+ * The number of partitions that the feed was created with.
+ * @throws if another number is configured: a stream that changed its partition would lose the order of its events
+ */
+export const feedPartitions = async (pool: Pool, configured?: number): Promise<number> => {
+  const { rows } = await pool.query<{ partitions: number }>(
+    'select count(*)::int as partitions from feed_head',
+  );
+  const { partitions } = rows[0]!;
+  if (configured !== undefined && configured !== partitions)
+    throw new Error(
+      `The feed was created with ${partitions} partition(s), and ${configured} are configured. The number cannot change later: a stream would change its partition and lose the order of its events. Set feedPartitions back to ${partitions}.`,
+    );
+  return partitions;
+};
+
 /** Events in one page by default. */
 export const PAGE_EVENTS = 500;
 /** Events in one page at most. */

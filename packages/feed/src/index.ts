@@ -1,6 +1,5 @@
-export { installFeed } from './install';
 export { relay, relayLease, type Relay, type RelayOptions, type RelayStats, type RelayTask } from './relay';
-export { feedHandler, readFeedPage, type FeedResponse, type PageRequest } from './feed-page';
+export { feedHandler, feedPartitions, readFeedPage, type FeedResponse, type PageRequest } from './feed-page';
 export type { PublicationMap, PublishedEvent } from './feed-entry';
 export type { Publish } from './publish-loop';
 export { consumer, type Consumer, type ConsumerOptions, type PartitionLag } from './consumer';
@@ -21,7 +20,6 @@ export {
   type Queryable,
   type StreamRef,
 } from './dead-letters';
-export { installConsumer } from './install-consumer';
 export { postgresReplay, postgresSink, type Handle, type PostgresSinkOptions } from './postgres-sink';
 export {
   postgresConsumer,

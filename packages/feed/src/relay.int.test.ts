@@ -1,27 +1,42 @@
-import { createDatabase } from '@bankside/tools';
+import { stateMigrations } from '@bankside/dapr/migrations';
+import { migrate } from '@bankside/migrations';
+import { createServiceDatabase, type Database } from '@bankside/tools';
 import type { Pool } from 'pg';
 import type { EventEnvelope } from '@bankside/contracts';
 import type { PublicationMap } from './feed-entry';
-import { installFeed } from './install';
+import { feedPartitions } from './feed-page';
+import { feedMigrations } from './migrations';
 import { relay, type Relay, type RelayOptions } from './relay';
 import {
   append,
   commitOf,
-  createState,
   deposits,
   feedOf,
   killLeader,
   openPool,
+  ownerSets,
   seededRandom,
   until,
 } from './testing';
 
 const open: Array<() => Promise<void>> = [];
-const database = async (max = 20): Promise<Pool> => {
-  const pool = openPool(await createDatabase('relay'), max);
+const opened = (url: string, max = 20): Pool => {
+  const pool = openPool(url, max);
   open.push(() => pool.end());
-  await createState(pool);
   return pool;
+};
+const database = async (partitions = 1): Promise<Pool> =>
+  opened((await createServiceDatabase('relay', ownerSets, { partitions })).url);
+/** A service that has commits already, and no feed. */
+const withoutFeed = async (): Promise<
+  Readonly<{ pool: Pool; addFeed: (partitions?: number) => Promise<unknown> }>
+> => {
+  const { url, ownerUrl }: Database = await createServiceDatabase('relay', [stateMigrations]);
+  return {
+    pool: opened(url),
+    addFeed: (partitions = 1) =>
+      migrate({ ownerUrl, serviceUrl: url, sets: [feedMigrations], parameters: { partitions } }),
+  };
 };
 const start = (pool: Pool, options: Partial<RelayOptions> = {}): Relay => {
   const { publish = async () => undefined, onError = () => undefined } = options;
@@ -39,44 +54,42 @@ afterEach(async () => {
   for (const close of open.splice(0)) await close();
 });
 
-describe('installFeed', () => {
-  it('feeds earlier commits once, even if several replicas install it at the same time', async () => {
-    const pool = await database();
+describe('the migrations of the feed', () => {
+  it('feed earlier commits once, even if five migrators run at the same time', async () => {
+    const { pool, addFeed } = await withoutFeed();
     await append(pool, commitOf('a', 1), commitOf('a', 2));
     await pool.query(`insert into state (key, value) values ('c/1', 'x'), ('n/a', 'x'), ('u/mobile/1', 'x')`);
-    expect(await Promise.all(count(5).map(() => installFeed(pool, { partitions: 1 })))).toEqual([
-      1, 1, 1, 1, 1,
-    ]);
+    await Promise.all(count(5).map(() => addFeed()));
     await append(pool, commitOf('a', 3));
     start(pool);
     await fed(pool, 3);
     expect(order(await feedOf(pool))).toEqual(['a/1', 'a/2', 'a/3']);
   });
 
-  it('misses no commit of concurrent writers', async () => {
-    const pool = await database();
+  it('miss no commit of concurrent writers', async () => {
+    const { pool, addFeed } = await withoutFeed();
     const writers = count(8).map(async (writer) => {
       for (const revision of count(50)) await append(pool, commitOf(`s${writer}`, revision));
     });
-    await installFeed(pool);
+    await addFeed();
     await Promise.all(writers);
     start(pool);
     await fed(pool, 400);
     expect(new Set(order(await feedOf(pool))).size).toBe(400);
   });
 
-  it('rejects another number of partitions than it was installed with', async () => {
-    const pool = await database();
-    expect(await installFeed(pool, { partitions: 3 })).toBe(3);
-    await expect(installFeed(pool, { partitions: 5 })).rejects.toThrow('Set feedPartitions back to 3.');
-    expect(await installFeed(pool, { partitions: 3 })).toBe(3);
+  it('fix the number of partitions', async () => {
+    const { pool, addFeed } = await withoutFeed();
+    await addFeed(3);
+    await addFeed(5);
+    expect(await feedPartitions(pool, 3)).toBe(3);
+    await expect(feedPartitions(pool, 5)).rejects.toThrow('Set feedPartitions back to 3.');
   });
 });
 
 describe('the relay', () => {
   it('loses no commit whose row got its number early and was committed late', async () => {
     const pool = await database();
-    await installFeed(pool);
     const one = start(pool);
     const slow = await pool.connect();
     await slow.query('begin');
@@ -93,7 +106,6 @@ describe('the relay', () => {
 
   it('gives each published event of a commit a position, and unpublished events none', async () => {
     const pool = await database();
-    await installFeed(pool);
     const map: PublicationMap = (_, { data }) => {
       const { amountCents } = data as { amountCents: number };
       if (amountCents === 0) return undefined;
@@ -127,7 +139,6 @@ describe('the relay', () => {
 
   it('keeps feeding while the broker is down, and publishes everything in order afterwards', async () => {
     const pool = await database();
-    await installFeed(pool);
     const published: EventEnvelope[] = [];
     let down = true;
     const errors: string[] = [];
@@ -151,7 +162,6 @@ describe('the relay', () => {
 
   it('reports a commit that the map throws on, waits there, and skips nothing once it is fixed', async () => {
     const pool = await database();
-    await installFeed(pool);
     let broken = true;
     const errors: unknown[] = [];
     const map: PublicationMap = (commit, event, index) => {
@@ -171,7 +181,6 @@ describe('the relay', () => {
 
   it('feeds at once when a replica that does not lead notifies it', async () => {
     const pool = await database();
-    await installFeed(pool);
     const leading: string[] = [];
     const pollMs = 60_000; // So that only a notification brings a commit into the feed.
     const leader = (name: string) => ({
@@ -191,7 +200,6 @@ describe('the relay', () => {
 
   it('hands the leadership over when it stops', async () => {
     const pool = await database();
-    await installFeed(pool);
     const first = start(pool);
     await until(async () => (await first.stats())[0]?.leading === true, 10_000);
     const second = start(pool);
@@ -204,8 +212,7 @@ describe('the relay', () => {
 
 describe('two relays whose leader connections are killed under load', () => {
   it.each([1, 3])('leave a feed of %d partition(s) without gaps, losses or disorder', async (partitions) => {
-    const pool = await database();
-    await installFeed(pool, { partitions });
+    const pool = await database(partitions);
     const random = seededRandom(process.env['TEST_SEED']);
     const published: EventEnvelope[][] = [];
     const replica = () => {

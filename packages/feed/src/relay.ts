@@ -22,7 +22,7 @@ export type RelayOptions = Readonly<{
   source: string;
   map: PublicationMap;
   publish: Publish;
-  /** As `installFeed` returned it. */
+  /** As `feedPartitions` returns it. */
   partitions: number;
   onError: (error: unknown, where: Readonly<{ task: RelayTask; partition: number }>) => void;
   /** @internal For tests: no polling within their time, and who leads. */

@@ -8,10 +8,6 @@ import type { Pool } from 'pg';
 import { z } from 'zod';
 import type { RejectNumberChange } from './reactions';
 
-/** Tombstones of rolled-back changes: one that arrives later is rejected. */
-export const mobileNumberChangeTables = `
-  create table if not exists number_change_rolled_back (change_id text primary key);`;
-
 const changeBody = z.strictObject({ changeId: id });
 const customerPath = z.object({ customerId });
 const changePath = z.object({ customerId, changeId: id });

@@ -1,6 +1,7 @@
 import { type EventEnvelope } from '@bankside/contracts';
 import { inTransaction } from '@bankside/feed';
-import { createDatabase, sharedAddress, until as untilNoThrow } from '@bankside/tools';
+import { createServiceDatabase, sharedAddress, until as untilNoThrow } from '@bankside/tools';
+import { projectionMigrations } from './migrations';
 import { audit } from './audit';
 import type { ProjectionHost } from './host';
 import { history } from '../testing/history';
@@ -40,7 +41,7 @@ const spoil = async ({ pool, mongodb }: Replicas, of: Projection): Promise<void>
     await mongodb.collection(`${of.name}.1`).updateMany({ orderId: 'order-1' }, { $set: wrong });
   else
     await pool.query(
-      `update view_order_status_pg_1 set document = document || $1 where document->>'orderId' = 'order-1'`,
+      `update views.order_status_pg_1 set document = document || $1 where document->>'orderId' = 'order-1'`,
       [wrong],
     );
 };
@@ -55,7 +56,7 @@ describe.each([
   let system: Replicas;
   beforeEach(async () => {
     system = await replicas({
-      connectionString: await createDatabase('projection'),
+      connectionString: (await createServiceDatabase('projection', [projectionMigrations])).url,
       mongodbUrl: `${sharedAddress('MONGODB')}/projection_${process.pid}_${(used += 1)}`,
     });
   });

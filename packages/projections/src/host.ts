@@ -14,7 +14,6 @@ import { promote } from './promote';
 import { projectionQueries } from './queries';
 import { rebuildProgress } from './rebuild-progress';
 import { replayer, type Replayer } from './replay';
-import { installSchema } from './schema';
 import { mongoStore, togetherOn } from './stores/mongo';
 import { postgresStore } from './stores/postgres';
 import { versionName, type ProjectionStore, type ProjectionVersion } from './stores/store';
@@ -169,7 +168,6 @@ export const projectionHost = (options: ProjectionHostOptions) => {
     },
     /** Creates tables and first versions, then writes whatever no other replica writes. */
     start: async (): Promise<void> => {
-      await installSchema(pool);
       documentsPerCommand = await togetherOn(mongo);
       for (const projection of projections) await registry.ensure(projection);
       await versions.refresh();

@@ -35,7 +35,7 @@ describe('reading a view whose generation was replaced unnoticed', () => {
   it('asks the new one when the old one is gone', async () => {
     const gone: Partial<ProjectionStore> = {
       get: async ({ number }) => {
-        if (number === 1) throw new Error('relation "view_order_status_1" does not exist');
+        if (number === 1) throw new Error('relation "views.order_status_1" does not exist');
         return placed;
       },
     };

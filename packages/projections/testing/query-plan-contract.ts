@@ -4,7 +4,6 @@ import { parkEvents } from '../src/dead-letters';
 import { documentWriter } from '../src/document-writer';
 import { feedPartitionOf } from '../src/fold';
 import type { Projection } from '../src/projection';
-import { installSchema } from '../src/schema';
 import { cursorOf } from '../src/stores/cursor';
 import { mongoStore } from '../src/stores/mongo';
 import type { Row } from '../src/stores/mongo-documents';
@@ -51,7 +50,6 @@ export const queryPlanContract = (
     beforeAll(async () => {
       const { connectionString, mongodbUrl } = await databases();
       pool = new Pool({ connectionString, max: 4 });
-      await installSchema(pool);
       await connection.openUri(mongodbUrl, { bufferCommands: false });
     });
     afterAll(async () => {

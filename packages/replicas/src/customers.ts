@@ -12,13 +12,6 @@ export type ReplicatedCustomer = Readonly<{
   lastNumberChange: string | null;
 }>;
 
-export const customerReplicaTables = `
-  create table if not exists customer_replica (
-    customer_id text primary key, active boolean not null, name text, mobile_number text,
-    last_number_change text
-  );
-  create index if not exists customer_replica_mobile_number on customer_replica (mobile_number);`;
-
 type Statement = Readonly<{ text: string; values: readonly unknown[] }>;
 
 const statementFor = ({ type, data }: CustomersEvent): Statement | undefined => {

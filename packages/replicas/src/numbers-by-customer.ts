@@ -23,10 +23,6 @@ export const numbersByCustomer = ({ source, created, field }: NumberSource) => {
     }
   };
   return {
-    tables: `
-      create table if not exists number_by_customer (
-        customer_id text not null, number text not null, primary key (customer_id, number)
-      );`,
     replicate,
     /** Reads the index. Without a hit it first reads the feed to its end, since the event may still be on its way. */
     finder: ({

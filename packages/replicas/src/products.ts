@@ -9,11 +9,6 @@ export type ReplicatedProduct = Readonly<{
   currency: string;
 }>;
 
-export const productReplicaTables = `
-  create table if not exists product_replica (
-    sku text primary key, title text not null, unit_price_cents bigint not null, currency text not null
-  );`;
-
 /** Applies events of `inventory`, in the transaction that moves the checkpoint: each event takes effect once. */
 export const replicateProducts = async (
   client: PoolClient,

@@ -47,7 +47,7 @@ const decideOnce = (
 
 /**
  * Makes a change once per idempotency key and sends its response. A repeat gets the first response.
- * Needs the table `operator_request`, which `installConsumer` creates.
+ * Needs the table `operator_request`, which `consumerMigrations` create.
  */
 export const onceOnly =
   (pool: Pool) =>

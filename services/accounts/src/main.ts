@@ -1,5 +1,3 @@
-import { customerReplicaTables } from '@bankside/replicas';
-import { mobileNumberChangeTables } from '@bankside/mobile-number-change';
 import { eventSourcedConfig, runEventSourced } from '@bankside/event-sourced';
 import { readConfig } from '@bankside/runtime';
 import { routes } from './app';
@@ -11,6 +9,5 @@ runEventSourced({
   config: readConfig(process.env, eventSourcedConfig),
   published,
   subscribed,
-  tables: `${customerReplicaTables} ${mobileNumberChangeTables}`,
   routes,
 });

@@ -1,9 +1,6 @@
-import { customerReplicaTables } from '@bankside/replicas';
-import { mobileNumberChangeTables } from '@bankside/mobile-number-change';
 import { eventSourcedConfig, runEventSourced } from '@bankside/event-sourced';
 import { readConfig } from '@bankside/runtime';
 import { routes } from './app';
-import { cardNumbers } from './messaging/card-numbers';
 import { published } from './messaging/published';
 import { subscribed } from './messaging/subscribed';
 
@@ -12,6 +9,5 @@ runEventSourced({
   config: readConfig(process.env, eventSourcedConfig),
   published,
   subscribed,
-  tables: `${customerReplicaTables} ${mobileNumberChangeTables} ${cardNumbers.tables}`,
   routes,
 });

@@ -1,7 +1,7 @@
 import { eventSourcedConfig, runEventSourced } from '@bankside/event-sourced';
 import { readConfig } from '@bankside/runtime';
 import { routes } from './app';
-import { listProducts, productListTables } from './messaging/product-list';
+import { listProducts } from './messaging/product-list';
 import { published } from './messaging/published';
 
 runEventSourced({
@@ -9,6 +9,5 @@ runEventSourced({
   config: readConfig(process.env, eventSourcedConfig),
   published,
   subscribed: () => ({ inventory: listProducts }),
-  tables: productListTables,
   routes,
 });

@@ -1,9 +1,4 @@
-import {
-  replicateCustomers,
-  replicateProducts,
-  customerReplicaTables,
-  productReplicaTables,
-} from '@bankside/replicas';
+import { replicateCustomers, replicateProducts } from '@bankside/replicas';
 import { eventSourcedConfig, runEventSourced } from '@bankside/event-sourced';
 import { readConfig } from '@bankside/runtime';
 import { routes } from './app';
@@ -14,6 +9,5 @@ runEventSourced({
   config: readConfig(process.env, eventSourcedConfig),
   published,
   subscribed: () => ({ customers: replicateCustomers, inventory: replicateProducts }),
-  tables: `${customerReplicaTables} ${productReplicaTables}`,
   routes,
 });

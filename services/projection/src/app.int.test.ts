@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createLogger, createMetrics } from '@bankside/runtime';
-import { createDatabase, sharedAddress, until } from '@bankside/tools';
+import { createServiceDatabase, sharedAddress, until } from '@bankside/tools';
+import { projectionMigrations } from '@bankside/projections/migrations';
 import { createApp } from './app';
 import {
   defineProjection,
@@ -60,7 +61,7 @@ const list = async (path: string, name: string) =>
 
 beforeAll(async () => {
   system = await replicas({
-    connectionString: await createDatabase('projection'),
+    connectionString: (await createServiceDatabase('projection', [projectionMigrations])).url,
     mongodbUrl: `${sharedAddress('MONGODB')}/api_${process.pid}`,
   });
   system.feeds.commit(events);
@@ -336,7 +337,7 @@ describe('operators', () => {
 
   it('find what somebody changed behind the back of the writer', async () => {
     await system.pool.query(
-      `update view_bank_totals_1 set document = jsonb_set(document, '{moneyInCents}', '1') where key = 'EUR'`,
+      `update views.bank_totals_1 set document = jsonb_set(document, '{moneyInCents}', '1') where key = 'EUR'`,
     );
     const { body } = await get('/projections/bank-totals/audit');
     expect(body).toMatchObject({ equal: false, differences: [{ key: 'EUR', found: { moneyInCents: 1 } }] });

@@ -1,6 +1,7 @@
 import { type EventEnvelope } from '@bankside/contracts';
 import { inTransaction } from '@bankside/feed';
-import { createDatabase, sharedAddress, until } from '@bankside/tools';
+import { createServiceDatabase, sharedAddress, until } from '@bankside/tools';
+import { projectionMigrations } from '@bankside/projections/migrations';
 import fc from 'fast-check';
 import type { ProjectionHost } from '@bankside/projections';
 import {
@@ -32,7 +33,7 @@ let owners: OwnersServer;
 let replica: Processes;
 
 const begin = async (): Promise<void> => {
-  const connectionString = await createDatabase('projection');
+  const connectionString = (await createServiceDatabase('projection', [projectionMigrations])).url;
   const mongodbUrl = `${sharedAddress('MONGODB')}/survival_${process.pid}_${(used += 1)}`;
   system = await replicas({ connectionString, mongodbUrl });
   owners = await serveOwners(system.feeds);

@@ -7,7 +7,7 @@ import { configuration } from '../dapr/resources';
 import { resourcesOf } from '../system/resources';
 import { helm, render, renderText, type Rendering } from './helm';
 import { idOf, manifestsIn, type Manifest } from './manifest';
-import { policyProblems, unguarded } from './policies';
+import { podOf, policyProblems, unguarded } from './policies';
 import { schemaProblems } from './schema-check';
 
 const chartFolder = (name: string): string => join(projectRoot, 'charts', name);
@@ -169,6 +169,29 @@ describe('the application chart', () => {
     for (const { spec } of configurations) expect(spec).toMatchObject({ metrics, tracing });
   });
 
+  it('migrates a database as its owner before the service starts, which does not have that password', () => {
+    const deployments = ofKind('Deployment').filter((one) => podOf(one)?.initContainers !== undefined);
+    const withDatabase = services.filter(({ database }) => database).map(({ name }) => name);
+    expect(withDatabase.length).toBeGreaterThan(0);
+    expect(deployments.map(nameOf).sort()).toEqual(withDatabase.sort());
+    for (const deployment of deployments) {
+      const pod = podOf(deployment)!;
+      const [migrate] = pod.initContainers!;
+      const service = nameOf(deployment);
+      const owner = { secretKeyRef: { name: `${service}-database-owner`, key: 'url' } };
+      expect(migrate).toMatchObject({ command: ['node', 'migrate.cjs'], image: pod.containers[0]!.image });
+      expect(migrate).toMatchObject({
+        env: expect.arrayContaining([{ name: 'OWNER_DATABASE_URL', valueFrom: owner }]) as unknown,
+      });
+      expect(JSON.stringify(pod.containers)).not.toContain('-database-owner');
+    }
+  });
+
+  it('runs no migrations when database.migrate is off', async () => {
+    const rendered = await render({ chart: bankside, namespace, set: ['database.migrate=false'] });
+    expect(JSON.stringify(rendered)).not.toContain('-database-owner');
+  });
+
   it('admits only the callers that the map names, and subscribers to the feed', () => {
     for (const { name } of services) {
       const { spec } = ofKind('Configuration').find(({ metadata }) => metadata.name === name)!;
@@ -228,14 +251,15 @@ describe('the backing chart', () => {
     expect(Object.keys(schema.properties)).toEqual(expect.arrayContaining(keys));
   });
 
-  it('creates a database and a Secret with its URL for each service that has one', async () => {
+  it('creates a database with two roles, and a Secret with the URL of each, for each service that has one', async () => {
     const manifests = await render({ chart: backing, namespace, valuesFiles: [bankValues] });
     const wanted = allServices()
       .filter(({ database }) => database)
-      .map(({ name }) => `${name}-database`);
+      .flatMap(({ name }) => [`${name}-database`, `${name}-database-owner`]);
     const secrets = manifests.filter(({ kind }) => kind === 'Secret').map(({ metadata }) => metadata.name);
     expect(secrets).toEqual(expect.arrayContaining(wanted));
     const job = manifests.find(({ kind }) => kind === 'Job');
+    expect(wanted.length).toBeGreaterThan(0);
     for (const name of wanted) expect(JSON.stringify(job)).toContain(name);
   });
 

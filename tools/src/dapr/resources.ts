@@ -5,7 +5,13 @@ export type Resource = Readonly<{ apiVersion: string; kind: string; metadata: Re
   Readonly<Record<string, unknown>>;
 
 export type SecretFile = Readonly<{ name: string; appId: string; file: string }>;
-export type StateStore = Readonly<{ name: string; appId: string; databaseUrl: string }>;
+export type StateStore = Readonly<{
+  name: string;
+  appId: string;
+  databaseUrl: string;
+  /** How often expired rows are deleted, for example `5s`. Default: every hour. */
+  cleanupInterval?: string;
+}>;
 
 export type PubSub = Readonly<{
   name: string;
@@ -42,7 +48,7 @@ const scopeText = (topics: Readonly<Record<string, readonly string[]>>): string 
     .map(([app, names]) => `${app}=${names.join(',')}`)
     .join(';');
 
-export const stateStore = ({ name, appId, databaseUrl }: StateStore): Resource =>
+export const stateStore = ({ name, appId, databaseUrl, cleanupInterval }: StateStore): Resource =>
   component(
     name,
     'state.postgresql',
@@ -50,6 +56,7 @@ export const stateStore = ({ name, appId, databaseUrl }: StateStore): Resource =
       connectionString: databaseUrl,
       ...chartValues().dapr.settings.stateStore,
       maxConns: String(chartValues().database.connections),
+      ...(cleanupInterval !== undefined && { cleanupInterval }),
     },
     [appId],
   );

@@ -1,6 +1,9 @@
 import { Client, escapeIdentifier, escapeLiteral } from 'pg';
 
-export type DatabaseOptions = Readonly<{ name: string; password: string }>;
+export type DatabaseOptions = Readonly<{ name: string; password: string; ownerPassword: string }>;
+
+/** How to connect to a database: as the service that runs on it, and as the owner, which changes its tables. */
+export type Database = Readonly<{ url: string; ownerUrl: string }>;
 
 const withClient = async <T>(connectionString: string, work: (client: Client) => Promise<T>): Promise<T> => {
   const client = new Client({ connectionString });
@@ -22,12 +25,21 @@ const exists = async (
   return rowCount === 1;
 };
 
-const urlOf = (adminUrl: string, { name, password }: DatabaseOptions): string => {
+type Role = Readonly<{ role: string; password: string }>;
+
+const urlOf = (adminUrl: string, database: string, { role, password }: Role): string => {
   const url = new URL(adminUrl);
-  url.username = name;
+  url.username = role;
   url.password = password;
-  url.pathname = `/${name}`;
+  url.pathname = `/${database}`;
   return url.href;
+};
+
+const createRole = async (client: Client, { role, password }: Role): Promise<void> => {
+  const verb = (await exists(client, 'pg_roles', role)) ? 'ALTER' : 'CREATE';
+  await client.query(
+    `${verb} ROLE ${escapeIdentifier(role)} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD ${escapeLiteral(password)}`,
+  );
 };
 
 /** Takes from everybody the right to connect anywhere but where it was given. Once per server. */
@@ -36,16 +48,26 @@ export const closeServer = (adminUrl: string): Promise<unknown> =>
     client.query('REVOKE CONNECT ON DATABASE postgres, template1 FROM PUBLIC'),
   );
 
-/** A database with a role of its own that can connect to no other. Repeating it changes nothing but the password. */
-export const createDatabase = async (adminUrl: string, options: DatabaseOptions): Promise<string> => {
-  const [name, password] = [escapeIdentifier(options.name), escapeLiteral(options.password)];
+/**
+ * A database of one service with two roles, neither of which can connect to another: `<name>_owner` owns it and migrates
+ * it; `<name>`, the service's, may connect and has the rights that migrations grant it. Repeating it changes the passwords only.
+ */
+export const createDatabase = async (
+  adminUrl: string,
+  { name, password, ownerPassword }: DatabaseOptions,
+): Promise<Database> => {
+  const service = { role: name, password };
+  const owner = { role: `${name}_owner`, password: ownerPassword };
+  const database = escapeIdentifier(name);
   await withClient(adminUrl, async (client) => {
-    const verb = (await exists(client, 'pg_roles', options.name)) ? 'ALTER' : 'CREATE';
-    await client.query(`${verb} ROLE ${name} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD ${password}`);
-    if (!(await exists(client, 'pg_database', options.name))) {
-      await client.query(`CREATE DATABASE ${name} OWNER ${name} TEMPLATE template0`);
-    }
-    await client.query(`REVOKE ALL ON DATABASE ${name} FROM PUBLIC`);
+    await createRole(client, owner);
+    await createRole(client, service);
+    if (!(await exists(client, 'pg_database', name)))
+      await client.query(
+        `CREATE DATABASE ${database} OWNER ${escapeIdentifier(owner.role)} TEMPLATE template0`,
+      );
+    await client.query(`REVOKE ALL ON DATABASE ${database} FROM PUBLIC`);
+    await client.query(`GRANT CONNECT ON DATABASE ${database} TO ${escapeIdentifier(service.role)}`);
   });
-  return urlOf(adminUrl, options);
+  return { url: urlOf(adminUrl, name, service), ownerUrl: urlOf(adminUrl, name, owner) };
 };

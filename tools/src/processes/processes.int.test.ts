@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
+import { stateMigrations } from '@bankside/dapr/migrations';
 import { Client } from 'pg';
-import { createDatabase, startBacking, startSidecar, type Backing } from '..';
+import { createDatabase, createServiceDatabase, startBacking, startSidecar, type Backing } from '..';
 
 /** Processes whose command line names something of ours, as an outsider sees them. */
 const isAlive = (pid: number): boolean => {
@@ -52,7 +53,9 @@ describe('the processes of the local platform', () => {
   );
 
   it('serves state from a sidecar, before and after kill -9 of it', async () => {
-    const sidecar = await startSidecar({ appId: 'probe', databaseUrl: await databaseUrl('probe') });
+    const adminUrl = backing.env['BANKSIDE_TEST_POSTGRES'];
+    const { url: own } = await createServiceDatabase('probe', [stateMigrations], { adminUrl });
+    const sidecar = await startSidecar({ appId: 'probe', databaseUrl: own });
     const url = `${sidecar.httpUrl}/v1.0/state/probe-store`;
     const saved = await fetch(url, { method: 'POST', body: JSON.stringify([{ key: 'k', value: { n: 1 } }]) });
     expect(saved.status).toBe(204);

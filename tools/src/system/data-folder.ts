@@ -76,6 +76,7 @@ export type SystemAddresses = Readonly<{
         daprUrl: string;
         daprApiToken: string;
         databaseUrl?: string;
+        ownerDatabaseUrl?: string;
       }>
     >
   >;

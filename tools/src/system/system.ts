@@ -1,8 +1,9 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { closeServer, createDatabase } from '../processes/database';
+import { closeServer, type Database } from '../processes/database';
 import { startFerretdb } from '../processes/ferretdb';
 import { addFerretdbIndexes } from '../processes/ferretdb-indexes';
+import { migrateDatabase } from '../processes/migrations';
 import { startPostgres } from '../processes/postgres';
 import { startRedis } from '../processes/redis';
 import { bundleOf, startService } from '../processes/service';
@@ -16,6 +17,7 @@ import { identityEnv } from './identity';
 import { takeDataFolder, writeAddresses, type DataFolder, type SystemAddresses } from './data-folder';
 import { callersEnv } from './callers';
 import { secretsFileOf } from './personal-data';
+import { createDatabases } from './databases';
 import { resourcesOf, storeOf } from './resources';
 import { secretsIn, type SecretOf } from './secrets';
 import { allServices, type ServiceSpec } from './services';
@@ -46,7 +48,7 @@ type Backing = Readonly<{
   redisAddress: string;
   temporalAddress: string;
   temporalUiUrl: string;
-  databases: Readonly<Record<string, string>>;
+  databases: Readonly<Record<string, Database>>;
   mongodbUrl?: string;
 }>;
 
@@ -131,7 +133,7 @@ class Platform {
   private async startBacking(uiPort: number): Promise<Backing> {
     const databases = async () => {
       const { adminUrl } = this.keep(await startPostgres(this.at('postgres')));
-      return { adminUrl, ...(await this.createDatabases(adminUrl)) };
+      return { adminUrl, ...(await this.prepareDatabases(adminUrl)) };
     };
     const stores = databases();
     const broker = startRedis(this.at('redis')).then((part) => this.keep(part));
@@ -152,18 +154,12 @@ class Platform {
     };
   }
 
-  private async createDatabases(adminUrl: string) {
+  private async prepareDatabases(adminUrl: string) {
     await closeServer(adminUrl);
     const documents = this.services.some(({ mongodb }) => mongodb);
     const names = this.services.filter(({ database }) => database).map(({ name }) => name);
-    const entries = await this.all(
-      [...names, ...(documents ? [FERRETDB] : [])].map(
-        async (name) =>
-          [name, await createDatabase(adminUrl, { name, password: this.secret(name) })] as const,
-      ),
-    );
-    const urls: Readonly<Record<string, string>> = Object.fromEntries(entries);
-    const postgresUrl = urls[FERRETDB];
+    const urls = await createDatabases(adminUrl, [...names, ...(documents ? [FERRETDB] : [])], this.secret);
+    const postgresUrl = urls[FERRETDB]?.ownerUrl;
     if (postgresUrl === undefined) return { urls, mongodbUrl: undefined };
     await addFerretdbIndexes(adminUrl, FERRETDB);
     return { urls, mongodbUrl: this.keep(await startFerretdb({ ...this.at(FERRETDB), postgresUrl })).url };
@@ -172,7 +168,9 @@ class Platform {
   private async startService(service: ServiceSpec, backing: Backing, gatewayPort: number) {
     const { name } = service;
     const port = name === 'gateway' ? gatewayPort : await freePort();
-    const databaseUrl = backing.databases[name];
+    const database = backing.databases[name];
+    if (database !== undefined) await migrateDatabase(service, database);
+    const databaseUrl = database?.url;
     const { redisAddress } = backing;
     const [httpPort, grpcPort] = [await freePort(), await freePort()];
     const sidecar = startSidecar({
@@ -216,7 +214,13 @@ class Platform {
       daprUrl: `http://127.0.0.1:${httpPort}`,
       daprApiToken: this.daprApiToken(name),
     };
-    return [name, { ...address, ...(databaseUrl !== undefined && { databaseUrl }) }] as const;
+    return [
+      name,
+      {
+        ...address,
+        ...(database && { databaseUrl: database.url, ownerDatabaseUrl: database.ownerUrl }),
+      },
+    ] as const;
   }
 
   private appApiToken(service: string): string {
@@ -231,7 +235,7 @@ class Platform {
     { name, eventSourced, feedPartitions, mongodb, temporal, expose }: ServiceSpec,
     backing: Backing,
   ): Record<string, string> {
-    const databaseUrl = backing.databases[name];
+    const databaseUrl = backing.databases[name]?.url;
     return {
       APP_ID: name,
       HOST: '127.0.0.1',

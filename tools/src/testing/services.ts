@@ -16,7 +16,9 @@ import { secretsIn } from '../system/secrets';
 import type { ServiceSpec } from '../system/services';
 import { allServices } from '../system/services';
 import { startBacking } from './backing';
-import { createDatabase } from './database';
+import { migrateDatabase } from '../processes/migrations';
+import type { Database } from '../processes/database';
+import { createEmptyDatabase } from './database';
 
 export type ApiAnswer = Readonly<{
   status: number;
@@ -65,6 +67,8 @@ export type TestServices = Readonly<{
   api: (service: string) => Api;
   url: (service: string) => string;
   databaseUrl: (service: string) => string;
+  /** Connects as the role that owns the tables. */
+  ownerDatabaseUrl: (service: string) => string;
   /** `accounts` and `accounts-dapr`, to kill and restart. */
   process: (name: string) => ManagedProcess;
   stop: () => Promise<void>;
@@ -112,13 +116,15 @@ export const startServices = async (
   const secret = secretsIn(join(folder, 'secrets.json'));
   const backing = await startBacking({ redis: true });
   const running = new Map<string, ManagedProcess>();
-  const [urls, databases] = [new Map<string, string>(), new Map<string, string>()];
+  const [urls, databases] = [new Map<string, string>(), new Map<string, Database>()];
 
   const startOne = async (spec: ServiceSpec): Promise<void> => {
     const { name } = spec;
-    const databaseUrl = await createDatabase(name);
+    const database = await createEmptyDatabase(name);
+    if (spec.database) await migrateDatabase(spec, database);
+    const databaseUrl = database.url;
     const [port, httpPort] = [await freePort(), await freePort()];
-    databases.set(name, databaseUrl);
+    databases.set(name, database);
     urls.set(name, `http://127.0.0.1:${port}`);
     const sidecar = startSidecar({
       appId: name,
@@ -158,7 +164,8 @@ export const startServices = async (
   return {
     api: (service) => apiAt(urls.get(service)!),
     url: (service) => urls.get(service)!,
-    databaseUrl: (service) => databases.get(service)!,
+    databaseUrl: (service) => databases.get(service)!.url,
+    ownerDatabaseUrl: (service) => databases.get(service)!.ownerUrl,
     process: (name) => running.get(name)!,
     stop,
   };

@@ -9,8 +9,10 @@ export type TestSidecarOptions = Readonly<{
   /** Give each test its own: topics and consumer groups on the shared broker go by it. */
   appId: string;
   appPort?: number;
-  /** Where the state component keeps its table. Without it there is none. */
+  /** Where the state component finds its tables, which `stateMigrations` create. Without it there is none. */
   databaseUrl?: string;
+  /** How often the state component deletes expired rows. Default: every hour. */
+  cleanupInterval?: string;
   /** Default `<app-id>-store`. */
   stateStore?: string;
   /** The broker behind the component `pubsub`. Without it there is none. */
@@ -37,11 +39,18 @@ export type TestSidecar = Readonly<{
 export const newNamesFile = (): string => join(mkdtempSync(join(tmpdir(), 'bankside-names-')), 'names.db');
 
 const resourcesOf = (options: TestSidecarOptions) => {
-  const { appId, databaseUrl, redisAddress, subscriptions = [], resources = [] } = options;
+  const { appId, databaseUrl, cleanupInterval, redisAddress, subscriptions = [], resources = [] } = options;
   const state =
     databaseUrl === undefined
       ? []
-      : [stateStore({ name: options.stateStore ?? `${appId}-store`, appId, databaseUrl })];
+      : [
+          stateStore({
+            name: options.stateStore ?? `${appId}-store`,
+            appId,
+            databaseUrl,
+            ...(cleanupInterval !== undefined && { cleanupInterval }),
+          }),
+        ];
   const broker = redisAddress === undefined ? [] : [pubSub({ name: 'pubsub', redisAddress })];
   return [
     ...state,

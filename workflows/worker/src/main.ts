@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { subscriptionRoutes } from '@bankside/dapr';
-import { installConsumer } from '@bankside/feed';
 import {
   activitiesOf,
   createSagaWorker,
@@ -55,7 +54,6 @@ const orders = orderStarts({
 const operated = { pool, consumers: () => [orders] };
 
 const start = async (): Promise<void> => {
-  await installConsumer(pool);
   connection ??= await NativeConnection.connect(temporalConnectionOptions(config));
   await registerSearchAttributes(connection, namespace);
   worker = await createSagaWorker({

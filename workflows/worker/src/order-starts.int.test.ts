@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type EventEnvelope } from '@bankside/contracts';
-import { installConsumer, type PostgresConsumer } from '@bankside/feed';
+import type { PostgresConsumer } from '@bankside/feed';
+import { consumerMigrations } from '@bankside/feed/migrations';
 import { registerSearchAttributes } from '@bankside/saga/worker';
-import { createDatabase, sharedAddress, startBacking, until } from '@bankside/tools';
+import { createServiceDatabase, sharedAddress, startBacking, until } from '@bankside/tools';
 import { Client } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { Pool } from 'pg';
@@ -50,9 +51,10 @@ const follow = async (address: string, feed: readonly EventEnvelope[]) => {
   const connection = await NativeConnection.connect({ address });
   open.push(() => connection.close());
   await registerSearchAttributes(connection, 'default');
-  const pool = new Pool({ connectionString: await createDatabase('worker') });
+  const pool = new Pool({
+    connectionString: (await createServiceDatabase('worker', [consumerMigrations])).url,
+  });
   open.push(() => pool.end());
-  await installConsumer(pool);
   const client = new Client({ connection });
   const orders: PostgresConsumer = orderStarts({
     pool,

@@ -11,9 +11,15 @@ export type Row = Readonly<{
   blocked: readonly BlockedStream[];
 }>;
 
-/** `statement.3` is kept in the table `view_statement_3`. */
-export const tableOf = (version: ProjectionVersion): string =>
-  `view_${versionName(version).replaceAll(/[^a-z0-9]/g, '_')}`;
+const tableNameOf = (version: ProjectionVersion): string =>
+  versionName(version).replaceAll(/[^a-z0-9]/g, '_');
+
+/** `statement.3` is kept in the table `views.statement_3`. */
+export const tableOf = (version: ProjectionVersion): string => `views.${tableNameOf(version)}`;
+
+/** An index is in the schema of its table. */
+export const indexOf = (version: ProjectionVersion, field: string): string =>
+  `${tableNameOf(version)}_by_${field.toLowerCase()}`;
 
 const saveStatement = (table: string): string => `
   with change as (

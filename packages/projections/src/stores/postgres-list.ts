@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { listDefinition, type ListDefinition } from '../projection';
 import { cursorFrom, cursorOf } from './cursor';
-import { tableOf } from './postgres-documents';
+import { indexOf, tableOf } from './postgres-documents';
 import type { ProjectionVersion, ListPage, ListRequest } from './store';
 
 /** Text is compared by its bytes, so that pages and cursors agree whatever the language of the database. */
@@ -12,9 +12,9 @@ export const listIndex = (version: ProjectionVersion, list: ListDefinition): str
   const { by, sort, descending = false, multiValued = false } = list;
   const direction = descending ? 'desc' : 'asc';
   const table = tableOf(version);
-  if (multiValued)
-    return `create index if not exists ${table}_by_${by.toLowerCase()} on ${table} using gin ((document->'${by}'))`;
-  return `create index if not exists ${table}_by_${by.toLowerCase()} on ${table}
+  const index = `create index if not exists ${indexOf(version, by)} on ${table}`;
+  if (multiValued) return `${index} using gin ((document->'${by}'))`;
+  return `${index}
     ((document->>'${by}'), (${field(sort)}) ${direction}, key ${direction})`;
 };
 

@@ -1,8 +1,8 @@
-import { createDatabase, sharedAddress } from '@bankside/tools';
+import { createServiceDatabase, sharedAddress } from '@bankside/tools';
 import { createConnection } from 'mongoose';
 import { Pool } from 'pg';
 import { parkEvents, deadLetterStore } from '../dead-letters';
-import { installSchema } from '../schema';
+import { projectionMigrations } from '../migrations';
 import { mongoStore } from './mongo';
 import { versionName, type ProjectionVersion } from './store';
 import { postgresStore } from './postgres';
@@ -11,8 +11,9 @@ import { projectionStoreContract } from '../../testing/store-contract';
 const connection = createConnection();
 let pool: Pool;
 beforeAll(async () => {
-  pool = new Pool({ connectionString: await createDatabase('projection') });
-  await installSchema(pool);
+  pool = new Pool({
+    connectionString: (await createServiceDatabase('projection', [projectionMigrations])).url,
+  });
   await connection.openUri(`${sharedAddress('MONGODB')}/stores_${process.pid}`, { bufferCommands: false });
 });
 afterAll(async () => {

@@ -1,13 +1,6 @@
 import type { InventoryEvent, EventEnvelope } from '@bankside/contracts';
 import type { Pool, PoolClient } from 'pg';
 
-/** The list of products, which no single stream holds: built from the service's own events, in its own database. */
-export const productListTables = `
-  create table if not exists product_list (
-    sku text primary key, title text not null, unit_price_cents bigint not null, currency text not null,
-    on_hand bigint not null, reserved bigint not null
-  );`;
-
 /** Products in one response. A shop with more needs a search, not a longer list. */
 const MAX_PRODUCTS = 1_000;
 
@@ -28,7 +21,10 @@ const keep = async (client: PoolClient, { type, data }: InventoryEvent): Promise
   ]);
 };
 
-/** Runs in the transaction that moves the checkpoint, so each event takes effect once. */
+/**
+ * Maintains the list of products, which no single stream holds, from the service's own events. Runs in the transaction that
+ * moves the checkpoint, so each event takes effect once.
+ */
 export const listProducts = async (client: PoolClient, events: readonly EventEnvelope[]): Promise<void> => {
   for (const event of events) await keep(client, event as unknown as InventoryEvent);
 };

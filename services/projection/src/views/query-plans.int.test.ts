@@ -1,10 +1,11 @@
 import { queryPlanContract } from '@bankside/projections/testing';
-import { createDatabase, sharedAddress } from '@bankside/tools';
+import { createServiceDatabase, sharedAddress } from '@bankside/tools';
+import { projectionMigrations } from '@bankside/projections/migrations';
 import { views } from './index';
 
 jest.setTimeout(120_000);
 
 queryPlanContract(views, async () => ({
-  connectionString: await createDatabase('projection'),
+  connectionString: (await createServiceDatabase('projection', [projectionMigrations])).url,
   mongodbUrl: `${sharedAddress('MONGODB')}/plans_${process.pid}`,
 }));

@@ -1,0 +1,32 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { MigrationBuilder, RunnerOption } from 'node-pg-migrate';
+
+/** The tables of one owner: numbered SQL files in a folder, whose name also names the set in the database. */
+export type MigrationSet = Readonly<{ name: string; folder: string }>;
+
+export const migrationSet = (folder: string): MigrationSet => ({ name: basename(folder), folder });
+
+/**
+ * Values for the placeholders `{name}` in a migration: text becomes a quoted identifier, a number stays a number.
+ * `{service}` is the role that the running service connects with.
+ */
+export type Parameters = Readonly<Record<string, string | number>>;
+
+/** Loads SQL files with their placeholders filled in. They only go up: a bad change is undone by the next one. */
+export const sqlWith = (
+  parameters: Parameters,
+): NonNullable<RunnerOption['migrationLoaderStrategies']>[number] => ({
+  extensions: ['.sql'],
+  loader: (files) =>
+    Promise.all(
+      files.map(async (file) => {
+        const sql = await readFile(file, 'utf8');
+        return {
+          id: file,
+          filePaths: [file],
+          actions: { up: (builder: MigrationBuilder) => builder.sql(sql, parameters), down: false as const },
+        };
+      }),
+    ),
+});

@@ -1,0 +1,3 @@
+create table number_by_customer (customer_id text not null, number text not null, primary key (customer_id, number));
+
+grant select, insert on number_by_customer to {service};

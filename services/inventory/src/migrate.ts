@@ -1,0 +1,6 @@
+import { stateMigrations } from '@bankside/dapr/migrations';
+import { consumerMigrations, feedMigrations } from '@bankside/feed/migrations';
+import { migrateFrom } from '@bankside/migrations';
+import { productListMigrations } from './migrations';
+
+void migrateFrom(process.env, [stateMigrations, feedMigrations, consumerMigrations, productListMigrations]);

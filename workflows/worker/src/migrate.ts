@@ -1,0 +1,4 @@
+import { consumerMigrations } from '@bankside/feed/migrations';
+import { migrateFrom } from '@bankside/migrations';
+
+void migrateFrom(process.env, [consumerMigrations]);
