@@ -11,7 +11,7 @@ export type Reactions<E extends Message> = Readonly<{
   [Type in E['type']]?: (data: DataOf<E, Type>, cause: Cause) => Promise<void> | void;
 }>;
 
-/** The key of no caller contains a colon, so that no caller can use the id of an event. */
+/** No request can use the id of an event: the gateway prefixes keys with their caller, whose encoded name has no colon. */
 const contextOf = ({ id, traceparent }: EventEnvelope, now: () => Date): CommandContext => ({
   commandId: `event:${id}`,
   fingerprint: id,
