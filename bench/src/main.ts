@@ -4,7 +4,7 @@ import { projectRoot } from '@bankside/tools';
 import { machine, machineText } from './harness/machine';
 import type { Results, Measurement } from './harness/measurement';
 import { isMet } from './harness/goals';
-import { spreadOf } from './harness/statistics';
+import { spreadOf } from '@bankside/std';
 import { tableOf } from './harness/table';
 import { measurements } from './measurements';
 import { readOptions } from './options';

@@ -32,12 +32,6 @@ export type Report = Readonly<{
   firstViolations: readonly string[];
 }>;
 
-/** Percentile by nearest rank; 0 for no values. */
-export const percentile = (values: readonly number[], share: number): number => {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
-};
-
 export const countBy = (names: readonly string[]): Record<string, number> => {
   const counts: Record<string, number> = {};
   for (const name of names.toSorted()) counts[name] = (counts[name] ?? 0) + 1;

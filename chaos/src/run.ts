@@ -9,7 +9,8 @@ import { startLoad } from './load';
 import { awaitQuiescence } from './await-quiescence';
 import { randomFrom } from './random';
 import { verifyInvariants } from './verify-invariants';
-import { commandsOf, percentile, type Report } from './report';
+import { percentile } from '@bankside/std';
+import { commandsOf, type Report } from './report';
 import { faultSchedule, type Targets } from './fault-schedule';
 import { startSoak } from './soak';
 import { createPopulation } from './population';
@@ -92,8 +93,8 @@ const faultReport = ({ kills, recoveryMs, pauses, brokerWipes, faults }: Injecte
   brokerWipes,
   faults,
   recoveryMs: {
-    p50: Math.round(percentile(recoveryMs, 0.5)),
-    p99: Math.round(percentile(recoveryMs, 0.99)),
+    p50: Math.round(percentile(recoveryMs, 0.5)) || 0,
+    p99: Math.round(percentile(recoveryMs, 0.99)) || 0,
     max: Math.round(Math.max(0, ...recoveryMs)),
   },
 });

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { System } from '@bankside/tools';
 import type { HistoryEntry } from './command-history';
-import { percentile } from './report';
+import { percentile } from '@bankside/std';
 
 const SAMPLE_EVERY_MS = 10_000;
 const KIB_IN_MIB = 1_024;
@@ -27,7 +27,7 @@ const sampleOf = (pid: number | undefined): Sample | undefined => {
 
 const trendOf = (values: readonly number[], share: number): Trend => {
   const third = Math.ceil(values.length / 3);
-  const at = (some: readonly number[]): number => Math.round(percentile(some, share) * 10) / 10;
+  const at = (some: readonly number[]): number => Math.round(percentile(some, share) * 10) / 10 || 0;
   return { first: at(values.slice(0, third)), last: at(values.slice(-third)) };
 };
 

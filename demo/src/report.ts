@@ -1,3 +1,4 @@
+import { percentile } from '@bankside/std';
 import type { Invariants } from './invariants';
 import type { BadLine } from './purchases';
 import type { Sent } from './send';
@@ -16,13 +17,8 @@ export type Report = Readonly<{
   invariants: Invariants['invariants'];
 }>;
 
-/** Percentile by nearest rank; 0 for no values. */
-export const percentile = (values: readonly number[], share: number): number => {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
-};
-
-const round = (value: number): number => Math.round(value * 10) / 10;
+/** To one decimal; 0 for a percentile without values. */
+const round = (value: number): number => Math.round(value * 10) / 10 || 0;
 
 const countBy = (values: readonly string[]): Record<string, number> => {
   const counts: Record<string, number> = {};

@@ -1,5 +1,5 @@
 import type { Goal } from './measurement';
-import { spreadOf } from './statistics';
+import { spreadOf } from '@bankside/std';
 
 /** Compares the median with the bound: a single round varies too much with the load of the machine. */
 export const isMet = ({ samples, atLeast = -Infinity, atMost = Infinity }: Goal): boolean => {

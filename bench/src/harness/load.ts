@@ -1,4 +1,4 @@
-import { percentile } from './statistics';
+import { percentile } from '@bankside/std';
 
 /** The result of a closed-loop load: each client makes its next call as soon as the previous one returns. */
 export type Load = Readonly<{ perSecond: number; p50Ms: number; p99Ms: number; done: number }>;

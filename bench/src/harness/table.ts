@@ -1,6 +1,6 @@
 import { boundOf, isMet } from './goals';
 import type { Results, Goal, Row } from './measurement';
-import { spreadOf } from './statistics';
+import { spreadOf } from '@bankside/std';
 
 const BAR_WIDTH = 30;
 const NUMBER_WIDTH = 10;

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { backoff } from '@bankside/std';
 import { Pool } from 'undici';
 import { developmentToken, fixedToken, STAFF, type Identity } from './identity';
 
@@ -30,8 +31,7 @@ export type ClientOptions = Readonly<{
 const CONNECTIONS = 128;
 const RETRY_FOR_MS = 60_000;
 const TIMEOUT_MS = 20_000;
-const FIRST_DELAY_MS = 50;
-const MAX_DELAY_MS = 2_000;
+const BACKOFF = { firstMs: 50, longestMs: 2_000 };
 
 /** A request with one of these responses is sent again; after 401, with a new token. */
 const RETRYABLE_STATUSES = new Set([401, 408, 429, 502, 503, 504]);
@@ -87,7 +87,8 @@ export const apiClient = ({
     options: CallOptions = {},
   ): Promise<ApiReply> => {
     const deadline = performance.now() + retryForMs;
-    for (let waitMs = FIRST_DELAY_MS; ; waitMs = Math.min(waitMs * 2, MAX_DELAY_MS)) {
+    for (let attempt = 0; ; attempt += 1) {
+      const waitMs = backoff(attempt, BACKOFF);
       const reply = await once(method, path, options).catch(
         (cause: Error) => new NoUsableResponse(`${method} ${path}: ${cause.message}`, { cause }),
       );

@@ -2,7 +2,7 @@ import type { EventEnvelope } from '@bankside/contracts';
 import { byPartition } from './event-batch';
 import type { Pull } from './feed-subscription';
 import { partitionConsumer, type PartitionConsumer } from './partition-consumer';
-import { jittered } from './signal';
+import { jittered } from '@bankside/std';
 import type { Sink } from './sink';
 
 /** How often the feed is checked for events that the broker lost. */

@@ -36,4 +36,4 @@ export {
   type SessionQuery,
 } from './lease';
 export { inTransaction } from './transaction';
-export { jittered, signal } from './signal';
+export { signal } from './signal';

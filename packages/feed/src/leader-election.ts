@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { acquireLease, type ConnectionLease } from './lease';
-import { jittered, signal } from './signal';
+import { jittered } from '@bankside/std';
+import { signal } from './signal';
 
 /** How often a replica that does not lead tries to. */
 const TRY_EVERY_MS = 500;

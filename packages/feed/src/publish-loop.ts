@@ -1,7 +1,8 @@
 import type { Pool } from 'pg';
 import type { EventEnvelope } from '@bankside/contracts';
 import type { FeedEntry } from './feed-entry';
-import { backoff, signal } from './signal';
+import { backoff } from '@bankside/std';
+import { signal } from './signal';
 
 /** Publishes to the owner's topic. Resolves when the broker has accepted all events, else throws; must end within a bounded time. */
 export type Publish = (events: readonly EventEnvelope[]) => Promise<void>;
@@ -119,7 +120,7 @@ export const publishLoop = ({ pool, partition, publish, isLeader: goesOn, onErro
       } catch (error) {
         onError(error);
         failing = true;
-        await wake.sleep(backoff(failures, RETRY_FIRST_MS, RETRY_LONGEST_MS));
+        await wake.sleep(backoff(failures, { firstMs: RETRY_FIRST_MS, longestMs: RETRY_LONGEST_MS }));
         failures += 1;
       }
     }

@@ -3,7 +3,8 @@ import type { FeedEntry, PublicationMap } from './feed-entry';
 import { leaderElection, type Leadership } from './leader-election';
 import { MapFailed, outboxReader } from './outbox-reader';
 import { publishLoop, type Publish } from './publish-loop';
-import { backoff, signal } from './signal';
+import { backoff } from '@bankside/std';
+import { signal } from './signal';
 
 /** How long a commit waits at most if its process dies right after the append, before it notifies the relay. */
 const POLL_MS = 250;
@@ -60,7 +61,7 @@ const partitionRelay = (options: RelayOptions & Readonly<{ partition: number; le
       } catch (error) {
         if (!(error instanceof MapFailed)) throw error;
         onError(error, { task: 'map', partition });
-        await work.sleep(backoff(mapFailures, RETRY_FIRST_MS, RETRY_LONGEST_MS));
+        await work.sleep(backoff(mapFailures, { firstMs: RETRY_FIRST_MS, longestMs: RETRY_LONGEST_MS }));
         mapFailures += 1;
       }
     }

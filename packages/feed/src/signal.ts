@@ -39,10 +39,3 @@ export const signal = () => {
     },
   };
 };
-
-/** Exponential backoff with jitter, so that replicas do not retry in step. */
-export const backoff = (attempt: number, firstMs: number, longestMs: number): number =>
-  jittered(Math.min(longestMs, firstMs * 2 ** Math.min(attempt, 20)));
-
-/** `ms`, 25% more or less. */
-export const jittered = (ms: number): number => ms * (0.75 + Math.random() / 2);

@@ -1,17 +1,10 @@
+import { canonicalJson } from '@bankside/std';
 import { createHmac } from 'node:crypto';
 import type { Request, RequestHandler } from 'express';
 import { badRequest } from './problem';
 
 const MAX_KEY_LENGTH = 255;
 const PRINTABLE = /^[\x21-\x7e]+$/;
-
-/** JSON with sorted keys, so that equal requests have equal fingerprints. */
-const canonical = (value: unknown): string =>
-  JSON.stringify(value, (_key, inner: unknown) =>
-    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
 
 /** The `Idempotency-Key` of a mutation. @throws Problem 400 if it is missing or malformed */
 export const idempotencyKey = (req: Request): string => {
@@ -44,5 +37,5 @@ export const useFingerprintKey =
 /** HMAC-SHA-256 of method, URL and body: tells a retry from another request with the same key. */
 export const fingerprintOf = (req: Request): string =>
   createHmac('sha256', keys.get(req) ?? '')
-    .update(`${req.method} ${req.originalUrl}\n${canonical(req.body ?? null)}`)
+    .update(`${req.method} ${req.originalUrl}\n${canonicalJson(req.body ?? null)}`)
     .digest('base64url');

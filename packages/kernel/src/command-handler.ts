@@ -2,7 +2,7 @@ import type { Aggregate } from './aggregate';
 import { Rejected, type Types } from './decider';
 import { VersionConflict, type Commit, type EventStore, type UpcastCommit } from './event-store';
 import type { CommandContext, Outcome } from './outcome';
-import { serialByKey } from './serial';
+import { serialByKey } from '@bankside/std';
 import { stateCache, type Folded } from './state-cache';
 import { streamReader } from './stream-reader';
 import { streamWriter } from './stream-writer';

@@ -1,3 +1,4 @@
+import { canonicalJson } from '@bankside/std';
 import type { Types } from './decider';
 import type { EventStore } from './event-store';
 import type { Folded, StateCache } from './state-cache';
@@ -11,14 +12,6 @@ export type ReplayReport<S> = Folded<S> &
     /** What does not equal the fold at its revision, or has a revision that the stream has not reached. */
     differs: readonly ('snapshot' | 'cache')[];
   }>;
-
-/** JSON with sorted keys: storing a state may change the order of its keys. */
-const canonical = (state: unknown): string =>
-  JSON.stringify(state, (_key, value: unknown) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))
-      : value,
-  );
 
 /** Folds a stream from its first commit, ignoring snapshot and cache, and compares them with the fold. */
 export const replayVerifier =
@@ -41,7 +34,7 @@ export const replayVerifier =
         const other = saved[name];
         if (other === undefined) continue;
         const isDifferent =
-          other.revision === folded.revision && canonical(other.state) !== canonical(folded.state);
+          other.revision === folded.revision && canonicalJson(other.state) !== canonicalJson(folded.state);
         if (isDifferent || (isLast && other.revision > folded.revision)) differs.add(name);
       }
     };

@@ -1,3 +1,4 @@
+import { canonicalJson } from '@bankside/std';
 import type { EventEnvelope } from '@bankside/contracts';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ProjectionVersion, ProjectionStore } from './stores/store';
@@ -26,14 +27,7 @@ const NOTHING: Readonly<{ applied: StoredDocument['applied']; document: object |
   document: undefined,
 };
 
-const sameJson = (one: unknown, other: unknown): boolean => canonical(one) === canonical(other);
-const canonical = (value: unknown): string =>
-  JSON.stringify(value, (_key, inner: unknown) =>
-    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
-
+const sameJson = (one: unknown, other: unknown): boolean => canonicalJson(one) === canonicalJson(other);
 /** The fold of all events so far, apart from anything that the runner has or knows. Holds the view in memory. */
 const folding = (version: ProjectionVersion, partitionFeeds: readonly ProjectionFeed[]) => {
   const { projection } = version;

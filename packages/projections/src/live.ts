@@ -1,5 +1,6 @@
 import type { EventEnvelope } from '@bankside/contracts';
-import { jittered, partitionConsumer, signal, type PartitionConsumer } from '@bankside/feed';
+import { jittered } from '@bankside/std';
+import { partitionConsumer, signal, type PartitionConsumer } from '@bankside/feed';
 import type { ProjectionFeed } from './feeds';
 import type { FeedPartition } from './fold';
 import type { PartitionBatch } from './stores/store';

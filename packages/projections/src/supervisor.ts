@@ -1,4 +1,5 @@
-import { jittered, signal } from '@bankside/feed';
+import { signal } from '@bankside/feed';
+import { jittered } from '@bankside/std';
 import type { ProjectionFeeds } from './feeds';
 import type { Lease, LeaseManager } from './lease-manager';
 import type { Projection } from './projection';

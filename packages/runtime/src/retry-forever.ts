@@ -1,19 +1,19 @@
+import { backoff } from '@bankside/std';
 import { setTimeout as wait } from 'node:timers/promises';
 
-const FIRST_PAUSE_MS = 100;
-const LONGEST_PAUSE_MS = 5_000;
+const BACKOFF = { firstMs: 100, longestMs: 5_000 };
 
-/** Runs a task until it succeeds, with pauses that double. `onError` receives every failure. */
+/** Runs a task until it succeeds, with pauses that double up to five seconds. `onError` receives every failure. */
 export const retryForever = async (
   task: () => Promise<void>,
   onError: (error: unknown) => void,
 ): Promise<void> => {
-  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
+  for (let attempt = 0; ; attempt += 1) {
     try {
       return await task();
     } catch (error) {
       onError(error);
-      await wait(pauseMs);
+      await wait(backoff(attempt, BACKOFF));
     }
   }
 };

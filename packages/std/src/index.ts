@@ -1,2 +1,6 @@
+export * from './backoff';
+export * from './canonical-json';
 export * from './defined';
 export * from './outage';
+export * from './serial-by-key';
+export * from './statistics';

@@ -1,14 +1,11 @@
 import type { Clock } from '@bankside/composition';
 import { Outage, type Invoke, type Reply } from '@bankside/dapr';
+import { backoff } from '@bankside/std';
 
 /** Longer than a process takes to restart. */
 const RETRY_FOR_MS = 3_000;
-const FIRST_DELAY_MS = 50;
-const MAX_DELAY_MS = 400;
-/** Spreads the retries of requests that failed together: each delay is multiplied by 0.5 to 1.5. */
-const JITTER = 0.5;
-
-const jittered = (ms: number): number => ms * (1 - JITTER + 2 * JITTER * Math.random());
+/** The spread separates the retries of requests that failed together. */
+const BACKOFF = { firstMs: 50, longestMs: 400, spread: 0.5 };
 
 /** No response, or a service that reports that its own sidecar or database does not respond. Other problems are responses. */
 const isOutage = (outcome: Reply | Outage): boolean =>
@@ -30,7 +27,7 @@ export const retryOnOutage =
   async (appId, method, path, options) => {
     const startedAt = clock.now();
     const spent = (): number => clock.now() - startedAt;
-    for (let waitMs = FIRST_DELAY_MS; ; waitMs = Math.min(2 * waitMs, MAX_DELAY_MS)) {
+    for (let attempt = 0; ; attempt += 1) {
       const timeoutMs = Math.round(limitMs - spent());
       const outcome = await invoke(appId, method, path, { ...options, timeoutMs }).catch((error: unknown) => {
         if (error instanceof Outage) return error;
@@ -38,6 +35,6 @@ export const retryOnOutage =
       });
       const left = RETRY_FOR_MS - spent();
       if (!isOutage(outcome) || left <= 0) return orThrow(outcome);
-      await clock.after(Math.min(jittered(waitMs), left)).done;
+      await clock.after(Math.min(backoff(attempt, BACKOFF), left)).done;
     }
   };

@@ -1,3 +1,4 @@
+import { canonicalJson } from '@bankside/std';
 import { createHash } from 'node:crypto';
 import type { Projection } from '@bankside/projections';
 import { views } from '../views';
@@ -6,18 +7,11 @@ import { feedOf, foldAll, history } from '@bankside/projections/testing';
 /** A digest of what a view makes of one history of events: another one means another view. */
 export type Definition = Readonly<{ version: number; digest: string }>;
 
-const sorted = (value: unknown): string =>
-  JSON.stringify(value, (_key, inner: unknown) =>
-    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
-
 export const events = feedOf(history(24));
 
 export const definitionOf = (view: Projection): Definition => {
   const documents = [...foldAll(view, events)].sort(([a], [b]) => (a < b ? -1 : 1));
-  const digest = createHash('sha256').update(sorted(documents)).digest('hex').slice(0, 16);
+  const digest = createHash('sha256').update(canonicalJson(documents)).digest('hex').slice(0, 16);
   return { version: view.version, digest };
 };
 

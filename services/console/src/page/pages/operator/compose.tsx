@@ -5,7 +5,7 @@ import { sectionNames, summaryBy, wayNames, ways, type SectionName, type Way } f
 import { asProblem, type ApiProblem } from '../../lib/problem';
 import { linkTo } from '../../lib/route';
 import { goTo } from '../../lib/use-place';
-import { median } from '../../lib/median';
+import { percentile } from '@bankside/std';
 import { duration } from '../../lib/time';
 import { words } from '../../lib/words';
 import type { PageProps } from '../../page-props';
@@ -50,7 +50,7 @@ const Side = ({ way, of, longestMs }: { way: Way; of: Outcome | undefined; longe
     {of?.summary === undefined ? null : (
       <>
         <p>
-          <span class="big">{duration(median(of.hereMs))}</span>{' '}
+          <span class="big">{duration(percentile(of.hereMs, 0.5) || 0)}</span>{' '}
           <span class="small muted">
             {of.hereMs.length > 1 ? `median of ${of.hereMs.length}, from here` : 'from here'}
           </span>
