@@ -1,9 +1,18 @@
-/** Something that the person at the keyboard can put right. The message is one or two sentences; no stack is shown. */
+export type PreflightErrorOptions = ErrorOptions & Readonly<{ exitCode?: number }>;
+
+/** An error that the user can correct. Its message is one or two sentences and is printed without a stack. */
 export class PreflightError extends Error {
   override name = 'PreflightError';
+  /** Of the command that throws it. */
+  readonly exitCode: number;
+
+  constructor(message: string, { exitCode = 1, ...options }: PreflightErrorOptions = {}) {
+    super(message, options);
+    this.exitCode = exitCode;
+  }
 }
 
-/** By shape, not by class: errors of Node itself are of another realm in tests. */
+/** By shape, not by class: under jest, errors of Node itself are of another realm. */
 const has = <K extends string>(error: unknown, key: K): error is Record<K, unknown> =>
   typeof error === 'object' && error !== null && key in error;
 

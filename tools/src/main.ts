@@ -4,10 +4,12 @@ import { clusterVerify } from './commands/cluster-verify';
 import { consoleVerify } from './commands/console-verify';
 import { k8s } from './commands/k8s';
 import { memory } from './commands/memory';
+import { scaffold } from './commands/new';
 import { start } from './commands/start';
 import { test } from './commands/test';
 
 const commands: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
+  new: scaffold,
   start,
   test,
   memory,
@@ -29,6 +31,6 @@ run().then(
   (code) => process.exit(code),
   (error: unknown) => {
     console.error(error instanceof PreflightError ? error.message : error);
-    process.exit(1);
+    process.exit(error instanceof PreflightError ? error.exitCode : 1);
   },
 );

@@ -1,0 +1,17 @@
+import { event, sample, type EventOf } from '../../../packages/contracts/src/contract';
+import { customerId } from '../../../packages/contracts/src/fields';
+import { z } from 'zod';
+
+const gadgetId = z.string().min(1);
+
+export const gadgetsEvents = {
+  'gadgets.gadget-opened.v1': event(
+    'A gadget was opened for a customer.',
+    { gadgetId, customerId },
+    { gadgetId: 'gadget-1', customerId: sample.customerId },
+  ),
+};
+export type GadgetsEvent = EventOf<typeof gadgetsEvents>;
+
+export const openGadget = z.strictObject({ gadgetId, customerId });
+export type OpenGadget = z.infer<typeof openGadget>;

@@ -1,0 +1,4 @@
+import { openGadget } from '../../contract';
+
+export const gadget = openGadget;
+export const gadgetPath = openGadget.pick({ gadgetId: true });

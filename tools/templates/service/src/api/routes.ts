@@ -1,0 +1,39 @@
+import { customersReadOnly, requireOwner } from '@bankside/auth';
+import { executor } from '@bankside/event-sourced';
+import { notFound, parseBody, parseParams } from '@bankside/http';
+import type { CommandHandler } from '@bankside/kernel';
+import { Router } from 'express';
+import type { GadgetRejection, GadgetTypes } from '../domain/gadget';
+import * as requests from './requests';
+
+export type GadgetDeps = Readonly<{ handler: CommandHandler<GadgetTypes>; now: () => Date }>;
+
+/** Each rejection also has a row in the table of problems, `packages/contracts/src/problems`. */
+const statusOf: Record<GadgetRejection, number> = {};
+
+export const gadgetRoutes = ({ handler, now }: GadgetDeps): Router => {
+  const router = Router();
+  const execute = executor({ service: 'gadgets', handler, statusOf, now });
+
+  router.use(customersReadOnly);
+
+  router.post('/', (req, res) => {
+    const data = parseBody(requests.gadget, req.body);
+    const command = { type: 'OpenGadget', data } as const;
+    return execute(req, res, {
+      id: data.gadgetId,
+      command,
+      status: 201,
+      body: () => ({ gadgetId: data.gadgetId }),
+    });
+  });
+
+  router.get('/:gadgetId', async (req, res) => {
+    const { gadgetId } = parseParams(requests.gadgetPath, req.params);
+    const { state, revision } = await handler.load(gadgetId);
+    if (state.status === 'new') throw notFound(`gadget ${gadgetId}`);
+    requireOwner(req, state.customerId);
+    res.set('ETag', `"${revision}"`).json(state);
+  });
+  return router;
+};

@@ -1,0 +1,14 @@
+import { auditor, auditRoutes, streamRoutes, type ServiceDeps } from '@bankside/event-sourced';
+import { commandHandler } from '@bankside/kernel';
+import { gadgetRoutes } from './api/routes';
+import { gadget } from './domain/gadget';
+
+/** The routes of the service, by path. */
+export const routes = ({ store, now, pool }: Pick<ServiceDeps, 'store' | 'now' | 'pool'>) => {
+  const handler = commandHandler(gadget, store);
+  return {
+    '/gadgets': gadgetRoutes({ handler, now }),
+    '/streams': streamRoutes({ gadget: handler }),
+    '/audit': auditRoutes(pool, { gadget: auditor(handler) }),
+  };
+};
