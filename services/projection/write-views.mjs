@@ -14,7 +14,7 @@ const options = await resolveConfig(list);
 const write = async (file, text) => writeFileSync(file, await format(text, { ...options, filepath: file }));
 
 const namesIn = (file) =>
-  [...readFileSync(join(views, file), 'utf8').matchAll(/^export const (\w+) = view</gm)].map(
+  [...readFileSync(join(views, file), 'utf8').matchAll(/^export const (\w+) = defineProjection</gm)].map(
     ([, name]) => name,
   );
 const found = readdirSync(views)
@@ -37,11 +37,11 @@ const definitions = async () => {
 
 await write(
   list,
-  `import type { View } from '../view';
+  `import type { Projection } from '@bankside/projections';
 ${found.map(({ from, names }) => `import { ${names.join(', ')} } from '${from}';`).join('\n')}
 
 /** Every view in this folder. \`npm run views\` writes this list. */
-export const views: readonly View[] = [${found.flatMap(({ names }) => names).join(', ')}];
+export const views: readonly Projection[] = [${found.flatMap(({ names }) => names).join(', ')}];
 `,
 );
 const before = JSON.parse(readFileSync(definitionsFile, 'utf8'));

@@ -69,7 +69,7 @@ const rename = (text: string, { kebab, plural, camel, pascal }: Names): string =
     .replaceAll('Gadget', () => pascal)
     .replaceAll('gadgets', () => plural)
     .replaceAll(/\bgadget(?=[A-Z])/g, () => camel)
-    .replaceAll(/(?<=(const|function|import \{|export \{) )gadget\b/g, () => camel)
+    .replaceAll(/(?<=(const|function|import \{) )gadget\b|(?<=workflowType: ')gadget/g, () => camel)
     .replaceAll('specFor(gadget)', () => `specFor(${camel})`)
     .replaceAll('gadget', () => kebab);
 

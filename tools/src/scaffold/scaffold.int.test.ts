@@ -97,7 +97,7 @@ describe('npm run new', () => {
     expect(grep).toBe('');
   });
 
-  it('writes what compiles', () => run(folder, 'npm', 'run', '--silent', 'types'), WITHIN_MS);
+  it('writes what compiles', () => void run(folder, 'npm', 'run', '--silent', 'types'), WITHIN_MS);
 
   it(
     'writes what the linter and the formatter accept',

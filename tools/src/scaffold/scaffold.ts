@@ -14,7 +14,6 @@ import {
 
 const VALUES = 'charts/bankside/values.yaml';
 const CONTRACTS = 'packages/contracts/src/contracts.ts';
-const WORKER = 'workflows/worker/src/main.ts';
 
 /** Names of processes and folders that a service, a saga or a package has already. */
 const TAKEN = ['postgres', 'redis', 'temporal', 'ferretdb', 'tools', 'gadget', 'gadgets'];
@@ -110,50 +109,50 @@ const viewPlan = (root: string, name: string): Plan => {
 const sagaPlan = (root: string, name: string): Plan => {
   checkKebab('saga', name);
   checkFree(root, 'saga', name);
-  const { camel, pascal } = namesOf(name);
-  const template = Object.entries(fromTemplate(root, 'saga', namesOf(name)));
+  const { camel } = namesOf(name);
+  const { 'contract.ts': contract = '', ...template } = fromTemplate(root, 'saga', namesOf(name));
+  const own = Object.entries(template).map(([file, text]) => [
+    `workflows/${name}/${file}`,
+    text.replaceAll(/'(\.\.\/)+contract'/g, "'@bankside/contracts/sagas'"),
+  ]);
   return {
     files: {
-      ...Object.fromEntries(template.map(([file, text]) => [`workflows/${name}/${file}`, text])),
+      ...Object.fromEntries(own),
       [`workflows/${name}/package.json`]: sagaManifest(root, name),
+      [`packages/contracts/src/sagas/${name}.ts`]: contract
+        .replaceAll('../../../packages/contracts/src/sagas/', './')
+        .replaceAll('../../../packages/contracts/src/', '../'),
     },
     edits: [
       {
         file: 'workflows/worker/src/workflows.ts',
-        what: `the workflow ${camel}`,
-        apply: (text) => `${text}export { ${camel} } from '@bankside/${name}/workflow';\n`,
+        what: 'the workflow and its activities',
+        apply: (text) => `${text}export { ${camel}, ${camel}Activities } from '@bankside/${name}';\n`,
       },
       {
-        file: WORKER,
-        what: 'its activities',
-        apply: (text) => {
-          const call = `...create${pascal}Activities(call),\n`;
-          const registered = insertBefore(text, /\.\.\.create\w+Activities\(call\)/, `${call}      `);
-          return insertBefore(
-            registered,
-            /^import \{ create\w+Activities/m,
-            `import { create${pascal}Activities } from '@bankside/${name}';\n`,
-          );
-        },
+        file: 'packages/contracts/src/sagas/index.ts',
+        what: 'the export of its contract',
+        apply: (text) => `${text}export * from './${name}';\n`,
       },
     ],
     next: [
       'npm install                    # links the new workspace',
       `npx jest --selectProjects unit --testPathPatterns workflows/${name}`,
-      `Write its steps in workflows/${name}/src/workflow.ts, and the requests that they send in activities.ts.`,
+      `Write its input in packages/contracts/src/sagas/${name}.ts, its steps in workflows/${name}/src/workflow.ts`,
+      `and their requests in activities.ts.`,
       `Add the services that it calls to worker.invokes in ${VALUES}, then run npm run k8s.`,
+      `Start it: sagaStart(${camel}Saga, input) of @bankside/saga/client.`,
     ],
   };
 };
 
-/** The dependencies of another saga; only the entry points that the template has. */
+/** The dependencies of another saga; only the entry point that the template has. */
 const sagaManifest = (root: string, name: string): string => {
   const { devDependencies: _, ...like } = JSON.parse(manifest(root, 'workflows/pay-card', name)) as Record<
     string,
     unknown
   >;
-  const entries = { '.': './src/index.ts', './workflow': './src/workflow.ts' };
-  return `${JSON.stringify({ ...like, exports: entries }, undefined, 2)}\n`;
+  return `${JSON.stringify({ ...like, exports: { '.': './src/index.ts' } }, undefined, 2)}\n`;
 };
 
 const plans: Readonly<Record<string, (root: string, name: string) => Plan>> = {

@@ -1,21 +1,27 @@
-import { activitiesOf, type ServiceCall } from '@bankside/saga/worker';
-import type { GadgetInput } from './input';
+import type { ActivityRequests } from '@bankside/saga';
+import type { GadgetInput } from '../contract';
 
 type Withdrawal = Readonly<{ withdrawalId: string; account: string }>;
 
-/** The request that each activity sends, and to which service. */
-export const requests = {
+/** The request of each step. All use the id of the saga, so a repeat finds the effect of the first request. */
+export const gadgetActivities = {
   withdrawForGadget: ({ account, ...body }: Withdrawal & Pick<GadgetInput, 'amountCents' | 'currency'>) => ({
     service: 'accounts',
     path: ['accounts', account, 'withdrawals'],
     body,
   }),
+  /** Always accepted. Where the account does not exist, no money was withdrawn. */
   cancelWithdrawalForGadget: ({ account, withdrawalId }: Withdrawal) => ({
     service: 'accounts',
     path: ['accounts', account, 'withdrawals', withdrawalId, 'cancellation'],
     ignoreRejections: ['account-not-found'],
   }),
-};
-
-export const createGadgetActivities = (call: ServiceCall) => activitiesOf(requests, call);
-export type GadgetActivities = ReturnType<typeof createGadgetActivities>;
+  depositForGadget: ({
+    account,
+    ...body
+  }: Pick<GadgetInput, 'amountCents'> & Readonly<{ account: string }>) => ({
+    service: 'accounts',
+    path: ['accounts', account, 'deposits'],
+    body,
+  }),
+} satisfies ActivityRequests;

@@ -1,23 +1,31 @@
-import { runSaga, stepFactory, type CompensatableStep, type SagaResult } from '@bankside/saga';
-import type { GadgetActivities } from './activities';
-import type { GadgetInput } from './input';
+import { runSaga, stepFactory, type CompensatableStep, type SagaResult, type Step } from '@bankside/saga';
+import type { GadgetInput } from '../contract';
+import type { gadgetActivities } from './activities';
 
-const step = stepFactory<GadgetActivities>();
+const step = stepFactory<typeof gadgetActivities>();
 
-const withdraw = ({ gadgetId, account, amountCents, currency }: GadgetInput): CompensatableStep => {
-  const withdrawal = { withdrawalId: gadgetId, account };
+const withdraw = ({ gadgetId, fromAccount, amountCents, currency }: GadgetInput): CompensatableStep => {
+  const withdrawal = { withdrawalId: gadgetId, account: fromAccount };
   return {
     ...step(
       'withdrawForGadget',
       'withdraw',
       { ...withdrawal, amountCents, currency },
-      `Withdraw from account ${account}`,
+      `Withdraw from account ${fromAccount}`,
     ),
     compensation: step('cancelWithdrawalForGadget', 'cancel-withdrawal', withdrawal, 'Return the money'),
   };
 };
 
-/** A rejected step compensates the steps before it; retriable steps are repeated until they succeed. */
+const deposit = ({ toAccount, amountCents }: GadgetInput): Step =>
+  step('depositForGadget', 'deposit', { account: toAccount, amountCents }, `Deposit to account ${toAccount}`);
+
+/** A rejection by a step up to the pivot compensates the steps before it; retriable steps are repeated until they succeed. */
 export async function gadget(input: GadgetInput): Promise<SagaResult> {
-  return runSaga({ name: 'gadget', compensatable: [withdraw(input)], retriable: [] });
+  return runSaga({
+    name: 'gadget',
+    compensatable: [withdraw(input)],
+    pivot: deposit(input),
+    retriable: [],
+  });
 }

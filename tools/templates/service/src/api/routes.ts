@@ -3,17 +3,14 @@ import { executor } from '@bankside/event-sourced';
 import { notFound, parseBody, parseParams } from '@bankside/http';
 import type { CommandHandler } from '@bankside/kernel';
 import { Router } from 'express';
-import type { GadgetRejection, GadgetTypes } from '../domain/gadget';
+import type { GadgetTypes } from '../domain/gadget';
 import * as requests from './requests';
 
 export type GadgetDeps = Readonly<{ handler: CommandHandler<GadgetTypes>; now: () => Date }>;
 
-/** Each rejection also has a row in the table of problems, `packages/contracts/src/problems`. */
-const statusOf: Record<GadgetRejection, number> = {};
-
 export const gadgetRoutes = ({ handler, now }: GadgetDeps): Router => {
   const router = Router();
-  const execute = executor({ service: 'gadgets', handler, statusOf, now });
+  const execute = executor({ service: 'gadgets', handler, now });
 
   router.use(customersReadOnly);
 

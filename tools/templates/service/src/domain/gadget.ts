@@ -7,7 +7,7 @@ export type GadgetEvent = Readonly<{ type: 'GadgetOpened'; data: Details }>;
 
 export type GadgetCommand = Readonly<{ type: 'OpenGadget'; data: Details }>;
 
-/** Names of the reasons for which a command is rejected, for example `'gadget-closed'`. */
+/** The reasons for which a command is rejected. Each has a row in the table of problems, `packages/contracts/src/problems`. */
 export type GadgetRejection = never;
 
 export type Gadget = Readonly<{ status: 'new' }> | (Details & Readonly<{ status: 'open' }>);
