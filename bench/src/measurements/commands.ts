@@ -40,32 +40,41 @@ const holding = async (services: Services): Promise<Holding> => {
 };
 
 type Command = Readonly<{ path: string; body: object }>;
+type Measured = Readonly<{ verb: string; commandOf: (mine: Holding) => Command }>;
 
 /** The most frequent command of each service, or one of the same cost. */
-const COMMANDS: Readonly<Record<Owner, (mine: Holding) => Command>> = {
-  customers: () => ({ path: '/customers', body: registration() }),
-  accounts: ({ account }) => ({ path: `/accounts/${account}/deposits`, body: { amountCents: 100 } }),
-  cards: ({ card }) => ({ path: `/cards/${card}/charges`, body: { amountCents: 1 } }),
-  loans: ({ loan }) => ({ path: `/loans/${loan}/repayments`, body: { amountCents: 1 } }),
-  orders: ({ customerId, sku, account }) => ({
-    path: '/orders',
-    body: { orderId: randomUUID(), customerId, lines: [{ sku, quantity: 1 }], payWith: { account } },
-  }),
-  payments: ({ customerId, account }) => ({
-    path: '/payments',
-    body: { orderId: randomUUID(), customerId, amountCents: 1_000, currency: 'EUR', payWith: { account } },
-  }),
-  inventory: ({ sku }) => ({ path: `/products/${sku}/stock`, body: { quantity: 1 } }),
-};
-
-const NAMES: Readonly<Record<Owner, string>> = {
-  customers: 'customers: register',
-  accounts: 'accounts: deposit',
-  cards: 'cards: charge',
-  loans: 'loans: repay',
-  orders: 'orders: place',
-  payments: 'payments: request',
-  inventory: 'inventory: restock',
+const COMMANDS: Readonly<Partial<Record<Owner, Measured>>> = {
+  customers: { verb: 'register', commandOf: () => ({ path: '/customers', body: registration() }) },
+  accounts: {
+    verb: 'deposit',
+    commandOf: ({ account }) => ({ path: `/accounts/${account}/deposits`, body: { amountCents: 100 } }),
+  },
+  cards: {
+    verb: 'charge',
+    commandOf: ({ card }) => ({ path: `/cards/${card}/charges`, body: { amountCents: 1 } }),
+  },
+  loans: {
+    verb: 'repay',
+    commandOf: ({ loan }) => ({ path: `/loans/${loan}/repayments`, body: { amountCents: 1 } }),
+  },
+  orders: {
+    verb: 'place',
+    commandOf: ({ customerId, sku, account }) => ({
+      path: '/orders',
+      body: { orderId: randomUUID(), customerId, lines: [{ sku, quantity: 1 }], payWith: { account } },
+    }),
+  },
+  payments: {
+    verb: 'request',
+    commandOf: ({ customerId, account }) => ({
+      path: '/payments',
+      body: { orderId: randomUUID(), customerId, amountCents: 1_000, currency: 'EUR', payWith: { account } },
+    }),
+  },
+  inventory: {
+    verb: 'restock',
+    commandOf: ({ sku }) => ({ path: `/products/${sku}/stock`, body: { quantity: 1 } }),
+  },
 };
 
 const measureCommands = async ({ log, rounds = 3 }: RunOptions): Promise<Results> => {
@@ -77,11 +86,12 @@ const measureCommands = async ({ log, rounds = 3 }: RunOptions): Promise<Results
   ) as Services;
   log('opening accounts');
   const holdings = await Promise.all(Array.from({ length: CLIENTS }, () => holding(services)));
-  const subjects = owners.map((owner): Subject => ({
-    name: NAMES[owner],
+  const measured = Object.entries(COMMANDS) as readonly (readonly [Owner, Measured])[];
+  const subjects = measured.map(([owner, { verb, commandOf }]): Subject => ({
+    name: `${owner}: ${verb}`,
     run: async () => {
       const { perSecond, p50Ms, p99Ms } = await loadFor(ROUND_MS, CLIENTS, (client) => {
-        const { path, body } = COMMANDS[owner](holdings[client]!);
+        const { path, body } = commandOf(holdings[client]!);
         return services[owner].post(path, randomUUID(), body);
       });
       return { commands: perSecond, p50: p50Ms, p99: p99Ms };

@@ -12,7 +12,11 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { scaffold } from '../commands/new';
+import { parse } from 'yaml';
 import { projectRoot } from '../root';
+import type { ServiceSpec } from '../system/services';
+
+type Values = Readonly<{ services: Readonly<Record<string, Partial<ServiceSpec>>> }>;
 
 const WITHIN_MS = 240_000;
 const SCOPE = '@bankside';
@@ -47,7 +51,7 @@ const copyOfTheProject = (): string => {
   return folder;
 };
 
-/** As `npm install` does: a link for each workspace. */
+/** As `npm install` does: a link for each workspace, and what it has installed of its own. */
 const linkWorkspaces = (folder: string): void => {
   for (const parent of ['packages', 'services', 'workflows', '.'])
     for (const name of readdirSync(join(folder, parent))) {
@@ -56,6 +60,8 @@ const linkWorkspaces = (folder: string): void => {
       const manifest = JSON.parse(readFileSync(join(workspace, 'package.json'), 'utf8')) as { name: string };
       const link = join(folder, 'node_modules', manifest.name);
       if (!existsSync(link)) symlinkSync(workspace, link);
+      const own = join(parent, name, 'node_modules');
+      if (existsSync(join(projectRoot, own))) symlinkSync(join(projectRoot, own), join(folder, own));
     }
 };
 
@@ -83,9 +89,11 @@ describe('npm run new', () => {
   });
 
   it('registers the service in the services map, in the contracts and with its readers', () => {
-    const values = readFileSync(join(folder, 'charts/bankside/values.yaml'), 'utf8');
-    expect(values).toMatch(/\n  loyalty: #/);
-    expect(values.match(/^    (subscribes|invokes): \[.*loyalty\]/gm)).toHaveLength(2);
+    const values = parse(readFileSync(join(folder, 'charts/bankside/values.yaml'), 'utf8')) as Values;
+    const { loyalty, projection, gateway } = values.services;
+    expect(loyalty).toEqual({ database: true, eventSourced: true });
+    expect(projection?.subscribes).toContain('loyalty');
+    expect(gateway?.invokes).toContain('loyalty');
     expect(readFileSync(join(folder, 'packages/contracts/src/contracts.ts'), 'utf8')).toContain(
       'loyalty: loyaltyEvents,',
     );

@@ -38,7 +38,7 @@ const manifest = (root: string, from: string, name: string): string =>
 const addTo = (service: string, key: 'subscribes' | 'invokes', name: string) => (yaml: string) =>
   yaml.replace(
     new RegExp(`(\\n  ${service}:[^]*?\\n    ${key}: \\[)([^\\]]*)\\]`),
-    (_, before: string, names: string) => `${before}${names}, ${name}]`,
+    (_, before: string, names: string) => `${before}${names.trimEnd().replace(/,$/, '')}, ${name}]`,
   );
 
 const servicePlan = (root: string, name: string): Plan => {
