@@ -1,5 +1,5 @@
 import { customersReadOnly, requireOwner } from '@bankside/auth';
-import { executor } from '@bankside/event-sourced';
+import { commandEndpoint } from '@bankside/event-sourced';
 import { notFound, parseBody, parseParams } from '@bankside/http';
 import type { CommandHandler } from '@bankside/kernel';
 import { Router } from 'express';
@@ -10,7 +10,7 @@ export type GadgetDeps = Readonly<{ handler: CommandHandler<GadgetTypes>; now: (
 
 export const gadgetRoutes = ({ handler, now }: GadgetDeps): Router => {
   const router = Router();
-  const execute = executor({ service: 'gadgets', handler, now });
+  const execute = commandEndpoint({ service: 'gadgets', handler, now });
 
   router.use(customersReadOnly);
 
