@@ -10,18 +10,16 @@ export type GadgetDeps = Readonly<{ handler: CommandHandler<GadgetTypes>; now: (
 
 export const gadgetRoutes = ({ handler, now }: GadgetDeps): Router => {
   const router = Router();
-  const execute = commandEndpoint({ service: 'gadgets', handler, now });
+  const respond = commandEndpoint<GadgetTypes>({ service: 'gadgets', now });
 
   router.use(customersReadOnly);
 
   router.post('/', (req, res) => {
     const data = parseBody(requests.gadget, req.body);
-    const command = { type: 'OpenGadget', data } as const;
-    return execute(req, res, {
-      id: data.gadgetId,
-      command,
+    const { gadgetId } = data;
+    return respond(req, res, (context) => handler.handle(gadgetId, { type: 'OpenGadget', data }, context), {
       status: 201,
-      body: () => ({ gadgetId: data.gadgetId }),
+      body: () => ({ gadgetId }),
     });
   });
 
