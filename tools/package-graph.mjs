@@ -21,7 +21,8 @@ const MAY_IMPORT = {
 const IMPORT =
   /(?:^|\n)\s*(?:import|export)\s(?:[^'"`;]*?\sfrom\s*)?['"]([^'"\n]+)['"]|\b(?:import|require|require\.resolve)\(\s*['"]([^'"\n]+)['"]\s*\)/g;
 const SOURCE = /\.(ts|tsx|mjs)$/;
-const SKIPPED = new Set(['node_modules', 'dist', '.data', 'histories', 'schemas']);
+/** The sources in `tools/templates` belong to the workspaces that are made from them. */
+const SKIPPED = new Set(['node_modules', 'dist', '.data', 'histories', 'schemas', 'templates']);
 /** Files that run only in development: tests, what they share, and scripts. */
 const DEVELOPMENT = /(^|\/)testing(\/|\.ts$)|\.test\.tsx?$|\.mjs$|-contract\.ts$|fixtures\.ts$|\/jest\//;
 
