@@ -75,6 +75,29 @@ describe('migrating a database', () => {
     expect(await query(mine.url, 'select * from thing')).toEqual(newest);
   });
 
+  it('fails instead of blocking queries behind it, and runs once the lock is free', async () => {
+    const mine = await database();
+    await run(mine, setOf(first(1)));
+    const reader = new Client({ connectionString: mine.url });
+    await reader.connect();
+    await reader.query('begin; select * from thing');
+    await expect(run(mine, setOf(first(2)))).rejects.toThrow('lock timeout');
+    await reader.end();
+    expect(await run(mine, setOf(first(2)))).toEqual(['things/0002_color']);
+  });
+
+  it('runs a statement that cannot run in a transaction', async () => {
+    const mine = await database();
+    const index = '-- no transaction\ncreate index concurrently thing_color on thing (color)';
+    expect(await run(mine, setOf({ ...first(2), '0003_index.sql': index }))).toHaveLength(3);
+    expect(
+      await query(
+        mine.ownerUrl,
+        `select indisvalid from pg_index where indexrelid = 'thing_color'::regclass`,
+      ),
+    ).toEqual([{ indisvalid: true }]);
+  });
+
   it('rejects a file whose number is lower than that of one that has run', async () => {
     const mine = await database();
     await run(mine, setOf(files));

@@ -13,7 +13,19 @@ export const migrationSet = (folder: string): MigrationSet => ({ name: basename(
  */
 export type Parameters = Readonly<Record<string, string | number>>;
 
-/** Loads SQL files with their placeholders filled in. They only go up: a bad change is undone by the next one. */
+/** A migration that waits longer for a lock fails: while it waits, every query behind it waits as well. */
+const LOCK_TIMEOUT = `set local lock_timeout = '5s';`;
+
+/** First line of a file with one statement that cannot run in a transaction, such as `create index concurrently`. */
+const NO_TRANSACTION = '-- no transaction\n';
+
+const addTo = (builder: MigrationBuilder, sql: string, parameters: Parameters): void => {
+  if (sql.startsWith(NO_TRANSACTION)) builder.noTransaction();
+  else builder.sql(LOCK_TIMEOUT);
+  builder.sql(sql, parameters);
+};
+
+/** Loads SQL files with their placeholders filled in. They only go up: the next migration corrects a bad one. */
 export const sqlWith = (
   parameters: Parameters,
 ): NonNullable<RunnerOption['migrationLoaderStrategies']>[number] => ({
@@ -25,7 +37,10 @@ export const sqlWith = (
         return {
           id: file,
           filePaths: [file],
-          actions: { up: (builder: MigrationBuilder) => builder.sql(sql, parameters), down: false as const },
+          actions: {
+            up: (builder: MigrationBuilder) => addTo(builder, sql, parameters),
+            down: false as const,
+          },
         };
       }),
     ),

@@ -250,7 +250,7 @@ describe('what a view cannot apply', () => {
       { ...stream, state: 'blocked', type: 'payments.payment-refunded.v1' },
       { ...stream, state: 'blocked', type: 'payments.payment-voided.v1' },
     ]);
-    expect(letters[0]!['stack']).toContain('api.int.test');
+    expect(letters[0]!['stack']).toContain('app.int.test');
     const { body } = await get('/fragile-order/order-1');
     expect(body).toMatchObject({
       state: 'confirmed',

@@ -50,8 +50,15 @@ export const publishedAbout = async (
   api: Api,
   stream: string,
 ): Promise<readonly Readonly<{ type: string; data: object }>[]> => {
-  const { body } = await api.get('/feed?partition=0&after=0&limit=1000&flushed=true');
-  const events = body['events'] as readonly (EventEnvelope & Readonly<{ data: object }>)[];
+  type Page = Readonly<{
+    events: readonly (EventEnvelope & Readonly<{ data: object }>)[];
+    partitions: number;
+  }>;
+  const page = async (partition: number): Promise<Page> =>
+    (await api.get(`/feed?partition=${partition}&after=0&limit=1000&flushed=true`)).body as unknown as Page;
+  const { partitions } = await page(0);
+  const pages = await Promise.all(Array.from({ length: partitions }, (_, partition) => page(partition)));
+  const events = pages.flatMap((one) => one.events);
   events.forEach(checkContract);
   return events.filter(({ subject }) => subject === stream).map(({ type, data }) => ({ type, data }));
 };
@@ -144,7 +151,13 @@ export const startServices = async (
       port,
       logFolder: folder,
       codeCache: join(folder, 'code-cache'),
-      env: { HOST: '127.0.0.1', DATABASE_URL: databaseUrl, DAPR_HTTP_PORT: String(httpPort), ...more },
+      env: {
+        HOST: '127.0.0.1',
+        DATABASE_URL: databaseUrl,
+        DAPR_HTTP_PORT: String(httpPort),
+        FEED_PARTITIONS: String(spec.feedPartitions),
+        ...more,
+      },
     }).then((one) => running.set(one.name, one));
     await Promise.all([sidecar, service]);
   };
