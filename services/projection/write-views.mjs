@@ -1,4 +1,4 @@
-// Writes the list of views from the files of src/views/, and what each of them is. Refuses another view under an old version.
+// Writes the list of views in src/views/ and the digest of each. Fails when a digest changes but the version does not.
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -40,7 +40,7 @@ await write(
   `import type { Projection } from '@bankside/projections';
 ${found.map(({ from, names }) => `import { ${names.join(', ')} } from '${from}';`).join('\n')}
 
-/** Every view in this folder. \`npm run views\` writes this list. */
+/** Every view in this folder. Written by \`npm run views\`. */
 export const views: readonly Projection[] = [${found.flatMap(({ names }) => names).join(', ')}];
 `,
 );
@@ -50,5 +50,5 @@ const changed = Object.keys(now).filter(
   (name) => before[name]?.version === now[name].version && before[name].digest !== now[name].digest,
 );
 if (changed.length > 0)
-  throw new Error(`${changed.join(' and ')}: other documents for the same events. Raise the version.`);
+  throw new Error(`${changed.join(' and ')}: the same events produce other documents. Raise the version.`);
 await write(definitionsFile, JSON.stringify(now));

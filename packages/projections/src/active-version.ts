@@ -1,7 +1,6 @@
-import { StaleReadError } from './checkpoint-waiter';
-import type { Projection } from './projection';
-import type { ProjectionVersion } from './stores/store';
-import type { VersionCache } from './version-cache';
+import { StaleReadError } from './checkpoints';
+import type { Projection, ProjectionVersion } from './projection';
+import type { VersionCache } from './versions';
 
 /** How long one attempt waits for another replica before the active version is looked up again. */
 const ATTEMPT_MS = 500;

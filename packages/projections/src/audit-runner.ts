@@ -1,10 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { versionName, type ProjectionVersion } from './stores/store';
 import type { Audit } from './audit';
+import { versionName, type ProjectionVersion } from './projection';
 
-/** How long who asks is kept waiting: less than any caller's time limit. */
+/** How long a request waits for the audit: less than the time limit of any caller. */
 const WAIT_MS = 3_000;
-/** How long a finished audit is kept for who asks again. */
+/** How long a finished audit is kept for the next request. */
 const KEPT_MS = 30_000;
 
 export type AuditRunnerOptions = Readonly<{
@@ -12,17 +12,17 @@ export type AuditRunnerOptions = Readonly<{
   waitMs?: number;
 }>;
 
-/** One audit of a generation at a time. It goes on when who asked for it waits no longer, and is told to who asks next. */
+/** Runs one audit of a version at a time. An audit outlives the request that started it; the next request returns it. */
 export const auditRunner = ({ run, waitMs = WAIT_MS }: AuditRunnerOptions) => {
-  const begun = new Map<string, Promise<Audit>>();
+  const running = new Map<string, Promise<Audit>>();
 
   const forget = (name: string, audit: Promise<Audit>): void => {
-    if (begun.get(name) === audit) begun.delete(name);
+    if (running.get(name) === audit) running.delete(name);
   };
-  const begin = (version: ProjectionVersion): Promise<Audit> => {
+  const start = (version: ProjectionVersion): Promise<Audit> => {
     const name = versionName(version);
     const audit = run(version);
-    begun.set(name, audit);
+    running.set(name, audit);
     audit.then(
       () => setTimeout(() => forget(name, audit), KEPT_MS).unref(),
       () => forget(name, audit),
@@ -30,12 +30,12 @@ export const auditRunner = ({ run, waitMs = WAIT_MS }: AuditRunnerOptions) => {
     return audit;
   };
 
-  /** @returns nothing while it goes on */
+  /** @returns undefined while the audit runs */
   return async (version: ProjectionVersion): Promise<Audit | undefined> => {
     const name = versionName(version);
-    const audit = begun.get(name) ?? begin(version);
+    const audit = running.get(name) ?? start(version);
     const found = await Promise.race([audit, wait(waitMs, undefined, { ref: false })]);
-    if (found !== undefined) forget(name, audit); // Who asks from now on means what is stored from now on.
+    if (found !== undefined) forget(name, audit); // The next request audits what is stored then.
     return found;
   };
 };

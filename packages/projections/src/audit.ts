@@ -1,23 +1,25 @@
 import { canonicalJson } from '@bankside/std';
 import type { EventEnvelope } from '@bankside/contracts';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { ProjectionVersion, ProjectionStore } from './stores/store';
-import { groupByDocument, newDocument, applyEvents, type StoredDocument } from './fold';
+import { groupByDocument, applyEvents } from './fold';
 import type { ProjectionFeed } from './feeds';
+import type { ProjectionVersion } from './projection';
+import { type ProjectionStore, newDocument } from './stores/store';
+import type { StoredDocument } from './checkpoints';
 
 const PAGE_EVENTS = 1_000;
-/** Differences that are shown. */
-const SHOWN = 10;
-/** Looks at a document that goes on changing while it is compared. */
-const LOOKS = 5;
-const BETWEEN_LOOKS_MS = 200;
+/** Differences in the result. */
+const MAX_DIFFERENCES = 10;
+/** Comparisons of a document that changes meanwhile. */
+const MAX_COMPARISONS = 5;
+const BETWEEN_COMPARISONS_MS = 200;
 
 export type Difference = Readonly<{ key: string; expected: unknown; found: unknown }>;
 export type Audit = Readonly<{
   equal: boolean;
   documents: number;
   events: number;
-  /** Documents that changed with every look, so that nothing can be said of them. */
+  /** Documents that changed before every comparison, and remain unaudited. */
   moving: number;
   differences: readonly Difference[];
 }>;
@@ -28,7 +30,8 @@ const NOTHING: Readonly<{ applied: StoredDocument['applied']; document: object |
 };
 
 const sameJson = (one: unknown, other: unknown): boolean => canonicalJson(one) === canonicalJson(other);
-/** The fold of all events so far, apart from anything that the runner has or knows. Holds the view in memory. */
+
+/** Folds all events, independently of any writer. Holds the whole projection in memory. */
 const folding = (version: ProjectionVersion, partitionFeeds: readonly ProjectionFeed[]) => {
   const { projection } = version;
   const documents = new Map<string, StoredDocument>();
@@ -43,7 +46,7 @@ const folding = (version: ProjectionVersion, partitionFeeds: readonly Projection
       );
     events += page.length;
   };
-  const readOn = async ({ feedPartition, partition, pull }: ProjectionFeed): Promise<void> => {
+  const readToHead = async ({ feedPartition, partition, pull }: ProjectionFeed): Promise<void> => {
     for (;;) {
       const after = reached.get(feedPartition) ?? 0;
       const page = await pull({ partition, after, limit: PAGE_EVENTS, flushed: true });
@@ -55,15 +58,15 @@ const folding = (version: ProjectionVersion, partitionFeeds: readonly Projection
   return {
     documents,
     events: (): number => events,
-    readOn: async (): Promise<void> => {
-      for (const feedPartition of partitionFeeds) await readOn(feedPartition);
+    readToHead: async (): Promise<void> => {
+      for (const feedPartition of partitionFeeds) await readToHead(feedPartition);
     },
   };
 };
 
 /**
- * Compares what is stored with the fold of all events. Writers may go on: of a document that does not have as many
- * events as the fold, or has more, both are looked at again.
+ * Compares the stored documents with the fold of all events. Writers continue meanwhile: a document that has fewer or
+ * more events than the fold is loaded and compared again.
  */
 export const audit = async (
   version: ProjectionVersion,
@@ -71,7 +74,7 @@ export const audit = async (
   partitionFeeds: readonly ProjectionFeed[],
 ): Promise<Audit> => {
   const fold = folding(version, partitionFeeds);
-  await fold.readOn();
+  await fold.readToHead();
   const stored = new Map<string, StoredDocument>();
   for await (const one of store.scan(version)) stored.set(one.key, one);
   const differences: Difference[] = [];
@@ -89,9 +92,9 @@ export const audit = async (
   let moving: readonly string[] = [];
   for (let reconcile = 1; ; reconcile += 1) {
     unclear = unclear.filter((key) => !compare(key));
-    if (unclear.length === 0 || reconcile === LOOKS) break;
-    await wait(BETWEEN_LOOKS_MS);
-    await fold.readOn();
+    if (unclear.length === 0 || reconcile === MAX_COMPARISONS) break;
+    await wait(BETWEEN_COMPARISONS_MS);
+    await fold.readToHead();
     const again = await store.load(version, unclear);
     moving = again.filter(({ key, rev }) => rev !== (stored.get(key)?.rev ?? 0)).map(({ key }) => key);
     for (const one of again) stored.set(one.key, one);
@@ -103,6 +106,6 @@ export const audit = async (
     documents,
     events: fold.events(),
     moving: unclear.filter((key) => moving.includes(key)).length,
-    differences: differences.slice(0, SHOWN),
+    differences: differences.slice(0, MAX_DIFFERENCES),
   };
 };

@@ -1,6 +1,5 @@
 import { PositionMoved } from '@bankside/feed';
-import type { FeedPartition } from './fold';
-import type { PartitionBatch } from './stores/store';
+import type { FeedPartition, PartitionBatch } from './checkpoints';
 
 type Pending = Readonly<{ batch: PartitionBatch; resolve: () => void; reject: (reason: unknown) => void }>;
 

@@ -1,36 +1,31 @@
+import { LRUCache } from 'lru-cache';
 import type {
-  Change,
-  ProjectionVersion,
   CheckpointMove,
+  FeedPartition,
+  ParkedEvent,
   PartitionBatch,
-  ProjectionStore,
-} from './stores/store';
-import {
-  groupByDocument,
-  newDocument,
-  applyEvents,
-  type ParkedEvent,
-  type FeedPartition,
-  type StoredDocument,
-} from './fold';
+  StoredDocument,
+} from './checkpoints';
+import { applyEvents, groupByDocument } from './fold';
 import { keyFilter } from './key-filter';
+import type { ProjectionVersion } from './projection';
+import { newDocument, type Change, type ProjectionStore } from './stores/store';
 
-/** Documents in memory that wait to be written. Together with the next it bounds memory and what a crash repeats. */
-const WAITING_DOCUMENTS = 20_000;
-const WAITING_EVENTS = 200_000;
-/** How long anything waits, even if it is little: a view whose position does not move looks stuck. */
-const WAITING_MS = 10_000;
+/** Documents and events in memory before a flush. Bounds the memory, and what a crash repeats. */
+const PENDING_DOCUMENTS = 20_000;
+const PENDING_EVENTS = 200_000;
+/** Longest time without a flush: a checkpoint that does not move looks stuck. */
+const FLUSH_EVERY_MS = 10_000;
 /** Documents that stay in memory after they were written. */
-const KEPT_DOCUMENTS = 20_000;
-/** Documents that are written at once. */
-const WRITTEN_TOGETHER = 2_000;
+const CACHED_DOCUMENTS = 20_000;
+const DOCUMENTS_PER_COMMIT = 2_000;
 
-/** Somebody else writes the generation as well. */
+/** Another writer writes the same version. */
 export class ConcurrentWriterError extends Error {
-  override name = 'NotAlone';
+  override name = 'ConcurrentWriterError';
 }
 
-/** Whether nothing was ever written. Documents without positions are what a crash leaves. */
+/** Whether nothing was ever written. A crash can leave documents without a checkpoint. */
 export const isEmpty = async (version: ProjectionVersion, store: ProjectionStore): Promise<boolean> => {
   if ((await store.checkpoints(version)).size > 0) return false;
   for await (const { key } of store.scan(version)) return key === undefined;
@@ -40,97 +35,91 @@ export const isEmpty = async (version: ProjectionVersion, store: ProjectionStore
 export type BulkWriterOptions = Readonly<{
   version: ProjectionVersion;
   store: ProjectionStore;
+  /** Nothing is stored yet, so a document that this writer has not written is new and need not be loaded. */
   empty: boolean;
   now?: () => number;
 }>;
 
 /**
- * Folds many events before it writes anything, so that a document is written once for all that happened to it. For a
- * generation that is far behind; a crash goes back to the last positions that were written.
- * @param empty nothing is stored yet, so a document that was not written here is new and need not be looked for
+ * Folds many events in memory before it writes, so that a document is written once for all of them. For a version that
+ * is far behind. A crash goes back to the last flushed checkpoints.
  */
 export const bulkWriter = ({ version, store, empty, now = () => performance.now() }: BulkWriterOptions) => {
   const { projection } = version;
   const written = empty ? keyFilter() : undefined;
-  const waiting = new Map<string, StoredDocument>();
-  const kept = new Map<string, StoredDocument>();
+  const pending = new Map<string, StoredDocument>();
+  const cache = new LRUCache<string, StoredDocument>({ max: CACHED_DOCUMENTS });
   const moves = new Map<FeedPartition, CheckpointMove>();
-  let letters: ParkedEvent[] = [];
+  let parked: ParkedEvent[] = [];
   let events = 0;
-  let writtenAt = now();
+  let flushedAt = now();
 
-  const keep = (stored: StoredDocument): void => {
-    kept.delete(stored.key);
-    kept.set(stored.key, stored);
-    written?.add(stored.key);
-    if (kept.size <= KEPT_DOCUMENTS) return;
-    const oldest = kept.keys().next();
-    if (!oldest.done) kept.delete(oldest.value);
-  };
-
-  const documentsOf = async (keys: readonly string[]): Promise<readonly StoredDocument[]> => {
-    const known = keys.flatMap((key) => waiting.get(key) ?? kept.get(key) ?? []);
-    const names = new Set(known.map(({ key }) => key));
-    const others = keys.filter((key) => !names.has(key));
-    const stored = others.filter((key) => written?.mayHave(key) ?? true);
-    const fresh = others.filter((key) => !(written?.mayHave(key) ?? true));
+  const load = async (keys: readonly string[]): Promise<readonly StoredDocument[]> => {
+    const known = keys.flatMap((key) => pending.get(key) ?? cache.get(key) ?? []);
+    const found = new Set(known.map(({ key }) => key));
+    const missing = keys.filter((key) => !found.has(key));
+    const stored = missing.filter((key) => written?.mayHave(key) ?? true);
+    const fresh = missing.filter((key) => !(written?.mayHave(key) ?? true));
     const loaded = stored.length === 0 ? [] : await store.load(version, stored);
     return [...known, ...loaded, ...fresh.map((key) => newDocument(projection, key))];
   };
 
-  const commit = async (change: Partial<Change>): Promise<void> => {
-    const whole = { changed: [], parked: [], moves: [], ...change };
-    const outcome = await store.commit(version, whole);
+  const commit = async (part: Partial<Change>): Promise<void> => {
+    const change = { changed: [], parked: [], moves: [], ...part };
+    const outcome = await store.commit(version, change);
     const others = [...outcome.lost, ...outcome.moved];
     if (!outcome.done || others.length > 0)
       throw new ConcurrentWriterError(`${projection.name}: ${others.join(', ')}`);
-    for (const stored of whole.changed) keep({ ...stored, rev: stored.rev + 1 });
+    for (const stored of change.changed) {
+      cache.set(stored.key, { ...stored, rev: stored.rev + 1 });
+      written?.add(stored.key);
+    }
   };
 
   /**
-   * Letters come first: a document drops events that it has seen, so nobody could tell again what it lacks. Positions
-   * come last: a crash before them repeats what the documents have already, which they drop.
+   * Dead letters first: a document drops events that it has seen, so what it lacks could not be found again. Checkpoints
+   * last: a crash before them repeats events that the documents drop.
    */
   const flush = async (): Promise<void> => {
-    if (letters.length > 0) await commit({ parked: letters });
-    const changed = [...waiting.values()];
-    for (let start = 0; start < changed.length; start += WRITTEN_TOGETHER)
-      await commit({ changed: changed.slice(start, start + WRITTEN_TOGETHER) });
+    if (parked.length > 0) await commit({ parked });
+    const changed = [...pending.values()];
+    for (let start = 0; start < changed.length; start += DOCUMENTS_PER_COMMIT)
+      await commit({ changed: changed.slice(start, start + DOCUMENTS_PER_COMMIT) });
     await commit({ moves: [...moves.values()] });
-    waiting.clear();
+    pending.clear();
     moves.clear();
-    letters = [];
+    parked = [];
     events = 0;
-    writtenAt = now();
+    flushedAt = now();
   };
 
-  const enoughWaits = (): boolean =>
-    waiting.size >= WAITING_DOCUMENTS || events >= WAITING_EVENTS || now() - writtenAt >= WAITING_MS;
+  const mustFlush = (): boolean =>
+    pending.size >= PENDING_DOCUMENTS || events >= PENDING_EVENTS || now() - flushedAt >= FLUSH_EVERY_MS;
 
-  const fold = async (run: PartitionBatch): Promise<void> => {
-    const { groups, letters: unclear } = groupByDocument(projection, run.events);
-    letters.push(...unclear);
-    for (const before of await documentsOf([...groups.keys()])) {
-      const folded = applyEvents(projection, before, groups.get(before.key)!);
-      letters.push(...folded.letters);
-      if (folded.stored === before) continue;
-      waiting.set(before.key, folded.stored);
-      kept.delete(before.key);
+  const fold = async (batch: PartitionBatch): Promise<void> => {
+    const grouped = groupByDocument(projection, batch.events);
+    parked.push(...grouped.parked);
+    for (const before of await load([...grouped.groups.keys()])) {
+      const result = applyEvents(projection, before, grouped.groups.get(before.key)!);
+      parked.push(...result.parked);
+      if (result.stored === before) continue;
+      pending.set(before.key, result.stored);
+      cache.delete(before.key);
     }
   };
 
   return {
-    /** Takes runs; writes when enough is waiting. */
-    apply: async (runs: readonly PartitionBatch[]): Promise<void> => {
-      for (const run of runs) {
-        await fold(run);
-        const { feedPartition, from, to } = run;
+    /** Folds the batches, and flushes when enough is pending. @throws ConcurrentWriterError */
+    apply: async (batches: readonly PartitionBatch[]): Promise<void> => {
+      for (const batch of batches) {
+        await fold(batch);
+        const { feedPartition, from, to } = batch;
         moves.set(feedPartition, { feedPartition, from: moves.get(feedPartition)?.from ?? from, to });
-        events += run.events.length;
+        events += batch.events.length;
       }
-      if (enoughWaits()) await flush();
+      if (mustFlush()) await flush();
     },
-    /** Writes what is waiting. */
+    /** Writes what is pending. @throws ConcurrentWriterError */
     flush: async (): Promise<void> => {
       if (moves.size > 0) await flush();
     },

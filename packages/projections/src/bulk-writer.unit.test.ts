@@ -1,15 +1,15 @@
 import type { EventEnvelope } from '@bankside/contracts';
 import fc from 'fast-check';
 import { memoryStore } from './stores/memory';
-import type { ProjectionVersion, ProjectionStore } from './stores/store';
+import type { ProjectionStore } from './stores/store';
 import { history } from '../testing/history';
 import { feedOf, foldAll } from '../testing/spec';
-import { defineProjection } from './projection';
 import { orderStatus } from '@bankside/projection/views/order-status';
-import { feedPartitionOf } from './fold';
 import { rebuild } from './rebuild';
 import { bulkWriter, isEmpty, ConcurrentWriterError } from './bulk-writer';
 import { keyFilter } from './key-filter';
+import { defineProjection, type ProjectionVersion } from './projection';
+import { feedPartitionOf } from './checkpoints';
 
 const events = feedOf(history(20));
 const version: ProjectionVersion = { projection: orderStatus, number: 1 };

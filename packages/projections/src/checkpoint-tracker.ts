@@ -1,5 +1,6 @@
-import type { FeedPartition } from './fold';
-import type { PartitionBatch, ProjectionStore, ProjectionVersion } from './stores/store';
+import type { ProjectionStore } from './stores/store';
+import type { FeedPartition, PartitionBatch } from './checkpoints';
+import type { ProjectionVersion } from './projection';
 
 type Waiter = Readonly<{ feedPartition: FeedPartition; position: number; resolve: () => void }>;
 type ApplyBatches = (batches: readonly PartitionBatch[]) => Promise<readonly FeedPartition[]>;

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { FeedPartition } from './fold';
-import { versionName, type ProjectionStore, type ProjectionVersion } from './stores/store';
+import { type ProjectionStore } from './stores/store';
+import type { FeedPartition } from './checkpoints';
+import { StaleReadError } from './checkpoints';
+import { versionName, type ProjectionVersion } from './projection';
 
 /** How often the checkpoints of a version are read while someone waits for them. */
 const POLL_MS = 15;
@@ -13,11 +15,6 @@ type Waiter = Readonly<{
   resolve: () => void;
   reject: (reason: unknown) => void;
 }>;
-
-/** The projection does not have the required events yet. */
-export class StaleReadError extends Error {
-  override name = 'StaleReadError';
-}
 
 /** Waits for checkpoints that another replica writes. All waiters for a version share one poll. */
 export const checkpointWaiter = (storeOf: (version: ProjectionVersion) => ProjectionStore) => {

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
-import type { ParkedEvent } from './fold';
-import { versionName, type ProjectionVersion } from './stores/store';
 import type { Queryable } from './stores/queryable';
+import type { ParkedEvent } from './checkpoints';
+import { versionName, type ProjectionVersion } from './projection';
 
 /** `poison` could not be applied, `held` waits behind one of its stream; the others are traces of what became of them. */
 export type DeadLetterState = 'poison' | 'blocked' | 'replayed' | 'discarded' | 'rebuilt';
@@ -107,7 +107,7 @@ export const deadLetterStore = (pool: Pool) => {
       );
     },
     /** The one that blocks a stream now, and why. */
-    blame: async (stream: StreamOf, { event, reason, stack }: ParkedEvent): Promise<void> => {
+    markPoison: async (stream: StreamOf, { event, reason, stack }: ParkedEvent): Promise<void> => {
       await pool.query(
         `update dead_letter set state = 'poison', reason = $5, stack = $6
          where version = $1 and source = $2 and stream = $3 and position = $4`,

@@ -4,9 +4,9 @@ import { activeVersion, type Writers } from './active-version';
 import type { CheckpointWaiter } from './checkpoint-waiter';
 import type { ProjectionFeeds } from './feeds';
 import type { LeaseManager } from './lease-manager';
-import type { Projection } from './projection';
-import { leaseName, type ProjectionStore, type ProjectionVersion } from './stores/store';
-import type { VersionCache } from './version-cache';
+import { type ProjectionStore } from './stores/store';
+import { type Projection, leaseName, type ProjectionVersion } from './projection';
+import type { VersionCache } from './versions';
 
 /** After this long a delivery is not acknowledged. The feeds still have the events. */
 const DELIVERY_MS = 5_000;

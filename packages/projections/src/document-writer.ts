@@ -1,71 +1,71 @@
-import type { ProjectionVersion, CommitOutcome, PartitionBatch, ProjectionStore } from './stores/store';
-import { documentCache } from './document-cache';
-import { groupByDocument, applyEvents, type FeedPartition, type StoredDocument } from './fold';
+import { LRUCache } from 'lru-cache';
+import type { FeedPartition, PartitionBatch, StoredDocument } from './checkpoints';
+import { applyEvents, groupByDocument } from './fold';
+import type { ProjectionVersion } from './projection';
+import type { CommitOutcome, ProjectionStore } from './stores/store';
 
-/** Documents kept in memory, so that what changes often is not read before each change. */
+/** So that documents which change often are not loaded before each change. */
 const CACHED_DOCUMENTS = 10_000;
-/** Rounds against another writer before the caller is told to try later. */
-const ATTEMPTS = 10;
+/** Lost races against another writer before a batch fails. */
+const MAX_ATTEMPTS = 10;
 
 export type DocumentWriterOptions = Readonly<{ version: ProjectionVersion; store: ProjectionStore }>;
 
-/** Folds events into the documents of a generation. For its only writer: it trusts what it has in memory until a guard says no. */
+/** Folds events into the documents of a version. Its only writer: the cache is trusted until a `rev` guard fails. */
 export const documentWriter = ({ version, store }: DocumentWriterOptions) => {
   const { projection } = version;
-  const cache = documentCache(CACHED_DOCUMENTS);
+  const cache = new LRUCache<string, StoredDocument>({ max: CACHED_DOCUMENTS });
 
-  const documentsOf = async (keys: readonly string[]): Promise<readonly StoredDocument[]> => {
+  const load = async (keys: readonly string[]): Promise<readonly StoredDocument[]> => {
     const cached = keys.flatMap((key) => cache.get(key) ?? []);
-    const names = new Set(cached.map(({ key }) => key));
-    const others = keys.filter((key) => !names.has(key));
-    return others.length === 0 ? cached : [...cached, ...(await store.load(version, others))];
+    const found = new Set(cached.map(({ key }) => key));
+    const missing = keys.filter((key) => !found.has(key));
+    return missing.length === 0 ? cached : [...cached, ...(await store.load(version, missing))];
   };
 
-  const round = async (runs: readonly PartitionBatch[]): Promise<CommitOutcome> => {
-    const { groups, letters: unclear } = groupByDocument(
+  const attempt = async (batches: readonly PartitionBatch[]): Promise<CommitOutcome> => {
+    const { groups, parked } = groupByDocument(
       projection,
-      runs.flatMap(({ events }) => events),
+      batches.flatMap(({ events }) => events),
     );
-    const documents = await documentsOf([...groups.keys()]);
-    const folded = documents.map((before) => ({
+    const documents = await load([...groups.keys()]);
+    const results = documents.map((before) => ({
       before,
       ...applyEvents(projection, before, groups.get(before.key)!),
     }));
-    const changed = folded.flatMap(({ before, stored }) => (stored === before ? [] : stored));
+    const changed = results.flatMap(({ before, stored }) => (stored === before ? [] : stored));
     const outcome = await store.commit(version, {
       changed,
-      parked: [...unclear, ...folded.flatMap(({ letters }) => letters)],
-      moves: runs.map(({ feedPartition, from, to }) => ({ feedPartition, from, to })),
+      parked: [...parked, ...results.flatMap((result) => result.parked)],
+      moves: batches.map(({ feedPartition, from, to }) => ({ feedPartition, from, to })),
     });
-    if (outcome.stored) for (const stored of changed) cache.set({ ...stored, rev: stored.rev + 1 });
-    cache.drop(outcome.lost); // They are read again in the next round.
+    if (outcome.stored)
+      for (const stored of changed) cache.set(stored.key, { ...stored, rev: stored.rev + 1 });
+    for (const key of outcome.lost) cache.delete(key); // The next attempt loads them again.
     return outcome;
   };
 
   return {
-    /** @returns the places whose position was no longer there: somebody else has applied those events */
-    apply: async (runs: readonly PartitionBatch[]): Promise<readonly FeedPartition[]> => {
+    /** @returns the feed partitions whose checkpoint another writer has moved: it has applied those events */
+    apply: async (batches: readonly PartitionBatch[]): Promise<readonly FeedPartition[]> => {
       const moved = new Set<FeedPartition>();
       try {
-        for (let tries = 0; tries < ATTEMPTS; tries += 1) {
-          const outcome = await round(runs.filter(({ feedPartition }) => !moved.has(feedPartition)));
+        for (let tries = 0; tries < MAX_ATTEMPTS; tries += 1) {
+          const outcome = await attempt(batches.filter(({ feedPartition }) => !moved.has(feedPartition)));
           for (const feedPartition of outcome.moved) moved.add(feedPartition);
           if (outcome.done) return [...moved];
         }
       } catch (error) {
-        cache.clear(); // What was written is not known.
+        cache.clear(); // The commit may have stored any of the documents.
         throw error;
       }
-      throw new Error(`${projection.name}: other writers won ${ATTEMPTS} times`);
+      throw new Error(`${projection.name}: lost ${MAX_ATTEMPTS} races against other writers`);
     },
-    /** Changes one document otherwise than by events that follow. @returns false when another writer was faster */
-    change: async (
-      key: string,
-      to: (stored: StoredDocument) => Promise<StoredDocument> | StoredDocument,
-    ): Promise<boolean> => {
+    /** Changes one document outside the feed's order. @returns false when another writer was faster */
+    change: async (key: string, change: (stored: StoredDocument) => StoredDocument): Promise<boolean> => {
       const [stored] = await store.load(version, [key]);
-      cache.drop([key]);
-      const after = await to(stored!);
+      cache.delete(key);
+      const after = change(stored!);
       if (after === stored) return true;
       const { done } = await store.commit(version, { changed: [after], moves: [], parked: [] });
       return done;

@@ -1,6 +1,6 @@
 import type { Pull } from '@bankside/feed';
-import type { FeedPartition } from './fold';
 import type { Projection } from './projection';
+import type { FeedPartition } from './checkpoints';
 
 /** One partition of the feed of a source. */
 export type ProjectionFeed = Readonly<{

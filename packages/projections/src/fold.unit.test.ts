@@ -2,7 +2,9 @@ import type { EventEnvelope } from '@bankside/contracts';
 import fc from 'fast-check';
 import { feedOf, type Fact } from '../testing/spec';
 import { defineProjection } from './projection';
-import { newDocument, applyEvents, replayBlocked, type StoredDocument } from './fold';
+import { applyEvents, replayBlocked } from './fold';
+import { newDocument } from './stores/store';
+import type { StoredDocument } from './checkpoints';
 
 /** A document that lists what it was told, and cannot bear a withdrawal until it is mended. */
 const listing = (mended: boolean) =>
@@ -57,12 +59,12 @@ const events = feedOf([
 ]);
 const ofA = { source: 'accounts', stream: 'a' };
 const folded = applyEvents(broken, newDocument(broken, 'all'), events);
-const asideOf = (letters: typeof folded.letters) => letters.map(({ event }) => event);
+const eventsOf = (parked: typeof folded.parked) => parked.map(({ event }) => event);
 
 describe('a document with an event that cannot be applied', () => {
   it('lacks that event and the rest of its stream, and has all others', () => {
     expect(toldBy(folded.stored)).toEqual(['a1', 'b1', 'b2']);
-    expect(folded.letters.map(({ state, event }) => [state, event.feedposition])).toEqual([
+    expect(folded.parked.map(({ state, event }) => [state, event.feedposition])).toEqual([
       ['poison', 2],
       ['blocked', 4],
       ['blocked', 5],
@@ -73,7 +75,7 @@ describe('a document with an event that cannot be applied', () => {
   it('has the rest of the stream in order after a replay by what can apply it', () => {
     const { stored, done, failed } = replayBlocked(mended, folded.stored, {
       ...ofA,
-      events: asideOf(folded.letters),
+      events: eventsOf(folded.parked),
     });
     expect(toldBy(stored)).toEqual(['a1', 'b1', 'b2', 'a2', 'a3', 'a4']);
     expect(stored.blocked).toEqual([]);
@@ -81,7 +83,7 @@ describe('a document with an event that cannot be applied', () => {
   });
 
   it('goes on up to the next event that cannot be applied, once the first is given up', () => {
-    const [, ...rest] = asideOf(folded.letters);
+    const [, ...rest] = eventsOf(folded.parked);
     const { stored, done, failed } = replayBlocked(broken, folded.stored, { ...ofA, events: rest });
     expect(toldBy(stored)).toEqual(['a1', 'b1', 'b2', 'a3']);
     expect(stored.blocked).toEqual([{ source: 'accounts', stream: 'a', from: 5 }]);
@@ -89,7 +91,7 @@ describe('a document with an event that cannot be applied', () => {
   });
 
   it('applies what was put aside once, although the replay is repeated after a crash', () => {
-    const letters = { ...ofA, events: asideOf(folded.letters) };
+    const letters = { ...ofA, events: eventsOf(folded.parked) };
     const once = replayBlocked(mended, folded.stored, letters);
     const twice = replayBlocked(mended, once.stored, letters);
     expect(twice.stored).toEqual(once.stored);
@@ -98,7 +100,7 @@ describe('a document with an event that cannot be applied', () => {
 
   it('leaves an event that it has not been offered yet to the feed', () => {
     const early = applyEvents(broken, newDocument(broken, 'all'), events.slice(0, 4));
-    const letters = { ...ofA, events: asideOf(folded.letters) };
+    const letters = { ...ofA, events: eventsOf(folded.parked) };
     const replayed = replayBlocked(mended, early.stored, letters);
     expect(toldBy(replayed.stored)).toEqual(['a1', 'b1', 'a2', 'a3']);
     expect(toldBy(applyEvents(mended, replayed.stored, events).stored)).toEqual([

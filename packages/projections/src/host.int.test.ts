@@ -8,7 +8,7 @@ import { history } from '../testing/history';
 import { feedOf, foldAll } from '../testing/spec';
 import { replicas, type Replicas } from '../testing/replicas';
 import { orderStatus } from '@bankside/projection/views/order-status';
-import { defineProjection, type Projection } from './projection';
+import type { Projection } from './projection';
 
 let used = 0;
 jest.setTimeout(120_000);
@@ -131,11 +131,12 @@ describe.each([
     system.feeds.commit(feedOf(orderHistory(10)));
     await old.catchUp(of, SOURCES, PATIENCE_MS);
     await old.stop();
-    const changed = defineProjection<object>({
+    const changed: Projection = {
       ...of,
+      schema: { ...of.schema, changed: Boolean },
       version: of.version + 1,
       initial: (key) => ({ ...of.initial(key), changed: true }),
-    });
+    };
     const replica = await system.start([changed]);
     expect(await replica.queries(changed).get('order-1')).not.toHaveProperty('changed');
     await until('the new definition', async () => (await replica.queries(changed).get('order-1'))!.hasOwnProperty('changed')); // prettier-ignore

@@ -9,18 +9,17 @@ import { projectionFeeds, type ProjectionFeeds } from './feeds';
 import { projectionLag } from './lag';
 import { leaseManager, type LeaseManager, type ReplicaNotification } from './lease-manager';
 import { operatorRequests } from './operator-requests';
-import type { Projection } from './projection';
 import { promote } from './promote';
 import { projectionQueries } from './queries';
 import { rebuildProgress } from './rebuild-progress';
-import { replayer, type Replayer } from './replay';
-import { mongoStore, togetherOn } from './stores/mongo';
+import { replayRequests } from './replay';
+import { documentsPerCommandOf, mongoStore } from './stores/mongo';
 import { postgresStore } from './stores/postgres';
-import { versionName, type ProjectionStore, type ProjectionVersion } from './stores/store';
+import { type ProjectionStore } from './stores/store';
 import { supervisor, type WriterJob } from './supervisor';
-import { versionCache, type VersionCache } from './version-cache';
-import { versionRegistry, type VersionRegistry } from './version-registry';
 import { versionWriter } from './version-writer';
+import { type Projection, versionName, type ProjectionVersion } from './projection';
+import { versionCache, type VersionCache, versionRegistry, type VersionRegistry } from './versions';
 
 export type ProjectionHostOptions = Readonly<{
   projections: readonly Projection[];
@@ -72,7 +71,8 @@ const buildSteps = (parts: Parts, { version, partition, lease }: WriterJob) => {
 };
 
 const writerStarter =
-  (parts: Parts, replayerOf: (version: ProjectionVersion) => Replayer) => async (job: WriterJob) => {
+  (parts: Parts, replayOf: (version: ProjectionVersion) => ReturnType<typeof replayRequests>) =>
+  async (job: WriterJob) => {
     const { version, record, partition, lease } = job;
     const { projection } = version;
     const store = parts.storeOf(projection);
@@ -89,7 +89,7 @@ const writerStarter =
       lease,
       store,
       feeds: parts.feeds,
-      replayer: replayerOf(version),
+      replayRequests: replayOf(version),
       ...(record.state === 'building' && { building }),
       onError: (error, source) =>
         parts.onError(error, { projection: projection.name, ...(source !== undefined && { source }) }),
@@ -109,7 +109,7 @@ export const projectionHost = (options: ProjectionHostOptions) => {
   const deadLetters = deadLetterStore(pool);
   let documentsPerCommand = 1;
   const stores = {
-    mongodb: mongoStore({ connection: mongo, together: () => documentsPerCommand }, (...parked) =>
+    mongodb: mongoStore({ connection: mongo, documentsPerCommand: () => documentsPerCommand }, (...parked) =>
       parkEvents(pool, ...parked),
     ),
     postgres: postgresStore(pool, parkEvents),
@@ -124,7 +124,9 @@ export const projectionHost = (options: ProjectionHostOptions) => {
   });
 
   const parts: Parts = { versions, registry, leases, feeds, storeOf, onError };
-  const startWriter = writerStarter(parts, (version) => replayer({ pool, deadLetters, feeds, version }));
+  const startWriter = writerStarter(parts, (version) =>
+    replayRequests({ pool, deadLetters, feeds, version }),
+  );
   const supervised = supervisor({ ...parts, startWriter });
   const { deliver, catchUp } = delivery({
     projections,
@@ -168,7 +170,7 @@ export const projectionHost = (options: ProjectionHostOptions) => {
     },
     /** Creates tables and first versions, then writes whatever no other replica writes. */
     start: async (): Promise<void> => {
-      documentsPerCommand = await togetherOn(mongo);
+      documentsPerCommand = await documentsPerCommandOf(mongo);
       for (const projection of projections) await registry.ensure(projection);
       await versions.refresh();
       for (const { projection, active } of versions.all())

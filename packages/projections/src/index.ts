@@ -5,6 +5,7 @@ export {
   type ListDefinition,
   type Projection,
   type ProjectionEvent,
+  type ProjectionVersion,
   type StoreKind,
 } from './projection';
 export { projectionHost, type ProjectionHost, type ProjectionHostOptions } from './host';
@@ -13,4 +14,4 @@ export { deadLetterRoutes } from './routes/dead-letters';
 export { projectionRoutes } from './routes/projections';
 export { queryRoutes } from './routes/queries';
 export { readYourWrites } from './routes/read-your-writes';
-export { versionName, type ProjectionStore, type ProjectionVersion } from './stores/store';
+export type { ProjectionStore } from './stores/store';

@@ -1,7 +1,7 @@
 import type { ProjectionFeed, ProjectionFeeds } from './feeds';
-import type { Projection } from './projection';
-import type { ProjectionStore, ProjectionVersion } from './stores/store';
-import type { VersionCache } from './version-cache';
+import type { ProjectionStore } from './stores/store';
+import type { Projection, ProjectionVersion } from './projection';
+import type { VersionCache } from './versions';
 
 /** A projection that has not advanced for this long, although events are missing, is stuck rather than slow. */
 const STUCK_SECONDS = 30;

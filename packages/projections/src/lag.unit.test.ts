@@ -4,9 +4,9 @@ import { history } from '../testing/history';
 import { inMemoryFeeds } from '../testing/in-memory-feeds';
 import { feedOf } from '../testing/spec';
 import { orderStatus } from '@bankside/projection/views/order-status';
-import type { VersionCache } from './version-cache';
 import { projectionFeeds } from './feeds';
 import { projectionLag } from './lag';
+import type { VersionCache } from './versions';
 
 const version = { projection: orderStatus, number: 1 };
 const events = feedOf(history(5)).filter(({ source }) => source === 'orders');

@@ -2,8 +2,7 @@ import type { EventEnvelope } from '@bankside/contracts';
 import { jittered } from '@bankside/std';
 import { partitionConsumer, signal, type PartitionConsumer } from '@bankside/feed';
 import type { ProjectionFeed } from './feeds';
-import type { FeedPartition } from './fold';
-import type { PartitionBatch } from './stores/store';
+import type { FeedPartition, PartitionBatch } from './checkpoints';
 
 /** How often the feeds are polled for events that the broker lost. */
 const POLL_EVERY_MS = 2_000;

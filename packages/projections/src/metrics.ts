@@ -1,14 +1,20 @@
 import { Gauge, type Registry } from 'prom-client';
-import type { ProjectionHost } from './host';
-import type { Projection } from './projection';
-import { versionName } from './stores/store';
+import type { DeadLetterStore } from './dead-letters';
+import type { ProjectionLag } from './lag';
+import { versionName, type Projection, type ProjectionVersion } from './projection';
+import type { VersionCache } from './versions';
 
 const PARTITION = ['projection', 'source', 'partition'] as const;
+
+export type MetricsOptions = Readonly<{
+  writers: () => readonly Readonly<{ version: ProjectionVersion; partition: number }>[];
+  operations: Readonly<{ deadLetters: DeadLetterStore; lag: ProjectionLag; versions: VersionCache }>;
+}>;
 
 /** Gauges of the projections that this replica writes, so that the sum over replicas counts each once. */
 export const registerProjectionMetrics = (
   registry: Registry,
-  { writers, operations }: ProjectionHost,
+  { writers, operations }: MetricsOptions,
 ): void => {
   const { deadLetters, lag, versions } = operations;
   let observing: Promise<void> | undefined;

@@ -1,18 +1,18 @@
 import { inTransaction } from '@bankside/feed';
 import type { Pool, PoolClient } from 'pg';
 
-/** As long as the services that keep events know a repeat. */
+/** As long as event-sourced services recognize a repeated command. */
 const KEPT = '7 days';
 
-/** A request by its caller's key, and a digest of what it asks for. */
-export type Asked = Readonly<{ key: string; fingerprint: string }>;
+/** A request by its idempotency key, and a digest of its content. */
+export type OperatorRequest = Readonly<{ key: string; fingerprint: string }>;
 
-/** What was decided about a request, and what was answered, once that is so. */
-export type Decided = Readonly<{ done: boolean; repeated: boolean; answer: string | null }>;
+/** The decision about a request, and its response once there is one. */
+export type Decision = Readonly<{ done: boolean; repeated: boolean; answer: string | null }>;
 
-type Row = Omit<Decided, 'repeated'> & Readonly<{ fingerprint: string }>;
+type Row = Omit<Decision, 'repeated'> & Readonly<{ fingerprint: string }>;
 
-/** What operators have asked for, so that a repeat changes nothing and is answered as the first time. */
+/** Requests of operators by idempotency key, so that a repeat changes nothing and returns the first response. */
 export const operatorRequests = (pool: Pool) => ({
   /**
    * Decides about a request, once, in one transaction with its key: who sends it again meanwhile waits for that.
@@ -20,9 +20,9 @@ export const operatorRequests = (pool: Pool) => ({
    * @returns undefined when the key was another request's
    */
   once: (
-    { key, fingerprint }: Asked,
+    { key, fingerprint }: OperatorRequest,
     decide: (client: PoolClient) => Promise<boolean>,
-  ): Promise<Decided | undefined> =>
+  ): Promise<Decision | undefined> =>
     inTransaction(pool, async (client) => {
       await client.query(`delete from operator_request where at < now() - interval '${KEPT}'`);
       const { rowCount } = await client.query(

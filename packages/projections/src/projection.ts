@@ -1,12 +1,14 @@
-import type { ContractEvent, Owner, EventEnvelope } from '@bankside/contracts';
+import type { ContractEvent, EventEnvelope, Owner } from '@bankside/contracts';
+import type { SchemaDefinitionProperty } from 'mongoose';
+
 export type EventType = ContractEvent['type'];
 
-/** A published event of one type, with its place in the owner's feed. */
+/** A published event of one type in its envelope. */
 export type ProjectionEvent<Type extends EventType = EventType> = Omit<EventEnvelope, 'type' | 'data'> &
   Extract<ContractEvent, Readonly<{ type: Type }>>;
 
-/** The fields that name something. Which of them an event has depends on its type. */
-type Named = Readonly<{
+/** The identifying fields of event data. Which of them an event has depends on its type. */
+type Identifiers = Readonly<{
   customerId?: string;
   orderId?: string | undefined;
   accountNumber?: string;
@@ -15,69 +17,80 @@ type Named = Readonly<{
   sku?: string;
   currency?: string;
 }>;
-type NamedEvent = Omit<EventEnvelope, 'data'> & Readonly<{ data: Named }>;
+type IdentifiedEvent = Omit<EventEnvelope, 'data'> & Readonly<{ data: Identifiers }>;
 
-/** Adds one event to a document. Must depend on its arguments alone; a throw puts the event aside as one that can't be applied. */
+/** Pure handlers by event type. An event whose handler throws becomes a dead letter. */
 export type Apply<Doc> = Readonly<{
   [Type in EventType]?: (document: Doc, event: ProjectionEvent<Type>) => Doc;
 }>;
 
-/**
- * Documents with one value in a field, sorted by another, least first unless `descending`. Each gets an index, so both
- * are fields of the document itself, not inside another one.
- */
+/** A query for documents by one field, sorted by another. Both are top-level fields and share an index. */
 export type ListDefinition = Readonly<{
   by: string;
   sort: string;
   descending?: boolean;
-  /** The field holds several values, any of which will do. */
+  /** Whether `by` is an array; a query matches any of its values. */
   multiValued?: boolean;
-  /** What the parameter of the query is called, unless as the field. */
+  /** Name of the query parameter; `by` by default. */
   queryParam?: string;
-  /** The value of the field that a query means. */
-  normalize?: (asked: string) => string;
+  /** Turns a query parameter into the stored form of the field. */
+  normalize?: (value: string) => string;
 }>;
+
+/** The type of every field of a document, as Mongoose declares it. */
+export type DocumentSchema<Doc> = Readonly<{ [Field in keyof Doc]-?: SchemaDefinitionProperty }>;
 
 export type StoreKind = 'mongodb' | 'postgres';
 
 /**
- * A materialized view: what its documents are and how events change them. Everything else is the runner's: order, gaps,
- * duplicates, batches, rebuilds.
+ * A materialized view, as a pure fold of events into documents.
  *
- * Events of one stream come in order. Events of two streams come in any order, so the document must end the same either way.
+ * Events of one stream arrive in order; events of two streams arrive in any order, and the document must end the same.
  */
 export type Projection<Doc extends object = object> = Readonly<{
-  /** Part of the address of its queries and of stored names. */
+  /** Part of the path of its queries and of stored names. */
   name: string;
-  /** What a list of its documents is called in answers. */
+  /** Field that holds the documents in a list response. */
   collectionName: string;
-  /** Raise it with every change of what documents are: the view is then built anew beside the old one. */
+  /** Raise it whenever the same events produce other documents: the projection is then rebuilt beside the old one. */
   version: number;
   store: StoreKind;
+  /** Required for a projection in MongoDB, which stores no field that it lacks. */
+  schema?: DocumentSchema<Doc>;
   sources: readonly Owner[];
-  /** The document that an event of a type in `apply` belongs to; undefined for one that is of no interest. */
-  keyOf: (event: NamedEvent) => string | undefined;
+  /** Key of the document that an event changes; undefined for an event to ignore. */
+  keyOf: (event: IdentifiedEvent) => string | undefined;
   initial: (key: string) => Doc;
   apply: Apply<Doc>;
-  /** The document as it is answered; undefined for one of which the essential is not there yet. */
+  /** The document as returned by queries; undefined while it lacks essentials, which queries report as 404. */
   toResponse?: (document: Doc) => object | undefined;
   lists?: readonly ListDefinition[];
 }>;
 
-/** The type of its documents is the view's own business: the runner gives it back only what came from `empty` and `apply`. */
+/** Type-checks a projection against its document type, and erases that type for the runtime. */
 export const defineProjection = <Doc extends object>(definition: Projection<Doc>): Projection =>
   definition as never;
 
-type Step = (document: object, event: EventEnvelope) => object;
+/** One build of a projection. A rebuild creates the next one beside it. */
+export type ProjectionVersion = Readonly<{ projection: Projection; number: number }>;
 
-/** How an event changes a document of the view; undefined when it does not concern it. */
-export const handlerOf = (of: Projection, event: EventEnvelope): Step | undefined =>
-  Object.hasOwn(of.apply, event.type) ? (of.apply as Readonly<Record<string, Step>>)[event.type] : undefined;
+/** Names its table or collection: `statement.3`. */
+export const versionName = ({ projection, number }: ProjectionVersion): string =>
+  `${projection.name}.${number}`;
 
-export const documentKeyOf = (of: Projection, event: EventEnvelope): string | undefined =>
-  of.keyOf(event as NamedEvent);
+/** The lease of the only writer of a partition: `statement.3/0`. */
+export const leaseName = (version: ProjectionVersion, partition: number): string =>
+  `${versionName(version)}/${partition}`;
 
-/** @throws Error for a field that the view has no list by, which is a bug */
+type Handler = (document: object, event: EventEnvelope) => object;
+
+export const handlerOf = ({ apply }: Projection, { type }: EventEnvelope): Handler | undefined =>
+  Object.hasOwn(apply, type) ? (apply as Readonly<Record<string, Handler>>)[type] : undefined;
+
+export const documentKeyOf = ({ keyOf }: Projection, event: EventEnvelope): string | undefined =>
+  keyOf(event as IdentifiedEvent);
+
+/** @throws Error for a field without a list definition, which is a bug */
 export const listDefinition = ({ name, lists = [] }: Projection, by: string): ListDefinition => {
   const list = lists.find((one) => one.by === by);
   if (list === undefined) throw new Error(`${name} has no list by ${by}.`);

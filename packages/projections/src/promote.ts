@@ -3,8 +3,9 @@ import { bulkWriter } from './bulk-writer';
 import type { ProjectionFeeds } from './feeds';
 import type { Lease, LeaseManager } from './lease-manager';
 import { rebuild } from './rebuild';
-import { leaseName, type ProjectionStore, type ProjectionVersion } from './stores/store';
-import type { VersionRegistry } from './version-registry';
+import { type ProjectionStore } from './stores/store';
+import { leaseName, type ProjectionVersion } from './projection';
+import type { VersionRegistry } from './versions';
 
 /** How long the holders of the leases may take to release them. They finish one batch first. */
 const HANDOVER_MS = 5_000;

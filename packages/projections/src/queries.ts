@@ -1,10 +1,10 @@
-import type { ProjectionVersion, ListPage, ListRequest, ProjectionStore } from './stores/store';
-import type { Projection } from './projection';
-import type { VersionCache } from './version-cache';
-import { StaleReadError } from './checkpoint-waiter';
+import type { ListPage, ListRequest, ProjectionStore } from './stores/store';
+import type { Projection, ProjectionVersion } from './projection';
+import type { VersionCache } from './versions';
+import { StaleReadError } from './checkpoints';
 
-/** What a replica knows of generations may be so old when it finds nothing: the one that it read may be dropped by now. */
-const TRUSTED_MS = 1_000;
+/** A version cache older than this is refreshed when a query finds nothing: its version may have been replaced. */
+const MAX_CACHE_AGE_MS = 1_000;
 
 export type ProjectionQueriesOptions = Readonly<{
   projection: Projection;
@@ -12,18 +12,18 @@ export type ProjectionQueriesOptions = Readonly<{
   storeOf: (projection: Projection) => ProjectionStore;
 }>;
 
-/** Reads a view, whichever of its generations is the one to be read. */
+/** Queries the active version of a projection. */
 export const projectionQueries = ({ projection, versions, storeOf }: ProjectionQueriesOptions) => {
   const current = async (): Promise<ProjectionVersion> => {
     const known = versions.active(projection);
     if (known) return known;
     await versions.refresh();
     const active = versions.active(projection);
-    if (active === undefined) throw new StaleReadError(`${projection.name} is not there yet`);
+    if (active === undefined) throw new StaleReadError(`${projection.name} does not exist yet`);
     return active;
   };
 
-  /** Asks again if nothing was found in what has been replaced meanwhile, or if that could not even be asked any more. */
+  /** Retries with the new version when the queried one was replaced and returned nothing, or no longer exists. */
   const ask = async <T>(
     question: (version: ProjectionVersion) => Promise<T>,
     isNothing: (answer: T) => boolean,
@@ -32,7 +32,7 @@ export const projectionQueries = ({ projection, versions, storeOf }: ProjectionQ
     const asked = question(version);
     const answer = await asked.catch(() => undefined);
     if (answer !== undefined && !isNothing(answer)) return answer;
-    await versions.refreshIfOlder(TRUSTED_MS);
+    await versions.refreshIfOlder(MAX_CACHE_AGE_MS);
     const now = await current();
     return now.number === version.number ? asked : question(now);
   };

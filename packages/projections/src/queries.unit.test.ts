@@ -1,8 +1,8 @@
 import { memoryStore } from './stores/memory';
 import type { ProjectionStore } from './stores/store';
 import { orderStatus } from '@bankside/projection/views/order-status';
-import type { VersionCache } from './version-cache';
 import { projectionQueries } from './queries';
+import type { VersionCache } from './versions';
 
 const placed = { orderId: 'order-1', state: 'placed' };
 

@@ -1,5 +1,5 @@
 import type { RebuildStep } from './rebuild';
-import type { RebuildProgress } from './version-registry';
+import type { RebuildProgress } from './versions';
 
 const REPORT_EVERY_MS = 1_000;
 

@@ -1,5 +1,5 @@
-import type { RebuildProgress } from './version-registry';
 import { rebuildProgress } from './rebuild-progress';
+import type { RebuildProgress } from './versions';
 
 /** What is told of a rebuild of two feeds with 1,000 events each, looked at so many seconds after its beginning. */
 const toldAt = (...looks: readonly (readonly [seconds: number, first: number, second: number])[]) => {

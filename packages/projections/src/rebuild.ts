@@ -1,7 +1,6 @@
 import type { EventEnvelope, FeedPage } from '@bankside/contracts';
 import type { Pull } from '@bankside/feed';
-import type { FeedPartition } from './fold';
-import type { PartitionBatch } from './stores/store';
+import type { FeedPartition, PartitionBatch } from './checkpoints';
 
 /** Events per request: the most that an owner returns. */
 const PAGE_EVENTS = 1_000;

@@ -2,8 +2,8 @@ import type { EventEnvelope } from '@bankside/contracts';
 import fc from 'fast-check';
 import { history } from '../testing/history';
 import { feedOf } from '../testing/spec';
-import { feedPartitionOf } from './fold';
 import { rebuild } from './rebuild';
+import { feedPartitionOf } from './checkpoints';
 
 const events = feedOf(history(400));
 const partitionFeeds = [...new Set(events.map(feedPartitionOf))];

@@ -2,10 +2,9 @@ import { signal } from '@bankside/feed';
 import { jittered } from '@bankside/std';
 import type { ProjectionFeeds } from './feeds';
 import type { Lease, LeaseManager } from './lease-manager';
-import type { Projection } from './projection';
-import { leaseName, versionName, type ProjectionStore, type ProjectionVersion } from './stores/store';
-import type { KnownVersions, VersionCache } from './version-cache';
-import type { VersionRecord, VersionRegistry } from './version-registry';
+import { type ProjectionStore } from './stores/store';
+import { type Projection, leaseName, versionName, type ProjectionVersion } from './projection';
+import type { KnownVersions, VersionCache, VersionRecord, VersionRegistry } from './versions';
 
 /** How often a replica looks for work: how long that of a dead replica waits. */
 const RECONCILE_EVERY_MS = 500;

@@ -3,13 +3,14 @@ import { signal } from '@bankside/feed';
 import { batchWriter } from './batch-writer';
 import { bulkWriter, isEmpty } from './bulk-writer';
 import { checkpointTracker } from './checkpoint-tracker';
-import { documentWriter } from './document-writer';
+import { documentWriter, type DocumentWriter } from './document-writer';
 import type { ProjectionFeeds } from './feeds';
 import type { Lease } from './lease-manager';
 import { liveSubscription, type LiveSubscription } from './live';
 import { rebuild, type RebuildStep } from './rebuild';
-import type { Replayer } from './replay';
-import type { PartitionBatch, ProjectionStore, ProjectionVersion } from './stores/store';
+import type { ProjectionStore } from './stores/store';
+import type { PartitionBatch } from './checkpoints';
+import type { ProjectionVersion } from './projection';
 
 /** Between two attempts after an error. */
 const RETRY_MS = 1_000;
@@ -31,7 +32,8 @@ export type VersionWriterOptions = Readonly<{
   lease: Lease;
   store: ProjectionStore;
   feeds: ProjectionFeeds;
-  replayer: Replayer;
+  /** Applies dead letters whose replay was requested. */
+  replayRequests: (writer: DocumentWriter, partition: number) => Promise<void>;
   /** For a version that is not active yet. */
   building?: Readonly<{
     onStep: (steps: readonly RebuildStep[]) => void;
@@ -43,7 +45,7 @@ export type VersionWriterOptions = Readonly<{
 
 /** Writes one partition of a version while the lease is held: rebuilds to the heads of the feeds, then stays live. */
 export const versionWriter = (options: VersionWriterOptions) => {
-  const { version, partition, lease, store, feeds, replayer, building, onError } = options;
+  const { version, partition, lease, store, feeds, replayRequests, building, onError } = options;
   const documents = documentWriter({ version, store });
   const checkpoints = checkpointTracker(version, store);
   const batches = batchWriter(checkpoints.tracking(documents.apply));
@@ -52,7 +54,7 @@ export const versionWriter = (options: VersionWriterOptions) => {
   let stopped = false;
   const mayContinue = (): boolean => lease.isHeld() && !stopped;
 
-  const replay = (): Promise<void> => batches.exclusive(() => replayer.run(documents, partition));
+  const replay = (): Promise<void> => batches.exclusive(() => replayRequests(documents, partition));
 
   const rebuildToHeads = async (): Promise<void> => {
     const bulk = bulkWriter({ version, store, empty: await isEmpty(version, store) });

@@ -31,7 +31,7 @@ describe('a generation that is built', () => {
       lease: { name: 'a', isHeld: () => true, onEnd: () => undefined, release: async () => undefined },
       store,
       feeds: projectionFeeds(bank.pullFrom),
-      replayer: { run: async () => undefined },
+      replayRequests: async () => undefined,
       building: {
         onStep: () => undefined,
         onCaughtUp: async () => {

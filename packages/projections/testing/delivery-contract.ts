@@ -2,13 +2,13 @@ import { setImmediate } from 'node:timers/promises';
 import type { EventEnvelope } from '@bankside/contracts';
 import fc from 'fast-check';
 import { projectionFeeds } from '../src/feeds';
-import type { Projection } from '../src/projection';
 import { memoryStore } from '../src/stores/memory';
-import type { ProjectionStore, ProjectionVersion } from '../src/stores/store';
+import type { ProjectionStore } from '../src/stores/store';
 import { versionWriter } from '../src/version-writer';
 import { happenings, messagesOf, type Happening } from './deliveries';
 import { inMemoryFeeds } from './in-memory-feeds';
 import { foldAll } from './spec';
+import type { Projection, ProjectionVersion } from '../src/projection';
 
 /** The store as a process has it: when that is dead, it does nothing more. */
 const heldBy = (store: ProjectionStore, lives: () => boolean): ProjectionStore =>
@@ -48,7 +48,7 @@ const writers = (version: ProjectionVersion) => {
       },
       store: heldBy(store, () => lives),
       feeds: projectionFeeds(bank.pullFrom),
-      replayer: { run: async () => undefined },
+      replayRequests: async () => undefined,
       onError: () => undefined,
     });
     const die = (): void => {

@@ -1,46 +1,13 @@
-import type { PayWith } from '@bankside/contracts';
+import { bank, numbers, PRICE_CENTS, type Bank, type Later } from './bank-story';
+import { examplesBeside } from './contract-examples';
+import { orderFacts } from './order-story';
 import type { Fact } from './spec';
 
 const seconds = (at: number): string => new Date(Date.UTC(2026, 0, 1) + at * 1000).toISOString();
 
 /** Customers, each with an account and a card; the last events are about the first four of them. */
 const FEW = 5;
-const LIMIT_CENTS = 1_000_000;
-const PRICE_CENTS = 1_000;
-
-const numbers = (customer: number) => ({
-  customerId: `customer-${customer}`,
-  accountNumber: String(1_000_000_000 + customer),
-  cardNumber: String(400_000_000_000 + customer),
-  loanNumber: String(2_000_000_000 + customer),
-  currency: 'EUR',
-});
-
-type Numbers = ReturnType<typeof numbers>;
-
-/** The money of the customers, so that every balance told is right. */
-const bank = () => {
-  const balances = new Map<number, number>();
-  const used = new Map<number, number>();
-  const moved = (of: Map<number, number>, customer: number, cents: number): number => {
-    of.set(customer, (of.get(customer) ?? 0) + cents);
-    return of.get(customer)!;
-  };
-  return {
-    balance: (customer: number, cents: number) => ({ balanceCents: moved(balances, customer, cents) }),
-    credit: (customer: number, cents: number) => {
-      const usedCents = moved(used, customer, cents);
-      return { limitCents: LIMIT_CENTS, usedCents, availableCents: LIMIT_CENTS - usedCents };
-    },
-  };
-};
-
-type Money = ReturnType<typeof bank>;
-
-/** A fact that is made when its turn comes, since balances depend on what was before. */
-type Later = () => Fact;
-
-const beginnings = (money: Money, customer: number): readonly Later[] => {
+const beginnings = (money: Bank, customer: number): readonly Later[] => {
   const { customerId, accountNumber, cardNumber, loanNumber, currency } = numbers(customer);
   const account = { accountNumber, customerId, currency };
   const card = { cardNumber, customerId, currency };
@@ -90,9 +57,9 @@ const beginnings = (money: Money, customer: number): readonly Later[] => {
   ];
 };
 
-/** What happens at last: each customer does something else. */
-const ends = (money: Money): readonly Later[] => {
-  const [first, second, third, fourth] = [0, 1, 2, 3].map(numbers) as [Numbers, Numbers, Numbers, Numbers];
+/** The last events: each customer does something different. */
+const ends = (money: Bank): readonly Later[] => {
+  const [first, second, third, fourth] = [numbers(0), numbers(1), numbers(2), numbers(3)] as const;
   const change = { customerId: first.customerId, mobileNumber: '0799999999', changeId: 'change' };
   const { accountNumber, cardNumber, loanNumber, currency } = second;
   const account = { accountNumber, customerId: second.customerId, currency };
@@ -166,88 +133,16 @@ const ends = (money: Money): readonly Later[] => {
   ];
 };
 
-/** The money of an order: from the account, or for every fourth order from the card. */
-const payment = (money: Money, number: number, customer: number) => {
-  const { customerId, accountNumber, cardNumber, currency } = numbers(customer);
-  const orderId = `order-${number}`;
-  const byCard = number % 4 === 0;
-  const payWith: PayWith = byCard ? { card: cardNumber } : { account: accountNumber };
-  const move = { customerId, currency, orderId, amountCents: PRICE_CENTS };
-  const charge = { ...move, cardNumber, chargeId: `${orderId}/pay` };
-  const withdrawal = { ...move, accountNumber, withdrawalId: `${orderId}/pay` };
-  const ofCard = { stream: `card-${cardNumber}` };
-  const ofAccount = { stream: `account-${accountNumber}` };
-  const taken: Later = byCard
-    ? () => ({
-        type: 'cards.card-charged.v1',
-        data: { ...charge, ...money.credit(customer, PRICE_CENTS) },
-        ...ofCard,
-      })
-    : () => ({
-        type: 'accounts.money-withdrawn.v1',
-        data: { ...withdrawal, ...money.balance(customer, -PRICE_CENTS) },
-        ...ofAccount,
-      });
-  const returned: Later = byCard
-    ? () => ({
-        type: 'cards.charge-cancelled.v1',
-        data: { ...charge, ...money.credit(customer, -PRICE_CENTS) },
-        ...ofCard,
-      })
-    : () => ({
-        type: 'accounts.withdrawal-cancelled.v1',
-        data: { ...withdrawal, ...money.balance(customer, PRICE_CENTS) },
-        ...ofAccount,
-      });
-  return { payWith, taken, returned };
-};
-
-/** What happens to one order; every third one is rejected after its money was taken. */
-const orderFacts = (money: Money, number: number, customer: number): readonly Later[] => {
-  const orderId = `order-${number}`;
-  const { customerId } = numbers(customer);
-  const { payWith, taken, returned } = payment(money, number, customer);
-  const lines = [
-    { sku: `cd-${number % 3}`, quantity: 1, unitPriceCents: 500 },
-    { sku: 'cd-9', quantity: 2, unitPriceCents: 250 },
-  ];
-  const order = { orderId, customerId };
-  const sum = { totalCents: PRICE_CENTS, currency: 'EUR' };
-  const asked = { ...order, amountCents: PRICE_CENTS, currency: 'EUR', payWith };
-  const stream = `order-${orderId}`;
-  const payments = `payment-${orderId}`;
-  const stock = (type: 'reserved' | 'released' | 'committed'): readonly Later[] =>
-    lines.map(({ sku, quantity }) => () => ({
-      type: `inventory.stock-${type}.v1` as const,
-      data: { sku, orderId, quantity, onHand: 100, reserved: 10, free: 90 },
-      stream: `product-${sku}`,
-    }));
-  const begun: readonly Later[] = [
-    () => ({ type: 'orders.order-placed.v1', data: { ...order, ...sum, lines, payWith }, stream }),
-    ...stock('reserved'),
-    () => ({ type: 'payments.payment-authorized.v1', data: asked, stream: payments }),
-    taken,
-  ];
-  if (number % 3 === 0)
-    return [
-      ...begun,
-      returned,
-      ...stock('released'),
-      () => ({ type: 'orders.order-rejected.v1', data: { ...order, reason: 'out-of-stock' }, stream }),
-    ];
-  return [
-    ...begun,
-    ...stock('committed'),
-    () => ({ type: 'payments.payment-captured.v1', data: asked, stream: payments }),
-    () => ({ type: 'orders.order-confirmed.v1', data: { ...order, ...sum }, stream }),
-  ];
-};
-
 /** Orders under way at any time. */
 const UNDER_WAY = 10;
 
-/** A history of some customers and that many orders of theirs, ten of them under way at any time. */
+/** A story of some customers with this many orders, ten of them in progress at any time, then examples of the rest. */
 export const history = (orders: number, customers = FEW): readonly Fact[] => {
+  const told = story(orders, customers);
+  return [...told, ...examplesBeside(told)];
+};
+
+const story = (orders: number, customers: number): readonly Fact[] => {
   const money = bank();
   const begun = Array.from({ length: customers }, (_, customer) => beginnings(money, customer));
   const facts: Fact[] = begun.flat().map((later, turn) => ({ ...later(), at: seconds(turn) }));

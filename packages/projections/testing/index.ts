@@ -6,4 +6,5 @@ export { inMemoryFeeds, type InMemoryFeeds } from './in-memory-feeds';
 export { queryPlanContract } from './query-plan-contract';
 export { replicas, type Replicas } from './replicas';
 export { anyInterleaving, feedOf, foldAll, specFor, type Fact } from './spec';
+export { validateDocuments } from './schema-check';
 export { projectionStoreContract } from './store-contract';

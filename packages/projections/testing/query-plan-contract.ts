@@ -2,18 +2,18 @@ import { createConnection } from 'mongoose';
 import { Pool } from 'pg';
 import { parkEvents } from '../src/dead-letters';
 import { documentWriter } from '../src/document-writer';
-import { feedPartitionOf } from '../src/fold';
-import type { Projection } from '../src/projection';
 import { cursorOf } from '../src/stores/cursor';
 import { mongoStore } from '../src/stores/mongo';
-import type { Row } from '../src/stores/mongo-documents';
+import { modelOf } from '../src/stores/mongo-model';
 import { listQuery } from '../src/stores/mongo-list';
 import { getStatement, postgresStore } from '../src/stores/postgres';
-import { loadStatement, tableOf } from '../src/stores/postgres-documents';
+import { loadStatement } from '../src/stores/postgres-documents';
+import { tableOf } from '../src/stores/postgres-schema';
 import { listStatement } from '../src/stores/postgres-list';
-import { versionName, type ProjectionVersion } from '../src/stores/store';
 import { history } from './history';
 import { feedOf } from './spec';
+import { feedPartitionOf } from '../src/checkpoints';
+import { type Projection, type ProjectionVersion } from '../src/projection';
 
 type Plan = Readonly<{ 'Node Type': string; Plans?: readonly Plan[] }>;
 const nodesOf = (plan: Plan): readonly string[] => [
@@ -34,7 +34,7 @@ export const queryPlanContract = (
     const filled = async (projection: Projection) => {
       const store =
         projection.store === 'mongodb'
-          ? mongoStore({ connection, together: () => 1 }, async () => undefined)
+          ? mongoStore({ connection, documentsPerCommand: () => 1 }, async () => undefined)
           : postgresStore(pool, parkEvents);
       const version = { projection, number: 1 };
       await store.install(version);
@@ -104,12 +104,13 @@ export const queryPlanContract = (
       });
     });
 
-    it.each(each)('of %s in MongoDB finds by an index', async (_name, of) => {
-      const version = await filled({ ...of, store: 'mongodb' });
-      const rows = connection.collection<Row>(versionName(version));
+    const inMongo = each.filter(([, { store }]) => store === 'mongodb');
+    it.each(inMongo)('of %s in MongoDB finds by an index', async (_name, of) => {
+      const version = await filled(of);
+      const model = modelOf(connection, version);
       const lists = askedBy(of).map((request) => listQuery(version, request));
       for (const { filter, order } of [{ filter: { _id: 'x' }, order: {} }, ...lists]) {
-        const plan = JSON.stringify(await rows.find(filter).sort(order).limit(21).explain());
+        const plan = JSON.stringify(await model.find(filter).sort(order).limit(21).explain());
         expect(plan).toMatch(/Bitmap Index Scan|Index Scan|IXSCAN|IDHACK|EXPRESS/);
         expect(plan).not.toMatch(/Seq Scan|COLLSCAN/);
       }

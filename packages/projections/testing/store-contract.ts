@@ -1,15 +1,39 @@
+import { Schema } from 'mongoose';
 import type { EventEnvelope } from '@bankside/contracts';
-import type { ParkedEvent, StoredDocument } from '../src/fold';
 import { feedOf } from './spec';
-import { defineProjection } from '../src/projection';
-import type { ProjectionVersion, ProjectionStore } from '../src/stores/store';
+import type { ProjectionStore } from '../src/stores/store';
+import type { ParkedEvent, StoredDocument } from '../src/checkpoints';
+import { defineProjection, type ProjectionVersion } from '../src/projection';
 
-type Line = Readonly<{ customerId: string; at: string }>;
+type Line = Readonly<{
+  customerId: string;
+  at: string;
+  tags?: readonly string[];
+  list?: readonly object[];
+  nested?: object;
+  cents?: number;
+  other?: number;
+  mine?: number;
+  key?: string;
+  index?: number;
+}>;
 const lines = defineProjection<Line>({
   name: 'contract-lines',
   collectionName: 'lines',
   version: 1,
   store: 'mongodb',
+  schema: {
+    customerId: String,
+    at: String,
+    tags: [String],
+    list: [Schema.Types.Mixed],
+    nested: Schema.Types.Mixed,
+    cents: Number,
+    other: Number,
+    mine: Number,
+    key: String,
+    index: Number,
+  },
   sources: ['accounts'],
   keyOf: () => 'unused',
   initial: () => ({ customerId: '', at: '' }),

@@ -5,10 +5,10 @@ import { notFound, parseBody, parseQuery, type Problem } from '@bankside/http';
 import { Router } from 'express';
 import { z } from 'zod';
 import type { StreamOf } from '../dead-letters';
-import { versionName } from '../stores/store';
 import type { Queryable } from '../stores/queryable';
 import { projectionNamed, type OperationDeps } from './operations';
 import { idempotently } from './idempotently';
+import { versionName } from '../projection';
 
 const LONGEST_LIST = 500;
 const lettersQuery = z.strictObject({

@@ -2,13 +2,12 @@ import { notFound } from '@bankside/http';
 import type { Pool } from 'pg';
 import type { LeaseManager } from '../lease-manager';
 import type { DeadLetterStore } from '../dead-letters';
-import type { VersionRegistry } from '../version-registry';
 import type { OperatorRequests } from '../operator-requests';
-import type { VersionCache } from '../version-cache';
 import type { ProjectionFeeds } from '../feeds';
 import type { ProjectionLag } from '../lag';
 import type { ProjectionStore } from '../stores/store';
 import type { Projection } from '../projection';
+import type { VersionRegistry, VersionCache } from '../versions';
 
 /** What the routes for operators work with. */
 export type OperationDeps = Readonly<{

@@ -4,10 +4,9 @@ import { Router } from 'express';
 import { audit } from '../audit';
 import { auditRunner } from '../audit-runner';
 import type { PartitionLag } from '../lag';
-import { versionName } from '../stores/store';
-import type { Projection } from '../projection';
 import { projectionNamed, type OperationDeps } from './operations';
 import { idempotently } from './idempotently';
+import { type Projection, versionName } from '../projection';
 
 const worst = (partitionFeeds: readonly PartitionLag[]): PartitionLag['state'] =>
   (['stuck', 'unknown', 'behind'] as const).find((state) =>

@@ -1,4 +1,4 @@
-/** Does the work for every item, at most `width` at a time. */
+/** Runs `work` for every item, at most `width` at a time. */
 export const forEachConcurrently = async <T>(
   items: readonly T[],
   width: number,

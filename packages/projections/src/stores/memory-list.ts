@@ -1,7 +1,7 @@
-import type { StoredDocument } from '../fold';
 import { cursorFrom, cursorOf } from './cursor';
-import { listDefinition } from '../projection';
-import type { ProjectionVersion, ListPage, ListRequest } from './store';
+import type { ListPage, ListRequest } from './store';
+import type { StoredDocument } from '../checkpoints';
+import { listDefinition, type ProjectionVersion } from '../projection';
 
 const fieldOf = ({ document }: StoredDocument, name: string): string =>
   (document as Record<string, string>)[name]!;

@@ -1,24 +1,17 @@
-import type { ParkedEvent, StoredDocument } from '../fold';
-import { newDocument } from '../fold';
 import { memoryList } from './memory-list';
-import {
-  versionName,
-  type Change,
-  type ProjectionVersion,
-  type CommitOutcome,
-  type Checkpoint,
-  type ProjectionStore,
-} from './store';
+import type { ParkedEvent, StoredDocument, Checkpoint } from '../checkpoints';
+import { type Change, type CommitOutcome, type ProjectionStore, newDocument } from './store';
+import { versionName, type ProjectionVersion } from '../projection';
 
 type Kept = Readonly<{
   rows: Map<string, StoredDocument>;
   positions: Map<string, Checkpoint>;
 }>;
 
-/** Called between the steps of a commit; a throw there is a crash at that moment. */
+/** Called between the steps of a commit. A throw simulates a crash at that moment. */
 export type Crash = (moment: string) => void;
 
-/** Views in memory, as little atomic as MongoDB: letters, then each document, then each position. For fast tests. */
+/** A store in memory that is no more atomic than MongoDB: dead letters, then each document, then each checkpoint. */
 export const memoryStore = (crash: Crash = () => undefined) => {
   const versions = new Map<string, Kept>();
   const letters: ParkedEvent[] = [];
@@ -30,7 +23,7 @@ export const memoryStore = (crash: Crash = () => undefined) => {
 
   const commit = async (version: ProjectionVersion, change: Change): Promise<CommitOutcome> => {
     const { rows, positions } = keptOf(version);
-    crash('before letters');
+    crash('before dead letters');
     letters.push(...structuredClone(change.parked));
     const lost: string[] = [];
     for (const stored of change.changed) {
@@ -42,12 +35,12 @@ export const memoryStore = (crash: Crash = () => undefined) => {
     if (lost.length > 0) return { done: false, stored: true, lost, moved: [] };
     const moved: string[] = [];
     for (const { feedPartition, from, to } of change.moves) {
-      crash('before a position');
+      crash('before a checkpoint');
       if ((positions.get(feedPartition)?.position ?? 0) === from)
         positions.set(feedPartition, { position: to, movedAt: new Date().toISOString() });
       else moved.push(feedPartition);
     }
-    crash('after the positions');
+    crash('after the checkpoints');
     return { done: true, stored: true, lost, moved };
   };
 

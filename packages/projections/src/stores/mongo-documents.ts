@@ -1,43 +1,24 @@
 import type { Connection, mongo } from 'mongoose';
-import { newDocument, type BlockedStream, type FeedPartition, type StoredDocument } from '../fold';
+import type { StoredDocument } from '../checkpoints';
+import type { ProjectionVersion } from '../projection';
 import { chunks, forEachConcurrently } from './concurrency';
-import { versionName, type ProjectionVersion } from './store';
+import { assertDeclared, modelOf, rowFrom, storedFrom, type Row } from './mongo-model';
+import { newDocument } from './store';
 
-/** Statements under way at once. */
-const WIDTH = 8;
-export const DUPLICATE_KEY = 11_000;
+const CONCURRENT_COMMANDS = 8;
+const DUPLICATE_KEY = 11_000;
+const NO_COLLECTION = 26;
 
-export type Row = Readonly<{
-  _id: string;
-  rev: number;
-  applied: Readonly<Record<FeedPartition, number>>;
-  blocked: readonly BlockedStream[];
-}>;
+const codeOf = (error: unknown): unknown => (error as Readonly<{ code?: unknown }>).code;
 
-export const codeOf = (error: unknown): unknown => (error as Readonly<{ code?: unknown }>).code;
+export const isDuplicateKey = (error: unknown): boolean => codeOf(error) === DUPLICATE_KEY;
+export const isNoCollection = (error: unknown): boolean => codeOf(error) === NO_COLLECTION;
 
-export const storedFrom = ({ _id: key, rev, applied, blocked, ...document }: Row): StoredDocument => ({
-  key,
-  rev,
-  applied,
-  blocked,
-  document,
-});
-const rowFrom = ({ key, rev, applied, blocked, document }: StoredDocument): Row => ({
-  ...document,
-  _id: key,
-  rev: rev + 1,
-  applied,
-  blocked,
-});
-
-/** The insertions that failed although nothing is wrong: another writer was first. @throws anything else */
-const alreadyThere = (error: unknown, rows: readonly Row[]): readonly string[] => {
+/** The keys whose insertion failed because another writer was first. @throws any other error */
+const duplicateKeys = (error: unknown, rows: readonly Row[]): readonly string[] => {
   const { writeErrors } = error as Readonly<{ writeErrors?: readonly mongo.WriteError[] }>;
   const expected =
-    Array.isArray(writeErrors) &&
-    writeErrors.length > 0 &&
-    (writeErrors as unknown[]).every((one) => codeOf(one) === DUPLICATE_KEY);
+    Array.isArray(writeErrors) && writeErrors.length > 0 && (writeErrors as unknown[]).every(isDuplicateKey);
   if (!expected || writeErrors === undefined) throw error;
   return writeErrors.map(({ index }) => rows[index]!._id);
 };
@@ -45,65 +26,75 @@ const alreadyThere = (error: unknown, rows: readonly Row[]): readonly string[] =
 export type MongoOptions = Readonly<{
   connection: Connection;
   /**
-   * Documents that one command may name. FerretDB wants 1: it looks one `_id` up, but reads the whole collection for
-   * several, and it holds a connection for every statement of a bulk write until the end.
+   * Documents per command. FerretDB needs 1: it looks up a single `_id` by index but scans the collection for several,
+   * and a bulk write holds a connection per statement until the end.
    */
-  together: () => number;
+  documentsPerCommand: () => number;
 }>;
 
-/** The documents of one generation. */
-export const mongoDocuments = ({ connection, together }: MongoOptions, version: ProjectionVersion) => {
-  const rows = connection.collection<Row>(versionName(version));
+/** The documents of one version. Reads are lean and writes are not hydrated. */
+export const mongoDocuments = (
+  { connection, documentsPerCommand }: MongoOptions,
+  version: ProjectionVersion,
+) => {
+  const model = modelOf(connection, version);
+  const collection = connection.collection<Row>(model.collection.name);
 
   /** @returns the keys of those that another writer has inserted */
-  const insert = async (fresh: readonly Row[]): Promise<readonly string[]> => {
-    if (fresh.length === 0) return [];
+  const insert = async (rows: readonly Row[]): Promise<readonly string[]> => {
+    if (rows.length === 0) return [];
     try {
-      await rows.insertMany([...fresh], { ordered: false });
+      await collection.insertMany([...rows], { ordered: false });
       return [];
     } catch (error) {
-      return alreadyThere(error, fresh);
+      return duplicateKeys(error, rows);
     }
   };
 
   const replaceOne = async ({ _id, ...replacement }: Row): Promise<number> =>
-    (await rows.replaceOne({ _id, rev: replacement.rev - 1 }, replacement)).matchedCount;
+    (await collection.replaceOne({ _id, rev: replacement.rev - 1 }, replacement)).matchedCount;
 
-  const replaceMany = async (changed: readonly Row[]): Promise<number> => {
-    const operations = changed.map(({ _id, ...replacement }) => ({
+  const replaceMany = async (rows: readonly Row[]): Promise<number> => {
+    const operations = rows.map(({ _id, ...replacement }) => ({
       replaceOne: { filter: { _id, rev: replacement.rev - 1 }, replacement },
     }));
-    return (await rows.bulkWrite(operations, { ordered: false })).matchedCount;
+    return (await collection.bulkWrite(operations, { ordered: false })).matchedCount;
   };
 
-  /** @returns whether all were replaced; if not, it is not known which */
-  const replace = async (changed: readonly Row[]): Promise<boolean> => {
-    const [only, ...others] = changed;
-    const matched = only && others.length === 0 ? replaceOne(only) : replaceMany(changed);
-    return (await matched) === changed.length;
+  /** @returns whether all were replaced; if not, which ones is unknown */
+  const replace = async (rows: readonly Row[]): Promise<boolean> => {
+    const [only, ...others] = rows;
+    const matched = only && others.length === 0 ? replaceOne(only) : replaceMany(rows);
+    return (await matched) === rows.length;
   };
 
   const find = async (keys: readonly string[]): Promise<readonly Row[]> => {
     const [only, ...others] = keys;
-    if (only === undefined || others.length > 0) return rows.find({ _id: { $in: [...keys] } }).toArray();
-    const row = await rows.findOne({ _id: only });
+    if (only === undefined || others.length > 0) return model.find({ _id: { $in: [...keys] } }).lean<Row[]>();
+    const row = await model.findById(only).lean<Row>();
     return row ? [row] : [];
   };
 
   return {
-    rows,
+    model,
     load: async (keys: readonly string[]): Promise<readonly StoredDocument[]> => {
       const found = new Map<string, StoredDocument>();
-      await forEachConcurrently(chunks(keys, together()), WIDTH, async (chunk) => {
+      await forEachConcurrently(chunks(keys, documentsPerCommand()), CONCURRENT_COMMANDS, async (chunk) => {
         for (const row of await find(chunk)) found.set(row._id, storedFrom(row));
       });
       return keys.map((key) => found.get(key) ?? newDocument(version.projection, key));
     },
-    /** @returns the keys of documents that another writer has changed, maybe with some that are only doubtful */
+    /**
+     * Inserts and replaces under the guard of `rev`.
+     * @returns the keys that another writer has changed, possibly among others of the same command
+     * @throws Error for a field that the schema lacks
+     */
     save: async (changed: readonly StoredDocument[]): Promise<readonly string[]> => {
-      const lost = [...(await insert(changed.filter(({ rev }) => rev === 0).map(rowFrom)))];
-      const known = changed.filter(({ rev }) => rev > 0).map(rowFrom);
-      await forEachConcurrently(chunks(known, together()), WIDTH, async (chunk) => {
+      const rows = changed.map(rowFrom);
+      for (const row of rows) assertDeclared(model, row);
+      const lost = [...(await insert(rows.filter(({ rev }) => rev === 1)))];
+      const stored = rows.filter(({ rev }) => rev > 1);
+      await forEachConcurrently(chunks(stored, documentsPerCommand()), CONCURRENT_COMMANDS, async (chunk) => {
         if (!(await replace(chunk))) lost.push(...chunk.map(({ _id }) => _id));
       });
       return lost;

@@ -1,10 +1,9 @@
-import type { Collection } from 'mongoose';
+import type { Model } from 'mongoose';
+import { listDefinition, type ProjectionVersion } from '../projection';
 import { cursorFrom, cursorOf } from './cursor';
-import { storedFrom, type Row } from './mongo-documents';
-import { listDefinition } from '../projection';
-import type { ProjectionVersion, ListPage, ListRequest } from './store';
+import { storedFrom, type Row } from './mongo-model';
+import type { ListPage, ListRequest } from './store';
 
-/** What is asked for, and in which order. */
 export const listQuery = (
   { projection }: ProjectionVersion,
   { by, value, after }: Omit<ListRequest, 'limit'>,
@@ -14,7 +13,7 @@ export const listQuery = (
   const beyond = descending ? '$lt' : '$gt';
   const behind = (cursor: string): object => {
     const { sort: last, key } = cursorFrom(cursor);
-    // The first condition says nothing new: it tells MongoDB where in the index to begin.
+    // Redundant, but it lets MongoDB start its index scan at the cursor.
     return {
       [sort]: { [`${beyond}e`]: last },
       $or: [{ [sort]: { [beyond]: last } }, { [sort]: last, _id: { [beyond]: key } }],
@@ -26,24 +25,24 @@ export const listQuery = (
   };
 };
 
-/** Documents with one value in a field, sorted by another and then by their key. */
+/** Documents with a value in one field, sorted by another and then by key. */
 export const mongoList = async (
-  rows: Collection<Row>,
+  model: Model<Row>,
   version: ProjectionVersion,
   { limit, ...request }: ListRequest,
 ): Promise<ListPage> => {
   const { sort } = listDefinition(version.projection, request.by);
   const { filter, order } = listQuery(version, request);
-  const page = await rows
+  const rows = await model
     .find(filter)
     .sort(order)
     .limit(limit + 1)
-    .toArray();
-  const shown = page.slice(0, limit).map(storedFrom);
-  const end = shown.at(-1);
-  const more = page.length > limit && end !== undefined;
+    .lean<Row[]>();
+  const page = rows.slice(0, limit).map(storedFrom);
+  const end = page.at(-1);
+  const more = rows.length > limit && end !== undefined;
   return {
-    documents: shown.map(({ document }) => document),
+    documents: page.map(({ document }) => document),
     ...(more && { next: cursorOf((end.document as Record<string, unknown>)[sort], end.key) }),
   };
 };

@@ -1,32 +1,42 @@
-import type { Connection } from 'mongoose';
-import { codeOf, DUPLICATE_KEY, mongoDocuments, storedFrom, type MongoOptions } from './mongo-documents';
+import { Schema, type Connection, type Model } from 'mongoose';
+import type { Checkpoint, CheckpointMove } from '../checkpoints';
+import { versionName, type ProjectionVersion } from '../projection';
+import { isDuplicateKey, isNoCollection, mongoDocuments, type MongoOptions } from './mongo-documents';
 import { mongoList } from './mongo-list';
-import {
-  versionName,
-  type ProjectionVersion,
-  type ParkEvents,
-  type CheckpointMove,
-  type Checkpoint,
-  type ProjectionStore,
-} from './store';
+import { storedFrom, type Row } from './mongo-model';
+import type { ParkEvents, ProjectionStore } from './store';
 
-const NO_COLLECTION = 26;
-/** Documents in one command to MongoDB. */
-const TOGETHER = 500;
+/** Documents per command for MongoDB. */
+const DOCUMENTS_PER_COMMAND = 500;
 
-/** `_id` is `<generation>/<source>/<partition>`. */
+/** `_id` is `<version>/<source>/<partition>`. */
 type CheckpointRow = Readonly<{ _id: string; version: string; feedPartition: string }> & Checkpoint;
 
+const checkpointSchema = new Schema<CheckpointRow>(
+  {
+    _id: { type: String, required: true },
+    version: { type: String, required: true },
+    feedPartition: { type: String, required: true },
+    position: { type: Number, required: true },
+    movedAt: { type: String, required: true },
+  },
+  { strict: 'throw', versionKey: false, autoCreate: false, autoIndex: false },
+);
+
+const checkpointModel = (connection: Connection): Model<CheckpointRow> =>
+  (connection.models['checkpoint'] ??
+    connection.model('checkpoint', checkpointSchema, 'checkpoints')) as Model<CheckpointRow>;
+
 /**
- * Views in MongoDB, or in what speaks its protocol without transactions: each document is replaced under a guard on
- * its `rev`, and knows by `applied` which events it has. So a crash between letters, documents and position, or a
- * second writer, repeats work and changes nothing. FerretDB looks at the guard before it writes, not while, so there
- * the guard alone would lose writes: leave a generation to one writer at a time.
+ * Projections in MongoDB, or a server of its protocol without transactions. Each document is replaced under a guard on
+ * its `rev` and records in `applied` which events it has, so a crash between dead letters, documents and checkpoint, or
+ * a second writer, repeats work without effect. FerretDB evaluates the guard before it writes, not atomically: there
+ * the guard alone would lose writes, and a version needs a single writer at a time.
  */
 export const mongoStore = (options: MongoOptions, parkEvents: ParkEvents): ProjectionStore => {
   const { connection } = options;
   const documents = (version: ProjectionVersion) => mongoDocuments(options, version);
-  const checkpoints = () => connection.collection<CheckpointRow>('checkpoints');
+  const checkpoints = checkpointModel(connection);
 
   const insertCheckpoint = async (
     version: string,
@@ -34,74 +44,70 @@ export const mongoStore = (options: MongoOptions, parkEvents: ParkEvents): Proje
   ): Promise<boolean> => {
     const _id = `${version}/${feedPartition}`;
     const movedAt = new Date().toISOString();
-    return checkpoints()
-      .insertOne({ _id, version, feedPartition, position: to, movedAt })
-      .then(
-        () => true,
-        (error: unknown) => {
-          if (codeOf(error) === DUPLICATE_KEY) return false;
-          throw error;
-        },
-      );
+    const row: CheckpointRow = { _id, version, feedPartition, position: to, movedAt };
+    return checkpoints.insertMany([row], { lean: true }).then(
+      () => true,
+      (error: unknown) => {
+        if (isDuplicateKey(error)) return false;
+        throw error;
+      },
+    );
   };
 
-  const advance = async (version: ProjectionVersion, move: CheckpointMove): Promise<boolean> => {
-    const name = versionName(version);
-    if (move.from === 0) return insertCheckpoint(name, move);
-    const at = { _id: `${name}/${move.feedPartition}`, position: move.from };
-    const to = { $set: { position: move.to, movedAt: new Date().toISOString() } };
-    const { matchedCount } = await checkpoints().updateOne(at, to);
+  const advance = async (version: string, move: CheckpointMove): Promise<boolean> => {
+    if (move.from === 0) return insertCheckpoint(version, move);
+    const { matchedCount } = await checkpoints.updateOne(
+      { _id: `${version}/${move.feedPartition}`, position: move.from },
+      { $set: { position: move.to, movedAt: new Date().toISOString() } },
+    );
     return matchedCount === 1;
   };
 
   return {
     install: async (version) => {
-      const { rows } = documents(version);
-      for (const { by, sort, descending } of version.projection.lists ?? []) {
-        const direction = descending ? -1 : 1;
-        await rows.createIndex({ [by]: 1, [sort]: direction, _id: direction });
-      }
+      await documents(version).model.createIndexes();
     },
     drop: async (version) => {
       await documents(version)
-        .rows.drop()
+        .model.collection.drop()
         .catch((error: unknown) => {
-          if (codeOf(error) !== NO_COLLECTION) throw error;
+          if (!isNoCollection(error)) throw error;
         });
-      await checkpoints().deleteMany({ version: versionName(version) });
+      connection.deleteModel(versionName(version));
+      await checkpoints.deleteMany({ version: versionName(version) });
     },
     checkpoints: async (version) => {
-      const found = await checkpoints()
-        .find({ version: versionName(version) })
-        .toArray();
+      const found = await checkpoints.find({ version: versionName(version) }).lean<CheckpointRow[]>();
       return new Map(
         found.map(({ feedPartition, position, movedAt }) => [feedPartition, { position, movedAt }]),
       );
     },
     load: (version, keys) => documents(version).load(keys),
-    commit: async (version, { changed, parked: letters, moves }) => {
-      if (letters.length > 0) await parkEvents(version, letters);
+    commit: async (version, { changed, parked, moves }) => {
+      if (parked.length > 0) await parkEvents(version, parked);
       const lost = await documents(version).save(changed);
       if (lost.length > 0) return { done: false, stored: true, lost, moved: [] };
-      const advanced = await Promise.all(moves.map((move) => advance(version, move)));
+      const name = versionName(version);
+      const advanced = await Promise.all(moves.map((move) => advance(name, move)));
       const moved = moves
         .filter((_move, index) => !advanced[index])
         .map(({ feedPartition }) => feedPartition);
       return { done: true, stored: true, lost, moved };
     },
     get: async (version, key) => {
-      const row = await documents(version).rows.findOne({ _id: key });
+      const row = await documents(version).model.findById(key).lean<Row>();
       return row ? storedFrom(row).document : undefined;
     },
-    list: (version, request) => mongoList(documents(version).rows, version, request),
+    list: (version, request) => mongoList(documents(version).model, version, request),
     scan: async function* (version) {
-      for await (const row of documents(version).rows.find({})) yield storedFrom(row);
+      for await (const row of documents(version).model.find().lean<Row[]>().cursor())
+        yield storedFrom(row as Row);
     },
   };
 };
 
-/** What a server that speaks the protocol of MongoDB can do with several documents in one command. */
-export const togetherOn = async (connection: Connection): Promise<number> => {
+/** How many documents one command to this server may name; 1 for FerretDB. */
+export const documentsPerCommandOf = async (connection: Connection): Promise<number> => {
   const info = await connection.db!.admin().buildInfo();
-  return 'ferretdbVersion' in info ? 1 : TOGETHER;
+  return 'ferretdbVersion' in info ? 1 : DOCUMENTS_PER_COMMAND;
 };

@@ -1,7 +1,9 @@
 import type { PoolClient } from 'pg';
-import { newDocument, type BlockedStream, type FeedPartition, type StoredDocument } from '../fold';
 import type { Queryable } from './queryable';
-import { versionName, type ProjectionVersion } from './store';
+import { newDocument } from './store';
+import type { BlockedStream, FeedPartition, StoredDocument } from '../checkpoints';
+import type { ProjectionVersion } from '../projection';
+import { tableOf } from './postgres-schema';
 
 export type Row = Readonly<{
   key: string;
@@ -10,16 +12,6 @@ export type Row = Readonly<{
   applied: Readonly<Record<FeedPartition, number>>;
   blocked: readonly BlockedStream[];
 }>;
-
-const tableNameOf = (version: ProjectionVersion): string =>
-  versionName(version).replaceAll(/[^a-z0-9]/g, '_');
-
-/** `statement.3` is kept in the table `views.statement_3`. */
-export const tableOf = (version: ProjectionVersion): string => `views.${tableNameOf(version)}`;
-
-/** An index is in the schema of its table. */
-export const indexOf = (version: ProjectionVersion, field: string): string =>
-  `${tableNameOf(version)}_by_${field.toLowerCase()}`;
 
 const saveStatement = (table: string): string => `
   with change as (
@@ -35,10 +27,10 @@ const saveStatement = (table: string): string => `
   )
   select key from added union all select key from replaced`;
 
+/** For `explain` in tests, too. */
 export const loadStatement = (version: ProjectionVersion): string =>
   `select key, rev, document, applied, blocked from ${tableOf(version)} where key = any($1)`;
 
-/** Reads documents by key, in one statement. */
 export const loadDocuments = async (
   database: Queryable,
   version: ProjectionVersion,
@@ -49,7 +41,10 @@ export const loadDocuments = async (
   return keys.map((key) => found.get(key) ?? newDocument(version.projection, key));
 };
 
-/** Inserts and replaces documents under the guard of their `rev`. @returns the keys of those that another writer has changed */
+/**
+ * Inserts and replaces under the guard of `rev`.
+ * @returns the keys that another writer has changed
+ */
 export const saveDocuments = async (
   client: PoolClient,
   version: ProjectionVersion,

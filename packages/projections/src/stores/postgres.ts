@@ -1,33 +1,30 @@
 import { inTransaction } from '@bankside/feed';
 import type { Pool, PoolClient } from 'pg';
-import type { ParkedEvent } from '../fold';
-import { loadDocuments, saveDocuments, tableOf, type Row } from './postgres-documents';
-import { listIndex, postgresList } from './postgres-list';
-import {
-  versionName,
-  type ProjectionVersion,
-  type CheckpointMove,
-  type CommitOutcome,
-  type ProjectionStore,
-} from './store';
+import type { CheckpointMove, FeedPartition, ParkedEvent } from '../checkpoints';
+import { versionName, type ProjectionVersion } from '../projection';
+import { loadDocuments, saveDocuments, type Row } from './postgres-documents';
+import { postgresList } from './postgres-list';
+import { createListIndex, createTable, tableOf } from './postgres-schema';
 import type { Queryable } from './queryable';
+import type { CommitOutcome, ProjectionStore } from './store';
 
-/** Documents that a scan holds in memory. */
-const SCANNED_DOCUMENTS = 1_000;
+/** Documents per page of a scan. */
+const SCAN_PAGE_DOCUMENTS = 1_000;
 
+/** Rolls the transaction back. */
 class Abandoned extends Error {
   constructor(readonly outcome: CommitOutcome) {
     super('another writer was faster');
   }
 }
-const abandon = (found: Partial<CommitOutcome>): never => {
-  throw new Abandoned({ done: false, stored: false, lost: [], moved: [], ...found });
+const abandon = (conflicts: Partial<CommitOutcome>): never => {
+  throw new Abandoned({ done: false, stored: false, lost: [], moved: [], ...conflicts });
 };
 
 const MOVE = `
   with move as (
     select * from unnest($2::text[], $3::bigint[], $4::bigint[]) as move(feed_partition, "from", "to")
-  ), begun as (
+  ), inserted as (
     insert into projection_checkpoint (version, feed_partition, position, moved_at)
     select $1, feed_partition, "to", now() from move where "from" = 0
     on conflict do nothing returning feed_partition
@@ -36,14 +33,14 @@ const MOVE = `
     from move where row.version = $1 and row.feed_partition = move.feed_partition and row.position = move."from" and move."from" > 0
     returning row.feed_partition
   )
-  select feed_partition as "feedPartition" from begun union all select feed_partition from moved`;
+  select feed_partition as "feedPartition" from inserted union all select feed_partition from moved`;
 
-/** @returns the places that another writer has moved */
+/** @returns the feed partitions whose checkpoint another writer has moved */
 const advance = async (
   client: PoolClient,
   version: ProjectionVersion,
   moves: readonly CheckpointMove[],
-): Promise<readonly string[]> => {
+): Promise<readonly FeedPartition[]> => {
   if (moves.length === 0) return [];
   const { rows } = await client.query<Readonly<{ feedPartition: string }>>(MOVE, [
     versionName(version),
@@ -55,22 +52,20 @@ const advance = async (
   return moves.map(({ feedPartition }) => feedPartition).filter((feedPartition) => !done.has(feedPartition));
 };
 
-type KeepIn = (
+type ParkEventsIn = (
   database: Queryable,
   version: ProjectionVersion,
-  letters: readonly ParkedEvent[],
+  parked: readonly ParkedEvent[],
 ) => Promise<void>;
 
 export const getStatement = (version: ProjectionVersion): string =>
   `select document from ${tableOf(version)} where key = $1`;
 
-/** Views in PostgreSQL: letters, documents and positions of a change in one transaction. */
-export const postgresStore = (pool: Pool, parkEvents: KeepIn): ProjectionStore => ({
+/** Projections in PostgreSQL: dead letters, documents and checkpoints of a change in one transaction. */
+export const postgresStore = (pool: Pool, parkEvents: ParkEventsIn): ProjectionStore => ({
   install: async (version) => {
-    await pool.query(`create table if not exists ${tableOf(version)} (
-      key text collate "C" primary key, rev int not null, document jsonb not null, applied jsonb not null, blocked jsonb not null
-    ) with (fillfactor = 80)`);
-    for (const list of version.projection.lists ?? []) await pool.query(listIndex(version, list));
+    await pool.query(createTable(version));
+    for (const list of version.projection.lists ?? []) await pool.query(createListIndex(version, list));
   },
   drop: async (version) => {
     await pool.query(`drop table if exists ${tableOf(version)}`);
@@ -89,15 +84,15 @@ export const postgresStore = (pool: Pool, parkEvents: KeepIn): ProjectionStore =
     );
   },
   load: (version, keys) => loadDocuments(pool, version, keys),
-  commit: (version, { changed, moves, parked: letters }) =>
+  commit: (version, { changed, moves, parked }) =>
     inTransaction(pool, async (client): Promise<CommitOutcome> => {
-      // A crash of the server may lose the last transactions as a whole: they come again from the feeds.
+      // A crash of the server may lose whole transactions; the writer reads their events from the feeds again.
       await client.query('set local synchronous_commit to off');
       const moved = await advance(client, version, moves);
       if (moved.length > 0) abandon({ moved });
       const lost = await saveDocuments(client, version, changed);
       if (lost.length > 0) abandon({ lost });
-      if (letters.length > 0) await parkEvents(client, version, letters);
+      if (parked.length > 0) await parkEvents(client, version, parked);
       return { done: true, stored: true, lost, moved };
     }).catch((error: unknown) => {
       if (error instanceof Abandoned) return error.outcome;
@@ -112,10 +107,10 @@ export const postgresStore = (pool: Pool, parkEvents: KeepIn): ProjectionStore =
     for (let after = ''; ;) {
       const { rows } = await pool.query<Row>(
         `select key, rev, document, applied, blocked from ${tableOf(version)} where key > $1 order by key limit $2`,
-        [after, SCANNED_DOCUMENTS],
+        [after, SCAN_PAGE_DOCUMENTS],
       );
       yield* rows;
-      if (rows.length < SCANNED_DOCUMENTS) return;
+      if (rows.length < SCAN_PAGE_DOCUMENTS) return;
       after = rows.at(-1)!.key;
     }
   },

@@ -1,67 +1,54 @@
-import type { EventEnvelope } from '@bankside/contracts';
-import type { ParkedEvent, FeedPartition, StoredDocument } from '../fold';
-import type { Projection } from '../projection';
+import type { Checkpoint, CheckpointMove, FeedPartition, ParkedEvent, StoredDocument } from '../checkpoints';
+import type { Projection, ProjectionVersion } from '../projection';
 
-/** One build of a view. A rebuild makes the next one beside it. */
-export type ProjectionVersion = Readonly<{ projection: Projection; number: number }>;
+export const newDocument = (projection: Projection, key: string): StoredDocument => ({
+  key,
+  rev: 0,
+  applied: {},
+  blocked: [],
+  document: projection.initial(key),
+});
 
-/** Names its table or collection: `statement.3`. */
-export const versionName = ({ projection, number }: ProjectionVersion): string =>
-  `${projection.name}.${number}`;
-
-/** The lease of the only writer of a partition: `statement.3/0`. */
-export const leaseName = (version: ProjectionVersion, partition: number): string =>
-  `${versionName(version)}/${partition}`;
-
-/** The events of one place behind the position `from`, up to `to`, in order. */
-export type PartitionBatch = Readonly<{
-  feedPartition: FeedPartition;
-  from: number;
-  to: number;
-  events: readonly EventEnvelope[];
-}>;
-export type CheckpointMove = Omit<PartitionBatch, 'events'>;
-
-/** One step forward of a generation. */
+/** One step forward of a version. */
 export type Change = Readonly<{
   changed: readonly StoredDocument[];
   moves: readonly CheckpointMove[];
-  /** What could not be applied, kept before anything else: a document that lacks an event says so. */
+  /** Stored before the documents, which will not accept these events again. */
   parked: readonly ParkedEvent[];
 }>;
 
 export type CommitOutcome = Readonly<{
-  /** Whether the positions moved. If not, the change is to be made again, without what was moved and with what was lost read anew. */
+  /** Whether the checkpoints moved. If not, retry without `moved` and with `lost` loaded again. */
   done: boolean;
-  /** Whether the documents that were not lost are stored; without `done` it depends on the store. */
+  /** Whether the documents that are not `lost` are stored. Without `done`, that depends on the store. */
   stored: boolean;
   /** Keys of documents that another writer has changed since they were loaded. */
   lost: readonly string[];
-  /** Places whose position another writer has moved. */
+  /** Feed partitions whose checkpoint another writer has moved. */
   moved: readonly FeedPartition[];
 }>;
 
-export type Checkpoint = Readonly<{ position: number; movedAt: string }>;
-
-/** A page of documents; `after` is the cursor that the page before ended with. */
+/** A page of documents. `after` is the `next` of the previous page. */
 export type ListRequest = Readonly<{ by: string; value: string; limit: number; after?: string }>;
 export type ListPage = Readonly<{ documents: readonly object[]; next?: string }>;
 
 /**
- * Where the documents of views are kept, with the positions up to which they are complete. A generation has one writer
- * at a time; should there be two for a moment, what the slower one does has no effect.
+ * Keeps the documents and checkpoints of versions. A version has one writer at a time; if two overlap for a moment, the
+ * slower one has no effect.
  */
 export type ProjectionStore = Readonly<{
+  /** Creates what a version is stored in. Idempotent. */
   install: (version: ProjectionVersion) => Promise<void>;
   drop: (version: ProjectionVersion) => Promise<void>;
   checkpoints: (version: ProjectionVersion) => Promise<ReadonlyMap<FeedPartition, Checkpoint>>;
+  /** One document per key; an initial one with `rev` 0 where none is stored. */
   load: (version: ProjectionVersion, keys: readonly string[]) => Promise<readonly StoredDocument[]>;
   commit: (version: ProjectionVersion, change: Change) => Promise<CommitOutcome>;
   get: (version: ProjectionVersion, key: string) => Promise<object | undefined>;
   list: (version: ProjectionVersion, request: ListRequest) => Promise<ListPage>;
-  /** Every document, in no order. */
+  /** Every document, in no particular order. */
   scan: (version: ProjectionVersion) => AsyncIterable<StoredDocument>;
 }>;
 
-/** Where events wait that a view could not apply. */
-export type ParkEvents = (version: ProjectionVersion, letters: readonly ParkedEvent[]) => Promise<void>;
+/** Stores events that could not be applied as dead letters. */
+export type ParkEvents = (version: ProjectionVersion, parked: readonly ParkedEvent[]) => Promise<void>;

@@ -4,9 +4,9 @@ import { Pool } from 'pg';
 import { parkEvents, deadLetterStore } from '../dead-letters';
 import { projectionMigrations } from '../migrations';
 import { mongoStore } from './mongo';
-import { versionName, type ProjectionVersion } from './store';
 import { postgresStore } from './postgres';
 import { projectionStoreContract } from '../../testing/store-contract';
+import { versionName, type ProjectionVersion } from '../projection';
 
 const connection = createConnection();
 let pool: Pool;
@@ -30,7 +30,9 @@ const letters = async (version: ProjectionVersion) =>
 // As few in one command as suits FerretDB, and several, as MongoDB likes it.
 for (const together of [1, 10])
   projectionStoreContract(`MongoDB, ${together} together,`, async () => ({
-    store: mongoStore({ connection, together: () => together }, (...kept) => parkEvents(pool, ...kept)),
+    store: mongoStore({ connection, documentsPerCommand: () => together }, (...kept) =>
+      parkEvents(pool, ...kept),
+    ),
     letters,
   }));
 projectionStoreContract('PostgreSQL', async () => ({ store: postgresStore(pool, parkEvents), letters }));

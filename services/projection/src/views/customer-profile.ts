@@ -133,6 +133,60 @@ export const customerProfile = defineProjection<CustomerProfile>({
   collectionName: 'profiles',
   version: 1,
   store: 'mongodb',
+  schema: {
+    customerId: String,
+    mobileNumber: String,
+    nameTerms: [String],
+    sortName: String,
+    person: {
+      customerId: String,
+      status: { type: String, enum: ['active', 'deactivated', 'forgotten'] },
+      name: String,
+      email: String,
+      mobileNumber: String,
+    },
+    accounts: [
+      {
+        _id: false,
+        accountNumber: String,
+        currency: String,
+        status: { type: String, enum: ['open', 'frozen', 'closed'] },
+        balanceCents: Number,
+      },
+    ],
+    cards: [
+      {
+        _id: false,
+        cardNumber: String,
+        currency: String,
+        status: { type: String, enum: ['active', 'blocked'] },
+        limitCents: Number,
+        usedCents: Number,
+        availableCents: Number,
+      },
+    ],
+    loans: [
+      {
+        _id: false,
+        loanNumber: String,
+        currency: String,
+        status: { type: String, enum: ['open', 'locked', 'closed'] },
+        totalCents: Number,
+        paidCents: Number,
+        outstandingCents: Number,
+      },
+    ],
+    orders: [
+      {
+        _id: false,
+        orderId: String,
+        state: { type: String, enum: ['placed', 'confirmed', 'rejected', 'cancelled'] },
+        totalCents: Number,
+        currency: String,
+        placedAt: String,
+      },
+    ],
+  },
   sources: ['customers', 'accounts', 'cards', 'loans', 'orders'],
   keyOf: ({ data }) => data.customerId,
   initial: (customerId) => ({

@@ -5,7 +5,7 @@ import { monthlyTotals } from './monthly-totals';
 import { orderStatus } from './order-status';
 import { statement } from './statement';
 
-/** Every view in this folder. `npm run views` writes this list. */
+/** Every view in this folder. Written by `npm run views`. */
 export const views: readonly Projection[] = [
   bankTotals,
   customerProfile,

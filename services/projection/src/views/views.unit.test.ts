@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { definitionOf, events } from '../testing/definitions';
-import { anyInterleaving, foldAll } from '@bankside/projections/testing';
+import { definitionOf, eventsOf } from '../testing/definitions';
+import { anyInterleaving, foldAll, validateDocuments } from '@bankside/projections/testing';
 import type { Projection } from '@bankside/projections';
 import definitions from './definitions.json';
 import { views } from './index';
@@ -17,6 +17,8 @@ it('are all in the list, with what they are: npm run views writes both', () => {
 });
 
 describe.each(views.map((view) => [view.name, view] as const))('%s', (name, view) => {
+  const events = eventsOf(view);
+
   it('names in `sources` exactly the owners of what it applies', () => {
     const owners = new Set(Object.keys(view.apply).map((type) => type.slice(0, type.indexOf('.'))));
     expect([...view.sources].sort()).toEqual([...owners].sort());
@@ -35,6 +37,13 @@ describe.each(views.map((view) => [view.name, view] as const))('%s', (name, view
       { numRuns: 20 },
     );
   });
+
+  if (view.store === 'mongodb')
+    it('declares a schema that all its documents satisfy', async () => {
+      const documents = foldAll(view, events);
+      expect(documents.size).toBeGreaterThan(0);
+      await validateDocuments(view, documents);
+    });
 
   it('lists by fields that its documents have', () => {
     const documents = [...foldAll(view, events).values()] as readonly Record<string, unknown>[];

@@ -1,6 +1,6 @@
 import { inTransaction } from '@bankside/feed';
 import type { Pool, PoolClient } from 'pg';
-import type { Projection } from './projection';
+import type { Projection, ProjectionVersion } from './projection';
 
 /** How long writers stay away from a projection in cutover if the promoting replica dies. */
 const CUTOVER_MS = 10_000;
@@ -165,3 +165,56 @@ export const versionRegistry = (pool: Pool) => {
 };
 
 export type VersionRegistry = ReturnType<typeof versionRegistry>;
+
+/** The versions of a projection. Those built by another definition can be read, but not written. */
+export type KnownVersions = Readonly<{
+  projection: Projection;
+  active: VersionRecord | undefined;
+  building: VersionRecord | undefined;
+  retired: readonly VersionRecord[];
+}>;
+
+/** The versions as of the last refresh, for readers and writers of this process. */
+export const versionCache = (projections: readonly Projection[], registry: Pick<VersionRegistry, 'all'>) => {
+  let records: readonly VersionRecord[] = [];
+  let refreshedAt = -Infinity;
+  let refreshing: Promise<void> | undefined;
+
+  const load = async (): Promise<void> => {
+    const startedAt = performance.now();
+    records = await registry.all();
+    refreshedAt = startedAt;
+  };
+  const refresh = (): Promise<void> => {
+    refreshing ??= load().finally(() => {
+      refreshing = undefined;
+    });
+    return refreshing;
+  };
+
+  const of = (projection: Projection): KnownVersions => {
+    const mine = records.filter((one) => one.projection === projection.name);
+    return {
+      projection,
+      active: mine.find(({ state }) => state === 'active'),
+      building: mine.find(({ state }) => state === 'building'),
+      retired: mine.filter(({ state }) => state === 'retired'),
+    };
+  };
+
+  return {
+    refresh,
+    refreshIfOlder: async (ms: number): Promise<void> => {
+      if (performance.now() - refreshedAt > ms) await refresh();
+    },
+    all: (): readonly KnownVersions[] => projections.map(of),
+    of,
+    /** The version that queries read. */
+    active: (projection: Projection): ProjectionVersion | undefined => {
+      const { active } = of(projection);
+      return active && { projection, number: active.number };
+    },
+  };
+};
+
+export type VersionCache = ReturnType<typeof versionCache>;
