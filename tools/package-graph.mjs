@@ -168,7 +168,9 @@ export const problemsOf = (root) => {
   );
   const cycle = cycleOf(byName);
   const cycles = cycle === undefined ? [] : [`a cycle of packages: ${cycle.join(' → ')}`];
-  return [...new Set([...problems, ...cycles])].sort((a, b) => (a < b ? -1 : 1));
+  return [...new Set([...problems, ...workspaces.flatMap(unusedProblems), ...cycles])].sort((a, b) =>
+    a < b ? -1 : 1,
+  );
 };
 
 const sorted = (versions) =>

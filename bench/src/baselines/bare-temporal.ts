@@ -4,10 +4,9 @@ import { createSagaWorker } from '@bankside/saga/worker';
 import { projectRoot } from '@bankside/tools';
 import { Client } from '@temporalio/client';
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
-import type { Kind } from './bare-workflow';
+import type { Kind, EmptyActivities } from './bare-workflow';
 
-const activities = { nothing: (): Promise<void> => Promise.resolve() };
-export type NothingToDo = typeof activities;
+const activities: EmptyActivities = { nothing: () => Promise.resolve() };
 
 const TASK_QUEUE = 'bare';
 const WORKFLOW = join(projectRoot, 'bench', 'src', 'baselines', 'bare-workflow.ts');

@@ -1,11 +1,12 @@
 import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
-import type { NothingToDo } from './bare-temporal';
+
+export type EmptyActivities = { nothing: () => Promise<void> };
 
 const OPTIONS = { startToCloseTimeout: '10 seconds' } as const;
 
 /** Empty activities: one scheduled by the server, one local to the worker. */
-const regular = proxyActivities<NothingToDo>(OPTIONS);
-const local = proxyLocalActivities<NothingToDo>(OPTIONS);
+const regular = proxyActivities<EmptyActivities>(OPTIONS);
+const local = proxyLocalActivities<EmptyActivities>(OPTIONS);
 
 export type Kind = 'regular' | 'local';
 

@@ -1,8 +1,8 @@
 import { createPrivateKey } from 'node:crypto';
+import { expiringCache } from '@bankside/std/expiring-cache';
 import { jwtVerify, SignJWT } from 'jose';
 import { actorSchema, type Actor } from './actor';
 import { algorithmOf, keySet, pemBlocks, publicJwk } from './keys';
-import { recent } from './recent';
 
 /** Carries the signed actor from the gateway to the services. */
 export const ACTOR_HEADER = 'x-actor-token';
@@ -14,13 +14,13 @@ const LIFETIME_S = 120;
 /** How long a token is reused. Well below its lifetime, so that it does not expire in transit. */
 const REUSED_MS = 60_000;
 /** Actors whose tokens are cached. */
-const REMEMBERED = 10_000;
+const CACHED_ACTORS = 10_000;
 
 /** Signs actor tokens. A token is reused for the requests of the same actor for a minute. */
 export const actorSigner = (privateKeyPem: string, now: () => number = Date.now) => {
   const key = createPrivateKey(privateKeyPem);
   const { kid } = publicJwk(key);
-  const signed = recent<Promise<string>>(REMEMBERED);
+  const signed = expiringCache<Promise<string>>(CACHED_ACTORS);
 
   const sign = ({ subject, roles, customerId }: Actor): Promise<string> => {
     const issuedAt = Math.floor(now() / 1_000);
@@ -49,7 +49,7 @@ export type ActorVerifier = (token: string) => Promise<Actor>;
 /** Verifies actor tokens. `publicKeysPem`: public keys or certificates, several while keys are rotated. */
 export const actorVerifier = (publicKeysPem: string, now: () => number = Date.now): ActorVerifier => {
   const keys = keySet(pemBlocks(publicKeysPem));
-  const verified = recent<Actor>(REMEMBERED);
+  const verified = expiringCache<Actor>(CACHED_ACTORS);
   return async (token) => {
     const known = verified.get(token, now());
     if (known !== undefined) return known;

@@ -12,7 +12,6 @@ import {
 } from './actor';
 import { actorSigner, actorVerifier } from './actor-token';
 import { publicJwk } from './keys';
-import { recent } from './recent';
 
 const pair = (type: 'ed25519' | 'rsa') => {
   const { privateKey, publicKey } =
@@ -27,8 +26,8 @@ const ada: Actor = { subject: 'ada', roles: ['customer'], customerId: 'c1' };
 const teller: Actor = { subject: 'tim', roles: ['teller'] };
 const start = Date.parse('2026-01-01T00:00:00Z');
 
-describe('the id of a key', () => {
-  it('is its thumbprint, as everybody computes it', async () => {
+describe('the key id', () => {
+  it('is the JWK thumbprint of RFC 7638', async () => {
     for (const type of ['ed25519', 'rsa'] as const) {
       const { kid, ...jwk } = publicJwk(pair(type).publicKey);
       expect(kid).toBe(await calculateJwkThumbprint(jwk));
@@ -37,7 +36,7 @@ describe('the id of a key', () => {
 });
 
 describe('an actor token', () => {
-  it.each(['ed25519', 'rsa'] as const)('tells who asks, signed by a key of type %s', async (type) => {
+  it.each(['ed25519', 'rsa'] as const)('carries the actor, signed with a key of type %s', async (type) => {
     const { privateKey, publicKey } = pair(type);
     const sign = actorSigner(privateKey);
     const verify = actorVerifier(publicKey);
@@ -45,7 +44,7 @@ describe('an actor token', () => {
     expect(await verify(await sign(teller))).toEqual(teller);
   });
 
-  it('is accepted by each of several keys, and refused by a key that is not among them', async () => {
+  it('is valid for each of several keys, and invalid for any other key', async () => {
     const [old, other] = [pair('ed25519'), pair('ed25519')];
     const verify = actorVerifier(old.publicKey + keys.publicKey);
     for (const { privateKey } of [old, keys])
@@ -53,7 +52,7 @@ describe('an actor token', () => {
     await expect(verify(await actorSigner(other.privateKey)(ada))).rejects.toThrow('no applicable key');
   });
 
-  it('ends after two minutes, also where it was seen before', async () => {
+  it('expires after two minutes, even in the cache of a verifier', async () => {
     let now = start;
     const sign = actorSigner(keys.privateKey, () => now);
     const verify = actorVerifier(keys.publicKey, () => now);
@@ -64,7 +63,7 @@ describe('an actor token', () => {
     await expect(verify(token)).rejects.toThrow('"exp" claim');
   });
 
-  it('is signed anew in time', async () => {
+  it('is reused for a minute and then signed again', async () => {
     let now = start;
     const sign = actorSigner(keys.privateKey, () => now);
     const first = await sign(ada);
@@ -74,7 +73,7 @@ describe('an actor token', () => {
     expect(await sign(ada)).not.toBe(first);
   });
 
-  it('is refused when a letter of it was changed', async () => {
+  it('is invalid when a claim was changed', async () => {
     const token = await actorSigner(keys.privateKey)(ada);
     const [header, payload, signature] = token.split('.') as [string, string, string];
     const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as object;
@@ -86,7 +85,7 @@ describe('an actor token', () => {
   });
 });
 
-describe('the name of an actor', () => {
+describe('the subject of an actor', () => {
   it.each(['ada', 'https://id.example/ada|1', '漢 😀', 'x'.repeat(255)])('may be %s', (subject) =>
     expect(actorSchema.safeParse({ subject, roles: [] }).success).toBe(true),
   );
@@ -96,43 +95,31 @@ describe('the name of an actor', () => {
   );
 });
 
-describe('what an actor may reach', () => {
+describe('the scope of an actor', () => {
   const request = (who?: Actor): Request => {
     const req = {} as Request;
     if (who) setActor(req, who);
     return req;
   };
 
-  it('is their own for a customer', () => {
+  it('is the own data for a customer', () => {
     expect(customerScope(request(ada))).toBe('c1');
     expect(() => requireOwner(request(ada), 'c1')).not.toThrow();
     expect(() => requireOwner(request(ada), 'c2')).toThrow(expect.objectContaining({ status: 403 }));
   });
 
-  it("is everybody's for a teller, also for one who is a customer as well", () => {
+  it('is every customer for a teller, even one who is also a customer', () => {
     expect(() => requireOwner(request(teller), 'c2')).not.toThrow();
     expect(customerScopeOf({ ...ada, roles: ['customer', 'teller'] })).toBeUndefined();
   });
 
-  it('is nothing for a customer without an id', () => {
+  it('is empty for a customer without an id', () => {
     const nobody = request({ subject: 'x', roles: ['customer'] });
     expect(() => requireOwner(nobody, 'c1')).toThrow('another customer');
   });
 
-  it("is everybody's for parts of the system, which name no actor", () => {
+  it('is every customer for the system itself, which sends no actor', () => {
     expect(actorOf(request())).toBeUndefined();
     expect(() => requireOwner(request(), 'c1')).not.toThrow();
-  });
-});
-
-describe('what is remembered for a time', () => {
-  it('is forgotten at its time, and the oldest when there is too much', () => {
-    const memory = recent<number>(2);
-    memory.set('a', 1, 10);
-    memory.set('b', 2, 20);
-    expect([memory.get('a', 9), memory.get('a', 10), memory.get('b', 10)]).toEqual([1, undefined, 2]);
-    memory.set('c', 3, 20);
-    memory.set('d', 4, 20);
-    expect([memory.get('b', 0), memory.get('c', 0), memory.get('d', 0)]).toEqual([undefined, 3, 4]);
   });
 });

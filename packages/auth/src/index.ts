@@ -3,5 +3,4 @@ export * from './actor-token';
 export * from './keys';
 export * from './callers';
 export * from './authenticate-actor';
-export * from './recent';
 export * from './sidecar-token';

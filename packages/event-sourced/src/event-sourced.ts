@@ -11,7 +11,6 @@ import {
 import type { EventStore } from '@bankside/kernel';
 import type { Personal } from '@bankside/privacy';
 import {
-  databaseConfig,
   logDeliveryProblem,
   operatorRoutes,
   pullFeed,
@@ -23,19 +22,11 @@ import {
 } from '@bankside/runtime';
 import type { Router } from 'express';
 import type { Pool } from 'pg';
-import { z } from 'zod';
+import type { EventSourcedConfig } from './config';
 import { feedRoutes } from './feed-routes';
 import type { PersonalData } from './personal-data';
 import { watchRelay } from './relay-metrics';
 import { serviceStore } from './service-store';
-
-export const eventSourcedConfig = {
-  ...databaseConfig,
-  STATE_STORE: z.string().optional(),
-  /** Partitions of the service's feed. Fixed when the feed is installed. */
-  FEED_PARTITIONS: z.coerce.number().int().min(1).max(64).default(1),
-};
-export type EventSourcedConfig = z.infer<z.ZodObject<typeof eventSourcedConfig>>;
 
 /** Dependencies of the routes and reactions of an event-sourced service. Tests pass an in-memory store and a fixed clock. */
 export type ServiceDeps = Readonly<{

@@ -22,7 +22,7 @@ const event = (feedposition: number, type: string, more: Partial<EventEnvelope> 
   ...more,
 });
 
-describe('reacting to events', () => {
+describe('reactions to events', () => {
   const seen: (readonly [changeId: string, CommandContext])[] = [];
   const handle = reactions<Said>(
     {
@@ -35,7 +35,7 @@ describe('reacting to events', () => {
   );
   afterEach(() => void seen.splice(0));
 
-  it('takes notice of those that there is a reaction to, in order', async () => {
+  it('run in order, for the types that have one', async () => {
     const types = ['loans.yes.v1', 'loans.no.v1', 'toString', 'loans.yes.v1'];
     await handle(
       client,
@@ -44,7 +44,7 @@ describe('reacting to events', () => {
     expect(seen.map(([changeId]) => changeId)).toEqual(['n1', 'n4']);
   });
 
-  it('gives commands the id of the event, so that a repeat is known, and its trace', async () => {
+  it('send commands with the id of the event, so that a repeat is recognized, and its trace', async () => {
     const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
     const once = event(7, 'loans.yes.v1', { traceparent });
     await handle(client, [once]);
@@ -59,7 +59,7 @@ describe('reacting to events', () => {
     });
   });
 
-  it('stops where one fails, so that the position does not move past it', async () => {
+  it('stop at the first failure, so that the checkpoint stays before it', async () => {
     const events = [12, 13, 14].map((position) => event(position, 'loans.yes.v1'));
     await expect(handle(client, events)).rejects.toThrow('does not answer');
     expect(seen.map(([changeId]) => changeId)).toEqual(['n12']);

@@ -2,7 +2,7 @@ import { daprEventStore } from '@bankside/dapr';
 import type { EventStore } from '@bankside/kernel';
 import type { Personal } from '@bankside/privacy';
 import { sidecarConfig, type ServiceRuntime } from '@bankside/runtime';
-import type { EventSourcedConfig } from './event-sourced';
+import type { EventSourcedConfig } from './config';
 import { personalData } from './personal-data';
 
 type ServiceStoreOptions = Readonly<{

@@ -2,10 +2,9 @@ import type { Message } from '@bankside/kernel';
 import { Router } from 'express';
 import { z } from 'zod';
 import { staffOnly } from '@bankside/auth';
-import { parseQuery } from '@bankside/http';
-import { notFound } from '@bankside/http';
+import { notFound, parseQuery } from '@bankside/http';
 
-/** Commits in one answer; the next page starts after the last revision. */
+/** Commits per page. The next page starts after the last revision. */
 const PAGE_COMMITS = 100;
 
 const query = z.strictObject({
@@ -16,8 +15,8 @@ const query = z.strictObject({
 
 type Folded = Readonly<{ revision: number; state: unknown }>;
 
-/** The part of a command handler that looks back. */
-export type TimeTraveller = Readonly<{
+/** The part of a command handler that loads present and past states. */
+export type StreamHistory = Readonly<{
   load: (id: string) => Promise<Folded>;
   stateAtRevision: (id: string, revision: number) => Promise<Folded>;
   stateAtTime: (id: string, at: string) => Promise<Folded>;
@@ -29,27 +28,27 @@ export type TimeTraveller = Readonly<{
 }>;
 
 const stateOf = (
-  traveller: TimeTraveller,
+  streams: StreamHistory,
   id: string,
   { revision, at }: z.infer<typeof query>,
 ): Promise<Folded> => {
-  if (revision !== undefined) return traveller.stateAtRevision(id, revision);
-  return at === undefined ? traveller.load(id) : traveller.stateAtTime(id, at);
+  if (revision !== undefined) return streams.stateAtRevision(id, revision);
+  return at === undefined ? streams.load(id) : streams.stateAtTime(id, at);
 };
 
-/** `GET /streams/account-1000000017?revision=3`: history, and the state at that point. Kinds are the prefixes of streams. */
-export const streamRoutes = (kinds: Readonly<Record<string, TimeTraveller>>): Router => {
+/** `GET /streams/account-1000000017?revision=3`: commits, and the state at that point. `kinds` are the prefixes of streams. */
+export const streamRoutes = (kinds: Readonly<Record<string, StreamHistory>>): Router => {
   const router = Router();
   router.use(staffOnly);
   router.get('/:stream', async (req, res) => {
     const { stream } = req.params;
     const kind = Object.keys(kinds).find((name) => stream.startsWith(`${name}-`));
-    const traveller = kind === undefined ? undefined : kinds[kind];
-    if (kind === undefined || traveller === undefined) throw notFound(`stream ${stream}`);
+    const streams = kind === undefined ? undefined : kinds[kind];
+    if (kind === undefined || streams === undefined) throw notFound(`stream ${stream}`);
     const id = stream.slice(kind.length + 1);
     const wanted = parseQuery(query, req.query);
-    const { revision, state } = await stateOf(traveller, id, wanted);
-    const commits = await traveller.history(id, wanted.after, PAGE_COMMITS);
+    const { revision, state } = await stateOf(streams, id, wanted);
+    const commits = await streams.history(id, wanted.after, PAGE_COMMITS);
     if (commits.length === 0 && revision === 0) throw notFound(`stream ${stream}`);
     res.json({
       stream,

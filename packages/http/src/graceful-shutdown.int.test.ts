@@ -21,10 +21,10 @@ const get = (port: number, path: string, agent: Agent): Promise<Answer> =>
     asked.end();
   });
 
-/** One connection, kept as long as the other side allows. */
+/** One connection, kept alive until the server closes it. */
 const connection = (): Agent => new Agent({ keepAlive: true, maxSockets: 1 });
 
-describe('a process that is told to stop', () => {
+describe('a process that receives SIGTERM', () => {
   const folder = mkdtempSync(join(tmpdir(), 'bankside-drain-'));
   const program = join(folder, 'service.cjs');
   const agents: Agent[] = [];
@@ -62,7 +62,7 @@ describe('a process that is told to stop', () => {
     await until(ready, { what: 'the service', timeoutMs: 20_000 });
     return child;
   };
-  /** Its last call ends when everybody has heard it. */
+  /** Stops a process whose drain delay ends when `heard` resolves. */
   const stop = async (child: ChildProcess, heard: () => Promise<void>): Promise<unknown> => {
     const exited = once(child, 'exit');
     child.kill('SIGTERM');
@@ -73,7 +73,7 @@ describe('a process that is told to stop', () => {
   const isSo = (check: () => Promise<void> | void, what: string) =>
     until(async () => check(), { what, timeoutMs: 20_000 });
 
-  it('is not ready any more, tells its callers to leave, and ends what is under way', async () => {
+  it('reports not ready, sends `Connection: close`, and completes open requests', async () => {
     const port = await freePort();
     const child = await start(port);
     const [idle, held, dropping, probe] = [
@@ -105,7 +105,7 @@ describe('a process that is told to stop', () => {
     expect(await exit).toBe(0);
   });
 
-  it('leaves no request without its answer while two of them are started anew in turn', async () => {
+  it('leaves no request unanswered while two replicas restart in turn', async () => {
     const ports = [await freePort(), await freePort()];
     const replicas = await Promise.all(ports.map(start));
     let over = false;
@@ -113,7 +113,7 @@ describe('a process that is told to stop', () => {
     const served = new Set<string>();
     const staying: (number | undefined)[] = [];
 
-    /** Stays with one replica until it is told to leave, then goes to one that is ready. */
+    /** Uses one replica until it sends `Connection: close`, then another that is ready. */
     const caller = async (number: number): Promise<void> => {
       for (let turn = number; !over; turn += 1) {
         const port = ports[turn % ports.length]!;
@@ -138,8 +138,8 @@ describe('a process that is told to stop', () => {
     const callers = Array.from({ length: 8 }, (_, number) => caller(number));
     await until(async () => expect(served.size).toBe(2), { what: 'both replicas', timeoutMs: 20_000 });
     for (const [index, port] of ports.entries()) {
-      const nobodyStays = () => isSo(() => expect(staying).not.toContain(port), 'the leaving of all');
-      expect(await stop(replicas[index]!, nobodyStays)).toBe(0);
+      const allHaveLeft = () => isSo(() => expect(staying).not.toContain(port), 'the leaving of all');
+      expect(await stop(replicas[index]!, allHaveLeft)).toBe(0);
       replicas[index] = await start(port);
     }
     over = true;

@@ -5,8 +5,8 @@ import pino from 'pino';
 import { Registry } from 'prom-client';
 import { httpApp } from './http-app';
 
-// What a sidecar sends by itself is what no client library would: so here it is made by hand.
-describe('a service that is asked without a body', () => {
+// A sidecar sends headers that no client library would send, so these requests are written by hand.
+describe('the body of a request', () => {
   let server: Server;
   beforeAll(async () => {
     const things = Router();
@@ -36,11 +36,11 @@ describe('a service that is asked without a body', () => {
       request.end(body);
     });
 
-  it.each(['GET', 'POST'])('answers a %s with an empty body in chunks and no type', async (method) => {
+  it.each(['GET', 'POST'])('may be empty and chunked without a type in a %s', async (method) => {
     expect(await status(method, { 'transfer-encoding': 'chunked' })).toBe(200);
   });
 
-  it('refuses a body of another type, in chunks or not', async () => {
+  it('is rejected with 415 unless it is JSON, chunked or not', async () => {
     expect(await status('POST', { 'content-type': 'text/plain', 'transfer-encoding': 'chunked' }, 'a')).toBe(
       415,
     );
@@ -49,12 +49,15 @@ describe('a service that is asked without a body', () => {
   });
 
   it.each([
-    ['arrived as it was sent', { 'content-length': 2 }, '{}', 200],
-    ['was lost on its way', {}, undefined, 503],
-    ['was lost on its way and is empty chunks', { 'transfer-encoding': 'chunked' }, undefined, 503],
-    ['is not the one that was sent', { 'content-length': 7 }, '{"a":1}', 503],
-  ])('answers a call whose body %s', async (_what, headers, body, expected) => {
-    const sent = { 'content-type': 'application/json', 'x-body-length': '2' };
-    expect(await status('POST', { ...sent, ...headers }, body)).toBe(expected);
-  });
+    ['arrives complete', { 'content-length': 2 }, '{}', 200],
+    ['is lost', {}, undefined, 503],
+    ['is lost and arrives as empty chunks', { 'transfer-encoding': 'chunked' }, undefined, 503],
+    ['has another length than sent', { 'content-length': 7 }, '{"a":1}', 503],
+  ])(
+    'that %s is answered with 200 if it is complete and with 503 if not',
+    async (_what, headers, body, expected) => {
+      const sent = { 'content-type': 'application/json', 'x-body-length': '2' };
+      expect(await status('POST', { ...sent, ...headers }, body)).toBe(expected);
+    },
+  );
 });

@@ -3,7 +3,7 @@ import pino from 'pino';
 import { Registry } from 'prom-client';
 import { httpApp, listen } from '../src';
 
-// A service as a process of its own, which does what the one who started it says: `release` ends what is held, `heard` its last call.
+// A service in a process of its own. Its parent sends `release` to complete held responses, and `heard` to end the drain delay.
 
 const said = (word: string): Promise<void> =>
   new Promise((resolve) => {

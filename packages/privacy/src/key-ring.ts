@@ -1,42 +1,30 @@
 import type { EventStore, UniqueKey } from '@bankside/kernel';
+import { expiringCache } from '@bankside/std/expiring-cache';
 import type { MasterKey } from './master-key';
 
-/**
- * How long a key may be used after it was read: when another replica forgets somebody, this one can read the person for
- * so long and no longer.
- */
-export const KEY_KEPT_MS = 5_000;
-/** Keys in memory at once; the oldest goes first. */
-const KEYS_KEPT = 10_000;
+/** How long a key is cached: after another replica forgot a person, this replica can read the person for that long. */
+export const KEY_TTL_MS = 5_000;
+const CACHED_KEYS = 10_000;
 
-type Kept = Readonly<{ key: Buffer; until: number }>;
-
-/** Where the wrapped key of an owner is kept: a row that its first commit inserts and its last one deletes. */
+/** The row with the wrapped key of an owner. The owner's first commit inserts it, the forgetting one deletes it. */
 export const keyRowOf = (owner: string): UniqueKey => ({ index: 'key', value: owner });
 
-/** The keys of persons, by stream. They are read when they are needed, and never written here. */
+/** Reads and caches the keys of persons, by stream. It never stores one. */
 export const keyRing = (
   { ownerOf }: Pick<EventStore, 'ownerOf'>,
   master: () => MasterKey,
   now: () => number = Date.now,
 ) => {
-  const kept = new Map<string, Kept>();
-
-  const keep = (owner: string, key: Buffer): void => {
-    kept.delete(owner);
-    kept.set(owner, { key, until: now() + KEY_KEPT_MS });
-    const [oldest] = kept.size > KEYS_KEPT ? kept.keys() : [];
-    if (oldest !== undefined) kept.delete(oldest);
-  };
+  const keys = expiringCache<Buffer>(CACHED_KEYS);
+  const keep = (owner: string, key: Buffer): void => keys.set(owner, key, now() + KEY_TTL_MS);
 
   return {
     keep,
-    drop: (owner: string): void => void kept.delete(owner),
-    /** Undefined when there is none: the person is forgotten, or was never known. */
+    drop: keys.delete,
+    /** Undefined if there is no key: the person is forgotten or was never stored. */
     find: async (owner: string): Promise<Buffer | undefined> => {
-      const known = kept.get(owner);
-      if (known !== undefined && known.until > now()) return known.key;
-      kept.delete(owner);
+      const cached = keys.get(owner, now());
+      if (cached !== undefined) return cached;
       const wrapped = await ownerOf(keyRowOf(owner));
       if (wrapped === undefined) return undefined;
       const key = master().unwrap(owner, wrapped);

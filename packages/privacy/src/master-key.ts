@@ -1,19 +1,19 @@
 import { createHmac, hkdfSync } from 'node:crypto';
 import { KEY_BYTES, seal, unseal } from './sealing';
 
-/** What the master key of a service is used for. It never encrypts personal data itself. */
+/** The operations of a service's master key. It never encrypts personal data itself. */
 export type MasterKey = Readonly<{
   wrap: (owner: string, key: Buffer) => string;
   unwrap: (owner: string, wrapped: string) => Buffer;
-  /** The same for the same value, and nothing that tells the value to who lacks the master key. */
+  /** A keyed digest of a unique value: equal for equal values, and useless without the master key. */
   blind: (index: string, value: string) => string;
 }>;
 
-/** @param secret 32 bytes in Base64. @throws Error when it is anything else */
+/** @param secret 32 bytes in Base64 @throws Error for any other secret */
 export const masterKey = (secret: string): MasterKey => {
   const master = Buffer.from(secret, 'base64');
   if (master.length !== KEY_BYTES) throw new Error(`The master key must be ${KEY_BYTES} bytes in Base64.`);
-  // Part of what is stored: these names must never change.
+  // Stored data depends on these names: they must never change.
   const derived = (purpose: string): Buffer =>
     Buffer.from(hkdfSync('sha256', master, '', purpose, KEY_BYTES));
   const [wrapping, blinding] = [derived('keys of persons'), derived('unique values')];

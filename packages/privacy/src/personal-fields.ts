@@ -1,9 +1,9 @@
 import { isSealed, seal, unseal } from './sealing';
 
-/** Which fields tell who somebody is, wherever they stand, and what is read in their place once the person is forgotten. */
+/** Names of the fields that identify a person, at any depth, with the placeholder that replaces each after forgetting. */
 export type PersonalFields = Readonly<Record<string, string>>;
 
-/** The same value with each text in one of the fields replaced. What has none stays the same object. */
+/** A copy of the value in which each text in one of the fields is replaced. */
 const mapped = (
   value: unknown,
   fields: PersonalFields,
@@ -33,11 +33,11 @@ const some = (value: unknown, fields: PersonalFields, is: (text: string) => bool
 const contextOf = (owner: string, field: string): string => `${owner}/${field}`;
 
 export const personalFields = (fields: PersonalFields) => ({
-  tellWho: (value: unknown): boolean => some(value, fields, () => true),
-  areSealed: (value: unknown): boolean => some(value, fields, isSealed),
+  hasPersonalData: (value: unknown): boolean => some(value, fields, () => true),
+  hasSealed: (value: unknown): boolean => some(value, fields, isSealed),
   seal: <T>(value: T, owner: string, key: Buffer): T =>
     mapped(value, fields, (field, text) => seal(key, contextOf(owner, field), text)) as T,
-  /** Without the key every sealed field reads as its placeholder. */
+  /** Without the key, every sealed field becomes its placeholder. */
   unseal: <T>(value: T, owner: string, key: Buffer | undefined): T =>
     mapped(value, fields, (field, text) => {
       if (!isSealed(text)) return text;

@@ -4,22 +4,22 @@ import type { MasterKey } from './master-key';
 import { personalFields, type PersonalFields } from './personal-fields';
 import { newKey } from './sealing';
 
-/** What of a service's events is personal. */
+/** The personal data in the events of a service. */
 export type Personal = Readonly<{
   fields: PersonalFields;
-  /** The stored event that destroys the key of its stream. */
+  /** The type of the stored event that deletes the key of its stream. */
   forgottenBy: string;
-  /** Indexes of unique values that must not be stored as they are. */
+  /** Indexes whose unique values are stored as keyed digests. */
   indexes: readonly string[];
 }>;
 
-/** An event on its way to readers; `subject` is its stream. */
+/** An event of the feed; `subject` is its stream. */
 type Subject = Readonly<{ subject: string; data: object }>;
 
 /**
- * An event store whose personal fields are sealed with a key for each stream. The first commit inserts that key and the
- * forgetting one deletes it, each in its own transaction: there is no moment with one and without the other.
- * @param master throws until the master key is there
+ * An event store that seals personal fields with one key per stream. The first commit inserts the key and the forgetting
+ * commit deletes it, each in its own transaction, so that commit and key always change together.
+ * @param master throws until the master key has been read
  */
 export const privateStore = (store: EventStore, personal: Personal, master: () => MasterKey) => {
   const ring = keyRing(store, master);
@@ -33,7 +33,7 @@ export const privateStore = (store: EventStore, personal: Personal, master: () =
     ring.drop(stream);
   };
 
-  const begin = async (append: Append, commit: Commit): Promise<void> => {
+  const appendFirst = async (append: Append, commit: Commit): Promise<void> => {
     const { stream } = commit;
     const key = newKey();
     const claim = { ...keyRowOf(stream), owner: master().wrap(stream, key) };
@@ -42,13 +42,13 @@ export const privateStore = (store: EventStore, personal: Personal, master: () =
       commit: fields.seal(commit, stream, key),
       claims: [...(append.claims ?? []), claim],
     });
-    ring.keep(stream, key); // Not before: another replica may have begun the stream with another key.
+    ring.keep(stream, key); // Only after the append: another replica may have created the stream with its own key.
   };
 
-  const goOn = async (append: Append, commit: Commit): Promise<void> => {
+  const appendNext = async (append: Append, commit: Commit): Promise<void> => {
     const key = await ring.find(commit.stream);
-    // What was decided is out of date; who decides anew will see it.
-    if (key === undefined) throw new VersionConflict(`${commit.stream} was forgotten meanwhile`);
+    // The decision is based on a stale state; the retry will see that the person is forgotten.
+    if (key === undefined) throw new VersionConflict(`${commit.stream} has been forgotten`);
     await store.append({ ...append, commit: fields.seal(commit, commit.stream, key) });
   };
 
@@ -57,32 +57,32 @@ export const privateStore = (store: EventStore, personal: Personal, master: () =
     const blinded: Append = { ...plain, claims: claims.map(blind), releases: releases.map(blind) };
     if (commit === undefined) return store.append(blinded);
     if (commit.events.some(({ type }) => type === personal.forgottenBy)) return forget(blinded, commit);
-    if (!fields.tellWho(commit.events)) return store.append(blinded);
-    return commit.revision === 1 ? begin(blinded, commit) : goOn(blinded, commit);
+    if (!fields.hasPersonalData(commit.events)) return store.append(blinded);
+    return commit.revision === 1 ? appendFirst(blinded, commit) : appendNext(blinded, commit);
   };
 
   const read: EventStore['read'] = async (stream, after, limit) => {
     const commits = await store.read(stream, after, limit);
-    return fields.areSealed(commits) ? fields.unseal(commits, stream, await ring.find(stream)) : commits;
+    return fields.hasSealed(commits) ? fields.unseal(commits, stream, await ring.find(stream)) : commits;
   };
 
   const loadSnapshot: EventStore['loadSnapshot'] = async (stream) => {
     const snapshot = await store.loadSnapshot(stream);
-    if (!fields.areSealed(snapshot)) return snapshot;
+    if (!fields.hasSealed(snapshot)) return snapshot;
     const key = await ring.find(stream);
     return key && fields.unseal(snapshot, stream, key);
   };
 
   const saveSnapshot: EventStore['saveSnapshot'] = async (stream, snapshot) => {
-    if (!fields.tellWho(snapshot)) return store.saveSnapshot(stream, snapshot);
+    if (!fields.hasPersonalData(snapshot)) return store.saveSnapshot(stream, snapshot);
     const key = await ring.find(stream);
     if (key !== undefined) await store.saveSnapshot(stream, fields.seal(snapshot, stream, key));
   };
 
-  /** Events as their readers may see them, with placeholders for who is forgotten. */
+  /** Unseals events for readers, with placeholders for persons who are forgotten. */
   const decrypt = async <E extends Subject>(events: readonly E[]): Promise<readonly E[]> => {
     const subjects = new Set(
-      events.filter(({ data }) => fields.areSealed(data)).map(({ subject }) => subject),
+      events.filter(({ data }) => fields.hasSealed(data)).map(({ subject }) => subject),
     );
     const keys = new Map(
       await Promise.all([...subjects].map(async (subject) => [subject, await ring.find(subject)] as const)),
@@ -104,9 +104,9 @@ export const privateStore = (store: EventStore, personal: Personal, master: () =
       ownerOf: async (key) => store.ownerOf(blind(key)),
     } satisfies EventStore,
     decrypt,
-    /** The event without its data when that is sealed: a reader pulls it from the feed, where it can be revealed. */
+    /** Removes the data of an event with sealed fields. A consumer pulls such an event from the feed, where it is decrypted. */
     redact: <E extends Subject>(event: E): E | (E & Readonly<{ redacted: true }>) =>
-      fields.areSealed(event.data) ? { ...event, data: {}, redacted: true } : event,
+      fields.hasSealed(event.data) ? { ...event, data: {}, redacted: true } : event,
   };
 };
 

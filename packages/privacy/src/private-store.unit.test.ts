@@ -45,7 +45,7 @@ eventStoreContract(
 );
 
 describe('personal data', () => {
-  it('is sealed where it is stored, and nothing else is', async () => {
+  it('is sealed in the store, other data is not', async () => {
     const { raw, one } = start();
     await one.store.append(append(1, registered));
     const [commit] = await raw.read(stream, 0, 10);
@@ -57,7 +57,7 @@ describe('personal data', () => {
     expect(JSON.stringify(commit)).not.toMatch(/Ada|0712345678/);
   });
 
-  it('is read by every replica', async () => {
+  it('can be read by every replica', async () => {
     const { one, other } = start();
     await one.store.append(append(1, registered));
     await other.store.append(append(2, renamed));
@@ -65,7 +65,7 @@ describe('personal data', () => {
     expect(await eventsOf(other)).toEqual([registered, renamed]);
   });
 
-  it('reads as placeholders once it is forgotten, also in a replica that begins only now', async () => {
+  it('is replaced by placeholders after forgetting, also in a replica that starts later', async () => {
     const { raw, one } = start();
     await one.store.append(append(1, registered));
     await one.store.append(append(2, forgotten));
@@ -74,14 +74,14 @@ describe('personal data', () => {
       expect(await eventsOf(replica)).toEqual([{ ...registered, data: placeholders }, forgotten]);
   });
 
-  it('cannot be added once it is forgotten', async () => {
+  it('cannot be added after forgetting', async () => {
     const { one } = start();
     await one.store.append(append(1, registered));
     await one.store.append(append(2, forgotten));
     await expect(one.store.append(append(3, renamed))).rejects.toThrow(VersionConflict);
   });
 
-  it('of another stream cannot be put in its place', async () => {
+  it('of another stream cannot be substituted', async () => {
     const { raw, one } = start();
     await one.store.append(append(1, registered));
     const [commit] = await raw.read(stream, 0, 1);
@@ -91,7 +91,7 @@ describe('personal data', () => {
     await expect(eventsOf(one)).rejects.toThrow(/authenticate/);
   });
 
-  it('is sealed in snapshots, which are gone with the key', async () => {
+  it('is sealed in snapshots, which become unreadable with the deletion of the key', async () => {
     const { raw, one } = start();
     await one.store.append(append(1, registered));
     const snapshot = { revision: 1, deciderVersion: 1, state: { status: 'active', name: 'Ada Lovelace' } };
@@ -102,7 +102,7 @@ describe('personal data', () => {
     expect(await one.store.loadSnapshot(stream)).toBeUndefined();
   });
 
-  it('lets one of two replicas begin a stream, and the loser reads what the winner wrote', async () => {
+  it('of a stream that two replicas create at once is that of one of them, and the other can read it', async () => {
     const { one, other } = start();
     const results = await Promise.allSettled([
       one.store.append(append(1, registered)),
@@ -114,7 +114,7 @@ describe('personal data', () => {
 });
 
 describe('a unique value', () => {
-  it('is found by who has the master key, and not stored as it is', async () => {
+  it('is stored as a keyed digest and found with the master key', async () => {
     const { raw, one, other } = start();
     await one.store.append(append(1, registered, { claims: [mobile('0712345678')] }));
     expect(await other.store.ownerOf(mobile('0712345678'))).toBe(stream);
@@ -140,10 +140,11 @@ describe('an event of the feed', () => {
     expect((await one.decrypt([event]))[0]!.data).toMatchObject({ name: 'Forgotten' });
   });
 
-  it('without personal data is published as it is', () => {
+  it('without personal data is published unchanged', () => {
     const event = { subject: stream, data: { customerId: 'ada' } };
     expect(start().one.redact(event)).toBe(event);
   });
 });
 
-it('a key that is no key is refused', () => expect(() => masterKey('secret')).toThrow('32 bytes'));
+it('rejects a master key that is not 32 bytes in Base64', () =>
+  expect(() => masterKey('secret')).toThrow('32 bytes'));

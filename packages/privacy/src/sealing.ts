@@ -6,12 +6,12 @@ const IV_BYTES = 12;
 const TAG_BYTES = 16;
 const CIPHER = 'aes-256-gcm';
 
-/** What every sealed text begins with. Stored for ever: another way of sealing gets another number. */
+/** The prefix of every sealed text. Stored: another format needs another number. */
 export const SEALED = 'sealed.v1.';
 
 export const newKey = (): Buffer => randomBytes(KEY_BYTES);
 
-/** Encrypts a text. `context` is not kept with it: who opens it must say the same, so that it cannot be put elsewhere. */
+/** Encrypts a text. `context` is authenticated but not stored, so that a sealed text cannot be moved to another place. */
 export const seal = (key: Buffer, context: string, text: string): string => {
   const iv = randomBytes(IV_BYTES);
   const cipher = createCipheriv(CIPHER, key, iv).setAAD(Buffer.from(context));
@@ -21,7 +21,7 @@ export const seal = (key: Buffer, context: string, text: string): string => {
 
 export const isSealed = (text: string): boolean => text.startsWith(SEALED);
 
-/** @throws Error when it was sealed with another key or for another context, or was changed */
+/** @throws Error if the text was changed, or sealed with another key or context */
 export const unseal = (key: Buffer, context: string, sealed: string): string => {
   const bytes = Buffer.from(sealed.slice(SEALED.length), 'base64url');
   const [iv, tag] = [bytes.subarray(0, IV_BYTES), bytes.subarray(-TAG_BYTES)];

@@ -7,21 +7,21 @@ import { temporalConfig, temporalConnectionOptions } from './temporal';
 const serverOf = (env: Record<string, string>) =>
   temporalConnectionOptions(z.object(temporalConfig).parse(env));
 
-describe('the way to Temporal', () => {
+describe('the connection to Temporal', () => {
   const folder = mkdtempSync(join(tmpdir(), 'temporal-tls-'));
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it('is plain unless told otherwise', () => {
+  it('is unencrypted by default', () => {
     expect(serverOf({})).toEqual({ address: '127.0.0.1:7233' });
   });
 
-  it('is encrypted, with an API key', () => {
+  it('is encrypted and sends the API key, when configured', () => {
     expect(
       serverOf({ TEMPORAL_ADDRESS: 'cloud:7233', TEMPORAL_TLS: 'enabled', TEMPORAL_API_KEY: 'key' }),
     ).toEqual({ address: 'cloud:7233', tls: {}, apiKey: 'key' });
   });
 
-  it('shows a certificate, and trusts the issuer that it is given', () => {
+  it('presents a client certificate and trusts the configured issuer', () => {
     for (const name of ['tls.crt', 'tls.key']) writeFileSync(join(folder, name), name);
     const env = { TEMPORAL_TLS: 'enabled', TEMPORAL_TLS_FOLDER: folder };
     const clientCertPair = { crt: Buffer.from('tls.crt'), key: Buffer.from('tls.key') };

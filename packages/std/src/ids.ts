@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** An id that a retry derives again: a UUID of version 8 (RFC 9562) from the SHA-256 of the seed. */
+/** A UUID of version 8 (RFC 9562) from the SHA-256 of a seed, so that a retry derives the same id. */
 export const uuidFrom = (seed: string): string => {
   const bytes = createHash('sha256').update(seed).digest().subarray(0, 16);
   bytes[6] = (bytes[6]! & 0x0f) | 0x80;
@@ -9,7 +9,7 @@ export const uuidFrom = (seed: string): string => {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 };
 
-/** A number of `length` digits without a leading zero that a retry derives again. */
+/** A number of `length` digits without a leading zero from a seed, so that a retry derives the same number. */
 export const digitsFrom = (seed: string, length: number): string => {
   const value = createHash('sha256').update(seed).digest().readBigUInt64BE();
   const least = 10n ** BigInt(length - 1);

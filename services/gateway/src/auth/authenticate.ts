@@ -1,5 +1,6 @@
 import { Outage } from '@bankside/dapr';
-import { actorSchema, recent, type Actor } from '@bankside/auth';
+import { actorSchema, type Actor } from '@bankside/auth';
+import { expiringCache } from '@bankside/std/expiring-cache';
 import { Problem } from '@bankside/http';
 import type { Request, Response } from 'express';
 import { decodeJwt, errors, jwtVerify, type JWTPayload } from 'jose';
@@ -57,7 +58,7 @@ const isOutage = (error: unknown): boolean =>
 /** Reads the actor of a request from its bearer token. @throws Problem 401 without a valid one, Outage when it cannot be verified */
 export const authenticator = (issuers: readonly Issuer[], now: () => number = Date.now) => {
   const byName = new Map(issuers.map((issuer) => [issuer.issuer, issuer]));
-  const known = recent<Actor>(CACHED_TOKENS);
+  const known = expiringCache<Actor>(CACHED_TOKENS);
 
   const verify = async (token: string): Promise<Actor | undefined> => {
     const issuer = byName.get(issuerOf(token) ?? '');

@@ -10,6 +10,9 @@ export type Session = Readonly<{
 }>;
 export type Sessions = Partial<Readonly<Record<Role, Session>>>;
 
+/** Replaces the sessions of the page. */
+export type SetSessions = (sessions: Sessions) => void;
+
 const STORE = 'bankside.sessions';
 
 type Claims = Readonly<Record<string, unknown>>;

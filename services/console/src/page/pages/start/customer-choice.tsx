@@ -4,11 +4,11 @@ import type { Api } from '../../lib/api';
 import type { Person } from '../../lib/answers';
 import { asProblem, type ApiProblem } from '../../lib/problem';
 import { sampleCustomer } from '../../lib/samples';
+import type { SetSessions } from '../../lib/session';
 import { developmentSession } from '../../lib/sign-in';
 import { Empty, Problem } from '../../parts/basics';
 import { Button, Field } from '../../parts/forms';
 import { findCustomers } from '../teller/find';
-import type { Put } from './sign-in';
 
 /** Chooses a customer, or creates one with one holding of each kind. Makes its calls as a teller. */
 export const CustomerChoice = ({
@@ -17,7 +17,7 @@ export const CustomerChoice = ({
   choose,
 }: {
   teller: Api;
-  put: Put;
+  put: SetSessions;
   choose: (customerId: string) => Promise<void>;
 }) => {
   const [found, setFound] = useState<readonly Person[] | undefined>();

@@ -3,14 +3,12 @@ import { useState } from 'preact/hooks';
 import type { Api } from '../../lib/api';
 import { asProblem, type ApiProblem } from '../../lib/problem';
 import type { Role } from '../../lib/roles';
-import { readToken, type Sessions } from '../../lib/session';
+import { readToken, type SetSessions } from '../../lib/session';
 import { developmentSession } from '../../lib/sign-in';
 import { words } from '../../lib/words';
 import { Card, Page, Problem } from '../../parts/basics';
 import { Button, Field } from '../../parts/forms';
 import { CustomerChoice } from './customer-choice';
-
-export type Put = (sessions: Sessions) => void;
 
 const WHAT: Readonly<Record<Role, string>> = {
   customer: 'Sees what is theirs: accounts, cards, loans, orders and statement. Shops, and pays.',
@@ -19,7 +17,7 @@ const WHAT: Readonly<Record<Role, string>> = {
 };
 
 /** Accepts a bearer token of a trusted issuer. */
-const PastedToken = ({ role, put }: { role: Role; put: Put }) => {
+const PastedToken = ({ role, put }: { role: Role; put: SetSessions }) => {
   const [wrong, setWrong] = useState<string | undefined>();
   const take = (text: string): void => {
     const token = text.trim().replace(/^Bearer +/i, '');
@@ -58,7 +56,7 @@ const PastedToken = ({ role, put }: { role: Role; put: Put }) => {
 };
 
 /** Shown on a page whose role the user does not have yet. */
-export const SignIn = ({ role, teller, put }: { role: Role; teller: Api; put: Put }) => {
+export const SignIn = ({ role, teller, put }: { role: Role; teller: Api; put: SetSessions }) => {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<ApiProblem | undefined>();
   const enter = (wanted: Role, customerId?: string): Promise<void> => {
