@@ -8,13 +8,15 @@ import { resourcesOf } from '../system/resources';
 import { helm, render, renderText, type Rendering } from './helm';
 import { idOf, manifestsIn, type Manifest } from './manifest';
 import { podOf, policyProblems, unguarded } from './policies';
-import { schemaProblems } from './schema-check';
+import { schemaChecker } from './schema-check';
 
 const chartFolder = (name: string): string => join(projectRoot, 'charts', name);
 const bankside = chartFolder('bankside');
 const backing = chartFolder('backing');
 const bankValues = join(bankside, 'values.yaml');
 const namespace = 'bankside';
+/** The first run on a machine downloads them. */
+const SCHEMAS_WITHIN_MS = 180_000;
 
 const valuesFilesOf = (chart: string): readonly string[] =>
   readdirSync(chart).filter((file) => /^values-.*\.yaml$/.test(file));
@@ -51,6 +53,23 @@ const renderings: readonly (readonly [string, Rendering])[] = [
   ]),
 ];
 
+let schemaProblems: Awaited<ReturnType<typeof schemaChecker>>;
+beforeAll(async () => {
+  schemaProblems = await schemaChecker();
+}, SCHEMAS_WITHIN_MS);
+
+it('finds misspelled and missing fields of a manifest, and unknown kinds', () => {
+  const service = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'x' } };
+  expect(schemaProblems({ ...service, spec: { port: [] } })).toEqual([
+    'Service/x: /spec must NOT have additional properties (port)',
+  ]);
+  expect(schemaProblems({ ...service, apiVersion: 'apps/v1', kind: 'Deployment', spec: {} })).toEqual([
+    "Deployment/x: /spec must have required property 'selector'",
+    "Deployment/x: /spec must have required property 'template'",
+  ]);
+  expect(schemaProblems({ ...service, kind: 'Servise' })).toEqual(['Servise/x: v1/Servise is unknown']);
+});
+
 describe.each(renderings)('%s', (_name, rendering) => {
   let manifests: readonly Manifest[];
   beforeAll(async () => {
@@ -66,6 +85,7 @@ describe.each(renderings)('%s', (_name, rendering) => {
   });
 
   it('is valid for the API server of Kubernetes 1.34 and for Dapr, without an unknown field', () => {
+    expect(manifests).not.toEqual([]);
     expect(manifests.flatMap(schemaProblems)).toEqual([]);
   });
 

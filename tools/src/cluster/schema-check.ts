@@ -1,21 +1,15 @@
 import Ajv, { type ValidateFunction } from 'ajv';
-import custom from './schemas/custom.json';
-import kubernetes from './schemas/kubernetes.json';
+import { kubernetesSchemas, type KubernetesSchemas, type Schema } from './kubernetes-schemas';
 import { idOf, type Manifest } from './manifest';
-
-type Schema = Readonly<Record<string, unknown>>;
 
 const isSchema = (value: unknown): value is Schema =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Numbers stand where the API takes either, for example a port or a quantity. */
+/** The API accepts a number where these types say string, for example a port or a quantity. */
 const EITHER = ['string', 'integer', 'number'];
-const eitherIn = (name: string): boolean => /(IntOrString|\.Quantity)$/.test(name);
+const isEither = (name: string): boolean => /(IntOrString|\.Quantity)$/.test(name);
 
-/**
- * The schemas of the API are lenient: what they do not know is dropped without a word. Here an unknown field is an
- * error, since it is a typing mistake.
- */
+/** The API server drops unknown fields silently. Here they are errors, because they are misspelled. */
 const strict = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(strict);
   if (!isSchema(value)) return value;
@@ -28,15 +22,8 @@ const strict = (value: unknown): unknown => {
     : inner;
 };
 
-const definitions = Object.fromEntries(
-  Object.entries(kubernetes.definitions).map(([name, schema]) => [
-    name,
-    eitherIn(name) ? { type: EITHER } : strict(schema),
-  ]),
-);
-
-/** A custom resource's schema leaves out what every object has. */
-const withMetadata = (schema: Schema): unknown => {
+/** The schema of a custom resource omits what every object has. */
+const withMetadata = (schema: Schema): Schema => {
   const { properties } = schema as { properties: Schema };
   return strict({
     ...schema,
@@ -46,37 +33,41 @@ const withMetadata = (schema: Schema): unknown => {
       ...properties,
       metadata: { type: 'object', additionalProperties: true },
     },
-  });
+  }) as Schema;
 };
 
-const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true });
-const compiled = new Map<string, ValidateFunction>();
-
-const schemaOf = (id: string): object | undefined => {
-  const builtIn = (kubernetes.kinds as Readonly<Record<string, string>>)[id];
-  if (builtIn !== undefined) return { $ref: `#/definitions/${builtIn}`, definitions };
-  const schema = (custom as Readonly<Record<string, Schema>>)[id];
-  return schema === undefined ? undefined : (withMetadata(schema) as object);
+const validators = ({ kinds, definitions, custom }: KubernetesSchemas) => {
+  const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true });
+  const strictDefinitions = Object.fromEntries(
+    Object.entries(definitions).map(([name, schema]) => [
+      name,
+      isEither(name) ? { type: EITHER } : strict(schema),
+    ]),
+  );
+  ajv.addSchema({ $id: 'kubernetes', definitions: strictDefinitions });
+  const compiled = new Map<string, ValidateFunction>();
+  const schemaOf = (kind: string): Schema | undefined => {
+    if (kinds[kind] !== undefined) return { $ref: `kubernetes#/definitions/${kinds[kind]}` };
+    return custom[kind] && withMetadata(custom[kind]);
+  };
+  return (kind: string): ValidateFunction | undefined => {
+    const schema = compiled.has(kind) ? undefined : schemaOf(kind);
+    if (schema) compiled.set(kind, ajv.compile(schema));
+    return compiled.get(kind);
+  };
 };
 
-const validatorOf = (id: string): ValidateFunction | undefined => {
-  const known = compiled.get(id);
-  if (known) return known;
-  const schema = schemaOf(id);
-  if (schema === undefined) return undefined;
-  const validate = ajv.compile(schema);
-  compiled.set(id, validate);
-  return validate;
-};
-
-/** What the API server would refuse or drop, one sentence each. */
-export const schemaProblems = (manifest: Manifest): readonly string[] => {
-  const id = `${manifest.apiVersion}/${manifest.kind}`;
-  const validate = validatorOf(id);
-  if (validate === undefined) return [`${idOf(manifest)}: no schema of ${id} is kept here`];
-  if (validate(manifest)) return [];
-  return (validate.errors ?? []).map(({ instancePath, message, params }) => {
-    const unknown = (params as { additionalProperty?: string }).additionalProperty;
-    return `${idOf(manifest)}: ${instancePath || '/'} ${message}${unknown === undefined ? '' : ` (${unknown})`}`;
-  });
+/** Returns a function that lists what the API server would reject or drop, one sentence each. */
+export const schemaChecker = async (): Promise<(manifest: Manifest) => readonly string[]> => {
+  const validatorOf = validators(await kubernetesSchemas());
+  return (manifest) => {
+    const kind = `${manifest.apiVersion}/${manifest.kind}`;
+    const validate = validatorOf(kind);
+    if (validate === undefined) return [`${idOf(manifest)}: ${kind} is unknown`];
+    if (validate(manifest)) return [];
+    return (validate.errors ?? []).map(({ instancePath, message, params }) => {
+      const unknown = (params as { additionalProperty?: string }).additionalProperty;
+      return `${idOf(manifest)}: ${instancePath || '/'} ${message}${unknown === undefined ? '' : ` (${unknown})`}`;
+    });
+  };
 };

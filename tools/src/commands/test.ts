@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { kubernetesSchemas } from '../cluster/kubernetes-schemas';
 import { projectRoot } from '../root';
 import { reapGroup, releaseGroup } from '../supervision/reaper';
 import { FOR_THE_SYSTEM, prepareBinaries } from '../toolchain/binary';
@@ -66,6 +67,7 @@ const runStep = async ({ name, npm }: Step, more: readonly string[], quietly: bo
 /** Runs all checks and tests; `args` are passed to jest. Prints one line for each step and one for the whole. */
 export const test = async (args: readonly string[]): Promise<number> => {
   await prepareBinaries([...FOR_THE_SYSTEM, 'helm']);
+  await kubernetesSchemas();
   const results: Result[] = [];
   for (const stage of STAGES) {
     const together = stage.length > 1;

@@ -8,18 +8,18 @@ export type DataFolder = Readonly<{
   folder: string;
   logs: string;
   secrets: string;
-  /** What other commands read to find the running system. */
+  /** The addresses of the running system, for other commands. */
   systemFile: string;
   release: () => void;
 }>;
 
-/** Where npm start keeps its data. */
+/** The data folder of `npm start`. */
 export const dataFolder = (): string => process.env['BANKSIDE_DATA'] || join(projectRoot, '.data');
 
 const lockFile = (folder: string): string => join(folder, 'run.lock');
 const systemFile = (folder: string): string => join(folder, 'system.json');
 
-/** As `mkdir -p`. Node's own does not end where a folder is in which none can be made, such as /proc. */
+/** As `mkdir -p`. The `recursive` option of Node loops in a folder such as /proc, in which none can be created. */
 const makeFolder = (folder: string): void => {
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
   if (dirname(folder) !== folder) makeFolder(dirname(folder));
@@ -33,7 +33,7 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 const whyOf = (error: unknown): string => REASONS[codeOf(error) ?? ''] ?? messageOf(error);
 
-/** Takes the folder for this process. @throws PreflightError when another system runs on it or it cannot be written */
+/** Locks the folder for this process. @throws PreflightError when another system runs on it or it cannot be written */
 export const takeDataFolder = (folder: string): DataFolder => {
   const lock = lockFile(folder);
   try {
@@ -59,6 +59,15 @@ export const takeDataFolder = (folder: string): DataFolder => {
   };
 };
 
+export type ServiceAddresses = Readonly<{
+  url: string;
+  metricsUrl: string;
+  daprUrl: string;
+  daprApiToken: string;
+  databaseUrl?: string;
+  ownerDatabaseUrl?: string;
+}>;
+
 export type SystemAddresses = Readonly<{
   gatewayUrl?: string;
   temporalAddress: string;
@@ -66,33 +75,20 @@ export type SystemAddresses = Readonly<{
   mongodbUrl?: string;
   redisAddress: string;
   postgresUrl: string;
-  /** By service. */
-  services: Readonly<
-    Record<
-      string,
-      Readonly<{
-        url: string;
-        metricsUrl: string;
-        daprUrl: string;
-        daprApiToken: string;
-        databaseUrl?: string;
-        ownerDatabaseUrl?: string;
-      }>
-    >
-  >;
+  services: Readonly<Record<string, ServiceAddresses>>;
 }>;
 
 export const writeAddresses = (file: string, addresses: SystemAddresses): void =>
-  writeFileSync(file, JSON.stringify(addresses, null, 2), { mode: 0o600 }); // It holds passwords.
+  writeFileSync(file, JSON.stringify(addresses, null, 2), { mode: 0o600 }); // Contains passwords.
 
-/** The addresses of the system that runs on the folder, or undefined when none does. */
+/** The addresses of the system that runs on the folder; `undefined` when none runs. */
 export const runningSystem = (folder: string): SystemAddresses | undefined => {
   const lock = lockFile(folder);
   try {
     const addresses = JSON.parse(readFileSync(systemFile(folder), 'utf8')) as SystemAddresses;
     if (!tryLock(lock)) return addresses;
     unlock(lock);
-    return undefined; // It was killed and could not take its file away.
+    return undefined; // The runner was killed before it could remove the file.
   } catch {
     return undefined;
   }

@@ -10,7 +10,8 @@ import { programs, type Program, type ProgramName } from './programs';
 
 const VERSION_WITHIN_MS = 10_000;
 
-const cacheFolder = (): string =>
+/** Where built programs and downloaded schemas are kept, for every checkout of this machine. */
+export const cacheFolder = (): string =>
   join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'bankside');
 
 const fromPath = ({ onPath }: Program): string | undefined => {
@@ -23,11 +24,11 @@ const fromPath = ({ onPath }: Program): string | undefined => {
     });
     return onPath.fits(version) ? onPath.command : undefined;
   } catch {
-    return undefined; // Not there, or it does not run here.
+    return undefined; // It does not exist, or does not run on this machine.
   }
 };
 
-/** The module pins every version, so its files and the flags say what comes out, whichever Go builds it. */
+/** The module pins every version, so its files and the flags determine the program, whatever version of Go builds it. */
 const fingerprint = (program: Program, folder: string): string => {
   const hash = createHash('sha256').update(
     JSON.stringify([program.target, program.flags, process.platform, process.arch]),
@@ -52,17 +53,17 @@ const build = async (program: Program): Promise<string> => {
 
 const found = new Map<ProgramName, Promise<string>>();
 
-/** The command to run: the program on PATH when its version fits, else our own build, made now if need be. */
+/** The command to run: the program on PATH when its version fits, otherwise our own build, built now if necessary. */
 export const binary = (name: ProgramName): Promise<string> => {
   const known = found.get(name) ?? Promise.resolve(fromPath(programs[name]) ?? build(programs[name]));
   found.set(name, known);
   return known;
 };
 
-/** What the system on one machine runs on. */
+/** The programs that the local platform runs. */
 export const FOR_THE_SYSTEM: readonly ProgramName[] = ['redis', 'ferretdb', 'temporal', 'daprd'];
 
-/** One build after another: a Go build uses every core by itself. */
+/** Builds one after another, because a Go build uses every core. */
 export const prepareBinaries = async (names: readonly ProgramName[] = FOR_THE_SYSTEM) => {
   for (const name of names) await binary(name);
 };

@@ -1,0 +1,52 @@
+import { closeServer, type Database } from '../processes/database';
+import { startFerretdb } from '../processes/ferretdb';
+import { addFerretdbIndexes } from '../processes/ferretdb-indexes';
+import { startPostgres } from '../processes/postgres';
+import { startRedis } from '../processes/redis';
+import { startTemporal } from '../processes/temporal';
+import { createDatabases } from './databases';
+import { allStarted, type RunContext } from './run-context';
+
+/** The addresses of what the services depend on. */
+export type Backing = Readonly<{
+  postgresUrl: string;
+  redisAddress: string;
+  temporalAddress: string;
+  temporalUiUrl: string;
+  /** By service. */
+  databases: Readonly<Record<string, Database>>;
+  mongodbUrl?: string;
+}>;
+
+export const FERRETDB = 'ferretdb';
+
+const startStores = async ({ at, track, services, secret }: RunContext) => {
+  const { adminUrl } = track(await startPostgres(at('postgres')));
+  await closeServer(adminUrl);
+  const needsMongodb = services.some(({ mongodb }) => mongodb);
+  const names = services.filter(({ database }) => database).map(({ name }) => name);
+  const databases = await createDatabases(adminUrl, [...names, ...(needsMongodb ? [FERRETDB] : [])], secret);
+  const postgresUrl = databases[FERRETDB]?.ownerUrl;
+  if (postgresUrl === undefined) return { adminUrl, databases };
+  await addFerretdbIndexes(adminUrl, FERRETDB);
+  const { url } = track(await startFerretdb({ ...at(FERRETDB), postgresUrl }));
+  return { adminUrl, databases, mongodbUrl: url };
+};
+
+/** Starts PostgreSQL with a database for each service, FerretDB where a service needs it, the broker and Temporal. */
+export const startBacking = async (context: RunContext, temporalUiPort: number): Promise<Backing> => {
+  const { at, track } = context;
+  const stores = startStores(context);
+  const broker = startRedis(at('redis')).then(track);
+  const workflows = startTemporal({ ...at('temporal'), uiPort: temporalUiPort }).then(track);
+  await allStarted<unknown>([stores, broker, workflows]);
+  const { adminUrl, databases, mongodbUrl } = await stores;
+  return {
+    postgresUrl: adminUrl,
+    redisAddress: (await broker).address,
+    temporalAddress: (await workflows).address,
+    temporalUiUrl: `http://127.0.0.1:${temporalUiPort}`,
+    databases,
+    ...(mongodbUrl !== undefined && { mongodbUrl }),
+  };
+};

@@ -1,0 +1,100 @@
+import { join } from 'node:path';
+import { freePort } from '../ports';
+import { migrateDatabase } from '../processes/migrations';
+import { bundleOf, startService } from '../processes/service';
+import { startSidecar } from '../processes/sidecar';
+import type { Backing } from './backing';
+import { callersEnv } from './callers';
+import type { ServiceAddresses } from './data-folder';
+import { identityEnv } from './identity';
+import { secretsFileOf } from './personal-data';
+import { resourcesOf, storeOf } from './resources';
+import { allStarted, type RunContext } from './run-context';
+import type { ServiceSpec } from './services';
+
+export type ServiceProcessOptions = Readonly<{
+  /** Where clients reach the service. */
+  port: number;
+  /** The file in which the sidecars find each other. */
+  namesFile: string;
+  /** Default: the service's own. */
+  bundle?: string;
+  /** Overrides the variables that the service gets from its declaration. */
+  env?: Readonly<Record<string, string>>;
+}>;
+
+const appApiToken = ({ secret }: RunContext, service: string): string => secret(`${service}-app-api-token`);
+const daprApiToken = ({ secret }: RunContext, service: string): string => secret(`${service}-dapr-api-token`);
+
+const environmentOf = (
+  { name, eventSourced, feedPartitions, mongodb, temporal, expose }: ServiceSpec,
+  context: RunContext,
+  backing: Backing,
+): Record<string, string> => {
+  const { secret, services } = context;
+  const databaseUrl = backing.databases[name]?.url;
+  return {
+    APP_ID: name,
+    HOST: '127.0.0.1',
+    ...identityEnv(name, secret),
+    ...(!expose && { APP_API_TOKEN: appApiToken(context, name), ...callersEnv(name, services) }),
+    ...(eventSourced && { FINGERPRINT_KEY: secret('fingerprint-key') }),
+    ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
+    ...(eventSourced && { STATE_STORE: storeOf(name), FEED_PARTITIONS: String(feedPartitions) }),
+    ...(mongodb && backing.mongodbUrl !== undefined && { MONGODB_URL: `${backing.mongodbUrl}/${name}` }),
+    ...(temporal && { TEMPORAL_ADDRESS: backing.temporalAddress, TEMPORAL_UI_URL: backing.temporalUiUrl }),
+  };
+};
+
+/** Migrates the database of a service, then starts its sidecar and its program. Resolves when both are ready. */
+export const startWithSidecar = async (
+  service: ServiceSpec,
+  context: RunContext,
+  backing: Backing,
+  { port, namesFile, bundle, env }: ServiceProcessOptions,
+): Promise<ServiceAddresses> => {
+  const { name, expose } = service;
+  const { at, data, secret, services, track } = context;
+  const database = backing.databases[name];
+  if (database !== undefined) await migrateDatabase(service, database);
+  const [httpPort, grpcPort] = [await freePort(), await freePort()];
+  const metricsPort = expose ? await freePort() : port;
+  const sidecar = startSidecar({
+    ...at(`dapr/${name}`),
+    appId: name,
+    appPort: port,
+    httpPort,
+    grpcPort,
+    resources: resourcesOf(service, services, {
+      redisAddress: backing.redisAddress,
+      ...(database !== undefined && { databaseUrl: database.url }),
+      secretsFile: secretsFileOf(service, data.folder, secret),
+    }),
+    appApiToken: appApiToken(context, name),
+    apiToken: daprApiToken(context, name),
+    namesFile,
+  }).then(track);
+  const program = startService({
+    ...at(name),
+    name,
+    port,
+    bundle: bundle ?? bundleOf(name),
+    codeCache: join(data.folder, 'code-cache'),
+    env: {
+      ...environmentOf(service, context, backing),
+      DAPR_HTTP_PORT: String(httpPort),
+      DAPR_GRPC_PORT: String(grpcPort),
+      DAPR_API_TOKEN: daprApiToken(context, name),
+      ...(expose && { METRICS_PORT: String(metricsPort) }),
+      ...env,
+    },
+  }).then((started) => track({ process: started }));
+  await allStarted<unknown>([sidecar, program]);
+  return {
+    url: `http://127.0.0.1:${port}`,
+    metricsUrl: `http://127.0.0.1:${metricsPort}/metrics`,
+    daprUrl: `http://127.0.0.1:${httpPort}`,
+    daprApiToken: daprApiToken(context, name),
+    ...(database && { databaseUrl: database.url, ownerDatabaseUrl: database.ownerUrl }),
+  };
+};
