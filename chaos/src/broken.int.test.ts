@@ -31,7 +31,7 @@ const repeatsNotRecognized: readonly Mutation[] = [
   },
   {
     file: 'packages/dapr/src/transaction.ts',
-    right: 'insert(answerKey(commandId), outcome, { ttlInSeconds: String(answerTtlSeconds) }),',
+    right: 'insert(outcomeKey(commandId), outcome, { ttlInSeconds: String(outcomeTtlSeconds) }),',
     wrong: '',
   },
   {

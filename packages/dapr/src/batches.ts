@@ -1,17 +1,17 @@
 export type Settle<R> = Readonly<{ resolve: (result: R) => void; reject: (error: unknown) => void }>;
 
 export type BatchOptions<T> = Readonly<{
-  /** Removes what can go together from the front of `waiting`; nothing when nothing can go now. */
+  /** Removes the next batch from the front of `waiting`; an empty one if no item can be sent now. */
   take: (waiting: T[]) => readonly T[];
-  /** Settles every item of the batch or puts it back by `first`. Never rejects. */
+  /** Settles every item of the batch or puts it back to the front with `first`. Never rejects. */
   run: (batch: readonly T[], first: (items: readonly T[]) => void) => Promise<void>;
-  /** Batches under way at once. */
+  /** Concurrent batches. */
   inFlight: number;
 }>;
 
 /**
- * What comes while all slots are busy waits and goes together as soon as one is free; when idle, at once.
- * The queue is bounded by the requests that the process has under way.
+ * Batches items that arrive while all slots are busy, and sends them as soon as one is free. An idle queue sends at once.
+ * The open requests of the process bound the queue.
  */
 export const batches = <T>({ take, run, inFlight }: BatchOptions<T>) => {
   const waiting: T[] = [];
@@ -37,7 +37,7 @@ export const batches = <T>({ take, run, inFlight }: BatchOptions<T>) => {
     waiting.push(item);
     if (scheduled) return;
     scheduled = true;
-    // After the sockets that are readable now have been read, so that requests that came together go together.
+    // Runs after all readable sockets have been read, so that requests which arrived together share a batch.
     setImmediate(() => {
       scheduled = false;
       pump();

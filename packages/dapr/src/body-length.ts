@@ -1,5 +1,5 @@
 /**
- * How long the body of a call was when it left the caller, in bytes. A sidecar that gets no answer sends a call again by
- * itself, and by then may have nothing left of its body: the service hears the right path, the right key, and nothing.
+ * The length of the body in bytes, as the caller sent it. A sidecar without a response repeats a call by itself, possibly
+ * without its body: the header lets the service detect that.
  */
 export const BODY_LENGTH_HEADER = 'x-body-length';

@@ -1,16 +1,22 @@
 import type { EventEnvelope } from '@bankside/contracts';
 import { Outage } from './outage';
-import { sidecarHttp, type SidecarAnswer, type SidecarOptions } from './sidecar-http';
+import { sidecarHttp, type SidecarResponse, type SidecarOptions } from './sidecar-http';
 
-export type BrokerClientOptions = SidecarOptions & Readonly<{ pubsub: string; timeoutMs?: number }>;
+export type BrokerClientOptions = SidecarOptions &
+  Readonly<{
+    /** The pub/sub component. */
+    pubsub: string;
+    /** @internal For tests. */
+    test?: Readonly<{ timeoutMs?: number }>;
+  }>;
 
 const TIMEOUT_MS = 10_000;
-/** One leader a partition publishes, one batch after another. */
+/** One leader per partition publishes one batch after another. */
 const CONNECTIONS = 4;
 
 /**
- * Without a trace id in the event the sidecar writes its own trace over `traceparent`;
- * an empty one keeps the traceparent of the request that caused the event, or none.
+ * A sidecar overwrites `traceparent` with its own trace unless the event has a `traceid`. An empty `traceid` keeps the
+ * `traceparent` of the request that caused the event, or its absence.
  */
 const entryOf = (event: EventEnvelope) => ({
   entryId: event.id,
@@ -29,29 +35,29 @@ const failedIds = (text: string): ReadonlySet<string> => {
 };
 
 const failedOf = (
-  { status, text }: SidecarAnswer,
+  { status, text }: SidecarResponse,
   events: readonly EventEnvelope[],
 ): readonly EventEnvelope[] => {
   if (status >= 200 && status < 300) return [];
   const ids = failedIds(text);
   const failed = events.filter(({ id }) => ids.has(id));
   if (failed.length === 0 || failed.length === events.length)
-    throw new Outage(`Publishing was answered with ${status}: ${text.slice(0, 500)}`);
+    throw new Outage(`Publishing failed with ${status}: ${text.slice(0, 500)}`);
   return failed;
 };
 
 /**
- * Bulk publication. Plain HTTP, since the SDK's `publishBulk` reads `entryID` where the sidecar answers `entryId`:
- * it reports a batch that the broker refused as published.
+ * Publishes events in bulk. Plain HTTP, because the SDK's `publishBulk` reads `entryID` where the sidecar responds with
+ * `entryId`, and reports a batch that the broker rejected as published.
  */
 export const brokerClient = (options: BrokerClientOptions) => {
-  const { pubsub, timeoutMs = TIMEOUT_MS } = options;
+  const { pubsub, test } = options;
   const http = sidecarHttp(options, { connections: CONNECTIONS });
 
   return {
     /**
-     * The events that the broker did not take, when it took others. The caller bounds the batch.
-     * @throws Outage when none is known to be taken
+     * Returns the events that the broker rejected while it accepted others. The caller bounds the batch.
+     * @throws Outage if no event is known to be accepted
      */
     publish: async (topic: string, events: readonly EventEnvelope[]): Promise<readonly EventEnvelope[]> => {
       if (events.length === 0) return [];
@@ -60,7 +66,7 @@ export const brokerClient = (options: BrokerClientOptions) => {
         path: `/v1.0/publish/bulk/${encodeURIComponent(pubsub)}/${encodeURIComponent(topic)}`,
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(events.map(entryOf)),
-        timeoutMs,
+        timeoutMs: test?.timeoutMs ?? TIMEOUT_MS,
       });
       return failedOf(answer, events);
     },

@@ -28,7 +28,9 @@ afterAll(async () => {
 });
 
 eventStoreContract('the Dapr store', async () => openStore());
-eventStoreContract('the Dapr store without group commit', async () => openStore({ batchCommits: 1 }));
+eventStoreContract('the Dapr store without group commit', async () =>
+  openStore({ test: { batchCommits: 1 } }),
+);
 
 const at = '2026-01-01T00:00:00.000Z';
 const append = (stream: string, revision: number, extra: Partial<Append> = {}): Append => {
@@ -57,8 +59,8 @@ const rows = async (sql: string): Promise<readonly Readonly<Record<string, unkno
   }
 };
 
-describe('the rows of the Dapr store', () => {
-  it('have the published keys, and the commit as plain JSON for the relay', async () => {
+describe('the rows of the Dapr event store', () => {
+  it('have the documented keys, and the commit as plain JSON for the relay', async () => {
     const one = append('keys-1', 1, { claims: [{ index: 'mobile', value: '07 1/2' }] });
     const store = openStore();
     await store.append(one);
@@ -75,7 +77,7 @@ describe('the rows of the Dapr store', () => {
     expect(found[2]!['value']).toEqual(one.commit);
   });
 
-  it('take a value back and claim it in one append', async () => {
+  it('release a unique value and claim it again in one append', async () => {
     const store = openStore();
     const key = { index: 'mobile', value: 'again' };
     await store.append(append('again-1', 1, { claims: [key] }));
@@ -84,8 +86,8 @@ describe('the rows of the Dapr store', () => {
     await expect(store.append(append('again-2', 1, { claims: [key] }))).rejects.toThrow(VersionConflict);
   });
 
-  it('let only an answer expire, and let its command id be used again then', async () => {
-    const store = openStore({ answerTtlSeconds: 1 });
+  it('expire for outcomes only, whose command id can be used again then', async () => {
+    const store = openStore({ test: { outcomeTtlSeconds: 1 } });
     await store.append(append('ttl-1', 1, { commandId: 'ttl' }));
     const lasting = await rows(`SELECT key FROM state WHERE key LIKE 's/ttl-1/%' AND expires_at IS NULL`);
     expect(lasting).toHaveLength(1);
@@ -96,7 +98,7 @@ describe('the rows of the Dapr store', () => {
     expect(await store.read('ttl-1', 0, 10)).toHaveLength(2);
   });
 
-  it('hold back no innocent append beside guilty ones', async () => {
+  it('accept an append whose batch contains conflicting ones', async () => {
     const store = openStore();
     await store.append(append('guilty', 1));
     const many = Array.from({ length: 60 }, (_, index) =>
@@ -108,7 +110,7 @@ describe('the rows of the Dapr store', () => {
     );
   });
 
-  it('take commits that together are larger than a sidecar takes', async () => {
+  it('accept concurrent commits that together exceed the body limit of a sidecar', async () => {
     const store = openStore();
     const text = 'ä'.repeat(600_000);
     await Promise.all(
@@ -122,7 +124,7 @@ describe('the rows of the Dapr store', () => {
   });
 });
 
-describe('two replicas on one stream', () => {
+describe('two replicas that write one stream', () => {
   type State = Readonly<{ free: number; taken: number }>;
   type Command = Readonly<{ type: 'Take'; data: object }>;
   type Event = Readonly<{ type: 'Taken'; data: object }>;
@@ -145,7 +147,7 @@ describe('two replicas on one stream', () => {
           try {
             return await replicas[index % 2]!.handle('sku', { type: 'Take', data: {} }, context);
           } catch (error) {
-            if (!(error instanceof VersionConflict)) throw error; // The other replica won ten times: as a client, ask again.
+            if (!(error instanceof VersionConflict)) throw error; // The other replica won ten times: retry like a client.
           }
         }
       }),
@@ -154,27 +156,5 @@ describe('two replicas on one stream', () => {
     expect([count('accepted'), count('rejected')]).toEqual([PIECES, 20]);
     const { revision, state } = await commandHandler(aggregate, openStore()).load('sku');
     expect({ revision, state }).toEqual({ revision: PIECES, state: { free: 0, taken: PIECES } });
-  });
-});
-
-describe('throughput of the Dapr store', () => {
-  const CLIENTS = 64;
-  const EACH = 40;
-  const perSecond = async (store: ReturnType<typeof openStore>, tag: string) => {
-    const start = performance.now();
-    await Promise.all(
-      Array.from({ length: CLIENTS }, async (_, client) => {
-        for (let revision = 1; revision <= EACH; revision += 1)
-          await store.append(append(`load-${tag}-${client}`, revision));
-      }),
-    );
-    return Math.round((CLIENTS * EACH * 1_000) / (performance.now() - start));
-  };
-
-  it('is told', async () => {
-    const single = await perSecond(openStore({ batchCommits: 1 }), 'single');
-    const grouped = await perSecond(openStore(), 'grouped');
-    console.info(`appends/s, ${CLIENTS} clients: ${single} one a transaction, ${grouped} grouped`);
-    expect(await openStore().read(`load-grouped-${CLIENTS - 1}`, 0, 100)).toHaveLength(EACH);
   });
 });

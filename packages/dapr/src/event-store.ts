@@ -7,33 +7,31 @@ import {
 } from '@bankside/kernel';
 import { groupCommit } from './group-commit';
 import { keyReader, type Values } from './key-reader';
-import { answerKey, commitKey, snapshotKey, uniqueKey } from './keys';
+import { outcomeKey, commitKey, snapshotKey, uniqueKey } from './keys';
 import { Outage } from './outage';
 import { sidecarHttp, type SidecarHttp, type SidecarOptions } from './sidecar-http';
-import { ANSWER_TTL_SECONDS, assertCommitted, transactionBody, writeOf, type Write } from './transaction';
+import { OUTCOME_TTL_SECONDS, assertCommitted, transactionBody, writeOf, type Write } from './transaction';
 
 export type EventStoreOptions = SidecarOptions &
   Readonly<{
     /** The state component: `state.postgresql`, `version: v2`, `keyPrefix: none`. */
     store: string;
-    timeoutMs?: number;
-    answerTtlSeconds?: number;
-    /** Commits in one transaction; 1 switches group commit off. */
-    batchCommits?: number;
+    /** @internal For tests and benchmarks. With one commit a transaction there is no group commit. */
+    test?: Readonly<{ outcomeTtlSeconds?: number; batchCommits?: number; timeoutMs?: number }>;
   }>;
 
-/** Longer than the database's own lock and failover hiccups, shorter than a caller's patience. */
+/** Longer than lock waits and failovers of the database, shorter than the timeouts of callers. */
 const TIMEOUT_MS = 10_000;
-/** Above all that group commit, reads and snapshots have under way at once. */
+/** More than the concurrent requests of group commit, reads and snapshots together. */
 const CONNECTIONS = 16;
-/** Most loads find nothing new: a cached state asks for little, a cold one soon for much. */
+/** Most loads of a cached state find nothing new; pages grow for a cold one. */
 const FIRST_PAGE_COMMITS = 4;
 const PAGE_GROWTH = 8;
 const LARGEST_PAGE_COMMITS = 128;
 
 const JSON_HEADERS = { 'content-type': 'application/json' };
 
-/** What Dapr's bulk get says of a key. A key that is not there has no `data`. */
+/** One key of Dapr's bulk get. A missing key has no `data`. */
 type BulkItem = Readonly<{ key: string; data?: unknown; error?: string }>;
 
 const statePath = (store: string): string => `/v1.0/state/${encodeURIComponent(store)}`;
@@ -50,7 +48,7 @@ const bulkGet =
       body,
       timeoutMs,
     });
-    if (status !== 200) throw new Outage(`The bulk get was answered with ${status}: ${text}`);
+    if (status !== 200) throw new Outage(`The bulk get failed with ${status}: ${text}`);
     const values = new Map<string, unknown>();
     for (const { key, data, error } of JSON.parse(text) as BulkItem[]) {
       if (error) throw new Outage(`${key} could not be read: ${error}`);
@@ -59,7 +57,7 @@ const bulkGet =
     return values;
   };
 
-/** Commits from the next revision on, by pages that grow, until one is missing or `limit` is reached. */
+/** Reads commits from the next revision on, in growing pages, until one is missing or `limit` is reached. */
 const readStream =
   (valuesOf: (keys: readonly string[]) => Promise<Values>): EventStore['read'] =>
   async (stream, after, limit) => {
@@ -80,13 +78,14 @@ const readStream =
   };
 
 /**
- * The event store on a Dapr state component: commits, answers, unique values and snapshots are rows of the service's
- * own table, and an append is one transaction on them.
+ * The event store on a Dapr state component. Commits, outcomes of commands, unique values and snapshots are rows of the
+ * service's own table; an append is one transaction on them.
  */
 export const daprEventStore = (
   options: EventStoreOptions,
 ): EventStore & Readonly<{ close: () => Promise<void> }> => {
-  const { store, timeoutMs = TIMEOUT_MS, answerTtlSeconds = ANSWER_TTL_SECONDS, batchCommits } = options;
+  const { store, test } = options;
+  const timeoutMs = test?.timeoutMs ?? TIMEOUT_MS;
   const http = sidecarHttp(options, { connections: CONNECTIONS });
   const post = (path: string, body: string) =>
     http.request({ method: 'POST', path, headers: JSON_HEADERS, body, timeoutMs });
@@ -97,7 +96,7 @@ export const daprEventStore = (
     keysOf: ({ keys }) => keys,
     bytesOf: ({ bytes }) => bytes,
     isConflict: (error) => error instanceof VersionConflict,
-    ...(batchCommits !== undefined && { batchItems: batchCommits }),
+    ...(test?.batchCommits !== undefined && { batchItems: test.batchCommits }),
   });
   const valuesOf = keyReader({ fetch: bulkGet(http, store, timeoutMs) });
   const valueOf = async <T>(key: string): Promise<T | undefined> =>
@@ -105,14 +104,14 @@ export const daprEventStore = (
 
   return {
     read: readStream(valuesOf),
-    append: async (append) => commit(writeOf(append, answerTtlSeconds)),
-    outcomeOf: async (commandId) => valueOf<RecordedOutcome>(answerKey(commandId)),
+    append: async (append) => commit(writeOf(append, test?.outcomeTtlSeconds ?? OUTCOME_TTL_SECONDS)),
+    outcomeOf: async (commandId) => valueOf<RecordedOutcome>(outcomeKey(commandId)),
     ownerOf: async (key) => valueOf<string>(uniqueKey(key)),
     loadSnapshot: async (stream) => valueOf<Snapshot>(snapshotKey(stream)),
     saveSnapshot: async (stream, snapshot) => {
       const body = JSON.stringify([{ key: snapshotKey(stream), value: snapshot }]);
       const { status, text } = await post(statePath(store), body);
-      if (status >= 300) throw new Outage(`The snapshot was answered with ${status}: ${text}`);
+      if (status >= 300) throw new Outage(`Saving the snapshot failed with ${status}: ${text}`);
     },
     close: http.close,
   };

@@ -1,30 +1,30 @@
 import { batches, type Settle } from './batches';
 
 export type GroupCommitOptions<T> = Readonly<{
-  /** Writes all of the items or none. */
+  /** Writes all items or none. */
   execute: (items: readonly T[]) => Promise<void>;
   keysOf: (item: T) => readonly string[];
   bytesOf: (item: T) => number;
-  /** Whether an error of `execute` says that a key was there, so that nothing was written. */
+  /** Whether the error of `execute` means that a key existed, so that nothing was written. */
   isConflict: (error: unknown) => boolean;
   batchItems?: number;
   batchBytes?: number;
   inFlight?: number;
 }>;
 
-/** Commits that share a transaction. More make each conflict dearer and gain little. */
+/** Commits in one transaction. More gain little, and make each conflict more expensive. */
 const BATCH_ITEMS = 16;
-/** JSON in one transaction, unless a single commit is larger: a sidecar takes 4 MiB by default. */
+/** Bytes of JSON in one transaction, unless a single commit is larger. A sidecar accepts 4 MiB by default. */
 const BATCH_BYTES = 1024 * 1024;
-/** Transactions under way at once. */
+/** Concurrent transactions. */
 const IN_FLIGHT = 4;
 
 type Entry<T> = Readonly<{ item: T; keys: readonly string[]; bytes: number; alone: boolean }> & Settle<void>;
 
 /**
- * Lets concurrent writes share a transaction. Two writes of one key are never under way together, so they cannot
- * fail or block each other's batch. A batch with a conflict is repeated one by one: only the guilty fail.
- * An outage is one for all in the batch, since any of them may have been written.
+ * Lets concurrent writes share a transaction. Two writes of one key are never in flight together, so they cannot fail or
+ * block each other's batch. After a conflict the writes of the batch are repeated one by one, and only those in conflict
+ * fail. An outage fails the whole batch, since any of its writes may be durable.
  */
 export const groupCommit = <T>(options: GroupCommitOptions<T>): ((item: T) => Promise<void>) => {
   const { execute, keysOf, bytesOf, isConflict } = options;

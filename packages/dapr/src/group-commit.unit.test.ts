@@ -10,7 +10,7 @@ const LIMITS = { batchItems: 4, batchBytes: 100, inFlight: 2 };
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-/** A database whose transactions end when the test says so. */
+/** A database whose transactions end when the test resolves them. */
 const rig = (limits = LIMITS) => {
   const running: Batch[] = [];
   const commit = groupCommit<Item>({
@@ -37,8 +37,8 @@ const rig = (limits = LIMITS) => {
 const item = (id: number, keys: readonly string[] = [`k${id}`], bytes = 10): Item => ({ id, keys, bytes });
 const ids = (running: readonly Batch[]) => running.map(({ items }) => items.map(({ id }) => id));
 
-describe('group commit', () => {
-  it('sends what came together in one batch, and what comes later when a slot is free', async () => {
+describe('groupCommit', () => {
+  it('sends concurrent writes in one batch, and later ones once a slot is free', async () => {
     const { commit, running } = rig({ ...LIMITS, inFlight: 1 });
     const first = [item(1), item(2)].map(commit);
     await turn();
@@ -52,7 +52,7 @@ describe('group commit', () => {
     await Promise.all(later);
   });
 
-  it('keeps to its limits of items, bytes and batches in flight', async () => {
+  it('respects its limits of items, bytes and concurrent batches', async () => {
     const { commit, running } = rig();
     const sizes = [10, 10, 10, 10, 60, 30, 20, 500, 1];
     const all = Promise.all(sizes.map((bytes, id) => commit(item(id, [`k${id}`], bytes))));
@@ -71,7 +71,7 @@ describe('group commit', () => {
     await all;
   });
 
-  it('holds a write back while another one of the same key is under way', async () => {
+  it('holds a write back while another one of the same key is in flight', async () => {
     const { commit, running } = rig();
     const all = Promise.all([item(1, ['a', 'b']), item(2, ['b', 'c']), item(3, ['d'])].map(commit));
     await turn();
@@ -83,7 +83,7 @@ describe('group commit', () => {
     await all;
   });
 
-  it('repeats a batch with a conflict one by one, so that only the guilty fail', async () => {
+  it('repeats the writes of a batch with a conflict one by one, so that only those in conflict fail', async () => {
     const { commit, running } = rig();
     const settled = Promise.allSettled([item(1), item(2), item(3)].map(commit));
     await turn();
@@ -97,7 +97,7 @@ describe('group commit', () => {
     expect((await settled).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
   });
 
-  it('fails all of a batch on any other error, and goes on', async () => {
+  it('fails the whole batch on any other error and accepts further writes', async () => {
     const { commit, running } = rig();
     const settled = Promise.allSettled([item(1), item(2)].map(commit));
     await turn();
@@ -110,7 +110,7 @@ describe('group commit', () => {
   });
 });
 
-/** What the database does with an item whenever it meets it. */
+/** How the database treats an item each time. */
 type Fate = 'ok' | 'conflict' | 'outage';
 
 type Arrival = Readonly<{ keys: string[]; bytes: number; fate: Fate; pause: boolean }>;
@@ -125,7 +125,7 @@ const arrivals: fc.Arbitrary<Arrival[]> = fc.array(
   { maxLength: 40 },
 );
 
-describe('group commit with any arrivals and any order of completion', () => {
+describe('groupCommit with any arrivals and any order of completion', () => {
   const outcomeOf = (items: readonly Item[], fates: readonly Fate[]): Error | undefined => {
     const met = items.map(({ id }) => fates[id]);
     if (met.includes('outage')) return new Error('outage');
@@ -171,7 +171,7 @@ describe('group commit with any arrivals and any order of completion', () => {
     for (const [id, fate] of fates.entries()) {
       const [how, ...more] = settled.get(id) ?? [];
       expect(more).toEqual([]);
-      // An outage takes its batch along; a conflict never does.
+      // An outage fails its whole batch; a conflict fails its write only.
       expect(
         fate === 'ok' ? ['ok', 'outage'] : fate === 'conflict' ? ['conflict', 'outage'] : ['outage'],
       ).toContain(how);
@@ -179,7 +179,7 @@ describe('group commit with any arrivals and any order of completion', () => {
     }
   };
 
-  it('settles every write exactly once, never has one key twice under way, never fails the innocent', async () => {
+  it('settles every write once, never has a key in flight twice, and fails no write without a conflict', async () => {
     await fc.assert(fc.asyncProperty(arrivals, fc.array(fc.nat(5), { minLength: 1, maxLength: 10 }), check), {
       numRuns: 200,
     });

@@ -1,6 +1,6 @@
 import { BODY_LENGTH_HEADER } from './body-length';
 import { Outage } from './outage';
-import { sidecarHttp, type SidecarAnswer, type SidecarOptions } from './sidecar-http';
+import { sidecarHttp, type SidecarResponse, type SidecarOptions } from './sidecar-http';
 
 export type InvokeOptions = Readonly<{
   /** Sent as JSON. */
@@ -9,21 +9,21 @@ export type InvokeOptions = Readonly<{
   timeoutMs?: number;
 }>;
 
-/** What the called service answered, whatever its status. */
+/** The response of the called service, whatever its status. */
 export type Reply = Readonly<{
   status: number;
   headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** Parsed when it is JSON, else the text. */
+  /** Parsed if it is JSON, else the text. */
   body: unknown;
 }>;
 
 export type Invoke = (appId: string, method: string, path: string, options?: InvokeOptions) => Promise<Reply>;
 
 const TIMEOUT_MS = 5_000;
-/** Calls under way at once; further ones wait for a connection within their timeout. */
+/** Concurrent calls; further ones wait for a connection within their timeout. */
 const CONNECTIONS = 128;
 
-/** The body as it is sent, and what is said of it. */
+/** The body as text, with its headers. */
 const sending = (body: unknown) => {
   if (body === undefined) return { headers: {} };
   const text = JSON.stringify(body);
@@ -31,10 +31,10 @@ const sending = (body: unknown) => {
   return { body: text, headers: { 'content-type': 'application/json', [BODY_LENGTH_HEADER]: length } };
 };
 
-const isJson = ({ headers }: SidecarAnswer): boolean =>
+const isJson = ({ headers }: SidecarResponse): boolean =>
   /[/+]json\b/.test(String(headers['content-type'] ?? ''));
 
-const bodyOf = (answer: SidecarAnswer): unknown => {
+const bodyOf = (answer: SidecarResponse): unknown => {
   if (answer.text === '' || !isJson(answer)) return answer.text;
   try {
     return JSON.parse(answer.text);
@@ -43,39 +43,39 @@ const bodyOf = (answer: SidecarAnswer): unknown => {
   }
 };
 
-/** The sidecar's own words that no service answered: not found, not up, not allowed. */
-const NO_ANSWER = /^ERR_/;
+/** Error codes of the sidecar itself: the service was not found, is down, or may not be called. */
+const SIDECAR_ERROR = /^ERR_/;
 
 const errorCodeOf = (body: unknown): string =>
   typeof body === 'object' && body !== null && 'errorCode' in body ? String(body.errorCode) : '';
 
 /**
- * What a sidecar may answer in the name of a service that died under the call: 200, and nothing in it. Nobody knows
- * whether the call had an effect. Whoever has nothing to say answers 204.
+ * If a service dies during a call, its sidecar may respond 200 with an empty body: whether the call had an effect is
+ * unknown. A service with nothing to return responds 204.
  */
-const isNobodys = ({ status, text }: SidecarAnswer): boolean => status === 200 && text === '';
+const isLostResponse = ({ status, text }: SidecarResponse): boolean => status === 200 && text === '';
 
-/** A part as URLs carry it. Two dots alone would lead up, one nowhere, however they are encoded once. */
+/** Encodes one part. `.` and `..` alone are path segments with a meaning, which `encodeURIComponent` leaves as they are. */
 const segment = (part: string): string =>
   /^\.{1,2}$/.test(part) ? part.replaceAll('.', '%2E') : encodeURIComponent(part);
 
 /**
- * A path from its parts, in the form that arrives at the service as these parts. The sidecar decodes a path once and
- * resolves what it then sees (`..`, `?`, `#`, `/`), so each part is encoded once more.
+ * Builds a path that arrives at the service as these parts. The sidecar decodes a path once and resolves `..`, `?`, `#` and
+ * `/` in the result, so each part is encoded twice.
  */
 export const pathOf = (...parts: readonly string[]): string =>
   parts.map((part) => encodeURIComponent(segment(part))).join('/');
 
 /**
- * Service invocation. Plain HTTP, since the SDK's invoker has no timeout, drops the headers of every answer and
- * throws away all but the text of those that are not 2xx.
+ * Service invocation. Plain HTTP, because the SDK's invoker has no timeout, drops the headers of every response and keeps
+ * only the text of those that are not 2xx.
  */
 export const invoker = (options: SidecarOptions) => {
   const http = sidecarHttp(options, { connections: CONNECTIONS });
 
   /**
-   * Answers of the service are values, also 4xx and 5xx.
-   * @throws Outage when the service gave none; it may have been called
+   * Returns the response of the service, also a 4xx or 5xx.
+   * @throws Outage without a response of the service, which may have been called
    */
   const invoke: Invoke = async (appId, method, path, { body, headers, timeoutMs = TIMEOUT_MS } = {}) => {
     const sent = sending(body);
@@ -87,8 +87,8 @@ export const invoker = (options: SidecarOptions) => {
       timeoutMs,
     });
     const parsed = bodyOf(answer);
-    if (isNobodys(answer) || (answer.status >= 400 && NO_ANSWER.test(errorCodeOf(parsed))))
-      throw new Outage(`${appId} did not answer ${method} /${path.replace(/^\//, '')}: ${answer.text}`);
+    if (isLostResponse(answer) || (answer.status >= 400 && SIDECAR_ERROR.test(errorCodeOf(parsed))))
+      throw new Outage(`${appId} did not respond to ${method} /${path.replace(/^\//, '')}: ${answer.text}`);
     return { status: answer.status, headers: answer.headers, body: parsed };
   };
 

@@ -3,22 +3,22 @@ import { batches, type Settle } from './batches';
 export type Values = ReadonlyMap<string, unknown>;
 
 export type KeyReaderOptions = Readonly<{
-  /** The values of those keys that are there. */
+  /** The values of the keys that exist. */
   fetch: (keys: readonly string[]) => Promise<Values>;
   batchKeys?: number;
   inFlight?: number;
 }>;
 
-/** Keys in one request, unless a single read asks for more. */
+/** Keys in one request, unless a single read has more. */
 const BATCH_KEYS = 256;
-/** Requests under way at once. */
+/** Concurrent requests. */
 const IN_FLIGHT = 4;
 
 type Entry = Readonly<{ keys: readonly string[] }> & Settle<Values>;
 
 /**
- * Lets concurrent reads share a request. A read never joins a request that is already under way: that one may
- * have seen the database before a write that this caller knows of.
+ * Lets concurrent reads share a request. A read never joins a request that was already sent: the database may have
+ * processed it before a write that this caller knows of.
  */
 export const keyReader = ({
   fetch,

@@ -15,8 +15,8 @@ const rig = (limits: Readonly<{ batchKeys?: number; inFlight?: number }> = {}) =
   return { read, requests };
 };
 
-describe('reading keys', () => {
-  it('asks once for what several want at the same time', async () => {
+describe('keyReader', () => {
+  it('sends one request for concurrent reads of the same key', async () => {
     const { read, requests } = rig();
     const reads = [read(['a', 'b']), read(['b', 'c'])];
     await turn();
@@ -25,7 +25,7 @@ describe('reading keys', () => {
     for (const values of await Promise.all(reads)) expect(values.get('b')).toBe(1);
   });
 
-  it('never joins a request that is under way, since it may have missed a write', async () => {
+  it('never joins a request that was sent before, which may have missed a write', async () => {
     const { read, requests } = rig();
     const older = read(['a']);
     await turn();
@@ -37,7 +37,7 @@ describe('reading keys', () => {
     expect([(await older).get('a'), (await newer).get('a')]).toEqual(['old', 'new']);
   });
 
-  it('keeps to its limits, but sends a larger read alone', async () => {
+  it('respects its limits, and sends a larger read alone', async () => {
     const { read, requests } = rig({ batchKeys: 3, inFlight: 1 });
     const reads = [read(['a', 'b', 'c', 'd']), read(['e', 'f']), read(['g']), read(['h'])];
     const seen: (readonly string[])[] = [];
@@ -52,7 +52,7 @@ describe('reading keys', () => {
     expect(seen).toEqual([['a', 'b', 'c', 'd'], ['e', 'f', 'g'], ['h']]);
   });
 
-  it('fails those who asked, and no one later', async () => {
+  it('fails the reads of a failed request, and no later ones', async () => {
     const { read, requests } = rig();
     const failing = Promise.allSettled([read(['a']), read(['b'])]);
     await turn();

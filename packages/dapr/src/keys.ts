@@ -2,14 +2,14 @@ import type { UniqueKey } from '@bankside/kernel';
 
 /** Digits of a revision in a key, so that the keys of a stream sort by revision. */
 const REVISION_DIGITS = 10;
-/** PostgreSQL refuses an index entry of more than a third of a page (2,704 bytes). */
+/** PostgreSQL rejects an index entry of more than a third of a page (2,704 bytes). */
 const KEY_BYTES = 2_600;
 
 const PLAIN = /^[\w.-]*$/;
 
 /**
- * Names may have any character; a key keeps them apart by percent-encoding. That also keeps Dapr's own separator
- * `||` out. A half of a surrogate pair cannot be stored as UTF-8 and becomes U+FFFD, in keys as in values.
+ * Percent-encodes a name, so that different names never make the same key, and keys never contain Dapr's separator `||`. A
+ * lone surrogate cannot be stored as UTF-8 and becomes U+FFFD, in keys as in values.
  */
 const encoded = (part: string): string =>
   PLAIN.test(part) ? part : encodeURIComponent(Buffer.from(part, 'utf8').toString('utf8'));
@@ -21,9 +21,9 @@ const key = (kind: string, ...parts: readonly string[]): string => {
   return name;
 };
 
-// Stored for ever under these names.
+// Changing these prefixes would lose stored data.
 export const commitKey = (stream: string, revision: number): string =>
   key('s', stream, String(revision).padStart(REVISION_DIGITS, '0'));
-export const answerKey = (commandId: string): string => key('c', commandId);
+export const outcomeKey = (commandId: string): string => key('c', commandId);
 export const uniqueKey = ({ index, value }: UniqueKey): string => key('u', index, value);
 export const snapshotKey = (stream: string): string => key('n', stream);

@@ -13,7 +13,7 @@ import { Outage } from './outage';
 import { sidecar as sidecarOf } from './sidecar';
 
 const APP = 'dapr-outage-test';
-/** Longer than a restart on a machine that is busy. */
+/** Longer than a restart on a busy machine. */
 const RECOVERY_MS = 30_000;
 
 let backing: Backing;
@@ -25,7 +25,7 @@ beforeAll(async () => {
   const adminUrl = backing.env['BANKSIDE_TEST_POSTGRES'];
   const { url: databaseUrl } = await createServiceDatabase('outage', [stateMigrations], { adminUrl });
   sidecar = await startSidecar({ appId: APP, databaseUrl });
-  store = daprEventStore({ sidecarUrl: sidecar.httpUrl, store: `${APP}-store`, timeoutMs: 3_000 });
+  store = daprEventStore({ sidecarUrl: sidecar.httpUrl, store: `${APP}-store`, test: { timeoutMs: 3_000 } });
 });
 
 afterAll(async () => {
@@ -43,7 +43,7 @@ const append = (stream: string, revision: number): Append => {
   };
 };
 
-/** Appends on many streams while `kill` strikes, until some have failed; answers what was acknowledged. */
+/** Appends to many streams while `kill` runs, until some have failed. Returns the acknowledged appends. */
 const appendThrough = async (name: string, kill: () => void) => {
   const acknowledged = new Map<string, number>();
   const failures: unknown[] = [];
@@ -60,7 +60,7 @@ const appendThrough = async (name: string, kill: () => void) => {
   return { acknowledged, failures };
 };
 
-/** Each attempt on a stream of its own: one that failed may have been written. */
+/** Each attempt uses a stream of its own, because a failed one may be durable. */
 const answersAgain = (name: string) => {
   let attempt = 0;
   return until(() => store.append(append(`${name}-${(attempt += 1)}`, 1)), {
@@ -72,7 +72,7 @@ const answersAgain = (name: string) => {
 const expectKept = async (acknowledged: ReadonlyMap<string, number>) => {
   for (const [stream, revision] of acknowledged) {
     const kept = (await store.read(stream, 0, 1_000)).length;
-    // One more may have been written whose acknowledgement was lost.
+    // One more may be durable whose acknowledgement was lost.
     expect([revision, revision + 1]).toContain(kept);
   }
 };
@@ -89,7 +89,7 @@ describe('an outage in the middle of appends', () => {
     await expectKept(acknowledged);
   });
 
-  it('is an Outage of reads as well, and of readiness', async () => {
+  it('fails reads with an Outage as well, and readiness', async () => {
     const probe = sidecarOf({ sidecarUrl: sidecar.httpUrl });
     expect(await probe.ready()).toBe(true);
     sidecar.process.pause();

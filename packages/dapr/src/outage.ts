@@ -1,11 +1,11 @@
 /**
- * A part of the system gave no usable answer: the sidecar, the database, the broker or the called service.
- * Whether the request took effect is unknown. Asking again, with the same ids, is always right.
+ * The sidecar, the database, the broker or the called service did not give a usable response. Whether the request took
+ * effect is unknown: retry it with the same ids.
  */
 export class Outage extends Error {
   override name = 'Outage';
 
-  /** Outages are logged, queries of requests hold personal data, and sidecars tell the URL of what failed. */
+  /** Removes query strings from the message: it is logged, contains URLs, and their queries may hold personal data. */
   constructor(message: string, options?: ErrorOptions) {
     super(message.replaceAll(/\?[^\s"]*/g, '?…'), options);
   }

@@ -5,7 +5,7 @@ import { Outage } from './outage';
 export type SidecarOptions = Readonly<{
   /** `http://127.0.0.1:3500` */
   sidecarUrl: string;
-  /** The sidecar's own API token, when it asks for one. */
+  /** The API token that the sidecar requires. */
   apiToken?: string;
 }>;
 
@@ -14,31 +14,31 @@ export type SidecarRequest = Readonly<{
   path: string;
   headers?: Readonly<Record<string, string>>;
   body?: string;
-  /** The whole exchange, from the connection to the last byte. */
+  /** Limit for the whole exchange, from the connection to the last byte. */
   timeoutMs: number;
 }>;
 
-export type SidecarAnswer = Readonly<{
+export type SidecarResponse = Readonly<{
   status: number;
   headers: Readonly<Record<string, string | string[] | undefined>>;
   text: string;
 }>;
 
 export type SidecarHttp = Readonly<{
-  /** @throws Outage without an answer: no connection, cut off, or too late */
-  request: (request: SidecarRequest) => Promise<SidecarAnswer>;
-  /** Lets requests under way finish, and takes no more. */
+  /** @throws Outage without a response: no connection, a broken one, or a timeout */
+  request: (request: SidecarRequest) => Promise<SidecarResponse>;
+  /** Waits for open requests and accepts no more. */
   close: () => Promise<void>;
 }>;
 
 const reasonOf = (error: unknown): string => (error instanceof Error && error.message) || String(error);
 
-/** Keep-alive HTTP to the sidecar. `connections` bounds the requests under way at once; further ones wait. */
+/** Keep-alive HTTP to the sidecar. `connections` bounds concurrent requests; further ones wait. */
 export const sidecarHttp = (
   { sidecarUrl, apiToken }: SidecarOptions,
   { connections }: Readonly<{ connections: number }>,
 ): SidecarHttp => {
-  // The deadline of each request ends it, so undici's own coarser ones are off.
+  // Each request has a deadline of its own, so the coarser timeouts of undici are off.
   const pool = new Pool(sidecarUrl, { connections, headersTimeout: 0, bodyTimeout: 0 });
   const token = apiToken === undefined ? {} : { 'dapr-api-token': apiToken };
 
@@ -48,9 +48,12 @@ export const sidecarHttp = (
     headers,
     body,
     timeoutMs,
-  }: SidecarRequest): Promise<SidecarAnswer> => {
+  }: SidecarRequest): Promise<SidecarResponse> => {
     const deadline = new AbortController();
-    const timer = setTimeout(() => deadline.abort(new Error(`no answer in ${timeoutMs} ms`)), timeoutMs);
+    const timer = setTimeout(
+      () => deadline.abort(new Error(`no response within ${timeoutMs} ms`)),
+      timeoutMs,
+    );
     try {
       const answer = await pool.request({
         method: method as Dispatcher.HttpMethod,

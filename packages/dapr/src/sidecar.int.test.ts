@@ -33,19 +33,19 @@ afterAll(async () => {
 });
 
 describe('the sidecar', () => {
-  it('gives a secret', async () => {
+  it('returns a secret', async () => {
     expect(await sidecar.secret(STORE, 'password')).toBe('pä$$"word');
   });
 
-  it('is an Outage for a secret or a store that is not there', async () => {
+  it('throws an Outage for a secret or a store that does not exist', async () => {
     await expect(sidecar.secret(STORE, 'nothing')).rejects.toThrow(Outage);
     await expect(sidecar.secret('nowhere', 'password')).rejects.toThrow(Outage);
   });
 
-  it('is ready when it runs, and not ready, at once, when there is none', async () => {
+  it('is ready while it runs, and not ready at once without a sidecar', async () => {
     expect(await sidecar.ready()).toBe(true);
-    const nobody = sidecarOf({ sidecarUrl: 'http://127.0.0.1:1' });
-    expect(await nobody.ready()).toBe(false);
-    await nobody.close();
+    const missing = sidecarOf({ sidecarUrl: 'http://127.0.0.1:1' });
+    expect(await missing.ready()).toBe(false);
+    await missing.close();
   });
 });

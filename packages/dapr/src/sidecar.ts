@@ -1,14 +1,13 @@
 import { Outage } from './outage';
 import { sidecarHttp, type SidecarOptions } from './sidecar-http';
 
-/** A probe that waits longer says more about the machine than about the sidecar. */
+/** A slower response says more about the machine than about the sidecar. */
 const HEALTH_TIMEOUT_MS = 1_000;
-/** The sidecar may start after the service: the SDK waits for it, 30 s at most. */
 const CONNECTIONS = 1;
 
 /**
- * The SDK reads secrets at start and is loaded only then: it takes 50 MB and more than a second,
- * which nine services would pay for nothing.
+ * Loaded only by a service that reads a secret at its start, because the SDK takes 50 MB and more than a second.
+ * It waits up to 30 seconds for a sidecar that is still starting.
  */
 const sdkClient = async ({ sidecarUrl, apiToken }: SidecarOptions) => {
   const { CommunicationProtocolEnum, DaprClient, LogLevel } = await import('@dapr/dapr');
@@ -26,8 +25,8 @@ export const sidecar = (options: SidecarOptions) => {
   const http = sidecarHttp(options, { connections: CONNECTIONS });
   return {
     /**
-     * Whether the sidecar and its components are up. Asks for the outbound half only: the other half is this very
-     * service. Plain HTTP, since the SDK's health check waits half a minute before it says no.
+     * Whether the sidecar and its components are up. Checks outbound health only, since the inbound half is this service
+     * itself. Plain HTTP, because the health check of the SDK takes half a minute to fail.
      */
     ready: async (): Promise<boolean> => {
       try {
@@ -41,7 +40,7 @@ export const sidecar = (options: SidecarOptions) => {
         return false;
       }
     },
-    /** One secret of a Dapr secret store; waits for a sidecar that is still starting. */
+    /** Reads a secret of a Dapr secret store. @throws Outage if the store or the secret does not exist */
     secret: async (store: string, name: string): Promise<string> => {
       const client = await sdkClient(options);
       try {

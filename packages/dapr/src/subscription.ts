@@ -1,20 +1,20 @@
 import express, { Router, type Request, type Response } from 'express';
 import { parseEnvelope, type EventEnvelope } from '@bankside/contracts';
 
-/** Resolves when the effect of the whole batch is durable. A throw has the batch delivered again, or pulled. */
+/** Resolves when the effect of the whole batch is durable. After a throw the batch is delivered again, or pulled. */
 export type EventHandler = (events: readonly EventEnvelope[]) => Promise<void>;
 
-/** A delivery that was not acknowledged or not understood. */
+/** A delivery whose handler failed, or that is not an event. */
 export type DeliveryProblem = Readonly<{
   source: string;
   problem: 'handler-failed' | 'not-an-event';
-  /** What the handler threw, or what was delivered. */
+  /** The error of the handler, or the delivered body. */
   detail: unknown;
 }>;
 
 type Status = 'SUCCESS' | 'RETRY' | 'DROP';
 
-/** A sidecar's largest body. */
+/** The largest body that a sidecar sends. */
 const BODY_LIMIT = '16mb';
 const BODY_TYPES = ['application/json', 'application/*+json'];
 
@@ -25,7 +25,7 @@ const fieldOf = (value: unknown, name: string): unknown =>
     ? (value as Readonly<Record<string, unknown>>)[name]
     : undefined;
 
-/** The entries of a bulk delivery; nothing for a single event. */
+/** The entries of a bulk delivery; `undefined` for a single event. */
 const entriesOf = (source: string, body: unknown): readonly Entry[] | undefined => {
   const entries = fieldOf(body, 'entries');
   if (!Array.isArray(entries)) return undefined;
@@ -36,10 +36,10 @@ const entriesOf = (source: string, body: unknown): readonly Entry[] | undefined 
 };
 
 /**
- * `POST /events/<source>` for Dapr's deliveries, bulk or single: the route of a Subscription resource.
+ * `POST /events/<source>`: the routes of the Subscription resources, for bulk and single deliveries.
  *
- * Never acknowledges before the handler's promise has resolved. What is no feed event of that source can never be
- * handled, so it is reported and dropped; an event that it may have been is missed and pulled from the feed.
+ * Acknowledges only after the promise of the handler has resolved. A body that is not an event of the source is reported
+ * and dropped; if an event was lost that way, the consumer pulls it from the feed.
  */
 export const subscriptionRoutes = (
   handlers: Readonly<Record<string, EventHandler>>,

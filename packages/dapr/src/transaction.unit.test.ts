@@ -1,6 +1,6 @@
 import { VersionConflict, type Append } from '@bankside/kernel';
 import fc from 'fast-check';
-import { answerKey, commitKey, uniqueKey } from './keys';
+import { outcomeKey, commitKey, uniqueKey } from './keys';
 import { Outage } from './outage';
 import { assertCommitted, transactionBody, writeOf } from './transaction';
 
@@ -17,7 +17,7 @@ const operationsOf = (...appends: readonly Append[]) =>
   ).operations;
 
 describe('keys', () => {
-  it('differ whenever the names differ', () => {
+  it('differ if the names differ', () => {
     const name = fc.string({ unit: 'binary', maxLength: 20 });
     fc.assert(
       fc.property(name, name, name, name, (a, b, c, d) => {
@@ -27,10 +27,10 @@ describe('keys', () => {
     );
   });
 
-  it('have plain characters only, without the separator of Dapr', () => {
+  it('consist of plain characters, without the separator of Dapr', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (id) =>
-        expect(answerKey(id)).toMatch(/^c\/[\w.!~*'()%-]*$/),
+        expect(outcomeKey(id)).toMatch(/^c\/[\w.!~*'()%-]*$/),
       ),
     );
   });
@@ -39,15 +39,15 @@ describe('keys', () => {
     expect(commitKey('account-1', 9) < commitKey('account-1', 10)).toBe(true);
   });
 
-  it('refuse a name that the database cannot index', () => {
-    expect(() => answerKey('x'.repeat(3_000))).toThrow(RangeError);
+  it('reject a name that the database cannot index', () => {
+    expect(() => outcomeKey('x'.repeat(3_000))).toThrow(RangeError);
   });
 });
 
 describe('a transaction', () => {
   const mobile = { index: 'mobile', value: '0123456789' };
 
-  it('takes a value back before it claims it again', () => {
+  it('releases a value before it claims it again', () => {
     const operations = operationsOf(append('1', { claims: [mobile], releases: [mobile] }));
     const kinds = operations
       .filter(({ request }) => request.key === uniqueKey(mobile))
@@ -55,14 +55,14 @@ describe('a transaction', () => {
     expect(kinds).toEqual(['delete', 'upsert']);
   });
 
-  it('touches the keys of all its appends in one order, so that no two deadlock', () => {
+  it('writes the keys of all its appends in one order, so that no two transactions deadlock', () => {
     const keys = operationsOf(append('z', { claims: [mobile] }), append('a')).map(
       ({ request }) => request.key,
     );
     expect(keys).toEqual([...keys].sort());
   });
 
-  it('is a conflict only when the state store says that a key was there', () => {
+  it('throws a VersionConflict only if the state store reports an existing key', () => {
     const answer = (status: number, text: string) => () => assertCommitted({ status, headers: {}, text });
     expect(answer(204, '')).not.toThrow();
     expect(answer(500, '{"errorCode":"ERR_STATE_TRANSACTION","message":"no item was updated"}')).toThrow(

@@ -1,17 +1,17 @@
 import type { Pool, PoolClient } from 'pg';
 
-/** A connection that breaks tells the query under way, which we hear, and emits an event that nobody else takes. */
+/** A broken connection rejects its query, and also emits an `error` event, which must have a listener. */
 const ignore = (): void => undefined;
 
 /**
- * `pool.connect()` with a listener from the first moment: when a connection is cut right after it was made, the error comes in the
- * same piece of input, before a promise can resolve, and would end the process.
+ * `pool.connect()` that adds its error listener at once: if a connection breaks right after it was made, the event comes
+ * before a promise can resolve, and would end the process.
  */
 export const takeConnection = (pool: Pool): Promise<PoolClient> =>
   new Promise((resolve, reject) => {
     pool.connect((error, client) => {
       if (client === undefined) {
-        reject(error ?? new Error('The pool gave no connection.'));
+        reject(error ?? new Error('The pool returned no connection.'));
         return;
       }
       client.on('error', ignore);
@@ -19,7 +19,7 @@ export const takeConnection = (pool: Pool): Promise<PoolClient> =>
     });
   });
 
-/** Back to the pool, or closed. */
+/** Returns the connection to the pool, or closes it. */
 export const giveBack = (client: PoolClient, reusable: boolean): void => {
   client.release(!reusable);
   if (reusable) client.off('error', ignore);

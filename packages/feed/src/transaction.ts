@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import { giveBack, takeConnection } from './connection';
 
-/** Runs the work in one transaction. After an error the connection is rolled back, or thrown away if that fails too. */
+/** Runs the work in one transaction. After an error it rolls back, and closes the connection if that fails too. */
 export const inTransaction = async <T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> => {
   const client = await takeConnection(pool);
   let reusable = true;
