@@ -215,6 +215,26 @@ describe('a consumer whose handler fails', () => {
     ]);
   });
 
+  it('parks nothing if every stream fails, because then the handler is broken', async () => {
+    const pool = await database();
+    const events = feedEvents(1, 6, { streams: 3 });
+    let broken = true;
+    const one = startOn(
+      pool,
+      async (client, batch) => {
+        if (broken) throw new TypeError('x is undefined');
+        await count(client, batch);
+      },
+      events,
+    );
+    for (let failure = 1; failure <= 12; failure += 1)
+      await expect(one.catchUp()).rejects.toThrow('x is undefined');
+    broken = false;
+    await one.catchUp();
+    expect(await counted(pool)).toEqual({ 'account-0': 2, 'account-1': 2, 'account-2': 2 });
+    expect(await deadLetters.counts(pool, 'counter')).toEqual(new Map());
+  });
+
   it('parks nothing during an outage, however long it lasts', async () => {
     const pool = await database();
     const events = feedEvents(1, 3);

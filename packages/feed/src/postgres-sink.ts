@@ -49,7 +49,8 @@ const isPermanent = (error: unknown): boolean => isPoison(error) || !isTransient
 
 /**
  * Stores the checkpoint in the transaction of the effect. An event whose handler throws `Poison`, or fails five times with
- * an error that is not transient, becomes a dead letter; later events of its stream are parked behind it.
+ * an error that is not transient while other events can be applied, becomes a dead letter; later events of its stream are
+ * parked behind it.
  */
 export const postgresSink = (pool: Pool, { consumer, source, handle }: PostgresSinkOptions): Sink => {
   const failures = new Map<number, Readonly<{ from: number; count: number }>>();
@@ -93,6 +94,8 @@ export const postgresSink = (pool: Pool, { consumer, source, handle }: PostgresS
     (parks: (error: unknown) => boolean) =>
     async (client: PoolClient, events: readonly EventEnvelope[]): Promise<void> => {
       const parked = new Map<string, ParkedEvent[]>();
+      const failures: unknown[] = [];
+      let applied = 0;
       for (const event of events) {
         const blocking = parked.get(event.subject);
         if (blocking) {
@@ -100,12 +103,17 @@ export const postgresSink = (pool: Pool, { consumer, source, handle }: PostgresS
           continue;
         }
         const failed = await attempt(client, () => handle(client, [event]), parks);
-        if (failed) parked.set(event.subject, [poisonedEvent(event, failed.failure)]);
+        if (failed) {
+          failures.push(failed.failure);
+          parked.set(event.subject, [poisonedEvent(event, failed.failure)]);
+        } else applied += 1;
       }
+      // Events of several streams that all fail are not the cause: the handler itself is broken.
+      if (applied === 0 && failures.length > 1 && !failures.some(isPoison)) throw failures[0];
       await deadLetters.park(client, consumer, [...parked.values()].flat());
     };
 
-  /** Counts failures of the same batch. A transient one says nothing about the events, so it neither counts nor resets. */
+  /** Counts failures of the same batch. A transient failure neither counts nor resets the count. */
   const isExhausted = (partition: number, from: number, error: unknown): boolean => {
     if (isTransient(error)) return false;
     const before = failures.get(partition);

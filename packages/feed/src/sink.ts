@@ -23,10 +23,13 @@ export class Poison extends Error {
   override name = 'Poison';
 }
 
-/** PostgreSQL: serialization failure, deadlock, lock not available. */
-const RETRIABLE = new Set(['40001', '40P01', '55P03']);
+/** PostgreSQL: serialization failure, deadlock, lock not available; a database without the tables or rights of this release. */
+const RETRIABLE = new Set(['40001', '40P01', '55P03', '3F000', '42P01', '42501']);
 
-/** Whether a failure says nothing about the event: an outage, or a conflict with another writer. Such events are never parked. */
+/**
+ * Whether the failure has nothing to do with the event: an outage, a conflict with another
+ * writer, or a database that is not migrated. Such events are never parked.
+ */
 export const isTransient = (error: unknown): boolean => {
   if (isOutage(error)) return true;
   if (!(error instanceof Error)) return false;

@@ -14,7 +14,7 @@ export type RedisOptions = Readonly<{
 
 export type Redis = Readonly<{ port: number; address: string; process: ManagedProcess }>;
 
-/** Nothing is kept on the disk: the broker is a doorbell, the feeds of the services hold the events. */
+/** Nothing is kept on the disk: the broker only notifies, the feeds of the services hold the events. */
 const argsOf = (command: string, port: number): string[] =>
   basename(command).startsWith('redis-server')
     ? ['--bind', '127.0.0.1', '--port', String(port), '--save', '', '--appendonly', 'no']
