@@ -112,14 +112,21 @@ const chosen = (names: readonly string[]): readonly ServiceSpec[] =>
 /** For `beforeAll`: the first start builds the programs. */
 export const START_WITHIN_MS = 240_000;
 
-/** Real services with their sidecars, on empty databases of the shared server and a broker of their own. `more`: environment. */
+/** Partitions of every feed (default: those of the chart), and further environment variables. */
+export type StartServicesOptions = Readonly<{ feedPartitions?: number }> &
+  Readonly<Partial<Record<Uppercase<string>, string>>>;
+
+/** Real services with their sidecars, on empty databases of the shared server and a broker of their own. */
 export const startServices = async (
   names: readonly string[],
-  more: Readonly<Record<string, string>> = {},
+  { feedPartitions, ...more }: StartServicesOptions = {},
 ): Promise<TestServices> => {
   await promisify(execFile)(process.execPath, [join(projectRoot, 'tools', 'build.mjs')]);
   const folder = mkdtempSync(join(tmpdir(), 'bankside-services-'));
-  const specs = chosen(names);
+  const specs = chosen(names).map((spec) => ({
+    ...spec,
+    feedPartitions: feedPartitions ?? spec.feedPartitions,
+  }));
   const secret = secretsIn(join(folder, 'secrets.json'));
   const backing = await startBacking({ redis: true });
   const running = new Map<string, ManagedProcess>();

@@ -14,8 +14,8 @@ describe('services whose feeds have two partitions', () => {
 
   beforeAll(async () => {
     const names = ['customers', 'inventory', 'orders'];
-    services = await startServices(names, { FEED_PARTITIONS: String(PARTITIONS) });
-    database = new Pool({ connectionString: services.databaseUrl('orders') });
+    services = await startServices(names, { feedPartitions: PARTITIONS });
+    database = new Pool({ connectionString: services.ownerDatabaseUrl('orders') });
     for (let one = 0; one < CUSTOMERS; one += 1) {
       const customerId = randomUUID();
       const mobileNumber = `07200001${String(one).padStart(2, '0')}`;
