@@ -34,12 +34,15 @@ const manifest = (root: string, from: string, name: string): string =>
     `"@bankside/${name}"`,
   );
 
-/** Adds a service to the list `key` of another one in the services map, unless the list has it. */
-const addTo = (service: string, key: 'subscribes' | 'invokes', name: string) => (yaml: string) =>
-  yaml.replace(
-    new RegExp(`(\\n  ${service}:[^]*?\\n    ${key}: \\[)([^\\]]*)\\]`),
+/** Adds a service to the list `key` of another one in the services map. @throws when there is no such list */
+const addTo = (service: string, key: 'subscribes' | 'invokes', name: string) => (yaml: string) => {
+  const list = new RegExp(`(\\n  ${service}:[^]*?\\n    ${key}:\\s+\\[)([^\\]]*)\\]`);
+  if (!list.test(yaml)) throw new Error(`${service} has no list ${key}`);
+  return yaml.replace(
+    list,
     (_, before: string, names: string) => `${before}${names.trimEnd().replace(/,$/, '')}, ${name}]`,
   );
+};
 
 const servicePlan = (root: string, name: string): Plan => {
   checkWord('service', name);
