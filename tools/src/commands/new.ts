@@ -18,6 +18,8 @@ export const scaffold = async (
     '--log-level=warn',
     ...files.map((file) => join(root, file)),
   ]);
+  // Its manifest is copied from another workspace: corrects the dependencies.
+  execFileSync(process.execPath, [join(root, 'tools', 'package-graph.mjs'), '--fix'], { stdio: 'ignore' });
   const lines = [
     `Created the ${kind} ${name}:`,
     ...created.map((file) => `  ${file}`),

@@ -14,11 +14,11 @@ const portFrom = (variable: string, otherwise: number): number => {
   const text = process.env[variable];
   const port = text === undefined || text === '' ? otherwise : Number(text);
   if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
-  throw new PreflightError(`${variable} is ${text}; it must be a port, from 1 to 65535.`);
+  throw new PreflightError(`${variable} is ${text}, but must be a port from 1 to 65535.`);
 };
 
-/** What a person may tell all services at once. */
-const passedOn = (): Record<string, string> =>
+/** Variables that are passed to every service. */
+const sharedEnvironment = (): Record<string, string> =>
   Object.fromEntries(
     ['FAULTS', 'LOG_LEVEL'].flatMap((name) => {
       const value = process.env[name];
@@ -35,16 +35,16 @@ const describe = (event: ProcessEvent): string | undefined => {
         ? `  ${event.name} is ready (${(event.tookMs / 1000).toFixed(1)} s)`
         : `  ${event.name} is back (${(event.tookMs / 1000).toFixed(1)} s)`;
     case 'crashed':
-      return `  ${event.name} ${event.how}; it starts again in ${event.restartInMs} ms (see ${event.logFile})`;
+      return `  ${event.name} ${event.how}; it restarts in ${event.restartInMs} ms (see ${event.logFile})`;
     case 'stopped':
       return undefined;
   }
 };
 
-/** Ends the process at once when asked to while starting: the guard ends what was started. */
+/** While starting, a signal ends the process at once; the reaper terminates what was started. */
 const quitWhileStarting = (): never => process.exit(130);
 
-const untilAsked = async (): Promise<void> => {
+const untilSignal = async (): Promise<void> => {
   const quit = new AbortController();
   await Promise.race(
     ['SIGINT', 'SIGTERM', 'SIGHUP'].map((signal) =>
@@ -57,10 +57,10 @@ const untilAsked = async (): Promise<void> => {
 const sayFirstOrders = (gatewayUrl: string, temporalUiUrl: string): Promise<void> =>
   placeFirstOrders(gatewayUrl).then(
     (orders) => say(`\n${describeFirstOrders(orders, temporalUiUrl)}`),
-    (error: unknown) => say(`\nThe first orders did not go through: ${messageOf(error)}`),
+    (error: unknown) => say(`\nThe first orders failed: ${messageOf(error)}`),
   );
 
-/** Runs the system until Ctrl-C: all of it, or the services that are named. */
+/** Runs the system, or only the named services, until Ctrl-C or SIGTERM. */
 export const start = async (services: readonly string[]): Promise<number> => {
   const startedAt = Date.now();
   process.on('SIGINT', quitWhileStarting).on('SIGTERM', quitWhileStarting);
@@ -70,24 +70,28 @@ export const start = async (services: readonly string[]): Promise<number> => {
     ...(services.length > 0 && { services }),
     gatewayPort: portFrom('BANKSIDE_GATEWAY_PORT', GATEWAY_PORT),
     temporalUiPort: portFrom('BANKSIDE_TEMPORAL_UI_PORT', TEMPORAL_UI_PORT),
-    env: { FAULTS: 'enabled', ...passedOn() },
+    env: { FAULTS: 'enabled', ...sharedEnvironment() },
     onEvent: (event) => {
       const text = describe(event);
       if (text !== undefined) say(text);
     },
   });
-  const asked = untilAsked();
+  const asked = untilSignal();
   process.off('SIGINT', quitWhileStarting).off('SIGTERM', quitWhileStarting);
   say(`Ready after ${duration(Date.now() - startedAt)}.`);
   const { gatewayUrl, temporalUiUrl } = system.addresses;
-  say(`
-  Console        ${gatewayUrl}/console/
-  API            ${gatewayUrl}/api
-  API reference  ${gatewayUrl}/docs
-  Sagas          ${temporalUiUrl}
-  Logs           ${join(dataFolder(), 'logs')}
-
-Ctrl-C stops everything; the data stays in ${dataFolder()}.`);
+  const links = [
+    ...(gatewayUrl === undefined
+      ? []
+      : [
+          ['Console', `${gatewayUrl}/console/`],
+          ['API', `${gatewayUrl}/api`],
+          ['API reference', `${gatewayUrl}/docs`],
+        ]),
+    ['Sagas', temporalUiUrl],
+    ['Logs', join(dataFolder(), 'logs')],
+  ].map(([title = '', link]) => `  ${title.padEnd(15)}${link}`);
+  say(`\n${links.join('\n')}\n\nCtrl-C stops everything; the data stays in ${dataFolder()}.`);
   if (gatewayUrl !== undefined && services.length === 0) void sayFirstOrders(gatewayUrl, temporalUiUrl);
   await asked;
   say('Stopping');

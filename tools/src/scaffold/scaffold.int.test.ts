@@ -125,6 +125,7 @@ describe('npm run new', () => {
         'workflows/worker',
         'charts/bankside/values.yaml',
       );
+      run(folder, 'node', 'tools/package-graph.mjs');
       run(folder, 'npx', 'oxlint', '--type-aware', '--deny-warnings', ...written, 'workflows/worker');
     },
     WITHIN_MS,
