@@ -80,24 +80,16 @@ export const totalProblems = async (api: ApiClient, events: StoredEvents): Promi
     .map(([path, cents]) => `bank-totals has ${path} ${String(found(path))}, the stored events ${cents}`);
 };
 
-/** No view and no consumer has an open dead letter. */
-export const deadLetterProblems = async (api: ApiClient, readers: Databases): Promise<readonly string[]> => {
-  const { letters } = (await answered(api, '/api/dead-letters')) as { letters: readonly object[] };
-  const each = await Promise.all(
-    readers.map(async ([name, url]) => {
-      const [table] = await rowsOf<{ there: boolean }>(
-        url,
-        `select to_regclass('dead_letter') is not null as there`,
-      );
-      if (!table?.there) return [];
-      const rows = await rowsOf<{ stream: string; reason: string }>(
-        url,
-        `select stream, reason from dead_letter where state in ('poison', 'blocked')`,
-      );
-      return rows.map(({ stream, reason }) => `${name} has a dead letter of ${stream}: ${reason}`);
-    }),
-  );
-  return [...letters.map((letter) => `a view has the dead letter ${JSON.stringify(letter)}`), ...each.flat()];
+type DeadLetters = readonly Readonly<{ service: string; status: string; deadLetters: readonly object[] }>[];
+
+/** No consumer of any service has an open dead letter. */
+export const deadLetterProblems = async (api: ApiClient): Promise<readonly string[]> => {
+  const services = (await answered(api, '/api/dead-letters'))['services'] as DeadLetters;
+  if (services.length === 0) return ['no service lists its dead letters'];
+  return services.flatMap(({ service, status, deadLetters }) => [
+    ...(status === 'ok' ? [] : [`the dead letters of ${service} are ${status}`]),
+    ...deadLetters.map((letter) => `${service} has the dead letter ${JSON.stringify(letter)}`),
+  ]);
 };
 
 type ReplicaRow = Readonly<{

@@ -6,5 +6,5 @@ export const owners = Object.keys(contracts) as readonly Owner[];
 /** The services whose faults an operator can set. */
 export const servicesWithFaults = [...owners, 'projection', 'composer'] as const;
 
-/** The services that consume feeds and serve `GET /consumers`. */
-export const servicesWithConsumers = [...owners, 'worker'] as const;
+/** The services with the operator routes `/consumers` and `/dead-letters`. */
+export const servicesWithConsumers = [...owners, 'projection', 'worker'] as const;

@@ -19,6 +19,19 @@ const consumer = {
   parked: 1,
 };
 
+const deadLetter = {
+  consumer: 'accounts',
+  source: 'customers',
+  partition: 0,
+  position: 8,
+  stream: 'customer-c-1',
+  type: 'customers.customer-registered.v1',
+  state: 'poison',
+  reason: 'unknown field',
+  at: '2026-01-01T00:00:00.000Z',
+};
+const deadLetterRef = { consumer: 'accounts', source: 'customers', stream: 'customer-c-1' };
+
 describe('a call through the gateway and two sidecars to a service', () => {
   let echo: Awaited<ReturnType<typeof echoService>>;
   let gateway: TestGateway;
@@ -36,6 +49,18 @@ describe('a call through the gateway and two sidecars to a service', () => {
             JSON.stringify({ type: '/problems/changed-meanwhile', title: 'T', status: 412, detail: 'D' }),
           );
       if (req.path === '/consumers') return res.json({ consumers: [consumer] });
+      if (req.path === '/dead-letters') {
+        const { consumer: name = 'accounts', after } = req.query;
+        if (name === 'accounts' && after === undefined)
+          return res.json({ deadLetters: [deadLetter], next: 'page-2' });
+        const [status, problem] = after === undefined ? [404, 'not-found'] : [400, 'invalid-request'];
+        return res
+          .status(status)
+          .type('application/problem+json')
+          .send(JSON.stringify({ type: `/problems/${problem}`, title: 'T', status, detail: 'D' }));
+      }
+      if (req.path.startsWith('/dead-letters/'))
+        return res.json({ done: true, left: 1, deadLetters: [deadLetter] });
       if (!req.path.endsWith('/withdrawals')) return next();
       res
         .status(422)
@@ -149,6 +174,57 @@ describe('a call through the gateway and two sidecars to a service', () => {
     expect(await list('worker')).toEqual({
       status: 200,
       body: { services: [{ service: 'worker', status: 'unavailable', consumers: [] }] },
+    });
+  });
+
+  describe('for dead letters', () => {
+    const list = async (query: string): Promise<unknown> => {
+      const response = await fetch(`${gateway.url}/api/dead-letters?${query}`, { headers: operator });
+      return { status: response.status, body: await response.json() };
+    };
+
+    it('lists those of each service, and marks a service that does not respond', async () => {
+      expect(await list('service=accounts&state=open&limit=1')).toEqual({
+        status: 200,
+        body: { services: [{ service: 'accounts', status: 'ok', deadLetters: [deadLetter], next: 'page-2' }] },
+      });
+      expect(await list('service=worker')).toEqual({
+        status: 200,
+        body: { services: [{ service: 'worker', status: 'unavailable', deadLetters: [] }] },
+      });
+    });
+
+    it('responds 404 for a consumer that the service does not have', async () => {
+      expect(await list('service=accounts&consumer=none')).toMatchObject({
+        status: 404,
+        body: { type: '/problems/not-found' },
+      });
+    });
+
+    it("returns the service's rejection of a cursor, and rejects a cursor without a service", async () => {
+      for (const query of ['service=accounts&after=x', 'after=x'])
+        expect(await list(query)).toMatchObject({ status: 400, body: { type: '/problems/invalid-request' } });
+    });
+
+    it.each([
+      ['replay', deadLetterRef],
+      ['discard', { ...deadLetterRef, reason: 'a test' }],
+    ])('sends a %s to the service of the consumer', async (action, body) => {
+      const response = await fetch(`${gateway.url}/api/dead-letters/${action}`, {
+        method: 'POST',
+        headers: { ...JSON_TYPE, ...operator, 'Idempotency-Key': action },
+        body: JSON.stringify({ service: 'accounts', ...body }),
+      });
+      expect({ status: response.status, body: await response.json() }).toEqual({
+        status: 200,
+        body: { done: true, left: 1, deadLetters: [deadLetter] },
+      });
+      expect(echo.seen.at(-1)).toMatchObject({
+        method: 'POST',
+        path: `/dead-letters/${action}`,
+        body,
+        headers: { 'idempotency-key': `dev-operator/${action}` },
+      });
     });
   });
 

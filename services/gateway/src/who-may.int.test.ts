@@ -84,14 +84,14 @@ const examples: Record<
   getProjection: () => ['/api/projections/order-status'],
   rebuildProjection: () => ['/api/projections/order-status/rebuild'],
   listConsumers: () => ['/api/consumers?service=accounts'],
-  listDeadLetters: () => ['/api/dead-letters'],
+  listDeadLetters: () => ['/api/dead-letters?service=accounts'],
   replayDeadLetters: () => [
     '/api/dead-letters/replay',
-    { view: 'statement', source: 'cards', stream: 'card-1' },
+    { service: 'projection', consumer: 'statement', source: 'cards', stream: 'card-1' },
   ],
   discardDeadLetters: () => [
     '/api/dead-letters/discard',
-    { view: 'statement', source: 'cards', stream: 'card-1', reason: 'it was a test' },
+    { service: 'accounts', consumer: 'accounts', source: 'cards', stream: 'card-1', reason: 'a test' },
   ],
   searchCustomers: () => ['/api/customers?name=ada'],
   getStatement: (id) => [`/api/customers/${id}/statement`],

@@ -83,7 +83,9 @@ export const replayResponse = z.object({
 });
 export type ReplayResponse = z.infer<typeof replayResponse>;
 
-const service = z.enum(servicesWithConsumers);
+const service = z.enum(servicesWithConsumers).meta({ examples: ['accounts'] });
+const status = z.enum(['ok', 'unavailable']);
+const NAMES_SERVICE = '`after` is a cursor of one service: name that service.';
 
 export const consumerOperations = {
   listConsumers: {
@@ -95,11 +97,55 @@ export const consumerOperations = {
       status: 200,
       description: 'Each service has its own status: one that does not respond does not hide the others.',
       schema: z.object({
-        services: z.array(
-          z.object({ service, status: z.enum(['ok', 'unavailable']), consumers: z.array(consumerLag) }),
-        ),
+        services: z.array(z.object({ service, status, consumers: z.array(consumerLag) })),
       }),
     },
+    roles: ['operator'],
+  },
+  listDeadLetters: {
+    method: 'get',
+    path: '/api/dead-letters',
+    summary: 'List the events that consumers could not apply, and those blocked behind them',
+    description:
+      'With `consumer`, services without a consumer of that name are left out. Pages belong to one service: a request with `after` names it.',
+    query: z
+      .strictObject({
+        service: service.optional().meta({ description: 'Only this service' }),
+        ...deadLettersQuery.shape,
+      })
+      .refine((query) => query.after === undefined || query.service !== undefined, {
+        path: ['after'],
+        error: NAMES_SERVICE,
+      }),
+    success: {
+      status: 200,
+      description:
+        'Each service has its own status. An event that cannot be applied blocks its own stream only.',
+      schema: z.object({
+        services: z.array(z.object({ service, status, ...deadLettersResponse.shape })),
+      }),
+    },
+    problems: { 404: ['not-found'] },
+    roles: ['operator'],
+  },
+  replayDeadLetters: {
+    method: 'post',
+    path: '/api/dead-letters/replay',
+    summary: 'Apply the parked events of a stream in order',
+    description: 'Stops at the first event that fails again.',
+    body: z.strictObject({ service, ...replayRequest.shape }),
+    success: { status: 200, description: 'What is left, if anything.', schema: replayResponse },
+    problems: { 404: ['not-found'] },
+    roles: ['operator'],
+  },
+  discardDeadLetters: {
+    method: 'post',
+    path: '/api/dead-letters/discard',
+    summary: 'Give up the event that blocks a stream, and apply those behind it',
+    description: 'The event stays listed as resolved, with the reason and the operator.',
+    body: z.strictObject({ service, ...discardRequest.shape }),
+    success: { status: 200, description: 'What is left, if anything.', schema: replayResponse },
+    problems: { 404: ['not-found'] },
     roles: ['operator'],
   },
 } satisfies Operations;

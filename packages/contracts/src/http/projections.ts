@@ -1,10 +1,9 @@
 import { z } from 'zod';
-import { count, id, text } from '../fields';
+import { count, id } from '../fields';
 import type { Operations } from './operation';
 
 const name = id.meta({ description: 'Name of a view', examples: ['order-status'] });
 const source = id.meta({ description: 'The service that owns the event', examples: ['orders'] });
-const stream = text(1, 200).meta({ examples: ['account-1000000017'] });
 const lagState = z.enum(['current', 'behind', 'stuck', 'unknown']).meta({
   description: '`behind`: events are missing. `stuck`: events are missing and none is being applied.',
 });
@@ -39,22 +38,6 @@ const projection = z.object({
     }),
   ),
 });
-
-const letter = z.looseObject({
-  view: name,
-  source,
-  partition: count,
-  position: count,
-  stream,
-  state: z.string().meta({ examples: ['poison'] }),
-  reason: z.string().nullish(),
-});
-const replayed = z.object({
-  done: z.boolean().meta({ description: 'False when it goes on' }),
-  left: count,
-  letters: z.array(z.looseObject({ stream })),
-});
-const letterStream = { view: name, source, stream };
 
 export const projectionOperations = {
   listProjections: {
@@ -101,44 +84,6 @@ export const projectionOperations = {
       schema: z.looseObject({ equal: z.boolean() }),
     },
     problems: { 404: ['not-found'], 503: ['audit-running'] },
-    roles: ['operator'],
-  },
-  listDeadLetters: {
-    method: 'get',
-    path: '/api/dead-letters',
-    summary: 'List the events that a view could not apply, and those held back behind them',
-    query: z.strictObject({
-      view: name.optional(),
-      state: z
-        .enum(['open', 'discarded'])
-        .default('open')
-        .meta({ description: 'What waits for somebody, or what was given up, with the reason' }),
-      limit: z.coerce.number().int().min(1).max(500).default(100),
-    }),
-    success: {
-      status: 200,
-      description: 'Only their own streams are held back.',
-      schema: z.object({ letters: z.array(letter) }),
-    },
-    problems: { 404: ['not-found'] },
-    roles: ['operator'],
-  },
-  replayDeadLetters: {
-    method: 'post',
-    path: '/api/dead-letters/replay',
-    summary: 'Apply the events of a stream that were put aside, in their order',
-    body: z.strictObject(letterStream),
-    success: { status: 200, description: 'What is left, if anything.', schema: replayed },
-    problems: { 404: ['not-found'] },
-    roles: ['operator'],
-  },
-  discardDeadLetters: {
-    method: 'post',
-    path: '/api/dead-letters/discard',
-    summary: 'Give up the event at the head of a stream that was put aside, and apply the rest',
-    body: z.strictObject({ ...letterStream, reason: text(3, 500) }),
-    success: { status: 200, description: 'What is left, if anything.', schema: replayed },
-    problems: { 404: ['not-found'] },
     roles: ['operator'],
   },
 } satisfies Operations;

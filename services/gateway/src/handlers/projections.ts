@@ -2,7 +2,6 @@ import type { projectionOperations } from '@bankside/contracts/http';
 import { pathOf } from '@bankside/dapr';
 import type { Handlers } from '../router';
 import type { Upstream } from '../upstream';
-import { withQuery } from '../with-query';
 
 const SERVICE = 'projection';
 
@@ -15,7 +14,4 @@ export const projectionHandlers = ({
   rebuildProjection: ({ params, ...call }) =>
     change('POST', SERVICE, pathOf('projections', params.name, 'rebuild'), call),
   auditProjection: ({ params, ...call }) => get(SERVICE, pathOf('projections', params.name, 'audit'), call),
-  listDeadLetters: ({ query, ...call }) => get(SERVICE, withQuery('dead-letters', query), call),
-  replayDeadLetters: (input) => change('POST', SERVICE, 'dead-letters/replay', input),
-  discardDeadLetters: (input) => change('POST', SERVICE, 'dead-letters/discard', input),
 });
