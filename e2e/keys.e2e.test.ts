@@ -45,7 +45,12 @@ const accounts = ({ ada, bob }: Things): readonly [string, string] => [ada.accou
 /** A customer without money, forgotten at the end. */
 const customers = ({ ada, bob }: Things): readonly [string, string] => [bob.customerId, ada.customerId];
 
-const letter = { service: 'orders', consumer: 'orders', source: 'customers', stream: 'customer-without-letters' };
+const letter = {
+  service: 'orders',
+  consumer: 'orders',
+  source: 'customers',
+  stream: 'customer-without-letters',
+};
 
 const about: Record<Changes, (things: Things) => Case> = {
   registerCustomer: () => {
@@ -100,7 +105,8 @@ const about: Record<Changes, (things: Things) => Case> = {
   },
   rebuildProjection: () =>
     paths((name) => `/api/projections/${name}/rebuild`, ['statement', 'monthly-totals']),
-  replayDeadLetters: () => bodies('/api/dead-letters/replay', letter, { ...letter, stream: 'customer-another' }),
+  replayDeadLetters: () =>
+    bodies('/api/dead-letters/replay', letter, { ...letter, stream: 'customer-another' }),
   discardDeadLetters: () => {
     const given = { ...letter, reason: 'never to be applied' };
     return {

@@ -186,7 +186,9 @@ describe('a call through the gateway and two sidecars to a service', () => {
     it('lists those of each service, and marks a service that does not respond', async () => {
       expect(await list('service=accounts&state=open&limit=1')).toEqual({
         status: 200,
-        body: { services: [{ service: 'accounts', status: 'ok', deadLetters: [deadLetter], next: 'page-2' }] },
+        body: {
+          services: [{ service: 'accounts', status: 'ok', deadLetters: [deadLetter], next: 'page-2' }],
+        },
       });
       expect(await list('service=worker')).toEqual({
         status: 200,

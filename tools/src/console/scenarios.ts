@@ -1,3 +1,4 @@
+import { servicesWithConsumers } from '@bankside/contracts/owners';
 import type { Page } from 'playwright-core';
 import type { Session } from './session';
 
@@ -18,7 +19,7 @@ const order = async (
   payWith?: RegExp,
 ): Promise<void> => {
   await to('#/customer/shop');
-  await type(page, `How many of ${product}`, String(quantity));
+  await type(page, `Quantity of ${product}`, String(quantity));
   if (payWith !== undefined) {
     const choice = page.getByLabel('Pay with');
     const options = await choice.locator('option').allTextContents();
@@ -34,13 +35,13 @@ export const customerScenario = async (session: Session): Promise<void> => {
   await heading(page, 'Bankside');
   await inspect('start');
   await page.getByRole('link', { name: /^Customer See your accounts/ }).click();
-  await inspect('enter');
+  await inspect('sign-in');
   await press(page, 'Continue as a new sample customer');
   await sees(page, '€1,000.00');
   await inspect('summary');
 
   await to('#/customer/shop');
-  await type(page, 'How many of Kind of Blue, LP', '2');
+  await type(page, 'Quantity of Kind of Blue, LP', '2');
   await sees(page, '2 × Kind of Blue, LP');
   await inspect('shop');
   await press(page, 'Place the order');
@@ -69,7 +70,7 @@ export const customerScenario = async (session: Session): Promise<void> => {
     await type(page, 'New mobile number', `${digits}${String(Date.now()).slice(-8)}`);
     await page.getByLabel(style).check();
     await press(page, 'Change the number');
-    await sees(page, 'Changed, in all services.');
+    await sees(page, 'Changed in all services.');
   }
   await inspect('profile');
   await to('#/customer/statement');
@@ -120,7 +121,7 @@ export const tellerScenario = async ({ page, to, inspect }: Session): Promise<vo
   await inspect('products');
 };
 
-/** An operator inspects the overview, the sagas and a compensation, rebuilds a view, and opens dead letters and faults. */
+/** An operator inspects the overview, the sagas and a compensation, rebuilds a view, and opens the consumers, the dead letters and the faults. */
 export const operatorScenario = async ({ page, to, inspect }: Session): Promise<void> => {
   await to('#/operator');
   await press(page, 'Continue as operator');
@@ -137,16 +138,23 @@ export const operatorScenario = async ({ page, to, inspect }: Session): Promise<
     .getByRole('link')
     .first()
     .click();
-  await page.getByRole('img', { name: /Undone, newest first/ }).waitFor();
+  await page.getByRole('img', { name: /Compensated, newest first/ }).waitFor();
   await inspect('saga-undone');
   await to('#/operator/views');
   await press(page, 'Rebuild');
   await inspect('views');
-  await to('#/operator/letters');
-  await sees(page, 'None: every view has applied everything.');
-  await inspect('letters');
+  await to('#/operator/consumers');
+  for (const service of servicesWithConsumers.filter((name) => name !== 'payments'))
+    await page.getByRole('cell', { name: service, exact: true }).first().waitFor();
+  await inspect('consumers');
+  await to('#/operator/dead-letters');
+  await sees(page, 'No open dead letters');
+  await inspect('dead-letters');
+  await page.getByLabel('Service').selectOption('accounts');
+  await press(page, 'Resolved');
+  await sees(page, 'No resolved dead letters.');
   await to('#/operator/faults');
-  await sees(page, 'All well');
+  await sees(page, 'No faults');
   await inspect('faults');
 };
 
@@ -159,31 +167,31 @@ export const watchScenario = async ({ page, to, inspect }: Session, other: Sessi
   await inspect('events');
   await page.locator('summary', { hasText: 'Money withdrawn' }).first().click();
   await page
-    .getByRole('link', { name: /Its stream as of revision/ })
+    .getByRole('link', { name: /Stream at revision/ })
     .first()
     .click();
   await heading(page, /^State at revision/);
-  await press(page, /Before/);
+  await press(page, /Previous/);
   await inspect('time-travel');
 
   await to('#/operator/faults');
   const loans = page.locator('section.card', { has: page.getByRole('heading', { name: 'loans' }) });
   await loans.getByRole('button', { name: 'Slow, 2 s' }).click();
-  await loans.getByText('Goes wrong').waitFor();
+  await loans.getByText('Faults active').waitFor();
   await to('#/operator/compose');
-  await type(page, 'Whose summary', 'mary');
+  await type(page, 'Customer: name', 'mary');
   await press(page, 'Choose');
-  await press(page, 'Ask all four');
+  await press(page, 'Compose with all four');
   await sees(page, /Timeout|Stale/);
-  await page.getByText('from here').nth(3).waitFor();
+  await page.getByText('measured here').nth(3).waitFor();
   await inspect('compositions-slow');
   await to('#/operator/faults');
-  await loans.getByRole('button', { name: 'All well' }).click();
-  await loans.getByText('Goes wrong').waitFor({ state: 'hidden' });
+  await loans.getByRole('button', { name: 'Clear', exact: true }).click();
+  await loans.getByText('Faults active').waitFor({ state: 'hidden' });
   await to('#/operator/compose');
-  await type(page, 'Whose summary', 'mary');
+  await type(page, 'Customer: name', 'mary');
   await press(page, 'Choose');
-  await press(page, 'Ask 10 times');
+  await press(page, 'Compose 10 times');
   await page.getByText('median of 10').nth(3).waitFor();
   await inspect('compositions');
 };

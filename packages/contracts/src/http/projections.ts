@@ -11,13 +11,13 @@ const lagState = z.enum(['current', 'behind', 'stuck', 'unknown']).meta({
 const projection = z.object({
   name,
   store: z.enum(['mongodb', 'postgres']),
-  version: count,
+  definitionVersion: count.meta({ description: 'Version of the definition in the code' }),
   state: lagState,
-  generation: count.optional(),
+  activeVersion: count.optional().meta({ description: 'The built version that serves queries' }),
   outdated: z.boolean().optional().meta({ description: 'Built by an older definition' }),
   rebuild: z
     .object({
-      generation: count,
+      version: count.meta({ description: 'The version being built' }),
       startedAt: z.string(),
       events: count.optional(),
       of: count.optional(),

@@ -1,9 +1,9 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { linkTo, match } from './lib/route';
 import type { Role } from './lib/roles';
-import { goTo, usePlace } from './lib/use-place';
+import { goTo, useRoute } from './lib/use-route';
 import { useSessions } from './lib/use-sessions';
-import { words } from './lib/words';
+import { inWords } from './lib/in-words';
 import { SignIn } from './pages/start/sign-in';
 import { Start } from './pages/start/start';
 import { pages } from './pages';
@@ -24,7 +24,7 @@ const Tabs = ({ role }: { role: Role | undefined }) => (
   <nav class="tabs" aria-label="Roles">
     {TABS.map((tab) => (
       <a key={tab} href={`#/${tab}`} aria-current={tab === role ? 'true' : undefined}>
-        {words(tab)}
+        {inWords(tab)}
       </a>
     ))}
   </nav>
@@ -52,21 +52,21 @@ const PageList = ({ role, at }: { role: Role; at: PageEntry | undefined }) => {
   );
 };
 
-const Lost = () => (
-  <Page title="There is no such page" lead="The address leads nowhere.">
-    <a href="#/">To the beginning</a>
+const NotFound = () => (
+  <Page title="Page not found" lead="No page has this address.">
+    <a href="#/">Go to the start page</a>
   </Page>
 );
 
 export const App = () => {
-  const place = usePlace();
+  const place = useRoute();
   const { sessions, apis, put, leave } = useSessions();
   const found = find(place.path);
   const role = TABS.find((tab) => tab === place.path[0]);
 
   const content = () => {
     if (place.path.length === 0) return <Start />;
-    if (found === undefined) return <Lost />;
+    if (found === undefined) return <NotFound />;
     const { entry, params } = found;
     const session = sessions[entry.role];
     if (session === undefined) return <SignIn role={entry.role} teller={apis.teller} put={put} />;
@@ -85,7 +85,7 @@ export const App = () => {
           document.querySelector<HTMLElement>('main h1')?.focus();
         }}
       >
-        To the content
+        Skip to content
       </a>
       <header class="top">
         <div class="top-row">
@@ -108,7 +108,7 @@ export const App = () => {
                   goTo('#/');
                 }}
               >
-                Leave
+                Sign out
               </button>
             )}
           </div>

@@ -1,5 +1,5 @@
-import { isUndecided, NO_ANSWER, problemFrom } from './problem';
-import type { Written } from './written';
+import { isUndecided, NO_RESPONSE, problemFrom } from './problem';
+import type { ConsistencyTokens } from './consistency-tokens';
 
 export type Method = 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 /** A response with any status. */
@@ -11,28 +11,28 @@ type Request = Readonly<{
   key?: string;
   timeoutMs?: number;
   /** Read without a consistency token. */
-  asItIs?: boolean;
+  withoutToken?: boolean;
 }>;
 
 const TIMEOUT_MS = 20_000;
 /** Automatic retries of a request with an unknown outcome, before the user decides. */
-const TRIES = 6;
+const MAX_TRIES = 6;
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 4_000;
 /** A saga may take longer than one call waits for it. */
-const LATER_TRIES = 60;
+const MAX_SAGA_TRIES = 60;
 
 export type ApiOptions = Readonly<{
   token: () => string;
   /** Renews an expired bearer token; false when that is impossible. */
   renew: () => Promise<boolean>;
-  written: Written;
+  written: ConsistencyTokens;
   send: (path: string, request: RequestInit) => Promise<Response>;
   wait: (ms: number) => Promise<void>;
 }>;
 
 /** No response. */
-const NOBODY: Reply = { status: 0, body: NO_ANSWER, retryAfterMs: 0 };
+const NO_REPLY: Reply = { status: 0, body: NO_RESPONSE, retryAfterMs: 0 };
 
 const bodyOf = (answer: Response): Promise<unknown> =>
   /[/+]json/.test(answer.headers.get('content-type') ?? '') ? answer.json() : answer.text();
@@ -43,14 +43,14 @@ const isBehind = ({ status, body }: Reply): boolean =>
   status === 503 && (body as Readonly<{ type?: unknown }>).type === '/problems/view-behind';
 const isEnded = (reply: Reply): boolean => reply.status !== 202 && isDecided(reply);
 
-const orProblem = ({ status, body }: Reply): unknown => {
+const bodyOrThrow = ({ status, body }: Reply): unknown => {
   if (status >= 200 && status < 300) return body;
   throw problemFrom(status, body);
 };
 
 /** Calls the public API in one role. Reads carry the consistency tokens of this page, mutations their key. */
 export const apiClient = ({ token, renew, written, send, wait }: ApiOptions) => {
-  const headersOf = ({ body, key, asItIs }: Request): Record<string, string> => {
+  const headersOf = ({ body, key, withoutToken: asItIs }: Request): Record<string, string> => {
     const seen = key === undefined && !asItIs ? written.header() : undefined;
     return {
       authorization: `Bearer ${token()}`,
@@ -78,9 +78,9 @@ export const apiClient = ({ token, renew, written, send, wait }: ApiOptions) => 
   };
 
   /** Sends a request until its outcome is known or the retries are exhausted. */
-  const insist = async (request: Request, isDone = isDecided, tries = TRIES): Promise<Reply> => {
+  const sendUntilDone = async (request: Request, isDone = isDecided, tries = MAX_TRIES): Promise<Reply> => {
     for (let attempt = 1; ; attempt += 1) {
-      const reply = await once(request).catch(() => NOBODY);
+      const reply = await once(request).catch(() => NO_REPLY);
       if (isDone(reply) || attempt === tries) return reply;
       if (reply.status === 401 && !(await renew())) return reply;
       const backOff = Math.min(FIRST_WAIT_MS * 2 ** attempt, LONGEST_WAIT_MS);
@@ -96,16 +96,18 @@ export const apiClient = ({ token, renew, written, send, wait }: ApiOptions) => 
     /** @throws ApiProblem */
     get: async <T>(path: string): Promise<T> => {
       const request = { method: 'GET', path };
-      const reply = await insist(request, (one) => isDecided(one) || isBehind(one));
+      const reply = await sendUntilDone(request, (one) => isDecided(one) || isBehind(one));
       // Shows possibly stale data rather than nothing while an owner is slow.
-      return orProblem(isBehind(reply) ? await insist({ ...request, asItIs: true }) : reply) as T;
+      return bodyOrThrow(
+        isBehind(reply) ? await sendUntilDone({ ...request, withoutToken: true }) : reply,
+      ) as T;
     },
     /** Makes a mutation; the same request with the same key takes effect once. @throws ApiProblem */
     change: async <T>(method: Method, path: string, key: string, body?: object): Promise<T> =>
-      orProblem(await insist({ method, path, key, ...(body && { body }) })) as T,
+      bodyOrThrow(await sendUntilDone({ method, path, key, ...(body && { body }) })) as T,
     /** Makes a mutation that a saga carries out, and repeats it while the saga runs. @throws ApiProblem */
     changeBySaga: async (path: string, key: string, body: object): Promise<unknown> =>
-      orProblem(await insist({ method: 'POST', path, key, body }, isEnded, LATER_TRIES)),
+      bodyOrThrow(await sendUntilDone({ method: 'POST', path, key, body }, isEnded, MAX_SAGA_TRIES)),
   };
 };
 export type Api = ReturnType<typeof apiClient>;

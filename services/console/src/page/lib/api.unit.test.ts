@@ -1,6 +1,6 @@
 import { apiClient } from './api';
 import type { ApiProblem } from './problem';
-import { written } from './written';
+import { consistencyTokens } from './consistency-tokens';
 
 type Sent = Readonly<{ path: string; headers: Readonly<Record<string, string>>; body: unknown }>;
 type Answer = Readonly<{ status: number; body?: object; headers?: Readonly<Record<string, string>> }>;
@@ -28,7 +28,7 @@ const apiOf = (...answers: readonly (Answer | undefined)[]) => {
       token = 'second';
       return Promise.resolve(true);
     },
-    written: written(() => 0),
+    written: consistencyTokens(() => 0),
     send: (path, { headers, body }) => {
       const answer = answers[Math.min(sent.length, answers.length - 1)];
       sent.push({ path, headers: headers as Sent['headers'], body: body ?? undefined });

@@ -7,7 +7,7 @@ import {
   publicSources,
   systemClock,
 } from '@bankside/composition';
-import type { Summary } from './answers';
+import type { Summary } from './api-types';
 import type { Api } from './api';
 import { ApiProblem } from './problem';
 
@@ -26,12 +26,13 @@ export const wayNames: Readonly<Record<Way, string>> = {
 const cache = sectionCache(200, 300_000);
 const breakers = circuitBreakers();
 
-const refusal = (name: string, status: number, detail: string): ApiProblem =>
+const rejection = (name: string, status: number, detail: string): ApiProblem =>
   new ApiProblem({ type: `/problems/${name}`, title: detail, status, detail });
 
 const asProblem = (error: unknown): never => {
-  if (error instanceof CustomerNotFound) throw refusal('not-found', 404, 'There is no such customer.');
-  if (error instanceof NotTheOwner) throw refusal('not-the-owner', 403, 'This is somebody else’s.');
+  if (error instanceof CustomerNotFound) throw rejection('not-found', 404, 'This customer does not exist.');
+  if (error instanceof NotTheOwner)
+    throw rejection('not-the-owner', 403, 'This belongs to another customer.');
   throw error;
 };
 

@@ -1,4 +1,4 @@
-import type { LiveEvent } from './answers';
+import type { LiveEvent } from './api-types';
 
 /** The searchable text of an event. */
 const textOf = ({ type, source, subject, data }: LiveEvent): string =>

@@ -1,4 +1,4 @@
-import type { LiveEvent } from './answers';
+import type { LiveEvent } from './api-types';
 import { eventFilter } from './event-filter';
 
 const event: LiveEvent = {

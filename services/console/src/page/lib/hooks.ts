@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import { keyKeeper } from './keys';
+import { idempotencyKeys } from './idempotency-keys';
 import { newKey } from './new-key';
 import { asProblem, isUndecided, type ApiProblem } from './problem';
 
@@ -71,7 +71,7 @@ export type Action = Readonly<{
 export const useAction = (): Action => {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<ApiProblem | undefined>();
-  const keys = useRef(keyKeeper(newKey));
+  const keys = useRef(idempotencyKeys(newKey));
   const run: Action['run'] = useCallback(async (request, how) => {
     setBusy(true);
     setProblem(undefined);

@@ -15,14 +15,15 @@ export class ApiProblem extends Error {
 }
 
 /** No response. The outcome is unknown; repeating the request with its key finds out. */
-export const NO_ANSWER: ProblemBody = {
-  type: '/problems/no-answer',
-  title: 'No answer',
+export const NO_RESPONSE: ProblemBody = {
+  type: '/problems/no-response',
+  title: 'No response',
   status: 0,
-  detail: 'The system does not answer. Try again: the same request is done once, however often it is sent.',
+  detail:
+    'The system does not respond. Try again: the same request takes effect once, however often it is sent.',
 };
 
-export const noAnswer = (): ApiProblem => new ApiProblem(NO_ANSWER);
+export const noResponse = (): ApiProblem => new ApiProblem(NO_RESPONSE);
 
 const isProblem = (body: unknown): body is ProblemBody =>
   typeof body === 'object' && body !== null && 'title' in body && 'detail' in body;
@@ -31,7 +32,12 @@ export const problemFrom = (status: number, body: unknown): ApiProblem =>
   new ApiProblem(
     isProblem(body)
       ? body
-      : { type: 'about:blank', title: `Status ${status}`, status, detail: 'The answer says nothing more.' },
+      : {
+          type: 'about:blank',
+          title: `Status ${status}`,
+          status,
+          detail: 'The response has no further details.',
+        },
   );
 
 /** Whether a rule decided the request. If not, it may be sent again. */
@@ -42,7 +48,7 @@ export const asProblem = (error: unknown): ApiProblem => {
   if (error instanceof ApiProblem) return error;
   return new ApiProblem({
     type: 'about:blank',
-    title: 'This page failed',
+    title: 'Error in this page',
     status: 0,
     detail: error instanceof Error ? error.message : String(error),
   });

@@ -1,7 +1,7 @@
 /** A place in the console, as its address has it: `#/operator/sagas/o-1?full=1`. */
-export type Place = Readonly<{ path: readonly string[]; query: ReadonlyMap<string, string> }>;
+export type Route = Readonly<{ path: readonly string[]; query: ReadonlyMap<string, string> }>;
 
-export const placeOf = (hash: string): Place => {
+export const parseRoute = (hash: string): Route => {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?', 2);
   return {
     path: path.split('/').filter(Boolean).map(decoded),

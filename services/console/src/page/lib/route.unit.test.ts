@@ -1,21 +1,21 @@
-import { linkTo, match, placeOf } from './route';
+import { linkTo, match, parseRoute } from './route';
 
 describe('a place in the console', () => {
   it('converts to its link and back', () => {
     const link = linkTo(['operator', 'streams', 'accounts', 'account-1/2?'], { revision: 3, at: undefined });
     expect(link).toBe('#/operator/streams/accounts/account-1%2F2%3F?revision=3');
-    expect(placeOf(link)).toEqual({
+    expect(parseRoute(link)).toEqual({
       path: ['operator', 'streams', 'accounts', 'account-1/2?'],
       query: new Map([['revision', '3']]),
     });
   });
 
   it.each(['', '#', '#/'])('is the start page for the address %j', (hash) =>
-    expect(placeOf(hash).path).toEqual([]),
+    expect(parseRoute(hash).path).toEqual([]),
   );
 
   it('keeps a part that cannot be decoded', () =>
-    expect(placeOf('#/a/%E0%A4').path).toEqual(['a', '%E0%A4']));
+    expect(parseRoute('#/a/%E0%A4').path).toEqual(['a', '%E0%A4']));
 });
 
 describe('a path pattern', () => {

@@ -1,4 +1,4 @@
-import type { Call, Step } from './answers';
+import type { Call, Step } from './api-types';
 
 /** Steps on one side; their compensations, and the step that reports the outcome, on the other. */
 export type Lane = 'steps' | 'compensations';
@@ -68,7 +68,7 @@ export const sagaPicture = (all: readonly Step[]): Picture => {
 };
 
 /** The picture in words, for screen readers. */
-export const inWords = (steps: readonly Step[]): string => {
+export const textOfPicture = (steps: readonly Step[]): string => {
   const list = (calls: readonly Call[]): string =>
     calls.map(({ step, state }) => `${step} ${state}`).join(', ');
   const compensated = steps

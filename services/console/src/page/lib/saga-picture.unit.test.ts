@@ -1,5 +1,5 @@
-import type { Call, Step, StepState } from './answers';
-import { inWords, sagaPicture } from './saga-picture';
+import type { Call, Step, StepState } from './api-types';
+import { textOfPicture, sagaPicture } from './saga-picture';
 
 const call = (step: string, state: StepState): Call => ({ step, summary: step, state, attempts: 1 });
 const step = (name: string, state: StepState, compensation: StepState = 'pending'): Step => ({
@@ -74,9 +74,9 @@ describe('the picture of a saga', () => {
 
 describe('the picture in words', () => {
   it('lists the compensations newest first', () =>
-    expect(inWords(compensated)).toBe(
+    expect(textOfPicture(compensated)).toBe(
       'Steps: reserve done, authorize done, withdraw rejected, confirm pending, reject done. Compensated, newest first: un-authorize done, un-reserve done.',
     ));
   it('leaves out a compensation that was not needed', () =>
-    expect(inWords(confirmed)).toBe('Steps: reserve done, withdraw done, confirm done.'));
+    expect(textOfPicture(confirmed)).toBe('Steps: reserve done, withdraw done, confirm done.'));
 });

@@ -1,4 +1,4 @@
-import { ApiProblem, noAnswer, problemFrom } from './problem';
+import { ApiProblem, noResponse, problemFrom } from './problem';
 import type { Role } from './roles';
 import type { Session } from './session';
 
@@ -6,7 +6,7 @@ const NO_ISSUER = {
   type: '/problems/no-issuer',
   title: 'No development tokens',
   status: 404,
-  detail: 'This system has no issuer for development. Enter with a token.',
+  detail: 'This system has no development issuer. Sign in with a token.',
 };
 
 /** Starts a session with the development issuer. @throws ApiProblem, also when the system has none */
@@ -16,7 +16,7 @@ export const developmentSession = async (role: Role, customerId?: string): Promi
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ role, ...(customerId !== undefined && { customerId }) }),
   }).catch(() => {
-    throw noAnswer();
+    throw noResponse();
   });
   const body = (await answer.json()) as Readonly<{ token: string }>;
   if (answer.status === 404) throw new ApiProblem(NO_ISSUER);

@@ -3,11 +3,11 @@ import { apiClient, type Api } from './api';
 import type { Role } from './roles';
 import { sessionStore, type Session, type Sessions } from './session';
 import { developmentSession } from './sign-in';
-import { written } from './written';
+import { consistencyTokens } from './consistency-tokens';
 
 const store = sessionStore(sessionStorage);
 /** Consistency tokens of this page, shared by all roles. */
-const ownWrites = written(() => Date.now());
+const ownWrites = consistencyTokens(() => Date.now());
 
 /** The sessions by role, with an API client for each. */
 export const useSessions = () => {

@@ -1,7 +1,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import type { ApiProblem } from '../lib/problem';
-import { words } from '../lib/words';
+import { inWords } from '../lib/in-words';
 
 export type Tone = 'ok' | 'warn' | 'bad' | 'info' | 'quiet';
 
@@ -43,7 +43,7 @@ export const toneOf = (state: string): Tone => TONES[state] ?? 'quiet';
 export const Badge = ({ tone = 'quiet', children }: { tone?: Tone; children: ComponentChildren }) => (
   <span class={`badge ${tone}`}>{children}</span>
 );
-export const State = ({ of }: { of: string }) => <Badge tone={toneOf(of)}>{words(of)}</Badge>;
+export const State = ({ of }: { of: string }) => <Badge tone={toneOf(of)}>{inWords(of)}</Badge>;
 
 /** The heading of a page; it takes the focus after navigation. */
 export const Page = ({

@@ -104,15 +104,15 @@ export const ActionForm = ({
   inline?: boolean;
 }) => {
   const action = useAction();
-  const [said, setSaid] = useState<string | undefined>();
+  const [notice, setNotice] = useState<string | undefined>();
   const onSubmit = async (event: TargetedSubmitEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault();
     const form = event.currentTarget;
     const values = valuesOf(form);
-    setSaid(undefined);
+    setNotice(undefined);
     if (!(await action.run(values, (key) => submit(values, key)))) return;
     form.reset();
-    setSaid(done);
+    setNotice(done);
     onDone?.();
   };
   return (
@@ -121,8 +121,8 @@ export const ActionForm = ({
       <Button type="submit" kind={kind} busy={action.busy}>
         {action.busy ? 'Working…' : label}
       </Button>
-      <div role="status" class="said">
-        {said}
+      <div role="status" class="notice">
+        {notice}
       </div>
       <Problem of={action.problem} />
     </form>
@@ -135,18 +135,18 @@ export const ActionButton = ({
   submit,
   onDone,
   kind = 'plain',
-  sure,
+  confirmation,
 }: {
   label: string;
   submit: (key: string) => Promise<unknown>;
   onDone?: () => void;
   kind?: 'plain' | 'main' | 'danger';
   /** Confirmation question before an irreversible mutation. */
-  sure?: string;
+  confirmation?: string;
 }) => {
   const action = useAction();
   const onClick = async (): Promise<void> => {
-    if (sure !== undefined && !confirm(sure)) return;
+    if (confirmation !== undefined && !confirm(confirmation)) return;
     if (await action.run({ label }, submit)) onDone?.();
   };
   return (

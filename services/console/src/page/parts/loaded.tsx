@@ -5,7 +5,7 @@ import { Problem, Waiting } from './basics';
 import { Button } from './forms';
 
 /** The loaded data, the error, or a loading indicator. */
-export const Shown = <T,>({
+export const WhenLoaded = <T,>({
   of: { data, problem, busy, reload },
   children,
 }: {
@@ -22,28 +22,40 @@ export const Shown = <T,>({
 export type Pages = Readonly<{
   cursor: string | undefined;
   number: number;
-  newer: () => void;
-  older: (next: string) => void;
+  back: () => void;
+  forward: (next: string) => void;
 }>;
 
-/** The position in a paged list, with the way back. */
-export const usePages = (): Pages => {
-  const [cursors, setCursors] = useState<readonly string[]>([]);
+/** The cursors of a paged list up to the current page. A change of `about`, such as of a filter, returns to its first page. */
+export const usePages = (about = ''): Pages => {
+  const [state, setState] = useState<Readonly<{ about: string; cursors: readonly string[] }>>({
+    about,
+    cursors: [],
+  });
+  const cursors = state.about === about ? state.cursors : [];
   return {
     cursor: cursors.at(-1),
     number: cursors.length + 1,
-    newer: () => setCursors((before) => before.slice(0, -1)),
-    older: (next) => setCursors((before) => [...before, next]),
+    back: () => setState({ about, cursors: cursors.slice(0, -1) }),
+    forward: (next) => setState({ about, cursors: [...cursors, next] }),
   };
 };
 
-export const Pager = ({ of, next }: { of: Pages; next: string | undefined }) => (
+export const Pager = ({
+  of,
+  next,
+  labels: [back, forward] = ['Newer', 'Older'],
+}: {
+  of: Pages;
+  next: string | undefined;
+  labels?: readonly [back: string, forward: string];
+}) => (
   <div class="actions">
-    <Button disabled={of.number === 1} onClick={of.newer}>
-      Newer
+    <Button disabled={of.number === 1} onClick={of.back}>
+      {back}
     </Button>
-    <Button disabled={next === undefined} onClick={() => next !== undefined && of.older(next)}>
-      Older
+    <Button disabled={next === undefined} onClick={() => next !== undefined && of.forward(next)}>
+      {forward}
     </Button>
   </div>
 );

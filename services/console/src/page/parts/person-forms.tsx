@@ -10,7 +10,7 @@ const at = (customerId: string): string => `/api/customers/${encodeURIComponent(
 export const ChangeNumber = ({ api, customerId, onDone }: FormProps) => (
   <ActionForm
     label="Change the number"
-    done="Changed, in all services."
+    done="Changed in all services."
     onDone={onDone}
     submit={({ newMobileNumber, style }, key) =>
       api.changeBySaga(`${at(customerId)}/mobile-number`, key, { newMobileNumber, style })
@@ -27,14 +27,14 @@ export const ChangeNumber = ({ api, customerId, onDone }: FormProps) => (
       autoComplete="off"
     />
     <fieldset>
-      <legend>Carried out by</legend>
+      <legend>Coordinated by</legend>
       <label class="tick">
         <input type="radio" name="style" value="orchestration" defaultChecked />
-        <span>Orchestration: one saga asks each service</span>
+        <span>Orchestration: one saga calls each service</span>
       </label>
       <label class="tick">
         <input type="radio" name="style" value="choreography" />
-        <span>Choreography: events alone, one service after another</span>
+        <span>Choreography: each service reacts to events</span>
       </label>
     </fieldset>
   </ActionForm>

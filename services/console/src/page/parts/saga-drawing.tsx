@@ -1,5 +1,5 @@
-import type { Call, Step, StepState } from '../lib/answers';
-import { inWords, sagaPicture, type PictureEdge, type PictureNode } from '../lib/saga-picture';
+import type { Call, Step, StepState } from '../lib/api-types';
+import { textOfPicture, sagaPicture, type PictureEdge, type PictureNode } from '../lib/saga-picture';
 
 const WIDTH = 720;
 const NODE = { width: 300, height: 56 } as const;
@@ -31,12 +31,12 @@ const noteOf = ({ attempts, note }: Call): string =>
 const Box = ({ of }: { of: PictureNode }) => {
   const { call, lane, order } = of;
   const [x, y] = [LANES[lane], topOf(of)];
-  const tale = noteOf(call);
+  const note = noteOf(call);
   return (
     <g class={`saga-node ${call.state}`}>
       <title>
         {call.summary} ({call.state}
-        {tale !== '' && `, ${tale}`})
+        {note !== '' && `, ${note}`})
       </title>
       <rect x={x} y={y} width={NODE.width} height={NODE.height} rx="10" />
       <circle cx={x + 26} cy={middleOf(of)} r="13" />
@@ -47,7 +47,7 @@ const Box = ({ of }: { of: PictureNode }) => {
         {cut(call.step, TITLE_LETTERS)}
       </text>
       <text class="saga-summary" x={x + 50} y={y + 42}>
-        {cut(tale === '' ? call.summary : tale, SUMMARY_LETTERS)}
+        {cut(note === '' ? call.summary : note, SUMMARY_LETTERS)}
       </text>
       {order !== undefined && (
         <text class="saga-order" x={x + NODE.width - 12} y={y + 23} text-anchor="end">
@@ -83,11 +83,11 @@ export const SagaDrawing = ({ steps }: { steps: readonly Step[] }) => {
   const { nodes, edges, rows } = sagaPicture(steps);
   const byId = new Map(nodes.map((node) => [node.id, node]));
   return (
-    <div class="saga-drawing" role="region" aria-label="Picture of the saga" tabIndex={0}>
+    <div class="saga-drawing" role="region" aria-label="Diagram of the saga" tabIndex={0}>
       <svg
         viewBox={`0 0 ${WIDTH} ${rows * ROW - ROW + NODE.height + 2 * EDGE}`}
         role="img"
-        aria-label={inWords(steps)}
+        aria-label={textOfPicture(steps)}
       >
         <defs>
           {(['forward', 'ahead', 'turn', 'back'] as const).map((kind) => (

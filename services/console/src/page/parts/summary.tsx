@@ -1,9 +1,9 @@
 import type { ComponentChildren } from 'preact';
-import type { Summary } from '../lib/answers';
+import type { Summary } from '../lib/api-types';
 import type { SectionName } from '../lib/compose';
 import { money } from '../lib/money';
 import { dateTimeOf, duration, timeOf } from '../lib/time';
-import { grouped } from '../lib/words';
+import { inGroups } from '../lib/in-words';
 import { Card, Empty, Facts, Meter, State } from './basics';
 
 type Section<T> = Readonly<{
@@ -26,8 +26,8 @@ const Part = <T,>({
   <Card title={title} aside={<State of={of.status} />}>
     {of.data === undefined ? (
       <Empty>
-        {of.status === 'timeout' ? 'It takes too long now.' : 'It does not answer now.'} Everything else is
-        here.
+        {of.status === 'timeout' ? 'This section took too long.' : 'This section is unavailable.'} The others
+        are shown.
       </Empty>
     ) : (
       children(of.data)
@@ -53,7 +53,7 @@ const Each = <T,>({
 /** The number of a holding, and its status unless it is the ordinary one. */
 const Numbered = ({ what, number, status }: { what: string; number: string; status: string | undefined }) => (
   <span class="small muted">
-    {what} <span class="mono">{grouped(number)}</span>
+    {what} <span class="mono">{inGroups(number)}</span>
     {status !== undefined && (
       <>
         {' '}
@@ -102,7 +102,7 @@ const Loans = ({ of }: { of: NonNullable<Summary['loans']['data']> }) => (
       <div class="holding" key={loanNumber}>
         <span>
           <span class="big">{money(outstandingCents, currency)}</span>{' '}
-          <span class="small muted">to repay</span>
+          <span class="small muted">outstanding</span>
         </span>
         <Meter
           share={paidCents / totalCents}

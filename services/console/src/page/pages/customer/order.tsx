@@ -1,8 +1,8 @@
-import type { Order } from '../../lib/answers';
+import type { Order } from '../../lib/api-types';
 import { useLoad } from '../../lib/hooks';
 import { money } from '../../lib/money';
 import { dateTimeOf, duration } from '../../lib/time';
-import { grouped, words } from '../../lib/words';
+import { inGroups, inWords } from '../../lib/in-words';
 import type { PageProps } from '../../page-props';
 import { Card, Facts, Page, Problem, State, Table, Waiting } from '../../parts/basics';
 
@@ -10,17 +10,18 @@ import { Card, Facts, Page, Problem, State, Table, Waiting } from '../../parts/b
 const LIVELY_MS = 300;
 const CALM_MS = 15_000;
 
-const BACK = /released|voided|cancelled|returned|refunded/;
-const BAD = /rejected|failed/;
+const COMPENSATED = /released|voided|cancelled|returned|refunded/;
+const FAILED = /rejected|failed/;
 
 const Steps = ({ of: { steps, state } }: { of: Order }) => {
   const startedAt = steps[0] && Date.parse(steps[0].at);
-  const classOf = (step: string): string => (BAD.test(step) ? 'bad' : BACK.test(step) ? 'back' : 'done');
+  const classOf = (step: string): string =>
+    FAILED.test(step) ? 'bad' : COMPENSATED.test(step) ? 'back' : 'done';
   return (
     <ol class="timeline" aria-live="polite">
       {steps.map(({ step, at, sku }, index) => (
         <li key={`${step} ${sku ?? ''} ${index}`} class={`appear ${classOf(step)}`}>
-          <strong>{words(step)}</strong> {sku !== undefined && <code>{sku}</code>}{' '}
+          <strong>{inWords(step)}</strong> {sku !== undefined && <code>{sku}</code>}{' '}
           <span class="small muted">
             {index === 0 || startedAt === undefined
               ? dateTimeOf(at)
@@ -30,7 +31,7 @@ const Steps = ({ of: { steps, state } }: { of: Order }) => {
       ))}
       {state === 'placed' && (
         <li class="next">
-          <span class="muted">More to come…</span>
+          <span class="muted">In progress…</span>
         </li>
       )}
     </ol>
@@ -39,14 +40,14 @@ const Steps = ({ of: { steps, state } }: { of: Order }) => {
 
 const payWithOf = ({ payWith }: Order): string => {
   if (payWith === undefined) return '–';
-  return 'account' in payWith ? `Account ${grouped(payWith.account)}` : `Card ${grouped(payWith.card)}`;
+  return 'account' in payWith ? `Account ${inGroups(payWith.account)}` : `Card ${inGroups(payWith.card)}`;
 };
 
-const WORDS: Readonly<Record<Order['state'], string>> = {
-  placed: 'It is taken, and under way.',
-  confirmed: 'The goods are yours, and paid for.',
-  rejected: 'Nothing is kept and nothing is paid: what had been done before is undone.',
-  cancelled: 'It was called off; nothing is kept and nothing is paid.',
+const LEADS: Readonly<Record<Order['state'], string>> = {
+  placed: 'Accepted and in progress.',
+  confirmed: 'Paid, and the goods are yours.',
+  rejected: 'Nothing was charged: every completed step has been compensated.',
+  cancelled: 'Cancelled: nothing was charged.',
 };
 
 export const OrderPage = ({ api, params: { id = '' } }: PageProps) => {
@@ -57,11 +58,11 @@ export const OrderPage = ({ api, params: { id = '' } }: PageProps) => {
   if (data === undefined)
     return <Page title="Order">{problem ? <Problem of={problem} retry={reload} /> : <Waiting />}</Page>;
   const { state, reason, totalCents, currency, lines = [], stock } = data;
-  const title = `Order ${totalCents === undefined ? '' : `over ${money(totalCents, currency)}`}`;
+  const title = `Order ${totalCents === undefined ? '' : `for ${money(totalCents, currency)}`}`;
   return (
-    <Page title={title} lead={WORDS[state]} aside={<State of={state} />}>
+    <Page title={title} lead={LEADS[state]} aside={<State of={state} />}>
       <div class="grid two">
-        <Card title="What happened">
+        <Card title="Progress">
           <Steps of={data} />
         </Card>
         <div class="stack">
@@ -69,28 +70,28 @@ export const OrderPage = ({ api, params: { id = '' } }: PageProps) => {
             <Facts
               of={[
                 ['Paid with', payWithOf(data)],
-                ['Payment', data.payment ? words(data.payment.state) : '–'],
-                ['Money', data.money ? words(data.money.state) : '–'],
-                ...(reason === undefined ? [] : [['Because', words(reason)] as const]),
-                ['Number', <code>{data.orderId}</code>],
+                ['Payment', data.payment ? inWords(data.payment.state) : '–'],
+                ['Money', data.money ? inWords(data.money.state) : '–'],
+                ...(reason === undefined ? [] : [['Reason', inWords(reason)] as const]),
+                ['Order number', <code>{data.orderId}</code>],
               ]}
             />
           </Card>
           <Card title="Goods">
-            <Table caption="Goods of the order" head={['What', 'Pieces', 'Each', 'Stock']}>
+            <Table caption="Goods of the order" head={['Product', 'Quantity', 'Unit price', 'Stock']}>
               {lines.map(({ sku, quantity, unitPriceCents }) => (
                 <tr key={sku}>
                   <td>{sku}</td>
                   <td>{quantity}</td>
                   <td>{money(unitPriceCents, currency)}</td>
-                  <td>{words(stock.find((one) => one.sku === sku)?.state ?? 'not-reserved')}</td>
+                  <td>{inWords(stock.find((one) => one.sku === sku)?.state ?? 'not-reserved')}</td>
                 </tr>
               ))}
             </Table>
           </Card>
           <p class="small">
-            <a href={`#/operator/sagas/${encodeURIComponent(data.orderId)}`}>The saga behind it</a>{' '}
-            <span class="muted">is for operators.</span>
+            <a href={`#/operator/sagas/${encodeURIComponent(data.orderId)}`}>View the saga</a>{' '}
+            <span class="muted">(operators only)</span>
           </p>
         </div>
       </div>

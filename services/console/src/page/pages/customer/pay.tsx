@@ -1,17 +1,17 @@
-import type { Out } from '../../lib/answers';
+import type { ResponseOf } from '../../lib/api-types';
 import { useLoad } from '../../lib/hooks';
 import { centsOf, money } from '../../lib/money';
-import { grouped } from '../../lib/words';
+import { inGroups } from '../../lib/in-words';
 import type { PageProps } from '../../page-props';
 import { Card, Empty, Page } from '../../parts/basics';
 import { ActionForm, Choice, Money } from '../../parts/forms';
-import { Shown } from '../../parts/loaded';
+import { WhenLoaded } from '../../parts/loaded';
 
-type Purse = Out<'listAccounts'> & Out<'listCards'>;
+type Holdings = ResponseOf<'listAccounts'> & ResponseOf<'listCards'>;
 
-const Payment = ({ api, of, onDone }: Pick<PageProps, 'api'> & { of: Purse; onDone: () => void }) => {
+const Payment = ({ api, of, onDone }: Pick<PageProps, 'api'> & { of: Holdings; onDone: () => void }) => {
   if (of.cards.length === 0 || of.accounts.length === 0)
-    return <Empty>It takes an account and a card.</Empty>;
+    return <Empty>You need an account and a card.</Empty>;
   return (
     <ActionForm
       label="Pay"
@@ -26,7 +26,7 @@ const Payment = ({ api, of, onDone }: Pick<PageProps, 'api'> & { of: Purse; onDo
         name="fromAccount"
         options={of.accounts.map(({ accountNumber, balanceCents, currency }) => [
           accountNumber,
-          `Account ${grouped(accountNumber)}: ${money(balanceCents, currency)}`,
+          `Account ${inGroups(accountNumber)}: ${money(balanceCents, currency)}`,
         ])}
       />
       <Choice
@@ -34,7 +34,7 @@ const Payment = ({ api, of, onDone }: Pick<PageProps, 'api'> & { of: Purse; onDo
         name="cardNumber"
         options={of.cards.map(({ cardNumber, usedCents, currency }) => [
           cardNumber,
-          `Card ${grouped(cardNumber)}: ${money(usedCents, currency)} owed`,
+          `Card ${inGroups(cardNumber)}: ${money(usedCents, currency)} owed`,
         ])}
       />
       <Money />
@@ -44,21 +44,23 @@ const Payment = ({ api, of, onDone }: Pick<PageProps, 'api'> & { of: Purse; onDo
 
 export const PayCard = ({ api, session: { customerId = '' } }: PageProps) => {
   const at = `/api/customers/${encodeURIComponent(customerId)}`;
-  const purse = useLoad(async (): Promise<Purse> => {
+  const purse = useLoad(async (): Promise<Holdings> => {
     const [accounts, cards] = await Promise.all([
-      api.get<Out<'listAccounts'>>(`${at}/accounts`),
-      api.get<Out<'listCards'>>(`${at}/cards`),
+      api.get<ResponseOf<'listAccounts'>>(`${at}/accounts`),
+      api.get<ResponseOf<'listCards'>>(`${at}/cards`),
     ]);
     return { ...accounts, ...cards };
   }, []);
   return (
     <Page
-      title="Pay the card"
-      lead="From a savings account. All or nothing: when the card refuses, the money is back on the account."
+      title="Pay off the card"
+      lead="From a savings account. If the card rejects the payment, the money returns to the account."
     >
       <div class="grid two">
         <Card title="Payment">
-          <Shown of={purse}>{(data) => <Payment api={api} of={data} onDone={purse.reload} />}</Shown>
+          <WhenLoaded of={purse}>
+            {(data) => <Payment api={api} of={data} onDone={purse.reload} />}
+          </WhenLoaded>
         </Card>
       </div>
     </Page>

@@ -1,4 +1,4 @@
-import type { Person } from '../../lib/answers';
+import type { Person } from '../../lib/api-types';
 import { useLoad } from '../../lib/hooks';
 import type { PageProps } from '../../page-props';
 import { Card, Facts, Page, Problem, State } from '../../parts/basics';
@@ -8,13 +8,10 @@ export const Profile = ({ api, session: { customerId = '' } }: PageProps) => {
   const person = useLoad(() => api.get<Person>(`/api/customers/${encodeURIComponent(customerId)}`), []);
   const form = { api, customerId, onDone: person.reload };
   return (
-    <Page
-      title="Profile"
-      lead="Who you are to the bank. Other services keep copies, and are told of changes."
-    >
+    <Page title="Profile" lead="Your personal data. Other services keep replicas, which follow every change.">
       <Problem of={person.problem} retry={person.reload} />
       {person.data && (
-        <Card title="As it is now">
+        <Card title="Current data">
           <Facts
             of={[
               ['Name', person.data.name ?? '–'],

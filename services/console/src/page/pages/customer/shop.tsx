@@ -1,14 +1,14 @@
 import { useState } from 'preact/hooks';
-import type { Account, Card as CreditCard, Out, Product } from '../../lib/answers';
+import type { Account, Card as CreditCard, ResponseOf, Product } from '../../lib/api-types';
 import { useLoad } from '../../lib/hooks';
 import { money } from '../../lib/money';
 import { linkTo } from '../../lib/route';
-import { goTo } from '../../lib/use-place';
-import { grouped } from '../../lib/words';
+import { goTo } from '../../lib/use-route';
+import { inGroups } from '../../lib/in-words';
 import type { PageProps } from '../../page-props';
 import { Badge, Card, Empty, Page } from '../../parts/basics';
 import { ActionForm, Choice, Field } from '../../parts/forms';
-import { Shown } from '../../parts/loaded';
+import { WhenLoaded } from '../../parts/loaded';
 
 type Basket = Readonly<Record<string, number>>;
 
@@ -30,7 +30,7 @@ const Goods = ({
           {free === 0 ? <Badge tone="bad">Sold out</Badge> : <Badge>{free} in stock</Badge>}
         </div>
         <Field
-          label={`How many of ${title}`}
+          label={`Quantity of ${title}`}
           type="number"
           min={0}
           max={1_000_000}
@@ -42,28 +42,42 @@ const Goods = ({
   </div>
 );
 
-type Means = readonly [value: string, text: string];
-type Place = (values: Readonly<Record<string, string>>, key: string) => Promise<void>;
+type PaymentOption = readonly [value: string, text: string];
+type PlaceOrder = (values: Readonly<Record<string, string>>, key: string) => Promise<void>;
 
 /** The accounts and cards of the customer. */
-const means = (accounts: readonly Account[], cards: readonly CreditCard[]): readonly Means[] => [
+const paymentOptions = (
+  accounts: readonly Account[],
+  cards: readonly CreditCard[],
+): readonly PaymentOption[] => [
   ...accounts.map(
     ({ accountNumber, balanceCents, currency }) =>
       [
         `account ${accountNumber}`,
-        `Account ${grouped(accountNumber)}: ${money(balanceCents, currency)}`,
+        `Account ${inGroups(accountNumber)}: ${money(balanceCents, currency)}`,
       ] as const,
   ),
   ...cards.map(
     ({ cardNumber, availableCents, currency }) =>
-      [`card ${cardNumber}`, `Card ${grouped(cardNumber)}: ${money(availableCents, currency)} left`] as const,
+      [
+        `card ${cardNumber}`,
+        `Card ${inGroups(cardNumber)}: ${money(availableCents, currency)} available`,
+      ] as const,
   ),
 ];
 
 type Chosen = readonly Readonly<{ product: Product; quantity: number }>[];
 
-const Basketful = ({ of, payWith, place }: { of: Chosen; payWith: readonly Means[]; place: Place }) => {
-  if (of.length === 0) return <Empty>Nothing in it yet.</Empty>;
+const Basketful = ({
+  of,
+  payWith,
+  place,
+}: {
+  of: Chosen;
+  payWith: readonly PaymentOption[];
+  place: PlaceOrder;
+}) => {
+  if (of.length === 0) return <Empty>The basket is empty.</Empty>;
   const totalCents = of.reduce((sum, { product, quantity }) => sum + product.unitPriceCents * quantity, 0);
   return (
     <>
@@ -92,41 +106,41 @@ const Basketful = ({ of, payWith, place }: { of: Chosen; payWith: readonly Means
 export const Shop = ({ api, session: { customerId = '' } }: PageProps) => {
   const [basket, setBasket] = useState<Basket>({});
   const at = `/api/customers/${encodeURIComponent(customerId)}`;
-  const goods = useLoad(() => api.get<Out<'listProducts'>>('/api/products'), []);
+  const goods = useLoad(() => api.get<ResponseOf<'listProducts'>>('/api/products'), []);
   const purse = useLoad(async () => {
     const [{ accounts }, { cards }] = await Promise.all([
-      api.get<Out<'listAccounts'>>(`${at}/accounts`),
-      api.get<Out<'listCards'>>(`${at}/cards`),
+      api.get<ResponseOf<'listAccounts'>>(`${at}/accounts`),
+      api.get<ResponseOf<'listCards'>>(`${at}/cards`),
     ]);
-    return means(accounts, cards);
+    return paymentOptions(accounts, cards);
   }, []);
   const chosen = (goods.data?.products ?? [])
     .map((product) => ({ product, quantity: basket[product.sku] ?? 0 }))
     .filter(({ quantity }) => quantity > 0);
 
-  const place: Place = async ({ payWith = '' }, key) => {
+  const place: PlaceOrder = async ({ payWith = '' }, key) => {
     const [kind = '', number] = payWith.split(' ', 2);
     const order = {
       customerId,
       lines: chosen.map(({ product, quantity }) => ({ sku: product.sku, quantity })),
       payWith: { [kind]: number },
     };
-    const { orderId } = await api.change<Out<'placeOrder'>>('POST', '/api/orders', key, order);
+    const { orderId } = await api.change<ResponseOf<'placeOrder'>>('POST', '/api/orders', key, order);
     goTo(linkTo(['customer', 'orders', orderId]));
   };
 
   return (
     <Page
       title="Shop"
-      lead="An order is taken at once. A saga then reserves the goods, authorizes the payment and takes the money, or undoes it all."
+      lead="An order is accepted at once. A saga then reserves the goods, authorizes the payment and captures it, or compensates every step."
     >
       <div class="grid side">
         <Card title="Goods">
-          <Shown of={goods}>
+          <WhenLoaded of={goods}>
             {({ products }) =>
               products.length === 0 ? (
                 <Empty>
-                  The shop is empty. A <a href="#/teller/products">teller</a> can fill it.
+                  The shop is empty. A <a href="#/teller/products">teller</a> can stock it.
                 </Empty>
               ) : (
                 <Goods
@@ -136,14 +150,14 @@ export const Shop = ({ api, session: { customerId = '' } }: PageProps) => {
                 />
               )
             }
-          </Shown>
+          </WhenLoaded>
         </Card>
         <Card title="Basket">
-          <Shown of={purse}>
+          <WhenLoaded of={purse}>
             {(payWith) => (
               <Basketful key={JSON.stringify(basket)} of={chosen} payWith={payWith} place={place} />
             )}
-          </Shown>
+          </WhenLoaded>
         </Card>
       </div>
     </Page>

@@ -1,23 +1,23 @@
-import type { Out } from '../../lib/answers';
+import type { ResponseOf } from '../../lib/api-types';
 import { useLoad } from '../../lib/hooks';
 import { money, signed } from '../../lib/money';
 import { dateTimeOf } from '../../lib/time';
-import { grouped, words } from '../../lib/words';
+import { inGroups, inWords } from '../../lib/in-words';
 import type { PageProps } from '../../page-props';
 import { Card, Empty, Page, Table } from '../../parts/basics';
-import { Pager, Shown, usePages } from '../../parts/loaded';
+import { Pager, WhenLoaded, usePages } from '../../parts/loaded';
 
 const LINES = 15;
 
-type Line = Out<'getStatement'>['lines'][number];
-type Month = Out<'getMonthlyTotals'>['months'][number];
+type Line = ResponseOf<'getStatement'>['lines'][number];
+type Month = ResponseOf<'getMonthlyTotals'>['months'][number];
 
 const Lines = ({ of }: { of: readonly Line[] }) => (
   <Table
-    caption="Lines, newest first"
+    caption="Movements, newest first"
     head={[
-      'When',
-      'What',
+      'Date',
+      'Description',
       'Account or card',
       <span class="right">Amount</span>,
       <span class="right">Balance</span>,
@@ -26,8 +26,8 @@ const Lines = ({ of }: { of: readonly Line[] }) => (
     {of.map(({ line, number, at, what, amountCents, balanceCents, currency }) => (
       <tr key={`${number} ${line}`}>
         <td>{dateTimeOf(at)}</td>
-        <td>{words(what)}</td>
-        <td class="mono">{grouped(number)}</td>
+        <td>{inWords(what)}</td>
+        <td class="mono">{inGroups(number)}</td>
         <td class={amountCents > 0 ? 'right plus' : 'right'}>{signed(amountCents, currency)}</td>
         <td class="right">{money(balanceCents, currency)}</td>
       </tr>
@@ -42,7 +42,7 @@ const Months = ({ of }: { of: readonly Month[] }) => (
         <span>
           <strong>{month}</strong>{' '}
           <span class="small muted">
-            {kind} {grouped(number)}
+            {kind} {inGroups(number)}
           </span>
         </span>
         <span>
@@ -59,27 +59,27 @@ export const Statement = ({ api, session: { customerId = '' } }: PageProps) => {
   const at = `/api/customers/${encodeURIComponent(customerId)}`;
   const page = new URLSearchParams({ limit: String(LINES), ...(pages.cursor && { cursor: pages.cursor }) });
   const lines = useLoad(
-    () => api.get<Out<'getStatement'>>(`${at}/statement?${page.toString()}`),
+    () => api.get<ResponseOf<'getStatement'>>(`${at}/statement?${page.toString()}`),
     [pages.cursor],
   );
-  const months = useLoad(() => api.get<Out<'getMonthlyTotals'>>(`${at}/monthly-totals?limit=12`), []);
+  const months = useLoad(() => api.get<ResponseOf<'getMonthlyTotals'>>(`${at}/monthly-totals?limit=12`), []);
   return (
-    <Page title="Statement" lead="What came to and went from your accounts and cards, newest first.">
+    <Page title="Statement" lead="Every movement on your accounts and cards, newest first.">
       <div class="stack">
-        <Card title={`Lines, page ${pages.number}`}>
-          <Shown of={lines}>
+        <Card title={`Movements, page ${pages.number}`}>
+          <WhenLoaded of={lines}>
             {(data) =>
-              data.lines.length === 0 ? <Empty>Nothing has moved yet.</Empty> : <Lines of={data.lines} />
+              data.lines.length === 0 ? <Empty>No movements yet.</Empty> : <Lines of={data.lines} />
             }
-          </Shown>
+          </WhenLoaded>
           <Pager of={pages} next={lines.data?.next} />
         </Card>
         <Card title="By month">
-          <Shown of={months}>
+          <WhenLoaded of={months}>
             {(data) =>
-              data.months.length === 0 ? <Empty>No month yet.</Empty> : <Months of={data.months} />
+              data.months.length === 0 ? <Empty>No movements yet.</Empty> : <Months of={data.months} />
             }
-          </Shown>
+          </WhenLoaded>
         </Card>
       </div>
     </Page>

@@ -20,11 +20,11 @@ export const CustomerSummary = ({ api, session: { customerId = '' } }: PageProps
   return (
     <Page
       title={data?.person.data?.name ?? 'Summary'}
-      lead={data && `Put together by: ${wayNames[data.via].toLowerCase()}, in ${duration(data.tookMs)}.`}
+      lead={data && `Composed by: ${wayNames[data.via].toLowerCase()}, in ${duration(data.tookMs)}.`}
       aside={
         <>
           <Choice
-            label="Put together by"
+            label="Composed by"
             value={way}
             onChange={({ currentTarget }) => setWay(currentTarget.value as Way)}
             options={ways.map((one) => [one, wayNames[one]])}

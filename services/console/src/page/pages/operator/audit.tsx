@@ -1,15 +1,15 @@
 import { owners } from '@bankside/contracts/owners';
 import { useState } from 'preact/hooks';
-import type { Out } from '../../lib/answers';
+import type { ResponseOf } from '../../lib/api-types';
 import type { Api } from '../../lib/api';
 import { asProblem, type ApiProblem } from '../../lib/problem';
 import { Badge, Card, Facts, Problem } from '../../parts/basics';
 import { Button } from '../../parts/forms';
 
-type Audited = Omit<Out<'auditService'>, 'next'>;
-const NONE: Audited = { streams: 0, commits: 0, events: 0, problems: [] };
+type AuditResult = Omit<ResponseOf<'auditService'>, 'next'>;
+const NONE: AuditResult = { streams: 0, commits: 0, events: 0, problems: [] };
 
-const plus = (one: Audited, other: Audited): Audited => ({
+const plus = (one: AuditResult, other: AuditResult): AuditResult => ({
   streams: one.streams + other.streams,
   commits: one.commits + other.commits,
   events: one.events + other.events,
@@ -17,67 +17,68 @@ const plus = (one: Audited, other: Audited): Audited => ({
 });
 
 /** Audits every stream of every service and shows the progress. */
-const auditAll = async (api: Api, tell: (sum: Audited, service: string) => void): Promise<void> => {
+const auditAll = async (api: Api, onProgress: (sum: AuditResult, service: string) => void): Promise<void> => {
   let sum = NONE;
   for (const service of owners) {
     for (let after: number | undefined = 0; after !== undefined;) {
-      tell(sum, service);
-      const page: Out<'auditService'> = await api.get(`/api/audit/${service}?after=${after}`);
+      onProgress(sum, service);
+      const page: ResponseOf<'auditService'> = await api.get(`/api/audit/${service}?after=${after}`);
       sum = plus(sum, page);
       after = page.next;
     }
   }
-  tell(sum, '');
+  onProgress(sum, '');
 };
 
-/** The audit page: every state must equal the fold of its events. */
+/** Every state must equal the fold of its events. */
 export const AuditCard = ({ api }: { api: Api }) => {
-  const [so, setSo] = useState<Readonly<{ sum: Audited; service: string }> | undefined>();
+  const [audit, setAudit] = useState<Readonly<{ sum: AuditResult; service: string }> | undefined>();
   const [problem, setProblem] = useState<ApiProblem | undefined>();
-  const busy = so !== undefined && so.service !== '' && problem === undefined;
+  const busy = audit !== undefined && audit.service !== '' && problem === undefined;
   const run = (): void => {
     setProblem(undefined);
-    void auditAll(api, (sum, service) => setSo({ sum, service })).catch((error: unknown) =>
+    void auditAll(api, (sum, service) => setAudit({ sum, service })).catch((error: unknown) =>
       setProblem(asProblem(error)),
     );
   };
-  const wrong = so?.sum.problems ?? [];
+  const wrong = audit?.sum.problems ?? [];
   return (
     <Card
       title="Audit"
       aside={
-        so !== undefined &&
+        audit !== undefined &&
         !busy &&
         (wrong.length === 0 ? (
-          <Badge tone="ok">All equal</Badge>
+          <Badge tone="ok">All consistent</Badge>
         ) : (
-          <Badge tone="bad">{wrong.length} wrong</Badge>
+          <Badge tone="bad">{wrong.length} problems</Badge>
         ))
       }
     >
       <p class="small muted">
-        Folds every stream of every service from its first commit, and compares with what is served.
+        Replays every stream of every service from its first commit and compares the result with the state
+        that is served.
       </p>
       <Problem of={problem} />
-      {so !== undefined && (
+      {audit !== undefined && (
         <Facts
           of={[
-            ['Streams', so.sum.streams],
-            ['Commits', so.sum.commits],
-            ['Events', so.sum.events],
+            ['Streams', audit.sum.streams],
+            ['Commits', audit.sum.commits],
+            ['Events', audit.sum.events],
           ]}
         />
       )}
       <ul class="rows small">
-        {wrong.map(({ stream, problem: what }) => (
+        {wrong.map(({ stream, problem: detail }) => (
           <li key={stream}>
-            <code>{stream}</code> {what}
+            <code>{stream}</code> {detail}
           </li>
         ))}
       </ul>
       <div class="actions">
         <Button busy={busy} onClick={run}>
-          {busy ? `Folding ${so.service}…` : 'Fold everything anew'}
+          {busy ? `Replaying ${audit.service}…` : 'Replay all streams'}
         </Button>
       </div>
     </Card>

@@ -1,13 +1,13 @@
 import { typedIn } from '../../lib/text';
 import { useState } from 'preact/hooks';
-import type { Summary } from '../../lib/answers';
+import type { Summary } from '../../lib/api-types';
 import { sectionNames, summaryBy, wayNames, ways, type SectionName, type Way } from '../../lib/compose';
 import { asProblem, type ApiProblem } from '../../lib/problem';
 import { linkTo } from '../../lib/route';
-import { goTo } from '../../lib/use-place';
+import { goTo } from '../../lib/use-route';
 import { percentile } from '@bankside/std';
 import { duration } from '../../lib/time';
-import { words } from '../../lib/words';
+import { inWords } from '../../lib/in-words';
 import type { PageProps } from '../../page-props';
 import { Card, Page, Problem, State, toneOf } from '../../parts/basics';
 import { Button, Field } from '../../parts/forms';
@@ -18,11 +18,11 @@ type Outcomes = Readonly<Partial<Record<Way, Outcome>>>;
 
 const REPEATS = 10;
 
-const WHERE: Readonly<Record<Way, string>> = {
+const DESCRIPTIONS: Readonly<Record<Way, string>> = {
   view: 'One read of a document that events keep up to date.',
-  gateway: 'The gateway asks five owners at once.',
-  composer: 'A service of its own asks them, so that it scales alone.',
-  client: 'This page asks for each part by the public API.',
+  gateway: 'The gateway calls five owners concurrently.',
+  composer: 'A separate service calls them, so that it scales on its own.',
+  client: 'This page calls the public API for each section.',
 };
 
 type BarProps = Readonly<{ name: string; ms: number; longestMs: number; status: string }>;
@@ -43,23 +43,23 @@ const Bar = ({ name, ms, longestMs, status }: BarProps) => (
   </li>
 );
 
-const Side = ({ way, of, longestMs }: { way: Way; of: Outcome | undefined; longestMs: number }) => (
+const Composition = ({ way, of, longestMs }: { way: Way; of: Outcome | undefined; longestMs: number }) => (
   <Card title={wayNames[way]}>
-    <p class="small muted">{WHERE[way]}</p>
+    <p class="small muted">{DESCRIPTIONS[way]}</p>
     <Problem of={of?.problem} />
     {of?.summary === undefined ? null : (
       <>
         <p>
           <span class="big">{duration(percentile(of.hereMs, 0.5) || 0)}</span>{' '}
           <span class="small muted">
-            {of.hereMs.length > 1 ? `median of ${of.hereMs.length}, from here` : 'from here'}
+            {of.hereMs.length > 1 ? `median of ${of.hereMs.length}, measured here` : 'measured here'}
           </span>
         </p>
         <ul class="bars">
-          <Bar name="All of it" ms={of.summary.tookMs} longestMs={longestMs} status="ok" />
+          <Bar name="Total" ms={of.summary.tookMs} longestMs={longestMs} status="ok" />
           {sectionNames.map((name) => {
             const { tookMs, status } = of.summary![name];
-            return <Bar key={name} name={words(name)} ms={tookMs} longestMs={longestMs} status={status} />;
+            return <Bar key={name} name={inWords(name)} ms={tookMs} longestMs={longestMs} status={status} />;
           })}
         </ul>
       </>
@@ -72,13 +72,13 @@ const timesOf = ({ summary }: Outcome): readonly number[] =>
     ? []
     : [summary.tookMs, ...sectionNames.map((name: SectionName) => summary[name].tookMs)];
 
-const WhoForm = ({ api }: Pick<PageProps, 'api'>) => {
-  const [nobody, setNobody] = useState(false);
+const CustomerForm = ({ api }: Pick<PageProps, 'api'>) => {
+  const [isMissing, setIsMissing] = useState(false);
   const [problem, setProblem] = useState<ApiProblem | undefined>();
   const find = async (text: string): Promise<void> => {
     setProblem(undefined);
     const [found] = await findCustomers(api, text);
-    setNobody(found === undefined);
+    setIsMissing(found === undefined);
     if (found) goTo(linkTo(['operator', 'compose', found.customerId]));
   };
   return (
@@ -89,18 +89,12 @@ const WhoForm = ({ api }: Pick<PageProps, 'api'>) => {
         find(typedIn(event.currentTarget, 'who')).catch((error: unknown) => setProblem(asProblem(error)));
       }}
     >
-      <Field
-        label="Whose summary: name or mobile number"
-        name="who"
-        required
-        minLength={2}
-        autoComplete="off"
-      />
+      <Field label="Customer: name or mobile number" name="who" required minLength={2} autoComplete="off" />
       <Button type="submit" kind="main">
         Choose
       </Button>
       <div role="status" class="muted unless-empty">
-        {nobody && 'Nobody has such a name or number.'}
+        {isMissing && 'No customer has this name or number.'}
       </div>
       <Problem of={problem} />
     </form>
@@ -139,17 +133,17 @@ export const Compose = ({ api, params: { id } }: PageProps) => {
   return (
     <Page
       title="Compositions"
-      lead="The same summary, put together in four places: beforehand in a view, or on demand in the gateway, in a service, and in this browser."
+      lead="The same summary composed in four places: ahead of time in a view, or on demand in the gateway, in a service or in this browser."
     >
       <Card>
-        <WhoForm api={api} />
+        <CustomerForm api={api} />
         {id !== undefined && (
           <div class="actions">
             <Button kind="main" busy={busy} onClick={() => void run(1)}>
-              Ask all four
+              Compose with all four
             </Button>
             <Button busy={busy} onClick={() => void run(REPEATS)}>
-              Ask {REPEATS} times
+              Compose {REPEATS} times
             </Button>
             <a class="button" href="#/operator/faults">
               Slow a service down
@@ -160,7 +154,7 @@ export const Compose = ({ api, params: { id } }: PageProps) => {
       {id !== undefined && (
         <div class="grid four">
           {ways.map((way) => (
-            <Side key={way} way={way} of={outcomes[way]} longestMs={longestMs} />
+            <Composition key={way} way={way} of={outcomes[way]} longestMs={longestMs} />
           ))}
         </div>
       )}

@@ -1,10 +1,10 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { LiveEvent } from '../../lib/answers';
+import type { LiveEvent } from '../../lib/api-types';
 import { eventFilter } from '../../lib/event-filter';
 import { followEvents, type LiveState } from '../../lib/events';
 import { linkTo } from '../../lib/route';
 import { timeOf } from '../../lib/time';
-import { factOf } from '../../lib/words';
+import { eventName } from '../../lib/in-words';
 import type { PageProps } from '../../page-props';
 import { Badge, Card, Empty, Page, State, Verbatim } from '../../parts/basics';
 import { Button, Field } from '../../parts/forms';
@@ -54,13 +54,13 @@ const Event = ({ of }: { of: LiveEvent }) => {
         <summary>
           <span class="small muted">{timeOf(time)}</span>
           <Badge>{source}</Badge>
-          <strong>{factOf(type)}</strong>
+          <strong>{eventName(type)}</strong>
           <span class="mono muted">{subject}</span>
         </summary>
-        <Verbatim label={`What ${type} tells`}>{JSON.stringify(data, undefined, 2)}</Verbatim>
+        <Verbatim label={`Data of ${type}`}>{JSON.stringify(data, undefined, 2)}</Verbatim>
         <p class="small">
           <a href={linkTo(['operator', 'streams', source, subject], { revision: streamrevision })}>
-            Its stream as of revision {streamrevision}
+            Stream at revision {streamrevision}
           </a>{' '}
           <span class="muted">
             <code>{type}</code> <code>{id}</code>
@@ -80,13 +80,13 @@ export const Events = ({ api }: PageProps) => {
   return (
     <Page
       title="Live events"
-      lead="What services publish, as it happens. A break is made good: nothing is missed."
+      lead="Events as the services publish them. After a lost connection the stream resumes where it stopped."
       aside={
         <>
           <State of={state} />
-          <span class="small muted">{seen} since you came</span>
+          <span class="small muted">{seen} received</span>
           <Button aria-pressed={paused} onClick={() => setPaused(!paused)}>
-            {paused ? 'Go on' : 'Pause'}
+            {paused ? 'Resume' : 'Pause'}
           </Button>
           <Button onClick={clear}>Clear</Button>
         </>
@@ -94,18 +94,18 @@ export const Events = ({ api }: PageProps) => {
     >
       <Card>
         <Field
-          label="Show only"
+          label="Filter"
           type="search"
           value={typed}
           onInput={({ currentTarget }) => setTyped(currentTarget.value)}
-          hint="Words that an event must have; with - before it, must not have. For example: orders -placed"
+          hint="Words that an event must contain; a leading - excludes a word. Example: orders -placed"
           autoComplete="off"
         />
         {shown.length === 0 && (
           <Empty>
             {events.length === 0
-              ? 'Nothing has happened since. Place an order in another tab, or run npm run demo.'
-              : 'None of them fits.'}
+              ? 'No events yet. Place an order in another tab, or run npm run demo.'
+              : 'No event matches.'}
           </Empty>
         )}
         <ul class="events">

@@ -1,6 +1,6 @@
 import { servicesWithFaults, owners } from '@bankside/contracts/owners';
 import { useState } from 'preact/hooks';
-import type { Out } from '../../lib/answers';
+import type { ResponseOf } from '../../lib/api-types';
 import { useLoad } from '../../lib/hooks';
 import type { PageProps } from '../../page-props';
 import { Badge, Card, Empty, Page, Problem } from '../../parts/basics';
@@ -10,20 +10,20 @@ const WITH_COMMITS: readonly string[] = owners;
 
 const REFRESH_MS = 10_000;
 
-type Faults = Out<'getFaults'>;
+type Faults = ResponseOf<'getFaults'>;
 
 const NUMBERS = [
-  ['delayMs', 'Delay of every answer, ms', 1, 60_000],
-  ['errorRate', 'Share answered with an error, 0 to 1', 0.05, 1],
-  ['rejectNext', 'Refuse the next so many changes', 1, 1_000_000],
+  ['delayMs', 'Delay of every response, ms', 1, 60_000],
+  ['errorRate', 'Share of requests that fail, 0 to 1', 0.05, 1],
+  ['rejectNext', 'Number of next changes to reject', 1, 1_000_000],
 ] as const;
 const OF_EVENTS = [
-  ['dropRate', 'Share of events lost to the broker, 0 to 1', 0.05, 1],
+  ['dropRate', 'Share of events not published to the broker, 0 to 1', 0.05, 1],
   ['doubleRate', 'Share of events published twice, 0 to 1', 0.05, 1],
-  ['reorderRate', 'Share of events held back, 0 to 1', 0.05, 1],
+  ['reorderRate', 'Share of events published late, 0 to 1', 0.05, 1],
 ] as const;
 
-/** The active faults in words; empty without any. */
+/** Whether any fault is active. */
 const isOn = (faults: Faults): boolean =>
   Object.values(faults).some((value) => value !== 0 && value !== false);
 
@@ -39,13 +39,13 @@ const faultsFrom = (values: Readonly<Record<string, string>>): Faults => ({
 
 type SetFaults = (faults: Faults) => (key: string) => Promise<unknown>;
 
-/** The fault switches of a service; absent ones are off. */
-const Switches = ({ name, set, onDone }: { name: string; set: SetFaults; onDone: () => void }) => {
+/** Sets all faults of a service at once; those left empty are off. */
+const AllFaults = ({ name, set, onDone }: { name: string; set: SetFaults; onDone: () => void }) => {
   const [open, setOpen] = useState(false);
   const commits = WITH_COMMITS.includes(name);
   return (
     <details open={open} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
-      <summary>All switches</summary>
+      <summary>All faults</summary>
       {open && (
         <ActionForm
           label="Set"
@@ -60,7 +60,7 @@ const Switches = ({ name, set, onDone }: { name: string; set: SetFaults; onDone:
           {commits && (
             <label class="tick">
               <input type="checkbox" name="crashAfterEffect" />
-              <span>Die after the next commit, before it is answered</span>
+              <span>Crash after the next commit, before the response</span>
             </label>
           )}
         </ActionForm>
@@ -75,43 +75,43 @@ const Service = ({ api, name }: Pick<PageProps, 'api'> & { name: string }) => {
   if (problem?.body.status === 404)
     return (
       <Card title={name}>
-        <Empty>It has no switches here.</Empty>
+        <Empty>Fault injection is off for this service.</Empty>
       </Card>
     );
   const set: SetFaults = (faults) => (key) => api.change('PUT', at, key, faults);
-  const wrong = data !== undefined && isOn(data);
+  const faulty = data !== undefined && isOn(data);
   return (
     <Card
       title={name}
-      aside={data && (wrong ? <Badge tone="bad">Goes wrong</Badge> : <Badge tone="ok">All well</Badge>)}
+      aside={data && (faulty ? <Badge tone="bad">Faults active</Badge> : <Badge tone="ok">No faults</Badge>)}
     >
       <Problem of={problem} retry={reload} />
-      {wrong && (
+      {faulty && (
         <ul class="rows small">
-          {Object.entries(data).map(([what, value]) => (
-            <li key={what}>
-              <code>{what}</code> {String(value)}
+          {Object.entries(data).map(([name, value]) => (
+            <li key={name}>
+              <code>{name}</code> {String(value)}
             </li>
           ))}
         </ul>
       )}
       <div class="actions">
         <ActionButton label="Slow, 2 s" submit={set({ delayMs: 2_000 })} onDone={reload} />
-        <ActionButton label="Refuse next" submit={set({ rejectNext: 1 })} onDone={reload} />
-        <ActionButton label="All well" kind={wrong ? 'main' : 'plain'} submit={set({})} onDone={reload} />
+        <ActionButton label="Reject next" submit={set({ rejectNext: 1 })} onDone={reload} />
+        <ActionButton label="Clear" kind={faulty ? 'main' : 'plain'} submit={set({})} onDone={reload} />
       </div>
-      <Switches name={name} set={set} onDone={reload} />
+      <AllFaults name={name} set={set} onDone={reload} />
     </Card>
   );
 };
 
-export const FaultSwitches = ({ api }: PageProps) => (
+export const FaultInjection = ({ api }: PageProps) => (
   <Page
-    title="Fault switches"
-    lead="Let a service go wrong on purpose, and see that nothing is lost. What is set is on until it is set anew, or the service starts again."
+    title="Fault injection"
+    lead="Make a service misbehave and see that nothing is lost. Faults stay active until they are replaced or the service restarts."
     aside={
       <ActionButton
-        label="Everything well again"
+        label="Clear all faults"
         kind="main"
         submit={(key) =>
           Promise.all(

@@ -1,8 +1,9 @@
 import type { PageEntry } from '../../page-props';
 import { Compose } from './compose';
+import { Consumers } from './consumers';
+import { DeadLetters } from './dead-letters';
 import { Events } from './events';
-import { FaultSwitches } from './faults';
-import { Letters } from './letters';
+import { FaultInjection } from './faults';
 import { Overview } from './overview';
 import { SagaPage } from './saga';
 import { Sagas } from './sagas';
@@ -17,10 +18,11 @@ export const operatorPages: readonly PageEntry[] = [
   { path: [role, 'sagas'], role, nav: 'Sagas', page: Sagas },
   { path: [role, 'sagas', ':id'], role, under: 'Sagas', page: SagaPage },
   { path: [role, 'views'], role, nav: 'Views', page: Views },
-  { path: [role, 'letters'], role, nav: 'Dead letters', page: Letters },
+  { path: [role, 'consumers'], role, nav: 'Consumers', page: Consumers },
+  { path: [role, 'dead-letters'], role, nav: 'Dead letters', page: DeadLetters },
   { path: [role, 'streams'], role, nav: 'Time travel', page: Streams },
   { path: [role, 'streams', ':service', ':stream'], role, under: 'Time travel', page: TimeTravel },
-  { path: [role, 'faults'], role, nav: 'Faults', page: FaultSwitches },
+  { path: [role, 'faults'], role, nav: 'Faults', page: FaultInjection },
   // Summaries are for tellers: operators see no customers.
   { path: [role, 'compose'], role: 'teller', nav: 'Compositions', page: Compose },
   { path: [role, 'compose', ':id'], role: 'teller', under: 'Compositions', page: Compose },

@@ -1,8 +1,9 @@
 import { textOf } from '../../lib/text';
-import type { Out, Projection } from '../../lib/answers';
+import type { ConsumersOfService, Projection, ResponseOf } from '../../lib/api-types';
+import { deadLettersInWords, worstOf } from '../../lib/consumers';
 import { useLoad } from '../../lib/hooks';
 import { money } from '../../lib/money';
-import { sagaName } from '../../lib/words';
+import { sagaName } from '../../lib/in-words';
 import type { PageProps } from '../../page-props';
 import { AuditCard } from './audit';
 import { Badge, Card, Empty, Facts, Page, Problem, State, Waiting } from '../../parts/basics';
@@ -11,7 +12,7 @@ const REFRESH_MS = 2_000;
 const CURRENCY = 'EUR';
 
 type Counts = Readonly<Record<string, number>>;
-type Totals = Out<'getBankTotals'> &
+type Totals = ResponseOf<'getBankTotals'> &
   Readonly<{ accounts: Counts; cards: Counts; loans: Counts; orders: Counts; payments: Counts }>;
 
 const Books = ({ of }: { of: Totals }) => {
@@ -56,13 +57,14 @@ const Books = ({ of }: { of: Totals }) => {
 };
 
 const Views = ({ of }: { of: readonly Projection[] }) => (
-  <Card title="Views" aside={<a href="#/operator/views">All about them</a>}>
+  <Card title="Views" aside={<a href="#/operator/views">All views</a>}>
     <ul class="rows">
       {of.map(({ name, state, deadLetters }) => (
         <li key={name}>
           <span>{name}</span>
           <span>
-            {deadLetters > 0 && <Badge tone="bad">{deadLetters} put aside</Badge>} <State of={state} />
+            {deadLetters > 0 && <Badge tone="bad">{deadLettersInWords(deadLetters)}</Badge>}{' '}
+            <State of={state} />
           </span>
         </li>
       ))}
@@ -70,17 +72,37 @@ const Views = ({ of }: { of: readonly Projection[] }) => (
   </Card>
 );
 
+const Consumers = ({ of }: { of: readonly ConsumersOfService[] }) => (
+  <Card title="Consumers" aside={<a href="#/operator/consumers">All consumers</a>}>
+    <ul class="rows">
+      {of.map(({ service, status, consumers }) => {
+        const parked = consumers.reduce((sum, one) => sum + one.parked, 0);
+        return (
+          <li key={service}>
+            <span>{service}</span>
+            <span>
+              {parked > 0 && <Badge tone="bad">{deadLettersInWords(parked)}</Badge>}{' '}
+              <State of={status === 'ok' ? worstOf(consumers) : status} />
+            </span>
+          </li>
+        );
+      })}
+    </ul>
+  </Card>
+);
+
 export const Overview = ({ api }: PageProps) => {
   const totals = useLoad(() => api.get<Totals>(`/api/bank-totals/${CURRENCY}`), [], REFRESH_MS);
-  const views = useLoad(() => api.get<Out<'listProjections'>>('/api/projections'), [], REFRESH_MS);
+  const views = useLoad(() => api.get<ResponseOf<'listProjections'>>('/api/projections'), [], REFRESH_MS);
+  const consumers = useLoad(() => api.get<ResponseOf<'listConsumers'>>('/api/consumers'), [], REFRESH_MS);
   const running = useLoad(
-    () => api.get<Out<'listSagas'>>('/api/sagas?status=running&limit=20'),
+    () => api.get<ResponseOf<'listSagas'>>('/api/sagas?status=running&limit=20'),
     [],
     REFRESH_MS,
   );
   const nothingYet = totals.problem?.body.status === 404;
   return (
-    <Page title="Overview" lead="Whether money, views and sagas are as they should be, right now.">
+    <Page title="Overview" lead="The current state of the books, consumers, views and sagas.">
       <div class="grid two">
         {totals.data && <Books of={totals.data} />}
         {nothingYet ? (
@@ -90,13 +112,15 @@ export const Overview = ({ api }: PageProps) => {
         ) : (
           <Problem of={totals.problem} retry={totals.reload} />
         )}
+        <Problem of={consumers.problem} retry={consumers.reload} />
+        {consumers.data && <Consumers of={consumers.data.services} />}
         <Problem of={views.problem} retry={views.reload} />
         {views.data && <Views of={views.data.projections} />}
         <div class="stack">
-          <Card title="Sagas under way" aside={<a href="#/operator/sagas">All of them</a>}>
+          <Card title="Running sagas" aside={<a href="#/operator/sagas">All sagas</a>}>
             <Problem of={running.problem} retry={running.reload} />
             {running.data === undefined && running.problem === undefined && <Waiting />}
-            {running.data?.sagas.length === 0 && <Empty>None: all have ended.</Empty>}
+            {running.data?.sagas.length === 0 && <Empty>No saga is running.</Empty>}
             <ul class="rows">
               {running.data?.sagas.map(({ sagaId, saga, attributes }) => (
                 <li key={sagaId}>

@@ -1,19 +1,19 @@
 import { textOf } from '../../lib/text';
-import type { Call, Saga, Step } from '../../lib/answers';
+import type { Call, Saga, Step } from '../../lib/api-types';
 import { useLoad } from '../../lib/hooks';
 import { dateTimeOf, duration } from '../../lib/time';
-import { sagaName } from '../../lib/words';
+import { sagaName } from '../../lib/in-words';
 import type { PageProps } from '../../page-props';
 import { Badge, Card, Empty, Facts, Page, State, Table } from '../../parts/basics';
 import { ActionButton } from '../../parts/forms';
-import { Shown } from '../../parts/loaded';
+import { WhenLoaded } from '../../parts/loaded';
 import { SagaDrawing } from '../../parts/saga-drawing';
 
-const LIVELY_MS = 700;
-const CALM_MS = 15_000;
+const RUNNING_REFRESH_MS = 700;
+const ENDED_REFRESH_MS = 15_000;
 
 /** The steps that an operator may decide about: those being retried. The saga ignores a decision about any other. */
-const underWay = (steps: readonly Step[]): readonly Call[] =>
+const inProgress = (steps: readonly Step[]): readonly Call[] =>
   steps
     .flatMap(({ compensation, ...call }) => [call, ...(compensation ? [compensation] : [])])
     .filter(({ state }) => state === 'running');
@@ -37,14 +37,14 @@ const Decisions = ({
             <ActionButton label="Retry now" kind="main" submit={decide('retry', step)} onDone={onDone} />
             <ActionButton
               label="Skip"
-              sure={`Skip ${step}? Only if it was done by hand.`}
+              confirmation={`Skip ${step}? Only if its effect was made by hand.`}
               submit={decide('skip', step)}
               onDone={onDone}
             />
             <ActionButton
               label="Abort"
               kind="danger"
-              sure="Abort the saga where it stands? Nothing more is compensated."
+              confirmation="Abort the saga? No further step is compensated."
               submit={decide('abort', step)}
               onDone={onDone}
             />
@@ -71,8 +71,11 @@ const Row = ({ of, isCompensation }: { of: Call; isCompensation?: boolean }) => 
 );
 
 const Steps = ({ of }: { of: readonly Step[] }) => (
-  <Card title="In words">
-    <Table caption="Steps and their compensations" head={['Step', 'What', 'State', 'Attempts', 'Note']}>
+  <Card title="Steps in detail">
+    <Table
+      caption="Steps and their compensations"
+      head={['Step', 'Description', 'State', 'Attempts', 'Note']}
+    >
       {of.flatMap(({ compensation, ...call }) => [
         <Row key={call.step} of={call} />,
         ...(compensation && compensation.state !== 'pending'
@@ -84,27 +87,27 @@ const Steps = ({ of }: { of: readonly Step[] }) => (
 );
 
 /** Hides Temporal's internal attributes. */
-const OWN = /^(Build|Temporal)/;
+const INTERNAL = /^(Build|Temporal)/;
 
-const About = ({ of: { status, startedAt, endedAt, attributes } }: { of: Saga }) => (
-  <Card title="About it">
+const Attributes = ({ of: { status, startedAt, endedAt, attributes } }: { of: Saga }) => (
+  <Card title="Details">
     <Facts
       of={[
         ['Workflow', status],
         ['Started', dateTimeOf(startedAt)],
         [
-          'Took',
-          endedAt === undefined ? 'still going' : duration(Date.parse(endedAt) - Date.parse(startedAt)),
+          'Duration',
+          endedAt === undefined ? 'still running' : duration(Date.parse(endedAt) - Date.parse(startedAt)),
         ],
         ...Object.entries(attributes)
-          .filter(([name]) => !OWN.test(name))
+          .filter(([name]) => !INTERNAL.test(name))
           .map(([name, value]) => [name, textOf(value)] as const),
       ]}
     />
   </Card>
 );
 
-const Standing = ({ of: { status, attributes, link } }: { of: Saga }) => (
+const Status = ({ of: { status, attributes, link } }: { of: Saga }) => (
   <>
     {attributes['NeedsAttention'] === true && <Badge tone="bad">Needs attention</Badge>}
     <State of={textOf(attributes['sagaState'] ?? status)} />
@@ -116,15 +119,15 @@ const Standing = ({ of: { status, attributes, link } }: { of: Saga }) => (
   </>
 );
 
-const Told = ({ api, of, onDone }: Pick<PageProps, 'api'> & { of: Saga; onDone: () => void }) => {
+const Progress = ({ api, of, onDone }: Pick<PageProps, 'api'> & { of: Saga; onDone: () => void }) => {
   const { sagaId, status, steps } = of;
   if (steps === undefined)
     return (
       <Card>
-        <Empty>No worker answers for it now, so its steps are not known.</Empty>
+        <Empty>No worker responds, so the steps are unknown.</Empty>
       </Card>
     );
-  const open = status === 'running' ? underWay(steps) : [];
+  const open = status === 'running' ? inProgress(steps) : [];
   return (
     <>
       <Card title="Steps and compensations">
@@ -138,22 +141,24 @@ const Told = ({ api, of, onDone }: Pick<PageProps, 'api'> & { of: Saga; onDone: 
 
 export const SagaPage = ({ api, params: { id = '' } }: PageProps) => {
   const load = (): Promise<Saga> => api.get<Saga>(`/api/sagas/${encodeURIComponent(id)}`);
-  const saga = useLoad(load, [id], ({ status }) => (status === 'running' ? LIVELY_MS : CALM_MS));
+  const saga = useLoad(load, [id], ({ status }) =>
+    status === 'running' ? RUNNING_REFRESH_MS : ENDED_REFRESH_MS,
+  );
   return (
     <Page
       title={saga.data === undefined ? 'Saga' : sagaName(saga.data.saga)}
       lead={<code>{id}</code>}
-      aside={saga.data && <Standing of={saga.data} />}
+      aside={saga.data && <Status of={saga.data} />}
     >
       <div class="stack">
-        <Shown of={saga}>
+        <WhenLoaded of={saga}>
           {(data) => (
             <>
-              <Told api={api} of={data} onDone={saga.reload} />
-              <About of={data} />
+              <Progress api={api} of={data} onDone={saga.reload} />
+              <Attributes of={data} />
             </>
           )}
-        </Shown>
+        </WhenLoaded>
       </div>
     </Page>
   );

@@ -1,26 +1,23 @@
 import { textOf } from '../../lib/text';
-import type { Out } from '../../lib/answers';
+import type { ResponseOf } from '../../lib/api-types';
 import { useLoad } from '../../lib/hooks';
 import { linkTo } from '../../lib/route';
 import { dateTimeOf, duration } from '../../lib/time';
-import { goTo } from '../../lib/use-place';
-import { sagaName } from '../../lib/words';
+import { goTo } from '../../lib/use-route';
+import { sagaName } from '../../lib/in-words';
 import type { PageProps } from '../../page-props';
 import { Badge, Card, Empty, Page, State, Table } from '../../parts/basics';
 import { Choice } from '../../parts/forms';
-import { Pager, Shown, usePages } from '../../parts/loaded';
+import { Pager, WhenLoaded, usePages } from '../../parts/loaded';
 
 const REFRESH_MS = 2_000;
 const ROWS = 20;
 const STATUSES = ['', 'running', 'completed', 'failed', 'canceled', 'terminated', 'timed-out'] as const;
 
-type Sagas = Out<'listSagas'>['sagas'];
+type Sagas = ResponseOf<'listSagas'>['sagas'];
 
 const Rows = ({ of }: { of: Sagas }) => (
-  <Table
-    caption="Sagas, newest first"
-    head={['Saga', 'State', 'Turned back at', 'Started', 'Took', 'Temporal']}
-  >
+  <Table caption="Sagas, newest first" head={['Saga', 'State', 'Step', 'Started', 'Duration', 'Temporal']}>
     {of.map(({ sagaId, saga, status, startedAt, endedAt, attributes, link }) => (
       <tr key={sagaId}>
         <td>
@@ -44,17 +41,21 @@ const Rows = ({ of }: { of: Sagas }) => (
 export const Sagas = ({ api, query }: PageProps) => {
   const status = query.get('status') ?? '';
   const customerId = query.get('customerId') ?? '';
-  const pages = usePages();
+  const pages = usePages(`${status} ${customerId}`);
   const wanted = { status, customerId, cursor: pages.cursor ?? '' };
-  const asked = new URLSearchParams([
+  const parameters = new URLSearchParams([
     ['limit', String(ROWS)],
     ...Object.entries(wanted).filter(([, value]) => value !== ''),
   ]).toString();
-  const list = useLoad(() => api.get<Out<'listSagas'>>(`/api/sagas?${asked}`), [asked], REFRESH_MS);
+  const list = useLoad(
+    () => api.get<ResponseOf<'listSagas'>>(`/api/sagas?${parameters}`),
+    [parameters],
+    REFRESH_MS,
+  );
   return (
     <Page
       title="Sagas"
-      lead="Every order, card payment and change of a number that goes through several services."
+      lead="Orders, card payments and mobile number changes that involve several services."
       aside={
         <Choice
           label="Show"
@@ -67,9 +68,9 @@ export const Sagas = ({ api, query }: PageProps) => {
       }
     >
       <Card>
-        <Shown of={list}>
-          {({ sagas }) => (sagas.length === 0 ? <Empty>No saga here.</Empty> : <Rows of={sagas} />)}
-        </Shown>
+        <WhenLoaded of={list}>
+          {({ sagas }) => (sagas.length === 0 ? <Empty>No sagas.</Empty> : <Rows of={sagas} />)}
+        </WhenLoaded>
         <Pager of={pages} next={list.data?.next} />
       </Card>
     </Page>

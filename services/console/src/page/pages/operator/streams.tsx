@@ -3,12 +3,12 @@ import { useState } from 'preact/hooks';
 import { useLoad } from '../../lib/hooks';
 import { linkTo } from '../../lib/route';
 import { dateTimeOf } from '../../lib/time';
-import { goTo } from '../../lib/use-place';
-import { words } from '../../lib/words';
+import { goTo } from '../../lib/use-route';
+import { inWords } from '../../lib/in-words';
 import type { PageProps } from '../../page-props';
 import { Card, Page, Verbatim } from '../../parts/basics';
 import { Button, Choice, Field } from '../../parts/forms';
-import { Shown } from '../../parts/loaded';
+import { WhenLoaded } from '../../parts/loaded';
 
 /** The prefix of stream names by service, and a hint for the id. */
 const KINDS = {
@@ -32,12 +32,12 @@ type Commit = Readonly<{
 type Stream = Readonly<{ revision: number; state: unknown; commits: readonly Commit[]; next?: number }>;
 
 /** Maximum commits that the page loads. */
-const MOST_COMMITS = 1_000;
+const MAX_COMMITS = 1_000;
 
 const allCommits = async (api: PageProps['api'], at: string): Promise<Stream> => {
   let page = await api.get<Stream>(at);
   let commits = page.commits;
-  while (page.next !== undefined && commits.length < MOST_COMMITS) {
+  while (page.next !== undefined && commits.length < MAX_COMMITS) {
     page = await api.get<Stream>(`${at}?after=${page.next}`);
     commits = [...commits, ...page.commits];
   }
@@ -52,7 +52,7 @@ export const ChooseStream = ({
   stream?: string;
 }) => {
   const [chosen, setChosen] = useState<Service>(service in KINDS ? (service as Service) : 'accounts');
-  const [prefix, what] = KINDS[chosen];
+  const [prefix, idLabel] = KINDS[chosen];
   return (
     <Card>
       <form
@@ -70,14 +70,14 @@ export const ChooseStream = ({
           options={Object.keys(KINDS).map((one) => [one, one])}
         />
         <Field
-          label={words(what)}
+          label={inWords(idLabel)}
           name="id"
           required
           autoComplete="off"
           defaultValue={stream.replace(`${prefix}-`, '')}
         />
         <Button type="submit" kind="main">
-          Travel
+          Show
         </Button>
       </form>
     </Card>
@@ -99,7 +99,7 @@ const History = ({ of, at, go }: { of: readonly Commit[]; at: number; go: (revis
                   <strong>{type}</strong>{' '}
                   <span class="small muted">{time !== undefined && dateTimeOf(time)}</span>
                 </summary>
-                <Verbatim label={`What ${type} tells`}>{JSON.stringify(data, undefined, 2)}</Verbatim>
+                <Verbatim label={`Data of ${type}`}>{JSON.stringify(data, undefined, 2)}</Verbatim>
               </details>
             ))}
           </div>
@@ -123,13 +123,13 @@ const Slider = ({ at, last, go }: { at: number; last: number; go: (revision: num
     </label>
     <div class="actions">
       <Button disabled={at <= 1} onClick={() => go(at - 1)}>
-        ← Before
+        ← Previous
       </Button>
       <Button disabled={at >= last} onClick={() => go(at + 1)}>
-        After →
+        Next →
       </Button>
       <Button disabled={at >= last} onClick={() => go(last)}>
-        Now
+        Latest
       </Button>
     </div>
   </Card>
@@ -140,9 +140,9 @@ const Past = ({ api, path, revision }: Pick<PageProps, 'api'> & { path: string; 
   const past = useLoad(() => api.get<Stream>(`${path}?revision=${revision}`), [path, revision]);
   return (
     <Card title={`State at revision ${revision}`}>
-      <Shown of={past}>
+      <WhenLoaded of={past}>
         {({ state }) => <Verbatim label="State">{JSON.stringify(state, undefined, 2)}</Verbatim>}
-      </Shown>
+      </WhenLoaded>
     </Card>
   );
 };
@@ -160,7 +160,7 @@ export const TimeTravel = ({ api, params: { service = '', stream = '' }, query }
   return (
     <Page title="Time travel" lead={<code>{stream}</code>}>
       <ChooseStream service={service} stream={stream} />
-      <Shown of={history}>
+      <WhenLoaded of={history}>
         {({ commits }) => {
           const revision = revisionOf(query.get('revision'), commits.length);
           return (
@@ -173,7 +173,7 @@ export const TimeTravel = ({ api, params: { service = '', stream = '' }, query }
             </>
           );
         }}
-      </Shown>
+      </WhenLoaded>
     </Page>
   );
 };
@@ -181,7 +181,7 @@ export const TimeTravel = ({ api, params: { service = '', stream = '' }, query }
 export const Streams = () => (
   <Page
     title="Time travel"
-    lead="Every aggregate is the fold of its commits: choose one, and see it as it was at any revision."
+    lead="The state of an aggregate is the fold of its commits: choose one to see its state at any revision."
   >
     <ChooseStream />
   </Page>

@@ -1,14 +1,16 @@
 import { useState } from 'preact/hooks';
-import type { Out, Projection } from '../../lib/answers';
+import type { ResponseOf, Projection } from '../../lib/api-types';
+import { deadLettersInWords } from '../../lib/consumers';
 import { useAction, useLoad } from '../../lib/hooks';
+import { linkTo } from '../../lib/route';
 import { duration } from '../../lib/time';
 import type { PageProps } from '../../page-props';
 import { Badge, Card, Facts, Meter, Page, Problem, State, Table, Waiting } from '../../parts/basics';
 import { ActionButton, Button } from '../../parts/forms';
 
-const CALM_MS = 2_000;
+const REFRESH_MS = 2_000;
 /** Reload interval during a rebuild, in milliseconds. */
-const LIVELY_MS = 400;
+const REBUILD_REFRESH_MS = 400;
 
 const Progress = ({ of }: { of: NonNullable<Projection['rebuild']> }) => {
   const { events = 0, of: all = 0, perSecond = 0, secondsLeft } = of;
@@ -44,26 +46,26 @@ const Sources = ({ of, name }: { of: Projection['sources']; name: string }) => (
   </Table>
 );
 
-type Compared = Readonly<{ equal: boolean; documents: number; events: number }>;
+type Comparison = Readonly<{ equal: boolean; documents: number; events: number }>;
 
 /** Whether the view equals the fold of its events. */
 const Compare = ({ api, name }: Pick<PageProps, 'api'> & { name: string }) => {
-  const [said, setSaid] = useState<string | undefined>();
+  const [result, setResult] = useState<string | undefined>();
   const action = useAction();
   const run = (): Promise<boolean> =>
     action.run({}, async () => {
-      const { equal, documents, events } = await api.get<Compared>(
+      const { equal, documents, events } = await api.get<Comparison>(
         `/api/projections/${encodeURIComponent(name)}/audit`,
       );
-      setSaid(`${equal ? 'Equal' : 'Not equal'}: ${documents} documents, ${events} events.`);
+      setResult(`${equal ? 'Equal' : 'Not equal'}: ${documents} documents, ${events} events.`);
     });
   return (
     <>
       <Button busy={action.busy} onClick={() => void run()}>
-        {action.busy ? 'Comparing…' : 'Compare with all events'}
+        {action.busy ? 'Comparing…' : 'Compare with a full replay'}
       </Button>
       <span role="status" class="small muted">
-        {said}
+        {result}
       </span>
       <Problem of={action.problem} />
     </>
@@ -71,7 +73,8 @@ const Compare = ({ api, name }: Pick<PageProps, 'api'> & { name: string }) => {
 };
 
 const View = ({ api, of, onDone }: Pick<PageProps, 'api'> & { of: Projection; onDone: () => void }) => {
-  const { name, state, store, version, generation, outdated, rebuild, deadLetters, sources } = of;
+  const { name, state, store, definitionVersion, activeVersion, outdated, rebuild, deadLetters, sources } =
+    of;
   return (
     <Card
       title={name}
@@ -79,8 +82,8 @@ const View = ({ api, of, onDone }: Pick<PageProps, 'api'> & { of: Projection; on
         <>
           {outdated && <Badge tone="warn">Outdated</Badge>}
           {deadLetters > 0 && (
-            <a href="#/operator/letters">
-              <Badge tone="bad">{deadLetters} put aside</Badge>
+            <a href={linkTo(['operator', 'dead-letters'], { consumer: name })}>
+              <Badge tone="bad">{deadLettersInWords(deadLetters)}</Badge>
             </a>
           )}
           <State of={state} />
@@ -90,14 +93,14 @@ const View = ({ api, of, onDone }: Pick<PageProps, 'api'> & { of: Projection; on
       <Facts
         of={[
           ['Store', store],
-          ['Version', version],
-          ['Generation', generation ?? '–'],
+          ['Definition version', definitionVersion],
+          ['Active version', activeVersion ?? '–'],
           ['Missing events', sources.reduce((sum, { events }) => sum + events, 0)],
         ]}
       />
       {rebuild && <Progress of={rebuild} />}
       <details>
-        <summary>Lag behind each source</summary>
+        <summary>Lag by source</summary>
         <Sources of={sources} name={name} />
       </details>
       <div class="actions">
@@ -118,14 +121,14 @@ const View = ({ api, of, onDone }: Pick<PageProps, 'api'> & { of: Projection; on
 
 export const Views = ({ api }: PageProps) => {
   const { data, problem, reload } = useLoad(
-    () => api.get<Out<'listProjections'>>('/api/projections'),
+    () => api.get<ResponseOf<'listProjections'>>('/api/projections'),
     [],
-    ({ projections }) => (projections.some(({ rebuild }) => rebuild) ? LIVELY_MS : CALM_MS),
+    ({ projections }) => (projections.some(({ rebuild }) => rebuild) ? REBUILD_REFRESH_MS : REFRESH_MS),
   );
   return (
     <Page
       title="Views"
-      lead="What is read is made from events. A rebuild makes it anew beside the old one, and switches at once when it has caught up."
+      lead="Views are built from events. A rebuild fills a new version beside the active one, which serves queries until the new one has caught up."
     >
       <Problem of={problem} retry={reload} />
       {data === undefined && problem === undefined && <Waiting />}

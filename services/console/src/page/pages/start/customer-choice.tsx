@@ -1,7 +1,7 @@
 import { typedIn } from '../../lib/text';
 import { useState } from 'preact/hooks';
 import type { Api } from '../../lib/api';
-import type { Person } from '../../lib/answers';
+import type { Person } from '../../lib/api-types';
 import { asProblem, type ApiProblem } from '../../lib/problem';
 import { sampleCustomer } from '../../lib/samples';
 import type { SetSessions } from '../../lib/session';
@@ -47,8 +47,7 @@ export const CustomerChoice = ({
         {busy ? 'Working…' : 'Continue as a new sample customer'}
       </Button>
       <p class="small muted">
-        With €1,000 on an account, a card, a loan, and a shop with goods in it. Or as somebody who is there
-        already:
+        Comes with €1,000 in an account, a card, a loan and a stocked shop. Or choose an existing customer:
       </p>
       <form
         class="form inline"
@@ -64,12 +63,12 @@ export const CustomerChoice = ({
         </Button>
       </form>
       <Problem of={problem} />
-      {found?.length === 0 && <Empty>Nobody has such a name or number.</Empty>}
+      {found?.length === 0 && <Empty>No customer has this name or number.</Empty>}
       <ul class="rows">
         {found?.map(({ customerId, name, mobileNumber }) => (
           <li key={customerId}>
             <span>
-              {name ?? 'Somebody forgotten'} <span class="muted">{mobileNumber}</span>
+              {name ?? 'Forgotten customer'} <span class="muted">{mobileNumber}</span>
             </span>
             <Button onClick={() => void choose(customerId)}>Continue as this customer</Button>
           </li>

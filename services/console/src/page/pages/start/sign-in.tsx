@@ -5,15 +5,15 @@ import { asProblem, type ApiProblem } from '../../lib/problem';
 import type { Role } from '../../lib/roles';
 import { readToken, type SetSessions } from '../../lib/session';
 import { developmentSession } from '../../lib/sign-in';
-import { words } from '../../lib/words';
 import { Card, Page, Problem } from '../../parts/basics';
 import { Button, Field } from '../../parts/forms';
 import { CustomerChoice } from './customer-choice';
 
-const WHAT: Readonly<Record<Role, string>> = {
-  customer: 'Sees what is theirs: accounts, cards, loans, orders and statement. Shops, and pays.',
-  teller: 'Serves every customer: registers, opens accounts, cards and loans, takes and gives money.',
-  operator: 'Runs the system: events, sagas, views, dead letters, faults.',
+const ROLE_LEADS: Readonly<Record<Role, string>> = {
+  customer: 'Customers see their own accounts, cards, loans, orders and statement. They shop and pay.',
+  teller:
+    'Tellers serve every customer: they register customers, open accounts, cards and loans, and handle cash.',
+  operator: 'Operators run the system: events, sagas, consumers, views, dead letters and faults.',
 };
 
 /** Accepts a bearer token of a trusted issuer. */
@@ -22,8 +22,9 @@ const PastedToken = ({ role, put }: { role: Role; put: SetSessions }) => {
   const take = (text: string): void => {
     const token = text.trim().replace(/^Bearer +/i, '');
     const { roles, customerId } = readToken(token);
-    if (roles.length === 0) return setWrong('This is no token that names a role of the console.');
-    if (!roles.includes(role)) return setWrong(`This token is for ${roles.join(' and ')}, not for ${role}.`);
+    if (roles.length === 0) return setWrong('This token names no role of the console.');
+    if (!roles.includes(role))
+      return setWrong(`This token has the role ${roles.join(' and ')}, not ${role}.`);
     put(
       Object.fromEntries(
         roles.map((one) => [one, { token, ...(customerId !== undefined && { customerId }) }]),
@@ -43,7 +44,7 @@ const PastedToken = ({ role, put }: { role: Role; put: SetSessions }) => {
         name="token"
         required
         autoComplete="off"
-        hint="A signed JWT of the issuer that the gateway believes. It stays in this tab."
+        hint="A signed JWT from an issuer that the gateway trusts. It is kept in this tab only."
       />
       <Button type="submit">Use this token</Button>
       {wrong !== undefined && (
@@ -68,10 +69,12 @@ export const SignIn = ({ role, teller, put }: { role: Role; teller: Api; put: Se
       .finally(() => setBusy(false));
   };
   return (
-    <Page title={`Enter as ${role}`} lead={WHAT[role]}>
+    <Page title={`Sign in as ${role}`} lead={ROLE_LEADS[role]}>
       <div class="grid two">
         <Card title="For development">
-          <p class="muted">A token of the gateway’s own issuer. Production has none.</p>
+          <p class="muted">
+            Uses a token from the gateway’s development issuer, which production does not have.
+          </p>
           {role === 'customer' ? (
             <CustomerChoice teller={teller} put={put} choose={(id) => enter('customer', id)} />
           ) : (
@@ -85,7 +88,7 @@ export const SignIn = ({ role, teller, put }: { role: Role; teller: Api; put: Se
           <PastedToken role={role} put={put} />
         </Card>
       </div>
-      <p class="small muted">{words(role)}s reach only what the API lets them: this page decides nothing.</p>
+      <p class="small muted">The API decides what each role may do; this page does not.</p>
     </Page>
   );
 };

@@ -5,44 +5,44 @@ const ROLES: readonly (readonly [Role, string, string])[] = [
   [
     'customer',
     'Customer',
-    'See your accounts, cards and loans; shop, and watch an order go step by step; pay your card; change your number.',
+    'See your accounts, cards and loans; shop and follow an order step by step; pay off your card; change your mobile number.',
   ],
   [
     'teller',
     'Teller',
-    'Find and register customers, open accounts, cards and loans, take deposits, fill the shop.',
+    'Find and register customers; open accounts, cards and loans; take deposits; stock the shop.',
   ],
   [
     'operator',
     'Operator',
-    'Watch events and sagas, rebuild views, replay dead letters, travel through a stream’s time, let services fail.',
+    'Watch events and sagas, follow consumers, rebuild views, replay dead letters, inspect the history of a stream, inject faults.',
   ],
 ];
 
 const TRY: readonly (readonly [string, string, string])[] = [
-  ['Buy something you can pay', '#/customer/shop', 'and watch the saga reserve, pay and confirm.'],
+  ['Buy something you can afford', '#/customer/shop', 'and watch the saga reserve, pay and confirm.'],
   [
-    'Buy something you cannot',
+    'Buy something you cannot afford',
     '#/customer/shop',
-    'a night train costs more than an account holds when you take two: see the stock come back.',
+    'two night trains cost more than the account holds, and the stock is released again.',
   ],
   [
     'Slow a service down',
     '#/operator/faults',
-    'then look at a summary: one section is late, the others are not.',
+    'then open a summary: one section is late, the others are not.',
   ],
-  ['Rebuild a view', '#/operator/views', 'while it goes on answering.'],
+  ['Rebuild a view', '#/operator/views', 'while it keeps serving queries.'],
   [
     'Compare four compositions',
     '#/operator/compose',
-    'of the same page: view, gateway, composer, and this browser.',
+    'of the same summary: view, gateway, composer and this browser.',
   ],
 ];
 
 export const Start = () => (
   <Page
     title="Bankside"
-    lead="A bank, and a shop that pays through it, built from events. Everything that you see here goes through its public API."
+    lead="A bank, and a shop that pays through it, built on events. Everything you see here uses its public API."
   >
     <div class="grid three even">
       {ROLES.map(([role, name, what]) => (

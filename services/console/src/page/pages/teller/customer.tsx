@@ -5,7 +5,7 @@ import type { PageProps } from '../../page-props';
 import type { Api } from '../../lib/api';
 import { Card, Page, State } from '../../parts/basics';
 import { ActionButton } from '../../parts/forms';
-import { Shown } from '../../parts/loaded';
+import { WhenLoaded } from '../../parts/loaded';
 import { ChangeNumber, Rename } from '../../parts/person-forms';
 import { SummaryParts } from '../../parts/summary';
 import { Holdings } from './holdings';
@@ -14,20 +14,20 @@ const REFRESH_MS = 5_000;
 
 type CustomerProps = Readonly<{ api: Api; customerId: string; onDone: () => void }>;
 
-const Leaving = ({ api, customerId, active, onDone }: CustomerProps & { active: boolean }) => {
+const Departure = ({ api, customerId, active, onDone }: CustomerProps & { active: boolean }) => {
   const at = `/api/customers/${encodeURIComponent(customerId)}`;
   return (
-    <Card title="Leaving">
+    <Card title="Deactivate or forget">
       <p class="small muted">
-        Deactivating frees the mobile number. Forgetting destroys the key of all personal data: nothing brings
-        it back.
+        Deactivating frees the mobile number. Forgetting destroys the key that encrypts the personal data and
+        cannot be undone.
       </p>
       <div class="actions">
         {active && (
           <ActionButton
             label="Deactivate"
             kind="danger"
-            sure="Deactivate this customer?"
+            confirmation="Deactivate this customer?"
             submit={(key) => api.change('DELETE', at, key)}
             onDone={onDone}
           />
@@ -35,7 +35,7 @@ const Leaving = ({ api, customerId, active, onDone }: CustomerProps & { active: 
         <ActionButton
           label="Forget"
           kind="danger"
-          sure="Forget who this customer was? Nothing brings it back."
+          confirmation="Forget this customer? This cannot be undone."
           submit={(key) => api.change('POST', `${at}/forget`, key, {})}
           onDone={onDone}
         />
@@ -63,7 +63,7 @@ export const Customer = ({ api, params: { id = '' } }: PageProps) => {
         </a>
       }
     >
-      <Shown of={summary}>
+      <WhenLoaded of={summary}>
         {(data) => (
           <>
             <SummaryParts of={data} orderLink={(orderId) => linkTo(['teller', 'orders', orderId])} />
@@ -75,11 +75,11 @@ export const Customer = ({ api, params: { id = '' } }: PageProps) => {
               <Card title="Name and e-mail">
                 <Rename {...form} />
               </Card>
-              <Leaving {...form} active={person?.status === 'active'} />
+              <Departure {...form} active={person?.status === 'active'} />
             </div>
           </>
         )}
-      </Shown>
+      </WhenLoaded>
     </Page>
   );
 };

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { useLoad } from '../../lib/hooks';
 import { linkTo } from '../../lib/route';
 import { sampleCustomer } from '../../lib/samples';
-import { goTo } from '../../lib/use-place';
+import { goTo } from '../../lib/use-route';
 import type { PageProps } from '../../page-props';
 import { Card, Empty, Page, Problem, State, Table, Waiting } from '../../parts/basics';
 import { ActionButton, Button, Field } from '../../parts/forms';
@@ -20,7 +20,7 @@ export const Customers = ({ api, query }: PageProps) => {
   return (
     <Page
       title="Customers"
-      lead="By the beginning of a name, or by a whole mobile number."
+      lead="Search by the beginning of a name or by a full mobile number."
       aside={
         <>
           <a class="button main" href="#/teller/register">
@@ -56,14 +56,14 @@ export const Customers = ({ api, query }: PageProps) => {
           </Button>
         </form>
         <Problem of={problem} retry={reload} />
-        {busy && typed !== '' && data === undefined && <Waiting what="Looking" />}
-        {data?.length === 0 && <Empty>Nobody has such a name or number.</Empty>}
+        {busy && typed !== '' && data === undefined && <Waiting what="Searching" />}
+        {data?.length === 0 && <Empty>No customer has this name or number.</Empty>}
         {data !== undefined && data.length > 0 && (
           <Table caption="Customers found" head={['Name', 'Mobile number', 'E-mail', 'Status']}>
             {data.map(({ customerId, name, mobileNumber, email, status }) => (
               <tr key={customerId}>
                 <td>
-                  <a href={pageOf(customerId)}>{name ?? 'Somebody forgotten'}</a>
+                  <a href={pageOf(customerId)}>{name ?? 'Forgotten customer'}</a>
                 </td>
                 <td>{mobileNumber}</td>
                 <td>{email}</td>

@@ -1,4 +1,4 @@
-import type { Out, Person } from '../../lib/answers';
+import type { ResponseOf, Person } from '../../lib/api-types';
 import type { Api } from '../../lib/api';
 import { ApiProblem } from '../../lib/problem';
 
@@ -6,7 +6,7 @@ const MOBILE_NUMBER = /^\d{10}$/;
 
 const byNumber = async (api: Api, mobileNumber: string): Promise<readonly Person[]> => {
   try {
-    const { person } = await api.get<Out<'findSummary'>>(`/api/summary?mobileNumber=${mobileNumber}`);
+    const { person } = await api.get<ResponseOf<'findSummary'>>(`/api/summary?mobileNumber=${mobileNumber}`);
     return person.data === undefined ? [] : [person.data];
   } catch (error) {
     if (error instanceof ApiProblem && error.body.status === 404) return [];
@@ -18,7 +18,7 @@ const byNumber = async (api: Api, mobileNumber: string): Promise<readonly Person
 export const findCustomers = async (api: Api, text: string): Promise<readonly Person[]> => {
   const digits = text.replaceAll(/[\s-]/g, '');
   if (MOBILE_NUMBER.test(digits)) return byNumber(api, digits);
-  const { customers } = await api.get<Out<'searchCustomers'>>(
+  const { customers } = await api.get<ResponseOf<'searchCustomers'>>(
     `/api/customers?limit=25&name=${encodeURIComponent(text)}`,
   );
   return customers;

@@ -1,7 +1,7 @@
-import type { Summary } from '../../lib/answers';
+import type { Summary } from '../../lib/api-types';
 import type { Api } from '../../lib/api';
 import { centsOf, money } from '../../lib/money';
-import { grouped } from '../../lib/words';
+import { inGroups } from '../../lib/in-words';
 import { Card } from '../../parts/basics';
 import { ActionButton, ActionForm, Money } from '../../parts/forms';
 
@@ -10,7 +10,7 @@ export type HoldingsProps = Readonly<{ api: Api; customerId: string; of: Summary
 type Values = Readonly<Record<string, string>>;
 const amountOf = ({ amount = '' }: Values) => ({ amountCents: centsOf(amount) });
 
-const AccountWork = ({ api, of, onDone, customerId }: HoldingsProps) => {
+const AccountActions = ({ api, of, onDone, customerId }: HoldingsProps) => {
   const accounts = of.accounts.data ?? [];
   return (
     <Card title="Account">
@@ -28,7 +28,7 @@ const AccountWork = ({ api, of, onDone, customerId }: HoldingsProps) => {
         return (
           <div class="stack" key={accountNumber}>
             <p class="small muted">
-              Account <span class="mono">{grouped(accountNumber)}</span>
+              Account <span class="mono">{inGroups(accountNumber)}</span>
             </p>
             <ActionForm
               inline
@@ -66,7 +66,7 @@ const AccountWork = ({ api, of, onDone, customerId }: HoldingsProps) => {
   );
 };
 
-const CardWork = ({ api, of, onDone, customerId }: HoldingsProps) => (
+const CardActions = ({ api, of, onDone, customerId }: HoldingsProps) => (
   <Card title="Card">
     {of.cards.data?.length === 0 && (
       <ActionForm
@@ -84,13 +84,13 @@ const CardWork = ({ api, of, onDone, customerId }: HoldingsProps) => (
     {(of.cards.data ?? []).map(({ cardNumber, status }) => (
       <div class="stack" key={cardNumber}>
         <p class="small muted">
-          Card <span class="mono">{grouped(cardNumber)}</span>
+          Card <span class="mono">{inGroups(cardNumber)}</span>
         </p>
         {status !== 'blocked' && (
           <ActionButton
-            label="Block for good"
+            label="Block permanently"
             kind="danger"
-            sure="Block this card? It cannot be charged any more."
+            confirmation="Block this card permanently?"
             submit={(key) => api.change('POST', `/api/cards/${cardNumber}/block`, key, {})}
             onDone={onDone}
           />
@@ -100,7 +100,7 @@ const CardWork = ({ api, of, onDone, customerId }: HoldingsProps) => (
   </Card>
 );
 
-const LoanWork = ({ api, of, onDone, customerId }: HoldingsProps) => (
+const LoanActions = ({ api, of, onDone, customerId }: HoldingsProps) => (
   <Card title="Loans">
     <ActionForm
       inline
@@ -120,7 +120,8 @@ const LoanWork = ({ api, of, onDone, customerId }: HoldingsProps) => (
       return (
         <div class="stack" key={loanNumber}>
           <p class="small muted">
-            Loan <span class="mono">{grouped(loanNumber)}</span>, {money(outstandingCents, currency)} to repay
+            Loan <span class="mono">{inGroups(loanNumber)}</span>, {money(outstandingCents, currency)}{' '}
+            outstanding
           </p>
           {outstandingCents > 0 && (
             <ActionForm
@@ -150,8 +151,8 @@ const LoanWork = ({ api, of, onDone, customerId }: HoldingsProps) => (
 /** The teller's actions on the holdings of a customer. */
 export const Holdings = (props: HoldingsProps) => (
   <div class="grid three">
-    <AccountWork {...props} />
-    <CardWork {...props} />
-    <LoanWork {...props} />
+    <AccountActions {...props} />
+    <CardActions {...props} />
+    <LoanActions {...props} />
   </div>
 );

@@ -1,4 +1,4 @@
-import type { Out } from '../../lib/answers';
+import type { ResponseOf } from '../../lib/api-types';
 import { useLoad } from '../../lib/hooks';
 import { centsOf, money } from '../../lib/money';
 import { addSampleProducts } from '../../lib/samples';
@@ -10,7 +10,7 @@ const REFRESH_MS = 5_000;
 
 export const Products = ({ api }: PageProps) => {
   const { data, problem, reload } = useLoad(
-    () => api.get<Out<'listProducts'>>('/api/products'),
+    () => api.get<ResponseOf<'listProducts'>>('/api/products'),
     [],
     REFRESH_MS,
   );
@@ -18,7 +18,7 @@ export const Products = ({ api }: PageProps) => {
   return (
     <Page
       title="Products"
-      lead="Reserved and free pieces are together what is on hand."
+      lead="Reserved and free add up to on hand."
       aside={
         <ActionButton label="Add sample products" submit={() => addSampleProducts(api)} onDone={reload} />
       }
@@ -47,8 +47,8 @@ export const Products = ({ api }: PageProps) => {
         <div class="stack">
           <Card title="Restock">
             <ActionForm
-              label="Put in stock"
-              done="In stock."
+              label="Add stock"
+              done="Stock added."
               onDone={reload}
               submit={({ sku = '', quantity }, key) =>
                 api.change('POST', `/api/products/${encodeURIComponent(sku)}/stock`, key, {
@@ -57,13 +57,13 @@ export const Products = ({ api }: PageProps) => {
               }
             >
               <Choice label="Product" name="sku" options={products.map(({ sku, title }) => [sku, title])} />
-              <Field label="Pieces" name="quantity" type="number" min={1} required />
+              <Field label="Quantity" name="quantity" type="number" min={1} required />
             </ActionForm>
           </Card>
           <Card title="New product">
             <ActionForm
               label="Add"
-              done="Added, without stock."
+              done="Added, with no stock."
               onDone={reload}
               submit={({ sku, title, amount = '' }, key) =>
                 api.change('POST', '/api/products', key, { sku, title, unitPriceCents: centsOf(amount) })
@@ -71,7 +71,7 @@ export const Products = ({ api }: PageProps) => {
             >
               <Field label="Title" name="title" required />
               <Field label="Stock keeping unit" name="sku" required hint="Letters, digits, - and ." />
-              <Money label="Price of one piece" />
+              <Money label="Unit price" />
             </ActionForm>
           </Card>
         </div>

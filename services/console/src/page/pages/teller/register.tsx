@@ -1,19 +1,19 @@
-import type { Out } from '../../lib/answers';
+import type { ResponseOf } from '../../lib/api-types';
 import { linkTo } from '../../lib/route';
-import { goTo } from '../../lib/use-place';
+import { goTo } from '../../lib/use-route';
 import type { PageProps } from '../../page-props';
 import { Card, Page } from '../../parts/basics';
 import { ActionForm, Field } from '../../parts/forms';
 
 export const Register = ({ api }: PageProps) => (
-  <Page title="Register a customer" lead="A mobile number belongs to one active customer.">
+  <Page title="Register a customer" lead="A mobile number belongs to at most one active customer.">
     <div class="grid two">
       <Card>
         <ActionForm
           label="Register"
           submit={async ({ name, email, mobileNumber }, key) => {
             const person = { name, email, mobileNumber };
-            const { customerId } = await api.change<Out<'registerCustomer'>>(
+            const { customerId } = await api.change<ResponseOf<'registerCustomer'>>(
               'POST',
               '/api/customers',
               key,

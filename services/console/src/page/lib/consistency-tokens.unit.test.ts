@@ -1,9 +1,9 @@
-import { written } from './written';
+import { consistencyTokens } from './consistency-tokens';
 
 describe('the consistency tokens of the page', () => {
   const at = (start = 0) => {
     let now = start;
-    return { tokens: written(() => now), pass: (ms: number) => void (now += ms) };
+    return { tokens: consistencyTokens(() => now), pass: (ms: number) => void (now += ms) };
   };
 
   it('are empty at first', () => expect(at().tokens.header()).toBeUndefined());

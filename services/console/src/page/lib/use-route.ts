@@ -1,15 +1,15 @@
 import { useEffect, useState } from 'preact/hooks';
-import { placeOf, type Place } from './route';
+import { parseRoute, type Route } from './route';
 
 /** The current place; rerenders on navigation. */
-export const usePlace = (): Place => {
+export const useRoute = (): Route => {
   const [hash, setHash] = useState(location.hash);
   useEffect(() => {
     const moved = (): void => setHash(location.hash);
     addEventListener('hashchange', moved);
     return () => removeEventListener('hashchange', moved);
   }, []);
-  return placeOf(hash);
+  return parseRoute(hash);
 };
 
 export const goTo = (link: string): void => {

@@ -4,7 +4,7 @@ type Attempt = Readonly<{ key: string; request: string }>;
  * The Idempotency-Key of one button. It stays the same while the request is unchanged and its outcome unknown, so that a
  * second click has no second effect; afterwards it is new.
  */
-export const keyKeeper = (newKey: () => string) => {
+export const idempotencyKeys = (newKey: () => string) => {
   let attempt: Attempt | undefined;
   return {
     keyFor: (request: string): string => {
@@ -16,4 +16,4 @@ export const keyKeeper = (newKey: () => string) => {
     },
   };
 };
-export type KeyKeeper = ReturnType<typeof keyKeeper>;
+export type IdempotencyKeys = ReturnType<typeof idempotencyKeys>;

@@ -7,7 +7,7 @@ const MOST = 8;
  * The `Consistency-Token`s of this page's recent writes. Reads send them along, so that users see their own changes. Only
  * the last token of each stream counts.
  */
-export const written = (now: () => number) => {
+export const consistencyTokens = (now: () => number) => {
   const tokens = new Map<string, Readonly<{ token: string; at: number }>>();
   return {
     add: (token: string): void => {
@@ -24,4 +24,4 @@ export const written = (now: () => number) => {
     },
   };
 };
-export type Written = ReturnType<typeof written>;
+export type ConsistencyTokens = ReturnType<typeof consistencyTokens>;

@@ -1,9 +1,9 @@
-import { keyKeeper } from './keys';
+import { idempotencyKeys } from './idempotency-keys';
 
 describe('the key of a button', () => {
   const keeper = () => {
     let made = 0;
-    return keyKeeper(() => `k${++made}`);
+    return idempotencyKeys(() => `k${++made}`);
   };
 
   it('stays the same while the request is unchanged and its outcome unknown', () => {

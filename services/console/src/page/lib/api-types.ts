@@ -1,0 +1,46 @@
+import type { operations } from '@bankside/contracts/http';
+import type { z } from 'zod';
+
+// Types only: the schemas themselves stay on the server.
+
+/** Response types of the public API. */
+export type ResponseOf<Id extends keyof typeof operations> = z.output<
+  (typeof operations)[Id]['success']['schema']
+>;
+
+export type Person = ResponseOf<'getCustomer'>;
+export type Account = ResponseOf<'listAccounts'>['accounts'][number];
+export type Card = ResponseOf<'listCards'>['cards'][number];
+export type Loan = ResponseOf<'listLoans'>['loans'][number];
+export type Order = ResponseOf<'getOrder'>;
+export type Product = ResponseOf<'listProducts'>['products'][number];
+export type Summary = ResponseOf<'getSummary'>;
+export type Projection = ResponseOf<'getProjection'>;
+export type { Role } from './roles';
+
+export type StepState = 'pending' | 'running' | 'done' | 'rejected' | 'unknown' | 'skipped';
+export type Call = Readonly<{
+  step: string;
+  summary: string;
+  state: StepState;
+  attempts: number;
+  note?: string;
+}>;
+export type Step = Call & Readonly<{ compensation?: Call }>;
+export type Saga = Omit<ResponseOf<'getSaga'>, 'steps'> & Readonly<{ steps?: readonly Step[] }>;
+
+/** A published event in the live stream. */
+export type LiveEvent = Readonly<{
+  id: string;
+  type: string;
+  source: string;
+  subject: string;
+  time: string;
+  streamrevision: number;
+  feedposition: number;
+  data: Readonly<Record<string, unknown>>;
+}>;
+
+export type ConsumersOfService = ResponseOf<'listConsumers'>['services'][number];
+export type DeadLettersOfService = ResponseOf<'listDeadLetters'>['services'][number];
+export type DeadLetter = DeadLettersOfService['deadLetters'][number];
