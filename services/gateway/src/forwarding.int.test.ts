@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { sharedAddress, until } from '@bankside/tools';
 import { Client, Connection } from '@temporalio/client';
+import { Router } from 'express';
 import { echoService } from '../testing/echo-service';
 import { startGateway, type TestGateway } from '../testing/gateway';
 
 const WITHIN_MS = 30_000;
 const JSON_TYPE = { 'content-type': 'application/json' };
+const PROBLEM_TYPE = 'application/problem+json';
 
 const consumer = {
   consumer: 'accounts',
@@ -32,6 +34,42 @@ const deadLetter = {
 };
 const deadLetterRef = { consumer: 'accounts', source: 'customers', stream: 'customer-c-1' };
 
+const problem = (status: number, name: string) =>
+  JSON.stringify({ type: `/problems/${name}`, title: 'T', status, detail: 'D' });
+
+/** The routes with responses of their own; the others return an empty object. */
+const service = (): Router => {
+  const router = Router();
+  router.patch('/customers/:id', (req, res, next) => {
+    if (req.get('if-match') !== '"3"') return next();
+    res.status(412).set('ETag', '"4"').type(PROBLEM_TYPE).send(problem(412, 'changed-meanwhile'));
+  });
+  router.get('/consumers', (_req, res) => void res.json({ consumers: [consumer] }));
+  router.get('/dead-letters', ({ query }, res) => {
+    if (query['after'] !== undefined)
+      return void res.status(400).type(PROBLEM_TYPE).send(problem(400, 'invalid-request'));
+    if (query['consumer'] === 'none')
+      return void res.status(404).type(PROBLEM_TYPE).send(problem(404, 'not-found'));
+    res.json({ deadLetters: [deadLetter], next: 'page-2' });
+  });
+  router.post('/dead-letters/:action', (_req, res) => {
+    res.json({ done: true, left: 1, deadLetters: [deadLetter] });
+  });
+  router.post('/accounts/:number/withdrawals', (_req, res) => {
+    res
+      .status(422)
+      .set({
+        'Retry-After': '7',
+        'Idempotent-Replayed': 'true',
+        'Consistency-Token': 'accounts/a@3',
+        'X-Own': '1',
+      })
+      .type(PROBLEM_TYPE)
+      .send(problem(422, 'insufficient-funds'));
+  });
+  return router;
+};
+
 describe('a call through the gateway and two sidecars to a service', () => {
   let echo: Awaited<ReturnType<typeof echoService>>;
   let gateway: TestGateway;
@@ -39,40 +77,7 @@ describe('a call through the gateway and two sidecars to a service', () => {
   let operator: Record<string, string>;
 
   beforeAll(async () => {
-    echo = await echoService((req, res, next) => {
-      if (req.path.startsWith('/customers/') && req.get('if-match') === '"3"')
-        return res
-          .status(412)
-          .set('ETag', '"4"')
-          .type('application/problem+json')
-          .send(
-            JSON.stringify({ type: '/problems/changed-meanwhile', title: 'T', status: 412, detail: 'D' }),
-          );
-      if (req.path === '/consumers') return res.json({ consumers: [consumer] });
-      if (req.path === '/dead-letters') {
-        const { consumer: name = 'accounts', after } = req.query;
-        if (name === 'accounts' && after === undefined)
-          return res.json({ deadLetters: [deadLetter], next: 'page-2' });
-        const [status, problem] = after === undefined ? [404, 'not-found'] : [400, 'invalid-request'];
-        return res
-          .status(status)
-          .type('application/problem+json')
-          .send(JSON.stringify({ type: `/problems/${problem}`, title: 'T', status, detail: 'D' }));
-      }
-      if (req.path.startsWith('/dead-letters/'))
-        return res.json({ done: true, left: 1, deadLetters: [deadLetter] });
-      if (!req.path.endsWith('/withdrawals')) return next();
-      res
-        .status(422)
-        .set({
-          'Retry-After': '7',
-          'Idempotent-Replayed': 'true',
-          'Consistency-Token': 'accounts/a@3',
-          'X-Own': '1',
-        })
-        .type('application/problem+json')
-        .send(JSON.stringify({ type: '/problems/insufficient-funds', title: 'T', status: 422, detail: 'D' }));
-    });
+    echo = await echoService(service());
     gateway = await startGateway(
       { accounts: echo.port, customers: echo.port },
       { temporalUiUrl: 'https://temporal.example/ui/' },

@@ -87,7 +87,7 @@ const examples: Record<
   listDeadLetters: () => ['/api/dead-letters?service=accounts'],
   replayDeadLetters: () => [
     '/api/dead-letters/replay',
-    { service: 'projection', consumer: 'statement', source: 'cards', stream: 'card-1' },
+    { service: 'accounts', consumer: 'accounts', source: 'cards', stream: 'card-1' },
   ],
   discardDeadLetters: () => [
     '/api/dead-letters/discard',

@@ -73,7 +73,7 @@ describe('a mutation', () => {
   it('without a response is given up with an unknown outcome', async () => {
     const { api, sent } = apiOf(undefined);
     await expect(api.change('POST', '/api/deposits', 'k1', deposit)).rejects.toMatchObject({
-      body: { title: 'No answer', status: 0 },
+      body: { title: 'No response', status: 0 },
     });
     expect(sent).toHaveLength(6);
   });

@@ -6,7 +6,8 @@ import { money } from '../../lib/money';
 import { sagaName } from '../../lib/in-words';
 import type { PageProps } from '../../page-props';
 import { AuditCard } from './audit';
-import { Badge, Card, Empty, Facts, Page, Problem, State, Waiting } from '../../parts/basics';
+import { Badge, Card, Empty, Facts, Page, Problem, State } from '../../parts/basics';
+import { WhenLoaded } from '../../parts/loaded';
 
 const REFRESH_MS = 2_000;
 const CURRENCY = 'EUR';
@@ -91,38 +92,23 @@ const Consumers = ({ of }: { of: readonly ConsumersOfService[] }) => (
   </Card>
 );
 
-export const Overview = ({ api }: PageProps) => {
-  const totals = useLoad(() => api.get<Totals>(`/api/bank-totals/${CURRENCY}`), [], REFRESH_MS);
-  const views = useLoad(() => api.get<ResponseOf<'listProjections'>>('/api/projections'), [], REFRESH_MS);
-  const consumers = useLoad(() => api.get<ResponseOf<'listConsumers'>>('/api/consumers'), [], REFRESH_MS);
-  const running = useLoad(
+type ApiProps = Pick<PageProps, 'api'>;
+
+const RunningSagas = ({ api }: ApiProps) => {
+  const sagas = useLoad(
     () => api.get<ResponseOf<'listSagas'>>('/api/sagas?status=running&limit=20'),
     [],
     REFRESH_MS,
   );
-  const nothingYet = totals.problem?.body.status === 404;
   return (
-    <Page title="Overview" lead="The current state of the books, consumers, views and sagas.">
-      <div class="grid two">
-        {totals.data && <Books of={totals.data} />}
-        {nothingYet ? (
-          <Card title="The books">
-            <Empty>No money has moved yet.</Empty>
-          </Card>
-        ) : (
-          <Problem of={totals.problem} retry={totals.reload} />
-        )}
-        <Problem of={consumers.problem} retry={consumers.reload} />
-        {consumers.data && <Consumers of={consumers.data.services} />}
-        <Problem of={views.problem} retry={views.reload} />
-        {views.data && <Views of={views.data.projections} />}
-        <div class="stack">
-          <Card title="Running sagas" aside={<a href="#/operator/sagas">All sagas</a>}>
-            <Problem of={running.problem} retry={running.reload} />
-            {running.data === undefined && running.problem === undefined && <Waiting />}
-            {running.data?.sagas.length === 0 && <Empty>No saga is running.</Empty>}
+    <Card title="Running sagas" aside={<a href="#/operator/sagas">All sagas</a>}>
+      <WhenLoaded of={sagas}>
+        {({ sagas: running }) =>
+          running.length === 0 ? (
+            <Empty>No saga is running.</Empty>
+          ) : (
             <ul class="rows">
-              {running.data?.sagas.map(({ sagaId, saga, attributes }) => (
+              {running.map(({ sagaId, saga, attributes }) => (
                 <li key={sagaId}>
                   <a href={`#/operator/sagas/${encodeURIComponent(sagaId)}`}>{sagaName(saga)}</a>
                   <span>
@@ -132,9 +118,41 @@ export const Overview = ({ api }: PageProps) => {
                 </li>
               ))}
             </ul>
-          </Card>
-          <AuditCard api={api} />
-        </div>
+          )
+        }
+      </WhenLoaded>
+    </Card>
+  );
+};
+
+const BooksOrProblem = ({ api }: ApiProps) => {
+  const totals = useLoad(() => api.get<Totals>(`/api/bank-totals/${CURRENCY}`), [], REFRESH_MS);
+  if (totals.problem?.body.status === 404)
+    return (
+      <Card title="The books">
+        <Empty>No money has moved yet.</Empty>
+      </Card>
+    );
+  return (
+    <>
+      {totals.data && <Books of={totals.data} />}
+      <Problem of={totals.problem} retry={totals.reload} />
+    </>
+  );
+};
+
+/** Each card loads its own data, so that a failure in one does not hide the others. */
+export const Overview = ({ api }: PageProps) => {
+  const views = useLoad(() => api.get<ResponseOf<'listProjections'>>('/api/projections'), [], REFRESH_MS);
+  const consumers = useLoad(() => api.get<ResponseOf<'listConsumers'>>('/api/consumers'), [], REFRESH_MS);
+  return (
+    <Page title="Overview" lead="The current state of the books, consumers, views and sagas.">
+      <div class="grid two">
+        <BooksOrProblem api={api} />
+        <WhenLoaded of={consumers}>{({ services }) => <Consumers of={services} />}</WhenLoaded>
+        <WhenLoaded of={views}>{({ projections }) => <Views of={projections} />}</WhenLoaded>
+        <RunningSagas api={api} />
+        <AuditCard api={api} />
       </div>
     </Page>
   );
