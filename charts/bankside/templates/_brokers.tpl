@@ -1,9 +1,15 @@
-{{/* Where the broker is and how a sidecar signs in to it. Its other settings are in `dapr.settings`. */}}
+{{/* Where the broker is and how a sidecar signs in to it. Its other settings are in `dapr.settings`. `login` is the
+     service with a login of its own, or empty. */}}
 {{- define "bankside.redis" -}}
 - { name: redisHost, value: {{ .redis.address | quote }} }
-{{- with .redis.passwordSecret }}
+{{- if .login }}
+- name: redisUsername
+  secretKeyRef: { name: {{ .login }}-broker, key: username }
 - name: redisPassword
-  secretKeyRef: { name: {{ . }}, key: password }
+  secretKeyRef: { name: {{ .login }}-broker, key: password }
+{{- else if .redis.passwordSecret }}
+- name: redisPassword
+  secretKeyRef: { name: {{ .redis.passwordSecret }}, key: password }
 {{- end }}
 - { name: enableTLS, value: {{ .redis.tls | quote }} }
 {{- end }}
@@ -12,10 +18,11 @@
 - { name: brokers, value: {{ .kafka.brokers | quote }} }
 - { name: authType, value: {{ .kafka.auth.type }} }
 {{- if eq .kafka.auth.type "password" }}
+{{- $secret := ternary (printf "%s-broker" .login) .kafka.auth.secret (ne .login "") }}
 - name: saslUsername
-  secretKeyRef: { name: {{ .kafka.auth.secret }}, key: username }
+  secretKeyRef: { name: {{ $secret }}, key: username }
 - name: saslPassword
-  secretKeyRef: { name: {{ .kafka.auth.secret }}, key: password }
+  secretKeyRef: { name: {{ $secret }}, key: password }
 - { name: saslMechanism, value: {{ .kafka.auth.mechanism }} }
 {{- end }}
 - { name: disableTls, value: {{ not .kafka.tls | quote }} }

@@ -14,8 +14,11 @@ helm.sh/chart: {{ .root.Chart.Name }}-{{ .root.Chart.Version }}
 
 {{- define "bankside.image" -}}
 {{- $image := .root.Values.image -}}
+{{- $digest := get ($image.digests | default dict) .name -}}
 {{- if .service.image -}}
 {{ .service.image }}
+{{- else if $digest -}}
+{{ $image.repository }}/{{ .name }}@{{ $digest }}
 {{- else -}}
 {{ $image.repository }}/{{ .name }}:{{ required "Set image.tag: the version of the images to run, for example --set-string image.tag=0.1.0" $image.tag }}
 {{- end -}}
@@ -44,7 +47,10 @@ dapr.io/sidecar-seccomp-profile-type: RuntimeDefault
 dapr.io/sidecar-cpu-request: {{ $dapr.cpu }}
 dapr.io/sidecar-memory-request: {{ include "bankside.half" $dapr.memory }}
 dapr.io/sidecar-memory-limit: {{ $dapr.memory }}
-dapr.io/env: GOMEMLIMIT={{ div (mul (trimSuffix "Mi" $dapr.memory | int) 9) 10 }}MiB
+dapr.io/env: GOMEMLIMIT={{ div (mul (trimSuffix "Mi" $dapr.memory | int) 9) 10 }}MiB{{ if include "bankside.ca" .root }},SSL_CERT_DIR=/etc/private-ca{{ end }}
+{{- if include "bankside.ca" .root }}
+dapr.io/volume-mounts: private-ca:/etc/private-ca
+{{- end }}
 {{- if and $dapr.appTokenSuffix (not .service.expose) }}
 dapr.io/app-token-secret: {{ .name }}{{ $dapr.appTokenSuffix }}
 {{- end }}
@@ -60,14 +66,16 @@ dapr.io/env-from-secret: personal-data-key={{ .root.Values.personalData.secret }
 {{- $values := .root.Values -}}
 - { name: NODE_ENV, value: production }
 - { name: NODE_OPTIONS, value: '--max-old-space-size={{ div (mul (trimSuffix "Mi" (.service.memory | default $values.defaults.memory) | int) 7) 10 }}' }
-- { name: HOST, value: 0.0.0.0 }
+- { name: HOST, value: {{ $values.http.host | quote }} }
+- { name: KEEP_ALIVE_SECONDS, value: {{ $values.http.keepAliveSeconds | quote }} }
+{{- include "bankside.ca-env" .root }}
 - { name: PORT, value: '3000' }
 {{- if .service.expose }}
 - { name: METRICS_PORT, value: '9464' }
 {{- end }}
 - { name: APP_ID, value: {{ .name }} }
 {{- if or .service.eventSourced .service.subscribes }}
-- { name: PUBSUB, value: pubsub }
+- { name: PUBSUB, value: {{ include "bankside.pubsub" . }} }
 {{- end }}
 {{- if .service.database }}
 - name: DATABASE_URL
@@ -104,31 +112,86 @@ dapr.io/env-from-secret: personal-data-key={{ .root.Values.personalData.secret }
 {{- if and (eq .name "gateway") $values.temporal.uiUrl }}
 - { name: TEMPORAL_UI_URL, value: {{ $values.temporal.uiUrl | quote }} }
 {{- end }}
-{{- include (ternary "bankside.signer-env" "bankside.verifier-env" (eq .name "gateway")) $values.identity | nindent 0 }}
+{{- if eq .name "gateway" }}
+- { name: TRUSTED_PROXIES, value: {{ include "bankside.trusted-proxies" .root | quote }} }
+- { name: RATE_LIMIT, value: {{ $values.gateway.requestsPerSecond | quote }} }
+{{- include "bankside.signer-env" .root | nindent 0 }}
+{{- else }}
+{{- include "bankside.verifier-env" $values.identity | nindent 0 }}
+{{- end }}
 {{- range $key, $value := merge (dict) (.service.env | default dict) $values.defaults.env }}
 - { name: {{ $key }}, value: {{ $value | quote }} }
 {{- end }}
 {{- end }}
 
-{{/* The gateway checks who asks, and signs it for the services. */}}
+{{/* The gateway verifies the caller's token, and signs who the caller is for the services. Takes the root. */}}
 {{- define "bankside.signer-env" -}}
+{{- $identity := .Values.identity -}}
 - name: ACTOR_PRIVATE_KEY
-  valueFrom: { secretKeyRef: { name: {{ .secret }}, key: actor.key } }
-{{- if .developmentTokens }}
+  valueFrom: { secretKeyRef: { name: {{ $identity.secret }}, key: actor.key } }
+{{- if $identity.developmentTokens }}
 - { name: DEV_TOKENS, value: enabled }
+- { name: DEV_TOKEN_HOSTS, value: {{ include "bankside.hosts" . | trim | replace " " "," | quote }} }
 - name: DEV_ISSUER_KEY
-  valueFrom: { secretKeyRef: { name: {{ .secret }}, key: development.key } }
+  valueFrom: { secretKeyRef: { name: {{ $identity.secret }}, key: development.key } }
 {{- else }}
 - { name: DEV_TOKENS, value: disabled }
-{{- $_ := required "Set identity.oidc.issuer: without it, and without development tokens, nobody could call" .oidc.issuer }}
 {{- end }}
-{{- with .oidc.issuer }}
-- { name: OIDC_ISSUER, value: {{ . | quote }} }
+{{- with $identity.oidc }}
+{{- if .issuer }}
+- { name: OIDC_ISSUER, value: {{ .issuer | quote }} }
 {{- end }}
-- { name: OIDC_AUDIENCE, value: {{ .oidc.audience | quote }} }
-- { name: OIDC_ROLES_CLAIM, value: {{ .oidc.rolesClaim | quote }} }
-- { name: OIDC_CUSTOMER_CLAIM, value: {{ .oidc.customerClaim | quote }} }
+- { name: OIDC_AUDIENCE, value: {{ .audience | quote }} }
+- { name: OIDC_ALGORITHMS, value: {{ join "," .algorithms | quote }} }
+- { name: OIDC_ROLES_CLAIM, value: {{ .rolesClaim | quote }} }
+- { name: OIDC_CUSTOMER_CLAIM, value: {{ .customerClaim | quote }} }
 {{- end }}
+{{- end }}
+
+{{/* Hosts of development tokens, besides localhost. `addresses` stands for every IP address. */}}
+{{- define "bankside.hosts" -}}
+addresses {{ if .Values.ingress.enabled }}{{ .Values.ingress.host }} {{ end }}{{ if .Values.route.enabled }}{{ .Values.route.host }}{{ end }}
+{{- end }}
+
+{{- define "bankside.trusted-proxies" -}}
+{{- if kindIs "invalid" .Values.gateway.trustedProxies -}}
+{{ ternary 1 0 (or .Values.ingress.enabled .Values.route.enabled) }}
+{{- else -}}
+{{ .Values.gateway.trustedProxies }}
+{{- end -}}
+{{- end }}
+
+{{/* Private certificate authorities; empty if there are none. Takes the root. */}}
+{{- define "bankside.ca" -}}
+{{- with .Values.privateCa }}{{ if or .configMap .secret }}private-ca{{ end }}{{ end -}}
+{{- end }}
+{{- define "bankside.ca-env" -}}
+{{- if include "bankside.ca" . }}
+- { name: NODE_EXTRA_CA_CERTS, value: /etc/private-ca/ca.crt }
+{{- end }}
+{{- end }}
+{{- define "bankside.ca-mount" -}}
+{{- if include "bankside.ca" . }}
+- { name: private-ca, mountPath: /etc/private-ca, readOnly: true }
+{{- end }}
+{{- end }}
+{{- define "bankside.ca-volume" -}}
+{{- with .Values.privateCa }}
+{{- if .configMap }}
+- name: private-ca
+  configMap: { name: {{ .configMap }}, items: [{ key: {{ .key }}, path: ca.crt }] }
+{{- else if .secret }}
+- name: private-ca
+  secret: { secretName: {{ .secret }}, items: [{ key: {{ .key }}, path: ca.crt }], defaultMode: 0444 }
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{/* The name of a service's pub/sub component. */}}
+{{- define "bankside.pubsub" -}}
+{{ if .root.Values.pubsub.loginPerService }}{{ .name }}-pubsub{{ else }}pubsub{{ end }}
+{{- end }}
+
 {{- define "bankside.verifier-env" -}}
 - name: ACTOR_PUBLIC_KEYS
   valueFrom: { secretKeyRef: { name: {{ .secret }}, key: actor.pub } }
@@ -163,7 +226,7 @@ dapr.io/env-from-secret: personal-data-key={{ .root.Values.personalData.secret }
 {{- end -}}
 {{- end }}
 
-{{/* Fails with a sentence when the map names a service that is not there, or events that nobody publishes. */}}
+{{/* Fails with a sentence when the map names a service that does not exist, or when values together are dangerous. */}}
 {{- define "bankside.check" -}}
 {{- $services := .Values.services -}}
 {{- range $name, $service := $services -}}
@@ -173,5 +236,54 @@ dapr.io/env-from-secret: personal-data-key={{ .root.Values.personalData.secret }
 {{- range $service.invokes -}}
 {{- if not (hasKey $services .) }}{{ fail (printf "services.%s invokes %s, which is no service" $name .) }}{{ end -}}
 {{- end -}}
+{{- end -}}
+{{- range $name, $_ := .Values.image.digests -}}
+{{- if not (hasKey $services $name) }}{{ fail (printf "image.digests names %s, which is no service" $name) }}{{ end -}}
+{{- end -}}
+{{- if hasKey $services "gateway" }}{{ include "bankside.check-identity" .Values }}{{ end -}}
+{{- include "bankside.check-transport" .Values -}}
+{{- end }}
+
+{{- define "bankside.check-identity" -}}
+{{- $issuer := .identity.oidc.issuer -}}
+{{- if and .identity.developmentTokens $issuer -}}
+{{ fail "identity.developmentTokens gives anyone a token for any role, so it must not be enabled beside identity.oidc.issuer: disable it, or remove the issuer" }}
+{{- end -}}
+{{- if not (or .identity.developmentTokens $issuer) -}}
+{{ fail "Set identity.oidc.issuer, or for evaluation identity.developmentTokens (--values charts/bankside/values-development.yaml): without either, all requests are rejected" }}
+{{- end -}}
+{{- if and .identity.developmentTokens .ingress.enabled (not .ingress.host) -}}
+{{ fail "Set ingress.host: with identity.developmentTokens, an ingress for every host lets any web page obtain a token by DNS rebinding" }}
+{{- end -}}
+{{- if and .faultSwitches $issuer -}}
+{{ fail "faultSwitches lets operators make services fail, so it must not be enabled beside identity.oidc.issuer: disable it" }}
+{{- end -}}
+{{- if $issuer -}}
+{{- if not (hasPrefix "https://" $issuer) }}{{ fail (printf "identity.oidc.issuer must be an https URL, but is %s: over http, anyone on the way could replace its keys" $issuer) }}{{ end -}}
+{{- $port := regexFind ":[0-9]+(/|$)" (trimPrefix "https://" $issuer) | trimPrefix ":" | trimSuffix "/" | default "443" -}}
+{{- if and .networkPolicies.enabled (ne $port (toString .networkPolicies.issuer.port)) -}}
+{{ fail (printf "Set networkPolicies.issuer.port to %s, the port of identity.oidc.issuer: the gateway may only call port %v" $port .networkPolicies.issuer.port) }}
+{{- end -}}
+{{- end -}}
+{{- end }}
+
+{{- define "bankside.check-transport" -}}
+{{- if and .temporal.apiKeySecret (not .temporal.tls.enabled) -}}
+{{ fail "Set temporal.tls.enabled: temporal.apiKeySecret would be sent in plain text" }}
+{{- end -}}
+{{- if and (eq .pubsub.type "kafka") (eq .pubsub.kafka.auth.type "password") (not .pubsub.kafka.tls) (eq .pubsub.kafka.auth.mechanism "PLAINTEXT") -}}
+{{ fail "Set pubsub.kafka.tls: with the mechanism PLAINTEXT, the password would be sent in plain text" }}
+{{- end -}}
+{{- if and (eq .pubsub.type "kafka") .pubsub.loginPerService (ne .pubsub.kafka.auth.type "password") -}}
+{{ fail "Set pubsub.kafka.auth.type to password: pubsub.loginPerService needs it" }}
+{{- end -}}
+{{- if not (or .networkPolicies.enabled .dapr.appTokenSuffix) -}}
+{{ fail "Set dapr.appTokenSuffix, or enable networkPolicies: without both, any pod of the cluster may call a service directly" }}
+{{- end -}}
+{{- if and .privateCa.configMap .privateCa.secret -}}
+{{ fail "Set privateCa.configMap or privateCa.secret, not both" }}
+{{- end -}}
+{{- if lt (int .rollout.graceSeconds) (add .rollout.drainDelaySeconds 11 | int) -}}
+{{ fail (printf "Set rollout.graceSeconds to %d or more: rollout.drainDelaySeconds and eleven seconds for open requests" (add .rollout.drainDelaySeconds 11)) }}
 {{- end -}}
 {{- end }}

@@ -12,8 +12,11 @@ import type { Logger } from 'pino';
 import { Problem } from './problem';
 import { gracefulShutdown } from './graceful-shutdown';
 
-/** Longer than the 90 s for which a sidecar keeps an idle connection, so that the sidecar closes it first. */
-const KEEP_ALIVE_MS = 100_000;
+/**
+ * Longer than a client keeps an idle connection, so that the client closes it first and never sends a request into a
+ * connection that is being closed: a sidecar keeps it for 90 s, load balancers up to 600 s.
+ */
+export const KEEP_ALIVE_S = 620;
 
 /** Slower requests are closed, so that a slow client cannot hold connections (slowloris). */
 const HEADERS_TIMEOUT_MS = 10_000;
@@ -24,6 +27,8 @@ export type ListenOptions = Readonly<{
   host: string;
   port: number;
   logger: Logger;
+  /** How long an idle connection is kept. Default: `KEEP_ALIVE_S`. */
+  keepAliveSeconds?: number;
   /** How long the process keeps serving after SIGTERM, while clients learn that it stops. Default: 1 s. */
   drainDelay?: () => Promise<void>;
   /** Ends responses without an end of their own, such as event streams. Called after the delay, when the port is closed. */
@@ -64,10 +69,10 @@ const isAmbiguous = ({ url = '', headersDistinct }: IncomingMessage): boolean =>
   (headersDistinct['host']?.length ?? 0) > 1 || !(/^[/*]/.test(url) || URL.canParse(url));
 
 /** A server with deadlines for requests, that answers unreadable ones with problem+json. */
-export const httpServer = (app: RequestListener): Server => {
+export const httpServer = (app: RequestListener, keepAliveSeconds = KEEP_ALIVE_S): Server => {
   const server = createServer(
     {
-      keepAliveTimeout: KEEP_ALIVE_MS,
+      keepAliveTimeout: keepAliveSeconds * 1_000,
       headersTimeout: HEADERS_TIMEOUT_MS,
       requestTimeout: REQUEST_TIMEOUT_MS,
       connectionsCheckingInterval: TIMEOUT_CHECK_MS,
@@ -84,10 +89,10 @@ export const httpServer = (app: RequestListener): Server => {
  */
 export const listen = (
   app: Express,
-  { host, port, logger, drainDelay, onDrainStart, onClosed }: ListenOptions,
+  { host, port, logger, keepAliveSeconds, drainDelay, onDrainStart, onClosed }: ListenOptions,
 ): Server => {
   const { listener, drain } = gracefulShutdown(app, drainDelay);
-  const server = httpServer(listener);
+  const server = httpServer(listener, keepAliveSeconds);
   const fail = (error: unknown): never => {
     logger.fatal({ err: error }, 'failed');
     process.exit(1);

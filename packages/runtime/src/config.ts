@@ -1,4 +1,5 @@
 import type { SidecarOptions } from '@bankside/dapr';
+import { KEEP_ALIVE_S } from '@bankside/http';
 import { z } from 'zod';
 
 /** Parses environment variables. @throws Error that names each variable that is missing or invalid */
@@ -18,6 +19,8 @@ export const port = z.coerce.number().int().min(1).max(65_535);
 export const processConfig = {
   HOST: z.string().default('0.0.0.0'),
   PORT: port.default(3000),
+  /** How long an idle connection is kept; longer than every client and load balancer keeps it. A sidecar keeps it for 90 s. */
+  KEEP_ALIVE_SECONDS: z.coerce.number().int().min(95).default(KEEP_ALIVE_S),
   DAPR_HTTP_PORT: port.default(3500),
   /** The token that the sidecar requires of its callers. Without it any process that reaches its port may use it. */
   DAPR_API_TOKEN: z.string().min(16).optional(),

@@ -88,6 +88,7 @@ export const serviceRuntime = <C extends RuntimeConfig>({
       listen(app, {
         host: config.HOST,
         port: config.PORT,
+        keepAliveSeconds: config.KEEP_ALIVE_SECONDS,
         logger,
         ...(onDrainStart && { onDrainStart }),
         onClosed: async () => {

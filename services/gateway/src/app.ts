@@ -100,7 +100,7 @@ export const createApp = (deps: GatewayDeps) => {
     schemas: eventSchemas(),
   };
   const docs = [docsRouter(documents, docsFolder), problemPages(operations)];
-  const page = consoleRouter(invoke, clock, access.limit);
+  const page = consoleRouter(invoke, clock);
   return serviceApp({
     logger,
     metrics,

@@ -1,7 +1,6 @@
 import type { Clock } from '@bankside/composition';
 import { pathOf, type Invoke } from '@bankside/dapr';
 import { Router } from 'express';
-import { addressOf, type RateLimiter } from './edge/rate-limit';
 import { retryOnOutage } from './retry-on-outage';
 
 const TIMEOUT_MS = 5_000;
@@ -11,12 +10,11 @@ const PAGE = '/console/';
 const FORWARDED = ['content-type', 'content-security-policy', 'cache-control', 'etag', 'last-modified'];
 
 /** Serves the web page of the service `console`, so that the page has the same origin as the API. */
-export const consoleRouter = (invoke: Invoke, clock: Clock, limit: RateLimiter): Router => {
+export const consoleRouter = (invoke: Invoke, clock: Clock): Router => {
   const invokeWithRetry = retryOnOutage(invoke, clock, TIMEOUT_MS);
   const router = Router({ strict: true });
   router.get(['/', '/console'], (_req, res) => res.redirect(PAGE));
   router.get([PAGE, `${PAGE}:file`], async (req, res) => {
-    await limit(addressOf(req), req, res);
     const { file = 'index.html' } = req.params as Readonly<{ file?: string }>;
     const { status, headers, body } = await invokeWithRetry('console', 'GET', pathOf('console', file));
     for (const name of FORWARDED) {

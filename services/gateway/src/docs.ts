@@ -29,7 +29,7 @@ SwaggerUIBundle({
   dom_id: '#page',
   deepLinking: true,
   tryItOutEnabled: true,
-  persistAuthorization: true,
+  persistAuthorization: false,
   requestInterceptor: (request) => {
     if (changes(request) && !request.headers['Idempotency-Key'])
       request.headers['Idempotency-Key'] = crypto.randomUUID();

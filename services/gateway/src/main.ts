@@ -15,7 +15,7 @@ import { z } from 'zod';
 import { createApp } from './app';
 import { authenticator } from './auth/authenticate';
 import { devIssuer } from './auth/dev-issuer';
-import { oidcKeys, type Issuer } from './auth/issuer';
+import { oidcKeys, tokenAlgorithms, type Issuer } from './auth/issuer';
 import { rateLimiter } from './edge/rate-limit';
 import { feedsOf } from './live/feeds';
 import { liveHub } from './live/hub';
@@ -27,23 +27,25 @@ import { temporalSagas } from './sagas';
 const CACHED_SECTIONS = 20_000;
 const MAX_SECTION_AGE_MS = 300_000;
 
+const list = z.string().transform((text) => text.split(',').filter(Boolean));
+
 const config = readConfig(process.env, {
   ...processConfig,
   /** Signs who asks, for the services: a key in PKCS#8 PEM format, Ed25519 or RSA. */
   ACTOR_PRIVATE_KEY: z.string(),
   DEV_TOKENS: z.enum(['enabled', 'disabled']).default('disabled'),
   DEV_ISSUER_KEY: z.string().optional(),
+  /** Names, separated by commas, under which development tokens are issued besides loopback ones; `addresses` for any IP address. */
+  DEV_TOKEN_HOSTS: list.default([]),
   OIDC_ISSUER: z.url().optional(),
   OIDC_AUDIENCE: z.string().default('bankside'),
+  OIDC_ALGORITHMS: list.default([...tokenAlgorithms]).pipe(z.array(z.enum(tokenAlgorithms)).min(1)),
   OIDC_ROLES_CLAIM: z.string().default('roles'),
   OIDC_CUSTOMER_CLAIM: z.string().default('customerId'),
   /** Calls in a second by one caller, for each replica; 0 for no limit. */
   RATE_LIMIT: z.coerce.number().min(0).default(100),
   /** Origins, separated by commas, whose pages may call. */
-  ALLOWED_ORIGINS: z
-    .string()
-    .default('')
-    .transform((text) => text.split(',').filter(Boolean)),
+  ALLOWED_ORIGINS: list.default([]),
   /** How many proxies stand in front, each of which says in X-Forwarded-For whom it speaks for. */
   TRUSTED_PROXIES: z.coerce.number().int().min(0).default(0),
   ...temporalConfig,
@@ -62,7 +64,10 @@ const { logger, metrics, invoke } = runtime;
 const connection = Connection.lazy(temporalConnectionOptions(config));
 const temporal = new Client({ connection, namespace: config.TEMPORAL_NAMESPACE });
 
-const development = config.DEV_TOKENS === 'enabled' ? devIssuer(config.DEV_ISSUER_KEY) : undefined;
+const development =
+  config.DEV_TOKENS === 'enabled'
+    ? devIssuer(config.DEV_ISSUER_KEY, { hosts: config.DEV_TOKEN_HOSTS })
+    : undefined;
 const openId: Issuer[] =
   config.OIDC_ISSUER === undefined
     ? []
@@ -71,6 +76,7 @@ const openId: Issuer[] =
           issuer: config.OIDC_ISSUER,
           audience: config.OIDC_AUDIENCE,
           keys: oidcKeys(config.OIDC_ISSUER),
+          algorithms: config.OIDC_ALGORITHMS,
           rolesClaim: config.OIDC_ROLES_CLAIM,
           customerClaim: config.OIDC_CUSTOMER_CLAIM,
         },

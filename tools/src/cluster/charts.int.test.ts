@@ -14,30 +14,38 @@ const chartFolder = (name: string): string => join(projectRoot, 'charts', name);
 const bankside = chartFolder('bankside');
 const backing = chartFolder('backing');
 const bankValues = join(bankside, 'values.yaml');
+const productionValues = join(bankside, 'values-production.yaml');
+const developmentValues = join(bankside, 'values-development.yaml');
 const namespace = 'bankside';
+/** There is no cluster whose Secrets could be kept. */
+const NEW_SECRETS = 'secrets=new';
 /** The first run on a machine downloads them. */
 const SCHEMAS_WITHIN_MS = 180_000;
 
 const valuesFilesOf = (chart: string): readonly string[] =>
   readdirSync(chart).filter((file) => /^values-.*\.yaml$/.test(file));
 
+/** Kafka is an addition to the values of production. */
+const filesWith = (file: string): readonly string[] =>
+  file === 'values-kafka.yaml' ? [productionValues, join(bankside, file)] : [join(bankside, file)];
+
 const renderings: readonly (readonly [string, Rendering])[] = [
-  ['bankside', { chart: bankside, namespace }],
   ...valuesFilesOf(bankside).map((file): [string, Rendering] => [
     `bankside with ${file}`,
-    { chart: bankside, namespace, valuesFiles: [join(bankside, file)] },
+    { chart: bankside, namespace, valuesFiles: filesWith(file) },
   ]),
   [
     'bankside with everything that can be switched on',
     {
       chart: bankside,
       namespace,
-      valuesFiles: [join(bankside, 'values-production.yaml'), join(bankside, 'values-kafka.yaml')],
+      valuesFiles: [productionValues, join(bankside, 'values-kafka.yaml')],
       set: [
         'route.enabled=true',
         'route.gateway.name=public',
-        'identity.developmentTokens=true',
-        'faultSwitches=true',
+        'privateCa.configMap=private-ca',
+        'pubsub.loginPerService=true',
+        `image.digests.gateway=sha256:${'0'.repeat(64)}`,
         'dapr.tracing.otlpEndpoint=collector:4317',
         'temporal.apiKeySecret=temporal-key',
         'image.pullSecrets={registry}',
@@ -46,10 +54,10 @@ const renderings: readonly (readonly [string, Rendering])[] = [
       ],
     },
   ],
-  ['backing', { chart: backing, namespace, valuesFiles: [bankValues] }],
+  ['backing', { chart: backing, namespace, valuesFiles: [bankValues], set: [NEW_SECRETS] }],
   ...valuesFilesOf(backing).map((file): [string, Rendering] => [
     `backing with ${file}`,
-    { chart: backing, namespace, valuesFiles: [bankValues, join(backing, file)] },
+    { chart: backing, namespace, valuesFiles: [bankValues, join(backing, file)], set: [NEW_SECRETS] },
   ]),
 ];
 
@@ -143,7 +151,7 @@ describe('the application chart', () => {
   const ofKind = (kind: string): readonly Manifest[] => manifests.filter((one) => one.kind === kind);
   const nameOf = ({ metadata }: Manifest): string => metadata.name;
   beforeAll(async () => {
-    manifests = await render({ chart: bankside, namespace });
+    manifests = await render({ chart: bankside, namespace, valuesFiles: [developmentValues] });
   });
 
   it('deploys exactly the services of the map', () => {
@@ -208,7 +216,12 @@ describe('the application chart', () => {
   });
 
   it('runs no migrations when database.migrate is off', async () => {
-    const rendered = await render({ chart: bankside, namespace, set: ['database.migrate=false'] });
+    const rendered = await render({
+      chart: bankside,
+      namespace,
+      valuesFiles: [productionValues],
+      set: ['database.migrate=false'],
+    });
     expect(JSON.stringify(rendered)).not.toContain('-database-owner');
   });
 
@@ -234,13 +247,12 @@ describe('the application chart', () => {
     const values = (file: string): Rendering => ({
       chart: bankside,
       namespace,
-      valuesFiles: [join(bankside, file)],
+      valuesFiles: filesWith(file),
     });
     const switched = async (rendering: Rendering): Promise<boolean> =>
       /name: FAULTS, value: enabled/.test(await renderText(rendering));
-    expect(await switched({ chart: bankside, namespace })).toBe(false);
     for (const file of valuesFilesOf(bankside)) expect(await switched(values(file))).toBe(false);
-    expect(await switched({ chart: bankside, namespace, set: ['faultSwitches=true'] })).toBe(true);
+    expect(await switched({ ...values('values-development.yaml'), set: ['faultSwitches=true'] })).toBe(true);
   });
 
   it.each([
@@ -258,7 +270,9 @@ describe('the application chart', () => {
       /orders invokes nobody/,
     ],
   ])('rejects %s with a message that names it', async (_what, args, sentence) => {
-    await expect(helm('template', 'bankside', bankside, ...args)).rejects.toThrow(sentence);
+    await expect(
+      helm('template', 'bankside', bankside, `--values=${productionValues}`, ...args),
+    ).rejects.toThrow(sentence);
   });
 });
 
@@ -272,7 +286,12 @@ describe('the backing chart', () => {
   });
 
   it('creates a database with two roles, and a Secret with the URL of each, for each service that has one', async () => {
-    const manifests = await render({ chart: backing, namespace, valuesFiles: [bankValues] });
+    const manifests = await render({
+      chart: backing,
+      namespace,
+      valuesFiles: [bankValues],
+      set: [NEW_SECRETS],
+    });
     const wanted = allServices()
       .filter(({ database }) => database)
       .flatMap(({ name }) => [`${name}-database`, `${name}-database-owner`]);
@@ -284,7 +303,12 @@ describe('the backing chart', () => {
   });
 
   it('renders YAML without duplicate keys', async () => {
-    const text = await renderText({ chart: backing, namespace, valuesFiles: [bankValues] });
+    const text = await renderText({
+      chart: backing,
+      namespace,
+      valuesFiles: [bankValues],
+      set: [NEW_SECRETS],
+    });
     expect(() => manifestsIn(text)).not.toThrow();
   });
 });

@@ -5,8 +5,7 @@ import { render } from './helm';
 import type { Manifest } from './manifest';
 
 const NAMESPACE = 'bankside';
-const HEADER =
-  '# What the chart renders for its default values. Made by `npm run k8s`; a test keeps it equal.\n';
+const HEADER = '# What the chart renders for evaluation. Made by `npm run k8s`; a test keeps it equal.\n';
 
 const toYaml = (manifests: readonly Manifest[]): string =>
   HEADER + manifests.map((one) => stringify(one, { lineWidth: 0 })).join('---\n');
@@ -26,8 +25,17 @@ const inNamespace = (manifest: Manifest): Manifest => ({
 export const renderedManifests = async () => {
   const chart = (name: string): string => join(projectRoot, 'charts', name);
   const valuesFiles = [join(chart('bankside'), 'values.yaml')];
-  const bankside = await render({ chart: chart('bankside'), namespace: NAMESPACE });
-  const backing = await render({ chart: chart('backing'), namespace: NAMESPACE, valuesFiles });
+  const bankside = await render({
+    chart: chart('bankside'),
+    namespace: NAMESPACE,
+    valuesFiles: [join(chart('bankside'), 'values-development.yaml')],
+  });
+  const backing = await render({
+    chart: chart('backing'),
+    namespace: NAMESPACE,
+    valuesFiles,
+    set: ['secrets=new'],
+  });
   return {
     files: {
       'bankside.yaml': toYaml(bankside.filter(isRendered).map(inNamespace)),

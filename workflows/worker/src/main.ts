@@ -3,6 +3,7 @@ import { subscriptionRoutes } from '@bankside/dapr';
 import {
   activitiesOf,
   createSagaWorker,
+  MissingSearchAttributes,
   registerSearchAttributes,
   serviceCaller,
 } from '@bankside/saga/worker';
@@ -55,7 +56,13 @@ const operated = { pool, consumers: () => [orders] };
 
 const start = async (): Promise<void> => {
   connection ??= await NativeConnection.connect(temporalConnectionOptions(config));
-  await registerSearchAttributes(connection, namespace);
+  await registerSearchAttributes(connection, namespace, (error) =>
+    logger.warn({ err: error }, 'search attributes may not be registered by this worker; all of them exist'),
+  ).catch((error: unknown) => {
+    if (!(error instanceof MissingSearchAttributes)) throw error;
+    logger.fatal({ err: error }, error.message);
+    process.exit(1); // Retrying does not help.
+  });
   worker = await createSagaWorker({
     connection,
     namespace,

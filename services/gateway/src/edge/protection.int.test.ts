@@ -55,3 +55,18 @@ describe('a page of another origin', () => {
     },
   );
 });
+
+describe('responses', () => {
+  let server: Listening;
+  beforeAll(async () => {
+    const app = express().use(protection([]));
+    server = await listen(app.use((_req, res) => void res.json({})));
+  });
+  afterAll(() => server.close());
+  const cacheControl = async (path: string) =>
+    (await fetch(`${server.url}${path}`)).headers.get('cache-control');
+
+  it('of the API are not cached', async () =>
+    expect(await cacheControl('/api/customers/c1')).toBe('no-store'));
+  it('of the documentation may be', async () => expect(await cacheControl('/docs')).toBeNull());
+});

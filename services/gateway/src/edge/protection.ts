@@ -22,7 +22,7 @@ const READABLE = [
   'Traceparent',
 ];
 
-/** Security headers, CORS and compression of every response. */
+/** Security headers, CORS and compression of every response. Responses of the API are not cached anywhere. */
 export const protection = (allowedOrigins: readonly string[]): Router => {
   const router = Router();
   router.use(
@@ -35,6 +35,10 @@ export const protection = (allowedOrigins: readonly string[]): Router => {
       crossOriginResourcePolicy: allowedOrigins.length === 0 ? { policy: 'same-origin' } : false,
     }),
   );
+  router.use('/api', (_req, res, next) => {
+    res.set('Cache-Control', 'no-store'); // Responses hold personal data, and development tokens.
+    next();
+  });
   if (allowedOrigins.length > 0)
     router.use(cors({ origin: [...allowedOrigins], exposedHeaders: READABLE, maxAge: PREFLIGHT_S }));
   router.use(

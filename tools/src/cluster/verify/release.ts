@@ -37,7 +37,12 @@ export const releaseIn = ({ namespace, values, backingValues }: ReleaseOptions) 
       ),
     /** Installs, or upgrades to exactly these settings. */
     install: (...set: readonly string[]) =>
-      upgrade('bankside', ...files(values), ...set.map((one) => `--set=${one}`)),
+      upgrade(
+        'bankside',
+        ...files([join(chart('bankside'), 'values-development.yaml'), ...values]),
+        '--set=dapr.moreApis={shutdown}', // Stops a sidecar in the step `disrupt`.
+        ...set.map((one) => `--set=${one}`),
+      ),
     rollback: (revision: number) =>
       helm('rollback', 'bankside', String(revision), ...own, '--wait', `--timeout=${TIMEOUT}`),
     test: () => helm('test', 'bankside', ...own, '--timeout=3m'),
