@@ -1,3 +1,4 @@
+import { consumerMigrations } from '@bankside/feed/migrations';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Pull } from '@bankside/feed';
 import { createLogger } from '@bankside/runtime';
@@ -20,7 +21,10 @@ type Sources = Readonly<{ pullFrom: (source: string) => Pull; mongodbUrl: string
 
 /** A replica of the projection service with one empty view. */
 const startReplica = async ({ pullFrom, mongodbUrl }: Sources, view: Projection) => {
-  const { url: connectionString } = await createServiceDatabase('projection', [projectionMigrations]);
+  const { url: connectionString } = await createServiceDatabase('projection', [
+    consumerMigrations,
+    projectionMigrations,
+  ]);
   const pool = new Pool({ connectionString, max: CONNECTIONS.postgres });
   const mongodb = createConnection();
   const name = new URL(connectionString).pathname.slice(1);

@@ -10,6 +10,8 @@ export type OperatedConsumer = Readonly<{
   lag: () => Promise<readonly PartitionLag[]>;
   /** The name under which its dead letters are stored. A projection's contains the active version. */
   storedAs: () => string;
+  /** Names under which its dead letters were stored before: earlier versions of a projection. Listed once resolved. */
+  storedBefore?: () => readonly string[];
   /**
    * Applies the open dead letters of a stream in order, up to the next one that fails.
    * @returns false if it still runs

@@ -1,4 +1,5 @@
 import { PositionMoved } from '@bankside/feed';
+import { serialByKey } from '@bankside/std';
 import type { FeedPartition, PartitionBatch } from './checkpoints';
 
 type Pending = Readonly<{ batch: PartitionBatch; resolve: () => void; reject: (reason: unknown) => void }>;
@@ -14,14 +15,10 @@ export const batchWriter = (
   apply: (batches: readonly PartitionBatch[]) => Promise<readonly FeedPartition[]>,
 ) => {
   const pending: Pending[] = [];
-  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = serialByKey();
   let working = false;
 
-  const exclusive = <T>(task: () => Promise<T>): Promise<T> => {
-    const result = last.then(task);
-    last = result.catch(() => undefined);
-    return result;
-  };
+  const exclusive = <T>(task: () => Promise<T>): Promise<T> => inTurn('writer', task);
 
   const take = (): readonly Pending[] => {
     let events = 0;

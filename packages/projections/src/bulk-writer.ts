@@ -1,11 +1,6 @@
+import type { ParkedEvent } from '@bankside/feed';
 import { LRUCache } from 'lru-cache';
-import type {
-  CheckpointMove,
-  FeedPartition,
-  ParkedEvent,
-  PartitionBatch,
-  StoredDocument,
-} from './checkpoints';
+import type { CheckpointMove, FeedPartition, PartitionBatch, StoredDocument } from './checkpoints';
 import { applyEvents, groupByDocument } from './fold';
 import { keyFilter } from './key-filter';
 import type { ProjectionVersion } from './projection';

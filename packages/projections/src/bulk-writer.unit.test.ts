@@ -95,7 +95,7 @@ describe('filling a generation', () => {
       fc.asyncProperty(crashes, async (after) => {
         const store = crashing(after);
         await fillAtLast(store, of);
-        const reported = new Set(store.letters().map(({ event }) => event.id));
+        const reported = new Set(store.parked().map(({ event }) => event.id));
         const captured = events.filter(({ type }) => type === 'payments.payment-captured.v1');
         const behind = events.filter(({ subject, feedposition }) =>
           captured.some((event) => event.subject === subject && event.feedposition < feedposition),

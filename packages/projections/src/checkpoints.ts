@@ -34,16 +34,6 @@ export type StoredDocument = Readonly<{
   document: object;
 }>;
 
-/** An event that a document lacks. */
-export type ParkedEvent = Readonly<{
-  /** Undefined when `keyOf` threw. */
-  key: string | undefined;
-  event: EventEnvelope;
-  state: 'poison' | 'blocked';
-  reason: string;
-  stack?: string | undefined;
-}>;
-
 /** The projection does not have the required events yet. */
 export class StaleReadError extends Error {
   override name = 'StaleReadError';

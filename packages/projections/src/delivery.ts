@@ -1,4 +1,5 @@
 import type { EventEnvelope } from '@bankside/contracts';
+import { byPartition } from '@bankside/feed';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { activeVersion, type Writers } from './active-version';
 import type { CheckpointWaiter } from './checkpoint-waiter';
@@ -32,15 +33,8 @@ export type DeliveryOptions = Readonly<{
 
 type Batch = Readonly<{ source: string; partition: number; events: readonly EventEnvelope[] }>;
 
-const batchesOf = (source: string, events: readonly EventEnvelope[]): readonly Batch[] => {
-  const batches = new Map<number, EventEnvelope[]>();
-  for (const event of events) {
-    const batch = batches.get(event.feedpartition);
-    if (batch) batch.push(event);
-    else batches.set(event.feedpartition, [event]);
-  }
-  return [...batches].map(([partition, batch]) => ({ source, partition, events: batch }));
-};
+const batchesOf = (source: string, events: readonly EventEnvelope[]): readonly Batch[] =>
+  [...byPartition(events)].map(([partition, batch]) => ({ source, partition, events: batch }));
 
 /** Retries, since an owner or this replica may have just started. @throws the last error after `timeoutMs` */
 const retryUntil = async (timeoutMs: number, work: (leftMs: number) => Promise<void>): Promise<void> => {

@@ -15,7 +15,7 @@ const feedAt = (feedPartition: string): readonly EventEnvelope[] =>
   events.filter((event) => feedPartitionOf(event) === feedPartition);
 const version: ProjectionVersion = { projection: orderStatus, number: 1 };
 
-/** Writes everything in runs of the given lengths, from wherever the store says that it is; a crash begins anew from there. */
+/** Writes all events in batches of the given lengths. After a crash a new writer continues from the checkpoints. */
 const writeAll = async (store: ProjectionStore, of: ProjectionVersion, plan: Plan): Promise<void> => {
   const lengths = [...plan.lengths];
   let write = documentWriter({ version: of, store });
@@ -49,8 +49,8 @@ const documentsOf = async (store: ProjectionStore, of: ProjectionVersion) => {
   return documents;
 };
 
-describe('writing events into documents', () => {
-  it('ends as the plain fold, however the events are cut into batches', () =>
+describe('a document writer', () => {
+  it('equals the plain fold, however the events are cut into batches', () =>
     fc.assert(
       fc.asyncProperty(plan, async (how) => {
         const store = memoryStore();
@@ -59,7 +59,7 @@ describe('writing events into documents', () => {
       }),
     ));
 
-  it('ends as the plain fold although it crashes between any two writes', () =>
+  it('equals the plain fold when it crashes between any two writes', () =>
     fc.assert(
       fc.asyncProperty(plan, fc.array(fc.nat(30), { maxLength: 12 }), async (how, crashes) => {
         const left = [...crashes];
@@ -75,7 +75,7 @@ describe('writing events into documents', () => {
       }),
     ));
 
-  it('ends as the plain fold although two writers believe to be the only one', () =>
+  it('equals the plain fold when two writers overlap', () =>
     fc.assert(
       fc.asyncProperty(plan, plan, fc.scheduler(), async (one, other, scheduler) => {
         const store = memoryStore();
@@ -94,7 +94,7 @@ describe('writing events into documents', () => {
 describe('an event that a view cannot apply', () => {
   const captures = events.filter(({ type }) => type === 'payments.payment-captured.v1');
   const bad = captures.find(({ subject }) => subject === 'payment-order-1')!;
-  /** A refund and a void: see the history. */
+  /** A refund and a void in the history. */
   const behind = events.filter(
     (event) => event.subject === bad.subject && event.feedposition > bad.feedposition,
   );
@@ -110,11 +110,11 @@ describe('an event that a view cannot apply', () => {
   });
   const of = { projection: broken, number: 1 };
 
-  it('is put aside with its reason, with what follows it in its stream, and nothing else is missing', async () => {
+  it('becomes a dead letter with its reason, as do the later events of its stream, and no other is missing', async () => {
     const store = memoryStore();
     await writeAll(store, of, { lengths: [] });
     expect(behind).toHaveLength(2);
-    expect(store.letters()).toMatchObject([
+    expect(store.parked()).toMatchObject([
       { event: bad, state: 'poison', reason: 'cannot be applied' },
       ...behind.map((event) => ({ event, state: 'blocked' })),
     ]);
@@ -122,7 +122,7 @@ describe('an event that a view cannot apply', () => {
     expect(await documentsOf(store, of)).toEqual(foldAll(orderStatus, others));
   });
 
-  it('is put aside although the view could not even tell its document', async () => {
+  it('becomes a dead letter when `keyOf` throws', async () => {
     const store = memoryStore();
     const blind = defineProjection<object>({
       ...orderStatus,
@@ -132,6 +132,8 @@ describe('an event that a view cannot apply', () => {
       },
     });
     await writeAll(store, { projection: blind, number: 1 }, { lengths: [] });
-    expect(store.letters()).toMatchObject([{ key: undefined, event: bad, reason: 'no document' }]);
+    expect(store.parked().map(({ key, event, reason }) => ({ key, event, reason }))).toEqual([
+      { key: undefined, event: bad, reason: 'no document' },
+    ]);
   });
 });

@@ -1,16 +1,7 @@
 import type { EventEnvelope } from '@bankside/contracts';
 import { documentKeyOf, handlerOf, type Projection } from './projection';
-import { feedPartitionOf, type BlockedStream, type ParkedEvent, type StoredDocument } from './checkpoints';
-
-const BLOCKED_REASON = 'waits behind an earlier event of its stream';
-
-const poison = (key: string | undefined, event: EventEnvelope, error: unknown): ParkedEvent => ({
-  key,
-  event,
-  state: 'poison',
-  reason: error instanceof Error ? error.message : String(error),
-  stack: error instanceof Error ? error.stack : undefined,
-});
+import { blockedEvent, poisonedEvent, type ParkedEvent } from '@bankside/feed';
+import { feedPartitionOf, type BlockedStream, type StoredDocument } from './checkpoints';
 
 export type GroupedEvents = Readonly<{
   groups: ReadonlyMap<string, readonly EventEnvelope[]>;
@@ -33,7 +24,7 @@ export const groupByDocument = (projection: Projection, events: readonly EventEn
     try {
       add(event);
     } catch (error) {
-      parked.push(poison(undefined, event, error));
+      parked.push(poisonedEvent(event, error));
     }
   }
   return { groups, parked };
@@ -63,13 +54,13 @@ export const applyEvents = (
     applied[feedPartition] = event.feedposition;
     changed = true;
     if (isBlocked(blocked, event)) {
-      parked.push({ key: stored.key, event, state: 'blocked', reason: BLOCKED_REASON });
+      parked.push({ ...blockedEvent(event), key: stored.key });
       continue;
     }
     try {
       document = handlerOf(projection, event)!(document, event);
     } catch (error) {
-      parked.push(poison(stored.key, event, error));
+      parked.push({ ...poisonedEvent(event, error), key: stored.key });
       blocked = [...blocked, { source: event.source, stream: event.subject, from: event.feedposition }];
     }
   }
@@ -105,7 +96,7 @@ export const replayBlocked = (
         document = handlerOf(projection, event)!(document, event);
       } catch (error) {
         const blocked = [...others, { source, stream, from: event.feedposition }];
-        return { stored: { ...stored, document, blocked }, done, failed: poison(stored.key, event, error) };
+        return { stored: { ...stored, document, blocked }, done, failed: poisonedEvent(event, error) };
       }
     }
     done.push(event);

@@ -1,3 +1,4 @@
+import { consumerMigrations } from '@bankside/feed/migrations';
 import { type EventEnvelope } from '@bankside/contracts';
 import { inTransaction } from '@bankside/feed';
 import { createServiceDatabase, sharedAddress, until as untilNoThrow } from '@bankside/tools';
@@ -56,7 +57,9 @@ describe.each([
   let system: Replicas;
   beforeEach(async () => {
     system = await replicas({
-      connectionString: (await createServiceDatabase('projection', [projectionMigrations])).url,
+      connectionString: (
+        await createServiceDatabase('projection', [consumerMigrations, projectionMigrations])
+      ).url,
       mongodbUrl: `${sharedAddress('MONGODB')}/projection_${process.pid}_${(used += 1)}`,
     });
   });

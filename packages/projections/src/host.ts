@@ -1,14 +1,13 @@
-import type { Pull } from '@bankside/feed';
+import { deadLetters, type OperatedConsumer, type Pull } from '@bankside/feed';
 import type { Connection } from 'mongoose';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { checkpointWaiter } from './checkpoint-waiter';
-import { deadLetterStore, parkEvents } from './dead-letters';
 import { delivery } from './delivery';
 import { projectionFeeds, type ProjectionFeeds } from './feeds';
 import { projectionLag } from './lag';
 import { leaseManager, type LeaseManager, type ReplicaNotification } from './lease-manager';
-import { operatorRequests } from './operator-requests';
+import { operatedConsumer } from './operated-consumer';
 import { promote } from './promote';
 import { projectionQueries } from './queries';
 import { rebuildProgress } from './rebuild-progress';
@@ -106,13 +105,13 @@ export const projectionHost = (options: ProjectionHostOptions) => {
   const registry = versionRegistry(pool);
   const versions = versionCache(projections, registry);
   const feeds = projectionFeeds(options.pull);
-  const deadLetters = deadLetterStore(pool);
   let documentsPerCommand = 1;
   const stores = {
-    mongodb: mongoStore({ connection: mongo, documentsPerCommand: () => documentsPerCommand }, (...parked) =>
-      parkEvents(pool, ...parked),
+    mongodb: mongoStore(
+      { connection: mongo, documentsPerCommand: () => documentsPerCommand },
+      (version, parked) => deadLetters.park(pool, versionName(version), parked),
     ),
-    postgres: postgresStore(pool, parkEvents),
+    postgres: postgresStore(pool),
   };
   const storeOf = ({ store }: Projection) => stores[store];
   const onError: Parts['onError'] = (error, where) =>
@@ -124,9 +123,7 @@ export const projectionHost = (options: ProjectionHostOptions) => {
   });
 
   const parts: Parts = { versions, registry, leases, feeds, storeOf, onError };
-  const startWriter = writerStarter(parts, (version) =>
-    replayRequests({ pool, deadLetters, feeds, version }),
-  );
+  const startWriter = writerStarter(parts, (version) => replayRequests({ pool, feeds, version }));
   const supervised = supervisor({ ...parts, startWriter });
   const { deliver, catchUp } = delivery({
     projections,
@@ -138,6 +135,10 @@ export const projectionHost = (options: ProjectionHostOptions) => {
     checkpointWaiter: checkpointWaiter(({ projection }) => storeOf(projection)),
   });
   const lag = projectionLag({ versions, feeds, storeOf, clock });
+
+  const consumers = projections.map((projection) =>
+    operatedConsumer({ projection, versions, lag, leases, pool }),
+  );
 
   const onNotification = (notification: ReplicaNotification): void => {
     if (notification.about === 'versions') return supervised.reconcile();
@@ -155,19 +156,16 @@ export const projectionHost = (options: ProjectionHostOptions) => {
     deliver,
     catchUp,
     writers: supervised.writers,
+    /** For the operator routes of the service. */
+    consumers,
+    /** Those whose active version this replica writes, for gauges whose sum over the replicas counts each once. */
+    writtenConsumers: (): readonly OperatedConsumer[] =>
+      consumers.filter((_consumer, index) => {
+        const active = versions.active(projections[index]!);
+        return active !== undefined && supervised.writer(active, 0) !== undefined;
+      }),
     queries: (projection: Projection) => projectionQueries({ projection, versions, storeOf }),
-    operations: {
-      projections,
-      versions,
-      registry,
-      leases,
-      lag,
-      deadLetters,
-      requests: operatorRequests(pool),
-      feeds,
-      storeOf,
-      pool,
-    },
+    operations: { projections, versions, registry, leases, lag, feeds, storeOf, pool },
     /** Creates tables and first versions, then writes whatever no other replica writes. */
     start: async (): Promise<void> => {
       documentsPerCommand = await documentsPerCommandOf(mongo);

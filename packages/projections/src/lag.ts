@@ -1,3 +1,4 @@
+import type { PartitionLag } from '@bankside/feed';
 import type { ProjectionFeed, ProjectionFeeds } from './feeds';
 import type { ProjectionStore } from './stores/store';
 import type { Projection, ProjectionVersion } from './projection';
@@ -5,18 +6,6 @@ import type { VersionCache } from './versions';
 
 /** A projection that has not advanced for this long, although events are missing, is stuck rather than slow. */
 const STUCK_SECONDS = 30;
-
-export type PartitionLag = Readonly<{
-  source: string;
-  partition: number;
-  position: number;
-  head: number;
-  /** Missing events. */
-  events: number;
-  /** Age of the oldest missing event. */
-  seconds: number;
-  state: 'current' | 'behind' | 'stuck' | 'unknown';
-}>;
 
 const UNKNOWN = { position: 0, head: 0, events: 0, seconds: 0, state: 'unknown' } as const;
 

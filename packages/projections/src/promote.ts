@@ -1,7 +1,8 @@
+import type { Lease } from '@bankside/feed';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { bulkWriter } from './bulk-writer';
 import type { ProjectionFeeds } from './feeds';
-import type { Lease, LeaseManager } from './lease-manager';
+import type { LeaseManager } from './lease-manager';
 import { rebuild } from './rebuild';
 import { type ProjectionStore } from './stores/store';
 import { leaseName, type ProjectionVersion } from './projection';

@@ -1,7 +1,7 @@
-import { signal } from '@bankside/feed';
+import { signal, type Lease } from '@bankside/feed';
 import { jittered } from '@bankside/std';
 import type { ProjectionFeeds } from './feeds';
-import type { Lease, LeaseManager } from './lease-manager';
+import type { LeaseManager } from './lease-manager';
 import { type ProjectionStore } from './stores/store';
 import { type Projection, leaseName, versionName, type ProjectionVersion } from './projection';
 import type { KnownVersions, VersionCache, VersionRecord, VersionRegistry } from './versions';

@@ -1,11 +1,11 @@
 import type { EventEnvelope } from '@bankside/contracts';
-import { signal } from '@bankside/feed';
+import { signal, type Lease } from '@bankside/feed';
 import { batchWriter } from './batch-writer';
 import { bulkWriter, isEmpty } from './bulk-writer';
 import { checkpointTracker } from './checkpoint-tracker';
 import { documentWriter, type DocumentWriter } from './document-writer';
 import type { ProjectionFeeds } from './feeds';
-import type { Lease } from './lease-manager';
+
 import { liveSubscription, type LiveSubscription } from './live';
 import { rebuild, type RebuildStep } from './rebuild';
 import type { ProjectionStore } from './stores/store';

@@ -137,7 +137,8 @@ export const versionRegistry = (pool: Pool) => {
         );
         if (rowCount !== 1) return false;
         await client.query(
-          `update dead_letter set state = 'rebuilt' where state in ('poison', 'blocked') and version in (
+          `update dead_letter set state = 'rebuilt', resolved_at = now()
+           where state in ('poison', 'blocked') and consumer in (
              select projection || '.' || number from projection_version
              where projection = $1 and state = 'active')`,
           [projection],
@@ -150,12 +151,14 @@ export const versionRegistry = (pool: Pool) => {
         );
         return true;
       }),
-    /** Deletes the record of a dropped version, with the open dead letters of one that was never active. */
+    /** Deletes the record of a dropped version, and resolves the dead letters of one that was never active. */
     remove: (projection: string, number: number): Promise<void> =>
       decide(async (client) => {
-        await client.query(`delete from dead_letter where version = $1 and state in ('poison', 'blocked')`, [
-          `${projection}.${number}`,
-        ]);
+        await client.query(
+          `update dead_letter set state = 'rebuilt', resolved_at = now()
+           where consumer = $1 and state in ('poison', 'blocked')`,
+          [`${projection}.${number}`],
+        );
         await client.query(
           `delete from projection_version where projection = $1 and number = $2 and state = 'retired'`,
           [projection, number],

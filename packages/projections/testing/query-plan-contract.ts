@@ -1,6 +1,5 @@
 import { createConnection } from 'mongoose';
 import { Pool } from 'pg';
-import { parkEvents } from '../src/dead-letters';
 import { documentWriter } from '../src/document-writer';
 import { cursorOf } from '../src/stores/cursor';
 import { mongoStore } from '../src/stores/mongo';
@@ -35,7 +34,7 @@ export const queryPlanContract = (
       const store =
         projection.store === 'mongodb'
           ? mongoStore({ connection, documentsPerCommand: () => 1 }, async () => undefined)
-          : postgresStore(pool, parkEvents);
+          : postgresStore(pool);
       const version = { projection, number: 1 };
       await store.install(version);
       const places = [...new Set(events.map(feedPartitionOf))];

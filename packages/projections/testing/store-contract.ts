@@ -2,7 +2,8 @@ import { Schema } from 'mongoose';
 import type { EventEnvelope } from '@bankside/contracts';
 import { feedOf } from './spec';
 import type { ProjectionStore } from '../src/stores/store';
-import type { ParkedEvent, StoredDocument } from '../src/checkpoints';
+import type { ParkedEvent } from '@bankside/feed';
+import type { StoredDocument } from '../src/checkpoints';
 import { defineProjection, type ProjectionVersion } from '../src/projection';
 
 type Line = Readonly<{
@@ -48,7 +49,7 @@ const [event] = feedOf([{ type: 'customers.customer-deactivated.v1', data: { cus
 
 type Contract = Readonly<{
   store: ProjectionStore;
-  letters: (version: ProjectionVersion) => Promise<readonly string[]>;
+  deadLetters: (version: ProjectionVersion) => Promise<readonly string[]>;
 }>;
 
 /** What every store of views promises. Run it against each one. */
@@ -173,10 +174,10 @@ export const projectionStoreContract = (name: string, make: () => Promise<Contra
       expect(await store.load(version, ['c'])).toEqual([row('c', { key: 'c' }, 1)]);
     });
 
-    it('keeps letters with what they are about', async () => {
-      const letter: ParkedEvent = { key: 'a', event: event as EventEnvelope, state: 'poison', reason: 'why' };
-      await store.commit(version, { changed: [row('a')], parked: [letter], moves: [] });
-      expect(await contract.letters(version)).toEqual([event!.id]);
+    it('stores dead letters with the events that they are about', async () => {
+      const parked: ParkedEvent = { key: 'a', event: event as EventEnvelope, state: 'poison', reason: 'why' };
+      await store.commit(version, { changed: [row('a')], parked: [parked], moves: [] });
+      expect(await contract.deadLetters(version)).toEqual([event!.id]);
     });
 
     it('lists by a field, sorted, page by page', async () => {

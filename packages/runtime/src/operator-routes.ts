@@ -95,7 +95,9 @@ const deadLetterRoutes = ({ pool, consumers }: OperatorRoutesOptions): Router =>
     }
     const listed = consumers().filter(({ name }) => consumer === undefined || name === consumer);
     if (consumer !== undefined && listed.length === 0) throw notFound(`consumer ${consumer}`);
-    const names = new Map(listed.map((one) => [one.storedAs(), one.name]));
+    const namesOf = (one: OperatedConsumer): readonly string[] =>
+      state === 'open' ? [one.storedAs()] : [one.storedAs(), ...(one.storedBefore?.() ?? [])];
+    const names = new Map(listed.flatMap((one) => namesOf(one).map((stored) => [stored, one.name])));
     const query = { consumers: [...names.keys()], source, state, after, limit };
     const page = await deadLetters.list(pool, query);
     const response: DeadLettersResponse = {

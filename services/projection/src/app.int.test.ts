@@ -1,8 +1,9 @@
+import { consumerMigrations } from '@bankside/feed/migrations';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createLogger, createMetrics } from '@bankside/runtime';
+import { createLogger, createMetrics, watchConsumers } from '@bankside/runtime';
 import { createServiceDatabase, sharedAddress, until } from '@bankside/tools';
 import { projectionMigrations } from '@bankside/projections/migrations';
 import { createApp } from './app';
@@ -22,7 +23,7 @@ jest.setTimeout(120_000);
 const events = feedOf(history(30));
 const TOKEN = 'Consistency-Token';
 
-/** Orders of which it cannot apply the capture of the payment, until it is mended. */
+/** Orders whose payment capture throws until the test clears them. */
 const broken = new Set(['order-1', 'order-2']);
 const fragile: Projection = defineProjection<object>({
   ...orderStatus,
@@ -61,13 +62,15 @@ const list = async (path: string, name: string) =>
 
 beforeAll(async () => {
   system = await replicas({
-    connectionString: (await createServiceDatabase('projection', [projectionMigrations])).url,
+    connectionString: (await createServiceDatabase('projection', [consumerMigrations, projectionMigrations]))
+      .url,
     mongodbUrl: `${sharedAddress('MONGODB')}/api_${process.pid}`,
   });
   system.feeds.commit(events);
   host = await system.start(all);
   const metrics = createMetrics('projection');
   registerProjectionMetrics(metrics, host);
+  watchConsumers(metrics, { pool: system.pool, consumers: host.writtenConsumers });
   const app = createApp({
     logger: createLogger('projection', 'fatal'),
     metrics,
@@ -85,8 +88,8 @@ afterAll(async () => {
   await system.stop();
 });
 
-describe('queries of views', () => {
-  it.each(views.map((one) => [one.name, one] as const))('answer every document of %s', async (name, of) => {
+describe('a query of a view', () => {
+  it.each(views.map((one) => [one.name, one] as const))('returns every document of %s', async (name, of) => {
     for (const [key, document] of foldAll(of, events)) {
       const { status, body } = await get(`/${name}/${encodeURIComponent(key)}`);
       const shown = of.toResponse ? of.toResponse(document) : document;
@@ -95,13 +98,13 @@ describe('queries of views', () => {
     }
   });
 
-  it('answer 404 for what is not there', async () => {
+  it('returns 404 for an unknown key', async () => {
     const { status, body, headers } = await get('/order-status/none');
     expect([status, body['type']]).toEqual([404, '/problems/not-found']);
     expect(headers.get('content-type')).toContain('application/problem+json');
   });
 
-  it('list the orders of a customer, newest first, page by page, each once', async () => {
+  it('lists the orders of a customer, newest first, each on one page', async () => {
     const expected = [...foldAll(orderStatus, events).values()]
       .map((order) => order as Readonly<{ orderId: string; customerId?: string; placedAt?: string }>)
       .filter(({ customerId }) => customerId === 'customer-1')
@@ -118,7 +121,7 @@ describe('queries of views', () => {
     expect(seen).toEqual(expected);
   });
 
-  it('list the statement of a customer and of an account, newest first', async () => {
+  it('lists the statement of a customer and of an account, newest first', async () => {
     const all = [...foldAll(statement, events).values()] as readonly Readonly<{
       customerId: string;
       number: string;
@@ -133,7 +136,7 @@ describe('queries of views', () => {
     expect(await list('/monthly-totals?number=1000000002', 'months')).toHaveLength(1);
   });
 
-  it('find a profile by mobile number, and by the beginning of any word of the name', async () => {
+  it('finds a profile by mobile number, and by the beginning of any word of the name', async () => {
     expect(await list('/customer-profile?mobileNumber=0700000001', 'profiles')).toMatchObject([
       { customerId: 'customer-1' },
     ]);
@@ -151,7 +154,7 @@ describe('queries of views', () => {
     '/order-status?customerId=a&limit=0',
     '/customer-profile?name=ad&mobileNumber=0700000001',
     '/order-status?customerId=a&cursor=nonsense',
-  ])('refuse %s', async (path) => {
+  ])('is rejected: %s', async (path) => {
     expect((await get(path)).status).toBe(400);
   });
 });
@@ -170,7 +173,7 @@ describe('a query with a Consistency-Token', () => {
     stream: `order-${orderId}`,
   });
 
-  it('sees what was committed before it, although no message came and nothing was fed yet', async () => {
+  it('sees a commit that is only in the outbox, without a broker message', async () => {
     for (let round = 0; round < 10; round += 1) {
       system.feeds.commitOnly(feedOf([placed(`mine-${round}`)]));
       const { status } = await get(`/order-status/mine-${round}`, {
@@ -180,7 +183,7 @@ describe('a query with a Consistency-Token', () => {
     }
   });
 
-  it('sees what the saga of an order wrote in other services', async () => {
+  it("sees the writes of an order's saga in other services", async () => {
     const { customerId, currency } = { customerId: 'customer-1', currency: 'EUR' };
     system.feeds.commitOnly(
       feedOf([
@@ -202,7 +205,7 @@ describe('a query with a Consistency-Token', () => {
     expect(body['money']).toMatchObject({ state: 'withdrawn' });
   });
 
-  it('is answered 503 view-behind, with Retry-After, when the owner does not tell what it has', async () => {
+  it('returns 503 view-behind with Retry-After while the owner does not respond', async () => {
     system.feeds.answer(false);
     const { status, body, headers } = await get('/order-status/mine-0', { [TOKEN]: 'orders/order-mine-0@1' });
     const without = await get('/order-status/mine-0');
@@ -211,7 +214,7 @@ describe('a query with a Consistency-Token', () => {
     expect(without.status).toBe(200);
   });
 
-  it('waits for an owner that is away for a moment', async () => {
+  it('waits for an owner that is briefly unavailable', async () => {
     system.feeds.commitOnly(feedOf([placed('mine-late')]));
     system.feeds.answer(false);
     const token = { [TOKEN]: 'orders/order-mine-late@1' };
@@ -219,7 +222,7 @@ describe('a query with a Consistency-Token', () => {
     expect(status).toBe(200);
   });
 
-  it('does not wait for a service that its view takes nothing from', async () => {
+  it('does not wait for an owner whose events the view does not use', async () => {
     system.feeds.answer(false);
     const { status } = await get('/order-status/mine-0', { [TOKEN]: 'loans/loan-1@1' });
     system.feeds.answer(true);
@@ -227,18 +230,18 @@ describe('a query with a Consistency-Token', () => {
   });
 
   it.each(['nonsense', 'nobody/stream@1', 'orders/order-1', 'orders/order-1@x'])(
-    'refuses %s',
+    'is rejected with the token %s',
     async (token) => {
       expect((await get('/order-status/mine-0', { [TOKEN]: token })).status).toBe(400);
     },
   );
 });
 
-describe('what a view cannot apply', () => {
-  const stream = { view: 'fragile-order', source: 'payments', stream: 'payment-order-1' };
+describe('an event that a view cannot apply', () => {
+  const stream = { consumer: 'fragile-order', source: 'payments', stream: 'payment-order-1' };
 
-  it('is listed with its reason, and holds back only its stream', async () => {
-    const all = await list('/dead-letters?view=fragile-order', 'letters');
+  it('is listed with its reason, and blocks only its stream', async () => {
+    const all = await list('/dead-letters?consumer=fragile-order', 'deadLetters');
     const letters = all.filter((letter) => letter['stream'] === stream.stream);
     expect(letters).toMatchObject([
       {
@@ -250,7 +253,6 @@ describe('what a view cannot apply', () => {
       { ...stream, state: 'blocked', type: 'payments.payment-refunded.v1' },
       { ...stream, state: 'blocked', type: 'payments.payment-voided.v1' },
     ]);
-    expect(letters[0]!['stack']).toContain('app.int.test');
     const { body } = await get('/fragile-order/order-1');
     expect(body).toMatchObject({
       state: 'confirmed',
@@ -259,30 +261,36 @@ describe('what a view cannot apply', () => {
     });
   });
 
-  it('stays put aside when a replay fails again', async () => {
+  it('stays a dead letter when its replay fails again', async () => {
     expect((await post('/dead-letters/replay', stream)).body).toMatchObject({ done: true, left: 3 });
   });
 
-  it('is applied by a replay once that works, and the rest of its stream in order', async () => {
+  it('is applied by a replay once the view can apply it, followed by the rest of its stream', async () => {
     const other = { ...stream, stream: 'payment-order-2' };
     broken.delete('order-2');
-    expect((await post('/dead-letters/replay', other)).body).toEqual({ done: true, left: 0, letters: [] });
+    expect((await post('/dead-letters/replay', other)).body).toEqual({
+      done: true,
+      left: 0,
+      deadLetters: [],
+    });
     expect((await get('/fragile-order/order-2')).body).toEqual(foldAll(orderStatus, events).get('order-2'));
   });
 
-  it('needs a reason to be given up, and then lets the rest pass, with a trace', async () => {
+  it('is discarded only for a reason, after which the rest of its stream is applied', async () => {
     expect((await post('/dead-letters/discard', { ...stream, reason: '' })).status).toBe(400);
     const discarding = { ...stream, reason: 'counted by hand' };
     const { status, body } = await post('/dead-letters/discard', discarding, 'discard');
-    expect([status, body]).toEqual([200, { done: true, left: 0, letters: [] }]);
+    expect([status, body]).toEqual([200, { done: true, left: 0, deadLetters: [] }]);
     expect((await get('/fragile-order/order-1')).body).toMatchObject({ payment: { state: 'voided' } });
-    expect(await list('/dead-letters?view=fragile-order', 'letters')).toEqual([]);
-    expect(await list('/dead-letters?view=fragile-order&state=discarded', 'letters')).toMatchObject([
+    expect(await list('/dead-letters?consumer=fragile-order', 'deadLetters')).toEqual([]);
+    const resolved = await list('/dead-letters?consumer=fragile-order&state=resolved', 'deadLetters');
+    expect(resolved.filter(({ state }) => state === 'discarded')).toMatchObject([
       {
         ...stream,
         type: 'payments.payment-captured.v1',
-        trace: 'counted by hand',
-        discardedAt: expect.any(String),
+        state: 'discarded',
+        resolution: 'counted by hand',
+        resolvedAt: expect.any(String),
       },
     ]);
     expect((await post('/dead-letters/discard', { ...stream, reason: 'again' })).status).toBe(404);
@@ -295,10 +303,10 @@ describe('what a view cannot apply', () => {
     });
   });
 
-  it('is in the view after a rebuild by what can apply it', async () => {
+  it('is in the view after a rebuild by a definition that can apply it', async () => {
     broken.clear();
     const rebuild = () => post('/projections/fragile-order/rebuild', {}, 'rebuild');
-    const [first, second] = await Promise.all([rebuild(), rebuild()]); // Together, too, they are one.
+    const [first, second] = await Promise.all([rebuild(), rebuild()]); // Two requests with one key make one rebuild.
     expect([first.status, second.status]).toEqual([202, 202]);
     const version = async () => (await get('/projections/fragile-order')).body['activeVersion'];
     await until(async () => expect(await version()).toBe(2), { what: 'the rebuild', timeoutMs: 60_000 });
@@ -309,14 +317,15 @@ describe('what a view cannot apply', () => {
       equal: true,
       differences: [],
     });
-    expect(await list('/dead-letters?state=discarded', 'letters')).toMatchObject([
-      { ...stream, trace: 'counted by hand' },
+    const resolved = await list('/dead-letters?consumer=fragile-order&state=resolved', 'deadLetters');
+    expect(resolved.filter(({ state }) => state === 'discarded')).toMatchObject([
+      { ...stream, resolution: 'counted by hand' },
     ]);
   });
 });
 
 describe('operators', () => {
-  it('see each view with its lag, and none behind', async () => {
+  it('see that no view is behind', async () => {
     await Promise.all(all.map((one) => host.catchUp(one, one.sources, 60_000)));
     const projections = await list('/projections', 'projections');
     expect(projections.map(({ name, state }) => [name, state])).toEqual(
@@ -335,7 +344,7 @@ describe('operators', () => {
     });
   });
 
-  it('find what somebody changed behind the back of the writer', async () => {
+  it('find a document that was changed outside the writer', async () => {
     await system.pool.query(
       `update views.bank_totals_1 set document = jsonb_set(document, '{moneyInCents}', '1') where key = 'EUR'`,
     );
@@ -343,18 +352,20 @@ describe('operators', () => {
     expect(body).toMatchObject({ equal: false, differences: [{ key: 'EUR', found: { moneyInCents: 1 } }] });
   });
 
-  it('see the same as metrics', async () => {
+  it('see lag, dead letters and writers as metrics', async () => {
     const text = await (await fetch(`${url}/metrics`)).text();
     expect(text).toMatch(
-      /projection_lag_events\{projection="statement",source="accounts",partition="0",service="projection"\} 0/,
+      /consumer_lag_events\{consumer="statement",source="accounts",partition="0",service="projection"\} 0/,
     );
-    expect(text).toMatch(/projection_dead_letters\{projection="fragile-order",service="projection"\} 0/);
+    expect(text).toMatch(
+      /consumer_dead_letters\{consumer="fragile-order",source="payments",partition="0",service="projection"\} 0/,
+    );
     expect(text).toContain(`projection_writers{service="projection"} ${all.length}`);
   });
 
-  it('get 404 for a view that is not there', async () => {
+  it('get 404 for an unknown view', async () => {
     expect((await get('/projections/none/audit')).status).toBe(404);
     expect((await post('/projections/none/rebuild')).status).toBe(404);
-    expect((await get('/dead-letters?view=none')).status).toBe(404);
+    expect((await get('/dead-letters?consumer=none')).status).toBe(404);
   });
 });

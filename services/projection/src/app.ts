@@ -1,12 +1,6 @@
 import { subscriptionRoutes } from '@bankside/dapr';
-import {
-  deadLetterRoutes,
-  projectionRoutes,
-  queryRoutes,
-  readYourWrites,
-  type ProjectionHost,
-} from '@bankside/projections';
-import { serviceApp, logDeliveryProblem, type ServiceAppOptions } from '@bankside/runtime';
+import { projectionRoutes, queryRoutes, readYourWrites, type ProjectionHost } from '@bankside/projections';
+import { logDeliveryProblem, operatorRoutes, serviceApp, type ServiceAppOptions } from '@bankside/runtime';
 import { Router } from 'express';
 
 /** Everything that the service needs from outside. */
@@ -26,7 +20,7 @@ export const createApp = ({ host, ...shell }: Deps) => {
     ],
     routes: {
       '/projections': projectionRoutes(host.operations),
-      '/dead-letters': deadLetterRoutes(host.operations),
+      ...operatorRoutes({ pool: host.operations.pool, consumers: () => host.consumers }),
       ...Object.fromEntries(
         projections.map((projection) => [
           `/${projection.name}`,

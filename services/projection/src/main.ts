@@ -1,4 +1,4 @@
-import { databaseConfig, pullFeed, readConfig, serviceRuntime } from '@bankside/runtime';
+import { databaseConfig, pullFeed, readConfig, serviceRuntime, watchConsumers } from '@bankside/runtime';
 import { createConnection } from 'mongoose';
 import { z } from 'zod';
 import { projectionHost, registerProjectionMetrics } from '@bankside/projections';
@@ -8,7 +8,7 @@ import { views } from './views';
 /** Connections of one replica: queries and writers. */
 const MONGODB_CONNECTIONS = 32;
 const POSTGRESQL_CONNECTIONS = 10;
-/** How long a query waits for a MongoDB that does not answer. */
+/** How long a query waits for a MongoDB that does not respond. */
 const MONGODB_TIMEOUT_MS = 2_000;
 
 const config = readConfig(process.env, { ...databaseConfig, MONGODB_URL: z.url() });
@@ -32,6 +32,7 @@ const host = projectionHost({
   logger,
 });
 registerProjectionMetrics(metrics, host);
+watchConsumers(metrics, { pool, consumers: host.writtenConsumers });
 
 let started = false;
 const start = async (): Promise<void> => {

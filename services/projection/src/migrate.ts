@@ -1,4 +1,5 @@
+import { consumerMigrations } from '@bankside/feed/migrations';
 import { migrateFrom } from '@bankside/migrations';
 import { projectionMigrations } from '@bankside/projections/migrations';
 
-void migrateFrom(process.env, [projectionMigrations]);
+void migrateFrom(process.env, [consumerMigrations, projectionMigrations]);

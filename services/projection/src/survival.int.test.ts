@@ -1,3 +1,4 @@
+import { consumerMigrations } from '@bankside/feed/migrations';
 import { type EventEnvelope } from '@bankside/contracts';
 import { inTransaction } from '@bankside/feed';
 import { createServiceDatabase, sharedAddress, until } from '@bankside/tools';
@@ -33,7 +34,9 @@ let owners: OwnersServer;
 let replica: Processes;
 
 const begin = async (): Promise<void> => {
-  const connectionString = (await createServiceDatabase('projection', [projectionMigrations])).url;
+  const connectionString = (
+    await createServiceDatabase('projection', [consumerMigrations, projectionMigrations])
+  ).url;
   const mongodbUrl = `${sharedAddress('MONGODB')}/survival_${process.pid}_${(used += 1)}`;
   system = await replicas({ connectionString, mongodbUrl });
   owners = await serveOwners(system.feeds);

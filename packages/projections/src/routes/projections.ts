@@ -1,37 +1,55 @@
 import { staffOnly } from '@bankside/auth';
+import { deadLetters, type PartitionLag } from '@bankside/feed';
 import { notFound, Problem } from '@bankside/http';
+import { onceOnly } from '@bankside/runtime';
 import { Router } from 'express';
+import type { Pool } from 'pg';
 import { audit } from '../audit';
 import { auditRunner } from '../audit-runner';
-import type { PartitionLag } from '../lag';
-import { projectionNamed, type OperationDeps } from './operations';
-import { idempotently } from './idempotently';
-import { type Projection, versionName } from '../projection';
-
-const worst = (partitionFeeds: readonly PartitionLag[]): PartitionLag['state'] =>
-  (['stuck', 'unknown', 'behind'] as const).find((state) =>
-    partitionFeeds.some((feedPartition) => feedPartition.state === state),
-  ) ?? 'current';
+import type { ProjectionFeeds } from '../feeds';
+import type { ProjectionLag } from '../lag';
+import type { LeaseManager } from '../lease-manager';
+import { versionName, type Projection } from '../projection';
+import type { ProjectionStore } from '../stores/store';
+import type { VersionCache, VersionRegistry } from '../versions';
 
 const AUDIT_RETRY_AFTER_SECONDS = 1;
 
-/** How views are, and what an operator may do to them. */
-export const projectionRoutes = (deps: OperationDeps): Router => {
-  const {
-    projections,
-    versions,
-    registry,
-    leases,
-    lag,
-    deadLetters: letters,
-    requests,
-    feeds,
-    storeOf,
-  } = deps;
-  const once = idempotently(requests);
+export type ProjectionOperations = Readonly<{
+  projections: readonly Projection[];
+  versions: VersionCache;
+  registry: VersionRegistry;
+  leases: Pick<LeaseManager, 'notify'>;
+  lag: ProjectionLag;
+  feeds: ProjectionFeeds;
+  storeOf: (projection: Projection) => ProjectionStore;
+  pool: Pool;
+}>;
+
+const worst = (lags: readonly PartitionLag[]): PartitionLag['state'] =>
+  (['stuck', 'unknown', 'behind'] as const).find((state) => lags.some((one) => one.state === state)) ??
+  'current';
+
+/** State, rebuild and audit of projections, for operators. */
+export const projectionRoutes = (operations: ProjectionOperations): Router => {
+  const { projections, versions, registry, leases, lag, feeds, storeOf, pool } = operations;
+  const once = onceOnly(pool);
   const audited = auditRunner({
     run: (version) => audit(version, storeOf(version.projection), feeds.all(version.projection)),
   });
+
+  /** @throws Problem 404 */
+  const projectionNamed = (name: string): Projection => {
+    const projection = projections.find((one) => one.name === name);
+    if (projection === undefined) throw notFound(`projection ${name}`);
+    return projection;
+  };
+
+  const countDeadLetters = async (projection: Projection): Promise<number> => {
+    const active = versions.active(projection);
+    const counts = active ? await deadLetters.counts(pool, versionName(active)) : new Map<string, number>();
+    return [...counts.values()].reduce((sum, count) => sum + count, 0);
+  };
 
   const describe = async (projection: Projection) => {
     const { active, building } = versions.of(projection);
@@ -46,7 +64,7 @@ export const projectionRoutes = (deps: OperationDeps): Router => {
       ...(building && {
         rebuild: { version: building.number, startedAt: building.startedAt, ...building.progress },
       }),
-      deadLetters: active ? await letters.count(versionName({ projection, number: active.number })) : 0,
+      deadLetters: await countDeadLetters(projection),
       sources,
     };
   };
@@ -59,15 +77,16 @@ export const projectionRoutes = (deps: OperationDeps): Router => {
   });
   router.get('/:name', async (req, res) => {
     await versions.refresh();
-    res.json(await describe(projectionNamed(projections, req.params.name)));
+    res.json(await describe(projectionNamed(req.params.name)));
   });
   router.post('/:name/rebuild', async (req, res) => {
-    const projection = projectionNamed(projections, req.params.name);
+    const projection = projectionNamed(req.params.name);
     await once(req, res, {
       status: 202,
       decide: (client) => registry.rebuild(projection, client),
-      refusal: () => new Problem({ name: 'rebuild-running', detail: `${projection.name} is being rebuilt.` }),
-      answer: async () => {
+      rejection: () =>
+        new Problem({ name: 'rebuild-running', detail: `${projection.name} is being rebuilt.` }),
+      respond: async () => {
         await leases.notify({ about: 'versions' });
         await versions.refresh();
         return describe(projection);
@@ -75,18 +94,18 @@ export const projectionRoutes = (deps: OperationDeps): Router => {
     });
   });
   router.get('/:name/audit', async (req, res) => {
-    const projection = projectionNamed(projections, req.params.name);
+    const projection = projectionNamed(req.params.name);
     await versions.refresh();
     const version = versions.active(projection);
     if (version === undefined) throw notFound(`projection ${projection.name}`);
-    const found = await audited(version);
-    if (found === undefined)
+    const result = await audited(version);
+    if (result === undefined)
       throw new Problem({
         name: 'audit-running',
         detail: `${projection.name} is being compared with all its events. Ask again.`,
         retryAfter: AUDIT_RETRY_AFTER_SECONDS,
       });
-    res.json(found);
+    res.json(result);
   });
   return router;
 };

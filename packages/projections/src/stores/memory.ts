@@ -1,5 +1,6 @@
+import type { ParkedEvent } from '@bankside/feed';
 import { memoryList } from './memory-list';
-import type { ParkedEvent, StoredDocument, Checkpoint } from '../checkpoints';
+import type { StoredDocument, Checkpoint } from '../checkpoints';
 import { type Change, type CommitOutcome, type ProjectionStore, newDocument } from './store';
 import { versionName, type ProjectionVersion } from '../projection';
 
@@ -14,7 +15,7 @@ export type Crash = (moment: string) => void;
 /** A store in memory that is no more atomic than MongoDB: dead letters, then each document, then each checkpoint. */
 export const memoryStore = (crash: Crash = () => undefined) => {
   const versions = new Map<string, Kept>();
-  const letters: ParkedEvent[] = [];
+  const parked: ParkedEvent[] = [];
   const keptOf = (version: ProjectionVersion): Kept => {
     const name = versionName(version);
     if (!versions.has(name)) versions.set(name, { rows: new Map(), positions: new Map() });
@@ -24,7 +25,7 @@ export const memoryStore = (crash: Crash = () => undefined) => {
   const commit = async (version: ProjectionVersion, change: Change): Promise<CommitOutcome> => {
     const { rows, positions } = keptOf(version);
     crash('before dead letters');
-    letters.push(...structuredClone(change.parked));
+    parked.push(...structuredClone(change.parked));
     const lost: string[] = [];
     for (const stored of change.changed) {
       crash('before a document');
@@ -59,5 +60,5 @@ export const memoryStore = (crash: Crash = () => undefined) => {
       yield* structuredClone([...keptOf(version).rows.values()]);
     },
   };
-  return { ...store, letters: (): readonly ParkedEvent[] => letters };
+  return { ...store, parked: (): readonly ParkedEvent[] => parked };
 };

@@ -3,5 +3,5 @@ import { projectionStoreContract } from '../../testing/store-contract';
 
 projectionStoreContract('memory', async () => {
   const store = memoryStore();
-  return { store, letters: async () => store.letters().map(({ event }) => event.id) };
+  return { store, deadLetters: async () => store.parked().map(({ event }) => event.id) };
 });

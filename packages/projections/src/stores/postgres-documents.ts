@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg';
-import type { Queryable } from './queryable';
+import type { Queryable } from '@bankside/feed';
 import { newDocument } from './store';
 import type { BlockedStream, FeedPartition, StoredDocument } from '../checkpoints';
 import type { ProjectionVersion } from '../projection';

@@ -1,11 +1,10 @@
-import { inTransaction } from '@bankside/feed';
+import { deadLetters, inTransaction } from '@bankside/feed';
 import type { Pool, PoolClient } from 'pg';
-import type { CheckpointMove, FeedPartition, ParkedEvent } from '../checkpoints';
+import type { CheckpointMove, FeedPartition } from '../checkpoints';
 import { versionName, type ProjectionVersion } from '../projection';
 import { loadDocuments, saveDocuments, type Row } from './postgres-documents';
 import { postgresList } from './postgres-list';
 import { createListIndex, createTable, tableOf } from './postgres-schema';
-import type { Queryable } from './queryable';
 import type { CommitOutcome, ProjectionStore } from './store';
 
 /** Documents per page of a scan. */
@@ -52,17 +51,11 @@ const advance = async (
   return moves.map(({ feedPartition }) => feedPartition).filter((feedPartition) => !done.has(feedPartition));
 };
 
-type ParkEventsIn = (
-  database: Queryable,
-  version: ProjectionVersion,
-  parked: readonly ParkedEvent[],
-) => Promise<void>;
-
 export const getStatement = (version: ProjectionVersion): string =>
   `select document from ${tableOf(version)} where key = $1`;
 
 /** Projections in PostgreSQL: dead letters, documents and checkpoints of a change in one transaction. */
-export const postgresStore = (pool: Pool, parkEvents: ParkEventsIn): ProjectionStore => ({
+export const postgresStore = (pool: Pool): ProjectionStore => ({
   install: async (version) => {
     await pool.query(createTable(version));
     for (const list of version.projection.lists ?? []) await pool.query(createListIndex(version, list));
@@ -92,7 +85,7 @@ export const postgresStore = (pool: Pool, parkEvents: ParkEventsIn): ProjectionS
       if (moved.length > 0) abandon({ moved });
       const lost = await saveDocuments(client, version, changed);
       if (lost.length > 0) abandon({ lost });
-      if (parked.length > 0) await parkEvents(client, version, parked);
+      await deadLetters.park(client, versionName(version), parked);
       return { done: true, stored: true, lost, moved };
     }).catch((error: unknown) => {
       if (error instanceof Abandoned) return error.outcome;

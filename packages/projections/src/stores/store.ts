@@ -1,4 +1,5 @@
-import type { Checkpoint, CheckpointMove, FeedPartition, ParkedEvent, StoredDocument } from '../checkpoints';
+import type { ParkedEvent } from '@bankside/feed';
+import type { Checkpoint, CheckpointMove, FeedPartition, StoredDocument } from '../checkpoints';
 import type { Projection, ProjectionVersion } from '../projection';
 
 export const newDocument = (projection: Projection, key: string): StoredDocument => ({

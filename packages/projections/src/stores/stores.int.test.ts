@@ -1,7 +1,8 @@
+import { consumerMigrations } from '@bankside/feed/migrations';
 import { createServiceDatabase, sharedAddress } from '@bankside/tools';
 import { createConnection } from 'mongoose';
 import { Pool } from 'pg';
-import { parkEvents, deadLetterStore } from '../dead-letters';
+import { deadLetters } from '@bankside/feed';
 import { projectionMigrations } from '../migrations';
 import { mongoStore } from './mongo';
 import { postgresStore } from './postgres';
@@ -12,7 +13,8 @@ const connection = createConnection();
 let pool: Pool;
 beforeAll(async () => {
   pool = new Pool({
-    connectionString: (await createServiceDatabase('projection', [projectionMigrations])).url,
+    connectionString: (await createServiceDatabase('projection', [consumerMigrations, projectionMigrations]))
+      .url,
   });
   await connection.openUri(`${sharedAddress('MONGODB')}/stores_${process.pid}`, { bufferCommands: false });
 });
@@ -22,17 +24,18 @@ afterAll(async () => {
   await pool.end();
 });
 
-const letters = async (version: ProjectionVersion) =>
-  (await deadLetterStore(pool).open(versionName(version), 10)).map(
-    ({ source, partition, position }) => `${source}/${partition}/${position}`,
-  );
+const parkedOf = async (version: ProjectionVersion): Promise<readonly string[]> => {
+  const query = { consumers: [versionName(version)], state: 'open', limit: 10 } as const;
+  const page = await deadLetters.list(pool, query);
+  return page.deadLetters.map(({ source, partition, position }) => `${source}/${partition}/${position}`);
+};
 
-// As few in one command as suits FerretDB, and several, as MongoDB likes it.
-for (const together of [1, 10])
-  projectionStoreContract(`MongoDB, ${together} together,`, async () => ({
-    store: mongoStore({ connection, documentsPerCommand: () => together }, (...kept) =>
-      parkEvents(pool, ...kept),
+// 1 as FerretDB needs it, and several as MongoDB prefers.
+for (const documentsPerCommand of [1, 10])
+  projectionStoreContract(`MongoDB with ${documentsPerCommand} documents per command,`, async () => ({
+    store: mongoStore({ connection, documentsPerCommand: () => documentsPerCommand }, (version, parked) =>
+      deadLetters.park(pool, versionName(version), parked),
     ),
-    letters,
+    deadLetters: parkedOf,
   }));
-projectionStoreContract('PostgreSQL', async () => ({ store: postgresStore(pool, parkEvents), letters }));
+projectionStoreContract('PostgreSQL', async () => ({ store: postgresStore(pool), deadLetters: parkedOf }));

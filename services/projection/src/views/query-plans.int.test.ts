@@ -1,3 +1,4 @@
+import { consumerMigrations } from '@bankside/feed/migrations';
 import { queryPlanContract } from '@bankside/projections/testing';
 import { createServiceDatabase, sharedAddress } from '@bankside/tools';
 import { projectionMigrations } from '@bankside/projections/migrations';
@@ -6,6 +7,7 @@ import { views } from './index';
 jest.setTimeout(120_000);
 
 queryPlanContract(views, async () => ({
-  connectionString: (await createServiceDatabase('projection', [projectionMigrations])).url,
+  connectionString: (await createServiceDatabase('projection', [consumerMigrations, projectionMigrations]))
+    .url,
   mongodbUrl: `${sharedAddress('MONGODB')}/plans_${process.pid}`,
 }));
