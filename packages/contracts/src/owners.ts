@@ -7,4 +7,4 @@ export const owners = Object.keys(contracts) as readonly Owner[];
 export const servicesWithFaults = [...owners, 'projection', 'composer'] as const;
 
 /** The services with the operator routes `/consumers` and `/dead-letters`. */
-export const servicesWithConsumers = [...owners, 'worker'] as const;
+export const servicesWithConsumers = [...owners, 'worker', 'projection'] as const;

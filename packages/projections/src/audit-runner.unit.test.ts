@@ -5,7 +5,7 @@ import { auditRunner } from './audit-runner';
 const version = { projection: views[0]!, number: 1 };
 const found: Audit = { equal: true, documents: 1, events: 2, moving: 0, differences: [] };
 
-/** Audits that end when the test says so. */
+/** Audits that end when the test resolves them. */
 const world = () => {
   const running: Array<Readonly<{ resolve: (found: Audit) => void; reject: (error: Error) => void }>> = [];
   const ask = auditRunner({
@@ -16,7 +16,7 @@ const world = () => {
 };
 
 describe('an audit', () => {
-  it('that takes long goes on, and is told to who asks again, once', async () => {
+  it('that outlasts its request is returned by the next request, once', async () => {
     const { running, ask } = world();
     expect(await ask(version)).toBeUndefined();
     expect(await ask(version)).toBeUndefined();
@@ -27,7 +27,7 @@ describe('an audit', () => {
     expect(running).toHaveLength(2);
   });
 
-  it('is one for all who wait for it', async () => {
+  it('is shared by concurrent requests', async () => {
     const { running, ask } = world();
     const asked = [ask(version), ask(version)];
     running[0]!.resolve(found);
@@ -35,7 +35,7 @@ describe('an audit', () => {
     expect(running).toHaveLength(1);
   });
 
-  it('that failed is told as such, and begun again by who asks next', async () => {
+  it('that fails rejects its request, and the next request starts another', async () => {
     const { running, ask } = world();
     const asked = ask(version);
     running[0]!.reject(new Error('no feed'));
@@ -44,7 +44,7 @@ describe('an audit', () => {
     expect(running).toHaveLength(2);
   });
 
-  it('of another generation is another one', async () => {
+  it('of another version runs separately', async () => {
     const { running, ask } = world();
     await Promise.all([ask(version), ask({ ...version, number: 2 })]);
     expect(running).toHaveLength(2);

@@ -32,7 +32,7 @@ const NOTHING: Readonly<{ applied: StoredDocument['applied']; document: object |
 const sameJson = (one: unknown, other: unknown): boolean => canonicalJson(one) === canonicalJson(other);
 
 /** Folds all events, independently of any writer. Holds the whole projection in memory. */
-const folding = (version: ProjectionVersion, partitionFeeds: readonly ProjectionFeed[]) => {
+const folding = (version: ProjectionVersion, feeds: readonly ProjectionFeed[]) => {
   const { projection } = version;
   const documents = new Map<string, StoredDocument>();
   const reached = new Map<string, number>();
@@ -59,7 +59,7 @@ const folding = (version: ProjectionVersion, partitionFeeds: readonly Projection
     documents,
     events: (): number => events,
     readToHead: async (): Promise<void> => {
-      for (const feedPartition of partitionFeeds) await readToHead(feedPartition);
+      for (const feed of feeds) await readToHead(feed);
     },
   };
 };
@@ -71,9 +71,9 @@ const folding = (version: ProjectionVersion, partitionFeeds: readonly Projection
 export const audit = async (
   version: ProjectionVersion,
   store: ProjectionStore,
-  partitionFeeds: readonly ProjectionFeed[],
+  feeds: readonly ProjectionFeed[],
 ): Promise<Audit> => {
-  const fold = folding(version, partitionFeeds);
+  const fold = folding(version, feeds);
   await fold.readToHead();
   const stored = new Map<string, StoredDocument>();
   for await (const one of store.scan(version)) stored.set(one.key, one);

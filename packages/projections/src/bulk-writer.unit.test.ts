@@ -16,7 +16,7 @@ const version: ProjectionVersion = { projection: orderStatus, number: 1 };
 const feedAt = (feedPartition: string): readonly EventEnvelope[] =>
   events.filter((event) => feedPartitionOf(event) === feedPartition);
 
-const fillFrom = async (store: ProjectionStore, of = version): Promise<void> => {
+const rebuildFrom = async (store: ProjectionStore, of = version): Promise<void> => {
   const positions = await store.checkpoints(of);
   const { apply, flush } = bulkWriter({ version: of, store, empty: await isEmpty(of, store) });
   await rebuild({
@@ -42,7 +42,7 @@ const documentsOf = async (store: ProjectionStore) => {
   return documents;
 };
 
-/** After how many steps each crash comes. */
+/** The number of steps before each crash. */
 const crashes = fc.array(fc.nat(30), { maxLength: 6 });
 const crashing = (after: readonly number[]) => {
   const left = [...after];
@@ -54,33 +54,33 @@ const crashing = (after: readonly number[]) => {
     throw new Error(`crashed ${moment}`);
   });
 };
-const fillAtLast = async (store: ProjectionStore, of = version): Promise<void> => {
+const rebuildDespiteCrashes = async (store: ProjectionStore, of = version): Promise<void> => {
   for (let done = false; !done;)
-    done = await fillFrom(store, of).then(
+    done = await rebuildFrom(store, of).then(
       () => true,
       () => false,
     );
 };
 
-describe('filling a generation', () => {
-  it('ends as the plain fold, each document written once', async () => {
+describe('a rebuild', () => {
+  it('equals the plain fold and writes each document once', async () => {
     const store = memoryStore();
-    await fillFrom(store);
+    await rebuildFrom(store);
     expect(await documentsOf(store)).toEqual(foldAll(orderStatus, events));
     for await (const { rev } of store.scan(version)) expect(rev).toBe(1);
   });
 
-  it('ends as the plain fold although it crashes between any two writes and goes on', () =>
+  it('equals the plain fold when it crashes between any two writes and continues', () =>
     fc.assert(
       fc.asyncProperty(crashes, async (after) => {
         const store = crashing(after);
-        await fillAtLast(store);
+        await rebuildDespiteCrashes(store);
         expect(await documentsOf(store)).toEqual(foldAll(orderStatus, events));
       }),
       { numRuns: 50 },
     ));
 
-  it('tells of every event that a document lacks, although it crashes between any two writes', () => {
+  it('parks every event that a document lacks when it crashes between any two writes', () => {
     const broken = defineProjection<object>({
       ...orderStatus,
       apply: {
@@ -94,19 +94,19 @@ describe('filling a generation', () => {
     return fc.assert(
       fc.asyncProperty(crashes, async (after) => {
         const store = crashing(after);
-        await fillAtLast(store, of);
-        const reported = new Set(store.parked().map(({ event }) => event.id));
+        await rebuildDespiteCrashes(store, of);
+        const parked = new Set(store.parked().map(({ event }) => event.id));
         const captured = events.filter(({ type }) => type === 'payments.payment-captured.v1');
         const behind = events.filter(({ subject, feedposition }) =>
           captured.some((event) => event.subject === subject && event.feedposition < feedposition),
         );
-        expect(reported).toEqual(new Set([...captured, ...behind].map(({ id }) => id)));
+        expect(parked).toEqual(new Set([...captured, ...behind].map(({ id }) => id)));
       }),
       { numRuns: 50 },
     );
   });
 
-  it('writes at least every ten seconds, so that it does not look stuck', async () => {
+  it('flushes at least every ten seconds', async () => {
     const store = memoryStore();
     let time = 0;
     const { apply } = bulkWriter({ version, store, empty: true, now: () => time });
@@ -128,9 +128,9 @@ describe('filling a generation', () => {
     expect(await position()).toBe(3);
   });
 
-  it('stops when somebody else writes the generation as well', async () => {
+  it('fails when another writer writes the same version', async () => {
     const store = memoryStore();
-    await fillFrom(store);
+    await rebuildFrom(store);
     const run = { feedPartition: 'orders/0', from: 0, to: 5, events: feedAt('orders/0').slice(0, 5) };
     const late = bulkWriter({ version, store, empty: true });
     await late.apply([run]);
@@ -138,7 +138,7 @@ describe('filling a generation', () => {
   });
 });
 
-describe('a filter of keys', () => {
+describe('a key filter', () => {
   it('finds every key that was added', () =>
     fc.assert(
       fc.property(fc.uniqueArray(fc.string(), { maxLength: 200 }), (keys) => {
@@ -149,7 +149,7 @@ describe('a filter of keys', () => {
       { numRuns: 20 },
     ));
 
-  it('finds hardly any other', () => {
+  it('reports few keys that were not added', () => {
     const filter = keyFilter();
     for (let index = 0; index < 100_000; index += 1) filter.add(`order-${index}`);
     const found = Array.from({ length: 100_000 }, (_, index) => `order-${index + 100_000}`).filter(

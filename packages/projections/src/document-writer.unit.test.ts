@@ -10,7 +10,7 @@ import { defineProjection, type Projection, type ProjectionVersion } from './pro
 import { type PartitionBatch, feedPartitionOf } from './checkpoints';
 
 const events = feedOf(history(7));
-const partitionFeeds = [...new Set(events.map(feedPartitionOf))];
+const feedPartitions = [...new Set(events.map(feedPartitionOf))];
 const feedAt = (feedPartition: string): readonly EventEnvelope[] =>
   events.filter((event) => feedPartitionOf(event) === feedPartition);
 const version: ProjectionVersion = { projection: orderStatus, number: 1 };
@@ -21,14 +21,14 @@ const writeAll = async (store: ProjectionStore, of: ProjectionVersion, plan: Pla
   let write = documentWriter({ version: of, store });
   for (;;) {
     const positions = await store.checkpoints(of);
-    const runs = partitionFeeds.flatMap((feedPartition): readonly PartitionBatch[] => {
+    const runs = feedPartitions.flatMap((feedPartition): readonly PartitionBatch[] => {
       const from = positions.get(feedPartition)?.position ?? 0;
       const taken = feedAt(feedPartition).slice(from, from + (lengths.shift() ?? 20));
       return taken.length === 0 ? [] : [{ feedPartition, from, to: from + taken.length, events: taken }];
     });
     if (
       runs.length === 0 &&
-      partitionFeeds.every(
+      feedPartitions.every(
         (feedPartition) => positions.get(feedPartition)?.position === feedAt(feedPartition).length,
       )
     )

@@ -69,7 +69,7 @@ export const applyEvents = (
 
 export type Replayed = Readonly<{
   stored: StoredDocument;
-  /** Events whose dead letters can be closed. */
+  /** Events whose dead letters can be resolved. */
   done: readonly EventEnvelope[];
   /** The event that still cannot be applied. */
   failed?: ParkedEvent;

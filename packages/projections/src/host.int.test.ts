@@ -29,15 +29,15 @@ const auditOf = async ({ operations }: ProjectionHost, of: Projection) => {
   const version = operations.versions.active(of)!;
   return audit(version, operations.storeOf(of), operations.feeds.all(of));
 };
-/** What happens to orders, without what else happens in the bank: one document an order. */
+/** The events of orders only, so that each order is one document. */
 const orderHistory = (orders: number) => history(orders).filter(({ data }) => 'orderId' in data);
 
-/** As a broker does: what is not acknowledged in time may be lost, since the feeds have it. */
+/** Ignores failures, as a broker may: the feeds have the events. */
 const deliver = (to: ProjectionHost, events: readonly EventEnvelope[]) =>
   Promise.allSettled(events.map((event) => to.deliver(event.source)([event])));
-/** Makes the first generation of the view wrong, by what no writer of it has done. */
+/** Changes a document of the first version outside its writer. */
 const spoil = async ({ pool, mongodb }: Replicas, of: Projection): Promise<void> => {
-  const wrong = { customerId: 'nobody' };
+  const wrong = { customerId: 'wrong' };
   if (of.store === 'mongodb')
     await mongodb.collection(`${of.name}.1`).updateMany({ orderId: 'order-1' }, { $set: wrong });
   else
@@ -46,7 +46,7 @@ const spoil = async ({ pool, mongodb }: Replicas, of: Projection): Promise<void>
       [wrong],
     );
 };
-/** For a machine that has much else to do. */
+/** Generous, for a loaded machine. */
 const PATIENCE_MS = 30_000;
 
 describe.each([
@@ -67,7 +67,7 @@ describe.each([
     await system.stop();
   });
 
-  it('ends as the plain fold although messages are lost, doubled, in disorder and sent to any replica', async () => {
+  it('equals the plain fold when messages are lost, reordered and sent to any replica', async () => {
     const [one, other] = [await system.start([of]), await system.start([of])];
     const events = system.feeds.commit(feedOf(orderHistory(30)));
     const survivors = events.filter((_event, index) => index % 7 !== 0).reverse();
@@ -78,7 +78,7 @@ describe.each([
       expect(await other.queries(of).get(key)).toEqual(document);
   });
 
-  it('goes on within seconds when the replica that writes it dies, and applies nothing twice', async () => {
+  it('continues within seconds when the replica that writes it dies, and applies no event twice', async () => {
     const [one, other] = [await system.start([of]), await system.start([of])];
     const early = system.feeds.commit(feedOf(orderHistory(20)));
     await one.catchUp(of, SOURCES, PATIENCE_MS);
@@ -93,7 +93,7 @@ describe.each([
     expect(await auditOf(heir, of)).toMatchObject({ equal: true, documents: 25 });
   });
 
-  it('is right again after a rebuild while it is read and written, and nobody sees it go back', async () => {
+  it('is corrected by a rebuild during reads and writes, and no read goes back in time', async () => {
     const replica = await system.start([of]);
     const [first, ...rest] = orderHistory(120);
     system.feeds.commit(feedOf([first!]));
@@ -121,7 +121,7 @@ describe.each([
         begun.push(await rebuild(), await rebuild());
       }
     }
-    await until('the new generation', () => replica.operations.versions.of(of).active?.number === 2);
+    await until('the new version', () => replica.operations.versions.of(of).active?.number === 2);
     writing = false;
     expect({ rightBefore, begun }).toEqual({ rightBefore: false, begun: [true, false] });
     await reading;
@@ -129,7 +129,7 @@ describe.each([
     expect(await auditOf(replica, of)).toMatchObject({ equal: true, documents: 120 });
   });
 
-  it('is rebuilt by itself when its definition has changed, and the old one is dropped', async () => {
+  it('is rebuilt at start when its definition has changed, after which the old version is dropped', async () => {
     const old = await system.start([of]);
     system.feeds.commit(feedOf(orderHistory(10)));
     await old.catchUp(of, SOURCES, PATIENCE_MS);

@@ -11,7 +11,7 @@ import type { VersionCache } from './versions';
 const version = { projection: orderStatus, number: 1 };
 const events = feedOf(history(5)).filter(({ source }) => source === 'orders');
 
-/** A view that has the first orders, looked at so many seconds after it moved last and after the next event. */
+/** A projection that lacks events: seconds since its checkpoint moved, and since the next event happened. */
 const lookedAt = async (
   { moved, happened }: Readonly<{ moved: number; happened: number }>,
   change: Partial<ProjectionStore> = {},
@@ -35,8 +35,8 @@ const lookedAt = async (
 };
 const missing = events.length - 4;
 
-describe('how far a view is behind', () => {
-  it('is told in events and in seconds since the oldest of them happened', async () => {
+describe('the lag of a projection', () => {
+  it('counts missing events and the age of the oldest in seconds', async () => {
     const { of } = await lookedAt({ moved: 1, happened: 7 });
     expect(await of()).toEqual({
       source: 'orders',
@@ -49,7 +49,7 @@ describe('how far a view is behind', () => {
     });
   });
 
-  it('is nothing at the end of the feed, however long ago that was', async () => {
+  it('is 0 at the head of the feed, however old the checkpoint is', async () => {
     const checkpoints = async () =>
       new Map([['orders/0', { position: events.length, movedAt: '2026-01-01T00:00:00.000Z' }]]);
     const { of } = await lookedAt({ moved: 9_999, happened: 9_999 }, { checkpoints: checkpoints });
@@ -57,21 +57,29 @@ describe('how far a view is behind', () => {
   });
 
   it.each([
-    ['slow: it moves, though it lacks old events', { moved: 30, happened: 9_999 }, 'behind'],
-    ['slow: it rested until an event came', { moved: 9_999, happened: 30 }, 'behind'],
-    ['stuck: it does not move although there is what it could take', { moved: 31, happened: 31 }, 'stuck'],
+    [
+      'behind while the checkpoint moves, even if old events are missing',
+      { moved: 30, happened: 9_999 },
+      'behind',
+    ],
+    ['behind when an event has just arrived after a quiet time', { moved: 9_999, happened: 30 }, 'behind'],
+    [
+      'stuck when old events are missing and the checkpoint does not move',
+      { moved: 31, happened: 31 },
+      'stuck',
+    ],
   ] as const)('is %s', async (_what, times, state) => {
     const { of } = await lookedAt(times);
     expect(await of()).toMatchObject({ state });
   });
 
-  it('is unknown while its owner does not answer', async () => {
+  it('is unknown while the owner does not respond', async () => {
     const { of, bank } = await lookedAt({ moved: 9_999, happened: 9_999 });
     bank.answer(false);
     expect(await of()).toMatchObject({ position: 4, state: 'unknown' });
   });
 
-  it('is unknown while its store does not answer', async () => {
+  it('is unknown while the store does not respond', async () => {
     const { of } = await lookedAt(
       { moved: 1, happened: 1 },
       { checkpoints: () => Promise.reject(new Error('down')) },

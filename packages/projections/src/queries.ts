@@ -25,16 +25,16 @@ export const projectionQueries = ({ projection, versions, storeOf }: ProjectionQ
 
   /** Retries with the new version when the queried one was replaced and returned nothing, or no longer exists. */
   const ask = async <T>(
-    question: (version: ProjectionVersion) => Promise<T>,
+    query: (version: ProjectionVersion) => Promise<T>,
     isNothing: (answer: T) => boolean,
   ): Promise<T> => {
     const version = await current();
-    const asked = question(version);
-    const answer = await asked.catch(() => undefined);
+    const result = query(version);
+    const answer = await result.catch(() => undefined);
     if (answer !== undefined && !isNothing(answer)) return answer;
     await versions.refreshIfOlder(MAX_CACHE_AGE_MS);
     const now = await current();
-    return now.number === version.number ? asked : question(now);
+    return now.number === version.number ? result : query(now);
   };
 
   const store = storeOf(projection);

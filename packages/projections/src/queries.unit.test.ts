@@ -6,7 +6,7 @@ import type { VersionCache } from './versions';
 
 const placed = { orderId: 'order-1', state: 'placed' };
 
-/** A replica that slept through a switch: it thinks that generation 1 is read, until it looks. */
+/** A replica whose cache still names version 1 after the promotion of version 2. */
 const afterSleeping = async (change: Partial<ProjectionStore>) => {
   let number = 1;
   const store = { ...memoryStore(), ...change };
@@ -26,13 +26,13 @@ const afterSleeping = async (change: Partial<ProjectionStore>) => {
   });
 };
 
-describe('reading a view whose generation was replaced unnoticed', () => {
-  it('finds in the new one what is no longer in the old one', async () => {
+describe('a query with an outdated version cache', () => {
+  it('retries with the new version when the old one lacks the document', async () => {
     const { get } = await afterSleeping({});
     expect(await get('order-1')).toEqual(placed);
   });
 
-  it('asks the new one when the old one is gone', async () => {
+  it('retries with the new version when the old one was dropped', async () => {
     const gone: Partial<ProjectionStore> = {
       get: async ({ number }) => {
         if (number === 1) throw new Error('relation "views.order_status_1" does not exist');
@@ -43,7 +43,7 @@ describe('reading a view whose generation was replaced unnoticed', () => {
     expect(await get('order-1')).toEqual(placed);
   });
 
-  it('fails when the one that is read cannot be asked', async () => {
+  it('fails when the active version cannot be queried', async () => {
     const { get } = await afterSleeping({ get: () => Promise.reject(new Error('the database is down')) });
     await expect(get('order-1')).rejects.toThrow('the database is down');
   });

@@ -1,7 +1,7 @@
 import { rebuildProgress } from './rebuild-progress';
 import type { RebuildProgress } from './versions';
 
-/** What is told of a rebuild of two feeds with 1,000 events each, looked at so many seconds after its beginning. */
+/** The progress of a rebuild from two feeds of 1,000 events, at these seconds and positions. */
 const toldAt = (...looks: readonly (readonly [seconds: number, first: number, second: number])[]) => {
   const reported: RebuildProgress[] = [];
   let now = 0;
@@ -20,7 +20,7 @@ const toldAt = (...looks: readonly (readonly [seconds: number, first: number, se
 };
 
 describe('the progress of a rebuild', () => {
-  it('is how many events of all are there, how many a second, and how many seconds are left', () =>
+  it('has events so far, the total, events per second and seconds left', () =>
     expect(toldAt([0, 0, 0], [2, 300, 200]).at(-1)).toEqual({
       events: 500,
       of: 2_000,
@@ -28,16 +28,16 @@ describe('the progress of a rebuild', () => {
       secondsLeft: 6,
     }));
 
-  it('counts the speed of one that goes on from where it goes on', () =>
+  it('measures the speed of a resumed rebuild from where it resumed', () =>
     expect(toldAt([0, 400, 400], [1, 500, 500]).at(-1)).toMatchObject({ perSecond: 200, secondsLeft: 5 }));
 
-  it('ends with nothing left, however fast it was', () =>
+  it('ends with no seconds left, at any speed', () =>
     expect(toldAt([0, 1_000, 1_000])).toEqual([{ events: 2_000, of: 2_000, perSecond: 0, secondsLeft: 0 }]));
 
-  it('does not know when one ends that has not moved', () =>
+  it('has no estimate before the first event', () =>
     expect(toldAt([0, 0, 0]).at(-1)).toMatchObject({ events: 0, perSecond: 0, secondsLeft: null }));
 
-  it('is told once a second, and at the end', () =>
+  it('is reported once a second and at the end', () =>
     expect(
       toldAt([0, 0, 0], [0.9, 1, 0], [1, 2, 0], [1.5, 3, 0], [1.6, 1_000, 1_000]).map(({ events }) => events),
     ).toEqual([0, 2, 2_000]));

@@ -6,11 +6,11 @@ import { rebuild } from './rebuild';
 import { feedPartitionOf } from './checkpoints';
 
 const events = feedOf(history(400));
-const partitionFeeds = [...new Set(events.map(feedPartitionOf))];
+const feedPartitions = [...new Set(events.map(feedPartitionOf))];
 const feedAt = (feedPartition: string): readonly EventEnvelope[] =>
   events.filter((event) => feedPartitionOf(event) === feedPartition);
 
-/** A feed of which more becomes known with every question. */
+/** A feed that grows with every request. */
 const growing = (feedPartition: string, step: number) => {
   let known = 0;
   return async ({ after, limit }: Readonly<{ after: number; limit: number }>) => {
@@ -20,18 +20,18 @@ const growing = (feedPartition: string, step: number) => {
   };
 };
 
-describe('filling a view from the feeds', () => {
+describe('a rebuild from the feeds', () => {
   it('applies every event once, in the order of its feed, with the sources side by side in time', () =>
     fc.assert(
       fc.asyncProperty(
         fc.array(fc.integer({ min: 1, max: 5000 }), {
-          minLength: partitionFeeds.length,
-          maxLength: partitionFeeds.length,
+          minLength: feedPartitions.length,
+          maxLength: feedPartitions.length,
         }),
         async (steps) => {
           const applied: EventEnvelope[] = [];
           const options = {
-            feeds: partitionFeeds.map((feedPartition, index) => ({
+            feeds: feedPartitions.map((feedPartition, index) => ({
               feedPartition,
               partition: 0,
               position: 0,
@@ -48,18 +48,18 @@ describe('filling a view from the feeds', () => {
             onStep: () => undefined,
           };
           await rebuild(options);
-          for (const feedPartition of partitionFeeds) {
-            const ofPlace = applied.filter((event) => feedPartitionOf(event) === feedPartition);
-            expect(ofPlace).toEqual(feedAt(feedPartition).slice(0, ofPlace.length));
-            expect(ofPlace.length).toBeGreaterThan(0);
+          for (const feedPartition of feedPartitions) {
+            const ofPartition = applied.filter((event) => feedPartitionOf(event) === feedPartition);
+            expect(ofPartition).toEqual(feedAt(feedPartition).slice(0, ofPartition.length));
+            expect(ofPartition.length).toBeGreaterThan(0);
           }
         },
       ),
       { numRuns: 30 },
     ));
 
-  it('stops at an event that its feed lacks', async () => {
-    const [feedPartition] = partitionFeeds as [string];
+  it('fails at a gap in a feed', async () => {
+    const [feedPartition] = feedPartitions as [string];
     const pull = async () => ({ events: feedAt(feedPartition).slice(3, 5), head: 5, partitions: 1 });
     const options = {
       feeds: [{ feedPartition, partition: 0, position: 0, pull }],
@@ -70,8 +70,8 @@ describe('filling a view from the feeds', () => {
     ).rejects.toThrow('no position 1');
   });
 
-  it('stops at a feed that ends before what was applied of it', async () => {
-    const [feedPartition] = partitionFeeds as [string];
+  it('fails when a feed ends before its checkpoint', async () => {
+    const [feedPartition] = feedPartitions as [string];
     const pull = async () => ({ events: [], head: 5, partitions: 1 });
     const options = {
       feeds: [{ feedPartition, partition: 0, position: 9, pull }],

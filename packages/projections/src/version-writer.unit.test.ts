@@ -10,8 +10,8 @@ import { versionWriter } from './version-writer';
 const version = { projection: statement, number: 2 };
 const events = feedOf(history(3_000)).filter(({ source }) => source === 'accounts');
 
-describe('a generation that is built', () => {
-  it('is nearly at the end of its feeds when it is to be switched to, although they grow meanwhile', async () => {
+describe('a version that is being built', () => {
+  it('is near the heads of its feeds when it is promoted, although they grow meanwhile', async () => {
     const bank = inMemoryFeeds();
     const left = [...events];
     const grow = () => void bank.commit(left.splice(0, 1_500));

@@ -1,7 +1,7 @@
 import type { EventEnvelope } from '@bankside/contracts';
 import fc from 'fast-check';
 
-/** What happens next: owners commit more, a message with some of what they committed comes, a writer dies. */
+/** Owners commit events, a message delivers some committed events, or a writer dies. */
 export type Happening =
   | Readonly<{ what: 'commit'; events: number }>
   | Readonly<{ what: 'message'; picks: readonly number[] }>
@@ -36,7 +36,7 @@ export const happenings = (deaths: number): fc.Arbitrary<readonly Happening[]> =
     { minLength: 5, maxLength: 40 },
   );
 
-/** The messages, one per source, with these of the events; what was committed last is picked most. */
+/** One message per source with the picked events. Recent events are picked most often. */
 export const messagesOf = (
   committed: readonly EventEnvelope[],
   picks: readonly number[],

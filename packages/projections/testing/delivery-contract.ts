@@ -10,7 +10,7 @@ import { inMemoryFeeds } from './in-memory-feeds';
 import { foldAll } from './spec';
 import type { Projection, ProjectionVersion } from '../src/projection';
 
-/** The store as a process has it: when that is dead, it does nothing more. */
+/** The store of one process, which fails once the process is dead. */
 const heldBy = (store: ProjectionStore, lives: () => boolean): ProjectionStore =>
   Object.fromEntries(
     Object.entries(store).map(([name, use]) => [
@@ -22,7 +22,7 @@ const heldBy = (store: ProjectionStore, lives: () => boolean): ProjectionStore =
     ]),
   ) as unknown as ProjectionStore;
 
-/** A view with one writer after another: each dies when told to, in the middle of whatever it writes. */
+/** A version with one writer after another. Each dies at a chosen write. */
 const writers = (version: ProjectionVersion) => {
   const bank = inMemoryFeeds();
   let steps = Infinity;
@@ -71,7 +71,7 @@ const writers = (version: ProjectionVersion) => {
     deliver: (source: string, events: readonly EventEnvelope[]): Promise<void> =>
       writer.deliver(source, events, Math.max(...events.map(({ feedposition }) => feedposition))),
     dieAfter: (writes: number): void => void (steps = writes),
-    /** Until a writer has everything, however many die before. */
+    /** Resolves when a writer has caught up, however many died before it. */
     catchUp: async (): Promise<void> => {
       for (;;) {
         const caught = writer.catchUp(version.projection.sources);
@@ -90,7 +90,7 @@ const writers = (version: ProjectionVersion) => {
   };
 };
 
-/** Lets all of it happen, and tells what is stored in the end. */
+/** The documents at the end. */
 const after = async (
   happened: readonly Happening[],
   version: ProjectionVersion,

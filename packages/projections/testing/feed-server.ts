@@ -8,7 +8,7 @@ import type { InMemoryFeeds } from './in-memory-feeds';
 
 export type Asked = Readonly<{ source: string }> & PageRequest;
 
-/** The feeds of owners in memory, for other processes. */
+/** Serves in-memory feeds to other processes. */
 export const serveOwners = async ({ pullFrom }: InMemoryFeeds) => {
   let asked: Asked[] = [];
   let pauseMs = 0;
@@ -29,13 +29,13 @@ export const serveOwners = async ({ pullFrom }: InMemoryFeeds) => {
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    /** Every question since this was last called. */
+    /** The requests since the last call. */
     asked: (): readonly Asked[] => {
       const all = asked;
       asked = [];
       return all;
     },
-    /** Takes so long for every answer. */
+    /** Delays every response. */
     pause: (ms: number): void => void (pauseMs = ms),
     stop: (): void => {
       server.closeAllConnections();
@@ -46,7 +46,7 @@ export const serveOwners = async ({ pullFrom }: InMemoryFeeds) => {
 
 export type OwnersServer = Awaited<ReturnType<typeof serveOwners>>;
 
-/** The other end. */
+/** The client of `serveOwners`. */
 export const pullFromServer =
   (url: string) =>
   (source: string): Pull =>

@@ -138,8 +138,8 @@ const UNDER_WAY = 10;
 
 /** A story of some customers with this many orders, ten of them in progress at any time, then examples of the rest. */
 export const history = (orders: number, customers = FEW): readonly Fact[] => {
-  const told = story(orders, customers);
-  return [...told, ...examplesBeside(told)];
+  const facts = story(orders, customers);
+  return [...facts, ...examplesBeside(facts)];
 };
 
 const story = (orders: number, customers: number): readonly Fact[] => {

@@ -1,7 +1,7 @@
 import type { EventEnvelope, FeedPage } from '@bankside/contracts';
 import type { PageRequest, Pull } from '@bankside/feed';
 
-/** The owners of feeds, in memory: what they commit, what they have fed, and whether they answer. */
+/** The feeds of owners in memory, with an outbox, and the option not to respond. */
 export const inMemoryFeeds = () => {
   const feeds = new Map<string, EventEnvelope[]>();
   const outbox: EventEnvelope[] = [];
@@ -16,7 +16,7 @@ export const inMemoryFeeds = () => {
     async ({ after, limit, flushed = false }: PageRequest): Promise<FeedPage> => {
       if (down) {
         turnedAway();
-        throw new Error(`${source} does not answer`);
+        throw new Error(`${source} does not respond`);
       }
       if (flushed) feedAll();
       const all = feedOf(source);
@@ -29,14 +29,14 @@ export const inMemoryFeeds = () => {
     feed.push(fed);
     return fed;
   };
-  /** Moves what is committed to the feeds, as a relay does. */
+  /** Moves the outbox to the feeds, as a relay does. */
   const feedAll = (): readonly EventEnvelope[] => outbox.splice(0).map(put);
 
   return {
     pullFrom,
-    /** Commits events, which are not in the feeds yet. */
+    /** Commits events that stay in the outbox. */
     commitOnly: (events: readonly EventEnvelope[]): void => void outbox.push(...events),
-    /** Commits events at the end of their owners' feeds, and tells how they stand there. */
+    /** Appends events to the feeds of their owners. @returns the events with their positions */
     commit: (events: readonly EventEnvelope[]): readonly EventEnvelope[] => {
       outbox.push(...events);
       return feedAll();
@@ -44,7 +44,7 @@ export const inMemoryFeeds = () => {
     answer: (yes: boolean): void => {
       down = !yes;
     },
-    /** Answers again once somebody has been turned away. */
+    /** Responds again after one request has failed. */
     recover: async (): Promise<void> => {
       await new Promise<void>((turned) => (turnedAway = turned));
       down = false;

@@ -37,10 +37,10 @@ export const queryPlanContract = (
           : postgresStore(pool);
       const version = { projection, number: 1 };
       await store.install(version);
-      const places = [...new Set(events.map(feedPartitionOf))];
-      const runs = places.map((feedPartition) => {
-        const ofPlace = events.filter((event) => feedPartitionOf(event) === feedPartition);
-        return { feedPartition, from: 0, to: ofPlace.length, events: ofPlace };
+      const feedPartitions = [...new Set(events.map(feedPartitionOf))];
+      const runs = feedPartitions.map((feedPartition) => {
+        const ofPartition = events.filter((event) => feedPartitionOf(event) === feedPartition);
+        return { feedPartition, from: 0, to: ofPartition.length, events: ofPartition };
       });
       await documentWriter({ version, store }).apply(runs);
       return version;

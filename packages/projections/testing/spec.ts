@@ -2,7 +2,7 @@ import type { ContractEvent, EventEnvelope } from '@bankside/contracts';
 import fc from 'fast-check';
 import { documentKeyOf, handlerOf, type Projection } from '../src/projection';
 
-/** What a test says of an event: its meaning, and when and where it happened if that matters. */
+/** An event as a test states it, with its time and stream where they matter. */
 export type Fact = ContractEvent & Readonly<{ at?: string; stream?: string }>;
 
 export const AT = '2026-01-01T00:00:00.000Z';
@@ -34,7 +34,7 @@ export const feedOf = (facts: readonly Fact[]): readonly EventEnvelope[] => {
   });
 };
 
-/** The plain fold: each event once, in the order given. What the runner must equal, whatever happens to it. */
+/** The plain fold: each event once, in the given order. The runtime must produce the same documents. */
 export const foldAll = (of: Projection, events: readonly EventEnvelope[]): ReadonlyMap<string, object> => {
   const documents = new Map<string, object>();
   for (const event of events) {
@@ -46,7 +46,7 @@ export const foldAll = (of: Projection, events: readonly EventEnvelope[]): Reado
   return documents;
 };
 
-/** `given(facts).see(key, document)`: a view as a test. For jest. */
+/** `given(facts).see(key, document)`: a specification of a projection. For jest. */
 export const specFor =
   (of: Projection) =>
   (...facts: readonly Fact[]) => {

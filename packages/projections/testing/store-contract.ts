@@ -52,9 +52,9 @@ type Contract = Readonly<{
   deadLetters: (version: ProjectionVersion) => Promise<readonly string[]>;
 }>;
 
-/** What every store of views promises. Run it against each one. */
+/** The contract of every store. For jest. */
 export const projectionStoreContract = (name: string, make: () => Promise<Contract>): void => {
-  describe(`${name} as a store of views`, () => {
+  describe(`${name} as a store of projections`, () => {
     let contract: Contract;
     let store: ProjectionStore;
     let version: ProjectionVersion;
@@ -99,7 +99,7 @@ export const projectionStoreContract = (name: string, make: () => Promise<Contra
       expect(await store.get(version, 'a')).toEqual({});
     });
 
-    it('gives an empty document of the view for a key that is not there', async () => {
+    it('loads an initial document for an unknown key', async () => {
       expect(await store.get(version, 'a')).toBeUndefined();
       expect(await store.load(version, ['a'])).toEqual([
         { key: 'a', rev: 0, applied: {}, blocked: [], document: { customerId: '', at: '' } },
@@ -120,7 +120,7 @@ export const projectionStoreContract = (name: string, make: () => Promise<Contra
       expect(await store.load(version, ['a'])).toEqual([row('a', { other: 1 }, 2)]);
     });
 
-    it('keeps generations apart, and drops one whole', async () => {
+    it('keeps versions apart, and drops one completely', async () => {
       await commit([row('a')], [['accounts/0', 0, 5]]);
       const other = { projection: lines, number: first + 1_000_000 };
       used.push(other);
@@ -133,21 +133,21 @@ export const projectionStoreContract = (name: string, make: () => Promise<Contra
       expect(await position('accounts/0')).toBeUndefined();
     });
 
-    it('moves positions of several places, each from where it is', async () => {
+    it('moves the checkpoints of several feed partitions', async () => {
       await commit([], [['accounts/0', 0, 5], ['orders/0', 0, 7]]); // prettier-ignore
       expect(await position('accounts/0')).toBe(5);
       await commit([], [['accounts/0', 5, 6]]);
       expect([await position('accounts/0'), await position('orders/0')]).toEqual([6, 7]);
     });
 
-    it('does not move a position that is elsewhere by now', async () => {
+    it('does not move a checkpoint that another writer has moved', async () => {
       await commit([], [['accounts/0', 0, 5]]);
       expect(await commit([], [['accounts/0', 0, 9]])).toMatchObject({ moved: ['accounts/0'] });
       expect(await commit([], [['accounts/0', 4, 9]])).toMatchObject({ moved: ['accounts/0'] });
       expect(await position('accounts/0')).toBe(5);
     });
 
-    it('does not write a document that somebody else has changed, and then moves nothing', async () => {
+    it('rejects a document that another writer has changed, and moves no checkpoint', async () => {
       await commit([row('a', { mine: 1 })]);
       const lost = { done: false, lost: ['a'] };
       expect(await commit([row('a', { mine: 2 })], [['accounts/0', 0, 5]])).toMatchObject(lost);
@@ -156,7 +156,7 @@ export const projectionStoreContract = (name: string, make: () => Promise<Contra
       expect(await position('accounts/0')).toBeUndefined();
     });
 
-    it('names each lost document among many, and says whether the others are stored', async () => {
+    it('names each lost document among many, and reports whether the others are stored', async () => {
       await commit([row('b'), row('d')]);
       const many = ['a', 'b', 'c', 'd', 'e'].map((key) => row(key, { key }));
       const outcome = await commit([...many, row('d', {}, 4)]);
@@ -164,7 +164,7 @@ export const projectionStoreContract = (name: string, make: () => Promise<Contra
       expect(await store.get(version, 'c')).toEqual(outcome.stored ? { key: 'c' } : undefined);
     });
 
-    it('names at least the lost ones among many that are replaced', async () => {
+    it('names at least the lost documents among many that are replaced', async () => {
       const many = ['a', 'b', 'c', 'd', 'e'].map((key) => row(key, { key }));
       await commit(many);
       const outcome = await commit(

@@ -133,14 +133,14 @@ describe('the profile of a customer', () => {
     expect(orderIds(late)).toEqual(orderIds(early));
   });
 
-  it('is no longer found by the number of a customer who left', () => {
+  it('is no longer found by the mobile number of a deactivated customer', () => {
     const left: Fact = { type: 'customers.customer-deactivated.v1', data: { customerId } };
     const profile = foldAll(customerProfile, feedOf([registered, left])).get(customerId);
     expect(profile).not.toHaveProperty('mobileNumber');
     expect(profile).toMatchObject({ person: { status: 'deactivated', name: 'Ada Lovelace' } });
   });
 
-  it('knows nothing of a person who is forgotten, whatever it knew before', () => {
+  it('contains no personal data of a forgotten customer', () => {
     const forgotten: Fact = { type: 'customers.customer-forgotten.v1', data: { customerId } };
     const profile = foldAll(customerProfile, feedOf([registered, opened, forgotten])).get(customerId);
     expect(JSON.stringify(profile)).not.toMatch(/ada [Ll]|[Ll]ovelace|example|0712345678/);

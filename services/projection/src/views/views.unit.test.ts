@@ -7,7 +7,7 @@ import type { Projection } from '@bankside/projections';
 import definitions from './definitions.json';
 import { views } from './index';
 
-it('are all in the list, with what they are: npm run views writes both', () => {
+it('lists every view of the folder with its digest, as `npm run views` writes them', () => {
   const inFolder = readdirSync(__dirname)
     .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
     .flatMap((file) => Object.values(jest.requireActual<Record<string, unknown>>(join(__dirname, file))))
@@ -19,17 +19,17 @@ it('are all in the list, with what they are: npm run views writes both', () => {
 describe.each(views.map((view) => [view.name, view] as const))('%s', (name, view) => {
   const events = eventsOf(view);
 
-  it('names in `sources` exactly the owners of what it applies', () => {
+  it('has in `sources` exactly the owners of the events that it handles', () => {
     const owners = new Set(Object.keys(view.apply).map((type) => type.slice(0, type.indexOf('.'))));
     expect([...view.sources].sort()).toEqual([...owners].sort());
   });
 
-  it('has every event that it applies in the history that it is tested with', () => {
+  it('is tested with every event that it handles', () => {
     const types = new Set(events.map(({ type }) => type));
     expect(Object.keys(view.apply).filter((type) => !types.has(type))).toEqual([]);
   });
 
-  it('ends the same in whatever order the streams arrive', () => {
+  it('has the same documents in whatever order the streams arrive', () => {
     const expected = foldAll(view, events);
     expect(expected.size).toBeGreaterThan(0);
     fc.assert(
@@ -53,8 +53,8 @@ describe.each(views.map((view) => [view.name, view] as const))('%s', (name, view
     }
   });
 
-  // Documents that were built by another definition are built anew only when the version says so.
-  it('has another version whenever the same events give other documents', () => {
+  // A running system rebuilds a view only when its version is raised.
+  it('has a new version when the same events produce other documents', () => {
     expect({ [name]: definitionOf(view) }).toEqual({
       [name]: (definitions as Record<string, unknown>)[name],
     });
