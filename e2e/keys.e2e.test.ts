@@ -199,3 +199,93 @@ describe('a mutation with a key', () => {
     expect((await staff.post(path, randomUUID(), { step: 'a' })).status).toBe(404);
   });
 });
+
+describe('a repeat of a mutation', () => {
+  let staff: ApiClient;
+  beforeAll(async () => {
+    staff = await signInAs({ role: ['teller', 'operator'] });
+  });
+  afterAll(() => staff.close());
+
+  type Post = Readonly<{ path: string; body: object }>;
+  const send = async ({ path, body }: Post, key: string) => {
+    const { status, body: response } = await staff.post(path, key, body);
+    return { status, response };
+  };
+  const registered = async (): Promise<string> => {
+    const person = { name: 'Ada Lovelace', email: 'ada@example.com', mobileNumber: uniqueNumber() };
+    return String((await staff.post('/api/customers', randomUUID(), person)).body['customerId']);
+  };
+  const deactivate = async (customerId: string): Promise<void> => {
+    const deactivated = await staff.call('DELETE', `/api/customers/${customerId}`, { key: randomUUID() });
+    expect(deactivated.status).toBe(200);
+  };
+  /** The mutations that services check against their replicas of customers and products. */
+  const checked = (customerId: string, sku: string): readonly Post[] => [
+    { path: `/api/customers/${customerId}/accounts`, body: {} },
+    { path: `/api/customers/${customerId}/cards`, body: {} },
+    { path: `/api/customers/${customerId}/loans`, body: { totalCents: 9 } },
+    {
+      path: '/api/orders',
+      body: { customerId, lines: [{ sku, quantity: 1 }], payWith: { account: '1000000017' } },
+    },
+  ];
+
+  it('gets the first response after the customer was deactivated', async () => {
+    const customerId = await registered();
+    const posts = checked(customerId, await shop(staff).product(100, 10));
+    expect(posts).toHaveLength(4);
+    const keys = posts.map(() => randomUUID());
+    const first = await Promise.all(posts.map((post, index) => send(post, keys[index]!)));
+    expect(first.map(({ status }) => status)).toEqual([201, 201, 201, 202]);
+    await deactivate(customerId);
+    const inactive = async () =>
+      expect((await send(posts[2]!, randomUUID())).response['type']).toBe('/problems/customer-not-active');
+    await until(inactive, { what: 'the replica of the deactivated customer', timeoutMs: 20_000 });
+    expect(await Promise.all(posts.map((post, index) => send(post, keys[index]!)))).toEqual(first);
+  });
+
+  it('of a rejected one gets the same rejection after its reason is gone, and another body gets 422', async () => {
+    const customerId = await registered();
+    const sku = `sku-${randomUUID()}`;
+    const order = checked(customerId, sku)[3]!;
+    const key = randomUUID();
+    const rejected = await send(order, key);
+    expect(rejected).toMatchObject({ status: 404, response: { type: '/problems/product-not-found' } });
+    const product = { sku, title: 'Kind of Blue', unitPriceCents: 1 };
+    expect((await staff.post('/api/products', randomUUID(), product)).status).toBe(201);
+    const known = async () => expect((await send(order, randomUUID())).status).toBe(202);
+    await until(known, { what: 'the replica of the product', timeoutMs: 20_000 });
+    expect(await send(order, key)).toEqual(rejected);
+    const other = { ...order, body: { ...order.body, lines: [{ sku, quantity: 2 }] } };
+    expect(await send(other, key)).toMatchObject({
+      status: 422,
+      response: { type: '/problems/idempotency-key-reused' },
+    });
+  });
+
+  it('with another body gets 422 although the first was rejected before it reached any aggregate', async () => {
+    const nobody = `c-${randomUUID()}`;
+    const [account, card, loan] = checked(nobody, 'none');
+    const reused = { status: 422, response: { type: '/problems/idempotency-key-reused' } };
+    const cases: readonly (readonly [Post, Post])[] = [
+      [account!, { path: account!.path, body: { currency: 'USD' } }],
+      [card!, { path: card!.path, body: { limitCents: 7 } }],
+      [loan!, { path: loan!.path, body: { totalCents: 10 } }],
+    ];
+    for (const [first, other] of cases) {
+      const key = randomUUID();
+      const rejected = await send(first, key);
+      expect(rejected).toMatchObject({ status: 404, response: { type: '/problems/customer-not-found' } });
+      expect(await send(first, key)).toEqual(rejected);
+      expect(await send(other, key)).toMatchObject(reused);
+    }
+  });
+
+  it('is new to another service, which keeps keys of its own', async () => {
+    const customerId = await registered();
+    const key = randomUUID();
+    const [account, card, loan] = checked(customerId, 'none');
+    for (const post of [account!, card!, loan!]) expect((await send(post, key)).status).toBe(201);
+  });
+});

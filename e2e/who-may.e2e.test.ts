@@ -60,6 +60,7 @@ describe('a customer', () => {
   let ada: Things;
   let bob: Things;
   let asAda: ApiClient;
+  let asOperatingAda: ApiClient;
 
   const things = async (): Promise<Things> => {
     const buyer = await shop(staff).buyer(10_000);
@@ -83,13 +84,14 @@ describe('a customer', () => {
     staff = await signInAs({ role: ['teller', 'operator'] });
     [ada, bob] = await Promise.all([things(), things()]);
     asAda = await signInAs({ role: 'customer', customerId: ada.customerId });
+    asOperatingAda = await signInAs({ role: ['customer', 'operator'], customerId: ada.customerId });
   });
-  afterAll(() => Promise.all([staff.close(), asAda.close()]));
+  afterAll(() => Promise.all([staff.close(), asAda.close(), asOperatingAda.close()]));
 
-  const ask = (id: string, { path, body }: Request): Promise<ApiReply> => {
+  const ask = (id: string, { path, body }: Request, as = asAda): Promise<ApiReply> => {
     const { method } = (operations as Record<string, Operation>)[id]!;
     const verb = method.toUpperCase() as 'GET' | 'POST' | 'PATCH';
-    return asAda.call(verb, path, { ...(body && { body }), ...(verb !== 'GET' && { key: randomUUID() }) });
+    return as.call(verb, path, { ...(body && { body }), ...(verb !== 'GET' && { key: randomUUID() }) });
   };
   const table = Object.entries(about);
 
@@ -98,6 +100,17 @@ describe('a customer', () => {
     // A saga reports its rejection as a conflict.
     expect([status, body['type']]).toEqual([id === 'payCard' ? 409 : 403, '/problems/not-the-owner']);
   });
+
+  /** The calls that operators may make as well. */
+  const openToOperators = new Set(['getOrder', 'listOrders']);
+  it.each(table)(
+    "who is an operator as well reaches another customer's %s only as operator",
+    async (id, request) => {
+      const { status, body } = await ask(id, request(bob), asOperatingAda);
+      const denied = [id === 'payCard' ? 409 : 403, '/problems/not-the-owner'];
+      expect([status, body['type']]).toEqual(openToOperators.has(id) ? [200, undefined] : denied);
+    },
+  );
 
   const withOwn = table.filter(([id]) => id !== 'payCard' && id !== 'getMobileNumberChange');
   it.each(withOwn)('may %s of their own', async (id, request) => {

@@ -17,8 +17,8 @@ const EFFECTS: Readonly<Partial<Record<CommandKind, string>>> = {
   forget: 'CustomerForgotten',
 };
 
-/** A command id is `<caller>/<key>`, optionally with a suffix that a service appends. */
-const keyOf = ({ commandId }: StoredEvent): string => commandId.split('/')[1] ?? '';
+/** The key in the id of a caller's command, or of one that is derived from it. */
+const keyOf = ({ commandId }: StoredEvent): string => commandId.split('/')[2]?.split(' ')[0] ?? '';
 
 const label = ({ command, key }: HistoryEntry): string => `${command.kind} ${key}`;
 

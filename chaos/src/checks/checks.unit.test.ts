@@ -11,7 +11,7 @@ const event = (where: `${string}/${string}`, type: string, data: object, key = '
   type,
   data: data as StoredEvent['data'],
   revision: (revision += 1),
-  commandId: `caller/${key}`,
+  commandId: `caller/ada/${key}`,
 });
 const order = (type: string, more: object = {}) => event('orders/order-o1', type, { orderId: 'o1', ...more });
 const placed = order('OrderPlaced', {

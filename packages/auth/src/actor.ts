@@ -13,8 +13,14 @@ export const actorSchema = z.object({
 });
 export type Actor = z.infer<typeof actorSchema>;
 
-/** Roles that may reach the data of every customer. */
-const STAFF_ROLES = new Set(['teller', 'operator']);
+type Role = Actor['roles'][number];
+
+export const STAFF: readonly Role[] = ['teller', 'operator'];
+/** Tellers reach the data of every customer. Operators run the system, and reach customers' data only where a route says so. */
+const REACH_ALL: readonly Role[] = ['teller'];
+
+const hasOneOf = ({ roles }: Actor, wanted: readonly Role[]): boolean =>
+  roles.some((role) => wanted.includes(role));
 
 const actors = new WeakMap<Request, Actor>();
 
@@ -24,27 +30,41 @@ export const setActor = (req: Request, who: Actor): void => void actors.set(req,
 export const actorOf = (req: Request): Actor | undefined => actors.get(req);
 
 /** The only customer whose data this request may reach; undefined when it may reach all. */
-export const customerScope = (req: Request): string | undefined => customerScopeOf(actorOf(req));
+export const customerScope = (req: Request, reachAll?: readonly Role[]): string | undefined =>
+  customerScopeOf(actorOf(req), reachAll);
 
-/** The only customer whose data the actor may reach; empty, which matches none, for a customer without an id. */
-export const customerScopeOf = (who: Actor | undefined): string | undefined =>
-  who === undefined || who.roles.some((role) => STAFF_ROLES.has(role)) ? undefined : (who.customerId ?? '');
+/**
+ * The only customer whose data the actor may reach, undefined when all. Empty, which matches none, for other actors than
+ * customers. The gateway leaves in a token only the roles that open the call, so that a role never widens what another
+ * one opened. `reachAll`: the roles that reach the data of every customer in this call.
+ */
+export const customerScopeOf = (
+  who: Actor | undefined,
+  reachAll: readonly Role[] = REACH_ALL,
+): string | undefined => {
+  if (who === undefined || hasOneOf(who, reachAll)) return undefined;
+  return who.roles.includes('customer') ? (who.customerId ?? '') : '';
+};
 
 export const notTheOwner = (): Problem =>
   new Problem({ name: 'not-the-owner', detail: 'Rejected: this belongs to another customer.' });
 
 /** @throws Problem 403 when another customer makes the request */
-export const requireOwner = (req: Request, customerId: string): void => {
-  const scope = customerScope(req);
+export const requireOwner = (req: Request, customerId: string, reachAll?: readonly Role[]): void => {
+  const scope = customerScope(req, reachAll);
   if (scope === undefined || scope === customerId) return;
   throw notTheOwner();
 };
 
-/** @throws Problem 403 when a customer makes the request */
-export const requireStaff = (req: Request): void => {
-  if (customerScope(req) === undefined) return;
-  throw new Problem({ name: 'forbidden', detail: 'Rejected: customers may not do this.' });
+/** @throws Problem 403 unless one of the roles, or the system itself, makes the request */
+const requireOneOf = (req: Request, roles: readonly Role[]): void => {
+  const actor = actorOf(req);
+  if (actor === undefined || hasOneOf(actor, roles)) return;
+  throw new Problem({ name: 'forbidden', detail: `Rejected: this is for ${roles.join('s, ')}s.` });
 };
+
+/** @throws Problem 403 when a customer makes the request */
+export const requireStaff = (req: Request): void => requireOneOf(req, STAFF);
 
 /** Protects routes for staff and for the system. */
 export const staffOnly: RequestHandler = (req, _res, next) => {
@@ -52,11 +72,15 @@ export const staffOnly: RequestHandler = (req, _res, next) => {
   next();
 };
 
-/** Routes behind it are for operators. */
+/** Protects routes for tellers and for the system: changes and reads of what belongs to customers. */
+export const tellerOnly: RequestHandler = (req, _res, next) => {
+  requireOneOf(req, ['teller']);
+  next();
+};
+
+/** Protects routes for operators and for the system. */
 export const operatorOnly: RequestHandler = (req, _res, next) => {
-  const actor = actorOf(req);
-  if (actor !== undefined && !actor.roles.includes('operator'))
-    throw new Problem({ name: 'forbidden', status: 403, detail: 'Rejected: this is for operators.' });
+  requireOneOf(req, ['operator']);
   next();
 };
 

@@ -1,12 +1,15 @@
 import { generateKeyPairSync } from 'node:crypto';
-import type { Request } from 'express';
+import type { Request, Response } from 'express';
 import { calculateJwkThumbprint } from 'jose';
 import {
   actorSchema,
   actorOf,
   customerScope,
   customerScopeOf,
+  operatorOnly,
   requireOwner,
+  staffOnly,
+  tellerOnly,
   setActor,
   type Actor,
 } from './actor';
@@ -111,6 +114,45 @@ describe('the scope of an actor', () => {
   it('is every customer for a teller, even one who is also a customer', () => {
     expect(() => requireOwner(request(teller), 'c2')).not.toThrow();
     expect(customerScopeOf({ ...ada, roles: ['customer', 'teller'] })).toBeUndefined();
+  });
+
+  it.each<readonly [Actor['roles'], Actor['roles'] | undefined, string | undefined]>([
+    [[], undefined, ''],
+    [['customer'], undefined, 'c1'],
+    [['teller'], undefined, undefined],
+    [['operator'], undefined, ''],
+    [['customer', 'operator'], undefined, 'c1'],
+    [['customer', 'teller'], undefined, undefined],
+    [['teller', 'operator'], undefined, undefined],
+    [['customer'], ['teller', 'operator'], 'c1'],
+    [['operator'], ['teller', 'operator'], undefined],
+    [['customer', 'operator'], ['teller', 'operator'], undefined],
+  ])('with the roles %j, where %j reach all, is %j', (roles, reachAll, scope) => {
+    expect(customerScopeOf({ ...ada, roles }, reachAll)).toBe(scope);
+  });
+
+  it.each([
+    ['tellerOnly', tellerOnly, ['teller']],
+    ['staffOnly', staffOnly, ['teller', 'operator']],
+    ['operatorOnly', operatorOnly, ['operator']],
+  ] as const)('is what %s lets through', (_name, guard, allowed) => {
+    const passes = (who?: Actor): boolean => {
+      try {
+        void guard(request(who), {} as Response, () => undefined);
+        return true;
+      } catch {
+        return false;
+      }
+    };
+    expect(passes()).toBe(true);
+    const all = ['customer', 'teller', 'operator'] as const;
+    for (const one of all)
+      for (const other of all)
+        expect([one, other, passes({ ...ada, roles: [one, other] })]).toEqual([
+          one,
+          other,
+          ([...allowed] as string[]).some((role) => role === one || role === other),
+        ]);
   });
 
   it('is empty for a customer without an id', () => {

@@ -2,6 +2,7 @@ import {
   circuitBreakers,
   composer,
   sectionCache,
+  serviceSources,
   CustomerNotFound,
   NotTheOwner,
   type Clock,
@@ -177,6 +178,64 @@ describe('a composed summary', () => {
       for (let time = 0; time < 8; time += 1)
         await expect(compose({ customerId: 'c1' })).rejects.toThrow(CustomerNotFound);
       expect(person).toHaveBeenCalledTimes(8);
+    });
+  });
+
+  describe('the circuit breakers of owners that reject', () => {
+    const lists = ['accounts', 'cards', 'loans'] as const;
+
+    it.each([400, 401, 403, 404, 408, 409, 422, 429])(
+      'stay closed after eight responses with status %d',
+      async (status) => {
+        let works = false;
+        const fetchFrom = jest.fn(async (service: string) => {
+          if (service === 'customers') return { status: 200, body: ada };
+          return works ? { status: 200, body: { [service]: [], orders: [] } } : { status, body: {} };
+        });
+        const { compose } = start(serviceSources(fetchFrom));
+        for (let time = 0; time < 8; time += 1) await Promise.allSettled([compose({ customerId: 'c1' })]); // 403 ends the whole summary.
+        works = true;
+        const summary = await compose({ customerId: 'c1' });
+        for (const name of lists) expect([name, summary[name].status]).toEqual([name, 'ok']);
+      },
+    );
+
+    it.each([500, 502, 503, 504])('open after five responses with status %d', async (status) => {
+      const fetchFrom = jest.fn(async (_service: string) => ({ status, body: {} }));
+      const { compose } = start(serviceSources(fetchFrom));
+      for (let time = 0; time < 8; time += 1) await compose({ customerId: 'c1' });
+      for (const name of lists)
+        expect([name, fetchFrom.mock.calls.filter(([service]) => service === name).length]).toEqual([
+          name,
+          5,
+        ]);
+    });
+
+    it('stay closed for everybody after five unknown mobile numbers', async () => {
+      let known = false;
+      const fetchFrom = async (service: string) => {
+        if (!known) return { status: 404, body: {} };
+        return { status: 200, body: service === 'customers' ? ada : { [service]: [], orders: [] } };
+      };
+      const { compose } = start(serviceSources(fetchFrom));
+      for (let time = 0; time < 5; time += 1)
+        await expect(compose({ mobileNumber: '0799999999' })).rejects.toThrow(CustomerNotFound);
+      known = true;
+      const summary = await compose({ customerId: 'c1' });
+      for (const name of ['person', ...lists] as const)
+        expect([name, summary[name].status]).toEqual([name, 'ok']);
+    });
+
+    it('close in the half-open state on a rejection, since the owner is up again', async () => {
+      let response: Readonly<{ status: number; body: object }> = { status: 503, body: {} };
+      const fetchFrom = jest.fn(async (_service: string) => response);
+      const { compose, pass } = start({ loans: serviceSources(fetchFrom).loans });
+      for (let time = 0; time < 5; time += 1) await compose({ customerId: 'c1' });
+      response = { status: 404, body: {} };
+      await pass(2_000);
+      await compose({ customerId: 'c1' });
+      response = { status: 200, body: { loans: [] } };
+      expect((await compose({ customerId: 'c1' })).loans.status).toBe('ok');
     });
   });
 

@@ -1,6 +1,6 @@
 import type { SectionStatus } from '@bankside/contracts/http';
 import type { CircuitBreaker } from './circuit-breaker';
-import { CustomerNotFound, NotTheOwner } from './sources';
+import { CustomerNotFound, NotTheOwner, RejectedByOwner } from './sources';
 
 /** The host's time; tests replace it. */
 export type Clock = Readonly<{
@@ -17,30 +17,37 @@ export type Section<T> = Readonly<{
   data?: T;
 }>;
 
-type Outcome<T> = Readonly<{ read: T }> | Readonly<{ failed: 'timeout' | 'unavailable' }>;
+type Failure = 'timeout' | 'unavailable';
+/** `responded`: whether the owner responded, so that its circuit may close. Undefined if no request was sent. */
+type Outcome<T> = Readonly<{ responded: boolean | undefined } & ({ read: T } | { failed: Failure })>;
 
-/** No request was sent, because the circuit is open. */
-const CIRCUIT_OPEN: Outcome<never> = { failed: 'unavailable' };
+const CIRCUIT_OPEN: Outcome<never> = { responded: undefined, failed: 'unavailable' };
 
 /** Errors about the customer or the caller end the whole summary, not one section. */
 const isFinal = (error: unknown): boolean =>
   error instanceof CustomerNotFound || error instanceof NotTheOwner;
 
+/** @throws CustomerNotFound, NotTheOwner */
 const timed = async <T>(
   read: (timeoutMs: number) => Promise<T>,
-  timeoutMs: number,
-  clock: Clock,
+  { timeoutMs, clock, onResponse }: Readonly<{ timeoutMs: number; clock: Clock; onResponse: () => void }>,
 ): Promise<Outcome<T>> => {
   const limit = clock.after(timeoutMs);
   const reading = read(timeoutMs).then(
-    (value): Outcome<T> => ({ read: value }),
+    (value): Outcome<T> => ({ responded: true, read: value }),
     (error: unknown): Outcome<T> => {
-      if (isFinal(error)) throw error;
-      return { failed: 'unavailable' };
+      if (isFinal(error)) {
+        onResponse();
+        throw error;
+      }
+      return { responded: error instanceof RejectedByOwner, failed: 'unavailable' };
     },
   );
   try {
-    return await Promise.race([reading, limit.done.then((): Outcome<T> => ({ failed: 'timeout' }))]);
+    return await Promise.race([
+      reading,
+      limit.done.then((): Outcome<T> => ({ responded: false, failed: 'timeout' })),
+    ]);
   } finally {
     limit.clear();
     reading.catch(() => undefined); // It may still fail after the timeout.
@@ -71,14 +78,16 @@ export const readSection = async <T>(
   }>,
 ): Promise<Section<T>> => {
   const startedAt = clock.now();
-  const outcome = breaker.allows(startedAt) ? await timed(read, timeoutMs, clock) : CIRCUIT_OPEN;
+  const outcome = breaker.allows(startedAt)
+    ? await timed(read, { timeoutMs, clock, onResponse: breaker.onSuccess })
+    : CIRCUIT_OPEN;
   const tookMs = tenths(clock.now() - startedAt);
+  if (outcome.responded === true) breaker.onSuccess();
+  if (outcome.responded === false) breaker.onFailure(clock.now());
   if ('read' in outcome) {
-    breaker.onSuccess();
     cache.keep(outcome.read, startedAt);
     return { status: 'ok', tookMs, asOf: new Date(startedAt).toISOString(), data: outcome.read };
   }
-  if (outcome !== CIRCUIT_OPEN) breaker.onFailure(clock.now());
   const known = cache.find();
   if (known === undefined) return { status: outcome.failed, tookMs };
   return { status: 'stale', tookMs, asOf: new Date(known.at).toISOString(), data: known.data as T };

@@ -23,6 +23,11 @@ export class NotTheOwner extends Error {
   override name = 'NotTheOwner';
 }
 
+/** An owner responded, but with no data. It is up: its circuit stays closed. */
+export class RejectedByOwner extends Error {
+  override name = 'RejectedByOwner';
+}
+
 /** Sends a GET request to a service. Resolves with any status; rejects when there is no response. */
 export type FetchFromService = (
   service: string,
@@ -40,6 +45,7 @@ const dataOf = <T>(
   if (status === 200) return body as T;
   if (status === 404 && section === AUTHORITATIVE_SECTION) throw new CustomerNotFound();
   if (status === 403) throw new NotTheOwner();
+  if (status < 500) throw new RejectedByOwner(`status ${status}`);
   throw new Error(`status ${status}`);
 };
 

@@ -11,12 +11,10 @@ export const requestFaults = z.strictObject({
     .optional()
     .meta({ description: 'Delay of every response, in milliseconds' }),
   errorRate: share.optional().meta({ description: 'The share of requests that fail with 503' }),
-  rejectNext: z
-    .int()
-    .min(0)
-    .max(1_000_000)
-    .optional()
-    .meta({ description: 'The number of following changes to reject, as if by a rule' }),
+  rejectNext: z.int().min(0).max(1_000_000).optional().meta({
+    description:
+      'The number of following changes to reject, as if by a rule. Repeats of earlier changes keep their response',
+  }),
 });
 export type RequestFaults = z.infer<typeof requestFaults>;
 

@@ -1,5 +1,5 @@
 import type { ProblemName } from '@bankside/contracts/problems';
-import type { CommandContext, Outcome, Rejected } from '@bankside/kernel';
+import type { CommandContext, Outcome } from '@bankside/kernel';
 import type { Request, Response } from 'express';
 import { commandContext } from './command-context';
 import { replyTo, type HttpTypes, type Reply } from './reply';
@@ -10,7 +10,7 @@ export const commandEndpoint =
   async (
     req: Request,
     res: Response,
-    run: (context: CommandContext) => Promise<Outcome<T> | Rejected<ProblemName>>,
+    run: (context: CommandContext) => Promise<Outcome<T, ProblemName>>,
     { status = 200, body = () => ({}) }: Partial<Reply<T['event']>> = {},
   ): Promise<void> =>
     replyTo(res, await run(commandContext(req, now)), { service, reply: { status, body } });

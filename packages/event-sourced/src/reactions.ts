@@ -1,6 +1,7 @@
 import type { EventEnvelope } from '@bankside/contracts';
 import type { Handle } from '@bankside/feed';
 import type { CommandContext, DataOf, Message } from '@bankside/kernel';
+import { eventCommandId } from '@bankside/std';
 import type { PoolClient } from 'pg';
 
 /** The event that caused a reaction, and the transaction that advances the checkpoint: replicas are read through it. */
@@ -11,9 +12,8 @@ export type Reactions<E extends Message> = Readonly<{
   [Type in E['type']]?: (data: DataOf<E, Type>, cause: Cause) => Promise<void> | void;
 }>;
 
-/** No request can use the id of an event: the gateway prefixes keys with their caller, whose encoded name has no colon. */
 const contextOf = ({ id, traceparent }: EventEnvelope, now: () => Date): CommandContext => ({
-  commandId: `event:${id}`,
+  commandId: eventCommandId(id),
   fingerprint: id,
   at: now().toISOString(),
   actor: `event:${id}`,

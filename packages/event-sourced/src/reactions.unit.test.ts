@@ -51,7 +51,7 @@ describe('reactions to events', () => {
     await handle(client, [once]);
     expect(seen[0]).toEqual(seen[1]);
     expect(seen[0]![1]).toEqual({
-      commandId: 'event:loans/0/7',
+      commandId: 'event/loans/0/7',
       fingerprint: 'loans/0/7',
       actor: 'event:loans/0/7',
       at: '2026-01-02T00:00:00.000Z',

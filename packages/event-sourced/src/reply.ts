@@ -1,6 +1,6 @@
 import type { ProblemName } from '@bankside/contracts/problems';
 import { CONSISTENCY_TOKEN, keyReused, Problem, rejection } from '@bankside/http';
-import { Rejected, type Outcome, type Types } from '@bankside/kernel';
+import type { Outcome, Types } from '@bankside/kernel';
 import type { Response } from 'express';
 
 /** The types of an aggregate whose rejections are problems of the API: a new one does not compile without a status. */
@@ -18,10 +18,9 @@ const etagOf = (revision: number): string => `"${revision}"`;
 /** Sends the response to a command: `reply` if it was successful. @throws Problem otherwise */
 export const replyTo = <T extends HttpTypes>(
   res: Response,
-  outcome: Outcome<T> | Rejected<ProblemName>,
+  outcome: Outcome<T, ProblemName>,
   { service, reply }: Readonly<{ service: string; reply: Reply<T['event']> }>,
 ): void => {
-  if (outcome instanceof Rejected) throw rejection(outcome.reason);
   if (outcome.status === 'id-reused') throw keyReused();
   if (outcome.status === 'revision-differs') {
     res.set('ETag', etagOf(outcome.revision));

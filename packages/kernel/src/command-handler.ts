@@ -21,9 +21,21 @@ const CACHED_STREAMS = 10_000;
 const SNAPSHOT_EVERY = 100;
 const ATTEMPTS = 10;
 
+/**
+ * Makes a command from what the domain does not know, such as prices, or rejects it. Runs only if the command id has no
+ * outcome yet, and its rejection is recorded like one of the decider. May run again after a conflict with another writer.
+ */
+export type PrepareCommand<T extends Types, R extends string = never> = (
+  state: T['state'],
+) => Promise<T['command'] | Rejected<T['rejection'] | R>>;
+
 export type CommandHandler<T extends Types> = Readonly<{
   /** Loads, decides, appends. @throws VersionConflict after losing every attempt to other replicas */
-  handle: (id: string, command: T['command'], context: CommandContext) => Promise<Outcome<T>>;
+  handle: <R extends string = never>(
+    id: string,
+    command: T['command'] | PrepareCommand<T, R>,
+    context: CommandContext,
+  ) => Promise<Outcome<T, R>>;
   /** The current state, with the commits of all replicas. */
   load: (id: string) => Promise<Folded<T['state']>>;
   /** Audits a stream: compares its snapshot and cached state with a fold of all its commits. */
@@ -35,6 +47,19 @@ export type CommandHandler<T extends Types> = Readonly<{
   /** At most `limit` commits with a revision over `after`, their events upcast to the current version. */
   history: (id: string, after: number, limit: number) => Promise<readonly UpcastCommit<T['event']>[]>;
 }>;
+
+const isExpected = (revision: number, { expectedRevisions: expected }: CommandContext): boolean =>
+  expected === undefined || (expected === 'any' ? revision > 0 : expected.includes(revision));
+
+const prepared = async <T extends Types, R extends string>(
+  command: T['command'] | PrepareCommand<T, R>,
+  state: T['state'],
+  { veto }: CommandContext,
+): Promise<T['command'] | Rejected<T['rejection'] | R>> => {
+  const vetoed = veto?.();
+  if (vetoed !== undefined) return new Rejected(vetoed as R);
+  return typeof command === 'function' ? command(state) : command;
+};
 
 /**
  * Commands to one stream run one after another within a process. Between processes the insert of the next revision
@@ -83,29 +108,30 @@ export const commandHandler = <T extends Types>(
   /** Returns undefined unless the cached state leads to an append, which alone proves that it was current. */
   const tryCached = async (
     stream: string,
-    command: T['command'],
+    command: T['command'] | PrepareCommand<T, string>,
     context: CommandContext,
   ): Promise<Outcome<T> | undefined> => {
     const known = cache.get(stream);
-    if (known === undefined || context.expectedRevision !== undefined) return undefined;
+    const needsOutcome = context.expectedRevisions !== undefined || context.veto !== undefined;
+    if (known === undefined || needsOutcome || typeof command === 'function') return undefined;
     const decided = aggregate.decide(command, known.state);
     if (decided instanceof Rejected || decided.length === 0) return undefined; // Another replica may have written since.
     return accept(stream, known, decided, context);
   };
 
   /** `afterConflict`: an earlier append failed, perhaps on a unique value, so the claims are checked as well. */
-  const tryFresh = async (
+  const tryFresh = async <R extends string>(
     stream: string,
-    command: T['command'],
+    command: T['command'] | PrepareCommand<T, R>,
     context: CommandContext,
     afterConflict: boolean,
-  ): Promise<Outcome<T>> => {
+  ): Promise<Outcome<T, R>> => {
     const [recorded, known] = await Promise.all([store.outcomeOf(context.commandId), reader.latest(stream)]);
     if (recorded !== undefined) return writer.recordedOutcome(recorded, context);
-    const { expectedRevision = known.revision } = context;
-    if (expectedRevision !== known.revision)
+    if (!isExpected(known.revision, context))
       return { status: 'revision-differs', stream, revision: known.revision };
-    const decided = aggregate.decide(command, known.state);
+    const ready = await prepared<T, R>(command, known.state, context);
+    const decided = ready instanceof Rejected ? ready : aggregate.decide(ready, known.state);
     if (decided instanceof Rejected) return writer.reject(stream, known, decided.reason, context);
     if (decided.length === 0) return writer.leaveUnchanged(stream, known, context);
     const violation = afterConflict
@@ -117,7 +143,12 @@ export const commandHandler = <T extends Types>(
   };
 
   /** Returns undefined if another writer won. */
-  const attempt = async (stream: string, command: T['command'], context: CommandContext, number: number) => {
+  const attempt = async <R extends string>(
+    stream: string,
+    command: T['command'] | PrepareCommand<T, R>,
+    context: CommandContext,
+    number: number,
+  ): Promise<Outcome<T, R> | undefined> => {
     try {
       const cached = number === 0 ? await tryCached(stream, command, context) : undefined;
       return cached ?? (await tryFresh(stream, command, context, number > 0));

@@ -6,6 +6,7 @@ import {
   type Aggregate,
   type CommandContext,
   type EventStore,
+  type Rejected,
 } from '.';
 
 // A counter with a maximum of 3, and a name that only one counter may have.
@@ -44,6 +45,76 @@ const add = (by: number) => ({ type: 'Add', data: { by } }) as const;
 const call = (name: string) => ({ type: 'Name', data: { name } }) as const;
 const start = (store: EventStore = memoryStore()) => ({ store, counters: commandHandler(counter, store) });
 
+describe('a prepared command', () => {
+  const preparing = (store?: EventStore) => {
+    const { counters } = start(store);
+    const prepare = jest.fn(async (): Promise<Command | Rejected<'closed'>> => add(1));
+    const handle = (id: string, fingerprint?: string) =>
+      counters.handle<'closed'>('a', prepare, request(id, fingerprint));
+    return { counters, prepare, handle };
+  };
+
+  it('is decided on the state that it was prepared from', async () => {
+    const { counters, handle, prepare } = preparing();
+    await counters.handle('a', add(2), request('1'));
+    expect(await handle('2')).toMatchObject({ status: 'accepted', revision: 2 });
+    expect(prepare).toHaveBeenCalledWith({ total: 2 });
+  });
+
+  it.each(['accepted', 'rejected'] as const)(
+    'that was %s is not prepared again by a repeat',
+    async (first) => {
+      const store = memoryStore();
+      const { handle, prepare } = preparing(store);
+      if (first === 'rejected') prepare.mockResolvedValueOnce(reject('closed'));
+      const outcome = await handle('1');
+      expect(outcome.status).toBe(first);
+      prepare.mockResolvedValue(first === 'accepted' ? reject('closed') : add(1));
+      expect(await handle('1')).toEqual({ ...outcome, repeated: true });
+      expect(prepare).toHaveBeenCalledTimes(1);
+      const elsewhere = preparing(store);
+      expect(await elsewhere.handle('1')).toEqual({ ...outcome, repeated: true });
+      expect(elsewhere.prepare).not.toHaveBeenCalled();
+      expect(await handle('1', 'another request')).toEqual({ status: 'id-reused' });
+    },
+  );
+
+  it('is not recorded if its preparation fails', async () => {
+    const { handle, prepare } = preparing();
+    prepare.mockRejectedValueOnce(new Error('no answer'));
+    await expect(handle('1')).rejects.toThrow('no answer');
+    expect(await handle('1')).toMatchObject({ status: 'accepted', repeated: false });
+  });
+
+  it('is prepared again after another writer won', async () => {
+    const store = memoryStore();
+    const { handle, prepare } = preparing(store);
+    prepare.mockImplementationOnce(async () => {
+      await start(store).counters.handle('a', add(1), request('other'));
+      return add(1);
+    });
+    expect(await handle('1')).toMatchObject({ status: 'accepted', revision: 2 });
+    expect(prepare).toHaveBeenCalledTimes(2);
+  });
+});
+
+describe('a vetoed command', () => {
+  it('is rejected and recorded, unless its id has an outcome', async () => {
+    const { counters } = start();
+    const veto = jest.fn((): string | undefined => 'on-purpose');
+    const accepted = await counters.handle('a', add(1), request('1'));
+    expect(await counters.handle('a', add(1), { ...request('1'), veto })).toEqual({
+      ...accepted,
+      repeated: true,
+    });
+    expect(veto).not.toHaveBeenCalled();
+    const vetoed = { status: 'rejected', reason: 'on-purpose' };
+    expect(await counters.handle('a', add(1), { ...request('2'), veto })).toMatchObject(vetoed);
+    expect(await counters.handle('a', add(1), request('2'))).toMatchObject({ ...vetoed, repeated: true });
+    expect((await counters.load('a')).state.total).toBe(1);
+  });
+});
+
 describe('a command handler', () => {
   it('appends the decided events and returns the new revision', async () => {
     const { counters } = start();
@@ -68,7 +139,7 @@ describe('a command handler', () => {
   });
 
   describe('with an expected revision', () => {
-    const expecting = (revision: number, id: string) => ({ ...request(id), expectedRevision: revision });
+    const expecting = (revision: number, id: string) => ({ ...request(id), expectedRevisions: [revision] });
 
     it('accepts a command while the stream is at that revision', async () => {
       const { counters } = start();
@@ -84,6 +155,27 @@ describe('a command handler', () => {
       expect(await counters.handle('a', add(1), expecting(1, '3'))).toEqual(differs);
       expect(await counters.handle('a', add(1), expecting(3, '3'))).toEqual(differs);
       expect((await counters.load('a')).state.total).toBe(2);
+    });
+
+    it.each<readonly [readonly number[] | 'any', 'accepted' | 'revision-differs']>([
+      [[1], 'accepted'],
+      [[7, 1, 3], 'accepted'],
+      ['any', 'accepted'],
+      [[0, 2], 'revision-differs'],
+      [[], 'revision-differs'],
+    ])('of %j is %s at revision 1', async (expectedRevisions, status) => {
+      const { counters } = start();
+      await counters.handle('a', add(1), request('1'));
+      expect(await counters.handle('a', add(1), { ...request('2'), expectedRevisions })).toMatchObject({
+        status,
+      });
+    });
+
+    it('of any rejects a stream without commits', async () => {
+      const { counters } = start();
+      expect(await counters.handle('a', add(1), { ...request('1'), expectedRevisions: 'any' })).toMatchObject(
+        { status: 'revision-differs', revision: 0 },
+      );
     });
 
     it('returns the recorded outcome to a repeat, whose own commit moved the stream on', async () => {

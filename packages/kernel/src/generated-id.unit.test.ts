@@ -1,4 +1,12 @@
-import { commandHandler, createWithGeneratedId, idOf, memoryStore, reject, type Aggregate } from '.';
+import {
+  commandHandler,
+  createWithGeneratedId,
+  idOf,
+  memoryStore,
+  reject,
+  type Aggregate,
+  type Rejected,
+} from '.';
 
 type Types = Readonly<{
   state: Readonly<{ owner?: string }>;
@@ -21,27 +29,29 @@ const box: Aggregate<Types> = {
 const start = (numbers: readonly string[]) => {
   const boxes = commandHandler(box, memoryStore());
   const seeds: string[] = [];
-  const open = (owner: string, commandId: string) =>
-    createWithGeneratedId<Types>(
+  const rejection = jest.fn(async (): Promise<Rejected<'closed'> | undefined> => undefined);
+  const open = (owner: string, commandId: string, fingerprint = commandId) =>
+    createWithGeneratedId<Types, 'closed'>(
       boxes,
       {
         generate: (seed) => {
           seeds.push(seed);
-          return numbers[Number(seed.split('/')[1])]!;
+          return numbers[Number(seed.split(' ')[1] ?? 0)]!;
         },
         command: () => ({ type: 'Open', data: { owner } }),
         taken: 'number-taken',
+        rejection,
       },
-      { commandId, fingerprint: commandId, at: '2026-01-01T00:00:00.000Z' },
+      { commandId, fingerprint, at: '2026-01-01T00:00:00.000Z' },
     );
-  return { open, seeds };
+  return { open, rejection, seeds };
 };
 
 describe('creating an aggregate with a generated id', () => {
   it('uses the first id if it is free', async () => {
     const { open, seeds } = start(['1', '2']);
     expect(await open('ada', 'a')).toMatchObject({ status: 'accepted', stream: 'box-1' });
-    expect(seeds).toEqual(['a/0']);
+    expect(seeds).toEqual(['a']);
   });
 
   it('generates another id if the first is taken', async () => {
@@ -57,11 +67,34 @@ describe('creating an aggregate with a generated id', () => {
     expect(await open('bob', 'b')).toEqual({ ...first, repeated: true });
   });
 
+  it('detects a command id that was used for a different request, whatever its outcome was', async () => {
+    const { open, rejection } = start(['1', '2']);
+    await open('ada', 'a');
+    expect(await open('ada', 'a', 'another request')).toEqual({ status: 'id-reused' });
+    rejection.mockResolvedValueOnce(reject('closed'));
+    expect(await open('bob', 'b')).toMatchObject({ status: 'rejected', reason: 'closed' });
+    expect(await open('bob', 'b', 'another request')).toEqual({ status: 'id-reused' });
+  });
+
+  it('checks once: a repeat gets the first outcome although the check would end differently', async () => {
+    const { open, rejection } = start(['1', '1', '2']);
+    await open('ada', 'a');
+    const first = await open('bob', 'b');
+    rejection.mockResolvedValue(reject('closed'));
+    const rejected = await open('eve', 'e');
+    expect(rejected).toMatchObject({ status: 'rejected', reason: 'closed' });
+    rejection.mockClear();
+    expect(await open('bob', 'b')).toEqual({ ...first, repeated: true });
+    rejection.mockResolvedValue(undefined);
+    expect(await open('eve', 'e')).toEqual({ ...rejected, repeated: true });
+    expect(rejection).not.toHaveBeenCalled();
+  });
+
   it('returns the rejection once every attempt collides', async () => {
     const { open, seeds } = start(['1', '1', '1', '1', '1']);
     await open('ada', 'a');
     expect(await open('bob', 'b')).toMatchObject({ status: 'rejected', reason: 'number-taken' });
-    expect(seeds.slice(1)).toEqual(['b/0', 'b/1', 'b/2', 'b/3', 'b/4']);
+    expect(seeds.slice(1)).toEqual(['b', 'b 1', 'b 2', 'b 3', 'b 4']);
   });
 });
 

@@ -1,6 +1,7 @@
 export * from './aggregate';
 export * from './bounded-list';
 export * from './command-handler';
+export * from './decide-once';
 export * from './decider';
 export * from './event-store';
 export * from './fold-history';

@@ -61,10 +61,10 @@ export const streamWriter = <T extends Types>(aggregate: Aggregate<T>, store: Ev
   };
 
   /** Records the rejection. @throws VersionConflict if the command id has an outcome already */
-  const reject = async (
+  const reject = async <R extends string>(
     stream: string,
     { revision }: Known,
-    reason: T['rejection'],
+    reason: T['rejection'] | R,
     { commandId, fingerprint }: CommandContext,
   ) => {
     await store.append({ commandId, outcome: { fingerprint, stream, revision, rejected: reason } });

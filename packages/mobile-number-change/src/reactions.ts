@@ -5,11 +5,11 @@ import type { Cause, ServiceDeps } from '@bankside/event-sourced';
 import type { PoolClient } from 'pg';
 import { mobileNumberChange } from './mobile-number-change';
 
-type Change = Readonly<{ customerId: string; changeId: string }>;
+export type RequestedNumberChange = Readonly<{ customerId: string; changeId: string }>;
 
 /** A service's own rule: the reason why it rejects a change, or undefined. */
 export type RejectNumberChange = (
-  change: Change,
+  change: RequestedNumberChange,
   context: CommandContext,
 ) => Promise<ProblemName | undefined>;
 
@@ -34,7 +34,7 @@ export const mobileNumberChangeReactions = ({
 
   const replicaRejects = async (
     client: PoolClient,
-    { customerId, changeId }: Change,
+    { customerId, changeId }: RequestedNumberChange,
   ): Promise<string | undefined> => {
     let customer = await findReplicatedCustomer(client, customerId);
     if (customer?.lastNumberChange !== changeId && catchUp !== undefined) {
@@ -46,7 +46,7 @@ export const mobileNumberChangeReactions = ({
   };
 
   return {
-    acknowledge: async ({ customerId, changeId }: Change, cause: Cause): Promise<void> => {
+    acknowledge: async ({ customerId, changeId }: RequestedNumberChange, cause: Cause): Promise<void> => {
       const change = { customerId, changeId };
       const reason =
         (await replicaRejects(cause.client, change)) ?? (await rejectionOf?.(change, cause.context));
@@ -59,7 +59,7 @@ export const mobileNumberChangeReactions = ({
       );
     },
     rollBack: async (
-      { customerId, changeId, reason }: Change & Readonly<{ reason: string }>,
+      { customerId, changeId, reason }: RequestedNumberChange & Readonly<{ reason: string }>,
       { context }: Cause,
     ): Promise<void> => {
       const data = { customerId, changeId, reason };

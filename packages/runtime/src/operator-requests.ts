@@ -1,7 +1,14 @@
 import { inTransaction } from '@bankside/feed';
-import { fingerprintOf, idempotencyKey, keyReused, type Problem } from '@bankside/http';
+import {
+  fingerprintOf,
+  idempotencyKey,
+  keyReused,
+  rejection as injected,
+  type Problem,
+} from '@bankside/http';
 import type { Request, Response } from 'express';
 import type { Pool, PoolClient } from 'pg';
+import { injectedRejection } from './fault-injection';
 
 /** How long a repeated request is recognized: as long as by the services that keep events. */
 const KEPT = '7 days';
@@ -23,6 +30,7 @@ const decideOnce = (
   pool: Pool,
   { key, fingerprint }: Readonly<{ key: string; fingerprint: string }>,
   decide: OperatorChange['decide'],
+  rejectOnPurpose: () => void,
 ): Promise<Decision> =>
   inTransaction(pool, async (client) => {
     await client.query(`delete from operator_request where at < now() - interval '${KEPT}'`);
@@ -31,6 +39,7 @@ const decideOnce = (
       [key, fingerprint],
     );
     if (rowCount === 1) {
+      rejectOnPurpose();
       const done = await decide(client);
       await client.query('update operator_request set done = $2 where key = $1', [key, done]);
       return { done, repeated: false, answer: null };
@@ -57,7 +66,10 @@ export const onceOnly =
     { status, decide, rejection, respond }: OperatorChange,
   ): Promise<void> => {
     const key = idempotencyKey(req);
-    const decision = await decideOnce(pool, { key, fingerprint: fingerprintOf(req) }, decide);
+    const decision = await decideOnce(pool, { key, fingerprint: fingerprintOf(req) }, decide, () => {
+      const reason = injectedRejection(req)?.();
+      if (reason !== undefined) throw injected(reason);
+    });
     if (decision.repeated) res.set('Idempotent-Replayed', 'true');
     if (!decision.done) throw rejection();
     const text = decision.answer ?? JSON.stringify(await respond());

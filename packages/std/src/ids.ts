@@ -9,6 +9,22 @@ export const uuidFrom = (seed: string): string => {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 };
 
+/** What an id that is derived from a command identifies. */
+type OperationKind =
+  | 'card-payment'
+  | 'charge'
+  | 'customer'
+  | 'deposit'
+  | 'number-change'
+  | 'order'
+  | 'repayment'
+  | 'restock'
+  | 'withdrawal';
+
+/** The id of what a command creates. A repeat derives it again; no other kind and no other command ever does. */
+export const operationIdFrom = (kind: OperationKind, commandId: string): string =>
+  uuidFrom(`${kind} ${commandId}`);
+
 /** A number of `length` digits without a leading zero from a seed, so that a retry derives the same number. */
 export const digitsFrom = (seed: string, length: number): string => {
   const value = createHash('sha256').update(seed).digest().readBigUInt64BE();

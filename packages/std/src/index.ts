@@ -1,5 +1,6 @@
 export * from './backoff';
 export * from './canonical-json';
+export * from './command-ids';
 export * from './defined';
 export * from './outage';
 export * from './serial-by-key';

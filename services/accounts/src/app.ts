@@ -11,7 +11,7 @@ export const routes = ({ store, now, pool, catchUp }: ServiceDeps) => {
   const numberChanges = commandHandler(mobileNumberChange, store);
   return {
     '/accounts': accountRoutes({ accounts, store, customers: customerReplica({ pool, catchUp }), now }),
-    '/customers': mobileNumberChangeRoutes({ pool, catchUp, now }),
+    '/customers': mobileNumberChangeRoutes({ store, pool, catchUp, now }),
     '/streams': streamRoutes({ account: accounts, 'number-change': numberChanges }),
     '/audit': auditRoutes(pool, {
       account: auditor(accounts, brokenRule),

@@ -21,28 +21,31 @@ export type AccountUseCaseRejection = AccountRejection | InactiveCustomer;
 /** The commands that need more than the state of one account. All others go straight to the command handler. */
 export const accountUseCases = ({ accounts, customers }: AccountUseCaseDeps) => ({
   /** Opens an account under a new number, for an active customer. */
-  openAccount: async (opening: Readonly<{ customerId: string; currency: string }>, context: CommandContext) =>
-    (await rejectInactive(customers, opening.customerId)) ??
-    createWithGeneratedId<AccountTypes>(
+  openAccount: (opening: Readonly<{ customerId: string; currency: string }>, context: CommandContext) =>
+    createWithGeneratedId<AccountTypes, InactiveCustomer>(
       accounts,
       {
         generate: (seed) => digitsFrom(seed, NUMBER_DIGITS),
         command: (accountNumber) => ({ type: 'OpenAccount', data: { accountNumber, ...opening } }),
         taken: 'account-number-taken',
+        rejection: () => rejectInactive(customers, opening.customerId),
       },
       context,
     ),
 
   /** Cancels a withdrawal, which is looked up in the history if the state may have evicted it. */
-  cancelWithdrawal: async (
+  cancelWithdrawal: (
     { accountNumber, withdrawalId }: Readonly<{ accountNumber: string; withdrawalId: string }>,
     context: CommandContext,
-  ) => {
-    const { state } = await accounts.load(accountNumber);
-    const fromHistory = needsHistory(state, withdrawalId)
-      ? await foldHistory(accounts, accountNumber, undefined, withdrawalFromHistory(withdrawalId))
-      : undefined;
-    const data = { withdrawalId, ...defined({ fromHistory }) };
-    return accounts.handle(accountNumber, { type: 'CancelWithdrawal', data }, context);
-  },
+  ) =>
+    accounts.handle(
+      accountNumber,
+      async (state) => {
+        const fromHistory = needsHistory(state, withdrawalId)
+          ? await foldHistory(accounts, accountNumber, undefined, withdrawalFromHistory(withdrawalId))
+          : undefined;
+        return { type: 'CancelWithdrawal', data: { withdrawalId, ...defined({ fromHistory }) } };
+      },
+      context,
+    ),
 });

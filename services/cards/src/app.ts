@@ -13,7 +13,7 @@ export const routes = ({ store, now, pool, catchUp }: ServiceDeps) => {
   const customers = customerReplica({ pool, catchUp });
   return {
     '/cards': cardRoutes({ cards, customers, numbersOf: cardNumbers.finder({ pool, catchUp }), now }),
-    '/customers': mobileNumberChangeRoutes({ pool, catchUp, now }),
+    '/customers': mobileNumberChangeRoutes({ store, pool, catchUp, now }),
     '/streams': streamRoutes({ card: cards, 'number-change': numberChanges }),
     '/audit': auditRoutes(pool, {
       card: auditor(cards, brokenRule),

@@ -27,28 +27,31 @@ type IssueCard = Readonly<{ customerId: string; currency: string; limitCents: nu
 /** The commands that need more than the state of one card. All others go straight to the command handler. */
 export const cardUseCases = ({ cards, customers }: CardUseCaseDeps) => ({
   /** Issues a card under a new number, to an active customer. */
-  issueCard: async (card: IssueCard, context: CommandContext) =>
-    (await rejectInactive(customers, card.customerId)) ??
-    createWithGeneratedId<CardTypes>(
+  issueCard: (card: IssueCard, context: CommandContext) =>
+    createWithGeneratedId<CardTypes, InactiveCustomer>(
       cards,
       {
         generate: generateCardNumber,
         command: (cardNumber) => ({ type: 'IssueCard', data: { cardNumber, ...card } }),
         taken: 'card-number-taken',
+        rejection: () => rejectInactive(customers, card.customerId),
       },
       context,
     ),
 
   /** Cancels a charge, which is looked up in the history if the state may have evicted it. */
-  cancelCharge: async (
+  cancelCharge: (
     { cardNumber, chargeId }: Readonly<{ cardNumber: string; chargeId: string }>,
     context: CommandContext,
-  ) => {
-    const { state } = await cards.load(cardNumber);
-    const fromHistory = needsHistory(state, chargeId)
-      ? await foldHistory(cards, cardNumber, undefined, chargeFromHistory(chargeId))
-      : undefined;
-    const data = { chargeId, ...defined({ fromHistory }) };
-    return cards.handle(cardNumber, { type: 'CancelCharge', data }, context);
-  },
+  ) =>
+    cards.handle(
+      cardNumber,
+      async (state) => {
+        const fromHistory = needsHistory(state, chargeId)
+          ? await foldHistory(cards, cardNumber, undefined, chargeFromHistory(chargeId))
+          : undefined;
+        return { type: 'CancelCharge', data: { chargeId, ...defined({ fromHistory }) } };
+      },
+      context,
+    ),
 });

@@ -1,4 +1,4 @@
-import { commandHandler, idOf, memoryStore, MAX_REMEMBERED, Rejected } from '@bankside/kernel';
+import { commandHandler, idOf, memoryStore, MAX_REMEMBERED } from '@bankside/kernel';
 import type { ReplicatedCustomer } from '@bankside/replicas';
 import { luhnDigit } from '@bankside/std/ids';
 import { card } from './domain/card';
@@ -27,19 +27,24 @@ describe('issuing a card', () => {
   it('issues one with a Luhn-valid number to an active customer', async () => {
     const { issueCard, context } = start(ada);
     const outcome = await issueCard(issuing, context());
-    if (outcome instanceof Rejected || outcome.status !== 'accepted')
-      throw new Error('The card was rejected.');
+    if (outcome.status !== 'accepted') throw new Error('The card was rejected.');
     const number = idOf(card, outcome.stream);
     expect(number).toMatch(/^4\d{11}$/);
     expect(number.at(-1)).toBe(luhnDigit(number.slice(0, -1)));
   });
   it('rejects an unknown customer', async () => {
     const { issueCard, context } = start();
-    expect(await issueCard(issuing, context())).toEqual(new Rejected('customer-not-found'));
+    expect(await issueCard(issuing, context())).toMatchObject({
+      status: 'rejected',
+      reason: 'customer-not-found',
+    });
   });
   it('rejects an inactive customer', async () => {
     const { issueCard, context } = start({ ...ada, active: false });
-    expect(await issueCard(issuing, context())).toEqual(new Rejected('customer-not-active'));
+    expect(await issueCard(issuing, context())).toMatchObject({
+      status: 'rejected',
+      reason: 'customer-not-active',
+    });
   });
 });
 

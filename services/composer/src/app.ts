@@ -14,7 +14,7 @@ import {
   ACTOR_HEADER,
   notTheOwner,
   requireOwner,
-  staffOnly,
+  tellerOnly,
   type ActorVerifier,
   type Callers,
 } from '@bankside/auth';
@@ -83,7 +83,7 @@ export const createApp = ({
   };
 
   const summaries = Router();
-  summaries.get('/', staffOnly, async (req, res) => {
+  summaries.get('/', tellerOnly, async (req, res) => {
     res.json(await summaryFor(req, parseQuery(byNumber, req.query)));
   });
   summaries.get('/:customerId', async (req, res) => {

@@ -1,3 +1,4 @@
+import { derivedCommandId } from '@bankside/std';
 import type { CommandContext, CommandHandler, Outcome } from '@bankside/kernel';
 import type { CustomerCommand, CustomerTypes } from './domain/customer';
 
@@ -23,13 +24,14 @@ export const changeDetails =
     details: CustomerDetails,
     context: CommandContext,
   ): Promise<Outcome<CustomerTypes>> => {
-    const { expectedRevision: _onlyFirst, ...unbound } = context;
+    const { expectedRevisions: _onlyFirst, ...unbound } = context;
     const [first, ...others] = commandsFor(details);
     if (first === undefined) throw new Error('There is nothing to change.');
     let outcome = await customers.handle(customerId, first, context);
     for (const command of others) {
       if (!succeeded(outcome)) return outcome;
-      const commandId = `${context.commandId}/${command.type === 'ChangeEmail' ? 'email' : 'name'}`;
+      const part = command.type === 'ChangeEmail' ? 'email' : 'name';
+      const commandId = derivedCommandId(context.commandId, part);
       outcome = await customers.handle(customerId, command, { ...unbound, commandId });
     }
     return outcome;

@@ -13,7 +13,7 @@ const context = (commandId: string, expectedRevision?: number) => ({
   commandId,
   fingerprint: commandId,
   at: '2026-01-01T00:00:00.000Z',
-  ...(expectedRevision !== undefined && { expectedRevision }),
+  ...(expectedRevision !== undefined && { expectedRevisions: [expectedRevision] }),
 });
 
 const start = async () => {

@@ -140,6 +140,18 @@ describe('a call through the gateway and two sidecars to a service', () => {
     expect(await answer.json()).toMatchObject({ type: '/problems/changed-meanwhile' });
   });
 
+  it('rejects If-Match on a mutation that has no resource to compare it with', async () => {
+    const answer = await fetch(`${gateway.url}/api/customers/c-1/accounts`, {
+      method: 'POST',
+      headers: { ...JSON_TYPE, ...teller, 'Idempotency-Key': 'k4', 'If-Match': '*' },
+      body: '{}',
+    });
+    expect([answer.status, await answer.json()]).toMatchObject([
+      400,
+      { errors: [{ pointer: 'header:if-match' }] },
+    ]);
+  });
+
   it.each([
     ['no key', { amountCents: 5 }, {}, 'header:Idempotency-Key'],
     [

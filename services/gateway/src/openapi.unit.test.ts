@@ -31,6 +31,13 @@ describe('the OpenAPI document', () => {
     expect(asks).toBe(isMutation(operation));
   });
 
+  it.each(table)('offers If-Match for %s exactly if the gateway forwards it', (_id, operation) => {
+    const described = document.paths[operation.path]?.[operation.method];
+    const offered = described?.parameters?.some(({ $ref }) => $ref?.endsWith('/IfMatch'));
+    expect(offered).toBe(isMutation(operation) && operation.conditional === true);
+    expect(described?.responses?.['412'] !== undefined).toBe(offered);
+  });
+
   it('does not contain the personal marks of fields', () => {
     expect(JSON.stringify(document)).not.toContain('"personal"');
   });

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { isMutation, type Operation } from '@bankside/contracts/http';
 import { ACTOR_HEADER, type Actor } from '@bankside/auth';
 import { badRequest, idempotencyKey } from '@bankside/http';
+import { callerCommandId, digestedCallerCommandId } from '@bankside/std';
 import { uuidFrom } from '@bankside/std/ids';
 import type { Request } from 'express';
 
@@ -20,6 +21,15 @@ const TRACEPARENT = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}
 const FORWARDED = { 'if-match': 128, 'consistency-token': 1_024 } as const;
 const VISIBLE = /^[\x20-\x7e]*$/;
 
+const badHeader = (name: string, detail: string) =>
+  badRequest(`Header ${name} ${detail}.`, [{ pointer: `header:${name}`, detail }]);
+
+/** @throws Problem 400 for `If-Match` on a mutation that would ignore it */
+const requireEvaluatedConditions = (operation: Operation, req: Request): void => {
+  if (!isMutation(operation) || operation.conditional || req.get('if-match') === undefined) return;
+  throw badHeader('if-match', 'is not supported by this call');
+};
+
 /** @throws Problem 400 for a header that is too long or not printable ASCII */
 const forwardedHeaders = (req: Request): Record<string, string> =>
   Object.fromEntries(
@@ -27,18 +37,20 @@ const forwardedHeaders = (req: Request): Record<string, string> =>
       const value = req.get(name);
       if (value === undefined) return [];
       if (value.length <= length && VISIBLE.test(value)) return [[name, value]];
-      const detail = `must be at most ${length} printable ASCII characters`;
-      throw badRequest(`Header ${name} ${detail}.`, [{ pointer: `header:${name}`, detail }]);
+      throw badHeader(name, `must be at most ${length} printable ASCII characters`);
     }),
   );
 
 const newTrace = (): string => `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`;
 
+/** @throws Problem 400 for headers that the call does not take */
 export const requestContext = async (
+  operation: Operation,
   req: Request,
   actor: Actor,
   sign: (who: Actor) => Promise<string>,
 ): Promise<RequestContext> => {
+  requireEvaluatedConditions(operation, req);
   const trace = req.get('traceparent') ?? '';
   return {
     actor,
@@ -50,13 +62,12 @@ export const requestContext = async (
   };
 };
 
-/** Contains no slash, which separates it from the key, and is at most `MAX_NAME_LENGTH` long. */
-const nameOf = ({ subject }: Actor): string => {
-  const name = encodeURIComponent(subject);
-  return name.length <= MAX_NAME_LENGTH ? name : uuidFrom(subject);
-};
+const commandIdOf = ({ subject }: Actor, key: string): string =>
+  encodeURIComponent(subject).length <= MAX_NAME_LENGTH
+    ? callerCommandId(subject, key)
+    : digestedCallerCommandId(uuidFrom(subject), key);
 
-/** The idempotency key for services: prefixed with the subject, so that the keys of two callers never collide. */
+/** The idempotency key for services: a command id of the caller, so that keys of two callers never meet. */
 export const scopedIdempotencyKey = (
   operation: Operation,
   req: Request,
@@ -64,7 +75,6 @@ export const scopedIdempotencyKey = (
 ): string | undefined => {
   if (!isMutation(operation)) return undefined;
   const key = idempotencyKey(req);
-  if (key.length <= MAX_KEY_LENGTH) return `${nameOf(actor)}/${key}`;
-  const detail = `must be 1 to ${MAX_KEY_LENGTH} characters`;
-  throw badRequest(`Header Idempotency-Key ${detail}.`, [{ pointer: 'header:Idempotency-Key', detail }]);
+  if (key.length <= MAX_KEY_LENGTH) return commandIdOf(actor, key);
+  throw badHeader('Idempotency-Key', `must be 1 to ${MAX_KEY_LENGTH} characters`);
 };

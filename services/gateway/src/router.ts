@@ -4,7 +4,7 @@ import { type Actor } from '@bankside/auth';
 import { Router, type Request, type RequestHandler, type Response } from 'express';
 import type { z } from 'zod';
 import type { Authenticate } from './auth/authenticate';
-import { requireOwnership, requireRole } from './auth/authorize';
+import { admit, requireOwnership } from './auth/authorize';
 import { requestContext, scopedIdempotencyKey, type RequestContext } from './request-context';
 import { addressOf, type RateLimiter } from './edge/rate-limit';
 import type { ApiResponse, StreamingResponse } from './upstream';
@@ -53,8 +53,7 @@ const authenticateAndLimit = async (
 };
 
 const checkedInput = async (operation: Operation, access: AccessControl, req: Request, res: Response) => {
-  const actor = await authenticateAndLimit(access, req, res);
-  requireRole(operation, actor);
+  const actor = admit(operation, await authenticateAndLimit(access, req, res));
   const parts = {
     params: operation.params && parseParams(operation.params, req.params),
     query: operation.query && parseQuery(operation.query, req.query),
@@ -62,7 +61,7 @@ const checkedInput = async (operation: Operation, access: AccessControl, req: Re
     body: operation.body && parseBody(operation.body, req.body),
   };
   requireOwnership(operation, actor, parts);
-  return { ...(await requestContext(req, actor, access.sign)), ...parts, req };
+  return { ...(await requestContext(operation, req, actor, access.sign)), ...parts, req };
 };
 
 /** Called with a response that does not match the schema or status of its operation. */

@@ -16,6 +16,7 @@ export const routes = ({ store, now, pool, catchUp }: ServiceDeps) => {
   return {
     '/loans': loanRoutes({ loans, customers, numbersOf, now }),
     '/customers': mobileNumberChangeRoutes({
+      store,
       pool,
       catchUp,
       now,

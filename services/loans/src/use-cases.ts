@@ -5,6 +5,7 @@ import {
   type FindNumbersOfCustomer,
   type InactiveCustomer,
 } from '@bankside/replicas';
+import { derivedCommandId } from '@bankside/std';
 import { digitsFrom } from '@bankside/std/ids';
 import type { LoanRejection, LoanTypes } from './domain/loan';
 
@@ -20,14 +21,14 @@ export const grantLoan =
     loans,
     customers,
   }: Readonly<{ loans: CommandHandler<LoanTypes>; customers: Pick<CustomerReplica, 'find'> }>) =>
-  async (loan: GrantLoan, context: CommandContext) =>
-    (await rejectInactive(customers, loan.customerId)) ??
-    createWithGeneratedId<LoanTypes>(
+  (loan: GrantLoan, context: CommandContext) =>
+    createWithGeneratedId<LoanTypes, InactiveCustomer>(
       loans,
       {
         generate: (seed) => digitsFrom(seed, NUMBER_DIGITS),
         command: (loanNumber) => ({ type: 'GrantLoan', data: { loanNumber, ...loan } }),
         taken: 'loan-number-taken',
+        rejection: () => rejectInactive(customers, loan.customerId),
       },
       context,
     );
@@ -49,7 +50,7 @@ export const acceptNumberChange =
       const outcome = await loans.handle(
         loanNumber,
         { type: 'AcceptNumberChange', data: { changeId } },
-        { ...context, commandId: `${context.commandId}/${loanNumber}` },
+        { ...context, commandId: derivedCommandId(context.commandId, loanNumber) },
       );
       if (outcome.status === 'rejected') return outcome.reason;
     }

@@ -49,12 +49,15 @@ const price = async (
 /** The commands that need more than the state of one order. All others go straight to the command handler. */
 export const orderUseCases = ({ orders, customers, products }: OrderUseCaseDeps) => ({
   /** Places an order of an active customer, at the current prices of this service's replica. */
-  placeOrder: async ({ lines, ...order }: Wish, context: CommandContext) => {
-    const rejected = await rejectInactive(customers, order.customerId);
-    if (rejected !== undefined) return rejected;
-    const priced = await price(products, lines);
-    if (!('currency' in priced)) return priced;
-    const data = { ...order, ...priced };
-    return orders.handle(order.orderId, { type: 'PlaceOrder', data }, context);
-  },
+  placeOrder: ({ lines, ...order }: Wish, context: CommandContext) =>
+    orders.handle<InactiveCustomer | PricingRejection>(
+      order.orderId,
+      async () => {
+        const rejected = await rejectInactive(customers, order.customerId);
+        if (rejected !== undefined) return rejected;
+        const priced = await price(products, lines);
+        return 'currency' in priced ? { type: 'PlaceOrder', data: { ...order, ...priced } } : priced;
+      },
+      context,
+    ),
 });

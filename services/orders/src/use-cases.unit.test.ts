@@ -1,4 +1,4 @@
-import { commandHandler, memoryStore, Rejected } from '@bankside/kernel';
+import { commandHandler, memoryStore } from '@bankside/kernel';
 import type { ReplicatedCustomer, ReplicatedProduct } from '@bankside/replicas';
 import { order } from './domain/order';
 import { orderUseCases } from './use-cases';
@@ -51,17 +51,23 @@ describe('placing an order', () => {
       ],
     }));
   it('rejects an unknown customer', async () =>
-    expect(await start().placeOrder(wish('cd-1'), context)).toEqual(new Rejected('customer-not-found')));
+    expect(await start().placeOrder(wish('cd-1'), context)).toMatchObject({
+      status: 'rejected',
+      reason: 'customer-not-found',
+    }));
   it('rejects an inactive customer', async () =>
-    expect(await start({ ...ada, active: false }).placeOrder(wish('cd-1'), context)).toEqual(
-      new Rejected('customer-not-active'),
-    ));
+    expect(await start({ ...ada, active: false }).placeOrder(wish('cd-1'), context)).toMatchObject({
+      status: 'rejected',
+      reason: 'customer-not-active',
+    }));
   it('rejects an unknown product', async () =>
-    expect(await start(ada).placeOrder(wish('cd-1', 'cd-9'), context)).toEqual(
-      new Rejected('product-not-found'),
-    ));
+    expect(await start(ada).placeOrder(wish('cd-1', 'cd-9'), context)).toMatchObject({
+      status: 'rejected',
+      reason: 'product-not-found',
+    }));
   it('rejects products in different currencies', async () =>
-    expect(await start(ada).placeOrder(wish('cd-1', 'cd-2'), context)).toEqual(
-      new Rejected('currency-mismatch'),
-    ));
+    expect(await start(ada).placeOrder(wish('cd-1', 'cd-2'), context)).toMatchObject({
+      status: 'rejected',
+      reason: 'currency-mismatch',
+    }));
 });

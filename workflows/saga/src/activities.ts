@@ -1,4 +1,5 @@
 import { pathOf, type Invoke } from '@bankside/dapr';
+import { sagaCommandId } from '@bankside/std';
 import { activityInfo } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { ActivityRequests, ServiceRequest } from './definition';
@@ -54,7 +55,7 @@ export const serviceCaller =
     const answer = await invoke(service, 'POST', pathOf(...path), {
       body,
       headers: {
-        'idempotency-key': `${workflowExecution?.workflowId}/${key}`,
+        'idempotency-key': sagaCommandId(workflowExecution?.workflowId ?? '', key),
         'x-actor': `saga:${workflowType}`,
       },
       timeoutMs: isLocal ? localTimeoutMs : timeoutMs,

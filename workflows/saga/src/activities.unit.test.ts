@@ -37,7 +37,7 @@ describe('the request of a step', () => {
         'accounts/1000000017/withdrawals',
         {
           body: { amountCents: 1 },
-          headers: { 'idempotency-key': 'order-1/withdraw', 'x-actor': 'saga:placeOrder' },
+          headers: { 'idempotency-key': 'saga/order-1/withdraw', 'x-actor': 'saga:placeOrder' },
           timeoutMs: 30,
         },
       ],

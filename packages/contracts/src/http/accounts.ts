@@ -15,6 +15,7 @@ const statusChange = <const Path extends string>(
 ) =>
   ({
     method: 'post',
+    conditional: true,
     path: `/api/accounts/{accountNumber}/${path}`,
     summary,
     params,
@@ -59,6 +60,7 @@ export const accountOperations = {
   },
   deposit: {
     method: 'post',
+    conditional: true,
     path: '/api/accounts/{accountNumber}/deposits',
     summary: 'Deposit money',
     params,
@@ -73,6 +75,7 @@ export const accountOperations = {
   },
   withdraw: {
     method: 'post',
+    conditional: true,
     path: '/api/accounts/{accountNumber}/withdrawals',
     summary: 'Withdraw money',
     params,

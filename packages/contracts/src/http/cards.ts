@@ -48,6 +48,7 @@ export const cardOperations = {
   },
   blockCard: {
     method: 'post',
+    conditional: true,
     path: '/api/cards/{cardNumber}/block',
     summary: 'Block a card: it takes no more charges',
     params,

@@ -35,6 +35,7 @@ export const customerOperations = {
   },
   changeCustomer: {
     method: 'patch',
+    conditional: true,
     path: '/api/customers/{customerId}',
     summary: 'Change the name or the e-mail address of a customer',
     params: z.strictObject({ customerId }),
@@ -46,6 +47,7 @@ export const customerOperations = {
   },
   deactivateCustomer: {
     method: 'delete',
+    conditional: true,
     path: '/api/customers/{customerId}',
     summary: 'Deactivate a customer',
     description: 'Releases the mobile number.',
@@ -56,6 +58,7 @@ export const customerOperations = {
   },
   forgetCustomer: {
     method: 'post',
+    conditional: true,
     path: '/api/customers/{customerId}/forget',
     summary: 'Forget a customer: erase all personal data',
     params: z.strictObject({ customerId }),

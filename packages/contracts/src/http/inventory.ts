@@ -15,6 +15,7 @@ export const inventoryOperations = {
   },
   addStock: {
     method: 'post',
+    conditional: true,
     path: '/api/products/{sku}/stock',
     summary: 'Add stock of a product',
     params: z.strictObject({ sku }),

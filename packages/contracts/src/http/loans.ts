@@ -16,6 +16,7 @@ const statusChange = <const Path extends string>(
 ) =>
   ({
     method: 'post',
+    conditional: true,
     path: `/api/loans/{loanNumber}/${path}`,
     summary,
     params,
@@ -64,6 +65,7 @@ export const loanOperations = {
   },
   repayLoan: {
     method: 'post',
+    conditional: true,
     path: '/api/loans/{loanNumber}/repayments',
     summary: 'Repay a loan, in part or in full',
     params,

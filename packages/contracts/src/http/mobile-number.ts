@@ -7,6 +7,7 @@ import { pending } from './pending';
 export const mobileNumberOperations = {
   changeMobileNumber: {
     method: 'post',
+    conditional: true,
     path: '/api/customers/{customerId}/mobile-number',
     summary: 'Change the mobile number of a customer',
     description:

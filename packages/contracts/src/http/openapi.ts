@@ -42,7 +42,6 @@ export const COMMON_PROBLEMS: readonly ProblemName[] = [
 ];
 /** The problems that, besides those, every mutation may return. */
 export const MUTATION_PROBLEMS: readonly ProblemName[] = [
-  'changed-meanwhile',
   'body-too-large',
   'unsupported-media-type',
   'idempotency-key-reused',
@@ -51,6 +50,9 @@ export const MUTATION_PROBLEMS: readonly ProblemName[] = [
 const byStatus = (names: readonly ProblemName[]): [string, ProblemName][] =>
   names.map((name) => [String(problems[name].status), name]);
 
+/** The problems that, besides those, every conditional mutation may return. */
+export const CONDITIONAL_PROBLEMS: readonly ProblemName[] = ['changed-meanwhile'];
+
 /** Every problem that a call may answer with: names by status. */
 export const problemsOf = (operation: Operation): ReadonlyMap<string, readonly ProblemName[]> => {
   const all = new Map<string, ProblemName[]>();
@@ -58,7 +60,8 @@ export const problemsOf = (operation: Operation): ReadonlyMap<string, readonly P
     names.map((name): [string, ProblemName] => [status, name]),
   );
   const mutation = isMutation(operation) ? byStatus(MUTATION_PROBLEMS) : [];
-  for (const [status, name] of [...byStatus(COMMON_PROBLEMS), ...mutation, ...own])
+  const conditional = operation.conditional ? byStatus(CONDITIONAL_PROBLEMS) : [];
+  for (const [status, name] of [...byStatus(COMMON_PROBLEMS), ...mutation, ...conditional, ...own])
     all.set(status, [...new Set([...(all.get(status) ?? []), name])]);
   return all;
 };
@@ -111,6 +114,11 @@ const accessOf = ({ roles, owner }: Operation): string => {
 
 const parameterRef = (name: string) => ({ $ref: `#/components/parameters/${name}` });
 
+const headersOf = (operation: Operation): readonly string[] => {
+  if (!isMutation(operation)) return ['ConsistencyToken'];
+  return operation.conditional ? ['IdempotencyKey', 'IfMatch'] : ['IdempotencyKey'];
+};
+
 const operationObject = (
   operationId: string,
   operation: Operation,
@@ -124,9 +132,7 @@ const operationObject = (
     ...(operation.params && { path: operation.params }),
     ...(operation.query && { query: operation.query }),
   },
-  parameters: (isMutation(operation) ? ['IdempotencyKey', 'IfMatch'] : ['ConsistencyToken']).map(
-    parameterRef,
-  ),
+  parameters: headersOf(operation).map(parameterRef),
   ...(operation.body && {
     requestBody: { required: true, content: { 'application/json': { schema: operation.body } } },
   }),
@@ -139,15 +145,16 @@ const parameters = {
     in: 'header' as const,
     required: true,
     description:
-      'A new value for each new request. For a week, a repeat with the same key and body returns the first response, also when it was a rejection or changed nothing; the same key with another body is answered with 422. A request that was not decided (400, 401, 403, 412, 429, 503) runs again. Keys of decisions about sagas and of faults are kept as long as the saga or the fault.',
+      'A new value for each new request. For a week, a repeat with the same key and body returns the first response, also when it was a rejection or changed nothing, and whatever has happened since; another request with the same key is rejected with 422. Each service keeps the keys of its own calls, and each saga and each fault switch theirs as long as it exists: a key that was used for a call of one service is new to another. A request that was not decided (400, 401, 412, 429, 503, or 403 for the caller itself) runs again.',
     schema: { type: 'string' as const, minLength: 1, maxLength: 128, pattern: '^[!-~]+$' },
   },
   IfMatch: {
     name: 'If-Match',
     in: 'header' as const,
     required: false,
-    description: 'The `ETag` of a previous read: the change is made only if nothing has changed since.',
-    schema: { type: 'string' as const, maxLength: 128, examples: ['"3"'] },
+    description:
+      'One or more values of `ETag` from previous reads, or `*` for any existing resource (RFC 9110, section 13.1.1): the change is made only if one of them is current. Calls that do not list this header reject it.',
+    schema: { type: 'string' as const, maxLength: 128, examples: ['"3"', '"3", "4"', '*'] },
   },
   ConsistencyToken: {
     name: 'Consistency-Token',

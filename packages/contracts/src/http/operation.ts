@@ -32,6 +32,8 @@ export type Operation = Access &
     params?: z.ZodObject;
     query?: z.ZodObject;
     body?: z.ZodObject;
+    /** Takes `If-Match`: the call changes one resource, whose `ETag` a read or an earlier change returned. */
+    conditional?: true;
     success: Readonly<{
       status: 200 | 201 | 202;
       description: string;

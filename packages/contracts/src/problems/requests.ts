@@ -71,7 +71,7 @@ export const requestProblems = {
   'changed-meanwhile': {
     status: 412,
     title: 'Changed meanwhile',
-    when: 'The resource has changed since the `ETag` sent as `If-Match`. `ETag` of the response is the current one.',
+    when: 'None of the values of `If-Match` is the current `ETag` of the resource, or `*` was sent and the resource does not exist. `ETag` of the response is the current one.',
     remedy: 'Read the resource again, then decide whether to repeat the change.',
   },
   'body-too-large': {
@@ -101,7 +101,7 @@ export const requestProblems = {
   'idempotency-key-reused': {
     status: 422,
     title: 'Idempotency key reused',
-    when: 'The `Idempotency-Key` was used for a different request of the same caller within the last week.',
+    when: 'The `Idempotency-Key` was used within the last week for a different request of the same caller to the same service.',
     remedy: 'Use a new key for a new request.',
   },
   'too-many-requests': {
@@ -161,7 +161,7 @@ export const requestProblems = {
   'rejected-on-purpose': {
     status: 409,
     title: 'Rejected on purpose',
-    when: 'The fault `rejectNext` is set for the service. Never in production.',
+    when: 'The fault `rejectNext` was set for the service when it first got this key. Never in production.',
     remedy: 'Clear the faults of the service.',
   },
 } as const satisfies Readonly<Record<string, ProblemKind>>;

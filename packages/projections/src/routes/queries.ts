@@ -1,6 +1,6 @@
 import { text } from '@bankside/contracts';
 import { badRequest, notFound, parseQuery } from '@bankside/http';
-import { requireOwner, requireStaff } from '@bankside/auth';
+import { requireOwner, requireStaff, STAFF } from '@bankside/auth';
 import { Router, type Request } from 'express';
 import { z } from 'zod';
 import type { ProjectionQueries } from '../queries';
@@ -38,7 +38,7 @@ const decode = (cursor: string): string => {
 /** Customers see documents that name them as theirs; the others are for the staff. */
 const requireMine = (req: Request, document: object): void => {
   const { customerId } = document as Readonly<{ customerId?: unknown }>;
-  if (typeof customerId === 'string') requireOwner(req, customerId);
+  if (typeof customerId === 'string') requireOwner(req, customerId, STAFF);
   else requireStaff(req);
 };
 
@@ -52,7 +52,7 @@ export const queryRoutes = (projection: Projection, reader: ProjectionQueries): 
     const { limit, cursor } = query;
     const list = lists.find((one) => parameterOf(one) in query)!;
     const asked = (query as Record<string, unknown>)[parameterOf(list)] as string;
-    if (list.by === 'customerId') requireOwner(req, asked);
+    if (list.by === 'customerId') requireOwner(req, asked, STAFF);
     const { documents, next } = await reader.list({
       by: list.by,
       value: list.normalize?.(asked) ?? asked,

@@ -10,7 +10,7 @@ import { faultyPublisher } from './faulty-publisher';
 export type FaultInjection = Readonly<{
   /** `GET` and `PUT /faults`. The body replaces all faults: those it leaves out are off. */
   routes: Router;
-  /** Delays, fails and rejects requests. Stands before all routes. */
+  /** Delays and fails requests, and marks those to reject. Stands before all routes. */
   middleware: RequestHandler;
   /** Runs between a commit and its response. */
   afterCommit: () => void;
@@ -27,8 +27,24 @@ type Options = Readonly<{
 
 const failed = (): Problem =>
   new Problem({ name: 'failed-on-purpose', detail: 'A fault is injected.', retryAfter: 1 });
-const rejected = (): Problem =>
-  new Problem({ name: 'rejected-on-purpose', detail: 'Rejected: a fault is injected.' });
+const REJECTED = 'rejected-on-purpose';
+
+/** Takes one of the rejections that `rejectNext` has left. Called again for the same request, returns the same. */
+type TakeRejection = () => typeof REJECTED | undefined;
+
+const takesOfRequests = new WeakMap<Request, TakeRejection>();
+
+/**
+ * The rejection to inject into a request, if there is one. The command path takes it after it has found no outcome for the
+ * key: a repeat of a request that took effect is never rejected, and the injected rejection is recorded like any other.
+ */
+export const injectedRejection = (req: Request): TakeRejection | undefined => takesOfRequests.get(req);
+
+/** Calls a function at most once, and returns its first result from then on. */
+const once = <T>(take: () => T): (() => T) => {
+  let taken: Readonly<{ result: T }> | undefined;
+  return () => (taken ??= { result: take() }).result;
+};
 
 type Put = Readonly<{ key: string; fingerprint: string; faults: Faults }>;
 
@@ -64,6 +80,12 @@ export const faultInjection = ({
     else res.set('Idempotent-Replayed', 'true');
     res.json(first ?? put);
   });
+  const takeRejection: TakeRejection = () => {
+    const { rejectNext = 0 } = faults;
+    if (rejectNext === 0) return undefined;
+    faults = { ...faults, rejectNext: rejectNext - 1 };
+    return REJECTED;
+  };
   const publish = faultyPublisher(chance);
   return {
     routes,
@@ -73,10 +95,7 @@ export const faultInjection = ({
       if (delayMs > 0) await wait(delayMs);
       if (chance(errorRate)) throw failed();
       const isChange = req.get('idempotency-key') !== undefined;
-      if (isChange && rejectNext > 0) {
-        faults = { ...faults, rejectNext: rejectNext - 1 };
-        throw rejected();
-      }
+      if (isChange && rejectNext > 0) takesOfRequests.set(req, once(takeRejection));
       next();
     },
     afterCommit: () => {

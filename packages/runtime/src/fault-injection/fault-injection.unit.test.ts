@@ -1,16 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import type { Faults, EventEnvelope } from '@bankside/contracts';
+import { idempotencyKey } from '@bankside/http';
 import { Router } from 'express';
 import { serviceApp } from '../service-app';
 import { createLogger } from '../logger';
 import { createMetrics } from '../metrics';
-import { faultInjection, type FaultInjection } from './fault-injection';
+import { faultInjection, injectedRejection, type FaultInjection } from './fault-injection';
 
 const start = async (faults: FaultInjection | undefined) => {
   const things = Router();
   let changed = 0;
-  things.all('/', (_req, res) => void res.json({ changed: (changed += 1) }));
+  const outcomes = new Map<string, number>();
+  things.get('/', (_req, res) => void res.json({ changed }));
+  things.post('/', (req, res) => {
+    const key = idempotencyKey(req);
+    const status = outcomes.get(key) ?? (injectedRejection(req)?.() === undefined ? 200 : 409);
+    outcomes.set(key, status);
+    if (status === 200) changed += 1;
+    res.status(status).json({ changed });
+  });
   const server = serviceApp({
     logger: createLogger('test', 'silent'),
     metrics: createMetrics('test'),
@@ -87,6 +96,16 @@ describe('fault injection into requests', () => {
     for (const method of ['POST', 'GET', 'POST', 'POST'])
       statuses.push((await service.ask(method, '/things')).status);
     expect(statuses).toEqual([409, 200, 409, 200]);
+  });
+
+  it('rejects no repeat of a mutation that took effect, and saves the rejection for a new one', async () => {
+    await service.put({});
+    expect(await service.ask('POST', '/things', undefined, 'before')).toMatchObject({ status: 200 });
+    await service.put({ rejectNext: 1 });
+    const statuses = [];
+    for (const key of ['before', 'new', 'new', 'before', 'later'])
+      statuses.push((await service.ask('POST', '/things', undefined, key)).status);
+    expect(statuses).toEqual([200, 409, 409, 200, 200]);
   });
 
   it('delays every response', async () => {

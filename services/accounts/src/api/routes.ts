@@ -1,10 +1,10 @@
-import { customerScope, requireOwner, staffOnly } from '@bankside/auth';
+import { customerScope, requireOwner, tellerOnly } from '@bankside/auth';
 import { commandEndpoint } from '@bankside/event-sourced';
 import { idempotencyKey, notFound, parseBody, parseParams, parseQuery } from '@bankside/http';
 import { idOf, type CommandHandler, type EventStore } from '@bankside/kernel';
 import type { CustomerReplica } from '@bankside/replicas';
 import { defined } from '@bankside/std';
-import { uuidFrom } from '@bankside/std/ids';
+import { operationIdFrom } from '@bankside/std/ids';
 import { Router, type Request } from 'express';
 import { account, type Account, type AccountEvent, type AccountTypes } from '../domain/account';
 import { accountUseCases } from '../use-cases';
@@ -54,9 +54,9 @@ export const accountRoutes = ({ accounts, store, customers, now }: AccountDeps):
     });
   });
 
-  router.post('/:accountNumber/deposits', staffOnly, (req, res) => {
+  router.post('/:accountNumber/deposits', tellerOnly, (req, res) => {
     const { amountCents } = parseBody(requests.deposit, req.body);
-    const depositId = uuidFrom(idempotencyKey(req));
+    const depositId = operationIdFrom('deposit', idempotencyKey(req));
     const command = { type: 'DepositMoney', data: { depositId, amountCents } } as const;
     return respond(req, res, (context) => accounts.handle(numberOf(req), command, context), {
       status: 201,
@@ -65,7 +65,7 @@ export const accountRoutes = ({ accounts, store, customers, now }: AccountDeps):
   });
 
   router.post('/:accountNumber/withdrawals', (req, res) => {
-    const { withdrawalId = uuidFrom(idempotencyKey(req)), ...rest } = parseBody(
+    const { withdrawalId = operationIdFrom('withdrawal', idempotencyKey(req)), ...rest } = parseBody(
       requests.withdrawal,
       req.body,
     );
@@ -78,13 +78,13 @@ export const accountRoutes = ({ accounts, store, customers, now }: AccountDeps):
     });
   });
 
-  router.post('/:accountNumber/withdrawals/:withdrawalId/cancellation', staffOnly, (req, res) => {
+  router.post('/:accountNumber/withdrawals/:withdrawalId/cancellation', tellerOnly, (req, res) => {
     const withdrawal = parseParams(requests.withdrawalPath, req.params);
     return respond(req, res, (context) => cancelWithdrawal(withdrawal, context), { body: balanceAfter });
   });
 
   for (const [path, type] of Object.entries(statusChanges))
-    router.post(`/:accountNumber/${path}`, staffOnly, (req, res) =>
+    router.post(`/:accountNumber/${path}`, tellerOnly, (req, res) =>
       respond(req, res, (context) => accounts.handle(numberOf(req), { type, data: {} }, context)),
     );
 

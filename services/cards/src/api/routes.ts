@@ -1,10 +1,10 @@
-import { customerScope, requireOwner, staffOnly } from '@bankside/auth';
+import { customerScope, requireOwner, tellerOnly } from '@bankside/auth';
 import { commandEndpoint } from '@bankside/event-sourced';
 import { idempotencyKey, notFound, parseBody, parseParams, parseQuery } from '@bankside/http';
 import { idOf, type CommandHandler } from '@bankside/kernel';
 import type { CustomerReplica, FindNumbersOfCustomer } from '@bankside/replicas';
 import { defined } from '@bankside/std';
-import { uuidFrom } from '@bankside/std/ids';
+import { operationIdFrom } from '@bankside/std/ids';
 import { Router, type Request } from 'express';
 import { card, type Card, type CardEvent, type CardTypes } from '../domain/card';
 import { cardUseCases } from '../use-cases';
@@ -37,7 +37,7 @@ export const cardRoutes = ({ cards, customers, numbersOf, now }: CardDeps): Rout
   const respond = commandEndpoint<CardTypes>({ service: 'cards', now });
   const numberOf = (req: Request): string => parseParams(requests.cardPath, req.params).cardNumber;
 
-  router.post('/', staffOnly, (req, res) => {
+  router.post('/', tellerOnly, (req, res) => {
     const issuing = parseBody(requests.issuing, req.body);
     return respond(req, res, (context) => issueCard(issuing, context), {
       status: 201,
@@ -46,7 +46,10 @@ export const cardRoutes = ({ cards, customers, numbersOf, now }: CardDeps): Rout
   });
 
   router.post('/:cardNumber/charges', (req, res) => {
-    const { chargeId = uuidFrom(idempotencyKey(req)), ...rest } = parseBody(requests.charge, req.body);
+    const { chargeId = operationIdFrom('charge', idempotencyKey(req)), ...rest } = parseBody(
+      requests.charge,
+      req.body,
+    );
     const customerId = customerScope(req) ?? rest.customerId; // A customer's token overrides the body.
     const command = { type: 'ChargeCard', data: { chargeId, ...defined({ ...rest, customerId }) } } as const;
     return respond(req, res, (context) => cards.handle(numberOf(req), command, context), {
@@ -55,13 +58,16 @@ export const cardRoutes = ({ cards, customers, numbersOf, now }: CardDeps): Rout
     });
   });
 
-  router.post('/:cardNumber/charges/:chargeId/cancellation', staffOnly, (req, res) => {
+  router.post('/:cardNumber/charges/:chargeId/cancellation', tellerOnly, (req, res) => {
     const charge = parseParams(requests.chargePath, req.params);
     return respond(req, res, (context) => cancelCharge(charge, context), { body: creditAfter });
   });
 
-  router.post('/:cardNumber/payments', staffOnly, (req, res) => {
-    const { paymentId = uuidFrom(idempotencyKey(req)), ...rest } = parseBody(requests.payment, req.body);
+  router.post('/:cardNumber/payments', tellerOnly, (req, res) => {
+    const { paymentId = operationIdFrom('card-payment', idempotencyKey(req)), ...rest } = parseBody(
+      requests.payment,
+      req.body,
+    );
     const command = { type: 'PayCard', data: { paymentId, ...defined(rest) } } as const;
     return respond(req, res, (context) => cards.handle(numberOf(req), command, context), {
       status: 201,
@@ -69,7 +75,7 @@ export const cardRoutes = ({ cards, customers, numbersOf, now }: CardDeps): Rout
     });
   });
 
-  router.post('/:cardNumber/block', staffOnly, (req, res) =>
+  router.post('/:cardNumber/block', tellerOnly, (req, res) =>
     respond(req, res, (context) => cards.handle(numberOf(req), { type: 'BlockCard', data: {} }, context)),
   );
 

@@ -1,4 +1,4 @@
-import { ownerOnly, requireOwner, staffOnly } from '@bankside/auth';
+import { ownerOnly, requireOwner, tellerOnly } from '@bankside/auth';
 import { commandEndpoint } from '@bankside/event-sourced';
 import { notFound, parseBody, parseParams, parseQuery } from '@bankside/http';
 import { idOf, type CommandHandler, type EventStore } from '@bankside/kernel';
@@ -34,7 +34,7 @@ export const customerRoutes = ({ customers, store, now }: CustomerDeps): Router 
   const execute = (req: Request, res: Response, command: CustomerCommand) =>
     respond(req, res, (context) => customers.handle(customerIdOf(req), command, context));
 
-  router.post('/', staffOnly, (req, res) => {
+  router.post('/', tellerOnly, (req, res) => {
     const data = parseBody(requests.registration, req.body);
     const { customerId } = data;
     const command = { type: 'RegisterCustomer', data } as const;

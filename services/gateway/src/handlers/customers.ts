@@ -1,5 +1,5 @@
 import { pathOf } from '@bankside/dapr';
-import { uuidFrom } from '@bankside/std/ids';
+import { operationIdFrom } from '@bankside/std/ids';
 import type { Handlers } from '../router';
 import type { Upstream } from '../upstream';
 
@@ -9,7 +9,7 @@ export const customerHandlers = ({ get, change }: Upstream): Pick<Handlers, Ids>
   registerCustomer: ({ body, ...call }) =>
     change('POST', 'customers', 'customers', {
       ...call,
-      body: { ...body, customerId: uuidFrom(`customer/${call.key}`) },
+      body: { ...body, customerId: operationIdFrom('customer', call.key) },
     }),
   getCustomer: ({ params, ...call }) => get('customers', pathOf('customers', params.customerId), call),
   changeCustomer: ({ params, ...call }) =>

@@ -13,7 +13,7 @@ export type LiveDeps = Readonly<{ hub: LiveHub; stopping: AbortSignal }>;
 
 /** Customers see events about themselves; staff sees all. */
 const visibleTo = (who: Actor, source: string | undefined) => {
-  const bound = customerScopeOf(who);
+  const bound = customerScopeOf(who, ['teller', 'operator']);
   return (event: EventEnvelope): boolean =>
     (source === undefined || event.source === source) &&
     (bound === undefined || (event.data as Readonly<{ customerId?: unknown }>).customerId === bound);

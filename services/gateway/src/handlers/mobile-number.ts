@@ -3,7 +3,7 @@ import type { mobileNumberOperations } from '@bankside/contracts/http';
 import { changeMobileNumberSaga } from '@bankside/contracts/sagas';
 import { pathOf } from '@bankside/dapr';
 import { isOutage } from '@bankside/std';
-import { uuidFrom } from '@bankside/std/ids';
+import { operationIdFrom } from '@bankside/std/ids';
 import type { RequestContext } from '../request-context';
 import type { Handlers } from '../router';
 import type { SagaOutcome, SagaRuns } from '../saga-runs';
@@ -80,7 +80,7 @@ const choreographed = async (
 
 export const numberChangeHandlers = (services: Upstream, runs: SagaRuns): Pick<Handlers, Ids> => ({
   changeMobileNumber: ({ params: { customerId }, body, ...call }) => {
-    const changeId = uuidFrom(`number-change/${call.key}`);
+    const changeId = operationIdFrom('number-change', call.key);
     const asked = { customerId, changeId, mobileNumber: body.newMobileNumber };
     const change = body.style === 'choreography' ? choreographed : orchestrated;
     return change(services, runs, call, asked);

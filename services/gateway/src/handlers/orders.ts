@@ -1,13 +1,13 @@
 import type { orderOperations } from '@bankside/contracts/http';
 import { pathOf } from '@bankside/dapr';
-import { uuidFrom } from '@bankside/std/ids';
+import { operationIdFrom } from '@bankside/std/ids';
 import type { Handlers } from '../router';
 import type { Upstream } from '../upstream';
 import { withQuery } from '../with-query';
 
 export const orderHandlers = ({ get, change }: Upstream): Pick<Handlers, keyof typeof orderOperations> => ({
   placeOrder: async ({ body, ...call }) => {
-    const orderId = uuidFrom(`order/${call.key}`);
+    const orderId = operationIdFrom('order', call.key);
     const answer = await change('POST', 'orders', 'orders', { ...call, body: { ...body, orderId } });
     if (answer.status !== 202) return answer;
     return { ...answer, headers: { ...answer.headers, location: `/api/orders/${orderId}` } };

@@ -2,7 +2,7 @@ import type { mobileNumberOperations } from '@bankside/contracts/http';
 import { pathOf, Outage } from '@bankside/dapr';
 import { payCardSaga } from '@bankside/contracts/sagas';
 import { customerScopeOf } from '@bankside/auth';
-import { uuidFrom } from '@bankside/std/ids';
+import { operationIdFrom } from '@bankside/std/ids';
 import type { RequestContext } from '../request-context';
 import type { Handlers } from '../router';
 import type { SagaRuns } from '../saga-runs';
@@ -28,7 +28,7 @@ export const sagaHandlers = (
 ): Pick<Handlers, 'payCard' | keyof typeof mobileNumberOperations> => ({
   ...numberChangeHandlers(services, runs),
   payCard: async ({ body, key, ...call }) => {
-    const paymentId = uuidFrom(`card-payment/${key}`);
+    const paymentId = operationIdFrom('card-payment', key);
     const customerId = customerScopeOf(call.actor);
     // A teller may pay from any account. Operators find the saga by the holder.
     const holder = customerId ?? (await holderOf(services, body.fromAccount, call));

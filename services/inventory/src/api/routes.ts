@@ -2,7 +2,7 @@ import { customersReadOnly } from '@bankside/auth';
 import { commandEndpoint } from '@bankside/event-sourced';
 import { idempotencyKey, notFound, parseBody, parseParams } from '@bankside/http';
 import type { CommandHandler } from '@bankside/kernel';
-import { uuidFrom } from '@bankside/std/ids';
+import { operationIdFrom } from '@bankside/std/ids';
 import { Router } from 'express';
 import type { Known, ProductEvent, ProductTypes } from '../domain/product';
 import type { ProductList } from '../messaging/product-list';
@@ -52,7 +52,7 @@ export const productRoutes = ({ products, list, now }: ProductDeps): Router => {
   router.post('/:sku/stock', (req, res) => {
     const { sku } = parseParams(requests.productPath, req.params);
     const { quantity } = parseBody(requests.stock, req.body);
-    const data = { restockId: uuidFrom(idempotencyKey(req)), quantity };
+    const data = { restockId: operationIdFrom('restock', idempotencyKey(req)), quantity };
     return respond(req, res, (context) => products.handle(sku, { type: 'AddStock', data }, context), {
       status: 201,
       body: stockAfter,

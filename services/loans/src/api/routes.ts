@@ -1,9 +1,9 @@
-import { requireOwner, staffOnly } from '@bankside/auth';
+import { requireOwner, tellerOnly } from '@bankside/auth';
 import { commandEndpoint } from '@bankside/event-sourced';
 import { idempotencyKey, notFound, parseBody, parseParams, parseQuery } from '@bankside/http';
 import { idOf, type CommandHandler } from '@bankside/kernel';
 import type { CustomerReplica, FindNumbersOfCustomer } from '@bankside/replicas';
-import { uuidFrom } from '@bankside/std/ids';
+import { operationIdFrom } from '@bankside/std/ids';
 import { Router, type Request } from 'express';
 import { loan, type Loan, type LoanEvent, type LoanTypes } from '../domain/loan';
 import { grantLoan } from '../use-cases';
@@ -38,7 +38,7 @@ export const loanRoutes = ({ loans, customers, numbersOf, now }: LoanDeps): Rout
   const respond = commandEndpoint<LoanTypes>({ service: 'loans', now });
   const numberOf = (req: Request): string => parseParams(requests.loanPath, req.params).loanNumber;
 
-  router.post('/', staffOnly, (req, res) => {
+  router.post('/', tellerOnly, (req, res) => {
     const granting = parseBody(requests.granting, req.body);
     return respond(req, res, (context) => grant(granting, context), {
       status: 201,
@@ -46,8 +46,11 @@ export const loanRoutes = ({ loans, customers, numbersOf, now }: LoanDeps): Rout
     });
   });
 
-  router.post('/:loanNumber/repayments', staffOnly, (req, res) => {
-    const { repaymentId = uuidFrom(idempotencyKey(req)), ...rest } = parseBody(requests.repayment, req.body);
+  router.post('/:loanNumber/repayments', tellerOnly, (req, res) => {
+    const { repaymentId = operationIdFrom('repayment', idempotencyKey(req)), ...rest } = parseBody(
+      requests.repayment,
+      req.body,
+    );
     const command = { type: 'RepayLoan', data: { repaymentId, ...rest } } as const;
     return respond(req, res, (context) => loans.handle(numberOf(req), command, context), {
       status: 201,
@@ -56,7 +59,7 @@ export const loanRoutes = ({ loans, customers, numbersOf, now }: LoanDeps): Rout
   });
 
   for (const [path, type] of Object.entries(statusChanges))
-    router.post(`/:loanNumber/${path}`, staffOnly, (req, res) =>
+    router.post(`/:loanNumber/${path}`, tellerOnly, (req, res) =>
       respond(req, res, (context) => loans.handle(numberOf(req), { type, data: {} }, context)),
     );
 

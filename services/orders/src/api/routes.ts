@@ -1,4 +1,4 @@
-import { requireOwner, staffOnly } from '@bankside/auth';
+import { requireOwner, tellerOnly } from '@bankside/auth';
 import { commandEndpoint } from '@bankside/event-sourced';
 import { notFound, parseBody, parseParams } from '@bankside/http';
 import type { CommandHandler } from '@bankside/kernel';
@@ -32,13 +32,13 @@ export const orderRoutes = ({ orders, customers, products, now }: OrderDeps): Ro
     });
   });
 
-  router.post('/:orderId/confirmation', staffOnly, (req, res) =>
+  router.post('/:orderId/confirmation', tellerOnly, (req, res) =>
     respond(req, res, (context) =>
       orders.handle(orderIdOf(req), { type: 'ConfirmOrder', data: {} }, context),
     ),
   );
   for (const [path, type] of Object.entries(endings))
-    router.post(`/:orderId/${path}`, staffOnly, (req, res) => {
+    router.post(`/:orderId/${path}`, tellerOnly, (req, res) => {
       const data = parseBody(requests.ending, req.body);
       return respond(req, res, (context) => orders.handle(orderIdOf(req), { type, data }, context));
     });
