@@ -108,7 +108,7 @@ describe('a call through the gateway and two sidecars to a service', () => {
       method: 'POST',
       path: '/accounts/1000000017/deposits',
       body: { amountCents: 5 },
-      headers: { 'idempotency-key': 'dev-teller/k1' },
+      headers: { 'idempotency-key': 'caller/dev-teller/k1' },
     });
     expect(last?.headers['traceparent']).toMatch(/^00-4bf92f3577b34da6a3ce929d0e0e4736-/);
   });

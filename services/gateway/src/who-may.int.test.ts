@@ -1,5 +1,5 @@
 import { operations, roles, type Operation, type Role } from '@bankside/contracts/http';
-import { actorVerifier, requireOwner, actorOf } from '@bankside/auth';
+import { actorVerifier, requireOwner, actorOf, STAFF } from '@bankside/auth';
 import { createLogger, createMetrics, serviceApp } from '@bankside/runtime';
 import { registerSearchAttributes } from '@bankside/saga/worker';
 import { sharedAddress } from '@bankside/tools';
@@ -116,7 +116,7 @@ describe('the authorization of calls', () => {
     const owner = Router();
     owner.use((req, res) => {
       if (!/^\/(dapr|feed)\b/.test(req.path)) asked += 1; // Sidecars ask at start, live events all the time.
-      requireOwner(req, OTHERS); // Whatever it is, it is another's.
+      requireOwner(req, OTHERS, STAFF); // Whatever it is, it is another's.
       res.json({ actor: actorOf(req), profiles: [] });
     });
     service = await listen(
