@@ -87,6 +87,18 @@ dapr.io/env-from-secret: personal-data-key={{ .root.Values.personalData.secret }
 - name: FINGERPRINT_KEY
   valueFrom: { secretKeyRef: { name: {{ $values.personalData.secret }}, key: fingerprint-key } }
 {{- end }}
+{{- if .service.eventSourced }}
+- name: EVENT_SIGNING_KEY
+  valueFrom: { secretKeyRef: { name: {{ .name }}{{ $values.events.secretSuffix }}, key: events.key } }
+{{- end }}
+{{- range .service.subscribes }}
+- name: EVENT_PUBLIC_KEY_{{ upper . | replace "-" "_" }}
+  valueFrom: { secretKeyRef: { name: {{ . }}{{ $values.events.secretSuffix }}, key: events.pub } }
+{{- end }}
+{{- with .service.subscribes }}
+- name: EVENT_PUBLIC_KEYS
+  value: {{ range $index, $source := . }}{{ if $index }};{{ end }}{{ $source }}=$(EVENT_PUBLIC_KEY_{{ upper $source | replace "-" "_" }}){{ end }}
+{{- end }}
 {{- if .service.mongodb }}
 - name: MONGODB_URL
   valueFrom: { secretKeyRef: { name: {{ $values.mongodb.secret }}, key: url } }

@@ -3,6 +3,20 @@ export { daprEventStore, type EventStoreOptions } from './event-store';
 export { invoker, pathOf, type Invoke, type InvokeOptions, type Reply } from './invoker';
 export { Outage } from './outage';
 export { brokerClient, type BrokerClient, type BrokerClientOptions } from './broker-client';
+export {
+  eventKeys,
+  eventsOf,
+  messageSigner,
+  type EventKeys,
+  type EventMessage,
+  type RejectedMessage,
+  type SignMessage,
+} from './event-message';
 export { sidecar } from './sidecar';
 export type { SidecarOptions } from './sidecar-http';
-export { subscriptionRoutes, type DeliveryProblem, type EventHandler } from './subscription';
+export {
+  subscriptionRoutes,
+  type DeliveryProblem,
+  type EventHandler,
+  type SubscriptionOptions,
+} from './subscription';

@@ -1,75 +1,49 @@
 import express, { Router, type Request, type Response } from 'express';
-import { parseEnvelope, type EventEnvelope } from '@bankside/contracts';
+import type { EventEnvelope } from '@bankside/contracts';
+import { eventsOf, type EventKeys, type RejectedMessage } from './event-message';
 
-/** Resolves when the effect of the whole batch is durable. After a throw the batch is delivered again, or pulled. */
+/** Resolves when the effect of the whole batch is durable. After a throw the events are delivered again or pulled. */
 export type EventHandler = (events: readonly EventEnvelope[]) => Promise<void>;
 
-/** A delivery whose handler failed, or that is not an event. */
+/** A delivery that was not acknowledged or not believed. */
 export type DeliveryProblem = Readonly<{
   source: string;
-  problem: 'handler-failed' | 'not-an-event';
-  /** The error of the handler, or the delivered body. */
-  detail: unknown;
+  problem: 'handler-failed' | RejectedMessage;
+  /** The error of the handler. */
+  error?: unknown;
 }>;
 
-type Status = 'SUCCESS' | 'RETRY' | 'DROP';
-
-/** The largest body that a sidecar sends. */
+/** A sidecar's largest body. */
 const BODY_LIMIT = '16mb';
 const BODY_TYPES = ['application/json', 'application/*+json'];
 
-type Entry = Readonly<{ entryId: string; event: EventEnvelope | undefined }>;
-
-const fieldOf = (value: unknown, name: string): unknown =>
-  typeof value === 'object' && value !== null
-    ? (value as Readonly<Record<string, unknown>>)[name]
-    : undefined;
-
-/** The entries of a bulk delivery; `undefined` for a single event. */
-const entriesOf = (source: string, body: unknown): readonly Entry[] | undefined => {
-  const entries = fieldOf(body, 'entries');
-  if (!Array.isArray(entries)) return undefined;
-  return entries.map((entry: unknown) => ({
-    entryId: String(fieldOf(entry, 'entryId')),
-    event: parseEnvelope(source, fieldOf(entry, 'event')),
-  }));
-};
+export type SubscriptionOptions = Readonly<{
+  /** By source. */
+  handlers: Readonly<Record<string, EventHandler>>;
+  keys: EventKeys;
+  report: (problem: DeliveryProblem) => void;
+}>;
 
 /**
- * `POST /events/<source>`: the routes of the Subscription resources, for bulk and single deliveries.
+ * `POST /events/<source>` for Dapr's deliveries: the route of a Subscription resource.
  *
- * Acknowledges only after the promise of the handler has resolved. A body that is not an event of the source is reported
- * and dropped; if an event was lost that way, the consumer pulls it from the feed.
+ * Responds only after the handler's promise has resolved. A message without a valid signature of the source is reported
+ * and dropped: it changes nothing, and an event that it displaced is pulled from the owner's feed.
  */
-export const subscriptionRoutes = (
-  handlers: Readonly<Record<string, EventHandler>>,
-  report: (problem: DeliveryProblem) => void,
-): Router => {
-  const handled = async (
-    source: string,
-    handler: EventHandler,
-    events: readonly EventEnvelope[],
-  ): Promise<Status> => {
+export const subscriptionRoutes = ({ handlers, keys, report }: SubscriptionOptions): Router => {
+  const deliver = async (source: string, handler: EventHandler, message: unknown): Promise<string> => {
+    const events = eventsOf(keys, source, message);
+    if (typeof events === 'string') {
+      report({ source, problem: events });
+      return 'DROP';
+    }
     try {
       if (events.length > 0) await handler(events);
       return 'SUCCESS';
     } catch (error) {
-      report({ source, problem: 'handler-failed', detail: error });
+      report({ source, problem: 'handler-failed', error });
       return 'RETRY';
     }
-  };
-
-  const deliver = async (source: string, handler: EventHandler, body: unknown) => {
-    const bulk = entriesOf(source, body);
-    const entries = bulk ?? [{ entryId: '', event: parseEnvelope(source, body) }];
-    const events = entries.flatMap(({ event }) => event ?? []);
-    if (events.length < entries.length) report({ source, problem: 'not-an-event', detail: body });
-    const status = await handled(source, handler, events);
-    const statuses = entries.map(({ entryId, event }) => ({
-      entryId,
-      status: event ? status : ('DROP' as Status),
-    }));
-    return bulk ? { statuses } : { status: statuses[0]!.status };
   };
 
   const router = Router();
@@ -77,7 +51,8 @@ export const subscriptionRoutes = (
     router.post(
       `/events/${source}`,
       express.json({ limit: BODY_LIMIT, type: BODY_TYPES }),
-      async (req: Request, res: Response) => void res.json(await deliver(source, handler, req.body)),
+      async (req: Request, res: Response) =>
+        void res.json({ status: await deliver(source, handler, req.body) }),
     );
   }
   return router;

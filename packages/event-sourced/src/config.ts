@@ -5,6 +5,8 @@ import { z } from 'zod';
 export const eventSourcedConfig = {
   ...databaseConfig,
   STATE_STORE: z.string().optional(),
+  /** Private Ed25519 key in PEM format that signs published events. */
+  EVENT_SIGNING_KEY: z.string(),
   /** Partitions of the service's feed. Fixed when the feed is installed. */
   FEED_PARTITIONS: z.coerce.number().int().min(1).max(64).default(1),
 };

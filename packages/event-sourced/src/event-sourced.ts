@@ -1,4 +1,4 @@
-import { brokerClient, Outage, subscriptionRoutes, type Invoke } from '@bankside/dapr';
+import { brokerClient, messageSigner, type Invoke } from '@bankside/dapr';
 import {
   feedPartitions,
   postgresConsumer,
@@ -11,7 +11,7 @@ import {
 import type { EventStore } from '@bankside/kernel';
 import type { Personal } from '@bankside/privacy';
 import {
-  logDeliveryProblem,
+  deliveryRoutes,
   operatorRoutes,
   pullFeed,
   serviceApp,
@@ -75,16 +75,14 @@ const consumersOf = (
     ]),
   );
 
-/** Publishes batches of events without personal data to the topic of the service. */
+/** Publishes batches of events, signed and without personal data, to the topic of the service. */
 const eventPublisher = ({ name, config, faults }: Runtime, { redact }: PersonalData) => {
   const broker = brokerClient({ ...sidecarConfig(config), pubsub: config.PUBSUB });
+  const signed = messageSigner(name, config.EVENT_SIGNING_KEY);
   const publish: Parameters<typeof relay>[0]['publish'] = async (events) => {
     const redacted = events.map(redact);
-    for (const batch of faults?.publicationsOf(redacted) ?? [redacted]) {
-      const failed = await broker.publish(`${name}.events`, batch);
-      if (failed.length > 0)
-        throw new Outage(`the broker did not take ${failed.length} of ${batch.length} events`);
-    }
+    for (const batch of faults?.publicationsOf(redacted) ?? [redacted])
+      await broker.publish(`${name}.events`, signed(batch), `${name}/${batch[0]!.feedpartition}`);
   };
   return { publish, close: broker.close };
 };
@@ -137,7 +135,7 @@ export const runEventSourced = (service: EventSourcedService): void => {
 
   const app = serviceApp({
     ...shell,
-    rawBodyRouters: [subscriptionRoutes(deliveries, logDeliveryProblem(logger))],
+    rawBodyRouters: [deliveryRoutes(runtime, deliveries)],
     routes: {
       '/feed': feedRoutes(pool, personalData, () => running !== undefined),
       ...operatorRoutes(operated),

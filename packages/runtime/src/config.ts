@@ -55,9 +55,30 @@ export const serviceConfig = {
 };
 export type ServiceConfig = Readonly<z.infer<z.ZodObject<typeof serviceConfig>>>;
 
+/** Parses `orders=<PEM>;accounts=<PEM>`. */
+const pemsBySource = z.string().transform((text) =>
+  Object.fromEntries(
+    text
+      .split(';')
+      .map((entry) => entry.trim())
+      .filter((entry) => entry !== '')
+      .map((entry) => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)] as const),
+  ),
+);
+
+/** Settings of every service that consumes events. */
+export const consumerConfig = {
+  /**
+   * `<source>=<PEM>` separated by semicolons: public Ed25519 keys or certificates that verify delivered events, two of a source during
+   * rotation. Deliveries of a source without a key are dropped, and its events are pulled.
+   */
+  EVENT_PUBLIC_KEYS: pemsBySource.default({}),
+};
+
 /** Settings of every service with a database. */
 export const databaseConfig = {
   ...serviceConfig,
+  ...consumerConfig,
   DATABASE_URL: z.url(),
   PUBSUB: z.string().default('pubsub'),
   /** The HMAC key of request fingerprints. Without it a reader of the database can guess what was requested. */

@@ -1,6 +1,6 @@
 export * from './config';
 export * from './consumer-metrics';
-export * from './delivery-log';
+export * from './delivery-routes';
 export * from './fault-injection';
 export * from './logger';
 export * from './metrics';

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createLogger, createMetrics, watchConsumers } from '@bankside/runtime';
+import { Router } from 'express';
 import { createServiceDatabase, sharedAddress, until } from '@bankside/tools';
 import { projectionMigrations } from '@bankside/projections/migrations';
 import { createApp } from './app';
@@ -75,6 +76,7 @@ beforeAll(async () => {
     logger: createLogger('projection', 'fatal'),
     metrics,
     host,
+    deliveryRoutes: () => Router(),
     ready: async () => undefined,
   });
   server = app.listen(0, '127.0.0.1');

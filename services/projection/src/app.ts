@@ -1,22 +1,24 @@
-import { subscriptionRoutes } from '@bankside/dapr';
+import type { EventHandler } from '@bankside/dapr';
 import { projectionRoutes, queryRoutes, readYourWrites, type ProjectionHost } from '@bankside/projections';
-import { logDeliveryProblem, operatorRoutes, serviceApp, type ServiceAppOptions } from '@bankside/runtime';
+import { operatorRoutes, serviceApp, type ServiceAppOptions } from '@bankside/runtime';
 import { Router } from 'express';
 
 /** Everything that the service needs from outside. */
-export type Deps = Omit<ServiceAppOptions, 'routes' | 'rawBodyRouters'> & Readonly<{ host: ProjectionHost }>;
+export type Deps = Omit<ServiceAppOptions, 'routes' | 'rawBodyRouters'> &
+  Readonly<{
+    host: ProjectionHost;
+    /** The routes to which the sidecar delivers events, for handlers by source. */
+    deliveryRoutes: (handlers: Readonly<Record<string, EventHandler>>) => Router;
+  }>;
 
 /** The routes of the service. No listen, no environment. */
-export const createApp = ({ host, ...shell }: Deps) => {
+export const createApp = ({ host, deliveryRoutes, ...shell }: Deps) => {
   const { projections } = host.operations;
   const sources = new Set(projections.flatMap((projection) => projection.sources));
   return serviceApp({
     ...shell,
     rawBodyRouters: [
-      subscriptionRoutes(
-        Object.fromEntries([...sources].map((source) => [source, host.deliver(source)])),
-        logDeliveryProblem(shell.logger),
-      ),
+      deliveryRoutes(Object.fromEntries([...sources].map((source) => [source, host.deliver(source)]))),
     ],
     routes: {
       '/projections': projectionRoutes(host.operations),

@@ -1,4 +1,11 @@
-import { databaseConfig, pullFeed, readConfig, serviceRuntime, watchConsumers } from '@bankside/runtime';
+import {
+  databaseConfig,
+  deliveryRoutes,
+  pullFeed,
+  readConfig,
+  serviceRuntime,
+  watchConsumers,
+} from '@bankside/runtime';
 import { createConnection } from 'mongoose';
 import { z } from 'zod';
 import { projectionHost, registerProjectionMetrics } from '@bankside/projections';
@@ -49,6 +56,7 @@ const start = async (): Promise<void> => {
 const app = createApp({
   ...runtime.shell,
   host,
+  deliveryRoutes: (handlers) => deliveryRoutes(runtime, handlers),
   ready: async () => {
     if (!started) throw new Error('the sidecar or a database does not respond yet');
     await Promise.all([pool.query('select 1'), mongodb.db?.admin().ping()]);

@@ -86,7 +86,6 @@ export const subscription = ({ appId, topic, route, pubsub }: Subscription): Res
     pubsubname: pubsub,
     topic,
     routes: { default: route },
-    bulkSubscribe: chartValues().dapr.settings.bulkSubscribe,
   },
   scopes: [appId],
 });

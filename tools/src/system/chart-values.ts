@@ -11,7 +11,6 @@ export type DaprSettings = Readonly<{
   initTimeout: string;
   stateStore: Metadata;
   redis: Metadata;
-  bulkSubscribe: Readonly<Record<string, unknown>>;
   metrics: Readonly<Record<string, unknown>>;
   retries: Readonly<Record<string, unknown>>;
 }>;

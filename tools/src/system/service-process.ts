@@ -6,6 +6,7 @@ import { startSidecar } from '../processes/sidecar';
 import type { Backing } from './backing';
 import { callersEnv } from './callers';
 import type { ServiceAddresses } from './data-folder';
+import { eventKeysEnv } from './event-keys';
 import { identityEnv } from './identity';
 import { secretsFileOf } from './personal-data';
 import { resourcesOf, storeOf } from './resources';
@@ -27,16 +28,18 @@ const appApiToken = ({ secret }: RunContext, service: string): string => secret(
 const daprApiToken = ({ secret }: RunContext, service: string): string => secret(`${service}-dapr-api-token`);
 
 const environmentOf = (
-  { name, eventSourced, feedPartitions, mongodb, temporal, expose }: ServiceSpec,
+  service: ServiceSpec,
   context: RunContext,
   backing: Backing,
 ): Record<string, string> => {
+  const { name, eventSourced, feedPartitions, mongodb, temporal, expose } = service;
   const { secret, services } = context;
   const databaseUrl = backing.databases[name]?.url;
   return {
     APP_ID: name,
     HOST: '127.0.0.1',
     ...identityEnv(name, secret),
+    ...eventKeysEnv(service, secret),
     ...(!expose && { APP_API_TOKEN: appApiToken(context, name), ...callersEnv(name, services) }),
     ...(eventSourced && { FINGERPRINT_KEY: secret('fingerprint-key') }),
     ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),

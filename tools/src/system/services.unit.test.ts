@@ -72,7 +72,6 @@ describe('the Dapr resources of a service', () => {
       spec: {
         topic: 'customers.events',
         routes: { default: '/events/customers' },
-        bulkSubscribe: { enabled: true },
       },
       scopes: ['accounts'],
     });

@@ -10,6 +10,7 @@ import { startSidecar } from '../processes/sidecar';
 import { freePort } from '../ports';
 import type { ManagedProcess } from '../supervision/restart-on-exit';
 import { projectRoot } from '../root';
+import { eventKeysEnv } from '../system/event-keys';
 import { secretsFileOf } from '../system/personal-data';
 import { resourcesOf } from '../system/resources';
 import { secretsIn } from '../system/secrets';
@@ -163,6 +164,7 @@ export const startServices = async (
         DATABASE_URL: databaseUrl,
         DAPR_HTTP_PORT: String(httpPort),
         FEED_PARTITIONS: String(spec.feedPartitions),
+        ...eventKeysEnv(spec, secret),
         ...more,
       },
     }).then((one) => running.set(one.name, one));

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { subscriptionRoutes } from '@bankside/dapr';
 import {
   activitiesOf,
   createSagaWorker,
@@ -9,7 +8,7 @@ import {
 } from '@bankside/saga/worker';
 import {
   databaseConfig,
-  logDeliveryProblem,
+  deliveryRoutes,
   operatorRoutes,
   pullFeed,
   readConfig,
@@ -80,7 +79,7 @@ const start = async (): Promise<void> => {
 
 const app = serviceApp({
   ...runtime.shell,
-  rawBodyRouters: [subscriptionRoutes({ orders: orders.deliver }, logDeliveryProblem(logger))],
+  rawBodyRouters: [deliveryRoutes(runtime, { orders: orders.deliver })],
   routes: operatorRoutes(operated),
   ready: async () => {
     if (client === undefined) throw new Error('not connected to the sidecar, the database or Temporal yet');

@@ -1,0 +1,45 @@
+import { eventKeys, subscriptionRoutes, type DeliveryProblem, type EventHandler } from '@bankside/dapr';
+import type { Router } from 'express';
+import { Counter, type Registry } from 'prom-client';
+import type { Logger } from './logger';
+
+/** At most one log line per source and problem in this time: forged messages must not fill the disk. */
+const LOG_EVERY_MS = 60_000;
+
+type DeliveryRuntime = Readonly<{
+  logger: Logger;
+  metrics: Registry;
+  config: Readonly<{ EVENT_PUBLIC_KEYS: Readonly<Record<string, string>> }>;
+}>;
+
+/** Counts and logs rejected deliveries, without their content, which may be personal data. */
+export const deliveryProblems = ({ logger, metrics }: Omit<DeliveryRuntime, 'config'>, now: () => number) => {
+  const rejected = new Counter({
+    name: 'event_deliveries_rejected_total',
+    help: 'Deliveries of the broker that were not acknowledged or not believed, by source and reason.',
+    labelNames: ['source', 'problem'],
+    registers: [metrics],
+  });
+  const loggedAt = new Map<string, number>();
+  return ({ source, problem, error }: DeliveryProblem): void => {
+    rejected.inc({ source, problem });
+    const kind = `${source} ${problem}`;
+    if (now() - (loggedAt.get(kind) ?? -Infinity) < LOG_EVERY_MS) return;
+    loggedAt.set(kind, now());
+    logger.error(
+      { source, problem, ...(error instanceof Error && { err: error }) },
+      'a delivery was rejected; further ones within a minute are only counted',
+    );
+  };
+};
+
+/** The routes to which the sidecar delivers events, by source. */
+export const deliveryRoutes = (
+  { config, ...runtime }: DeliveryRuntime,
+  handlers: Readonly<Record<string, EventHandler>>,
+): Router =>
+  subscriptionRoutes({
+    handlers,
+    keys: eventKeys(config.EVENT_PUBLIC_KEYS),
+    report: deliveryProblems(runtime, () => performance.now()),
+  });
