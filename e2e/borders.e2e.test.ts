@@ -1,3 +1,4 @@
+import { request, type IncomingMessage } from 'node:http';
 import { Client } from 'pg';
 import { throughSidecar, wholeSystem } from './shop';
 
@@ -119,7 +120,7 @@ describe('a call of another service', () => {
     ['composer', 'orders', 'orders/o1'],
     ['payments', 'customers', 'feed'], // It subscribes to no events of theirs.
     ['accounts', 'customers', 'customers/ada'], // It may read that feed and nothing else.
-    ['gateway', 'worker', 'feed'],
+    ['composer', 'worker', 'consumers'],
   ])('by %s of %s, which the services map does not allow, is refused', async (from, to, path) => {
     const { status, text } = await invoke(from, to, path);
     expect([status, text]).toEqual([403, expect.stringContaining('caller-not-allowed')]);
@@ -134,6 +135,20 @@ describe('a call of another service', () => {
   it('cannot claim the name of another service', async () => {
     const headers = { 'dapr-caller-app-id': 'gateway', 'Dapr-Caller-App-Id': 'gateway' };
     expect((await invoke('inventory', 'accounts', 'accounts/1000000017', { headers })).status).toBe(403);
+  });
+
+  it('cannot have its own name removed on the way', async () => {
+    const { daprUrl, daprApiToken } = services['inventory']!;
+    const response = await new Promise<IncomingMessage>((resolve, reject) =>
+      request(`${daprUrl}/v1.0/invoke/accounts/method/accounts/1000000017`, {
+        headers: { 'dapr-api-token': daprApiToken, connection: 'dapr-caller-app-id' },
+      })
+        .once('response', resolve)
+        .once('error', reject)
+        .end(),
+    );
+    response.resume();
+    expect(response.statusCode).toBe(403);
   });
 
   it('may read a feed that it subscribes to', async () =>

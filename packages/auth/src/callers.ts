@@ -1,5 +1,5 @@
 import { Problem } from '@bankside/http';
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
 
 /** Which services may call this one, and which may only read its feed. */
 export type Callers = Readonly<{ self: string; callers: readonly string[]; feedReaders: readonly string[] }>;
@@ -28,9 +28,13 @@ export const gatewayOnly: RequestHandler = (req, _res, next) => {
   });
 };
 
+/** A delivery of the service's own sidecar, which names no caller. */
+const isDelivery = ({ method, path }: Request): boolean => method === 'POST' && path.startsWith('/events/');
+
 /**
  * Enforces the same allow list as the access-control list of the sidecar, which applies only where mTLS identifies callers:
- * on Kubernetes. Requests without a caller are event deliveries of the service's own sidecar.
+ * on Kubernetes. A request without a caller may only deliver events, which prove their author by a signature: a caller can have
+ * the header removed on its way by naming it in `Connection`.
  *
  * @throws Problem 403 for any other caller
  */
@@ -38,10 +42,10 @@ export const requireCaller =
   ({ self, callers, feedReaders }: Callers): RequestHandler =>
   (req, _res, next) => {
     const caller = req.get(CALLER_HEADER);
-    if (caller === undefined || caller === self || callers.includes(caller)) return next();
+    if (caller === undefined ? isDelivery(req) : caller === self || callers.includes(caller)) return next();
     if (req.method === 'GET' && req.path === '/feed' && feedReaders.includes(caller)) return next();
     throw new Problem({
       name: 'caller-not-allowed',
-      detail: `Rejected: ${caller} may not call this.`,
+      detail: `Rejected: ${caller ?? 'an unnamed caller'} may not call this.`,
     });
   };

@@ -1,0 +1,184 @@
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { messageSigner, type EventMessage } from '@bankside/dapr';
+import type { EventEnvelope } from '@bankside/contracts';
+import type { ApiClient } from '@bankside/client';
+import { until } from '@bankside/tools';
+import { Client } from 'pg';
+import { shop, signInAs, throughSidecar, truth, wholeSystem, type Buyer } from './shop';
+
+// An attacker who can write to the broker, or call the events route, forges an order that a stranger would pay for.
+const TOPIC = 'orders.events';
+const WITHIN_MS = 30_000;
+const { addresses } = wholeSystem();
+
+/** Sends one command to the broker and returns its reply, in the protocol of Redis. */
+const redis = async (...words: readonly string[]): Promise<string> => {
+  const [host, port] = addresses.redisAddress.split(':');
+  const socket = connect(Number(port), host);
+  socket.write(
+    `*${words.length}\r\n${words.map((word) => `$${Buffer.byteLength(word)}\r\n${word}\r\n`).join('')}`,
+  );
+  const [reply] = (await once(socket, 'data')) as [Buffer];
+  socket.end();
+  expect(reply.toString()).not.toMatch(/^-/);
+  return reply.toString();
+};
+const publish = (message: unknown): Promise<string> =>
+  redis('XADD', TOPIC, '*', 'data', JSON.stringify(message));
+
+const rows = async <R>(service: string, text: string): Promise<readonly R[]> => {
+  const client = new Client({ connectionString: addresses.services[service]!.databaseUrl! });
+  await client.connect();
+  try {
+    return (await client.query(text)).rows as R[];
+  } finally {
+    await client.end();
+  }
+};
+
+/** Deliveries of orders that the worker rejected for a reason. */
+const rejections = async (problem: string): Promise<number> => {
+  const text = await (await fetch(addresses.services['worker']!.metricsUrl)).text();
+  const line = text
+    .split('\n')
+    .find(
+      (one) =>
+        one.startsWith('event_deliveries_rejected_total{') &&
+        one.includes('source="orders"') &&
+        one.includes(`problem="${problem}"`),
+    );
+  return Number(line?.split(' ').at(-1) ?? 0);
+};
+const isRejected = (problem: string, before: number): Promise<unknown> =>
+  until(
+    async () => {
+      if ((await rejections(problem)) <= before) throw new Error(`not counted as ${problem} yet`);
+    },
+    { what: 'The rejection', timeoutMs: WITHIN_MS },
+  );
+
+const attacker = generateKeyPairSync('ed25519')
+  .privateKey.export({ type: 'pkcs8', format: 'pem' })
+  .toString();
+const signedByAttacker = messageSigner('orders', attacker);
+
+describe('a message that the orders service did not sign', () => {
+  let teller: ApiClient;
+  let operator: ApiClient;
+  let victim: Buyer;
+  let sku: string;
+
+  beforeAll(async () => {
+    teller = await signInAs({ role: 'teller' });
+    operator = await signInAs({ role: ['teller', 'operator'] });
+    victim = await shop(teller).buyer(10_000);
+    sku = await shop(operator).product(1_000, 50);
+    await shop(teller).order(victim, sku, 1);
+  });
+  afterAll(() => Promise.all([teller.close(), operator.close()]));
+
+  /** An invented order of the victim that continues the feed. */
+  const invented = async (ahead = 1): Promise<EventEnvelope> => {
+    const [head] = await rows<{ position: string }>(
+      'orders',
+      'select position from feed_head where partition = 0',
+    );
+    const orderId = randomUUID();
+    const feedposition = Number(head!.position) + ahead;
+    return {
+      specversion: '1.0',
+      id: `orders/0/${feedposition}`,
+      type: 'orders.order-placed.v1',
+      source: 'orders',
+      subject: `order-${orderId}`,
+      time: new Date().toISOString(),
+      datacontenttype: 'application/json',
+      partitionkey: `order-${orderId}`,
+      feedpartition: 0,
+      feedposition,
+      streamrevision: 1,
+      data: {
+        orderId,
+        customerId: victim.customerId,
+        lines: [{ sku, quantity: 1, unitPriceCents: 1_000 }],
+        totalCents: 1_000,
+        currency: 'EUR',
+        payWith: { account: victim.accountNumber },
+      },
+    };
+  };
+
+  /** A true message of the broker. */
+  const trueMessage = async (topic: string): Promise<EventMessage> => {
+    const reply = await redis('XREVRANGE', topic, '+', '-', 'COUNT', '1');
+    return JSON.parse(reply.slice(reply.indexOf('{'), reply.lastIndexOf('}') + 1)) as EventMessage;
+  };
+
+  /** A true order still ends, and the victim has paid for true orders only. */
+  const nothingChanged = async (orderId: string | undefined): Promise<void> => {
+    const before = Number(await truth(operator).balance(victim));
+    const { state } = await shop(teller).order(victim, sku, 1);
+    expect({ state, balance: await truth(operator).balance(victim) }).toEqual({
+      state: 'confirmed',
+      balance: before - 1_000,
+    });
+    if (orderId !== undefined) expect((await operator.get(`/api/sagas/${orderId}`)).status).toBe(404);
+  };
+
+  const orderIdIn = ({ data }: EventEnvelope): string => (data as { orderId: string }).orderId;
+
+  it('is rejected when it has no signature', async () => {
+    const [event, before] = [await invented(), await rejections('unsigned')];
+    await publish(event);
+    await isRejected('unsigned', before);
+    await nothingChanged(orderIdIn(event));
+  });
+
+  it.each([
+    ['continues the feed', 1],
+    ['is far ahead of the feed', 1_000_000],
+  ])('is rejected when another key signed it and it %s', async (_what, ahead) => {
+    const [event, before] = [await invented(ahead), await rejections('wrong-signature')];
+    await publish(signedByAttacker([event]));
+    await isRejected('wrong-signature', before);
+    await nothingChanged(orderIdIn(event));
+  });
+
+  it('is rejected when it is a true message with other events', async () => {
+    const [event, before] = [await invented(), await rejections('wrong-signature')];
+    const message = await trueMessage(TOPIC);
+    await publish({ ...message, data: { ...message.data, events: JSON.stringify([event]) } });
+    await isRejected('wrong-signature', before);
+    await nothingChanged(orderIdIn(event));
+  });
+
+  it('is rejected when it is a true message of another service', async () => {
+    const before = await rejections('wrong-signature');
+    await publish(await trueMessage('accounts.events'));
+    await isRejected('wrong-signature', before);
+    await nothingChanged(undefined);
+  });
+
+  it('changes nothing when it is a repeated true message', async () => {
+    await publish(await trueMessage(TOPIC));
+    await nothingChanged(undefined);
+  });
+
+  it('is rejected at the events route, whoever calls it', async () => {
+    const event = await invented();
+    const call = (from: string) =>
+      throughSidecar(from, 'invoke/worker/method/events/orders', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(signedByAttacker([event])),
+      });
+    const [stranger, caller] = [await call('inventory'), await call('gateway')];
+    expect({ stranger: stranger.status, caller: await caller.json() }).toEqual({
+      stranger: 403,
+      caller: { status: 'DROP' },
+    });
+    await nothingChanged(orderIdIn(event));
+  });
+});
