@@ -42,8 +42,12 @@ export const requireCaller =
   ({ self, callers, feedReaders }: Callers): RequestHandler =>
   (req, _res, next) => {
     const caller = req.get(CALLER_HEADER);
-    if (caller === undefined ? isDelivery(req) : caller === self || callers.includes(caller)) return next();
-    if (req.method === 'GET' && req.path === '/feed' && feedReaders.includes(caller)) return next();
+    const isFeed = req.method === 'GET' && req.path === '/feed';
+    const allowed =
+      caller === undefined
+        ? isDelivery(req)
+        : caller === self || callers.includes(caller) || (isFeed && feedReaders.includes(caller));
+    if (allowed) return next();
     throw new Problem({
       name: 'caller-not-allowed',
       detail: `Rejected: ${caller ?? 'an unnamed caller'} may not call this.`,
