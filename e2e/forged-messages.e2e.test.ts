@@ -112,8 +112,10 @@ describe('a message that the orders service did not sign', () => {
 
   /** A true message of the broker. */
   const trueMessage = async (topic: string): Promise<EventMessage> => {
-    const reply = await redis('XREVRANGE', topic, '+', '-', 'COUNT', '1');
-    return JSON.parse(reply.slice(reply.indexOf('{'), reply.lastIndexOf('}') + 1)) as EventMessage;
+    const reply = Buffer.from(await redis('XREVRANGE', topic, '+', '-', 'COUNT', '1'));
+    const [header, length] = /\$4\r\ndata\r\n\$(\d+)\r\n/.exec(reply.toString('latin1'))!;
+    const start = reply.toString('latin1').indexOf(header) + header.length;
+    return JSON.parse(reply.subarray(start, start + Number(length)).toString()) as EventMessage;
   };
 
   /** A true order still ends, and the victim has paid for true orders only. */
