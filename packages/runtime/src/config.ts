@@ -17,14 +17,28 @@ export const port = z.coerce.number().int().min(1).max(65_535);
 
 /** Settings of every process. */
 export const processConfig = {
-  HOST: z.string().default('0.0.0.0'),
-  PORT: port.default(3000),
-  /** How long an idle connection is kept; longer than every client and load balancer keeps it. A sidecar keeps it for 90 s. */
-  KEEP_ALIVE_SECONDS: z.coerce.number().int().min(95).default(KEEP_ALIVE_S),
-  DAPR_HTTP_PORT: port.default(3500),
-  /** The token that the sidecar requires of its callers. Without it any process that reaches its port may use it. */
-  DAPR_API_TOKEN: z.string().min(16).optional(),
-  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
+  HOST: z.string().default('0.0.0.0').describe('Address that the process listens on'),
+  PORT: port.default(3000).describe('Port that the process listens on'),
+  KEEP_ALIVE_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(95)
+    .default(KEEP_ALIVE_S)
+    .describe(
+      'How long an idle connection is kept: longer than any client and load balancer keeps it. A sidecar keeps it for 90 s.',
+    ),
+  DAPR_HTTP_PORT: port.default(3500).describe('HTTP port of the sidecar'),
+  DAPR_API_TOKEN: z
+    .string()
+    .min(16)
+    .optional()
+    .describe(
+      'Token that the sidecar requires of its callers. Without it any process that reaches its port may use it.',
+    ),
+  LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal'])
+    .default('info')
+    .describe('Lowest level that is logged'),
 };
 export type ProcessConfig = Readonly<z.infer<z.ZodObject<typeof processConfig>>>;
 
@@ -42,16 +56,28 @@ const names = z.string().transform((text) => text.split(',').filter((name) => na
 /** Settings of every service behind the gateway. */
 export const serviceConfig = {
   ...processConfig,
-  /** Public keys or certificates in PEM format: an actor token signed by one of these keys proves who the actor is. */
-  ACTOR_PUBLIC_KEYS: z.string().optional(),
-  /** The token that the sidecar sends when it calls. Without it any process that reaches the port may call. */
-  APP_API_TOKEN: z.string().min(16).optional(),
-  APP_ID: z.string().default(''),
-  /** App-ids, separated by commas: who may call, and who may read the feed. Without `CALLERS` every service may. */
-  CALLERS: names.optional(),
-  FEED_READERS: names.default([]),
-  /** Enables fault injection. Not for production. */
-  FAULTS: z.enum(['enabled', 'disabled']).default('disabled'),
+  ACTOR_PUBLIC_KEYS: z
+    .string()
+    .optional()
+    .describe(
+      'Public keys or certificates in PEM format: an actor token signed by one of these keys proves who the actor is',
+    ),
+  APP_API_TOKEN: z
+    .string()
+    .min(16)
+    .optional()
+    .describe(
+      'Token that the sidecar sends with its calls. Without it any process that reaches the port may call.',
+    ),
+  APP_ID: z.string().default('').describe('Dapr app-id of the service'),
+  CALLERS: names
+    .optional()
+    .describe('App-ids that may call the service, separated by commas. Without it every service may.'),
+  FEED_READERS: names.default([]).describe('App-ids that may read the feed, separated by commas'),
+  FAULTS: z
+    .enum(['enabled', 'disabled'])
+    .default('disabled')
+    .describe('Enables fault injection. Not for production.'),
 };
 export type ServiceConfig = Readonly<z.infer<z.ZodObject<typeof serviceConfig>>>;
 
@@ -68,19 +94,24 @@ const pemsBySource = z.string().transform((text) =>
 
 /** Settings of every service that consumes events. */
 export const consumerConfig = {
-  /**
-   * `<source>=<PEM>` separated by semicolons: public Ed25519 keys or certificates that verify delivered events, two of a source during
-   * rotation. Deliveries of a source without a key are dropped, and its events are pulled.
-   */
-  EVENT_PUBLIC_KEYS: pemsBySource.default({}),
+  EVENT_PUBLIC_KEYS: pemsBySource
+    .default({})
+    .describe(
+      'Public Ed25519 keys or certificates that verify delivered events: `<source>=<PEM>` separated by semicolons, with two PEM blocks during rotation. Deliveries of a source without a key are dropped, and its events are pulled.',
+    ),
 };
 
 /** Settings of every service with a database. */
 export const databaseConfig = {
   ...serviceConfig,
   ...consumerConfig,
-  DATABASE_URL: z.url(),
-  PUBSUB: z.string().default('pubsub'),
-  /** The HMAC key of request fingerprints. Without it a reader of the database can guess what was requested. */
-  FINGERPRINT_KEY: z.string().min(16).optional(),
+  DATABASE_URL: z.url().describe('Database of the service, with the role that owns nothing in it'),
+  PUBSUB: z.string().default('pubsub').describe('Dapr component of the broker'),
+  FINGERPRINT_KEY: z
+    .string()
+    .min(16)
+    .optional()
+    .describe(
+      'HMAC key of request fingerprints. Without it a reader of the database can guess what was requested.',
+    ),
 };

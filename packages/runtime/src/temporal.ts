@@ -4,12 +4,16 @@ import { z } from 'zod';
 
 /** Settings of processes that connect to Temporal. */
 export const temporalConfig = {
-  TEMPORAL_ADDRESS: z.string().default('127.0.0.1:7233'),
-  TEMPORAL_NAMESPACE: z.string().default('default'),
-  TEMPORAL_TLS: z.enum(['enabled', 'disabled']).default('disabled'),
-  /** Holds `tls.crt` and `tls.key` for mutual TLS, and `ca.crt` if the server's certificate has a private issuer. */
-  TEMPORAL_TLS_FOLDER: z.string().optional(),
-  TEMPORAL_API_KEY: z.string().optional(),
+  TEMPORAL_ADDRESS: z.string().default('127.0.0.1:7233').describe('Host and port of the Temporal server'),
+  TEMPORAL_NAMESPACE: z.string().default('default').describe('Namespace of the sagas'),
+  TEMPORAL_TLS: z.enum(['enabled', 'disabled']).default('disabled').describe('Connect by TLS'),
+  TEMPORAL_TLS_FOLDER: z
+    .string()
+    .optional()
+    .describe(
+      'Folder with `tls.crt` and `tls.key` for mutual TLS, and `ca.crt` if the certificate of the server has a private issuer',
+    ),
+  TEMPORAL_API_KEY: z.string().optional().describe('API key, for Temporal Cloud'),
 };
 
 type TemporalConfig = Readonly<z.infer<z.ZodObject<typeof temporalConfig>>>;

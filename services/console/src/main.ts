@@ -1,14 +1,10 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readConfig, serviceConfig, serviceRuntime } from '@bankside/runtime';
-import { z } from 'zod';
+import { readConfig, serviceRuntime } from '@bankside/runtime';
 import { createApp } from './app';
+import { consoleConfig } from './config';
 
-const config = readConfig(process.env, {
-  ...serviceConfig,
-  /** The built page, beside the program. */
-  PAGE_FOLDER: z.string().default(join(__dirname, 'console-page')),
-});
+const config = readConfig(process.env, consoleConfig);
 const runtime = serviceRuntime({ name: 'console', config });
 // The page is public: requests for it carry no actor.
 const { logger, metrics, sidecarToken, callers } = runtime.shell;

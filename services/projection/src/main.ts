@@ -1,15 +1,8 @@
-import {
-  databaseConfig,
-  deliveryRoutes,
-  pullFeed,
-  readConfig,
-  serviceRuntime,
-  watchConsumers,
-} from '@bankside/runtime';
+import { deliveryRoutes, pullFeed, readConfig, serviceRuntime, watchConsumers } from '@bankside/runtime';
 import { createConnection } from 'mongoose';
-import { z } from 'zod';
 import { projectionHost, registerProjectionMetrics } from '@bankside/projections';
 import { createApp } from './app';
+import { projectionConfig } from './config';
 import { views } from './views';
 
 /** Connections of one replica: queries and writers. */
@@ -18,7 +11,7 @@ const POSTGRESQL_CONNECTIONS = 10;
 /** How long a query waits for a MongoDB that does not respond. */
 const MONGODB_TIMEOUT_MS = 2_000;
 
-const config = readConfig(process.env, { ...databaseConfig, MONGODB_URL: z.url() });
+const config = readConfig(process.env, projectionConfig);
 const runtime = serviceRuntime({
   name: 'projection',
   config,

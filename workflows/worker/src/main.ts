@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import {
   activitiesOf,
   createSagaWorker,
@@ -7,20 +6,18 @@ import {
   serviceCaller,
 } from '@bankside/saga/worker';
 import {
-  databaseConfig,
   deliveryRoutes,
   operatorRoutes,
   pullFeed,
   readConfig,
   serviceApp,
   serviceRuntime,
-  temporalConfig,
   temporalConnectionOptions,
   watchConsumers,
 } from '@bankside/runtime';
 import { Client } from '@temporalio/client';
 import { NativeConnection, Runtime, type Worker } from '@temporalio/worker';
-import { z } from 'zod';
+import { workerConfig } from './config';
 import { orderStarts } from './order-starts';
 import { temporalLogger } from './temporal-logger';
 import { observeWorker } from './worker-metrics';
@@ -29,11 +26,7 @@ import * as sagas from './workflows';
 const NAME = 'worker';
 const POOL_CONNECTIONS = 4;
 
-const config = readConfig(process.env, {
-  ...databaseConfig,
-  ...temporalConfig,
-  WORKFLOW_BUNDLE: z.string().default(join(__dirname, 'workflow-bundle.cjs')),
-});
+const config = readConfig(process.env, workerConfig);
 const namespace = config.TEMPORAL_NAMESPACE;
 const runtime = serviceRuntime({ name: NAME, config, poolConnections: POOL_CONNECTIONS });
 const { logger, metrics, pool, invoke } = runtime;
