@@ -1,8 +1,8 @@
 import type { ApiClient } from '@bankside/client';
+import { owners } from '@bankside/contracts';
 import { Client } from 'pg';
 import { shop, signInAs, wholeSystem, type Buyer } from './shop';
 
-const owners = ['customers', 'accounts', 'cards', 'loans', 'orders', 'payments', 'inventory'];
 type Page = Readonly<{
   streams: number;
   commits: number;

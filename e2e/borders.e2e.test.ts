@@ -1,4 +1,5 @@
 import { request, type IncomingMessage } from 'node:http';
+import { owners } from '@bankside/contracts';
 import { Client } from 'pg';
 import { throughSidecar, wholeSystem } from './shop';
 
@@ -7,7 +8,6 @@ const { addresses } = wholeSystem();
 const { services } = addresses;
 const names = Object.keys(services);
 const withDatabase = names.filter((name) => services[name]!.databaseUrl !== undefined);
-const owners = ['customers', 'accounts', 'cards', 'loans', 'orders', 'payments', 'inventory'];
 
 type Answer = Readonly<{ status: number; text: string }>;
 const read = async (answer: Response): Promise<Answer> => ({

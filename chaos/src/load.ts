@@ -11,8 +11,6 @@ const MOST_PAUSE_MS = 350;
 const REPEATED = 0.08;
 const BETWEEN_REPEATS_MS = 500;
 
-const VIEWS = ['customer-profile', 'order-status', 'statement', 'bank-totals', 'monthly-totals'];
-
 const post = (kind: CommandKind, path: string, body: object, about?: Command['about']): Command => ({
   kind,
   method: 'POST',
@@ -22,7 +20,7 @@ const post = (kind: CommandKind, path: string, body: object, about?: Command['ab
 });
 
 /** Draws the next command of a client. */
-const nextCommand = (random: Random, { clients, skus, visitors, nextNumber }: Population): Command => {
+const nextCommand = (random: Random, { clients, skus, views, visitors, nextNumber }: Population): Command => {
   const one = pick(random, clients);
   const cents = between(random, 100, 4_000);
   const at = `/api/customers/${one.customerId}`;
@@ -66,7 +64,7 @@ const nextCommand = (random: Random, { clients, skus, visitors, nextNumber }: Po
     [3, () => ({ kind: 'rename', method: 'PATCH', path: at, body: { name: `Client ${cents}` } })],
     [3, register],
     [2, () => (visitor ? post('forget', `/api/customers/${visitors.shift()}/forget`, {}) : register())],
-    [1, () => post('rebuild', `/api/projections/${pick(random, VIEWS)}/rebuild`, {})],
+    [1, () => post('rebuild', `/api/projections/${pick(random, views)}/rebuild`, {})],
   ])();
 };
 

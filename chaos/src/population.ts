@@ -12,6 +12,8 @@ export type Client = Readonly<{
 export type Population = Readonly<{
   clients: readonly Client[];
   skus: readonly string[];
+  /** Names of the views, which are rebuilt during the run. */
+  views: readonly string[];
   /** Customers registered during the run, to be forgotten later. */
   visitors: string[];
   nextNumber: () => string;
@@ -80,11 +82,15 @@ const product = async (history: CommandHistory, random: Random, index: number): 
 };
 
 /** Creates customers and products before the first fault. */
-export const createPopulation = async (history: CommandHistory, random: Random): Promise<Population> => {
+export const createPopulation = async (
+  history: CommandHistory,
+  random: Random,
+  views: readonly string[],
+): Promise<Population> => {
   const nextNumber = numbers();
   const skus: string[] = [];
   for (let index = 1; index <= PRODUCTS; index += 1) skus.push(await product(history, random, index));
   const indexes = Array.from({ length: CLIENTS }, (_, index) => index + 1);
   const clients = await Promise.all(indexes.map((index) => client(history, index, nextNumber)));
-  return { clients, skus, visitors: [], nextNumber };
+  return { clients, skus, views, visitors: [], nextNumber };
 };

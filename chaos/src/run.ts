@@ -8,6 +8,7 @@ import { commandHistory, CLIENT_TIMEOUT_MS } from './command-history';
 import { startLoad } from './load';
 import { awaitQuiescence } from './await-quiescence';
 import { randomFrom } from './random';
+import { viewNames } from './checks/readers';
 import { verifyInvariants } from './verify-invariants';
 import { percentile } from '@bankside/std';
 import { commandsOf, type Report } from './report';
@@ -66,7 +67,7 @@ const runUnderFaults = async (
 ) => {
   const { seed, minutes, soak = false } = options;
   const history = commandHistory(client, `chaos-${seed}`);
-  const world = await createPopulation(history, randomFrom(seed));
+  const world = await createPopulation(history, randomFrom(seed), await viewNames(operator));
   const before = history.entries().length;
   const disruptions = nemesis(system, operator, log);
   const progress = setInterval(() => {

@@ -38,6 +38,13 @@ type Listed = Readonly<{ name: string; state: string; rebuild?: object; deadLett
 const views = async (api: ApiClient): Promise<readonly Listed[]> =>
   (await answered(api, '/api/projections'))['projections'] as readonly Listed[];
 
+/** @throws Error if the system lists no views */
+export const viewNames = async (api: ApiClient): Promise<readonly string[]> => {
+  const names = (await views(api)).map(({ name }) => name);
+  if (names.length === 0) throw new Error('GET /api/projections lists no views');
+  return names;
+};
+
 /** Views that lag behind the feeds or are being rebuilt. */
 export const unsettledViews = async (api: ApiClient): Promise<readonly string[]> =>
   (await views(api))

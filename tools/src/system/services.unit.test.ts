@@ -1,3 +1,4 @@
+import { owners, servicesWithConsumers, servicesWithFaults } from '@bankside/contracts/owners';
 import { resourcesOf } from './resources';
 import { allServices, servicesOf } from './services';
 
@@ -38,6 +39,23 @@ describe('the services map of the values', () => {
 
   it('is valid in the chart', () => {
     expect(allServices().map(({ name }) => name)).toContain('gateway');
+  });
+
+  it('agrees with the contracts on owners, consumers and fault injection', () => {
+    const namesOf = (matches: (one: ReturnType<typeof allServices>[number]) => boolean) =>
+      allServices()
+        .filter(matches)
+        .map(({ name }) => name)
+        .sort();
+    expect(owners.toSorted()).toEqual(namesOf(({ eventSourced }) => eventSourced));
+    expect(servicesWithConsumers.toSorted()).toEqual(
+      namesOf(({ eventSourced, subscribes }) => eventSourced || subscribes.length > 0),
+    );
+    // The worker has no API of its own for commands, and the console serves files only.
+    const called = allServices().find(({ name }) => name === 'gateway')!.invokes;
+    expect(servicesWithFaults.toSorted()).toEqual(
+      called.filter((name) => name !== 'worker' && name !== 'console').toSorted(),
+    );
   });
 });
 

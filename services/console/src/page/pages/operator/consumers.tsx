@@ -33,7 +33,7 @@ const Row = ({ service, of }: { service: string; of: Consumer }) => {
       <td>{position}</td>
       <td>{head}</td>
       <td>{events}</td>
-      <td>{duration(seconds * 1_000)}</td>
+      <td>{seconds === 0 ? '–' : duration(seconds * 1_000)}</td>
       <td>
         <State of={state} />
       </td>

@@ -37,7 +37,7 @@ const Sources = ({ of, name }: { of: Projection['sources']; name: string }) => (
         <td>{position}</td>
         <td>{head}</td>
         <td>{events}</td>
-        <td>{duration(seconds * 1_000)}</td>
+        <td>{seconds === 0 ? '–' : duration(seconds * 1_000)}</td>
         <td>
           <State of={state} />
         </td>
