@@ -105,8 +105,10 @@ const about: Record<Changes, (things: Things) => Case> = {
   },
   rebuildProjection: () =>
     paths((name) => `/api/projections/${name}/rebuild`, ['statement', 'monthly-totals']),
-  replayDeadLetters: () =>
-    bodies('/api/dead-letters/replay', letter, { ...letter, stream: 'customer-another' }),
+  replayDeadLetters: () => ({
+    ...bodies('/api/dead-letters/replay', letter, { ...letter, stream: 'customer-another' }),
+    status: 404, // Nothing of that stream is open: a rejection is recorded, too.
+  }),
   discardDeadLetters: () => {
     const given = { ...letter, reason: 'never to be applied' };
     return {
