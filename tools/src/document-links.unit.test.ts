@@ -2,7 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { projectRoot } from './root';
 
-const SKIPPED = new Set(['node_modules', 'dist', '.data', '.git']);
+/** `templates` has links as they are right once a template is copied. */
+const SKIPPED = new Set(['node_modules', 'dist', '.data', '.git', 'templates']);
 
 const documentsIn = (folder: string): readonly string[] =>
   readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
