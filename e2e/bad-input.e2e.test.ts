@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ApiClient, ApiReply } from '@bankside/client';
-import { shop, signInAs, truth, type Buyer } from './shop';
+import { devToken, gatewayUrl, shop, signInAs, truth, type Buyer } from './shop';
 
 type Case = Readonly<{ title: string; path: string; body: object; status: number; names: string }>;
 
@@ -36,7 +36,7 @@ describe('bad input', () => {
     lines: [{ sku: '{sku}', quantity: 1 }],
     payWith: { account: '{account}' },
   };
-  const person = { name: 'Ada Lovelace', email: 'ada@example.com', mobileNumber: '0712345678' };
+  const person = { name: 'Ada Lovelace', email: 'ada@example.com', mobileNumber: '+40712345678' };
   const cases: readonly Case[] = [
     {
       title: 'an unknown field',
@@ -83,12 +83,28 @@ describe('bad input', () => {
       names: '/accountNumber',
     },
     {
-      title: 'a name of four characters',
+      title: 'a name of blanks',
       path: '/api/customers',
-      body: { ...person, name: 'Ada ' },
+      body: { ...person, name: '    ' },
       status: 400,
       names: '/name',
     },
+    ...['Ada\u202eevoL', 'Ada\u200bLove', 'Ada\u3164', 'Ada\ue000', '12345', 'a'.repeat(101), '\ud83d'].map(
+      (name) => ({
+        title: `the name ${JSON.stringify(name).slice(0, 20)}`,
+        path: '/api/customers',
+        body: { ...person, name },
+        status: 400,
+        names: '/name',
+      }),
+    ),
+    ...['XYZ', 'eur', 'XXX', 'DEM'].map((currency) => ({
+      title: `the currency ${currency}`,
+      path: '/api/customers/{customer}/accounts',
+      body: { currency },
+      status: 400,
+      names: '/currency',
+    })),
     {
       title: 'a mobile number with letters',
       path: '/api/customers',
@@ -102,6 +118,13 @@ describe('bad input', () => {
       body: { ...person, email: 'ada@' },
       status: 400,
       names: '/email',
+    },
+    {
+      title: 'a mobile number of sixteen digits',
+      path: '/api/customers',
+      body: { ...person, mobileNumber: '+1234567890123456' },
+      status: 400,
+      names: '/mobileNumber',
     },
     {
       title: 'an order without lines',
@@ -163,6 +186,78 @@ describe('bad input', () => {
     expect(reply.body).toMatchObject({ type: `/problems/${reason}`, status: 404 });
   });
 
+  const sendBytes = async (body: Buffer | string, type = 'application/json') => {
+    const response = await fetch(`${gatewayUrl()}${fill(deposits)}`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${await devToken({ role: 'teller' })}`,
+        'idempotency-key': randomUUID(),
+        'content-type': type,
+      },
+      body,
+    });
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  };
+
+  const asLatin1 = 'application/json; charset=iso-8859-1';
+  const asUtf16 = 'application/json; charset=utf-16';
+  it.each([
+    [400, 'invalid-json', Buffer.from('{"amountCents":1,"é":1}', 'latin1')],
+    [400, 'invalid-json', '1'],
+    [400, 'invalid-request', '{"amountCents":1,"amountCents":2}'],
+    [415, 'unsupported-charset', Buffer.from('{"amountCents":1}', 'utf16le'), asUtf16],
+    [415, 'unsupported-charset', '{"amountCents":1}', asLatin1],
+  ] as const)('rejects bytes that are no JSON in UTF-8 with %d %s', async (status, name, bytes, type?) => {
+    expect(await sendBytes(bytes, type)).toMatchObject({
+      status,
+      body: { type: `/problems/${name}`, status },
+    });
+    await unchanged();
+  });
+
+  it('a repeated member is rejected by its pointer', async () => {
+    const { body } = await sendBytes('{"amountCents":1,"amountCents":2}');
+    expect(body['errors']).toEqual([{ pointer: '/amountCents', detail: 'is repeated' }]);
+  });
+
+  it.each([
+    ['/api/sagas?cursor=nonsense', 'operator'],
+    ['/api/sagas?cursor=eyJhIjoxfQ', 'operator'],
+    ['/api/orders?customerId={customer}&cursor=nonsense', 'teller'],
+    ['/api/customers/{customer}/statement?cursor=AAAA', 'teller'],
+    ['/api/customers?name=ada&cursor=W10', 'teller'],
+    ['/api/events?after=nonsense', 'operator'],
+    ['/api/streams/accounts/account-{account}?at=2026-02-30T00:00:00Z', 'operator'],
+    ['/api/streams/accounts/account-{account}?at=yesterday', 'operator'],
+  ])('a bad cursor or time is rejected at once: %s', async (path, role) => {
+    const startedAt = performance.now();
+    const token = `orders/order-none@1`; // Behind which a view would wait.
+    const reply = await (role === 'operator' ? operator : api).call('GET', fill(path), {
+      token,
+    });
+    expect(reply).toMatchObject({ status: 400, body: { type: '/problems/invalid-request' } });
+    expect(performance.now() - startedAt).toBeLessThan(1_000);
+  });
+
+  it('a time may have any offset', async () => {
+    const read = (at: string) =>
+      operator.get(fill(`/api/streams/accounts/account-{account}?at=${encodeURIComponent(at)}`));
+    const replies = await Promise.all(['2100-01-01T02:00:00+02:00', '2100-01-01T00:00:00Z'].map(read));
+    for (const { status, body } of replies)
+      expect([status, body['state']]).toEqual([200, replies[0]!.body['state']]);
+  });
+
+  it('a number is the same in national and international form', async () => {
+    const digits = `7${String(Date.now()).slice(-8)}`;
+    expect((await send('/api/customers', { ...person, mobileNumber: `0${digits}` })).status).toBe(201);
+    const again = await send('/api/customers', { ...person, mobileNumber: `+40 ${digits}` });
+    expect([again.status, again.body['type']]).toEqual([409, '/problems/mobile-number-taken']);
+    for (const form of [`0${digits}`, `+40${digits}`])
+      expect(
+        (await api.get(`/api/summary?via=gateway&mobileNumber=${encodeURIComponent(form)}`)).body,
+      ).toMatchObject({ person: { data: { mobileNumber: `+40${digits}` } } });
+  });
+
   it('a body of one megabyte is too large', async () => {
     const reply = await send(deposits, { amountCents: 1, note: 'x'.repeat(1_000_000) });
     expect(reply.status).toBe(413);
@@ -191,7 +286,7 @@ describe('bad input', () => {
   });
 
   it('only one of many concurrent registrations gets a mobile number', async () => {
-    const wanted = { ...person, mobileNumber: String(Date.now()).slice(-10) };
+    const wanted = { ...person, mobileNumber: `+407${String(Date.now()).slice(-8)}` };
     const replies = await Promise.all(Array.from({ length: 100 }, () => send('/api/customers', wanted)));
     expect(replies.filter(({ status }) => status === 201)).toHaveLength(1);
     const refused = replies.filter(

@@ -58,7 +58,7 @@ describe('the sidecar of a service', () => {
     for (const other of owners.filter((one) => one !== name)) {
       const tries = [
         await through(name, `state/${other}-store/nothing`),
-        await through(name, `state/${other}-store`, send([{ key: 'u/mobile/0700000000', value: 'mine' }])),
+        await through(name, `state/${other}-store`, send([{ key: 'u/mobile/+40700000000', value: 'mine' }])),
         await through(name, `state/${other}-store/transaction`, send({ operations: [] })),
       ];
       for (const { status, text } of tries)

@@ -4,7 +4,7 @@ import { until } from '@bankside/tools';
 import { dumpOf } from './dump';
 import { shop, signInAs, throughSidecar, truth, wholeSystem, type Buyer } from './shop';
 
-const digits = () => String(Math.random()).slice(2, 12).padEnd(10, '7');
+const digits = () => `+407${String(Math.random()).slice(2, 10).padEnd(8, '7')}`;
 const unique = randomUUID().slice(0, 8);
 const person = {
   name: `Hedwig Kiesler ${unique}`,
@@ -129,7 +129,7 @@ describe('a forgotten customer', () => {
       ...['gateway', 'composer', 'view'].map((via) =>
         teller.get(`/api/customers/${customerId}/summary?via=${via}`),
       ),
-      teller.get(`/api/summary?mobileNumber=${numbers.choreography}`),
+      teller.get(`/api/summary?mobileNumber=${encodeURIComponent(numbers.choreography)}`),
       teller.get(`/api/accounts/${accountNumber}`),
       teller.get(`/api/orders/${orderId}`),
       teller.get(`/api/orders?customerId=${customerId}`),

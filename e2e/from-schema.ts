@@ -12,25 +12,39 @@ type Maker = (schema: Schema, pool: Pool) => fc.Arbitrary<unknown>;
 /** Text without surrounding blanks, because the API trims text before it validates it. */
 const isTrimmed = (value: string): boolean => value.trim() === value;
 
+/** Text that the API takes as it is: composed, and visible without doubt. */
+const isPlain = (value: string): boolean =>
+  isTrimmed(value) &&
+  value.normalize() === value &&
+  /^[\p{L}\p{N}\p{P}\p{S} ]*$/u.test(value) &&
+  !/[\u2800\u115f\u1160\u3164\uffa0]/.test(value);
+
+const lengthOf = (value: string): number => [...value].length;
+
 const text = (least: number, most: number): fc.Arbitrary<string> =>
   fc
     .string({ minLength: least, maxLength: Math.min(most, least + 60), unit: 'grapheme' })
-    .filter((value) => isTrimmed(value) && value.length >= least && value.length <= most);
+    .filter((value) => isPlain(value) && lengthOf(value) >= least && lengthOf(value) <= most);
 
 const stringOf = (schema: Schema): fc.Arbitrary<string> => {
-  if (schema['format'] === 'email')
+  if (schema['format'] === 'idn-email')
     return fc
       .emailAddress()
       .filter(
-        (value) => /^[\w.+-]+@[\w-]+(\.[\w-]+)*\.[a-z]{2,}$/i.test(value) && !/^\.|\.\.|\.@/.test(value),
+        (value) => /^[\w.+-]+@[\w-]+(\.[\w-]+)*\.[a-z]{2,}$/i.test(value) && !/^\.|\.\.|\.@|xn--/.test(value),
       );
   if (schema['format'] === 'date-time')
     return fc
       .date({ min: new Date('2020-01-01'), max: new Date('2030-01-01'), noInvalidDate: true })
       .map((date) => date.toISOString());
+  const lengths = [Number(schema['minLength'] ?? 0), Number(schema['maxLength'] ?? 100)] as const;
+  if (typeof schema['pattern'] === 'string' && 'minLength' in schema) {
+    const pattern = new RegExp(schema['pattern'], 'u');
+    return text(...lengths).filter((value) => pattern.test(value));
+  }
   if (typeof schema['pattern'] === 'string')
     return fc.stringMatching(new RegExp(schema['pattern'])).filter(isTrimmed);
-  return text(Number(schema['minLength'] ?? 0), Number(schema['maxLength'] ?? 100));
+  return text(...lengths);
 };
 
 const integerOf = (schema: Schema): fc.Arbitrary<number> => {

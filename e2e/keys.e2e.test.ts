@@ -31,7 +31,7 @@ type Changes = Exclude<
   'setFaults'
 >;
 
-const uniqueNumber = (): string => `08${String(Math.random()).slice(2, 10).padEnd(8, '1')}`;
+const uniqueNumber = (): string => `+407${String(Math.random()).slice(2, 10).padEnd(8, '1')}`;
 const bodies = (path: string, first: object, other: object): Case => ({
   first: { path, body: first },
   other: { path, body: other },

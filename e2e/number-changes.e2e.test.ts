@@ -24,7 +24,7 @@ describe('a mobile number change, by orchestration and by choreography,', () => 
   afterAll(() => Promise.all([teller.close(), operator.close()]));
 
   let lastNumber = Number(String(Date.now()).slice(-7)) * 100;
-  const newNumber = (): string => `0${String((lastNumber += 1)).padStart(9, '8')}`;
+  const newNumber = (): string => `+40${String((lastNumber += 1)).padStart(9, '7')}`;
 
   const post = async (path: string, body: object = {}): Promise<ApiReply['body']> => {
     const reply = await teller.post(path, randomUUID(), body);
@@ -67,10 +67,12 @@ describe('a mobile number change, by orchestration and by choreography,', () => 
   const findersOf = async (mobileNumber: string): Promise<readonly string[]> => {
     const found: string[] = [];
     for (const service of ['customers', ...COPIES]) {
-      const path = `invoke/${service}/method/${service}?mobileNumber=${mobileNumber}`;
+      const path = `invoke/${service}/method/${service}?mobileNumber=${encodeURIComponent(mobileNumber)}`;
       if ((await throughSidecar('worker', path)).status === 200) found.push(service);
     }
-    const { status } = await teller.get(`/api/summary?mobileNumber=${mobileNumber}&via=view`);
+    const { status } = await teller.get(
+      `/api/summary?mobileNumber=${encodeURIComponent(mobileNumber)}&via=view`,
+    );
     return status === 200 ? [...found, 'view'] : found;
   };
   /** The final state of a customer once every replica agrees with the owner; `after` is the requested number. */

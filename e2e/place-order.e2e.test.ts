@@ -49,7 +49,7 @@ describe('an order', () => {
     const [buyer, other] = [await at.buyer(0), await at.buyer(10_000)];
     const sku = await at.product(1_000, 1);
     const order = await at.order({ ...buyer, accountNumber: other.accountNumber }, sku, 1);
-    expect(order).toMatchObject({ state: 'rejected', reason: 'not-the-owner' });
+    expect(order).toMatchObject({ state: 'rejected', reason: 'account-not-found' });
     expect(await says.balance(other)).toBe(10_000);
     expect(await says.stock(sku)).toEqual({ onHand: 1, reserved: 0 });
   });

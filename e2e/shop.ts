@@ -55,7 +55,7 @@ export const shop = (api: ApiClient) => {
   const key = (): string => randomUUID();
   return {
     buyer: async (cents: number): Promise<Buyer> => {
-      const mobileNumber = digits(10);
+      const mobileNumber = `+407${digits(8)}`;
       const person = { name: 'Ada Lovelace', email: 'ada@example.com', mobileNumber };
       const customerId = String(ok(await api.post('/api/customers', key(), person)).body['customerId']);
       const opened = ok(await api.post(`/api/customers/${customerId}/accounts`, key(), {}));

@@ -45,7 +45,7 @@ describe('the summary of a customer', () => {
     async (via) => {
       for (const path of [
         `/api/customers/${buyer.customerId}/summary?via=${via}`,
-        `/api/summary?mobileNumber=${buyer.mobileNumber}&via=${via}`,
+        `/api/summary?mobileNumber=${encodeURIComponent(buyer.mobileNumber)}&via=${via}`,
       ]) {
         await soon(async () => {
           const { status, body } = await api.get(path);
@@ -75,7 +75,7 @@ describe('the summary of a customer', () => {
     'of an unknown customer is not found via the %s',
     async (via) => {
       expect((await api.get(`/api/customers/nobody/summary?via=${via}`)).status).toBe(404);
-      expect((await api.get(`/api/summary?mobileNumber=0000000000&via=${via}`)).status).toBe(404);
+      expect((await api.get(`/api/summary?mobileNumber=%2B10000000000&via=${via}`)).status).toBe(404);
     },
   );
 });

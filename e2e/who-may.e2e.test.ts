@@ -8,7 +8,7 @@ import { shop, signInAs, type Buyer } from './shop';
 type Things = Buyer & Readonly<{ cardNumber: string; loanNumber: string; orderId: string; sku: string }>;
 type Request = Readonly<{ path: string; body?: object }>;
 
-const unusedNumber = (): string => `09${String(Date.now()).slice(-8)}`;
+const unusedNumber = (): string => `+407${String(Date.now()).slice(-8)}`;
 
 /** A request for a customer's data. A new operation for customers does not compile until it has an example here. */
 type ForCustomers = {
@@ -18,6 +18,16 @@ type ForCustomers = {
       : Id
     : never;
 }[OperationId];
+
+/** Well-formed names of what does not exist. */
+const NOTHING: Omit<Things, 'sku'> = {
+  customerId: 'nobody',
+  accountNumber: '9999999999',
+  mobileNumber: '+40700000000',
+  cardNumber: '499999999999',
+  loanNumber: '2999999999',
+  orderId: 'nothing',
+};
 
 const about: Record<ForCustomers, (things: Things) => Request> = {
   getCustomer: ({ customerId }) => ({ path: `/api/customers/${customerId}` }),
@@ -97,8 +107,15 @@ describe('a customer', () => {
 
   it.each(table)("is denied another customer's %s", async (id, request) => {
     const { status, body } = await ask(id, request(bob));
-    // A saga reports its rejection as a conflict.
-    expect([status, body['type']]).toEqual([id === 'payCard' ? 409 : 403, '/problems/not-the-owner']);
+    const expected: Readonly<Record<string, readonly [number, string]>> = {
+      payCard: [409, 'account-not-found'], // A saga reports its rejection as a conflict.
+      withdraw: [404, 'account-not-found'],
+    };
+    const [code, name] = expected[id] ?? [404, 'not-found'];
+    expect([status, body['type']]).toEqual([code, `/problems/${name}`]);
+    expect({ status, body }).toEqual(
+      await ask(id, request({ ...bob, ...NOTHING })).then(({ status, body }) => ({ status, body })),
+    );
   });
 
   /** The calls that operators may make as well. */
@@ -118,17 +135,22 @@ describe('a customer', () => {
   });
 
   it.each([
-    ["pay another's card", () => ({ fromAccount: ada.accountNumber, cardNumber: bob.cardNumber })],
+    [
+      "pay another's card",
+      'card-not-found',
+      () => ({ fromAccount: ada.accountNumber, cardNumber: bob.cardNumber }),
+    ],
     [
       "pay their card with another's account",
+      'account-not-found',
       () => ({ fromAccount: bob.accountNumber, cardNumber: ada.cardNumber }),
     ],
-  ])('cannot %s', async (_what, payment) => {
+  ])('cannot %s', async (_what, reason, payment) => {
     const key = randomUUID();
     const pay = () => asAda.post('/api/card-payments', key, { ...payment(), amountCents: 1 });
     let { status, body } = await pay();
     while (status === 202) ({ status, body } = await pay()); // The saga is still running.
-    expect([status, body['type']]).toEqual([409, '/problems/not-the-owner']);
+    expect([status, body['type']]).toEqual([409, `/problems/${reason}`]);
   });
 
   it("cannot pay from another customer's account, which stays unchanged", async () => {
@@ -140,7 +162,7 @@ describe('a customer', () => {
     const placed = await asAda.post('/api/orders', randomUUID(), body);
     const { waitForOrder } = await import('@bankside/client');
     const ended = await waitForOrder(asAda, String(placed.body['orderId']), placed.token);
-    expect(ended).toMatchObject({ state: 'rejected', reason: 'not-the-owner' });
+    expect(ended).toMatchObject({ state: 'rejected', reason: 'account-not-found' });
     expect((await staff.get(`/api/accounts/${bob.accountNumber}`)).body['balanceCents']).toBe(9_900);
   });
 });

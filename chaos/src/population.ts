@@ -34,7 +34,7 @@ const CHEAPEST_CENTS = 100;
 /** Unused mobile numbers. */
 export const numbers = (): (() => string) => {
   let last = 0;
-  return () => `07${String((last += 1)).padStart(8, '0')}`;
+  return () => `+407${String((last += 1)).padStart(8, '0')}`;
 };
 
 const done = ({ command, outcome, answer, status }: HistoryEntry): Readonly<Record<string, unknown>> => {

@@ -1,3 +1,4 @@
+import { majorUnits } from '@bankside/contracts/currencies';
 import type { Purchase } from './purchases';
 
 export type Line = Readonly<{ sku: string; quantity: number; unitPriceCents: number }>;
@@ -45,7 +46,7 @@ const linesOf = ({ quantity, amountCents }: Purchase): Line[] => {
     .map((line) => ({ sku: `cd-${line.unitPriceCents}`, ...line }));
 };
 
-const dollars = (cents: number): string => (cents / 100).toFixed(2);
+const dollars = (cents: number): string => majorUnits(cents, 'USD');
 
 const groupBy = <T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, readonly T[]> => {
   const groups = new Map<string, T[]>();
@@ -60,7 +61,7 @@ const customerOf = (customer: string, purchases: readonly Purchase[]): PlannedCu
     key: `customer-${customer}`,
     name: `Customer ${customer}`,
     email: `customer.${customer}@cdnow.example`,
-    mobileNumber: `09${customer}`,
+    mobileNumber: `+407${customer.padStart(8, '0')}`,
     orders: byDate.map((purchase, index) => ({
       key: purchase.key,
       lines: linesOf(purchase),

@@ -1,3 +1,4 @@
+import { majorUnits } from '@bankside/contracts/currencies';
 import { randomInt, randomUUID } from 'node:crypto';
 import { apiClient, waitForOrder, type ApiClient, type ApiReply } from '@bankside/client';
 
@@ -20,7 +21,7 @@ const created = (reply: ApiReply): ApiReply => {
   return reply;
 };
 
-const mobileNumber = (): string => `07${String(randomInt(10 ** 8)).padStart(8, '0')}`;
+const mobileNumber = (): string => `+407${String(randomInt(10 ** 8)).padStart(8, '0')}`;
 
 /** Of a new customer, with some money in it. */
 export const openAccount = async (api: ApiClient) => {
@@ -62,7 +63,7 @@ export const placeFirstOrders = async (gatewayUrl: string): Promise<FirstOrders>
   }
 };
 
-const euros = (cents: number): string => `${(cents / 100).toFixed(2)} EUR`;
+const euros = (cents: number): string => `${majorUnits(cents, 'EUR')} EUR`;
 
 /** What happened, for the person who has just started the system. */
 export const describeFirstOrders = (orders: FirstOrders, temporalUiUrl: string): string => {

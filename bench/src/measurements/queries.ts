@@ -12,7 +12,8 @@ const PEOPLE = 128;
 /** One query of each kind, by name. */
 const QUERIES: Readonly<Record<string, (person: Person) => string>> = {
   'customer-profile by id': ({ customerId }) => `/customer-profile/${customerId}`,
-  'customer-profile by mobile number': ({ mobileNumber }) => `/customer-profile?mobileNumber=${mobileNumber}`,
+  'customer-profile by mobile number': ({ mobileNumber }) =>
+    `/customer-profile?mobileNumber=${encodeURIComponent(mobileNumber)}`,
   'customer-profile by name, a page of 20': () => '/customer-profile?name=ada',
   'order-status by id': ({ orderId }) => `/order-status/${orderId}`,
   'order-status of a customer': ({ customerId }) => `/order-status?customerId=${customerId}`,

@@ -219,7 +219,7 @@ describe('a composed summary', () => {
       };
       const { compose } = start(serviceSources(fetchFrom));
       for (let time = 0; time < 5; time += 1)
-        await expect(compose({ mobileNumber: '0799999999' })).rejects.toThrow(CustomerNotFound);
+        await expect(compose({ mobileNumber: '+40799999999' })).rejects.toThrow(CustomerNotFound);
       known = true;
       const summary = await compose({ customerId: 'c1' });
       for (const name of ['person', ...lists] as const)
@@ -245,21 +245,21 @@ describe('a composed summary', () => {
 
     it('finds the orders by the customer id in another section', async () => {
       const { compose } = start({ orders });
-      expect((await compose({ mobileNumber: '0712345678' })).orders.status).toBe('ok');
+      expect((await compose({ mobileNumber: '+40712345678' })).orders.status).toBe('ok');
       expect(orders).toHaveBeenCalledWith({ customerId: 'c1' }, ALL_MS);
     });
 
     it('finds the orders while the owner of customers does not answer', async () => {
       const accounts = () => Promise.resolve([{ ...account, customerId: 'c1' }]);
       const { compose, pass } = start({ person: never, accounts, orders });
-      const summary = compose({ mobileNumber: '0712345678' });
+      const summary = compose({ mobileNumber: '+40712345678' });
       await pass(SECTION_MS);
       expect(await summary).toMatchObject({ person: { status: 'timeout' }, orders: { status: 'ok' } });
     });
 
     it('contains the other sections when no section has the customer id', async () => {
       const { compose, pass } = start({ person: never, orders });
-      const summary = compose({ mobileNumber: '0712345678' });
+      const summary = compose({ mobileNumber: '+40712345678' });
       await pass(SECTION_MS);
       expect(await summary).toMatchObject({ accounts: { status: 'ok' }, orders: { status: 'unavailable' } });
       expect(orders).not.toHaveBeenCalled();

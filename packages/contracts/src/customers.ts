@@ -12,7 +12,7 @@ export const customersEvents = {
   'customers.customer-registered.v1': event(
     'A customer was registered.',
     { customerId, name, email, mobileNumber },
-    { customerId: ada, name: 'Ada Lovelace', email: 'ada@example.com', mobileNumber: '0712345678' },
+    { customerId: ada, name: 'Ada Lovelace', email: 'ada@example.com', mobileNumber: '+40712345678' },
   ),
   'customers.customer-renamed.v1': event(
     'The customer’s name was changed.',
@@ -27,12 +27,12 @@ export const customersEvents = {
   'customers.mobile-number-changed.v1': event(
     'The customer’s mobile number was changed. A roll-back names the change by `changeId`. With the style `choreography`, accounts start a chain of events that settles the change or rolls it back.',
     { ...numberChange, style: z.literal('choreography').optional() },
-    { customerId: ada, mobileNumber: '0787654321', changeId: change, style: 'choreography' },
+    { customerId: ada, mobileNumber: '+40787654321', changeId: change, style: 'choreography' },
   ),
   'customers.mobile-number-rolled-back.v1': event(
     'The change with this `changeId` was rolled back; `mobileNumber` is the previous number.',
     numberChange,
-    { customerId: ada, mobileNumber: '0712345678', changeId: change },
+    { customerId: ada, mobileNumber: '+40712345678', changeId: change },
   ),
   'customers.customer-deactivated.v1': event(
     'The customer was deactivated.',

@@ -1,6 +1,11 @@
 import { z } from 'zod';
+import { currencies } from './currencies';
+import { emailAddress } from './email';
+import { text } from './text';
 
-/** The largest amount of one request, 10 million units. Keeps every sum of cents far below 2^53. */
+// Fields named `…Cents` are in the minor unit of their currency, whatever its exponent: cents of EUR, yen of JPY, fils of BHD.
+
+/** The largest amount of one request, in minor units. Keeps every sum far below 2^53. */
 export const MAX_AMOUNT_CENTS = 1_000_000_000;
 
 /** Marks a field that identifies a person. `forget` makes such fields unreadable. */
@@ -34,39 +39,44 @@ export const loanNumber = z
   .meta({ examples: ['2000000019'] });
 export const sku = id.meta({ description: 'Stock keeping unit', examples: ['cd-1495'] });
 
-/**
- * Trimmed text of `min` to `max` characters. A character outside the basic plane counts as one, as in JSON Schema. Rejects
- * control characters and lone surrogates, which PostgreSQL cannot store in JSON.
- */
-export const text = (min: number, max: number) => {
-  const allowed = '[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]';
-  const pattern = new RegExp(`^${allowed}{${min},${max}}$`, 'u');
-  return z.string().trim().regex(pattern, `must be ${min} to ${max} printable characters`);
-};
+export { text } from './text';
 
-export const name = text(5, 30).meta({ ...personal, examples: ['Ada Lovelace'] });
-export const email = z
-  .email('must be an e-mail address')
-  .max(254)
-  .meta({ ...personal, examples: ['ada@example.com'] });
+/** A person's name, in any script; has at least one letter. */
+export const name = text(1, 100)
+  .regex(/\p{L}/u, 'must have at least one letter')
+  .meta({ ...personal, minLength: 1, maxLength: 100, examples: ['Ada Lovelace'] });
+export const email = emailAddress().meta({
+  ...personal,
+  format: 'idn-email',
+  maxLength: 254,
+  examples: ['ada@example.com'],
+});
+/** E.164. The gateway also accepts the national form of its country and punctuation, and normalizes them. */
 export const mobileNumber = z
   .string()
-  .regex(/^\d{10}$/, 'must be 10 digits')
-  .meta({ ...personal, examples: ['0712345678'] });
+  .regex(/^\+[1-9]\d{6,14}$/, 'must be a mobile number, such as +40712345678')
+  .meta({
+    ...personal,
+    description: 'E.164; requests may also use the national form of the configured country',
+    examples: ['+40712345678'],
+  });
 
 export const currency = z
   .string()
-  .regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code')
+  .regex(new RegExp(`^(?:${currencies.join('|')})$`), 'must be an ISO 4217 code')
   .meta({ examples: ['EUR'] });
 export const amountCents = z
   .int()
   .positive()
   .max(MAX_AMOUNT_CENTS)
-  .meta({ description: 'Cents, more than 0', examples: [2933] });
+  .meta({
+    description: 'In the minor unit of the currency (cents of EUR, yen of JPY), more than 0',
+    examples: [2933],
+  });
 export const balanceCents = z
   .int()
   .nonnegative()
-  .meta({ description: 'Cents, 0 or more', examples: [10000] });
+  .meta({ description: 'In the minor unit of the currency, 0 or more', examples: [10000] });
 export const quantity = z
   .int()
   .positive()

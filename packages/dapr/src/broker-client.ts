@@ -1,3 +1,4 @@
+import { cut } from '@bankside/contracts';
 import type { EventMessage } from './event-message';
 import { Outage } from './outage';
 import { sidecarHttp, type SidecarOptions } from './sidecar-http';
@@ -33,8 +34,7 @@ export const brokerClient = (options: BrokerClientOptions) => {
         body: JSON.stringify(message),
         timeoutMs: test?.timeoutMs ?? TIMEOUT_MS,
       });
-      if (status < 200 || status >= 300)
-        throw new Outage(`Publishing returned ${status}: ${text.slice(0, 500)}`);
+      if (status < 200 || status >= 300) throw new Outage(`Publishing returned ${status}: ${cut(text, 500)}`);
     },
     close: http.close,
   };

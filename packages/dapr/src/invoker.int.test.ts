@@ -139,7 +139,7 @@ describe('invoke', () => {
   it('throws an Outage without the query string while the service is down', async () => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
-    const outage = calls.invoke(CALLED, 'GET', '/echo?mobileNumber=0712345678');
+    const outage = calls.invoke(CALLED, 'GET', '/echo?mobileNumber=%2B40712345678');
     await expect(outage).rejects.toThrow(Outage);
     await expect(outage).rejects.toThrow(/^(?!.*0712345678)/s);
   });

@@ -7,6 +7,7 @@ import { notFound, Problem } from './problem';
 import { requestLog } from './request-log';
 import { metricsRoutes, requestMetrics } from './request-metrics';
 import { recordBodyLength, requireCompleteBody } from './complete-body';
+import { strictJson } from './strict-json';
 
 /** Largest request body in bytes; no request of this API comes near it. */
 const MAX_BODY = 65_536;
@@ -39,6 +40,9 @@ const onlyJson: RequestHandler = (req, _res, next) => {
       name: 'unsupported-media-type',
       detail: 'Send the body as application/json.',
     });
+  const charset = /;\s*charset\s*=\s*"?([^\s";]*)/i.exec(req.get('content-type') ?? '')?.[1];
+  if (charset !== undefined && !/^utf-?8$/i.test(charset))
+    throw new Problem({ name: 'unsupported-charset', detail: 'Send the body as UTF-8.' });
   next();
 };
 
@@ -75,7 +79,8 @@ export const httpApp = (options: HttpAppOptions): Express => {
   for (const router of unparsed) app.use(router);
   if (authenticate !== undefined) app.use(authenticate);
   app.use(onlyJson, limitBody(MAX_BODY));
-  app.use(express.json({ limit: MAX_BODY, strict: true, verify: recordBodyLength }), requireCompleteBody);
+  const bytes = express.raw({ type: 'application/json', limit: MAX_BODY, verify: recordBodyLength });
+  app.use(bytes, requireCompleteBody, strictJson);
   for (const [path, router] of Object.entries(options.routes)) app.use(path, router);
   app.use((req) => {
     throw notFound(`route ${req.method} ${req.path}`);

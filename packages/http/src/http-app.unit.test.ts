@@ -23,7 +23,7 @@ describe('the body of a request', () => {
   });
   afterAll(() => new Promise((resolve) => server.close(resolve)));
 
-  const status = (method: string, headers: OutgoingHttpHeaders, body?: string): Promise<number> =>
+  const status = (method: string, headers: OutgoingHttpHeaders, body?: string | Buffer): Promise<number> =>
     new Promise((resolve, reject) => {
       const { port } = server.address() as AddressInfo;
       const request = send(
@@ -46,6 +46,25 @@ describe('the body of a request', () => {
     );
     expect(await status('POST', { 'content-type': 'text/plain', 'content-length': 1 }, 'a')).toBe(415);
     expect(await status('POST', { 'content-length': 1 }, 'a')).toBe(415);
+  });
+
+  it.each([
+    ['application/json; charset=utf-8', 200],
+    ['application/json;charset="UTF-8"', 200],
+    ['application/json; charset=utf-16', 415],
+    ['application/json; charset=iso-8859-1', 415],
+    ['application/json; charset=', 415],
+  ])('of type %s is answered with %d', async (type, expected) => {
+    expect(await status('POST', { 'content-type': type }, '{"a":1}')).toBe(expected);
+  });
+
+  it.each([
+    ['text that is not UTF-8', Buffer.from('{"a":"\xe9"}', 'latin1'), 400],
+    ['a repeated member', '{"a":{"b":1,"b":1}}', 400],
+    ['a byte order mark', '\ufeff{"a":1}', 200],
+    ['no bytes', '', 200],
+  ])('is accepted or rejected by its bytes: %s', async (_what, body, expected) => {
+    expect(await status('POST', { 'content-type': 'application/json' }, body)).toBe(expected);
   });
 
   it.each([

@@ -1,8 +1,7 @@
 import type { z } from 'zod';
-import { badRequest, type FieldError } from './problem';
+import { badRequest, pointerStep, type FieldError } from './problem';
 
-const pointerOf = (path: readonly PropertyKey[]): string =>
-  path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+const pointerOf = (path: readonly PropertyKey[]): string => path.map(pointerStep).join('');
 
 const fieldErrors = (issue: z.core.$ZodIssue, prefix: string): FieldError[] => {
   if (issue.code === 'unrecognized_keys')

@@ -13,14 +13,9 @@ const BODY_PROBLEMS: Readonly<Record<string, Readonly<{ name: ProblemName; detai
     name: 'body-too-large',
     detail: 'The body is larger than this service takes.',
   },
-  'entity.parse.failed': { name: 'invalid-json', detail: 'The body is not valid JSON.' },
   'encoding.unsupported': {
     name: 'unsupported-encoding',
     detail: 'The encoding of the body is not supported.',
-  },
-  'charset.unsupported': {
-    name: 'unsupported-charset',
-    detail: 'The charset of the body is not supported.',
   },
 };
 

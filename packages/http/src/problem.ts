@@ -32,6 +32,10 @@ export class Problem extends Error {
   }
 }
 
+/** One step of a JSON pointer (RFC 6901). */
+export const pointerStep = (step: PropertyKey): string =>
+  `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`;
+
 export const badRequest = (detail: string, errors: readonly FieldError[]): Problem =>
   new Problem({ name: 'invalid-request', detail, errors });
 

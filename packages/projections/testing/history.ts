@@ -60,7 +60,7 @@ const beginnings = (money: Bank, customer: number): readonly Later[] => {
 /** The last events: each customer does something different. */
 const ends = (money: Bank): readonly Later[] => {
   const [first, second, third, fourth] = [numbers(0), numbers(1), numbers(2), numbers(3)] as const;
-  const change = { customerId: first.customerId, mobileNumber: '0799999999', changeId: 'change' };
+  const change = { customerId: first.customerId, mobileNumber: '+40799999999', changeId: 'change' };
   const { accountNumber, cardNumber, loanNumber, currency } = second;
   const account = { accountNumber, customerId: second.customerId, currency };
   const card = { cardNumber, customerId: second.customerId, currency };
@@ -86,7 +86,7 @@ const ends = (money: Bank): readonly Later[] => {
     () => ({ type: 'customers.mobile-number-changed.v1', data: change, ...ofFirst }),
     () => ({
       type: 'customers.mobile-number-rolled-back.v1',
-      data: { ...change, mobileNumber: '0700000000' },
+      data: { ...change, mobileNumber: '+40700000000' },
       ...ofFirst,
     }),
     () => ({

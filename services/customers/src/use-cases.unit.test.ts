@@ -6,7 +6,7 @@ const person = {
   customerId: 'ada',
   name: 'Ada Lovelace',
   email: 'ada@example.com',
-  mobileNumber: '0712345678',
+  mobileNumber: '+40712345678',
 };
 const details = { name: 'Augusta Ada King', email: 'king@example.com' };
 const context = (commandId: string, expectedRevision?: number) => ({

@@ -6,7 +6,7 @@ import { sharedAddress } from '@bankside/tools';
 import { echoService } from '../testing/echo-service';
 import { startGateway, type TestGateway } from '../testing/gateway';
 
-const NUMBER = '0787654321';
+const NUMBER = '+40787654321';
 const TOKEN = 'customers/customer-c-1@2';
 /** The first saga of a worker may take many seconds where the machine is busy, and nobody here is told "later". */
 const WAIT_MS = 30_000;

@@ -1,3 +1,4 @@
+import { isCountry } from './mobile-numbers';
 import { join } from 'node:path';
 import { port, processConfig, temporalConfig } from '@bankside/runtime';
 import { z } from 'zod';
@@ -58,4 +59,6 @@ export const gatewayConfig = {
   METRICS_PORT: port
     .optional()
     .describe('Port for metrics, apart from the public one. Without it metrics are not served.'),
-};
+};  /** The country (ISO 3166-1) in whose national form callers may write mobile numbers. */
+  MOBILE_NUMBER_COUNTRY: z.string().refine(isCountry, 'must be a country with a numbering plan').default('RO'),
+

@@ -11,6 +11,7 @@ import { gatewayConfig } from './config';
 import { rateLimiter } from './edge/rate-limit';
 import { feedsOf } from './live/feeds';
 import { liveHub } from './live/hub';
+import { withE164 } from './mobile-numbers';
 import { sagaRequests } from './saga-requests';
 import { sagaRuns } from './saga-runs';
 import { temporalSagas } from './sagas';
@@ -65,6 +66,7 @@ const app = createApp({
   access: {
     authenticate: authenticator(issuers),
     sign,
+    normalizeNumbers: withE164(config.MOBILE_NUMBER_COUNTRY),
     limit: rateLimiter(config.RATE_LIMIT),
   },
   ...(development && { publicRoutes: [development.routes()] }),

@@ -5,8 +5,10 @@ import { Router, type Request, type RequestHandler, type Response } from 'expres
 import type { z } from 'zod';
 import type { Authenticate } from './auth/authenticate';
 import { admit, requireOwnership } from './auth/authorize';
+import { concealing } from './auth/conceal';
 import { requestContext, scopedIdempotencyKey, type RequestContext } from './request-context';
 import { addressOf, type RateLimiter } from './edge/rate-limit';
+import type { NormalizeMobileNumbers } from './mobile-numbers';
 import type { ApiResponse, StreamingResponse } from './upstream';
 
 type Parsed<O extends Operation, Part extends 'params' | 'query' | 'body'> =
@@ -35,6 +37,8 @@ export type AccessControl = Readonly<{
   authenticate: Authenticate;
   /** Signs the token that tells services who the actor is. */
   sign: (who: Actor) => Promise<string>;
+  /** Rewrites the mobile numbers of a body or query to E.164. */
+  normalizeNumbers: NormalizeMobileNumbers;
   /** Limits the requests of each subject, and of each address for requests without a valid token. */
   limit: RateLimiter;
 }>;
@@ -54,11 +58,12 @@ const authenticateAndLimit = async (
 
 const checkedInput = async (operation: Operation, access: AccessControl, req: Request, res: Response) => {
   const actor = admit(operation, await authenticateAndLimit(access, req, res));
+  const { normalizeNumbers } = access;
   const parts = {
     params: operation.params && parseParams(operation.params, req.params),
-    query: operation.query && parseQuery(operation.query, req.query),
+    query: operation.query && parseQuery(operation.query, normalizeNumbers(operation.query, req.query)),
     key: scopedIdempotencyKey(operation, req, actor),
-    body: operation.body && parseBody(operation.body, req.body),
+    body: operation.body && parseBody(operation.body, normalizeNumbers(operation.body, req.body)),
   };
   requireOwnership(operation, actor, parts);
   return { ...(await requestContext(operation, req, actor, access.sign)), ...parts, req };
@@ -117,7 +122,8 @@ export const apiRouter = (
       input: unknown,
     ) => Promise<ApiResponse | StreamingResponse>;
     router[operation.method](expressPath(operation.path), async (req, res) => {
-      const answer = await handle(await checkedInput(operation, access, req, res));
+      const input = await checkedInput(operation, access, req, res);
+      const answer = await concealing(input.actor, () => handle(input));
       if ('stream' in answer) await answer.stream(res);
       else send(res, answer, enforceResponseSchema(id, operation, answer, onContractViolation));
     });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { badRequest, notFound } from '@bankside/http';
 import { WorkflowNotFoundError, type Client, type WorkflowExecutionInfo } from '@temporalio/client';
 // `list` reads all pages; a page and its token are had below it only.
@@ -58,35 +59,41 @@ const queryOf = ({ status, customerId }: Filter): string =>
     ...(customerId === undefined ? [] : [`customerId = '${customerId}'`]),
   ].join(' AND ');
 
-/**
- * Temporal's token for the next page. It is JSON, and what is not would be tried again and again by the client, since the server calls
- * it a failure of its own.
- */
-const pageToken = (cursor: string | undefined): Buffer => {
-  const token = Buffer.from(cursor ?? '', 'base64url');
-  if (cursor === undefined || isJsonObject(token.toString())) return token;
-  throw badRequest('The cursor is not valid.', [{ pointer: '?/cursor', detail: 'is of no page before' }]);
-};
+const CHECKSUM_BYTES = 8;
 
-const isJsonObject = (text: string): boolean => {
-  try {
-    return typeof JSON.parse(text) === 'object';
-  } catch {
-    return false;
-  }
+/** Of the page token and the query that it continues. */
+const checksum = (token: Uint8Array, query: string): Buffer =>
+  createHash('sha256').update(query).update('\0').update(token).digest().subarray(0, CHECKSUM_BYTES);
+
+const cursorOf = (token: Uint8Array, query: string): string =>
+  Buffer.concat([checksum(token, query), token]).toString('base64url');
+
+/**
+ * Temporal's token for the next page. Checked here, because Temporal reports a token that it did not make, or made for
+ * another query, as a failure of its own, which its client retries.
+ * @throws Problem 400
+ */
+const pageToken = (cursor: string | undefined, query: string): Buffer => {
+  if (cursor === undefined) return Buffer.alloc(0);
+  const bytes = Buffer.from(cursor, 'base64url');
+  const token = bytes.subarray(CHECKSUM_BYTES);
+  if (token.length > 0 && bytes.subarray(0, CHECKSUM_BYTES).equals(checksum(token, query))) return token;
+  const detail = 'must be `next` of the previous page of the same list';
+  throw badRequest(`The cursor ${detail}.`, [{ pointer: '?/cursor', detail }]);
 };
 
 /** What Temporal knows of the sagas. `uiUrl`: its own web page, to which each of them then has a link. */
 export const temporalSagas = ({ connection, workflow }: Client, uiUrl?: string) => ({
   list: async (filter: Filter) => {
     const { namespace } = workflow.options;
-    const nextPageToken = pageToken(filter.cursor);
+    const query = queryOf(filter);
+    const nextPageToken = pageToken(filter.cursor, query);
     const page = await connection
       .withDeadline(Date.now() + TIMEOUT_MS, () =>
         workflow.workflowService.listWorkflowExecutions({
           namespace,
           pageSize: filter.limit,
-          query: queryOf(filter),
+          query,
           nextPageToken,
         }),
       )
@@ -96,7 +103,7 @@ export const temporalSagas = ({ connection, workflow }: Client, uiUrl?: string) 
     );
     return {
       sagas: infos.map((info) => describe(info, namespace, uiUrl)),
-      ...(page.nextPageToken.length > 0 && { next: Buffer.from(page.nextPageToken).toString('base64url') }),
+      ...(page.nextPageToken.length > 0 && { next: cursorOf(page.nextPageToken, query) }),
     };
   },
 

@@ -31,14 +31,14 @@ const examples: Record<
 > = {
   registerCustomer: () => [
     '/api/customers',
-    { name: 'Ada Lovelace', email: 'ada@example.com', mobileNumber: '0712345678' },
+    { name: 'Ada Lovelace', email: 'ada@example.com', mobileNumber: '+40712345678' },
   ],
   getCustomer: (id) => [`/api/customers/${id}`],
   changeCustomer: (id) => [`/api/customers/${id}`, { name: 'Ada King' }],
   deactivateCustomer: (id) => [`/api/customers/${id}`],
   forgetCustomer: (id) => [`/api/customers/${id}/forget`],
   getSummary: (id) => [`/api/customers/${id}/summary?via=composer`],
-  findSummary: () => ['/api/summary?mobileNumber=0712345678&via=composer'],
+  findSummary: () => ['/api/summary?mobileNumber=%2B40712345678&via=composer'],
   openAccount: (id) => [`/api/customers/${id}/accounts`, {}],
   listAccounts: (id) => [`/api/customers/${id}/accounts`],
   getAccount: () => ['/api/accounts/1000000017'],
@@ -67,7 +67,7 @@ const examples: Record<
   ],
   getOrder: () => ['/api/orders/o-1'],
   listOrders: (id) => [`/api/orders?customerId=${id}`],
-  changeMobileNumber: (id) => [`/api/customers/${id}/mobile-number`, { newMobileNumber: '0787654321' }],
+  changeMobileNumber: (id) => [`/api/customers/${id}/mobile-number`, { newMobileNumber: '+40787654321' }],
   getMobileNumberChange: (id) => [`/api/customers/${id}/mobile-number/n-1`],
   payCard: () => [
     '/api/card-payments',
@@ -189,12 +189,12 @@ describe('the authorization of calls', () => {
   );
 
   it.each(withRoles.filter(([role, id, operation]) => expected(role, id, operation) === "another's"))(
-    'a %s may %s, but the service refuses what is not theirs',
+    'a %s may %s, but does not find what the service says is not theirs',
     async (role, id) => {
       const before = asked;
       expect(await ask(id, await bearerOf(role), MINE)).toEqual({
-        status: 403,
-        type: '/problems/not-the-owner',
+        status: 404,
+        type: '/problems/not-found',
       });
       expect(asked).toBe(before + 1);
     },
@@ -209,11 +209,11 @@ describe('the authorization of calls', () => {
   );
 
   const said = table.filter(([, { owner }]) => owner === 'params' || owner === 'query' || owner === 'body');
-  it.each(said)("a customer is refused another's %s before any service is asked", async (id) => {
+  it.each(said)("a customer does not find another's %s, and no service is asked", async (id) => {
     const before = asked;
     expect(await ask(id, await gateway.bearer('customer', MINE), OTHERS)).toEqual({
-      status: 403,
-      type: '/problems/not-the-owner',
+      status: 404,
+      type: '/problems/not-found',
     });
     expect(asked).toBe(before);
   });

@@ -12,6 +12,7 @@ import { devIssuer } from '../src/auth/dev-issuer';
 import { rateLimiter } from '../src/edge/rate-limit';
 import { feedsOf } from '../src/live/feeds';
 import { liveHub } from '../src/live/hub';
+import { withE164 } from '../src/mobile-numbers';
 import { sagaRequests } from '../src/saga-requests';
 import { sagaRuns } from '../src/saga-runs';
 import { temporalSagas } from '../src/sagas';
@@ -80,6 +81,7 @@ export const startGateway = async (
       access: {
         authenticate: authenticator([issuer.issuer]),
         sign,
+        normalizeNumbers: withE164('RO'),
         limit: rateLimiter(perSecond),
       },
       publicRoutes: [issuer.routes()],

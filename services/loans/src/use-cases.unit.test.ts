@@ -7,7 +7,7 @@ const ada: ReplicatedCustomer = {
   customerId: 'ada',
   active: true,
   name: 'Ada Lovelace',
-  mobileNumber: '0712345678',
+  mobileNumber: '+40712345678',
   lastNumberChange: null,
 };
 const granting = { customerId: 'ada', currency: 'EUR', totalCents: 1_000 };

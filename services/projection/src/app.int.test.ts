@@ -139,7 +139,7 @@ describe('a query of a view', () => {
   });
 
   it('finds a profile by mobile number, and by the beginning of any word of the name', async () => {
-    expect(await list('/customer-profile?mobileNumber=0700000001', 'profiles')).toMatchObject([
+    expect(await list('/customer-profile?mobileNumber=%2B40700000001', 'profiles')).toMatchObject([
       { customerId: 'customer-1' },
     ]);
     expect(await list('/customer-profile?name=CUST&limit=2', 'profiles')).toHaveLength(2);
@@ -154,7 +154,7 @@ describe('a query of a view', () => {
     '/order-status',
     '/order-status?customerId=a&other=b',
     '/order-status?customerId=a&limit=0',
-    '/customer-profile?name=ad&mobileNumber=0700000001',
+    '/customer-profile?name=ad&mobileNumber=%2B40700000001',
     '/order-status?customerId=a&cursor=nonsense',
   ])('is rejected: %s', async (path) => {
     expect((await get(path)).status).toBe(400);

@@ -1,7 +1,7 @@
 import type { EventHandler } from '@bankside/dapr';
 import { projectionRoutes, queryRoutes, readYourWrites, type ProjectionHost } from '@bankside/projections';
 import { operatorRoutes, serviceApp, type ServiceAppOptions } from '@bankside/runtime';
-import { Router } from 'express';
+import type { Router } from 'express';
 
 /** Everything that the service needs from outside. */
 export type Deps = Omit<ServiceAppOptions, 'routes' | 'rawBodyRouters'> &
@@ -26,7 +26,7 @@ export const createApp = ({ host, deliveryRoutes, ...shell }: Deps) => {
       ...Object.fromEntries(
         projections.map((projection) => [
           `/${projection.name}`,
-          Router().use(readYourWrites(projection, host), queryRoutes(projection, host.queries(projection))),
+          queryRoutes(projection, host.queries(projection), readYourWrites(projection, host)),
         ]),
       ),
     },

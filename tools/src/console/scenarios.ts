@@ -64,7 +64,7 @@ export const customerScenario = async (session: Session): Promise<void> => {
 
   await to('#/customer/profile');
   for (const [style, digits] of [
-    ['Orchestration', '06'],
+    ['Orchestration', '+406'],
     ['Choreography', '05'],
   ] as const) {
     await type(page, 'New mobile number', `${digits}${String(Date.now()).slice(-8)}`);
@@ -83,7 +83,7 @@ export const tellerScenario = async ({ page, to, inspect }: Session): Promise<vo
   await to('#/teller/register');
   if (await page.getByRole('button', { name: 'Continue as teller' }).isVisible())
     await press(page, 'Continue as teller');
-  const mobileNumber = `04${String(Date.now()).slice(-8)}`;
+  const mobileNumber = `+404${String(Date.now()).slice(-8)}`;
   await type(page, 'Name', 'Mary Ellen Carter');
   await type(page, 'E-mail', 'mary@example.com');
   await type(page, 'Mobile number', mobileNumber);
@@ -107,7 +107,7 @@ export const tellerScenario = async ({ page, to, inspect }: Session): Promise<vo
   await sees(page, '€100.00 of €1,000.00 repaid');
   await press(page, 'Put under review');
   await sees(page, 'End the review');
-  await type(page, 'New mobile number', `03${mobileNumber.slice(2)}`);
+  await type(page, 'New mobile number', `03${mobileNumber.slice(4)}`);
   await press(page, 'Change the number');
   await sees(page, 'Loan locked');
   await inspect('customer');

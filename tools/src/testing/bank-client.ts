@@ -18,7 +18,7 @@ export type BankClient = ReturnType<typeof bankClient>;
  */
 export const bankClient = (services: Pick<TestServices, 'api'>) => {
   let lastNumber = 700_000_000;
-  const newMobileNumber = (): string => `0${(lastNumber += 1)}`;
+  const newMobileNumber = (): string => `+40${(lastNumber += 1)}`;
 
   const call = async (service: string, path: string, body: object = {}): Promise<ApiAnswer['body']> => {
     const response = await services.api(service).post(path, body);

@@ -1,3 +1,4 @@
+import { majorUnits } from '@bankside/contracts/currencies';
 import type { CardPayment } from '@bankside/contracts/sagas';
 import {
   runSagaWithResultUpdate,
@@ -28,7 +29,7 @@ const credit = ({ fromAccount: _account, ...payment }: CardPayment): Step =>
     'creditCard',
     'credit',
     payment,
-    `Pay ${payment.amountCents} cents ${payment.currency} to card ${payment.cardNumber}`,
+    `Pay ${majorUnits(payment.amountCents, payment.currency)} ${payment.currency} to card ${payment.cardNumber}`,
   );
 
 /** Pays a credit card from a savings account. The card decides: it may reject the payment, for example beyond the debt. */

@@ -161,14 +161,14 @@ describe('a rejected order', () => {
     const order = await harness.start({ lines: [{ sku: 'cd-1', quantity: 2, unitPriceCents: 1466 }] });
     await order.result();
     const { staticSummary, staticDetails } = await order.handle.describe();
-    expect(await staticSummary()).toBe('Order of 2933 cents EUR by customer customer-1');
+    expect(await staticSummary()).toBe('Order of 29.33 EUR by customer customer-1');
     expect(await staticDetails()).toBe('- 2 × cd-1 at 1466 cents');
     const { currentDetails } = await order.handle.query<{ currentDetails: string }>(METADATA);
     expect(currentDetails.split('\n').filter(Boolean)).toEqual([
       '**place-order**',
       '- ✔ **reserve/cd-1** Reserve 2 × cd-1',
       '  - ✔ **release/cd-1** Release cd-1',
-      '- ✔ **authorize** Authorize a payment of 2933 cents EUR',
+      '- ✔ **authorize** Authorize a payment of 29.33 EUR',
       '  - ✔ **void** Void the payment (2 attempts)',
       '- ✘ **withdraw** Withdraw from account 1000000017 — insufficient-funds',
       '- ◌ **capture** Capture the payment',

@@ -1,3 +1,4 @@
+import { majorUnits } from '@bankside/contracts/currencies';
 import type { PricedLine } from '@bankside/contracts';
 import type { PlacedOrder } from '@bankside/contracts/sagas';
 import { runSaga, stepFactory, type CompensatableStep, type SagaResult, type Step } from '@bankside/saga';
@@ -24,7 +25,7 @@ const authorize = (order: PlacedOrder): CompensatableStep => ({
     'authorizePayment',
     'authorize',
     { ...moneyOf(order), payWith: order.payWith },
-    `Authorize a payment of ${order.totalCents} cents ${order.currency}`,
+    `Authorize a payment of ${majorUnits(order.totalCents, order.currency)} ${order.currency}`,
   ),
   compensation: step('voidPayment', 'void', { orderId: order.orderId }, 'Void the payment'),
 });

@@ -86,7 +86,6 @@ export const accountOperations = {
       schema: z.object({ withdrawalId: id, balanceCents: balanceCents.optional() }),
     },
     problems: {
-      403: ['not-the-owner'],
       404: ['account-not-found'],
       409: ['account-not-open'],
       422: ['insufficient-funds'],

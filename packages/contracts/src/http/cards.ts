@@ -73,7 +73,6 @@ export const cardOperations = {
         'account-not-open',
         'card-not-found',
         'currency-mismatch',
-        'not-the-owner',
         'undone',
       ],
       422: ['idempotency-key-reused'],

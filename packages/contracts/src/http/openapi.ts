@@ -47,6 +47,10 @@ export const MUTATION_PROBLEMS: readonly ProblemName[] = [
   'idempotency-key-reused',
 ];
 
+/** What a customer gets for what is another's, as for what does not exist. */
+const CONCEALED: readonly ProblemName[] = ['not-found'];
+const isOwned = ({ owner }: Operation): boolean => owner !== undefined && owner !== 'none';
+
 const byStatus = (names: readonly ProblemName[]): [string, ProblemName][] =>
   names.map((name) => [String(problems[name].status), name]);
 
@@ -60,8 +64,15 @@ export const problemsOf = (operation: Operation): ReadonlyMap<string, readonly P
     names.map((name): [string, ProblemName] => [status, name]),
   );
   const mutation = isMutation(operation) ? byStatus(MUTATION_PROBLEMS) : [];
+  const concealed = isOwned(operation) ? byStatus(CONCEALED) : [];
   const conditional = operation.conditional ? byStatus(CONDITIONAL_PROBLEMS) : [];
-  for (const [status, name] of [...byStatus(COMMON_PROBLEMS), ...mutation, ...conditional, ...own])
+  for (const [status, name] of [
+    ...byStatus(COMMON_PROBLEMS),
+    ...mutation,
+    ...conditional,
+    ...own,
+    ...concealed,
+  ])
     all.set(status, [...new Set([...(all.get(status) ?? []), name])]);
   return all;
 };

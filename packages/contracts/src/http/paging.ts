@@ -5,13 +5,27 @@ export const DEFAULT_PAGE = 50;
 /** The most items on a page. */
 export const MAX_PAGE = 100;
 
+/** Bytes of a cursor, encoded. */
+const MAX_CURSOR = 1_024;
+
 const whole = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
 
 /** Parameters of a paged call; `cursor` is `next` of the previous page. */
 export const page = {
   limit: whole(1, MAX_PAGE).default(DEFAULT_PAGE).meta({ description: 'Items on a page' }),
-  cursor: z.string().max(512).optional().meta({ description: '`next` of the previous page' }),
+  cursor: z.string().max(MAX_CURSOR).optional().meta({ description: '`next` of the previous page' }),
 };
+const iso = z.iso.datetime({ offset: true });
+
+/** An instant in ISO 8601, of any offset from UTC; normalized to UTC. A `+` that a client did not encode arrives as a blank. */
+export const instant = z
+  .string()
+  .overwrite((text) => {
+    const given = text.replace(/ (?=\d\d:\d\d$)/, '+');
+    return iso.safeParse(given).success ? new Date(given).toISOString() : text;
+  })
+  .refine((text) => iso.safeParse(text).success, 'must be a time such as 2026-01-31T12:00:00+02:00')
+  .meta({ format: 'date-time', examples: ['2026-01-31T12:00:00+02:00'] });
 export const revision = whole(1, Number.MAX_SAFE_INTEGER);
 /** The revision after which a page begins. */
 export const behind = whole(0, Number.MAX_SAFE_INTEGER);

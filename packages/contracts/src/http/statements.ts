@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, currency, customerId, orderId } from '../fields';
+import { count, currency, customerId, orderId, text } from '../fields';
 import type { Operations } from './operation';
 import { page } from './paging';
 import { person } from './summary';
@@ -44,12 +44,12 @@ export const statementOperations = {
     path: '/api/customers',
     summary: 'Find customers by the beginning of a name',
     query: z.strictObject({
-      name: z
-        .string()
-        .trim()
-        .min(2)
-        .max(30)
-        .meta({ examples: ['ada'] }),
+      name: text(1, 100).meta({
+        description: 'Of the whole name or a word of it; of letters, their plain form suffices',
+        minLength: 1,
+        maxLength: 100,
+        examples: ['ada'],
+      }),
       ...page,
     }),
     success: {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { id } from '../fields';
 import { owners } from '../owners';
 import type { Operations } from './operation';
-import { behind, revision } from './paging';
+import { behind, instant, revision } from './paging';
 
 const service = z.enum(owners);
 
@@ -39,7 +39,7 @@ export const streamOperations = {
     params: z.strictObject({ service: service, stream: id.meta({ examples: ['account-1000000017'] }) }),
     query: z.strictObject({
       revision: revision.optional(),
-      at: z.iso.datetime().optional(),
+      at: instant.optional(),
       after: behind
         .optional()
         .meta({ description: 'Commits after this revision; `next` of the previous page' }),

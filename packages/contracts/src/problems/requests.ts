@@ -11,8 +11,8 @@ export const requestProblems = {
   'invalid-json': {
     status: 400,
     title: 'Invalid JSON',
-    when: 'The body is not valid JSON.',
-    remedy: 'Send valid JSON.',
+    when: 'The body is not an object or array of JSON in valid UTF-8.',
+    remedy: 'Send valid JSON as UTF-8.',
   },
   unauthenticated: {
     status: 401,
@@ -47,13 +47,13 @@ export const requestProblems = {
   'not-the-owner': {
     status: 403,
     title: 'Not the owner',
-    when: 'A customer names something that belongs to another customer. When a saga is rejected for this reason, the status is 409.',
+    when: 'A service finds that what a customer names belongs to another. The gateway turns it into `not-found`, so that the customer cannot tell it from what does not exist.',
     remedy: 'Name your own account, card, loan or order.',
   },
   'not-found': {
     status: 404,
     title: 'Not found',
-    when: 'There is no such path, customer, account, saga, view or other resource.',
+    when: 'There is no such path, customer, account, saga, view or other resource, or it belongs to another customer.',
     remedy: CHECK_ID,
   },
   'method-not-allowed': {
@@ -95,7 +95,7 @@ export const requestProblems = {
   'unsupported-charset': {
     status: 415,
     title: 'Unsupported charset',
-    when: 'The charset of the body is not supported.',
+    when: 'The charset of the body is not UTF-8.',
     remedy: 'Send the body as UTF-8.',
   },
   'idempotency-key-reused': {

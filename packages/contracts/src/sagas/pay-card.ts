@@ -1,3 +1,4 @@
+import { majorUnits } from '../currencies';
 import { z } from 'zod';
 import { accountNumber, amountCents, cardNumber, currency, customerId, operationId } from '../fields';
 import type { SagaContract } from './saga-contract';
@@ -23,7 +24,7 @@ export const payCardSaga: SagaContract<CardPayment> = {
   idOf: ({ paymentId }) => paymentId,
   firstStep: () => 'withdraw',
   summary: (payment) =>
-    `Payment of ${payment.amountCents} cents ${payment.currency} to card ${payment.cardNumber}`,
+    `Payment of ${majorUnits(payment.amountCents, payment.currency)} ${payment.currency} to card ${payment.cardNumber}`,
   details: ({ fromAccount }) => `From account ${fromAccount}`,
   searchedBy: ({ customerId }) => ({ customerId }),
 };

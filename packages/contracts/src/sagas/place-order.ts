@@ -1,3 +1,4 @@
+import { majorUnits } from '../currencies';
 import { ordersEvents, type OrdersEvent } from '../orders';
 import type { SagaContract } from './saga-contract';
 
@@ -11,7 +12,7 @@ export const placeOrderSaga: SagaContract<PlacedOrder> = {
   idOf: ({ orderId }) => orderId,
   firstStep: ({ lines: [line] }) => `reserve/${line?.sku}`,
   summary: ({ totalCents, currency, customerId }) =>
-    `Order of ${totalCents} cents ${currency} by customer ${customerId}`,
+    `Order of ${majorUnits(totalCents, currency)} ${currency} by customer ${customerId}`,
   details: ({ lines }) =>
     lines
       .map(({ sku, quantity, unitPriceCents }) => `- ${quantity} × ${sku} at ${unitPriceCents} cents`)

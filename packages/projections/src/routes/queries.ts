@@ -1,7 +1,7 @@
 import { text } from '@bankside/contracts';
 import { badRequest, notFound, parseQuery } from '@bankside/http';
 import { requireOwner, requireStaff, STAFF } from '@bankside/auth';
-import { Router, type Request } from 'express';
+import { Router, type Request, type RequestHandler } from 'express';
 import { z } from 'zod';
 import type { ProjectionQueries } from '../queries';
 import { cursorFrom } from '../stores/cursor';
@@ -18,7 +18,7 @@ const listQuery = (lists: readonly ListDefinition[]) =>
     .strictObject({
       ...Object.fromEntries(lists.map((list) => [parameterOf(list), text(1, 100).optional()])),
       limit: z.coerce.number().int().min(1).max(LONGEST_PAGE_DOCUMENTS).default(PAGE_DOCUMENTS),
-      cursor: z.string().max(500).optional(),
+      cursor: z.string().max(1_024).optional(),
     })
     .refine((query) => lists.filter((list) => parameterOf(list) in query).length === 1, {
       error: `must have one of ${lists.map(parameterOf).join(', ')}`,
@@ -35,6 +35,21 @@ const decode = (cursor: string): string => {
   }
 };
 
+type Checked = Readonly<{ list: ListDefinition; asked: string; limit: number; after?: string }>;
+
+/** @throws Problem 400 */
+const checkedQuery = (
+  schema: ReturnType<typeof listQuery>,
+  lists: readonly ListDefinition[],
+  req: Request,
+): Checked => {
+  const query = parseQuery(schema, req.query);
+  const { limit, cursor } = query;
+  const list = lists.find((one) => parameterOf(one) in query)!;
+  const asked = (query as Record<string, unknown>)[parameterOf(list)] as string;
+  return { list, asked, limit, ...(cursor !== undefined && { after: decode(cursor) }) };
+};
+
 /** Customers see documents that name them as theirs; the others are for the staff. */
 const requireMine = (req: Request, document: object): void => {
   const { customerId } = document as Readonly<{ customerId?: unknown }>;
@@ -43,21 +58,27 @@ const requireMine = (req: Request, document: object): void => {
 };
 
 /** `GET /order-status/:key` and `GET /order-status?customerId=…&limit=&cursor=` for a view with such a list. */
-export const queryRoutes = (projection: Projection, reader: ProjectionQueries): Router => {
+export const queryRoutes = (
+  projection: Projection,
+  reader: ProjectionQueries,
+  /** Waits until the view has what the caller has written. Runs after the query has been checked. */
+  wait: RequestHandler,
+): Router => {
   const { name, collectionName: plural, toResponse: show = (document) => document, lists = [] } = projection;
   const schema = listQuery(lists);
   const router = Router();
-  router.get('/', async (req, res) => {
-    const query = parseQuery(schema, req.query);
-    const { limit, cursor } = query;
-    const list = lists.find((one) => parameterOf(one) in query)!;
-    const asked = (query as Record<string, unknown>)[parameterOf(list)] as string;
+  const check: RequestHandler = (req, _res, next) => {
+    checkedQuery(schema, lists, req);
+    next();
+  };
+  router.get('/', check, wait, async (req, res) => {
+    const { list, asked, limit, after } = checkedQuery(schema, lists, req);
     if (list.by === 'customerId') requireOwner(req, asked, STAFF);
     const { documents, next } = await reader.list({
       by: list.by,
       value: list.normalize?.(asked) ?? asked,
       limit,
-      ...(cursor !== undefined && { after: decode(cursor) }),
+      ...(after !== undefined && { after }),
     });
     for (const document of documents) requireMine(req, document);
     res.json({
@@ -65,7 +86,7 @@ export const queryRoutes = (projection: Projection, reader: ProjectionQueries): 
       ...(next !== undefined && { next: encode(next) }),
     });
   });
-  router.get('/:key', async (req, res) => {
+  router.get<{ key: string }>('/:key', wait as RequestHandler<{ key: string }>, async (req, res) => {
     const document = await reader.get(req.params.key);
     const answer = document && show(document);
     if (document === undefined || answer === undefined) throw notFound(`${name} ${req.params.key}`);

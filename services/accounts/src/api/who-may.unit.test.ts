@@ -11,7 +11,7 @@ const others: Actor = { subject: 'bob', roles: ['customer'], customerId: 'c-othe
 const teller: Actor = { subject: 'tim', roles: ['teller'] };
 const known = {
   customerId: 'c-mine',
-  mobileNumber: '0712345678',
+  mobileNumber: '+40712345678',
   name: 'Ada Lovelace',
   active: true,
   lastNumberChange: null,
@@ -73,8 +73,8 @@ describe('access to an account', () => {
   });
 
   it('allows its owner to find it by mobile number, but no other customer', async () => {
-    expect((await ask(mine, 'GET', '/accounts?mobileNumber=0712345678')).status).toBe(200);
-    expect((await ask(others, 'GET', '/accounts?mobileNumber=0712345678')).status).toBe(403);
+    expect((await ask(mine, 'GET', '/accounts?mobileNumber=%2B40712345678')).status).toBe(200);
+    expect((await ask(others, 'GET', '/accounts?mobileNumber=%2B40712345678')).status).toBe(403);
   });
 
   it('allows its owner to withdraw, but no other customer, whatever owner the body names', async () => {
@@ -82,8 +82,8 @@ describe('access to an account', () => {
     const path = `/accounts/${number}/withdrawals`;
     expect((await ask(mine, 'POST', path, withdrawal)).status).toBe(201);
     expect(await ask(others, 'POST', path, withdrawal)).toMatchObject({
-      status: 403,
-      body: { type: '/problems/not-the-owner' },
+      status: 404,
+      body: { type: '/problems/account-not-found' },
     });
   });
 

@@ -52,7 +52,6 @@ export type AccountRejection =
   | 'savings-account-exists'
   | 'account-not-found'
   | 'account-not-open'
-  | 'not-the-owner'
   | 'currency-mismatch'
   | 'insufficient-funds'
   | 'withdrawal-cancelled'
@@ -127,7 +126,8 @@ const withdraw = (withdrawal: Withdrawal, account: Opened) => {
     customerId = account.customerId,
     currency = account.currency,
   } = withdrawal;
-  if (customerId !== account.customerId) return reject('not-the-owner');
+  // As if there were no such account, because a customer may learn the reason.
+  if (customerId !== account.customerId) return reject('account-not-found');
   if (account.cancelledInAdvance.includes(withdrawalId)) return reject('withdrawal-cancelled'); // The cancellation arrived first.
   const earlier = remembered(account, withdrawalId);
   if (earlier) return repeated(withdrawal, earlier);

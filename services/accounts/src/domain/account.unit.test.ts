@@ -118,11 +118,11 @@ describe('withdrawing', () => {
   it('rejects another customer', () =>
     given(...filled)
       .when(withdraw(1, { customerId: 'bob' }))
-      .thenRejected('not-the-owner'));
+      .thenRejected('account-not-found'));
   it('rejects another customer even for a repeat', () =>
     given(...filled, withdrew(1, 99))
       .when(withdraw(1, { customerId: 'bob' }))
-      .thenRejected('not-the-owner'));
+      .thenRejected('account-not-found'));
   it('rejects another currency', () =>
     given(...filled)
       .when(withdraw(1, { currency: 'USD' }))

@@ -48,7 +48,6 @@ export type CardRejection =
   | 'credit-card-exists'
   | 'card-not-found'
   | 'card-blocked'
-  | 'not-the-owner'
   | 'currency-mismatch'
   | 'insufficient-credit'
   | 'charge-cancelled'
@@ -115,7 +114,7 @@ const issue = (issuing: IssueCard, card: Card) => {
 
 const charge = (asked: Charge, card: Issued) => {
   const { chargeId, amountCents, customerId = card.customerId, currency = card.currency } = asked;
-  if (customerId !== card.customerId) return reject('not-the-owner');
+  if (customerId !== card.customerId) return reject('card-not-found');
   if (card.cancelledInAdvance.includes(chargeId)) return reject('charge-cancelled'); // The cancellation arrived first.
   const earlier = remembered(card, chargeId);
   if (earlier) return repeated(asked, earlier);
@@ -151,7 +150,7 @@ const cancel = ({ chargeId, fromHistory }: Cancellation, card: Issued) => {
 /** Works on a blocked card as well: a debt can always be paid. */
 const pay = (paying: PayCard, card: Issued) => {
   const { paymentId, amountCents, customerId = card.customerId, currency = card.currency } = paying;
-  if (customerId !== card.customerId) return reject('not-the-owner');
+  if (customerId !== card.customerId) return reject('card-not-found');
   const earlier = card.payments.findLast((payment) => payment.paymentId === paymentId);
   if (earlier) return earlier.amountCents === amountCents ? [] : reject('payment-id-reused');
   if (currency !== card.currency) return reject('currency-mismatch');

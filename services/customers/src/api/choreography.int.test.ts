@@ -58,7 +58,10 @@ describe('a choreographed change of a mobile number', () => {
   ): Promise<readonly string[]> => {
     const found = [];
     for (const service of among)
-      if ((await services.api(service).get(`/${service}?mobileNumber=${mobileNumber}`)).status === 200)
+      if (
+        (await services.api(service).get(`/${service}?mobileNumber=${encodeURIComponent(mobileNumber)}`))
+          .status === 200
+      )
         found.push(service);
     return found;
   };

@@ -2,8 +2,8 @@ import { startServices, until, type TestServices } from '@bankside/tools';
 import { Client } from 'pg';
 
 // Personal data on real dependencies: stored, published, replicated by another service, and forgotten.
-const person = { name: 'Hedwig Kiesler', email: 'hedwig.kiesler@example.com', mobileNumber: '0761234509' };
-const newNumber = '0769876543';
+const person = { name: 'Hedwig Kiesler', email: 'hedwig.kiesler@example.com', mobileNumber: '+40761234509' };
+const newNumber = '+40769876543';
 const traces = [person.name, 'hedwig.kiesler', person.mobileNumber, newNumber];
 const customerId = 'hedwig';
 
@@ -71,7 +71,9 @@ describe('the personal data of a customer', () => {
   });
 
   it('is returned by mobile number and in the feed to authorized callers', async () => {
-    expect((await customers().get(`/customers?mobileNumber=${newNumber}`)).body).toMatchObject({
+    expect(
+      (await customers().get(`/customers?mobileNumber=${encodeURIComponent(newNumber)}`)).body,
+    ).toMatchObject({
       customerId,
     });
     const page = (await customers().get('/feed')).body;

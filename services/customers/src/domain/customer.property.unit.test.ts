@@ -3,7 +3,7 @@ import { assertDeciderLaws } from '@bankside/kernel/testing';
 import fc from 'fast-check';
 import { customer, type Customer, type CustomerCommand, type CustomerEvent } from './customer';
 
-const mobileNumber = fc.constantFrom('0700000001', '0700000002', '0700000003');
+const mobileNumber = fc.constantFrom('+40700000001', '+40700000002', '+40700000003');
 const name = fc.constantFrom('Ada Lovelace', 'Augusta Ada King');
 const email = fc.constantFrom('ada@example.com', 'king@example.com');
 const changeId = fc.constantFrom('1', '2', '3');

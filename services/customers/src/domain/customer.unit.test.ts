@@ -5,8 +5,8 @@ import { customer, type CustomerCommand, type CustomerEvent } from './customer';
 // The rules of one customer as history, command, outcome. No clock, no store, no randomness.
 const given = specFor(customer);
 const customerId = 'ada';
-const person = { customerId, name: 'Ada Lovelace', email: 'ada@example.com', mobileNumber: '0712345678' };
-const [oldNumber, newNumber] = ['0712345678', '0787654321'];
+const person = { customerId, name: 'Ada Lovelace', email: 'ada@example.com', mobileNumber: '+40712345678' };
+const [oldNumber, newNumber] = ['+40712345678', '+40787654321'];
 
 const registered: CustomerEvent = { type: 'CustomerRegistered', data: person };
 const renamed: CustomerEvent = { type: 'CustomerRenamed', data: { customerId, name: 'Augusta Ada King' } };
@@ -68,7 +68,9 @@ describe('requesting another mobile number', () => {
         .thenNothing(),
   );
   it('rejects a different number under the same id', () =>
-    given(registered, requested).when(request('0799999999')).thenRejected('mobile-number-change-id-reused'));
+    given(registered, requested)
+      .when(request('+40799999999'))
+      .thenRejected('mobile-number-change-id-reused'));
   it('rejects an inactive customer', () =>
     given(registered, deactivated).when(request()).thenRejected('customer-not-active'));
   it('provides the number of a change without one', () =>
@@ -116,7 +118,7 @@ describe('changing the mobile number', () => {
   it('does nothing when repeated once settled', () =>
     given(registered, changed, settled).when(change()).thenNothing());
   it('rejects a change while another one is open', () =>
-    given(registered, changed).when(change('c2', '0700000000')).thenRejected('mobile-number-change-open'));
+    given(registered, changed).when(change('c2', '+40700000000')).thenRejected('mobile-number-change-open'));
   it('accepts the next change once the last one is settled', () =>
     given(registered, changed, settled)
       .when(change('c2', oldNumber))

@@ -3,7 +3,7 @@ import { customer, type CustomerEvent } from './customer';
 import { progressOf } from './number-change';
 
 const customerId = 'ada';
-const [oldNumber, newNumber] = ['0712345678', '0787654321'];
+const [oldNumber, newNumber] = ['+40712345678', '+40787654321'];
 const person = { customerId, name: 'Ada Lovelace', email: 'ada@example.com', mobileNumber: oldNumber };
 const change = { customerId, changeId: 'n1' };
 

@@ -5,8 +5,8 @@ export const personal: Personal = {
   fields: {
     name: 'Forgotten',
     email: 'forgotten@example.invalid',
-    mobileNumber: '0000000000',
-    previousMobileNumber: '0000000000',
+    mobileNumber: '+10000000000',
+    previousMobileNumber: '+10000000000',
   },
   forgottenBy: 'CustomerForgotten',
   indexes: ['mobile'],

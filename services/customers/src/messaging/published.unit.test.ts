@@ -6,8 +6,8 @@ import { published } from './published';
 const change = {
   customerId: 'ada',
   changeId: 'c1',
-  mobileNumber: '0787654321',
-  previousMobileNumber: '0712345678',
+  mobileNumber: '+40787654321',
+  previousMobileNumber: '+40712345678',
 };
 
 publicationContract<CustomerEvent>(
@@ -18,11 +18,11 @@ publicationContract<CustomerEvent>(
       customerId: 'ada',
       name: 'Ada Lovelace',
       email: 'ada@example.com',
-      mobileNumber: '0712345678',
+      mobileNumber: '+40712345678',
     },
     CustomerRenamed: { customerId: 'ada', name: 'Augusta Ada King' },
     EmailChanged: { customerId: 'ada', email: 'king@example.com' },
-    MobileNumberChangeRequested: { customerId: 'ada', changeId: 'c1', mobileNumber: '0787654321' },
+    MobileNumberChangeRequested: { customerId: 'ada', changeId: 'c1', mobileNumber: '+40787654321' },
     MobileNumberChanged: [change, { ...change, style: 'choreography' }],
     MobileNumberRolledBack: [change, { ...change, reason: 'loan-locked' }],
     MobileNumberChangeRolledBackInAdvance: { customerId: 'ada', changeId: 'c1' },

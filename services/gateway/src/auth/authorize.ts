@@ -1,6 +1,7 @@
 import { roles, type Operation, type Role } from '@bankside/contracts/http';
-import { customerScopeOf, notTheOwner, type Actor } from '@bankside/auth';
+import { customerScopeOf, type Actor } from '@bankside/auth';
 import { Problem } from '@bankside/http';
+import { nothingOfYours } from './conceal';
 
 const STAFF: readonly Role[] = roles.filter((role) => role !== 'customer');
 
@@ -18,7 +19,7 @@ export const admit = ({ roles: allowed }: Pick<Operation, 'roles'>, who: Actor):
   });
 };
 
-/** @throws Problem 403 when the request of an admitted customer names another customer */
+/** @throws Problem 404 when the request of an admitted customer names another customer, who may not exist */
 export const requireOwnership = (
   { owner }: Pick<Operation, 'owner'>,
   who: Actor,
@@ -28,5 +29,5 @@ export const requireOwnership = (
   if (bound === undefined || owner === undefined || owner === 'service' || owner === 'none') return;
   const part = parts[owner] as Readonly<{ customerId?: unknown }> | undefined;
   if (part?.customerId === bound) return;
-  throw notTheOwner();
+  throw nothingOfYours();
 };

@@ -46,7 +46,7 @@ describe('an orchestrated change of a mobile number in accounts, cards and loans
     expect(await post('customers', number, { changeId })).toBe('200');
     for (const service of REPLICAS) await acknowledged(service, here, changeId);
     expect(await post('customers', `${number}/${changeId}/settlement`)).toBe('200');
-    const found = await services.api('loans').get(`/loans?mobileNumber=${requested}`);
+    const found = await services.api('loans').get(`/loans?mobileNumber=${encodeURIComponent(requested)}`);
     expect({ status: found.status, body: found.body }).toEqual({ status: 200, body: { loans: [] } });
     expect((await services.api('customers').get(`/customers/${customerId}`)).body).toMatchObject({
       mobileNumber: requested,

@@ -30,9 +30,8 @@ const rejection = (name: string, status: number, detail: string): ApiProblem =>
   new ApiProblem({ type: `/problems/${name}`, title: detail, status, detail });
 
 const asProblem = (error: unknown): never => {
-  if (error instanceof CustomerNotFound) throw rejection('not-found', 404, 'This customer does not exist.');
-  if (error instanceof NotTheOwner)
-    throw rejection('not-the-owner', 403, 'This belongs to another customer.');
+  if (error instanceof CustomerNotFound || error instanceof NotTheOwner)
+    throw rejection('not-found', 404, 'This customer does not exist.');
   throw error;
 };
 

@@ -1,24 +1,36 @@
+import { exponentOf, majorUnits } from '@bankside/contracts/currencies';
+
 const formats = new Map<string, Intl.NumberFormat>();
 
+/** With the digits of ISO 4217, because the browser's own tables show fewer for some currencies. */
 const formatOf = (currency: string): Intl.NumberFormat => {
   const known = formats.get(currency);
   if (known !== undefined) return known;
-  const made = new Intl.NumberFormat('en', { style: 'currency', currency });
+  const digits = exponentOf(currency);
+  const made = new Intl.NumberFormat('en', {
+    style: 'currency',
+    currency,
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
   formats.set(currency, made);
   return made;
 };
 
-/** `123456` cents as `€1,234.56`. */
-export const money = (cents: number, currency = 'EUR'): string => formatOf(currency).format(cents / 100);
+/** `123456` in the minor unit of EUR as `€1,234.56`, of JPY as `¥123,456`. */
+export const money = (minor: number, currency = 'EUR'): string =>
+  formatOf(currency).format(majorUnits(minor, currency) as Intl.StringNumericLiteral);
 
 /** The amount with an explicit sign, as on a statement. */
-export const signed = (cents: number, currency = 'EUR'): string =>
-  `${cents > 0 ? '+' : ''}${money(cents, currency)}`;
+export const signed = (minor: number, currency = 'EUR'): string =>
+  `${minor > 0 ? '+' : ''}${money(minor, currency)}`;
 
-const AMOUNT = /^(\d{1,8})(?:[.,](\d{1,2}))?$/;
+const AMOUNT = /^(\d{1,8})(?:[.,](\d{1,4}))?$/;
 
-/** Parses a typed amount into cents; undefined for anything else. Works on digits, without floating point. */
-export const centsOf = (typed: string): number | undefined => {
+/** Parses a typed amount into the minor unit; undefined for anything else. Works on digits, without floating point. */
+export const centsOf = (typed: string, currency = 'EUR'): number | undefined => {
   const [, whole, part = ''] = AMOUNT.exec(typed.trim()) ?? [];
-  return whole === undefined ? undefined : Number(whole) * 100 + Number(part.padEnd(2, '0'));
+  const digits = exponentOf(currency);
+  if (whole === undefined || part.length > digits) return undefined;
+  return Number(whole + part.padEnd(digits, '0'));
 };

@@ -6,7 +6,13 @@ describe('money', () => {
     [123_456, 'EUR', '€1,234.56'],
     [-2_933, 'EUR', '-€29.33'],
     [500, 'USD', '$5.00'],
-  ])('shows %d cents of %s as %s', (cents, currency, text) => expect(money(cents, currency)).toBe(text));
+    [1_234, 'JPY', '¥1,234'],
+    [1_234, 'BHD', 'BHD\u00a01.234'],
+    [5, 'IQD', 'IQD\u00a00.005'],
+    [-1_234, 'HUF', '-HUF\u00a012.34'],
+  ])('shows %d in the minor unit of %s as %s', (cents, currency, text) =>
+    expect(money(cents, currency)).toBe(text),
+  );
 
   it('has an explicit plus on a statement', () => {
     expect([signed(100), signed(-100), signed(0)]).toEqual(['+€1.00', '-€1.00', '€0.00']);
@@ -23,5 +29,14 @@ describe('money', () => {
     ['1e3', undefined],
     ['', undefined],
     ['1,000.00', undefined],
-  ])('reads %j as %s cents', (typed, cents) => expect(centsOf(typed)).toBe(cents));
+  ])('reads %j of EUR as %s', (typed, cents) => expect(centsOf(typed)).toBe(cents));
+
+  it.each([
+    ['1234', 'JPY', 1_234],
+    ['12.3', 'JPY', undefined],
+    ['1.234', 'BHD', 1_234],
+    ['1.2', 'BHD', 1_200],
+    ['1.2345', 'BHD', undefined],
+    ['1.2345', 'CLF', 12_345],
+  ])('reads %j of %s as %s', (typed, currency, cents) => expect(centsOf(typed, currency)).toBe(cents));
 });

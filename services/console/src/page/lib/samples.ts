@@ -49,7 +49,7 @@ export const sampleCustomer = async (
 ): Promise<Readonly<{ customerId: string; name: string }>> => {
   const name = pick(NAMES);
   const email = `${name.split(' ')[0]!.toLowerCase()}@example.com`;
-  const person = { name, email, mobileNumber: `07${digits(8)}` };
+  const person = { name, email, mobileNumber: `+407${digits(8)}` };
   const [{ customerId }] = await Promise.all([
     teller.change<Readonly<{ customerId: string }>>('POST', '/api/customers', newKey(), person),
     addSampleProducts(teller),

@@ -20,10 +20,8 @@ export const ChangeNumber = ({ api, customerId, onDone }: FormProps) => (
       label="New mobile number"
       name="newMobileNumber"
       required
-      inputMode="numeric"
-      pattern="[0-9]{10}"
-      title="10 digits"
-      hint="10 digits"
+      type="tel"
+      hint="International, such as +40 712 345 678, or national"
       autoComplete="off"
     />
     <fieldset>
@@ -49,14 +47,7 @@ export const Rename = ({ api, customerId, onDone }: FormProps) => (
       api.change('PATCH', at(customerId), key, { ...(name && { name }), ...(email && { email }) })
     }
   >
-    <Field
-      label="Name"
-      name="name"
-      minLength={5}
-      maxLength={30}
-      autoComplete="off"
-      hint="5 to 30 characters"
-    />
-    <Field label="E-mail" name="email" type="email" autoComplete="off" />
+    <Field label="Name" name="name" autoComplete="off" hint="1 to 100 characters" />
+    <Field label="E-mail" name="email" inputMode="email" autoComplete="off" />
   </ActionForm>
 );

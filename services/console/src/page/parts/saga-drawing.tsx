@@ -19,8 +19,12 @@ const MARKS: Readonly<Record<StepState, string>> = {
   skipped: '»',
 };
 
-const cut = (text: string, letters: number): string =>
-  text.length <= letters ? text : `${text.slice(0, letters - 1)}…`;
+const graphemes = new Intl.Segmenter('en');
+
+const cut = (text: string, letters: number): string => {
+  const seen = [...graphemes.segment(text)].map(({ segment }) => segment);
+  return seen.length <= letters ? text : `${seen.slice(0, letters - 1).join('')}…`;
+};
 
 const topOf = ({ row }: PictureNode): number => EDGE + row * ROW;
 const middleOf = (node: PictureNode): number => topOf(node) + NODE.height / 2;

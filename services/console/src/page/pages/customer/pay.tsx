@@ -17,9 +17,16 @@ const Payment = ({ api, of, onDone }: Pick<PageProps, 'api'> & { of: Holdings; o
       label="Pay"
       done="Paid."
       onDone={onDone}
-      submit={({ fromAccount, cardNumber, amount = '' }, key) =>
-        api.changeBySaga('/api/card-payments', key, { fromAccount, cardNumber, amountCents: centsOf(amount) })
-      }
+      submit={({ fromAccount, cardNumber, amount = '' }, key) => {
+        const currency = of.cards.find((card) => card.cardNumber === cardNumber)?.currency;
+        const amountCents = centsOf(amount, currency);
+        return api.changeBySaga('/api/card-payments', key, {
+          fromAccount,
+          cardNumber,
+          amountCents,
+          currency,
+        });
+      }}
     >
       <Choice
         label="From"

@@ -79,6 +79,7 @@ const Basketful = ({
 }) => {
   if (of.length === 0) return <Empty>The basket is empty.</Empty>;
   const totalCents = of.reduce((sum, { product, quantity }) => sum + product.unitPriceCents * quantity, 0);
+  const oneCurrency = new Set(of.map(({ product }) => product.currency)).size === 1;
   return (
     <>
       <ul class="rows">
@@ -91,8 +92,10 @@ const Basketful = ({
           </li>
         ))}
       </ul>
-      <p class="big">{money(totalCents, of[0]!.product.currency)}</p>
-      {payWith.length === 0 ? (
+      {oneCurrency && <p class="big">{money(totalCents, of[0]!.product.currency)}</p>}
+      {!oneCurrency ? (
+        <Empty>An order is in one currency. Take out the products in another one.</Empty>
+      ) : payWith.length === 0 ? (
         <Empty>You have neither an account nor a card to pay with.</Empty>
       ) : (
         <ActionForm label="Place the order" submit={place}>

@@ -2,21 +2,24 @@ import type { ResponseOf, Person } from '../../lib/api-types';
 import type { Api } from '../../lib/api';
 import { ApiProblem } from '../../lib/problem';
 
-const MOBILE_NUMBER = /^\d{10}$/;
+const MOBILE_NUMBER = /^\+?\d{7,17}$/;
 
 const byNumber = async (api: Api, mobileNumber: string): Promise<readonly Person[]> => {
   try {
-    const { person } = await api.get<ResponseOf<'findSummary'>>(`/api/summary?mobileNumber=${mobileNumber}`);
+    const { person } = await api.get<ResponseOf<'findSummary'>>(
+      `/api/summary?mobileNumber=${encodeURIComponent(mobileNumber)}`,
+    );
     return person.data === undefined ? [] : [person.data];
   } catch (error) {
-    if (error instanceof ApiProblem && error.body.status === 404) return [];
+    // 400: it has digits, but is no mobile number.
+    if (error instanceof ApiProblem && [400, 404].includes(error.body.status)) return [];
     throw error;
   }
 };
 
 /** Finds customers by the beginning of a name, or by mobile number. @throws ApiProblem */
 export const findCustomers = async (api: Api, text: string): Promise<readonly Person[]> => {
-  const digits = text.replaceAll(/[\s-]/g, '');
+  const digits = text.replaceAll(/[\s\p{Pd}./()]/gu, '');
   if (MOBILE_NUMBER.test(digits)) return byNumber(api, digits);
   const { customers } = await api.get<ResponseOf<'searchCustomers'>>(
     `/api/customers?limit=25&name=${encodeURIComponent(text)}`,

@@ -8,7 +8,7 @@ import { ActionButton, ActionForm, Money } from '../../parts/forms';
 export type HoldingsProps = Readonly<{ api: Api; customerId: string; of: Summary; onDone: () => void }>;
 
 type Values = Readonly<Record<string, string>>;
-const amountOf = ({ amount = '' }: Values) => ({ amountCents: centsOf(amount) });
+const amountOf = ({ amount = '' }: Values, currency: string) => ({ amountCents: centsOf(amount, currency) });
 
 const AccountActions = ({ api, of, onDone, customerId }: HoldingsProps) => {
   const accounts = of.accounts.data ?? [];
@@ -22,7 +22,7 @@ const AccountActions = ({ api, of, onDone, customerId }: HoldingsProps) => {
           onDone={onDone}
         />
       )}
-      {accounts.map(({ accountNumber, status, balanceCents }) => {
+      {accounts.map(({ accountNumber, status, balanceCents, currency }) => {
         const at = `/api/accounts/${accountNumber}`;
         const post = (what: string) => (key: string) => api.change('POST', `${at}/${what}`, key, {});
         return (
@@ -34,7 +34,7 @@ const AccountActions = ({ api, of, onDone, customerId }: HoldingsProps) => {
               inline
               label="Deposit"
               done="Deposited."
-              submit={(values, key) => api.change('POST', `${at}/deposits`, key, amountOf(values))}
+              submit={(values, key) => api.change('POST', `${at}/deposits`, key, amountOf(values, currency))}
               onDone={onDone}
             >
               <Money label="Deposit" />
@@ -44,7 +44,9 @@ const AccountActions = ({ api, of, onDone, customerId }: HoldingsProps) => {
               kind="plain"
               label="Withdraw"
               done="Withdrawn."
-              submit={(values, key) => api.change('POST', `${at}/withdrawals`, key, amountOf(values))}
+              submit={(values, key) =>
+                api.change('POST', `${at}/withdrawals`, key, amountOf(values, currency))
+              }
               onDone={onDone}
             >
               <Money label="Withdraw" />
@@ -128,7 +130,9 @@ const LoanActions = ({ api, of, onDone, customerId }: HoldingsProps) => (
               inline
               label="Repay"
               done="Repaid."
-              submit={(values, key) => api.change('POST', `${at}/repayments`, key, amountOf(values))}
+              submit={(values, key) =>
+                api.change('POST', `${at}/repayments`, key, amountOf(values, currency))
+              }
               onDone={onDone}
             >
               <Money label="Repay" />

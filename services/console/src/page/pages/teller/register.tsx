@@ -22,14 +22,14 @@ export const Register = ({ api }: PageProps) => (
             goTo(linkTo(['teller', 'customers', customerId]));
           }}
         >
-          <Field label="Name" name="name" required hint="5 to 30 characters" autoComplete="off" />
-          <Field label="E-mail" name="email" type="email" required autoComplete="off" />
+          <Field label="Name" name="name" required hint="1 to 100 characters" autoComplete="off" />
+          <Field label="E-mail" name="email" inputMode="email" required autoComplete="off" />
           <Field
             label="Mobile number"
             name="mobileNumber"
             required
-            inputMode="numeric"
-            hint="10 digits"
+            type="tel"
+            hint="International, such as +40 712 345 678, or national"
             autoComplete="off"
           />
         </ActionForm>
