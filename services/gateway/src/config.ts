@@ -40,6 +40,11 @@ export const gatewayConfig = {
     .default(100)
     .describe('Requests per second of one caller, per replica; 0 for no limit'),
   ALLOWED_ORIGINS: list.default([]).describe('Origins whose pages may call the API, separated by commas'),
+  MOBILE_NUMBER_COUNTRY: z
+    .string()
+    .refine(isCountry, 'must be a country with a numbering plan')
+    .default('RO')
+    .describe('The country (ISO 3166-1) in whose national form callers may write mobile numbers'),
   TRUSTED_PROXIES: z.coerce
     .number()
     .int()
@@ -59,6 +64,4 @@ export const gatewayConfig = {
   METRICS_PORT: port
     .optional()
     .describe('Port for metrics, apart from the public one. Without it metrics are not served.'),
-};  /** The country (ISO 3166-1) in whose national form callers may write mobile numbers. */
-  MOBILE_NUMBER_COUNTRY: z.string().refine(isCountry, 'must be a country with a numbering plan').default('RO'),
-
+};
