@@ -22,6 +22,7 @@ export type FakeRoute = Readonly<{
 export type FakeRequest = Readonly<{
   step: string;
   path: string;
+  /** `<id of the saga>/<step>`, the idempotency key without its maker. */
   key: string;
   body: Record<string, unknown>;
 }>;
@@ -129,7 +130,8 @@ export const fakeServices = async (routes: readonly FakeRoute[]) => {
   const server = createServer((req, res) => {
     const serve = async (): Promise<void> => {
       const path = decodeURIComponent(decodeURIComponent(req.url ?? ''));
-      const key = String(req.headers['idempotency-key']);
+      // Ids of commands of sagas begin with their maker; anything else finds no route.
+      const key = /^saga\/(.+)$/.exec(String(req.headers['idempotency-key']))?.[1] ?? '';
       const [sagaId = ''] = key.split('/');
       const body = await bodyOf(req);
       const send = ({ status, body: content }: Response): void =>
