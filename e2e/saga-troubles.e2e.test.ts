@@ -96,7 +96,7 @@ describe('sagas reach their outcome and lose nothing when', () => {
       await Promise.all([bob, joe].map(locked));
       const numbers = Array.from(
         { length: 4 },
-        () => `05${String(Math.random()).slice(2, 10).padEnd(8, '5')}`,
+        () => `+405${String(Math.random()).slice(2, 10).padEnd(8, '5')}`,
       );
       const change = ({ customerId }: Buyer, newMobileNumber: string, style: string) =>
         ask(`/api/customers/${customerId}/mobile-number`, { newMobileNumber, style });

@@ -17,7 +17,7 @@ const beginnings = (money: Bank, customer: number): readonly Later[] => {
   const ofCard = { stream: `card-${cardNumber}` };
   const ofLoan = { stream: `loan-${loanNumber}` };
   const name = `Customer ${customer} Doe`;
-  const mobileNumber = String(700_000_000 + customer).padStart(10, '0');
+  const mobileNumber = `+40${700_000_000 + customer}`;
   const paid = (paidCents: number) => ({ totalCents: 500, paidCents, outstandingCents: 500 - paidCents });
   return [
     () => ({
