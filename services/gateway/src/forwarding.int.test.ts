@@ -242,7 +242,7 @@ describe('a call through the gateway and two sidecars to a service', () => {
         method: 'POST',
         path: `/dead-letters/${action}`,
         body,
-        headers: { 'idempotency-key': `dev-operator/${action}` },
+        headers: { 'idempotency-key': `caller/dev-operator/${action}` },
       });
     });
   });
