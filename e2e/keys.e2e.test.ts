@@ -140,7 +140,7 @@ describe('a mutation with a key', () => {
   const askToTheEnd = async (id: string, request: Request, key: string): Promise<ApiReply> => {
     for (;;) {
       const reply = await ask(id, request, key);
-      if (reply.status !== 202 || !('later' in operations[id as Changes])) return reply;
+      if (reply.status !== 202 || !('pending' in operations[id as Changes])) return reply;
     }
   };
 

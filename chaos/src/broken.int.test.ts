@@ -18,8 +18,10 @@ const TEST_TIMEOUT_MS = 240_000;
 const acknowledgedBeforeTheEffect: readonly Mutation[] = [
   {
     file: 'packages/dapr/src/event-store.ts',
-    right: 'append: async (append) => commit(writeOf(append, answerTtlSeconds)),',
-    wrong: 'append: async (append) => void commit(writeOf(append, answerTtlSeconds)).catch(() => undefined),',
+    right:
+      'append: async (append) => commit(writeOf(append, test?.outcomeTtlSeconds ?? OUTCOME_TTL_SECONDS)),',
+    wrong:
+      'append: async (append) => void commit(writeOf(append, OUTCOME_TTL_SECONDS)).catch(() => undefined),',
   },
 ];
 /** Neither the command id nor the account's own list of deposits recognizes a repeat. */

@@ -25,6 +25,10 @@ const secretsFor = (services: readonly ServiceSpec[]): string =>
       'called',
       services.filter(({ expose }) => !expose),
     ),
+    list(
+      'owners',
+      services.filter(({ eventSourced }) => eventSourced),
+    ),
   ]);
 
 const readmeOf = (chart: string): readonly [string, string] => {

@@ -18,7 +18,7 @@ describe('services whose feeds have two partitions', () => {
     database = new Pool({ connectionString: services.ownerDatabaseUrl('orders') });
     for (let one = 0; one < CUSTOMERS; one += 1) {
       const customerId = randomUUID();
-      const mobileNumber = `07200001${String(one).padStart(2, '0')}`;
+      const mobileNumber = `+407200001${String(one).padStart(2, '0')}`;
       const person = { customerId, name: 'Ada Lovelace', email: 'ada@example.com', mobileNumber };
       expect(outcomeOf(await services.api('customers').post('/customers', person))).toBe('201');
       customerIds.push(customerId);
