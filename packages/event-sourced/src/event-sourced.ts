@@ -1,13 +1,16 @@
 import { brokerClient, messageSigner, type Invoke } from '@bankside/dapr';
 import {
   feedPartitions,
+  readFeedPage,
   postgresConsumer,
   relay,
   type Handle,
+  type PageRequest,
   type PostgresConsumer,
   type PublicationMap,
   type Relay,
 } from '@bankside/feed';
+import type { FeedPage } from '@bankside/contracts';
 import type { EventStore } from '@bankside/kernel';
 import type { Personal } from '@bankside/privacy';
 import {
@@ -54,11 +57,21 @@ export type EventSourcedService = Readonly<{
 
 type Runtime = ServiceRuntime<EventSourcedConfig>;
 
+/**
+ * Reads the service's own feed from its database. Dapr names no caller in a call of a service to itself, and a request
+ * without a caller may only deliver events.
+ */
+const ownFeed =
+  (pool: Pool, { decrypt }: PersonalData) =>
+  async (request: PageRequest): Promise<FeedPage> =>
+    JSON.parse(await decrypt(JSON.stringify(await readFeedPage(pool, request)))) as FeedPage;
+
 /** One consumer per source of events, by source. */
 const consumersOf = (
   { name, logger }: Runtime,
   handlers: Readonly<Record<string, Handle>>,
   deps: ServiceDeps,
+  personalData: PersonalData,
 ) =>
   new Map(
     Object.entries(handlers).map(([source, handle]): [string, PostgresConsumer] => [
@@ -68,7 +81,7 @@ const consumersOf = (
         name,
         source,
         handle,
-        pull: pullFeed(deps.invoke, source),
+        pull: source === name ? ownFeed(deps.pool, personalData) : pullFeed(deps.invoke, source),
         now: () => new Date(),
         onError: (error) => logger.error({ err: error, source }, 'consuming events failed; retrying'),
       }),
@@ -113,7 +126,7 @@ export const runEventSourced = (service: EventSourcedService): void => {
     invoke,
     catchUp: async (source) => consumers.get(source)?.catchUp(),
   };
-  const consumers = consumersOf(runtime, subscribed?.(deps) ?? {}, deps);
+  const consumers = consumersOf(runtime, subscribed?.(deps) ?? {}, deps, personalData);
   const operated = { pool, consumers: () => [...consumers.values()] };
   const deliveries = Object.fromEntries([...consumers].map(([source, one]) => [source, one.deliver]));
 
