@@ -207,13 +207,16 @@ describe('bad input', () => {
     [400, 'invalid-request', '{"amountCents":1,"amountCents":2}'],
     [415, 'unsupported-charset', Buffer.from('{"amountCents":1}', 'utf16le'), asUtf16],
     [415, 'unsupported-charset', '{"amountCents":1}', asLatin1],
-  ] as const)('rejects bytes that are no JSON in UTF-8 with %d %s', async (status, name, bytes, type?) => {
-    expect(await sendBytes(bytes, type)).toMatchObject({
-      status,
-      body: { type: `/problems/${name}`, status },
-    });
-    await unchanged();
-  });
+  ] as const)(
+    'rejects bytes that are no JSON in UTF-8 with %d %s',
+    async (status, name, bytes, type = 'application/json') => {
+      expect(await sendBytes(bytes, type)).toMatchObject({
+        status,
+        body: { type: `/problems/${name}`, status },
+      });
+      await unchanged();
+    },
+  );
 
   it('a repeated member is rejected by its pointer', async () => {
     const { body } = await sendBytes('{"amountCents":1,"amountCents":2}');

@@ -22,7 +22,7 @@ describe('the feed', () => {
       const events: EventEnvelope[] = [];
       for (let after = 0, head = 1; after < head;) {
         const query = `partition=${partition}&limit=500&flushed=true&after=${after}`;
-        const response = await throughSidecar(owner, `invoke/${owner}/method/feed?${query}`);
+        const response = await throughSidecar('projection', `invoke/${owner}/method/feed?${query}`);
         const page = (await response.json()) as FeedPage;
         events.push(...page.events);
         ({ head, partitions } = page);

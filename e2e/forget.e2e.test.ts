@@ -39,7 +39,7 @@ describe('a forgotten customer', () => {
     for (let partition = 0, partitions = 1; partition < partitions; partition += 1)
       for (let after = 0, last = 1; after < last;) {
         const query = `partition=${partition}&limit=500&after=${after}`;
-        const page = await throughSidecar(service, `invoke/${service}/method/feed?${query}`);
+        const page = await throughSidecar('projection', `invoke/${service}/method/feed?${query}`);
         const feed = (await page.json()) as Readonly<{
           events: readonly Readonly<{ feedposition: number }>[];
           head: number;
