@@ -201,7 +201,7 @@ describe('bad input', () => {
 
   const asLatin1 = 'application/json; charset=iso-8859-1';
   const asUtf16 = 'application/json; charset=utf-16';
-  it.each([
+  const notJson: readonly (readonly [number, string, Buffer | string, string?])[] = [
     [400, 'invalid-json', Buffer.from('{"amountCents":1,"é":1}', 'latin1')],
     [400, 'invalid-json', '1'],
     [400, 'invalid-request', '{"amountCents":1,"amountCents":2}'],
