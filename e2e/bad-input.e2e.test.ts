@@ -207,7 +207,8 @@ describe('bad input', () => {
     [400, 'invalid-request', '{"amountCents":1,"amountCents":2}'],
     [415, 'unsupported-charset', Buffer.from('{"amountCents":1}', 'utf16le'), asUtf16],
     [415, 'unsupported-charset', '{"amountCents":1}', asLatin1],
-  ] as const)(
+  ];
+  it.each(notJson)(
     'rejects bytes that are no JSON in UTF-8 with %d %s',
     async (status, name, bytes, type = 'application/json') => {
       expect(await sendBytes(bytes, type)).toMatchObject({
