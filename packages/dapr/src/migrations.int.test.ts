@@ -101,7 +101,7 @@ describe('a sidecar whose role owns nothing', () => {
   });
 });
 
-/** What somebody with the service's password might try. */
+/** Statements that a holder of the service's password could try. */
 const ATTEMPTS: readonly (readonly [statement: string, reason: string])[] = [
   [`update state set value = 'x' where key = '${commit}'`, 'is final'],
   [`update state set expires_at = now() where key = '${commit}'`, 'is final'],

@@ -24,7 +24,7 @@ afterAll(async () => {
   await pool.end();
 });
 
-/** What somebody with the service's password might try. */
+/** Statements that a holder of the service's password could try. */
 const ATTEMPTS: readonly (readonly [statement: string, reason: string])[] = [
   [`update feed set event = '{}'`, 'permission denied for table feed'],
   ['delete from feed', 'permission denied for table feed'],

@@ -96,7 +96,7 @@ export type CustomerReplica = Readonly<{
   idOf: (query: CustomerQuery) => Promise<string | undefined>;
 }>;
 
-/** Reads the replica. On a miss it first reads the owner's feed to its end, since the event may still be on its way. */
+/** Reads the replica. On a miss it first reads the owner's feed to its end, since the event may not have arrived yet. */
 export const customerReplica = ({
   pool,
   catchUp,

@@ -24,7 +24,7 @@ export const numbersByCustomer = ({ source, created, field }: NumberSource) => {
   };
   return {
     replicate,
-    /** Reads the index. Without a hit it first reads the feed to its end, since the event may still be on its way. */
+    /** Reads the index. Without a hit it first reads the feed to its end, since the event may not have arrived yet. */
     finder: ({
       pool,
       catchUp,

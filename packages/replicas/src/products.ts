@@ -33,7 +33,7 @@ export type ProductReplica = Readonly<{
   find: (skus: readonly string[]) => Promise<ReadonlyMap<string, ReplicatedProduct>>;
 }>;
 
-/** Reads the replica. On a miss it first reads the owner's feed to its end, since the event may still be on its way. */
+/** Reads the replica. On a miss it first reads the owner's feed to its end, since the event may not have arrived yet. */
 export const productReplica = ({
   pool,
   catchUp,

@@ -83,7 +83,7 @@ export const serviceRuntime = <C extends RuntimeConfig>({
     shell,
     /** @throws Error while the sidecar does not respond */
     requireSidecar,
-    /** Serves the app until the process is told to stop, and then closes everything. */
+    /** Serves the app until the process receives a stop signal, and then closes everything. */
     listen: (app: Express, { onDrainStart, start, close }: RunOptions = {}): void => {
       listen(app, {
         host: config.HOST,
