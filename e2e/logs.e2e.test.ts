@@ -39,7 +39,7 @@ describe('the logs', () => {
     const { customerId } = (await (await register(ada)).json()) as { customerId: string };
     const statuses = [
       (await register({ ...grace, mobileNumber: ada.mobileNumber })).status,
-      (await register({ ...grace, name: `${grace.name}${'x'.repeat(40)}` })).status,
+      (await register({ ...grace, name: `${grace.name}${'x'.repeat(100)}` })).status,
       (await send('POST', '/api/customers', JSON.stringify(grace).slice(0, -1))).status,
       (await get('/api/products', { authorization: `${teller['authorization']}x` })).status,
     ];

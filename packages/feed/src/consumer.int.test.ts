@@ -264,18 +264,18 @@ describe('a consumer whose handler fails', () => {
     );
     await startOn(pool, handle, events).deliver(events);
     const listed: number[] = [];
-    let after: string | undefined;
+    let cursor: string | undefined;
     do {
-      const page = await deadLetters.list(pool, { consumers: ['counter'], state: 'open', after, limit: 4 });
+      const page = await deadLetters.list(pool, { consumers: ['counter'], state: 'open', cursor, limit: 4 });
       listed.push(...page.deadLetters.map(({ position }) => position));
-      after = page.next;
-    } while (after !== undefined);
+      cursor = page.next;
+    } while (cursor !== undefined);
     expect(listed.toSorted((one, other) => one - other)).toEqual(events.map((event) => event.feedposition));
     for (const stream of ['account-0', 'account-1'])
       await deadLetters.discard(pool, { ...ref, stream }, { reason: 'a test', by: undefined });
     const query = { consumers: ['counter'], state: 'resolved', limit: 1 } as const;
     const first = await deadLetters.list(pool, query);
-    const second = await deadLetters.list(pool, { ...query, after: first.next });
+    const second = await deadLetters.list(pool, { ...query, cursor: first.next });
     expect([...first.deadLetters, ...second.deadLetters].map(({ position }) => position)).toEqual([1, 3]);
   });
 });

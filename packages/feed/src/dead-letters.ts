@@ -47,8 +47,8 @@ export type DeadLetterQuery = Readonly<{
   source?: string | undefined;
   /** Open ones are listed oldest first, resolved ones newest first. */
   state: 'open' | 'resolved';
-  /** `next` of the page before. */
-  after?: string | undefined;
+  /** `next` of the previous page. */
+  cursor?: string | undefined;
   limit: number;
 }>;
 
@@ -159,18 +159,18 @@ export const deadLetters = {
 
   list: async (
     database: Queryable,
-    { consumers, source, state, after, limit }: DeadLetterQuery,
+    { consumers, source, state, cursor, limit }: DeadLetterQuery,
   ): Promise<DeadLetterPage> => {
     const [time, order, than] = state === 'open' ? ['at', 'asc', '>'] : ['resolved_at', 'desc', '<'];
     const sortKey = `${time}, consumer, source, partition, position`;
-    const cursor = after === undefined ? undefined : parseDeadLetterCursor(after);
+    const start = cursor === undefined ? undefined : parseDeadLetterCursor(cursor);
     const { rows } = await database.query<Row & Readonly<{ time: string }>>(
       `select ${COLUMNS}, ${time}::text as time from dead_letter
        where consumer = any($1) and ($2::text is null or source = $2)
          and ${state === 'open' ? OPEN : `not ${OPEN}`} and ${time} is not null
          and ($3::timestamptz is null or (${sortKey}) ${than} ($3, $4, $5, $6::int, $7::bigint))
        order by ${sortKey.replaceAll(',', ` ${order},`)} ${order} limit $8`,
-      [consumers, source, ...(cursor ?? Array.from({ length: 5 }, () => undefined)), limit],
+      [consumers, source, ...(start ?? Array.from({ length: 5 }, () => undefined)), limit],
     );
     const last = rows.length === limit ? rows.at(-1) : undefined;
     return {

@@ -88,17 +88,17 @@ const deadLetterRoutes = ({ pool, consumers }: OperatorRoutesOptions): Router =>
   const router = Router();
   router.use(gatewayOnly, operatorOnly);
   router.get('/', async (req, res) => {
-    const { consumer, source, state, after, limit } = parseQuery(deadLettersQuery, req.query);
-    if (after !== undefined && parseDeadLetterCursor(after) === undefined) {
+    const { consumer, source, state, cursor, limit } = parseQuery(deadLettersQuery, req.query);
+    if (cursor !== undefined && parseDeadLetterCursor(cursor) === undefined) {
       const detail = 'must be `next` of a page';
-      throw badRequest(`after ${detail}.`, [{ pointer: 'after', detail }]);
+      throw badRequest(`cursor ${detail}.`, [{ pointer: 'cursor', detail }]);
     }
     const listed = consumers().filter(({ name }) => consumer === undefined || name === consumer);
     if (consumer !== undefined && listed.length === 0) throw notFound(`consumer ${consumer}`);
     const namesOf = (one: OperatedConsumer): readonly string[] =>
       state === 'open' ? [one.storedAs()] : [one.storedAs(), ...(one.storedBefore?.() ?? [])];
     const names = new Map(listed.flatMap((one) => namesOf(one).map((stored) => [stored, one.name])));
-    const query = { consumers: [...names.keys()], source, state, after, limit };
+    const query = { consumers: [...names.keys()], source, state, cursor, limit };
     const page = await deadLetters.list(pool, query);
     const response: DeadLettersResponse = {
       ...page,

@@ -59,7 +59,7 @@ export const deadLettersQuery = z.strictObject({
     .enum(['open', 'resolved'])
     .default('open')
     .meta({ description: 'Open ones, oldest first, or what became of the others, newest first' }),
-  after: z.string().max(512).optional().meta({ description: '`next` of the page before' }),
+  cursor: z.string().max(512).optional().meta({ description: '`next` of the previous page' }),
   limit: z.coerce.number().int().min(1).max(500).default(100),
 });
 
@@ -85,7 +85,7 @@ export type ReplayResponse = z.infer<typeof replayResponse>;
 
 const service = z.enum(servicesWithConsumers).meta({ examples: ['accounts'] });
 const status = z.enum(['ok', 'unavailable']);
-const NAMES_SERVICE = '`after` is a cursor of one service: name that service.';
+const NAMES_SERVICE = 'A cursor belongs to one service: name that service.';
 
 export const consumerOperations = {
   listConsumers: {
@@ -107,14 +107,14 @@ export const consumerOperations = {
     path: '/api/dead-letters',
     summary: 'List the events that consumers could not apply, and those blocked behind them',
     description:
-      'With `consumer`, services without a consumer of that name are left out. Pages belong to one service: a request with `after` names it.',
+      'With `consumer`, services without a consumer of that name are left out. Pages belong to one service: a request with `cursor` names it.',
     query: z
       .strictObject({
         service: service.optional().meta({ description: 'Only this service' }),
         ...deadLettersQuery.shape,
       })
-      .refine((query) => query.after === undefined || query.service !== undefined, {
-        path: ['after'],
+      .refine((query) => query.cursor === undefined || query.service !== undefined, {
+        path: ['cursor'],
         error: NAMES_SERVICE,
       }),
     success: {

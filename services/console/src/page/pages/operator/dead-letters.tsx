@@ -137,7 +137,7 @@ export const DeadLetters = ({ api, query }: PageProps) => {
   const consumer = query.get('consumer') ?? '';
   const pages = usePages([state, service, consumer].join(' '));
   const parameters = new URLSearchParams(
-    Object.entries({ state, service, consumer, after: pages.cursor ?? '' }).filter(
+    Object.entries({ state, service, consumer, cursor: pages.cursor ?? '' }).filter(
       ([, value]) => value !== '',
     ),
   ).toString();
