@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ApiClient, ApiReply } from '@bankside/client';
-import { devToken, gatewayUrl, shop, signInAs, truth, type Buyer } from './shop';
+import { devToken, gatewayUrl, shop, signInAs, truth, uniqueMobileNumber, type Buyer } from './shop';
 
 type Case = Readonly<{ title: string; path: string; body: object; status: number; names: string }>;
 
@@ -248,7 +248,7 @@ describe('bad input', () => {
   });
 
   it('a number is the same in national and international form', async () => {
-    const digits = `7${String(Date.now()).slice(-8)}`;
+    const digits = uniqueMobileNumber().slice('+40'.length);
     expect((await send('/api/customers', { ...person, mobileNumber: `0${digits}` })).status).toBe(201);
     const again = await send('/api/customers', { ...person, mobileNumber: `+40 ${digits}` });
     expect([again.status, again.body['type']]).toEqual([409, '/problems/mobile-number-taken']);
@@ -286,7 +286,7 @@ describe('bad input', () => {
   });
 
   it('only one of many concurrent registrations gets a mobile number', async () => {
-    const wanted = { ...person, mobileNumber: `+407${String(Date.now()).slice(-8)}` };
+    const wanted = { ...person, mobileNumber: uniqueMobileNumber() };
     const replies = await Promise.all(Array.from({ length: 100 }, () => send('/api/customers', wanted)));
     expect(replies.filter(({ status }) => status === 201)).toHaveLength(1);
     const refused = replies.filter(

@@ -37,6 +37,7 @@ describe('the feed', () => {
     'of %s hold what the contract says, and nothing more',
     async (owner, schemas) => {
       const feed = await feedOf(owner);
+      expect(feed.flat()).not.toHaveLength(0);
       for (const event of feed.flat()) {
         const schema = (schemas as Record<string, z.ZodObject>)[event.type];
         expect([event.id, schema]).toEqual([event.id, expect.anything()]);

@@ -51,7 +51,7 @@ const rejections = async (problem: string): Promise<number> => {
     );
   return Number(line?.split(' ').at(-1) ?? 0);
 };
-const isRejected = (problem: string, before: number): Promise<unknown> =>
+const expectRejected = (problem: string, before: number): Promise<unknown> =>
   until(
     async () => {
       if ((await rejections(problem)) <= before) throw new Error(`not counted as ${problem} yet`);
@@ -119,7 +119,7 @@ describe('a message that the orders service did not sign', () => {
   };
 
   /** A true order still ends, and the victim has paid for true orders only. */
-  const nothingChanged = async (orderId: string | undefined): Promise<void> => {
+  const expectNothingChanged = async (orderId: string | undefined): Promise<void> => {
     const before = Number(await truth(operator).balance(victim));
     const { state } = await shop(teller).order(victim, sku, 1);
     expect({ state, balance: await truth(operator).balance(victim) }).toEqual({
@@ -134,8 +134,8 @@ describe('a message that the orders service did not sign', () => {
   it('is rejected when it has no signature', async () => {
     const [event, before] = [await invented(), await rejections('unsigned')];
     await publish(event);
-    await isRejected('unsigned', before);
-    await nothingChanged(orderIdIn(event));
+    await expectRejected('unsigned', before);
+    await expectNothingChanged(orderIdIn(event));
   });
 
   it.each([
@@ -144,28 +144,28 @@ describe('a message that the orders service did not sign', () => {
   ])('is rejected when another key signed it and it %s', async (_what, ahead) => {
     const [event, before] = [await invented(ahead), await rejections('wrong-signature')];
     await publish(signedByAttacker([event]));
-    await isRejected('wrong-signature', before);
-    await nothingChanged(orderIdIn(event));
+    await expectRejected('wrong-signature', before);
+    await expectNothingChanged(orderIdIn(event));
   });
 
   it('is rejected when it is a true message with other events', async () => {
     const [event, before] = [await invented(), await rejections('wrong-signature')];
     const message = await trueMessage(TOPIC);
     await publish({ ...message, data: { ...message.data, events: JSON.stringify([event]) } });
-    await isRejected('wrong-signature', before);
-    await nothingChanged(orderIdIn(event));
+    await expectRejected('wrong-signature', before);
+    await expectNothingChanged(orderIdIn(event));
   });
 
   it('is rejected when it is a true message of another service', async () => {
     const before = await rejections('wrong-signature');
     await publish(await trueMessage('accounts.events'));
-    await isRejected('wrong-signature', before);
-    await nothingChanged(undefined);
+    await expectRejected('wrong-signature', before);
+    await expectNothingChanged(undefined);
   });
 
   it('changes nothing when it is a repeated true message', async () => {
     await publish(await trueMessage(TOPIC));
-    await nothingChanged(undefined);
+    await expectNothingChanged(undefined);
   });
 
   it('is rejected at the events route, whoever calls it', async () => {
@@ -181,6 +181,6 @@ describe('a message that the orders service did not sign', () => {
       stranger: 403,
       caller: { status: 'DROP' },
     });
-    await nothingChanged(orderIdIn(event));
+    await expectNothingChanged(orderIdIn(event));
   });
 });

@@ -2,18 +2,17 @@ import { randomUUID } from 'node:crypto';
 import type { ApiClient, ApiReply } from '@bankside/client';
 import { until } from '@bankside/tools';
 import { dumpOf } from './dump';
-import { shop, signInAs, throughSidecar, truth, wholeSystem, type Buyer } from './shop';
+import { shop, signInAs, throughSidecar, truth, uniqueMobileNumber, wholeSystem, type Buyer } from './shop';
 
-const digits = () => `+407${String(Math.random()).slice(2, 10).padEnd(8, '7')}`;
 const unique = randomUUID().slice(0, 8);
 const person = {
   name: `Hedwig Kiesler ${unique}`,
   email: `hedwig-${unique}@example.com`,
-  mobileNumber: digits(),
+  mobileNumber: uniqueMobileNumber(),
 };
 const changed = { name: `Hedy Lamarr ${unique}`, email: `lamarr-${unique}@example.com` };
 /** New numbers, one for each style of a change. */
-const numbers = { orchestration: digits(), choreography: digits() };
+const numbers = { orchestration: uniqueMobileNumber(), choreography: uniqueMobileNumber() };
 const traces = [...Object.values(person), ...Object.values(changed), ...Object.values(numbers)];
 const found = (text: string): readonly string[] => traces.filter((trace) => text.includes(trace));
 
@@ -170,7 +169,7 @@ describe('a forgotten customer', () => {
   });
 
   it('frees the mobile number', async () => {
-    const other = { name: 'Somebody Else', email: 'else@example.com', mobileNumber: numbers.choreography };
+    const other = { name: 'Ada Lovelace', email: 'else@example.com', mobileNumber: numbers.choreography };
     expect((await change('POST', '/api/customers', other)).status).toBe(201);
   });
 });

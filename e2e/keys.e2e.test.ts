@@ -3,7 +3,7 @@ import type { ApiClient, ApiReply } from '@bankside/client';
 import { operations, type Operation, type OperationId } from '@bankside/contracts/http';
 import { until } from '@bankside/tools';
 import { without } from './control';
-import { shop, signInAs, type Buyer } from './shop';
+import { shop, signInAs, uniqueMobileNumber, type Buyer } from './shop';
 
 // Each mutation of the API, sent twice with one key, and then another request with the same key.
 
@@ -31,7 +31,6 @@ type Changes = Exclude<
   'setFaults'
 >;
 
-const uniqueNumber = (): string => `+407${String(Math.random()).slice(2, 10).padEnd(8, '1')}`;
 const bodies = (path: string, first: object, other: object): Case => ({
   first: { path, body: first },
   other: { path, body: other },
@@ -54,15 +53,15 @@ const letter = {
 
 const about: Record<Changes, (things: Things) => Case> = {
   registerCustomer: () => {
-    const person = { name: 'Ada Lovelace', email: 'ada@example.com', mobileNumber: uniqueNumber() };
+    const person = { name: 'Ada Lovelace', email: 'ada@example.com', mobileNumber: uniqueMobileNumber() };
     return bodies('/api/customers', person, { ...person, name: 'Ada King' });
   },
   changeCustomer: ({ ada }) =>
     bodies(`/api/customers/${ada.customerId}`, { name: 'Ada King' }, { name: 'Ada Byron' }),
   changeMobileNumber: ({ ada }) => {
-    const change = { newMobileNumber: uniqueNumber() };
+    const change = { newMobileNumber: uniqueMobileNumber() };
     return bodies(`/api/customers/${ada.customerId}/mobile-number`, change, {
-      newMobileNumber: uniqueNumber(),
+      newMobileNumber: uniqueMobileNumber(),
     });
   },
   openAccount: ({ ada }) => ({
@@ -215,7 +214,7 @@ describe('a repeat of a mutation', () => {
     return { status, response };
   };
   const registered = async (): Promise<string> => {
-    const person = { name: 'Ada Lovelace', email: 'ada@example.com', mobileNumber: uniqueNumber() };
+    const person = { name: 'Ada Lovelace', email: 'ada@example.com', mobileNumber: uniqueMobileNumber() };
     return String((await staff.post('/api/customers', randomUUID(), person)).body['customerId']);
   };
   const deactivate = async (customerId: string): Promise<void> => {
@@ -267,8 +266,8 @@ describe('a repeat of a mutation', () => {
   });
 
   it('with another body gets 422 although the first was rejected before it reached any aggregate', async () => {
-    const nobody = `c-${randomUUID()}`;
-    const [account, card, loan] = checked(nobody, 'none');
+    const unknown = `c-${randomUUID()}`;
+    const [account, card, loan] = checked(unknown, 'none');
     const reused = { status: 422, response: { type: '/problems/idempotency-key-reused' } };
     const cases: readonly (readonly [Post, Post])[] = [
       [account!, { path: account!.path, body: { currency: 'USD' } }],

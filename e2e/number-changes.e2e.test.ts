@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ApiClient, ApiReply } from '@bankside/client';
 import { until } from '@bankside/tools';
 import { without } from './control';
-import { signInAs, throughSidecar } from './shop';
+import { signInAs, throughSidecar, uniqueMobileNumber } from './shop';
 
 // The same mobile number changes by orchestration and by choreography: same responses, same final states.
 
@@ -11,7 +11,7 @@ type Style = (typeof STYLES)[number];
 const COPIES = ['accounts', 'cards', 'loans'] as const;
 
 /** The status with the problem name, if any: `409 loan-locked`. */
-const told = ({ status, body }: ApiReply): string =>
+const outcomeOf = ({ status, body }: ApiReply): string =>
   [status, ...(typeof body['type'] === 'string' ? [body['type'].replace('/problems/', '')] : [])].join(' ');
 
 describe('a mobile number change, by orchestration and by choreography,', () => {
@@ -23,15 +23,12 @@ describe('a mobile number change, by orchestration and by choreography,', () => 
   });
   afterAll(() => Promise.all([teller.close(), operator.close()]));
 
-  let lastNumber = Number(String(Date.now()).slice(-7)) * 100;
-  const newNumber = (): string => `+40${String((lastNumber += 1)).padStart(9, '7')}`;
-
   const post = async (path: string, body: object = {}): Promise<ApiReply['body']> => {
     const reply = await teller.post(path, randomUUID(), body);
     expect([path, reply.status < 300]).toEqual([path, true]);
     return reply.body;
   };
-  const register = async (mobileNumber = newNumber()) => {
+  const register = async (mobileNumber = uniqueMobileNumber()) => {
     const person = { name: 'Ada Lovelace', email: 'ada@example.com', mobileNumber };
     return { customerId: String((await post('/api/customers', person))['customerId']), before: mobileNumber };
   };
@@ -48,7 +45,7 @@ describe('a mobile number change, by orchestration and by choreography,', () => 
   const change = async (style: Style, whose: Whose, number: string, key: string = randomUUID()) => {
     for (;;) {
       const reply = await once(style, whose, number, key);
-      if (reply.status !== 202) return told(reply);
+      if (reply.status !== 202) return outcomeOf(reply);
     }
   };
   const stateOf = async ({ customerId }: Whose) =>
@@ -90,137 +87,137 @@ describe('a mobile number change, by orchestration and by choreography,', () => 
     return { status, number: mobileNumber === after ? 'after' : 'before' };
   };
 
-  type Outcome = Readonly<{ told: readonly string[]; stands?: object }>;
+  type Outcome = Readonly<{ outcomeOf: readonly string[]; stands?: object }>;
   type Story = readonly [title: string, expected: Outcome, run: (style: Style) => Promise<Outcome>];
 
   const stories: readonly Story[] = [
     [
       'reaches every service, and frees the number from before',
-      { told: ['200'], stands: { status: 'active', number: 'after' } },
+      { outcomeOf: ['200'], stands: { status: 'active', number: 'after' } },
       async (style) => {
-        const [ada, after] = [await register(), newNumber()];
+        const [ada, after] = [await register(), uniqueMobileNumber()];
         await shopping(ada);
         const answer = await change(style, ada, after);
         const stands = await standing(ada, after);
         await register(ada.before);
-        return { told: [answer], stands };
+        return { outcomeOf: [answer], stands };
       },
     ],
     [
       'is undone by a loan under review, beside one that is not, and frees the number that was asked for',
-      { told: ['409 loan-locked'], stands: { status: 'active', number: 'before' } },
+      { outcomeOf: ['409 loan-locked'], stands: { status: 'active', number: 'before' } },
       async (style) => {
-        const [ada, after] = [await register(), newNumber()];
+        const [ada, after] = [await register(), uniqueMobileNumber()];
         await Promise.all([grant(ada), grant(ada).then(lock)]);
         const answer = await change(style, ada, after);
         const stands = await standing(ada, after);
         await register(after);
-        return { told: [answer], stands };
+        return { outcomeOf: [answer], stands };
       },
     ],
     [
       'is refused again when it is repeated, though the review has ended; another one is not',
       {
-        told: ['409 loan-locked', '409 loan-locked', '200'],
+        outcomeOf: ['409 loan-locked', '409 loan-locked', '200'],
         stands: { status: 'active', number: 'after' },
       },
       async (style) => {
-        const [ada, after, key] = [await register(), newNumber(), randomUUID()];
+        const [ada, after, key] = [await register(), uniqueMobileNumber(), randomUUID()];
         const loan = await grant(ada);
         await lock(loan);
         const first = await change(style, ada, after, key);
         await post(`${loan}/unlock`);
         const answers = [first, await change(style, ada, after, key), await change(style, ada, after)];
-        return { told: answers, stands: await standing(ada, after) };
+        return { outcomeOf: answers, stands: await standing(ada, after) };
       },
     ],
     [
       'to a number that somebody has is refused',
-      { told: ['409 mobile-number-taken'], stands: { status: 'active', number: 'before' } },
+      { outcomeOf: ['409 mobile-number-taken'], stands: { status: 'active', number: 'before' } },
       async (style) => {
         const [ada, bob] = [await register(), await register()];
         const answer = await change(style, ada, bob.before);
         expect((await stateOf(bob)).mobileNumber).toBe(bob.before);
-        return { told: [answer], stands: await standing(ada, newNumber()) };
+        return { outcomeOf: [answer], stands: await standing(ada, uniqueMobileNumber()) };
       },
     ],
     [
       'to the number that one has already is done',
-      { told: ['200'], stands: { status: 'active', number: 'after' } },
+      { outcomeOf: ['200'], stands: { status: 'active', number: 'after' } },
       async (style) => {
         const ada = await register();
-        return { told: [await change(style, ada, ada.before)], stands: await standing(ada, ada.before) };
+        return { outcomeOf: [await change(style, ada, ada.before)], stands: await standing(ada, ada.before) };
       },
     ],
     [
       'of somebody who left, or was never there, is refused',
       {
-        told: ['409 customer-not-active', '404 customer-not-found'],
+        outcomeOf: ['409 customer-not-active', '404 customer-not-found'],
         stands: { status: 'deactivated', number: 'before' },
       },
       async (style) => {
-        const [ada, after] = [await register(), newNumber()];
+        const [ada, after] = [await register(), uniqueMobileNumber()];
         await teller.call('DELETE', `/api/customers/${ada.customerId}`, { key: randomUUID() });
         const nobody = { ...ada, customerId: randomUUID() };
         const answers = [await change(style, ada, after), await change(style, nobody, after)];
-        return { told: answers, stands: await standing(ada, after) };
+        return { outcomeOf: answers, stands: await standing(ada, after) };
       },
     ],
     [
       'asked for many times at once under one key is made once, and another number under the key is refused',
       {
-        told: ['200', '200', '200', '200', '422 idempotency-key-reused'],
+        outcomeOf: ['200', '200', '200', '200', '422 idempotency-key-reused'],
         stands: { status: 'active', number: 'after' },
       },
       async (style) => {
-        const [ada, after, key] = [await register(), newNumber(), randomUUID()];
+        const [ada, after, key] = [await register(), uniqueMobileNumber(), randomUUID()];
         const four = await Promise.all([1, 2, 3, 4].map(() => change(style, ada, after, key)));
-        const other = told(await once(style, ada, newNumber(), key));
-        return { told: [...four, other], stands: await standing(ada, after) };
+        const other = outcomeOf(await once(style, ada, uniqueMobileNumber(), key));
+        return { outcomeOf: [...four, other], stands: await standing(ada, after) };
       },
     ],
     [
       'of two customers to one number at once is made for one of them',
-      { told: ['200', '409 mobile-number-taken'] },
+      { outcomeOf: ['200', '409 mobile-number-taken'] },
       async (style) => {
-        const [ada, bob, after] = [await register(), await register(), newNumber()];
+        const [ada, bob, after] = [await register(), await register(), uniqueMobileNumber()];
         const answers = await Promise.all([change(style, ada, after), change(style, bob, after)]);
         const winner = answers[0] === '200' ? ada : bob;
         const loser = winner === ada ? bob : ada;
         expect((await stateOf(winner)).mobileNumber).toBe(after);
         expect((await stateOf(loser)).mobileNumber).toBe(loser.before);
-        return { told: answers.toSorted() };
+        return { outcomeOf: answers.toSorted() };
       },
     ],
     [
       'keeps another one of the same customer away while it is under way',
       {
-        told: ['200', '409 mobile-number-change-open'],
+        outcomeOf: ['200', '409 mobile-number-change-open'],
         stands: { status: 'active', number: 'after' },
       },
       async (style) => {
-        const [ada, after] = [await register(), newNumber()];
+        const [ada, after] = [await register(), uniqueMobileNumber()];
         let first: Promise<string> | undefined;
         const second = await without('cards', async () => {
           first = change(style, ada, after);
           await untilOpen(ada);
-          return change(style, ada, newNumber());
+          return change(style, ada, uniqueMobileNumber());
         });
-        return { told: [await first!, second], stands: await standing(ada, after) };
+        return { outcomeOf: [await first!, second], stands: await standing(ada, after) };
       },
     ],
     [
       'is undone when the customer leaves midway',
-      { told: ['409 customer-not-active'], stands: { status: 'deactivated', number: 'after' } },
+      { outcomeOf: ['409 customer-not-active'], stands: { status: 'deactivated', number: 'after' } },
       async (style) => {
-        const [ada, after] = [await register(), newNumber()];
+        const [ada, after] = [await register(), uniqueMobileNumber()];
         let answer: Promise<string> | undefined;
         await without('cards', async () => {
           answer = change(style, ada, after);
           await untilOpen(ada);
           await teller.call('DELETE', `/api/customers/${ada.customerId}`, { key: randomUUID() });
         });
-        return { told: [await answer!], stands: await standing(ada, after) };
+        return { outcomeOf: [await answer!], stands: await standing(ada, after) };
       },
     ],
   ];
@@ -238,7 +235,7 @@ describe('a mobile number change, by orchestration and by choreography,', () => 
   });
 
   it.each(STYLES)('returns 202 while a service is paused: %s', async (style) => {
-    const [ada, after, key] = [await register(), newNumber(), randomUUID()];
+    const [ada, after, key] = [await register(), uniqueMobileNumber(), randomUUID()];
     const { sagaId, progress } = await without('loans', async () => {
       const reply = await once(style, ada, after, key);
       expect(reply.status).toBe(202);

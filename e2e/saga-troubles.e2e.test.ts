@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { waitForOrder, type ApiClient, type ApiReply } from '@bankside/client';
 import { kill, without } from './control';
-import { shop, signInAs, truth, wholeSystem, type Buyer } from './shop';
+import { shop, signInAs, truth, uniqueMobileNumber, wholeSystem, type Buyer } from './shop';
 
 // Each saga, one that succeeds and one that is rejected, while a process of the system fails.
 
@@ -94,10 +94,7 @@ describe('sagas reach their outcome and lose nothing when', () => {
       const [eve, joe] = others as [Holder, Holder];
       const sku = await shop(teller).product(1_000, 50);
       await Promise.all([bob, joe].map(locked));
-      const numbers = Array.from(
-        { length: 4 },
-        () => `+405${String(Math.random()).slice(2, 10).padEnd(8, '5')}`,
-      );
+      const numbers = Array.from({ length: 4 }, uniqueMobileNumber);
       const change = ({ customerId }: Buyer, newMobileNumber: string, style: string) =>
         ask(`/api/customers/${customerId}/mobile-number`, { newMobileNumber, style });
       const pay = ({ accountNumber, cardNumber }: Holder, amountCents: number) =>

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import {
   waitForOrder,
   signIn,
@@ -45,8 +45,12 @@ const ok = (reply: ApiReply): ApiReply => {
   return reply;
 };
 
-const digits = (length: number): string =>
-  Array.from({ length }, () => String(Math.floor(Math.random() * 10))).join('');
+let numbers = 0;
+/** Differs for each call and each test file, and is the same in every run. */
+export const uniqueMobileNumber = (): string => {
+  const hash = createHash('sha256').update(`${expect.getState().testPath} ${(numbers += 1)}`);
+  return `+407${String(hash.digest().readUInt32BE() % 10 ** 8).padStart(8, '0')}`;
+};
 
 export type Buyer = Readonly<{ customerId: string; accountNumber: string; mobileNumber: string }>;
 
@@ -55,7 +59,7 @@ export const shop = (api: ApiClient) => {
   const key = (): string => randomUUID();
   return {
     buyer: async (cents: number): Promise<Buyer> => {
-      const mobileNumber = `+407${digits(8)}`;
+      const mobileNumber = uniqueMobileNumber();
       const person = { name: 'Ada Lovelace', email: 'ada@example.com', mobileNumber };
       const customerId = String(ok(await api.post('/api/customers', key(), person)).body['customerId']);
       const opened = ok(await api.post(`/api/customers/${customerId}/accounts`, key(), {}));

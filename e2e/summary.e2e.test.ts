@@ -29,10 +29,10 @@ describe('the summary of a customer', () => {
   });
 
   /** Retries once, because a section may time out on a busy machine. */
-  const soon = (look: () => Promise<void>): Promise<void> =>
+  const expectSoon = (look: () => Promise<void>): Promise<void> =>
     until(look, { what: 'A summary with all its sections', timeoutMs: 60_000 });
 
-  const check = (summary: Omit<Summary, 'via'>): void => {
+  const expectSummary = (summary: Omit<Summary, 'via'>): void => {
     expect(SECTIONS.map((name) => [name, summary[name].status])).toEqual(
       SECTIONS.map((name) => [name, 'ok']),
     );
@@ -47,10 +47,10 @@ describe('the summary of a customer', () => {
         `/api/customers/${buyer.customerId}/summary?via=${via}`,
         `/api/summary?mobileNumber=${encodeURIComponent(buyer.mobileNumber)}&via=${via}`,
       ]) {
-        await soon(async () => {
+        await expectSoon(async () => {
           const { status, body } = await api.get(path);
           expect([path, status, body['via']]).toEqual([path, 200, via]);
-          check(body as unknown as Summary);
+          expectSummary(body as unknown as Summary);
         });
       }
     },
@@ -68,7 +68,7 @@ describe('the summary of a customer', () => {
       }),
       { clock: systemClock, cache: sectionCache(100, 60_000), breakers: circuitBreakers() },
     );
-    await soon(async () => check(await compose({ customerId: buyer.customerId })));
+    await expectSoon(async () => expectSummary(await compose({ customerId: buyer.customerId })));
   });
 
   it.each(['view', 'gateway', 'composer'] as const)(

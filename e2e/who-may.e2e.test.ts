@@ -1,14 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { ApiClient, ApiReply } from '@bankside/client';
 import { operations, type Operation, type OperationId } from '@bankside/contracts/http';
-import { shop, signInAs, type Buyer } from './shop';
+import { shop, signInAs, uniqueMobileNumber, type Buyer } from './shop';
 
 // Each call that customers may make, tried on another customer's data. The owners reject it, not the gateway alone.
 
 type Things = Buyer & Readonly<{ cardNumber: string; loanNumber: string; orderId: string; sku: string }>;
 type Request = Readonly<{ path: string; body?: object }>;
-
-const unusedNumber = (): string => `+407${String(Date.now()).slice(-8)}`;
 
 /** A request for a customer's data. A new operation for customers does not compile until it has an example here. */
 type ForCustomers = {
@@ -37,7 +35,7 @@ const about: Record<ForCustomers, (things: Things) => Request> = {
   }),
   changeMobileNumber: ({ customerId }) => ({
     path: `/api/customers/${customerId}/mobile-number`,
-    body: { newMobileNumber: unusedNumber() },
+    body: { newMobileNumber: uniqueMobileNumber() },
   }),
   getMobileNumberChange: ({ customerId }) => ({ path: `/api/customers/${customerId}/mobile-number/none` }),
   getSummary: ({ customerId }) => ({ path: `/api/customers/${customerId}/summary` }),

@@ -1,5 +1,5 @@
 import type { Faults } from '@bankside/contracts';
-import { between, pick, randomFrom, shuffled, weighted, type Random } from './random';
+import { between, pick, randomFrom, shuffled, weighted, type Random } from '@bankside/std/random';
 
 /** A fault to inject, `atMs` milliseconds after the load began. */
 export type Disruption = Readonly<{ atMs: number }> &

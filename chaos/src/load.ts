@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Command, HistoryEntry, CommandKind, CommandHistory } from './command-history';
-import { between, pick, randomFrom, weighted, type Random } from './random';
+import { between, pick, randomFrom, weighted, type Random } from '@bankside/std/random';
 import type { Population } from './population';
 
 /** Concurrent clients; each sends one command at a time. */

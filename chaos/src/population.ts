@@ -1,4 +1,4 @@
-import { between, type Random } from './random';
+import { between, type Random } from '@bankside/std/random';
 import type { HistoryEntry, CommandHistory } from './command-history';
 
 export type Client = Readonly<{

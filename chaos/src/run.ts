@@ -7,7 +7,7 @@ import { databasesOf, readStoredEvents } from './stored-events';
 import { commandHistory, CLIENT_TIMEOUT_MS } from './command-history';
 import { startLoad } from './load';
 import { awaitQuiescence } from './await-quiescence';
-import { randomFrom } from './random';
+import { randomFrom } from '@bankside/std/random';
 import { viewNames } from './checks/readers';
 import { verifyInvariants } from './verify-invariants';
 import { percentile } from '@bankside/std';

@@ -1,3 +1,4 @@
+import { between, randomFrom } from '@bankside/std/random';
 import type { Pool } from 'pg';
 import { loadOf } from '../harness/load';
 import type { RunOptions, Results, Measurement, Subject } from '../harness/measurement';
@@ -61,7 +62,10 @@ const measureGrowth = async ({ log, rounds = 5 }: RunOptions): Promise<Results> 
       return { latency: p50Ms, ...(memory !== undefined && { memory }) };
     },
   });
-  const anyOf = (streams: number) => () => () => `one-${1 + Math.floor(Math.random() * streams)}`;
+  const anyOf = (streams: number) => {
+    const random = randomFrom(streams);
+    return () => () => `one-${between(random, 1, streams)}`;
+  };
   const [short, long] = [`stream of ${SHORT_COMMITS} commits`, `stream of ${count(LONG_COMMITS)} commits`];
   const [oneOfFew, oneOfMany] = [
     `one of ${count(FEW_STREAMS)} streams`,

@@ -70,6 +70,7 @@ const answersAgain = (name: string) => {
 };
 
 const expectKept = async (acknowledged: ReadonlyMap<string, number>) => {
+  expect(acknowledged.size).toBeGreaterThan(0);
   for (const [stream, revision] of acknowledged) {
     const kept = (await store.read(stream, 0, 1_000)).length;
     // One more may be durable whose acknowledgement was lost.

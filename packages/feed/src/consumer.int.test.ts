@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { migrationSet } from '@bankside/migrations';
+import { seededRandom } from '@bankside/std/random';
 import { createServiceDatabase } from '@bankside/tools';
 import type { Pool, PoolClient } from 'pg';
 import { consumer, type Consumer, type ConsumerOptions } from './consumer';
@@ -13,7 +14,7 @@ import { postgresConsumer, type PostgresConsumer } from './postgres-consumer';
 import { postgresSink, type Handle } from './postgres-sink';
 import { relay } from './relay';
 import { Poison } from './sink';
-import { append, commitOf, deposits, killAll, openPool, ownerSets, seededRandom, until } from './testing';
+import { append, commitOf, deposits, killAll, openPool, ownerSets, until } from './testing';
 
 /** Generous, for a busy machine. */
 const WITHIN_MS = 30_000;

@@ -1,4 +1,5 @@
 import { stateMigrations } from '@bankside/dapr/migrations';
+import { seededRandom } from '@bankside/std/random';
 import { migrate } from '@bankside/migrations';
 import { createServiceDatabase, type Database } from '@bankside/tools';
 import type { Pool } from 'pg';
@@ -7,17 +8,7 @@ import type { PublicationMap } from './feed-entry';
 import { feedPartitions } from './feed-page';
 import { feedMigrations } from './migrations';
 import { relay, type Relay, type RelayOptions } from './relay';
-import {
-  append,
-  commitOf,
-  deposits,
-  feedOf,
-  killLeader,
-  openPool,
-  ownerSets,
-  seededRandom,
-  until,
-} from './testing';
+import { append, commitOf, deposits, feedOf, killLeader, openPool, ownerSets, until } from './testing';
 
 const open: Array<() => Promise<void>> = [];
 const opened = (url: string, max = 20): Pool => {

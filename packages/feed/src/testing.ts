@@ -73,16 +73,3 @@ export const until = async (condition: () => Promise<boolean>, timeoutMs: number
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 };
-
-/** Random numbers from 0 to 1 (mulberry32). Prints its seed; run again with `TEST_SEED` set to it to repeat a failure. */
-export const seededRandom = (given: string | undefined): (() => number) => {
-  const seed = given === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(given);
-  console.info(`TEST_SEED=${seed}`);
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-};

@@ -7,7 +7,7 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
   describe(`${name} as an event store`, () => {
     let store: EventStore;
     let unused = 0;
-    const prefix = `${Date.now().toString(36)}${Math.random().toString(36).slice(2)}`;
+    const prefix = crypto.randomUUID();
     const fresh = (kind: string) => `${kind}-${prefix}-${(unused += 1)}`;
     const append = (stream: string, revision: number, extra: Partial<Append> = {}): Append => {
       const commandId = extra.commandId ?? fresh('command');

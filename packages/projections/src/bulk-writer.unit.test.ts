@@ -67,7 +67,9 @@ describe('a rebuild', () => {
     const store = memoryStore();
     await rebuildFrom(store);
     expect(await documentsOf(store)).toEqual(foldAll(orderStatus, events));
-    for await (const { rev } of store.scan(version)) expect(rev).toBe(1);
+    const revisions = new Set<number>();
+    for await (const { rev } of store.scan(version)) revisions.add(rev);
+    expect(revisions).toEqual(new Set([1]));
   });
 
   it('equals the plain fold when it crashes between any two writes and continues', () =>

@@ -59,7 +59,7 @@ export const projectionStoreContract = (name: string, make: () => Promise<Contra
     let store: ProjectionStore;
     let version: ProjectionVersion;
     const used: ProjectionVersion[] = [];
-    const first = Math.floor(Math.random() * 1e9);
+    const first = Date.now() % 1e9;
 
     const row = (key: string, document: object = {}, rev = 0): StoredDocument => ({
       key,

@@ -8,16 +8,16 @@ import { startGateway, type TestGateway } from '../testing/gateway';
 
 const WITHIN_MS = 30_000;
 
-/** A service that can fall down and stand up again on its port. What it has done outlives that. */
+/** A service that can stop and start again on its port; its deposits survive. */
 const fallibleService = async () => {
-  const done = new Set<string>();
-  let answering = 0;
+  const deposited = new Set<string>();
+  let requests = 0;
   const app = express();
   app.post('/accounts/:number/deposits', async (req, res) => {
     const key = req.get('idempotency-key')!;
-    done.add(key);
-    answering += 1;
-    await wait(10); // The effect is there before its answer.
+    deposited.add(key);
+    requests += 1;
+    await wait(10); // The effect precedes the response.
     res.status(201).json({ depositId: key, balanceCents: 1 });
   });
 
@@ -30,8 +30,8 @@ const fallibleService = async () => {
   let server = await up();
   return {
     port,
-    done,
-    answered: () => answering,
+    deposited,
+    requests: () => requests,
     down: () => {
       server.close();
       server.closeAllConnections();
@@ -42,8 +42,8 @@ const fallibleService = async () => {
   };
 };
 
-/** A clock that knows how often somebody had to wait. As long as its time stands still, nobody loses patience. */
-const patienceClock = () => {
+/** A clock that counts waits. Until `run`, its time stands still, so that no retry reaches its deadline. */
+const countingClock = () => {
   let time = 0;
   let waits = 0;
   let runs = false;
@@ -60,7 +60,7 @@ const patienceClock = () => {
 
 describe('a service that is killed under load', () => {
   const CALLERS = 16;
-  const { clock, waits, run } = patienceClock();
+  const { clock, waits, run } = countingClock();
   let service: Awaited<ReturnType<typeof fallibleService>>;
   let gateway: TestGateway;
   let teller: Record<string, string>;
@@ -88,32 +88,32 @@ describe('a service that is killed under load', () => {
       while (!over) mine.push((await deposit(`${name}-${mine.length}`)).status);
     };
     const callers = statuses.map(caller);
-    const each = (answers: number) => async (): Promise<void> => {
-      for (const mine of statuses) expect(mine.length).toBeGreaterThanOrEqual(answers);
+    const eachHas = (responses: number) => async (): Promise<void> => {
+      expect(Math.min(...statuses.map(({ length }) => length))).toBeGreaterThanOrEqual(responses);
     };
-    const inVain = (times: number) => async (): Promise<void> => {
+    const retried = (times: number) => async (): Promise<void> => {
       expect(waits()).toBeGreaterThanOrEqual(times);
     };
     for (let time = 1; time <= 3; time += 1) {
-      await until(each(3 * time), { what: 'an answer for each', timeoutMs: WITHIN_MS });
+      await until(eachHas(3 * time), { what: 'responses for each caller', timeoutMs: WITHIN_MS });
       service.down();
-      await until(inVain(waits() + 3 * CALLERS), { what: 'the vain asking', timeoutMs: WITHIN_MS });
+      await until(retried(waits() + 3 * CALLERS), { what: 'the retries', timeoutMs: WITHIN_MS });
       await service.up();
     }
     over = true;
     await Promise.all(callers);
     const all = statuses.flat();
     expect(new Set(all)).toEqual(new Set([201]));
-    expect(service.done.size).toBe(all.length);
-    expect(service.answered()).toBeGreaterThanOrEqual(all.length);
+    expect(service.deposited.size).toBe(all.length);
+    expect(service.requests()).toBeGreaterThanOrEqual(all.length);
   });
 
   it('makes requests fail with 503 if it does not restart', async () => {
     service.down();
     run();
-    const answer = await deposit('in-vain');
-    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '1']);
-    expect(await answer.json()).toMatchObject({ type: '/problems/unavailable' });
+    const response = await deposit('in-vain');
+    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '1']);
+    expect(await response.json()).toMatchObject({ type: '/problems/unavailable' });
     await service.up();
   });
 });

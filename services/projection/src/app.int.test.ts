@@ -92,7 +92,9 @@ afterAll(async () => {
 
 describe('a query of a view', () => {
   it.each(views.map((one) => [one.name, one] as const))('returns every document of %s', async (name, of) => {
-    for (const [key, document] of foldAll(of, events)) {
+    const documents = foldAll(of, events);
+    expect(documents.size).toBeGreaterThan(0);
+    for (const [key, document] of documents) {
       const { status, body } = await get(`/${name}/${encodeURIComponent(key)}`);
       const shown = of.toResponse ? of.toResponse(document) : document;
       const { type } = body as Readonly<{ type?: string }>;

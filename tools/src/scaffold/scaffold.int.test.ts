@@ -105,7 +105,11 @@ describe('npm run new', () => {
     expect(grep).toBe('');
   });
 
-  it('writes what compiles', () => void run(folder, 'npm', 'run', '--silent', 'types'), WITHIN_MS);
+  it(
+    'writes what compiles',
+    () => expect(run(folder, 'npm', 'run', '--silent', 'types')).toBe(''),
+    WITHIN_MS,
+  );
 
   it(
     'writes what the linter and the formatter accept',
@@ -115,18 +119,14 @@ describe('npm run new', () => {
         'workflows/buy-voucher',
         'packages/contracts',
         'services/projection/src/views',
-      ];
-      run(
-        folder,
-        'npx',
-        'prettier',
-        '--check',
-        ...written,
         'workflows/worker',
-        'charts/bankside/values.yaml',
-      );
-      run(folder, 'node', 'tools/package-graph.mjs');
-      run(folder, 'npx', 'oxlint', '--type-aware', '--deny-warnings', ...written, 'workflows/worker');
+      ];
+      const checks = [
+        ['npx', 'prettier', '--check', ...written, 'charts/bankside/values.yaml'],
+        ['node', 'tools/package-graph.mjs'],
+        ['npx', 'oxlint', '--type-aware', '--deny-warnings', ...written],
+      ];
+      for (const [program, ...args] of checks) expect(() => run(folder, program!, ...args)).not.toThrow();
     },
     WITHIN_MS,
   );

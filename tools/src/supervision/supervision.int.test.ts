@@ -13,7 +13,7 @@ import { restartOnExit, type ProcessEvent } from './restart-on-exit';
 import { until } from './until';
 
 const serverOn = (port: number): string => `require('node:net').createServer().listen(${port}, '127.0.0.1')`;
-const gone = (pid: number) =>
+const expectGone = (pid: number) =>
   until(
     async () => {
       if (commandLineOf(pid) !== '') throw new Error(`it is still running`);
@@ -102,7 +102,7 @@ describe('a supervised process', () => {
     const parent = spawn(process.execPath, [program], { stdio: ['ignore', 'pipe', 'inherit'] });
     const pid = await pidFrom(parent);
     parent.kill('SIGKILL');
-    await gone(pid);
+    await expectGone(pid);
   });
 
   it.each(['SIGTERM', 'SIGKILL'] as const)(
@@ -114,7 +114,7 @@ describe('a supervised process', () => {
       const npm = spawn('npm', ['start', '--silent'], { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] });
       const pid = await pidFrom(npm);
       npm.kill(signal);
-      await gone(pid);
+      await expectGone(pid);
     },
   );
 });

@@ -41,7 +41,7 @@ describe('a choreographed change of a mobile number', () => {
     expect(begun.outcome).toBe('200');
     return begun;
   };
-  const ended = async ({ at }: Holder, changeId: string, as: object) =>
+  const expectEnd = async ({ at }: Holder, changeId: string, as: object) =>
     until(async () => expect(await get('customers', `${at}/${changeId}`)).toEqual({ changeId, ...as }), {
       what: 'the end of the change',
       timeoutMs: PATIENCE_MS,
@@ -98,7 +98,7 @@ describe('a choreographed change of a mobile number', () => {
   it('is acknowledged by one service after another and then settled', async () => {
     const ada = await register();
     const { changeId, mobileNumber } = await begin(ada);
-    await ended(ada, changeId, { status: 'settled' });
+    await expectEnd(ada, changeId, { status: 'settled' });
     expect(await finders(mobileNumber)).toEqual(['customers', ...REPLICAS]); // Immediately: an acknowledgement implies an up-to-date replica.
     expect(await repliesTo(changeId)).toEqual({
       accounts: 'acknowledged',
@@ -112,7 +112,7 @@ describe('a choreographed change of a mobile number', () => {
     const ada = await register();
     const loan = await lockedLoan(ada);
     const { changeId, mobileNumber } = await begin(ada);
-    await ended(ada, changeId, { status: 'rolled-back', reason: 'loan-locked' });
+    await expectEnd(ada, changeId, { status: 'rolled-back', reason: 'loan-locked' });
     expect(await repliesTo(changeId)).toEqual({
       accounts: 'rolled-back',
       cards: 'rolled-back',
@@ -121,7 +121,7 @@ describe('a choreographed change of a mobile number', () => {
     await everywhereOnly(ada.before, mobileNumber);
     expect((await change(await register(), mobileNumber)).outcome).toBe('200'); // Released by the roll-back.
     expect(await post('loans', `${loan}/unlock`)).toBe('200');
-    await ended(ada, (await begin(ada)).changeId, { status: 'settled' });
+    await expectEnd(ada, (await begin(ada)).changeId, { status: 'settled' });
   });
 
   it('is rejected while another one is open or if another customer holds the number', async () => {
@@ -132,7 +132,7 @@ describe('a choreographed change of a mobile number', () => {
     expect((await change(ada, bank.newMobileNumber())).outcome).toBe('409 mobile-number-change-open');
     expect((await change(bob, first.mobileNumber)).outcome).toBe('409 mobile-number-taken');
     services.process('cards').resume();
-    await ended(ada, first.changeId, { status: 'settled' });
+    await expectEnd(ada, first.changeId, { status: 'settled' });
   });
 
   it('has the same outcome when it is repeated', async () => {
@@ -141,7 +141,7 @@ describe('a choreographed change of a mobile number', () => {
     for (let times = 0; times < 3; times += 1)
       expect((await change(ada, mobileNumber, changeId)).outcome).toBe('200');
     expect((await change(ada, bank.newMobileNumber(), changeId)).outcome).toBe('422 idempotency-key-reused');
-    await ended(ada, changeId, { status: 'settled' });
+    await expectEnd(ada, changeId, { status: 'settled' });
     expect((await change(ada, mobileNumber, changeId)).outcome).toBe('200');
     expect(await get('customers', `${ada.at}/${changeId}`)).toEqual({ changeId, status: 'settled' });
   });
@@ -156,7 +156,7 @@ describe('a choreographed change of a mobile number', () => {
       what: 'the roll-back',
       timeoutMs: PATIENCE_MS,
     });
-    await ended(ada, changeId, { status: 'rolled-back', reason: 'customer-not-active' });
+    await expectEnd(ada, changeId, { status: 'rolled-back', reason: 'customer-not-active' });
     expect(await finders(mobileNumber)).toEqual([]);
   });
 
@@ -171,8 +171,8 @@ describe('a choreographed change of a mobile number', () => {
       const [done, undone] = [await begin(ada), await begin(bob)];
       process.kill('SIGKILL');
       await process.whenRestarted(pid);
-      await ended(ada, done.changeId, { status: 'settled' });
-      await ended(bob, undone.changeId, { status: 'rolled-back', reason: 'loan-locked' });
+      await expectEnd(ada, done.changeId, { status: 'settled' });
+      await expectEnd(bob, undone.changeId, { status: 'rolled-back', reason: 'loan-locked' });
       await everywhereOnly(done.mobileNumber, ada.before);
       await everywhereOnly(bob.before, undone.mobileNumber);
     },
@@ -183,7 +183,7 @@ describe('a choreographed change of a mobile number', () => {
     await whileEventsAre({ dropRate: 0.4, doubleRate: 0.4, reorderRate: 0.4 }, async () => {
       const changes = await Promise.all(people.map(begin));
       await Promise.all(
-        people.map((one, index) => ended(one, changes[index]!.changeId, { status: 'settled' })),
+        people.map((one, index) => expectEnd(one, changes[index]!.changeId, { status: 'settled' })),
       );
       const leaving = people.filter((_one, index) => index % 3 === 0);
       for (const { customerId } of leaving)

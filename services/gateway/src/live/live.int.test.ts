@@ -153,6 +153,6 @@ describe('live events', () => {
     const stream = await watch(await gateway.bearer('operator'));
     await stream.until(() => stream.lastId() !== undefined);
     gateway.stop();
-    await stream.done;
+    await expect(stream.done).resolves.toBeUndefined();
   });
 });

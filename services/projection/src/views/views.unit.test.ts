@@ -47,6 +47,7 @@ describe.each(views.map((view) => [view.name, view] as const))('%s', (name, view
 
   it('lists by fields that its documents have', () => {
     const documents = [...foldAll(view, events).values()] as readonly Record<string, unknown>[];
+    expect(documents).not.toHaveLength(0);
     for (const { by, sort, multiValued: several } of view.lists ?? []) {
       expect(documents.every((one) => typeof one[sort] === 'string')).toBe(true);
       expect(documents.every((one) => Array.isArray(one[by]) === (several ?? false))).toBe(true);

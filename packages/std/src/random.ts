@@ -37,3 +37,10 @@ export const shuffled = <T>(random: Random, items: readonly T[]): T[] => {
   }
   return result;
 };
+
+/** A generator for tests that prints its seed; set `TEST_SEED` to it to repeat a failure. */
+export const seededRandom = (given: string | undefined): Random => {
+  const seed = given === undefined ? Date.now() % 2 ** 31 : Number(given);
+  console.info(`TEST_SEED=${seed}`);
+  return randomFrom(seed);
+};
