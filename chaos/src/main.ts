@@ -6,6 +6,9 @@ import { readOptions } from './options';
 import { holds, tableOf } from './report';
 import { runChaos } from './run';
 
+/** Violations of each check that the terminal shows; `--json` prints all. */
+const SHOWN_VIOLATIONS = 5;
+
 const log = (line: string): void => void process.stderr.write(`${line}\n`);
 
 const main = async (): Promise<number> => {
@@ -13,7 +16,8 @@ const main = async (): Promise<number> => {
   const dataDir = mkdtempSync(join(tmpdir(), 'bankside-chaos-'));
   const report = await runChaos({ ...options, dataDir, log });
   log(`\n${tableOf(report)}\n`);
-  for (const violation of report.firstViolations) log(`VIOLATED: ${violation}`);
+  for (const found of Object.values(report.violations))
+    for (const violation of found.slice(0, SHOWN_VIOLATIONS)) log(`VIOLATED: ${violation}`);
   if (holds(report)) rmSync(dataDir, { recursive: true, force: true });
   else log(`The data and logs of this run are in ${dataDir}.`);
   if (json) process.stdout.write(`${JSON.stringify(report)}\n`);

@@ -27,9 +27,8 @@ export type Report = Readonly<{
   /** From the end of the load until quiescence. */
   quiescenceSeconds: number;
   soak?: Soak;
-  /** Number of violations by check. */
-  violations: Readonly<Record<string, number>>;
-  firstViolations: readonly string[];
+  /** The violations that each check found. */
+  violations: Readonly<Record<string, readonly string[]>>;
 }>;
 
 export const countBy = (names: readonly string[]): Record<string, number> => {
@@ -80,7 +79,7 @@ export const tableOf = (report: Report): string => {
     ['quiescent after', `${report.quiescenceSeconds} s`],
     ['events', String(report.events)],
     ...Object.entries(violations).map(
-      ([what, count]) => [what, count === 0 ? 'holds' : `VIOLATED ${count} times`] as const,
+      ([check, found]) => [check, found.length === 0 ? 'holds' : `VIOLATED ${found.length} times`] as const,
     ),
   ];
   const width = Math.max(...rows.map(([label]) => label.length));
@@ -88,4 +87,4 @@ export const tableOf = (report: Report): string => {
 };
 
 export const holds = ({ violations }: Report): boolean =>
-  Object.values(violations).every((count) => count === 0);
+  Object.values(violations).every((found) => found.length === 0);
