@@ -33,5 +33,6 @@ export default {
     project('unit', 10_000),
     { ...project('int', 60_000), ...realDependencies },
     { ...project('e2e', 300_000), ...wholeSystem },
+    project('chaos', 240_000),
   ],
 };

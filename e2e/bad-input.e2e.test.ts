@@ -172,7 +172,12 @@ describe('bad input', () => {
       'account-not-found',
     ],
     ['a customer who is not there', '/api/customers/nobody/accounts', {}, 'customer-not-found'],
-    ['an order of nobody', '/api/orders', { ...order, customerId: 'nobody' }, 'customer-not-found'],
+    [
+      'an order of an unknown customer',
+      '/api/orders',
+      { ...order, customerId: 'nobody' },
+      'customer-not-found',
+    ],
     [
       'an order of nothing known',
       '/api/orders',

@@ -84,13 +84,10 @@ describe('publishing', () => {
     }
   });
 
-  it.each(['projection', 'worker'])(
-    'is nothing that %s may publish to, as it has no events',
-    async (name) => {
-      for (const other of owners)
-        expect((await through(name, `publish/pubsub/${other}.events`, send({}))).status).toBe(403);
-    },
-  );
+  it.each(['projection', 'worker'])('is forbidden to %s, which has no events', async (name) => {
+    for (const other of owners)
+      expect((await through(name, `publish/pubsub/${other}.events`, send({}))).status).toBe(403);
+  });
 });
 
 describe('the secret store', () => {
@@ -119,7 +116,7 @@ describe('a call of another service', () => {
     ['orders', 'customers', 'customers/ada'],
     ['composer', 'orders', 'orders/o1'],
     ['payments', 'customers', 'feed'], // It subscribes to no events of theirs.
-    ['accounts', 'customers', 'customers/ada'], // It may read that feed and nothing else.
+    ['accounts', 'customers', 'customers/ada'], // It may only read that feed.
     ['composer', 'worker', 'consumers'],
   ])('by %s of %s, which the services map does not allow, is refused', async (from, to, path) => {
     const { status, text } = await invoke(from, to, path);

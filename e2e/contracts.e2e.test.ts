@@ -34,7 +34,7 @@ describe('the feed', () => {
   };
 
   it.each(Object.entries(contracts))(
-    'of %s hold what the contract says, and nothing more',
+    'of %s has only events that satisfy their contracts, without additional members',
     async (owner, schemas) => {
       const feed = await feedOf(owner);
       expect(feed.flat()).not.toHaveLength(0);

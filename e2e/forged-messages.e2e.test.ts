@@ -168,7 +168,7 @@ describe('a message that the orders service did not sign', () => {
     await expectNothingChanged(undefined);
   });
 
-  it('is rejected at the events route, whoever calls it', async () => {
+  it('is rejected at the events route, from every caller', async () => {
     const event = await invented();
     const call = (from: string) =>
       throughSidecar(from, 'invoke/worker/method/events/orders', {

@@ -246,7 +246,7 @@ describe('a repeat of a mutation', () => {
     expect(await Promise.all(posts.map((post, index) => send(post, keys[index]!)))).toEqual(first);
   });
 
-  it('of a rejected one gets the same rejection after its reason is gone, and another body gets 422', async () => {
+  it('of a rejected request gets the same rejection after its reason no longer holds, and another body gets 422', async () => {
     const customerId = await registered();
     const sku = `sku-${randomUUID()}`;
     const order = checked(customerId, sku)[3]!;

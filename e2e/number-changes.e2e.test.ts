@@ -104,7 +104,7 @@ describe('a mobile number change, by orchestration and by choreography,', () => 
       },
     ],
     [
-      'is undone by a loan under review, beside one that is not, and frees the number that was asked for',
+      'is undone by a loan under review, beside one that is not, and frees the requested number',
       { outcomeOf: ['409 loan-locked'], stands: { status: 'active', number: 'before' } },
       async (style) => {
         const [ada, after] = [await register(), uniqueMobileNumber()];
@@ -132,7 +132,7 @@ describe('a mobile number change, by orchestration and by choreography,', () => 
       },
     ],
     [
-      'to a number that somebody has is refused',
+      'to a number in use is rejected',
       { outcomeOf: ['409 mobile-number-taken'], stands: { status: 'active', number: 'before' } },
       async (style) => {
         const [ada, bob] = [await register(), await register()];
@@ -150,7 +150,7 @@ describe('a mobile number change, by orchestration and by choreography,', () => 
       },
     ],
     [
-      'of somebody who left, or was never there, is refused',
+      'of a deactivated or unknown customer is rejected',
       {
         outcomeOf: ['409 customer-not-active', '404 customer-not-found'],
         stands: { status: 'deactivated', number: 'before' },
@@ -164,7 +164,7 @@ describe('a mobile number change, by orchestration and by choreography,', () => 
       },
     ],
     [
-      'asked for many times at once under one key is made once, and another number under the key is refused',
+      'requested many times at once under one key is made once, and another number under the key is rejected',
       {
         outcomeOf: ['200', '200', '200', '200', '422 idempotency-key-reused'],
         stands: { status: 'active', number: 'after' },

@@ -32,7 +32,7 @@ export type Command = Readonly<{
 
 export type Outcome = 'accepted' | 'rejected' | 'unknown';
 
-/** One command with its final answer. */
+/** One command with its final response. */
 export type HistoryEntry = Readonly<{
   command: Command;
   /** The Idempotency-Key. */
@@ -48,7 +48,7 @@ export type HistoryEntry = Readonly<{
   unknowns: number;
 }>;
 
-/** After this time without an answer the outcome of a command is recorded as unknown. */
+/** After this time without a response the outcome of a command is recorded as unknown. */
 export const CLIENT_TIMEOUT_MS = 4_000;
 
 /** Calls that wait for a saga: 202 means that the outcome is still unknown. */
@@ -66,7 +66,7 @@ const outcomeOf = (kind: CommandKind, { status }: ApiReply): Outcome => {
 const reasonOf = ({ body: { type } }: ApiReply): string =>
   typeof type === 'string' ? type.replace('/problems/', '') : 'no reason';
 
-/** Sends commands and records every answer: the only record of what clients know. */
+/** Sends commands and records every response: the only record of the clients' knowledge. */
 export const commandHistory = (api: ApiClient, prefix: string) => {
   const entries = new Map<string, HistoryEntry>();
   const conflicts: string[] = [];
@@ -95,7 +95,7 @@ export const commandHistory = (api: ApiClient, prefix: string) => {
     entries: (): readonly HistoryEntry[] => [...entries.values()],
     unknown: (): readonly HistoryEntry[] =>
       [...entries.values()].filter(({ outcome }) => outcome === 'unknown'),
-    /** Repeats whose answer differs from the first one. */
+    /** Repeats whose response differs from the first one. */
     conflictingAnswers: (): readonly string[] => conflicts,
     send: async (command: Command): Promise<HistoryEntry> => {
       const key = `${prefix}-${entries.size + 1}`;
@@ -105,13 +105,13 @@ export const commandHistory = (api: ApiClient, prefix: string) => {
       entries.set(key, entry);
       return entry;
     },
-    /** Sends the same request with the same key, as a client does that never received the answer. */
+    /** Sends the same request with the same key, as a client does that never received the response. */
     repeat: async (entry: HistoryEntry): Promise<HistoryEntry> => {
       const again = await call(entry);
       if (entry.outcome === 'unknown') entries.set(entry.key, again);
       else if (again.outcome !== 'unknown' && again.status !== entry.status)
         conflicts.push(
-          `${entry.command.kind} ${entry.key}: answered ${entry.status}, and to its repeat ${again.status}`,
+          `${entry.command.kind} ${entry.key}: responded ${entry.status}, and ${again.status} to its repeat`,
         );
       return again;
     },

@@ -7,7 +7,7 @@ import type { Population } from './population';
 const CLIENTS = 8;
 const LEAST_PAUSE_MS = 50;
 const MOST_PAUSE_MS = 350;
-/** Share of accepted commands that are sent again, as by a client that lost the answer. */
+/** Share of accepted commands that are sent again, as by a client that lost the response. */
 const REPEATED = 0.08;
 const BETWEEN_REPEATS_MS = 500;
 
@@ -69,7 +69,7 @@ const nextCommand = (random: Random, { clients, skus, views, visitors, nextNumbe
 };
 
 export type Load = Readonly<{
-  /** Stops sending and waits for the open calls. @throws the first error of a client that is not a missing answer */
+  /** Stops sending and waits for the open calls. @throws the first error of a client that is not a missing response */
   stop: () => Promise<void>;
 }>;
 

@@ -1,7 +1,7 @@
 import type { SystemAddresses } from '@bankside/tools';
 import { Client } from 'pg';
 
-/** An event as its owner's database stores it. The checks read it there and trust no service's answer. */
+/** An event as its owner's database stores it. The checks read it there and trust no service. */
 export type StoredEvent = Readonly<{
   service: string;
   stream: string;

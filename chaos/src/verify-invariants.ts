@@ -40,7 +40,7 @@ export const verifyInvariants = async (
       ...pending,
     ],
     'every accepted command took effect once': () => answerProblems(history.entries(), events),
-    'a repeat gets the first answer': () => history.conflictingAnswers(),
+    'a repeat gets the first response': () => history.conflictingAnswers(),
     'money is conserved': () => moneyProblems(events),
     'stock equals its events and is never negative': () => stockProblems(events),
     'every saga has ended': () => sagaProblems(operator, events),

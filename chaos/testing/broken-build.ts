@@ -25,7 +25,7 @@ const plugin = (mutations: readonly Mutation[]): Plugin => ({
   },
 });
 
-/** Bundles a service with mutations in it, beside the build and not into it. Answers where it is. */
+/** Bundles a service with mutations in it, beside the build and not into it. Returns its path. */
 export const brokenBuild = async (
   service: string,
   mutations: readonly Mutation[],

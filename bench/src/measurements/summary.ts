@@ -31,9 +31,9 @@ const OF_NOW = '"status":"ok"';
 const at = (clients: number, what: string): string =>
   `${clients} ${clients === 1 ? 'client' : 'clients'}, ${what}`;
 
-/** Returns false for 503, which asks the caller to retry. @throws Error for any other failure */
+/** Returns false for 503, which means retry. @throws Error for any other failure */
 const tooBusy = (error: Error): string => {
-  if (error.message.includes('answered 503')) return '';
+  if (error.message.includes('responded 503')) return '';
   throw error;
 };
 
@@ -116,7 +116,7 @@ const measureSummary = async ({ log, rounds = 3 }: RunOptions): Promise<Results>
       overhead(results, 'what a call costs more through the gateway and two sidecars', THROUGH, BARE),
     ],
     notes: [
-      `${PEOPLE} customers with an account, a card, a loan and two orders. Complete: all sections of the answer are of now.`,
+      `${PEOPLE} customers with an account, a card, a loan and two orders. Complete: all sections of the response are current.`,
       'One caller makes all calls, so the rate limit per caller is off (RATE_LIMIT=0), as in a system started by `npm start`.',
     ],
   };

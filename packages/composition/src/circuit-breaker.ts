@@ -4,7 +4,7 @@ const FAILURE_THRESHOLD = 5;
 const OPEN_MS = 2_000;
 
 /**
- * Stops requests to an owner that does not answer, so that pages do not wait for it each time. Closed, every request goes
+ * Stops requests to an owner that does not respond, so that pages do not wait for it each time. Closed, every request goes
  * through. Open, none does. Half-open, after `openMs`, one request goes through: its success closes the circuit. Only
  * requests without a response count as failures; an error response is a response.
  */

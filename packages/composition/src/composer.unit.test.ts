@@ -44,7 +44,7 @@ const manualClock = () => {
 };
 
 const never = () => new Promise<never>(() => {});
-const broken = () => Promise.reject(new Error('no answer'));
+const broken = () => Promise.reject(new Error('no response'));
 const all: SectionSources = {
   person: () => Promise.resolve(ada),
   accounts: () => Promise.resolve([account]),
@@ -249,7 +249,7 @@ describe('a composed summary', () => {
       expect(orders).toHaveBeenCalledWith({ customerId: 'c1' }, ALL_MS);
     });
 
-    it('finds the orders while the owner of customers does not answer', async () => {
+    it('finds the orders while the owner of customers does not respond', async () => {
       const accounts = () => Promise.resolve([{ ...account, customerId: 'c1' }]);
       const { compose, pass } = start({ person: never, accounts, orders });
       const summary = compose({ mobileNumber: '+40712345678' });

@@ -1,7 +1,7 @@
 type CachedSection = Readonly<{ data: unknown; at: number }>;
 
 /**
- * The last successful read of each section, shown as `stale` while its owner does not answer. Holds at most `maxSections`
+ * The last successful read of each section, shown as `stale` while its owner does not respond. Holds at most `maxSections`
  * and evicts the one written longest ago. Written by hand because the package also runs in browsers, without dependencies.
  */
 export const sectionCache = (maxSections: number, maxAgeMs: number) => {

@@ -35,7 +35,7 @@ export type FetchFromService = (
   timeoutMs: number,
 ) => Promise<Readonly<{ status: number; body: unknown }>>;
 
-/** Only the owner of customers can tell that a customer does not exist; replicas of other owners may lag behind. */
+/** Only the owner of customers can decide that a customer does not exist; replicas of other owners may lag behind. */
 const AUTHORITATIVE_SECTION: SectionName = 'person';
 
 const dataOf = <T>(

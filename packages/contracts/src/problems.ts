@@ -3,7 +3,7 @@ import { bankProblems, customerProblems } from './problems/bank';
 import { operationProblems, requestProblems } from './problems/requests';
 import { shopProblems } from './problems/shop';
 
-/** Every problem that the system answers with, by name. Documents, `/problems/*` pages and types derive from it. */
+/** Every problem that the system responds with, by name. Documents, `/problems/*` pages and types derive from it. */
 export const problems = {
   ...requestProblems,
   ...operationProblems,

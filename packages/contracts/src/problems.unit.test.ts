@@ -40,7 +40,7 @@ describe('the table of problems', () => {
 
 describe('the problems of the public API', () => {
   const calls = apiSections.flatMap(({ operations }) => Object.entries(operations as Operations));
-  /** A saga answers each rejection of one of its services with 409. */
+  /** A saga maps each rejection by one of its services to 409. */
   const isFromSaga = (id: string): boolean => ['payCard', 'changeMobileNumber'].includes(id);
 
   it.each(calls)('of %s have the status of the table', (id, operation) => {

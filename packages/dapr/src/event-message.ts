@@ -17,7 +17,7 @@ export type EventMessage = Readonly<{
   data: Readonly<{ events: string; signature: string }>;
 }>;
 
-/** Why a delivery is not believed. Each of them changes nothing: the events, if they exist, are in the owner's feed. */
+/** Why a delivery is rejected. A rejected delivery changes nothing: its events, if they exist, are in the owner's feed. */
 export type RejectedMessage = 'no-key' | 'unsigned' | 'wrong-signature' | 'not-events';
 
 /** Binds a signature to its purpose and its source, so that it is worth nothing anywhere else. */

@@ -146,10 +146,10 @@ describe('a delivery', () => {
         started();
       });
     };
-    let answered = false;
-    const reply = post(signed([event(20_001)])).finally(() => (answered = true));
+    let responded = false;
+    const reply = post(signed([event(20_001)])).finally(() => (responded = true));
     await running;
-    expect(answered).toBe(false);
+    expect(responded).toBe(false);
     finish();
     expect((await reply).body).toEqual({ status: 'SUCCESS' });
     handle = async () => undefined;

@@ -5,7 +5,7 @@ import { eventsOf, type EventKeys, type RejectedMessage } from './event-message'
 /** Resolves when the effect of the whole batch is durable. After a throw the events are delivered again or pulled. */
 export type EventHandler = (events: readonly EventEnvelope[]) => Promise<void>;
 
-/** A delivery that was not acknowledged or not believed. */
+/** A delivery that failed or was rejected. */
 export type DeliveryProblem = Readonly<{
   source: string;
   problem: 'handler-failed' | RejectedMessage;

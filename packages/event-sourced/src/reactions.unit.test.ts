@@ -27,7 +27,7 @@ describe('reactions to events', () => {
   const handle = reactions<Said>(
     {
       'loans.yes.v1': ({ changeId }, { context }) => {
-        if (changeId === 'n13') throw new Error('the store does not answer');
+        if (changeId === 'n13') throw new Error('the store does not respond');
         seen.push([changeId, context]);
       },
     },
@@ -61,7 +61,7 @@ describe('reactions to events', () => {
 
   it('stop at the first failure, so that the checkpoint stays before it', async () => {
     const events = [12, 13, 14].map((position) => event(position, 'loans.yes.v1'));
-    await expect(handle(client, events)).rejects.toThrow('does not answer');
+    await expect(handle(client, events)).rejects.toThrow('does not respond');
     expect(seen.map(([changeId]) => changeId)).toEqual(['n12']);
   });
 });

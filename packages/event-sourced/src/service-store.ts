@@ -11,7 +11,7 @@ type ServiceStoreOptions = Readonly<{
   afterCommit: () => void;
 }>;
 
-/** Runs an effect after each commit, before its command is answered. */
+/** Runs an effect after each commit, before the command returns. */
 const withAfterCommit = (store: EventStore, effect: () => void): EventStore => ({
   ...store,
   append: async (append) => {

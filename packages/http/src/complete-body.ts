@@ -10,7 +10,7 @@ export const recordBodyLength = (req: IncomingMessage, _res: unknown, body: Buff
   void received.set(req, body.length);
 
 /**
- * Rejects a request whose body was lost between two sidecars as an outage, so that the caller retries. Any other answer
+ * Rejects a request whose body was lost between two sidecars as an outage, so that the caller retries. Any other response
  * would be recorded under the caller's key, and a command without parameters would even run.
  */
 export const requireCompleteBody: RequestHandler = (req, _res, next) => {

@@ -105,7 +105,7 @@ describe('a process that receives SIGTERM', () => {
     expect(await exit).toBe(0);
   });
 
-  it('leaves no request unanswered while two replicas restart in turn', async () => {
+  it('completes every request while two replicas restart in turn', async () => {
     const ports = [await freePort(), await freePort()];
     const replicas = await Promise.all(ports.map(start));
     let over = false;

@@ -32,7 +32,7 @@ export const gracefulShutdown = (app: RequestListener, drainDelay = defaultDrain
 
   /**
    * Reports not ready and sends `Connection: close` with every response. After the drain delay it closes the port and idle
-   * connections, calls `onDrainStart`, and resolves when the open requests have been answered or the timeout has passed.
+   * connections, calls `onDrainStart`, and resolves when no request is open or the timeout has passed.
    */
   const drain = async (server: Server, onDrainStart: () => void): Promise<void> => {
     stopping = true;

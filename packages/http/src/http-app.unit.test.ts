@@ -54,7 +54,7 @@ describe('the body of a request', () => {
     ['application/json; charset=utf-16', 415],
     ['application/json; charset=iso-8859-1', 415],
     ['application/json; charset=', 415],
-  ])('of type %s is answered with %d', async (type, expected) => {
+  ])('of type %s gets %d', async (type, expected) => {
     expect(await status('POST', { 'content-type': type }, '{"a":1}')).toBe(expected);
   });
 
@@ -72,11 +72,8 @@ describe('the body of a request', () => {
     ['is lost', {}, undefined, 503],
     ['is lost and arrives as empty chunks', { 'transfer-encoding': 'chunked' }, undefined, 503],
     ['has another length than sent', { 'content-length': 7 }, '{"a":1}', 503],
-  ])(
-    'that %s is answered with 200 if it is complete and with 503 if not',
-    async (_what, headers, body, expected) => {
-      const sent = { 'content-type': 'application/json', 'x-body-length': '2' };
-      expect(await status('POST', { ...sent, ...headers }, body)).toBe(expected);
-    },
-  );
+  ])('that %s gets 200 if it is complete and 503 if not', async (_what, headers, body, expected) => {
+    const sent = { 'content-type': 'application/json', 'x-body-length': '2' };
+    expect(await status('POST', { ...sent, ...headers }, body)).toBe(expected);
+  });
 });

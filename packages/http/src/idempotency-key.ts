@@ -34,7 +34,7 @@ export const useFingerprintKey =
     next();
   };
 
-/** HMAC-SHA-256 of method, URL and body: tells a retry from another request with the same key. */
+/** HMAC-SHA-256 of method, URL and body: distinguishes a retry from another request with the same key. */
 export const fingerprintOf = (req: Request): string =>
   createHmac('sha256', keys.get(req) ?? '')
     .update(`${req.method} ${req.originalUrl}\n${canonicalJson(req.body ?? null)}`)

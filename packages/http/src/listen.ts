@@ -33,7 +33,7 @@ export type ListenOptions = Readonly<{
   drainDelay?: () => Promise<void>;
   /** Ends responses without an end of their own, such as event streams. Called after the delay, when the port is closed. */
   onDrainStart?: () => void;
-  /** Stops background work and closes connections. Called when every open request has been answered. */
+  /** Stops background work and closes connections. Called when no request is open. */
   onClosed?: () => Promise<void>;
 }>;
 
@@ -68,7 +68,7 @@ const rejectUnreadable = (error: NodeJS.ErrnoException, socket: Duplex): void =>
 const isAmbiguous = ({ url = '', headersDistinct }: IncomingMessage): boolean =>
   (headersDistinct['host']?.length ?? 0) > 1 || !(/^[/*]/.test(url) || URL.canParse(url));
 
-/** A server with deadlines for requests, that answers unreadable ones with problem+json. */
+/** A server with deadlines for requests. It rejects unreadable ones with problem+json. */
 export const httpServer = (app: RequestListener, keepAliveSeconds = KEEP_ALIVE_S): Server => {
   const server = createServer(
     {

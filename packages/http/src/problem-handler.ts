@@ -44,11 +44,11 @@ const asProblem = (error: HttpError): Problem | undefined => {
   return undefined;
 };
 
-/** Answers every error as problem+json. An unexpected one is logged with its stack and answered as a bare 500. */
+/** Responds to every error with problem+json. Logs an unexpected one with its stack and responds with a bare 500. */
 export const problemHandler =
   (logger: Logger): ErrorRequestHandler =>
   (error: HttpError, _req, res, next) => {
-    if (res.writableEnded) return; // Already answered; the rest of a rejected body is still arriving.
+    if (res.writableEnded) return; // A response was sent; the rest of a rejected body is still arriving.
     if (res.headersSent) return next(error);
     const problem =
       asProblem(error) ??

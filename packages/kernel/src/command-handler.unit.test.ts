@@ -81,8 +81,8 @@ describe('a prepared command', () => {
 
   it('is not recorded if its preparation fails', async () => {
     const { handle, prepare } = preparing();
-    prepare.mockRejectedValueOnce(new Error('no answer'));
-    await expect(handle('1')).rejects.toThrow('no answer');
+    prepare.mockRejectedValueOnce(new Error('no response'));
+    await expect(handle('1')).rejects.toThrow('no response');
     expect(await handle('1')).toMatchObject({ status: 'accepted', repeated: false });
   });
 

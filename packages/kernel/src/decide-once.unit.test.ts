@@ -29,8 +29,8 @@ describe('a decision that commits nothing', () => {
 
   it('is not recorded if it fails', async () => {
     const { decide, once } = start();
-    decide.mockRejectedValueOnce(new Error('no answer'));
-    await expect(once(request('1'))).rejects.toThrow('no answer');
+    decide.mockRejectedValueOnce(new Error('no response'));
+    await expect(once(request('1'))).rejects.toThrow('no response');
     expect(await once(request('1'))).toEqual({ status: 'accepted', repeated: false });
   });
 

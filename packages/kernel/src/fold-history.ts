@@ -9,7 +9,7 @@ type History<E> = Readonly<{
   ) => Promise<readonly Readonly<{ events: readonly E[] }>[]>;
 }>;
 
-/** Folds every event of a stream, page by page, to answer a question that the state does not keep the data for. */
+/** Folds every event of a stream, page by page, for data that the state no longer has. */
 export const foldHistory = async <E, Result>(
   { history }: History<E>,
   id: string,

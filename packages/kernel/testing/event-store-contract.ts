@@ -81,7 +81,7 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
       expect(await store.outcomeOf(one.commandId)).toEqual(one.outcome);
     });
 
-    it('rejects a second append for a command id and writes nothing of it', async () => {
+    it('rejects a second append for a command id and writes none of it', async () => {
       const commandId = fresh('command');
       const other = fresh('stream');
       await store.append(append(fresh('stream'), 1, { commandId }));
@@ -98,7 +98,7 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
       expect(await store.read(stream, 0, 10)).toEqual([]);
     });
 
-    it('lets one stream claim a unique value and writes nothing of the loser', async () => {
+    it('lets one stream claim a unique value and writes none of the commit of the other', async () => {
       const [winner, loser] = [fresh('stream'), fresh('stream')];
       const key = { index: 'mobile', value: fresh('07') };
       await store.append(append(winner, 1, { claims: [key] }));

@@ -2,7 +2,7 @@ import type { CustomersEvent, EventEnvelope } from '@bankside/contracts';
 import { reject, type Rejected } from '@bankside/kernel';
 import type { Pool, PoolClient } from 'pg';
 
-/** A customer as another service knows them from events. Name and mobile number are null once forgotten. */
+/** A customer as replicated from events. Name and mobile number are null once forgotten. */
 export type ReplicatedCustomer = Readonly<{
   customerId: string;
   active: boolean;

@@ -1,7 +1,7 @@
 import type { InventoryEvent, EventEnvelope } from '@bankside/contracts';
 import type { Pool, PoolClient } from 'pg';
 
-/** What an order needs to know of a product: its price when the order is placed. */
+/** The product data that an order needs: its price when the order is placed. */
 export type ReplicatedProduct = Readonly<{
   sku: string;
   title: string;

@@ -16,7 +16,7 @@ type DeliveryRuntime = Readonly<{
 export const deliveryProblems = ({ logger, metrics }: Omit<DeliveryRuntime, 'config'>, now: () => number) => {
   const rejected = new Counter({
     name: 'event_deliveries_rejected_total',
-    help: 'Deliveries of the broker that were not acknowledged or not believed, by source and reason.',
+    help: 'Deliveries of the broker that failed or were rejected, by source and reason.',
     labelNames: ['source', 'problem'],
     registers: [metrics],
   });

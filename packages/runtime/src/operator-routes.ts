@@ -39,7 +39,7 @@ export const consumerLag = async (pool: Pool, one: OperatedConsumer): Promise<re
   }));
 };
 
-/** Without the stack, and with the name that operators know the consumer by. */
+/** Without the stack, and under the name of the consumer on the operator routes. */
 const toResponse = (letter: DeadLetter, consumer: string): DeadLetterResponse => ({
   consumer,
   source: letter.source,

@@ -10,6 +10,6 @@ export const pullFeed =
   async ({ partition, after, limit, flushed = false }: PageRequest): Promise<FeedPage> => {
     const path = `feed?partition=${partition}&after=${after}&limit=${limit}&flushed=${flushed}`;
     const { status, body } = await invoke(source, 'GET', path, { timeoutMs: TIMEOUT_MS });
-    if (status !== 200) throw new Outage(`the feed of ${source} answered ${status}`);
+    if (status !== 200) throw new Outage(`the feed of ${source} responded ${status}`);
     return body as FeedPage;
   };

@@ -38,7 +38,7 @@ export type GatewayDeps = Readonly<{
   runs: SagaRuns;
   requests: SagaRequests;
   clock: Clock;
-  /** Sections of summaries, shown as stale while their owner does not answer. */
+  /** Sections of summaries, shown as stale while their owner does not respond. */
   sectionCache: SectionCache;
   breakers: CircuitBreakers;
   live: LiveDeps;

@@ -8,7 +8,7 @@ import { startGateway, type TestGateway } from '../testing/gateway';
 
 const NUMBER = '+40787654321';
 const TOKEN = 'customers/customer-c-1@2';
-/** The first saga of a worker may take many seconds where the machine is busy, and nobody here is told "later". */
+/** The first saga of a worker may take many seconds on a busy machine; these tests expect no 202. */
 const WAIT_MS = 30_000;
 const problem = (status: number, name: string) => ({ status, body: { type: `/problems/${name}`, status } });
 /** Of this test alone: sagas that others have begun are not its worker's. */

@@ -30,7 +30,7 @@ export const gatewayConfig = {
     .default([...tokenAlgorithms])
     .pipe(z.array(z.enum(tokenAlgorithms)).min(1))
     .describe(
-      'Signature algorithms that are accepted, separated by commas; by default all that the gateway knows',
+      'Signature algorithms that are accepted, separated by commas; by default all that the gateway supports',
     ),
   OIDC_ROLES_CLAIM: z.string().default('roles').describe('Claim with the roles of the caller'),
   OIDC_CUSTOMER_CLAIM: z.string().default('customerId').describe('Claim with the customer id of the caller'),

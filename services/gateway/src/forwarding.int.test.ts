@@ -164,7 +164,7 @@ describe('a call through the gateway and two sidecars to a service', () => {
     ['a negative amount', { amountCents: -1 }, { 'Idempotency-Key': 'k' }, '/amountCents'],
     ['an amount as text', { amountCents: '5' }, { 'Idempotency-Key': 'k' }, '/amountCents'],
     ['an unknown field', { amountCents: 5, extra: 1 }, { 'Idempotency-Key': 'k' }, '/extra'],
-  ])('refuses %s and names it, without asking the service', async (_what, body, headers, pointer) => {
+  ])('rejects %s and names it, without a call of the service', async (_what, body, headers, pointer) => {
     const before = echo.seen.length;
     const answer = await deposit(body, headers as Record<string, string>);
     expect(answer.status).toBe(400);

@@ -12,7 +12,7 @@ type Answering = (
 ) => Promise<{ status: number; body: object; headers?: Record<string, string> }>;
 const problem = (status: number, name: string) => ({ status, body: { type: `/problems/${name}`, status } });
 const fine: Answering = async () => ({ status: 201, body: {} });
-/** Of this test alone: sagas that others have begun are not its worker's. */
+/** Of this test alone, so that its worker gets no sagas of other tests. */
 const TASK_QUEUE = randomUUID();
 
 describe('paying a card through the gateway', () => {
@@ -21,7 +21,7 @@ describe('paying a card through the gateway', () => {
   let answering = fine;
   const asked: (readonly [path: string, body: unknown])[] = [];
   let accounts: Awaited<ReturnType<typeof echoService>>;
-  /** What accounts say when they are asked for the account. */
+  /** The response of accounts to a read of the account. */
   let account: { status: number; body: object };
   let customer: Record<string, string>;
   let teller: Record<string, string>;
@@ -43,9 +43,9 @@ describe('paying a card through the gateway', () => {
     customer = await gateway.bearer('customer', 'c-1');
     teller = await gateway.bearer('teller');
     operator = await gateway.bearer('operator');
-    // The first saga of a worker may take many seconds where the machine is busy.
+    // The first saga of a worker may take many seconds on a busy machine.
     await until(async () => expect((await pay('first-of-all')).status).toBe(200), {
-      what: 'a worker that is awake',
+      what: 'the first saga of the worker',
       timeoutMs: 50_000,
     });
     asked.length = 0;

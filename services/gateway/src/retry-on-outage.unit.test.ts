@@ -79,8 +79,8 @@ describe('an invocation of a service that does not respond', () => {
     ));
 
   it.each([
-    ['again when it lacks a part of its own', problem('unavailable'), true],
-    ['once when it says that too many write', problem('busy'), false],
+    ['again when a dependency of it is unavailable', problem('unavailable'), true],
+    ['once when it reports too many concurrent writers', problem('busy'), false],
     ['once when it refuses', { ...done, status: 409 }, false],
   ])('attempts %s', async (_what, reply, again) => {
     const { attempts, run } = invocation(() => reply);

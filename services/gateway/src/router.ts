@@ -35,7 +35,7 @@ const expressPath = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ':$1
 
 export type AccessControl = Readonly<{
   authenticate: Authenticate;
-  /** Signs the token that tells services who the actor is. */
+  /** Signs the token that identifies the actor to services. */
   sign: (who: Actor) => Promise<string>;
   /** Rewrites the mobile numbers of a body or query to E.164. */
   normalizeNumbers: NormalizeMobileNumbers;

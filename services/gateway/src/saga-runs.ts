@@ -45,7 +45,7 @@ export const sagaRuns = (
   waitMs,
   /**
    * Starts a saga and waits up to `waitMs` for its result. A repeat with the same input waits for the same saga.
-   * @throws Problem 422 when the saga was started with another input; Outage when Temporal does not answer
+   * @throws Problem 422 when the saga was started with another input; Outage when Temporal does not respond
    */
   run: async <Input>(
     contract: SagaContract<Input>,
@@ -76,7 +76,7 @@ export const sagaRuns = (
         .withDeadline(Date.now() + TIMEOUT_MS, () => readOutcome(workflow, start.workflowId, fingerprint))
         .catch((unknown: unknown) => {
           if (unknown instanceof Problem) throw unknown;
-          throw new Outage('Temporal does not answer', { cause: error });
+          throw new Outage('Temporal does not respond', { cause: error });
         });
     }
   },

@@ -13,9 +13,9 @@ type Filter = Readonly<{
   customerId?: string | undefined;
 }>;
 
-/** The query that each saga's workflow answers. */
+/** The query that each saga's workflow handles. */
 const STEPS_QUERY = 'steps';
-/** A worker answers within milliseconds; without one there are no steps to show. */
+/** A worker responds within milliseconds; without one there are no steps to show. */
 const STEPS_TIMEOUT_MS = 1_000;
 const TIMEOUT_MS = 3_000;
 
@@ -82,7 +82,7 @@ const pageToken = (cursor: string | undefined, query: string): Buffer => {
   throw badRequest(`The cursor ${detail}.`, [{ pointer: '?/cursor', detail }]);
 };
 
-/** What Temporal knows of the sagas. `uiUrl`: its own web page, to which each of them then has a link. */
+/** The sagas as Temporal has them. `uiUrl`: its own web page, to which each of them then has a link. */
 export const temporalSagas = ({ connection, workflow }: Client, uiUrl?: string) => ({
   list: async (filter: Filter) => {
     const { namespace } = workflow.options;

@@ -10,7 +10,7 @@ import { startGateway, testKeys, type TestGateway } from '../testing/gateway';
 import { listen, type Listening } from '../testing/listen';
 
 const SERVICES = ['customers', 'accounts', 'cards', 'loans', 'inventory', 'orders', 'projection', 'composer'];
-/** Answered by the gateway itself. */
+/** Served by the gateway itself. */
 const OWN = new Set<string>(['liveEvents', 'payCard']);
 /** No saga has run, and no worker runs one. */
 const STATUS: Readonly<Record<string, number>> = {
@@ -115,7 +115,7 @@ describe('the authorization of calls', () => {
   beforeAll(async () => {
     const owner = Router();
     owner.use((req, res) => {
-      if (!/^\/(dapr|feed)\b/.test(req.path)) asked += 1; // Sidecars ask at start, live events all the time.
+      if (!/^\/(dapr|feed)\b/.test(req.path)) asked += 1; // Sidecars call at start, live events all the time.
       requireOwner(req, OTHERS, STAFF); // Whatever it is, it is another's.
       res.json({ actor: actorOf(req), profiles: [] });
     });
@@ -174,13 +174,13 @@ describe('the authorization of calls', () => {
     { roles: granted, owner }: Operation,
   ): 'refused' | "another's" | 'done' => {
     if (!(granted as readonly Role[]).includes(role)) return 'refused';
-    return role === 'customer' && owner !== undefined && !OWN.has(id) ? "another's" : 'done'; // The service says that it is.
+    return role === 'customer' && owner !== undefined && !OWN.has(id) ? "another's" : 'done'; // The service decides that it is.
   };
 
   const bearerOf = (role: Role) => gateway.bearer(role, role === 'customer' ? MINE : undefined);
 
   it.each(withRoles.filter(([role, id, operation]) => expected(role, id, operation) === 'refused'))(
-    'a %s may not %s, and no service is asked',
+    'a %s may not %s, and no service is called',
     async (role, id) => {
       const before = asked;
       expect(await ask(id, await bearerOf(role), MINE)).toEqual({ status: 403, type: '/problems/forbidden' });
@@ -189,7 +189,7 @@ describe('the authorization of calls', () => {
   );
 
   it.each(withRoles.filter(([role, id, operation]) => expected(role, id, operation) === "another's"))(
-    'a %s may %s, but does not find what the service says is not theirs',
+    'a %s may %s, but gets 404 where the service finds another owner',
     async (role, id) => {
       const before = asked;
       expect(await ask(id, await bearerOf(role), MINE)).toEqual({
@@ -209,7 +209,7 @@ describe('the authorization of calls', () => {
   );
 
   const said = table.filter(([, { owner }]) => owner === 'params' || owner === 'query' || owner === 'body');
-  it.each(said)("a customer does not find another's %s, and no service is asked", async (id) => {
+  it.each(said)("a customer gets 404 for another's %s, and no service is called", async (id) => {
     const before = asked;
     expect(await ask(id, await gateway.bearer('customer', MINE), OTHERS)).toEqual({
       status: 404,

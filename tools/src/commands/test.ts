@@ -24,6 +24,7 @@ const STAGES: readonly (readonly Step[])[] = [
   ],
   [{ name: 'integration tests', npm: script('test:int') }],
   [{ name: 'end-to-end tests', npm: script('test:e2e') }],
+  [{ name: 'chaos tests', npm: script('test:chaos') }],
   [{ name: 'chaos', npm: script('chaos', '--minutes', '2') }],
 ];
 

@@ -146,7 +146,7 @@ describe('a card payment', () => {
     await harness.record('cancelled', payment);
   });
 
-  it('returns the money and fails with NeedsAttention after an answer that only a defect can cause', async () => {
+  it('returns the money and fails with NeedsAttention after a response that only a defect can cause', async () => {
     harness.fakes.next('withdraw', neverRespond, fail(400, 'invalid-request'));
     const payment = await harness.startAndWait();
     await expect(payment.answer).rejects.toThrow(WorkflowUpdateFailedError);

@@ -179,7 +179,7 @@ describe('a rejected order', () => {
   });
 });
 
-describe('an answer that only a defect can cause', () => {
+describe('a response that only a defect can cause', () => {
   it.each([
     ['400', fail(400, 'invalid-request')],
     ['a 409 without a problem name', fail(409)],

@@ -35,7 +35,7 @@ const failureOf = ({ status, body }: Answer, where: string, attempts: number): A
   const details = [{ attempts, status, where }];
   if (problem !== undefined && REJECTION_STATUSES.has(status) && !DEFECTS.has(problem))
     return ApplicationFailure.create({ type: REJECTED, message: problem, details });
-  const message = `${where} answered ${[status, problem ?? ''].join(' ').trim()}`;
+  const message = `${where} responded ${[status, problem ?? ''].join(' ').trim()}`;
   const type = isOutage(status) ? UNAVAILABLE : UNEXPECTED_ANSWER;
   return ApplicationFailure.create({ type, message, details });
 };

@@ -65,7 +65,7 @@ describe('the request of a step', () => {
     [429, problem('too-many-requests'), 'Unavailable', expect.stringContaining('429')],
     [500, problem('internal-error'), 'Unavailable', expect.stringContaining('500')],
     [503, problem('unavailable'), 'Unavailable', expect.stringContaining('503')],
-  ])('fails for the answer %i %j as %s', async (status, body, type, message) => {
+  ])('fails for the response %i %j as %s', async (status, body, type, message) => {
     await expect(run(responding(status, body))).rejects.toMatchObject({ type, message });
   });
 
@@ -77,9 +77,9 @@ describe('the request of a step', () => {
     });
   });
 
-  it('fails with the outage when the service does not answer', async () => {
-    const silent: Invoke = () => Promise.reject(new Error('no answer'));
-    await expect(run(silent)).rejects.toThrow('no answer');
+  it('fails with the outage when the service does not respond', async () => {
+    const silent: Invoke = () => Promise.reject(new Error('no response'));
+    await expect(run(silent)).rejects.toThrow('no response');
   });
 });
 

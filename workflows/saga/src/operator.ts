@@ -17,7 +17,7 @@ import {
 } from './protocol';
 
 export const decideUpdate = defineUpdate<void, [OperatorDecision]>(DECIDE_UPDATE);
-/** The last 256 decisions. A saga that has ended accepts no update, but still answers this query. */
+/** The last 256 decisions. A saga that has ended accepts no update, but still this query. */
 export const decisionsQuery = defineQuery<readonly OperatorDecision[]>(DECISIONS_QUERY);
 
 /** Lets an operator interrupt the steps that are retried until done: compensations, the pivot and retriable steps. */

@@ -55,7 +55,7 @@ const complete = async ({ retriable }: SagaDefinition, { runUntilDone }: StepRun
 };
 
 /**
- * Whether a step may have taken effect. An answer may have been lost, and so may a workflow task with the results of all
+ * Whether a step may have taken effect. A response may have been lost, and so may a workflow task with the results of all
  * its local activities; so a step that is still pending here may have run in the lost task. Only after a rejection is a
  * pending step known not to have run: the lost task got the same rejection under the same key.
  */

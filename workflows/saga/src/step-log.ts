@@ -2,7 +2,7 @@ import { defineQuery, setCurrentDetails, setHandler } from '@temporalio/workflow
 import { stepsOf, type SagaDefinition, type Step } from './definition';
 import { STEPS_QUERY } from './protocol';
 
-/** `unknown`: given up without an answer, so the step may have taken effect. `skipped`: by an operator. */
+/** `unknown`: given up without a response, so the step may have taken effect. `skipped`: by an operator. */
 export type StepState = 'pending' | 'running' | 'done' | 'rejected' | 'unknown' | 'skipped';
 
 export type StepRecord = Readonly<{

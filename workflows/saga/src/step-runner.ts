@@ -33,7 +33,7 @@ const COMPENSATABLE_RETRY: RetryPolicy = {
     nonRetryableErrorTypes: [REJECTED, UNEXPECTED_ANSWER],
   },
 };
-/** The first round of a step that must be done: ten attempts, some 17 seconds, before an operator is asked to look. */
+/** The first round of a step that must be done: ten attempts, some 17 seconds, before `NeedsAttention` notifies an operator. */
 const RETRIABLE_RETRY: RetryPolicy = {
   retry: { ...BACKOFF, maximumInterval: '5 seconds', maximumAttempts: 10 },
 };
@@ -62,7 +62,7 @@ const runOnServer = (step: Step, key: string, policy: RetryPolicy, activityId = 
     activityId,
     summary: step.summary,
     startToCloseTimeout: ATTEMPT_TIMEOUT,
-    // A cancelled saga does not wait for the answer: the compensation makes the service reject a late step.
+    // A cancelled saga does not wait for the response: the compensation makes the service reject a late step.
     cancellationType: ActivityCancellationType.TRY_CANCEL,
     ...policy,
   });
@@ -95,13 +95,13 @@ type RoundOptions = Readonly<{
   local?: boolean;
   /** More than 1 when an earlier round failed. */
   round?: number;
-  /** Uses one idempotency key in all rounds, because the first answer to it is final. */
+  /** Uses one idempotency key in all rounds, because the first response to it is final. */
   sameKey?: boolean;
 }>;
 
 /**
  * Runs one round of a step and records its result. The name of the step is the idempotency key of all attempts. A later
- * round uses another key, since a service repeats its first answer to a key, even a rejection.
+ * round uses another key, since a service repeats its first response to a key, even a rejection.
  */
 const runRound = async (log: StepLog, step: Step, options: RoundOptions): Promise<void> => {
   const { name } = step;

@@ -13,7 +13,7 @@ export type FakeRoute = Readonly<{
    */
   idIn?: string;
   entity: string;
-  /** The part of the path that tells several entities of one saga apart. */
+  /** The part of the path that distinguishes several entities of one saga. */
   key?: string;
   to: string;
   unless?: readonly string[];

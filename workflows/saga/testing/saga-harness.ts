@@ -33,7 +33,7 @@ export type CrashRun = Readonly<{
   cancelWhileDown?: boolean;
 }>;
 
-/** What tests need to know of a saga. */
+/** The description of a saga for its tests. */
 export type SagaFixture<Input = never> = Readonly<{
   contract: SagaContract<Input>;
   /** The module that exports the workflow. */

@@ -57,6 +57,6 @@ export const httpInvoke =
       const text = await response.text();
       return { status: response.status, headers: {}, body: text === '' ? '' : JSON.parse(text) };
     } catch (error) {
-      throw new Outage(`${service} did not answer`, { cause: error });
+      throw new Outage(`${service} did not respond`, { cause: error });
     }
   };

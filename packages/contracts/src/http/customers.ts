@@ -9,7 +9,8 @@ import { person, summary, via } from './summary';
 const done = z.object({}).meta({ examples: [{}] });
 const summaryOf = {
   status: 200,
-  description: 'Each section has its own status: an owner that does not answer affects its own section only.',
+  description:
+    'Each section has its own status: an owner that does not respond affects its own section only.',
   schema: summary,
 } as const;
 

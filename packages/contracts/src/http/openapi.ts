@@ -47,7 +47,7 @@ export const MUTATION_PROBLEMS: readonly ProblemName[] = [
   'idempotency-key-reused',
 ];
 
-/** What a customer gets for what is another's, as for what does not exist. */
+/** The response to a customer for another's data, as for data that do not exist. */
 const CONCEALED: readonly ProblemName[] = ['not-found'];
 const isOwned = ({ owner }: Operation): boolean => owner !== undefined && owner !== 'none';
 
@@ -57,7 +57,7 @@ const byStatus = (names: readonly ProblemName[]): [string, ProblemName][] =>
 /** The problems that, besides those, every conditional mutation may return. */
 export const CONDITIONAL_PROBLEMS: readonly ProblemName[] = ['changed-meanwhile'];
 
-/** Every problem that a call may answer with: names by status. */
+/** The problems of a call: names by status. */
 export const problemsOf = (operation: Operation): ReadonlyMap<string, readonly ProblemName[]> => {
   const all = new Map<string, ProblemName[]>();
   const own = Object.entries(operation.problems ?? {}).flatMap(([status, names]) =>

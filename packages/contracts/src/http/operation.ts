@@ -13,7 +13,7 @@ export type Access =
   | Readonly<{ roles: readonly Exclude<Role, 'customer'>[]; owner?: never }>
   | Readonly<{ roles: readonly Role[]; owner: 'params' | 'query' | 'body' | 'service' | 'none' }>;
 
-/** The problems of one call by status, without those that every call may answer with. */
+/** The problems of one call by status, without those of every call. */
 export type OperationProblems = Readonly<
   Partial<Record<403 | 404 | 409 | 422 | 503, readonly ProblemName[]>>
 >;

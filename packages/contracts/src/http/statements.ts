@@ -37,7 +37,7 @@ const month = z.object({
   closingCents: cents,
 });
 
-/** Queries over the events of many streams, answered by views. */
+/** Queries over the events of many streams, served by views. */
 export const statementOperations = {
   searchCustomers: {
     method: 'get',

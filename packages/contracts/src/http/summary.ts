@@ -13,7 +13,7 @@ import {
   orderId,
 } from '../fields';
 
-/** `ok`: current data. `stale`: cached data as of `asOf`, because the owner did not answer. Otherwise there are no data. */
+/** `ok`: current data. `stale`: cached data as of `asOf`, because the owner did not respond. Otherwise there are no data. */
 export const sectionStatus = z.enum(['ok', 'stale', 'timeout', 'unavailable']);
 export type SectionStatus = z.infer<typeof sectionStatus>;
 

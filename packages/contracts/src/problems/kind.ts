@@ -3,7 +3,7 @@ export type ProblemKind = Readonly<{
   /** The HTTP status, unless `when` gives another one for a special case. */
   status: number;
   title: string;
-  /** When a service answers with it. */
+  /** The situation in which a service responds with it. */
   when: string;
   /** What the caller can do about it. */
   remedy: string;

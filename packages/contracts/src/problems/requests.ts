@@ -47,7 +47,7 @@ export const requestProblems = {
   'not-the-owner': {
     status: 403,
     title: 'Not the owner',
-    when: 'A service finds that what a customer names belongs to another. The gateway turns it into `not-found`, so that the customer cannot tell it from what does not exist.',
+    when: 'The resource that a customer names belongs to another customer. The gateway turns this into `not-found`, so that the customer cannot distinguish it from a resource that does not exist.',
     remedy: 'Name your own account, card, loan or order.',
   },
   'not-found': {
@@ -125,7 +125,7 @@ export const requestProblems = {
   unavailable: {
     status: 503,
     title: 'Unavailable',
-    when: 'A service, sidecar, database or Temporal does not answer. Whether the change took place is unknown.',
+    when: 'A service, sidecar, database or Temporal does not respond. Whether the change took place is unknown.',
     remedy: RETRY,
   },
   busy: {
@@ -149,7 +149,7 @@ export const requestProblems = {
   undone: {
     status: 409,
     title: 'Undone',
-    when: 'A saga was cancelled, failed, or gave up on a service that did not answer; its compensations have run.',
+    when: 'A saga was cancelled, failed, or gave up on a service that did not respond; its compensations have run.',
     remedy: 'Start a new request with a new `Idempotency-Key`.',
   },
   'failed-on-purpose': {

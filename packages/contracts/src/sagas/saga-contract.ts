@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 
 /**
- * What a caller needs in order to start a saga. It names the workflow and describes its input, and nothing of how the
+ * What a caller needs in order to start a saga. It names the workflow and describes its input, but not how the
  * saga works: callers depend on this, and never on the code of a workflow.
  */
 export type SagaContract<Input> = Readonly<{

@@ -167,7 +167,7 @@ describe('a choreographed change of a mobile number', () => {
       await lockedLoan(bob);
       const process = services.process(service);
       const { pid } = process;
-      if (service !== 'customers') process.pause(); // So that it dies before it reacts.
+      if (service !== 'customers') process.pause(); // So that it is killed before it reacts.
       const [done, undone] = [await begin(ada), await begin(bob)];
       process.kill('SIGKILL');
       await process.whenRestarted(pid);

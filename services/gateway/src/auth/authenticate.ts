@@ -52,7 +52,7 @@ const STATED_USES: Readonly<Record<string, readonly string[]>> = {
   token_use: ['access'],
 };
 
-/** Whether the token was issued for calling an API, and not to tell a client who signed in or out. */
+/** Whether the token was issued for calling an API, and not as the ID token or logout token of a client. */
 const isAccessToken = (payload: JWTPayload, type: string | undefined): boolean => {
   if (type !== undefined && !ACCESS_TOKEN_TYPES.includes(type.toLowerCase())) return false;
   if (OTHER_TOKENS_CLAIMS.some((name) => Object.hasOwn(payload, name))) return false;

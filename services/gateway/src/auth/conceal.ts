@@ -3,7 +3,7 @@ import { customerScopeOf, STAFF, type Actor } from '@bankside/auth';
 import { Problem } from '@bankside/http';
 import type { ApiResponse, StreamingResponse } from '../upstream';
 
-/** Problems between which a customer could tell what exists and belongs to another from what does not exist. */
+/** Problems by which a customer could distinguish a resource of another customer from one that does not exist. */
 const TELLING = new Set<string>(['not-found', 'not-the-owner'] satisfies ProblemName[]);
 
 export const nothingOfYours = (): Problem =>

@@ -16,7 +16,7 @@ const outcomeOf = (actor: Actor, problem: Problem, thrown: boolean): Promise<unk
     (error: Problem) => error.body(),
   );
 
-describe('what a customer may not see', () => {
+describe('a resource that a customer may not see', () => {
   it.each([true, false])(
     'looks like what does not exist (problem thrown by the gateway: %s)',
     async (thrown) => {
@@ -27,10 +27,13 @@ describe('what a customer may not see', () => {
     },
   );
 
-  it.each([true, false])('is told apart for staff (problem thrown by the gateway: %s)', async (thrown) => {
-    expect(await outcomeOf(teller, notTheOwner(), thrown)).toEqual(notTheOwner().body());
-    expect(await outcomeOf(teller, notFound('account'), thrown)).toEqual(notFound('account').body());
-  });
+  it.each([true, false])(
+    'is distinguishable for staff (problem thrown by the gateway: %s)',
+    async (thrown) => {
+      expect(await outcomeOf(teller, notTheOwner(), thrown)).toEqual(notTheOwner().body());
+      expect(await outcomeOf(teller, notFound('account'), thrown)).toEqual(notFound('account').body());
+    },
+  );
 
   it('leaves every other problem as it is', async () => {
     for (const problem of [rejection('account-not-found'), rejection('insufficient-funds')])

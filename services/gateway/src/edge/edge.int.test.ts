@@ -7,7 +7,7 @@ const raw = (port: number, ...parts: readonly string[]): Promise<string> =>
   new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1', () => parts.forEach((part) => socket.write(part)));
     let text = '';
-    socket.setTimeout(50_000, () => socket.destroy(new Error('no answer')));
+    socket.setTimeout(50_000, () => socket.destroy(new Error('no response')));
     socket.on('data', (chunk) => {
       text += chunk.toString();
     });

@@ -47,7 +47,7 @@ const orchestrated = async (
   return sagaResponse(outcome, { sagaId: changeId, done: {}, token });
 };
 
-/** Events of customers, accounts, cards and loans carry out the change; its owner, customers, knows the outcome. */
+/** Events of customers, accounts, cards and loans carry out the change; its owner, customers, has the outcome. */
 const choreographed = async (
   { get, change }: Upstream,
   { waitMs }: SagaRuns,

@@ -7,7 +7,7 @@ const conflict = (name: ProblemName, detail: string): Problem => new Problem({ n
 
 const rejection = (reason: string): Problem => {
   if (reason === 'unavailable')
-    return conflict('undone', 'A service did not answer for too long. All steps have been compensated.');
+    return conflict('undone', 'A service did not respond for too long. All steps have been compensated.');
   if (!isProblemName(reason))
     return conflict('undone', `Rejected (${reason}). All steps have been compensated.`);
   return conflict(reason, 'Rejected. All previous steps have been compensated.');

@@ -19,7 +19,7 @@ const holderOf = async (
   const { status, body } = await get('accounts', pathOf('accounts', account), call);
   if (status === 200) return (body as Readonly<{ customerId: string }>).customerId;
   if (status === 404) return undefined;
-  throw new Outage(`accounts answered ${status}`);
+  throw new Outage(`accounts responded ${status}`);
 };
 
 export const sagaHandlers = (

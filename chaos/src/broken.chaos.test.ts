@@ -13,6 +13,8 @@ const SEED = 67;
 const MINUTES = 0.6;
 /** A mutated build never reaches quiescence, so waiting longer shows nothing. */
 const QUIESCENCE_TIMEOUT_MS = 10_000;
+/** Long enough for a killed process to lose some commits. */
+const ACKNOWLEDGED_AHEAD_MS = 200;
 const TEST_TIMEOUT_MS = 240_000;
 
 const acknowledgedBeforeTheEffect: readonly Mutation[] = [
@@ -20,8 +22,8 @@ const acknowledgedBeforeTheEffect: readonly Mutation[] = [
     file: 'packages/dapr/src/event-store.ts',
     right:
       'append: async (append) => commit(writeOf(append, test?.outcomeTtlSeconds ?? OUTCOME_TTL_SECONDS)),',
-    wrong:
-      'append: async (append) => void commit(writeOf(append, OUTCOME_TTL_SECONDS)).catch(() => undefined),',
+    wrong: `append: async (append) =>
+      void setTimeout(() => void commit(writeOf(append, OUTCOME_TTL_SECONDS)).catch(() => undefined), ${ACKNOWLEDGED_AHEAD_MS}),`,
   },
 ];
 /** Neither the command id nor the account's own list of deposits recognizes a repeat. */
