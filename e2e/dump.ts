@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { connect } from 'node:net';
 import { join } from 'node:path';
-import type { SystemAddresses } from '@bankside/tools';
+import { redis, type SystemAddresses } from '@bankside/tools';
 import { Client } from 'pg';
 
 // Everything that the system stores, as text: what a thief of its disks could read.
@@ -51,24 +50,6 @@ const databasesOf = async (postgresUrl: string): Promise<ReadonlyMap<string, str
   return dumps;
 };
 
-const END = 'that-is-all';
-const command = (...parts: readonly string[]): string =>
-  `*${parts.length}\r\n${parts.map((part) => `$${Buffer.byteLength(part)}\r\n${part}\r\n`).join('')}`;
-
-/** The messages that the broker retains. */
-const messagesOf = (address: string, topics: readonly string[]): Promise<string> =>
-  new Promise((resolve, reject) => {
-    const [host, port] = address.split(':');
-    const socket = connect(Number(port), host);
-    let text = '';
-    socket.setEncoding('utf8').on('error', reject);
-    socket.on('data', (part: string) => {
-      text += part;
-      if (text.includes(END)) socket.end(() => resolve(text));
-    });
-    socket.write(topics.map((topic) => command('XRANGE', topic, '-', '+')).join('') + command('ECHO', END));
-  });
-
 const filesIn = (folder: string): ReadonlyMap<string, string> =>
   new Map(
     readdirSync(folder)
@@ -79,17 +60,14 @@ const filesIn = (folder: string): ReadonlyMap<string, string> =>
 
 /** All stored text by place: databases, messages, Temporal's histories, logs. */
 export const dumpOf = async (
-  { postgresUrl, redisAddress, services }: SystemAddresses,
+  { postgresUrl, redisUrl, services }: SystemAddresses,
   dataFolder: string,
 ): Promise<ReadonlyMap<string, string>> =>
   new Map([
     ...(await databasesOf(postgresUrl)),
     [
       'broker',
-      await messagesOf(
-        redisAddress,
-        Object.keys(services).map((name) => `${name}.events`),
-      ),
+      await redis(redisUrl, ...Object.keys(services).map((name) => ['XRANGE', `${name}.events`, '-', '+'])),
     ],
     ...filesIn(join(dataFolder, 'temporal')),
     ...filesIn(join(dataFolder, 'logs')),

@@ -1,10 +1,8 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { connect } from 'node:net';
 import { messageSigner, type EventMessage } from '@bankside/dapr';
 import type { EventEnvelope } from '@bankside/contracts';
 import type { ApiClient } from '@bankside/client';
-import { until } from '@bankside/tools';
+import { redis, until } from '@bankside/tools';
 import { Client } from 'pg';
 import { shop, signInAs, throughSidecar, truth, wholeSystem, type Buyer } from './shop';
 
@@ -13,20 +11,8 @@ const TOPIC = 'orders.events';
 const WITHIN_MS = 30_000;
 const { addresses } = wholeSystem();
 
-/** Sends one command to the broker and returns its reply, in the protocol of Redis. */
-const redis = async (...words: readonly string[]): Promise<string> => {
-  const [host, port] = addresses.redisAddress.split(':');
-  const socket = connect(Number(port), host);
-  socket.write(
-    `*${words.length}\r\n${words.map((word) => `$${Buffer.byteLength(word)}\r\n${word}\r\n`).join('')}`,
-  );
-  const [reply] = (await once(socket, 'data')) as [Buffer];
-  socket.end();
-  expect(reply.toString()).not.toMatch(/^-/);
-  return reply.toString();
-};
 const publish = (message: unknown): Promise<string> =>
-  redis('XADD', TOPIC, '*', 'data', JSON.stringify(message));
+  redis(addresses.redisUrl, ['XADD', TOPIC, '*', 'data', JSON.stringify(message)]);
 
 const rows = async <R>(service: string, text: string): Promise<readonly R[]> => {
   const client = new Client({ connectionString: addresses.services[service]!.databaseUrl! });
@@ -112,7 +98,7 @@ describe('a message that the orders service did not sign', () => {
 
   /** A true message of the broker. */
   const trueMessage = async (topic: string): Promise<EventMessage> => {
-    const reply = Buffer.from(await redis('XREVRANGE', topic, '+', '-', 'COUNT', '1'));
+    const reply = Buffer.from(await redis(addresses.redisUrl, ['XREVRANGE', topic, '+', '-', 'COUNT', '1']));
     const [header, length] = /\$4\r\ndata\r\n\$(\d+)\r\n/.exec(reply.toString('latin1'))!;
     const start = reply.toString('latin1').indexOf(header) + header.length;
     return JSON.parse(reply.subarray(start, start + Number(length)).toString()) as EventMessage;

@@ -1,22 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { waitForOrder, type ApiClient, type ApiReply } from '@bankside/client';
+import { redis } from '@bankside/tools';
 import { kill, without } from './control';
 import { shop, signInAs, truth, uniqueMobileNumber, wholeSystem, type Buyer } from './shop';
 
 // Each saga, one that succeeds and one that is rejected, while a process of the system fails.
 
-/** Deletes all messages of the broker. */
-const wipeBroker = async (): Promise<void> => {
-  const [host, port] = wholeSystem().addresses.redisAddress.split(':');
-  const socket = connect(Number(port), host);
-  socket.write('*1\r\n$8\r\nFLUSHALL\r\n');
-  const [answer] = (await once(socket, 'data')) as [Buffer];
-  socket.end();
-  expect(answer.toString()).toContain('OK');
-};
+const wipeBroker = (): Promise<string> => redis(wholeSystem().addresses.redisUrl, ['FLUSHALL']);
 /** Timeout for all sagas of one test on a busy machine. */
 const WITHIN_MS = 120_000;
 /** Longer than the timeout of a step, so that it is retried. */

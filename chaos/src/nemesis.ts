@@ -1,8 +1,7 @@
-import { connect } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ApiClient } from '@bankside/client';
 import type { Faults } from '@bankside/contracts';
-import type { ManagedProcess, System } from '@bankside/tools';
+import { redis, type ManagedProcess, type System } from '@bankside/tools';
 import { kindOf, type Disruption } from './fault-schedule';
 
 /** The faults that were injected, for the report. */
@@ -17,22 +16,12 @@ export type InjectedFaults = Readonly<{
   lost: readonly string[];
 }>;
 
-const FLUSH = '*1\r\n$8\r\nFLUSHALL\r\n';
-const FLUSH_TIMEOUT_MS = 2_000;
-
 /** Deletes everything in the broker. Resolves to false when the broker was unreachable. */
-const wipe = (address: string): Promise<boolean> =>
-  new Promise((resolve) => {
-    const [host, port] = address.split(':') as [string, string];
-    const socket = connect({ host, port: Number(port), timeout: FLUSH_TIMEOUT_MS });
-    const end = (done: boolean): void => {
-      socket.destroy();
-      resolve(done);
-    };
-    socket.once('connect', () => socket.write(FLUSH));
-    socket.once('data', (data) => end(data.toString().startsWith('+OK')));
-    socket.once('error', () => end(false)).once('timeout', () => end(false));
-  });
+const wipe = (redisUrl: string): Promise<boolean> =>
+  redis(redisUrl, ['FLUSHALL']).then(
+    () => true,
+    () => false,
+  );
 
 const nameOf = (faults: Faults): string => Object.keys(faults).join('+');
 
@@ -96,9 +85,7 @@ export const nemesis = (system: System, operator: ApiClient, log: (line: string)
         return keep(pause(disruption.process, disruption.forMs));
       case 'wipe-broker':
         log('wipe the broker');
-        return keep(
-          wipe(system.addresses.redisAddress).then((done) => void (sums.brokerWipes += done ? 1 : 0)),
-        );
+        return keep(wipe(system.addresses.redisUrl).then((done) => void (sums.brokerWipes += done ? 1 : 0)));
       case 'faults':
         log(`${nameOf(disruption.faults)} at ${disruption.service} for ${disruption.forMs} ms`);
         return keep(injectFaults(disruption.service, disruption.faults, disruption.forMs));

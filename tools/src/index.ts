@@ -1,8 +1,11 @@
 export { freePort } from './ports';
 export { startBacking, type Backing, type BackingOptions } from './testing/backing';
-export { sharedAddress } from './testing/addresses';
+export { sharedAddress, sharedMongodb } from './testing/addresses';
+export { redis } from './testing/redis';
+export { mongodbDatabase } from './processes/ferretdb';
 export { createDatabase, createServiceDatabase } from './testing/database';
 export type { Database } from './processes/database';
+export { redisServer } from './dapr/resources';
 export { newNamesFile, startSidecar, type TestSidecar, type TestSidecarOptions } from './testing/sidecar';
 export {
   outcomeOf,

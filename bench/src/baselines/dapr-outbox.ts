@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createDatabase, startSidecar, type TestSidecarOptions } from '@bankside/tools';
+import { createDatabase, redisServer, startSidecar, type TestSidecarOptions } from '@bankside/tools';
 import express, { type Request, type Response } from 'express';
 import { Pool as PostgresPool } from 'pg';
 import { Pool } from 'undici';
@@ -55,26 +55,30 @@ const view = async (databaseUrl: string) => {
 };
 
 /** Dapr's defaults for Redis Streams: concurrent messages and queue depth of the sidecar. */
-const defaultBroker = (redisAddress: string): Component => ({
+const defaultBroker = (redisUrl: string): Component => ({
   apiVersion: 'dapr.io/v1alpha1',
   kind: 'Component',
   metadata: { name: PUBSUB },
-  spec: { type: 'pubsub.redis', version: 'v1', metadata: [{ name: 'redisHost', value: redisAddress }] },
+  spec: {
+    type: 'pubsub.redis',
+    version: 'v1',
+    metadata: Object.entries(redisServer(redisUrl)).map(([name, value]) => ({ name, value })),
+  },
 });
 
-type Addresses = Readonly<{ adminUrl: string; redisAddress: string }>;
+type Addresses = Readonly<{ adminUrl: string; redisUrl: string }>;
 
 /**
  * Dapr's built-in outbox in front of the same view: one state transaction stores and publishes each event.
  * @param tuned uses Bankside's broker settings: many workers, each of which sleeps for a second per message
  */
-export const daprOutbox = async ({ adminUrl, redisAddress }: Addresses, tuned: boolean) => {
+export const daprOutbox = async ({ adminUrl, redisUrl }: Addresses, tuned: boolean) => {
   const { pool, arrived, router } = await view(await createDatabase('view', adminUrl));
   const server = await startServer(router);
   const appId = tuned ? 'outbox-tuned' : 'outbox';
   const topic = `${appId}-deposits`;
-  const broker = tuned ? { redisAddress } : {};
-  const brokers = tuned ? [] : [defaultBroker(redisAddress)];
+  const broker = tuned ? { redisUrl } : {};
+  const brokers = tuned ? [] : [defaultBroker(redisUrl)];
   const store = outboxStore(await createDatabase('outbox', adminUrl), appId, topic);
   const owner = await startSidecar({ appId, ...broker, resources: [store, ...brokers] });
   const reader = await startSidecar({

@@ -56,7 +56,7 @@ const subjectOf = (line: Line): Subject => ({ name: line.name, run: () => run(li
 const measureDelivery = async ({ log, rounds = 3 }: RunOptions): Promise<Results> => {
   const { env, stop } = await startBacking({ postgres: true, redis: true });
   stopAtEnd({ stop });
-  const at = { adminUrl: env['BANKSIDE_TEST_POSTGRES']!, redisAddress: env['BANKSIDE_TEST_REDIS']! };
+  const at = { adminUrl: env['BANKSIDE_TEST_POSTGRES']!, redisUrl: env['BANKSIDE_TEST_REDIS']! };
   const ours = stopAtEnd(await startPipeline(at, { appId: 'bench' }));
   const [theirs, tuned] = [stopAtEnd(await daprOutbox(at, false)), stopAtEnd(await daprOutbox(at, true))];
   const results = await alternate(

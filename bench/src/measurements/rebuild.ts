@@ -2,7 +2,7 @@ import { consumerMigrations } from '@bankside/feed/migrations';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Pull } from '@bankside/feed';
 import { createLogger } from '@bankside/runtime';
-import { createServiceDatabase, startBacking } from '@bankside/tools';
+import { createServiceDatabase, mongodbDatabase, startBacking } from '@bankside/tools';
 import { createConnection } from 'mongoose';
 import { Pool } from 'pg';
 import { type Projection, projectionHost } from '@bankside/projections';
@@ -28,7 +28,7 @@ const startReplica = async ({ pullFrom, mongodbUrl }: Sources, view: Projection)
   const pool = new Pool({ connectionString, max: CONNECTIONS.postgres });
   const mongodb = createConnection();
   const name = new URL(connectionString).pathname.slice(1);
-  await mongodb.openUri(`${mongodbUrl}/${name}`, {
+  await mongodb.openUri(mongodbDatabase(mongodbUrl, name), {
     bufferCommands: false,
     ignoreUndefined: true,
     maxPoolSize: CONNECTIONS.mongodb,

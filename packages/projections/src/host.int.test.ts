@@ -1,7 +1,7 @@
 import { consumerMigrations } from '@bankside/feed/migrations';
 import { type EventEnvelope } from '@bankside/contracts';
 import { inTransaction } from '@bankside/feed';
-import { createServiceDatabase, sharedAddress, until as untilNoThrow } from '@bankside/tools';
+import { createServiceDatabase, sharedMongodb, until as untilNoThrow } from '@bankside/tools';
 import { projectionMigrations } from './migrations';
 import { audit } from './audit';
 import type { ProjectionHost } from './host';
@@ -60,7 +60,7 @@ describe.each([
       connectionString: (
         await createServiceDatabase('projection', [consumerMigrations, projectionMigrations])
       ).url,
-      mongodbUrl: `${sharedAddress('MONGODB')}/projection_${process.pid}_${(used += 1)}`,
+      mongodbUrl: sharedMongodb(`projection_${process.pid}_${(used += 1)}`),
     });
   });
   afterEach(async () => {

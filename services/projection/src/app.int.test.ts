@@ -5,7 +5,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createLogger, createMetrics, watchConsumers } from '@bankside/runtime';
 import { Router } from 'express';
-import { createServiceDatabase, sharedAddress, until } from '@bankside/tools';
+import { createServiceDatabase, sharedMongodb, until } from '@bankside/tools';
 import { projectionMigrations } from '@bankside/projections/migrations';
 import { createApp } from './app';
 import {
@@ -65,7 +65,7 @@ beforeAll(async () => {
   system = await replicas({
     connectionString: (await createServiceDatabase('projection', [consumerMigrations, projectionMigrations]))
       .url,
-    mongodbUrl: `${sharedAddress('MONGODB')}/api_${process.pid}`,
+    mongodbUrl: sharedMongodb(`api_${process.pid}`),
   });
   system.feeds.commit(events);
   host = await system.start(all);

@@ -1,7 +1,7 @@
 import { consumerMigrations } from '@bankside/feed/migrations';
 import { type EventEnvelope } from '@bankside/contracts';
 import { inTransaction } from '@bankside/feed';
-import { createServiceDatabase, sharedAddress, until } from '@bankside/tools';
+import { createServiceDatabase, sharedMongodb, until } from '@bankside/tools';
 import { projectionMigrations } from '@bankside/projections/migrations';
 import fc from 'fast-check';
 import type { ProjectionHost } from '@bankside/projections';
@@ -42,7 +42,7 @@ const begin = async (): Promise<void> => {
   const connectionString = (
     await createServiceDatabase('projection', [consumerMigrations, projectionMigrations])
   ).url;
-  const mongodbUrl = `${sharedAddress('MONGODB')}/survival_${process.pid}_${(used += 1)}`;
+  const mongodbUrl = sharedMongodb(`survival_${process.pid}_${(used += 1)}`);
   system = await replicas({ connectionString, mongodbUrl });
   owners = await serveOwners(system.feeds);
   replica = await processes({ connectionString, mongodbUrl }, owners.url);

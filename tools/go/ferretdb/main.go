@@ -1,4 +1,6 @@
-// Command ferretdb serves the MongoDB wire protocol from the PostgreSQL database that FERRETDB_POSTGRES names.
+// Command ferretdb serves the MongoDB wire protocol from the PostgreSQL database that FERRETDB_POSTGRES names. It passes the
+// credentials of each client (mechanism PLAIN) on to PostgreSQL, which verifies them; a client without any gets those of
+// FERRETDB_POSTGRES.
 package main
 
 import (

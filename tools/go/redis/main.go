@@ -1,11 +1,12 @@
-// Command redis serves the Redis protocol from memory: a broker for machines without redis-server.
-// It keeps nothing over a restart, and need not: the broker is a doorbell, feeds hold the events.
+// Command redis serves the Redis protocol from memory, with the password that REDIS_PASSWORD states: a broker for machines
+// without redis-server. It keeps nothing over a restart, and need not: the broker only notifies, feeds hold the events.
 package main
 
 import (
 	"context"
 	"flag"
 	"log"
+	"os"
 	"os/signal"
 	"syscall"
 	"time"
@@ -17,6 +18,7 @@ func main() {
 	listen := flag.String("listen", "127.0.0.1:6379", "TCP address to serve")
 	flag.Parse()
 	server := miniredis.NewMiniRedis()
+	server.RequireAuth(os.Getenv("REDIS_PASSWORD"))
 	if err := server.StartAddr(*listen); err != nil {
 		log.Fatal(err)
 	}

@@ -172,7 +172,7 @@ describe('the application chart', () => {
   it('gives sidecars the same resources as the local platform, but for addresses and secrets', () => {
     const local = services.flatMap((service) =>
       resourcesOf(service, services, {
-        redisAddress: 'redis:6379',
+        redisUrl: 'redis://:password@redis:6379',
         databaseUrl: 'postgres://database',
         ...(service.personalData && { secretsFile: 'secrets.json' }),
       }),

@@ -15,7 +15,7 @@ export type StateStore = Readonly<{
 
 export type PubSub = Readonly<{
   name: string;
-  redisAddress: string;
+  redisUrl: string;
   /** The app ids that may use the component. Default: all. */
   scopes?: readonly string[];
   /** Topics by app id. An app that is not listed may use all of them. */
@@ -65,12 +65,18 @@ export const stateStore = ({ name, appId, databaseUrl, cleanupInterval }: StateS
 export const secretFile = ({ name, appId, file }: SecretFile): Resource =>
   component(name, 'secretstores.local.file', { secretsFile: file }, [appId]);
 
-export const pubSub = ({ name, redisAddress, publishes, subscribes, scopes = [] }: PubSub): Resource =>
+/** The address and the password, as metadata of a component. */
+export const redisServer = (redisUrl: string): Readonly<Record<string, string>> => {
+  const { host, password } = new URL(redisUrl);
+  return { redisHost: host, redisPassword: password };
+};
+
+export const pubSub = ({ name, redisUrl, publishes, subscribes, scopes = [] }: PubSub): Resource =>
   component(
     name,
     'pubsub.redis',
     {
-      redisHost: redisAddress,
+      ...redisServer(redisUrl),
       ...chartValues().dapr.settings.redis,
       ...(publishes && { publishingScopes: scopeText(publishes) }),
       ...(subscribes && { subscriptionScopes: scopeText(subscribes) }),

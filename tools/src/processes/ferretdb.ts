@@ -14,7 +14,28 @@ export type FerretdbOptions = Readonly<{
   onEvent?: OnProcessEvent;
 }>;
 
+/** `url` contains the credentials of the role of PostgreSQL; see `mongodbDatabase`. */
 export type Ferretdb = Readonly<{ port: number; url: string; process: ManagedProcess }>;
+
+/** The URL of one database of a MongoDB server. */
+export const mongodbDatabase = (serverUrl: string, database: string): string => {
+  const url = new URL(serverUrl);
+  url.pathname = `/${database}`;
+  return url.href;
+};
+
+/** FerretDB has no credentials of its own: PostgreSQL verifies those of each client, and rejects this role of clients without. */
+const withoutCredentials = (postgresUrl: string): string => {
+  const url = new URL(postgresUrl);
+  url.username = 'anonymous';
+  url.password = '';
+  return url.href;
+};
+
+const urlOf = (postgresUrl: string, port: number): string => {
+  const { username, password } = new URL(postgresUrl);
+  return `mongodb://${username}:${password}@127.0.0.1:${port}/?authMechanism=PLAIN`;
+};
 
 export const startFerretdb = async (options: FerretdbOptions): Promise<Ferretdb> => {
   const { folder, logFolder, postgresUrl, onEvent } = options;
@@ -28,13 +49,12 @@ export const startFerretdb = async (options: FerretdbOptions): Promise<Ferretdb>
         command,
         args: ['--listen', `127.0.0.1:${port}`],
         cwd: folder,
-        // Not an argument, which every user of the machine could read.
-        env: { FERRETDB_POSTGRES: postgresUrl, GOMEMLIMIT: '192MiB' },
+        env: { FERRETDB_POSTGRES: withoutCredentials(postgresUrl), GOMEMLIMIT: '192MiB' },
       },
       logFile: join(logFolder, 'ferretdb.log'),
       ready: tcpAnswers(port),
     },
     onEvent,
   );
-  return { port, url: `mongodb://127.0.0.1:${port}`, process: running };
+  return { port, url: urlOf(postgresUrl, port), process: running };
 };

@@ -31,11 +31,11 @@ const forRoot = (folder: string, dataFolder: string, program: string): Identity 
   const owner = existsSync(dataFolder) ? statSync(dataFolder) : undefined;
   if (owner && owner.uid !== 0) return { uid: owner.uid, gid: owner.gid, wrap: [] };
   const account = accountOf('postgres') ?? accountOf('nobody');
-  if (!owner && account && everybodyMayEnter(dirname(folder)) && everybodyMayEnter(program))
-    return { ...account, wrap: [] };
   if (canUnshare()) return { wrap: UNSHARE };
+  if (!owner && account && everybodyMayEnter(dirname(dirname(folder))) && everybodyMayEnter(program))
+    return { ...account, wrap: [] };
   throw new PreflightError(
-    `PostgreSQL refuses to run as root, and no other user may enter ${dirname(folder)}. Run this as an ordinary user, or in a folder that everybody may enter.`,
+    `PostgreSQL refuses to run as root, and no other user may enter ${dirname(dirname(folder))}. Run this as an ordinary user, or in a folder that everybody may enter.`,
   );
 };
 

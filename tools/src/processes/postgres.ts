@@ -1,7 +1,16 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { freePort } from '../ports';
@@ -133,7 +142,10 @@ export const startPostgres = async (options: PostgresOptions): Promise<Postgres>
   mkdirSync(folder, { recursive: true });
   const data = join(folder, 'data');
   const identity = postgresIdentity(folder, data, postgres);
-  if (identity.uid !== undefined && identity.gid !== undefined) chownSync(folder, identity.uid, identity.gid);
+  if (identity.uid !== undefined && identity.gid !== undefined) {
+    chownSync(folder, identity.uid, identity.gid);
+    chmodSync(dirname(folder), 0o711); // This other user may pass through it, but not list it.
+  }
   const passwordFile = join(folder, 'password');
   const password = passwordIn(passwordFile, identity);
   if (!existsSync(data)) await initialize(initdb, identity, { data, passwordFile, quick: temporary });

@@ -1,7 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { stateMigrations } from '@bankside/dapr/migrations';
+import { createConnection } from 'mongoose';
 import { Client } from 'pg';
-import { createDatabase, createServiceDatabase, startBacking, startSidecar, type Backing } from '..';
+import {
+  createDatabase,
+  createServiceDatabase,
+  mongodbDatabase,
+  redis,
+  startBacking,
+  startSidecar,
+  type Backing,
+} from '..';
 
 /** Processes whose command line names something of ours, as an outsider sees them. */
 const isAlive = (pid: number): boolean => {
@@ -37,6 +46,32 @@ describe('the processes of the local platform', () => {
     await expect(new Client({ connectionString: trespasser.href }).connect()).rejects.toThrow(
       /permission denied/,
     );
+  });
+
+  describe.each([
+    ['its password', (url: URL) => url, undefined],
+    ['another password', (url: URL) => Object.assign(url, { password: 'guessed' }), 'rejects'],
+    [
+      'no credentials',
+      (url: URL) => Object.assign(url, { username: '', password: '', search: '' }),
+      'rejects',
+    ],
+  ])('with %s', (_what, changed, rejects) => {
+    const urlOf = (name: string): string => changed(new URL(backing.env[`BANKSIDE_TEST_${name}`]!)).href;
+
+    it(`the broker ${rejects ?? 'serves'} a client`, async () => {
+      const reply = redis(urlOf('REDIS'), ['PING']);
+      if (rejects) await expect(reply).rejects.toThrow(/WRONGPASS|NOAUTH/);
+      else expect(await reply).toContain('PONG');
+    });
+
+    it(`FerretDB ${rejects ?? 'serves'} a client`, async () => {
+      const connection = createConnection(mongodbDatabase(urlOf('MONGODB'), 'guarded'));
+      const inserted = connection.collection('things').insertOne({ n: 1 });
+      if (rejects) await expect(inserted).rejects.toThrow(/authentication failed/);
+      else expect((await inserted).acknowledged).toBe(true);
+      await connection.close();
+    });
   });
 
   it.each(['redis', 'temporal', 'ferretdb', 'postgres'])(

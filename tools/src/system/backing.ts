@@ -10,7 +10,7 @@ import { allStarted, type RunContext } from './run-context';
 /** The addresses of what the services depend on. */
 export type Backing = Readonly<{
   postgresUrl: string;
-  redisAddress: string;
+  redisUrl: string;
   temporalAddress: string;
   temporalUiUrl: string;
   /** By service. */
@@ -35,15 +35,15 @@ const startStores = async ({ at, track, services, secret }: RunContext) => {
 
 /** Starts PostgreSQL with a database for each service, FerretDB where a service needs it, the broker and Temporal. */
 export const startBacking = async (context: RunContext, temporalUiPort: number): Promise<Backing> => {
-  const { at, track } = context;
+  const { at, secret, track } = context;
   const stores = startStores(context);
-  const broker = startRedis(at('redis')).then(track);
+  const broker = startRedis({ ...at('redis'), password: secret('redis-password') }).then(track);
   const workflows = startTemporal({ ...at('temporal'), uiPort: temporalUiPort }).then(track);
   await allStarted<unknown>([stores, broker, workflows]);
   const { adminUrl, databases, mongodbUrl } = await stores;
   return {
     postgresUrl: adminUrl,
-    redisAddress: (await broker).address,
+    redisUrl: (await broker).url,
     temporalAddress: (await workflows).address,
     temporalUiUrl: `http://127.0.0.1:${temporalUiPort}`,
     databases,

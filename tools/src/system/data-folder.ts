@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { codeOf, messageOf, PreflightError } from '../errors';
 import { projectRoot } from '../root';
@@ -16,7 +16,12 @@ export type DataFolder = Readonly<{
 /** The data folder of `npm start`. */
 export const dataFolder = (): string => process.env['BANKSIDE_DATA'] || join(projectRoot, '.data');
 
+/** Raised by every change after which an older folder cannot be used any more. */
+const DATA_FORMAT = '2';
+
+const formatFile = (folder: string): string => join(folder, 'format');
 const lockFile = (folder: string): string => join(folder, 'run.lock');
+const secretsFile = (folder: string): string => join(folder, 'secrets.json');
 const systemFile = (folder: string): string => join(folder, 'system.json');
 
 /** As `mkdir -p`. The `recursive` option of Node loops in a folder such as /proc, in which none can be created. */
@@ -33,11 +38,29 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 const whyOf = (error: unknown): string => REASONS[codeOf(error) ?? ''] ?? messageOf(error);
 
-/** Locks the folder for this process. @throws PreflightError when another system runs on it or it cannot be written */
+/** @throws PreflightError when another version of the system made the folder */
+const checkFormat = (folder: string): void => {
+  const file = formatFile(folder);
+  const found = existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined;
+  const isNew = found === undefined && !existsSync(secretsFile(folder));
+  if (!isNew && found !== DATA_FORMAT)
+    throw new PreflightError(
+      `The data in ${folder} is of another version of Bankside (format ${found ?? '1'}; this one uses ${DATA_FORMAT}). Delete the folder for a fresh start, or choose another one with BANKSIDE_DATA.`,
+    );
+  if (isNew) writeFileSync(file, DATA_FORMAT);
+};
+
+/**
+ * Locks the folder for this process, and closes it and every file that this process and its children create from now on to
+ * other users, whatever the umask was.
+ * @throws PreflightError when another system runs on it, another version made it, or it cannot be written
+ */
 export const takeDataFolder = (folder: string): DataFolder => {
   const lock = lockFile(folder);
+  process.umask(0o077);
   try {
     makeFolder(join(resolve(folder), 'logs'));
+    chmodSync(folder, 0o700);
     if (!tryLock(lock))
       throw new PreflightError(
         `Bankside is already running on ${folder}. Stop it first, with Ctrl-C where it runs.`,
@@ -46,11 +69,17 @@ export const takeDataFolder = (folder: string): DataFolder => {
     if (error instanceof PreflightError) throw error;
     throw new PreflightError(`The data folder ${folder} cannot be written: ${whyOf(error)}.`);
   }
+  try {
+    checkFormat(folder);
+  } catch (error) {
+    unlock(lock);
+    throw error;
+  }
   rmSync(systemFile(folder), { force: true });
   return {
     folder,
     logs: join(folder, 'logs'),
-    secrets: join(folder, 'secrets.json'),
+    secrets: secretsFile(folder),
     systemFile: systemFile(folder),
     release: () => {
       rmSync(systemFile(folder), { force: true });
@@ -73,7 +102,7 @@ export type SystemAddresses = Readonly<{
   temporalAddress: string;
   temporalUiUrl: string;
   mongodbUrl?: string;
-  redisAddress: string;
+  redisUrl: string;
   postgresUrl: string;
   services: Readonly<Record<string, ServiceAddresses>>;
 }>;

@@ -23,7 +23,7 @@ const scopes = (services: readonly ServiceSpec[]) => ({
 });
 
 type Surroundings = Readonly<{
-  redisAddress: string;
+  redisUrl: string;
   databaseUrl?: string;
   secretsFile?: string | undefined;
 }>;
@@ -32,7 +32,7 @@ type Surroundings = Readonly<{
 export const resourcesOf = (
   service: ServiceSpec,
   services: readonly ServiceSpec[],
-  { redisAddress, databaseUrl, secretsFile }: Surroundings,
+  { redisUrl, databaseUrl, secretsFile }: Surroundings,
 ): readonly Resource[] => {
   const { name, eventSourced, subscribes } = service;
   return [
@@ -40,7 +40,7 @@ export const resourcesOf = (
       ? [stateStore({ name: storeOf(name), appId: name, databaseUrl })]
       : []),
     ...(secretsFile === undefined ? [] : [secretFile({ name: SECRETS, appId: name, file: secretsFile })]),
-    ...(usesBroker(service) ? [pubSub({ name: PUBSUB, redisAddress, ...scopes(services) })] : []),
+    ...(usesBroker(service) ? [pubSub({ name: PUBSUB, redisUrl, ...scopes(services) })] : []),
     ...subscribes.map((source) =>
       subscription({ appId: name, topic: topicOf(source), route: `/events/${source}`, pubsub: PUBSUB }),
     ),

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { freePort } from '../ports';
+import { mongodbDatabase } from '../processes/ferretdb';
 import { migrateDatabase } from '../processes/migrations';
 import { bundleOf, startService } from '../processes/service';
 import { startSidecar } from '../processes/sidecar';
@@ -44,7 +45,8 @@ const environmentOf = (
     ...(eventSourced && { FINGERPRINT_KEY: secret('fingerprint-key') }),
     ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
     ...(eventSourced && { STATE_STORE: storeOf(name), FEED_PARTITIONS: String(feedPartitions) }),
-    ...(mongodb && backing.mongodbUrl !== undefined && { MONGODB_URL: `${backing.mongodbUrl}/${name}` }),
+    ...(mongodb &&
+      backing.mongodbUrl !== undefined && { MONGODB_URL: mongodbDatabase(backing.mongodbUrl, name) }),
     ...(temporal && { TEMPORAL_ADDRESS: backing.temporalAddress, TEMPORAL_UI_URL: backing.temporalUiUrl }),
   };
 };
@@ -69,7 +71,7 @@ export const startWithSidecar = async (
     httpPort,
     grpcPort,
     resources: resourcesOf(service, services, {
-      redisAddress: backing.redisAddress,
+      redisUrl: backing.redisUrl,
       ...(database !== undefined && { databaseUrl: database.url }),
       secretsFile: secretsFileOf(service, data.folder, secret),
     }),

@@ -8,7 +8,7 @@ import { startPostgres } from '../processes/postgres';
 import { startRedis } from '../processes/redis';
 import { startTemporal } from '../processes/temporal';
 import type { ManagedProcess } from '../supervision/restart-on-exit';
-import { createDatabase } from './database';
+import { createDatabase, newPassword } from './database';
 
 export type BackingOptions = Readonly<{
   postgres?: boolean;
@@ -59,7 +59,11 @@ export const startBacking = async (wanted: BackingOptions): Promise<Backing> => 
     ).url;
   };
   const broker = async () => {
-    if (wanted.redis) env['BANKSIDE_TEST_REDIS'] = keep('redis', await startRedis(at('redis'))).address;
+    if (wanted.redis)
+      env['BANKSIDE_TEST_REDIS'] = keep(
+        'redis',
+        await startRedis({ ...at('redis'), password: newPassword() }),
+      ).url;
   };
   const workflows = async () => {
     if (wanted.temporal)

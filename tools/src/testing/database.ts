@@ -3,7 +3,7 @@ import { migrate, type MigrationSet } from '@bankside/migrations';
 import { createDatabase as create, type Database } from '../processes/database';
 import { sharedAddress } from './addresses';
 
-const newPassword = (): string => randomBytes(16).toString('hex');
+export const newPassword = (): string => randomBytes(16).toString('hex');
 
 /** An empty database with roles of its own. The name gets a suffix, so it may be used again. */
 export const createEmptyDatabase = (name: string, adminUrl = sharedAddress('POSTGRES')): Promise<Database> =>

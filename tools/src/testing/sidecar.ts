@@ -16,7 +16,7 @@ export type TestSidecarOptions = Readonly<{
   /** Default `<app-id>-store`. */
   stateStore?: string;
   /** The broker behind the component `pubsub`. Without it there is none. */
-  redisAddress?: string;
+  redisUrl?: string;
   subscriptions?: readonly Readonly<{ topic: string; route: string }>[];
   /** Sidecars that shall find each other share one file. */
   namesFile?: string;
@@ -39,7 +39,7 @@ export type TestSidecar = Readonly<{
 export const newNamesFile = (): string => join(mkdtempSync(join(tmpdir(), 'bankside-names-')), 'names.db');
 
 const resourcesOf = (options: TestSidecarOptions) => {
-  const { appId, databaseUrl, cleanupInterval, redisAddress, subscriptions = [], resources = [] } = options;
+  const { appId, databaseUrl, cleanupInterval, redisUrl, subscriptions = [], resources = [] } = options;
   const state =
     databaseUrl === undefined
       ? []
@@ -51,7 +51,7 @@ const resourcesOf = (options: TestSidecarOptions) => {
             ...(cleanupInterval !== undefined && { cleanupInterval }),
           }),
         ];
-  const broker = redisAddress === undefined ? [] : [pubSub({ name: 'pubsub', redisAddress })];
+  const broker = redisUrl === undefined ? [] : [pubSub({ name: 'pubsub', redisUrl })];
   return [
     ...state,
     ...broker,

@@ -1,5 +1,5 @@
 import { consumerMigrations } from '@bankside/feed/migrations';
-import { createServiceDatabase, sharedAddress } from '@bankside/tools';
+import { createServiceDatabase, sharedMongodb } from '@bankside/tools';
 import { createConnection } from 'mongoose';
 import { Pool } from 'pg';
 import { deadLetters } from '@bankside/feed';
@@ -16,7 +16,7 @@ beforeAll(async () => {
     connectionString: (await createServiceDatabase('projection', [consumerMigrations, projectionMigrations]))
       .url,
   });
-  await connection.openUri(`${sharedAddress('MONGODB')}/stores_${process.pid}`, { bufferCommands: false });
+  await connection.openUri(sharedMongodb(`stores_${process.pid}`), { bufferCommands: false });
 });
 afterAll(async () => {
   await connection.dropDatabase();

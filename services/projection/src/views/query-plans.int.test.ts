@@ -1,6 +1,6 @@
 import { consumerMigrations } from '@bankside/feed/migrations';
 import { queryPlanContract } from '@bankside/projections/testing';
-import { createServiceDatabase, sharedAddress } from '@bankside/tools';
+import { createServiceDatabase, sharedMongodb } from '@bankside/tools';
 import { projectionMigrations } from '@bankside/projections/migrations';
 import { views } from './index';
 
@@ -9,5 +9,5 @@ jest.setTimeout(120_000);
 queryPlanContract(views, async () => ({
   connectionString: (await createServiceDatabase('projection', [consumerMigrations, projectionMigrations]))
     .url,
-  mongodbUrl: `${sharedAddress('MONGODB')}/plans_${process.pid}`,
+  mongodbUrl: sharedMongodb(`plans_${process.pid}`),
 }));
