@@ -35,5 +35,6 @@ export {
   type Lease,
   type SessionQuery,
 } from './lease';
+export { requireDatabaseSessions, TransactionPooler } from './session';
 export { inTransaction } from './transaction';
 export { signal } from './signal';

@@ -1,5 +1,6 @@
 import { actorVerifier, callersOf } from '@bankside/auth';
 import { invoker, sidecar } from '@bankside/dapr';
+import { requireDatabaseSessions, TransactionPooler } from '@bankside/feed';
 import { listen, type ListenOptions } from '@bankside/http';
 import type { Express } from 'express';
 import { Pool } from 'pg';
@@ -60,6 +61,13 @@ export const serviceRuntime = <C extends RuntimeConfig>({
     if (!(await ownSidecar.ready())) throw new Error('the sidecar is not ready');
   };
 
+  const requireSessions = (): Promise<void> =>
+    requireDatabaseSessions(config.DATABASE_URL!).catch((error: unknown) => {
+      if (!(error instanceof TransactionPooler)) throw error;
+      logger.fatal({ err: error }, error.message);
+      process.exit(1); // Retrying does not help.
+    });
+
   /** The options of `serviceApp` that follow from the configuration. */
   const shell = {
     logger,
@@ -98,6 +106,7 @@ export const serviceRuntime = <C extends RuntimeConfig>({
       });
       if (start === undefined) return;
       const startOnce = async (): Promise<void> => {
+        if (pool !== undefined) await requireSessions();
         await requireSidecar();
         await start();
       };

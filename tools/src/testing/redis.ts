@@ -19,9 +19,9 @@ export const redis = (redisUrl: string, ...commands: readonly (readonly string[]
     socket.once('close', () => reject(new Error(`The broker closed the connection: ${text}`)));
     socket.on('data', (part: string) => {
       text += part;
+      const [error] = /^-[A-Z]+ .*$/m.exec(text) ?? [];
+      if (error !== undefined) fail(new Error(error));
       if (!text.includes(END)) return;
-      const error = /^-.*$/m.exec(text);
-      if (error) return fail(new Error(error[0]));
       resolve(text);
       socket.end();
     });
