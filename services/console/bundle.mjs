@@ -52,8 +52,9 @@ const owners = {
   },
 };
 
-/** How esbuild makes the page of the console: files with a hash of what they are in their names. */
-export const pageOptions = (folder) => ({
+/** File names contain a hash of the content. */
+const optionsOf = (root, folder) => ({
+  absWorkingDir: root,
   entryPoints: [ENTRY],
   outdir: folder,
   entryNames: '[name]-[hash]',
@@ -69,13 +70,22 @@ export const pageOptions = (folder) => ({
   plugins: [owners, page(folder)],
 });
 
+/** The page of the console, in a folder. */
+export const asset = 'console-page';
+
 /** Bundles the page. Returns the files that it was made of. */
-export const bundlePage = async (root, folder) => {
+export const bundleAsset = async (root, folder) => {
   const { build } = await import('esbuild');
-  const { metafile } = await build({ absWorkingDir: root, ...pageOptions(folder) });
+  const { metafile } = await build(optionsOf(root, folder));
   return [
     ...Object.keys(metafile.inputs),
     'services/console/bundle.mjs',
     'services/console/src/page/index.html',
   ];
+};
+
+/** Bundles the page again after every change of its sources. */
+export const watchAsset = async (root, folder) => {
+  const { context } = await import('esbuild');
+  await (await context(optionsOf(root, folder))).watch();
 };

@@ -1,0 +1,15 @@
+import { cpSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+const PACKAGE = 'node_modules/swagger-ui-dist';
+const FILES = ['swagger-ui.css', 'swagger-ui-bundle.js'];
+
+/** The files of the page `/docs`, in a folder. */
+export const asset = 'swagger-ui';
+
+/** Copies the files. Returns what determines them. */
+export const bundleAsset = async (root, folder) => {
+  mkdirSync(folder, { recursive: true });
+  for (const file of FILES) cpSync(join(root, PACKAGE, file), join(folder, file));
+  return ['services/gateway/bundle.mjs', `${PACKAGE}/package.json`];
+};
