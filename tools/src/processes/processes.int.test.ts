@@ -49,27 +49,30 @@ describe('the processes of the local platform', () => {
   });
 
   describe.each([
-    ['its password', (url: URL) => url, undefined],
-    ['another password', (url: URL) => Object.assign(url, { password: 'guessed' }), 'rejects'],
+    ['its password', (url: URL) => url, /^\+OK[^]*PONG/, /^acknowledged$/],
+    [
+      'another password',
+      (url: URL) => Object.assign(url, { password: 'guessed' }),
+      /^-WRONGPASS/,
+      /authentication failed/,
+    ],
     [
       'no credentials',
       (url: URL) => Object.assign(url, { username: '', password: '', search: '' }),
-      'rejects',
+      /^-(WRONGPASS|NOAUTH)/,
+      /authentication failed/,
     ],
-  ])('with %s', (_what, changed, rejects) => {
+  ])('a client with %s', (_what, changed, broker, mongodb) => {
     const urlOf = (name: string): string => changed(new URL(backing.env[`BANKSIDE_TEST_${name}`]!)).href;
+    const messageOf = (error: Error): string => error.message;
 
-    it(`the broker ${rejects ?? 'serves'} a client`, async () => {
-      const reply = redis(urlOf('REDIS'), ['PING']);
-      if (rejects) await expect(reply).rejects.toThrow(/WRONGPASS|NOAUTH/);
-      else expect(await reply).toContain('PONG');
-    });
+    it(`of the broker gets ${broker}`, async () =>
+      expect(await redis(urlOf('REDIS'), ['PING']).catch(messageOf)).toMatch(broker));
 
-    it(`FerretDB ${rejects ?? 'serves'} a client`, async () => {
+    it(`of FerretDB gets ${mongodb}`, async () => {
       const connection = createConnection(mongodbDatabase(urlOf('MONGODB'), 'guarded'));
       const inserted = connection.collection('things').insertOne({ n: 1 });
-      if (rejects) await expect(inserted).rejects.toThrow(/authentication failed/);
-      else expect((await inserted).acknowledged).toBe(true);
+      expect(await inserted.then(() => 'acknowledged', messageOf)).toMatch(mongodb);
       await connection.close();
     });
   });
