@@ -252,6 +252,16 @@ addresses {{ if .Values.ingress.enabled }}{{ .Values.ingress.host }} {{ end }}{{
 {{- range $name, $_ := .Values.image.digests -}}
 {{- if not (hasKey $services $name) }}{{ fail (printf "image.digests names %s, which is no service" $name) }}{{ end -}}
 {{- end -}}
+{{- $root := . -}}
+{{- range $name, $service := $services -}}
+{{- $spec := $service | default dict -}}
+{{- $env := include "bankside.env" (dict "root" $root "name" $name "service" $spec) -}}
+{{- range $variable, $_ := merge (dict) ($spec.env | default dict) $root.Values.defaults.env -}}
+{{- if or (gt (len (regexFindAll (printf "name: %s[^A-Z0-9_]" $variable) $env -1)) 1) (regexMatch "^(FAULTS|DEV_.+|OIDC_.+)$" $variable) -}}
+{{ fail (printf "Remove %s from services.%s.env or defaults.env: other values determine it, and check it" $variable $name) }}
+{{- end -}}
+{{- end -}}
+{{- end -}}
 {{- if hasKey $services "gateway" }}{{ include "bankside.check-identity" .Values }}{{ end -}}
 {{- include "bankside.check-transport" .Values -}}
 {{- end }}
@@ -279,7 +289,35 @@ addresses {{ if .Values.ingress.enabled }}{{ .Values.ingress.host }} {{ end }}{{
 {{- end -}}
 {{- end }}
 
+{{/* Fails when a network policy blocks the port of an address. Takes {value, address, policy, policies}. */}}
+{{- define "bankside.check-port" -}}
+{{- $port := regexFind ":[0-9]+$" (trim .address) | trimPrefix ":" -}}
+{{- $open := toString (get .policies .policy).port -}}
+{{- if and .policies.enabled $port (ne $port $open) -}}
+{{ fail (printf "Set networkPolicies.%s.port to %s, the port of %s: services may only call port %s" .policy $port .value $open) }}
+{{- end -}}
+{{- end }}
+
 {{- define "bankside.check-transport" -}}
+{{- if regexMatch "^(localhost|127\\..*|::1)$" .http.host -}}
+{{ fail (printf "Set http.host to 0.0.0.0, or to :: with IPv6: on %s neither probes nor callers reach a service" .http.host) }}
+{{- end -}}
+{{- if eq .database.secretSuffix .database.ownerSecretSuffix -}}
+{{ fail "Set database.ownerSecretSuffix to another value than database.secretSuffix: services would connect as the owner of their tables" }}
+{{- end -}}
+{{- if and .autoscaling.enabled (gt (int .autoscaling.minReplicas) (int .autoscaling.maxReplicas)) -}}
+{{ fail "Set autoscaling.maxReplicas to autoscaling.minReplicas or more" }}
+{{- end -}}
+{{- $brokers := eq .pubsub.type "kafka" | ternary .pubsub.kafka.brokers .pubsub.redis.address -}}
+{{- $policies := .networkPolicies -}}
+{{- $value := printf "pubsub.%s" (eq .pubsub.type "kafka" | ternary "kafka.brokers" "redis.address") -}}
+{{- range splitList "," $brokers -}}
+{{ include "bankside.check-port" (dict "value" $value "address" . "policy" "broker" "policies" $policies) }}
+{{- end -}}
+{{ include "bankside.check-port" (dict "value" "temporal.address" "address" .temporal.address "policy" "temporal" "policies" $policies) }}
+{{- if not (or .networkPolicies.enabled (eq .pubsub.type "kafka") .pubsub.redis.passwordSecret) -}}
+{{ fail "Set pubsub.redis.passwordSecret, or enable networkPolicies: without both, any pod of the cluster may read and delete the messages of the broker" }}
+{{- end -}}
 {{- if and .temporal.apiKeySecret (not .temporal.tls.enabled) -}}
 {{ fail "Set temporal.tls.enabled: temporal.apiKeySecret would be sent in plain text" }}
 {{- end -}}

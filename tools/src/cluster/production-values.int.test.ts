@@ -311,6 +311,37 @@ describe('dangerous values', () => {
     ['two private authorities', ['privateCa.secret=a', 'privateCa.configMap=b'], /not both/],
     ['too short a time to stop', ['rollout.drainDelaySeconds=70'], /Set rollout\.graceSeconds to 81/],
     ['connections shorter than those of sidecars', ['http.keepAliveSeconds=60'], /keepAliveSeconds/],
+    ['an address that callers cannot reach', ['http.host=127.0.0.1'], /Set http\.host to 0\.0\.0\.0/],
+    ['tokens of every audience', ['identity.oidc.audience='], /audience.*minLength/s],
+    ['no claim with roles', ['identity.oidc.rolesClaim='], /rolesClaim.*minLength/s],
+    ['a variable that enables development tokens', ['defaults.env.DEV_TOKENS=enabled'], /Remove DEV_TOKENS/],
+    ['a variable that enables fault injection', ['services.cards.env.FAULTS=enabled'], /Remove FAULTS/],
+    ['a variable that another value sets', ['services.cards.env.DATABASE_URL=x'], /Remove DATABASE_URL/],
+    [
+      "the owner's password for services",
+      ['database.ownerSecretSuffix=-database'],
+      /Set database\.ownerSecretSuffix/,
+    ],
+    [
+      'fewer replicas at most than at least',
+      ['autoscaling.minReplicas=5', 'autoscaling.maxReplicas=2'],
+      /Set autoscaling\.maxReplicas/,
+    ],
+    [
+      'a broker on a port that the network policies block',
+      ['pubsub.redis.address=redis.example.com:6380'],
+      /Set networkPolicies\.broker\.port to 6380, the port of pubsub\.redis\.address/,
+    ],
+    [
+      'Temporal on a port that the network policies block',
+      ['temporal.address=temporal.example.com:7234'],
+      /Set networkPolicies\.temporal\.port to 7234/,
+    ],
+    [
+      'a broker that any pod may use',
+      ['networkPolicies.enabled=false', 'pubsub.redis.passwordSecret='],
+      /Set pubsub\.redis\.passwordSecret, or enable networkPolicies/,
+    ],
     ['a digest of an unknown service', [`image.digests.gatewai=${DIGEST}`], /names gatewai/],
   ];
   it.each(sentences)('fail to render: %s', async (_what, set, sentence) => {
