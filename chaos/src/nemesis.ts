@@ -119,4 +119,3 @@ export const nemesis = (system: System, operator: ApiClient, log: (line: string)
     }),
   };
 };
-export type Nemesis = ReturnType<typeof nemesis>;

@@ -88,4 +88,3 @@ export const composer = (sources: SectionSources, options: ComposerOptions) => {
     } as Omit<Summary, 'via'>;
   };
 };
-export type Compose = ReturnType<typeof composer>;

@@ -1,5 +1,5 @@
 export { circuitBreakers, type CircuitBreakers } from './circuit-breaker';
-export { composer, type Compose, type ComposerOptions } from './compose';
+export { composer, type ComposerOptions } from './compose';
 export { sectionCache, type SectionCache } from './section-cache';
 export { systemClock } from './system-clock';
 export { type Clock, type Section } from './section';

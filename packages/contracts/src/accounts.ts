@@ -66,5 +66,5 @@ export const accountsEvents = {
 };
 export type AccountsEvent = EventOf<typeof accountsEvents>;
 
-export const openAccount = z.strictObject({ currency: currency.default('EUR') });
-export const moveMoney = z.strictObject({ amountCents });
+export const openAccountRequest = z.strictObject({ currency: currency.default('EUR') });
+export const moveMoneyRequest = z.strictObject({ amountCents });

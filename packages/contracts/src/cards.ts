@@ -47,12 +47,12 @@ export const cardsEvents = {
 };
 export type CardsEvent = EventOf<typeof cardsEvents>;
 
-export const issueCard = z.strictObject({
+export const issueCardRequest = z.strictObject({
   limitCents: limitCents.default(200_000),
   currency: currency.default('EUR'),
 });
 /** Account and card must both be of this currency. */
-export const payCard = z.strictObject({
+export const payCardRequest = z.strictObject({
   fromAccount: accountNumber,
   cardNumber,
   amountCents,

@@ -47,14 +47,14 @@ export const customersEvents = {
 };
 export type CustomersEvent = EventOf<typeof customersEvents>;
 
-export const registerCustomer = z.strictObject({ name, email, mobileNumber });
+export const registerCustomerRequest = z.strictObject({ name, email, mobileNumber });
 /** One field or both. */
-export const changeCustomer = z
+export const changeCustomerRequest = z
   .strictObject({ name, email })
   .partial()
   .refine((change) => Object.keys(change).length > 0, 'must change name or email')
   .meta({ minProperties: 1 });
-export const changeMobileNumber = z.strictObject({
+export const changeMobileNumberRequest = z.strictObject({
   newMobileNumber: mobileNumber,
   style: style.default('orchestration'),
 });

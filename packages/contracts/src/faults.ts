@@ -16,7 +16,6 @@ export const requestFaults = z.strictObject({
       'The number of following changes to reject, as if by a rule. Repeats of earlier changes keep their response',
   }),
 });
-export type RequestFaults = z.infer<typeof requestFaults>;
 
 /** Further faults of services that commit and publish events. */
 export const faults = requestFaults.extend({

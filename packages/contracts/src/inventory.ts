@@ -57,5 +57,10 @@ export const inventoryEvents = {
 };
 export type InventoryEvent = EventOf<typeof inventoryEvents>;
 
-export const addProduct = z.strictObject({ sku, title, unitPriceCents, currency: currency.default('EUR') });
-export const addStock = z.strictObject({ quantity });
+export const addProductRequest = z.strictObject({
+  sku,
+  title,
+  unitPriceCents,
+  currency: currency.default('EUR'),
+});
+export const addStockRequest = z.strictObject({ quantity });

@@ -39,4 +39,7 @@ export const loansEvents = {
 };
 export type LoansEvent = EventOf<typeof loansEvents>;
 
-export const grantLoan = z.strictObject({ totalCents: amountCents, currency: currency.default('EUR') });
+export const grantLoanRequest = z.strictObject({
+  totalCents: amountCents,
+  currency: currency.default('EUR'),
+});

@@ -51,9 +51,8 @@ export const ordersEvents = {
 };
 export type OrdersEvent = EventOf<typeof ordersEvents>;
 
-export const placeOrder = z.strictObject({
+export const placeOrderRequest = z.strictObject({
   customerId,
   lines: z.array(z.strictObject({ sku, quantity })).min(1).max(MAX_LINES),
   payWith,
 });
-export type PlaceOrder = z.infer<typeof placeOrder>;

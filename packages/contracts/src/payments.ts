@@ -38,5 +38,4 @@ export const paymentsEvents = {
 export type PaymentsEvent = EventOf<typeof paymentsEvents>;
 
 /** Requests a payment and its authorization. */
-export const requestPayment = z.strictObject(payment);
-export type RequestPayment = z.infer<typeof requestPayment>;
+export const paymentRequest = z.strictObject(payment);

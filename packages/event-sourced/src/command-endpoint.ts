@@ -2,7 +2,7 @@ import type { ProblemName } from '@bankside/contracts/problems';
 import type { CommandContext, Outcome } from '@bankside/kernel';
 import type { Request, Response } from 'express';
 import { commandContext } from './command-context';
-import { replyTo, type HttpTypes, type Reply } from './reply';
+import { replyTo, type HttpTypes, type CommandResponse } from './reply';
 
 /** Runs a command or use case in the context of a request, and responds with its outcome. */
 export const commandEndpoint =
@@ -11,6 +11,6 @@ export const commandEndpoint =
     req: Request,
     res: Response,
     run: (context: CommandContext) => Promise<Outcome<T, ProblemName>>,
-    { status = 200, body = () => ({}) }: Partial<Reply<T['event']>> = {},
+    { status = 200, body = () => ({}) }: Partial<CommandResponse<T['event']>> = {},
   ): Promise<void> =>
     replyTo(res, await run(commandContext(req, now)), { service, reply: { status, body } });

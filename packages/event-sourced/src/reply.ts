@@ -7,7 +7,7 @@ import type { Response } from 'express';
 export type HttpTypes = Types & Readonly<{ rejection: ProblemName }>;
 
 /** The response to a successful command. `body` gets its events, of which a command without effect has none. */
-export type Reply<E> = Readonly<{
+export type CommandResponse<E> = Readonly<{
   status: 200 | 201 | 202;
   body: (events: readonly E[], stream: string) => object;
 }>;
@@ -19,7 +19,7 @@ const etagOf = (revision: number): string => `"${revision}"`;
 export const replyTo = <T extends HttpTypes>(
   res: Response,
   outcome: Outcome<T, ProblemName>,
-  { service, reply }: Readonly<{ service: string; reply: Reply<T['event']> }>,
+  { service, reply }: Readonly<{ service: string; reply: CommandResponse<T['event']> }>,
 ): void => {
   if (outcome.status === 'id-reused') throw keyReused();
   if (outcome.status === 'revision-differs') {

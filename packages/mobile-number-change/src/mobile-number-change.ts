@@ -12,16 +12,19 @@ export type NumberChangeCommand =
   | Readonly<{ type: 'AcknowledgeNumberChange'; data: Change }>
   | Readonly<{ type: 'RejectNumberChange' | 'RollBackNumberChange'; data: WithReason }>;
 
-export type NumberChange = Readonly<{ status: 'unknown' | 'acknowledged' | 'rejected' | 'rolled-back' }>;
+export type NumberChangeState = Readonly<{ status: 'unknown' | 'acknowledged' | 'rejected' | 'rolled-back' }>;
 
 type NumberChangeTypes = Readonly<{
-  state: NumberChange;
+  state: NumberChangeState;
   command: NumberChangeCommand;
   event: NumberChangeEvent;
   rejection: never;
 }>;
 
-const decide = (command: NumberChangeCommand, { status }: NumberChange): readonly NumberChangeEvent[] => {
+const decide = (
+  command: NumberChangeCommand,
+  { status }: NumberChangeState,
+): readonly NumberChangeEvent[] => {
   switch (command.type) {
     case 'AcknowledgeNumberChange':
       return status === 'unknown' ? [{ type: 'NumberChangeAcknowledged', data: command.data }] : [];
@@ -34,7 +37,7 @@ const decide = (command: NumberChangeCommand, { status }: NumberChange): readonl
   }
 };
 
-const evolve = (_before: NumberChange, { type }: NumberChangeEvent): NumberChange => {
+const evolve = (_before: NumberChangeState, { type }: NumberChangeEvent): NumberChangeState => {
   switch (type) {
     case 'NumberChangeAcknowledged':
       return { status: 'acknowledged' };

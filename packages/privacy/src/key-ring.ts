@@ -33,5 +33,3 @@ export const keyRing = (
     },
   };
 };
-
-export type KeyRing = ReturnType<typeof keyRing>;

@@ -109,5 +109,3 @@ export const privateStore = (store: EventStore, personal: Personal, master: () =
       fields.hasSealed(event.data) ? { ...event, data: {}, redacted: true } : event,
   };
 };
-
-export type PrivateStore = ReturnType<typeof privateStore>;

@@ -74,5 +74,3 @@ export const activeVersion = <Writer>({ versions, writersOf }: ActiveVersionOpti
 
   return { writable, readable, withActiveVersion };
 };
-
-export type ActiveVersion = ReturnType<typeof activeVersion>;

@@ -60,5 +60,3 @@ export const batchWriter = (
     exclusive,
   };
 };
-
-export type BatchWriter = ReturnType<typeof batchWriter>;

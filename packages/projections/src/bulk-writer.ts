@@ -120,5 +120,3 @@ export const bulkWriter = ({ version, store, empty, now = () => performance.now(
     },
   };
 };
-
-export type BulkWriter = ReturnType<typeof bulkWriter>;

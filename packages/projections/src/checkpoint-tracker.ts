@@ -60,5 +60,3 @@ export const checkpointTracker = (version: ProjectionVersion, store: ProjectionS
       }),
   };
 };
-
-export type CheckpointTracker = ReturnType<typeof checkpointTracker>;

@@ -153,5 +153,3 @@ export const versionWriter = (options: VersionWriterOptions) => {
     ended,
   };
 };
-
-export type VersionWriter = ReturnType<typeof versionWriter>;

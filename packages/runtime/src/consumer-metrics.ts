@@ -1,7 +1,7 @@
 import type { OperatedConsumer } from '@bankside/feed';
 import type { Pool } from 'pg';
 import { Gauge, type Registry } from 'prom-client';
-import { consumerLag } from './operator-routes';
+import { readConsumerLag } from './operator-routes';
 
 const PARTITION = ['consumer', 'source', 'partition'] as const;
 
@@ -31,7 +31,7 @@ export const watchConsumers = (
   );
 
   const observe = async (): Promise<void> => {
-    const rows = await Promise.all(consumers().map((one) => consumerLag(pool, one)));
+    const rows = await Promise.all(consumers().map((one) => readConsumerLag(pool, one)));
     for (const one of [events, seconds, parked]) one.reset();
     for (const { consumer, source, partition, ...lag } of rows.flat()) {
       const labels = { consumer, source, partition };

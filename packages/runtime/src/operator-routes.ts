@@ -28,7 +28,7 @@ export type OperatorRoutesOptions = Readonly<{
 }>;
 
 /** How far one consumer is behind, with its open dead letters. */
-export const consumerLag = async (pool: Pool, one: OperatedConsumer): Promise<readonly ConsumerLag[]> => {
+export const readConsumerLag = async (pool: Pool, one: OperatedConsumer): Promise<readonly ConsumerLag[]> => {
   const [lag, parked] = await Promise.all([one.lag(), deadLetters.counts(pool, one.storedAs())]);
   return lag.map(({ source, partition, ...rest }) => ({
     consumer: one.name,
@@ -134,7 +134,7 @@ export const operatorRoutes = (options: OperatorRoutesOptions): Readonly<Record<
   const { pool, consumers } = options;
   const lagRoute = Router();
   lagRoute.get('/', gatewayOnly, operatorOnly, async (_req, res) => {
-    const rows = await Promise.all(consumers().map((one) => consumerLag(pool, one)));
+    const rows = await Promise.all(consumers().map((one) => readConsumerLag(pool, one)));
     res.json({ consumers: rows.flat() } satisfies ConsumersResponse);
   });
   return { '/consumers': lagRoute, '/dead-letters': deadLetterRoutes(options) };

@@ -31,12 +31,3 @@ export const digitsFrom = (seed: string, length: number): string => {
   const least = 10n ** BigInt(length - 1);
   return String(least + (value % (9n * least)));
 };
-
-/** Luhn's check digit (ISO/IEC 7812-1, annex B) for the digits before it. */
-export const luhnDigit = (digits: string): string => {
-  const sum = [...digits].reverse().reduce((total, digit, index) => {
-    const value = Number(digit) * (index % 2 === 0 ? 2 : 1);
-    return total + (value > 9 ? value - 9 : value);
-  }, 0);
-  return String((10 - (sum % 10)) % 10);
-};

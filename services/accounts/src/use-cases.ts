@@ -7,7 +7,7 @@ import {
 import { rejectInactive, type CustomerReplica, type InactiveCustomer } from '@bankside/replicas';
 import { defined } from '@bankside/std';
 import { digitsFrom } from '@bankside/std/ids';
-import type { AccountRejection, AccountTypes } from './domain/account';
+import type { AccountTypes } from './domain/account';
 import { needsHistory, withdrawalFromHistory } from './domain/withdrawal-history';
 
 const NUMBER_DIGITS = 10;
@@ -16,7 +16,6 @@ export type AccountUseCaseDeps = Readonly<{
   accounts: CommandHandler<AccountTypes>;
   customers: Pick<CustomerReplica, 'find'>;
 }>;
-export type AccountUseCaseRejection = AccountRejection | InactiveCustomer;
 
 /** The commands that need more than the state of one account. All others go straight to the command handler. */
 export const accountUseCases = ({ accounts, customers }: AccountUseCaseDeps) => ({

@@ -6,15 +6,23 @@ import {
 } from '@bankside/kernel';
 import { rejectInactive, type CustomerReplica, type InactiveCustomer } from '@bankside/replicas';
 import { defined } from '@bankside/std';
-import { digitsFrom, luhnDigit } from '@bankside/std/ids';
-import type { CardRejection, CardTypes } from './domain/card';
+import { digitsFrom } from '@bankside/std/ids';
+import type { CardTypes } from './domain/card';
 import { chargeFromHistory, needsHistory } from './domain/charge-history';
 
 export type CardUseCaseDeps = Readonly<{
   cards: CommandHandler<CardTypes>;
   customers: Pick<CustomerReplica, 'find'>;
 }>;
-export type CardUseCaseRejection = CardRejection | InactiveCustomer;
+
+/** Luhn's check digit (ISO/IEC 7812-1, annex B) for the digits before it. */
+export const luhnDigit = (digits: string): string => {
+  const sum = [...digits].reverse().reduce((total, digit, index) => {
+    const value = Number(digit) * (index % 2 === 0 ? 2 : 1);
+    return total + (value > 9 ? value - 9 : value);
+  }, 0);
+  return String((10 - (sum % 10)) % 10);
+};
 
 /** Twelve digits: a 4, ten generated ones, and a check digit. */
 const generateCardNumber = (seed: string): string => {

@@ -1,8 +1,7 @@
 import { commandHandler, idOf, memoryStore, MAX_REMEMBERED } from '@bankside/kernel';
 import type { ReplicatedCustomer } from '@bankside/replicas';
-import { luhnDigit } from '@bankside/std/ids';
 import { card } from './domain/card';
-import { cardUseCases } from './use-cases';
+import { cardUseCases, luhnDigit } from './use-cases';
 
 const ada: ReplicatedCustomer = {
   customerId: 'ada',

@@ -1,4 +1,4 @@
-import { registerCustomer } from '@bankside/contracts';
+import { registerCustomerRequest } from '@bankside/contracts';
 import { isCountry, toE164, withE164 } from './mobile-numbers';
 
 describe('a mobile number', () => {
@@ -37,7 +37,7 @@ describe('a mobile number', () => {
   it('has the same form however it is written in a body or a query', () => {
     const normalize = withE164('RO');
     for (const mobileNumber of ['0712345678', '+40712345678', ' 40712345678', '0040 712 345 678'])
-      expect(normalize(registerCustomer, { name: 'Ada', mobileNumber })).toEqual({
+      expect(normalize(registerCustomerRequest, { name: 'Ada', mobileNumber })).toEqual({
         name: 'Ada',
         mobileNumber: '+40712345678',
       });
@@ -50,7 +50,9 @@ describe('a mobile number', () => {
     [null],
     [undefined],
     ['0712345678'],
-  ])('leaves %j to the schema', (value) => expect(withE164('RO')(registerCustomer, value)).toEqual(value));
+  ])('leaves %j to the schema', (value) =>
+    expect(withE164('RO')(registerCustomerRequest, value)).toEqual(value),
+  );
 
   it('belongs to a country with a known plan', () =>
     expect(['RO', 'GB', 'XX', 'ro', ''].map(isCountry)).toEqual([true, true, false, false, false]));

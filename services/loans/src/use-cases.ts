@@ -11,8 +11,6 @@ import type { LoanRejection, LoanTypes } from './domain/loan';
 
 const NUMBER_DIGITS = 10;
 
-export type LoanUseCaseRejection = LoanRejection | InactiveCustomer;
-
 type GrantLoan = Readonly<{ customerId: string; currency: string; totalCents: number }>;
 
 /** Grants a loan under a new number, to an active customer. */

@@ -12,7 +12,7 @@ import {
   type ProductReplica,
   type ReplicatedProduct,
 } from '@bankside/replicas';
-import type { OrderCommand, OrderRejection, OrderTypes } from './domain/order';
+import type { OrderCommand, OrderTypes } from './domain/order';
 
 export type OrderUseCaseDeps = Readonly<{
   orders: CommandHandler<OrderTypes>;
@@ -20,7 +20,6 @@ export type OrderUseCaseDeps = Readonly<{
   products: ProductReplica;
 }>;
 type PricingRejection = 'product-not-found' | 'currency-mismatch';
-export type OrderUseCaseRejection = OrderRejection | InactiveCustomer | PricingRejection;
 
 type Line = Readonly<{ sku: string; quantity: number }>;
 type Priced = Pick<DataOf<OrderCommand, 'PlaceOrder'>, 'lines' | 'currency'>;

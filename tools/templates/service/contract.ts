@@ -13,5 +13,4 @@ export const gadgetsEvents = {
 };
 export type GadgetsEvent = EventOf<typeof gadgetsEvents>;
 
-export const openGadget = z.strictObject({ gadgetId, customerId });
-export type OpenGadget = z.infer<typeof openGadget>;
+export const openGadgetRequest = z.strictObject({ gadgetId, customerId });

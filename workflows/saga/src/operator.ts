@@ -62,7 +62,6 @@ export const operator = () => {
     },
   };
 };
-export type Operator = ReturnType<typeof operator>;
 
 /** The search attribute `NeedsAttention`: true while an operator should look at any of the steps. */
 export const attentionFlag = () => {

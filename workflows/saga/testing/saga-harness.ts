@@ -19,11 +19,11 @@ import { bundleOf, httpInvoke, startTestWorker } from './test-worker';
 const SERVICE_TIMEOUT_MS = 500;
 const WAIT_MS = 30_000;
 
-export type Outcome = 'confirmed' | 'rejected' | 'failed' | 'cancelled';
+export type SagaOutcome = 'confirmed' | 'rejected' | 'failed' | 'cancelled';
 
 /** A run of a saga in which the worker is killed at each of several steps, with a saga for each of them. */
 export type CrashRun = Readonly<{
-  outcome: Outcome;
+  outcome: SagaOutcome;
   steps: readonly string[];
   /** Makes the saga reach the steps. */
   prepare?: (fakes: FakeServices, sagaId: string) => void;
@@ -47,7 +47,7 @@ export type SagaFixture<Input = never> = Readonly<{
   crashes: Readonly<{
     runs: readonly CrashRun[];
     /** The states of all entities after each outcome. */
-    states: Readonly<Partial<Record<Outcome, object>>>;
+    states: Readonly<Partial<Record<SagaOutcome, object>>>;
   }>;
 }>;
 

@@ -9,7 +9,7 @@ import {
   saveHistory,
   type CrashRun,
   type FakeServices,
-  type Outcome,
+  type SagaOutcome,
   type SagaFixture,
 } from '@bankside/saga/testing';
 import { registerSearchAttributes } from '@bankside/saga/worker';
@@ -39,9 +39,9 @@ const RECORDED: Readonly<Record<string, string>> = {
   'place-order after withdraw, cancelled while no worker runs': 'cancelled-after-a-worker-died',
 };
 
-const outcomeOf = (handle: WorkflowHandle): Promise<Outcome> =>
+const outcomeOf = (handle: WorkflowHandle): Promise<SagaOutcome> =>
   handle.result().then(
-    ({ status }: Readonly<{ status: Outcome }>) => status,
+    ({ status }: Readonly<{ status: SagaOutcome }>) => status,
     (error: unknown) => {
       if (!(error instanceof WorkflowFailedError)) throw error;
       return error.cause instanceof CancelledFailure ? 'cancelled' : 'failed';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { moveMoney, openAccount as opening } from '../accounts';
+import { moveMoneyRequest, openAccountRequest as opening } from '../accounts';
 import { accountNumber, balanceCents, customerId, id } from '../fields';
 import type { ProblemName } from '../problems';
 import type { ApiSection, Operation, Operations } from './operation';
@@ -64,7 +64,7 @@ export const accountOperations = {
     path: '/api/accounts/{accountNumber}/deposits',
     summary: 'Deposit money',
     params,
-    body: moveMoney,
+    body: moveMoneyRequest,
     success: {
       status: 201,
       description: 'Deposited.',
@@ -79,7 +79,7 @@ export const accountOperations = {
     path: '/api/accounts/{accountNumber}/withdrawals',
     summary: 'Withdraw money',
     params,
-    body: moveMoney,
+    body: moveMoneyRequest,
     success: {
       status: 201,
       description: 'Withdrawn.',

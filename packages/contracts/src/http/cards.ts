@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { issueCard as issue, payCard as payment } from '../cards';
+import { issueCardRequest as issue, payCardRequest as payment } from '../cards';
 import { cardNumber, customerId } from '../fields';
 import type { ApiSection, Operations } from './operation';
 import { pending, sagaId } from './pending';

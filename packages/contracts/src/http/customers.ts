@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { changeCustomer as change, registerCustomer as registration } from '../customers';
+import { changeCustomerRequest as change, registerCustomerRequest as registration } from '../customers';
 import { customerId, mobileNumber } from '../fields';
 import type { ApiSection, Operations } from './operation';
 import { mobileNumberOperations } from './mobile-number';

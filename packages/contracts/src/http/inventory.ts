@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { count, currency, sku } from '../fields';
-import { addProduct as product, addStock as stock } from '../inventory';
+import { addProductRequest as product, addStockRequest as stock } from '../inventory';
 import type { ApiSection, Operations } from './operation';
 
 export const inventoryOperations = {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { moveMoney } from '../accounts';
+import { moveMoneyRequest } from '../accounts';
 import { count, customerId, loanNumber } from '../fields';
 import type { ProblemName } from '../problems';
-import { grantLoan as grant } from '../loans';
+import { grantLoanRequest as grant } from '../loans';
 import type { ApiSection, Operation, Operations } from './operation';
 import { loanSummary } from './summary';
 
@@ -69,7 +69,7 @@ export const loanOperations = {
     path: '/api/loans/{loanNumber}/repayments',
     summary: 'Repay a loan, in part or in full',
     params,
-    body: moveMoney,
+    body: moveMoneyRequest,
     success: {
       status: 201,
       description: 'Repaid.',

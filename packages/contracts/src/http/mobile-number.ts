@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { changeMobileNumber } from '../customers';
+import { changeMobileNumberRequest } from '../customers';
 import { customerId, id, reason } from '../fields';
 import type { Operations } from './operation';
 import { pending } from './pending';
@@ -13,7 +13,7 @@ export const mobileNumberOperations = {
     description:
       'Changes the number in every service or in none. It is rejected while a loan of the customer is under review. `orchestration` runs a saga that calls each service; `choreography` runs a chain of events between the services. The outcome is the same.',
     params: z.strictObject({ customerId }),
-    body: changeMobileNumber,
+    body: changeMobileNumberRequest,
     success: { status: 200, description: 'Changed.', schema: z.object({}) },
     pending,
     problems: {

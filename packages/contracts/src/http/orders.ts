@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { count, currency, customerId, orderId, payWith, reason, sku } from '../fields';
-import { placeOrder as order, pricedLine } from '../orders';
+import { placeOrderRequest as order, pricedLine } from '../orders';
 import type { ApiSection, Operations } from './operation';
 import { page } from './paging';
 

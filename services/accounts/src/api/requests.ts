@@ -5,12 +5,12 @@ import {
   customerId,
   id,
   mobileNumber,
-  openAccount,
+  openAccountRequest,
   orderId,
 } from '@bankside/contracts';
 import { z } from 'zod';
 
-export const opening = z.strictObject({ customerId, ...openAccount.shape });
+export const opening = z.strictObject({ customerId, ...openAccountRequest.shape });
 export const deposit = z.strictObject({ amountCents });
 /** A saga adds the `orderId` and its expectations of the account. */
 export const withdrawal = z.strictObject({

@@ -4,13 +4,13 @@ import {
   currency,
   customerId,
   id,
-  issueCard,
+  issueCardRequest,
   mobileNumber,
   orderId,
 } from '@bankside/contracts';
 import { z } from 'zod';
 
-export const issuing = z.strictObject({ customerId, ...issueCard.shape });
+export const issuing = z.strictObject({ customerId, ...issueCardRequest.shape });
 /** A saga adds the `orderId` and its expectations of the card. */
 export const charge = z.strictObject({
   amountCents,

@@ -1,8 +1,14 @@
-import { changeCustomer, customerId, id, mobileNumber, registerCustomer } from '@bankside/contracts';
+import {
+  changeCustomerRequest,
+  customerId,
+  id,
+  mobileNumber,
+  registerCustomerRequest,
+} from '@bankside/contracts';
 import { z } from 'zod';
 
-export const registration = z.strictObject({ customerId, ...registerCustomer.shape });
-export const change = changeCustomer;
+export const registration = z.strictObject({ customerId, ...registerCustomerRequest.shape });
+export const change = changeCustomerRequest;
 export const numberRequest = z.strictObject({ changeId: id, mobileNumber });
 /** Without a number, the one requested under this change id is used. */
 export const numberChange = z.strictObject({

@@ -1,8 +1,8 @@
-import { addProduct, addStock, orderId, quantity, sku } from '@bankside/contracts';
+import { addProductRequest, addStockRequest, orderId, quantity, sku } from '@bankside/contracts';
 import { z } from 'zod';
 
-export const product = addProduct;
-export const stock = addStock;
+export const product = addProductRequest;
+export const stock = addStockRequest;
 export const reservation = z.strictObject({ orderId, quantity });
 export const productPath = z.object({ sku });
 export const reservationPath = z.object({ sku, orderId });

@@ -2,14 +2,14 @@ import {
   amountCents,
   currency,
   customerId,
-  grantLoan,
+  grantLoanRequest,
   id,
   loanNumber,
   mobileNumber,
 } from '@bankside/contracts';
 import { z } from 'zod';
 
-export const granting = z.strictObject({ customerId, ...grantLoan.shape });
+export const granting = z.strictObject({ customerId, ...grantLoanRequest.shape });
 export const repayment = z.strictObject({
   amountCents,
   repaymentId: id.optional(),

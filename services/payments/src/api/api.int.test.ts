@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { paymentsEvents } from '@bankside/contracts';
 import {
   outcomeOf,
   publishedAbout,
@@ -113,7 +112,5 @@ describe('the payments service on its real dependencies', () => {
       'payments.payment-captured.v1',
       'payments.payment-refunded.v1',
     ]);
-    for (const { type, data } of events)
-      expect(paymentsEvents[type as keyof typeof paymentsEvents].strict().parse(data)).toEqual(data);
   });
 });

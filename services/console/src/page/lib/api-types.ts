@@ -11,7 +11,6 @@ export type ResponseOf<Id extends keyof typeof operations> = z.output<
 export type Person = ResponseOf<'getCustomer'>;
 export type Account = ResponseOf<'listAccounts'>['accounts'][number];
 export type Card = ResponseOf<'listCards'>['cards'][number];
-export type Loan = ResponseOf<'listLoans'>['loans'][number];
 export type Order = ResponseOf<'getOrder'>;
 export type Product = ResponseOf<'listProducts'>['products'][number];
 export type Summary = ResponseOf<'getSummary'>;

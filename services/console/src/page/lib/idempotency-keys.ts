@@ -16,4 +16,3 @@ export const idempotencyKeys = (newKey: () => string) => {
     },
   };
 };
-export type IdempotencyKeys = ReturnType<typeof idempotencyKeys>;

@@ -1,4 +1,4 @@
-import { openGadget } from '../../contract';
+import { openGadgetRequest } from '../../contract';
 
-export const gadget = openGadget;
-export const gadgetPath = openGadget.pick({ gadgetId: true });
+export const gadget = openGadgetRequest;
+export const gadgetPath = openGadgetRequest.pick({ gadgetId: true });
