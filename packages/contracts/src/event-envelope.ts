@@ -29,12 +29,28 @@ export const eventEnvelope = z.object({
 /** `data` is only known to be an object: the contracts of its owner describe it by `type`. */
 export type EventEnvelope = Readonly<Omit<z.infer<typeof eventEnvelope>, 'data'> & { data: object }>;
 
+/** The last link of the hash chain over a partition of a feed, signed by the owner. */
+export const chainHead = z.object({
+  /** Counts the commits of the partition. */
+  number: z.int().positive(),
+  /** The last position of the feed after that commit. */
+  position: z.int().nonnegative(),
+  /** SHA-256 in hexadecimal. */
+  hash: z.string().length(64),
+  /** When the relay added the link. */
+  at: z.iso.datetime(),
+  signature: z.string(),
+});
+export type ChainHead = Readonly<z.infer<typeof chainHead>>;
+
 /** One page of an owner's feed. `head` is the last position of the partition at the moment of the read. */
 export const feedPage = z.object({
   events: z.array(eventEnvelope),
   head: z.int().nonnegative(),
   /** How many partitions the feed has. */
   partitions: z.int().positive(),
+  /** Missing while the partition has no commit. `witnessed` is the hash of the link that the reader named, if it exists. */
+  chain: z.object({ head: chainHead, witnessed: z.string().length(64).optional() }).optional(),
 });
 export type FeedPage = Readonly<
   Omit<z.infer<typeof feedPage>, 'events'> & { events: readonly EventEnvelope[] }

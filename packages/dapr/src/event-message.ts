@@ -25,7 +25,7 @@ const signedBytes = (source: string, events: string): Buffer =>
   Buffer.from(`bankside events of ${source}\n${events}`, 'utf8');
 
 /** @throws Error when it is not an Ed25519 key */
-const ed25519 = (key: KeyObject): KeyObject => {
+export const ed25519 = (key: KeyObject): KeyObject => {
   if (key.asymmetricKeyType === 'ed25519') return key;
   throw new Error(`Events are signed with Ed25519, not with ${key.asymmetricKeyType}.`);
 };

@@ -1,4 +1,5 @@
 export { BODY_LENGTH_HEADER } from './body-length';
+export { headSigner, isSignedHead, type SignHead } from './chain-head';
 export { daprEventStore, type EventStoreOptions } from './event-store';
 export { invoker, pathOf, type Invoke, type InvokeOptions, type Reply } from './invoker';
 export { Outage } from './outage';

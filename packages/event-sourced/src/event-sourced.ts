@@ -1,4 +1,4 @@
-import { brokerClient, messageSigner, type Invoke } from '@bankside/dapr';
+import { brokerClient, eventKeys, headSigner, messageSigner, type Invoke } from '@bankside/dapr';
 import {
   feedPartitions,
   readFeedPage,
@@ -16,15 +16,16 @@ import type { Personal } from '@bankside/privacy';
 import {
   deliveryRoutes,
   operatorRoutes,
-  pullFeed,
   serviceApp,
   serviceRuntime,
   sidecarConfig,
   watchConsumers,
+  witnessedPulls,
   type ServiceRuntime,
 } from '@bankside/runtime';
 import type { Router } from 'express';
 import type { Pool } from 'pg';
+import { chainRoutes } from './chain-routes';
 import type { EventSourcedConfig } from './config';
 import { feedRoutes } from './feed-routes';
 import type { PersonalData } from './personal-data';
@@ -68,12 +69,14 @@ const ownFeed =
 
 /** One consumer per source of events, by source. */
 const consumersOf = (
-  { name, logger }: Runtime,
+  runtime: Runtime,
   handlers: Readonly<Record<string, Handle>>,
   deps: ServiceDeps,
   personalData: PersonalData,
-) =>
-  new Map(
+) => {
+  const { name, logger } = runtime;
+  const pull = witnessedPulls(runtime);
+  return new Map(
     Object.entries(handlers).map(([source, handle]): [string, PostgresConsumer] => [
       source,
       postgresConsumer({
@@ -81,12 +84,13 @@ const consumersOf = (
         name,
         source,
         handle,
-        pull: source === name ? ownFeed(deps.pool, personalData) : pullFeed(deps.invoke, source),
+        pull: source === name ? ownFeed(deps.pool, personalData) : pull(source),
         now: () => new Date(),
         onError: (error) => logger.error({ err: error, source }, 'consuming events failed; retrying'),
       }),
     ]),
   );
+};
 
 /** Publishes batches of events, signed and without personal data, to the topic of the service. */
 const eventPublisher = ({ name, config, faults }: Runtime, { redact }: PersonalData) => {
@@ -127,7 +131,11 @@ export const runEventSourced = (service: EventSourcedService): void => {
     catchUp: async (source) => consumers.get(source)?.catchUp(),
   };
   const consumers = consumersOf(runtime, subscribed?.(deps) ?? {}, deps, personalData);
-  const operated = { pool, consumers: () => [...consumers.values()] };
+  const operated = {
+    pool,
+    consumers: () => [...consumers.values()],
+    keys: eventKeys(config.EVENT_PUBLIC_KEYS),
+  };
   const deliveries = Object.fromEntries([...consumers].map(([source, one]) => [source, one.deliver]));
 
   const start = async (): Promise<void> => {
@@ -150,7 +158,13 @@ export const runEventSourced = (service: EventSourcedService): void => {
     ...shell,
     rawBodyRouters: [deliveryRoutes(runtime, deliveries)],
     routes: {
-      '/feed': feedRoutes(pool, personalData, () => running !== undefined),
+      '/feed': feedRoutes(
+        pool,
+        headSigner(name, config.EVENT_SIGNING_KEY),
+        personalData,
+        () => running !== undefined,
+      ),
+      '/audit/chain': chainRoutes(pool, name),
       ...operatorRoutes(operated),
       ...routes(deps),
     },

@@ -322,9 +322,22 @@ describe('a page of the feed', () => {
       partitions: 1,
     });
 
-    const ask = feedHandler(pool);
+    const ask = feedHandler(pool, (_partition, head) => ({ ...head, signature: 'signed' }));
     const { status, body } = await ask({ partition: '0', after: '1', limit: '2' });
-    expect([status, JSON.parse(body)]).toEqual([200, page]);
+    const { chain, ...same } = JSON.parse(body) as FeedPage;
+    expect([status, same]).toEqual([200, page]);
+    expect(chain).toEqual({
+      head: {
+        number: 4,
+        position: 4,
+        hash: expect.stringMatching(/^[0-9a-f]{64}$/),
+        at: expect.any(String),
+        signature: 'signed',
+      },
+    });
+    expect(JSON.parse((await ask({ witnessed: '4' })).body)).toMatchObject({
+      chain: { witnessed: chain!.head.hash },
+    });
     expect(JSON.parse((await ask({})).body).events).toHaveLength(4);
     for (const query of [
       { partition: '1' },

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Pool } from 'pg';
-import type { FeedPage } from '@bankside/contracts';
+import type { ChainHead, FeedPage } from '@bankside/contracts';
 
 /**
  * The number of partitions that the feed was created with.
@@ -29,7 +29,12 @@ export type PageRequest = Readonly<{
   limit: number;
   /** Wait until the feed holds everything that was committed before this request: for a reader that misses an event. */
   flushed?: boolean;
+  /** The number of the chain's link that the reader has kept: the page contains the hash that the chain has there. */
+  witnessed?: number;
 }>;
+
+/** Signs the head of the chain over a partition. */
+export type SignChainHead = (partition: number, head: Omit<ChainHead, 'signature'>) => ChainHead;
 
 /** Status and body of the route; `body` is JSON text. */
 export type FeedResponse = Readonly<{ status: 200 | 400; body: string }>;
@@ -39,8 +44,12 @@ const PAGE = `
   select h.position as head, (select count(*)::int from feed_head) as partitions,
     coalesce((select string_agg(e.event::text, ',' order by e.position) from (
       select event, position from feed where partition = $1 and position > $2 order by position limit $3
-    ) as e), '') as events
-  from feed_head h where partition = $1`;
+    ) as e), '') as events,
+    c.number, c.position as linked, c.hash, c.at,
+    (select w.hash from feed_chain w where w.partition = $1 and w.number = $4) as witnessed
+  from feed_head h left join lateral (
+    select number, position, hash, at from feed_chain where partition = $1 order by number desc limit 1
+  ) as c on true where h.partition = $1`;
 
 /** How long a request waits for the relay before it returns what the feed holds. */
 const FLUSH_TIMEOUT_MS = 2_000;
@@ -66,23 +75,58 @@ const waitForOutbox = async (pool: Pool, partition: number): Promise<void> => {
   }
 };
 
-type PageRow = Readonly<{ head: string; partitions: number; events: string }>;
+type PageRow = Readonly<{
+  head: string;
+  partitions: number;
+  events: string;
+  number: string | null;
+  linked: string;
+  hash: Buffer;
+  at: Date;
+  witnessed: Buffer | null;
+}>;
+
+/** Signs each head once, however often it is read. */
+const signedHeads = (sign: SignChainHead) => {
+  const last = new Map<number, ChainHead>();
+  return (partition: number, { number, linked, hash, at }: PageRow): ChainHead => {
+    const head = {
+      number: Number(number),
+      position: Number(linked),
+      hash: hash.toString('hex'),
+      at: at.toISOString(),
+    };
+    const known = last.get(partition);
+    if (known?.number === head.number && known.hash === head.hash) return known;
+    const signed = sign(partition, head);
+    last.set(partition, signed);
+    return signed;
+  };
+};
 
 const readPage = async (
   pool: Pool,
-  { partition, after, limit, flushed = false }: PageRequest,
+  { partition, after, limit, flushed = false, witnessed }: PageRequest,
+  headOf?: ReturnType<typeof signedHeads>,
 ): Promise<string | undefined> => {
   if (flushed) await waitForOutbox(pool, partition);
   const { rows } = await pool.query<PageRow>({
     name: 'feed-page',
     text: PAGE,
-    values: [partition, after, Math.min(limit, LONGEST_PAGE_EVENTS)],
+    values: [partition, after, Math.min(limit, LONGEST_PAGE_EVENTS), witnessed],
   });
   const [row] = rows;
-  return row && `{"events":[${row.events}],"head":${row.head},"partitions":${row.partitions}}`;
+  if (row === undefined) return undefined;
+  const chain = headOf &&
+    row.number !== null && {
+      head: headOf(partition, row),
+      ...(row.witnessed !== null && { witnessed: row.witnessed.toString('hex') }),
+    };
+  const signed = chain ? `,"chain":${JSON.stringify(chain)}` : '';
+  return `{"events":[${row.events}],"head":${row.head},"partitions":${row.partitions}${signed}}`;
 };
 
-/** Events after a position, oldest first. Events stay in the feed for good. */
+/** Events after a position, oldest first, without the head of the chain. Events stay in the feed for good. */
 export const readFeedPage = async (pool: Pool, request: PageRequest): Promise<FeedPage> => {
   const page = await readPage(pool, request);
   if (page === undefined) throw new Error(`The feed has no partition ${request.partition}.`);
@@ -100,17 +144,20 @@ const badRequest = (reason: string): FeedResponse => ({
 });
 
 /**
- * `GET /feed?partition=0&after=0&limit=500&flushed=true` without the web server. Passes the stored text of the events on
- * unparsed.
+ * `GET /feed?partition=0&after=0&limit=500&flushed=true&witnessed=7` without the web server. Passes the stored text of the
+ * events on unparsed.
  */
-export const feedHandler =
-  (pool: Pool) =>
-  async (query: Readonly<Record<string, unknown>>): Promise<FeedResponse> => {
+export const feedHandler = (pool: Pool, sign: SignChainHead) => {
+  const headOf = signedHeads(sign);
+  return async (query: Readonly<Record<string, unknown>>): Promise<FeedResponse> => {
     const partition = wholeNumber(query['partition'], 0);
     const after = wholeNumber(query['after'], 0);
     const limit = wholeNumber(query['limit'], PAGE_EVENTS);
-    if ([partition, after, limit].some(Number.isNaN) || limit === 0 || partition > 2 ** 31 - 1)
-      return badRequest('partition, after and limit must be whole numbers, and limit over 0');
-    const body = await readPage(pool, { partition, after, limit, flushed: query['flushed'] === 'true' });
+    const witnessed = wholeNumber(query['witnessed'], 0);
+    if ([partition, after, limit, witnessed].some(Number.isNaN) || limit === 0 || partition > 2 ** 31 - 1)
+      return badRequest('partition, after, limit and witnessed must be whole numbers, and limit over 0');
+    const request = { partition, after, limit, flushed: query['flushed'] === 'true', witnessed };
+    const body = await readPage(pool, request, headOf);
     return body === undefined ? badRequest(`there is no partition ${partition}`) : { status: 200, body };
   };
+};

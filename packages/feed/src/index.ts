@@ -1,5 +1,14 @@
 export { relay, relayLease, type Relay, type RelayOptions, type RelayStats, type RelayTask } from './relay';
-export { feedHandler, feedPartitions, readFeedPage, type FeedResponse, type PageRequest } from './feed-page';
+export {
+  feedHandler,
+  feedPartitions,
+  readFeedPage,
+  type FeedResponse,
+  type PageRequest,
+  type SignChainHead,
+} from './feed-page';
+export { chainHashes, verifyChainPage, type ChainPage, type ChainProblem } from './verify-chain';
+export { witnessedHeads, witnessingPull, type WitnessedHead, type WitnessProblem } from './witness';
 export type { PublicationMap, PublishedEvent } from './feed-entry';
 export type { Publish } from './publish-loop';
 export { consumer, type Consumer, type ConsumerOptions, type PartitionLag } from './consumer';

@@ -1,5 +1,6 @@
 import type { Commit } from '@bankside/kernel';
 import type { PoolClient, QueryConfig } from 'pg';
+import { chainStart, linkHash } from './chain';
 import { entriesOf, type PublicationMap, type FeedEntry } from './feed-entry';
 
 /** Commits that one transaction moves from the outbox to the feed. */
@@ -16,6 +17,11 @@ const TAKE = `
     select convert_from(state.value, 'UTF8') as value from state where state.row_id = taken.row_id offset 0
   ) as row on true order by taken.row_id`;
 
+const HEAD = `
+  select h.position, c.number, c.hash from feed_head h left join lateral (
+    select number, hash from feed_chain where partition = h.partition order by number desc limit 1
+  ) as c on true where h.partition = $1`;
+
 // One statement: one transaction, one round trip. Does nothing if the head is not where this leader left it.
 const PUT = `
   with head as (
@@ -25,6 +31,12 @@ const PUT = `
     select $1, $2::bigint + n, stream, revision, index, type, event, at
     from unnest($4::text[], $5::int[], $6::int[], $7::text[], $8::json[], $9::timestamptz[])
       with ordinality as entry(stream, revision, index, type, event, at, n)
+    where exists (select from head)
+  ), linked as (
+    insert into feed_chain (partition, number, row_id, stream, revision, position, hash)
+    select $1, $10::bigint + n, row_id, stream, revision, position, decode(hash, 'hex')
+    from unnest($3::bigint[], $11::text[], $12::int[], $13::bigint[], $14::text[])
+      with ordinality as link(row_id, stream, revision, position, hash, n)
     where exists (select from head)
   ), done as (
     delete from outbox where partition = $1 and row_id = any($3::bigint[]) and exists (select from head) returning 1
@@ -37,7 +49,15 @@ export class MapFailed extends Error {
 }
 
 type OutboxRow = Readonly<{ row_id: string; value: string | null }>;
-type Mapped = Readonly<{ rowIds: readonly string[]; entries: readonly FeedEntry[]; failure?: MapFailed }>;
+type Link = Readonly<{ stream: string; revision: number; position: number; hash: Buffer }>;
+/** `links` has one element for each element of `rowIds`. */
+type Mapped = Readonly<{
+  rowIds: readonly string[];
+  entries: readonly FeedEntry[];
+  links: readonly Link[];
+  failure?: MapFailed;
+}>;
+type HeadRow = Readonly<{ position: string; number: string | null; hash: Buffer | null }>;
 
 type OutboxReaderOptions = Readonly<{
   client: PoolClient;
@@ -46,9 +66,9 @@ type OutboxReaderOptions = Readonly<{
   map: PublicationMap;
 }>;
 
-const commitOf = ({ row_id, value }: OutboxRow): Commit => {
+const textOf = ({ row_id, value }: OutboxRow): string => {
   if (value === null) throw new Error(`The commit of outbox row ${row_id} is no longer in the table state.`);
-  return JSON.parse(value) as Commit; // Only an event store writes keys with the prefix s/.
+  return value;
 };
 
 /** Moves commits of one partition from the outbox to the feed. Only its leader may use it. */
@@ -63,34 +83,39 @@ export const outboxReader = async ({ client, source, partition, map }: OutboxRea
     return client.query<R>(timed);
   };
 
-  const { rows } = await query<{ position: string }>(
-    'feed-head',
-    'select position from feed_head where partition = $1',
-    [partition],
-  );
+  const { rows } = await query<HeadRow>('feed-head', HEAD, [partition]);
   let head = Number(rows[0]?.position);
+  let links = Number(rows[0]?.number ?? 0);
+  let lastHash = rows[0]?.hash ?? chainStart(source, partition);
 
-  /** The entries up to the first commit that cannot be mapped, and that failure. */
+  /** The entries and links up to the first commit that cannot be mapped, and that failure. */
   const mapped = (taken: readonly OutboxRow[]): Mapped => {
     const rowIds: string[] = [];
     const entries: FeedEntry[] = [];
+    const added: Link[] = [];
     for (const row of taken) {
       try {
-        entries.push(
-          ...entriesOf(commitOf(row), map, { source, partition, position: head + entries.length }),
-        );
+        const text = textOf(row);
+        const commit = JSON.parse(text) as Commit; // Only an event store writes keys with the prefix s/.
+        const published = entriesOf(commit, map, { source, partition, position: head + entries.length });
+        entries.push(...published);
         rowIds.push(row.row_id);
+        const position = head + entries.length;
+        const number = links + rowIds.length;
+        const events = published.map(({ json }) => json);
+        const hash = linkHash(added.at(-1)?.hash ?? lastHash, { number, position, commit: text, events });
+        added.push({ stream: commit.stream, revision: commit.revision, position, hash });
       } catch (cause) {
         const failure = new MapFailed(`Outbox row ${row.row_id} stops partition ${partition} of ${source}`, {
           cause,
         });
-        return { rowIds, entries, failure };
+        return { rowIds, entries, links: added, failure };
       }
     }
-    return { rowIds, entries };
+    return { rowIds, entries, links: added };
   };
 
-  const put = async ({ rowIds, entries }: Mapped): Promise<void> => {
+  const put = async ({ rowIds, entries, links: added }: Mapped): Promise<void> => {
     const column = <T>(of: (entry: FeedEntry) => T) => entries.map(of);
     const result = await query<{ done: number }>('feed-put', PUT, [
       partition,
@@ -102,9 +127,16 @@ export const outboxReader = async ({ client, source, partition, map }: OutboxRea
       column(({ event }) => event.type),
       column(({ json }) => json),
       column(({ event }) => event.time),
+      links,
+      added.map(({ stream }) => stream),
+      added.map(({ revision }) => revision),
+      added.map(({ position }) => position),
+      added.map(({ hash }) => hash.toString('hex')),
     ]);
     if (result.rows[0]?.done !== rowIds.length) throw new Error(`Partition ${partition} has another leader.`);
     head += entries.length;
+    links += added.length;
+    lastHash = added.at(-1)?.hash ?? lastHash;
   };
 
   return {

@@ -11,3 +11,4 @@ export * from './retry-forever';
 export * from './service-app';
 export * from './service-runtime';
 export * from './temporal';
+export * from './witnessed-pulls';

@@ -1,4 +1,5 @@
 import { actorOf, gatewayOnly, operatorOnly } from '@bankside/auth';
+import { isSignedHead, type EventKeys } from '@bankside/dapr';
 import {
   deadLettersQuery,
   discardRequest,
@@ -8,10 +9,12 @@ import {
   type DeadLetterResponse,
   type DeadLettersResponse,
   type ReplayResponse,
+  type WitnessedHeadsResponse,
 } from '@bankside/contracts/http/consumers';
 import {
   deadLetters,
   parseDeadLetterCursor,
+  witnessedHeads,
   type DeadLetter,
   type OperatedConsumer,
   type StreamRef,
@@ -25,6 +28,8 @@ export type OperatorRoutesOptions = Readonly<{
   /** The database of the consumers. */
   pool: Pool;
   consumers: () => readonly OperatedConsumer[];
+  /** Verify the heads of feeds that the service has kept. */
+  keys: EventKeys;
 }>;
 
 /** How far one consumer is behind, with its open dead letters. */
@@ -129,13 +134,30 @@ const deadLetterRoutes = ({ pool, consumers }: OperatorRoutesOptions): Router =>
   return router;
 };
 
-/** `/consumers` and `/dead-letters`: the same internal routes in every service with consumers, for operators through the gateway. */
+/** `/consumers`, `/dead-letters` and `/witnessed-heads`: the same internal routes in every service with consumers, for operators through the gateway. */
 export const operatorRoutes = (options: OperatorRoutesOptions): Readonly<Record<string, Router>> => {
-  const { pool, consumers } = options;
+  const { pool, consumers, keys } = options;
   const lagRoute = Router();
   lagRoute.get('/', gatewayOnly, operatorOnly, async (_req, res) => {
     const rows = await Promise.all(consumers().map((one) => readConsumerLag(pool, one)));
     res.json({ consumers: rows.flat() } satisfies ConsumersResponse);
   });
-  return { '/consumers': lagRoute, '/dead-letters': deadLetterRoutes(options) };
+  const headsRoute = Router();
+  headsRoute.get('/', gatewayOnly, operatorOnly, async (_req, res) => {
+    const heads = (await witnessedHeads(pool)).map(({ source, partition, head }) => ({
+      source,
+      partition,
+      number: head.number,
+      position: head.position,
+      hash: head.hash,
+      at: head.at,
+      signed: isSignedHead(keys, { source, partition }, head),
+    }));
+    res.json({ heads } satisfies WitnessedHeadsResponse);
+  });
+  return {
+    '/consumers': lagRoute,
+    '/dead-letters': deadLetterRoutes(options),
+    '/witnessed-heads': headsRoute,
+  };
 };

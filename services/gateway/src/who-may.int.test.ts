@@ -100,6 +100,8 @@ const examples: Record<
   getFaults: () => ['/api/faults/accounts'],
   setFaults: () => ['/api/faults/accounts', { delayMs: 1 }],
   auditService: () => ['/api/audit/accounts'],
+  auditChain: () => ['/api/audit/accounts/chain'],
+  listWitnessedHeads: () => ['/api/witnessed-heads'],
   auditProjection: () => ['/api/projections/order-status/audit'],
 };
 

@@ -1,3 +1,4 @@
+import { eventKeys } from '@bankside/dapr';
 import { consumerMigrations } from '@bankside/feed/migrations';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
@@ -73,6 +74,7 @@ beforeAll(async () => {
   registerProjectionMetrics(metrics, host);
   watchConsumers(metrics, { pool: system.pool, consumers: host.writtenConsumers });
   const app = createApp({
+    keys: eventKeys({}),
     logger: createLogger('projection', 'fatal'),
     metrics,
     host,

@@ -1,4 +1,4 @@
-import type { EventHandler } from '@bankside/dapr';
+import type { EventHandler, EventKeys } from '@bankside/dapr';
 import { projectionRoutes, queryRoutes, readYourWrites, type ProjectionHost } from '@bankside/projections';
 import { operatorRoutes, serviceApp, type ServiceAppOptions } from '@bankside/runtime';
 import type { Router } from 'express';
@@ -7,12 +7,13 @@ import type { Router } from 'express';
 export type Deps = Omit<ServiceAppOptions, 'routes' | 'rawBodyRouters'> &
   Readonly<{
     host: ProjectionHost;
+    keys: EventKeys;
     /** The routes to which the sidecar delivers events, for handlers by source. */
     deliveryRoutes: (handlers: Readonly<Record<string, EventHandler>>) => Router;
   }>;
 
 /** The routes of the service. No listen, no environment. */
-export const createApp = ({ host, deliveryRoutes, ...shell }: Deps) => {
+export const createApp = ({ host, keys, deliveryRoutes, ...shell }: Deps) => {
   const { projections } = host.operations;
   const sources = new Set(projections.flatMap((projection) => projection.sources));
   return serviceApp({
@@ -22,7 +23,7 @@ export const createApp = ({ host, deliveryRoutes, ...shell }: Deps) => {
     ],
     routes: {
       '/projections': projectionRoutes(host.operations),
-      ...operatorRoutes({ pool: host.operations.pool, consumers: () => host.consumers }),
+      ...operatorRoutes({ pool: host.operations.pool, consumers: () => host.consumers, keys }),
       ...Object.fromEntries(
         projections.map((projection) => [
           `/${projection.name}`,

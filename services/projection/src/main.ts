@@ -1,4 +1,11 @@
-import { deliveryRoutes, pullFeed, readConfig, serviceRuntime, watchConsumers } from '@bankside/runtime';
+import { eventKeys } from '@bankside/dapr';
+import {
+  deliveryRoutes,
+  readConfig,
+  serviceRuntime,
+  watchConsumers,
+  witnessedPulls,
+} from '@bankside/runtime';
 import { createConnection } from 'mongoose';
 import { projectionHost, registerProjectionMetrics } from '@bankside/projections';
 import { createApp } from './app';
@@ -18,7 +25,7 @@ const runtime = serviceRuntime({
   poolConnections: POSTGRESQL_CONNECTIONS,
   faults: 'requests',
 });
-const { logger, metrics, pool, invoke } = runtime;
+const { logger, metrics, pool } = runtime;
 const mongodb = createConnection();
 mongodb.on('error', (error: unknown) => logger.warn({ err: error }, 'MongoDB does not respond'));
 
@@ -27,7 +34,7 @@ const host = projectionHost({
   pool,
   connectionString: config.DATABASE_URL,
   mongo: mongodb,
-  pull: (source) => pullFeed(invoke, source),
+  pull: witnessedPulls(runtime),
   clock: () => new Date(),
   logger,
 });
@@ -49,6 +56,7 @@ const start = async (): Promise<void> => {
 const app = createApp({
   ...runtime.shell,
   host,
+  keys: eventKeys(config.EVENT_PUBLIC_KEYS),
   deliveryRoutes: (handlers) => deliveryRoutes(runtime, handlers),
   ready: async () => {
     if (!started) throw new Error('the sidecar or a database does not respond yet');

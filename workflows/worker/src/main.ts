@@ -8,13 +8,14 @@ import {
 import {
   deliveryRoutes,
   operatorRoutes,
-  pullFeed,
   readConfig,
   serviceApp,
   serviceRuntime,
   temporalConnectionOptions,
   watchConsumers,
+  witnessedPulls,
 } from '@bankside/runtime';
+import { eventKeys } from '@bankside/dapr';
 import { Client } from '@temporalio/client';
 import { NativeConnection, Runtime, type Worker } from '@temporalio/worker';
 import { workerConfig } from './config';
@@ -39,12 +40,12 @@ let ended: Promise<void> | undefined;
 
 const orders = orderStarts({
   pool,
-  pull: pullFeed(invoke, 'orders'),
+  pull: witnessedPulls(runtime)('orders'),
   client: () => client,
   onError: (error) => logger.error({ err: error }, 'starting sagas failed; the consumer retries'),
 });
 
-const operated = { pool, consumers: () => [orders] };
+const operated = { pool, consumers: () => [orders], keys: eventKeys(config.EVENT_PUBLIC_KEYS) };
 
 const start = async (): Promise<void> => {
   connection ??= await NativeConnection.connect(temporalConnectionOptions(config));

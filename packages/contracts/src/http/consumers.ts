@@ -83,6 +83,20 @@ export const replayResponse = z.object({
 });
 export type ReplayResponse = z.infer<typeof replayResponse>;
 
+/** The head of another service's chain as a consumer has kept it. */
+export const witnessedHead = z.object({
+  source,
+  partition: count,
+  number: count.meta({ description: 'Number of the commit in the partition' }),
+  position: count.meta({ description: 'Last position of the feed after it' }),
+  hash: z.string().meta({ description: 'SHA-256 in hexadecimal' }),
+  at: z.iso.datetime(),
+  signed: z.boolean().meta({ description: 'Whether a known key of the owner signed it' }),
+});
+/** `GET /witnessed-heads` of a service. */
+export const witnessedHeadsResponse = z.object({ heads: z.array(witnessedHead) });
+export type WitnessedHeadsResponse = z.infer<typeof witnessedHeadsResponse>;
+
 const service = z.enum(servicesWithConsumers).meta({ examples: ['accounts'] });
 const status = z.enum(['ok', 'unavailable']);
 const NAMES_SERVICE = 'A cursor belongs to one service: name that service.';

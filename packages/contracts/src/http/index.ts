@@ -1,4 +1,5 @@
 export * from './accounts';
+export * from './audit';
 export * from './bank-totals';
 export * from './cards';
 export * from './consumers';

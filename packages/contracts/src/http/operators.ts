@@ -1,3 +1,4 @@
+import { auditOperations } from './audit';
 import { bankTotalsOperations } from './bank-totals';
 import { consumerOperations } from './consumers';
 import { faultOperations } from './faults';
@@ -11,6 +12,7 @@ export const operatorsApi = {
   description: 'Operation of the system: sagas, streams, views, dead letters and faults.',
   operations: {
     ...streamOperations,
+    ...auditOperations,
     ...sagaOperations,
     ...consumerOperations,
     ...projectionOperations,

@@ -48,32 +48,4 @@ export const streamOperations = {
     problems: { 404: ['not-found'] },
     roles: ['operator'],
   },
-  auditService: {
-    method: 'get',
-    path: '/api/audit/{service}',
-    summary: 'Verify that the stored states of a service match its events',
-    description:
-      'Replays as many streams as fit into two seconds. Repeat with `next` as `after` until there is no `next`.',
-    params: z.strictObject({ service: service }),
-    query: z.strictObject({
-      after: z.coerce
-        .number()
-        .int()
-        .nonnegative()
-        .optional()
-        .meta({ description: '`next` of the previous page' }),
-    }),
-    success: {
-      status: 200,
-      description: 'The number of replayed streams and commits, and the differences found.',
-      schema: z.object({
-        streams: z.int(),
-        commits: z.int(),
-        events: z.int(),
-        problems: z.array(z.object({ stream: z.string(), problem: z.string() })),
-        next: z.int().optional(),
-      }),
-    },
-    roles: ['operator'],
-  },
 } satisfies Operations;

@@ -1,5 +1,10 @@
 import { servicesWithConsumers } from '@bankside/contracts';
-import type { consumerOperations, ConsumersResponse, DeadLettersResponse } from '@bankside/contracts/http';
+import type {
+  consumerOperations,
+  ConsumersResponse,
+  DeadLettersResponse,
+  WitnessedHeadsResponse,
+} from '@bankside/contracts/http';
 import { notFound } from '@bankside/http';
 import { isOutage } from '@bankside/std';
 import type { RequestContext } from '../request-context';
@@ -40,7 +45,18 @@ const deadLettersOf = ({ service, response }: FromService) =>
     ? ({ service, status: 'ok', ...(response.body as DeadLettersResponse) } as const)
     : ({ service, status: 'unavailable', deadLetters: [] } as const);
 
-export const consumerHandlers = (upstream: Upstream): Pick<Handlers, keyof typeof consumerOperations> => ({
+const headsOf = ({ service, response }: FromService) =>
+  isOk(response)
+    ? ({ service, status: 'ok', ...(response.body as WitnessedHeadsResponse) } as const)
+    : ({ service, status: 'unavailable', heads: [] } as const);
+
+type Ids = keyof typeof consumerOperations | 'listWitnessedHeads';
+
+export const consumerHandlers = (upstream: Upstream): Pick<Handlers, Ids> => ({
+  listWitnessedHeads: async (call) => {
+    const read = await readAll(upstream, undefined, 'witnessed-heads', call);
+    return ok({ services: read.map(headsOf) });
+  },
   listConsumers: async ({ query, ...call }) => {
     const read = await readAll(upstream, query.service, 'consumers', call);
     return ok({ services: read.map(consumersOf) });

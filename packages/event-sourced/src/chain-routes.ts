@@ -1,0 +1,42 @@
+import { operatorOnly } from '@bankside/auth';
+import { auditChainQuery, type AuditChainResponse } from '@bankside/contracts/http/audit';
+import { chainHashes, verifyChainPage } from '@bankside/feed';
+import { badRequest, parseQuery } from '@bankside/http';
+import type { Commit, Message } from '@bankside/kernel';
+import { isSealed } from '@bankside/privacy';
+import { Router } from 'express';
+import type { Pool } from 'pg';
+
+/** Encrypted personal data says nothing to an audit. */
+const withoutSealed = (data: object): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(data).filter(([, value]) => typeof value !== 'string' || !isSealed(value)),
+  );
+
+const toResponse = ({ stream, revision, commandId, at, events }: Commit) => ({
+  stream,
+  revision,
+  commandId,
+  at,
+  events: events.map(({ type, data }: Message) => ({ type, data: withoutSealed(data) })),
+});
+
+/** `GET /audit/chain?partition=0&after=500`: verifies the next links of the chain, and returns the commits that they cover. */
+export const chainRoutes = (pool: Pool, source: string): Router => {
+  const router = Router();
+  router.get('/', operatorOnly, async (req, res) => {
+    const { partition, after, hashes } = parseQuery(auditChainQuery, req.query);
+    const page = await verifyChainPage(pool, source, { partition, after });
+    if (page === undefined) {
+      const detail = `must be a partition of the feed of ${source}`;
+      throw badRequest(`partition ${detail}.`, [{ pointer: 'partition', detail }]);
+    }
+    res.json({
+      ...page,
+      problems: [...page.problems],
+      commits: page.commits.map(toResponse),
+      hashes: await chainHashes(pool, partition, hashes?.split(',').map(Number) ?? []),
+    } satisfies AuditChainResponse);
+  });
+  return router;
+};

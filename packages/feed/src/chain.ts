@@ -1,0 +1,25 @@
+import { createHash } from 'node:crypto';
+
+/** A commit as it enters the chain of its partition: the exact texts that the database stores. */
+export type LinkContent = Readonly<{
+  /** Counts the commits of the partition: 1, 2, 3 … */
+  number: number;
+  /** The last position of the feed after the commit. */
+  position: number;
+  commit: string;
+  events: readonly string[];
+}>;
+
+/** The hash before the first link: chains of different feeds share no link. */
+export const chainStart = (source: string, partition: number): Buffer =>
+  createHash('sha256').update(`bankside chain of ${source}/${partition}`).digest();
+
+/** The hash of a link: it covers the stored commit, its events in the feed, and, through the previous hash, all before. */
+export const linkHash = (previous: Buffer, { number, position, commit, events }: LinkContent): Buffer => {
+  const lengths = [commit, ...events].map((text) => Buffer.byteLength(text));
+  return createHash('sha256')
+    .update(previous)
+    .update(`${number} ${position} ${lengths.join(' ')}\n`)
+    .update([commit, ...events].join(''))
+    .digest();
+};

@@ -1,0 +1,212 @@
+import type { Commit } from '@bankside/kernel';
+import type { Pool } from 'pg';
+import { chainStart, linkHash } from './chain';
+
+/** Links that one page verifies. */
+const PAGE_LINKS = 500;
+
+/** Where a database disagrees with its chain, and how. Without a number it concerns the service as a whole. */
+export type ChainProblem = Readonly<{
+  partition: number;
+  number?: number;
+  position?: number;
+  stream?: string;
+  revision?: number;
+  problem: string;
+}>;
+
+export type ChainPage = Readonly<{
+  partitions: number;
+  /** Links that this page has verified. */
+  links: number;
+  /** Their commits as stored, in order. */
+  commits: readonly Commit[];
+  problems: readonly ChainProblem[];
+  /** The number after which the next page begins. Missing on the last page. */
+  next?: number;
+}>;
+
+type LinkRow = Readonly<{
+  number: string;
+  row_id: string;
+  stream: string;
+  revision: number;
+  position: string;
+  hash: Buffer;
+}>;
+type CommitRow = Readonly<{ row_id: string; key: string; value: Buffer }>;
+type EventRow = Readonly<{ position: string; event: string; columns_agree: boolean }>;
+
+const LINKS = `
+  select number, row_id, stream, revision, position, hash from feed_chain
+  where partition = $1 and number >= $2 order by number limit $3`;
+const COMMITS = 'select row_id, key, value from state where row_id = any($1::bigint[])';
+const EVENTS = `
+  select position, event::text as event, (
+      stream = event->>'subject' and revision = (event->>'streamrevision')::int and type = event->>'type'
+      and position = (event->>'feedposition')::bigint and at = (event->>'time')::timestamptz
+    ) as columns_agree
+  from feed where partition = $1 and position > $2 and position <= $3 order by position`;
+
+// Of one moment: a running relay moves commits from the outbox to feed and chain in one statement.
+const ENDS = `
+  select h.position as head,
+    coalesce((select max(position) from feed f where f.partition = h.partition), 0) as fed,
+    coalesce((select c.position from feed_chain c where c.partition = h.partition order by number desc limit 1), 0) as linked,
+    (select count(*)::int from feed_head) as partitions
+  from feed_head h where h.partition = $1`;
+const UNLINKED = `
+  select key, row_id from state s where starts_with(key, 's/')
+    and not exists (select from feed_chain c where c.row_id = s.row_id)
+    and not exists (select from outbox o where o.row_id = s.row_id)
+  order by row_id limit 1`;
+const COUNTS = `
+  select (select count(*) from state where starts_with(key, 's/')) as commits,
+    (select count(*) from feed_chain) as links, (select count(*) from outbox) as waiting`;
+
+const TRIGGERS = `
+  select name from unnest(array['feed_outbox', 'commits_are_final']) as name where not exists (
+    select from pg_trigger where tgrelid = 'state'::regclass and tgname = name and tgenabled in ('O', 'A'))`;
+const GRANTS = `
+  select lower(privilege) || ' on ' || relation as grant
+  from unnest(array['feed', 'feed_chain']) as relation, unnest(array['UPDATE', 'DELETE', 'TRUNCATE']) as privilege
+  where has_table_privilege(current_user, relation, privilege)`;
+
+/** The stream and revision of a key `s/<stream>/<revision>`. */
+const ofKey = (key: string): string => {
+  const [, stream = '', revision = ''] = key.split('/');
+  return `${decodeURIComponent(stream)}@${Number(revision)}`;
+};
+
+/** What keeps history from being rewritten is in place: the triggers, and no grants beyond insert and select. */
+const guardProblems = async (pool: Pool): Promise<readonly string[]> => {
+  const [triggers, grants] = await Promise.all([
+    pool.query<{ name: string }>(TRIGGERS),
+    pool.query<{ grant: string }>(GRANTS),
+  ]);
+  return [
+    ...triggers.rows.map(({ name }) => `the trigger ${name} of the table state is missing or disabled`),
+    ...grants.rows.map(({ grant }) => `the role of the service has the right to ${grant}`),
+  ];
+};
+
+/** Commits that are neither in the chain nor in the outbox. */
+const unlinkedProblems = async (pool: Pool): Promise<readonly string[]> => {
+  const { rows } = await pool.query<{ commits: string; links: string; waiting: string }>(COUNTS);
+  const { commits, links, waiting } = rows[0]!;
+  if (Number(commits) === Number(links) + Number(waiting)) return [];
+  const first = await pool.query<{ key: string }>(UNLINKED);
+  const which = first.rows[0] && `; the first commit without a link is ${ofKey(first.rows[0].key)}`;
+  return [
+    `${commits} commits are stored, ${links} are in the chain and ${waiting} in the outbox${which ?? ''}`,
+  ];
+};
+
+const commitIn = (text: string): Commit | undefined => {
+  try {
+    return JSON.parse(text) as Commit;
+  } catch {
+    return undefined;
+  }
+};
+
+type Before = Readonly<{ number: number; position: number; hash: Buffer }>;
+type Stored = Readonly<{ commit: CommitRow | undefined; events: readonly EventRow[] }>;
+
+/** How one link disagrees with the rows that it covers. */
+const linkProblem = (before: Before, link: LinkRow, { commit, events }: Stored): string | undefined => {
+  const [number, position] = [Number(link.number), Number(link.position)];
+  const expected = position - before.position;
+  if (number !== before.number + 1) return `the chain has no link ${before.number + 1}`;
+  if (commit === undefined) return 'the commit is missing';
+  if (ofKey(commit.key) !== `${link.stream}@${link.revision}`)
+    return `the row of the commit has the key of ${ofKey(commit.key)}`;
+  if (events.length !== expected) return `the feed has ${events.length} of its ${expected} events`;
+  if (events.some(({ columns_agree: agree }) => !agree)) return 'the feed row disagrees with its event';
+  const hash = linkHash(before.hash, {
+    number,
+    position,
+    commit: commit.value.toString('utf8'),
+    events: events.map(({ event }) => event),
+  });
+  return hash.equals(link.hash) ? undefined : 'the commit or its events in the feed differ from the hash';
+};
+
+export type ChainPageRequest = Readonly<{ partition: number; after: number }>;
+
+/**
+ * Verifies the next links of a partition against the stored commits and the feed. The first page also verifies triggers and
+ * grants, and the last one that the chain, the feed and its head end at the same position.
+ * @returns undefined if the feed has no such partition
+ */
+export const verifyChainPage = async (
+  pool: Pool,
+  source: string,
+  { partition, after }: ChainPageRequest,
+): Promise<ChainPage | undefined> => {
+  const problems: ChainProblem[] = [];
+  const ends = await pool.query<{ head: string; fed: string; linked: string; partitions: number }>(ENDS, [
+    partition,
+  ]);
+  const [end] = ends.rows;
+  if (end === undefined) return undefined;
+  const { rows } = await pool.query<LinkRow>(LINKS, [partition, after, PAGE_LINKS + 1]);
+  const [first] = rows;
+  if (after > 0 && Number(first?.number) !== after) {
+    const problem = { partition, number: after, problem: `the chain has no link ${after}` };
+    return { partitions: end.partitions, links: 0, commits: [], problems: [problem] };
+  }
+  const links = after === 0 ? rows.slice(0, PAGE_LINKS) : rows.slice(1);
+  let before: Before =
+    after === 0 || first === undefined
+      ? { number: 0, position: 0, hash: chainStart(source, partition) }
+      : { number: after, position: Number(first.position), hash: first.hash };
+  const [commits, events] = await Promise.all([
+    pool.query<CommitRow>(COMMITS, [links.map((link) => link.row_id)]),
+    pool.query<EventRow>(EVENTS, [partition, before.position, links.at(-1)?.position ?? 0]),
+  ]);
+  const byRow = new Map(commits.rows.map((row) => [row.row_id, row]));
+  const verified: Commit[] = [];
+  let next = 0;
+  for (const link of links) {
+    const [number, position] = [Number(link.number), Number(link.position)];
+    const covered: EventRow[] = [];
+    for (; next < events.rows.length && Number(events.rows[next]!.position) <= position; next += 1)
+      covered.push(events.rows[next]!);
+    const commit = byRow.get(link.row_id);
+    const problem = linkProblem(before, link, { commit, events: covered });
+    const { stream, revision } = link;
+    if (problem !== undefined) problems.push({ partition, number, position, stream, revision, problem });
+    const stored = commit && commitIn(commit.value.toString('utf8'));
+    if (stored !== undefined) verified.push(stored);
+    before = { number, position, hash: link.hash };
+  }
+  const isLast = links.length < PAGE_LINKS;
+  const whole: string[] = [];
+  if (partition === 0 && after === 0) whole.push(...(await guardProblems(pool)));
+  if (partition === 0 && isLast) whole.push(...(await unlinkedProblems(pool)));
+  if (isLast && (end.head !== end.fed || end.head !== end.linked))
+    whole.push(
+      `the head of the feed is ${end.head}, its last event ${end.fed}, and the last event of the chain ${end.linked}`,
+    );
+  return {
+    partitions: end.partitions,
+    links: links.length,
+    commits: verified,
+    problems: [...problems, ...whole.map((problem) => ({ partition, problem }))],
+    ...(!isLast && { next: before.number }),
+  };
+};
+
+/** The hashes of some links, by number; a link that does not exist has none. */
+export const chainHashes = async (
+  pool: Pool,
+  partition: number,
+  numbers: readonly number[],
+): Promise<Readonly<Record<string, string>>> => {
+  const { rows } = await pool.query<{ number: string; hash: string }>(
+    `select number, encode(hash, 'hex') as hash from feed_chain where partition = $1 and number = any($2::bigint[])`,
+    [partition, numbers],
+  );
+  return Object.fromEntries(rows.map(({ number, hash }) => [number, hash]));
+};

@@ -1,0 +1,57 @@
+import { eventKeys, isSignedHead, type Invoke } from '@bankside/dapr';
+import { witnessingPull, type Pull, type WitnessProblem } from '@bankside/feed';
+import type { Pool } from 'pg';
+import { Counter, type Registry } from 'prom-client';
+import type { Logger } from './logger';
+import { pullFeed } from './pull-feed';
+
+const LOG_EVERY_MS = 60_000;
+
+export type WitnessRuntime = Readonly<{
+  pool: Pool;
+  invoke: Invoke;
+  logger: Logger;
+  metrics: Registry;
+  config: Readonly<{ EVENT_PUBLIC_KEYS: Readonly<Record<string, string>> }>;
+}>;
+
+const MESSAGES: Readonly<Record<WitnessProblem, string>> = {
+  rewritten:
+    'the chain of a feed no longer has the head that this service has kept: its history was rewritten',
+  unsigned: 'the head of a feed has no valid signature of its owner',
+  unavailable: 'the heads of feeds could not be read or kept; retrying',
+};
+
+/** Pulls feeds by service invocation, and keeps their signed heads in the service's own database. */
+export const witnessedPulls = ({ pool, invoke, logger, metrics, config }: WitnessRuntime) => {
+  const keys = eventKeys(config.EVENT_PUBLIC_KEYS);
+  const problems = new Counter({
+    name: 'feed_head_problems_total',
+    help: 'Heads of feeds that were not kept, by source and reason.',
+    labelNames: ['source', 'problem'],
+    registers: [metrics],
+  });
+  const loggedAt = new Map<string, number>();
+  const pulls = new Map<string, Pull>();
+
+  const pullOf = (source: string): Pull =>
+    witnessingPull({
+      pool,
+      source,
+      pull: pullFeed(invoke, source),
+      isSigned: (partition, head) => isSignedHead(keys, { source, partition }, head),
+      report: (problem, partition, error) => {
+        problems.inc({ source, problem });
+        const kind = `${source}/${partition} ${problem}`;
+        if (performance.now() - (loggedAt.get(kind) ?? -Infinity) < LOG_EVERY_MS) return;
+        loggedAt.set(kind, performance.now());
+        logger.error({ source, partition, ...(error instanceof Error && { err: error }) }, MESSAGES[problem]);
+      },
+    });
+
+  return (source: string): Pull => {
+    const known = pulls.get(source) ?? pullOf(source);
+    pulls.set(source, known);
+    return known;
+  };
+};
