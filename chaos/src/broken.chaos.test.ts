@@ -47,9 +47,9 @@ const repeatsNotRecognized: readonly Mutation[] = [
 const everyTenthBatchLost: readonly Mutation[] = [
   {
     file: 'packages/feed/src/outbox-reader.ts',
-    right: 'const put = async ({ rowIds, entries }: Mapped): Promise<void> => {',
+    right: 'const put = async ({ rowIds, entries, links: added }: Mapped): Promise<void> => {',
     wrong: `let batches = 0;
-      const put = async ({ rowIds, entries: all }: Mapped): Promise<void> => {
+      const put = async ({ rowIds, entries: all, links: added }: Mapped): Promise<void> => {
         const entries = (batches += 1) % 10 === 0 ? [] : all;`,
   },
 ];
