@@ -133,6 +133,68 @@ const linkProblem = (before: Before, link: LinkRow, { commit, events }: Stored):
 };
 
 export type ChainPageRequest = Readonly<{ partition: number; after: number }>;
+type Ends = Readonly<{ head: string; fed: string; linked: string; partitions: number }>;
+
+const endsOf = async (pool: Pool, partition: number): Promise<Ends | undefined> =>
+  (await pool.query<Ends>(ENDS, [partition])).rows[0];
+
+/** Verifies links that follow `before`. */
+const verifyLinks = async (
+  pool: Pool,
+  partition: number,
+  links: readonly LinkRow[],
+  start: Before,
+): Promise<Readonly<{ commits: readonly Commit[]; problems: readonly ChainProblem[] }>> => {
+  const [stored, fed] = await Promise.all([
+    pool.query<CommitRow>(COMMITS, [links.map((link) => link.row_id)]),
+    pool.query<EventRow>(EVENTS, [partition, start.position, links.at(-1)?.position ?? 0]),
+  ]);
+  const byRow = new Map(stored.rows.map((row) => [row.row_id, row]));
+  const events = fed.rows.values();
+  let event = events.next().value;
+  const upTo = (position: number): readonly EventRow[] => {
+    const covered: EventRow[] = [];
+    for (; event !== undefined && Number(event.position) <= position; event = events.next().value)
+      covered.push(event);
+    return covered;
+  };
+  const commits: Commit[] = [];
+  const problems: ChainProblem[] = [];
+  let before = start;
+  for (const link of links) {
+    const [number, position] = [Number(link.number), Number(link.position)];
+    const commit = byRow.get(link.row_id);
+    const problem = linkProblem(before, link, { commit, events: upTo(position) });
+    const { stream, revision } = link;
+    if (problem !== undefined) problems.push({ partition, number, position, stream, revision, problem });
+    const parsed = commit && commitIn(commit.value.toString('utf8'));
+    if (parsed !== undefined) commits.push(parsed);
+    before = { number, position, hash: link.hash };
+  }
+  return { commits, problems };
+};
+
+const endProblems = ({ head, fed, linked }: Ends): readonly string[] =>
+  head === fed && head === linked
+    ? []
+    : [`the head of the feed is ${head}, its last event ${fed}, and the last event of the chain ${linked}`];
+
+/** The link after which a page begins. Undefined if the chain has no such link. */
+const linkBefore = (source: string, { partition, after }: ChainPageRequest, first: LinkRow | undefined) => {
+  if (after === 0) return { number: 0, position: 0, hash: chainStart(source, partition) };
+  if (first === undefined || Number(first.number) !== after) return undefined;
+  return { number: after, position: Number(first.position), hash: first.hash };
+};
+
+/** The problems of the service as a whole, found once in a pass over its chains. */
+const wholeProblems = async (
+  pool: Pool,
+  { partition, after }: ChainPageRequest,
+  isLast: boolean,
+): Promise<readonly string[]> => {
+  if (partition > 0) return [];
+  return [...(after === 0 ? await guardProblems(pool) : []), ...(isLast ? await unlinkedProblems(pool) : [])];
+};
 
 /**
  * Verifies the next links of a partition against the stored commits and the feed. The first page also verifies triggers and
@@ -142,59 +204,27 @@ export type ChainPageRequest = Readonly<{ partition: number; after: number }>;
 export const verifyChainPage = async (
   pool: Pool,
   source: string,
-  { partition, after }: ChainPageRequest,
+  request: ChainPageRequest,
 ): Promise<ChainPage | undefined> => {
-  const problems: ChainProblem[] = [];
-  const ends = await pool.query<{ head: string; fed: string; linked: string; partitions: number }>(ENDS, [
-    partition,
-  ]);
-  const [end] = ends.rows;
-  if (end === undefined) return undefined;
+  const { partition, after } = request;
+  const ends = await endsOf(pool, partition);
+  if (ends === undefined) return undefined;
   const { rows } = await pool.query<LinkRow>(LINKS, [partition, after, PAGE_LINKS + 1]);
-  const [first] = rows;
-  if (after > 0 && Number(first?.number) !== after) {
+  const before = linkBefore(source, request, rows[0]);
+  if (before === undefined) {
     const problem = { partition, number: after, problem: `the chain has no link ${after}` };
-    return { partitions: end.partitions, links: 0, commits: [], problems: [problem] };
+    return { partitions: ends.partitions, links: 0, commits: [], problems: [problem] };
   }
   const links = after === 0 ? rows.slice(0, PAGE_LINKS) : rows.slice(1);
-  let before: Before =
-    after === 0 || first === undefined
-      ? { number: 0, position: 0, hash: chainStart(source, partition) }
-      : { number: after, position: Number(first.position), hash: first.hash };
-  const [commits, events] = await Promise.all([
-    pool.query<CommitRow>(COMMITS, [links.map((link) => link.row_id)]),
-    pool.query<EventRow>(EVENTS, [partition, before.position, links.at(-1)?.position ?? 0]),
-  ]);
-  const byRow = new Map(commits.rows.map((row) => [row.row_id, row]));
-  const verified: Commit[] = [];
-  let next = 0;
-  for (const link of links) {
-    const [number, position] = [Number(link.number), Number(link.position)];
-    const covered: EventRow[] = [];
-    for (; next < events.rows.length && Number(events.rows[next]!.position) <= position; next += 1)
-      covered.push(events.rows[next]!);
-    const commit = byRow.get(link.row_id);
-    const problem = linkProblem(before, link, { commit, events: covered });
-    const { stream, revision } = link;
-    if (problem !== undefined) problems.push({ partition, number, position, stream, revision, problem });
-    const stored = commit && commitIn(commit.value.toString('utf8'));
-    if (stored !== undefined) verified.push(stored);
-    before = { number, position, hash: link.hash };
-  }
   const isLast = links.length < PAGE_LINKS;
-  const whole: string[] = [];
-  if (partition === 0 && after === 0) whole.push(...(await guardProblems(pool)));
-  if (partition === 0 && isLast) whole.push(...(await unlinkedProblems(pool)));
-  if (isLast && (end.head !== end.fed || end.head !== end.linked))
-    whole.push(
-      `the head of the feed is ${end.head}, its last event ${end.fed}, and the last event of the chain ${end.linked}`,
-    );
+  const { commits, problems } = await verifyLinks(pool, partition, links, before);
+  const whole = [...(await wholeProblems(pool, request, isLast)), ...(isLast ? endProblems(ends) : [])];
   return {
-    partitions: end.partitions,
+    partitions: ends.partitions,
     links: links.length,
-    commits: verified,
+    commits,
     problems: [...problems, ...whole.map((problem) => ({ partition, problem }))],
-    ...(!isLast && { next: before.number }),
+    ...(!isLast && { next: Number(links.at(-1)!.number) }),
   };
 };
 

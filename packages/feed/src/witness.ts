@@ -70,29 +70,23 @@ export const witnessingPull = ({ pool, source, pull, isSigned, report }: Witness
     return head;
   };
 
+  const keep = async (partition: number, before: ChainHead | undefined, head: ChainHead): Promise<void> => {
+    const { number, position, hash, at, signature } = head;
+    const values = [source, partition, number, position, hash, at, signature, before?.number ?? 0];
+    const { rowCount } = await pool.query(KEEP, values);
+    if (rowCount === 1) kept.set(partition, head);
+    else kept.delete(partition);
+  };
+
   const compare = async (
     partition: number,
     before: ChainHead | undefined,
     chain: FeedPage['chain'],
   ): Promise<void> => {
     if (before !== undefined && chain?.witnessed !== before.hash) return report('rewritten', partition);
-    if (chain === undefined) return;
-    const { head } = chain;
-    if (head.number === before?.number && head.signature === before.signature) return;
-    if (!isSigned(partition, head)) return report('unsigned', partition);
-    const { number, position, hash, at, signature } = head;
-    const { rowCount } = await pool.query(KEEP, [
-      source,
-      partition,
-      number,
-      position,
-      hash,
-      at,
-      signature,
-      before?.number ?? 0,
-    ]);
-    if (rowCount === 1) kept.set(partition, head);
-    else kept.delete(partition);
+    if (chain === undefined || chain.head.signature === before?.signature) return;
+    if (!isSigned(partition, chain.head)) return report('unsigned', partition);
+    await keep(partition, before, chain.head);
   };
 
   return async (request) => {
