@@ -1,6 +1,6 @@
 import type { ApiClient } from '@bankside/client';
+import { forEachConcurrently } from '@bankside/std';
 import type { Plan, PlannedProduct } from './plan';
-import { inParallel } from './pool';
 import type { Sent, SentCustomer, SentOrder } from './send';
 
 /** The invariants at the end of a run, verified against the services' own streams. `failures` describes violations. */
@@ -133,7 +133,7 @@ export const checkInvariants = async (api: ApiClient, plan: Plan, sent: Sent): P
     one: (item: T) => Promise<string | undefined>,
   ): Promise<boolean> => {
     const before = failures.length;
-    await inParallel(items, CONCURRENCY, async (item) => {
+    await forEachConcurrently(items, CONCURRENCY, async (item) => {
       const failure = await one(item);
       if (failure !== undefined) failures.push(failure);
     });

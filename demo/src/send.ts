@@ -1,6 +1,6 @@
 import { waitForOrder, type ApiClient, type ApiReply } from '@bankside/client';
+import { forEachConcurrently } from '@bankside/std';
 import type { Plan, PlannedCustomer, PlannedOrder, PlannedProduct } from './plan';
-import { inParallel } from './pool';
 
 /** An order in its final state. `ms` is the time from its POST until the view shows that state; `repeated`: an earlier run placed it. */
 export type SentOrder = Readonly<{
@@ -95,7 +95,7 @@ export const sendPlan = async (
 ): Promise<Sent> => {
   const send = sender(clients, prefix);
   let products = 0;
-  await inParallel(plan.products, concurrency, async (one) => {
+  await forEachConcurrently(plan.products, concurrency, async (one) => {
     await send.product(one);
     progress('products', (products += 1), plan.products.length);
   });
@@ -104,7 +104,7 @@ export const sendPlan = async (
   let orders = 0;
   // Customers with the most purchases start first, because their purchases run in sequence and end last.
   const byLength = plan.customers.toSorted((a, b) => b.orders.length - a.orders.length);
-  await inParallel(byLength, concurrency, async (one) => {
+  await forEachConcurrently(byLength, concurrency, async (one) => {
     customers.push(await send.customer(one, () => progress('orders', (orders += 1), plan.orders)));
   });
   return { customers, sagaSeconds: (performance.now() - begun) / 1000 };

@@ -8,6 +8,7 @@ import {
   type PostgresConsumerOptions,
 } from '@bankside/feed';
 import { sagaStart } from '@bankside/saga/client';
+import { forEachConcurrently } from '@bankside/std';
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 
 const ORDER_PLACED = 'orders.order-placed.v1';
@@ -39,14 +40,8 @@ const startSaga = async ({ connection, workflow }: Client, order: PlacedOrder): 
 
 /** Resolves once the server has the saga of every placed order, so that the checkpoint may advance. */
 const startSagas = async (client: Client, events: readonly EventEnvelope[]): Promise<void> => {
-  const waiting = events
-    .filter(({ type }) => type === ORDER_PLACED)
-    .map(placedOrderOf)
-    .values();
-  const startOneAfterAnother = async (): Promise<void> => {
-    for (const order of waiting) await startSaga(client, order);
-  };
-  await Promise.all(Array.from({ length: CONCURRENT_STARTS }, startOneAfterAnother));
+  const orders = events.filter(({ type }) => type === ORDER_PLACED).map(placedOrderOf);
+  await forEachConcurrently(orders, CONCURRENT_STARTS, (order) => startSaga(client, order));
 };
 
 export type OrderStartsOptions = Pick<PostgresConsumerOptions, 'pool' | 'pull' | 'onError' | 'test'> &

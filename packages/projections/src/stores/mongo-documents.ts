@@ -1,7 +1,8 @@
+import { forEachConcurrently } from '@bankside/std';
 import type { Connection, mongo } from 'mongoose';
 import type { StoredDocument } from '../checkpoints';
 import type { ProjectionVersion } from '../projection';
-import { chunks, forEachConcurrently } from './concurrency';
+import { chunks } from './chunks';
 import { assertDeclared, modelOf, rowFrom, storedFrom, type Row } from './mongo-model';
 import { newDocument } from './store';
 
