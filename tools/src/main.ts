@@ -1,5 +1,6 @@
 import { PreflightError } from './errors';
 import { audit } from './commands/audit';
+import { auditDependencies } from './commands/audit-dependencies';
 import { clusterVerify } from './commands/cluster-verify';
 import { consoleVerify } from './commands/console-verify';
 import { k8s } from './commands/k8s';
@@ -14,6 +15,7 @@ const commands: Readonly<Record<string, (args: readonly string[]) => Promise<num
   test,
   memory,
   audit,
+  'audit-dependencies': auditDependencies,
   k8s,
   'cluster-verify': clusterVerify,
   'console-verify': consoleVerify,

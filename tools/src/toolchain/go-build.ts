@@ -8,7 +8,7 @@ import type { Program } from './programs';
 
 const OUTPUT_LINES_SHOWN = 12;
 
-const buildEnv = { ...process.env, CGO_ENABLED: '0', GOFLAGS: '-mod=readonly' };
+export const buildEnv = { ...process.env, CGO_ENABLED: '0', GOFLAGS: '-mod=readonly' };
 
 const requirement = ({ name, purpose }: Program, folder: string): string => {
   const version = /^go (\S+)/m.exec(readGoMod(folder))?.[1] ?? '1.26';

@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { reportOf } from '../dependencies/advisories';
+import { auditGo } from '../dependencies/go';
+import { auditNpm } from '../dependencies/npm';
+import { projectRoot } from '../root';
+import { programs } from '../toolchain/programs';
+
+/** Reasons by the id of the advisory. */
+const ACCEPTED = join(projectRoot, 'tools', 'accepted-advisories.json');
+
+/**
+ * `npm run audit:dependencies`: known vulnerabilities of the npm packages and of the Go programs of `tools/go`. Exits with 1
+ * if there are any that are not accepted, and with 2 if a source did not answer and the others know of none.
+ */
+export const auditDependencies = async (): Promise<number> => {
+  const accepted = z.record(z.string(), z.string().min(1)).parse(JSON.parse(readFileSync(ACCEPTED, 'utf8')));
+  const answers = [await auditNpm()];
+  for (const program of Object.values(programs)) answers.push(await auditGo(program));
+  const { text, exitCode } = reportOf(answers, accepted);
+  console.log(text);
+  return exitCode;
+};
