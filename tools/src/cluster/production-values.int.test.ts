@@ -300,7 +300,12 @@ describe('dangerous values', () => {
     ],
     [
       'a plain-text password for Kafka without TLS',
-      ['pubsub.type=kafka', 'pubsub.kafka.auth.type=password', 'pubsub.kafka.auth.mechanism=PLAINTEXT'],
+      [
+        'pubsub.type=kafka',
+        'networkPolicies.broker.port=9092',
+        'pubsub.kafka.auth.type=password',
+        'pubsub.kafka.auth.mechanism=PLAINTEXT',
+      ],
       /Set pubsub\.kafka\.tls/,
     ],
     [
