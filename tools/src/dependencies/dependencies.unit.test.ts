@@ -13,23 +13,17 @@ const vulnerable: Answer = { ...clean, advisories: [advisory] };
 const silent: Answer = { part: 'Go modules of redis', source: 'api.osv.dev', failure: 'ENOTFOUND' };
 
 describe('the report', () => {
-  it.each([
-    ['every source answers and knows of nothing', [clean, clean], {}, CLEAN, 'No advisory found.'],
-    ['a source knows of an advisory', [clean, vulnerable], {}, VULNERABLE, '1 advisories are not accepted.'],
-    ['one source knows of an advisory, another is silent', [vulnerable, silent], {}, VULNERABLE, 'ENOTFOUND'],
-    [
-      'the advisory is accepted',
-      [vulnerable],
-      { 'GHSA-1': 'not reachable' },
-      CLEAN,
-      'accepted: not reachable',
-    ],
-    ['one source is silent', [clean, silent], {}, UNANSWERED, 'not every source answered'],
-    ['every source is silent', [silent, silent], {}, UNANSWERED, 'No source answered'],
-  ])('when %s', (_when, answers, accepted, ...[exitCode, text]) =>
+  it.each<[string, Answer[], Record<string, string>, { exitCode: number; says: string }]>([
+    ['all know of nothing', [clean, clean], {}, { exitCode: CLEAN, says: 'No advisory found.' }],
+    ['one knows of an advisory', [clean, vulnerable], {}, { exitCode: VULNERABLE, says: 'are not accepted' }],
+    ['one of them is silent, too', [vulnerable, silent], {}, { exitCode: VULNERABLE, says: 'ENOTFOUND' }],
+    ['it is accepted', [vulnerable], { 'GHSA-1': 'unused' }, { exitCode: CLEAN, says: 'accepted: unused' }],
+    ['one source is silent', [clean, silent], {}, { exitCode: UNANSWERED, says: 'not every source' }],
+    ['all are silent', [silent, silent], {}, { exitCode: UNANSWERED, says: 'No source answered' }],
+  ])('of sources of which %s', (_when, answers, accepted, { exitCode, says }) =>
     expect(reportOf(answers, accepted)).toEqual({
       exitCode,
-      text: expect.stringContaining(text) as unknown,
+      text: expect.stringContaining(says) as unknown,
     }),
   );
 });
