@@ -1,21 +1,21 @@
-import { randomInt, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { kill, without } from './control';
 import { leaksIn } from './logs';
-import { devToken, gatewayUrl, wholeSystem } from './shop';
+import { devToken, gatewayUrl, uniqueMobileNumber, wholeSystem } from './shop';
 
 const { dataDir } = wholeSystem();
 
 const person = () => ({
   name: `Person ${randomUUID().slice(0, 8)}`,
   email: `${randomUUID()}@example.com`,
-  mobileNumber: `+407${randomInt(1e7, 1e8)}`,
+  mobileNumber: uniqueMobileNumber(),
 });
 const ada = person();
 const grace = person();
-const told = [ada, grace].flatMap((one) => [...Object.values(one), encodeURIComponent(one.name)]);
+const personal = [ada, grace].flatMap((one) => [...Object.values(one), encodeURIComponent(one.name)]);
 
 describe('the logs', () => {
   let teller: Record<string, string>;
@@ -61,7 +61,7 @@ describe('the logs', () => {
       await Promise.all([register(grace), ask('view'), ask('gateway'), search()]);
       await killed;
     }
-    expect(leaksIn(dataDir, told)).toEqual([]);
+    expect(leaksIn(dataDir, personal)).toEqual([]);
   });
 
   it('are searched with patterns that match a token, a secret and a person', () => {
@@ -71,9 +71,9 @@ describe('the logs', () => {
     const secrets = Object.values(
       JSON.parse(readFileSync(join(folder, 'secrets.json'), 'utf8')) as Record<string, string>,
     );
-    const lines = [...told, ...secrets, ...Object.values(teller)].map((text) => JSON.stringify({ text }));
+    const lines = [...personal, ...secrets, ...Object.values(teller)].map((text) => JSON.stringify({ text }));
     writeFileSync(join(folder, 'logs', 'made-up.log'), lines.join('\n'));
-    expect(leaksIn(folder, told)).toHaveLength(lines.length);
+    expect(leaksIn(folder, personal)).toHaveLength(lines.length);
     rmSync(folder, { recursive: true });
   });
 });

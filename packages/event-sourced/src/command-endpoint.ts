@@ -1,8 +1,43 @@
 import type { ProblemName } from '@bankside/contracts/problems';
-import type { CommandContext, Outcome } from '@bankside/kernel';
+import { CONSISTENCY_TOKEN, keyReused, Problem, rejection } from '@bankside/http';
+import type { CommandContext, Outcome, Types } from '@bankside/kernel';
 import type { Request, Response } from 'express';
 import { commandContext } from './command-context';
-import { replyTo, type HttpTypes, type CommandResponse } from './reply';
+
+/** The types of an aggregate whose rejections are problems of the API: a new one does not compile without a status. */
+export type HttpTypes = Types & Readonly<{ rejection: ProblemName }>;
+
+/** The response to a successful command. `body` gets its events, of which a command without effect has none. */
+export type CommandResponse<E> = Readonly<{
+  status: 200 | 201 | 202;
+  body: (events: readonly E[], stream: string) => object;
+}>;
+
+/** The revision of a resource, for `If-Match`. */
+const etagOf = (revision: number): string => `"${revision}"`;
+
+/** Sends the response to a command: `reply` if it was successful. @throws Problem otherwise */
+const replyTo = <T extends HttpTypes>(
+  res: Response,
+  outcome: Outcome<T, ProblemName>,
+  { service, reply }: Readonly<{ service: string; reply: CommandResponse<T['event']> }>,
+): void => {
+  if (outcome.status === 'id-reused') throw keyReused();
+  if (outcome.status === 'revision-differs') {
+    res.set('ETag', etagOf(outcome.revision));
+    throw new Problem({
+      name: 'changed-meanwhile',
+      detail: 'This was changed since you read it. Read it again.',
+    });
+  }
+  if (outcome.repeated || outcome.status === 'unchanged') res.set('Idempotent-Replayed', 'true');
+  if (outcome.status === 'rejected') throw rejection(outcome.reason);
+  const { stream, revision } = outcome;
+  res.set(CONSISTENCY_TOKEN, `${service}/${stream}@${revision}`);
+  res.set('ETag', etagOf(revision));
+  const events = outcome.status === 'accepted' ? outcome.events : [];
+  res.status(reply.status).json(reply.body(events, stream));
+};
 
 /** Runs a command or use case in the context of a request, and responds with its outcome. */
 export const commandEndpoint =

@@ -4,5 +4,4 @@ export * from './config';
 export * from './event-sourced';
 export * from './command-endpoint';
 export * from './reactions';
-export * from './reply';
 export * from './streams';

@@ -1,12 +1,11 @@
 import express, { type Express, type Request, type RequestHandler, type Router } from 'express';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
-import { limitBody } from './limit-body';
 import { problemHandler } from './problem-handler';
 import { notFound, Problem } from './problem';
 import { requestLog } from './request-log';
 import { metricsRoutes, requestMetrics } from './request-metrics';
-import { recordBodyLength, requireCompleteBody } from './complete-body';
+import { limitBody, recordBodyLength, requireCompleteBody } from './request-body';
 import { strictJson } from './strict-json';
 
 /** Largest request body in bytes; no request of this API comes near it. */
