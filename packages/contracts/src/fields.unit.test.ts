@@ -22,6 +22,7 @@ const borders: readonly [
       "Siobhán O’Brien-D'Arcy Jr.",
       'ශ්\u200dරී',
       'ക്\u200d',
+      `A${'\u0327'.repeat(8)}`,
       'Ada 👩🏽\u200d💻',
       'Ada ❤\ufe0f',
       'Ada 🏴\u{e0067}\u{e0062}\u{e0073}\u{e0063}\u{e0074}\u{e007f}',
@@ -35,6 +36,7 @@ const borders: readonly [
     [],
     [
       'Ada\0Love',
+      `B${'\u0327'.repeat(9)}`,
       'Ada\nLove',
       'AdaLove',
       'Ada\ud800Love',

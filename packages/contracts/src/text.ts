@@ -56,6 +56,9 @@ const substance = /[\p{L}\p{N}\p{P}\p{S}]/u;
 /** Whether people see every character of a text, and at least one. */
 export const isVisible = (value: string): boolean => visible.test(value) && substance.test(value);
 
+/** More marks on one letter than any orthography has; they run over the lines above and below. */
+const stackedMarks = /\p{M}{9}/u;
+
 /** The number of characters by code points, as in JSON Schema. */
 export const lengthOf = (value: string): number => {
   let length = 0;
@@ -89,4 +92,5 @@ export const text = (min: number, max: number) =>
       abort: true,
     })
     .refine(isVisible, 'must be visible characters, without control, filler or direction characters')
+    .refine((value) => !stackedMarks.test(value), 'must have at most 8 marks on one letter')
     .meta({ minLength: min, maxLength: max });
