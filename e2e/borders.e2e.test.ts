@@ -118,7 +118,7 @@ describe('a call of another service', () => {
     ['payments', 'customers', 'feed'], // It subscribes to no events of theirs.
     ['accounts', 'customers', 'customers/ada'], // It may only read that feed.
     ['composer', 'worker', 'consumers'],
-  ])('by %s of %s, which the services map does not allow, is refused', async (from, to, path) => {
+  ])('by %s of %s, which the services map does not allow, is rejected', async (from, to, path) => {
     const { status, text } = await invoke(from, to, path);
     expect([status, text]).toEqual([403, expect.stringContaining('caller-not-allowed')]);
   });

@@ -6,7 +6,7 @@ import { redis, until } from '@bankside/tools';
 import { Client } from 'pg';
 import { shop, signInAs, throughSidecar, truth, wholeSystem, type Buyer } from './shop';
 
-// An attacker who can write to the broker, or call the events route, forges an order that a stranger would pay for.
+// An attacker who can write to the broker, or call the events route, forges an order that another customer would pay for.
 const TOPIC = 'orders.events';
 const WITHIN_MS = 30_000;
 const { addresses } = wholeSystem();

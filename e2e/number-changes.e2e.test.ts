@@ -116,7 +116,7 @@ describe('a mobile number change, by orchestration and by choreography,', () => 
       },
     ],
     [
-      'is refused again when it is repeated, though the review has ended; another one is not',
+      'is rejected again when it is repeated, though the review has ended; another change is not',
       {
         outcomeOf: ['409 loan-locked', '409 loan-locked', '200'],
         stands: { status: 'active', number: 'after' },

@@ -38,21 +38,21 @@ const whyOf = ({ message, cause }: Error): string =>
   `${cause instanceof Error ? cause.message : ''} ${/Counterexample: .*/.exec(message)?.[0] ?? message}`;
 
 /** Throws unless the response is documented for the operation: status, headers, type and schema. */
-const answersOf =
+const assertDocumented =
   (document: Document, ajv: Ajv) =>
   (operation: Operation, answer: Response, text: string): void => {
-    const said = `${operation.operationId}: ${answer.status} ${text.slice(0, 300)}`;
+    const response = `${operation.operationId}: ${answer.status} ${text.slice(0, 300)}`;
     const documented = operation.responses[String(answer.status)];
-    if (documented === undefined) throw new Error(`Not documented: ${said}`);
-    if (answer.status >= 500) throw new Error(`Failed: ${said}`);
+    if (documented === undefined) throw new Error(`Not documented: ${response}`);
+    if (answer.status >= 500) throw new Error(`Failed: ${response}`);
     const lacking = Object.keys(documented.headers ?? {}).filter((name) => !answer.headers.has(name));
-    if (lacking.length > 0) throw new Error(`Missing ${lacking.join()}: ${said}`);
+    if (lacking.length > 0) throw new Error(`Missing ${lacking.join()}: ${response}`);
     const type = String(answer.headers.get('content-type')).split(';')[0]!;
     const content = documented.content[type];
-    if (content === undefined) throw new Error(`Not documented as ${type}: ${said}`);
+    if (content === undefined) throw new Error(`Not documented as ${type}: ${response}`);
     const accepts = ajv.compile({ ...content.schema, components: document.components });
     if (type.endsWith('json') && !accepts(JSON.parse(text)))
-      throw new Error(`Not as documented: ${said} ${JSON.stringify(accepts.errors)}`);
+      throw new Error(`Not as documented: ${response} ${JSON.stringify(accepts.errors)}`);
   };
 
 describe('the API', () => {
@@ -157,7 +157,7 @@ describe('the API', () => {
   };
 
   it('responds to valid requests as documented, and to a repeated mutation with its first response', async () => {
-    const asDocumented = answersOf(document, ajv);
+    const asDocumented = assertDocumented(document, ajv);
     await eachOperation(
       (operation) =>
         fc.assert(
@@ -178,7 +178,7 @@ describe('the API', () => {
   });
 
   it('rejects invalid bodies with 400, as documented', async () => {
-    const asDocumented = answersOf(document, ajv);
+    const asDocumented = assertDocumented(document, ajv);
     await eachOperation(async (operation) => {
       const schema = bodyOf(operation);
       if (schema === undefined) return;
@@ -190,7 +190,7 @@ describe('the API', () => {
           asDocumented(operation, answer, text);
           if (!accepts(body) && answer.status !== 400)
             throw new Error(
-              `Taken: ${operation.operationId} ${JSON.stringify(body)} ${answer.status} ${text}`,
+              `Accepted: ${operation.operationId} ${JSON.stringify(body)} ${answer.status} ${text}`,
             );
         }),
         { numRuns: RUNS, endOnFailure: true },
@@ -199,7 +199,7 @@ describe('the API', () => {
   });
 
   it('responds to unusual paths and queries as documented', async () => {
-    const asDocumented = answersOf(document, ajv);
+    const asDocumented = assertDocumented(document, ajv);
     const odd = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 80 }),
       fc.constantFrom('0', '-1', '1e3', 'null', '%'),

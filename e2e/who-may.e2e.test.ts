@@ -31,7 +31,7 @@ const about: Record<ForCustomers, (things: Things) => Request> = {
   getCustomer: ({ customerId }) => ({ path: `/api/customers/${customerId}` }),
   changeCustomer: ({ customerId }) => ({
     path: `/api/customers/${customerId}`,
-    body: { name: 'Somebody Else' },
+    body: { name: 'Grace Hopper' },
   }),
   changeMobileNumber: ({ customerId }) => ({
     path: `/api/customers/${customerId}/mobile-number`,

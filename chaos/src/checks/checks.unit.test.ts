@@ -107,7 +107,7 @@ describe('the check of stock', () => {
     expect(problems(stock('StockAdded', 5, 6, 0))).toEqual([expect.stringContaining('differs')]));
 });
 
-describe('the check of answers', () => {
+describe('the check of responses', () => {
   const entry = (kind: CommandKind, outcome: Outcome, answer: object = {}): HistoryEntry => ({
     command: { kind, method: 'POST', path: '/', body: {} },
     key: 'k1',

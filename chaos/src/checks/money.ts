@@ -28,9 +28,9 @@ const cardCredit = (events: readonly StoredEvent[]): string | undefined => {
     else if (event.type === 'ChargeCancelled' || event.type === 'CardPaid')
       used -= amount(event, 'amountCents');
     else if (event.type !== 'CardIssued') continue;
-    const said = amount(event, 'usedCents');
-    if (used !== said || said + amount(event, 'availableCents') !== amount(event, 'limitCents'))
-      return `${event.stream}: counted ${used} used, the event of revision ${event.revision} has ${said} of ${amount(event, 'limitCents')}`;
+    const stated = amount(event, 'usedCents');
+    if (used !== stated || stated + amount(event, 'availableCents') !== amount(event, 'limitCents'))
+      return `${event.stream}: counted ${used} used, the event of revision ${event.revision} has ${stated} of ${amount(event, 'limitCents')}`;
   }
   return undefined;
 };

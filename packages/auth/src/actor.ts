@@ -16,7 +16,7 @@ export type Actor = z.infer<typeof actorSchema>;
 type Role = Actor['roles'][number];
 
 export const STAFF: readonly Role[] = ['teller', 'operator'];
-/** Tellers reach the data of every customer. Operators run the system, and reach customers' data only where a route says so. */
+/** Tellers reach the data of every customer. Operators run the system, and reach customers' data only where a route declares it. */
 const REACH_ALL: readonly Role[] = ['teller'];
 
 const hasOneOf = ({ roles }: Actor, wanted: readonly Role[]): boolean =>

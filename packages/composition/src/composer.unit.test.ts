@@ -211,7 +211,7 @@ describe('a composed summary', () => {
         ]);
     });
 
-    it('stay closed for everybody after five unknown mobile numbers', async () => {
+    it('stay closed after five unknown mobile numbers', async () => {
       let known = false;
       const fetchFrom = async (service: string) => {
         if (!known) return { status: 404, body: {} };

@@ -1,7 +1,7 @@
 import { Outage } from './outage';
 import { sidecarHttp, type SidecarOptions } from './sidecar-http';
 
-/** A slower response says more about the machine than about the sidecar. */
+/** A slower response is a sign of a busy machine rather than of the sidecar's state. */
 const HEALTH_TIMEOUT_MS = 1_000;
 const CONNECTIONS = 1;
 

@@ -14,7 +14,7 @@ const problemOf = (body: Buffer): ReturnType<Problem['body']> => {
 };
 
 describe('a body of JSON', () => {
-  it('is what JSON.parse reads', () => {
+  it('is parsed as by JSON.parse', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.constantFrom(undefined, 1), (value, space) => {
         const text = JSON.stringify({ value }, undefined, space);

@@ -81,7 +81,7 @@ describe('an invocation of a service that does not respond', () => {
   it.each([
     ['again when a dependency of it is unavailable', problem('unavailable'), true],
     ['once when it reports too many concurrent writers', problem('busy'), false],
-    ['once when it refuses', { ...done, status: 409 }, false],
+    ['once when it rejects', { ...done, status: 409 }, false],
   ])('attempts %s', async (_what, reply, again) => {
     const { attempts, run } = invocation(() => reply);
     expect(await run()).toBe(reply);

@@ -8,13 +8,13 @@ export type Seen = Readonly<{
   body: unknown;
 }>;
 
-/** A service that says what it was asked. `answer` may answer in its own way. */
-export const echoService = async (answer?: RequestHandler) => {
+/** A service that records its requests and returns an empty object, unless `respond` responds. */
+export const echoService = async (respond?: RequestHandler) => {
   const seen: Seen[] = [];
   const app = express();
   app.use(express.json(), (req, res, next) => {
     seen.push({ method: req.method, path: req.originalUrl, headers: req.headers, body: req.body as unknown });
-    if (answer) void answer(req, res, next);
+    if (respond) void respond(req, res, next);
     else next();
   });
   app.use((_req, res) => void res.json({}));

@@ -30,7 +30,7 @@ export type TestGatewayOptions = Readonly<{
   keys?: ReturnType<typeof testKeys>;
   /** Calls of one caller; 0 for no limit. */
   perSecond?: number;
-  /** Fail when a service answers what the API does not promise. */
+  /** Fail when a response of a service violates the document of the API. */
   strict?: boolean;
   /** How long callers wait for a saga. */
   waitMs?: number;

@@ -17,5 +17,5 @@ describe('a cursor', () => {
     '["a\\u0000","b"]',
     '["a","\\ud800"]',
     '["a\\udc00","b"]',
-  ])('is nothing like %s', (text) => expect(() => cursorFrom(text)).toThrow(/./));
+  ])('is rejected: %s', (text) => expect(() => cursorFrom(text)).toThrow(/./));
 });

@@ -1,6 +1,6 @@
--- The tables of Dapr 1.18's component state.postgresql v2, as it would create them itself. Its `metadata` says that it has,
+-- The tables of Dapr 1.18's component state.postgresql v2, as it would create them itself. Its `metadata` records that,
 -- so the sidecar changes no table. It still runs `create table if not exists` for `metadata`, for which PostgreSQL wants
--- the right to create in that schema: so `metadata` has one of its own, which is in nobody's search path.
+-- the right to create in that schema: so `metadata` has one of its own, which is in no search path.
 create schema dapr;
 grant usage, create on schema dapr to {service};
 

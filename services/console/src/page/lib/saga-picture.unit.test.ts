@@ -61,7 +61,7 @@ describe('the picture of a saga', () => {
     ]);
   });
 
-  it('draws the compensation beside a step whose answer is unknown', () => {
+  it('draws the compensation beside a step whose outcome is unknown', () => {
     const given_up = [step('reserve', 'done', 'running'), step('withdraw', 'unknown', 'done')];
     expect(arrows(given_up).slice(1)).toEqual([
       'step withdraw turn compensation un-withdraw',
