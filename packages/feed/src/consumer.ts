@@ -1,5 +1,5 @@
 import type { EventEnvelope } from '@bankside/contracts';
-import { byPartition } from './event-batch';
+import { lastPositions } from './event-batch';
 import type { Pull } from './feed-subscription';
 import { partitionConsumer, type PartitionConsumer } from './partition-consumer';
 import { jittered } from '@bankside/std';
@@ -121,16 +121,23 @@ export const consumer = (options: ConsumerOptions) => {
     deliver: async (events: readonly EventEnvelope[]): Promise<void> => {
       const foreign = events.find((event) => event.source !== source);
       if (foreign) throw new Error(`${foreign.id} was delivered to the consumer of ${source}.`);
-      const groups = byPartition(events);
-      addPartitions(Math.max(0, ...groups.keys()) + 1);
+      const last = lastPositions(events);
+      addPartitions(Math.max(0, ...last.keys()) + 1);
       const buffered = partitions.reduce((sum, one) => sum + one.buffered(), 0);
       const kept = buffered + events.length <= BUFFERED_EVENTS;
       await Promise.all(
-        [...groups].map(([partition, group]) => {
-          const upTo = group.reduce((highest, event) => Math.max(highest, event.feedposition), 0);
-          return partitions[partition]!.deliver(kept ? group : [], upTo);
-        }),
+        [...last].map(([partition, upTo]) =>
+          partitions[partition]!.deliver(
+            kept ? events.filter(({ feedpartition }) => feedpartition === partition) : [],
+            upTo,
+          ),
+        ),
       );
+    },
+    /** Pulls what is missing of a partition up to a position. Resolves when it is durable. */
+    advanceTo: async (partition: number, upTo: number): Promise<void> => {
+      addPartitions(partition + 1);
+      await partitions[partition]!.deliver([], upTo);
     },
     /** Pulls the feed now. Resolves when everything is applied that its owner had committed at the call. */
     catchUp: (): Promise<void> => pullAll(true),

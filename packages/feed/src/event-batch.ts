@@ -38,15 +38,10 @@ export const pullLimit = (
   return Math.min(longest, oneGap ? first.feedposition - position - 1 : target - position);
 };
 
-/** Groups by partition, keeping the order of each. */
-export const byPartition = (
-  events: readonly EventEnvelope[],
-): ReadonlyMap<number, readonly EventEnvelope[]> => {
-  const groups = new Map<number, EventEnvelope[]>();
-  for (const event of events) {
-    const group = groups.get(event.feedpartition);
-    if (group) group.push(event);
-    else groups.set(event.feedpartition, [event]);
-  }
-  return groups;
+/** By partition, the position of its last event. */
+export const lastPositions = (events: readonly EventEnvelope[]): ReadonlyMap<number, number> => {
+  const last = new Map<number, number>();
+  for (const { feedpartition, feedposition } of events)
+    last.set(feedpartition, Math.max(feedposition, last.get(feedpartition) ?? 0));
+  return last;
 };

@@ -12,9 +12,8 @@ export { witnessedHeads, witnessingPull, type WitnessedHead, type WitnessProblem
 export type { PublicationMap, PublishedEvent } from './feed-entry';
 export type { Publish } from './publish-loop';
 export { consumer, type Consumer, type ConsumerOptions, type PartitionLag } from './consumer';
-export { byPartition } from './event-batch';
+export { lastPositions } from './event-batch';
 export type { Pull } from './feed-subscription';
-export { partitionConsumer, type PartitionConsumer } from './partition-consumer';
 export { isTransient, Poison, PositionMoved, type Sink } from './sink';
 export {
   blockedEvent,

@@ -15,19 +15,14 @@ const beforeDeadline = async (work: Promise<void>, deadline: number): Promise<vo
   await Promise.race([work, late]).finally(() => clearTimeout(timer));
 };
 
-export type Writers<Writer> = readonly (Writer | undefined)[];
-
-const same = <Writer>(some: Writers<Writer>, others: Writers<Writer>): boolean =>
-  some.length === others.length && some.every((one, index) => one === others[index]);
-
 export type ActiveVersionOptions<Writer> = Readonly<{
   versions: VersionCache;
-  /** By partition, the writers of the version in this process. */
-  writersOf: (version: ProjectionVersion) => Writers<Writer>;
+  /** The writer of the version in this process. */
+  writerOf: (version: ProjectionVersion) => Writer | undefined;
 }>;
 
 /** The version of each projection that readers use. */
-export const activeVersion = <Writer>({ versions, writersOf }: ActiveVersionOptions<Writer>) => {
+export const activeVersion = <Writer>({ versions, writerOf }: ActiveVersionOptions<Writer>) => {
   /** The active version, unless it was built by another definition than this process has. */
   const writable = (projection: Projection): ProjectionVersion | undefined => {
     const { active } = versions.of(projection);
@@ -44,7 +39,7 @@ export const activeVersion = <Writer>({ versions, writersOf }: ActiveVersionOpti
   };
 
   /**
-   * Runs `work` with the active version. Runs it again when that version or its local writers changed meanwhile, by a
+   * Runs `work` with the active version. Runs it again when that version or its local writer changed meanwhile, by a
    * promotion or a lease that moved.
    * @throws StaleReadError after `timeoutMs`
    */
@@ -57,7 +52,7 @@ export const activeVersion = <Writer>({ versions, writersOf }: ActiveVersionOpti
     for (;;) {
       const version = find();
       if (version === undefined) return;
-      const writers = writersOf(version);
+      const writer = writerOf(version);
       try {
         return await beforeDeadline(
           work(version, Math.min(deadline, performance.now() + ATTEMPT_MS)),
@@ -66,7 +61,7 @@ export const activeVersion = <Writer>({ versions, writersOf }: ActiveVersionOpti
       } catch (error) {
         if (performance.now() >= deadline) throw error;
         await versions.refresh();
-        const unchanged = find()?.number === version.number && same(writersOf(version), writers);
+        const unchanged = find()?.number === version.number && writerOf(version) === writer;
         if (unchanged && !(error instanceof StaleReadError)) throw error;
       }
     }

@@ -1,3 +1,5 @@
+import type { EventEnvelope } from '@bankside/contracts';
+import { lastPositions } from '@bankside/feed';
 import type { ProjectionStore } from './stores/store';
 import type { FeedPartition, PartitionBatch } from './checkpoints';
 import type { ProjectionVersion } from './projection';
@@ -27,6 +29,13 @@ export const checkpointTracker = (version: ProjectionVersion, store: ProjectionS
     for (const { resolve } of done) resolve();
   };
 
+  const reached = (feedPartition: FeedPartition, position: number): Promise<void> =>
+    new Promise((resolve) => {
+      const waiter = { feedPartition, position, resolve };
+      if (isReached(waiter)) resolve();
+      else waiters = [...waiters, waiter];
+    });
+
   return {
     /** Reads the stored checkpoints again, after something else than `tracking` moved them. */
     reload: async (): Promise<void> => {
@@ -51,12 +60,10 @@ export const checkpointTracker = (version: ProjectionVersion, store: ProjectionS
           throw error;
         }
       },
-    /** Resolves when the checkpoint has reached the position. */
-    waitFor: (feedPartition: FeedPartition, position: number): Promise<void> =>
-      new Promise((resolve) => {
-        const waiter = { feedPartition, position, resolve };
-        if (isReached(waiter)) resolve();
-        else waiters = [...waiters, waiter];
-      }),
+    /** Resolves when the checkpoints have reached the events of one source. */
+    waitFor: async (source: string, events: readonly EventEnvelope[]): Promise<void> => {
+      const last = [...lastPositions(events)];
+      await Promise.all(last.map(([partition, position]) => reached(`${source}/${partition}`, position)));
+    },
   };
 };

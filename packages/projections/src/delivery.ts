@@ -1,12 +1,12 @@
 import type { EventEnvelope } from '@bankside/contracts';
-import { byPartition } from '@bankside/feed';
+import { lastPositions } from '@bankside/feed';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { activeVersion, type Writers } from './active-version';
+import { activeVersion } from './active-version';
 import type { CheckpointWaiter } from './checkpoint-waiter';
 import type { ProjectionFeeds } from './feeds';
 import type { LeaseManager } from './lease-manager';
 import { type ProjectionStore } from './stores/store';
-import { type Projection, leaseName, type ProjectionVersion } from './projection';
+import { type Projection, versionName, type ProjectionVersion } from './projection';
 import type { VersionCache } from './versions';
 
 /** After this long a delivery is not acknowledged. The feeds still have the events. */
@@ -14,27 +14,22 @@ const DELIVERY_MS = 5_000;
 /** Between two attempts to catch up. */
 const RETRY_MS = 50;
 
-/** The writer of one partition of a version in this process. */
+/** The writer of a version in this process. */
 export type LocalWriter = Readonly<{
   isLive: () => boolean;
-  deliver: (source: string, events: readonly EventEnvelope[], upTo: number) => Promise<void>;
+  deliver: (source: string, events: readonly EventEnvelope[]) => Promise<void>;
   catchUp: (sources: readonly string[]) => Promise<void>;
 }>;
 
 export type DeliveryOptions = Readonly<{
   projections: readonly Projection[];
   versions: VersionCache;
-  writer: (version: ProjectionVersion, partition: number) => LocalWriter | undefined;
+  writer: (version: ProjectionVersion) => LocalWriter | undefined;
   leases: Pick<LeaseManager, 'notify'>;
   feeds: ProjectionFeeds;
   storeOf: (projection: Projection) => ProjectionStore;
   checkpointWaiter: CheckpointWaiter;
 }>;
-
-type Batch = Readonly<{ source: string; partition: number; events: readonly EventEnvelope[] }>;
-
-const batchesOf = (source: string, events: readonly EventEnvelope[]): readonly Batch[] =>
-  [...byPartition(events)].map(([partition, batch]) => ({ source, partition, events: batch }));
 
 /** Retries, since an owner or this replica may have just started. @throws the last error after `timeoutMs` */
 const retryUntil = async (timeoutMs: number, work: (leftMs: number) => Promise<void>): Promise<void> => {
@@ -51,34 +46,29 @@ const retryUntil = async (timeoutMs: number, work: (leftMs: number) => Promise<v
 
 /** Brings events to the writers of all projections, in this process or another one. */
 export const delivery = (options: DeliveryOptions) => {
-  const { projections, versions, leases, feeds, storeOf, checkpointWaiter } = options;
-
-  const writersOf = (version: ProjectionVersion): Writers<LocalWriter> =>
-    Array.from({ length: feeds.partitions(version.projection) }, (_, partition) =>
-      options.writer(version, partition),
-    );
-  const { writable, readable, withActiveVersion } = activeVersion({ versions, writersOf });
+  const { projections, versions, writer: writerOf, leases, feeds, storeOf, checkpointWaiter } = options;
+  const { writable, readable, withActiveVersion } = activeVersion({ versions, writerOf });
 
   const waitForRemote = async (
     version: ProjectionVersion,
     { source, partition, upTo }: Readonly<{ source: string; partition: number; upTo: number }>,
     deadline: number,
   ): Promise<void> => {
-    const lease = leaseName(version, partition);
-    await leases.notify({ about: 'events', lease, source, partition, upTo });
+    await leases.notify({ about: 'events', version: versionName(version), source, partition, upTo });
     await checkpointWaiter.waitFor(version, `${source}/${partition}`, upTo, deadline);
   };
 
-  const deliverBatch = async (
+  const deliverTo = async (
     version: ProjectionVersion,
-    { source, partition, events }: Batch,
+    { source, events }: Readonly<{ source: string; events: readonly EventEnvelope[] }>,
     deadline: number,
   ): Promise<void> => {
-    const upTo = events.reduce((highest, event) => Math.max(highest, event.feedposition), 0);
-    const local = options.writer(version, partition);
-    await (local
-      ? local.deliver(source, events, upTo)
-      : waitForRemote(version, { source, partition, upTo }, deadline));
+    const local = writerOf(version);
+    if (local) return local.deliver(source, events);
+    const last = [...lastPositions(events)];
+    await Promise.all(
+      last.map(([partition, upTo]) => waitForRemote(version, { source, partition, upTo }, deadline)),
+    );
   };
 
   const catchUpRemotely = async (
@@ -86,8 +76,10 @@ export const delivery = (options: DeliveryOptions) => {
     sources: readonly string[],
     deadline: number,
   ): Promise<void> => {
-    const checkpoints = await storeOf(version.projection).checkpoints(version);
-    const wanted = feeds.all(version.projection).filter(({ source }) => sources.includes(source));
+    const [checkpoints, wanted] = await Promise.all([
+      storeOf(version.projection).checkpoints(version),
+      feeds.of(sources),
+    ]);
     await Promise.all(
       wanted.map(async ({ source, partition, feedPartition, pull }) => {
         const after = checkpoints.get(feedPartition)?.position ?? 0;
@@ -105,16 +97,13 @@ export const delivery = (options: DeliveryOptions) => {
     deliver:
       (source: string) =>
       async (events: readonly EventEnvelope[]): Promise<void> => {
-        const batches = batchesOf(source, events);
         const targets = projections.filter(({ sources }) => (sources as readonly string[]).includes(source));
         const results = await Promise.allSettled(
-          targets.flatMap((projection) =>
-            batches.map((batch) =>
-              withActiveVersion(
-                () => writable(projection),
-                DELIVERY_MS,
-                (version, deadline) => deliverBatch(version, batch, deadline),
-              ),
+          targets.map((projection) =>
+            withActiveVersion(
+              () => writable(projection),
+              DELIVERY_MS,
+              (version, deadline) => deliverTo(version, { source, events }, deadline),
             ),
           ),
         );
@@ -131,9 +120,8 @@ export const delivery = (options: DeliveryOptions) => {
           () => readable(projection),
           leftMs,
           async (version, deadline) => {
-            const writers = writersOf(version);
-            if (writers.every((one) => one?.isLive()))
-              await Promise.all(writers.map(async (one) => one?.catchUp(sources)));
+            const writer = writerOf(version);
+            if (writer?.isLive()) await writer.catchUp(sources);
             else await catchUpRemotely(version, sources, deadline);
           },
         ),

@@ -1,5 +1,4 @@
 import type { Pull } from '@bankside/feed';
-import type { Projection } from './projection';
 import type { FeedPartition } from './checkpoints';
 
 /** One partition of the feed of a source. */
@@ -10,10 +9,14 @@ export type ProjectionFeed = Readonly<{
   pull: Pull;
 }>;
 
-/** The feeds of all sources. A source counts as one partition until its first response says how many it has. */
+const rethrow = (error: unknown): never => {
+  throw error;
+};
+
+/** The feeds of all sources. */
 export const projectionFeeds = (pullFrom: (source: string) => Pull) => {
+  /** By source. The number never changes, so the first page of a source is enough. */
   const partitions = new Map<string, number>();
-  const partitionsOf = (source: string): number => partitions.get(source) ?? 1;
 
   const pull = (source: string): Pull => {
     const pullPage = pullFrom(source);
@@ -31,19 +34,28 @@ export const projectionFeeds = (pullFrom: (source: string) => Pull) => {
     pull: pull(source),
   });
 
+  const ofSource = async (source: string): Promise<readonly ProjectionFeed[]> => {
+    if (!partitions.has(source)) await pull(source)({ partition: 0, after: 0, limit: 1 });
+    return Array.from({ length: partitions.get(source)! }, (_, partition) => feed(source, partition));
+  };
+
   return {
+    pull,
     feed,
-    /** How many writers a version of the projection needs. */
-    partitions: (projection: Projection): number => Math.max(...projection.sources.map(partitionsOf)),
-    /** The feeds that the writer of one partition reads. */
-    ofPartition: (projection: Projection, partition: number): readonly ProjectionFeed[] =>
-      projection.sources
-        .filter((source) => partition < partitionsOf(source))
-        .map((source) => feed(source, partition)),
-    all: (projection: Projection): readonly ProjectionFeed[] =>
-      projection.sources.flatMap((source) =>
-        Array.from({ length: partitionsOf(source) }, (_, partition) => feed(source, partition)),
-      ),
+    ofSource,
+    /** Every partition of these sources, without owners that have never responded if `onUnreadable` does not throw. */
+    of: async (
+      sources: readonly string[],
+      onUnreadable: (error: unknown, source: string) => void = rethrow,
+    ): Promise<readonly ProjectionFeed[]> => {
+      const found = sources.map((source) =>
+        ofSource(source).catch((error: unknown) => {
+          onUnreadable(error, source);
+          return [];
+        }),
+      );
+      return (await Promise.all(found)).flat();
+    },
   };
 };
 

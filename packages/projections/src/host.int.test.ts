@@ -6,7 +6,7 @@ import { projectionMigrations } from './migrations';
 import { audit } from './audit';
 import type { ProjectionHost } from './host';
 import { history } from '../testing/history';
-import { feedOf, foldAll } from '../testing/spec';
+import { feedOf, foldAll, type Fact } from '../testing/spec';
 import { replicas, type Replicas } from '../testing/replicas';
 import { orderStatus } from '@bankside/projection/views/order-status';
 import type { Projection } from './projection';
@@ -27,7 +27,7 @@ const inPostgres: Projection = { ...orderStatus, name: 'order-status-pg', store:
 const auditOf = async ({ operations }: ProjectionHost, of: Projection) => {
   await operations.versions.refresh();
   const version = operations.versions.active(of)!;
-  return audit(version, operations.storeOf(of), operations.feeds.all(of));
+  return audit(version, operations.storeOf(of), await operations.feeds.of(of.sources));
 };
 /** The events of orders only, so that each order is one document. */
 const orderHistory = (orders: number) => history(orders).filter(({ data }) => 'orderId' in data);
@@ -56,12 +56,15 @@ describe.each([
   // prettier-ignore
   let system: Replicas;
   beforeEach(async () => {
-    system = await replicas({
-      connectionString: (
-        await createServiceDatabase('projection', [consumerMigrations, projectionMigrations])
-      ).url,
-      mongodbUrl: sharedMongodb(`projection_${process.pid}_${(used += 1)}`),
-    });
+    system = await replicas(
+      {
+        connectionString: (
+          await createServiceDatabase('projection', [consumerMigrations, projectionMigrations])
+        ).url,
+        mongodbUrl: sharedMongodb(`projection_${process.pid}_${(used += 1)}`),
+      },
+      (source) => (source === 'orders' ? 2 : 1),
+    );
   });
   afterEach(async () => {
     await system.stop();
@@ -76,6 +79,31 @@ describe.each([
     expect(await auditOf(one, of)).toMatchObject({ equal: true, events: events.length, documents: 30 });
     for (const [key, document] of foldAll(of, events))
       expect(await other.queries(of).get(key)).toEqual(document);
+  });
+
+  it('equals the plain fold when both partitions of a source are delivered at once', async () => {
+    const perCustomer: Projection = {
+      ...of,
+      name: `${of.name}-of-customer`,
+      keyOf: ({ data }) => data.customerId,
+    };
+    const replica = await system.start([perCustomer]);
+    const placed = feedOf(
+      Array.from({ length: 400 }, (_, number): Fact => ({
+        type: 'orders.order-cancelled.v1',
+        data: { orderId: `order-${number}`, customerId: 'ada', reason: 'changed-my-mind' },
+        stream: `order-${number}`,
+      })),
+    );
+    await replica.catchUp(perCustomer, ['orders'], PATIENCE_MS);
+    for (let index = 0; index < placed.length; index += 4)
+      await deliver(replica, system.feeds.commit(placed.slice(index, index + 4)));
+    await replica.catchUp(perCustomer, ['orders'], PATIENCE_MS);
+    expect(await auditOf(replica, perCustomer)).toMatchObject({
+      equal: true,
+      events: placed.length,
+      documents: 1,
+    });
   });
 
   it('continues within seconds when the replica that writes it dies, and applies no event twice', async () => {

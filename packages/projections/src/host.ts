@@ -40,11 +40,12 @@ type Parts = Readonly<{
   leases: LeaseManager;
   feeds: ProjectionFeeds;
   storeOf: (projection: Projection) => ProjectionStore;
+  clock: () => Date;
   onError: (error: unknown, where: Readonly<{ projection: string; source?: string }>) => void;
 }>;
 
 /** Reports the progress of a version that is being built, and promotes it once it has caught up. */
-const buildSteps = (parts: Parts, { version, partition, lease }: WriterJob) => {
+const buildSteps = (parts: Parts, { version, lease }: WriterJob) => {
   const { versions, registry, leases, feeds, storeOf, onError } = parts;
   const { projection, number } = version;
   let promoting = false;
@@ -57,7 +58,7 @@ const buildSteps = (parts: Parts, { version, partition, lease }: WriterJob) => {
     }),
     onCaughtUp: async (): Promise<boolean> => {
       const from = versions.active(projection);
-      if (partition > 0 || from === undefined) return false;
+      if (from === undefined) return false;
       promoting = true;
       try {
         const store = storeOf(projection);
@@ -72,7 +73,7 @@ const buildSteps = (parts: Parts, { version, partition, lease }: WriterJob) => {
 const writerStarter =
   (parts: Parts, replayOf: (version: ProjectionVersion) => ReturnType<typeof replayRequests>) =>
   async (job: WriterJob) => {
-    const { version, record, partition, lease } = job;
+    const { version, record, lease } = job;
     const { projection } = version;
     const store = parts.storeOf(projection);
     try {
@@ -84,10 +85,10 @@ const writerStarter =
     const { isPromoting, ...building } = buildSteps(parts, job);
     const writer = versionWriter({
       version,
-      partition,
       lease,
       store,
       feeds: parts.feeds,
+      clock: parts.clock,
       replayRequests: replayOf(version),
       ...(record.state === 'building' && { building }),
       onError: (error, source) =>
@@ -97,8 +98,8 @@ const writerStarter =
   };
 
 /**
- * One replica of a service that keeps projections. Replicas share the work: each partition of a version is written by
- * the one that holds its lease, and every replica reads all projections.
+ * One replica of a service that keeps projections. Replicas share the work: each version is written by the one that
+ * holds its lease, and every replica reads all projections.
  */
 export const projectionHost = (options: ProjectionHostOptions) => {
   const { projections, pool, connectionString, mongo, clock, logger } = options;
@@ -122,7 +123,7 @@ export const projectionHost = (options: ProjectionHostOptions) => {
     onError: (error) => logger.warn({ err: error }, 'lost the connection that holds the leases'),
   });
 
-  const parts: Parts = { versions, registry, leases, feeds, storeOf, onError };
+  const parts: Parts = { versions, registry, leases, feeds, storeOf, clock, onError };
   const startWriter = writerStarter(parts, (version) => replayRequests({ pool, feeds, version }));
   const supervised = supervisor({ ...parts, startWriter });
   const { deliver, catchUp } = delivery({
@@ -142,14 +143,10 @@ export const projectionHost = (options: ProjectionHostOptions) => {
 
   const onNotification = (notification: ReplicaNotification): void => {
     if (notification.about === 'versions') return supervised.reconcile();
-    if (notification.about === 'replay') {
-      for (const writer of supervised.writers())
-        if (versionName(writer.version) === notification.version) writer.replay().catch(() => undefined); // The writer polls for requests as well.
-      return;
-    }
-    const { lease, source, upTo } = notification;
-    const writer = supervised.writerByLease(lease);
-    writer?.deliver(source, [], upTo).catch(() => undefined); // The waiting replica polls the checkpoint.
+    const writer = supervised.writerNamed(notification.version);
+    if (notification.about === 'replay') return void writer?.replay().catch(() => undefined); // The writer polls for requests as well.
+    const { source, partition, upTo } = notification;
+    writer?.advanceTo(source, partition, upTo).catch(() => undefined); // The waiting replica polls the checkpoint.
   };
 
   return {
@@ -162,7 +159,7 @@ export const projectionHost = (options: ProjectionHostOptions) => {
     writtenConsumers: (): readonly OperatedConsumer[] =>
       consumers.filter((_consumer, index) => {
         const active = versions.active(projections[index]!);
-        return active !== undefined && supervised.writer(active, 0) !== undefined;
+        return active !== undefined && supervised.writer(active) !== undefined;
       }),
     queries: (projection: Projection) => projectionQueries({ projection, versions, storeOf }),
     operations: { projections, versions, registry, leases, lag, feeds, storeOf, pool },

@@ -45,7 +45,10 @@ export const projectionLag = ({ versions, feeds, storeOf, clock }: ProjectionLag
   };
 
   const ofVersion = async (version: ProjectionVersion): Promise<readonly PartitionLag[]> => {
-    const all = feeds.all(version.projection);
+    const found = version.projection.sources.map((source) =>
+      feeds.ofSource(source).catch(() => [feeds.feed(source, 0)]),
+    );
+    const all = (await Promise.all(found)).flat();
     const checkpoints = await storeOf(version.projection)
       .checkpoints(version)
       .catch(() => undefined);

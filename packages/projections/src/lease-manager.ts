@@ -14,7 +14,7 @@ const RECONNECT_MS = 500;
 export type ReplicaNotification =
   | Readonly<{ about: 'versions' }>
   | Readonly<{ about: 'replay'; version: string }>
-  | Readonly<{ about: 'events'; lease: string; source: string; partition: number; upTo: number }>;
+  | Readonly<{ about: 'events'; version: string; source: string; partition: number; upTo: number }>;
 
 export type LeaseManagerOptions = Readonly<{
   connectionString: string;

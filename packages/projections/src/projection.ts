@@ -74,13 +74,9 @@ export const defineProjection = <Doc extends object>(definition: Projection<Doc>
 /** One build of a projection. A rebuild creates the next one beside it. */
 export type ProjectionVersion = Readonly<{ projection: Projection; number: number }>;
 
-/** Names its table or collection: `statement.3`. */
+/** Names its table or collection, and the lease of its only writer: `statement.3`. */
 export const versionName = ({ projection, number }: ProjectionVersion): string =>
   `${projection.name}.${number}`;
-
-/** The lease of the only writer of a partition: `statement.3/0`. */
-export const leaseName = (version: ProjectionVersion, partition: number): string =>
-  `${versionName(version)}/${partition}`;
 
 type Handler = (document: object, event: EventEnvelope) => object;
 

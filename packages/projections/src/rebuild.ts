@@ -21,6 +21,8 @@ export type RebuildOptions = Readonly<{
   mayContinue: () => boolean;
   /** Called after each step, with every feed. */
   onStep: (steps: readonly RebuildStep[]) => void;
+  /** Called when a feed cannot be read, which then stays where it is. Without it the rebuild ends with the error. */
+  onUnreadable?: ((error: unknown, feedPartition: FeedPartition) => void) | undefined;
 }>;
 
 type Feed = {
@@ -31,10 +33,12 @@ type Feed = {
   position: number;
   buffer: readonly EventEnvelope[];
   head: number | undefined;
+  unreadable: boolean;
 };
 
 const fetchedOf = ({ position, buffer }: Feed): number => position + buffer.length;
-const atHead = (feed: Feed): boolean => feed.head !== undefined && fetchedOf(feed) >= feed.head;
+const atEnd = (feed: Feed): boolean =>
+  feed.unreadable || (feed.head !== undefined && fetchedOf(feed) >= feed.head);
 
 const append = (feed: Feed, page: FeedPage): void => {
   const { feedPartition } = feed;
@@ -53,13 +57,13 @@ const readAhead = async (feed: Feed): Promise<void> => {
   do {
     const { partition, pull } = feed;
     append(feed, await pull({ partition, after: fetchedOf(feed), limit: PAGE_EVENTS }));
-  } while (!atHead(feed) && feed.buffer.length < AHEAD_EVENTS);
+  } while (!atEnd(feed) && feed.buffer.length < AHEAD_EVENTS);
 };
 
-/** The time up to which every feed is buffered; undefined when all are read to their heads. */
+/** The time up to which every feed is buffered; undefined when all are read to their ends. */
 const horizonOf = (feeds: readonly Feed[]): string | undefined =>
   feeds
-    .filter((feed) => !atHead(feed))
+    .filter((feed) => !atEnd(feed))
     .map(({ buffer }) => buffer.at(-1)?.time ?? '')
     .reduce<string | undefined>(
       (least, time) => (least === undefined || time < least ? time : least),
@@ -78,10 +82,21 @@ const batchUntil = (feed: Feed, horizon: string | undefined): PartitionBatch => 
  * that most events of one document fall into one batch and the document is written once.
  */
 export const rebuild = async (options: RebuildOptions): Promise<void> => {
-  const { apply, mayContinue, onStep } = options;
-  const feeds = options.feeds.map((one): Feed => ({ ...one, buffer: [], head: undefined }));
+  const { apply, mayContinue, onStep, onUnreadable } = options;
+  const feeds = options.feeds.map((one): Feed => ({
+    ...one,
+    buffer: [],
+    head: undefined,
+    unreadable: false,
+  }));
+  const read = (feed: Feed): Promise<void> =>
+    readAhead(feed).catch((error: unknown) => {
+      if (onUnreadable === undefined) throw error;
+      onUnreadable(error, feed.feedPartition);
+      feed.unreadable = true;
+    });
   const readAll = () =>
-    Promise.all(feeds.filter((feed) => !atHead(feed) && feed.buffer.length < AHEAD_EVENTS).map(readAhead));
+    Promise.all(feeds.filter((feed) => !atEnd(feed) && feed.buffer.length < AHEAD_EVENTS).map(read));
   await readAll();
   while (mayContinue()) {
     const horizon = horizonOf(feeds);

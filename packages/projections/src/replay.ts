@@ -61,12 +61,12 @@ export const replayRequests = ({ pool, feeds, version }: ReplayOptions) => {
       });
   };
 
-  /** Resolves when every request for streams of the partition is done. */
-  return async (writer: DocumentWriter, partition: number): Promise<void> => {
+  /** Resolves when every request is done. */
+  return async (writer: DocumentWriter): Promise<void> => {
     const { rows } = await pool.query<Request>(
       `select source, partition, stream, requested_by as "requestedBy" from replay_request
-       where version = $1 and partition = $2`,
-      [consumer, partition],
+       where version = $1`,
+      [consumer],
     );
     for (const request of rows) {
       await replay(writer, request);

@@ -1,26 +1,23 @@
 import { signal, type Lease } from '@bankside/feed';
 import { jittered } from '@bankside/std';
-import type { ProjectionFeeds } from './feeds';
 import type { LeaseManager } from './lease-manager';
 import { type ProjectionStore } from './stores/store';
-import { type Projection, leaseName, versionName, type ProjectionVersion } from './projection';
+import { type Projection, versionName, type ProjectionVersion } from './projection';
 import type { KnownVersions, VersionCache, VersionRecord, VersionRegistry } from './versions';
 
 /** How often a replica looks for work: how long that of a dead replica waits. */
 const RECONCILE_EVERY_MS = 500;
 
-/** The lease of one partition of a version, to be written for as long as it is held. */
+/** The lease of a version, to be written for as long as it is held. */
 export type WriterJob = Readonly<{
   version: ProjectionVersion;
   record: VersionRecord;
-  partition: number;
   lease: Lease;
 }>;
 
 /** A writer that the supervisor starts and stops. */
 export type SupervisedWriter = Readonly<{
   version: ProjectionVersion;
-  partition: number;
   /** Whether it is promoting its version. It is not stopped then. */
   isPromoting: () => boolean;
   stop: () => Promise<void>;
@@ -32,7 +29,6 @@ export type SupervisorOptions<Writer> = Readonly<{
   leases: LeaseManager;
   registry: VersionRegistry;
   storeOf: (projection: Projection) => ProjectionStore;
-  feeds: ProjectionFeeds;
   startWriter: (job: WriterJob) => Promise<Writer>;
   onError: (error: unknown, where: Readonly<{ projection: string; source?: string }>) => void;
 }>;
@@ -46,21 +42,17 @@ const writableRecords = ({ projection, active, building }: KnownVersions): reado
 
 /** Writes every version of which this replica gets the lease, and drops retired ones. */
 export const supervisor = <Writer extends SupervisedWriter>(options: SupervisorOptions<Writer>) => {
-  const { versions, leases, registry, storeOf, feeds, startWriter, onError } = options;
+  const { versions, leases, registry, storeOf, startWriter, onError } = options;
   const running = new Map<string, Writer>();
   const wake = signal();
   let stopped = false;
 
-  const tryToStart = async (
-    version: ProjectionVersion,
-    record: VersionRecord,
-    partition: number,
-  ): Promise<void> => {
-    const name = leaseName(version, partition);
+  const tryToStart = async (version: ProjectionVersion, record: VersionRecord): Promise<void> => {
+    const name = versionName(version);
     if (running.has(name)) return;
     const lease = await leases.tryAcquire(name);
     if (lease === undefined) return;
-    const writer = await startWriter({ version, record, partition, lease });
+    const writer = await startWriter({ version, record, lease });
     running.set(name, writer);
     void writer.ended.finally(() => {
       running.delete(name);
@@ -88,9 +80,7 @@ export const supervisor = <Writer extends SupervisedWriter>(options: SupervisorO
       if (version.projection === projection && !numbers.has(version.number) && !writer.isPromoting())
         void writer.stop();
     }
-    for (const record of writable)
-      for (let partition = 0; partition < feeds.partitions(projection); partition += 1)
-        await tryToStart({ projection, number: record.number }, record, partition);
+    for (const record of writable) await tryToStart({ projection, number: record.number }, record);
     for (const { number, droppable } of retired) if (droppable) await drop({ projection, number });
   };
 
@@ -115,10 +105,9 @@ export const supervisor = <Writer extends SupervisedWriter>(options: SupervisorO
     start: (): void => void (loop ??= run()),
     /** Reconciles at once, because versions have changed. */
     reconcile: wake.notify,
-    /** The writer of the partition in this process. */
-    writer: (version: ProjectionVersion, partition: number): Writer | undefined =>
-      running.get(leaseName(version, partition)),
-    writerByLease: (name: string): Writer | undefined => running.get(name),
+    /** The writer of the version in this process. */
+    writer: (version: ProjectionVersion): Writer | undefined => running.get(versionName(version)),
+    writerNamed: (version: string): Writer | undefined => running.get(version),
     writers: (): readonly Writer[] => [...running.values()],
     stop: async (): Promise<void> => {
       stopped = true;

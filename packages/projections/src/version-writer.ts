@@ -2,10 +2,9 @@ import type { EventEnvelope } from '@bankside/contracts';
 import { signal, type Lease } from '@bankside/feed';
 import { batchWriter } from './batch-writer';
 import { bulkWriter, isEmpty } from './bulk-writer';
-import { checkpointTracker } from './checkpoint-tracker';
+import { checkpointTracker, type CheckpointTracker } from './checkpoint-tracker';
 import { documentWriter, type DocumentWriter } from './document-writer';
-import type { ProjectionFeeds } from './feeds';
-
+import type { ProjectionFeed, ProjectionFeeds } from './feeds';
 import { liveSubscription, type LiveSubscription } from './live';
 import { rebuild, type RebuildStep } from './rebuild';
 import type { ProjectionStore } from './stores/store';
@@ -27,25 +26,32 @@ const MAX_PASSES = 10;
 
 export type VersionWriterOptions = Readonly<{
   version: ProjectionVersion;
-  partition: number;
   /** The right to write; nothing starts without it. */
   lease: Lease;
   store: ProjectionStore;
   feeds: ProjectionFeeds;
   /** Applies dead letters whose replay was requested. */
-  replayRequests: (writer: DocumentWriter, partition: number) => Promise<void>;
+  replayRequests: (writer: DocumentWriter) => Promise<void>;
   /** For a version that is not active yet. */
   building?: Readonly<{
     onStep: (steps: readonly RebuildStep[]) => void;
     /** Called at the heads of the feeds. @returns whether this writer has nothing left to do */
     onCaughtUp: () => Promise<boolean>;
   }>;
+  clock: () => Date;
   onError: (error: unknown, source?: string) => void;
 }>;
 
-/** Writes one partition of a version while the lease is held: rebuilds to the heads of the feeds, then stays live. */
+const withPositions = (feeds: readonly ProjectionFeed[], { positionOf }: CheckpointTracker) =>
+  Promise.all(feeds.map(async (feed) => ({ ...feed, position: await positionOf(feed.feedPartition) })));
+
+/**
+ * Writes a version while the lease is held: rebuilds to the heads of the feeds, then stays live. One writer applies all
+ * partitions of all sources, because events of any of them may change the same document.
+ */
 export const versionWriter = (options: VersionWriterOptions) => {
-  const { version, partition, lease, store, feeds, replayRequests, building, onError } = options;
+  const { version, lease, store, feeds, replayRequests, building, clock, onError } = options;
+  const { sources } = version.projection;
   const documents = documentWriter({ version, store });
   const checkpoints = checkpointTracker(version, store);
   const batches = batchWriter(checkpoints.tracking(documents.apply));
@@ -54,7 +60,10 @@ export const versionWriter = (options: VersionWriterOptions) => {
   let stopped = false;
   const mayContinue = (): boolean => lease.isHeld() && !stopped;
 
-  const replay = (): Promise<void> => batches.exclusive(() => replayRequests(documents, partition));
+  const replay = (): Promise<void> => batches.exclusive(() => replayRequests(documents));
+
+  /** An active version stays current in the sources that respond. One that is being built needs all of them. */
+  const onUnreadable = building === undefined ? onError : undefined;
 
   const rebuildToHeads = async (): Promise<void> => {
     const bulk = bulkWriter({ version, store, empty: await isEmpty(version, store) });
@@ -66,12 +75,9 @@ export const versionWriter = (options: VersionWriterOptions) => {
     const pass = async (): Promise<number> => {
       events = 0;
       await checkpoints.reload();
-      const starts = await Promise.all(
-        feeds
-          .ofPartition(version.projection, partition)
-          .map(async (feed) => ({ ...feed, position: await checkpoints.positionOf(feed.feedPartition) })),
-      );
-      await rebuild({ feeds: starts, apply, mayContinue, onStep: building?.onStep ?? (() => undefined) });
+      const starts = await withPositions(await feeds.of(sources, onUnreadable), checkpoints);
+      const onStep = building?.onStep ?? (() => undefined);
+      await rebuild({ feeds: starts, apply, mayContinue, onStep, onUnreadable });
       await batches.exclusive(bulk.flush);
       await checkpoints.reload();
       return events;
@@ -83,9 +89,11 @@ export const versionWriter = (options: VersionWriterOptions) => {
   /** Until the lease ends or the writer is stopped. */
   const stayLive = async (): Promise<void> => {
     live = liveSubscription({
-      feeds: feeds.ofPartition(version.projection, partition),
+      sources,
+      feeds,
       positionOf: checkpoints.positionOf,
       apply: batches.apply,
+      clock,
       onError,
     });
     try {
@@ -129,14 +137,16 @@ export const versionWriter = (options: VersionWriterOptions) => {
 
   return {
     version,
-    partition,
     /** Whether it has rebuilt to the heads of its feeds. */
     isLive: (): boolean => live !== undefined,
-    /** Resolves when everything up to `upTo` is stored. During a rebuild the events are dropped, and read from the feed. */
-    deliver: async (source: string, events: readonly EventEnvelope[], upTo: number): Promise<void> => {
-      if (live) await live.deliver(source, events, upTo);
-      else await Promise.race([checkpoints.waitFor(`${source}/${partition}`, upTo), rejectAtEnd()]);
+    /** Resolves when the events are stored. During a rebuild they are dropped, and read from the feed. */
+    deliver: async (source: string, events: readonly EventEnvelope[]): Promise<void> => {
+      if (live) return live.deliver(source, events);
+      await Promise.race([checkpoints.waitFor(source, events), rejectAtEnd()]);
     },
+    /** Pulls what is missing up to a position; during a rebuild it will be read anyway. */
+    advanceTo: async (source: string, partition: number, upTo: number): Promise<void> =>
+      live?.advanceTo(source, partition, upTo),
     /** @throws Error during a rebuild */
     catchUp: async (sources: readonly string[]): Promise<void> => {
       if (!live) throw new Error(`${version.projection.name} is being rebuilt`);

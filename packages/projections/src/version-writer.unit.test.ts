@@ -9,6 +9,43 @@ import { versionWriter } from './version-writer';
 
 const version = { projection: statement, number: 2 };
 const events = feedOf(history(3_000)).filter(({ source }) => source === 'accounts');
+const neverEnding = { name: 'a', isHeld: () => true, onEnd: () => undefined, release: async () => undefined };
+const documentsOf = async (store: ProjectionStore) => {
+  const documents = new Map<string, object>();
+  for await (const { key, document } of store.scan(version)) documents.set(key, document);
+  return documents;
+};
+
+describe('an active version', () => {
+  it.each(['when it never responded', 'when it stops during the rebuild'])(
+    'is kept current in its other sources without an owner, %s',
+    async (when) => {
+      const bank = inMemoryFeeds(() => 2);
+      const committed = bank.commit(events);
+      const feeds = projectionFeeds(bank.pullFrom);
+      if (when === 'when it stops during the rebuild') await feeds.of(['cards']);
+      bank.answer(false, 'cards');
+      const store = memoryStore();
+      const errors: unknown[] = [];
+      const writer = versionWriter({
+        version,
+        lease: neverEnding,
+        store,
+        feeds,
+        replayRequests: async () => undefined,
+        clock: () => new Date(),
+        onError: (error) => void errors.push(error),
+      });
+      const late = bank.commit(feedOf(history(1)).filter(({ source }) => source === 'accounts'));
+      await writer.deliver('accounts', late);
+      await writer.catchUp(['accounts']);
+      expect(await documentsOf(store)).toEqual(foldAll(statement, [...committed, ...late]));
+      expect(errors.length).toBeGreaterThan(0);
+      await expect(writer.catchUp(['cards'])).rejects.toThrow('cards does not respond');
+      await writer.stop();
+    },
+  );
+});
 
 describe('a version that is being built', () => {
   it('is near the heads of its feeds when it is promoted, although they grow meanwhile', async () => {
@@ -27,11 +64,11 @@ describe('a version that is being built', () => {
     let missing: number | undefined;
     const { ended } = versionWriter({
       version,
-      partition: 0,
-      lease: { name: 'a', isHeld: () => true, onEnd: () => undefined, release: async () => undefined },
+      lease: neverEnding,
       store,
       feeds: projectionFeeds(bank.pullFrom),
       replayRequests: async () => undefined,
+      clock: () => new Date(),
       building: {
         onStep: () => undefined,
         onCaughtUp: async () => {
@@ -45,8 +82,6 @@ describe('a version that is being built', () => {
     await ended;
     expect(left).toEqual([]);
     expect(missing).toBe(0);
-    const documents = new Map<string, object>();
-    for await (const { key, document } of memory.scan(version)) documents.set(key, document);
-    expect(documents).toEqual(foldAll(statement, events));
+    expect(await documentsOf(memory)).toEqual(foldAll(statement, events));
   });
 });

@@ -1,31 +1,38 @@
 import type { EventEnvelope, FeedPage } from '@bankside/contracts';
 import type { PageRequest, Pull } from '@bankside/feed';
 
+/** Of a stream, as stable as the one of a real feed. */
+const partitionOf = (stream: string, partitions: number): number =>
+  [...stream].reduce((sum, character) => sum + character.codePointAt(0)!, 0) % partitions;
+
 /** The feeds of owners in memory, with an outbox, and the option not to respond. */
-export const inMemoryFeeds = () => {
+export const inMemoryFeeds = (partitionsOf: (source: string) => number = () => 1) => {
   const feeds = new Map<string, EventEnvelope[]>();
   const outbox: EventEnvelope[] = [];
-  let down = false;
+  let down = (_source: string): boolean => false;
   let turnedAway: () => void = () => undefined;
-  const feedOf = (source: string): EventEnvelope[] => {
-    if (!feeds.has(source)) feeds.set(source, []);
-    return feeds.get(source)!;
+  const feedOf = (source: string, partition: number): EventEnvelope[] => {
+    const name = `${source}/${partition}`;
+    if (!feeds.has(name)) feeds.set(name, []);
+    return feeds.get(name)!;
   };
   const pullFrom =
     (source: string): Pull =>
-    async ({ after, limit, flushed = false }: PageRequest): Promise<FeedPage> => {
-      if (down) {
+    async ({ partition, after, limit, flushed = false }: PageRequest): Promise<FeedPage> => {
+      if (down(source)) {
         turnedAway();
         throw new Error(`${source} does not respond`);
       }
       if (flushed) feedAll();
-      const all = feedOf(source);
-      return { events: all.slice(after, after + limit), head: all.length, partitions: 1 };
+      const all = feedOf(source, partition);
+      return { events: all.slice(after, after + limit), head: all.length, partitions: partitionsOf(source) };
     };
   const put = (event: EventEnvelope): EventEnvelope => {
-    const feed = feedOf(event.source);
+    const { source, subject } = event;
+    const feedpartition = partitionOf(subject, partitionsOf(source));
+    const feed = feedOf(source, feedpartition);
     const feedposition = feed.length + 1;
-    const fed = { ...event, feedposition, id: `${event.source}/0/${feedposition}` };
+    const fed = { ...event, feedpartition, feedposition, id: `${source}/${feedpartition}/${feedposition}` };
     feed.push(fed);
     return fed;
   };
@@ -41,13 +48,14 @@ export const inMemoryFeeds = () => {
       outbox.push(...events);
       return feedAll();
     },
-    answer: (yes: boolean): void => {
-      down = !yes;
+    /** Whether owners respond: all of them, or one. */
+    answer: (yes: boolean, only?: string): void => {
+      down = (source) => !yes && (only === undefined || source === only);
     },
     /** Responds again after one request has failed. */
     recover: async (): Promise<void> => {
       await new Promise<void>((turned) => (turnedAway = turned));
-      down = false;
+      down = () => false;
     },
   };
 };

@@ -8,11 +8,14 @@ import { inMemoryFeeds } from './in-memory-feeds';
 type Databases = Readonly<{ connectionString: string; mongodbUrl: string }>;
 
 /** Replicas of the projection service on real databases of their own, with owners in memory. */
-export const replicas = async ({ connectionString, mongodbUrl }: Databases) => {
+export const replicas = async (
+  { connectionString, mongodbUrl }: Databases,
+  partitionsOf?: (source: string) => number,
+) => {
   const mongodb = createConnection();
   await mongodb.openUri(mongodbUrl, { bufferCommands: false, ignoreUndefined: true, maxPoolSize: 32 });
   const pool = new Pool({ connectionString, max: 20 });
-  const feeds = inMemoryFeeds();
+  const feeds = inMemoryFeeds(partitionsOf);
   const running: ProjectionHost[] = [];
   return {
     feeds,

@@ -191,7 +191,10 @@ describe('a rebuild whose process is killed', () => {
       },
       { what: 'the switch', timeoutMs: PATIENCE_MS },
     );
-    const before = owners.asked().filter(({ source, after }) => source === 'accounts' && after < reached);
+    // A page of one event only shows how many partitions the feed has.
+    const before = owners
+      .asked()
+      .filter(({ source, after, limit }) => source === 'accounts' && after < reached && limit > 1);
     expect(before).toEqual([]);
     await reader.stop();
     const last = await system.start([statement]);

@@ -35,7 +35,8 @@ export const projectionRoutes = (operations: ProjectionOperations): Router => {
   const { projections, versions, registry, leases, lag, feeds, storeOf, pool } = operations;
   const once = onceOnly(pool);
   const audited = auditRunner({
-    run: (version) => audit(version, storeOf(version.projection), feeds.all(version.projection)),
+    run: async (version) =>
+      audit(version, storeOf(version.projection), await feeds.of(version.projection.sources)),
   });
 
   /** @throws Problem 404 */

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { ParkedEvent } from '@bankside/feed';
 import { memoryList } from './memory-list';
 import type { StoredDocument, Checkpoint } from '../checkpoints';
@@ -12,14 +13,25 @@ type Kept = Readonly<{
 /** Called between the steps of a commit. A throw simulates a crash at that moment. */
 export type Crash = (moment: string) => void;
 
-/** A store in memory that is no more atomic than MongoDB: dead letters, then each document, then each checkpoint. */
-export const memoryStore = (crash: Crash = () => undefined) => {
+/**
+ * A store in memory that is no more atomic than MongoDB: dead letters, then each document, then each checkpoint. With
+ * `late` writes it is no more atomic than FerretDB: other work may run between the guard of a document and its write.
+ */
+export const memoryStore = (crash: Crash = () => undefined, writes: 'at once' | 'late' = 'at once') => {
   const versions = new Map<string, Kept>();
   const parked: ParkedEvent[] = [];
   const keptOf = (version: ProjectionVersion): Kept => {
     const name = versionName(version);
     if (!versions.has(name)) versions.set(name, { rows: new Map(), positions: new Map() });
     return versions.get(name)!;
+  };
+
+  /** @returns false when another writer has changed the document */
+  const save = async (rows: Kept['rows'], stored: StoredDocument): Promise<boolean> => {
+    const current = (rows.get(stored.key)?.rev ?? 0) === stored.rev;
+    if (writes === 'late') await setImmediate();
+    if (current) rows.set(stored.key, structuredClone({ ...stored, rev: stored.rev + 1 }));
+    return current;
   };
 
   const commit = async (version: ProjectionVersion, change: Change): Promise<CommitOutcome> => {
@@ -29,9 +41,7 @@ export const memoryStore = (crash: Crash = () => undefined) => {
     const lost: string[] = [];
     for (const stored of change.changed) {
       crash('before a document');
-      if ((rows.get(stored.key)?.rev ?? 0) === stored.rev)
-        rows.set(stored.key, structuredClone({ ...stored, rev: stored.rev + 1 }));
-      else lost.push(stored.key);
+      if (!(await save(rows, stored))) lost.push(stored.key);
     }
     if (lost.length > 0) return { done: false, stored: true, lost, moved: [] };
     const moved: string[] = [];
