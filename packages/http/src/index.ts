@@ -1,3 +1,4 @@
+export * from './consistency-token';
 export * from './headers';
 export * from './http-app';
 export * from './idempotency-key';

@@ -12,5 +12,4 @@ export { projectionHost, type ProjectionHost, type ProjectionHostOptions } from 
 export { registerProjectionMetrics } from './metrics';
 export { projectionRoutes } from './routes/projections';
 export { queryRoutes } from './routes/queries';
-export { readYourWrites } from './routes/read-your-writes';
 export type { ProjectionStore } from './stores/store';

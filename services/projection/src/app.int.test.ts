@@ -189,7 +189,7 @@ describe('a query with a Consistency-Token', () => {
     }
   });
 
-  it("sees the writes of an order's saga in other services", async () => {
+  it('waits for each service that it names', async () => {
     const { customerId, currency } = { customerId: 'customer-1', currency: 'EUR' };
     system.feeds.commitOnly(
       feedOf([
@@ -207,8 +207,18 @@ describe('a query with a Consistency-Token', () => {
         },
       ]),
     );
-    const { body } = await get('/order-status/mine-0', { [TOKEN]: 'orders/order-mine-0@2' });
+    const { body } = await get('/order-status/mine-0', {
+      [TOKEN]: 'orders/order-mine-0@1, accounts/account-1000000001@9',
+    });
     expect(body['money']).toMatchObject({ state: 'withdrawn' });
+  });
+
+  it('waits for no service that it does not name', async () => {
+    system.feeds.answer(false, 'cards');
+    const { status } = await get('/order-status/mine-0', { [TOKEN]: 'orders/order-mine-0@1' });
+    const behind = await get('/order-status/mine-0', { [TOKEN]: 'cards/card-1@1' });
+    system.feeds.answer(true);
+    expect({ status, behind: behind.status }).toEqual({ status: 200, behind: 503 });
   });
 
   it('returns 503 view-behind with Retry-After while the owner does not respond', async () => {

@@ -1,5 +1,5 @@
 import type { EventHandler, EventKeys } from '@bankside/dapr';
-import { projectionRoutes, queryRoutes, readYourWrites, type ProjectionHost } from '@bankside/projections';
+import { projectionRoutes, queryRoutes, type ProjectionHost } from '@bankside/projections';
 import { operatorRoutes, serviceApp, type ServiceAppOptions } from '@bankside/runtime';
 import type { Router } from 'express';
 
@@ -27,7 +27,7 @@ export const createApp = ({ host, keys, deliveryRoutes, ...shell }: Deps) => {
       ...Object.fromEntries(
         projections.map((projection) => [
           `/${projection.name}`,
-          queryRoutes(projection, host.queries(projection), readYourWrites(projection, host)),
+          queryRoutes(projection, host.queries(projection), host),
         ]),
       ),
     },

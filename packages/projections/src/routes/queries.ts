@@ -1,8 +1,9 @@
 import { text } from '@bankside/contracts';
-import { badRequest, notFound, parseQuery } from '@bankside/http';
+import { badRequest, notFound, parseQuery, readYourWrites } from '@bankside/http';
 import { requireOwner, requireStaff, STAFF } from '@bankside/auth';
-import { Router, type Request, type RequestHandler } from 'express';
+import { Router, type Request } from 'express';
 import { z } from 'zod';
+import type { Delivery } from '../delivery';
 import type { ProjectionQueries } from '../queries';
 import { cursorFrom } from '../stores/cursor';
 import type { ListDefinition, Projection } from '../projection';
@@ -61,19 +62,22 @@ const requireMine = (req: Request, document: object): void => {
 export const queryRoutes = (
   projection: Projection,
   reader: ProjectionQueries,
-  /** Waits until the view has what the caller has written. Runs after the query has been checked. */
-  wait: RequestHandler,
+  { catchUp }: Pick<Delivery, 'catchUp'>,
 ): Router => {
   const { name, collectionName: plural, toResponse: show = (document) => document, lists = [] } = projection;
+  const { sources } = projection;
   const schema = listQuery(lists);
   const router = Router();
-  const check: RequestHandler = (req, _res, next) => {
-    checkedQuery(schema, lists, req);
-    next();
-  };
-  router.get('/', check, wait, async (req, res) => {
+  const wait = (req: Request): Promise<void> =>
+    readYourWrites(req, {
+      name,
+      sources,
+      catchUp: (awaited, timeoutMs) => catchUp(projection, awaited, timeoutMs),
+    });
+  router.get('/', async (req, res) => {
     const { list, asked, limit, after } = checkedQuery(schema, lists, req);
     if (list.by === 'customerId') requireOwner(req, asked, STAFF);
+    await wait(req);
     const { documents, next } = await reader.list({
       by: list.by,
       value: list.normalize?.(asked) ?? asked,
@@ -86,7 +90,8 @@ export const queryRoutes = (
       ...(next !== undefined && { next: encode(next) }),
     });
   });
-  router.get<{ key: string }>('/:key', wait as RequestHandler<{ key: string }>, async (req, res) => {
+  router.get('/:key', async (req, res) => {
+    await wait(req);
     const document = await reader.get(req.params.key);
     const answer = document && show(document);
     if (document === undefined || answer === undefined) throw notFound(`${name} ${req.params.key}`);
