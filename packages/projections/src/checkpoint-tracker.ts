@@ -67,3 +67,5 @@ export const checkpointTracker = (version: ProjectionVersion, store: ProjectionS
     },
   };
 };
+
+export type CheckpointTracker = ReturnType<typeof checkpointTracker>;
