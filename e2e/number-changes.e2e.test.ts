@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { ACTOR_HEADER } from '@bankside/auth';
 import type { ApiClient, ApiReply } from '@bankside/client';
 import { until } from '@bankside/tools';
 import { without } from './control';
-import { signInAs, throughSidecar, uniqueMobileNumber } from './shop';
+import { actorToken, signInAs, throughSidecar, uniqueMobileNumber } from './shop';
 
 // The same mobile number changes by orchestration and by choreography: same responses, same final states.
 
@@ -65,7 +66,8 @@ describe('a mobile number change, by orchestration and by choreography,', () => 
     const found: string[] = [];
     for (const service of ['customers', ...COPIES]) {
       const path = `invoke/${service}/method/${service}?mobileNumber=${encodeURIComponent(mobileNumber)}`;
-      if ((await throughSidecar('worker', path)).status === 200) found.push(service);
+      const headers = { [ACTOR_HEADER]: await actorToken({ subject: 'tim', roles: ['teller'] }, service) };
+      if ((await throughSidecar('gateway', path, { headers })).status === 200) found.push(service);
     }
     const { status } = await teller.get(
       `/api/summary?mobileNumber=${encodeURIComponent(mobileNumber)}&via=view`,

@@ -1,3 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { request, type RequestOptions } from 'node:http';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { actorSigner, type Actor } from '@bankside/auth';
 import { createHash, randomUUID } from 'node:crypto';
 import {
   waitForOrder,
@@ -25,6 +30,30 @@ export const throughSidecar = (service: string, path: string, init: RequestInit 
   const headers = new Headers(init.headers);
   headers.set('dapr-api-token', daprApiToken);
   return fetch(`${daprUrl}/v1.0/${path}`, { ...init, headers });
+};
+
+/** Invokes an operation of another service with headers that `fetch` does not send. */
+export const sendRaw = (
+  from: string,
+  invoked: string,
+  { body, ...options }: RequestOptions & Readonly<{ body?: string }>,
+): Promise<readonly [status: number | undefined, text: string]> => {
+  const { daprUrl, daprApiToken } = wholeSystem().addresses.services[from]!;
+  const headers = { ...options.headers, 'dapr-api-token': daprApiToken };
+  return new Promise((resolve, reject) =>
+    request(`${daprUrl}/v1.0/invoke/${invoked}`, { method: 'POST', ...options, headers })
+      .once('response', (response) => void text(response).then((got) => resolve([response.statusCode, got])))
+      .once('error', reject)
+      .end(body),
+  );
+};
+
+/** Signs an actor token for a service, as the gateway does. */
+export const actorToken = (who: Actor, service: string): Promise<string> => {
+  const secrets = JSON.parse(readFileSync(join(wholeSystem().dataDir, 'secrets.json'), 'utf8')) as Readonly<
+    Record<string, string>
+  >;
+  return actorSigner(secrets['actor-key']!)(who, service);
 };
 
 export const signInAs = (caller: Identity): Promise<ApiClient> =>

@@ -1,6 +1,7 @@
 export { freePort } from './ports';
 export { startBacking, type Backing, type BackingOptions } from './testing/backing';
 export { sharedAddress, sharedMongodb } from './testing/addresses';
+export { compareCalls } from './testing/calls';
 export { redis } from './testing/redis';
 export { mongodbDatabase } from './processes/ferretdb';
 export { createDatabase, createServiceDatabase } from './testing/database';
@@ -23,5 +24,7 @@ export type { ManagedProcess } from './supervision/restart-on-exit';
 export { PreflightError } from './errors';
 export { projectRoot } from './root';
 export { dataFolder, runningSystem, type SystemAddresses } from './system/data-folder';
+export { allowedCallsOf } from './system/allowed-calls';
+export { allServices } from './system/services';
 export { startSystem, type System, type SystemOptions } from './system/system';
 export type { OnProcessEvent, ProcessEvent } from './supervision/restart-on-exit';

@@ -60,7 +60,7 @@ const subjectOf = (name: string, present: readonly Person[], read: Read): Subjec
 
 const subjectsOf = async (system: WholeSystem, present: readonly Person[]): Promise<readonly Subject[]> => {
   const gateway = stopAtEnd(await system.atGateway());
-  const sidecar = stopAtEnd(system.throughSidecars());
+  const sidecar = stopAtEnd(system.throughSidecars('customers'));
   const owner = stopAtEnd(system.atService('customers'));
   const by =
     (via: string): Read =>

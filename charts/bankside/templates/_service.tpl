@@ -73,7 +73,6 @@ dapr.io/env-from-secret: personal-data-key={{ .root.Values.personalData.secret }
 {{- if .service.expose }}
 - { name: METRICS_PORT, value: '9464' }
 {{- end }}
-- { name: APP_ID, value: {{ .name }} }
 {{- if or .service.eventSourced .service.subscribes }}
 - { name: PUBSUB, value: {{ include "bankside.pubsub" . }} }
 {{- end }}
@@ -115,8 +114,7 @@ dapr.io/env-from-secret: personal-data-key={{ .root.Values.personalData.secret }
   valueFrom: { secretKeyRef: { name: {{ $.name }}{{ . }}, key: token } }
 {{- end }}
 {{- if not .service.expose }}
-- { name: CALLERS, value: {{ include "bankside.callers" . | trim | replace " " "," | quote }} }
-- { name: FEED_READERS, value: {{ include "bankside.readers" . | trim | replace " " "," | quote }} }
+- { name: ALLOWED_CALLS, value: {{ include "bankside.allowed-calls" . | squote }} }
 {{- end }}
 {{- if $values.faultSwitches }}
 - { name: FAULTS, value: enabled }
@@ -224,29 +222,52 @@ addresses {{ if .Values.ingress.enabled }}{{ .Values.ingress.host }} {{ end }}{{
 {{- end }}
 {{- end }}
 
-{{/* Names of the services that may call this one, and of those that only read its feed. */}}
-{{- define "bankside.callers" -}}
-{{- $name := .name -}}
-{{- range $other, $spec := .root.Values.services -}}
-{{- if has $name ($spec.invokes | default list) }}{{ $other }} {{ end -}}
+{{/*
+The calls that a service accepts, by caller, as JSON: `calls` with the token of an actor, `systemCalls` without. A
+subscriber reads the feed in its own name.
+*/}}
+{{- define "bankside.allowed-calls" -}}
+{{- $callee := .name -}}
+{{- $groups := .root.Values.operationGroups -}}
+{{- $allowed := dict "calls" dict "systemCalls" dict -}}
+{{- range $caller, $spec := omit .root.Values.services $callee -}}
+{{- range $kind, $ofKind := $allowed -}}
+{{- $operations := list -}}
+{{- range get (get $spec $kind | default dict) $callee | default list -}}
+{{- $operations = concat $operations (get $groups . | default (list .)) -}}
 {{- end -}}
+{{- if and (eq $kind "systemCalls") (has $callee ($spec.subscribes | default list)) -}}
+{{- $operations = append $operations "GET /feed" -}}
+{{- end -}}
+{{- if $operations }}{{ $_ := set $ofKind $caller $operations }}{{ end -}}
+{{- end -}}
+{{- end -}}
+{{- toJson $allowed -}}
 {{- end }}
-{{- define "bankside.readers" -}}
-{{- $name := .name -}}
-{{- range $other, $spec := .root.Values.services -}}
-{{- if and (ne $other $name) (has $name ($spec.subscribes | default list)) (not (has $name ($spec.invokes | default list))) }}{{ $other }} {{ end -}}
-{{- end -}}
+
+{{/* The services that call this one, and those that it calls, as JSON lists. */}}
+{{- define "bankside.callers" -}}
+{{- $allowed := include "bankside.allowed-calls" . | fromJson -}}
+{{- concat (keys $allowed.calls) (keys $allowed.systemCalls) | uniq | sortAlpha | toJson -}}
+{{- end }}
+{{- define "bankside.callees" -}}
+{{- $called := concat (keys (.service.calls | default dict)) (keys (.service.systemCalls | default dict)) -}}
+{{- without (concat $called (.service.subscribes | default list)) .name | uniq | sortAlpha | toJson -}}
 {{- end }}
 
 {{/* Fails with a sentence when the map names a service that does not exist, or when values together are dangerous. */}}
 {{- define "bankside.check" -}}
 {{- $services := .Values.services -}}
+{{- $groups := .Values.operationGroups -}}
 {{- range $name, $service := $services -}}
 {{- range $service.subscribes -}}
 {{- if not (dig . "eventSourced" false $services) }}{{ fail (printf "services.%s subscribes to %s, which publishes no events" $name .) }}{{ end -}}
 {{- end -}}
-{{- range $service.invokes -}}
-{{- if not (hasKey $services .) }}{{ fail (printf "services.%s invokes %s, which is no service" $name .) }}{{ end -}}
+{{- range $callee, $operations := merge (dict) ($service.calls | default dict) ($service.systemCalls | default dict) -}}
+{{- if not (hasKey $services $callee) }}{{ fail (printf "services.%s calls %s, which is no service" $name $callee) }}{{ end -}}
+{{- range concat (get ($service.calls | default dict) $callee | default list) (get ($service.systemCalls | default dict) $callee | default list) -}}
+{{- if not (or (contains " " .) (hasKey $groups .)) }}{{ fail (printf "services.%s calls %s of %s, which operationGroups does not have" $name . $callee) }}{{ end -}}
+{{- end -}}
 {{- end -}}
 {{- end -}}
 {{- range $name, $_ := .Values.image.digests -}}

@@ -42,24 +42,24 @@ describe('an actor token', () => {
   it.each(['ed25519', 'rsa'] as const)('carries the actor, signed with a key of type %s', async (type) => {
     const { privateKey, publicKey } = pair(type);
     const sign = actorSigner(privateKey);
-    const verify = actorVerifier(publicKey);
-    expect(await verify(await sign(ada))).toEqual(ada);
-    expect(await verify(await sign(teller))).toEqual(teller);
+    const verify = actorVerifier(publicKey, 'accounts');
+    expect(await verify(await sign(ada, 'accounts'))).toEqual(ada);
+    expect(await verify(await sign(teller, 'accounts'))).toEqual(teller);
   });
 
   it('is valid for each of several keys, and invalid for any other key', async () => {
     const [old, other] = [pair('ed25519'), pair('ed25519')];
-    const verify = actorVerifier(old.publicKey + keys.publicKey);
+    const verify = actorVerifier(old.publicKey + keys.publicKey, 'accounts');
     for (const { privateKey } of [old, keys])
-      expect(await verify(await actorSigner(privateKey)(ada))).toEqual(ada);
-    await expect(verify(await actorSigner(other.privateKey)(ada))).rejects.toThrow('no applicable key');
+      expect(await verify(await actorSigner(privateKey)(ada, 'accounts'))).toEqual(ada);
+    await expect(verify(await actorSigner(other.privateKey)(ada, 'accounts'))).rejects.toThrow('no applicable key');
   });
 
   it('expires after two minutes, even in the cache of a verifier', async () => {
     let now = start;
     const sign = actorSigner(keys.privateKey, () => now);
-    const verify = actorVerifier(keys.publicKey, () => now);
-    const token = await sign(ada);
+    const verify = actorVerifier(keys.publicKey, 'accounts', () => now);
+    const token = await sign(ada, 'accounts');
     now = start + 119_000;
     expect(await verify(token)).toEqual(ada);
     now = start + 121_000;
@@ -69,19 +69,28 @@ describe('an actor token', () => {
   it('is reused for a minute and then signed again', async () => {
     let now = start;
     const sign = actorSigner(keys.privateKey, () => now);
-    const first = await sign(ada);
+    const first = await sign(ada, 'accounts');
     now = start + 59_000;
-    expect(await sign(ada)).toBe(first);
+    expect(await sign(ada, 'accounts')).toBe(first);
     now = start + 61_000;
-    expect(await sign(ada)).not.toBe(first);
+    expect(await sign(ada, 'accounts')).not.toBe(first);
+  });
+
+  it('is valid at the service that it was signed for only, and cached for that one', async () => {
+    const sign = actorSigner(keys.privateKey);
+    const token = await sign(ada, 'accounts');
+    expect(await sign(ada, 'cards')).not.toBe(token);
+    expect(await actorVerifier(keys.publicKey, 'accounts')(token)).toEqual(ada);
+    for (const service of ['cards', 'account', 'services', ''])
+      await expect(actorVerifier(keys.publicKey, service)(token)).rejects.toThrow('"aud" claim');
   });
 
   it('is invalid when a claim was changed', async () => {
-    const token = await actorSigner(keys.privateKey)(ada);
+    const token = await actorSigner(keys.privateKey)(ada, 'accounts');
     const [header, payload, signature] = token.split('.') as [string, string, string];
     const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as object;
     const forged = Buffer.from(JSON.stringify({ ...claims, customerId: 'c2' })).toString('base64url');
-    const verify = actorVerifier(keys.publicKey);
+    const verify = actorVerifier(keys.publicKey, 'accounts');
     await expect(verify([header, forged, signature].join('.'))).rejects.toThrow(
       'signature verification failed',
     );

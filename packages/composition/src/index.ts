@@ -7,6 +7,7 @@ export {
   CustomerNotFound,
   NotTheOwner,
   publicSources,
+  SECTION_SERVICES,
   serviceSources,
   type FetchFromService,
   type SectionData,

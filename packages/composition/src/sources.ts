@@ -62,6 +62,9 @@ const idOf = (customer: CustomerRef): string => {
   throw new Error('orders are found by customer id only');
 };
 
+/** The services that `serviceSources` calls. */
+export const SECTION_SERVICES = ['customers', 'accounts', 'cards', 'loans', 'projection'] as const;
+
 /** Reads from the services' own APIs. `segment` encodes one segment of a path. */
 export const serviceSources = (
   fetchFrom: FetchFromService,

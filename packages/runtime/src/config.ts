@@ -1,3 +1,4 @@
+import { allowedCalls } from '@bankside/auth';
 import type { SidecarOptions } from '@bankside/dapr';
 import { KEEP_ALIVE_S } from '@bankside/http';
 import { z } from 'zod';
@@ -51,7 +52,14 @@ export const sidecarConfig = ({
   ...(DAPR_API_TOKEN !== undefined && { apiToken: DAPR_API_TOKEN }),
 });
 
-const names = z.string().transform((text) => text.split(',').filter((name) => name !== ''));
+const json = z.string().transform((text, context): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    context.addIssue('is not JSON');
+    return z.NEVER;
+  }
+});
 
 /** Settings of every service behind the gateway. */
 export const serviceConfig = {
@@ -69,11 +77,12 @@ export const serviceConfig = {
     .describe(
       'Token that the sidecar sends with its calls. Without it any process that reaches the port may call.',
     ),
-  APP_ID: z.string().default('').describe('Dapr app-id of the service'),
-  CALLERS: names
+  ALLOWED_CALLS: json
+    .pipe(allowedCalls)
     .optional()
-    .describe('App-ids that may call the service, separated by commas. Without it every service may.'),
-  FEED_READERS: names.default([]).describe('App-ids that may read the feed, separated by commas'),
+    .describe(
+      'Calls that the service accepts from others, as JSON: operations by caller, in `calls` with the token of an actor and in `systemCalls` without. Without it every service may make every call.',
+    ),
   FAULTS: z
     .enum(['enabled', 'disabled'])
     .default('disabled')

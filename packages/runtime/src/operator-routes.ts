@@ -1,4 +1,4 @@
-import { actorOf, gatewayOnly, operatorOnly } from '@bankside/auth';
+import { actorOf, operatorOnly } from '@bankside/auth';
 import { isSignedHead, type EventKeys } from '@bankside/dapr';
 import {
   deadLettersQuery,
@@ -91,7 +91,7 @@ const deadLetterRoutes = ({ pool, consumers }: OperatorRoutesOptions): Router =>
   const operatorOf = (req: Request): string | undefined => actorOf(req)?.subject;
 
   const router = Router();
-  router.use(gatewayOnly, operatorOnly);
+  router.use(operatorOnly);
   router.get('/', async (req, res) => {
     const { consumer, source, state, cursor, limit } = parseQuery(deadLettersQuery, req.query);
     if (cursor !== undefined && parseDeadLetterCursor(cursor) === undefined) {
@@ -138,12 +138,12 @@ const deadLetterRoutes = ({ pool, consumers }: OperatorRoutesOptions): Router =>
 export const operatorRoutes = (options: OperatorRoutesOptions): Readonly<Record<string, Router>> => {
   const { pool, consumers, keys } = options;
   const lagRoute = Router();
-  lagRoute.get('/', gatewayOnly, operatorOnly, async (_req, res) => {
+  lagRoute.get('/', operatorOnly, async (_req, res) => {
     const rows = await Promise.all(consumers().map((one) => readConsumerLag(pool, one)));
     res.json({ consumers: rows.flat() } satisfies ConsumersResponse);
   });
   const headsRoute = Router();
-  headsRoute.get('/', gatewayOnly, operatorOnly, async (_req, res) => {
+  headsRoute.get('/', operatorOnly, async (_req, res) => {
     const heads = (await witnessedHeads(pool)).map(({ source, partition, head }) => ({
       source,
       partition,

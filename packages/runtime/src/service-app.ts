@@ -1,9 +1,9 @@
 import {
   authenticateActor,
-  requireCaller,
+  requireAllowedCall,
   requireSidecarToken,
   type ActorVerifier,
-  type Callers,
+  type AllowedCalls,
 } from '@bankside/auth';
 import { useFingerprintKey, httpApp, type HttpAppOptions } from '@bankside/http';
 import type { Express } from 'express';
@@ -11,35 +11,47 @@ import type { FaultInjection } from './fault-injection/index';
 
 export type ServiceAppOptions = Omit<HttpAppOptions, 'guards' | 'authenticate'> &
   Readonly<{
-    /** Verifies actor tokens. Without it every request is taken for one by the system itself. */
+    /** Verifies actor tokens. Without it every request counts as made by a service in its own name. */
     actors?: ActorVerifier;
     /** The token with which the service's own sidecar proves itself. Without it any process may call. */
     sidecarToken?: string | undefined;
-    /** The services that may call this one. Without it all of them may. */
-    callers?: Callers | undefined;
+    /** The calls that other services may make. Without it they may make all. */
+    allowedCalls?: AllowedCalls | undefined;
     /** The key of the HMAC under which requests are recorded. */
     fingerprintKey?: string | undefined;
     /** Makes the service fail on purpose. */
     faults?: FaultInjection | undefined;
   }>;
 
-/** An HTTP app behind the guards of a service: sidecar token, callers, faults, actors. */
+/** @throws Error if the service accepts calls on behalf of actors, whose tokens it does not verify */
+const requireNoActor = ({ calls }: Pick<AllowedCalls, 'calls'> = { calls: {} }): void => {
+  if (Object.keys(calls).length > 0)
+    throw new Error('Calls on behalf of an actor require ACTOR_PUBLIC_KEYS, which verify the actor.');
+};
+
+/**
+ * An HTTP app behind the guards of a service: sidecar token, allowed calls, faults, actors.
+ *
+ * @throws Error when it would take actor tokens without verifying them
+ */
 export const serviceApp = ({
   actors,
   sidecarToken,
-  callers,
+  allowedCalls,
   fingerprintKey: hmacKey,
   faults,
   ...options
-}: ServiceAppOptions): Express =>
-  httpApp({
+}: ServiceAppOptions): Express => {
+  if (actors === undefined) requireNoActor(allowedCalls);
+  return httpApp({
     ...options,
     guards: [
       ...(sidecarToken === undefined ? [] : [requireSidecarToken(sidecarToken)]),
-      ...(callers === undefined ? [] : [requireCaller(callers)]),
+      ...(allowedCalls === undefined ? [] : [requireAllowedCall(allowedCalls)]),
       ...(hmacKey === undefined ? [] : [useFingerprintKey(hmacKey)]),
       ...(faults === undefined ? [] : [faults.middleware]),
     ],
     authenticate: actors && authenticateActor(actors),
     routes: { ...(faults && { '/faults': faults.routes }), ...options.routes },
   });
+};

@@ -1,4 +1,4 @@
-import { actorVerifier, callersOf } from '@bankside/auth';
+import { actorVerifier } from '@bankside/auth';
 import { invoker, sidecar } from '@bankside/dapr';
 import { requireDatabaseSessions, TransactionPooler } from '@bankside/feed';
 import { listen, type ListenOptions } from '@bankside/http';
@@ -72,9 +72,9 @@ export const serviceRuntime = <C extends RuntimeConfig>({
   const shell = {
     logger,
     metrics,
-    ...(config.ACTOR_PUBLIC_KEYS !== undefined && { actors: actorVerifier(config.ACTOR_PUBLIC_KEYS) }),
+    ...(config.ACTOR_PUBLIC_KEYS !== undefined && { actors: actorVerifier(config.ACTOR_PUBLIC_KEYS, name) }),
     sidecarToken: config.APP_API_TOKEN,
-    callers: callersOf({ APP_ID: '', FEED_READERS: [], ...config }),
+    allowedCalls: config.ALLOWED_CALLS,
     fingerprintKey: config.FINGERPRINT_KEY,
     faults,
   } satisfies Partial<ServiceAppOptions>;

@@ -12,13 +12,16 @@ import { customerId, mobileNumber } from '@bankside/contracts';
 import { pathOf, type Invoke } from '@bankside/dapr';
 import {
   ACTOR_HEADER,
+  delegatedToken,
+  DELEGATION_HEADER,
   notTheOwner,
   requireOwner,
   tellerOnly,
   type ActorVerifier,
-  type Callers,
+  type AllowedCalls,
 } from '@bankside/auth';
 import { serviceApp, type FaultInjection, type Logger, type Metrics } from '@bankside/runtime';
+import { defined } from '@bankside/std';
 import { notFound, parseParams, parseQuery } from '@bankside/http';
 import { Router, type Request } from 'express';
 import { z } from 'zod';
@@ -30,7 +33,7 @@ export type ComposerDeps = Readonly<{
   actors?: ActorVerifier;
   /** The token of the service's own sidecar. */
   sidecarToken?: string | undefined;
-  callers?: Callers | undefined;
+  allowedCalls?: AllowedCalls | undefined;
   faults?: FaultInjection | undefined;
   clock: Clock;
   sectionCache: SectionCache;
@@ -38,19 +41,16 @@ export type ComposerDeps = Readonly<{
   ready: () => Promise<void>;
 }>;
 
-/** Headers that are forwarded, so that owners see the same actor. */
-const FORWARDED = ['traceparent', ACTOR_HEADER];
 
 const byId = z.object({ customerId });
 const byNumber = z.strictObject({ mobileNumber });
 
-const forwardedHeaders = (req: Request): Record<string, string> =>
-  Object.fromEntries(
-    FORWARDED.flatMap((name) => {
-      const value = req.get(name);
-      return value === undefined ? [] : [[name, value]];
-    }),
-  );
+/** The trace of the request, and the token by which the called service knows the same actor. */
+const headersFor = (req: Request, service: string): Record<string, string> =>
+  defined({
+    traceparent: req.get('traceparent'),
+    [ACTOR_HEADER]: delegatedToken(req.get(DELEGATION_HEADER), service),
+  });
 
 const asProblem = (error: unknown): never => {
   if (error instanceof CustomerNotFound) throw notFound('such customer');
@@ -65,7 +65,7 @@ export const createApp = ({
   invoke,
   actors,
   sidecarToken,
-  callers,
+  allowedCalls,
   faults,
   clock,
   sectionCache,
@@ -73,9 +73,8 @@ export const createApp = ({
   ready,
 }: ComposerDeps) => {
   const summaryFor = async (req: Request, holder: CustomerRef): Promise<object> => {
-    const headers = forwardedHeaders(req);
     const sources = serviceSources(
-      (service, path, timeoutMs) => invoke(service, 'GET', path, { headers, timeoutMs }),
+      (service, path, timeoutMs) => invoke(service, 'GET', path, { headers: headersFor(req, service), timeoutMs }),
       pathOf,
     );
     const compose = composer(sources, { clock, cache: sectionCache, breakers });
@@ -96,7 +95,7 @@ export const createApp = ({
     metrics,
     ready,
     sidecarToken,
-    callers,
+    allowedCalls,
     faults,
     ...(actors && { actors }),
     routes: { '/summaries': summaries },

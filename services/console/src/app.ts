@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { serviceApp, type Logger, type Metrics } from '@bankside/runtime';
-import { type Callers } from '@bankside/auth';
+import type { AllowedCalls } from '@bankside/auth';
 import { Router, static as files } from 'express';
 
 export type ConsoleDeps = Readonly<{
@@ -8,7 +8,7 @@ export type ConsoleDeps = Readonly<{
   metrics: Metrics;
   /** The token of the service's own sidecar. */
   sidecarToken?: string | undefined;
-  callers?: Callers | undefined;
+  allowedCalls?: AllowedCalls | undefined;
   /** The folder of the built page. */
   pageFolder: string;
   ready: () => Promise<void>;

@@ -7,12 +7,12 @@ import { consoleConfig } from './config';
 const config = readConfig(process.env, consoleConfig);
 const runtime = serviceRuntime({ name: 'console', config });
 // The page is public: requests for it carry no actor.
-const { logger, metrics, sidecarToken, callers } = runtime.shell;
+const { logger, metrics, sidecarToken, allowedCalls } = runtime.shell;
 const app = createApp({
   logger,
   metrics,
   sidecarToken,
-  callers,
+  allowedCalls,
   pageFolder: config.PAGE_FOLDER,
   ready: () => access(join(config.PAGE_FOLDER, 'index.html')),
 });

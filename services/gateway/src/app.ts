@@ -1,6 +1,7 @@
 import type { CircuitBreakers, Clock, SectionCache } from '@bankside/composition';
 import { asyncApi, eventSchemas } from '@bankside/contracts/documents';
 import { openApi, operations } from '@bankside/contracts/http';
+import type { SignActor } from '@bankside/auth';
 import type { Invoke } from '@bankside/dapr';
 import { serviceApp, type Logger, type Metrics } from '@bankside/runtime';
 import type { Router } from 'express';
@@ -22,6 +23,7 @@ import { sagaHandlers } from './handlers/sagas';
 import { summaryHandlers } from './handlers/summaries';
 import { projectionHandlers } from './handlers/projections';
 import { viewHandlers } from './handlers/views';
+import { GATEWAY, invokeAs } from './invoke-as';
 import { problemPages } from './problem-pages';
 import { apiRouter, type AccessControl, type OnContractViolation } from './router';
 import type { SagaRequests } from './saga-requests';
@@ -34,6 +36,8 @@ export type GatewayDeps = Readonly<{
   logger: Logger;
   metrics: Metrics;
   invoke: Invoke;
+  /** Signs the token by which a service knows the actor. */
+  sign: SignActor;
   sagas: Sagas;
   runs: SagaRuns;
   requests: SagaRequests;
@@ -59,6 +63,7 @@ export const createApp = (deps: GatewayDeps) => {
     logger,
     metrics,
     invoke,
+    sign,
     sagas,
     runs,
     requests,
@@ -74,8 +79,9 @@ export const createApp = (deps: GatewayDeps) => {
     allowedOrigins = [],
     version,
   } = deps;
-  const services = upstream(invoke, clock);
-  const lag = viewLag('customer-profile', invoke, access.sign, clock.now);
+  const actingAs = invokeAs(invoke, sign);
+  const services = upstream(actingAs, clock);
+  const lag = viewLag('customer-profile', actingAs(GATEWAY), clock.now);
   const handlers = {
     ...customerHandlers(services),
     ...accountHandlers(services),
@@ -83,7 +89,7 @@ export const createApp = (deps: GatewayDeps) => {
     ...loanHandlers(services),
     ...inventoryHandlers(services),
     ...orderHandlers(services),
-    ...summaryHandlers({ services, invoke, clock, cache: sectionCache, breakers, lag }),
+    ...summaryHandlers({ services, actingAs, sign, clock, cache: sectionCache, breakers, lag }),
     ...sagaHandlers(services, runs),
     ...operatorHandlers(services, sagas),
     ...consumerHandlers(services),

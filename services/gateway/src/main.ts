@@ -56,6 +56,7 @@ const app = createApp({
   logger,
   metrics,
   invoke,
+  sign,
   sagas: temporalSagas(temporal, config.TEMPORAL_UI_URL),
   runs: sagaRuns(temporal),
   requests: sagaRequests(temporal),
@@ -65,7 +66,6 @@ const app = createApp({
   live: { hub: liveHub(feedsOf(invoke, sign)), stopping: stopping.signal },
   access: {
     authenticate: authenticator(issuers),
-    sign,
     normalizeNumbers: withE164(config.MOBILE_NUMBER_COUNTRY),
     limit: rateLimiter(config.RATE_LIMIT),
   },

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { isMutation, type Operation } from '@bankside/contracts/http';
-import { ACTOR_HEADER, type Actor } from '@bankside/auth';
+import type { Actor } from '@bankside/auth';
 import { badRequest, idempotencyKey } from '@bankside/http';
 import { callerCommandId, digestedCallerCommandId } from '@bankside/std';
 import { uuidFrom } from '@bankside/std/ids';
@@ -44,19 +44,13 @@ const forwardedHeaders = (req: Request): Record<string, string> =>
 const newTrace = (): string => `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`;
 
 /** @throws Problem 400 for headers that the call does not take */
-export const requestContext = async (
-  operation: Operation,
-  req: Request,
-  actor: Actor,
-  sign: (who: Actor) => Promise<string>,
-): Promise<RequestContext> => {
+export const requestContext = (operation: Operation, req: Request, actor: Actor): RequestContext => {
   requireEvaluatedConditions(operation, req);
   const trace = req.get('traceparent') ?? '';
   return {
     actor,
     headers: {
       traceparent: TRACEPARENT.test(trace) ? trace : newTrace(),
-      [ACTOR_HEADER]: await sign(actor),
       ...forwardedHeaders(req),
     },
   };

@@ -35,8 +35,6 @@ const expressPath = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ':$1
 
 export type AccessControl = Readonly<{
   authenticate: Authenticate;
-  /** Signs the token that identifies the actor to services. */
-  sign: (who: Actor) => Promise<string>;
   /** Rewrites the mobile numbers of a body or query to E.164. */
   normalizeNumbers: NormalizeMobileNumbers;
   /** Limits the requests of each subject, and of each address for requests without a valid token. */
@@ -66,7 +64,7 @@ const checkedInput = async (operation: Operation, access: AccessControl, req: Re
     body: operation.body && parseBody(operation.body, normalizeNumbers(operation.body, req.body)),
   };
   requireOwnership(operation, actor, parts);
-  return { ...(await requestContext(operation, req, actor, access.sign)), ...parts, req };
+  return { ...requestContext(operation, req, actor), ...parts, req };
 };
 
 /** Called with a response that does not match the schema or status of its operation. */

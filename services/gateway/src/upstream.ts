@@ -1,6 +1,7 @@
 import type { Clock } from '@bankside/composition';
-import type { Invoke, Reply } from '@bankside/dapr';
+import type { Reply } from '@bankside/dapr';
 import type { Response } from 'express';
+import type { InvokeAs } from './invoke-as';
 import type { RequestContext } from './request-context';
 import { retryOnOutage } from './retry-on-outage';
 
@@ -34,31 +35,30 @@ const headersOf = ({ headers }: Reply): Record<string, string> =>
     }),
   );
 
-/** Calls the services behind the gateway and returns their responses, problems included. */
-export const upstream = (invoke: Invoke, clock: Clock) => {
-  const invokeWithRetry = retryOnOutage(invoke, clock, TIMEOUT_MS);
+/** Calls the services behind the gateway on behalf of an actor and returns their responses, problems included. */
+export const upstream = (actingAs: InvokeAs, clock: Clock) => {
   const request = async (
     appId: string,
     method: string,
     path: string,
-    options: Readonly<{ headers: Readonly<Record<string, string>>; body?: unknown }>,
+    { actor, ...options }: RequestContext & Readonly<{ body?: unknown }>,
   ): Promise<ApiResponse> => {
-    const reply = await invokeWithRetry(appId, method, path, options);
+    const reply = await retryOnOutage(actingAs(actor), clock, TIMEOUT_MS)(appId, method, path, options);
     return { status: reply.status, headers: headersOf(reply), body: reply.body };
   };
 
   return {
-    get: (appId: string, path: string, { headers }: RequestContext): Promise<ApiResponse> =>
-      request(appId, 'GET', path, { headers }),
+    get: (appId: string, path: string, { actor, headers }: RequestContext): Promise<ApiResponse> =>
+      request(appId, 'GET', path, { actor, headers }),
     /** Sends a mutation under the key of the request, so that the service executes it once, however often it is sent. */
     change: (
       method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
       appId: string,
       path: string,
       // Always with a body: a sidecar forwards a missing one as one of unknown length and type.
-      { headers, key, body = {} }: RequestContext & Readonly<{ key: string; body: unknown }>,
+      { actor, headers, key, body = {} }: RequestContext & Readonly<{ key: string; body: unknown }>,
     ): Promise<ApiResponse> =>
-      request(appId, method, path, { headers: { ...headers, 'idempotency-key': key }, body }),
+      request(appId, method, path, { actor, headers: { ...headers, 'idempotency-key': key }, body }),
   };
 };
 export type Upstream = ReturnType<typeof upstream>;

@@ -1,5 +1,4 @@
 import type { Invoke } from '@bankside/dapr';
-import { ACTOR_HEADER, type Actor } from '@bankside/auth';
 export type SourceLag = Readonly<{ state: 'current' | 'behind' | 'stuck' | 'unknown'; seconds: number }>;
 /** Lag by source; undefined while it is unknown. */
 export type ViewLag = () => ReadonlyMap<string, SourceLag> | undefined;
@@ -7,25 +6,16 @@ export type ViewLag = () => ReadonlyMap<string, SourceLag> | undefined;
 /** How long a lag is used before it is refreshed. */
 const FRESH_MS = 1_000;
 const TIMEOUT_MS = 1_000;
-/** The gateway reads the lag as itself: every reader of a view may know its age. */
-const SELF: Actor = { subject: 'gateway', roles: ['operator'] };
 
 type ProjectionStatus = Readonly<{ sources: readonly (SourceLag & Readonly<{ source: string }>)[] }>;
 
-/** How far a view is behind its sources. Never blocks: returns the last known lag and refreshes it in the background. */
-export const viewLag = (
-  view: string,
-  invoke: Invoke,
-  sign: (who: Actor) => Promise<string>,
-  now: () => number,
-): ViewLag => {
+/** How far a view is behind its sources, which every reader of the view may know. Never blocks: returns the last known lag and refreshes it in the background. */
+export const viewLag = (view: string, invoke: Invoke, now: () => number): ViewLag => {
   let known: ReadonlyMap<string, SourceLag> | undefined;
   let refreshAt = 0;
 
   const refresh = async (): Promise<void> => {
-    const headers = { [ACTOR_HEADER]: await sign(SELF) };
     const { status, body } = await invoke('projection', 'GET', `projections/${view}`, {
-      headers,
       timeoutMs: TIMEOUT_MS,
     });
     if (status !== 200) throw new Error(`status ${status}`);

@@ -71,6 +71,7 @@ export const startGateway = async (
       logger: createLogger('gateway', 'fatal'),
       metrics: createMetrics('gateway'),
       invoke: services.invoke,
+      sign,
       sagas: temporalSagas(temporal, temporalUiUrl),
       runs,
       requests: sagaRequests(temporal),
@@ -80,7 +81,6 @@ export const startGateway = async (
       live: { hub: liveHub(feedsOf(services.invoke, sign)), stopping: stopping.signal },
       access: {
         authenticate: authenticator([issuer.issuer]),
-        sign,
         normalizeNumbers: withE164('RO'),
         limit: rateLimiter(perSecond),
       },
@@ -96,7 +96,7 @@ export const startGateway = async (
   return {
     url,
     port,
-    bearer: async (role: Role, customerId?: string): Promise<Record<string, string>> => {
+    bearer: async (role: Role | Role[], customerId?: string): Promise<Record<string, string>> => {
       const token = await issuer.issue({ role, ...(customerId !== undefined && { customerId }) });
       return { authorization: `Bearer ${token}` };
     },

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { projectRoot } from '../root';
+import { allowedCallsOf } from '../system/allowed-calls';
 import { allServices } from '../system/services';
 import { configuration } from '../dapr/resources';
 import { resourcesOf } from '../system/resources';
@@ -225,21 +226,14 @@ describe('the application chart', () => {
     expect(JSON.stringify(rendered)).not.toContain('-database-owner');
   });
 
-  it('admits only the callers that the map names, and subscribers to the feed', () => {
-    for (const { name } of services) {
-      const { spec } = ofKind('Configuration').find(({ metadata }) => metadata.name === name)!;
-      const { defaultAction, policies = [] } = spec!['accessControl'] as {
-        defaultAction: string;
-        policies?: readonly { appId: string; operations: readonly { name: string }[] }[];
-      };
-      expect(defaultAction).toBe('deny');
-      const allowed = policies.map(({ appId, operations }) => [appId, operations.map((one) => one.name)]);
-      const expected = services
-        .filter(
-          (other) => other.name !== name && (other.invokes.includes(name) || other.subscribes.includes(name)),
-        )
-        .map((other) => [other.name, [other.invokes.includes(name) ? '/**' : '/feed']]);
-      expect(new Map(allowed as never)).toEqual(new Map(expected as never));
+  it('gives each service the calls that it accepts as the local platform does', () => {
+    const inside = services.filter(({ expose }) => !expose);
+    expect(inside.length).toBeGreaterThan(0);
+    for (const { name } of inside) {
+      const { containers } = podOf(ofKind('Deployment').find((one) => nameOf(one) === name)!)!;
+      const { env } = containers[0] as unknown as { env: readonly Readonly<{ name: string; value: string }>[] };
+      const value = env.find((one) => one.name === 'ALLOWED_CALLS')!.value;
+      expect([name, JSON.parse(value)]).toEqual([name, allowedCallsOf(name, services)]);
     }
   });
 
@@ -265,10 +259,16 @@ describe('the application chart', () => {
       /orders subscribes to gateway/,
     ],
     [
-      'an invocation of an unknown service',
-      ['--set=services.orders.invokes={nobody}'],
-      /orders invokes nobody/,
+      'a call of an unknown service',
+      ['--set=services.orders.calls.nobody={GET /orders}'],
+      /orders calls nobody, which is no service/,
     ],
+    [
+      'an unknown group of operations',
+      ['--set=services.orders.systemCalls.cards={everything}'],
+      /orders calls everything of cards, which operationGroups does not have/,
+    ],
+    ['a call that is no operation', ['--set=services.orders.calls.cards={GET cards}'], /orders\/calls\/cards/],
   ])('rejects %s with a message that names it', async (_what, args, sentence) => {
     await expect(
       helm('template', 'bankside', bankside, `--values=${productionValues}`, ...args),

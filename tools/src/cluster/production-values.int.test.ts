@@ -210,14 +210,15 @@ describe('a sidecar', () => {
     const manifests = await production();
     const services = allServices();
     expect(services.length).toBeGreaterThan(0);
-    for (const { name, invokes, subscribes, eventSourced, personalData } of services) {
+    for (const { name, calls, systemCalls, subscribes, eventSourced, personalData } of services) {
+      const called = Object.keys({ ...calls, ...systemCalls });
       const { allowed } = find(manifests, 'Configuration', name).spec!['api'] as {
         allowed: readonly Readonly<{ name: string; protocol: string }>[];
       };
       const apis = (protocol: string): readonly string[] =>
         allowed.filter((one) => one.protocol === protocol).map((one) => one.name);
       const needed = [
-        ...(invokes.length + subscribes.length > 0 ? ['invoke'] : []),
+        ...([...called, ...subscribes].some((one) => one !== name) ? ['invoke'] : []),
         ...(eventSourced ? ['publish', 'state'] : []),
         ...(personalData ? ['secrets'] : []),
       ];

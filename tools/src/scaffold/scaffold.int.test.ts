@@ -93,7 +93,7 @@ describe('npm run new', () => {
     const { loyalty, projection, gateway } = values.services;
     expect(loyalty).toEqual({ database: true, eventSourced: true });
     expect(projection?.subscribes).toContain('loyalty');
-    expect(gateway?.invokes).toContain('loyalty');
+    expect(gateway?.calls).toMatchObject({ loyalty: ['history', 'consumers', 'faults'] });
     expect(readFileSync(join(folder, 'packages/contracts/src/contracts.ts'), 'utf8')).toContain(
       'loyalty: loyaltyEvents,',
     );

@@ -34,14 +34,14 @@ const manifest = (root: string, from: string, name: string): string =>
     `"@bankside/${name}"`,
   );
 
-/** Adds a service to the list `key` of another one in the services map. @throws when there is no such list */
-const addTo = (service: string, key: 'subscribes' | 'invokes', name: string) => (yaml: string) => {
-  const list = new RegExp(`(\\n  ${service}:[^]*?\\n    ${key}:\\s+\\[)([^\\]]*)\\]`);
-  if (!list.test(yaml)) throw new Error(`${service} has no list ${key}`);
-  return yaml.replace(
-    list,
-    (_, before: string, names: string) => `${before}${names.trimEnd().replace(/,$/, '')}, ${name}]`,
-  );
+/** Lets the projection subscribe to a service, and the gateway make the calls that every service offers. */
+const letOthersUse = (name: string, yaml: string): string => {
+  const subscriptions = /(\n  projection:[^]*?\n    subscribes: \[[^\]]*)\]/;
+  const calls = /(\n  gateway:[^]*?\n    calls:\n)/;
+  for (const place of [subscriptions, calls]) if (!place.test(yaml)) throw new Error(`${place} is not found`);
+  return yaml
+    .replace(subscriptions, (_, before: string) => `${before}, ${name}]`)
+    .replace(calls, (_, before: string) => `${before}      ${name}: [history, consumers, faults]\n`);
 };
 
 const servicePlan = (root: string, name: string): Plan => {
@@ -74,12 +74,8 @@ const servicePlan = (root: string, name: string): Plan => {
       },
       {
         file: VALUES,
-        what: `the service ${name}, which projection reads and gateway invokes`,
-        apply: (text) =>
-          [addTo('projection', 'subscribes', name), addTo('gateway', 'invokes', name)].reduce(
-            (yaml, add) => add(yaml),
-            insertBefore(text, /^  projection:/m, block),
-          ),
+        what: `the service ${name}, which projection reads and gateway calls`,
+        apply: (text) => letOthersUse(name, insertBefore(text, /^  projection:/m, block)),
       },
     ],
     next: [
@@ -143,7 +139,7 @@ const sagaPlan = (root: string, name: string): Plan => {
       `npx jest --selectProjects unit --testPathPatterns workflows/${name}`,
       `Write its input in packages/contracts/src/sagas/${name}.ts, its steps in workflows/${name}/src/workflow.ts`,
       `and their requests in activities.ts.`,
-      `Add the services that it calls to worker.invokes in ${VALUES}, then run npm run k8s.`,
+      `Add these requests to worker.systemCalls in ${VALUES}, then run npm run k8s.`,
       `Start it: sagaStart(${camel}Saga, input) of @bankside/saga/client.`,
     ],
   };

@@ -17,6 +17,7 @@ export type DaprSettings = Readonly<{
 
 export type ChartValues = Readonly<{
   services: Readonly<Record<string, unknown>>;
+  operationGroups: Readonly<Record<string, readonly string[]>>;
   dapr: Readonly<{ settings: DaprSettings; tracing: Readonly<{ samplingRate: string }> }>;
   database: Readonly<{ connections: number }>;
 }>;

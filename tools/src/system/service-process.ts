@@ -5,7 +5,7 @@ import { migrateDatabase } from '../processes/migrations';
 import { bundleOf, startService } from '../processes/service';
 import { startSidecar } from '../processes/sidecar';
 import type { Backing } from './backing';
-import { callersEnv } from './callers';
+import { allowedCallsOf } from './allowed-calls';
 import type { ServiceAddresses } from './data-folder';
 import { eventKeysEnv } from './event-keys';
 import { identityEnv } from './identity';
@@ -37,11 +37,13 @@ const environmentOf = (
   const { secret, services } = context;
   const databaseUrl = backing.databases[name]?.url;
   return {
-    APP_ID: name,
     HOST: '127.0.0.1',
     ...identityEnv(name, secret),
     ...eventKeysEnv(service, secret),
-    ...(!expose && { APP_API_TOKEN: appApiToken(context, name), ...callersEnv(name, services) }),
+    ...(!expose && {
+      APP_API_TOKEN: appApiToken(context, name),
+      ALLOWED_CALLS: JSON.stringify(allowedCallsOf(name, services)),
+    }),
     ...(eventSourced && { FINGERPRINT_KEY: secret('fingerprint-key') }),
     ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
     ...(eventSourced && { STATE_STORE: storeOf(name), FEED_PARTITIONS: String(feedPartitions) }),

@@ -1,16 +1,19 @@
 import { owners, servicesWithConsumers, servicesWithFaults } from '@bankside/contracts/owners';
+import { allowedCallsOf } from './allowed-calls';
 import { resourcesOf } from './resources';
 import { allServices, servicesOf } from './services';
 
 const map = {
   customers: { database: true, eventSourced: true },
   accounts: { database: true, eventSourced: true, subscribes: ['customers'] },
-  gateway: { expose: true, invokes: ['accounts'] },
+  gateway: { expose: true, calls: { accounts: ['consumers', 'GET /accounts/*'] } },
 };
+
+const groups = { consumers: ['GET /consumers'] };
 
 describe('the services map of the values', () => {
   it('completes a service with the defaults', () => {
-    const [customers, accounts, gateway] = servicesOf(map);
+    const [customers, accounts, gateway] = servicesOf(map, groups);
     expect(customers).toEqual({
       name: 'customers',
       database: true,
@@ -18,13 +21,17 @@ describe('the services map of the values', () => {
       feedPartitions: 1,
       personalData: false,
       subscribes: [],
-      invokes: [],
+      calls: {},
+      systemCalls: {},
       mongodb: false,
       temporal: false,
       expose: false,
     });
     expect(accounts?.subscribes).toEqual(['customers']);
-    expect(gateway?.database).toBe(false);
+    expect(gateway).toMatchObject({
+      database: false,
+      calls: { accounts: ['GET /consumers', 'GET /accounts/*'] },
+    });
   });
 
   it('rejects a subscription to a service without events', () => {
@@ -33,8 +40,15 @@ describe('the services map of the values', () => {
     );
   });
 
-  it('rejects an invocation of an unknown service', () => {
-    expect(() => servicesOf({ a: { invokes: ['b'] } })).toThrow('a invokes b, which does not exist');
+  it('rejects a call of an unknown service', () => {
+    for (const kind of ['calls', 'systemCalls'])
+      expect(() => servicesOf({ a: { [kind]: { b: ['GET /b'] } } })).toThrow(
+        'a calls b, which does not exist',
+      );
+  });
+
+  it('rejects a group of operations that does not exist', () => {
+    expect(() => servicesOf(map)).toThrow('calls of accounts name the group consumers, which does not exist');
   });
 
   it('is valid in the chart', () => {
@@ -51,16 +65,37 @@ describe('the services map of the values', () => {
     expect(servicesWithConsumers.toSorted()).toEqual(
       namesOf(({ eventSourced, subscribes }) => eventSourced || subscribes.length > 0),
     );
-    // The worker has no API of its own for commands, and the console serves files only.
-    const called = allServices().find(({ name }) => name === 'gateway')!.invokes;
-    expect(servicesWithFaults.toSorted()).toEqual(
-      called.filter((name) => name !== 'worker' && name !== 'console').toSorted(),
-    );
+    const { calls } = allServices().find(({ name }) => name === 'gateway')!;
+    const calledFor = (operation: string) =>
+      Object.keys(calls).filter((service) => calls[service]!.includes(operation));
+    expect(servicesWithFaults.toSorted()).toEqual(calledFor('PUT /faults').toSorted());
+    expect(servicesWithConsumers.toSorted()).toEqual(calledFor('GET /consumers').toSorted());
   });
 });
 
+describe('the calls that a service accepts', () => {
+  const services = servicesOf(
+    {
+      customers: { eventSourced: true, subscribes: ['customers'] },
+      accounts: { eventSourced: true, subscribes: ['customers'] },
+      gateway: { calls: { customers: ['consumers', 'GET /customers/*'] } },
+      worker: { subscribes: ['customers'], systemCalls: { customers: ['POST /customers/*/forget'] } },
+    },
+    groups,
+  );
+
+  it('are those of its callers, and the feed for its subscribers', () =>
+    expect(allowedCallsOf('customers', services)).toEqual({
+      calls: { gateway: ['GET /consumers', 'GET /customers/*'] },
+      systemCalls: { accounts: ['GET /feed'], worker: ['POST /customers/*/forget', 'GET /feed'] },
+    }));
+
+  it('are none for a service that no other service calls', () =>
+    expect(allowedCallsOf('worker', services)).toEqual({ calls: {}, systemCalls: {} }));
+});
+
 describe('the Dapr resources of a service', () => {
-  const services = servicesOf(map);
+  const services = servicesOf(map, groups);
   const resources = (name: string) =>
     resourcesOf(
       services.find((service) => service.name === name)!,

@@ -23,7 +23,7 @@ export const requestProblems = {
   'unknown-actor': {
     status: 401,
     title: 'Unknown actor',
-    when: 'A service receives a request without a valid actor token of the gateway.',
+    when: 'A service receives a request without a valid actor token of the gateway for this service.',
     remedy: 'Call the public API of the gateway instead of the service.',
   },
   'not-the-sidecar': {
@@ -35,8 +35,8 @@ export const requestProblems = {
   'caller-not-allowed': {
     status: 403,
     title: 'Caller not allowed',
-    when: 'The services map does not allow the calling service to invoke this one.',
-    remedy: 'Add the service to `invokes` of the caller in `charts/bankside/values.yaml`.',
+    when: 'The services map does not list the operation among the calls of the calling service.',
+    remedy: 'Add the operation to `calls` or `systemCalls` of the caller in `charts/bankside/values.yaml`.',
   },
   forbidden: {
     status: 403,

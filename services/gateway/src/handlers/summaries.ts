@@ -2,6 +2,7 @@ import {
   composer,
   CustomerNotFound,
   NotTheOwner,
+  SECTION_SERVICES,
   serviceSources,
   type CircuitBreakers,
   type Clock,
@@ -9,9 +10,10 @@ import {
   type SectionCache,
 } from '@bankside/composition';
 import type { Via } from '@bankside/contracts/http';
-import { pathOf, type Invoke } from '@bankside/dapr';
+import { pathOf } from '@bankside/dapr';
 import { notFound } from '@bankside/http';
-import { notTheOwner } from '@bankside/auth';
+import { delegation, DELEGATION_HEADER, notTheOwner, type SignActor } from '@bankside/auth';
+import type { InvokeAs } from '../invoke-as';
 import type { RequestContext } from '../request-context';
 import type { Handlers } from '../router';
 import { ok, type ApiResponse, type Upstream } from '../upstream';
@@ -21,7 +23,8 @@ import { withQuery } from '../with-query';
 export type SummaryDeps = Readonly<{
   lag: ViewLag;
   services: Upstream;
-  invoke: Invoke;
+  actingAs: InvokeAs;
+  sign: SignActor;
   clock: Clock;
   cache: SectionCache;
   breakers: CircuitBreakers;
@@ -77,21 +80,25 @@ const sectionsOf = (
 
 /** The summary in three ways, whose latencies can be compared: from the view, composed here, or composed by a service. */
 export const summaryHandlers = (deps: SummaryDeps): Pick<Handlers, 'getSummary' | 'findSummary'> => {
-  const { services, invoke, clock, cache, breakers, lag } = deps;
+  const { services, actingAs, sign, clock, cache, breakers, lag } = deps;
 
-  const composed = async (holder: CustomerRef, { headers }: RequestContext): Promise<ApiResponse> => {
+  const composed = async (holder: CustomerRef, { actor, headers }: RequestContext): Promise<ApiResponse> => {
     const sources = serviceSources(
-      (service, path, timeoutMs) => invoke(service, 'GET', path, { headers, timeoutMs }),
+      (service, path, timeoutMs) => actingAs(actor)(service, 'GET', path, { headers, timeoutMs }),
       pathOf,
     );
     const compose = composer(sources, { clock, cache, breakers });
     return ok({ via: 'gateway', ...(await compose(holder).catch(asProblem)) });
   };
 
-  const byComposer = (holder: CustomerRef, call: RequestContext): Promise<ApiResponse> => {
+  const byComposer = async (holder: CustomerRef, call: RequestContext): Promise<ApiResponse> => {
     const path =
       'customerId' in holder ? pathOf('summaries', holder.customerId) : withQuery('summaries', holder);
-    return services.get('composer', path, call);
+    const tokens = await delegation(sign, call.actor, SECTION_SERVICES);
+    return services.get('composer', path, {
+      ...call,
+      headers: { ...call.headers, [DELEGATION_HEADER]: tokens },
+    });
   };
 
   const fromView = async (holder: CustomerRef, call: RequestContext): Promise<ApiResponse> => {

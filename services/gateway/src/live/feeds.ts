@@ -1,21 +1,12 @@
 import { contracts } from '@bankside/contracts';
 import type { Invoke } from '@bankside/dapr';
-import { ACTOR_HEADER, type Actor } from '@bankside/auth';
+import type { SignActor } from '@bankside/auth';
 import { pullFeed } from '@bankside/runtime';
+import { GATEWAY, invokeAs } from '../invoke-as';
 import type { Pull } from './tail';
 
-/** The gateway reads feeds as an operator, and filters them for each reader. */
-const SELF: Actor = { subject: 'gateway', roles: ['operator'] };
-
-/** Readers of the feeds of all owners. */
-export const feedsOf = (
-  invoke: Invoke,
-  sign: (who: Actor) => Promise<string>,
-): Readonly<Record<string, Pull>> => {
-  const signed: Invoke = async (appId, method, path, options = {}) =>
-    invoke(appId, method, path, {
-      ...options,
-      headers: { ...options.headers, [ACTOR_HEADER]: await sign(SELF) },
-    });
-  return Object.fromEntries(Object.keys(contracts).map((source) => [source, pullFeed(signed, source)]));
+/** Readers of the feeds of all owners, which the gateway filters for each of its callers. */
+export const feedsOf = (invoke: Invoke, sign: SignActor): Readonly<Record<string, Pull>> => {
+  const asGateway = invokeAs(invoke, sign)(GATEWAY);
+  return Object.fromEntries(Object.keys(contracts).map((source) => [source, pullFeed(asGateway, source)]));
 };
