@@ -52,7 +52,9 @@ describe('an actor token', () => {
     const verify = actorVerifier(old.publicKey + keys.publicKey, 'accounts');
     for (const { privateKey } of [old, keys])
       expect(await verify(await actorSigner(privateKey)(ada, 'accounts'))).toEqual(ada);
-    await expect(verify(await actorSigner(other.privateKey)(ada, 'accounts'))).rejects.toThrow('no applicable key');
+    await expect(verify(await actorSigner(other.privateKey)(ada, 'accounts'))).rejects.toThrow(
+      'no applicable key',
+    );
   });
 
   it('expires after two minutes, even in the cache of a verifier', async () => {

@@ -17,7 +17,10 @@ export const authenticateActor =
       setActor(
         req,
         await verify(token).catch(() => {
-          throw new Problem({ name: 'unknown-actor', detail: 'The actor token is not valid for this service.' });
+          throw new Problem({
+            name: 'unknown-actor',
+            detail: 'The actor token is not valid for this service.',
+          });
         }),
       );
     next();

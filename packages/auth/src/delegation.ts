@@ -5,11 +5,7 @@ import type { SignActor } from './actor-token';
 export const DELEGATION_HEADER = 'x-delegated-actor-tokens';
 
 /** The tokens of an actor for several services, as the value of a header. */
-export const delegation = async (
-  sign: SignActor,
-  who: Actor,
-  services: readonly string[],
-): Promise<string> =>
+export const delegation = async (sign: SignActor, who: Actor, services: readonly string[]): Promise<string> =>
   (await Promise.all(services.map(async (one) => `${one}=${await sign(who, one)}`))).join(',');
 
 /** The token for one service in the value of the header. */

@@ -41,7 +41,6 @@ export type ComposerDeps = Readonly<{
   ready: () => Promise<void>;
 }>;
 
-
 const byId = z.object({ customerId });
 const byNumber = z.strictObject({ mobileNumber });
 
@@ -74,7 +73,8 @@ export const createApp = ({
 }: ComposerDeps) => {
   const summaryFor = async (req: Request, holder: CustomerRef): Promise<object> => {
     const sources = serviceSources(
-      (service, path, timeoutMs) => invoke(service, 'GET', path, { headers: headersFor(req, service), timeoutMs }),
+      (service, path, timeoutMs) =>
+        invoke(service, 'GET', path, { headers: headersFor(req, service), timeoutMs }),
       pathOf,
     );
     const compose = composer(sources, { clock, cache: sectionCache, breakers });

@@ -231,7 +231,9 @@ describe('the application chart', () => {
     expect(inside.length).toBeGreaterThan(0);
     for (const { name } of inside) {
       const { containers } = podOf(ofKind('Deployment').find((one) => nameOf(one) === name)!)!;
-      const { env } = containers[0] as unknown as { env: readonly Readonly<{ name: string; value: string }>[] };
+      const { env } = containers[0] as unknown as {
+        env: readonly Readonly<{ name: string; value: string }>[];
+      };
       const value = env.find((one) => one.name === 'ALLOWED_CALLS')!.value;
       expect([name, JSON.parse(value)]).toEqual([name, allowedCallsOf(name, services)]);
     }
@@ -268,7 +270,11 @@ describe('the application chart', () => {
       ['--set=services.orders.systemCalls.cards={everything}'],
       /orders calls everything of cards, which operationGroups does not have/,
     ],
-    ['a call that is no operation', ['--set=services.orders.calls.cards={GET cards}'], /orders\/calls\/cards/],
+    [
+      'a call that is no operation',
+      ['--set=services.orders.calls.cards={GET cards}'],
+      /orders\/calls\/cards/,
+    ],
   ])('rejects %s with a message that names it', async (_what, args, sentence) => {
     await expect(
       helm('template', 'bankside', bankside, `--values=${productionValues}`, ...args),
