@@ -181,7 +181,7 @@ const versionOf = (root, name, known) =>
     ? '*'
     : (known.get(name) ?? readJson(join(root, 'node_modules', name, 'package.json')).version);
 
-/** Declares what is imported and drops what is not. */
+/** Declares imported packages and removes unused ones. */
 const fix = (root) => {
   const rootManifest = readJson(join(root, 'package.json'));
   const workspaces = readWorkspaces(root);

@@ -65,7 +65,7 @@ export const placeFirstOrders = async (gatewayUrl: string): Promise<FirstOrders>
 
 const euros = (cents: number): string => `${majorUnits(cents, 'EUR')} EUR`;
 
-/** What happened, for the person who has just started the system. */
+/** A summary of the orders for the terminal of `npm start`. */
 export const describeFirstOrders = (orders: FirstOrders, temporalUiUrl: string): string => {
   const { confirmed, compensated } = orders;
   const saga = ({ orderId }: FirstOrder): string =>

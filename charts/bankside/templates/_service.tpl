@@ -1,4 +1,4 @@
-{{/* What the kinds of one service share. Each helper takes {root, name, service}. */}}
+{{/* Helpers of all kinds of one service. Each takes {root, name, service}. */}}
 
 {{- define "bankside.selector" -}}
 app.kubernetes.io/name: {{ .name }}
@@ -24,7 +24,7 @@ helm.sh/chart: {{ .root.Chart.Name }}-{{ .root.Chart.Version }}
 {{- end -}}
 {{- end }}
 
-{{/* The limit halved, as what is requested. */}}
+{{/* Half of a memory limit: the request. */}}
 {{- define "bankside.half" -}}
 {{ div (trimSuffix "Mi" . | int) 2 }}Mi
 {{- end }}
@@ -134,7 +134,7 @@ dapr.io/env-from-secret: personal-data-key={{ .root.Values.personalData.secret }
 {{- end }}
 {{- end }}
 
-{{/* The gateway verifies the caller's token, and signs who the caller is for the services. Takes the root. */}}
+{{/* Variables of the gateway, which verifies the caller's token and signs the actor for the services. Takes the root. */}}
 {{- define "bankside.signer-env" -}}
 {{- $identity := .Values.identity -}}
 - name: ACTOR_PRIVATE_KEY

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createServiceDatabase, type Database } from '@bankside/tools';
+import { createServiceDatabase, sharedAddress, type Database } from '@bankside/tools';
 import { Client } from 'pg';
 import { migrate } from './migrate';
 import { migrationSet, type MigrationSet } from './migration-set';
@@ -132,6 +132,23 @@ describe('the role of the service', () => {
     await expect(query(url, 'select * from migrations.things')).rejects.toThrow(
       'permission denied for schema migrations',
     );
+  });
+
+  it('passes its rights on to a second role, which replaces it without downtime', async () => {
+    const mine = await database();
+    await run(mine, setOf(files));
+    const next = new URL(mine.url);
+    Object.assign(next, { username: `${next.username}_2`, password: 'next' });
+    const first = new URL(mine.url).username;
+    await query(
+      sharedAddress('POSTGRES'),
+      `create role ${next.username} login password 'next' in role ${first}`,
+    );
+    expect(await run({ ...mine, url: next.href }, setOf(files))).toEqual([]);
+    await query(sharedAddress('POSTGRES'), `alter role ${first} nologin`);
+    await query(next.href, `insert into thing values (3, 'green')`);
+    await expect(query(next.href, 'delete from thing')).rejects.toThrow('permission denied');
+    await expect(query(mine.url, 'select 1')).rejects.toThrow('not permitted to log in');
   });
 
   it('must exist', async () => {

@@ -13,7 +13,7 @@ export type Rendering = Readonly<{
   set?: readonly string[];
 }>;
 
-/** Runs Helm. @throws with what it says on stderr */
+/** Runs Helm. @throws an Error with its stderr */
 export const helm = async (...args: readonly string[]): Promise<string> => {
   const { stdout } = await run(await binary('helm'), [...args], { maxBuffer: OUTPUT_BYTES });
   return stdout;

@@ -30,43 +30,43 @@ export const podOf = ({ kind, spec }: Manifest): PodSpec | undefined => {
   return (spec?.['template'] as { spec?: PodSpec } | undefined)?.spec;
 };
 
-type Rule<T> = Readonly<{ says: string; keeps: (subject: T) => boolean }>;
+type Rule<T> = Readonly<{ rule: string; keeps: (subject: T) => boolean }>;
 
-/** An image that says what runs: a tag other than latest, or a digest. */
+/** An image with a tag other than `latest`, or a digest. */
 const isPinned = (image = ''): boolean =>
   image.includes('@sha256:') || (/:[^/:]+$/.test(image) && !image.endsWith(':latest'));
 
 const containerRules: readonly Rule<Container>[] = [
-  { says: 'names a version of its image', keeps: ({ image }) => isPinned(image) },
-  { says: 'has a memory limit', keeps: ({ resources }) => resources?.limits?.memory !== undefined },
-  { says: 'requests memory', keeps: ({ resources }) => resources?.requests?.memory !== undefined },
-  { says: 'requests CPU', keeps: ({ resources }) => resources?.requests?.cpu !== undefined },
-  { says: 'gains no privileges', keeps: ({ securityContext: s }) => s?.allowPrivilegeEscalation === false },
+  { rule: 'names a version of its image', keeps: ({ image }) => isPinned(image) },
+  { rule: 'has a memory limit', keeps: ({ resources }) => resources?.limits?.memory !== undefined },
+  { rule: 'requests memory', keeps: ({ resources }) => resources?.requests?.memory !== undefined },
+  { rule: 'requests CPU', keeps: ({ resources }) => resources?.requests?.cpu !== undefined },
+  { rule: 'gains no privileges', keeps: ({ securityContext: s }) => s?.allowPrivilegeEscalation === false },
   {
-    says: 'cannot write to its image',
+    rule: 'cannot write to its image',
     keeps: ({ securityContext: s }) => s?.readOnlyRootFilesystem === true,
   },
-  { says: 'is not privileged', keeps: ({ securityContext: s }) => s?.privileged !== true },
+  { rule: 'is not privileged', keeps: ({ securityContext: s }) => s?.privileged !== true },
   {
-    says: 'drops all capabilities',
+    rule: 'drops all capabilities',
     keeps: ({ securityContext: s }) => s?.capabilities?.drop?.includes('ALL') === true,
   },
 ];
 
 const podRules: readonly Rule<PodSpec>[] = [
-  { says: 'runs as another user than root', keeps: (pod) => pod.securityContext?.runAsNonRoot === true },
+  { rule: 'runs as another user than root', keeps: (pod) => pod.securityContext?.runAsNonRoot === true },
   {
-    says: 'has the default seccomp profile',
+    rule: 'has the default seccomp profile',
     keeps: (pod) => pod.securityContext?.seccompProfile?.type === 'RuntimeDefault',
   },
-  { says: 'has no token for the API', keeps: (pod) => pod.automountServiceAccountToken === false },
-  { says: 'stays in its own namespaces', keeps: (pod) => !pod.hostNetwork && !pod.hostPID },
+  { rule: 'has no token for the API', keeps: (pod) => pod.automountServiceAccountToken === false },
+  { rule: 'stays in its own namespaces', keeps: (pod) => !pod.hostNetwork && !pod.hostPID },
   {
-    says: 'mounts nothing of its node',
+    rule: 'mounts nothing of its node',
     keeps: (pod) => !(pod.volumes ?? []).some((volume) => 'hostPath' in volume),
   },
   {
-    says: 'lets no container run as root',
+    rule: 'lets no container run as root',
     keeps: (pod) =>
       [...pod.containers, ...(pod.initContainers ?? [])].every(
         (one) => one.securityContext?.runAsNonRoot !== false,
@@ -75,12 +75,12 @@ const podRules: readonly Rule<PodSpec>[] = [
 ];
 
 const servingRules: readonly Rule<Container>[] = [
-  { says: 'has a readiness probe', keeps: ({ readinessProbe }) => readinessProbe !== undefined },
-  { says: 'has a liveness probe', keeps: ({ livenessProbe }) => livenessProbe !== undefined },
+  { rule: 'has a readiness probe', keeps: ({ readinessProbe }) => readinessProbe !== undefined },
+  { rule: 'has a liveness probe', keeps: ({ livenessProbe }) => livenessProbe !== undefined },
 ];
 
 const broken = <T>(rules: readonly Rule<T>[], subject: T): readonly string[] =>
-  rules.filter(({ keeps }) => !keeps(subject)).map(({ says }) => says);
+  rules.filter(({ keeps }) => !keeps(subject)).map(({ rule }) => rule);
 
 /** Which of the rules that every pod keeps this object breaks. */
 export const policyProblems = (manifest: Manifest): readonly string[] => {
@@ -90,20 +90,20 @@ export const policyProblems = (manifest: Manifest): readonly string[] => {
   const problems = [
     ...broken(podRules, pod),
     ...[...pod.containers, ...(pod.initContainers ?? [])].flatMap((one) =>
-      broken(containerRules, one).map((says) => `${one.name} ${says}`),
+      broken(containerRules, one).map((rule) => `${one.name} ${rule}`),
     ),
     ...(serves
-      ? pod.containers.flatMap((one) => broken(servingRules, one).map((says) => `${one.name} ${says}`))
+      ? pod.containers.flatMap((one) => broken(servingRules, one).map((rule) => `${one.name} ${rule}`))
       : []),
   ];
-  return problems.map((says) => `${idOf(manifest)} breaks the rule: ${says}`);
+  return problems.map((rule) => `${idOf(manifest)} breaks the rule: ${rule}`);
 };
 
 type Labels = Readonly<Record<string, string>>;
 const selects = (selector: Labels | undefined, labels: Labels): boolean =>
   Object.entries(selector ?? {}).every(([key, value]) => labels[key] === value);
 
-/** Pods of which no network policy says what may come in and what may go out. */
+/** Pods without a network policy for ingress, or without one for egress. */
 export const unguarded = (manifests: readonly Manifest[]): readonly string[] => {
   const policies = manifests
     .filter(({ kind }) => kind === 'NetworkPolicy')

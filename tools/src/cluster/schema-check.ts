@@ -5,7 +5,7 @@ import { idOf, type Manifest } from './manifest';
 const isSchema = (value: unknown): value is Schema =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The API accepts a number where these types say string, for example a port or a quantity. */
+/** The API accepts a number where the types of these fields are strings, for example a port or a quantity. */
 const EITHER = ['string', 'integer', 'number'];
 const isEither = (name: string): boolean => /(IntOrString|\.Quantity)$/.test(name);
 

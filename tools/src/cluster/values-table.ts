@@ -1,6 +1,6 @@
 import { isMap, isScalar, parseDocument, type Pair, type YAMLMap } from 'yaml';
 
-type Row = Readonly<{ path: string; value: string; says: string }>;
+type Row = Readonly<{ path: string; value: string; description: string }>;
 
 const sentence = (...comments: readonly (string | null | undefined)[]): string =>
   comments
@@ -23,7 +23,7 @@ const rowsOf = (map: YAMLMap, parent: string): readonly Row[] =>
   map.items.flatMap((pair) => {
     const { key, value } = pair as Pair;
     const path = parent + (isScalar(key) ? String(key.value) : '');
-    const row = { path, says: commentsOf(pair as Pair) };
+    const row = { path, description: commentsOf(pair as Pair) };
     // The map of services is a list of them: what each may have is the same.
     if (path === 'services') return [{ ...row, value: isMap(value) ? `${value.items.length} services` : '' }];
     if (!isMap(value) || value.items.length === 0)
@@ -34,7 +34,7 @@ const rowsOf = (map: YAMLMap, parent: string): readonly Row[] =>
         },
       ];
     const inner = rowsOf(value, `${path}.`);
-    return row.says === '' ? inner : [{ ...row, value: '' }, ...inner];
+    return row.description === '' ? inner : [{ ...row, value: '' }, ...inner];
   });
 
 /** The values of a chart as a Markdown table: name, default, and the comment beside it. */
@@ -44,14 +44,14 @@ export const valuesTable = (yaml: string): string => {
   return [
     '| value | default | what it is |',
     '|---|---|---|',
-    ...rows.map((row) => `| \`${row.path}\` | ${row.value} | ${row.says} |`),
+    ...rows.map((row) => `| \`${row.path}\` | ${row.value} | ${row.description} |`),
   ].join('\n');
 };
 
 const START = '<!-- values -->';
 const END = '<!-- /values -->';
 
-/** A README with the table between its two marks made anew. */
+/** A README with a new table between its two marks. */
 export const withTable = (readme: string, yaml: string): string => {
   const [before, rest = ''] = readme.split(START);
   const [, after = ''] = rest.split(END);

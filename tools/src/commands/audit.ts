@@ -32,7 +32,7 @@ const auditOf = async (api: ApiClient, service: string): Promise<Page> => {
 const columns = (...cells: readonly (string | number)[]): string =>
   cells.map((cell, index) => (index === 0 ? String(cell).padEnd(12) : String(cell).padStart(10))).join('');
 
-/** `npm run audit`: folds every stream of every service and says what is not as it should be. Not 0 if anything is. */
+/** `npm run audit`: folds every stream of every service and prints the problems. Exits with 1 if there are any. */
 export const audit = async (): Promise<number> => {
   const gatewayUrl = process.env['BANKSIDE_GATEWAY'] ?? runningSystem(dataFolder())?.gatewayUrl;
   if (gatewayUrl === undefined)

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { generatedFiles } from '../cluster/generated-files';
 import { projectRoot } from '../root';
 
-/** Writes anew what is made of the charts. */
+/** Renders everything that derives from the charts. */
 export const k8s = async (): Promise<number> => {
   const files = await generatedFiles();
   for (const [file, text] of files) writeFileSync(join(projectRoot, file), text);

@@ -9,7 +9,7 @@ const MIB = 1024;
 const parentOf = (pid: number): number =>
   Number(/^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
 
-/** Its share of the memory, in KiB: what several processes use together counts for each in part. */
+/** Proportional set size in KiB: memory that several processes share counts for each in part. */
 const sharedOutMemory = (pid: number): number =>
   Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1]);
 
@@ -38,9 +38,10 @@ const nameOf = (pid: number): string => {
   );
 };
 
-/** Prints what memory the running system takes, by process. Linux only. */
+/** Prints the memory of the running system by process. Linux only. */
 export const memory = async (): Promise<number> => {
-  if (process.platform !== 'linux') throw new PreflightError('Only Linux tells what memory processes share.');
+  if (process.platform !== 'linux')
+    throw new PreflightError('Only Linux reports the memory that processes share.');
   const folder = dataFolder();
   if (runningSystem(folder) === undefined)
     throw new PreflightError(`No system runs on ${folder}. Start one first, with npm start.`);

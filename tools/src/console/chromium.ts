@@ -25,11 +25,11 @@ const isProgram = (file: string): boolean => {
 
 /** A Chromium of this machine: BANKSIDE_CHROMIUM, or one on PATH. @throws PreflightError when there is none */
 export const chromiumPath = (): string => {
-  const told = process.env['BANKSIDE_CHROMIUM'];
+  const configured = process.env['BANKSIDE_CHROMIUM'];
   const onPath = (process.env['PATH'] ?? '')
     .split(delimiter)
     .flatMap((folder) => NAMES.map((name) => join(folder, name)));
-  const found = [...(told === undefined ? [] : [told]), ...onPath].find(isProgram);
+  const found = [...(configured === undefined ? [] : [configured]), ...onPath].find(isProgram);
   if (found !== undefined) return found;
   throw new PreflightError(
     'This needs Chromium, and there is none on PATH. Install it, or set BANKSIDE_CHROMIUM to where it is.',

@@ -2,7 +2,7 @@ import { Client, escapeIdentifier, escapeLiteral } from 'pg';
 
 export type DatabaseOptions = Readonly<{ name: string; password: string; ownerPassword: string }>;
 
-/** How to connect to a database: as the service that runs on it, and as the owner, which changes its tables. */
+/** URLs of a database: of the service that runs on it, and of the owner, which changes its tables. */
 export type Database = Readonly<{ url: string; ownerUrl: string }>;
 
 const withClient = async <T>(connectionString: string, work: (client: Client) => Promise<T>): Promise<T> => {
@@ -42,7 +42,7 @@ const createRole = async (client: Client, { role, password }: Role): Promise<voi
   );
 };
 
-/** Takes from everybody the right to connect anywhere but where it was given. Once per server. */
+/** Revokes the default right of every role to connect to any database. Once per server. */
 export const closeServer = (adminUrl: string): Promise<unknown> =>
   withClient(adminUrl, (client) =>
     client.query('REVOKE CONNECT ON DATABASE postgres, template1 FROM PUBLIC'),

@@ -1,8 +1,8 @@
 import { Client, escapeIdentifier } from 'pg';
 
 /**
- * FerretDB asks PostgreSQL whether `_jsonb->'field'` *contains* a value, which its own btree indexes cannot answer: it
- * reads every document for each one that it finds or replaces. So every index that it makes gets a companion that can.
+ * FerretDB queries whether `_jsonb->'field'` *contains* a value, which the btree indexes that it creates do not support: it
+ * reads every document for each one that it finds or replaces. So each of its indexes gets a companion that supports it.
  */
 const COMPANIONS = `
   create or replace function ferretdb_companion() returns event_trigger language plpgsql as $$
@@ -24,7 +24,7 @@ const COMPANIONS = `
   create event trigger ferretdb_companion on ddl_command_end
     when tag in ('CREATE INDEX') execute function ferretdb_companion();`;
 
-/** Makes FerretDB fast in its database, whose URL for a superuser this is. To be called before FerretDB starts. */
+/** Adds the companions to the database of FerretDB, as a superuser. To be called before FerretDB starts. */
 export const addFerretdbIndexes = async (adminUrl: string, database: string): Promise<void> => {
   const url = new URL(adminUrl);
   url.pathname = `/${database}`;

@@ -3,10 +3,10 @@ import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:
 import { dirname } from 'node:path';
 import { PreflightError } from '../errors';
 
-/** As whom PostgreSQL runs: it refuses root. `wrap` is put before its command line. */
+/** The user that PostgreSQL runs as, since it refuses root. `wrap` precedes its command line. */
 export type Identity = Readonly<{ uid?: number; gid?: number; wrap: readonly string[] }>;
 
-/** In a user namespace root can be called something else, and still own its files. */
+/** In a user namespace root has another number, and still owns its files. */
 const UNSHARE = ['unshare', '--user', '--map-user=1000', '--map-group=1000'] as const;
 
 const accountOf = (name: string): Readonly<{ uid: number; gid: number }> | undefined => {

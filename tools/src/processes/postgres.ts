@@ -26,7 +26,7 @@ export type PostgresOptions = Readonly<{
   folder: string;
   logFolder: string;
   port?: number;
-  /** Quick to throw away: not written through to the disk when it is created. For tests. */
+  /** Creates the files without writing them through to the disk. For tests. */
   temporary?: boolean;
   onEvent?: OnProcessEvent;
 }>;
@@ -98,7 +98,7 @@ const initialize = async (initdb: string, identity: Identity, { data, passwordFi
 
 /**
  * A server that was killed leaves a file with its process id, and a new one does not start while any process has that
- * id. A server that is really still there on our data belongs to a run that is over: we hold the folder's lock.
+ * id. A server that still runs on our data belongs to a run that has ended: we hold the folder's lock.
  */
 const clearLeftovers = async (data: string): Promise<void> => {
   const file = join(data, 'postmaster.pid');
@@ -125,7 +125,7 @@ const passwordIn = (file: string, { uid, gid }: Identity): string => {
   return readFileSync(file, 'utf8').trim();
 };
 
-const answers = (adminUrl: string) => async () => {
+const responds = (adminUrl: string) => async () => {
   const client = new Client({ connectionString: adminUrl, connectionTimeoutMillis: 2_000 });
   client.on('error', () => undefined);
   try {
@@ -159,7 +159,7 @@ export const startPostgres = async (options: PostgresOptions): Promise<Postgres>
       command: commandAs(identity, postgres, ['-D', data, '-p', String(port), ...settings]),
       logFile: join(logFolder, 'postgres.log'),
       before: () => clearLeftovers(data),
-      ready: answers(adminUrl),
+      ready: responds(adminUrl),
       readyWithinMs: READY_WITHIN_MS,
       stopSignal: 'SIGINT',
       stopWithinMs: STOP_WITHIN_MS,

@@ -17,10 +17,10 @@ export type ServiceOptions = Readonly<{
   onEvent?: OnProcessEvent;
 }>;
 
-/** A service serves for a second more, and gives requests under way ten. */
+/** A service keeps serving for a second, and then waits up to ten for open requests. */
 const STOP_WITHIN_MS = 13_000;
 
-/** A little young space keeps the processes small; they are many. */
+/** A small young generation keeps these many processes small. */
 const NODE_FLAGS = ['--max-semi-space-size=8', '--max-old-space-size=512'];
 
 export const bundleOf = (name: string): string => join(projectRoot, 'dist', `${name}.cjs`);

@@ -9,7 +9,7 @@ import { binary } from '../toolchain/binary';
 
 export type SidecarOptions = Readonly<{
   appId: string;
-  /** Without one there is nothing to deliver to or to invoke. */
+  /** Default: no app, so nothing is delivered or invoked. */
   appPort?: number;
   /** Default: found free. */
   httpPort?: number;
@@ -19,9 +19,9 @@ export type SidecarOptions = Readonly<{
   resources: readonly Resource[];
   /** The file in which the sidecars of one system find each other. */
   namesFile: string;
-  /** What the sidecar proves itself with when it calls the service. */
+  /** Token that the sidecar sends with its calls to the service. */
   appApiToken?: string;
-  /** What it asks of who uses it. */
+  /** Token that the sidecar requires of its callers. */
   apiToken?: string;
   onEvent?: OnProcessEvent;
 }>;

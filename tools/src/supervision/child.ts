@@ -16,7 +16,7 @@ export type Exit = Readonly<{ code: number | null; signal: NodeJS.Signals | null
 
 export type Child = Readonly<{ pid: number | undefined; exited: Promise<Exit> }>;
 
-/** Variables passed on to every process. The rest, secrets above all, is withheld. */
+/** Variables passed on to every process. The others, which may be secrets, are not. */
 const INHERITED = ['PATH', 'HOME', 'USER', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'SSL_CERT_FILE', 'SSL_CERT_DIR'];
 
 const inherited = (): Record<string, string> =>

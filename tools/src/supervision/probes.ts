@@ -1,18 +1,18 @@
 import { connect } from 'node:net';
 import type { Check } from './until';
 
-/** Ready when the URL answers with 2xx. */
+/** Ready when the URL responds with 2xx. */
 export const httpAnswers =
   (url: string): Check =>
   async (signal) => {
     const response = await fetch(url, { signal });
     await response.arrayBuffer();
-    if (!response.ok) throw new Error(`${url} answered ${response.status}`);
+    if (!response.ok) throw new Error(`${url} responded with ${response.status}`);
   };
 
-/** Ready when the port accepts a connection and, where given, answers `ask` with something that has `answer` in it. */
+/** Ready when the port accepts a connection and, if `request` is given, its reply contains `reply`. */
 export const tcpAnswers =
-  (port: number, ask?: string, answer = ''): Check =>
+  (port: number, request?: string, reply = ''): Check =>
   (signal) =>
     new Promise<void>((resolve, reject) => {
       const socket = connect({ port, host: '127.0.0.1', signal });
@@ -22,12 +22,12 @@ export const tcpAnswers =
       };
       socket.once('error', (error) => settle(() => reject(error)));
       socket.once('close', () => reject(new Error('The connection was closed')));
-      socket.once('connect', () => (ask === undefined ? settle(resolve) : socket.write(ask)));
+      socket.once('connect', () => (request === undefined ? settle(resolve) : socket.write(request)));
       socket.once('data', (data) =>
         settle(() =>
-          data.toString('latin1').includes(answer)
+          data.toString('latin1').includes(reply)
             ? resolve()
-            : reject(new Error(`Answered ${data.toString('latin1')}`)),
+            : reject(new Error(`The reply was ${data.toString('latin1')}`)),
         ),
       );
     });

@@ -17,7 +17,7 @@ const proc = (pid: number, file: string): string | undefined => {
   }
 };
 
-/** Tells a process from a later one with the same number. Empty when there is none. */
+/** Distinguishes a process from a later one with the same number. Empty when there is none. */
 export const startOf = (pid: number): string => {
   const stat = proc(pid, 'stat');
   // The name, in brackets, may contain anything; the start time is the 20th field after it.

@@ -1,7 +1,7 @@
 import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import type { SecretOf } from './secrets';
 
-/** The shortest RSA key that is still thought safe. */
+/** The shortest RSA key that counts as safe. */
 const RSA_BITS = 2048;
 const GATEWAY = 'gateway';
 
@@ -9,7 +9,7 @@ const pem = (key: KeyObject): string => key.export({ type: 'pkcs8', format: 'pem
 const newActorKey = (): string => pem(generateKeyPairSync('ed25519').privateKey);
 const newIssuerKey = (): string => pem(generateKeyPairSync('rsa', { modulusLength: RSA_BITS }).privateKey);
 
-/** How a service knows who asks: the gateway signs it, the others check it. Both keys outlive the processes, and so do tokens. */
+/** The gateway signs who the caller is, and the others verify it. The keys outlive the processes, so tokens stay valid. */
 export const identityEnv = (service: string, secret: SecretOf): Record<string, string> => {
   const actorKey = secret('actor-key', newActorKey);
   if (service === GATEWAY)

@@ -38,7 +38,7 @@ export const tally = (answers: readonly ApiAnswer[]): Readonly<Record<string, nu
   return counts;
 };
 
-/** @throws when an event is not what its contract says, or says more */
+/** @throws when an event violates its contract or has further fields */
 const checkContract = (event: EventEnvelope): void => {
   const schema = (contracts as Readonly<Record<string, EventSchemas>>)[event.source]?.[event.type];
   if (schema === undefined) throw new Error(`There is no contract for ${event.type} of ${event.source}.`);

@@ -1,7 +1,7 @@
 /** A program that is not on npm: how to know one on PATH, and how ours is built. */
 export type Program = Readonly<{
   name: ProgramName;
-  /** What it is for, in the sentence that says that it is missing. */
+  /** For the message when the program is missing. */
   purpose: string;
   onPath?: Readonly<{
     command: string;

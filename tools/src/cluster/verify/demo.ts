@@ -15,7 +15,7 @@ export type DemoReport = Readonly<{
   p99Ms: number;
 }>;
 
-/** Sends that many purchases of the sample; those that were sent before are repeats. @throws PreflightError when an invariant does not hold */
+/** Sends purchases of the sample; a purchase sent before is a repeat. @throws PreflightError when an invariant does not hold */
 export const demo = async (gatewayUrl: string, purchases: number): Promise<DemoReport> => {
   const args = [
     join(projectRoot, 'dist', 'demo.cjs'),

@@ -3,8 +3,8 @@ import type { Kubectl } from './kubectl';
 export type Disruption = Readonly<{ what: string; how: (cluster: Kubectl) => Promise<unknown> }>;
 
 /**
- * With two seconds' notice, then by SIGKILL. Never by force: that only makes Kubernetes forget the pod, whose processes
- * go on for their whole grace period, and a second PostgreSQL would start beside the first, on the same files.
+ * Stops a pod with a grace period of two seconds, after which it gets SIGKILL. Not with `--force`, which removes only the
+ * object: its processes would keep running for their whole grace period, and a second PostgreSQL would start on their files.
  */
 export const killPod = ({ kubectl }: Kubectl, pod: string): Promise<string> =>
   kubectl('delete', 'pod', pod, '--now');
@@ -22,7 +22,7 @@ export const service = (name: string): string =>
 const store = (name: string): string =>
   `app.kubernetes.io/part-of=bankside-backing,app.kubernetes.io/name=${name}`;
 
-/** A sidecar's image has no shell, so it is asked to end by its own API, from the service beside it. */
+/** Shuts a sidecar down by its own API, called from the service beside it: the image of a sidecar has no shell. */
 const endSidecar =
   (name: string) =>
   ({ kubectl }: Kubectl) =>
@@ -36,7 +36,7 @@ const endSidecar =
       "fetch('http://127.0.0.1:3500/v1.0/shutdown',{method:'POST',headers:{'dapr-api-token':process.env.DAPR_API_TOKEN}}).then((r)=>process.exit(r.ok?0:1))",
     );
 
-/** What is taken away under load, one after another. */
+/** The processes that are killed under load, one after another. */
 export const disruptions: readonly Disruption[] = [
   { what: 'a service (accounts)', how: kill(service('accounts')) },
   { what: 'a sidecar (orders)', how: endSidecar('orders') },

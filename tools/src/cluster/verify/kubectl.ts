@@ -26,7 +26,7 @@ export const kubectlIn = (namespace: string) => {
     kubectl,
     json: async <T>(...args: readonly string[]): Promise<T> =>
       JSON.parse(await kubectl(...args, '--output=json')) as T,
-    /** Names of the pods that a selector finds. */
+    /** Names of the pods that match a selector. */
     pods: async (selector: string): Promise<readonly string[]> => {
       const names = await kubectl(
         'get',
@@ -36,7 +36,7 @@ export const kubectlIn = (namespace: string) => {
       );
       return names.split(' ').filter(Boolean);
     },
-    /** Every deployment and store is as it should be. */
+    /** Waits until every Deployment and StatefulSet is complete. */
     settled: async (timeout: string): Promise<void> => {
       const sets = await kubectl('get', 'deployments,statefulsets', '--output=name');
       for (const name of sets.trim().split('\n').filter(Boolean))
@@ -47,11 +47,11 @@ export const kubectlIn = (namespace: string) => {
 
 export type Kubectl = ReturnType<typeof kubectlIn>;
 
-/** @throws PreflightError with what is missing: a cluster, or Dapr in it */
+/** @throws PreflightError when there is no cluster, or no Dapr in it */
 export const checkCluster = async ({ kubectl }: Kubectl): Promise<string> => {
   const version = await kubectl('version').catch(() => {
     throw new PreflightError(
-      'No cluster answers: set up kubectl for one (docs/how-to/kind.md shows how to make one).',
+      'No cluster responds: configure kubectl for one (docs/how-to/kind.md creates one).',
     );
   });
   await kubectl('get', 'crd', 'components.dapr.io').catch(() => {

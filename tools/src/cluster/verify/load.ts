@@ -7,7 +7,7 @@ import { DEPOSIT_CENTS, openAccount, PRICE_CENTS, stockProduct } from '../../fir
 const CALLERS = 4;
 const PAUSE_MS = 50;
 const TOLD_FAILURES = 20;
-/** More than is ordered while a cluster is rolled. */
+/** Stock for all orders of one verification. */
 const STOCK = 100_000;
 const FUNDS_CENTS = STOCK * PRICE_CENTS;
 
@@ -28,14 +28,14 @@ const openShop = async (api: ApiClient): Promise<Shop> => {
   return { ...account, sku };
 };
 
-/** What was answered as done, and so must be found at the end. */
+/** Accepted changes, which must be there at the end. */
 const promises = () => {
   const orders: Array<Readonly<{ orderId: string; token: string | undefined }>> = [];
   let depositedCents = 0;
   return {
     orders,
     deposited: (cents: number): void => void (depositedCents += cents),
-    /** @throws PreflightError when an order does not end well, or the account does not hold what it should */
+    /** @throws PreflightError when an order is not confirmed, or the balance of the account is wrong */
     check: async (api: ApiClient, { accountNumber }: Shop): Promise<void> => {
       for (const { orderId, token } of orders) {
         const { state, reason } = await waitForOrder(api, orderId, token);
@@ -49,7 +49,7 @@ const promises = () => {
   };
 };
 
-/** One call of each kind, by turns. */
+/** One call of each kind, in turn. */
 const callsOf = (
   api: ApiClient,
   { customerId, accountNumber, sku }: Shop,
@@ -77,8 +77,8 @@ const callsOf = (
 };
 
 /**
- * Reads and writes all the time, sends nothing twice, and counts what is not answered as it should be: what somebody
- * without retries sees of a rollout.
+ * Reads and writes continuously without retries, and counts the calls that fail: a rollout as seen by a client that never
+ * retries.
  */
 export const startLoad = async (gatewayUrl: string) => {
   const patient = await signIn({ role: 'teller' }, { gatewayUrl });
@@ -113,11 +113,11 @@ export const startLoad = async (gatewayUrl: string) => {
   const callers = Promise.all(Array.from({ length: CALLERS }, (_, at) => caller(at)));
 
   return {
-    /** @throws PreflightError when something that was answered as done is not there */
+    /** @throws PreflightError when an accepted change is not there */
     end: async (): Promise<Observed> => {
       running = false;
       await callers;
-      // What failed may have happened or not.
+      // A failed call may have taken effect or not.
       if (count.failed === 0) await kept.check(patient, shop);
       await Promise.all([strict.close(), patient.close()]);
       return { ...count, failures, orders: kept.orders.length };

@@ -1,9 +1,9 @@
 import type { Kubectl } from './kubectl';
 
-/** Something that one process at a time may have: whose database it is in, and the pod that has it. */
+/** A lock that one process holds at a time: its database, and the pod that holds it. */
 export type Held = Readonly<{ what: string; service: string; pod: string }>;
 
-/** A lease is an advisory lock on the hash of its name. Locks with a small number are held for a moment only. */
+/** A lease is an advisory lock on the hash of its name. Locks with a small number are short-lived. */
 const QUERY = `select a.datname, host(a.client_addr), l.classid, l.objid, n
   from pg_locks l join pg_stat_activity a using (pid)
     left join generate_series(0, 63) n
@@ -14,7 +14,7 @@ type Pods = Readonly<{
   items: readonly Readonly<{ metadata: { name: string }; status: { podIP?: string } }>[];
 }>;
 
-/** Who leads a relay and who writes which part of a view, as PostgreSQL of the backing chart knows it. */
+/** The leaders of relays and the writers of views, from the locks of the backing chart's PostgreSQL. */
 export const heldLocks = async ({ kubectl, json }: Kubectl): Promise<readonly Held[]> => {
   const { items } = await json<Pods>('get', 'pods', '--selector=app.kubernetes.io/part-of=bankside');
   const podAt = new Map(items.map(({ metadata, status }) => [status.podIP, metadata.name]));

@@ -10,7 +10,7 @@ type Summary = Readonly<{
 
 const MIB = 1024 * 1024;
 
-/** What each pod of the namespace has in memory, a line each, as the kubelets count it: `accounts-… accounts 96, daprd 31 MiB`. */
+/** The memory of each pod of the namespace, one line each, as the kubelets count it: `accounts-… accounts 96, daprd 31 MiB`. */
 export const memoryOf = async ({ json, kubectl }: Kubectl, namespace: string): Promise<readonly string[]> => {
   const { items } = await json<Nodes>('get', 'nodes');
   const summaries = await Promise.all(

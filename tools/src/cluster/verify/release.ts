@@ -4,7 +4,7 @@ import { helm } from '../helm';
 
 export type ReleaseOptions = Readonly<{
   namespace: string;
-  /** Values files on top of the charts' own. */
+  /** Values files in addition to those of the charts. */
   values: readonly string[];
   backingValues: readonly string[];
 }>;
@@ -12,7 +12,7 @@ export type ReleaseOptions = Readonly<{
 const TIMEOUT = '10m';
 const chart = (name: string): string => join(projectRoot, 'charts', name);
 
-/** The two releases of a namespace: what Bankside stands on, and Bankside. */
+/** The two releases of a namespace: the backing services, and Bankside. */
 export const releaseIn = ({ namespace, values, backingValues }: ReleaseOptions) => {
   const own = ['--namespace', namespace];
   const files = (all: readonly string[]): string[] => all.map((file) => `--values=${file}`);

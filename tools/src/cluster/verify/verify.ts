@@ -13,15 +13,15 @@ export type VerifyOptions = ReleaseOptions &
   Readonly<{
     gateway: string | undefined;
     purchases: number;
-    /** The services that run more than once for a while; without any, all of them. */
+    /** The services that get several replicas for a while. Default: all. */
     scaled: readonly string[];
-    /** Names of steps; without any, all of them. */
+    /** Names of steps. Default: all. */
     only: readonly string[];
-    /** Leave everything in place at the end. */
+    /** Leaves the releases installed at the end. */
     keep: boolean;
   }>;
 
-/** Settings that give services this many replicas. */
+/** Values that set the replicas of services. */
 const replicas = ({ scaled }: VerifyOptions, count: number): readonly string[] =>
   scaled.length === 0
     ? [`defaults.replicas=${count}`]
@@ -31,7 +31,7 @@ type World = Readonly<{ options: VerifyOptions; cluster: Kubectl; release: Relea
 type Step = Readonly<{ name: string; run: (world: World) => Promise<string> }>;
 
 const SETTLED = '5m';
-/** What Kubernetes takes away by itself, such as volumes and the sidecars' Services, goes a little later. */
+/** Kubernetes itself removes volumes and the Services of sidecars, a little later. */
 const GONE_WITHIN_MS = 120_000;
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 
@@ -47,7 +47,7 @@ const through = async <T>(
   }
 };
 
-/** What a caller without retries sees while something is done. Nothing may fail. */
+/** Runs a step under load from a client that does not retry. @throws PreflightError when a call fails */
 const underLoad = (world: World, work: () => Promise<unknown>): Promise<string> =>
   through(world, async ({ url, balanced }) => {
     const load = await startLoad(url);
@@ -58,10 +58,10 @@ const underLoad = (world: World, work: () => Promise<unknown>): Promise<string> 
       result.observed = await load.end();
     }
     const { requests, orders, failed, failures, slowestMs } = result.observed;
-    const told = `${requests} requests with ${orders} orders, ${failed} failed, slowest ${slowestMs} ms`;
+    const summary = `${requests} requests with ${orders} orders, ${failed} failed, slowest ${slowestMs} ms`;
     if (failed > 0 && balanced)
-      throw new PreflightError(`${told}: ${failures.map(({ at, what }) => `${at} ${what}`).join('; ')}`);
-    return balanced ? told : `${told} (through a port of one pod, which goes with it)`;
+      throw new PreflightError(`${summary}: ${failures.map(({ at, what }) => `${at} ${what}`).join('; ')}`);
+    return balanced ? summary : `${summary} (through a forwarded port of one pod, which ends with it)`;
   });
 
 const shopWhile = async (world: World, purchases: number, work: () => Promise<unknown>): Promise<string> =>
@@ -78,7 +78,7 @@ const disruptAll = async ({ cluster }: World): Promise<void> => {
   }
 };
 
-/** Everything in the namespace but what Kubernetes itself puts into each. */
+/** All objects of the namespace except those that Kubernetes creates in every namespace. */
 const leftIn = async ({ kubectl }: Kubectl): Promise<readonly string[]> => {
   const list = await kubectl('api-resources', '--namespaced', '--verbs=list,delete', '--output=name');
   const kinds = list.split('\n').filter((kind) => kind !== '' && !kind.startsWith('events'));
@@ -99,7 +99,7 @@ const nothingLeft = async ({ cluster, release }: World): Promise<string> => {
   return 'nothing is left';
 };
 
-/** What Temporal's own page shows, asked as the page does. */
+/** Reads workflows by the API of Temporal's web interface. */
 const sagasOnPage = async ({ cluster, options }: World): Promise<string> => {
   const query = encodeURIComponent('ExecutionStatus="Completed"');
   const page = `/api/v1/namespaces/${options.namespace}/services/temporal:ui/proxy`;
@@ -171,7 +171,7 @@ const steps: readonly Step[] = [
 const chosen = ({ only, keep }: VerifyOptions): readonly Step[] =>
   steps.filter(({ name }) => (only.length === 0 ? !(keep && name === 'uninstall') : only.includes(name)));
 
-/** Installs the charts, uses them, breaks them, changes them and takes them away again; ends at the first step that fails. */
+/** Installs the charts, uses, breaks, changes and uninstalls them. Stops at the first step that fails. */
 export const verify = async (options: VerifyOptions): Promise<number> => {
   const cluster = kubectlIn(options.namespace);
   const world = { options, cluster, release: releaseIn(options) };
