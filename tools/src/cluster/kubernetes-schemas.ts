@@ -11,7 +11,10 @@ import { cacheFolder } from '../toolchain/binary';
 const run = promisify(execFile);
 const OUTPUT_BYTES = 1024 * 1024;
 
-/** Go modules that contain the schemas. Nothing of them is built. */
+/**
+ * Go modules that contain the schemas. Nothing of them is built. These are the originals, verified by Go's checksums; kubeconform
+ * reads conversions that a third party hosts, and would be one more program to build.
+ */
 const KUBERNETES = 'k8s.io/kubernetes@v1.34.4';
 const DAPR = 'github.com/dapr/dapr@v1.18.1';
 const GATEWAY_API = 'sigs.k8s.io/gateway-api@v1.4.1';
