@@ -1,7 +1,10 @@
 import { mongodbDatabase } from '../processes/ferretdb';
 
-/** The URL or address of a process that the integration tests share; the global set-up of jest starts them. */
-export const sharedAddress = (part: 'POSTGRES' | 'REDIS' | 'TEMPORAL' | 'MONGODB'): string => {
+/**
+ * The URL or address of a process that the integration tests share, which the global set-up of jest starts. `FOLDER`: a
+ * folder for what one test file prepares for the others.
+ */
+export const sharedAddress = (part: 'POSTGRES' | 'REDIS' | 'TEMPORAL' | 'MONGODB' | 'FOLDER'): string => {
   const name = `BANKSIDE_TEST_${part}`;
   const address = process.env[name];
   if (address === undefined)

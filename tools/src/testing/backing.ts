@@ -34,7 +34,7 @@ export const startBacking = async (wanted: BackingOptions): Promise<Backing> => 
   const logFolder = join(folder, 'logs');
   const at = (name: string) => ({ folder: join(folder, name), logFolder });
   const processes: Record<string, ManagedProcess> = {};
-  const env: Record<string, string> = {};
+  const env: Record<string, string> = { BANKSIDE_TEST_FOLDER: folder };
   const keep = <T extends Readonly<{ process: ManagedProcess }>>(name: string, part: T): T => {
     processes[name] = part.process;
     return part;

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
 import { Worker } from '@temporalio/worker';
-import { bundleOf, quietRuntime, type WorkflowBundle } from './test-worker';
+import { bundleOf } from './bundle';
+import { quietRuntime, type WorkflowBundle } from './test-worker';
 
 const { History } = temporal.api.history.v1;
 

@@ -1,3 +1,4 @@
+export * from './bundle';
 export * from './fake-services';
 export * from './histories';
 export * from './saga-harness';

@@ -13,7 +13,8 @@ import { resultUpdate } from '../src/run-saga';
 import { stepsQuery, type StepRecord, type StepReport } from '../src/step-log';
 import { fakeServices, type FakeRoute, type FakeServices } from './fake-services';
 import { saveHistory } from './histories';
-import { bundleOf, httpInvoke, startTestWorker } from './test-worker';
+import { bundleOf } from './bundle';
+import { httpInvoke, startTestWorker } from './test-worker';
 
 /** Shorter than in production, since tests lose responses on purpose. */
 const SERVICE_TIMEOUT_MS = 500;

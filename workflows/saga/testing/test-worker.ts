@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Outage, type Invoke } from '@bankside/dapr';
 import { Client } from '@temporalio/client';
-import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { createSagaWorker, registerSearchAttributes } from '../src/worker';
 
 const namespace = 'default';
@@ -17,9 +17,6 @@ export const quietRuntime = (): void => {
 };
 
 export type WorkflowBundle = Readonly<{ code: string }>;
-
-export const bundleOf = async (workflowsPath: string): Promise<WorkflowBundle> =>
-  bundleWorkflowCode({ workflowsPath, logger: errorsOnly });
 
 /** A worker with a task queue of its own, and a client, on a running server. */
 export const startTestWorker = async (

@@ -1,0 +1,19 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { sharedAddress } from '@bankside/tools';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import type { WorkflowBundle } from './test-worker';
+
+/** Bundling takes seconds, so the test files of one run share the bundles. */
+export const bundleOf = async (workflowsPath: string): Promise<WorkflowBundle> => {
+  const name = createHash('sha256').update(workflowsPath).digest('hex');
+  const file = join(sharedAddress('FOLDER'), `${name}.cjs`);
+  if (!existsSync(file)) {
+    const { code } = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') });
+    const unfinished = `${file}.${randomUUID()}`;
+    writeFileSync(unfinished, code);
+    renameSync(unfinished, file);
+  }
+  return { code: readFileSync(file, 'utf8') };
+};
