@@ -1,15 +1,6 @@
+import type { StoredEvent } from '@bankside/audit';
 import type { SystemAddresses } from '@bankside/tools';
 import { Client } from 'pg';
-
-/** An event as its owner's database stores it. The checks read it there and trust no service. */
-export type StoredEvent = Readonly<{
-  service: string;
-  stream: string;
-  revision: number;
-  commandId: string;
-  type: string;
-  data: Readonly<Record<string, unknown>>;
-}>;
 
 type StoredCommit = Readonly<{
   stream: string;
@@ -60,28 +51,13 @@ export const databasesOf = (
     return databaseUrl === undefined ? [] : [[name, databaseUrl] as const];
   });
 
-/** All stored events of the named services. */
+/** All stored events of the named services, read from their databases: the checks trust no service's answer. */
 export const readStoredEvents = async (
   addresses: SystemAddresses,
   names: readonly string[],
 ): Promise<StoredEvents> => {
   const each = await Promise.all(databasesOf(addresses, names).map(([name, url]) => eventsIn(name, url)));
   return indexEvents(each.flat());
-};
-
-export const text = ({ data }: StoredEvent, field: string): string => String(data[field]);
-export const amount = ({ data }: StoredEvent, field: string): number => Number(data[field] ?? 0);
-
-/** Sums a numeric field, grouped by the value of another field. */
-export const sumsBy = (
-  events: readonly StoredEvent[],
-  key: string,
-  field: string,
-): ReadonlyMap<string, number> => {
-  const sums = new Map<string, number>();
-  for (const event of events)
-    sums.set(text(event, key), (sums.get(text(event, key)) ?? 0) + amount(event, field));
-  return sums;
 };
 
 export const groupBy = <T>(

@@ -1,3 +1,4 @@
+import { crossServiceAudit, text } from '@bankside/audit';
 import type { ApiClient } from '@bankside/client';
 import { answerProblems } from './checks/answers';
 import { feedProblems } from './checks/feeds';
@@ -11,7 +12,7 @@ import {
 } from './checks/readers';
 import { sagaProblems } from './checks/sagas';
 import { stockProblems } from './checks/stock';
-import { text, type StoredEvents } from './stored-events';
+import type { StoredEvents } from './stored-events';
 import type { CommandHistory } from './command-history';
 
 type Databases = readonly (readonly [name: string, databaseUrl: string])[];
@@ -28,6 +29,13 @@ export type InvariantInputs = Readonly<{
   lost: readonly string[];
 }>;
 
+/** Nothing is under way any more, so that all services must agree. */
+const disagreements = (events: StoredEvents): readonly string[] => {
+  const audit = crossServiceAudit();
+  for (const event of events.all) audit.add(event);
+  return audit.unsettled().map(({ problem, last }) => `${problem} (last event: ${last})`);
+};
+
 /** Runs every check, by name. A check that throws counts as a violation. */
 export const verifyInvariants = async (
   { events, history, operator, owners, readers, pending, lost }: InvariantInputs,
@@ -43,7 +51,8 @@ export const verifyInvariants = async (
     'a repeat gets the first response': () => history.conflictingAnswers(),
     'money is conserved': () => moneyProblems(events),
     'stock equals its events and is never negative': () => stockProblems(events),
-    'every saga has ended': () => sagaProblems(operator, events),
+    'every saga has ended': () => sagaProblems(operator),
+    'services agree on orders, card payments and changes of numbers': () => disagreements(events),
     'every state is the fold of its commits': () =>
       auditProblems(
         operator,

@@ -1,5 +1,6 @@
 import type { ApiClient } from '@bankside/client';
-import { amount, rowsOf, type StoredEvents } from '../stored-events';
+import { amount } from '@bankside/audit';
+import { rowsOf, type StoredEvents } from '../stored-events';
 import type { FeedHeads } from './feeds';
 
 type Databases = readonly (readonly [name: string, databaseUrl: string])[];

@@ -1,4 +1,5 @@
-import { amount, groupBy, text, type StoredEvent, type StoredEvents } from '../stored-events';
+import { amount, type StoredEvent } from '@bankside/audit';
+import { groupBy, type StoredEvents } from '../stored-events';
 
 /** The sign with which an event's quantity changes the pieces on hand and those reserved. */
 const CHANGES: Readonly<Record<string, readonly [onHand: number, reserved: number]>> = {
@@ -23,30 +24,11 @@ const pieces = (events: readonly StoredEvent[]): string | undefined => {
   return reserved === 0 ? undefined : `${events[0]!.stream}: ${reserved} pieces are still reserved`;
 };
 
-type Line = Readonly<{ sku: string; quantity: number }>;
-
-const orders = (events: StoredEvents): readonly string[] => {
-  const keyOf = (event: StoredEvent): string => `${text(event, 'orderId')} ${text(event, 'sku')}`;
-  const sold = groupBy(events.of('StockCommitted'), keyOf);
-  const confirmed = new Set(events.of('OrderConfirmed').map((event) => text(event, 'orderId')));
-  return events.of('OrderPlaced').flatMap((order) => {
-    const orderId = text(order, 'orderId');
-    return (order.data['lines'] as readonly Line[]).flatMap(({ sku, quantity }) => {
-      const due = confirmed.has(orderId) ? quantity : 0;
-      const got = (sold.get(`${orderId} ${sku}`) ?? []).reduce(
-        (sum, event) => sum + amount(event, 'quantity'),
-        0,
-      );
-      return got === due ? [] : [`order ${orderId} is due ${due} of ${sku} and received ${got}`];
-    });
-  });
-};
-
-/** Stock is never negative, equals its events and has no reservation left; each order received all of its pieces or none. */
+/** Stock is never negative, equals its events and has no reservation left. */
 export const stockProblems = (events: StoredEvents): readonly string[] => {
   const products = groupBy(
     events.all.filter(({ service }) => service === 'inventory'),
     ({ stream }) => stream,
   );
-  return [...[...products.values()].flatMap((product) => pieces(product) ?? []), ...orders(events)];
+  return [...products.values()].flatMap((product) => pieces(product) ?? []);
 };

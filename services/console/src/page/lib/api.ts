@@ -93,6 +93,8 @@ export const apiClient = ({ token, renew, written, send, wait }: ApiOptions) => 
     renew,
     /** One read without retries, for callers with their own. */
     ask: (path: string, timeoutMs: number): Promise<Reply> => once({ method: 'GET', path, timeoutMs }),
+    /** A read with retries, without a consistency token, whatever its status. */
+    reply: (path: string): Promise<Reply> => sendUntilDone({ method: 'GET', path, withoutToken: true }),
     /** @throws ApiProblem */
     get: async <T>(path: string): Promise<T> => {
       const request = { method: 'GET', path };

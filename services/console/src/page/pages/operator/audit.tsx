@@ -1,84 +1,67 @@
-import { owners } from '@bankside/contracts/owners';
+import { runAudit, type CheckResult } from '@bankside/audit';
 import { useState } from 'preact/hooks';
-import type { ResponseOf } from '../../lib/api-types';
 import type { Api } from '../../lib/api';
 import { asProblem, type ApiProblem } from '../../lib/problem';
-import { Badge, Card, Facts, Problem } from '../../parts/basics';
+import { Badge, Card, Problem } from '../../parts/basics';
 import { Button } from '../../parts/forms';
 
-type AuditResult = Omit<ResponseOf<'auditService'>, 'next'>;
-const NONE: AuditResult = { streams: 0, commits: 0, events: 0, problems: [] };
+const Result = ({ of: { check, verified, problems, count } }: { of: CheckResult }) => (
+  <li>
+    {check} <span class="muted">{verified}</span>{' '}
+    {count === 0 ? <Badge tone="ok">ok</Badge> : <Badge tone="bad">{count} problems</Badge>}
+    {problems.map((problem) => (
+      <div key={problem}>{problem}</div>
+    ))}
+  </li>
+);
 
-const plus = (one: AuditResult, other: AuditResult): AuditResult => ({
-  streams: one.streams + other.streams,
-  commits: one.commits + other.commits,
-  events: one.events + other.events,
-  problems: [...one.problems, ...other.problems],
-});
-
-/** Audits every stream of every service and shows the progress. */
-const auditAll = async (api: Api, onProgress: (sum: AuditResult, service: string) => void): Promise<void> => {
-  let sum = NONE;
-  for (const service of owners) {
-    for (let after: number | undefined = 0; after !== undefined;) {
-      onProgress(sum, service);
-      const page: ResponseOf<'auditService'> = await api.get(`/api/audit/${service}?after=${after}`);
-      sum = plus(sum, page);
-      after = page.next;
-    }
-  }
-  onProgress(sum, '');
-};
-
-/** Every state must equal the fold of its events. */
+/** Runs the audit of the whole system and shows the result of each check. */
 export const AuditCard = ({ api }: { api: Api }) => {
-  const [audit, setAudit] = useState<Readonly<{ sum: AuditResult; service: string }> | undefined>();
+  const [results, setResults] = useState<readonly CheckResult[]>([]);
+  const [progress, setProgress] = useState<string | undefined>();
+  const [isDone, setDone] = useState(false);
   const [problem, setProblem] = useState<ApiProblem | undefined>();
-  const busy = audit !== undefined && audit.service !== '' && problem === undefined;
-  const run = (): void => {
+
+  const run = async (): Promise<void> => {
     setProblem(undefined);
-    void auditAll(api, (sum, service) => setAudit({ sum, service })).catch((error: unknown) =>
-      setProblem(asProblem(error)),
-    );
+    setResults([]);
+    setDone(false);
+    try {
+      await runAudit({
+        get: api.reply,
+        onProgress: setProgress,
+        onResult: (result) => setResults((before) => [...before, result]),
+      });
+      setDone(true);
+    } catch (error) {
+      setProblem(asProblem(error));
+    } finally {
+      setProgress(undefined);
+    }
   };
-  const wrong = audit?.sum.problems ?? [];
+
+  const wrong = results.reduce((sum, { count }) => sum + count, 0);
   return (
     <Card
       title="Audit"
       aside={
-        audit !== undefined &&
-        !busy &&
-        (wrong.length === 0 ? (
-          <Badge tone="ok">All consistent</Badge>
-        ) : (
-          <Badge tone="bad">{wrong.length} problems</Badge>
-        ))
+        (isDone || wrong > 0) &&
+        (wrong === 0 ? <Badge tone="ok">Every check holds</Badge> : <Badge tone="bad">{wrong} problems</Badge>)
       }
     >
       <p class="small muted">
-        Replays every stream of every service from its first commit and compares the result with the state
-        that is served.
+        Verifies the hash chain of every service, what the services have stored about the same orders, card
+        payments and changes of numbers, and that every state is the fold of its commits.
       </p>
       <Problem of={problem} />
-      {audit !== undefined && (
-        <Facts
-          of={[
-            ['Streams', audit.sum.streams],
-            ['Commits', audit.sum.commits],
-            ['Events', audit.sum.events],
-          ]}
-        />
-      )}
       <ul class="rows small">
-        {wrong.map(({ stream, problem: detail }) => (
-          <li key={stream}>
-            <code>{stream}</code> {detail}
-          </li>
+        {results.map((result) => (
+          <Result key={result.check} of={result} />
         ))}
       </ul>
       <div class="actions">
-        <Button busy={busy} onClick={run}>
-          {busy ? `Replaying ${audit.service}…` : 'Replay all streams'}
+        <Button busy={progress !== undefined} onClick={() => void run()}>
+          {progress === undefined ? 'Run the audit' : `Reading ${progress}…`}
         </Button>
       </div>
     </Card>

@@ -1,0 +1,46 @@
+import type { operations } from '@bankside/contracts/http';
+import type { z } from 'zod';
+
+/** Response types of the public API. */
+export type ResponseOf<Id extends keyof typeof operations> = z.output<
+  (typeof operations)[Id]['success']['schema']
+>;
+
+/** Reads the public API with the token of an operator. */
+export type Get = (path: string) => Promise<Readonly<{ status: number; body: unknown }>>;
+
+/** @throws Error for every status but 200: the audit is not complete then */
+export const answered = async <T>(get: Get, path: string): Promise<T> => {
+  const { status, body } = await get(path);
+  if (status !== 200) throw new Error(`GET ${path} was answered with ${status}`);
+  return body as T;
+};
+
+/** What one check has found. */
+export type CheckResult = Readonly<{
+  check: string;
+  /** What it has verified: `40 commits`. */
+  verified: string;
+  /** The first ones, in words. */
+  problems: readonly string[];
+  /** How many there are. */
+  count: number;
+}>;
+
+/** Problems that a result lists; the others are counted. */
+const LISTED = 20;
+
+/** Collects the problems of one check. */
+export const findings = () => {
+  const problems: string[] = [];
+  let count = 0;
+  return {
+    add: (problem: string): void => {
+      if (problems.includes(problem)) return;
+      count += 1;
+      if (problems.length < LISTED) problems.push(problem);
+    },
+    result: (check: string, verified: string): CheckResult => ({ check, verified, problems, count }),
+  };
+};
+export type Findings = ReturnType<typeof findings>;

@@ -1,0 +1,241 @@
+import { crossServiceAudit } from './cross-service';
+import type { StoredEvent } from './stored-event';
+
+let revision = 0;
+const event = (
+  where: `${string}/${string}`,
+  type: string,
+  data: object,
+  commandId = 'saga/s/step',
+): StoredEvent => ({
+  service: where.split('/')[0]!,
+  stream: where.split('/')[1]!,
+  type,
+  data: data as StoredEvent['data'],
+  revision: (revision += 1),
+  commandId,
+});
+const audited = (...events: readonly StoredEvent[]) => {
+  const audit = crossServiceAudit();
+  for (const one of events) audit.add(one);
+  return audit;
+};
+const unsettled = (...events: readonly StoredEvent[]) =>
+  audited(...events)
+    .unsettled()
+    .map(({ is, problem }) => `${is}: ${problem}`);
+
+describe('the audit of an order across services', () => {
+  const about = { orderId: 'o1', currency: 'EUR' };
+  const order = (type: string, more: object = {}) => event('orders/order-o1', type, { ...about, ...more });
+  const lines = [
+    { sku: 'cd-1', quantity: 2 },
+    { sku: 'cd-1', quantity: 1 },
+  ];
+  const placed = order('OrderPlaced', { totalCents: 30, payWith: { account: 'a1' }, lines });
+  const stock = (type: string, quantity = 3) =>
+    event('inventory/product-cd-1', type, { orderId: 'o1', sku: 'cd-1', quantity });
+  const money = (type: string, amountCents = 30, more: object = {}) =>
+    event('accounts/account-a1', type, {
+      ...about,
+      accountNumber: 'a1',
+      withdrawalId: 'o1',
+      amountCents,
+      ...more,
+    });
+  const payment = (type: string, more: object = {}) =>
+    event('payments/payment-o1', type, { ...about, amountCents: 30, ...more });
+  const steps = [
+    stock('StockReserved'),
+    payment('PaymentAuthorized'),
+    money('MoneyWithdrawn'),
+    payment('PaymentCaptured'),
+    stock('StockCommitted'),
+  ];
+  const [reserved, authorized, withdrawn, captured, committed] = steps as [
+    StoredEvent,
+    StoredEvent,
+    StoredEvent,
+    StoredEvent,
+    StoredEvent,
+  ];
+  const undone = [money('WithdrawalCancelled'), payment('PaymentVoided'), stock('StockReleased')];
+  const confirmed = order('OrderConfirmed');
+  const rejected = order('OrderRejected');
+  const without = (left: StoredEvent) => [placed, ...steps.filter((step) => step !== left), confirmed];
+
+  it('settles a confirmed order with all its steps, also if one service is read after the other', () => {
+    const events = [placed, ...steps, confirmed];
+    expect(unsettled(...events)).toEqual([]);
+    const serviceByService = events.toSorted((one, other) => other.service.localeCompare(one.service));
+    expect(unsettled(...serviceByService)).toEqual([]);
+    expect(audited(...events).settled().order).toBe(1);
+  });
+
+  it('settles a rejected order whose steps are undone', () =>
+    expect(unsettled(placed, reserved, authorized, withdrawn, ...undone, rejected)).toEqual([]));
+
+  it('settles a confirmed order that costs nothing', () => {
+    const free = order('OrderPlaced', { totalCents: 0, payWith: { account: 'a1' }, lines });
+    const nothing = { amountCents: 0 };
+    expect(
+      unsettled(
+        free,
+        reserved,
+        payment('PaymentAuthorized', nothing),
+        payment('PaymentCaptured', nothing),
+        committed,
+        confirmed,
+      ),
+    ).toEqual([]);
+  });
+
+  it('keeps a placed order open until it ends', () =>
+    expect(unsettled(placed, reserved, withdrawn)).toEqual(['open: order o1 is placed and not ended']));
+
+  it.each([
+    [
+      'its withdrawal',
+      without(withdrawn),
+      'wrong: order o1 is confirmed, but 0 cents left account a1 EUR, and 30 are due',
+    ],
+    [
+      'its capture',
+      without(captured),
+      'wrong: order o1 is confirmed, but its payment has captured nothing, and 30 EUR is due',
+    ],
+    [
+      'its commitment of stock',
+      without(committed),
+      'wrong: order o1 is confirmed, but 0 of cd-1 left the stock, and 3 are due',
+    ],
+    [
+      'the right amount',
+      [...without(withdrawn), money('MoneyWithdrawn', 29)],
+      'wrong: order o1 is confirmed, but 29 cents left account a1 EUR, and 30 are due',
+    ],
+    [
+      'the right currency',
+      [...without(withdrawn), money('MoneyWithdrawn', 30, { currency: 'RON' })],
+      'wrong: order o1 is confirmed, but 0 cents left account a1 EUR, and 30 are due',
+    ],
+    [
+      'the account that it names',
+      [...without(withdrawn), money('MoneyWithdrawn', 30, { accountNumber: 'a2' })],
+      'wrong: order o1 is confirmed, but 0 cents left account a1 EUR, and 30 are due',
+    ],
+    [
+      'a capture of its amount',
+      [...without(captured), payment('PaymentCaptured', { amountCents: 3 })],
+      'wrong: order o1 is confirmed, but its payment has captured 3 EUR, and 30 EUR is due',
+    ],
+  ])('reports a confirmed order without %s', (_what, events, problem) =>
+    expect(unsettled(...events)).toEqual([problem]),
+  );
+
+  it.each([
+    ['its money', withdrawn, 'wrong: order o1 is rejected, but 30 cents left account a1 EUR, and 0 are due'],
+    ['its pieces', reserved, 'wrong: order o1 is rejected, but 3 of cd-1 are still reserved'],
+    ['an authorized payment', authorized, 'wrong: order o1 is rejected, but its payment still holds 30 EUR'],
+    [
+      'a captured payment',
+      captured,
+      'wrong: order o1 is rejected, but its payment has captured 30 EUR, and nothing is due',
+    ],
+  ])('reports a rejected order that has kept %s', (_what, step, problem) =>
+    expect(unsettled(placed, step, rejected)).toEqual([problem]),
+  );
+
+  it('reports a withdrawal for an order that was never placed', () =>
+    expect(unsettled(withdrawn)).toEqual([
+      'unfounded: order o1: 30 cents left account a1 EUR, and 0 are due',
+    ]));
+
+  it('reports a second withdrawal after the order was settled', () =>
+    expect(unsettled(placed, ...steps, confirmed, money('MoneyWithdrawn'))).toEqual([
+      'unfounded: order o1: 30 cents left account a1 EUR, and 0 are due',
+    ]));
+
+  it('names the last event', () =>
+    expect(audited(withdrawn).unsettled()[0]!.last).toBe(`accounts account-a1@${withdrawn.revision}`));
+});
+
+describe('the audit of a card payment across services', () => {
+  const withdrawal = (type: string, commandId?: string) =>
+    event(
+      'accounts/account-a1',
+      type,
+      { withdrawalId: 'p1', amountCents: 5, currency: 'EUR', accountNumber: 'a1' },
+      commandId,
+    );
+  const paid = (amountCents: number, currency = 'EUR') =>
+    event('cards/card-1', 'CardPaid', { paymentId: 'p1', amountCents, currency });
+
+  it('settles money that has left the account and reached the card, or has come back', () => {
+    expect(unsettled(withdrawal('MoneyWithdrawn'), paid(5))).toEqual([]);
+    expect(unsettled(withdrawal('MoneyWithdrawn'), withdrawal('WithdrawalCancelled'))).toEqual([]);
+  });
+
+  it('expects nothing of a withdrawal that a person made', () =>
+    expect(unsettled(withdrawal('MoneyWithdrawn', 'caller/ada/k1'))).toEqual([]));
+
+  it.each([
+    [
+      'money that reached no card',
+      [withdrawal('MoneyWithdrawn')],
+      '5 cents EUR left the account, 0 reached the card',
+    ],
+    ['money that left no account', [paid(5)], '0 cents EUR left the account, 5 reached the card'],
+    [
+      'another amount',
+      [withdrawal('MoneyWithdrawn'), paid(4)],
+      '5 cents EUR left the account, 4 reached the card',
+    ],
+    [
+      'another currency',
+      [withdrawal('MoneyWithdrawn'), paid(5, 'RON')],
+      '5 cents EUR left the account, 0 reached the card',
+    ],
+  ])('reports %s', (_what, events, problem) =>
+    expect(unsettled(...events)).toEqual([`wrong: card payment p1: ${problem}`]),
+  );
+});
+
+describe('the audit of a change of a mobile number across services', () => {
+  const customers = (type: string) => event('customers/customer-c1', type, { changeId: 'n1' });
+  const reply = (service: string, type: string) =>
+    event(`${service}/number-change-n1`, type, { changeId: 'n1' });
+  const changed = customers('MobileNumberChanged');
+  const settled = customers('MobileNumberChangeSettled');
+  const rolledBack = customers('MobileNumberRolledBack');
+  const acknowledged = ['accounts', 'cards', 'loans'].map((name) => reply(name, 'NumberChangeAcknowledged'));
+
+  it('settles a change that all services acknowledged, and one that all rolled back', () => {
+    expect(unsettled(changed, ...acknowledged, settled)).toEqual([]);
+    expect(
+      unsettled(
+        changed,
+        acknowledged[0]!,
+        reply('cards', 'NumberChangeRejected'),
+        reply('accounts', 'NumberChangeRolledBack'),
+        rolledBack,
+      ),
+    ).toEqual([]);
+  });
+
+  it.each([
+    ['open: the change of number n1 is neither settled nor rolled back', [changed, ...acknowledged]],
+    [
+      'wrong: the change of number n1 is rolled back, but accounts has acknowledged it',
+      [changed, acknowledged[0]!, rolledBack],
+    ],
+    [
+      'wrong: the change of number n1 is settled, but loans has rejected it',
+      [changed, reply('loans', 'NumberChangeRejected'), settled],
+    ],
+    [
+      'wrong: the change of number n1 is unknown to customers, but accounts has acknowledged it',
+      [acknowledged[0]!],
+    ],
+  ])('reports: %s', (problem, events) => expect(unsettled(...events)).toEqual([problem]));
+});
