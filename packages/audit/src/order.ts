@@ -2,9 +2,27 @@ import { open, SETTLED, unfounded, wrong, type Judgement, type Matter } from './
 import { amount, text, type StoredEvent } from './stored-event';
 
 type Line = Readonly<{ sku: string; quantity: number }>;
-type Pieces = { reserved: number; committed: number };
-/** Money that left one account or card, by `account 1000000017 EUR`. */
-type Money = Map<string, number>;
+type Sums = Map<string, number>;
+/** What an order has taken, or is due. */
+type Share = Readonly<{
+  /** Money that has left, by `account 1000000017 EUR`. */
+  money: ReadonlyMap<string, number>;
+  /** Pieces that have left the stock, and pieces that are held for the order, by sku. */
+  pieces: ReadonlyMap<string, number>;
+  reserved: ReadonlyMap<string, number>;
+  /** `1000 EUR`, or `nothing`. */
+  captured: string;
+  held: string;
+}>;
+
+const NOTHING = 'nothing';
+const NONE: Share = {
+  money: new Map(),
+  pieces: new Map(),
+  reserved: new Map(),
+  captured: NOTHING,
+  held: NOTHING,
+};
 
 /** The sign with which an event moves money out of its account or card. */
 const MONEY: Readonly<Record<string, 1 | -1>> = {
@@ -19,23 +37,56 @@ const RESERVED: Readonly<Record<string, 1 | -1>> = {
   StockReleased: -1,
   StockCommitted: -1,
 };
+/** What the payment holds and has captured after an event. */
+const PAYMENT: Readonly<Record<string, (paid: string, before: Payment) => Payment>> = {
+  PaymentAuthorized: (held, { captured }) => ({ held, captured }),
+  PaymentCaptured: (captured) => ({ held: NOTHING, captured }),
+  PaymentVoided: (_paid, { captured }) => ({ held: NOTHING, captured }),
+  PaymentFailed: (_paid, { captured }) => ({ held: NOTHING, captured }),
+  PaymentRefunded: (_paid, { held }) => ({ held, captured: NOTHING }),
+};
+type Payment = Pick<Share, 'held' | 'captured'>;
 const ENDS: Readonly<Record<string, 'confirmed' | 'rejected' | 'cancelled'>> = {
   OrderConfirmed: 'confirmed',
   OrderRejected: 'rejected',
   OrderCancelled: 'cancelled',
 };
 
-const purse = (kind: string, number: unknown, currency: unknown): string =>
+const plus = (sums: Sums, key: string, more: number): void => void sums.set(key, (sums.get(key) ?? 0) + more);
+const source = (kind: 'account' | 'card', number: unknown, currency: unknown): string =>
   `${kind} ${String(number)} ${String(currency)}`;
-const purseOf = ({ service, data }: StoredEvent): string =>
+const sourceOf = ({ service, data }: StoredEvent): string =>
   service === 'accounts'
-    ? purse('account', data['accountNumber'], data['currency'])
-    : purse('card', data['cardNumber'], data['currency']);
-const chosenPurse = ({ data }: StoredEvent): string => {
-  const payWith = data['payWith'] as Readonly<{ account?: string; card?: string }>;
-  return 'account' in payWith
-    ? purse('account', payWith.account, data['currency'])
-    : purse('card', payWith.card, data['currency']);
+    ? source('account', data['accountNumber'], data['currency'])
+    : source('card', data['cardNumber'], data['currency']);
+
+/** What a confirmed order takes. */
+const dueTo = (placed: StoredEvent): Share => {
+  const { payWith, currency, lines } = placed.data;
+  const { account, card } = payWith as Readonly<{ account?: string; card?: string }>;
+  const total = amount(placed, 'totalCents');
+  const pieces: Sums = new Map();
+  for (const { sku, quantity } of lines as readonly Line[]) plus(pieces, sku, quantity);
+  const from = account === undefined ? source('card', card, currency) : source('account', account, currency);
+  return { ...NONE, money: new Map([[from, total]]), pieces, captured: `${total} ${String(currency)}` };
+};
+
+/** The first key of which there is not as much as is due. */
+const unequal = (taken: ReadonlyMap<string, number>, due: ReadonlyMap<string, number>) =>
+  [...new Set([...due.keys(), ...taken.keys()])]
+    .map((key) => ({ key, is: taken.get(key) ?? 0, due: due.get(key) ?? 0 }))
+    .find((one) => one.is !== one.due);
+
+const difference = (taken: Share, due: Share): string | undefined => {
+  const money = unequal(taken.money, due.money);
+  if (money) return `${money.is} cents left ${money.key}, and ${money.due} are due`;
+  if (taken.captured !== due.captured)
+    return `its payment has captured ${taken.captured}, and ${due.captured} is due`;
+  if (taken.held !== due.held) return `its payment still holds ${taken.held}`;
+  const pieces = unequal(taken.pieces, due.pieces);
+  if (pieces) return `${pieces.is} of ${pieces.key} left the stock, and ${pieces.due} are due`;
+  const reserved = unequal(taken.reserved, due.reserved);
+  return reserved && `${reserved.is} of ${reserved.key} are still reserved`;
 };
 
 /**
@@ -43,73 +94,31 @@ const chosenPurse = ({ data }: StoredEvent): string => {
  * is captured, and its pieces are out of stock. Rejected or cancelled: all of it is undone.
  */
 export const orderMatter = (orderId: string): Matter => {
-  const money: Money = new Map();
-  const stock = new Map<string, Pieces>();
+  const [money, pieces, reserved]: readonly [Sums, Sums, Sums] = [new Map(), new Map(), new Map()];
   let placed: StoredEvent | undefined;
   let end: 'confirmed' | 'rejected' | 'cancelled' | undefined;
-  /** What the payment holds or has captured: `1000 EUR`. */
-  let [authorized, captured]: readonly (string | undefined)[] = [];
+  let payment: Payment = { held: NOTHING, captured: NOTHING };
 
   const add = (event: StoredEvent): void => {
     const { type } = event;
     if (type === 'OrderPlaced') placed = event;
     end = ENDS[type] ?? end;
-    const moved = MONEY[type];
-    if (moved !== undefined)
-      money.set(purseOf(event), (money.get(purseOf(event)) ?? 0) + moved * amount(event, 'amountCents'));
-    const reserved = RESERVED[type];
-    if (reserved !== undefined) {
-      const pieces = stock.get(text(event, 'sku')) ?? { reserved: 0, committed: 0 };
-      pieces.reserved += reserved * amount(event, 'quantity');
-      if (type === 'StockCommitted') pieces.committed += amount(event, 'quantity');
-      stock.set(text(event, 'sku'), pieces);
-    }
-    const paid = `${text(event, 'amountCents')} ${text(event, 'currency')}`;
-    if (type === 'PaymentAuthorized') authorized = paid;
-    if (type === 'PaymentCaptured') [authorized, captured] = [undefined, paid];
-    if (type === 'PaymentVoided' || type === 'PaymentFailed') authorized = undefined;
-    if (type === 'PaymentRefunded') captured = undefined;
-  };
-
-  /** How money, payment and stock differ from those of an order that is due `total` and `lines`. */
-  const difference = (
-    due: Readonly<{ from: string; total: number; payment: string | undefined; lines: readonly Line[] }>,
-  ): string | undefined => {
-    const wanted = new Map<string, number>();
-    for (const { sku, quantity } of due.lines) wanted.set(sku, (wanted.get(sku) ?? 0) + quantity);
-    for (const from of new Set([due.from, ...money.keys()])) {
-      const [left, right] = [money.get(from) ?? 0, from === due.from ? due.total : 0];
-      if (left !== right) return `${left} cents left ${from}, and ${right} are due`;
-    }
-    if (captured !== due.payment)
-      return `its payment has captured ${captured ?? 'nothing'}, and ${due.payment ?? 'nothing'} is due`;
-    if (authorized !== undefined) return `its payment still holds ${authorized}`;
-    for (const sku of new Set([...wanted.keys(), ...stock.keys()])) {
-      const { reserved, committed } = stock.get(sku) ?? { reserved: 0, committed: 0 };
-      const quantity = wanted.get(sku) ?? 0;
-      if (committed !== quantity) return `${committed} of ${sku} left the stock, and ${quantity} are due`;
-      if (reserved !== 0) return `${reserved} of ${sku} are still reserved`;
-    }
-    return undefined;
+    if (type in MONEY) plus(money, sourceOf(event), MONEY[type]! * amount(event, 'amountCents'));
+    if (type in RESERVED) plus(reserved, text(event, 'sku'), RESERVED[type]! * amount(event, 'quantity'));
+    if (type === 'StockCommitted') plus(pieces, text(event, 'sku'), amount(event, 'quantity'));
+    payment = PAYMENT[type]?.(`${text(event, 'amountCents')} ${text(event, 'currency')}`, payment) ?? payment;
   };
 
   const judge = (): Judgement => {
-    const undone = difference({ from: '', total: 0, payment: undefined, lines: [] });
-    if (placed === undefined) {
-      if (end !== undefined) return wrong(`order ${orderId} was ${end} without having been placed`);
-      return undone === undefined ? SETTLED : unfounded(`order ${orderId}: ${undone}`);
-    }
-    if (end === undefined) return open(`order ${orderId} is placed and not ended`);
-    if (end !== 'confirmed')
-      return undone === undefined ? SETTLED : wrong(`order ${orderId} is ${end}, but ${undone}`);
-    const total = amount(placed, 'totalCents');
-    const differs = difference({
-      from: total === 0 ? '' : chosenPurse(placed),
-      total,
-      payment: `${total} ${text(placed, 'currency')}`,
-      lines: placed.data['lines'] as readonly Line[],
-    });
-    return differs === undefined ? SETTLED : wrong(`order ${orderId} is confirmed, but ${differs}`);
+    const taken: Share = { money, pieces, reserved, ...payment };
+    if (placed === undefined && end !== undefined)
+      return wrong(`order ${orderId} was ${end} without having been placed`);
+    if (placed !== undefined && end === undefined) return open(`order ${orderId} is placed and not ended`);
+    const differs = difference(taken, placed !== undefined && end === 'confirmed' ? dueTo(placed) : NONE);
+    if (differs === undefined) return SETTLED;
+    return end === undefined
+      ? unfounded(`order ${orderId}: ${differs}`)
+      : wrong(`order ${orderId} is ${end}, but ${differs}`);
   };
 
   return { add, judge };

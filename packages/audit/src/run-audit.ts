@@ -1,7 +1,7 @@
 import { owners } from '@bankside/contracts/owners';
 import { answered, findings, type CheckResult, type Get, type ResponseOf } from './api';
 import { chainReader, type WitnessedHead } from './chains';
-import { crossServiceAudit, type MatterKind, type OpenMatter } from './cross-service';
+import { crossServiceAudit, type CrossServiceAudit, type MatterKind, type OpenMatter } from './cross-service';
 
 /** Reads of what is not settled yet, each a while after the one before: a service may still be publishing. */
 const READS = 6;
@@ -13,7 +13,18 @@ export type AuditOptions = Readonly<{
   onProgress?: (progress: string) => void;
   /** Each result as soon as it is there. */
   onResult?: (result: CheckResult) => void;
+  /** @internal For tests. */
+  test?: Readonly<{ pauseMs: number }>;
 }>;
+
+const CHECKS: Readonly<Record<MatterKind, string>> = {
+  order: 'orders with their money, payments and stock',
+  'card payment': 'card payments with their withdrawals',
+  'number change': 'changes of mobile numbers',
+};
+const KINDS = Object.keys(CHECKS) as readonly MatterKind[];
+
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms));
 
 /** Every state equals the fold of its commits and keeps the rules of its aggregate. */
 const auditStates = async (get: Get, service: string): Promise<CheckResult> => {
@@ -48,31 +59,69 @@ const isSomeConsumerBehind = async (get: Get): Promise<boolean> => {
   );
 };
 
-/** The problem of a matter in words, or undefined while it is under way. */
-const problemOf = async (get: Get, matter: OpenMatter): Promise<string | undefined> => {
-  const { kind, id, is, last } = matter;
-  const problem = `${matter.problem} (last event: ${last})`;
-  const saga = await get(`/api/sagas/${encodeURIComponent(id)}`);
-  const status = (saga.body as Readonly<{ status?: string }>).status;
-  if (saga.status === 200 && status === 'running') return undefined;
-  if (saga.status !== 200 && saga.status !== 404)
-    throw new Error(`GET /api/sagas/${id} was answered with ${saga.status}`);
-  if (is === 'open') {
-    if (saga.status === 404 && (await isSomeConsumerBehind(get))) return undefined;
-    return `${problem}: ${saga.status === 404 ? 'it has no saga' : `its saga is ${status}`}`;
+/** The status of a saga, or undefined if there is none. */
+const sagaStatus = async (get: Get, id: string): Promise<string | undefined> => {
+  const path = `/api/sagas/${encodeURIComponent(id)}`;
+  const { status, body } = await get(path);
+  if (status === 404) return undefined;
+  if (status !== 200) throw new Error(`GET ${path} was answered with ${status}`);
+  return (body as ResponseOf<'getSaga'>).status;
+};
+
+/** Why a matter is not as it should be; undefined while something may still bring what is missing. */
+const reasonOf = async (get: Get, { kind, id, is }: OpenMatter): Promise<string | undefined> => {
+  const saga = await sagaStatus(get, id);
+  if (saga === 'running') return undefined;
+  if (is === 'open' && saga !== undefined) return `its saga is ${saga}`;
+  if (is === 'open') return (await isSomeConsumerBehind(get)) ? undefined : 'it has no saga';
+  if (is === 'wrong' || kind !== 'order')
+    return saga === undefined ? 'it has no saga' : `its saga is ${saga}`;
+  const { status } = await get(`/api/streams/orders/order-${encodeURIComponent(id)}`);
+  return status === 404 ? 'no such order was placed' : 'the order was settled without it';
+};
+
+type Disagreements = ReadonlyMap<OpenMatter['kind'], readonly string[]>;
+
+const keyOf = ({ kind, id }: OpenMatter): string => `${kind} ${id}`;
+
+/** Reads on until what was not settled at first is settled, or still disagrees after the last read. */
+const disagreements = async (
+  get: Get,
+  cross: CrossServiceAudit,
+  { readOn, pauseMs }: Readonly<{ readOn: () => Promise<void>; pauseMs: number }>,
+): Promise<Disagreements> => {
+  let suspects = new Set(cross.unsettled().map(keyOf));
+  let problems: { kind: OpenMatter['kind']; problem: string }[] = [];
+  for (let read = 1; read < READS && suspects.size > 0; read += 1) {
+    await sleep(pauseMs);
+    await readOn();
+    const left = cross.unsettled().filter((matter) => suspects.has(keyOf(matter)));
+    suspects = new Set();
+    problems = [];
+    for (const matter of left) {
+      const reason = await reasonOf(get, matter);
+      if (reason === undefined) continue;
+      suspects.add(keyOf(matter));
+      problems.push({
+        kind: matter.kind,
+        problem: `${matter.problem}: ${reason} (last event: ${matter.last})`,
+      });
+    }
   }
-  if (is !== 'unfounded' || kind !== 'order') return problem;
-  const order = await get(`/api/streams/orders/order-${encodeURIComponent(id)}`);
-  return `${problem}: ${order.status === 404 ? 'no such order was placed' : 'beyond what settled the order'}`;
+  return new Map(
+    KINDS.map((kind) => [kind, problems.filter((one) => one.kind === kind).map(({ problem }) => problem)]),
+  );
 };
 
-const CHECKS: Readonly<Record<MatterKind, string>> = {
-  order: 'orders with their money, payments and stock',
-  'card payment': 'card payments with their withdrawals',
-  'number change': 'changes of mobile numbers',
+const crossResults = (cross: CrossServiceAudit, found: Disagreements): readonly CheckResult[] => {
+  const unsettled = cross.unsettled();
+  return KINDS.map((kind) => {
+    const problems = findings();
+    for (const problem of found.get(kind) ?? []) problems.add(problem);
+    const left = unsettled.filter((matter) => matter.kind === kind).length - (found.get(kind)?.length ?? 0);
+    return problems.result(CHECKS[kind], `${cross.settled()[kind]} settled, ${Math.max(0, left)} under way`);
+  });
 };
-
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms));
 
 /**
  * Audits a running system through its public API, page by page: every state against its commits, every chain against the
@@ -84,6 +133,7 @@ export const runAudit = async ({
   get,
   onProgress = () => undefined,
   onResult = () => undefined,
+  test,
 }: AuditOptions): Promise<readonly CheckResult[]> => {
   const results: CheckResult[] = [];
   const finish = (result: CheckResult): void => {
@@ -100,31 +150,12 @@ export const runAudit = async ({
     onProgress: (commits) => onProgress(`${commits} commits`),
   });
   await chains.readOn();
-  const early = new Set(cross.unsettled().map(({ kind, id }) => `${kind} ${id}`));
-  const problems = new Map<string, string>();
-  for (let read = 1; read < READS && early.size > 0; read += 1) {
-    await sleep(PAUSE_MS);
-    await chains.readOn();
-    const left = cross.unsettled().filter(({ kind, id }) => early.has(`${kind} ${id}`));
-    early.clear();
-    problems.clear();
-    for (const matter of left) {
-      const key = `${matter.kind} ${matter.id}`;
-      const problem = await problemOf(get, matter);
-      if (problem === undefined) continue;
-      early.add(key);
-      problems.set(key, problem);
-    }
-  }
+  const found = await disagreements(get, cross, {
+    readOn: chains.readOn,
+    pauseMs: test?.pauseMs ?? PAUSE_MS,
+  });
   for (const result of chains.results()) finish(result);
-  const underWay = cross.unsettled();
-  for (const kind of Object.keys(CHECKS) as readonly MatterKind[]) {
-    const found = findings();
-    for (const [key, problem] of problems) if (key.startsWith(`${kind} `)) found.add(problem);
-    const unsettled = underWay.filter((matter) => matter.kind === kind).length;
-    const running = unsettled - found.result('', '').count;
-    finish(found.result(CHECKS[kind], `${cross.settled()[kind]} settled, ${Math.max(0, running)} under way`));
-  }
+  for (const result of crossResults(cross, found)) finish(result);
   for (const service of owners) {
     onProgress(`the states of ${service}`);
     finish(await auditStates(get, service));

@@ -1,0 +1,172 @@
+import { owners } from '@bankside/contracts/owners';
+import type { Get } from './api';
+import { runAudit } from './run-audit';
+
+type Commit = Readonly<{ service: string; at: string; type: string; data: object }>;
+type System = Readonly<{
+  commits: readonly Commit[];
+  sagas?: Readonly<Record<string, string>>;
+  /** Orders whose stream exists although no chain contains its events. */
+  orders?: readonly string[];
+  behind?: number;
+  kept?: readonly Readonly<{ number: number; hash: string; signed?: boolean }>[];
+  /** Commits that are there only after so many pages of a service have been read. */
+  late?: readonly Commit[];
+}>;
+
+const PAGE = 2;
+
+/** The public API of a system with these commits, whose link n has the hash `h<n>`. */
+const apiOf = ({ commits, sagas = {}, orders = [], behind = 0, kept = [], late = [] }: System): Get => {
+  let reads = 0;
+  const ok = (body: object) => ({ status: 200, body });
+  const chain = (service: string, query: URLSearchParams) => {
+    reads += 1;
+    const all = [...commits, ...(reads > owners.length * 2 ? late : [])].filter(
+      (one) => one.service === service,
+    );
+    const after = Number(query.get('after'));
+    const page = all.slice(after, after + PAGE);
+    const asked = query.get('hashes')?.split(',') ?? [];
+    return ok({
+      partitions: 1,
+      links: page.length,
+      problems: [],
+      commits: page.map(({ at, type, data }, index) => ({
+        stream: `${service}-1`,
+        revision: after + index + 1,
+        commandId: 'saga/s/step',
+        at,
+        events: [{ type, data }],
+      })),
+      hashes: Object.fromEntries(
+        asked.filter((number) => Number(number) <= all.length).map((number) => [number, `h${number}`]),
+      ),
+      ...(page.length === PAGE && { next: after + PAGE }),
+    });
+  };
+  return async (path) => {
+    const url = new URL(path, 'http://gateway');
+    const [, , kind, name = '', part] = url.pathname.split('/');
+    if (kind === 'audit' && part === 'chain') return chain(name, url.searchParams);
+    if (kind === 'audit') return ok({ streams: 1, commits: 1, events: 1, problems: [] });
+    if (kind === 'sagas') return name in sagas ? ok({ status: sagas[name] }) : { status: 404, body: {} };
+    if (kind === 'streams') return { status: orders.includes(part!) ? 200 : 404, body: {} };
+    if (kind === 'consumers')
+      return ok({
+        services: [{ service: 'worker', status: 'ok', consumers: [{ events: behind, parked: 0 }] }],
+      });
+    const heads = kept.map(({ number, hash, signed = true }) => ({
+      source: 'accounts',
+      partition: 0,
+      number,
+      hash,
+      signed,
+    }));
+    return ok({ services: [{ service: 'cards', status: 'ok', heads }] });
+  };
+};
+
+const problemsOf = async (system: System): Promise<readonly string[]> =>
+  (await runAudit({ get: apiOf(system), test: { pauseMs: 0 } })).flatMap(({ problems }) => problems);
+
+const placed: Commit = {
+  service: 'orders',
+  at: '2026-01-01T00:00:00.000Z',
+  type: 'OrderPlaced',
+  data: { orderId: 'o1', totalCents: 5, currency: 'EUR', payWith: { account: '1' }, lines: [] },
+};
+const withdrawn: Commit = {
+  service: 'accounts',
+  at: '2026-01-01T00:00:01.000Z',
+  type: 'MoneyWithdrawn',
+  data: { orderId: 'o1', withdrawalId: 'o1', amountCents: 5, currency: 'EUR', accountNumber: '1' },
+};
+const captured: Commit = {
+  service: 'payments',
+  at: '2026-01-01T00:00:02.000Z',
+  type: 'PaymentCaptured',
+  data: { orderId: 'o1', amountCents: 5, currency: 'EUR' },
+};
+const confirmed: Commit = {
+  service: 'orders',
+  at: '2026-01-01T00:00:03.000Z',
+  type: 'OrderConfirmed',
+  data: { orderId: 'o1' },
+};
+const whole = [placed, withdrawn, captured, confirmed];
+
+describe('the audit of a running system', () => {
+  it('reports one result for each check and no problem of a consistent system', async () => {
+    const results = await runAudit({ get: apiOf({ commits: whole, kept: [{ number: 1, hash: 'h1' }] }) });
+    expect(results.filter(({ count }) => count > 0)).toEqual([]);
+    expect(results.map(({ check }) => check)).toEqual([
+      ...owners.map((name) => `the chain of ${name}`),
+      'the heads that consumers keep',
+      'orders with their money, payments and stock',
+      'card payments with their withdrawals',
+      'changes of mobile numbers',
+      ...owners.map((name) => `the states of ${name}`),
+    ]);
+    expect(results.find(({ check }) => check.startsWith('orders'))!.verified).toBe('1 settled, 0 under way');
+  });
+
+  it('accepts an order under way while its saga runs, or while the worker has not read it', async () => {
+    const commits = [placed, withdrawn];
+    expect(await problemsOf({ commits, sagas: { o1: 'running' } })).toEqual([]);
+    expect(await problemsOf({ commits: [placed], behind: 1 })).toEqual([]);
+  });
+
+  it('accepts an order whose last events arrive while the audit reads', async () =>
+    expect(await problemsOf({ commits: [placed, confirmed], late: [withdrawn, captured] })).toEqual([]));
+
+  it('reports an order without a saga', async () =>
+    expect(await problemsOf({ commits: [placed] })).toEqual([
+      'order o1 is placed and not ended: it has no saga (last event: orders orders-1@1)',
+    ]));
+
+  it('reports an order whose saga has failed', async () =>
+    expect(await problemsOf({ commits: [placed], sagas: { o1: 'failed' } })).toEqual([
+      'order o1 is placed and not ended: its saga is failed (last event: orders orders-1@1)',
+    ]));
+
+  it('reports a withdrawal for an order that does not exist', async () =>
+    expect(await problemsOf({ commits: [withdrawn] })).toEqual([
+      'order o1: 5 cents left account 1 EUR, and 0 are due: no such order was placed (last event: accounts accounts-1@1)',
+    ]));
+
+  it('reports a second withdrawal for a confirmed order', async () =>
+    expect(
+      await problemsOf({
+        commits: [...whole, { ...withdrawn, at: '2026-01-01T00:00:09.000Z' }],
+        orders: ['order-o1'],
+      }),
+    ).toEqual([
+      'order o1: 5 cents left account 1 EUR, and 0 are due: the order was settled without it (last event: accounts accounts-1@2)',
+    ]));
+
+  it.each([
+    [
+      'another hash',
+      { number: 1, hash: 'other' },
+      'cards keeps the hash of commit 1 of accounts, partition 0, and the chain of accounts has another one: its history was rewritten',
+    ],
+    [
+      'a commit that is gone',
+      { number: 2, hash: 'h2' },
+      'cards keeps the hash of commit 2 of accounts, partition 0, and the chain of accounts has no such commit: its history was rewritten',
+    ],
+    [
+      'a head that its owner did not sign',
+      { number: 1, hash: 'h1', signed: false },
+      'cards keeps a head of accounts, commit 1, without a valid signature of accounts',
+    ],
+  ])('reports a consumer that keeps %s', async (_what, head, problem) =>
+    expect(await problemsOf({ commits: whole, kept: [head] })).toEqual([problem]),
+  );
+
+  it('fails when a service does not respond', async () => {
+    const get: Get = async () => ({ status: 503, body: {} });
+    await expect(runAudit({ get })).rejects.toThrow('GET /api/witnessed-heads was answered with 503');
+  });
+});
