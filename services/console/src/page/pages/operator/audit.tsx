@@ -46,7 +46,11 @@ export const AuditCard = ({ api }: { api: Api }) => {
       title="Audit"
       aside={
         (isDone || wrong > 0) &&
-        (wrong === 0 ? <Badge tone="ok">Every check holds</Badge> : <Badge tone="bad">{wrong} problems</Badge>)
+        (wrong === 0 ? (
+          <Badge tone="ok">Every check holds</Badge>
+        ) : (
+          <Badge tone="bad">{wrong} problems</Badge>
+        ))
       }
     >
       <p class="small muted">
