@@ -271,6 +271,24 @@ describe('helm test', () => {
     expect(script).toContain('https://login.example.com/');
     expect(script).toContain("expectStatus(401, '/api/customers'");
   });
+
+  it('may call the gateway, whose callers are restricted', async () => {
+    const manifests = await production();
+    const { ingress } = find(manifests, 'NetworkPolicy', 'gateway').spec as {
+      ingress: readonly Readonly<{ ports: readonly object[]; from: readonly object[] }>[];
+    };
+    const [open] = ingress;
+    expect(open?.ports).toEqual([{ port: 3000 }]);
+    const matchLabels = { 'app.kubernetes.io/name': 'gateway-test' };
+    expect(open?.from).toContainEqual({ podSelector: { matchLabels } });
+    expect(find(manifests, 'Pod', 'gateway-test').metadata.labels).toMatchObject(matchLabels);
+  });
+
+  it('sends a token of an accepted algorithm, which the gateway cannot reject without the keys', async () => {
+    const manifests = await production('identity.oidc.algorithms={ES256}');
+    const pod = podOf(find(manifests, 'Pod', 'gateway-test'))!;
+    expect(JSON.stringify(pod.containers)).toContain(JSON.stringify('"alg":"ES256"').slice(1, -1));
+  });
 });
 
 describe('dangerous values', () => {
