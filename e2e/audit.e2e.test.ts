@@ -1,6 +1,6 @@
 import type { ApiClient } from '@bankside/client';
 import { owners } from '@bankside/contracts';
-import { Client } from 'pg';
+import { rowsOf } from '@bankside/tools';
 import { shop, signInAs, wholeSystem, type Buyer } from './shop';
 
 type Page = Readonly<{
@@ -26,15 +26,8 @@ describe('the audit of a service', () => {
     }
     return pages;
   };
-  const query = async (text: string, values: readonly unknown[] = []) => {
-    const client = new Client({ connectionString: addresses.services['accounts']!.databaseUrl });
-    await client.connect();
-    try {
-      return (await client.query<{ count: string }>(text, [...values])).rows;
-    } finally {
-      await client.end();
-    }
-  };
+  const query = (text: string, values?: readonly unknown[]) =>
+    rowsOf<{ count: string }>(addresses.services['accounts']!.databaseUrl!, text, values);
   const total = (pages: readonly Page[], of: 'streams' | 'commits'): number =>
     pages.reduce((sum, page) => sum + page[of], 0);
 

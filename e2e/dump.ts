@@ -1,19 +1,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { redis, type SystemAddresses } from '@bankside/tools';
-import { Client } from 'pg';
+import { redis, withClient, type SystemAddresses } from '@bankside/tools';
 
 // Everything that the system stores, as text: what a thief of its disks could read.
-
-const withClient = async <T>(connectionString: string, work: (client: Client) => Promise<T>): Promise<T> => {
-  const client = new Client({ connectionString });
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
-};
 
 const TABLES = `
   select quote_ident(table_schema) || '.' || quote_ident(table_name) as name,
@@ -23,7 +12,7 @@ const TABLES = `
   where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema')`;
 
 /** Every row of a database. Bytes are decoded as text, not printed as hexadecimal digits. */
-const rowsOf = (connectionString: string): Promise<string> =>
+const textOf = (connectionString: string): Promise<string> =>
   withClient(connectionString, async (client) => {
     const { rows: tables } = await client.query<{ name: string; bytes: string[] }>(TABLES);
     const texts: string[] = [];
@@ -45,7 +34,7 @@ const databasesOf = async (postgresUrl: string): Promise<ReadonlyMap<string, str
   for (const { name } of names.rows) {
     const url = new URL(postgresUrl);
     url.pathname = `/${name}`;
-    dumps.set(`database ${name}`, await rowsOf(url.href));
+    dumps.set(`database ${name}`, await textOf(url.href));
   }
   return dumps;
 };

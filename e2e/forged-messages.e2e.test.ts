@@ -2,8 +2,7 @@ import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { messageSigner, type EventMessage } from '@bankside/dapr';
 import type { EventEnvelope } from '@bankside/contracts';
 import type { ApiClient } from '@bankside/client';
-import { redis, until } from '@bankside/tools';
-import { Client } from 'pg';
+import { redis, rowsOf, until } from '@bankside/tools';
 import { shop, sendRaw, signInAs, truth, wholeSystem, type Buyer } from './shop';
 
 // An attacker who can write to the broker, or call the events route, forges an order that another customer would pay for.
@@ -14,15 +13,8 @@ const { addresses } = wholeSystem();
 const publish = (message: unknown): Promise<string> =>
   redis(addresses.redisUrl, ['XADD', TOPIC, '*', 'data', JSON.stringify(message)]);
 
-const rows = async <R>(service: string, text: string): Promise<readonly R[]> => {
-  const client = new Client({ connectionString: addresses.services[service]!.databaseUrl! });
-  await client.connect();
-  try {
-    return (await client.query(text)).rows as R[];
-  } finally {
-    await client.end();
-  }
-};
+const rows = <R extends object>(service: string, text: string): Promise<readonly R[]> =>
+  rowsOf<R>(addresses.services[service]!.databaseUrl!, text);
 
 /** Deliveries of orders that the worker rejected for a reason. */
 const rejections = async (problem: string): Promise<number> => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ACTOR_HEADER } from '@bankside/auth';
 import type { ApiClient, ApiReply } from '@bankside/client';
-import { until } from '@bankside/tools';
+import { outcomeOf, until } from '@bankside/tools';
 import { without } from './control';
 import { actorToken, signInAs, throughSidecar, uniqueMobileNumber } from './shop';
 
@@ -10,10 +10,6 @@ import { actorToken, signInAs, throughSidecar, uniqueMobileNumber } from './shop
 const STYLES = ['orchestration', 'choreography'] as const;
 type Style = (typeof STYLES)[number];
 const COPIES = ['accounts', 'cards', 'loans'] as const;
-
-/** The status with the problem name, if any: `409 loan-locked`. */
-const outcomeOf = ({ status, body }: ApiReply): string =>
-  [status, ...(typeof body['type'] === 'string' ? [body['type'].replace('/problems/', '')] : [])].join(' ');
 
 describe('a mobile number change, by orchestration and by choreography,', () => {
   let teller: ApiClient;

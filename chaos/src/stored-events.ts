@@ -1,6 +1,5 @@
 import type { StoredEvent } from '@bankside/audit';
-import type { SystemAddresses } from '@bankside/tools';
-import { Client } from 'pg';
+import { rowsOf, type SystemAddresses } from '@bankside/tools';
 
 type StoredCommit = Readonly<{
   stream: string;
@@ -8,17 +7,6 @@ type StoredCommit = Readonly<{
   commandId: string;
   events: readonly Readonly<{ type: string; data: StoredEvent['data'] }>[];
 }>;
-
-/** Queries a database directly. */
-export const rowsOf = async <R extends object>(databaseUrl: string, text: string): Promise<readonly R[]> => {
-  const client = new Client({ connectionString: databaseUrl });
-  await client.connect();
-  try {
-    return (await client.query<R>(text)).rows;
-  } finally {
-    await client.end();
-  }
-};
 
 const COMMITS = `select convert_from(value, 'UTF8') as json from state where key like 's/%' order by row_id`;
 

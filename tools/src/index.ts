@@ -5,7 +5,7 @@ export { compareCalls } from './testing/calls';
 export { redis } from './testing/redis';
 export { mongodbDatabase } from './processes/ferretdb';
 export { createDatabase, createServiceDatabase } from './testing/database';
-export type { Database } from './processes/database';
+export { rowsOf, withClient, type Database } from './processes/database';
 export { redisServer } from './dapr/resources';
 export { newNamesFile, startSidecar, type TestSidecar, type TestSidecarOptions } from './testing/sidecar';
 export {

@@ -1,4 +1,4 @@
-import { rowsOf } from '../stored-events';
+import { rowsOf } from '@bankside/tools';
 
 type PartitionRow = Readonly<{
   partition: number;

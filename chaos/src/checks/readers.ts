@@ -1,6 +1,7 @@
 import type { ApiClient } from '@bankside/client';
 import { amount } from '@bankside/audit';
-import { rowsOf, type StoredEvents } from '../stored-events';
+import { rowsOf } from '@bankside/tools';
+import type { StoredEvents } from '../stored-events';
 import type { FeedHeads } from './feeds';
 
 type Databases = readonly (readonly [name: string, databaseUrl: string])[];

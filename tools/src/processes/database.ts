@@ -5,7 +5,11 @@ export type DatabaseOptions = Readonly<{ name: string; password: string; ownerPa
 /** URLs of a database: of the service that runs on it, and of the owner, which changes its tables. */
 export type Database = Readonly<{ url: string; ownerUrl: string }>;
 
-const withClient = async <T>(connectionString: string, work: (client: Client) => Promise<T>): Promise<T> => {
+/** Opens a connection for `work` and closes it afterwards. */
+export const withClient = async <T>(
+  connectionString: string,
+  work: (client: Client) => Promise<T>,
+): Promise<T> => {
   const client = new Client({ connectionString });
   await client.connect();
   try {
@@ -14,6 +18,14 @@ const withClient = async <T>(connectionString: string, work: (client: Client) =>
     await client.end();
   }
 };
+
+/** The rows of one statement, by a connection of its own. */
+export const rowsOf = async <R extends object>(
+  connectionString: string,
+  statement: string,
+  values: readonly unknown[] = [],
+): Promise<readonly R[]> =>
+  withClient(connectionString, async (client) => (await client.query<R>(statement, [...values])).rows);
 
 const exists = async (
   client: Client,

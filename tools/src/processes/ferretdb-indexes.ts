@@ -1,4 +1,5 @@
-import { Client, escapeIdentifier } from 'pg';
+import { escapeIdentifier } from 'pg';
+import { withClient } from './database';
 
 /**
  * FerretDB queries whether `_jsonb->'field'` *contains* a value, which the btree indexes that it creates do not support: it
@@ -28,15 +29,11 @@ const COMPANIONS = `
 export const addFerretdbIndexes = async (adminUrl: string, database: string): Promise<void> => {
   const url = new URL(adminUrl);
   url.pathname = `/${database}`;
-  const client = new Client({ connectionString: url.href });
-  await client.connect();
-  try {
+  await withClient(url.href, async (client) => {
     await client.query(COMPANIONS);
     // The name of the field is a parameter of its statements, so a plan for all fields can use no index.
     await client.query(
       `alter database ${escapeIdentifier(database)} set plan_cache_mode = 'force_custom_plan'`,
     );
-  } finally {
-    await client.end();
-  }
+  });
 };

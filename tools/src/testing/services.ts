@@ -27,8 +27,8 @@ export type ApiAnswer = Readonly<{
   body: Readonly<Record<string, unknown>>;
 }>;
 
-/** What a service answered: the status, and of a refusal its reason, as `409 withdrawal-cancelled`. */
-export const outcomeOf = ({ status, body }: ApiAnswer): string =>
+/** The status of a response, with the problem name if it is one: `409 withdrawal-cancelled`. */
+export const outcomeOf = ({ status, body }: Pick<ApiAnswer, 'status' | 'body'>): string =>
   [status, ...(typeof body['type'] === 'string' ? [body['type'].replace('/problems/', '')] : [])].join(' ');
 
 /** How many of many concurrent calls were answered in which way. */

@@ -2,41 +2,21 @@ import type { ConsumersOfService, ResponseOf } from '../../lib/api-types';
 import { deadLettersInWords, type Consumer } from '../../lib/consumers';
 import { useLoad } from '../../lib/hooks';
 import { linkTo } from '../../lib/route';
-import { duration } from '../../lib/time';
 import type { PageProps } from '../../page-props';
 import { Badge, Card, Page, State, Table } from '../../parts/basics';
+import { LAG_HEAD, LagCells } from '../../parts/lag';
 import { WhenLoaded } from '../../parts/loaded';
 
 const REFRESH_MS = 2_000;
-const HEAD = [
-  'Service',
-  'Consumer',
-  'Source',
-  'Position',
-  'Head',
-  'Missing',
-  'Age',
-  'State',
-  'Dead letters',
-] as const;
+const HEAD = ['Service', 'Consumer', ...LAG_HEAD, 'Dead letters'] as const;
 
 const Row = ({ service, of }: { service: string; of: Consumer }) => {
-  const { consumer, source, partition, position, head, events, seconds, state, parked } = of;
+  const { consumer, parked } = of;
   return (
     <tr>
       <td>{service}</td>
       <td>{consumer}</td>
-      <td>
-        {source}
-        {partition > 0 && ` /${partition}`}
-      </td>
-      <td>{position}</td>
-      <td>{head}</td>
-      <td>{events}</td>
-      <td>{seconds === 0 ? '–' : duration(seconds * 1_000)}</td>
-      <td>
-        <State of={state} />
-      </td>
+      <LagCells of={of} />
       <td>
         {parked === 0 ? (
           '–'

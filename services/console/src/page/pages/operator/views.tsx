@@ -3,10 +3,10 @@ import type { ResponseOf, Projection } from '../../lib/api-types';
 import { deadLettersInWords } from '../../lib/consumers';
 import { useAction, useLoad } from '../../lib/hooks';
 import { linkTo } from '../../lib/route';
-import { duration } from '../../lib/time';
 import type { PageProps } from '../../page-props';
 import { Badge, Card, Facts, Meter, Page, Problem, State, Table, Waiting } from '../../parts/basics';
 import { ActionButton, Button } from '../../parts/forms';
+import { LAG_HEAD, LagCells } from '../../parts/lag';
 
 const REFRESH_MS = 2_000;
 /** Reload interval during a rebuild, in milliseconds. */
@@ -27,20 +27,10 @@ const Progress = ({ of }: { of: NonNullable<Projection['rebuild']> }) => {
 };
 
 const Sources = ({ of, name }: { of: Projection['sources']; name: string }) => (
-  <Table caption={`Sources of ${name}`} head={['Source', 'Position', 'Head', 'Missing', 'Age', 'State']}>
-    {of.map(({ source, partition, position, head, events, seconds, state }) => (
-      <tr key={`${source} ${partition}`}>
-        <td>
-          {source}
-          {partition > 0 && ` /${partition}`}
-        </td>
-        <td>{position}</td>
-        <td>{head}</td>
-        <td>{events}</td>
-        <td>{seconds === 0 ? '–' : duration(seconds * 1_000)}</td>
-        <td>
-          <State of={state} />
-        </td>
+  <Table caption={`Sources of ${name}`} head={LAG_HEAD}>
+    {of.map((one) => (
+      <tr key={`${one.source} ${one.partition}`}>
+        <LagCells of={one} />
       </tr>
     ))}
   </Table>
