@@ -123,8 +123,9 @@ const declarationProblem = (manifest, rootManifest, { file, specifier, isDevelop
 const unusedProblems = ({ folder, manifest, imports, text }) => {
   const used = new Set(imports.map(({ specifier }) => packageOf(specifier)));
   const declared = Object.keys({ ...manifest.dependencies, ...manifest.devDependencies });
+  const isNamed = (name) => new RegExp(`(?<![\\w@/-])${name.replaceAll('.', '\\.')}(?![\\w-])`).test(text);
   return declared
-    .filter((name) => !used.has(name) && !name.startsWith('@types/') && !text.includes(name))
+    .filter((name) => !used.has(name) && !name.startsWith('@types/') && !isNamed(name))
     .map((name) => `${folder}/package.json: declares ${name}, which no file imports`);
 };
 
