@@ -88,7 +88,7 @@ describe('a message that the orders service did not sign', () => {
     };
   };
 
-  /** A true message of the broker. */
+  /** The newest message of a topic. */
   const trueMessage = async (topic: string): Promise<EventMessage> => {
     const reply = Buffer.from(await redis(addresses.redisUrl, ['XREVRANGE', topic, '+', '-', 'COUNT', '1']));
     const [header, length] = /\$4\r\ndata\r\n\$(\d+)\r\n/.exec(reply.toString('latin1'))!;

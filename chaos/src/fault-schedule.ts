@@ -14,7 +14,6 @@ export type Disruption = Readonly<{ atMs: number }> &
 export type Targets = Readonly<{
   /** Names of all processes. */
   processes: readonly string[];
-  /** Event-sourced services. */
   eventSourced: readonly string[];
 }>;
 

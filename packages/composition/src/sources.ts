@@ -1,7 +1,6 @@
 import type { Summary } from '@bankside/contracts/http';
 
 type SectionName = 'person' | 'accounts' | 'cards' | 'loans' | 'orders';
-/** The data of each section. */
 export type SectionData = { readonly [Name in SectionName]: NonNullable<Summary[Name]['data']> };
 
 /** How a customer is identified. */

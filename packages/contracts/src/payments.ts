@@ -37,5 +37,4 @@ export const paymentsEvents = {
 };
 export type PaymentsEvent = EventOf<typeof paymentsEvents>;
 
-/** Requests a payment and its authorization. */
 export const paymentRequest = z.strictObject(payment);

@@ -5,7 +5,6 @@ import { Outage } from './outage';
 export type SidecarOptions = Readonly<{
   /** `http://127.0.0.1:3500` */
   sidecarUrl: string;
-  /** The API token that the sidecar requires. */
   apiToken?: string;
 }>;
 

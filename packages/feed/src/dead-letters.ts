@@ -42,7 +42,6 @@ export type ParkedEvent = Readonly<{
 export type StreamRef = Readonly<{ consumer: string; source: string; stream: string }>;
 
 export type DeadLetterQuery = Readonly<{
-  /** Names of consumers. */
   consumers: readonly string[];
   source?: string | undefined;
   /** Open ones are listed oldest first, resolved ones newest first. */
@@ -63,7 +62,6 @@ export const blockedEvent = (event: EventEnvelope): ParkedEvent => ({
   reason: BLOCKED_REASON,
 });
 
-/** An event that failed. */
 export const poisonedEvent = (event: EventEnvelope, failure: unknown): ParkedEvent => ({
   event,
   state: 'poison',

@@ -8,7 +8,6 @@ import { retryOnOutage } from './retry-on-outage';
 /** A response that is written for as long as its reader stays connected. */
 export type StreamingResponse = Readonly<{ stream: (res: Response) => Promise<void> }>;
 
-/** The response to a call of the public API. */
 export type ApiResponse = Readonly<{
   status: number;
   headers: Readonly<Record<string, string>>;

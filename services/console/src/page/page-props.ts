@@ -3,7 +3,6 @@ import type { Api } from './lib/api';
 import type { Role } from './lib/roles';
 import type { Session } from './lib/session';
 
-/** Props of every page. */
 export type PageProps = Readonly<{
   api: Api;
   session: Session;

@@ -31,7 +31,6 @@ export type ApiOptions = Readonly<{
   wait: (ms: number) => Promise<void>;
 }>;
 
-/** No response. */
 const NO_REPLY: Reply = { status: 0, body: NO_RESPONSE, retryAfterMs: 0 };
 
 const bodyOf = (answer: Response): Promise<unknown> =>
