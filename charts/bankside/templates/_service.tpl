@@ -40,6 +40,7 @@ dapr.io/disable-builtin-k8s-secret-store: 'true' # The operator hands over the s
 dapr.io/placement-host-address: ' ' # There are no actors.
 dapr.io/scheduler-host-address: ' '
 dapr.io/max-body-size: {{ $dapr.settings.maxBodySize }}
+dapr.io/read-buffer-size: {{ $dapr.settings.maxHeaderSize }}
 dapr.io/graceful-shutdown-seconds: '5'
 dapr.io/log-level: {{ $dapr.logLevel }}
 dapr.io/log-as-json: 'true'

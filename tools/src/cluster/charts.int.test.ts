@@ -239,6 +239,36 @@ describe('the application chart', () => {
     }
   });
 
+  // As sidecars of Dapr 1.18.1 with certificates admit exactly the listed calls; decision 0022 states the rules.
+  it('writes the calls as names that Dapr matches, in the order in which it finds them', () => {
+    const { spec } = ofKind('Configuration').find((one) => nameOf(one) === 'customers')!;
+    const { defaultAction, policies } = spec!['accessControl'] as Readonly<{
+      defaultAction: string;
+      policies: readonly Readonly<{
+        appId: string;
+        defaultAction: string;
+        operations: readonly Readonly<{ name: string; httpVerb: readonly string[]; action: string }>[];
+      }>[];
+    }>;
+    expect(defaultAction).toBe('deny');
+    const of = (caller: string) => policies.find(({ appId }) => appId === caller)!;
+    const names = (caller: string) =>
+      of(caller).operations.map(({ name, httpVerb, action }) => `${action} ${httpVerb.join()} ${name}`);
+    expect(of('worker').defaultAction).toBe('deny');
+    expect(names('composer')).toEqual(['allow GET /customers/*']);
+    expect(names('accounts')).toEqual(['allow GET /feed/*']);
+    const gateway = names('gateway').filter((name) => name.includes('/customers/'));
+    expect(gateway).toContain('allow GET,PATCH,POST /customers/*');
+    expect(gateway).toContain('allow POST /customers/**/mobile-number/requests/*');
+    expect(gateway.indexOf('allow POST /customers/**/mobile-number/requests/*')).toBeLessThan(
+      gateway.indexOf('allow GET,POST /customers/**/mobile-number/*'),
+    );
+    expect(gateway.indexOf('allow GET,PATCH,POST /customers/*')).toBe(0);
+    for (const { appId, operations } of policies)
+      for (const { name } of operations)
+        expect([appId, name]).toEqual([appId, expect.stringMatching(/^(\/([a-z-]+|\*\*))+\/\*$/)]);
+  });
+
   it('enables fault injection only by `faultSwitches`, which no values file for production sets', async () => {
     const values = (file: string): Rendering => ({
       chart: bankside,

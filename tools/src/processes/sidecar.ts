@@ -65,6 +65,7 @@ export const startSidecar = async (options: SidecarOptions): Promise<Sidecar> =>
     'placement-host-address': '',
     'scheduler-host-address': '',
     'max-body-size': chartValues().dapr.settings.maxBodySize,
+    'read-buffer-size': chartValues().dapr.settings.maxHeaderSize,
     'dapr-graceful-shutdown-seconds': GRACE_SECONDS,
     'log-level': 'warn',
   };

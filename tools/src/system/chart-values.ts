@@ -8,6 +8,7 @@ type Metadata = Readonly<Record<string, string>>;
 /** Dapr settings that the chart and the local platform share: `dapr.settings` of the chart's values. */
 export type DaprSettings = Readonly<{
   maxBodySize: string;
+  maxHeaderSize: string;
   initTimeout: string;
   stateStore: Metadata;
   redis: Metadata;
