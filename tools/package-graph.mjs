@@ -182,7 +182,7 @@ const versionOf = (root, name, known) =>
     ? '*'
     : (known.get(name) ?? readJson(join(root, 'node_modules', name, 'package.json')).version);
 
-/** Declares imported packages and removes unused ones. */
+/** Declares imported packages and removes unused ones. Prints the manifests that it changes. */
 const fix = (root) => {
   const rootManifest = readJson(join(root, 'package.json'));
   const workspaces = readWorkspaces(root);
@@ -214,7 +214,10 @@ const fix = (root) => {
       ...(Object.keys(dependencies).length > 0 && { dependencies: sorted(dependencies) }),
       ...(Object.keys(devDependencies).length > 0 && { devDependencies: sorted(devDependencies) }),
     };
-    writeFileSync(manifestFile, `${JSON.stringify(next, null, 2)}\n`);
+    const text = `${JSON.stringify(next, null, 2)}\n`;
+    if (text === readFileSync(manifestFile, 'utf8')) continue;
+    writeFileSync(manifestFile, text);
+    console.log(`${workspace.folder}/package.json`);
   }
 };
 

@@ -18,13 +18,20 @@ export const scaffold = async (
     '--log-level=warn',
     ...files.map((file) => join(root, file)),
   ]);
-  // Its manifest is copied from another workspace: corrects the dependencies.
-  execFileSync(process.execPath, [join(root, 'tools', 'package-graph.mjs'), '--fix'], { stdio: 'ignore' });
+  // Its manifest is a copy of another one, and other workspaces import it: corrects their dependencies.
+  const manifests = execFileSync(process.execPath, [join(root, 'tools', 'package-graph.mjs'), '--fix'], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+    .split('\n')
+    .filter((file) => file !== '' && !created.includes(file))
+    .map((file) => ({ file, what: 'the dependencies' }));
+  const edits = [...changed, ...manifests];
   const lines = [
     `Created the ${kind} ${name}:`,
     ...created.map((file) => `  ${file}`),
-    ...(changed.length > 0 ? ['Changed:'] : []),
-    ...changed.map(({ file, what }) => `  ${file}: ${what}`),
+    ...(edits.length > 0 ? ['Changed:'] : []),
+    ...edits.map(({ file, what }) => `  ${file}: ${what}`),
     'Next:',
     ...plan.next.map((step) => `  ${step}`),
   ];
