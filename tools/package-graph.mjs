@@ -182,6 +182,12 @@ const versionOf = (root, name, known) =>
     ? '*'
     : (known.get(name) ?? readJson(join(root, 'node_modules', name, 'package.json')).version);
 
+const writeChanged = (file, text) => {
+  const isChanged = text !== readFileSync(file, 'utf8');
+  if (isChanged) writeFileSync(file, text);
+  return isChanged;
+};
+
 /** Declares imported packages and removes unused ones. Prints the manifests that it changes. */
 const fix = (root) => {
   const rootManifest = readJson(join(root, 'package.json'));
@@ -214,10 +220,8 @@ const fix = (root) => {
       ...(Object.keys(dependencies).length > 0 && { dependencies: sorted(dependencies) }),
       ...(Object.keys(devDependencies).length > 0 && { devDependencies: sorted(devDependencies) }),
     };
-    const text = `${JSON.stringify(next, null, 2)}\n`;
-    if (text === readFileSync(manifestFile, 'utf8')) continue;
-    writeFileSync(manifestFile, text);
-    console.log(`${workspace.folder}/package.json`);
+    if (writeChanged(manifestFile, `${JSON.stringify(next, null, 2)}\n`))
+      console.log(`${workspace.folder}/package.json`);
   }
 };
 
