@@ -182,10 +182,10 @@ const versionOf = (root, name, known) =>
     ? '*'
     : (known.get(name) ?? readJson(join(root, 'node_modules', name, 'package.json')).version);
 
-const writeChanged = (file, text) => {
-  const isChanged = text !== readFileSync(file, 'utf8');
-  if (isChanged) writeFileSync(file, text);
-  return isChanged;
+const writeChanged = (name, file, text) => {
+  if (text === readFileSync(file, 'utf8')) return;
+  writeFileSync(file, text);
+  console.log(name);
 };
 
 /** Declares imported packages and removes unused ones. Prints the manifests that it changes. */
@@ -220,8 +220,7 @@ const fix = (root) => {
       ...(Object.keys(dependencies).length > 0 && { dependencies: sorted(dependencies) }),
       ...(Object.keys(devDependencies).length > 0 && { devDependencies: sorted(devDependencies) }),
     };
-    if (writeChanged(manifestFile, `${JSON.stringify(next, null, 2)}\n`))
-      console.log(`${workspace.folder}/package.json`);
+    writeChanged(`${workspace.folder}/package.json`, manifestFile, `${JSON.stringify(next, null, 2)}\n`);
   }
 };
 
