@@ -17,7 +17,7 @@ const STOCK = 10;
 const TOO_MANY = 5;
 
 const created = (reply: ApiReply): ApiReply => {
-  if (reply.status >= 300) throw new Error(`the API answered ${reply.status} ${JSON.stringify(reply.body)}`);
+  if (reply.status >= 300) throw new Error(`the API responded ${reply.status} ${JSON.stringify(reply.body)}`);
   return reply;
 };
 

@@ -8,7 +8,7 @@ type Lock = Readonly<{
 
 describe('package-lock.json', () => {
   // A registry that lacks a package for some platform makes npm install leave it out, and npm ci refuse the file later.
-  it('has the packages of every platform, without which npm ci refuses it', () => {
+  it('has the packages of every platform, without which npm ci rejects it', () => {
     const { packages } = JSON.parse(readFileSync(join(projectRoot, 'package-lock.json'), 'utf8')) as Lock;
     const names = new Set(Object.keys(packages).map((path) => path.slice(path.lastIndexOf('node_modules/'))));
     const missing = Object.values(packages)

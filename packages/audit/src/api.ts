@@ -12,14 +12,14 @@ export type Get = (path: string) => Promise<Readonly<{ status: number; body: unk
 /** @throws Error for every status but 200: the audit is not complete then */
 export const answered = async <T>(get: Get, path: string): Promise<T> => {
   const { status, body } = await get(path);
-  if (status !== 200) throw new Error(`GET ${path} was answered with ${status}`);
+  if (status !== 200) throw new Error(`GET ${path} returned ${status}`);
   return body as T;
 };
 
 /** What one check has found. */
 export type CheckResult = Readonly<{
   check: string;
-  /** What it has verified: `40 commits`. */
+  /** The verified items: `40 commits`. */
   verified: string;
   /** The first ones, in words. */
   problems: readonly string[];

@@ -176,7 +176,7 @@ describe('the audit of a card payment across services', () => {
     expect(unsettled(withdrawal('MoneyWithdrawn'), withdrawal('WithdrawalCancelled'))).toEqual([]);
   });
 
-  it('expects nothing of a withdrawal that a person made', () =>
+  it('requires nothing for a withdrawal that a person made', () =>
     expect(unsettled(withdrawal('MoneyWithdrawn', 'caller/ada/k1'))).toEqual([]));
 
   it.each([

@@ -9,7 +9,7 @@ const PAUSE_MS = 1_000;
 
 export type AuditOptions = Readonly<{
   get: Get;
-  /** What is being read, in words. */
+  /** The current read, in words. */
   onProgress?: (progress: string) => void;
   /** Each result as soon as it is there. */
   onResult?: (result: CheckResult) => void;
@@ -51,7 +51,7 @@ const readWitnessedHeads = async (get: Get): Promise<readonly WitnessedHead[]> =
   return services.flatMap(({ service, heads }) => heads.map((head) => ({ witness: service, ...head })));
 };
 
-/** Whether some consumer has not applied all events: what is missing may still follow. */
+/** Whether some consumer has not applied all events: missing effects may still follow. */
 const isSomeConsumerBehind = async (get: Get): Promise<boolean> => {
   const { services } = await answered<ResponseOf<'listConsumers'>>(get, '/api/consumers');
   return services.some(
@@ -64,11 +64,11 @@ const sagaStatus = async (get: Get, id: string): Promise<string | undefined> => 
   const path = `/api/sagas/${encodeURIComponent(id)}`;
   const { status, body } = await get(path);
   if (status === 404) return undefined;
-  if (status !== 200) throw new Error(`GET ${path} was answered with ${status}`);
+  if (status !== 200) throw new Error(`GET ${path} returned ${status}`);
   return (body as ResponseOf<'getSaga'>).status;
 };
 
-/** Why a matter is not as it should be; undefined while something may still bring what is missing. */
+/** Why a matter is inconsistent; undefined while missing events may still arrive. */
 const reasonOf = async (get: Get, { kind, id, is }: OpenMatter): Promise<string | undefined> => {
   const saga = await sagaStatus(get, id);
   if (saga === 'running') return undefined;

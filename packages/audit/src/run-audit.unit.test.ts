@@ -167,6 +167,6 @@ describe('the audit of a running system', () => {
 
   it('fails when a service does not respond', async () => {
     const get: Get = async () => ({ status: 503, body: {} });
-    await expect(runAudit({ get })).rejects.toThrow('GET /api/witnessed-heads was answered with 503');
+    await expect(runAudit({ get })).rejects.toThrow('GET /api/witnessed-heads returned 503');
   });
 });

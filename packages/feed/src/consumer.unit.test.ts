@@ -10,7 +10,7 @@ const EVENTS = 60;
 const feeds = Array.from({ length: PARTITIONS }, (_, partition) => feedEvents(1, EVENTS, { partition }));
 const now = () => new Date('2026-01-01T00:00:05.000Z');
 
-type Trouble = 'none' | 'refused' | 'answer lost';
+type Trouble = 'none' | 'refused' | 'response lost';
 
 /** A feed and a sink whose calls fail as the test draws; once the draws are used up, every call succeeds. */
 const world = (troubles: readonly Trouble[]) => {
@@ -24,7 +24,7 @@ const world = (troubles: readonly Trouble[]) => {
     if (trouble === 'refused') throw new Error('outage');
     const result = work();
     await Promise.resolve();
-    if (trouble === 'answer lost') throw new Error('outage');
+    if (trouble === 'response lost') throw new Error('outage');
     return result;
   };
   const sink: Sink = {
@@ -66,7 +66,7 @@ const delivery = fc.record({
 
 describe('a consumer', () => {
   it('applies each event once and in order, whatever is lost, duplicated, reordered or fails', async () => {
-    const trouble = fc.constantFrom<Trouble>('none', 'none', 'refused', 'answer lost');
+    const trouble = fc.constantFrom<Trouble>('none', 'none', 'refused', 'response lost');
     await fc.assert(
       fc.asyncProperty(
         fc.array(delivery, { maxLength: 20 }),

@@ -6,7 +6,7 @@ import { publishLoop, type Publish } from './publish-loop';
 import { backoff } from '@bankside/std';
 import { signal } from './signal';
 
-/** How long a commit waits at most if its process dies right after the append, before it notifies the relay. */
+/** How long a commit waits at most if its process is killed right after the append, before it notifies the relay. */
 const POLL_MS = 250;
 /** Pauses after the publication map threw. The partition waits meanwhile. */
 const RETRY_FIRST_MS = 200;

@@ -128,7 +128,7 @@ const AMOUNT_OF_A2 = `update state set value = convert_to(replace(convert_from(v
   where key = '${KEY('a', 2)}'`;
 const EVENT_OF_A2 = `update feed set event = replace(event::text, '"amountCents":3', '"amountCents":9')::json where position = 4`;
 
-/** Recomputes every hash, as one can who knows this code. */
+/** Recomputes every hash, as an attacker with this code can. */
 const relink = async (superuser: Pool): Promise<void> => {
   const { rows } = await superuser.query<{
     number: number;

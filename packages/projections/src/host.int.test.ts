@@ -106,7 +106,7 @@ describe.each([
     });
   });
 
-  it('continues within seconds when the replica that writes it dies, and applies no event twice', async () => {
+  it('continues within seconds when the replica that writes it is killed, and applies no event twice', async () => {
     const [one, other] = [await system.start([of]), await system.start([of])];
     const early = system.feeds.commit(feedOf(orderHistory(20)));
     await one.catchUp(of, SOURCES, PATIENCE_MS);

@@ -2,7 +2,7 @@ import { inTransaction } from '@bankside/feed';
 import type { Pool, PoolClient } from 'pg';
 import type { Projection, ProjectionVersion } from './projection';
 
-/** How long writers stay away from a projection in cutover if the promoting replica dies. */
+/** How long writers stay away from a projection in cutover if the promoting replica is killed. */
 const CUTOVER_MS = 10_000;
 /** How long a retired version is kept for readers whose cache still names it. */
 const DROP_AFTER_SECONDS = 10;

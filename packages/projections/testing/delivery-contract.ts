@@ -22,7 +22,7 @@ const heldBy = (store: ProjectionStore, lives: () => boolean): ProjectionStore =
     ]),
   ) as unknown as ProjectionStore;
 
-/** A version with one writer after another. Each dies at a chosen write. Every feed has two partitions. */
+/** A version with one writer after another. Each is killed at a chosen write. Every feed has two partitions. */
 const writers = (version: ProjectionVersion) => {
   const bank = inMemoryFeeds(() => 2);
   let steps = Infinity;
@@ -71,7 +71,7 @@ const writers = (version: ProjectionVersion) => {
     deliver: (source: string, events: readonly EventEnvelope[]): Promise<void> =>
       writer.deliver(source, events),
     dieAfter: (writes: number): void => void (steps = writes),
-    /** Resolves when a writer has caught up, however many died before it. */
+    /** Resolves when a writer has caught up, however many were killed before it. */
     catchUp: async (): Promise<void> => {
       for (;;) {
         const caught = writer.catchUp(version.projection.sources);
@@ -145,7 +145,7 @@ export const deliveryContract = (
           { numRuns: 40 },
         ));
 
-      it('equals the plain fold when its writer also dies repeatedly', () =>
+      it('equals the plain fold when its writer is also killed repeatedly', () =>
         fc.assert(
           fc.asyncProperty(happenings(20), async (happened) => {
             expectSame(await after(happened, version, recorded));

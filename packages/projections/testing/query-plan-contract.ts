@@ -73,7 +73,7 @@ export const queryPlanContract = (
 
       const planOf = async (statement: string, values: readonly unknown[]): Promise<readonly string[]> => {
         const client = await pool.connect();
-        // Small tables are read whole if that is cheaper: not being able to do otherwise is what is looked for.
+        // PostgreSQL reads small tables whole when that is cheaper; the test is whether it could use an index.
         await client.query('set enable_seqscan = off');
         const { rows } = await client.query<{ 'QUERY PLAN': readonly [{ Plan: Plan }] }>(
           `explain (format json) ${statement}`,

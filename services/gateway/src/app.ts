@@ -36,7 +36,7 @@ export type GatewayDeps = Readonly<{
   logger: Logger;
   metrics: Metrics;
   invoke: Invoke;
-  /** Signs the token by which a service knows the actor. */
+  /** Signs the token that identifies the actor to a service. */
   sign: SignActor;
   sagas: Sagas;
   runs: SagaRuns;

@@ -1,7 +1,7 @@
 /** A known vulnerability of a version that is in use. */
 export type Advisory = Readonly<{ id: string; dependency: string; url: string; title?: string }>;
 
-/** What a source knows of the dependencies of one part of the project, or why it did not answer. */
+/** What a source knows of the dependencies of one part of the project, or why it did not respond. */
 export type Answer = Readonly<{ part: string; source: string }> &
   (Readonly<{ checked: number; advisories: readonly Advisory[] }> | Readonly<{ failure: string }>);
 
@@ -14,7 +14,7 @@ const lineOf = ({ id, dependency, url, title }: Advisory, reason?: string): stri
   `  ${id}  ${dependency}${title ? `: ${title}` : ''}  ${url}${reason ? `  (accepted: ${reason})` : ''}`;
 
 /**
- * The report of all answers, and the exit code. An advisory with a reason in `accepted`, by its id, is printed and does not
+ * The report of all responses, and the exit code. An advisory with a reason in `accepted`, by its id, is printed and does not
  * count.
  */
 export const reportOf = (
@@ -26,7 +26,7 @@ export const reportOf = (
   const open = found.filter(({ id }) => accepted[id] === undefined);
   const lines = answers.flatMap((answer) => {
     const head = `${answer.part} (${answer.source}): `;
-    if ('failure' in answer) return [`${head}no answer: ${answer.failure}`];
+    if ('failure' in answer) return [`${head}no response: ${answer.failure}`];
     const { checked, advisories } = answer;
     return [
       `${head}${checked} packages, ${advisories.length} advisories`,
@@ -34,8 +34,8 @@ export const reportOf = (
     ];
   });
   if (open.length > 0) lines.push(`${open.length} advisories are not accepted.`);
-  else if (failed.length === answers.length) lines.push('No source answered, so nothing is known.');
-  else if (failed.length > 0) lines.push('No advisory found, but not every source answered.');
+  else if (failed.length === answers.length) lines.push('No source responded, so nothing is known.');
+  else if (failed.length > 0) lines.push('No advisory found, but not every source responded.');
   else lines.push('No advisory found.');
   const exitCode = open.length > 0 ? VULNERABLE : failed.length > 0 ? UNANSWERED : CLEAN;
   return { text: lines.join('\n'), exitCode };

@@ -19,7 +19,7 @@ describe('the report', () => {
     ['one of them is silent, too', [vulnerable, silent], {}, { exitCode: VULNERABLE, says: 'ENOTFOUND' }],
     ['it is accepted', [vulnerable], { 'GHSA-1': 'unused' }, { exitCode: CLEAN, says: 'accepted: unused' }],
     ['one source is silent', [clean, silent], {}, { exitCode: UNANSWERED, says: 'not every source' }],
-    ['all are silent', [silent, silent], {}, { exitCode: UNANSWERED, says: 'No source answered' }],
+    ['all are silent', [silent, silent], {}, { exitCode: UNANSWERED, says: 'No source responded' }],
   ])('of sources of which %s', (_when, answers, accepted, { exitCode, says }) =>
     expect(reportOf(answers, accepted)).toEqual({
       exitCode,

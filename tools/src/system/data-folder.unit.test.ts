@@ -52,9 +52,9 @@ describe('the data folder', () => {
     );
   });
 
-  // Where nothing can be made, whoever asks.
+  // No user can create anything there.
   it.each(['/proc', '/proc/nowhere/data'])(
-    'is refused at once where nothing can be written, as at %s',
+    'is rejected at once where nothing can be written, as at %s',
     (folder) => expect(() => takeDataFolder(folder)).toThrow(/^The data folder \/proc.* cannot be written: /),
   );
 });

@@ -31,7 +31,7 @@ export type ApiAnswer = Readonly<{
 export const outcomeOf = ({ status, body }: Pick<ApiAnswer, 'status' | 'body'>): string =>
   [status, ...(typeof body['type'] === 'string' ? [body['type'].replace('/problems/', '')] : [])].join(' ');
 
-/** How many of many concurrent calls were answered in which way. */
+/** The number of concurrent calls with each outcome. */
 export const tally = (answers: readonly ApiAnswer[]): Readonly<Record<string, number>> => {
   const counts: Record<string, number> = {};
   for (const answer of answers) counts[outcomeOf(answer)] = (counts[outcomeOf(answer)] ?? 0) + 1;

@@ -10,7 +10,7 @@ export type Program = Readonly<{
     fits: (versionOutput: string) => boolean;
     wanted: string;
   }>;
-  /** What is built, inside the Go module `tools/go/<name>`. */
+  /** The package to build, inside the Go module `tools/go/<name>`. */
   target: string;
   flags: readonly string[];
   /** About how long the first build takes on two cores. */

@@ -15,7 +15,7 @@ describe('a program on PATH', () => {
     ['redis', 'Redis server v=7.0.15 sha=00000000:0 malloc=jemalloc-5.3.0 bits=64 build=1', true],
     ['redis', 'Redis server v=6.2.7 sha=00000000:0', false],
     ['redis', 'Valkey', false],
-  ] as const)('%s that says "%s" fits: %s', (name, version, expected) => {
+  ] as const)('%s with the version "%s" fits: %s', (name, version, expected) => {
     expect(fits(name, version)).toBe(expected);
   });
 });

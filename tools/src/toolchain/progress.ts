@@ -9,7 +9,7 @@ export const duration = (ms: number): string => {
   return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 };
 
-/** Shows that something long is alive: one line that changes on a terminal, a line every 15 seconds elsewhere. */
+/** Shows the progress of a long operation: one line that changes on a terminal, a line every 15 seconds elsewhere. */
 export const progress = (title: string, out: NodeJS.WriteStream = process.stderr): Progress => {
   const startedAt = Date.now();
   const live = out.isTTY === true;

@@ -2,7 +2,7 @@
 // depend on Node or on the workflow runtime.
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 
-/** The one task queue of all sagas: any worker can run any step, so every worker can replace one that died. */
+/** The one task queue of all sagas: any worker can run any step, so every worker can replace a lost one. */
 export const TASK_QUEUE = 'sagas';
 
 /** The update with which a caller waits for the result. It is sent together with the start. */

@@ -95,7 +95,7 @@ const CONCURRENT_POLLS = 20;
 const EAGER_ACTIVITIES = 10;
 /** Sagas kept in memory between their steps, some 50 kB each. With more sagas running, each step replays a history first. */
 const CACHED_WORKFLOWS = 1_000;
-/** How long the sagas of a worker that died wait for it before another worker takes them over. */
+/** How long the sagas of a lost worker wait for it before another worker takes them over. */
 const STICKY_TIMEOUT: Duration = '5 seconds';
 
 export const createSagaWorker = ({

@@ -103,7 +103,7 @@ export const projectionRoutes = (operations: ProjectionOperations): Router => {
     if (result === undefined)
       throw new Problem({
         name: 'audit-running',
-        detail: `${projection.name} is being compared with all its events. Ask again.`,
+        detail: `${projection.name} is being compared with all its events. Repeat the request.`,
         retryAfter: AUDIT_RETRY_AFTER_SECONDS,
       });
     res.json(result);

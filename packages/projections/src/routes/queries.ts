@@ -8,7 +8,7 @@ import type { ProjectionQueries } from '../queries';
 import { cursorFrom } from '../stores/cursor';
 import type { ListDefinition, Projection } from '../projection';
 
-/** Documents in one page when the caller does not say, and at most. */
+/** Documents in one page, by default and at most. */
 const PAGE_DOCUMENTS = 20;
 const LONGEST_PAGE_DOCUMENTS = 100;
 

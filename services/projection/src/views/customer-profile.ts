@@ -39,7 +39,7 @@ type Order = Readonly<{
   placedAt: string;
 }>;
 
-/** Everything that a summary of a customer shows. The first three fields are what it is found by. */
+/** Everything that a summary of a customer shows. Queries find it by the first three fields. */
 export type CustomerProfile = Readonly<{
   customerId: string;
   /** Only while the number is this customer's. */

@@ -156,7 +156,7 @@ describe('the profile of a customer', () => {
     expect(customerProfile.toResponse!(document!)).toBeUndefined();
   });
 
-  it('does not show what it is found by', () => {
+  it('does not show its search terms', () => {
     const [document] = foldAll(customerProfile, feedOf(history(1))).values();
     expect(Object.keys(customerProfile.toResponse!(document!)!)).toEqual([
       'customerId',

@@ -47,7 +47,7 @@ describe('a statement', () => {
     });
   });
 
-  it('shows what is owed on a card as a negative balance, and nothing owed as 0', () => {
+  it('shows the debt on a card as a negative balance, and no debt as 0', () => {
     const given = specFor(statement)(charged, paid);
     given.see('400000000006/000000000001', {
       kind: 'card',
@@ -111,7 +111,7 @@ describe('the totals of the bank', () => {
     expect(held('card')).toBe(-totals.cards.owedCents);
   });
 
-  it('count what was granted, repaid, placed, confirmed and captured', () =>
+  it('count grants, repayments, orders placed and confirmed, and captures', () =>
     expect(totals).toMatchObject({
       accounts: { opened: 5, closed: 1 },
       loans: { granted: 5, grantedCents: 2500, repaidCents: 1300, outstandingCents: 1200 },

@@ -1,6 +1,6 @@
 import { cut, lengthOf } from '@bankside/contracts';
 
-/** Shorter beginnings would find everybody; a word of one letter is a term by itself. */
+/** Shorter beginnings would match too many; a word of one letter is a term by itself. */
 const SHORTEST = 2;
 /** The longest term in code points. A longer name is found by its first part, and by the words of all of it. */
 const LONGEST = 40;

@@ -69,7 +69,7 @@ const confirmed: Fact = {
 const paidOrder = [placed, reserved, authorized, withdrawn, committed, captured, confirmed];
 
 describe('the status of an order', () => {
-  it('shows what was ordered, once placed', () =>
+  it('shows the order once it is placed', () =>
     given(placed).see('o1', {
       orderId: 'o1',
       customerId: 'ada',

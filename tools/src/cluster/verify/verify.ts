@@ -121,7 +121,7 @@ const steps: readonly Step[] = [
       await release.installBacking();
       const backing = seconds(performance.now() - startedAt);
       await release.install();
-      return `everything is ready, what it stands on after ${backing}`;
+      return `everything is ready, the backing release after ${backing}`;
     },
   },
   { name: 'test', run: async ({ release }) => (await release.test(), 'helm test passed') },

@@ -30,7 +30,7 @@ begin
     select public.feed_partition(key), row_id from inserted where starts_with(key, 's/');
   return null;
 end $$;
--- Else a table of somebody's own with this trigger could fill the outbox.
+-- Otherwise a table of another role with this trigger could fill the outbox.
 revoke execute on function feed_outbox() from public;
 
 -- Creating the trigger waits for writers and holds them off until the commit, so no commit is missed or taken twice.
