@@ -22,6 +22,9 @@ const REACH_ALL: readonly Role[] = ['teller'];
 const hasOneOf = ({ roles }: Actor, wanted: readonly Role[]): boolean =>
   roles.some((role) => wanted.includes(role));
 
+/** Operators run the system and need no persons: they get their data masked, unless another role opened the call too. */
+export const seesPersons = (who: Actor): boolean => !hasOneOf(who, ['operator']) || hasOneOf(who, ['teller']);
+
 const actors = new WeakMap<Request, Actor>();
 
 export const setActor = (req: Request, who: Actor): void => void actors.set(req, who);

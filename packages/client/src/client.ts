@@ -36,6 +36,10 @@ const BACKOFF = { firstMs: 50, longestMs: 2_000 };
 /** A request with one of these responses is sent again; after 401, with a new token. */
 const RETRYABLE_STATUSES = new Set([401, 408, 429, 502, 503, 504]);
 
+/** A customer who left gets no better response to another token. */
+const isFinal = ({ status, body }: ApiReply): boolean =>
+  !RETRYABLE_STATUSES.has(status) || body['type'] === '/problems/customer-left';
+
 /** No usable response within `retryForMs`. Whether a change took place is unknown. */
 export class NoUsableResponse extends Error {
   override name = 'NoUsableResponse';
@@ -92,7 +96,7 @@ export const apiClient = ({
       const reply = await once(method, path, options).catch(
         (cause: Error) => new NoUsableResponse(`${method} ${path}: ${cause.message}`, { cause }),
       );
-      if (!(reply instanceof NoUsableResponse) && !RETRYABLE_STATUSES.has(reply.status)) return reply;
+      if (!(reply instanceof NoUsableResponse) && isFinal(reply)) return reply;
       if (performance.now() + waitMs > deadline)
         throw reply instanceof NoUsableResponse
           ? reply

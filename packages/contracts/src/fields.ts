@@ -8,7 +8,7 @@ import { text } from './text';
 /** The largest amount of one request, in minor units. Keeps every sum far below 2^53. */
 export const MAX_AMOUNT_CENTS = 1_000_000_000;
 
-/** Marks a field that identifies a person. `forget` makes such fields unreadable. */
+/** Marks a field that identifies a person. `forget` makes such fields unreadable, and operators see them masked. */
 const personal = { personal: true } as const;
 
 export const id = z

@@ -13,3 +13,4 @@ export * from './loans';
 export * from './orders';
 export * from './owners';
 export * from './payments';
+export * from './personal';

@@ -1,4 +1,4 @@
-import type { EventEnvelope } from '@bankside/contracts';
+import { withoutPersonal, type EventEnvelope } from '@bankside/contracts';
 import type { Pool, PoolClient } from 'pg';
 
 /** A pool, or a connection with its transaction. */
@@ -62,12 +62,17 @@ export const blockedEvent = (event: EventEnvelope): ParkedEvent => ({
   reason: BLOCKED_REASON,
 });
 
-export const poisonedEvent = (event: EventEnvelope, failure: unknown): ParkedEvent => ({
-  event,
-  state: 'poison',
-  reason: failure instanceof Error ? failure.message : String(failure),
-  stack: failure instanceof Error ? failure.stack : undefined,
-});
+/** Messages of databases and handlers may quote it, but persons do not belong in a dead letter. */
+export const poisonedEvent = (event: EventEnvelope, failure: unknown): ParkedEvent => {
+  const { message, stack } =
+    failure instanceof Error ? failure : { message: String(failure), stack: undefined };
+  return {
+    event,
+    state: 'poison',
+    reason: withoutPersonal(message, event.data),
+    stack: stack && withoutPersonal(stack, event.data),
+  };
+};
 
 const COLUMNS = `consumer, source, partition, position, stream, type, key, state, reason, stack, at, resolution,
   resolved_by as "resolvedBy", resolved_at as "resolvedAt"`;

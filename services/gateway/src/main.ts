@@ -5,12 +5,15 @@ import { httpServer, metricsApp } from '@bankside/http';
 import { Client, Connection } from '@temporalio/client';
 import { createApp } from './app';
 import { authenticator } from './auth/authenticate';
+import { customerStanding, withStanding } from './auth/standing';
 import { devIssuer } from './auth/dev-issuer';
 import { oidcKeys, type Issuer } from './auth/issuer';
 import { gatewayConfig } from './config';
 import { rateLimiter } from './edge/rate-limit';
+import { cursorCodec } from './live/cursor';
 import { feedsOf } from './live/feeds';
 import { liveHub } from './live/hub';
+import { livePlaces } from './live/places';
 import { withE164 } from './mobile-numbers';
 import { sagaRequests } from './saga-requests';
 import { sagaRuns } from './saga-runs';
@@ -19,6 +22,8 @@ import { temporalSagas } from './sagas';
 /** Sections of summaries that are cached, and for how long they may be shown as stale. */
 const CACHED_SECTIONS = 20_000;
 const MAX_SECTION_AGE_MS = 300_000;
+
+const LIVE_PLACES = { total: 500, reserve: 100, each: { customer: 6, staff: 50 } };
 
 const config = readConfig(process.env, gatewayConfig);
 
@@ -51,6 +56,7 @@ if (issuers.length === 0)
 
 const stopping = new AbortController();
 const sign = actorSigner(config.ACTOR_PRIVATE_KEY);
+const hasLeft = customerStanding(invoke, sign, systemClock);
 
 const app = createApp({
   logger,
@@ -63,9 +69,15 @@ const app = createApp({
   clock: systemClock,
   sectionCache: sectionCache(CACHED_SECTIONS, MAX_SECTION_AGE_MS),
   breakers: circuitBreakers(),
-  live: { hub: liveHub(feedsOf(invoke, sign)), stopping: stopping.signal },
+  live: {
+    hub: liveHub(feedsOf(invoke, sign)),
+    codec: cursorCodec(config.ACTOR_PRIVATE_KEY), // The secret that all replicas share.
+    places: livePlaces(LIVE_PLACES),
+    hasLeft,
+    stopping: stopping.signal,
+  },
   access: {
-    authenticate: authenticator(issuers),
+    authenticate: withStanding(authenticator(issuers), hasLeft),
     normalizeNumbers: withE164(config.MOBILE_NUMBER_COUNTRY),
     limit: rateLimiter(config.RATE_LIMIT),
   },

@@ -1,6 +1,7 @@
+import { masked } from '@bankside/contracts';
 import type { Operation, OperationId, Operations, operations } from '@bankside/contracts/http';
 import { parseBody, parseParams, parseQuery, Problem } from '@bankside/http';
-import { type Actor } from '@bankside/auth';
+import { seesPersons, type Actor } from '@bankside/auth';
 import { Router, type Request, type RequestHandler, type Response } from 'express';
 import type { z } from 'zod';
 import type { Authenticate } from './auth/authenticate';
@@ -70,26 +71,31 @@ const checkedInput = async (operation: Operation, access: AccessControl, req: Re
 /** Called with a response that does not match the schema or status of its operation. */
 export type OnContractViolation = (operationId: string, what: string) => void;
 
-/** Reduces the body of a response to the schema of its operation, so that internal fields of a service never leave. */
+/**
+ * Reduces the body of a response to the schema of its operation, so that internal fields of a service never leave, and
+ * masks persons for actors who may not see them.
+ */
 const enforceResponseSchema = (
   operationId: string,
   { success, pending }: Operation,
-  answer: ApiResponse,
-  onContractViolation: OnContractViolation,
+  { status, body }: ApiResponse,
+  { actor, onContractViolation }: Readonly<{ actor: Actor; onContractViolation: OnContractViolation }>,
 ): unknown => {
-  const { status, body } = answer;
+  const shown = (schema: z.ZodType | undefined, data: unknown): unknown =>
+    seesPersons(actor) ? data : masked(schema, data);
   const promised = status === 202 ? (pending ?? success) : success;
   if (status !== success.status && promised !== pending) {
-    if (status < 400) onContractViolation(operationId, `status ${status}`);
-    return body;
+    if (status >= 400) return body;
+    onContractViolation(operationId, `status ${status}`);
+    return shown(undefined, body);
   }
   const parsed = promised.schema.safeParse(body);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return shown(promised.schema, parsed.data);
   onContractViolation(
     operationId,
     parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '),
   );
-  return body; // A body that violates the contract is still more useful than none.
+  return shown(undefined, body); // A body that violates the contract is still more useful than none.
 };
 
 const send = (res: Response, { status, headers }: ApiResponse, body: unknown): void => {
@@ -123,7 +129,12 @@ export const apiRouter = (
       const input = await checkedInput(operation, access, req, res);
       const answer = await concealing(input.actor, () => handle(input));
       if ('stream' in answer) await answer.stream(res);
-      else send(res, answer, enforceResponseSchema(id, operation, answer, onContractViolation));
+      else
+        send(
+          res,
+          answer,
+          enforceResponseSchema(id, operation, answer, { actor: input.actor, onContractViolation }),
+        );
     });
   }
   for (const path of new Set(Object.values(table).map((operation) => operation.path))) {

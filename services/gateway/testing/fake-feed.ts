@@ -4,6 +4,7 @@ import { Router } from 'express';
 /** An owner's feed in memory. */
 export const fakeFeed = (source: string) => {
   const events: EventEnvelope[] = [];
+  let pulled = 0;
   const add = (customerId: string): EventEnvelope => {
     const position = events.length + 1;
     const event: EventEnvelope = {
@@ -26,7 +27,10 @@ export const fakeFeed = (source: string) => {
   const router = Router();
   router.get('/feed', (req, res) => {
     const [after, limit] = [Number(req.query['after']), Number(req.query['limit'])];
-    res.json({ events: events.slice(after, after + limit), head: events.length, partitions: 1 });
+    const page = events.slice(after, after + limit);
+    pulled += page.length;
+    res.json({ events: page, head: events.length, partitions: 1 });
   });
-  return { add, router, head: () => events.length };
+  /** `pulled`: the number of events in all pages so far. */
+  return { add, router, head: () => events.length, pulled: () => pulled };
 };

@@ -8,10 +8,13 @@ import { newNamesFile, sharedAddress, startSidecar } from '@bankside/tools';
 import { Client, Connection } from '@temporalio/client';
 import { createApp } from '../src/app';
 import { authenticator } from '../src/auth/authenticate';
+import { customerStanding, withStanding } from '../src/auth/standing';
 import { devIssuer } from '../src/auth/dev-issuer';
 import { rateLimiter } from '../src/edge/rate-limit';
+import { cursorCodec } from '../src/live/cursor';
 import { feedsOf } from '../src/live/feeds';
 import { liveHub } from '../src/live/hub';
+import { livePlaces, type PlacesOptions } from '../src/live/places';
 import { withE164 } from '../src/mobile-numbers';
 import { sagaRequests } from '../src/saga-requests';
 import { sagaRuns } from '../src/saga-runs';
@@ -39,6 +42,9 @@ export type TestGatewayOptions = Readonly<{
   /** Temporal's own web page. */
   temporalUiUrl?: string;
   clock?: Clock;
+  /** Whether `customers` is a service that knows who left. Default: nobody leaves. */
+  standing?: boolean;
+  places?: PlacesOptions;
 }>;
 
 /** A gateway with its sidecar, and a sidecar for each service that listens on one of these ports. */
@@ -52,6 +58,8 @@ export const startGateway = async (
     taskQueue = randomUUID(),
     temporalUiUrl,
     clock = systemClock,
+    standing = false,
+    places = { total: 500, reserve: 100, each: { customer: 6, staff: 50 } },
   }: TestGatewayOptions = {},
 ) => {
   const namesFile = newNamesFile();
@@ -66,6 +74,7 @@ export const startGateway = async (
   const issuer = devIssuer(undefined);
   const stopping = new AbortController();
   const sign = actorSigner(keys.privateKey);
+  const hasLeft = standing ? customerStanding(services.invoke, sign, clock) : async () => false;
   const { url, port, close } = await listen(
     createApp({
       logger: createLogger('gateway', 'fatal'),
@@ -78,9 +87,15 @@ export const startGateway = async (
       clock,
       sectionCache: sectionCache(100, 60_000),
       breakers: circuitBreakers(),
-      live: { hub: liveHub(feedsOf(services.invoke, sign)), stopping: stopping.signal },
+      live: {
+        hub: liveHub(feedsOf(services.invoke, sign)),
+        codec: cursorCodec(keys.privateKey),
+        places: livePlaces(places),
+        hasLeft,
+        stopping: stopping.signal,
+      },
       access: {
-        authenticate: authenticator([issuer.issuer]),
+        authenticate: withStanding(authenticator([issuer.issuer]), hasLeft),
         normalizeNumbers: withE164('RO'),
         limit: rateLimiter(perSecond),
       },
@@ -93,13 +108,15 @@ export const startGateway = async (
       version: '1.0.0',
     }),
   );
+  const bearerOf = async (identity: Parameters<typeof issuer.issue>[0]): Promise<Record<string, string>> => ({
+    authorization: `Bearer ${await issuer.issue(identity)}`,
+  });
   return {
     url,
     port,
-    bearer: async (role: Role | Role[], customerId?: string): Promise<Record<string, string>> => {
-      const token = await issuer.issue({ role, ...(customerId !== undefined && { customerId }) });
-      return { authorization: `Bearer ${token}` };
-    },
+    bearer: (role: Role | Role[], customerId?: string) =>
+      bearerOf({ role, ...(customerId !== undefined && { customerId }) }),
+    bearerOf,
     stop: () => stopping.abort(),
     close: async () => {
       stopping.abort();

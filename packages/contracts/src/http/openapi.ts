@@ -36,6 +36,7 @@ const problem = z
 export const COMMON_PROBLEMS: readonly ProblemName[] = [
   'invalid-request',
   'unauthenticated',
+  'customer-left',
   'forbidden',
   'too-many-requests',
   'unavailable',

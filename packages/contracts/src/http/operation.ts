@@ -15,7 +15,7 @@ export type Access =
 
 /** The problems of one call by status, without those of every call. */
 export type OperationProblems = Readonly<
-  Partial<Record<403 | 404 | 409 | 422 | 503, readonly ProblemName[]>>
+  Partial<Record<403 | 404 | 409 | 422 | 429 | 503, readonly ProblemName[]>>
 >;
 
 /**

@@ -45,6 +45,7 @@ export const statementOperations = {
     summary: 'Find customers by the beginning of a name',
     query: z.strictObject({
       name: text(1, 100).meta({
+        personal: true,
         description: 'Of the whole name or a word of it; of letters, their plain form suffices',
         minLength: 1,
         maxLength: 100,

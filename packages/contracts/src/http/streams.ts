@@ -6,19 +6,22 @@ import { behind, instant, revision } from './paging';
 
 const service = z.enum(owners);
 
+/** The `id` of a live event: opaque, because the positions in it would show how much the whole bank does. */
+export const liveCursor = z
+  .string()
+  .max(8_000)
+  .regex(/^[\w-]{38,}$/);
+
 export const streamOperations = {
   liveEvents: {
     method: 'get',
     path: '/api/events',
     summary: 'Stream published events as they happen',
     description:
-      'Server-sent events, each a CloudEvent in JSON. A request with `Last-Event-ID` resumes where the last one ended; without it, the stream begins now. Events of one stream arrive in order. The gateway ends the response from time to time; reconnect to continue.',
+      'Server-sent events, each a CloudEvent in JSON. A request with `Last-Event-ID` resumes where the last one ended; without it, the stream begins now. Events of one stream arrive in order. A message of type `cursor` only moves the id. One of type `gap` means that events were left out because too many happened since: read again what you show. Customers get events about themselves, without positions in feeds. The gateway ends the response from time to time; reconnect to continue.',
     query: z.strictObject({
       source: service.optional().meta({ description: 'Only events of this service' }),
-      after: z
-        .string()
-        .max(8_000)
-        .regex(/^[a-z][a-z0-9-]{0,40}\/\d{1,4}=\d{1,15}(,[a-z][a-z0-9-]{0,40}\/\d{1,4}=\d{1,15})*$/)
+      after: liveCursor
         .optional()
         .meta({ description: 'The same as `Last-Event-ID`, for clients that cannot send that header' }),
     }),
@@ -28,7 +31,7 @@ export const streamOperations = {
       schema: z.string(),
       type: 'text/event-stream',
     },
-    problems: { 503: ['too-many-readers'] },
+    problems: { 429: ['too-many-streams'], 503: ['too-many-readers'] },
     roles: ['customer', 'teller', 'operator'],
     owner: 'none',
   },

@@ -20,6 +20,12 @@ export const requestProblems = {
     when: 'The bearer token is missing, expired or not signed by a trusted issuer.',
     remedy: 'Get a new token and send it as `Authorization: Bearer …`.',
   },
+  'customer-left': {
+    status: 401,
+    title: 'Customer left',
+    when: 'The customer of the bearer token was deactivated or forgotten. Every call is rejected within seconds, also with tokens that have not expired.',
+    remedy: 'Ask the bank: only a new registration makes a customer again.',
+  },
   'unknown-actor': {
     status: 401,
     title: 'Unknown actor',
@@ -110,6 +116,12 @@ export const requestProblems = {
     when: 'The caller exceeds the rate limit shown in `RateLimit-Policy`.',
     remedy: 'Wait for the seconds in `Retry-After`.',
   },
+  'too-many-streams': {
+    status: 429,
+    title: 'Too many streams',
+    when: 'The caller already reads its share of live event streams from this gateway process.',
+    remedy: 'Close a stream, then connect again after the seconds in `Retry-After`.',
+  },
   'headers-too-large': {
     status: 431,
     title: 'Headers too large',
@@ -143,7 +155,7 @@ export const requestProblems = {
   'too-many-readers': {
     status: 503,
     title: 'Too many readers',
-    when: 'The gateway process already serves its maximum number of live event streams.',
+    when: 'The gateway process serves as many live event streams as it can; the last places are for staff.',
     remedy: 'Connect again after the seconds in `Retry-After`.',
   },
   undone: {

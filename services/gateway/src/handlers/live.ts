@@ -1,55 +1,72 @@
-import type { EventEnvelope } from '@bankside/contracts';
-import { badRequest, Problem } from '@bankside/http';
-import { customerScopeOf, type Actor } from '@bankside/auth';
-import { parseCursor, type Cursor } from '../live/cursor';
+import { contracts, masked, type EventEnvelope } from '@bankside/contracts';
+import { badRequest } from '@bankside/http';
+import { customerScopeOf, seesPersons, STAFF, type Actor } from '@bankside/auth';
+import type { z } from 'zod';
+import type { HasLeft } from '../auth/standing';
+import type { Cursor, CursorCodec } from '../live/cursor';
 import type { LiveHub } from '../live/hub';
+import type { LivePlaces } from '../live/places';
 import { streamEvents } from '../live/stream';
 import type { Handlers } from '../router';
 
-/** Concurrent readers of one process. */
-const MAX_STREAMS = 500;
+export type LiveDeps = Readonly<{
+  hub: LiveHub;
+  codec: CursorCodec;
+  places: LivePlaces;
+  hasLeft: HasLeft;
+  stopping: AbortSignal;
+}>;
 
-export type LiveDeps = Readonly<{ hub: LiveHub; stopping: AbortSignal }>;
+const isAbout = (event: EventEnvelope, customerId: string): boolean =>
+  (event.data as Readonly<{ customerId?: unknown }>).customerId === customerId;
 
-/** Customers see events about themselves; staff sees all. */
-const visibleTo = (who: Actor, source: string | undefined) => {
-  const bound = customerScopeOf(who, ['teller', 'operator']);
-  return (event: EventEnvelope): boolean =>
-    (source === undefined || event.source === source) &&
-    (bound === undefined || (event.data as Readonly<{ customerId?: unknown }>).customerId === bound);
+/** An event without the positions, which show how much the whole bank does. */
+const withoutPositions = (
+  { feedpartition: _partition, feedposition: _position, ...event }: EventEnvelope,
+  codec: CursorCodec,
+): object => ({ ...event, id: codec.eventId(event.id) });
+
+const schemas = new Map<string, z.ZodObject>(
+  Object.values(contracts).flatMap((owned) => Object.entries<z.ZodObject>(owned)),
+);
+const withoutPersons = (event: EventEnvelope): object => ({
+  ...event,
+  data: masked(schemas.get(event.type), event.data),
+});
+
+/** Customers see events about themselves, tellers all, and operators all without persons. */
+const shownTo = (actor: Actor, scope: string | undefined, codec: CursorCodec) => (event: EventEnvelope) => {
+  if (scope === undefined) return seesPersons(actor) ? event : withoutPersons(event);
+  return isAbout(event, scope) ? withoutPositions(event, codec) : undefined;
 };
 
-const cursorOf = (text: string | undefined): Cursor => {
-  const cursor = text === undefined ? new Map<string, number>() : parseCursor(text);
+const cursorOf = (text: string | undefined, codec: CursorCodec): Cursor => {
+  const cursor = text === undefined ? new Map<string, number>() : codec.open(text);
   if (cursor !== undefined) return cursor;
   const detail = 'must be the id of a live event';
   throw badRequest(`Last-Event-ID ${detail}.`, [{ pointer: 'header:Last-Event-ID', detail }]);
 };
 
-export const liveHandlers = ({ hub, stopping }: LiveDeps): Pick<Handlers, 'liveEvents'> => {
-  let streams = 0;
-  return {
-    liveEvents: ({ actor, query, req }) => {
-      const options = {
-        hub,
-        stopping,
-        cursor: cursorOf(req.get('last-event-id') ?? query.after),
-        visible: visibleTo(actor, query.source),
-      };
-      if (streams >= MAX_STREAMS)
-        throw new Problem({
-          name: 'too-many-readers',
-          detail: 'Too many readers of live events. Try again later.',
-          retryAfter: 10,
-        });
-      return Promise.resolve({
-        stream: async (res) => {
-          streams += 1;
-          await streamEvents(res, options).finally(() => {
-            streams -= 1;
-          });
-        },
-      });
-    },
-  };
-};
+export const liveHandlers = ({
+  hub,
+  codec,
+  places,
+  hasLeft,
+  stopping,
+}: LiveDeps): Pick<Handlers, 'liveEvents'> => ({
+  liveEvents: ({ actor, query, req }) => {
+    const scope = customerScopeOf(actor, STAFF);
+    const options = {
+      hub,
+      codec,
+      stopping,
+      cursor: cursorOf(req.get('last-event-id') ?? query.after, codec),
+      source: query.source,
+      shown: shownTo(actor, scope, codec),
+      narrow: scope !== undefined,
+      isRevoked: async () => scope !== undefined && hasLeft(actor),
+    };
+    const leave = places(actor.subject, scope === undefined);
+    return Promise.resolve({ stream: (res) => streamEvents(res, options).finally(leave) });
+  },
+});

@@ -1,13 +1,17 @@
+import { until } from '@bankside/tools';
 import express from 'express';
 import { fakeFeed } from '../../testing/fake-feed';
-import { startGateway, type TestGateway } from '../../testing/gateway';
+import { startGateway, testKeys, type TestGateway } from '../../testing/gateway';
 import { listen, type Listening } from '../../testing/listen';
+import { cursorCodec } from './cursor';
 
-type Seen = Readonly<{ id: string; position: number; customerId: string }>;
+type Seen = Readonly<{ id: string; position: number; customerId: string; data: string }>;
 
 /** Reads a stream of server-sent events as a browser does. */
 const reader = (response: Response) => {
   const events: Seen[] = [];
+  /** The types of the other messages. */
+  const messages: string[] = [];
   let lastId: string | undefined;
   let ended = false;
   const waiting = new Set<() => void>();
@@ -15,10 +19,12 @@ const reader = (response: Response) => {
   const take = (block: string): void => {
     const field = (name: string) => new RegExp(`^${name}: (.*)$`, 'm').exec(block)?.[1];
     lastId = field('id') ?? lastId;
+    const type = field('event');
+    if (type !== undefined) messages.push(type);
     const data = field('data');
     if (data === undefined) return;
     const event = JSON.parse(data) as { feedposition: number; data: { customerId: string } };
-    events.push({ id: lastId!, position: event.feedposition, customerId: event.data.customerId });
+    events.push({ id: lastId!, position: event.feedposition, customerId: event.data.customerId, data });
   };
   const run = async (): Promise<void> => {
     let rest = '';
@@ -48,6 +54,7 @@ const reader = (response: Response) => {
     });
   return {
     events,
+    messages,
     until,
     done,
     lastId: () => lastId,
@@ -57,25 +64,29 @@ const reader = (response: Response) => {
 
 describe('live events', () => {
   const feed = fakeFeed('accounts');
+  const keys = testKeys();
   let owner: Listening;
   let gateway: TestGateway;
+  let small: TestGateway;
   const aborts: AbortController[] = [];
 
   beforeAll(async () => {
     owner = await listen(express().use(feed.router));
-    gateway = await startGateway({ accounts: owner.port });
+    gateway = await startGateway({ accounts: owner.port }, { keys });
+    const places = { total: 4, reserve: 1, each: { customer: 2, staff: 2 } };
+    small = await startGateway({ accounts: owner.port }, { places });
     for (let count = 0; count < 3; count += 1) feed.add('c1');
   });
   afterEach(() => aborts.splice(0).forEach((one) => one.abort()));
   afterAll(async () => {
-    await gateway.close();
+    await Promise.all([gateway.close(), small.close()]);
     await owner.close();
   });
 
-  const watch = async (headers: Readonly<Record<string, string>>, query = '') => {
+  const watch = async (headers: Readonly<Record<string, string>>, query = '', { url } = gateway) => {
     const abort = new AbortController();
     aborts.push(abort);
-    const response = await fetch(`${gateway.url}/api/events${query}`, { headers, signal: abort.signal });
+    const response = await fetch(`${url}/api/events${query}`, { headers, signal: abort.signal });
     expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/event-stream']);
     return { ...reader(response), leave: () => abort.abort() };
   };
@@ -133,14 +144,108 @@ describe('live events', () => {
   });
 
   it('start at the end of feeds that are not in the cursor, and drop unknown feeds from it', async () => {
-    const from = 'accounts/0=999999999,nothing/0=1,accounts/7=1';
+    const codec = cursorCodec(keys.privateKey);
+    const from = codec.seal(
+      new Map([
+        ['accounts/0', 999_999_999],
+        ['nothing/0', 1],
+        ['accounts/7', 1],
+      ]),
+    );
     const stream = await watch({ ...(await gateway.bearer('operator')), 'Last-Event-ID': from });
-    const end = `accounts/0=${feed.head()}`;
-    await stream.until(() => stream.lastId()?.startsWith(end) === true);
-    expect(stream.lastId()).toBe(`${end},accounts/7=1`);
+    const expected = new Map([
+      ['accounts/0', feed.head()],
+      ['accounts/7', 1],
+    ]);
+    const isThere = (): boolean => {
+      const at = stream.lastId() === undefined ? undefined : codec.open(stream.lastId()!);
+      return at?.get('accounts/0') === feed.head();
+    };
+    await stream.until(isThere);
+    expect(codec.open(stream.lastId()!)).toEqual(expected);
     const added = feed.add('c1');
     await stream.until(() => stream.events.length > 0);
     expect(stream.events.map(({ position }) => position)).toEqual([added.feedposition]);
+  });
+
+  it('show a customer neither positions nor when others are busy', async () => {
+    const mine = await watch(await gateway.bearer('customer', 'c-mine'));
+    const all = await watch(await gateway.bearer('teller'));
+    await Promise.all([mine, all].map((stream) => stream.until(() => stream.lastId() !== undefined)));
+    for (let count = 0; count < 20; count += 1) {
+      feed.add('c-others');
+      await all.until(() => all.events.length > count);
+    }
+    expect(mine.messages).toEqual(['cursor']);
+    const added = feed.add('c-mine');
+    await mine.until(() => mine.messages.length > 1);
+    expect(mine.messages).toEqual(['cursor', 'cursor']);
+    expect(mine.events).toHaveLength(1);
+    const { data } = mine.events[0]!;
+    expect(Object.keys(JSON.parse(data) as object)).not.toEqual(
+      expect.arrayContaining(['feedposition', 'feedpartition']),
+    );
+    expect(data).not.toContain(added.id);
+    expect(added.id).toMatch(/^accounts\/0\/\d+$/);
+  });
+
+  it('have cursors of one length that differ each time', async () => {
+    const codec = cursorCodec(keys.privateKey);
+    const sealed = [1, 1, 999_999_999].map((position) => codec.seal(new Map([['accounts/0', position]])));
+    expect(new Set(sealed).size).toBe(3);
+    expect(new Set(sealed.map(({ length }) => length)).size).toBe(1);
+    expect(cursorCodec('another secret').open(sealed[0]!)).toBeUndefined();
+    const altered = sealed[0]!.startsWith('A') ? 'B' : 'A';
+    expect(codec.open(`${altered}${sealed[0]!.slice(1)}`)).toBeUndefined();
+  });
+
+  it('read a bounded part of a feed for a customer who resumes long ago, and say that events are left out', async () => {
+    const headers = await gateway.bearer('customer', 'c-mine');
+    feed.add('c-mine');
+    for (let count = 0; count < 7_000; count += 1) feed.add('c-others');
+    const old = cursorCodec(keys.privateKey).seal(new Map([['accounts/0', 0]]));
+    const pulled = feed.pulled();
+    const stream = await watch({ ...headers, 'Last-Event-ID': old });
+    const added = feed.add('c-mine');
+    await stream.until(() => stream.events.length > 0);
+    expect(stream.messages).toContain('gap');
+    expect(JSON.parse(stream.events[0]!.data)).toMatchObject({
+      id: cursorCodec(keys.privateKey).eventId(added.id),
+    });
+    expect(stream.events).toHaveLength(1);
+    expect(feed.pulled() - pulled).toBeLessThan(6_000);
+  });
+
+  it('are limited for each caller, with places left for staff', async () => {
+    const rejection = async (headers: Readonly<Record<string, string>>) => {
+      const response = await fetch(`${small.url}/api/events`, { headers });
+      const { type } = (await response.json()) as { type: string };
+      return { status: response.status, type, retryAfter: response.headers.get('retry-after') };
+    };
+    const noShare = { status: 429, type: '/problems/too-many-streams', retryAfter: '10' };
+    const noPlace = { status: 503, type: '/problems/too-many-readers', retryAfter: '10' };
+    const [ada, bob, eve] = [
+      await small.bearer('customer', 'ada'),
+      await small.bearer('customer', 'bob'),
+      await small.bearer('customer', 'eve'),
+    ];
+    const first = await watch(ada, '', small);
+    await watch(ada, '', small);
+    expect(await rejection(ada)).toEqual(noShare);
+    await watch(bob, '', small);
+    expect(await rejection(eve)).toEqual(noPlace);
+    await watch(await small.bearer('operator'), '', small);
+    expect(await rejection(await small.bearer('teller'))).toEqual(noPlace);
+    first.leave();
+    await first.done;
+    // The place of staff is taken, and one of the customers' is free again.
+    const isFree = async (): Promise<void> => {
+      const abort = new AbortController();
+      const { status } = await fetch(`${small.url}/api/events`, { headers: eve, signal: abort.signal });
+      abort.abort();
+      expect(status).toBe(200);
+    };
+    await until(isFree, { what: 'the place of a stream that ended', timeoutMs: 10_000 });
   });
 
   it('respond to HEAD without a body', async () => {

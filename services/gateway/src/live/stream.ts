@@ -2,21 +2,37 @@ import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { EventEnvelope } from '@bankside/contracts';
 import type { Response } from 'express';
-import { formatCursor, type Cursor } from './cursor';
-import type { LiveHub } from './hub';
+import type { Cursor, CursorCodec } from './cursor';
+import type { LiveHub, ReadOptions } from './hub';
 
-/** Interval of comments that keep proxies from closing an idle connection. */
+/** Interval of comments that keep proxies from closing an idle connection, and of the cursors of a narrow stream. */
 const HEARTBEAT_MS = 15_000;
 /** A stream ends after this time, so that the reader authenticates again when it reconnects. */
 const STREAM_MS = 15 * 60_000;
 /** The delay before a reader reconnects. */
 const RETRY_MS = 1_000;
+/** Interval at which a stream checks whether its reader may still read. */
+const CHECK_MS = 3_000;
+/** Pause between two reads of a narrow stream, so that events it does not show cost little. */
+const NARROW_PAUSE_MS = 250;
+/** How far back a narrow stream resumes, in events of each feed. */
+const NARROW_LOOK_BACK = 5_000;
 
 export type StreamOptions = Readonly<{
   hub: LiveHub;
+  codec: CursorCodec;
   /** The position to resume from. */
   cursor: Cursor;
-  visible: (event: EventEnvelope) => boolean;
+  source: string | undefined;
+  /** The event as the reader may see it, or undefined. */
+  shown: (event: EventEnvelope) => object | undefined;
+  /**
+   * Whether most events are not shown. The times and the number of messages in such a stream depend on shown events only,
+   * and its work is bounded.
+   */
+  narrow: boolean;
+  /** Whether the reader may no longer read. */
+  isRevoked: () => Promise<boolean>;
   /** Aborted when the process stops. */
   stopping: AbortSignal;
 }>;
@@ -31,49 +47,72 @@ const write = async (res: Response, text: string, signal: AbortSignal): Promise<
   if (!res.write(text)) await once(res, 'drain', { signal }); // Backpressure of a slow reader.
 };
 
-/** The visible events, each with the cursor behind it as its id. */
+/** The events that are shown, each with the cursor behind it as its id. */
 const textOf = (
   events: readonly EventEnvelope[],
   from: Cursor,
-  visible: (event: EventEnvelope) => boolean,
+  { shown, codec }: Pick<StreamOptions, 'shown' | 'codec'>,
 ): string => {
   const cursor = new Map(from);
   let text = '';
   for (const event of events) {
     cursor.set(`${event.source}/${event.feedpartition}`, event.feedposition);
-    if (visible(event)) text += `id: ${formatCursor(cursor)}\ndata: ${JSON.stringify(event)}\n\n`;
+    const visible = shown(event);
+    if (visible !== undefined) text += `id: ${codec.seal(cursor)}\ndata: ${JSON.stringify(visible)}\n\n`;
   }
   return text;
 };
 
-/** Sends events as they happen, until the reader disconnects, `STREAM_MS` is over, or the process stops. */
-export const streamEvents = async (
-  res: Response,
-  { hub, cursor, visible, stopping }: StreamOptions,
+/** Moves the reader's id behind events that are not shown. */
+const cursorMessage = (cursor: Cursor, codec: CursorCodec): string =>
+  `event: cursor\nid: ${codec.seal(cursor)}\ndata:\n\n`;
+
+const isSame = (a: Cursor, b: Cursor): boolean =>
+  a.size === b.size && [...a].every(([feed, position]) => b.get(feed) === position);
+
+const abortWhenRevoked = async (
+  isRevoked: () => Promise<boolean>,
+  gone: AbortController,
+  signal: AbortSignal,
 ): Promise<void> => {
+  while (!signal.aborted) {
+    await wait(CHECK_MS, undefined, { signal });
+    if (await isRevoked()) gone.abort();
+  }
+};
+
+/** Sends events as they happen, until the reader disconnects or loses access, `STREAM_MS` is over, or the process stops. */
+export const streamEvents = async (res: Response, options: StreamOptions): Promise<void> => {
+  const { hub, codec, source, narrow, isRevoked, stopping } = options;
   if (res.req.method === 'HEAD') return void res.writeHead(200, HEADERS).end();
   const gone = new AbortController();
   res.once('close', () => gone.abort());
   const signal = AbortSignal.any([gone.signal, stopping, AbortSignal.timeout(STREAM_MS)]);
   const leave = hub.enter();
+  const reading: ReadOptions = { source, ...(narrow && { lookBack: NARROW_LOOK_BACK }) };
+  abortWhenRevoked(isRevoked, gone, signal).catch(() => gone.abort());
   try {
     res.writeHead(200, HEADERS);
     await write(res, `retry: ${RETRY_MS}\n\n`, signal);
-    let at = cursor;
+    let at = options.cursor;
+    let beatAt = 0;
     while (!signal.aborted) {
+      if (narrow) await wait(NARROW_PAUSE_MS, undefined, { signal });
       const changed = hub.changed();
-      const batch = await hub.read(at);
-      // A message of type `cursor` moves the reader's id behind invisible events, too.
-      const text = textOf(batch.events, at, visible);
-      if (text !== '' || formatCursor(at) !== formatCursor(batch.cursor))
-        await write(res, `${text}event: cursor\nid: ${formatCursor(batch.cursor)}\ndata:\n\n`, signal);
+      const batch = await hub.read(at, reading);
+      const text = (batch.skipped ? 'event: gap\ndata:\n\n' : '') + textOf(batch.events, at, options);
+      const beat = performance.now() >= beatAt;
+      if (beat) beatAt = performance.now() + HEARTBEAT_MS;
+      const moved = narrow ? beat || batch.cursor.size > at.size : !isSame(at, batch.cursor);
       at = batch.cursor;
+      if (text !== '' || moved) await write(res, text + cursorMessage(at, codec), signal);
+      else if (beat) await write(res, ': heartbeat\n\n', signal);
       if (batch.events.length > 0) continue;
-      const heartbeat = new AbortController();
-      const beat = wait(HEARTBEAT_MS, 'heartbeat', { signal: AbortSignal.any([heartbeat.signal, signal]) });
-      const first = await Promise.race([changed.then(() => 'events'), beat.catch(() => 'ended')]);
-      heartbeat.abort();
-      if (first === 'heartbeat') await write(res, ': heartbeat\n\n', signal);
+      const idle = new AbortController();
+      const nextBeat = Math.max(0, beatAt - performance.now());
+      const timer = wait(nextBeat, undefined, { signal: AbortSignal.any([idle.signal, signal]) });
+      await Promise.race([changed, timer.catch(() => undefined)]);
+      idle.abort();
     }
   } catch (error) {
     if (!signal.aborted) throw error;
