@@ -15,6 +15,7 @@ const RETRY_AFTER_S = 10;
 export const livePlaces = ({ total, reserve, each }: PlacesOptions) => {
   const taken = new Map<string, number>();
   let all = 0;
+  let customers = 0;
   /**
    * Takes a place. The returned function gives it back.
    * @throws Problem 429 when the caller has all of its places, 503 when no place is left
@@ -28,7 +29,7 @@ export const livePlaces = ({ total, reserve, each }: PlacesOptions) => {
         detail: `You already read ${share} live streams. Close one of them first.`,
         retryAfter: RETRY_AFTER_S,
       });
-    if (all >= (isStaff ? total : total - reserve))
+    if (all >= total || (!isStaff && customers >= total - reserve))
       throw new Problem({
         name: 'too-many-readers',
         detail: 'Too many readers of live events. Try again later.',
@@ -36,11 +37,13 @@ export const livePlaces = ({ total, reserve, each }: PlacesOptions) => {
       });
     taken.set(subject, own + 1);
     all += 1;
+    if (!isStaff) customers += 1;
     let left = false;
     return () => {
       if (left) return;
       left = true;
       all -= 1;
+      if (!isStaff) customers -= 1;
       const rest = taken.get(subject)! - 1;
       if (rest === 0) taken.delete(subject);
       else taken.set(subject, rest);
