@@ -152,14 +152,13 @@ describe('an operator', () => {
     for (const path of paths) {
       const response = await fetch(`${gatewayUrl()}${path}`, { headers });
       const text = await response.text();
-      expect({ path, found: found(text) }).toEqual({ path, found: [] });
-      if (id === 'readStream')
-        expect([path, response.status, text.includes(customerId)]).toEqual([path, 200, true]);
+      expect({ path, status: response.status, found: found(text) }).toEqual({ path, status: 200, found: [] });
     }
   });
 
   it('sees that there is a person in a stream, masked', async () => {
     const response = await fetch(`${gatewayUrl()}/api/streams/customers/customer-${customerId}`, { headers });
+    expect(response.status).toBe(200);
     expect(await response.json()).toMatchObject({
       state: {
         name: 'Z••• Q•••',

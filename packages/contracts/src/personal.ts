@@ -4,6 +4,7 @@ import { contracts } from './contracts';
 // A field is personal if its schema is marked with `.meta({ personal: true })`. Everything below derives from these marks.
 
 type Schema = z.core.$ZodType;
+type Def = z.core.$ZodTypes['_zod']['def'];
 
 const isMarked = (schema: Schema): boolean => z.globalRegistry.get(schema)?.['personal'] === true;
 
@@ -69,12 +70,18 @@ const maskedByName = (value: unknown): unknown => {
 };
 
 /** The schema inside a wrapper such as `optional()`. */
-const unwrapped = (schema: Schema): Schema | undefined => {
-  const { def } = (schema as z.core.$ZodTypes)._zod;
+const unwrapped = (def: Def): Schema | undefined => {
   if ('innerType' in def) return def.innerType;
   if (def.type === 'pipe') return def.out;
   return def.type === 'lazy' ? def.getter() : undefined;
 };
+
+const maskedField = (schema: Schema | undefined, key: string, value: unknown): unknown => {
+  if (schema !== undefined) return masked(schema, value);
+  return personalFieldNames.has(key) ? hidden(value) : maskedByName(value);
+};
+
+const PLAIN = new Set<string>(['string', 'number', 'boolean', 'enum', 'literal']);
 
 /**
  * The value with its personal data masked, for readers who need to see that there is something but not what. Follows the
@@ -83,34 +90,25 @@ const unwrapped = (schema: Schema): Schema | undefined => {
 export const masked = (schema: Schema | undefined, value: unknown): unknown => {
   if (schema === undefined) return maskedByName(value);
   if (isMarked(schema)) return hidden(value);
-  const inner = unwrapped(schema);
-  if (inner !== undefined) return masked(inner, value);
   const { def } = (schema as z.core.$ZodTypes)._zod;
-  switch (def.type) {
-    case 'object':
-      if (typeof value !== 'object' || value === null) return maskedByName(value);
-      return mapValues(value, (field, key) => {
-        if (Object.hasOwn(def.shape, key)) return masked(def.shape[key], field);
-        return personalFieldNames.has(key) ? hidden(field) : maskedByName(field);
-      });
-    case 'array':
-      return Array.isArray(value)
-        ? value.map((element) => masked(def.element, element))
-        : maskedByName(value);
-    case 'union':
-      return masked(
-        def.options.find((option) => z.safeParse(option, value).success),
-        value,
-      );
-    case 'string':
-    case 'number':
-    case 'boolean':
-    case 'enum':
-    case 'literal':
-      return value;
-    default:
-      return maskedByName(value);
-  }
+  const inner = unwrapped(def);
+  return inner === undefined ? maskedInside(def, value) : masked(inner, value);
+};
+
+const maskedInside = (def: Def, value: unknown): unknown => {
+  if (PLAIN.has(def.type)) return value;
+  if (def.type === 'union')
+    return masked(
+      def.options.find((option) => z.safeParse(option, value).success),
+      value,
+    );
+  if (def.type === 'array' && Array.isArray(value))
+    return value.map((element) => masked(def.element, element));
+  if (def.type === 'object' && typeof value === 'object' && value !== null)
+    return mapValues(value, (field, key) =>
+      maskedField(Object.hasOwn(def.shape, key) ? def.shape[key] : undefined, key, field),
+    );
+  return maskedByName(value);
 };
 
 const personalTextsIn = (value: unknown): readonly string[] => {

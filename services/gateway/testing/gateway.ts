@@ -8,7 +8,7 @@ import { newNamesFile, sharedAddress, startSidecar } from '@bankside/tools';
 import { Client, Connection } from '@temporalio/client';
 import { createApp } from '../src/app';
 import { authenticator } from '../src/auth/authenticate';
-import { customerStanding, withStanding } from '../src/auth/standing';
+import { customerStanding, withStanding, type HasLeft } from '../src/auth/standing';
 import { devIssuer } from '../src/auth/dev-issuer';
 import { rateLimiter } from '../src/edge/rate-limit';
 import { cursorCodec } from '../src/live/cursor';
@@ -47,6 +47,9 @@ export type TestGatewayOptions = Readonly<{
   places?: PlacesOptions;
 }>;
 
+const PLACES: PlacesOptions = { total: 500, reserve: 100, each: { customer: 6, staff: 50 } };
+const hasLeftBy = (standing: boolean, hasLeft: HasLeft): HasLeft => (standing ? hasLeft : async () => false);
+
 /** A gateway with its sidecar, and a sidecar for each service that listens on one of these ports. */
 export const startGateway = async (
   ports: Readonly<Record<string, number>>,
@@ -59,7 +62,7 @@ export const startGateway = async (
     temporalUiUrl,
     clock = systemClock,
     standing = false,
-    places = { total: 500, reserve: 100, each: { customer: 6, staff: 50 } },
+    places = PLACES,
   }: TestGatewayOptions = {},
 ) => {
   const namesFile = newNamesFile();
@@ -74,7 +77,7 @@ export const startGateway = async (
   const issuer = devIssuer(undefined);
   const stopping = new AbortController();
   const sign = actorSigner(keys.privateKey);
-  const hasLeft = standing ? customerStanding(services.invoke, sign, clock) : async () => false;
+  const hasLeft = hasLeftBy(standing, customerStanding(services.invoke, sign, clock));
   const { url, port, close } = await listen(
     createApp({
       logger: createLogger('gateway', 'fatal'),

@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { EventEnvelope } from '@bankside/contracts';
 import type { Response } from 'express';
 import type { Cursor, CursorCodec } from './cursor';
-import type { LiveHub, ReadOptions } from './hub';
+import type { LiveBatch, LiveHub } from './hub';
 
 /** Interval of comments that keep proxies from closing an idle connection, and of the cursors of a narrow stream. */
 const HEARTBEAT_MS = 15_000;
@@ -44,7 +44,7 @@ const HEADERS = {
 };
 
 const write = async (res: Response, text: string, signal: AbortSignal): Promise<void> => {
-  if (!res.write(text)) await once(res, 'drain', { signal }); // Backpressure of a slow reader.
+  if (text !== '' && !res.write(text)) await once(res, 'drain', { signal }); // Backpressure of a slow reader.
 };
 
 /** The events that are shown, each with the cursor behind it as its id. */
@@ -81,39 +81,57 @@ const abortWhenRevoked = async (
   }
 };
 
+/** Resolves at the next event or heartbeat, whichever is first. */
+const eventOrBeat = async (changed: Promise<void>, beatAt: number, signal: AbortSignal): Promise<void> => {
+  const idle = new AbortController();
+  const timer = wait(Math.max(0, beatAt - performance.now()), undefined, {
+    signal: AbortSignal.any([idle.signal, signal]),
+  });
+  await Promise.race([changed, timer.catch(() => undefined)]);
+  idle.abort();
+};
+
+/** The messages of a batch, and a cursor where the reader needs one. */
+const messagesOf = (
+  batch: LiveBatch,
+  at: Cursor,
+  { beat, options }: Readonly<{ beat: boolean; options: StreamOptions }>,
+): string => {
+  const text = (batch.skipped ? 'event: gap\ndata:\n\n' : '') + textOf(batch.events, at, options);
+  const moved = options.narrow ? beat || batch.cursor.size > at.size : !isSame(at, batch.cursor);
+  if (text !== '' || moved) return text + cursorMessage(batch.cursor, options.codec);
+  return beat ? ': heartbeat\n\n' : '';
+};
+
+const follow = async (res: Response, options: StreamOptions, signal: AbortSignal): Promise<void> => {
+  const { hub, source, narrow } = options;
+  let at = options.cursor;
+  let beatAt = 0;
+  while (!signal.aborted) {
+    if (narrow) await wait(NARROW_PAUSE_MS, undefined, { signal });
+    const changed = hub.changed();
+    const batch = await hub.read(at, { source, ...(narrow && { lookBack: NARROW_LOOK_BACK }) });
+    const beat = performance.now() >= beatAt;
+    if (beat) beatAt = performance.now() + HEARTBEAT_MS;
+    await write(res, messagesOf(batch, at, { beat, options }), signal);
+    at = batch.cursor;
+    if (batch.events.length === 0) await eventOrBeat(changed, beatAt, signal);
+  }
+};
+
 /** Sends events as they happen, until the reader disconnects or loses access, `STREAM_MS` is over, or the process stops. */
 export const streamEvents = async (res: Response, options: StreamOptions): Promise<void> => {
-  const { hub, codec, source, narrow, isRevoked, stopping } = options;
+  const { hub, isRevoked, stopping } = options;
   if (res.req.method === 'HEAD') return void res.writeHead(200, HEADERS).end();
   const gone = new AbortController();
   res.once('close', () => gone.abort());
   const signal = AbortSignal.any([gone.signal, stopping, AbortSignal.timeout(STREAM_MS)]);
   const leave = hub.enter();
-  const reading: ReadOptions = { source, ...(narrow && { lookBack: NARROW_LOOK_BACK }) };
   abortWhenRevoked(isRevoked, gone, signal).catch(() => gone.abort());
   try {
     res.writeHead(200, HEADERS);
     await write(res, `retry: ${RETRY_MS}\n\n`, signal);
-    let at = options.cursor;
-    let beatAt = 0;
-    while (!signal.aborted) {
-      if (narrow) await wait(NARROW_PAUSE_MS, undefined, { signal });
-      const changed = hub.changed();
-      const batch = await hub.read(at, reading);
-      const text = (batch.skipped ? 'event: gap\ndata:\n\n' : '') + textOf(batch.events, at, options);
-      const beat = performance.now() >= beatAt;
-      if (beat) beatAt = performance.now() + HEARTBEAT_MS;
-      const moved = narrow ? beat || batch.cursor.size > at.size : !isSame(at, batch.cursor);
-      at = batch.cursor;
-      if (text !== '' || moved) await write(res, text + cursorMessage(at, codec), signal);
-      else if (beat) await write(res, ': heartbeat\n\n', signal);
-      if (batch.events.length > 0) continue;
-      const idle = new AbortController();
-      const nextBeat = Math.max(0, beatAt - performance.now());
-      const timer = wait(nextBeat, undefined, { signal: AbortSignal.any([idle.signal, signal]) });
-      await Promise.race([changed, timer.catch(() => undefined)]);
-      idle.abort();
-    }
+    await follow(res, options, signal);
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {
