@@ -5,7 +5,7 @@ set -euo pipefail
 namespace=${1:-bankside}
 # <services> made by `npm run k8s`
 services=(customers accounts cards loans orders payments inventory projection worker composer console gateway)
-databases=(customers accounts cards loans orders payments inventory projection worker)
+databases=(customers accounts cards loans orders payments inventory projection worker gateway)
 called=(customers accounts cards loans orders payments inventory projection worker composer console)
 owners=(customers accounts cards loans orders payments inventory)
 # </services>

@@ -8,6 +8,12 @@ type Def = z.core.$ZodTypes['_zod']['def'];
 
 const isMarked = (schema: Schema): boolean => z.globalRegistry.get(schema)?.['personal'] === true;
 
+/** Whether a field is personal, whatever its schema is wrapped in. */
+export const isPersonal = (schema: Schema | undefined): boolean => {
+  if (schema === undefined || isMarked(schema)) return schema !== undefined;
+  return isPersonal(unwrapped((schema as z.core.$ZodTypes)._zod.def));
+};
+
 /** Fields of stored events and of views that hold the data of marked fields under another name. */
 const DERIVED = ['previousMobileNumber', 'nameTerms', 'sortName'] as const;
 

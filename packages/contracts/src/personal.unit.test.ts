@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { contracts } from './contracts';
-import { operations, type Operation } from './http';
+import { operations, operatorsApi, type Operation, type OperationId } from './http';
 import { masked, maskedText, personalFieldNames, withoutPersonal } from './personal';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -67,6 +67,28 @@ describe('the fields of events, requests and responses', () => {
       'previousMobileNumber',
       'sortName',
     ]));
+});
+
+describe('the audit log', () => {
+  const staffCalls = Object.entries(operations as Readonly<Record<string, Operation>>).filter(
+    ([, { roles }]) => roles.some((role) => role !== 'customer'),
+  );
+  const changes = Object.keys(operatorsApi.operations).filter(
+    (id) => operations[id as OperationId].method !== 'get',
+  );
+  const reads = staffCalls
+    .filter(([, { method, success }]) => {
+      const text = JSON.stringify(z.toJSONSchema(success.schema, { unrepresentable: 'any' }));
+      return method === 'get' && text.includes('"personal":true');
+    })
+    .map(([id]) => id);
+
+  it('records every change of operators and every read of a person', () => {
+    expect(changes.length).toBeGreaterThan(5);
+    expect(reads.length).toBeGreaterThan(3);
+    const audited = staffCalls.filter(([, operation]) => operation.audited).map(([id]) => id);
+    expect(audited).toEqual(expect.arrayContaining([...changes, ...reads, 'readStream', 'liveEvents']));
+  });
 });
 
 describe('masking', () => {

@@ -5,9 +5,12 @@ import type { SignActor } from '@bankside/auth';
 import type { Invoke } from '@bankside/dapr';
 import { serviceApp, type Logger, type Metrics } from '@bankside/runtime';
 import type { Router } from 'express';
+import type { AuditLog } from './audit-log/audit-log';
+import { auditRecorder } from './audit-log/recorder';
 import { consoleRouter } from './console';
 import { docsRouter } from './docs';
 import { protection } from './edge/protection';
+import { auditLogHandlers } from './handlers/audit-log';
 import { consumerHandlers } from './handlers/consumers';
 import { customerHandlers } from './handlers/customers';
 import { faultHandlers } from './handlers/faults';
@@ -47,6 +50,7 @@ export type GatewayDeps = Readonly<{
   breakers: CircuitBreakers;
   live: LiveDeps;
   access: AccessControl;
+  auditLog: AuditLog;
   onContractViolation: OnContractViolation;
   /** Routes that need no token, such as those of the development issuer. */
   publicRoutes?: readonly Router[];
@@ -72,6 +76,7 @@ export const createApp = (deps: GatewayDeps) => {
     breakers,
     live,
     access,
+    auditLog,
     onContractViolation,
     ready,
     publicRoutes = [],
@@ -98,8 +103,15 @@ export const createApp = (deps: GatewayDeps) => {
     ...liveHandlers(live),
     ...sagaDecisionHandlers(requests),
     ...faultHandlers(services),
+    ...auditLogHandlers(auditLog),
   };
-  const api = apiRouter(operations, handlers, { ...access, onContractViolation });
+  const api = apiRouter(operations, handlers, {
+    ...access,
+    onContractViolation,
+    record: auditRecorder(auditLog, (error) =>
+      logger.error({ err: error }, 'the outcome of a recorded action was lost'),
+    ),
+  });
   const documents = {
     openApi: openApi(version),
     asyncApi: asyncApi(version),

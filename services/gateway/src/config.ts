@@ -8,6 +8,7 @@ const list = z.string().transform((text) => text.split(',').filter(Boolean));
 
 export const gatewayConfig = {
   ...processConfig,
+  DATABASE_URL: z.url().describe('Database of the audit log, with the role that owns nothing in it'),
   ACTOR_PRIVATE_KEY: z
     .string()
     .describe('Signs the actor tokens that services receive: a key in PKCS#8 PEM format, Ed25519 or RSA'),

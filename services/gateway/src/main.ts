@@ -3,6 +3,7 @@ import { actorSigner } from '@bankside/auth';
 import { readConfig, serviceRuntime, temporalConnectionOptions } from '@bankside/runtime';
 import { httpServer, metricsApp } from '@bankside/http';
 import { Client, Connection } from '@temporalio/client';
+import { auditLog } from './audit-log/audit-log';
 import { createApp } from './app';
 import { authenticator } from './auth/authenticate';
 import { customerStanding, withStanding } from './auth/standing';
@@ -23,12 +24,14 @@ import { temporalSagas } from './sagas';
 const CACHED_SECTIONS = 20_000;
 const MAX_SECTION_AGE_MS = 300_000;
 
+/** Of one replica to the database of the audit log. */
+const AUDIT_LOG_CONNECTIONS = 4;
 const LIVE_PLACES = { total: 500, reserve: 100, each: { customer: 6, staff: 50 } };
 
 const config = readConfig(process.env, gatewayConfig);
 
-const runtime = serviceRuntime({ name: 'gateway', config });
-const { logger, metrics, invoke } = runtime;
+const runtime = serviceRuntime({ name: 'gateway', config, poolConnections: AUDIT_LOG_CONNECTIONS });
+const { logger, metrics, invoke, pool } = runtime;
 // Lazy, so that the gateway serves all other calls while Temporal is down.
 const connection = Connection.lazy(temporalConnectionOptions(config));
 const temporal = new Client({ connection, namespace: config.TEMPORAL_NAMESPACE });
@@ -76,6 +79,7 @@ const app = createApp({
     hasLeft,
     stopping: stopping.signal,
   },
+  auditLog: auditLog(pool),
   access: {
     authenticate: withStanding(authenticator(issuers), hasLeft),
     normalizeNumbers: withE164(config.MOBILE_NUMBER_COUNTRY),

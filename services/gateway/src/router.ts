@@ -4,6 +4,7 @@ import { parseBody, parseParams, parseQuery, Problem } from '@bankside/http';
 import { seesPersons, type Actor } from '@bankside/auth';
 import { Router, type Request, type RequestHandler, type Response } from 'express';
 import type { z } from 'zod';
+import type { Recorder } from './audit-log/recorder';
 import type { Authenticate } from './auth/authenticate';
 import { admit, requireOwnership } from './auth/authorize';
 import { concealing } from './auth/conceal';
@@ -118,7 +119,11 @@ const methodNotAllowed = (methods: readonly string[]): RequestHandler => {
 export const apiRouter = (
   table: Operations,
   handlers: Handlers,
-  { onContractViolation, ...access }: AccessControl & Readonly<{ onContractViolation: OnContractViolation }>,
+  {
+    onContractViolation,
+    record,
+    ...access
+  }: AccessControl & Readonly<{ onContractViolation: OnContractViolation; record: Recorder }>,
 ): Router => {
   const router = Router();
   for (const [id, operation] of Object.entries(table)) {
@@ -127,7 +132,9 @@ export const apiRouter = (
     ) => Promise<ApiResponse | StreamingResponse>;
     router[operation.method](expressPath(operation.path), async (req, res) => {
       const input = await checkedInput(operation, access, req, res);
-      const answer = await concealing(input.actor, () => handle(input));
+      const answer = await record({ id, operation, request: input }, () =>
+        concealing(input.actor, () => handle(input)),
+      );
       if ('stream' in answer) await answer.stream(res);
       else
         send(

@@ -12,7 +12,7 @@ import { listen, type Listening } from '../testing/listen';
 
 const SERVICES = Object.keys(allServices().find(({ name }) => name === 'gateway')!.calls);
 /** Served by the gateway itself. */
-const OWN = new Set<string>(['liveEvents', 'payCard']);
+const OWN = new Set<string>(['liveEvents', 'payCard', 'listAuditLog']);
 /** No saga has run, and no worker runs one. */
 const STATUS: Readonly<Record<string, number>> = {
   getSaga: 404,
@@ -98,6 +98,7 @@ const examples: Record<
   getStatement: (id) => [`/api/customers/${id}/statement`],
   getMonthlyTotals: (id) => [`/api/customers/${id}/monthly-totals`],
   getBankTotals: () => ['/api/bank-totals/EUR'],
+  listAuditLog: () => ['/api/audit-log'],
   getFaults: () => ['/api/faults/accounts'],
   setFaults: () => ['/api/faults/accounts', { delayMs: 1 }],
   auditService: () => ['/api/audit/accounts'],

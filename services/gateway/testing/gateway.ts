@@ -6,6 +6,7 @@ import { actorSigner } from '@bankside/auth';
 import { createLogger, createMetrics } from '@bankside/runtime';
 import { newNamesFile, sharedAddress, startSidecar } from '@bankside/tools';
 import { Client, Connection } from '@temporalio/client';
+import type { AuditLog } from '../src/audit-log/audit-log';
 import { createApp } from '../src/app';
 import { authenticator } from '../src/auth/authenticate';
 import { customerStanding, withStanding, type HasLeft } from '../src/auth/standing';
@@ -20,6 +21,7 @@ import { sagaRequests } from '../src/saga-requests';
 import { sagaRuns } from '../src/saga-runs';
 import { temporalSagas } from '../src/sagas';
 import { listen } from './listen';
+import { noAuditLog } from './no-audit-log';
 
 export const testKeys = () => {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
@@ -45,26 +47,34 @@ export type TestGatewayOptions = Readonly<{
   /** Whether `customers` is a service that knows who left. Default: nobody leaves. */
   standing?: boolean;
   places?: PlacesOptions;
+  /** Default: none. */
+  auditLog?: AuditLog;
 }>;
 
 const PLACES: PlacesOptions = { total: 500, reserve: 100, each: { customer: 6, staff: 50 } };
 const hasLeftBy = (standing: boolean, hasLeft: HasLeft): HasLeft => (standing ? hasLeft : async () => false);
 
+const defaults = (): Omit<Required<TestGatewayOptions>, 'temporalUiUrl'> & TestGatewayOptions => ({
+  keys: testKeys(),
+  perSecond: 0,
+  strict: false,
+  waitMs: 5_000,
+  taskQueue: randomUUID(),
+  clock: systemClock,
+  standing: false,
+  places: PLACES,
+  auditLog: noAuditLog(),
+});
+
 /** A gateway with its sidecar, and a sidecar for each service that listens on one of these ports. */
 export const startGateway = async (
   ports: Readonly<Record<string, number>>,
-  {
-    keys = testKeys(),
-    perSecond = 0,
-    strict = false,
-    waitMs = 5_000,
-    taskQueue = randomUUID(),
-    temporalUiUrl,
-    clock = systemClock,
-    standing = false,
-    places = PLACES,
-  }: TestGatewayOptions = {},
+  options: TestGatewayOptions = {},
 ) => {
+  const settings = { ...defaults(), ...options };
+  const { keys, perSecond, strict, waitMs, taskQueue, temporalUiUrl, clock, standing, places, auditLog } =
+    settings;
+
   const namesFile = newNamesFile();
   const own = await startSidecar({ appId: 'gateway', namesFile });
   const others = await Promise.all(
@@ -97,6 +107,7 @@ export const startGateway = async (
         hasLeft,
         stopping: stopping.signal,
       },
+      auditLog,
       access: {
         authenticate: withStanding(authenticator([issuer.issuer]), hasLeft),
         normalizeNumbers: withE164('RO'),

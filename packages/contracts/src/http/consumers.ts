@@ -144,6 +144,7 @@ export const consumerOperations = {
   },
   replayDeadLetters: {
     method: 'post',
+    audited: true,
     path: '/api/dead-letters/replay',
     summary: 'Apply the parked events of a stream in order',
     description: 'Stops at the first event that fails again.',
@@ -154,6 +155,7 @@ export const consumerOperations = {
   },
   discardDeadLetters: {
     method: 'post',
+    audited: true,
     path: '/api/dead-letters/discard',
     summary: 'Give up the event that blocks a stream, and apply those behind it',
     description: 'The event stays listed as resolved, with the reason and the operator.',

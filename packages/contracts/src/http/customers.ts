@@ -26,6 +26,7 @@ export const customerOperations = {
   },
   getCustomer: {
     method: 'get',
+    audited: true,
     path: '/api/customers/{customerId}',
     summary: 'Read a customer',
     params: z.strictObject({ customerId }),
@@ -48,6 +49,7 @@ export const customerOperations = {
   },
   deactivateCustomer: {
     method: 'delete',
+    audited: true,
     conditional: true,
     path: '/api/customers/{customerId}',
     summary: 'Deactivate a customer',
@@ -59,6 +61,7 @@ export const customerOperations = {
   },
   forgetCustomer: {
     method: 'post',
+    audited: true,
     conditional: true,
     path: '/api/customers/{customerId}/forget',
     summary: 'Forget a customer: erase all personal data',
@@ -69,6 +72,7 @@ export const customerOperations = {
   },
   getSummary: {
     method: 'get',
+    audited: true,
     path: '/api/customers/{customerId}/summary',
     summary: 'Read the summary of a customer',
     params: z.strictObject({ customerId }),
@@ -80,6 +84,7 @@ export const customerOperations = {
   },
   findSummary: {
     method: 'get',
+    audited: true,
     path: '/api/summary',
     summary: 'Read the summary of the customer with a mobile number',
     query: z.strictObject({ mobileNumber, via: via.default('view') }),

@@ -20,6 +20,7 @@ export const faultOperations = {
   },
   setFaults: {
     method: 'put',
+    audited: true,
     path: '/api/faults/{service}',
     summary: 'Set the faults of a service',
     description: `${availability} Omitted faults are cleared, so \`{}\` clears all of them; so does a restart. Faults apply to one replica. Those of commits and events apply to services that publish events.`,

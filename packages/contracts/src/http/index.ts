@@ -1,5 +1,6 @@
 export * from './accounts';
 export * from './audit';
+export * from './audit-log';
 export * from './bank-totals';
 export * from './cards';
 export * from './consumers';

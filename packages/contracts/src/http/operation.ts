@@ -32,6 +32,8 @@ export type Operation = Access &
     params?: z.ZodObject;
     query?: z.ZodObject;
     body?: z.ZodObject;
+    /** Recorded in the audit log when staff make the call: a change before it runs, a read before its response. */
+    audited?: true;
     /** Takes `If-Match`: the call changes one resource, whose `ETag` a read or an earlier change returned. */
     conditional?: true;
     success: Readonly<{

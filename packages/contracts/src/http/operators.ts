@@ -1,4 +1,5 @@
 import { auditOperations } from './audit';
+import { auditLogOperations } from './audit-log';
 import { bankTotalsOperations } from './bank-totals';
 import { consumerOperations } from './consumers';
 import { faultOperations } from './faults';
@@ -9,7 +10,7 @@ import { streamOperations } from './streams';
 
 export const operatorsApi = {
   tag: 'operators',
-  description: 'Operation of the system: sagas, streams, views, dead letters and faults.',
+  description: 'Operation of the system: sagas, streams, views, dead letters, faults and the audit log.',
   operations: {
     ...streamOperations,
     ...auditOperations,
@@ -18,5 +19,6 @@ export const operatorsApi = {
     ...projectionOperations,
     ...bankTotalsOperations,
     ...faultOperations,
+    ...auditLogOperations,
   },
 } as const satisfies ApiSection;

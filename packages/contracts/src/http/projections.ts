@@ -62,6 +62,7 @@ export const projectionOperations = {
   },
   rebuildProjection: {
     method: 'post',
+    audited: true,
     path: '/api/projections/{name}/rebuild',
     summary: 'Rebuild a view from all events',
     description:

@@ -23,6 +23,7 @@ const step = text(1, 200).meta({
 const decision = <const Path extends string>(path: Path, summary: string) =>
   ({
     method: 'post',
+    audited: true,
     path: `/api/sagas/{sagaId}/${path}`,
     summary,
     description:

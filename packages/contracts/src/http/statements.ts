@@ -41,6 +41,7 @@ const month = z.object({
 export const statementOperations = {
   searchCustomers: {
     method: 'get',
+    audited: true,
     path: '/api/customers',
     summary: 'Find customers by the beginning of a name',
     query: z.strictObject({
@@ -63,6 +64,7 @@ export const statementOperations = {
   },
   getStatement: {
     method: 'get',
+    audited: true,
     path: '/api/customers/{customerId}/statement',
     summary: 'Read the statement of a customer’s accounts and cards',
     params,
@@ -78,6 +80,7 @@ export const statementOperations = {
   },
   getMonthlyTotals: {
     method: 'get',
+    audited: true,
     path: '/api/customers/{customerId}/monthly-totals',
     summary: 'Read the totals of each month',
     params,

@@ -15,6 +15,7 @@ export const liveCursor = z
 export const streamOperations = {
   liveEvents: {
     method: 'get',
+    audited: true,
     path: '/api/events',
     summary: 'Stream published events as they happen',
     description:
@@ -37,6 +38,7 @@ export const streamOperations = {
   },
   readStream: {
     method: 'get',
+    audited: true,
     path: '/api/streams/{service}/{stream}',
     summary: 'Read the commits of a stream, and its state at a revision or time',
     params: z.strictObject({ service: service, stream: id.meta({ examples: ['account-1000000017'] }) }),

@@ -1,4 +1,5 @@
 import type { PageEntry } from '../../page-props';
+import { AuditLog } from './audit-log';
 import { Compose } from './compose';
 import { Consumers } from './consumers';
 import { DeadLetters } from './dead-letters';
@@ -23,6 +24,7 @@ export const operatorPages: readonly PageEntry[] = [
   { path: [role, 'streams'], role, nav: 'Time travel', page: Streams },
   { path: [role, 'streams', ':service', ':stream'], role, under: 'Time travel', page: TimeTravel },
   { path: [role, 'faults'], role, nav: 'Faults', page: FaultInjection },
+  { path: [role, 'audit-log'], role, nav: 'Audit log', page: AuditLog },
   // Summaries are for tellers: operators see no customers.
   { path: [role, 'compose'], role: 'teller', nav: 'Compositions', page: Compose },
   { path: [role, 'compose', ':id'], role: 'teller', under: 'Compositions', page: Compose },

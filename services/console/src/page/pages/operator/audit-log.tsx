@@ -1,0 +1,113 @@
+import type { ResponseOf } from '../../lib/api-types';
+import { useLoad } from '../../lib/hooks';
+import { sagaName } from '../../lib/in-words';
+import { linkTo } from '../../lib/route';
+import { dateTimeOf } from '../../lib/time';
+import { goTo } from '../../lib/use-route';
+import type { PageProps } from '../../page-props';
+import { Badge, Card, Empty, Page, Table } from '../../parts/basics';
+import { Button, Field } from '../../parts/forms';
+import { Pager, usePages, WhenLoaded } from '../../parts/loaded';
+
+const REFRESH_MS = 5_000;
+const ROWS = 50;
+const FILTERS = { subject: 'Who', action: 'Action', customerId: 'Customer' } as const;
+
+type Entry = ResponseOf<'listAuditLog'>['entries'][number];
+
+const Outcome = ({ of: { status, problem } }: { of: Entry }) => {
+  if (status === undefined) return <Badge>unknown</Badge>;
+  return status < 400 ? <Badge>{status}</Badge> : <Badge tone="bad">{`${status} ${problem ?? ''}`}</Badge>;
+};
+
+const Rows = ({ of }: { of: readonly Entry[] }) => (
+  <Table
+    caption="What staff did, newest first"
+    head={['Time', 'Who', 'Action', 'On', 'Customers seen', 'Reason', 'Outcome', 'Trace']}
+  >
+    {of.map((entry) => (
+      <tr key={`${entry.at} ${entry.subject} ${entry.action} ${entry.traceId}`}>
+        <td>{dateTimeOf(entry.at)}</td>
+        <td>
+          {entry.subject}
+          <br />
+          <span class="small muted">{entry.roles.join(', ')}</span>
+        </td>
+        <td>{sagaName(entry.action)}</td>
+        <td>
+          {Object.entries(entry.targets).map(([name, value]) => (
+            <div key={name} class="small">
+              {name} <code>{typeof value === 'string' ? value : JSON.stringify(value)}</code>
+            </div>
+          ))}
+        </td>
+        <td>
+          {entry.customers.map((customerId) => (
+            <div key={customerId} class="small">
+              <a href={linkTo(['operator', 'audit-log'], { customerId })}>{customerId}</a>
+            </div>
+          ))}
+        </td>
+        <td>{entry.reason ?? '–'}</td>
+        <td>
+          <Outcome of={entry} />
+        </td>
+        <td>
+          <code class="small">{entry.traceId}</code>
+        </td>
+      </tr>
+    ))}
+  </Table>
+);
+
+export const AuditLog = ({ api, query }: PageProps) => {
+  const filters = Object.fromEntries(
+    Object.keys(FILTERS).flatMap((name) => (query.get(name) ? [[name, query.get(name)!]] : [])),
+  );
+  const pages = usePages(JSON.stringify(filters));
+  const parameters = new URLSearchParams({
+    limit: String(ROWS),
+    ...filters,
+    ...(pages.cursor !== undefined && { cursor: pages.cursor }),
+  }).toString();
+  const list = useLoad(
+    () => api.get<ResponseOf<'listAuditLog'>>(`/api/audit-log?${parameters}`),
+    [parameters],
+    REFRESH_MS,
+  );
+  return (
+    <Page
+      title="Audit log"
+      lead="Fault switches, rebuilds, replays, decisions about sagas, closures of customers, and each time staff read a person."
+      aside={
+        <form
+          class="actions"
+          onSubmit={(event) => {
+            event.preventDefault();
+            const typed = new FormData(event.currentTarget);
+            const wanted = Object.keys(FILTERS).map((name) => [name, String(typed.get(name) ?? '').trim()]);
+            goTo(linkTo(['operator', 'audit-log'], Object.fromEntries(wanted)));
+          }}
+        >
+          {Object.entries(FILTERS).map(([name, label]) => (
+            <Field
+              key={name}
+              label={label}
+              name={name}
+              defaultValue={query.get(name) ?? ''}
+              autoComplete="off"
+            />
+          ))}
+          <Button type="submit">Filter</Button>
+        </form>
+      }
+    >
+      <Card>
+        <WhenLoaded of={list}>
+          {({ entries }) => (entries.length === 0 ? <Empty>No entries.</Empty> : <Rows of={entries} />)}
+        </WhenLoaded>
+        <Pager of={pages} next={list.data?.next} />
+      </Card>
+    </Page>
+  );
+};

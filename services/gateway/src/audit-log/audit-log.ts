@@ -1,0 +1,132 @@
+import type { AuditEntry, AuditLogQuery } from '@bankside/contracts/http';
+import { Outage } from '@bankside/dapr';
+import type { Pool } from 'pg';
+
+export type AuditedAction = Readonly<{
+  subject: string;
+  roles: readonly string[];
+  /** The `operationId` of the call. */
+  action: string;
+  /** Parameters of the call, without personal data. */
+  targets: Readonly<Record<string, unknown>>;
+  /** The customers whom the call names. */
+  customers: readonly string[];
+  reason?: string | undefined;
+  traceId: string;
+}>;
+
+export type AuditedOutcome = Readonly<{
+  status: number;
+  problem?: string | undefined;
+  /** The customers in the response. */
+  customers: readonly string[];
+}>;
+
+export type AuditPage = Readonly<{ entries: readonly AuditEntry[]; next?: string }>;
+
+/** The record of what staff do. Entries are added and read, and never changed. */
+export type AuditLog = Readonly<{
+  /** Records an action before it runs. @returns its id @throws Outage when it is not certain that the record is kept */
+  begin: (action: AuditedAction) => Promise<string>;
+  end: (actionId: string, outcome: AuditedOutcome) => Promise<void>;
+  /** Records an action that has run, with its outcome. @throws Outage as `begin` */
+  record: (action: AuditedAction, outcome: AuditedOutcome) => Promise<void>;
+  /** Newest first. */
+  list: (query: AuditLogQuery) => Promise<AuditPage>;
+}>;
+
+/** A database that does not respond must not hold up staff for longer. */
+const TIMEOUT_MS = 3_000;
+
+const ACTION = `insert into audit_action (subject, roles, action, targets, customers, reason, trace_id)
+  values ($1, $2, $3, $4, $5, $6, $7) returning action_id as "actionId"`;
+const OUTCOME = `insert into audit_outcome (action_id, status, problem, customers)`;
+const LIST = `
+  select a.position, a.at, a.subject, a.roles, a.action, a.targets, a.reason, a.trace_id as "traceId",
+    o.at as "endedAt", o.status, o.problem, coalesce(o.customers, '{}') as customers
+  from audit_action a left join audit_outcome o using (action_id)
+  where ($1::bigint is null or a.position < $1) and ($2::text is null or a.subject = $2)
+    and ($3::text is null or a.action = $3) and ($4::timestamptz is null or a.at >= $4)
+    and ($5::timestamptz is null or a.at < $5)
+    and ($6::text is null or a.customers @> array[$6] or o.customers @> array[$6])
+  order by a.position desc limit $7`;
+
+type Row = Readonly<{
+  position: string;
+  at: Date;
+  endedAt: Date | null;
+  subject: string;
+  roles: AuditEntry['roles'];
+  action: string;
+  targets: AuditEntry['targets'];
+  customers: string[];
+  reason: string | null;
+  traceId: string;
+  status: number | null;
+  problem: string | null;
+}>;
+
+const toEntry = ({ position: _position, at, endedAt, reason, status, problem, ...row }: Row): AuditEntry => ({
+  ...row,
+  at: at.toISOString(),
+  ...(reason !== null && { reason }),
+  ...(endedAt !== null && { endedAt: endedAt.toISOString() }),
+  ...(status !== null && { status }),
+  ...(problem !== null && { problem }),
+});
+
+const valuesOf = ({
+  subject,
+  roles,
+  action,
+  targets,
+  customers,
+  reason,
+  traceId,
+}: AuditedAction): unknown[] => [subject, roles, action, JSON.stringify(targets), customers, reason, traceId];
+
+const outcomeValues = ({ status, problem, customers }: AuditedOutcome): unknown[] => [
+  status,
+  problem,
+  customers,
+];
+
+const orOutage = async <T>(work: Promise<T>): Promise<T> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${TIMEOUT_MS} ms`)), TIMEOUT_MS);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } catch (cause) {
+    throw new Outage('The audit log does not respond, and nothing happens without its record.', { cause });
+  } finally {
+    clearTimeout(timer);
+    work.catch(() => undefined);
+  }
+};
+
+/** Needs the tables of `auditLogMigrations`. */
+export const auditLog = (pool: Pool): AuditLog => ({
+  begin: async (action) => {
+    const { rows } = await orOutage(pool.query<{ actionId: string }>(ACTION, valuesOf(action)));
+    return rows[0]!.actionId;
+  },
+  end: async (actionId, outcome) => {
+    const values = [actionId, ...outcomeValues(outcome)];
+    await orOutage(pool.query(`${OUTCOME} values ($1, $2, $3, $4)`, values));
+  },
+  record: async (action, outcome) => {
+    const both = `with begun as (${ACTION}) ${OUTCOME} select "actionId", $8, $9, $10 from begun`;
+    await orOutage(pool.query(both, [...valuesOf(action), ...outcomeValues(outcome)]));
+  },
+  list: async ({ cursor, subject, action, from, to, customerId, limit }) => {
+    const filters = [cursor, subject, action, from, to, customerId];
+    const { rows } = await orOutage(pool.query<Row>(LIST, [...filters, limit + 1]));
+    const shown = rows.slice(0, limit);
+    return {
+      entries: shown.map(toEntry),
+      ...(rows.length > limit && { next: shown.at(-1)!.position }),
+    };
+  },
+});
