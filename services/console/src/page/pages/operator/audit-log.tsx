@@ -1,6 +1,7 @@
 import type { ResponseOf } from '../../lib/api-types';
 import { useLoad } from '../../lib/hooks';
 import { sagaName } from '../../lib/in-words';
+import { textOf } from '../../lib/text';
 import { linkTo } from '../../lib/route';
 import { dateTimeOf } from '../../lib/time';
 import { goTo } from '../../lib/use-route';
@@ -85,7 +86,7 @@ export const AuditLog = ({ api, query }: PageProps) => {
           onSubmit={(event) => {
             event.preventDefault();
             const typed = new FormData(event.currentTarget);
-            const wanted = Object.keys(FILTERS).map((name) => [name, String(typed.get(name) ?? '').trim()]);
+            const wanted = Object.keys(FILTERS).map((name) => [name, textOf(typed.get(name)).trim()]);
             goTo(linkTo(['operator', 'audit-log'], Object.fromEntries(wanted)));
           }}
         >
