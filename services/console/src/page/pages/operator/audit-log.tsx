@@ -1,7 +1,7 @@
 import type { ResponseOf } from '../../lib/api-types';
 import { useLoad } from '../../lib/hooks';
 import { sagaName } from '../../lib/in-words';
-import { textOf } from '../../lib/text';
+import { typedIn } from '../../lib/text';
 import { linkTo } from '../../lib/route';
 import { dateTimeOf } from '../../lib/time';
 import { goTo } from '../../lib/use-route';
@@ -85,8 +85,8 @@ export const AuditLog = ({ api, query }: PageProps) => {
           class="actions"
           onSubmit={(event) => {
             event.preventDefault();
-            const typed = new FormData(event.currentTarget);
-            const wanted = Object.keys(FILTERS).map((name) => [name, textOf(typed.get(name)).trim()]);
+            const form = event.currentTarget;
+            const wanted = Object.keys(FILTERS).map((name) => [name, typedIn(form, name)]);
             goTo(linkTo(['operator', 'audit-log'], Object.fromEntries(wanted)));
           }}
         >
