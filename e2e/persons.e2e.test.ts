@@ -128,6 +128,7 @@ describe('an operator', () => {
       ),
       `/api/streams/orders/order-${orderId}`,
     ],
+    auditChain: () => ['/api/audit/customers/chain'],
     auditService: () => ['customers', 'accounts', 'orders'].map((service) => `/api/audit/${service}`),
     listSagas: () => ['/api/sagas', `/api/sagas?customerId=${customerId}`],
     getSaga: () => [`/api/sagas/${orderId}`],
