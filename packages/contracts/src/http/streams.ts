@@ -22,7 +22,7 @@ export const streamOperations = {
       'Server-sent events, each a CloudEvent in JSON. A request with `Last-Event-ID` resumes where the last one ended; without it, the stream begins now. Events of one stream arrive in order. A message of type `cursor` only moves the id. One of type `gap` means that events were left out because too many happened since: read again what you show. Customers get events about themselves, without positions in feeds. The gateway ends the response from time to time; reconnect to continue.',
     query: z.strictObject({
       source: service.optional().meta({ description: 'Only events of this service' }),
-      after: liveCursor
+      cursor: liveCursor
         .optional()
         .meta({ description: 'The same as `Last-Event-ID`, for clients that cannot send that header' }),
     }),

@@ -40,11 +40,14 @@ const shownTo = (actor: Actor, scope: string | undefined, codec: CursorCodec) =>
   return isAbout(event, scope) ? withoutPositions(event, codec) : undefined;
 };
 
-const cursorOf = (text: string | undefined, codec: CursorCodec): Cursor => {
+const cursorOf = (header: string | undefined, query: string | undefined, codec: CursorCodec): Cursor => {
+  const text = header ?? query;
   const cursor = text === undefined ? new Map<string, number>() : codec.open(text);
   if (cursor !== undefined) return cursor;
+  const [pointer, name] =
+    header === undefined ? ['cursor', 'cursor'] : ['header:Last-Event-ID', 'Last-Event-ID'];
   const detail = 'must be the id of a live event';
-  throw badRequest(`Last-Event-ID ${detail}.`, [{ pointer: 'header:Last-Event-ID', detail }]);
+  throw badRequest(`${name} ${detail}.`, [{ pointer, detail }]);
 };
 
 export const liveHandlers = ({
@@ -60,7 +63,7 @@ export const liveHandlers = ({
       hub,
       codec,
       stopping,
-      cursor: cursorOf(req.get('last-event-id') ?? query.after, codec),
+      cursor: cursorOf(req.get('last-event-id'), query.cursor, codec),
       source: query.source,
       shown: shownTo(actor, scope, codec),
       narrow: scope !== undefined,
