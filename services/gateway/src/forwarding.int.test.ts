@@ -250,7 +250,7 @@ describe('a call through the gateway and two sidecars to a service', () => {
   it('lists sagas, and responds 404 for an unknown one', async () => {
     const list = await fetch(`${gateway.url}/api/sagas?limit=2`, { headers: operator });
     expect([list.status, await list.json()]).toMatchObject([200, { sagas: expect.any(Array) as unknown[] }]);
-    const { status } = await fetch(`${gateway.url}/api/sagas/nobody`, { headers: operator });
+    const { status } = await fetch(`${gateway.url}/api/sagas/unknown`, { headers: operator });
     expect(status).toBe(404);
   });
 
@@ -258,10 +258,15 @@ describe('a call through the gateway and two sidecars to a service', () => {
     const connection = await Connection.connect({ address: sharedAddress('TEMPORAL') });
     const { workflow } = new Client({ connection });
     const ids = Array.from({ length: 5 }, () => `paged-${randomUUID()}`);
-    for (const workflowId of ids) await workflow.start('anything', { workflowId, taskQueue: 'nobody' });
+    for (const workflowId of ids) await workflow.start('anything', { workflowId, taskQueue: 'no-worker' });
     const seen: string[] = [];
     const pageOf = async (cursor: string | undefined) => {
-      const query = new URLSearchParams({ limit: '2', ...(cursor !== undefined && { cursor }) });
+      // Of all sagas, one that ends meanwhile would change its place in the list.
+      const query = new URLSearchParams({
+        status: 'running',
+        limit: '2',
+        ...(cursor !== undefined && { cursor }),
+      });
       const answer = await fetch(`${gateway.url}/api/sagas?${query.toString()}`, { headers: operator });
       return (await answer.json()) as { sagas: { sagaId: string }[]; next?: string };
     };
@@ -284,7 +289,7 @@ describe('a call through the gateway and two sidecars to a service', () => {
     const connection = await Connection.connect({ address: sharedAddress('TEMPORAL') });
     const workflowId = `linked/${randomUUID()}`;
     const { workflow } = new Client({ connection });
-    const { firstExecutionRunId } = await workflow.start('anything', { workflowId, taskQueue: 'nobody' });
+    const { firstExecutionRunId } = await workflow.start('anything', { workflowId, taskQueue: 'no-worker' });
     const link = `https://temporal.example/ui/namespaces/default/workflows/${encodeURIComponent(workflowId)}/${firstExecutionRunId}`;
     const read = async (path: string): Promise<unknown> =>
       (await fetch(`${gateway.url}/api/sagas${path}`, { headers: operator })).json();

@@ -12,7 +12,6 @@ import {
   type Backing,
 } from '..';
 
-/** Processes whose command line names something of ours, as an outsider sees them. */
 const isAlive = (pid: number): boolean => {
   try {
     process.kill(pid, 0);
