@@ -17,9 +17,9 @@ const accountOf = (name: string): Readonly<{ uid: number; gid: number }> | undef
   return uid === undefined || gid === undefined ? undefined : { uid: Number(uid), gid: Number(gid) };
 };
 
-const everybodyMayEnter = (path: string): boolean => {
+export const everyoneMayEnter = (path: string): boolean => {
   const mayEnter = (statSync(path).mode & constants.S_IXOTH) !== 0;
-  return mayEnter && (dirname(path) === path || everybodyMayEnter(dirname(path)));
+  return mayEnter && (dirname(path) === path || everyoneMayEnter(dirname(path)));
 };
 
 const canUnshare = (): boolean => {
@@ -32,10 +32,10 @@ const forRoot = (folder: string, dataFolder: string, program: string): Identity 
   if (owner && owner.uid !== 0) return { uid: owner.uid, gid: owner.gid, wrap: [] };
   const account = accountOf('postgres') ?? accountOf('nobody');
   if (canUnshare()) return { wrap: UNSHARE };
-  if (!owner && account && everybodyMayEnter(dirname(dirname(folder))) && everybodyMayEnter(program))
+  if (!owner && account && everyoneMayEnter(dirname(dirname(folder))) && everyoneMayEnter(program))
     return { ...account, wrap: [] };
   throw new PreflightError(
-    `PostgreSQL refuses to run as root, and no other user may enter ${dirname(dirname(folder))}. Run this as an ordinary user, or in a folder that everybody may enter.`,
+    `PostgreSQL refuses to run as root, and no other user may enter ${dirname(dirname(folder))}. Run this as an ordinary user, or in a folder that everyone may enter.`,
   );
 };
 

@@ -20,7 +20,7 @@ import { commandLineOf } from '../supervision/process-identity';
 import { restartOnExit, type OnProcessEvent, type ManagedProcess } from '../supervision/restart-on-exit';
 import { until } from '../supervision/until';
 import { postgresPrograms } from './postgres-programs';
-import { postgresIdentity, type Identity } from './postgres-identity';
+import { everyoneMayEnter, postgresIdentity, type Identity } from './postgres-identity';
 
 export type PostgresOptions = Readonly<{
   folder: string;
@@ -144,7 +144,8 @@ export const startPostgres = async (options: PostgresOptions): Promise<Postgres>
   const identity = postgresIdentity(folder, data, postgres);
   if (identity.uid !== undefined && identity.gid !== undefined) {
     chownSync(folder, identity.uid, identity.gid);
-    chmodSync(dirname(folder), 0o711); // This other user may pass through it, but not list it.
+    // This other user may pass through it, but not list it.
+    if (!everyoneMayEnter(dirname(folder))) chmodSync(dirname(folder), 0o711);
   }
   const passwordFile = join(folder, 'password');
   const password = passwordIn(passwordFile, identity);

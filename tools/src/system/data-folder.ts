@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { codeOf, messageOf, PreflightError } from '../errors';
 import { projectRoot } from '../root';
@@ -31,6 +40,12 @@ const makeFolder = (folder: string): void => {
   mkdirSync(folder);
 };
 
+/** Not a folder such as /tmp, whose other files are not ours to close. */
+const isOurs = (folder: string): boolean => {
+  const files = readdirSync(folder);
+  return files.length === 0 || files.some((file) => join(folder, file) === formatFile(folder));
+};
+
 const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full',
   EEXIST: 'there is a file where a folder must be',
@@ -59,8 +74,9 @@ export const takeDataFolder = (folder: string): DataFolder => {
   const lock = lockFile(folder);
   process.umask(0o077);
   try {
+    makeFolder(resolve(folder));
+    if (isOurs(folder)) chmodSync(folder, 0o700);
     makeFolder(join(resolve(folder), 'logs'));
-    chmodSync(folder, 0o700);
     if (!tryLock(lock))
       throw new PreflightError(
         `Bankside is already running on ${folder}. Stop it first, with Ctrl-C where it runs.`,

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { takeDataFolder } from './data-folder';
@@ -27,6 +27,17 @@ describe('the data folder', () => {
     } finally {
       process.umask(umask);
     }
+  });
+
+  it('that holds other files keeps its own mode, and closes what is created in it', () => {
+    const folder = join(base, 'shared');
+    mkdirSync(folder);
+    chmodSync(folder, 0o755);
+    writeFileSync(join(folder, 'other'), '');
+    const { logs, release } = takeDataFolder(folder);
+    const modeOf = (path: string): number => statSync(path).mode & 0o777;
+    expect([folder, logs, join(folder, 'format')].map(modeOf)).toEqual([0o755, 0o700, 0o600]);
+    release();
   });
 
   it('is opened again by the same version, and rejected by another one', () => {
