@@ -16,8 +16,13 @@ describe('the demo', () => {
   const stockNow = async (): Promise<unknown> => {
     const operator = await signInAs({ role: 'operator' });
     try {
-      const { body } = await operator.get('/api/products');
-      return body;
+      const all: unknown[] = [];
+      for (let cursor = ''; ;) {
+        const { body } = await operator.get(`/api/products?limit=100${cursor}`);
+        all.push(...(body['products'] as readonly unknown[]));
+        if (body['next'] === undefined) return all;
+        cursor = `&cursor=${encodeURIComponent(String(body['next']))}`;
+      }
     } finally {
       await operator.close();
     }

@@ -9,6 +9,8 @@ export type ComposerOptions = Readonly<{
   sectionTimeoutMs?: number;
   /** Limit for the whole summary. */
   timeoutMs?: number;
+  /** The request has a `Consistency-Token`: owners may wait for its changes, and cached sections may lack them. */
+  readsOwnWrites?: boolean;
   clock: Clock;
   cache: SectionCache;
   breakers: CircuitBreakers;
@@ -16,6 +18,8 @@ export type ComposerOptions = Readonly<{
 
 const SECTION_TIMEOUT_MS = 1_000;
 const TIMEOUT_MS = 1_500;
+/** An owner waits for the changes of a token for up to 2 s. */
+const WAIT_MS = 2_000;
 
 const keyOf = (customer: CustomerRef): string =>
   'customerId' in customer ? customer.customerId : `m:${customer.mobileNumber}`;
@@ -45,7 +49,9 @@ const tenths = (ms: number): number => Math.round(ms * 10) / 10;
  * @throws CustomerNotFound, NotTheOwner
  */
 export const composer = (sources: SectionSources, options: ComposerOptions) => {
-  const { clock, cache, breakers, sectionTimeoutMs = SECTION_TIMEOUT_MS, timeoutMs = TIMEOUT_MS } = options;
+  const { clock, cache, breakers, readsOwnWrites = false } = options;
+  const waitMs = readsOwnWrites ? WAIT_MS : 0;
+  const { sectionTimeoutMs = SECTION_TIMEOUT_MS + waitMs, timeoutMs = TIMEOUT_MS + waitMs } = options;
 
   return async (customer: CustomerRef): Promise<Omit<Summary, 'via'>> => {
     const startedAt = clock.now();
@@ -62,7 +68,7 @@ export const composer = (sources: SectionSources, options: ComposerOptions) => {
         breaker: breakers(name),
         cache: {
           keep: (data, at) => cache.keep(key, data, at),
-          find: () => cache.find(key, clock.now()),
+          find: () => (readsOwnWrites ? undefined : cache.find(key, clock.now())),
         },
       });
     };

@@ -37,6 +37,10 @@ export type FetchFromService = (
 /** Only the owner of customers can decide that a customer does not exist; replicas of other owners may lag behind. */
 const AUTHORITATIVE_SECTION: SectionName = 'person';
 
+/** The owner lacks a change of the `Consistency-Token`. */
+const isBehind = (body: unknown): boolean =>
+  typeof body === 'object' && body !== null && 'type' in body && body.type === '/problems/view-behind';
+
 const dataOf = <T>(
   section: SectionName,
   { status, body }: Readonly<{ status: number; body: unknown }>,
@@ -44,7 +48,7 @@ const dataOf = <T>(
   if (status === 200) return body as T;
   if (status === 404 && section === AUTHORITATIVE_SECTION) throw new CustomerNotFound();
   if (status === 403) throw new NotTheOwner();
-  if (status < 500) throw new RejectedByOwner(`status ${status}`);
+  if (status < 500 || isBehind(body)) throw new RejectedByOwner(`status ${status}`);
   throw new Error(`status ${status}`);
 };
 
@@ -55,6 +59,7 @@ const queryOf = (customer: CustomerRef): string =>
 
 /** The newest orders, shown in a summary. */
 const MAX_ORDERS = 10;
+const PAGE_ITEMS = 100;
 
 const idOf = (customer: CustomerRef): string => {
   if ('customerId' in customer) return customer.customerId;
@@ -63,6 +68,24 @@ const idOf = (customer: CustomerRef): string => {
 
 /** The services that `serviceSources` calls. */
 export const SECTION_SERVICES = ['customers', 'accounts', 'cards', 'loans', 'projection'] as const;
+type ListName = 'accounts' | 'cards' | 'loans';
+
+/** The items of all pages of a list. */
+const allPages = async <T>(
+  section: ListName,
+  fetchPage: (query: string) => ReturnType<FetchFromService>,
+): Promise<T[]> => {
+  const items: T[] = [];
+  for (let cursor = ''; ;) {
+    const page = dataOf<Readonly<Record<ListName, readonly T[]> & { next?: string }>>(
+      section,
+      await fetchPage(`limit=${PAGE_ITEMS}${cursor}`),
+    );
+    items.push(...page[section]);
+    if (page.next === undefined) return items;
+    cursor = `&cursor=${encodeURIComponent(page.next)}`;
+  }
+};
 
 /** Reads from the services' own APIs. `segment` encodes one segment of a path. */
 export const serviceSources = (
@@ -70,12 +93,11 @@ export const serviceSources = (
   segment: (part: string) => string = encodeURIComponent,
 ): SectionSources => {
   const list =
-    <T>(service: 'accounts' | 'cards' | 'loans'): SectionSource<T> =>
-    async (customer, timeoutMs) =>
-      dataOf<Record<string, T>>(
-        service,
-        await fetchFrom(service, `${service}?${queryOf(customer)}`, timeoutMs),
-      )[service] as T;
+    <T>(service: ListName): SectionSource<T[]> =>
+    (customer, timeoutMs) =>
+      allPages<T>(service, (page) =>
+        fetchFrom(service, `${service}?${queryOf(customer)}&${page}`, timeoutMs),
+      );
   return {
     person: async (customer, timeoutMs) => {
       const path =
@@ -101,18 +123,22 @@ export const serviceSources = (
 export const publicSources = (
   fetchFrom: (path: string, timeoutMs: number) => ReturnType<FetchFromService>,
 ): SectionSources => {
-  const get =
-    <T>(section: SectionName, path: (id: string) => string): SectionSource<T> =>
-    async (customer, timeoutMs) => {
-      const answer = await fetchFrom(path(encodeURIComponent(idOf(customer))), timeoutMs);
-      const body = dataOf<Record<string, T>>(section, answer);
-      return (section === 'person' ? body : body[section]) as T;
-    };
+  const get = async <T>(section: SectionName, path: string, timeoutMs: number): Promise<T> =>
+    dataOf<T>(section, await fetchFrom(path, timeoutMs));
+  const customerPath = (customer: CustomerRef): string =>
+    `/api/customers/${encodeURIComponent(idOf(customer))}`;
+  const list =
+    <T>(section: ListName): SectionSource<T[]> =>
+    (customer, timeoutMs) =>
+      allPages<T>(section, (page) => fetchFrom(`${customerPath(customer)}/${section}?${page}`, timeoutMs));
   return {
-    person: get('person', (id) => `/api/customers/${id}`),
-    accounts: get('accounts', (id) => `/api/customers/${id}/accounts`),
-    cards: get('cards', (id) => `/api/customers/${id}/cards`),
-    loans: get('loans', (id) => `/api/customers/${id}/loans`),
-    orders: get('orders', (id) => `/api/orders?customerId=${id}&limit=${MAX_ORDERS}`),
+    person: (customer, timeoutMs) => get('person', customerPath(customer), timeoutMs),
+    accounts: list('accounts'),
+    cards: list('cards'),
+    loans: list('loans'),
+    orders: async (customer, timeoutMs) => {
+      const path = `/api/orders?customerId=${encodeURIComponent(idOf(customer))}&limit=${MAX_ORDERS}`;
+      return (await get<{ orders: SectionData['orders'] }>('orders', path, timeoutMs)).orders;
+    },
   };
 };

@@ -5,3 +5,4 @@ export * from './event-sourced';
 export * from './command-endpoint';
 export * from './reactions';
 export * from './streams';
+export * from './list-of-customer';

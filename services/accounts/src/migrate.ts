@@ -2,12 +2,13 @@ import { stateMigrations } from '@bankside/dapr/migrations';
 import { consumerMigrations, feedMigrations } from '@bankside/feed/migrations';
 import { migrateFrom } from '@bankside/migrations';
 import { mobileNumberChangeMigrations } from '@bankside/mobile-number-change/migrations';
-import { customerReplicaMigrations } from '@bankside/replicas/migrations';
+import { customerReplicaMigrations, numberByCustomerMigrations } from '@bankside/replicas/migrations';
 
 void migrateFrom(process.env, [
   stateMigrations,
   feedMigrations,
   consumerMigrations,
   customerReplicaMigrations,
+  numberByCustomerMigrations,
   mobileNumberChangeMigrations,
 ]);

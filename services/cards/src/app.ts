@@ -12,7 +12,13 @@ export const routes = ({ store, now, pool, catchUp }: ServiceDeps) => {
   const numberChanges = commandHandler(mobileNumberChange, store);
   const customers = customerReplica({ pool, catchUp });
   return {
-    '/cards': cardRoutes({ cards, customers, numbersOf: cardNumbers.finder({ pool, catchUp }), now }),
+    '/cards': cardRoutes({
+      cards,
+      customers,
+      numbersOf: cardNumbers.finder({ pool, catchUp }),
+      catchUp,
+      now,
+    }),
     '/customers': mobileNumberChangeRoutes({ store, pool, catchUp, now }),
     '/streams': streamRoutes({ card: cards, 'number-change': numberChanges }),
     '/audit': auditRoutes(pool, {

@@ -21,8 +21,12 @@ import {
   type AllowedCalls,
 } from '@bankside/auth';
 import { serviceApp, type FaultInjection, type Logger, type Metrics } from '@bankside/runtime';
+<<<<<<< HEAD
 import { defined } from '@bankside/std';
 import { notFound, parseParams, parseQuery } from '@bankside/http';
+=======
+import { CONSISTENCY_TOKEN, notFound, parseParams, parseQuery } from '@bankside/http';
+>>>>>>> 13ac5e5 (api: lists have the same members everywhere, cursors, and every created resource has a GET and a Location)
 import { Router, type Request } from 'express';
 import { z } from 'zod';
 
@@ -41,6 +45,12 @@ export type ComposerDeps = Readonly<{
   ready: () => Promise<void>;
 }>;
 
+<<<<<<< HEAD
+=======
+/** Headers that are forwarded: owners see the same actor, and wait for the same changes. */
+const FORWARDED = ['traceparent', ACTOR_HEADER, CONSISTENCY_TOKEN];
+
+>>>>>>> 13ac5e5 (api: lists have the same members everywhere, cursors, and every created resource has a GET and a Location)
 const byId = z.object({ customerId });
 const byNumber = z.strictObject({ mobileNumber });
 
@@ -77,7 +87,12 @@ export const createApp = ({
         invoke(service, 'GET', path, { headers: headersFor(req, service), timeoutMs }),
       pathOf,
     );
-    const compose = composer(sources, { clock, cache: sectionCache, breakers });
+    const compose = composer(sources, {
+      clock,
+      cache: sectionCache,
+      breakers,
+      readsOwnWrites: CONSISTENCY_TOKEN in headers,
+    });
     return { via: 'composer', ...(await compose(holder).catch(asProblem)) };
   };
 

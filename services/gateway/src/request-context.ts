@@ -1,7 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { isMutation, type Operation } from '@bankside/contracts/http';
+<<<<<<< HEAD
 import type { Actor } from '@bankside/auth';
 import { badRequest, idempotencyKey } from '@bankside/http';
+=======
+import { ACTOR_HEADER, type Actor } from '@bankside/auth';
+import { badRequest, CONSISTENCY_TOKEN, idempotencyKey, servicesInToken } from '@bankside/http';
+>>>>>>> 13ac5e5 (api: lists have the same members everywhere, cursors, and every created resource has a GET and a Location)
 import { callerCommandId, digestedCallerCommandId } from '@bankside/std';
 import { uuidFrom } from '@bankside/std/ids';
 import type { Request } from 'express';
@@ -46,6 +51,8 @@ const newTrace = (): string => `00-${randomBytes(16).toString('hex')}-${randomBy
 /** @throws Problem 400 for headers that the call does not take */
 export const requestContext = (operation: Operation, req: Request, actor: Actor): RequestContext => {
   requireEvaluatedConditions(operation, req);
+  const token = req.get(CONSISTENCY_TOKEN);
+  if (token !== undefined && !isMutation(operation)) servicesInToken(token); // Rejects an invalid one.
   const trace = req.get('traceparent') ?? '';
   return {
     actor,

@@ -99,6 +99,19 @@ const enforceResponseSchema = (
   return shown(undefined, body); // A body that violates the contract is still more useful than none.
 };
 
+/** Where the created resource can be read. */
+const locationOf = (
+  { creates, success }: Operation,
+  { status, body }: ApiResponse,
+): Record<string, string> => {
+  if (creates === undefined || status !== success.status) return {};
+  const fields = body as Readonly<Record<string, unknown>>;
+  const location = creates.replaceAll(/\{(\w+)\}/g, (_, field: string) =>
+    encodeURIComponent(String(fields[field])),
+  );
+  return { location };
+};
+
 const send = (res: Response, { status, headers }: ApiResponse, body: unknown): void => {
   // Problems of services keep their content type.
   res.status(status).set(headers);
@@ -136,12 +149,14 @@ export const apiRouter = (
         concealing(input.actor, () => handle(input)),
       );
       if ('stream' in answer) await answer.stream(res);
-      else
-        send(
-          res,
-          answer,
-          enforceResponseSchema(id, operation, answer, { actor: input.actor, onContractViolation }),
-        );
+      else {
+        const shown = enforceResponseSchema(id, operation, answer, {
+          actor: input.actor,
+          onContractViolation,
+        });
+        res.set(locationOf(operation, answer));
+        send(res, answer, shown);
+      }
     });
   }
   for (const path of new Set(Object.values(table).map((operation) => operation.path))) {

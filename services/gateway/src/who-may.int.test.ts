@@ -62,6 +62,7 @@ const examples: Record<
   addProduct: () => ['/api/products', { sku: 'cd-1', title: 'A record', unitPriceCents: 1 }],
   addStock: () => ['/api/products/cd-1/stock', { quantity: 1 }],
   listProducts: () => ['/api/products'],
+  getProduct: () => ['/api/products/cd-1'],
   placeOrder: (id) => [
     '/api/orders',
     { customerId: id, lines: [{ sku: 'cd-1', quantity: 1 }], payWith: { account: '1000000017' } },

@@ -5,10 +5,10 @@ import { brokenRule, product } from './domain/product';
 import { productList } from './messaging/product-list';
 
 /** The routes of the service. */
-export const routes = ({ store, now, pool }: ServiceDeps) => {
+export const routes = ({ store, now, pool, catchUp }: ServiceDeps) => {
   const products = commandHandler(product, store);
   return {
-    '/products': productRoutes({ products, list: productList(pool), now }),
+    '/products': productRoutes({ products, list: productList(pool), catchUp, now }),
     '/streams': streamRoutes({ product: products }),
     '/audit': auditRoutes(pool, { product: auditor(products, brokenRule) }),
   };

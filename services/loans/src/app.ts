@@ -14,7 +14,7 @@ export const routes = ({ store, now, pool, catchUp }: ServiceDeps) => {
   const customers = customerReplica({ pool, catchUp });
   const numbersOf = loanNumbers.finder({ pool, catchUp });
   return {
-    '/loans': loanRoutes({ loans, customers, numbersOf, now }),
+    '/loans': loanRoutes({ loans, customers, numbersOf, catchUp, now }),
     '/customers': mobileNumberChangeRoutes({
       store,
       pool,

@@ -3,6 +3,7 @@ import { moveMoneyRequest, openAccountRequest as opening } from '../accounts';
 import { accountNumber, balanceCents, customerId, id } from '../fields';
 import type { ProblemName } from '../problems';
 import type { ApiSection, Operation, Operations } from './operation';
+import { next, pageBy } from './paging';
 import { accountSummary } from './summary';
 
 const params = z.strictObject({ accountNumber });
@@ -31,6 +32,7 @@ export const accountOperations = {
     summary: 'Open a savings account',
     params: z.strictObject({ customerId }),
     body: opening,
+    creates: '/api/accounts/{accountNumber}',
     success: { status: 201, description: 'Opened.', schema: z.object({ accountNumber }) },
     problems: { 404: ['customer-not-found'], 409: ['savings-account-exists', 'customer-not-active'] },
     roles: ['teller'],
@@ -40,11 +42,13 @@ export const accountOperations = {
     path: '/api/customers/{customerId}/accounts',
     summary: 'List the accounts of a customer',
     params: z.strictObject({ customerId }),
+    query: z.strictObject(pageBy(accountNumber)),
     success: {
       status: 200,
-      description: 'All accounts of the customer, closed ones included.',
-      schema: z.object({ accounts: z.array(account) }),
+      description: 'A page of the accounts of the customer, of any status, by number.',
+      schema: z.object({ accounts: z.array(account), next }),
     },
+    problems: { 503: ['view-behind'] },
     roles: ['customer', 'teller'],
     owner: 'params',
   },

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { issueCardRequest as issue, payCardRequest as payment } from '../cards';
 import { cardNumber, customerId } from '../fields';
 import type { ApiSection, Operations } from './operation';
+import { next, pageBy } from './paging';
 import { pending, sagaId } from './pending';
 import { cardSummary } from './summary';
 
@@ -15,6 +16,7 @@ export const cardOperations = {
     summary: 'Issue a credit card',
     params: z.strictObject({ customerId }),
     body: issue,
+    creates: '/api/cards/{cardNumber}',
     success: { status: 201, description: 'Issued.', schema: z.object({ cardNumber }) },
     problems: { 404: ['customer-not-found'], 409: ['credit-card-exists', 'customer-not-active'] },
     roles: ['teller'],
@@ -24,11 +26,13 @@ export const cardOperations = {
     path: '/api/customers/{customerId}/cards',
     summary: 'List the cards of a customer',
     params: z.strictObject({ customerId }),
+    query: z.strictObject(pageBy(cardNumber)),
     success: {
       status: 200,
-      description: 'All cards of the customer, blocked ones included.',
-      schema: z.object({ cards: z.array(card) }),
+      description: 'A page of the cards of the customer, of any status, by number.',
+      schema: z.object({ cards: z.array(card), next }),
     },
+    problems: { 503: ['view-behind'] },
     roles: ['customer', 'teller'],
     owner: 'params',
   },

@@ -20,6 +20,7 @@ export const customerOperations = {
     path: '/api/customers',
     summary: 'Register a customer',
     body: registration,
+    creates: '/api/customers/{customerId}',
     success: { status: 201, description: 'Registered.', schema: z.object({ customerId }) },
     problems: { 409: ['mobile-number-taken'] },
     roles: ['teller'],
@@ -89,7 +90,7 @@ export const customerOperations = {
     summary: 'Read the summary of the customer with a mobile number',
     query: z.strictObject({ mobileNumber, via: via.default('view') }),
     success: summaryOf,
-    problems: { 404: ['not-found'] },
+    problems: { 404: ['not-found'], 503: ['view-behind'] },
     roles: ['teller'],
   },
 } satisfies Operations;

@@ -1,14 +1,26 @@
 import { z } from 'zod';
 import { count, currency, sku } from '../fields';
-import { addProductRequest as product, addStockRequest as stock } from '../inventory';
+import { addProductRequest, addStockRequest } from '../inventory';
 import type { ApiSection, Operations } from './operation';
+import { next, pageBy } from './paging';
+
+const product = z.object({
+  sku,
+  title: z.string(),
+  unitPriceCents: count,
+  currency,
+  onHand: count,
+  reserved: count,
+  free: count,
+});
 
 export const inventoryOperations = {
   addProduct: {
     method: 'post',
     path: '/api/products',
     summary: 'Add a product to the catalogue',
-    body: product,
+    body: addProductRequest,
+    creates: '/api/products/{sku}',
     success: { status: 201, description: 'Added, with no stock yet.', schema: z.object({ sku }) },
     problems: { 409: ['product-already-exists'] },
     roles: ['teller', 'operator'],
@@ -19,7 +31,7 @@ export const inventoryOperations = {
     path: '/api/products/{sku}/stock',
     summary: 'Add stock of a product',
     params: z.strictObject({ sku }),
-    body: stock,
+    body: addStockRequest,
     success: { status: 201, description: 'Added.', schema: z.object({ onHand: count }) },
     problems: { 404: ['product-not-found'] },
     roles: ['teller', 'operator'],
@@ -28,23 +40,23 @@ export const inventoryOperations = {
     method: 'get',
     path: '/api/products',
     summary: 'List the catalogue with prices and stock',
+    query: z.strictObject(pageBy(sku)),
     success: {
       status: 200,
-      description: 'All products; for each, reserved + free = on hand.',
-      schema: z.object({
-        products: z.array(
-          z.object({
-            sku,
-            title: z.string(),
-            unitPriceCents: count,
-            currency,
-            onHand: count,
-            reserved: count,
-            free: count,
-          }),
-        ),
-      }),
+      description: 'A page of products by `sku`; for each, reserved + free = on hand.',
+      schema: z.object({ products: z.array(product), next }),
     },
+    problems: { 503: ['view-behind'] },
+    roles: ['customer', 'teller', 'operator'],
+    owner: 'none',
+  },
+  getProduct: {
+    method: 'get',
+    path: '/api/products/{sku}',
+    summary: 'Read a product',
+    params: z.strictObject({ sku }),
+    success: { status: 200, description: 'The current state of the product.', schema: product },
+    problems: { 404: ['not-found'] },
     roles: ['customer', 'teller', 'operator'],
     owner: 'none',
   },

@@ -4,6 +4,7 @@ import { count, customerId, loanNumber } from '../fields';
 import type { ProblemName } from '../problems';
 import { grantLoanRequest as grant } from '../loans';
 import type { ApiSection, Operation, Operations } from './operation';
+import { next, pageBy } from './paging';
 import { loanSummary } from './summary';
 
 const params = z.strictObject({ loanNumber });
@@ -32,6 +33,7 @@ export const loanOperations = {
     summary: 'Grant a loan',
     params: z.strictObject({ customerId }),
     body: grant,
+    creates: '/api/loans/{loanNumber}',
     success: { status: 201, description: 'Granted.', schema: z.object({ loanNumber }) },
     problems: { 404: ['customer-not-found'], 409: ['customer-not-active'] },
     roles: ['teller'],
@@ -41,11 +43,13 @@ export const loanOperations = {
     path: '/api/customers/{customerId}/loans',
     summary: 'List the loans of a customer',
     params: z.strictObject({ customerId }),
+    query: z.strictObject(pageBy(loanNumber)),
     success: {
       status: 200,
-      description: 'All loans of the customer, closed ones included.',
-      schema: z.object({ loans: z.array(loan) }),
+      description: 'A page of the loans of the customer, of any status, by number.',
+      schema: z.object({ loans: z.array(loan), next }),
     },
+    problems: { 503: ['view-behind'] },
     roles: ['customer', 'teller'],
     owner: 'params',
   },

@@ -83,25 +83,28 @@ const problemResponse = (names: readonly ProblemName[]): ZodOpenApiResponseObjec
   content: { 'application/problem+json': { schema: problem } },
 });
 
-const successHeaders = (operation: Operation, tag: string) =>
+const TOKEN_HEADER = {
+  'Consistency-Token': {
+    description: 'Send it with a query whose response must include this change.',
+    schema: { type: 'string' as const },
+  },
+};
+const LOCATION_HEADER = {
+  Location: { description: 'Where the created resource can be read.', schema: { type: 'string' as const } },
+};
+
+const successHeaders = (operation: Operation, tag: string) => {
   // A decision of an operator is no commit that a view could wait for.
-  isMutation(operation) && tag !== 'operators'
-    ? {
-        headers: {
-          'Consistency-Token': {
-            description: 'Send it with a query whose response must include this change.',
-            schema: { type: 'string' as const },
-          },
-        },
-      }
-    : {};
+  const hasToken = isMutation(operation) && tag !== 'operators';
+  return { ...(hasToken && TOKEN_HEADER), ...(operation.creates && LOCATION_HEADER) };
+};
 
 const responsesOf = (operation: Operation, tag: string): ZodOpenApiOperationObject['responses'] => {
   const { success, pending } = operation;
   return {
     [`${success.status}`]: {
       description: success.description,
-      ...successHeaders(operation, tag),
+      headers: successHeaders(operation, tag),
       content: { [success.type ?? 'application/json']: { schema: success.schema } },
     },
     ...(pending && {
@@ -126,8 +129,13 @@ const accessOf = ({ roles, owner }: Operation): string => {
 
 const parameterRef = (name: string) => ({ $ref: `#/components/parameters/${name}` });
 
-const headersOf = (operation: Operation): readonly string[] => {
-  if (!isMutation(operation)) return ['ConsistencyToken'];
+/** Reads of what happens inside the system depend on no change that a caller made. */
+export const takesConsistencyToken = (operation: Operation, tag: string): boolean =>
+  !isMutation(operation) &&
+  (tag !== 'operators' || operation.problems?.[503]?.includes('view-behind') === true);
+
+const headersOf = (operation: Operation, tag: string): readonly string[] => {
+  if (!isMutation(operation)) return takesConsistencyToken(operation, tag) ? ['ConsistencyToken'] : [];
   return operation.conditional ? ['IdempotencyKey', 'IfMatch'] : ['IdempotencyKey'];
 };
 
@@ -144,7 +152,7 @@ const operationObject = (
     ...(operation.params && { path: operation.params }),
     ...(operation.query && { query: operation.query }),
   },
-  parameters: headersOf(operation).map(parameterRef),
+  parameters: headersOf(operation, tag).map(parameterRef),
   ...(operation.body && {
     requestBody: { required: true, content: { 'application/json': { schema: operation.body } } },
   }),
@@ -172,7 +180,8 @@ const parameters = {
     name: 'Consistency-Token',
     in: 'header' as const,
     required: false,
-    description: 'The `Consistency-Token` of an earlier change: the response then includes that change.',
+    description:
+      'The `Consistency-Token` of earlier changes, separated by commas: the response then includes those changes. It waits only for the services that the token names; without their response in two seconds it is 503 `view-behind`.',
     schema: { type: 'string' as const, maxLength: 1024 },
   },
 };

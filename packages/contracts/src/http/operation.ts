@@ -36,6 +36,8 @@ export type Operation = Access &
     audited?: true;
     /** Takes `If-Match`: the call changes one resource, whose `ETag` a read or an earlier change returned. */
     conditional?: true;
+    /** The path of the created resource, with the names of fields of the response: its `Location`. */
+    creates?: `/api/${string}`;
     success: Readonly<{
       status: 200 | 201 | 202;
       description: string;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { count, currency, customerId, orderId, payWith, reason, sku } from '../fields';
 import { placeOrderRequest as order, pricedLine } from '../orders';
 import type { ApiSection, Operations } from './operation';
-import { page } from './paging';
+import { next, viewPage } from './paging';
 
 const step = z.object({
   step: z.string().meta({ examples: ['stock-reserved'] }),
@@ -41,7 +41,8 @@ export const orderOperations = {
     path: '/api/orders',
     summary: 'Place an order',
     description:
-      'A saga then reserves stock, authorizes the payment and moves the money. Read the order, with the `Consistency-Token` of this response, to see the outcome.',
+      'A saga then reserves stock, authorizes the payment and moves the money. Read the order, with the `Consistency-Token` of this response, until its state is no longer `placed`.',
+    creates: '/api/orders/{orderId}',
     body: order,
     success: { status: 202, description: 'Placed.', schema: z.object({ orderId }) },
     problems: {
@@ -66,11 +67,11 @@ export const orderOperations = {
     method: 'get',
     path: '/api/orders',
     summary: 'List the orders of a customer',
-    query: z.strictObject({ customerId, ...page }),
+    query: z.strictObject({ customerId, ...viewPage }),
     success: {
       status: 200,
       description: 'A page of orders, newest first.',
-      schema: z.object({ orders: z.array(orderStatus), next: z.string().optional() }),
+      schema: z.object({ orders: z.array(orderStatus), next }),
     },
     problems: { 503: ['view-behind'] },
     roles: ['customer', 'teller', 'operator'],

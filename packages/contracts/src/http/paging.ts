@@ -10,11 +10,48 @@ const MAX_CURSOR = 1_024;
 
 const whole = (least: number, most: number) => z.coerce.number().int().min(least).max(most);
 
-/** Parameters of a paged call; `cursor` is `next` of the previous page. */
-export const page = {
-  limit: whole(1, MAX_PAGE).default(DEFAULT_PAGE).meta({ description: 'Items on a page' }),
-  cursor: z.string().max(MAX_CURSOR).optional().meta({ description: '`next` of the previous page' }),
+/** Control characters and lone surrogates, which occur in no document and some of which PostgreSQL rejects. */
+const INVALID = /[\p{Cc}\p{Cs}]/u;
+
+const isViewCursor = (cursor: string): boolean => {
+  try {
+    const bytes = Uint8Array.from(atob(cursor.replaceAll('-', '+').replaceAll('_', '/')), (one) =>
+      one.charCodeAt(0),
+    );
+    const parts: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return (
+      Array.isArray(parts) &&
+      parts.length === 2 &&
+      parts.every((part) => typeof part === 'string' && !INVALID.test(part))
+    );
+  } catch {
+    return false;
+  }
 };
+
+const limit = whole(1, MAX_PAGE).default(DEFAULT_PAGE).meta({ description: 'Items on a page' });
+const CURSOR = { description: '`next` of the previous page' };
+
+/** Parameters of a paged call; `cursor` is `next` of the previous page. */
+export const page = { limit, cursor: z.string().max(MAX_CURSOR).optional().meta(CURSOR) };
+
+/** Of a list from a view, whose cursor is the sort value and the key of a document: JSON in base64url. */
+export const viewPage = {
+  limit,
+  cursor: z
+    .string()
+    .max(MAX_CURSOR)
+    .refine(isViewCursor, 'must be `next` of a page of this list')
+    .optional()
+    .meta(CURSOR),
+};
+
+/** Of a list that is sorted by an identifier: the cursor is that of the last item. */
+export const pageBy = <T extends z.ZodType>(identifier: T) => ({
+  limit,
+  cursor: identifier.optional().meta(CURSOR),
+});
+export const next = z.string().optional().meta({ description: '`cursor` of the next page' });
 const iso = z.iso.datetime({ offset: true });
 
 /** An instant in ISO 8601, of any offset from UTC; normalized to UTC. A `+` that a client did not encode arrives as a blank. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { id, text } from '../fields';
 import type { Operation, Operations } from './operation';
-import { page } from './paging';
+import { next, page } from './paging';
 
 const sagaId = text(1, 200).meta({ description: 'Workflow id: for place-order, the order id' });
 const saga = z.object({
@@ -48,7 +48,7 @@ export const sagaOperations = {
     success: {
       status: 200,
       description: 'A page of sagas.',
-      schema: z.object({ sagas: z.array(saga), next: z.string().optional() }),
+      schema: z.object({ sagas: z.array(saga), next }),
     },
     roles: ['operator'],
   },

@@ -1,14 +1,13 @@
 import { z } from 'zod';
 import { count, currency, customerId, orderId, text } from '../fields';
 import type { Operations } from './operation';
-import { page } from './paging';
+import { next, viewPage } from './paging';
 import { person } from './summary';
 
 const params = z.strictObject({ customerId });
 const cents = z.int();
 const number = z.string().meta({ description: 'Number of the account or card', examples: ['1000000017'] });
 const kind = z.enum(['account', 'card']);
-const next = z.string().optional().meta({ description: '`cursor` of the next page' });
 
 const line = z.object({
   number,
@@ -52,7 +51,7 @@ export const statementOperations = {
         maxLength: 100,
         examples: ['ada'],
       }),
-      ...page,
+      ...viewPage,
     }),
     success: {
       status: 200,
@@ -68,7 +67,7 @@ export const statementOperations = {
     path: '/api/customers/{customerId}/statement',
     summary: 'Read the statement of a customer’s accounts and cards',
     params,
-    query: z.strictObject(page),
+    query: z.strictObject(viewPage),
     success: {
       status: 200,
       description: 'A page of lines, newest first.',
@@ -84,7 +83,7 @@ export const statementOperations = {
     path: '/api/customers/{customerId}/monthly-totals',
     summary: 'Read the totals of each month',
     params,
-    query: z.strictObject(page),
+    query: z.strictObject(viewPage),
     success: {
       status: 200,
       description: 'A page of months, newest first.',

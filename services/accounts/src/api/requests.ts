@@ -4,7 +4,6 @@ import {
   currency,
   customerId,
   id,
-  mobileNumber,
   openAccountRequest,
   orderId,
 } from '@bankside/contracts';
@@ -22,6 +21,3 @@ export const withdrawal = z.strictObject({
 });
 export const accountPath = z.object({ accountNumber });
 export const withdrawalPath = z.object({ accountNumber, withdrawalId: id });
-
-/** The customer, by id or by the mobile number in this service's replica. */
-export const holderQuery = z.union([z.strictObject({ customerId }), z.strictObject({ mobileNumber })]);

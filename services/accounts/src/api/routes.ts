@@ -1,8 +1,8 @@
 import { customerScope, requireOwner, tellerOnly } from '@bankside/auth';
-import { commandEndpoint } from '@bankside/event-sourced';
-import { idempotencyKey, notFound, parseBody, parseParams, parseQuery } from '@bankside/http';
-import { idOf, type CommandHandler, type EventStore } from '@bankside/kernel';
-import type { CustomerReplica } from '@bankside/replicas';
+import { commandEndpoint, listOfCustomer, type ServiceDeps } from '@bankside/event-sourced';
+import { idempotencyKey, notFound, parseBody, parseParams } from '@bankside/http';
+import { idOf, type CommandHandler } from '@bankside/kernel';
+import type { CustomerReplica, FindNumbersOfCustomer } from '@bankside/replicas';
 import { defined } from '@bankside/std';
 import { operationIdFrom } from '@bankside/std/ids';
 import { Router, type Request } from 'express';
@@ -12,8 +12,9 @@ import * as requests from './requests';
 
 export type AccountDeps = Readonly<{
   accounts: CommandHandler<AccountTypes>;
-  store: EventStore;
   customers: CustomerReplica;
+  numbersOf: FindNumbersOfCustomer;
+  catchUp: ServiceDeps['catchUp'];
   now: () => Date;
 }>;
 
@@ -35,7 +36,7 @@ const statusChanges = {
   close: 'CloseAccount',
 } as const;
 
-export const accountRoutes = ({ accounts, store, customers, now }: AccountDeps): Router => {
+export const accountRoutes = ({ accounts, customers, numbersOf, catchUp, now }: AccountDeps): Router => {
   const router = Router();
   const { openAccount, cancelWithdrawal } = accountUseCases({ accounts, customers });
   const respond = commandEndpoint<AccountTypes>({
@@ -88,15 +89,16 @@ export const accountRoutes = ({ accounts, store, customers, now }: AccountDeps):
       respond(req, res, (context) => accounts.handle(numberOf(req), { type, data: {} }, context)),
     );
 
-  router.get('/', async (req, res) => {
-    const customerId = await customers.idOf(parseQuery(requests.holderQuery, req.query));
-    if (customerId === undefined) throw notFound('active customer with this mobile number');
-    requireOwner(req, customerId);
-    const stream = await store.ownerOf({ index: 'savings', value: customerId });
-    res.json({
-      accounts: stream === undefined ? [] : [toResponse((await accounts.load(idOf(account, stream))).state)],
-    });
-  });
+  router.get(
+    '/',
+    listOfCustomer({
+      service: 'accounts',
+      idOf: customers.idOf,
+      numbersOf,
+      read: async (number) => toResponse((await accounts.load(number)).state),
+      catchUp,
+    }),
+  );
 
   router.get('/:accountNumber', async (req, res) => {
     const { state, revision } = await accounts.load(numberOf(req));

@@ -50,7 +50,8 @@ describe('access to an account', () => {
       routes: {
         '/accounts': accountRoutes({
           accounts,
-          store,
+          numbersOf: () => Promise.resolve([number]),
+          catchUp: () => Promise.resolve(),
           customers: { find, idOf: () => Promise.resolve(known.customerId) },
           now: () => new Date('2026-01-01T00:00:00Z'),
         }),

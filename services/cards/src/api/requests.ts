@@ -5,7 +5,6 @@ import {
   customerId,
   id,
   issueCardRequest,
-  mobileNumber,
   orderId,
 } from '@bankside/contracts';
 import { z } from 'zod';
@@ -27,6 +26,3 @@ export const payment = z.strictObject({
 });
 export const cardPath = z.object({ cardNumber });
 export const chargePath = z.object({ cardNumber, chargeId: id });
-
-/** The customer, by id or by the mobile number in this service's replica. */
-export const holderQuery = z.union([z.strictObject({ customerId }), z.strictObject({ mobileNumber })]);

@@ -1,6 +1,6 @@
 import { customerScope, requireOwner, tellerOnly } from '@bankside/auth';
-import { commandEndpoint } from '@bankside/event-sourced';
-import { idempotencyKey, notFound, parseBody, parseParams, parseQuery } from '@bankside/http';
+import { commandEndpoint, listOfCustomer, type ServiceDeps } from '@bankside/event-sourced';
+import { idempotencyKey, notFound, parseBody, parseParams } from '@bankside/http';
 import { idOf, type CommandHandler } from '@bankside/kernel';
 import type { CustomerReplica, FindNumbersOfCustomer } from '@bankside/replicas';
 import { defined } from '@bankside/std';
@@ -14,6 +14,7 @@ export type CardDeps = Readonly<{
   cards: CommandHandler<CardTypes>;
   customers: CustomerReplica;
   numbersOf: FindNumbersOfCustomer;
+  catchUp: ServiceDeps['catchUp'];
   now: () => Date;
 }>;
 
@@ -31,7 +32,7 @@ const toResponse = (state: Card) => {
   return { cardNumber, customerId, currency, status, limitCents, usedCents, availableCents };
 };
 
-export const cardRoutes = ({ cards, customers, numbersOf, now }: CardDeps): Router => {
+export const cardRoutes = ({ cards, customers, numbersOf, catchUp, now }: CardDeps): Router => {
   const router = Router();
   const { issueCard, cancelCharge } = cardUseCases({ cards, customers });
   const respond = commandEndpoint<CardTypes>({ service: 'cards', now });
@@ -79,13 +80,16 @@ export const cardRoutes = ({ cards, customers, numbersOf, now }: CardDeps): Rout
     respond(req, res, (context) => cards.handle(numberOf(req), { type: 'BlockCard', data: {} }, context)),
   );
 
-  router.get('/', async (req, res) => {
-    const customerId = await customers.idOf(parseQuery(requests.holderQuery, req.query));
-    if (customerId === undefined) throw notFound('active customer with this mobile number');
-    requireOwner(req, customerId);
-    const states = await Promise.all((await numbersOf(customerId)).map((number) => cards.load(number)));
-    res.json({ cards: states.map(({ state }) => toResponse(state)) });
-  });
+  router.get(
+    '/',
+    listOfCustomer({
+      service: 'cards',
+      idOf: customers.idOf,
+      numbersOf,
+      read: async (number) => toResponse((await cards.load(number)).state),
+      catchUp,
+    }),
+  );
 
   router.get('/:cardNumber', async (req, res) => {
     const { state, revision } = await cards.load(numberOf(req));

@@ -13,7 +13,8 @@ export const accountHandlers = ({
   return {
     openAccount: ({ params, body, ...call }) =>
       change('POST', 'accounts', 'accounts', { ...call, body: { ...body, ...params } }),
-    listAccounts: ({ params, ...call }) => get('accounts', withQuery('accounts', params), call),
+    listAccounts: ({ params, query, ...call }) =>
+      get('accounts', withQuery('accounts', { ...params, ...query }), call),
     getAccount: ({ params, ...call }) => get('accounts', at(params.accountNumber), call),
     deposit: ({ params, ...call }) => change('POST', 'accounts', at(params.accountNumber, 'deposits'), call),
     withdraw: ({ params, body, ...call }) => {

@@ -10,7 +10,7 @@ export const cardHandlers = ({
 }: Upstream): Pick<Handlers, Exclude<keyof typeof cardOperations, 'payCard'>> => ({
   issueCard: ({ params, body, ...call }) =>
     change('POST', 'cards', 'cards', { ...call, body: { ...body, ...params } }),
-  listCards: ({ params, ...call }) => get('cards', withQuery('cards', params), call),
+  listCards: ({ params, query, ...call }) => get('cards', withQuery('cards', { ...params, ...query }), call),
   getCard: ({ params, ...call }) => get('cards', pathOf('cards', params.cardNumber), call),
   blockCard: ({ params, ...call }) =>
     change('POST', 'cards', pathOf('cards', params.cardNumber, 'block'), call),

@@ -9,7 +9,8 @@ export const loanHandlers = ({ get, change }: Upstream): Pick<Handlers, keyof ty
   return {
     grantLoan: ({ params, body, ...call }) =>
       change('POST', 'loans', 'loans', { ...call, body: { ...body, ...params } }),
-    listLoans: ({ params, ...call }) => get('loans', withQuery('loans', params), call),
+    listLoans: ({ params, query, ...call }) =>
+      get('loans', withQuery('loans', { ...params, ...query }), call),
     getLoan: ({ params, ...call }) => get('loans', at(params.loanNumber), call),
     repayLoan: ({ params, ...call }) => change('POST', 'loans', at(params.loanNumber, 'repayments'), call),
     lockLoan: ({ params, ...call }) => change('POST', 'loans', at(params.loanNumber, 'lock'), call),

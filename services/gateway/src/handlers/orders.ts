@@ -6,12 +6,11 @@ import type { Upstream } from '../upstream';
 import { withQuery } from '../with-query';
 
 export const orderHandlers = ({ get, change }: Upstream): Pick<Handlers, keyof typeof orderOperations> => ({
-  placeOrder: async ({ body, ...call }) => {
-    const orderId = operationIdFrom('order', call.key);
-    const answer = await change('POST', 'orders', 'orders', { ...call, body: { ...body, orderId } });
-    if (answer.status !== 202) return answer;
-    return { ...answer, headers: { ...answer.headers, location: `/api/orders/${orderId}` } };
-  },
+  placeOrder: ({ body, ...call }) =>
+    change('POST', 'orders', 'orders', {
+      ...call,
+      body: { ...body, orderId: operationIdFrom('order', call.key) },
+    }),
   getOrder: ({ params, ...call }) => get('projection', pathOf('order-status', params.orderId), call),
   listOrders: ({ query, ...call }) => get('projection', withQuery('order-status', query), call),
 });

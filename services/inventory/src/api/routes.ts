@@ -1,6 +1,6 @@
 import { customersReadOnly } from '@bankside/auth';
-import { commandEndpoint } from '@bankside/event-sourced';
-import { idempotencyKey, notFound, parseBody, parseParams } from '@bankside/http';
+import { commandEndpoint, type ServiceDeps } from '@bankside/event-sourced';
+import { idempotencyKey, notFound, parseBody, parseParams, parseQuery, readYourWrites } from '@bankside/http';
 import type { CommandHandler } from '@bankside/kernel';
 import { operationIdFrom } from '@bankside/std/ids';
 import { Router } from 'express';
@@ -11,6 +11,7 @@ import * as requests from './requests';
 export type ProductDeps = Readonly<{
   products: CommandHandler<ProductTypes>;
   list: ProductList;
+  catchUp: ServiceDeps['catchUp'];
   now: () => Date;
 }>;
 
@@ -34,7 +35,7 @@ const stockAfter = (events: readonly ProductEvent[]): object => {
 
 const reservationEndings = { release: 'ReleaseStock', commitment: 'CommitStock' } as const;
 
-export const productRoutes = ({ products, list, now }: ProductDeps): Router => {
+export const productRoutes = ({ products, list, catchUp, now }: ProductDeps): Router => {
   const router = Router();
   const respond = commandEndpoint<ProductTypes>({ service: 'inventory', now });
 
@@ -75,7 +76,17 @@ export const productRoutes = ({ products, list, now }: ProductDeps): Router => {
       return respond(req, res, (context) => products.handle(sku, command, context), { body: stockAfter });
     });
 
-  router.get('/', async (_req, res) => void res.json({ products: await list.all() }));
+  router.get('/', async (req, res) => {
+    const { limit, cursor = '' } = parseQuery(requests.productsQuery, req.query);
+    await readYourWrites(req, {
+      name: 'products',
+      sources: ['inventory'],
+      catchUp: (sources) => Promise.all(sources.map(catchUp)),
+    });
+    const found = await list.page(cursor, limit + 1);
+    const products = found.slice(0, limit);
+    res.json({ products, ...(found.length > limit && { next: products.at(-1)!.sku }) });
+  });
 
   router.get('/:sku', async (req, res) => {
     const { sku } = parseParams(requests.productPath, req.params);

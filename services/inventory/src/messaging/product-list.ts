@@ -1,9 +1,6 @@
 import type { InventoryEvent, EventEnvelope } from '@bankside/contracts';
 import type { Pool, PoolClient } from 'pg';
 
-/** Products in one response. A shop with more needs a search, not a longer list. */
-const MAX_PRODUCTS = 1_000;
-
 const keep = async (client: PoolClient, { type, data }: InventoryEvent): Promise<void> => {
   if (type === 'inventory.product-added.v1') {
     const { sku, title, unitPriceCents, currency, onHand, reserved } = data;
@@ -39,10 +36,12 @@ type Row = Readonly<{
 }>;
 
 export const productList = (pool: Pool) => ({
-  all: async () => {
-    const { rows } = await pool.query<Row>('select * from product_list order by sku limit $1', [
-      MAX_PRODUCTS,
-    ]);
+  /** Those behind a SKU, in the order of SKUs. */
+  page: async (behind: string, limit: number) => {
+    const { rows } = await pool.query<Row>(
+      'select * from product_list where sku > $1 order by sku limit $2',
+      [behind, limit],
+    );
     return rows.map(({ sku, title, unit_price_cents, currency, on_hand, reserved }) => ({
       sku,
       title,

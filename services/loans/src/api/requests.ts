@@ -5,7 +5,6 @@ import {
   grantLoanRequest,
   id,
   loanNumber,
-  mobileNumber,
 } from '@bankside/contracts';
 import { z } from 'zod';
 
@@ -16,6 +15,3 @@ export const repayment = z.strictObject({
   currency: currency.optional(),
 });
 export const loanPath = z.object({ loanNumber });
-
-/** The customer, by id or by the mobile number in this service's replica. */
-export const holderQuery = z.union([z.strictObject({ customerId }), z.strictObject({ mobileNumber })]);

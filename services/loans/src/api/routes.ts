@@ -1,6 +1,6 @@
 import { requireOwner, tellerOnly } from '@bankside/auth';
-import { commandEndpoint } from '@bankside/event-sourced';
-import { idempotencyKey, notFound, parseBody, parseParams, parseQuery } from '@bankside/http';
+import { commandEndpoint, listOfCustomer, type ServiceDeps } from '@bankside/event-sourced';
+import { idempotencyKey, notFound, parseBody, parseParams } from '@bankside/http';
 import { idOf, type CommandHandler } from '@bankside/kernel';
 import type { CustomerReplica, FindNumbersOfCustomer } from '@bankside/replicas';
 import { operationIdFrom } from '@bankside/std/ids';
@@ -13,6 +13,7 @@ export type LoanDeps = Readonly<{
   loans: CommandHandler<LoanTypes>;
   customers: CustomerReplica;
   numbersOf: FindNumbersOfCustomer;
+  catchUp: ServiceDeps['catchUp'];
   now: () => Date;
 }>;
 
@@ -32,7 +33,7 @@ const toResponse = (state: Loan) => {
 
 const statusChanges = { lock: 'LockLoan', unlock: 'UnlockLoan', close: 'CloseLoan' } as const;
 
-export const loanRoutes = ({ loans, customers, numbersOf, now }: LoanDeps): Router => {
+export const loanRoutes = ({ loans, customers, numbersOf, catchUp, now }: LoanDeps): Router => {
   const router = Router();
   const grant = grantLoan({ loans, customers });
   const respond = commandEndpoint<LoanTypes>({ service: 'loans', now });
@@ -63,13 +64,16 @@ export const loanRoutes = ({ loans, customers, numbersOf, now }: LoanDeps): Rout
       respond(req, res, (context) => loans.handle(numberOf(req), { type, data: {} }, context)),
     );
 
-  router.get('/', async (req, res) => {
-    const customerId = await customers.idOf(parseQuery(requests.holderQuery, req.query));
-    if (customerId === undefined) throw notFound('active customer with this mobile number');
-    requireOwner(req, customerId);
-    const states = await Promise.all((await numbersOf(customerId)).map((number) => loans.load(number)));
-    res.json({ loans: states.map(({ state }) => toResponse(state)) });
-  });
+  router.get(
+    '/',
+    listOfCustomer({
+      service: 'loans',
+      idOf: customers.idOf,
+      numbersOf,
+      read: async (number) => toResponse((await loans.load(number)).state),
+      catchUp,
+    }),
+  );
 
   router.get('/:loanNumber', async (req, res) => {
     const { state, revision } = await loans.load(numberOf(req));

@@ -15,6 +15,7 @@ type Request = Readonly<{
 }>;
 
 const TIMEOUT_MS = 20_000;
+const PAGE_ITEMS = 100;
 /** Automatic retries of a request with an unknown outcome, before the user decides. */
 const MAX_TRIES = 6;
 const FIRST_WAIT_MS = 250;
@@ -87,6 +88,16 @@ export const apiClient = ({ token, renew, written, send, wait }: ApiOptions) => 
     }
   };
 
+  /** @throws ApiProblem */
+  const get = async <T>(path: string): Promise<T> => {
+    const request = { method: 'GET', path };
+    const reply = await sendUntilDone(request, (one) => isDecided(one) || isBehind(one));
+    // Shows possibly stale data rather than nothing while an owner is slow.
+    return bodyOrThrow(
+      isBehind(reply) ? await sendUntilDone({ ...request, withoutToken: true }) : reply,
+    ) as T;
+  };
+
   return {
     token,
     renew,
@@ -94,14 +105,18 @@ export const apiClient = ({ token, renew, written, send, wait }: ApiOptions) => 
     ask: (path: string, timeoutMs: number): Promise<Reply> => once({ method: 'GET', path, timeoutMs }),
     /** A read with retries, without a consistency token, whatever its status. */
     reply: (path: string): Promise<Reply> => sendUntilDone({ method: 'GET', path, withoutToken: true }),
-    /** @throws ApiProblem */
-    get: async <T>(path: string): Promise<T> => {
-      const request = { method: 'GET', path };
-      const reply = await sendUntilDone(request, (one) => isDecided(one) || isBehind(one));
-      // Shows possibly stale data rather than nothing while an owner is slow.
-      return bodyOrThrow(
-        isBehind(reply) ? await sendUntilDone({ ...request, withoutToken: true }) : reply,
-      ) as T;
+    get,
+    /** The items of all pages of a list, which the response has under a name. @throws ApiProblem */
+    all: async <T>(path: string, name: string): Promise<readonly T[]> => {
+      const items: T[] = [];
+      for (let cursor = ''; ;) {
+        const page = await get<Readonly<Record<string, readonly T[]>> & Readonly<{ next?: string }>>(
+          `${path}?limit=${PAGE_ITEMS}${cursor}`,
+        );
+        items.push(...page[name]!);
+        if (page.next === undefined) return items;
+        cursor = `&cursor=${encodeURIComponent(page.next)}`;
+      }
     },
     /** Makes a mutation; the same request with the same key takes effect once. @throws ApiProblem */
     change: async <T>(method: Method, path: string, key: string, body?: object): Promise<T> =>

@@ -1,4 +1,4 @@
-import type { ResponseOf } from '../../lib/api-types';
+import type { Account, Card as CreditCard } from '../../lib/api-types';
 import { useLoad } from '../../lib/hooks';
 import { centsOf, money } from '../../lib/money';
 import { inGroups } from '../../lib/in-words';
@@ -7,7 +7,7 @@ import { Card, Empty, Page } from '../../parts/basics';
 import { ActionForm, Choice, Money } from '../../parts/forms';
 import { WhenLoaded } from '../../parts/loaded';
 
-type Holdings = ResponseOf<'listAccounts'> & ResponseOf<'listCards'>;
+type Holdings = Readonly<{ accounts: readonly Account[]; cards: readonly CreditCard[] }>;
 
 const Payment = ({ api, of, onDone }: Pick<PageProps, 'api'> & { of: Holdings; onDone: () => void }) => {
   if (of.cards.length === 0 || of.accounts.length === 0)
@@ -53,10 +53,10 @@ export const PayCard = ({ api, session: { customerId = '' } }: PageProps) => {
   const at = `/api/customers/${encodeURIComponent(customerId)}`;
   const purse = useLoad(async (): Promise<Holdings> => {
     const [accounts, cards] = await Promise.all([
-      api.get<ResponseOf<'listAccounts'>>(`${at}/accounts`),
-      api.get<ResponseOf<'listCards'>>(`${at}/cards`),
+      api.all<Account>(`${at}/accounts`, 'accounts'),
+      api.all<CreditCard>(`${at}/cards`, 'cards'),
     ]);
-    return { ...accounts, ...cards };
+    return { accounts: accounts.filter(({ status }) => status === 'open'), cards };
   }, []);
   return (
     <Page

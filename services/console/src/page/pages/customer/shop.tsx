@@ -50,20 +50,24 @@ const paymentOptions = (
   accounts: readonly Account[],
   cards: readonly CreditCard[],
 ): readonly PaymentOption[] => [
-  ...accounts.map(
-    ({ accountNumber, balanceCents, currency }) =>
-      [
-        `account ${accountNumber}`,
-        `Account ${inGroups(accountNumber)}: ${money(balanceCents, currency)}`,
-      ] as const,
-  ),
-  ...cards.map(
-    ({ cardNumber, availableCents, currency }) =>
-      [
-        `card ${cardNumber}`,
-        `Card ${inGroups(cardNumber)}: ${money(availableCents, currency)} available`,
-      ] as const,
-  ),
+  ...accounts
+    .filter(({ status }) => status === 'open')
+    .map(
+      ({ accountNumber, balanceCents, currency }) =>
+        [
+          `account ${accountNumber}`,
+          `Account ${inGroups(accountNumber)}: ${money(balanceCents, currency)}`,
+        ] as const,
+    ),
+  ...cards
+    .filter(({ status }) => status === 'active')
+    .map(
+      ({ cardNumber, availableCents, currency }) =>
+        [
+          `card ${cardNumber}`,
+          `Card ${inGroups(cardNumber)}: ${money(availableCents, currency)} available`,
+        ] as const,
+    ),
 ];
 
 type Chosen = readonly Readonly<{ product: Product; quantity: number }>[];
@@ -109,15 +113,15 @@ const Basketful = ({
 export const Shop = ({ api, session: { customerId = '' } }: PageProps) => {
   const [basket, setBasket] = useState<Basket>({});
   const at = `/api/customers/${encodeURIComponent(customerId)}`;
-  const goods = useLoad(() => api.get<ResponseOf<'listProducts'>>('/api/products'), []);
+  const goods = useLoad(() => api.all<Product>('/api/products', 'products'), []);
   const purse = useLoad(async () => {
-    const [{ accounts }, { cards }] = await Promise.all([
-      api.get<ResponseOf<'listAccounts'>>(`${at}/accounts`),
-      api.get<ResponseOf<'listCards'>>(`${at}/cards`),
+    const [accounts, cards] = await Promise.all([
+      api.all<Account>(`${at}/accounts`, 'accounts'),
+      api.all<CreditCard>(`${at}/cards`, 'cards'),
     ]);
     return paymentOptions(accounts, cards);
   }, []);
-  const chosen = (goods.data?.products ?? [])
+  const chosen = (goods.data ?? [])
     .map((product) => ({ product, quantity: basket[product.sku] ?? 0 }))
     .filter(({ quantity }) => quantity > 0);
 
@@ -140,7 +144,7 @@ export const Shop = ({ api, session: { customerId = '' } }: PageProps) => {
       <div class="grid side">
         <Card title="Goods">
           <WhenLoaded of={goods}>
-            {({ products }) =>
+            {(products) =>
               products.length === 0 ? (
                 <Empty>
                   The shop is empty. A <a href="#/teller/products">teller</a> can stock it.

@@ -1,4 +1,4 @@
-import type { ResponseOf } from '../../lib/api-types';
+import type { Product } from '../../lib/api-types';
 import { useLoad } from '../../lib/hooks';
 import { centsOf, money } from '../../lib/money';
 import { addSampleProducts } from '../../lib/samples';
@@ -10,11 +10,11 @@ const REFRESH_MS = 5_000;
 
 export const Products = ({ api }: PageProps) => {
   const { data, problem, reload } = useLoad(
-    () => api.get<ResponseOf<'listProducts'>>('/api/products'),
+    () => api.all<Product>('/api/products', 'products'),
     [],
     REFRESH_MS,
   );
-  const products = data?.products ?? [];
+  const products = data ?? [];
   return (
     <Page
       title="Products"
