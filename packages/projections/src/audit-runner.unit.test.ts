@@ -1,8 +1,8 @@
-import { views } from '@bankside/projection/views';
+import { movements } from '../testing/sample-projections';
 import type { Audit } from './audit';
 import { auditRunner } from './audit-runner';
 
-const version = { projection: views[0]!, number: 1 };
+const version = { projection: movements, number: 1 };
 const found: Audit = { equal: true, documents: 1, events: 2, moving: 0, differences: [] };
 
 /** Audits that end when the test resolves them. */

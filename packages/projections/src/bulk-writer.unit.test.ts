@@ -4,7 +4,7 @@ import { memoryStore } from './stores/memory';
 import type { ProjectionStore } from './stores/store';
 import { history } from '../testing/history';
 import { feedOf, foldAll } from '../testing/spec';
-import { orderStatus } from '@bankside/projection/views/order-status';
+import { orderSteps } from '../testing/sample-projections';
 import { rebuild } from './rebuild';
 import { bulkWriter, isEmpty, ConcurrentWriterError } from './bulk-writer';
 import { keyFilter } from './key-filter';
@@ -12,7 +12,7 @@ import { defineProjection, type ProjectionVersion } from './projection';
 import { feedPartitionOf } from './checkpoints';
 
 const events = feedOf(history(20));
-const version: ProjectionVersion = { projection: orderStatus, number: 1 };
+const version: ProjectionVersion = { projection: orderSteps, number: 1 };
 const feedAt = (feedPartition: string): readonly EventEnvelope[] =>
   events.filter((event) => feedPartitionOf(event) === feedPartition);
 
@@ -20,7 +20,7 @@ const rebuildFrom = async (store: ProjectionStore, of = version): Promise<void> 
   const positions = await store.checkpoints(of);
   const { apply, flush } = bulkWriter({ version: of, store, empty: await isEmpty(of, store) });
   await rebuild({
-    feeds: orderStatus.sources.map((source: string) => ({
+    feeds: orderSteps.sources.map((source: string) => ({
       feedPartition: `${source}/0`,
       partition: 0,
       position: positions.get(`${source}/0`)?.position ?? 0,
@@ -66,7 +66,7 @@ describe('a rebuild', () => {
   it('equals the plain fold and writes each document once', async () => {
     const store = memoryStore();
     await rebuildFrom(store);
-    expect(await documentsOf(store)).toEqual(foldAll(orderStatus, events));
+    expect(await documentsOf(store)).toEqual(foldAll(orderSteps, events));
     const revisions = new Set<number>();
     for await (const { rev } of store.scan(version)) revisions.add(rev);
     expect(revisions).toEqual(new Set([1]));
@@ -77,16 +77,16 @@ describe('a rebuild', () => {
       fc.asyncProperty(crashes, async (after) => {
         const store = crashing(after);
         await rebuildDespiteCrashes(store);
-        expect(await documentsOf(store)).toEqual(foldAll(orderStatus, events));
+        expect(await documentsOf(store)).toEqual(foldAll(orderSteps, events));
       }),
       { numRuns: 50 },
     ));
 
   it('parks every event that a document lacks when it crashes between any two writes', () => {
     const broken = defineProjection<object>({
-      ...orderStatus,
+      ...orderSteps,
       apply: {
-        ...orderStatus.apply,
+        ...orderSteps.apply,
         'payments.payment-captured.v1': () => {
           throw new Error('no captures');
         },

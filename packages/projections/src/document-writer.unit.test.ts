@@ -4,7 +4,7 @@ import { history } from '../testing/history';
 import { memoryStore } from './stores/memory';
 import type { ProjectionStore } from './stores/store';
 import { feedOf, foldAll } from '../testing/spec';
-import { orderStatus } from '@bankside/projection/views/order-status';
+import { orderSteps } from '../testing/sample-projections';
 import { documentWriter } from './document-writer';
 import { defineProjection, type Projection, type ProjectionVersion } from './projection';
 import { type PartitionBatch, feedPartitionOf } from './checkpoints';
@@ -13,7 +13,7 @@ const events = feedOf(history(7));
 const feedPartitions = [...new Set(events.map(feedPartitionOf))];
 const feedAt = (feedPartition: string): readonly EventEnvelope[] =>
   events.filter((event) => feedPartitionOf(event) === feedPartition);
-const version: ProjectionVersion = { projection: orderStatus, number: 1 };
+const version: ProjectionVersion = { projection: orderSteps, number: 1 };
 
 /** Writes all events in batches of the given lengths. After a crash a new writer continues from the checkpoints. */
 const writeAll = async (store: ProjectionStore, of: ProjectionVersion, plan: Plan): Promise<void> => {
@@ -55,7 +55,7 @@ describe('a document writer', () => {
       fc.asyncProperty(plan, async (how) => {
         const store = memoryStore();
         await writeAll(store, version, how);
-        expect(await documentsOf(store, version)).toEqual(foldAll(orderStatus, events));
+        expect(await documentsOf(store, version)).toEqual(foldAll(orderSteps, events));
       }),
     ));
 
@@ -71,7 +71,7 @@ describe('a document writer', () => {
           throw new Error(`crashed ${moment}`);
         });
         await writeAll(store, version, how);
-        expect(await documentsOf(store, version)).toEqual(foldAll(orderStatus, events));
+        expect(await documentsOf(store, version)).toEqual(foldAll(orderSteps, events));
       }),
     ));
 
@@ -85,7 +85,7 @@ describe('a document writer', () => {
           commit: scheduler.scheduleFunction(store.commit),
         };
         await scheduler.waitFor(Promise.all([writeAll(slow, version, one), writeAll(slow, version, other)]));
-        expect(await documentsOf(store, version)).toEqual(foldAll(orderStatus, events));
+        expect(await documentsOf(store, version)).toEqual(foldAll(orderSteps, events));
       }),
       { numRuns: 30 },
     ));
@@ -99,12 +99,12 @@ describe('an event that a view cannot apply', () => {
     (event) => event.subject === bad.subject && event.feedposition > bad.feedposition,
   );
   const broken: Projection = defineProjection<object>({
-    ...orderStatus,
+    ...orderSteps,
     apply: {
-      ...orderStatus.apply,
+      ...orderSteps.apply,
       'payments.payment-captured.v1': (document, event) => {
         if (event.id === bad.id) throw new Error('cannot be applied');
-        return orderStatus.apply['payments.payment-captured.v1']!(document, event);
+        return orderSteps.apply['payments.payment-captured.v1']!(document, event);
       },
     },
   });
@@ -119,13 +119,13 @@ describe('an event that a view cannot apply', () => {
       ...behind.map((event) => ({ event, state: 'blocked' })),
     ]);
     const others = events.filter((event) => event.id !== bad.id && !behind.includes(event));
-    expect(await documentsOf(store, of)).toEqual(foldAll(orderStatus, others));
+    expect(await documentsOf(store, of)).toEqual(foldAll(orderSteps, others));
   });
 
   it('becomes a dead letter when `keyOf` throws', async () => {
     const store = memoryStore();
     const blind = defineProjection<object>({
-      ...orderStatus,
+      ...orderSteps,
       keyOf: (event) => {
         if (event.id === bad.id) throw new Error('no document');
         return event.data.orderId;

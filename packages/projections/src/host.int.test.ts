@@ -8,7 +8,7 @@ import type { ProjectionHost } from './host';
 import { history } from '../testing/history';
 import { feedOf, foldAll, type Fact } from '../testing/spec';
 import { replicas, type Replicas } from '../testing/replicas';
-import { orderStatus } from '@bankside/projection/views/order-status';
+import { orderSteps } from '../testing/sample-projections';
 import type { Projection } from './projection';
 
 let used = 0;
@@ -21,8 +21,8 @@ const until = (what: string, check: () => Promise<boolean> | boolean, timeoutMs 
     },
     { what, timeoutMs },
   );
-const SOURCES = orderStatus.sources;
-const inPostgres: Projection = { ...orderStatus, name: 'order-status-pg', store: 'postgres' };
+const SOURCES = orderSteps.sources;
+const inPostgres: Projection = { ...orderSteps, name: 'order-steps-pg', store: 'postgres' };
 
 const auditOf = async ({ operations }: ProjectionHost, of: Projection) => {
   await operations.versions.refresh();
@@ -42,7 +42,7 @@ const spoil = async ({ pool, mongodb }: Replicas, of: Projection): Promise<void>
     await mongodb.collection(`${of.name}.1`).updateMany({ orderId: 'order-1' }, { $set: wrong });
   else
     await pool.query(
-      `update views.order_status_pg_1 set document = document || $1 where document->>'orderId' = 'order-1'`,
+      `update views.order_steps_pg_1 set document = document || $1 where document->>'orderId' = 'order-1'`,
       [wrong],
     );
 };
@@ -50,7 +50,7 @@ const spoil = async ({ pool, mongodb }: Replicas, of: Projection): Promise<void>
 const PATIENCE_MS = 30_000;
 
 describe.each([
-  ['MongoDB', orderStatus],
+  ['MongoDB', orderSteps],
   ['PostgreSQL', inPostgres],
 ])('a view in %s', (_store, of) => {
   // prettier-ignore

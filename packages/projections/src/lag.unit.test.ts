@@ -3,12 +3,12 @@ import type { ProjectionStore } from './stores/store';
 import { history } from '../testing/history';
 import { inMemoryFeeds } from '../testing/in-memory-feeds';
 import { feedOf } from '../testing/spec';
-import { orderStatus } from '@bankside/projection/views/order-status';
+import { orderSteps } from '../testing/sample-projections';
 import { projectionFeeds } from './feeds';
 import { projectionLag } from './lag';
 import type { VersionCache } from './versions';
 
-const version = { projection: orderStatus, number: 1 };
+const version = { projection: orderSteps, number: 1 };
 const events = feedOf(history(5)).filter(({ source }) => source === 'orders');
 
 /** A projection that lacks events: seconds since its checkpoint moved, and since the next event happened. */
@@ -30,7 +30,7 @@ const lookedAt = async (
   });
   return {
     bank,
-    of: async () => (await reconciling.of(orderStatus)).find(({ source }) => source === 'orders'),
+    of: async () => (await reconciling.of(orderSteps)).find(({ source }) => source === 'orders'),
   };
 };
 const missing = events.length - 4;

@@ -1,6 +1,6 @@
 import { memoryStore } from './stores/memory';
 import type { ProjectionStore } from './stores/store';
-import { orderStatus } from '@bankside/projection/views/order-status';
+import { orderSteps } from '../testing/sample-projections';
 import { projectionQueries } from './queries';
 import type { VersionCache } from './versions';
 
@@ -11,16 +11,16 @@ const afterSleeping = async (change: Partial<ProjectionStore>) => {
   let number = 1;
   const store = { ...memoryStore(), ...change };
   const stored = { key: 'order-1', rev: 0, applied: {}, blocked: [], document: placed };
-  const version = { projection: orderStatus, number: 2 };
+  const version = { projection: orderSteps, number: 2 };
   await store.commit(version, { changed: [stored], parked: [], moves: [] });
   const reconcile = async () => void (number = 2);
   const versions = {
-    active: () => ({ projection: orderStatus, number }),
+    active: () => ({ projection: orderSteps, number }),
     refresh: reconcile,
     refreshIfOlder: reconcile,
   };
   return projectionQueries({
-    projection: orderStatus,
+    projection: orderSteps,
     versions: versions as unknown as VersionCache,
     storeOf: () => store,
   });

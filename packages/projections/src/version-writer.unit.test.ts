@@ -3,11 +3,11 @@ import type { ProjectionStore } from './stores/store';
 import { history } from '../testing/history';
 import { inMemoryFeeds } from '../testing/in-memory-feeds';
 import { feedOf, foldAll } from '../testing/spec';
-import { statement } from '@bankside/projection/views/statement';
+import { movements } from '../testing/sample-projections';
 import { projectionFeeds } from './feeds';
 import { versionWriter } from './version-writer';
 
-const version = { projection: statement, number: 2 };
+const version = { projection: movements, number: 2 };
 const events = feedOf(history(3_000)).filter(({ source }) => source === 'accounts');
 const neverEnding = { name: 'a', isHeld: () => true, onEnd: () => undefined, release: async () => undefined };
 const documentsOf = async (store: ProjectionStore) => {
@@ -39,7 +39,7 @@ describe('an active version', () => {
       const late = bank.commit(feedOf(history(1)).filter(({ source }) => source === 'accounts'));
       await writer.deliver('accounts', late);
       await writer.catchUp(['accounts']);
-      expect(await documentsOf(store)).toEqual(foldAll(statement, [...committed, ...late]));
+      expect(await documentsOf(store)).toEqual(foldAll(movements, [...committed, ...late]));
       expect(errors.length).toBeGreaterThan(0);
       await expect(writer.catchUp(['cards'])).rejects.toThrow('cards does not respond');
       await writer.stop();
@@ -82,6 +82,6 @@ describe('a version that is being built', () => {
     await ended;
     expect(left).toEqual([]);
     expect(missing).toBe(0);
-    expect(await documentsOf(memory)).toEqual(foldAll(statement, events));
+    expect(await documentsOf(memory)).toEqual(foldAll(movements, events));
   });
 });
