@@ -21,12 +21,8 @@ import {
   type AllowedCalls,
 } from '@bankside/auth';
 import { serviceApp, type FaultInjection, type Logger, type Metrics } from '@bankside/runtime';
-<<<<<<< HEAD
 import { defined } from '@bankside/std';
-import { notFound, parseParams, parseQuery } from '@bankside/http';
-=======
 import { CONSISTENCY_TOKEN, notFound, parseParams, parseQuery } from '@bankside/http';
->>>>>>> 13ac5e5 (api: lists have the same members everywhere, cursors, and every created resource has a GET and a Location)
 import { Router, type Request } from 'express';
 import { z } from 'zod';
 
@@ -45,19 +41,14 @@ export type ComposerDeps = Readonly<{
   ready: () => Promise<void>;
 }>;
 
-<<<<<<< HEAD
-=======
-/** Headers that are forwarded: owners see the same actor, and wait for the same changes. */
-const FORWARDED = ['traceparent', ACTOR_HEADER, CONSISTENCY_TOKEN];
-
->>>>>>> 13ac5e5 (api: lists have the same members everywhere, cursors, and every created resource has a GET and a Location)
 const byId = z.object({ customerId });
 const byNumber = z.strictObject({ mobileNumber });
 
-/** The trace of the request, and the token by which the called service knows the same actor. */
+/** The trace and consistency token of the request, and the token by which the called service knows the same actor. */
 const headersFor = (req: Request, service: string): Record<string, string> =>
   defined({
     traceparent: req.get('traceparent'),
+    [CONSISTENCY_TOKEN]: req.get(CONSISTENCY_TOKEN),
     [ACTOR_HEADER]: delegatedToken(req.get(DELEGATION_HEADER), service),
   });
 
@@ -91,7 +82,7 @@ export const createApp = ({
       clock,
       cache: sectionCache,
       breakers,
-      readsOwnWrites: CONSISTENCY_TOKEN in headers,
+      readsOwnWrites: req.get(CONSISTENCY_TOKEN) !== undefined,
     });
     return { via: 'composer', ...(await compose(holder).catch(asProblem)) };
   };

@@ -1,12 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { isMutation, type Operation } from '@bankside/contracts/http';
-<<<<<<< HEAD
 import type { Actor } from '@bankside/auth';
-import { badRequest, idempotencyKey } from '@bankside/http';
-=======
-import { ACTOR_HEADER, type Actor } from '@bankside/auth';
 import { badRequest, CONSISTENCY_TOKEN, idempotencyKey, servicesInToken } from '@bankside/http';
->>>>>>> 13ac5e5 (api: lists have the same members everywhere, cursors, and every created resource has a GET and a Location)
 import { callerCommandId, digestedCallerCommandId } from '@bankside/std';
 import { uuidFrom } from '@bankside/std/ids';
 import type { Request } from 'express';

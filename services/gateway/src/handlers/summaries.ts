@@ -10,16 +10,10 @@ import {
   type SectionCache,
 } from '@bankside/composition';
 import type { Via } from '@bankside/contracts/http';
-<<<<<<< HEAD
 import { pathOf } from '@bankside/dapr';
-import { notFound } from '@bankside/http';
+import { CONSISTENCY_TOKEN, notFound } from '@bankside/http';
 import { delegation, DELEGATION_HEADER, notTheOwner, type SignActor } from '@bankside/auth';
 import type { InvokeAs } from '../invoke-as';
-=======
-import { pathOf, type Invoke } from '@bankside/dapr';
-import { CONSISTENCY_TOKEN, notFound } from '@bankside/http';
-import { notTheOwner } from '@bankside/auth';
->>>>>>> 13ac5e5 (api: lists have the same members everywhere, cursors, and every created resource has a GET and a Location)
 import type { RequestContext } from '../request-context';
 import type { Handlers } from '../router';
 import { ok, type ApiResponse, type Upstream } from '../upstream';
