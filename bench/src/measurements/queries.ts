@@ -41,7 +41,7 @@ const measureQueries = async ({ log, rounds = 3 }: RunOptions): Promise<Results>
     rows: [...results.rows('queries', '/s'), ...results.rows('p50', 'ms'), ...results.rows('p99', 'ms')],
     notes: [
       `Called on one process of the projection service, over HTTP past gateway and sidecar; ${PEOPLE} customers, two orders each.`,
-      'Profiles and order-status are in FerretDB, which keeps them in PostgreSQL; the others in PostgreSQL.',
+      'Profiles are in FerretDB, which keeps them in PostgreSQL; the other views in PostgreSQL.',
     ],
   };
 };

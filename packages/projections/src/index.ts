@@ -10,6 +10,7 @@ export {
 } from './projection';
 export { projectionHost, type ProjectionHost, type ProjectionHostOptions } from './host';
 export { registerProjectionMetrics } from './metrics';
+export { nameTerms, termOf } from './name-terms';
 export { projectionRoutes } from './routes/projections';
 export { queryRoutes } from './routes/queries';
 export type { ProjectionStore } from './stores/store';

@@ -1,5 +1,5 @@
-import { defineProjection } from '@bankside/projections';
-import { nameTerms, termOf } from './name-terms';
+import { defineProjection, nameTerms, termOf } from '@bankside/projections';
+
 import { compare, withElement } from './sorted';
 
 type Person = Readonly<{
