@@ -39,7 +39,9 @@ const deliver = (to: ProjectionHost, events: readonly EventEnvelope[]) =>
 const spoil = async ({ pool, mongodb }: Replicas, of: Projection): Promise<void> => {
   const wrong = { customerId: 'wrong' };
   if (of.store === 'mongodb')
-    await mongodb.collection(`${of.name}.1`).updateMany({ orderId: 'order-1' }, { $set: wrong });
+    await mongodb
+      .collection(`${of.name}.1`)
+      .updateMany({ orderId: 'order-1' }, { $set: wrong, $inc: { rev: 1 } });
   else
     await pool.query(
       `update views.order_steps_pg_1 set document = document || $1 where document->>'orderId' = 'order-1'`,

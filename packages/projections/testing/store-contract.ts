@@ -156,6 +156,16 @@ export const projectionStoreContract = (name: string, make: () => Promise<Contra
       expect(await position('accounts/0')).toBeUndefined();
     });
 
+    it('stores one of two concurrent changes of a document', async () => {
+      await commit([row('a')]);
+      for (let rev = 1; rev <= 50; rev += 1) {
+        const outcomes = await Promise.allSettled([1, 2].map((mine) => commit([row('a', { mine }, rev)])));
+        const stored = outcomes.filter((one) => one.status === 'fulfilled' && one.value.done);
+        expect([rev, stored.length]).toEqual([rev, 1]);
+      }
+      expect(await store.load(version, ['a'])).toMatchObject([{ rev: 51 }]);
+    });
+
     it('names each lost document among many, and reports whether the others are stored', async () => {
       await commit([row('b'), row('d')]);
       const many = ['a', 'b', 'c', 'd', 'e'].map((key) => row(key, { key }));

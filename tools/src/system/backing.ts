@@ -1,6 +1,6 @@
 import { closeServer, type Database } from '../processes/database';
 import { startFerretdb } from '../processes/ferretdb';
-import { addFerretdbIndexes } from '../processes/ferretdb-indexes';
+import { prepareFerretdbDatabase } from '../processes/ferretdb-database';
 import { startPostgres } from '../processes/postgres';
 import { startRedis } from '../processes/redis';
 import { startTemporal } from '../processes/temporal';
@@ -28,7 +28,7 @@ const startStores = async ({ at, track, services, secret }: RunContext) => {
   const databases = await createDatabases(adminUrl, [...names, ...(needsMongodb ? [FERRETDB] : [])], secret);
   const postgresUrl = databases[FERRETDB]?.ownerUrl;
   if (postgresUrl === undefined) return { adminUrl, databases };
-  await addFerretdbIndexes(adminUrl, FERRETDB);
+  await prepareFerretdbDatabase(adminUrl, FERRETDB);
   const { url } = track(await startFerretdb({ ...at(FERRETDB), postgresUrl }));
   return { adminUrl, databases, mongodbUrl: url };
 };

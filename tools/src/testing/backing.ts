@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { closeServer } from '../processes/database';
 import { startFerretdb } from '../processes/ferretdb';
-import { addFerretdbIndexes } from '../processes/ferretdb-indexes';
+import { prepareFerretdbDatabase } from '../processes/ferretdb-database';
 import { startPostgres } from '../processes/postgres';
 import { startRedis } from '../processes/redis';
 import { startTemporal } from '../processes/temporal';
@@ -52,7 +52,7 @@ export const startBacking = async (wanted: BackingOptions): Promise<Backing> => 
     env['BANKSIDE_TEST_POSTGRES'] = adminUrl;
     if (!wanted.ferretdb) return;
     const postgresUrl = await createDatabase('ferretdb', adminUrl);
-    await addFerretdbIndexes(adminUrl, new URL(postgresUrl).pathname.slice(1));
+    await prepareFerretdbDatabase(adminUrl, new URL(postgresUrl).pathname.slice(1));
     env['BANKSIDE_TEST_MONGODB'] = keep(
       'ferretdb',
       await startFerretdb({ ...at('ferretdb'), postgresUrl }),

@@ -30,8 +30,8 @@ const checkpointModel = (connection: Connection): Model<CheckpointRow> =>
 /**
  * Projections in MongoDB, or a server of its protocol without transactions. Each document is replaced under a guard on
  * its `rev` and records in `applied` which events it has, so a crash between dead letters, documents and checkpoint, or
- * a second writer, repeats work without effect. FerretDB evaluates the guard before it writes, not atomically: there
- * the guard alone would lose writes, and a version needs a single writer at a time.
+ * a second writer, repeats work without effect. FerretDB evaluates the guard before it writes, not atomically: a version
+ * has a single writer at a time, and the local platform adds a guard in PostgreSQL for two that overlap.
  */
 export const mongoStore = (options: MongoOptions, parkEvents: ParkEvents): ProjectionStore => {
   const { connection } = options;
