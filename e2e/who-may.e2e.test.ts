@@ -61,6 +61,7 @@ const about: Record<ForCustomers, (things: Things) => Request> = {
     path: '/api/card-payments',
     body: { fromAccount: accountNumber, cardNumber, amountCents: 1 },
   }),
+  getCardPayment: () => ({ path: '/api/card-payments/unknown' }),
 };
 
 /** Every single role, and every pair. */
@@ -155,9 +156,9 @@ describe('a caller', () => {
     },
   );
 
-  /** There is nothing to pay on the cards, and no change of a number. */
+  /** There is nothing to pay on the cards, so no payment, and no change of a number. */
   const succeeds = ([, id]: (typeof cases)[number]): boolean =>
-    id !== 'payCard' && id !== 'getMobileNumberChange';
+    !['payCard', 'getCardPayment', 'getMobileNumberChange'].includes(id);
 
   it.each(casesOf((opening) => opening.length > 0 && !asOnly(opening)).filter(succeeds))(
     'with the role %s may %s of every customer',

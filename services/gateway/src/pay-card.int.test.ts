@@ -91,6 +91,20 @@ describe('paying a card through the gateway', () => {
     expect(asked).toHaveLength(2);
   });
 
+  it('is read by the customer who pays and by tellers, and by no other customer', async () => {
+    const { body, location } = await pay('read');
+    const read = async (who: Record<string, string>) => {
+      const answer = await fetch(`${gateway.url}${location}`, { headers: who });
+      return [answer.status, ((await answer.json()) as { status: unknown }).status];
+    };
+    expect(location).toBe(`/api/card-payments/${String(body['paymentId'])}`);
+    expect([await read(customer), await read(teller)]).toEqual([
+      [200, 'paid'],
+      [200, 'paid'],
+    ]);
+    expect(await read(await gateway.bearer('customer', 'c-2'))).toEqual([404, 404]);
+  });
+
   it('returns the consistency token of all writes, also to a repeat', async () => {
     answering = async (path) => ({
       ...(await fine(path)),
@@ -133,7 +147,9 @@ describe('paying a card through the gateway', () => {
     };
     const slow = await pay('slow');
     expect(slow.status).toBe(202);
-    expect(slow.location).toBe(`/api/sagas/${String(slow.body['sagaId'])}`);
+    expect(slow.location).toBe(`/api/card-payments/${String(slow.body['sagaId'])}`);
+    const underWay = await fetch(`${gateway.url}${slow.location}`, { headers: customer });
+    expect(await underWay.json()).toEqual({ paymentId: slow.body['sagaId'], status: 'running' });
     goOn();
     expect(await pay('slow')).toMatchObject({ status: 200, body: { paymentId: slow.body['sagaId'] } });
   });

@@ -1,6 +1,6 @@
 import { Outage } from '@bankside/dapr';
 import type { SagaContract } from '@bankside/contracts/sagas';
-import { keyReused, Problem } from '@bankside/http';
+import { keyReused, notFound, Problem } from '@bankside/http';
 import {
   REQUEST_FINGERPRINT,
   RESULT_UPDATE,
@@ -9,8 +9,16 @@ import {
   type SagaResult,
   type SearchedBy,
 } from '@bankside/saga/client';
-import { WithStartWorkflowOperation, WorkflowFailedError, type Client } from '@temporalio/client';
+import {
+  WithStartWorkflowOperation,
+  WorkflowFailedError,
+  WorkflowNotFoundError,
+  type Client,
+  type WorkflowExecutionDescription,
+  type WorkflowHandle,
+} from '@temporalio/client';
 import { WorkflowIdConflictPolicy } from '@temporalio/common';
+import { asOutage } from './temporal-outage';
 
 /** How long a caller waits for the result of a saga. */
 const WAIT_MS = 5_000;
@@ -18,6 +26,19 @@ const TIMEOUT_MS = 3_000;
 
 /** `running`: the caller stopped waiting. `failed`: cancelled or failed, and compensated. */
 export type SagaOutcome = SagaResult | Readonly<{ status: 'running' | 'failed' }>;
+
+const outcomeOf = async (
+  handle: WorkflowHandle,
+  { status }: WorkflowExecutionDescription,
+): Promise<SagaOutcome> => {
+  if (status.name === 'RUNNING') return { status: 'running' };
+  try {
+    return (await handle.result()) as SagaResult;
+  } catch (error) {
+    if (error instanceof WorkflowFailedError) return { status: 'failed' };
+    throw error;
+  }
+};
 
 /** Reads the outcome of a saga whose update did not return it. @throws Problem 422 when the id was used for another request */
 const readOutcome = async (
@@ -28,13 +49,7 @@ const readOutcome = async (
   const handle = workflow.getHandle(workflowId);
   const info = await handle.describe();
   if (info.memo?.[REQUEST_FINGERPRINT] !== fingerprint) throw keyReused();
-  if (info.status.name === 'RUNNING') return { status: 'running' };
-  try {
-    return (await handle.result()) as SagaResult;
-  } catch (error) {
-    if (error instanceof WorkflowFailedError) return { status: 'failed' };
-    throw error;
-  }
+  return outcomeOf(handle, info);
 };
 
 /** Starts sagas and waits for their results. */
@@ -43,6 +58,22 @@ export const sagaRuns = (
   { waitMs = WAIT_MS, taskQueue = TASK_QUEUE } = {},
 ) => ({
   waitMs,
+  /**
+   * The outcome of a saga of this type, and the customer by whose id it is found.
+   * @throws Problem 404
+   */
+  find: async <Input>({ workflowType }: SagaContract<Input>, workflowId: string) => {
+    const handle = workflow.getHandle(workflowId);
+    return connection.withDeadline(Date.now() + TIMEOUT_MS, async () => {
+      const info = await handle.describe().catch((error: unknown) => {
+        if (error instanceof WorkflowNotFoundError) throw notFound(`saga ${workflowId}`);
+        return asOutage(error);
+      });
+      if (info.type !== workflowType) throw notFound(`saga ${workflowId}`);
+      const found = info.typedSearchAttributes.getAll().find(({ key }) => key.name === 'customerId');
+      return { customerId: found?.value, outcome: await outcomeOf(handle, info) };
+    });
+  },
   /**
    * Starts a saga and waits up to `waitMs` for its result. A repeat with the same input waits for the same saga.
    * @throws Problem 422 when the saga was started with another input; Outage when Temporal does not respond

@@ -12,7 +12,7 @@ import { listen, type Listening } from '../testing/listen';
 
 const SERVICES = Object.keys(allServices().find(({ name }) => name === 'gateway')!.calls);
 /** Served by the gateway itself. */
-const OWN = new Set<string>(['liveEvents', 'payCard', 'listAuditLog']);
+const OWN = new Set<string>(['liveEvents', 'payCard', 'getCardPayment', 'listAuditLog']);
 /** No saga has run, and no worker runs one. */
 const STATUS: Readonly<Record<string, number>> = {
   getSaga: 404,
@@ -20,6 +20,7 @@ const STATUS: Readonly<Record<string, number>> = {
   skipSagaStep: 404,
   abortSaga: 404,
   payCard: 202,
+  getCardPayment: 404,
   changeMobileNumber: 202,
 };
 const MINE = 'c-mine';
@@ -75,6 +76,7 @@ const examples: Record<
     '/api/card-payments',
     { fromAccount: '1000000017', cardNumber: '400000000006', amountCents: 1 },
   ],
+  getCardPayment: () => ['/api/card-payments/p-1'],
   liveEvents: () => ['/api/events'],
   listSagas: () => ['/api/sagas'],
   getSaga: () => ['/api/sagas/o-1'],

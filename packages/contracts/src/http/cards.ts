@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { issueCardRequest as issue, payCardRequest as payment } from '../cards';
-import { cardNumber, customerId } from '../fields';
+import { cardNumber, customerId, reason } from '../fields';
 import type { ApiSection, Operations } from './operation';
 import { next, pageBy } from './paging';
 import { pending, sagaId } from './pending';
@@ -67,6 +67,7 @@ export const cardOperations = {
     description:
       'A saga withdraws the money and pays the card. If the card rejects the payment, the withdrawal is cancelled.',
     body: payment,
+    creates: '/api/card-payments/{paymentId}',
     success: { status: 200, description: 'Paid.', schema: z.object({ paymentId: sagaId }) },
     pending,
     problems: {
@@ -81,6 +82,26 @@ export const cardOperations = {
       ],
       422: ['idempotency-key-reused'],
     },
+    roles: ['customer', 'teller'],
+    owner: 'service',
+  },
+  getCardPayment: {
+    method: 'get',
+    path: '/api/card-payments/{paymentId}',
+    summary: 'Read a payment of a card',
+    description:
+      'As long as Temporal keeps the history of its saga. `paymentId` is the `sagaId` of a 202 response.',
+    params: z.strictObject({ paymentId: sagaId }),
+    success: {
+      status: 200,
+      description: '`rejected` and `failed`: no money has moved, or it is back on the account.',
+      schema: z.object({
+        paymentId: sagaId,
+        status: z.enum(['running', 'paid', 'rejected', 'failed']),
+        reason: reason.optional(),
+      }),
+    },
+    problems: { 404: ['not-found'] },
     roles: ['customer', 'teller'],
     owner: 'service',
   },

@@ -7,7 +7,7 @@ import { withQuery } from '../with-query';
 export const cardHandlers = ({
   get,
   change,
-}: Upstream): Pick<Handlers, Exclude<keyof typeof cardOperations, 'payCard'>> => ({
+}: Upstream): Pick<Handlers, Exclude<keyof typeof cardOperations, 'payCard' | 'getCardPayment'>> => ({
   issueCard: ({ params, body, ...call }) =>
     change('POST', 'cards', 'cards', { ...call, body: { ...body, ...params } }),
   listCards: ({ params, query, ...call }) => get('cards', withQuery('cards', { ...params, ...query }), call),

@@ -26,6 +26,9 @@ const outcomeOf = ({ status, reason }: Progress): SagaOutcome => {
   return reason === undefined ? { status: 'failed' } : { status: 'rejected', reason };
 };
 
+const locationOf = ({ customerId, changeId }: Omit<Change, 'mobileNumber'>): string =>
+  `/api/customers/${customerId}/mobile-number/${changeId}`;
+
 const at = (customerId: string, ...rest: readonly string[]): string =>
   pathOf('customers', customerId, 'mobile-number', ...rest);
 
@@ -44,7 +47,12 @@ const orchestrated = async (
   if (requested.status !== 200) return requested;
   const token = requested.headers['consistency-token'];
   const outcome = await run(changeMobileNumberSaga, { changeId, customerId }, call.key);
-  return sagaResponse(outcome, { sagaId: changeId, done: {}, token });
+  return sagaResponse(outcome, {
+    sagaId: changeId,
+    location: locationOf({ customerId, changeId }),
+    done: {},
+    token,
+  });
 };
 
 /** Events of customers, accounts, cards and loans carry out the change; its owner, customers, has the outcome. */
@@ -73,7 +81,7 @@ const choreographed = async (
     wait = Math.min(2 * wait, MAX_POLL_MS);
     end = await look();
   }
-  const location = `/api/customers/${customerId}/mobile-number/${changeId}`;
+  const location = locationOf({ customerId, changeId });
   const token = begun.headers['consistency-token'];
   return sagaResponse(end, { sagaId: changeId, location, done: {}, token });
 };

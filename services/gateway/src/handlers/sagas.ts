@@ -2,11 +2,12 @@ import type { mobileNumberOperations } from '@bankside/contracts/http';
 import { pathOf, Outage } from '@bankside/dapr';
 import { payCardSaga } from '@bankside/contracts/sagas';
 import { customerScopeOf } from '@bankside/auth';
+import { notFound } from '@bankside/http';
 import { operationIdFrom } from '@bankside/std/ids';
 import type { RequestContext } from '../request-context';
 import type { Handlers } from '../router';
 import type { SagaRuns } from '../saga-runs';
-import type { Upstream } from '../upstream';
+import { ok, type Upstream } from '../upstream';
 import { numberChangeHandlers } from './mobile-number';
 import { sagaResponse } from './saga-response';
 
@@ -25,7 +26,7 @@ const holderOf = async (
 export const sagaHandlers = (
   services: Upstream,
   runs: SagaRuns,
-): Pick<Handlers, 'payCard' | keyof typeof mobileNumberOperations> => ({
+): Pick<Handlers, 'payCard' | 'getCardPayment' | keyof typeof mobileNumberOperations> => ({
   ...numberChangeHandlers(services, runs),
   payCard: async ({ body, key, ...call }) => {
     const paymentId = operationIdFrom('card-payment', key);
@@ -34,6 +35,14 @@ export const sagaHandlers = (
     const holder = customerId ?? (await holderOf(services, body.fromAccount, call));
     const payment = { paymentId, ...body, ...(customerId !== undefined && { customerId }) };
     const outcome = await runs.run(payCardSaga, payment, key, { customerId: holder });
-    return sagaResponse(outcome, { sagaId: paymentId, done: { paymentId } });
+    const location = `/api/card-payments/${paymentId}`;
+    return sagaResponse(outcome, { sagaId: paymentId, location, done: { paymentId } });
+  },
+  getCardPayment: async ({ params: { paymentId }, actor }) => {
+    const { customerId, outcome } = await runs.find(payCardSaga, paymentId);
+    const scope = customerScopeOf(actor);
+    if (scope !== undefined && customerId !== scope) throw notFound(`saga ${paymentId}`);
+    const status = outcome.status === 'confirmed' ? 'paid' : outcome.status;
+    return ok({ paymentId, status, ...('reason' in outcome && { reason: outcome.reason }) });
   },
 });
