@@ -152,7 +152,7 @@ describe('a read with a Consistency-Token', () => {
       expect(accounts).toHaveLength(1);
       seen.push(...(accounts as { accountNumber: string }[]).map(({ accountNumber }) => accountNumber));
       if (next === undefined) break;
-      cursor = `&cursor=${String(next)}`;
+      cursor = `&cursor=${next as string}`;
     }
     expect(new Set(seen)).toEqual(new Set([buyer.accountNumber, ids['accountNumber']]));
     expect(seen).toHaveLength(2);

@@ -21,7 +21,7 @@ describe('the demo', () => {
         const { body } = await operator.get(`/api/products?limit=100${cursor}`);
         all.push(...(body['products'] as readonly unknown[]));
         if (body['next'] === undefined) return all;
-        cursor = `&cursor=${encodeURIComponent(String(body['next']))}`;
+        cursor = `&cursor=${encodeURIComponent(body['next'] as string)}`;
       }
     } finally {
       await operator.close();
