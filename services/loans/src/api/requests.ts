@@ -1,11 +1,4 @@
-import {
-  amountCents,
-  currency,
-  customerId,
-  grantLoanRequest,
-  id,
-  loanNumber,
-} from '@bankside/contracts';
+import { amountCents, currency, customerId, grantLoanRequest, id, loanNumber } from '@bankside/contracts';
 import { z } from 'zod';
 
 export const granting = z.strictObject({ customerId, ...grantLoanRequest.shape });
