@@ -82,7 +82,7 @@ export const commandHandler = <T extends Types>(
   const reader = streamReader(aggregate, store, cache);
   const writer = streamWriter(aggregate, store);
   const serial = serialByKey();
-  const verifyReplay = replayVerifier(reader, store, cache);
+  const verifyReplay = replayVerifier(aggregate, reader, store, cache);
 
   const saveSnapshot = ({ stream, revision }: Commit, { state }: Folded<T['state']>): void => {
     if (revision % snapshotEvery !== 0) return;

@@ -319,6 +319,38 @@ describe('a command handler', () => {
     expect(await counters.verifyReplay('a')).toMatchObject({ revision: 3, differs: ['snapshot'] });
   });
 
+  it.each([
+    ['that the stream holds and another one owns', 'counter-b'],
+    ['that the stream holds and no one owns', undefined],
+  ])('reports a unique value %s', async (_what, owner) => {
+    const { store, counters } = start();
+    await counters.handle('a', call('ada'), request('1'));
+    const wrong: EventStore = { ...store, ownerOf: async () => owner };
+    expect(await counters.verifyReplay('a')).toMatchObject({ differs: [] });
+    expect(await start(wrong).counters.verifyReplay('a')).toMatchObject({
+      differs: ['ownership of a unique value'],
+    });
+  });
+
+  it('reports a unique value that the stream has released and still owns', async () => {
+    const freed: Aggregate<CounterTypes> = {
+      ...counter,
+      uniques: (events, { name }) => ({
+        ...counter.uniques!(events, { total: 0 }),
+        ...(name !== undefined && { releases: [{ index: 'name', value: name }] }),
+      }),
+    };
+    const store = memoryStore();
+    const counters = commandHandler(freed, store);
+    await counters.handle('a', call('ada'), request('1'));
+    await counters.handle('a', call('bob'), request('2'));
+    expect(await counters.verifyReplay('a')).toMatchObject({ differs: [] });
+    const stale: EventStore = { ...store, ownerOf: async () => 'counter-a' };
+    expect(await commandHandler(freed, stale).verifyReplay('a')).toMatchObject({
+      differs: ['ownership of a unique value'],
+    });
+  });
+
   it('returns past states by revision and by time, and the history', async () => {
     const { counters } = start();
     for (const day of [1, 2, 3])

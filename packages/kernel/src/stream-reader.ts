@@ -41,6 +41,7 @@ export const streamReader = <T extends Types>(
   };
 
   return {
+    eventsOf,
     /** The state of a stream without commits. */
     empty,
     /** The snapshot, unless another version of the decider made it. */
