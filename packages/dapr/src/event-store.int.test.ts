@@ -1,7 +1,6 @@
-import { commandHandler, reject, VersionConflict, type Aggregate, type Append } from '@bankside/kernel';
-import { eventStoreContract } from '@bankside/kernel/testing';
-import { createServiceDatabase, startSidecar, type TestSidecar } from '@bankside/tools';
-import { Client } from 'pg';
+import { commandHandler, reject, VersionConflict, type Aggregate } from '@bankside/kernel';
+import { appendOf, eventStoreContract } from '@bankside/kernel/testing';
+import { createServiceDatabase, rowsOf, startSidecar, type TestSidecar } from '@bankside/tools';
 import { daprEventStore, type EventStoreOptions } from './event-store';
 import { stateMigrations } from './migrations';
 
@@ -32,36 +31,11 @@ eventStoreContract('the Dapr store without group commit', async () =>
   openStore({ test: { batchCommits: 1 } }),
 );
 
-const at = '2026-01-01T00:00:00.000Z';
-const append = (stream: string, revision: number, extra: Partial<Append> = {}): Append => {
-  const commandId = extra.commandId ?? `${stream}/${revision}`;
-  return {
-    commandId,
-    outcome: { fingerprint: 'f', stream, revision },
-    commit: {
-      stream,
-      revision,
-      events: [{ type: 'Happened', version: 1, data: { revision } }],
-      commandId,
-      at,
-    },
-    ...extra,
-  };
-};
-
-const rows = async (sql: string): Promise<readonly Readonly<Record<string, unknown>>[]> => {
-  const client = new Client({ connectionString: databaseUrl });
-  await client.connect();
-  try {
-    return (await client.query<Record<string, unknown>>(sql)).rows;
-  } finally {
-    await client.end();
-  }
-};
+const rows = (sql: string) => rowsOf<Readonly<Record<string, unknown>>>(databaseUrl, sql);
 
 describe('the rows of the Dapr event store', () => {
   it('have the documented keys, and the commit as plain JSON for the relay', async () => {
-    const one = append('keys-1', 1, { claims: [{ index: 'mobile', value: '07 1/2' }] });
+    const one = appendOf('keys-1', 1, { claims: [{ index: 'mobile', value: '07 1/2' }] });
     const store = openStore();
     await store.append(one);
     await store.saveSnapshot('keys-1', { revision: 1, deciderVersion: 1, state: {} });
@@ -80,29 +54,29 @@ describe('the rows of the Dapr event store', () => {
   it('release a unique value and claim it again in one append', async () => {
     const store = openStore();
     const key = { index: 'mobile', value: 'again' };
-    await store.append(append('again-1', 1, { claims: [key] }));
-    await store.append(append('again-1', 2, { claims: [key], releases: [key] }));
+    await store.append(appendOf('again-1', 1, { claims: [key] }));
+    await store.append(appendOf('again-1', 2, { claims: [key], releases: [key] }));
     expect(await store.ownerOf(key)).toBe('again-1');
-    await expect(store.append(append('again-2', 1, { claims: [key] }))).rejects.toThrow(VersionConflict);
+    await expect(store.append(appendOf('again-2', 1, { claims: [key] }))).rejects.toThrow(VersionConflict);
   });
 
   it('expire for outcomes only, whose command id can be used again then', async () => {
     const store = openStore({ test: { outcomeTtlSeconds: 1 } });
-    await store.append(append('ttl-1', 1, { commandId: 'ttl' }));
+    await store.append(appendOf('ttl-1', 1, { commandId: 'ttl' }));
     const lasting = await rows(`SELECT key FROM state WHERE key LIKE 's/ttl-1/%' AND expires_at IS NULL`);
     expect(lasting).toHaveLength(1);
     await rows(`SELECT pg_sleep_until(expires_at + interval '10 ms') FROM state WHERE key = 'c/ttl'`);
     expect(await store.outcomeOf('ttl')).toBeUndefined();
-    await store.append(append('ttl-1', 2, { commandId: 'ttl' }));
+    await store.append(appendOf('ttl-1', 2, { commandId: 'ttl' }));
     expect(await store.outcomeOf('ttl')).toMatchObject({ revision: 2 });
     expect(await store.read('ttl-1', 0, 10)).toHaveLength(2);
   });
 
   it('accept an append whose batch contains conflicting ones', async () => {
     const store = openStore();
-    await store.append(append('guilty', 1));
+    await store.append(appendOf('guilty', 1));
     const many = Array.from({ length: 60 }, (_, index) =>
-      index % 5 === 0 ? append('guilty', 1, { commandId: `g-${index}` }) : append(`innocent-${index}`, 1),
+      index % 5 === 0 ? appendOf('guilty', 1, { commandId: `g-${index}` }) : appendOf(`innocent-${index}`, 1),
     );
     const settled = await Promise.allSettled(many.map((one) => store.append(one)));
     expect(settled.map(({ status }) => status)).toEqual(
@@ -115,7 +89,7 @@ describe('the rows of the Dapr event store', () => {
     const text = 'ä'.repeat(600_000);
     await Promise.all(
       Array.from({ length: 20 }, (_, index) => {
-        const one = append(`large-${index}`, 1);
+        const one = appendOf(`large-${index}`, 1);
         const events = [{ type: 'Happened', version: 1, data: { text } }];
         return store.append({ ...one, commit: { ...one.commit!, events } });
       }),
@@ -142,7 +116,7 @@ describe('two replicas that write one stream', () => {
     const replicas = [openStore(), openStore()].map((store) => commandHandler(aggregate, store));
     const outcomes = await Promise.all(
       Array.from({ length: PIECES + 20 }, async (_, index) => {
-        const context = { commandId: `take-${index}`, fingerprint: 'f', at };
+        const context = { commandId: `take-${index}`, fingerprint: 'f', at: '2026-01-01T00:00:00.000Z' };
         for (;;) {
           try {
             return await replicas[index % 2]!.handle('sku', { type: 'Take', data: {} }, context);

@@ -1,6 +1,21 @@
 import { VersionConflict, type Append, type EventStore } from '../src';
 
-const at = '2026-01-01T00:00:00.000Z';
+/** An append of one event. */
+export const appendOf = (stream: string, revision: number, extra: Partial<Append> = {}): Append => {
+  const commandId = extra.commandId ?? `${stream}/${revision}`;
+  return {
+    commandId,
+    outcome: { fingerprint: 'f', stream, revision },
+    commit: {
+      stream,
+      revision,
+      events: [{ type: 'Happened', version: 1, data: { revision } }],
+      commandId,
+      at: '2026-01-01T00:00:00.000Z',
+    },
+    ...extra,
+  };
+};
 
 /** The contract of every event store, for jest. `makeStore` returns a store; its names are random, so it may hold data. */
 export const eventStoreContract = (name: string, makeStore: () => Promise<EventStore>): void => {
@@ -9,21 +24,8 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
     let unused = 0;
     const prefix = crypto.randomUUID();
     const fresh = (kind: string) => `${kind}-${prefix}-${(unused += 1)}`;
-    const append = (stream: string, revision: number, extra: Partial<Append> = {}): Append => {
-      const commandId = extra.commandId ?? fresh('command');
-      return {
-        commandId,
-        outcome: { fingerprint: 'f', stream, revision },
-        commit: {
-          stream,
-          revision,
-          events: [{ type: 'Happened', version: 1, data: { revision } }],
-          commandId,
-          at,
-        },
-        ...extra,
-      };
-    };
+    const append = (stream: string, revision: number, extra: Partial<Append> = {}): Append =>
+      appendOf(stream, revision, { commandId: fresh('command'), ...extra });
     beforeAll(async () => {
       store = await makeStore();
     });
