@@ -83,6 +83,7 @@ describe('an operator', () => {
   let headers: Record<string, string>;
   let customerId: string;
   let orderId: string;
+  let sku: string;
   let seenByOperator: string;
   let seenByTeller: string;
 
@@ -101,7 +102,8 @@ describe('an operator', () => {
       accountNumber: String(opened.body['accountNumber']),
       mobileNumber: before.mobileNumber,
     };
-    ({ orderId } = await shop(teller).order(buyer, await shop(teller).product(0, 5), 1));
+    sku = await shop(teller).product(0, 5);
+    ({ orderId } = await shop(teller).order(buyer, sku, 1));
     const change = { body: { name: after.name, email: after.email }, key: randomUUID() };
     expect((await teller.call('PATCH', `/api/customers/${customerId}`, change)).status).toBe(200);
     const number = { body: { newMobileNumber: after.mobileNumber }, key: randomUUID() };
@@ -140,6 +142,7 @@ describe('an operator', () => {
     getBankTotals: () => ['/api/bank-totals/EUR'],
     getOrder: () => [`/api/orders/${orderId}`],
     listOrders: () => [`/api/orders?customerId=${customerId}`],
+    getProduct: () => [`/api/products/${sku}`],
     listProducts: () => ['/api/products'],
   };
   /** Streams are read below; faults are switched off in this system. */
