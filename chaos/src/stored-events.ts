@@ -1,16 +1,16 @@
-import type { StoredEvent } from '@bankside/audit';
+import type { AuditedEvent } from '@bankside/audit';
 import { rowsOf, type SystemAddresses } from '@bankside/tools';
 
 type StoredCommit = Readonly<{
   stream: string;
   revision: number;
   commandId: string;
-  events: readonly Readonly<{ type: string; data: StoredEvent['data'] }>[];
+  events: readonly Readonly<{ type: string; data: AuditedEvent['data'] }>[];
 }>;
 
 const COMMITS = `select convert_from(value, 'UTF8') as json from state where key like 's/%' order by row_id`;
 
-const eventsIn = async (service: string, databaseUrl: string): Promise<readonly StoredEvent[]> => {
+const eventsIn = async (service: string, databaseUrl: string): Promise<readonly AuditedEvent[]> => {
   const rows = await rowsOf<{ json: string }>(databaseUrl, COMMITS);
   return rows.flatMap(({ json }) => {
     const { stream, revision, commandId, events } = JSON.parse(json) as StoredCommit;
@@ -19,12 +19,12 @@ const eventsIn = async (service: string, databaseUrl: string): Promise<readonly 
 };
 
 export type StoredEvents = Readonly<{
-  all: readonly StoredEvent[];
-  of: (...types: readonly string[]) => readonly StoredEvent[];
+  all: readonly AuditedEvent[];
+  of: (...types: readonly string[]) => readonly AuditedEvent[];
 }>;
 
-export const indexEvents = (all: readonly StoredEvent[]): StoredEvents => {
-  const byType = new Map<string, StoredEvent[]>();
+export const indexEvents = (all: readonly AuditedEvent[]): StoredEvents => {
+  const byType = new Map<string, AuditedEvent[]>();
   for (const event of all) byType.set(event.type, [...(byType.get(event.type) ?? []), event]);
   return { all, of: (...types) => types.flatMap((type) => byType.get(type) ?? []) };
 };

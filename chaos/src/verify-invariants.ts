@@ -1,4 +1,4 @@
-import { crossServiceAudit, text } from '@bankside/audit';
+import { crossServiceAudit, textOf } from '@bankside/audit';
 import type { ApiClient } from '@bankside/client';
 import { answerProblems } from './checks/answers';
 import { feedProblems } from './checks/feeds';
@@ -41,7 +41,7 @@ export const verifyInvariants = async (
   { events, history, operator, owners, readers, pending, lost }: InvariantInputs,
   log: (line: string) => void,
 ): Promise<Readonly<Record<string, readonly string[]>>> => {
-  const customers = events.of('CustomerRegistered').map((event) => text(event, 'customerId'));
+  const customers = events.of('CustomerRegistered').map((event) => textOf(event, 'customerId'));
   const checks: Readonly<Record<string, () => Promise<readonly string[]> | readonly string[]>> = {
     'the system reaches quiescence': () => [
       ...lost.map((name) => `${name} did not become ready again`),

@@ -1,4 +1,4 @@
-import { text, type StoredEvent } from '@bankside/audit';
+import { textOf, type AuditedEvent } from '@bankside/audit';
 import { groupBy, type StoredEvents } from '../stored-events';
 import type { HistoryEntry, CommandKind } from '../command-history';
 
@@ -29,12 +29,12 @@ const EFFECTS: Readonly<Record<Exclude<CommandKind, WithoutDirectEffect>, string
 };
 
 /** The key in the id of a caller's command, or of one that is derived from it. */
-const keyOf = ({ commandId }: StoredEvent): string => commandId.split('/')[2]?.split(' ')[0] ?? '';
+const keyOf = ({ commandId }: AuditedEvent): string => commandId.split('/')[2]?.split(' ')[0] ?? '';
 
 const label = ({ command, key }: HistoryEntry): string => `${command.kind} ${key}`;
 
 /** An accepted command has exactly one effect, a rejected one none. */
-const direct = (type: string, entry: HistoryEntry, made: readonly StoredEvent[]): readonly string[] => {
+const direct = (type: string, entry: HistoryEntry, made: readonly AuditedEvent[]): readonly string[] => {
   const expected = entry.outcome === 'accepted' ? 1 : 0;
   const found = made.filter((event) => event.type === type).length;
   return found === expected ? [] : [`${label(entry)} was ${entry.outcome} and took effect ${found} times`];
@@ -42,7 +42,7 @@ const direct = (type: string, entry: HistoryEntry, made: readonly StoredEvent[])
 
 const cardPayment = (
   entry: HistoryEntry,
-  paid: ReadonlyMap<string, readonly StoredEvent[]>,
+  paid: ReadonlyMap<string, readonly AuditedEvent[]>,
 ): readonly string[] => {
   if (entry.outcome !== 'accepted') return [];
   const found = paid.get(String(entry.answer['paymentId']))?.length ?? 0;
@@ -61,12 +61,14 @@ const unacknowledgedPayments = (
   return events
     .of('CardPaid')
     .filter((event) => !ids.has(event.data['paymentId']))
-    .map((event) => `card payment ${text(event, 'paymentId')} was made, but no request for it was accepted`);
+    .map(
+      (event) => `card payment ${textOf(event, 'paymentId')} was made, but no request for it was accepted`,
+    );
 };
 
 /** Every accepted change of a mobile number is settled, and no other. */
 const numberChanges = (entries: readonly HistoryEntry[], events: StoredEvents): readonly string[] => {
-  const settled = new Set(events.of('MobileNumberChangeSettled').map((event) => text(event, 'changeId')));
+  const settled = new Set(events.of('MobileNumberChangeSettled').map((event) => textOf(event, 'changeId')));
   const requested = entries.filter(({ command }) => command.kind.startsWith('change-number'));
   const accepted = requested.filter(({ outcome }) => outcome === 'accepted').length;
   return settled.size === accepted
@@ -77,7 +79,7 @@ const numberChanges = (entries: readonly HistoryEntry[], events: StoredEvents): 
 /** Compares the command history with the stored events: every accepted command took effect exactly once. */
 export const answerProblems = (entries: readonly HistoryEntry[], events: StoredEvents): readonly string[] => {
   const byKey = groupBy(events.all, keyOf);
-  const paid = groupBy(events.of('CardPaid'), (event) => text(event, 'paymentId'));
+  const paid = groupBy(events.of('CardPaid'), (event) => textOf(event, 'paymentId'));
   const each = entries.flatMap((entry) => {
     const { kind } = entry.command;
     if (entry.outcome === 'unknown') return [`${label(entry)} is still unknown`];

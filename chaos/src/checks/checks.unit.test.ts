@@ -1,4 +1,4 @@
-import type { StoredEvent } from '@bankside/audit';
+import type { AuditedEvent } from '@bankside/audit';
 import { indexEvents } from '../stored-events';
 import type { HistoryEntry, CommandKind, Outcome } from '../command-history';
 import { answerProblems } from './answers';
@@ -6,11 +6,11 @@ import { moneyProblems } from './money';
 import { stockProblems } from './stock';
 
 let revision = 0;
-const event = (where: `${string}/${string}`, type: string, data: object, key = 'k0'): StoredEvent => ({
+const event = (where: `${string}/${string}`, type: string, data: object, key = 'k0'): AuditedEvent => ({
   service: where.split('/')[0]!,
   stream: where.split('/')[1]!,
   type,
-  data: data as StoredEvent['data'],
+  data: data as AuditedEvent['data'],
   revision: (revision += 1),
   commandId: `caller/ada/${key}`,
 });
@@ -23,7 +23,7 @@ const paid = account('MoneyWithdrawn', {
   amountCents: 30,
   balanceCents: 70,
 });
-const money = (...events: readonly StoredEvent[]) => moneyProblems(indexEvents(events));
+const money = (...events: readonly AuditedEvent[]) => moneyProblems(indexEvents(events));
 
 describe('the check of money', () => {
   it('accepts a balance that is the sum of its events', () =>
@@ -46,7 +46,7 @@ describe('the check of money', () => {
 describe('the check of stock', () => {
   const stock = (type: string, quantity: number, onHand: number, reserved: number) =>
     event('inventory/product-cd-1', type, { sku: 'cd-1', orderId: 'o1', quantity, onHand, reserved });
-  const problems = (...events: readonly StoredEvent[]) => stockProblems(indexEvents(events));
+  const problems = (...events: readonly AuditedEvent[]) => stockProblems(indexEvents(events));
   const [added, reserved] = [stock('StockAdded', 5, 5, 0), stock('StockReserved', 2, 5, 2)];
   const committed = stock('StockCommitted', 2, 3, 0);
 
@@ -73,7 +73,7 @@ describe('the check of responses', () => {
     tookMs: 1,
     unknowns: 0,
   });
-  const problems = (one: HistoryEntry, ...events: readonly StoredEvent[]) =>
+  const problems = (one: HistoryEntry, ...events: readonly AuditedEvent[]) =>
     answerProblems([one], indexEvents(events));
   const effect = deposited('d1', 100, 'k1');
 

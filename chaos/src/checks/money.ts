@@ -1,39 +1,39 @@
-import { amount, text, type StoredEvent } from '@bankside/audit';
+import { amountOf, textOf, type AuditedEvent } from '@bankside/audit';
 import { groupBy, type StoredEvents } from '../stored-events';
 
 /** Recomputes the balance from the first event and compares it with the balance in each event. */
-const accountBalance = (events: readonly StoredEvent[]): string | undefined => {
+const accountBalance = (events: readonly AuditedEvent[]): string | undefined => {
   let balance = 0;
   for (const event of events) {
     if (event.type === 'MoneyDeposited' || event.type === 'WithdrawalCancelled')
-      balance += amount(event, 'amountCents');
-    else if (event.type === 'MoneyWithdrawn') balance -= amount(event, 'amountCents');
+      balance += amountOf(event, 'amountCents');
+    else if (event.type === 'MoneyWithdrawn') balance -= amountOf(event, 'amountCents');
     else continue;
     if (balance < 0) return `${event.stream}: ${balance} cents at revision ${event.revision}`;
-    if (balance !== amount(event, 'balanceCents'))
-      return `${event.stream}: counted ${balance}, the event of revision ${event.revision} has ${text(event, 'balanceCents')}`;
+    if (balance !== amountOf(event, 'balanceCents'))
+      return `${event.stream}: counted ${balance}, the event of revision ${event.revision} has ${textOf(event, 'balanceCents')}`;
   }
   return undefined;
 };
 
-const cardCredit = (events: readonly StoredEvent[]): string | undefined => {
+const cardCredit = (events: readonly AuditedEvent[]): string | undefined => {
   let used = 0;
   for (const event of events) {
-    if (event.type === 'CardCharged') used += amount(event, 'amountCents');
+    if (event.type === 'CardCharged') used += amountOf(event, 'amountCents');
     else if (event.type === 'ChargeCancelled' || event.type === 'CardPaid')
-      used -= amount(event, 'amountCents');
+      used -= amountOf(event, 'amountCents');
     else if (event.type !== 'CardIssued') continue;
-    const stated = amount(event, 'usedCents');
-    if (used !== stated || stated + amount(event, 'availableCents') !== amount(event, 'limitCents'))
-      return `${event.stream}: counted ${used} used, the event of revision ${event.revision} has ${stated} of ${amount(event, 'limitCents')}`;
+    const stated = amountOf(event, 'usedCents');
+    if (used !== stated || stated + amountOf(event, 'availableCents') !== amountOf(event, 'limitCents'))
+      return `${event.stream}: counted ${used} used, the event of revision ${event.revision} has ${stated} of ${amountOf(event, 'limitCents')}`;
   }
   return undefined;
 };
 
-const loanDebt = (events: readonly StoredEvent[]): string | undefined => {
+const loanDebt = (events: readonly AuditedEvent[]): string | undefined => {
   let paid = 0;
   for (const event of events) {
-    if (event.type === 'LoanRepaid') paid += amount(event, 'amountCents');
+    if (event.type === 'LoanRepaid') paid += amountOf(event, 'amountCents');
     else if (event.type !== 'LoanGranted') continue;
     const { paidCents, outstandingCents, totalCents } = event.data as Record<string, number>;
     if (paid !== paidCents || paidCents! + outstandingCents! !== totalCents)
@@ -42,7 +42,7 @@ const loanDebt = (events: readonly StoredEvent[]): string | undefined => {
   return undefined;
 };
 
-const RULES: Readonly<Record<string, (events: readonly StoredEvent[]) => string | undefined>> = {
+const RULES: Readonly<Record<string, (events: readonly AuditedEvent[]) => string | undefined>> = {
   accounts: accountBalance,
   cards: cardCredit,
   loans: loanDebt,
@@ -62,7 +62,7 @@ const doubled = (events: StoredEvents): readonly string[] =>
       ['StockAdded', 'restockId'],
     ] as const
   ).flatMap(([type, field]) =>
-    [...groupBy(events.of(type), (event) => text(event, field))]
+    [...groupBy(events.of(type), (event) => textOf(event, field))]
       .filter(([, group]) => group.length > 1)
       .map(([id, group]) => `${group.length} times ${type} ${id}, in ${group[0]!.stream}`),
   );

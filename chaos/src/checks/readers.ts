@@ -1,5 +1,5 @@
 import type { ApiClient } from '@bankside/client';
-import { amount } from '@bankside/audit';
+import { amountOf } from '@bankside/audit';
 import { rowsOf } from '@bankside/tools';
 import type { StoredEvents } from '../stored-events';
 import type { FeedHeads } from './feeds';
@@ -67,7 +67,7 @@ export const viewProblems = async (api: ApiClient): Promise<readonly string[]> =
 /** The `bank-totals` view equals the sums of the services' stored events. */
 export const totalProblems = async (api: ApiClient, events: StoredEvents): Promise<readonly string[]> => {
   const sum = (field: string, ...types: readonly string[]): number =>
-    events.of(...types).reduce((total, event) => total + amount(event, field), 0);
+    events.of(...types).reduce((total, event) => total + amountOf(event, field), 0);
   const spent = sum('amountCents', 'MoneyWithdrawn') - sum('amountCents', 'WithdrawalCancelled');
   const moneyIn = sum('amountCents', 'MoneyDeposited');
   const charged = sum('amountCents', 'CardCharged') - sum('amountCents', 'ChargeCancelled');

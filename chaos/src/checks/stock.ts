@@ -1,4 +1,4 @@
-import { amount, type StoredEvent } from '@bankside/audit';
+import { amountOf, type AuditedEvent } from '@bankside/audit';
 import { groupBy, type StoredEvents } from '../stored-events';
 
 /** The sign with which an event's quantity changes the pieces on hand and those reserved. */
@@ -9,16 +9,16 @@ const CHANGES: Readonly<Record<string, readonly [onHand: number, reserved: numbe
   StockCommitted: [-1, -1],
 };
 
-const pieces = (events: readonly StoredEvent[]): string | undefined => {
+const pieces = (events: readonly AuditedEvent[]): string | undefined => {
   let [onHand, reserved] = [0, 0];
   for (const event of events) {
     const change = CHANGES[event.type];
     if (change === undefined) continue;
-    onHand += change[0] * amount(event, 'quantity');
-    reserved += change[1] * amount(event, 'quantity');
+    onHand += change[0] * amountOf(event, 'quantity');
+    reserved += change[1] * amountOf(event, 'quantity');
     if (onHand < 0 || reserved < 0 || reserved > onHand)
       return `${event.stream}: ${onHand} on hand and ${reserved} reserved at revision ${event.revision}`;
-    if (onHand !== amount(event, 'onHand') || reserved !== amount(event, 'reserved'))
+    if (onHand !== amountOf(event, 'onHand') || reserved !== amountOf(event, 'reserved'))
       return `${event.stream}: counted ${onHand} and ${reserved}, its event of revision ${event.revision} differs`;
   }
   return reserved === 0 ? undefined : `${events[0]!.stream}: ${reserved} pieces are still reserved`;

@@ -1,13 +1,13 @@
 import { SETTLED, wrong, type Judgement, type Matter } from './matter';
-import { amount, text, type StoredEvent } from './stored-event';
+import { amountOf, textOf, type AuditedEvent } from './audited-event';
 
 /** Money that a saga moves from an account to a card: as much arrives as has left, in the same currency. */
 export const cardPaymentMatter = (paymentId: string): Matter => {
   const left = new Map<string, number>();
   const arrived = new Map<string, number>();
-  const count = (sums: Map<string, number>, event: StoredEvent, sign: 1 | -1): void => {
-    const currency = text(event, 'currency');
-    sums.set(currency, (sums.get(currency) ?? 0) + sign * amount(event, 'amountCents'));
+  const count = (sums: Map<string, number>, event: AuditedEvent, sign: 1 | -1): void => {
+    const currency = textOf(event, 'currency');
+    sums.set(currency, (sums.get(currency) ?? 0) + sign * amountOf(event, 'amountCents'));
   };
   return {
     add: (event) => {

@@ -1,6 +1,6 @@
 import { owners } from '@bankside/contracts/owners';
 import { answered, findings, type CheckResult, type Findings, type Get, type ResponseOf } from './api';
-import type { StoredEvent } from './stored-event';
+import type { AuditedEvent } from './audited-event';
 
 type Owner = (typeof owners)[number];
 /** A head as one consumer has kept it. */
@@ -16,7 +16,7 @@ export type ChainsOptions = Readonly<{
   get: Get;
   /** The heads that consumers have kept: the chain of the owner must have them. */
   witnessed: readonly WitnessedHead[];
-  onEvent: (event: StoredEvent) => void;
+  onEvent: (event: AuditedEvent) => void;
   onProgress: (commits: number) => void;
 }>;
 

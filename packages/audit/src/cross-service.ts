@@ -2,7 +2,7 @@ import { cardPaymentMatter } from './card-payment';
 import type { Judgement, Matter } from './matter';
 import { numberChangeMatter } from './number-change';
 import { orderMatter } from './order';
-import { text, type StoredEvent } from './stored-event';
+import { textOf, type AuditedEvent } from './audited-event';
 
 export type MatterKind = 'order' | 'card payment' | 'number change';
 
@@ -25,14 +25,14 @@ const MAKES: Readonly<Record<MatterKind, (id: string) => Matter>> = {
 const OF_A_SAGA = 'saga/';
 
 /** What an event is about, if it is about something that several services take part in. */
-const matterOf = (event: StoredEvent): readonly [MatterKind, string] | undefined => {
-  if ('orderId' in event.data) return ['order', text(event, 'orderId')];
-  if ('changeId' in event.data) return ['number change', text(event, 'changeId')];
-  if (event.type === 'CardPaid') return ['card payment', text(event, 'paymentId')];
+const matterOf = (event: AuditedEvent): readonly [MatterKind, string] | undefined => {
+  if ('orderId' in event.data) return ['order', textOf(event, 'orderId')];
+  if ('changeId' in event.data) return ['number change', textOf(event, 'changeId')];
+  if (event.type === 'CardPaid') return ['card payment', textOf(event, 'paymentId')];
   const isWithdrawal = event.type === 'MoneyWithdrawn' || event.type === 'WithdrawalCancelled';
   // A withdrawal that a person makes pays for nothing else.
   return isWithdrawal && event.commandId.startsWith(OF_A_SAGA)
-    ? ['card payment', text(event, 'withdrawalId')]
+    ? ['card payment', textOf(event, 'withdrawalId')]
     : undefined;
 };
 
@@ -46,7 +46,7 @@ export const crossServiceAudit = () => {
   const counts: Record<MatterKind, number> = { order: 0, 'card payment': 0, 'number change': 0 };
 
   return {
-    add: (event: StoredEvent): void => {
+    add: (event: AuditedEvent): void => {
       const of = matterOf(event);
       if (of === undefined) return;
       const [kind, id] = of;

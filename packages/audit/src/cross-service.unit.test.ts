@@ -1,5 +1,5 @@
 import { crossServiceAudit } from './cross-service';
-import type { StoredEvent } from './stored-event';
+import type { AuditedEvent } from './audited-event';
 
 let revision = 0;
 const event = (
@@ -7,20 +7,20 @@ const event = (
   type: string,
   data: object,
   commandId = 'saga/s/step',
-): StoredEvent => ({
+): AuditedEvent => ({
   service: where.split('/')[0]!,
   stream: where.split('/')[1]!,
   type,
-  data: data as StoredEvent['data'],
+  data: data as AuditedEvent['data'],
   revision: (revision += 1),
   commandId,
 });
-const audited = (...events: readonly StoredEvent[]) => {
+const audited = (...events: readonly AuditedEvent[]) => {
   const audit = crossServiceAudit();
   for (const one of events) audit.add(one);
   return audit;
 };
-const unsettled = (...events: readonly StoredEvent[]) =>
+const unsettled = (...events: readonly AuditedEvent[]) =>
   audited(...events)
     .unsettled()
     .map(({ is, problem }) => `${is}: ${problem}`);
@@ -53,16 +53,16 @@ describe('the audit of an order across services', () => {
     stock('StockCommitted'),
   ];
   const [reserved, authorized, withdrawn, captured, committed] = steps as [
-    StoredEvent,
-    StoredEvent,
-    StoredEvent,
-    StoredEvent,
-    StoredEvent,
+    AuditedEvent,
+    AuditedEvent,
+    AuditedEvent,
+    AuditedEvent,
+    AuditedEvent,
   ];
   const undone = [money('WithdrawalCancelled'), payment('PaymentVoided'), stock('StockReleased')];
   const confirmed = order('OrderConfirmed');
   const rejected = order('OrderRejected');
-  const without = (left: StoredEvent) => [placed, ...steps.filter((step) => step !== left), confirmed];
+  const without = (left: AuditedEvent) => [placed, ...steps.filter((step) => step !== left), confirmed];
 
   it('settles a confirmed order with all its steps, also if one service is read after the other', () => {
     const events = [placed, ...steps, confirmed];

@@ -1,11 +1,11 @@
-import type { StoredEvent } from './stored-event';
+import type { AuditedEvent } from './audited-event';
 
 /**
  * Something that several services take part in, such as an order: collects their events about it and finds what they
  * disagree on.
  */
 export type Matter = Readonly<{
-  add: (event: StoredEvent) => void;
+  add: (event: AuditedEvent) => void;
   judge: () => Judgement;
 }>;
 

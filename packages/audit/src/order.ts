@@ -1,5 +1,5 @@
 import { open, SETTLED, unfounded, wrong, type Judgement, type Matter } from './matter';
-import { amount, text, type StoredEvent } from './stored-event';
+import { amountOf, textOf, type AuditedEvent } from './audited-event';
 
 type Line = Readonly<{ sku: string; quantity: number }>;
 type Sums = Map<string, number>;
@@ -55,16 +55,16 @@ const ENDS: Readonly<Record<string, 'confirmed' | 'rejected' | 'cancelled'>> = {
 const plus = (sums: Sums, key: string, more: number): void => void sums.set(key, (sums.get(key) ?? 0) + more);
 const source = (kind: 'account' | 'card', number: unknown, currency: unknown): string =>
   `${kind} ${String(number)} ${String(currency)}`;
-const sourceOf = ({ service, data }: StoredEvent): string =>
+const sourceOf = ({ service, data }: AuditedEvent): string =>
   service === 'accounts'
     ? source('account', data['accountNumber'], data['currency'])
     : source('card', data['cardNumber'], data['currency']);
 
 /** What a confirmed order takes. */
-const dueTo = (placed: StoredEvent): Share => {
+const dueTo = (placed: AuditedEvent): Share => {
   const { payWith, currency, lines } = placed.data;
   const { account, card } = payWith as Readonly<{ account?: string; card?: string }>;
-  const total = amount(placed, 'totalCents');
+  const total = amountOf(placed, 'totalCents');
   const pieces: Sums = new Map();
   for (const { sku, quantity } of lines as readonly Line[]) plus(pieces, sku, quantity);
   const from = account === undefined ? source('card', card, currency) : source('account', account, currency);
@@ -95,18 +95,19 @@ const difference = (taken: Share, due: Share): string | undefined => {
  */
 export const orderMatter = (orderId: string): Matter => {
   const [money, pieces, reserved]: readonly [Sums, Sums, Sums] = [new Map(), new Map(), new Map()];
-  let placed: StoredEvent | undefined;
+  let placed: AuditedEvent | undefined;
   let end: 'confirmed' | 'rejected' | 'cancelled' | undefined;
   let payment: Payment = { held: NOTHING, captured: NOTHING };
 
-  const add = (event: StoredEvent): void => {
+  const add = (event: AuditedEvent): void => {
     const { type } = event;
     if (type === 'OrderPlaced') placed = event;
     end = ENDS[type] ?? end;
-    if (type in MONEY) plus(money, sourceOf(event), MONEY[type]! * amount(event, 'amountCents'));
-    if (type in RESERVED) plus(reserved, text(event, 'sku'), RESERVED[type]! * amount(event, 'quantity'));
-    if (type === 'StockCommitted') plus(pieces, text(event, 'sku'), amount(event, 'quantity'));
-    payment = PAYMENT[type]?.(`${text(event, 'amountCents')} ${text(event, 'currency')}`, payment) ?? payment;
+    if (type in MONEY) plus(money, sourceOf(event), MONEY[type]! * amountOf(event, 'amountCents'));
+    if (type in RESERVED) plus(reserved, textOf(event, 'sku'), RESERVED[type]! * amountOf(event, 'quantity'));
+    if (type === 'StockCommitted') plus(pieces, textOf(event, 'sku'), amountOf(event, 'quantity'));
+    payment =
+      PAYMENT[type]?.(`${textOf(event, 'amountCents')} ${textOf(event, 'currency')}`, payment) ?? payment;
   };
 
   const judge = (): Judgement => {
