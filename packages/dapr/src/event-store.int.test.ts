@@ -38,7 +38,12 @@ describe('the rows of the Dapr event store', () => {
     const one = appendOf('keys-1', 1, { claims: [{ index: 'mobile', value: '07 1/2' }] });
     const store = openStore();
     await store.append(one);
-    await store.saveSnapshot('keys-1', { revision: 1, deciderVersion: 1, state: {} });
+    await store.saveSnapshot('keys-1', {
+      revision: 1,
+      deciderVersion: 1,
+      state: {},
+      at: '2026-01-01T00:00:00.000Z',
+    });
     const found = await rows(
       `SELECT key, convert_from(value, 'UTF8')::json AS value FROM state WHERE key ~ 'keys-1|07%20' ORDER BY key`,
     );

@@ -9,7 +9,7 @@ export const OUTCOME_TTL_SECONDS = 7 * 24 * 60 * 60;
 /** One write to one key, as Dapr's JSON. */
 type Operation = Readonly<{ key: string; json: string }>;
 
-/** An append as it is sent. `keys` are all keys that it writes. */
+/** An append as it is sent. `keys` are all keys that it leaves written or deleted. */
 export type Write = Readonly<{ keys: readonly string[]; operations: readonly Operation[]; bytes: number }>;
 
 /** With `first-write` and no ETag Dapr inserts a key, and fails if it exists. An expired row counts as absent. */
@@ -27,9 +27,10 @@ const remove = (key: string): Operation => ({
 });
 
 export const writeOf = (
-  { commandId, outcome, commit, claims = [], releases = [] }: Append,
+  { commandId, outcome, commit, claims = [], releases = [], absent = [] }: Append,
   outcomeTtlSeconds = OUTCOME_TTL_SECONDS,
 ): Write => {
+  const checks = absent.flatMap((key) => [insert(uniqueKey(key), null), remove(uniqueKey(key))]);
   const operations = [
     ...(commit ? [insert(commitKey(commit.stream, commit.revision), commit)] : []),
     insert(outcomeKey(commandId), outcome, { ttlInSeconds: String(outcomeTtlSeconds) }),
@@ -39,8 +40,9 @@ export const writeOf = (
   ];
   return {
     keys: [...new Set(operations.map(({ key }) => key))],
-    operations,
-    bytes: operations.reduce((sum, { json }) => sum + json.length, 0),
+    // An insert fails if the key exists. Its delete leaves no trace, so checks of one key may share a transaction.
+    operations: [...operations, ...checks],
+    bytes: [...operations, ...checks].reduce((sum, { json }) => sum + json.length, 0),
   };
 };
 
@@ -51,7 +53,7 @@ const byKey = (one: Operation, other: Operation): number =>
 export const transactionBody = (writes: readonly Write[]): string =>
   `{"operations":[${writes
     .flatMap(({ operations }) => operations)
-    .sort(byKey) // Stable: a delete stays before the insert of its key.
+    .sort(byKey) // Stable: the operations on one key keep their order.
     .map(({ json }) => json)
     .join(',')}]}`;
 

@@ -55,6 +55,16 @@ describe('a transaction', () => {
     expect(kinds).toEqual(['delete', 'upsert']);
   });
 
+  it('checks for each append that a value is absent, by an insert that it takes back', () => {
+    const check = { absent: [mobile] };
+    const operations = operationsOf(append('1', check), append('2', check));
+    const kinds = operations
+      .filter(({ request }) => request.key === uniqueKey(mobile))
+      .map(({ operation }) => operation);
+    expect(kinds).toEqual(['upsert', 'delete', 'upsert', 'delete']);
+    expect(writeOf(append('1', check)).keys).not.toContain(uniqueKey(mobile));
+  });
+
   it('writes the keys of all its appends in one order, so that no two transactions deadlock', () => {
     const keys = operationsOf(append('z', { claims: [mobile] }), append('a')).map(
       ({ request }) => request.key,

@@ -1,8 +1,12 @@
 import type { Decider, Types } from './decider';
 import type { Upcasters, UniqueKey } from './event-store';
 
-/** The unique values that the events of one command claim and release. */
-export type Uniques = Readonly<{ claims?: readonly UniqueKey[]; releases?: readonly UniqueKey[] }>;
+/** The unique values that the events of one command claim and release, and those that nothing may own meanwhile. */
+export type Uniques = Readonly<{
+  claims?: readonly UniqueKey[];
+  releases?: readonly UniqueKey[];
+  absent?: readonly UniqueKey[];
+}>;
 
 /** A decider, and what it takes to store its events. */
 export type Aggregate<T extends Types> = Decider<T> &
@@ -14,6 +18,6 @@ export type Aggregate<T extends Types> = Decider<T> &
     upcasters?: Upcasters;
     /** A pure function of its arguments. `state` is the state before the events. */
     uniques?: (events: readonly T['event'][], state: T['state']) => Uniques;
-    /** By index: the rejection if a claimed value belongs to another stream. */
+    /** By index: the rejection if a claimed value belongs to another stream, or one that must be absent to any. */
     uniqueViolation?: Readonly<Record<string, T['rejection']>>;
   }>;

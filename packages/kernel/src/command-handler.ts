@@ -84,11 +84,11 @@ export const commandHandler = <T extends Types>(
   const serial = serialByKey();
   const verifyReplay = replayVerifier(aggregate, reader, store, cache);
 
-  const saveSnapshot = ({ stream, revision }: Commit, { state }: Folded<T['state']>): void => {
+  const saveSnapshot = ({ stream, revision, at }: Commit, { state }: Folded<T['state']>): void => {
     if (revision % snapshotEvery !== 0) return;
     // Not awaited: a missing snapshot only costs the next cold load some reads.
     void store
-      .saveSnapshot(stream, { revision, deciderVersion: aggregate.version, state })
+      .saveSnapshot(stream, { revision, deciderVersion: aggregate.version, state, at })
       .catch(() => undefined);
   };
 
@@ -119,7 +119,7 @@ export const commandHandler = <T extends Types>(
     return accept(stream, known, decided, context);
   };
 
-  /** `afterConflict`: an earlier append failed, perhaps on a unique value, so the claims are checked as well. */
+  /** `afterConflict`: an earlier append failed, perhaps on a unique value, so the unique values are checked as well. */
   const tryFresh = async <R extends string>(
     stream: string,
     command: T['command'] | PrepareCommand<T, R>,
@@ -135,7 +135,7 @@ export const commandHandler = <T extends Types>(
     if (decided instanceof Rejected) return writer.reject(stream, known, decided.reason, context);
     if (decided.length === 0) return writer.leaveUnchanged(stream, known, context);
     const violation = afterConflict
-      ? await writer.uniqueViolation(stream, aggregate.uniques?.(decided, known.state).claims)
+      ? await writer.uniqueViolation(stream, aggregate.uniques?.(decided, known.state))
       : undefined;
     return violation === undefined
       ? accept(stream, known, decided, context)

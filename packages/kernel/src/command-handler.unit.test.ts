@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import {
   commandHandler,
   memoryStore,
@@ -36,10 +37,11 @@ const counter: Aggregate<CounterTypes> = {
   uniqueViolation: { name: 'name-taken' },
 };
 
+const at = '2026-01-01T00:00:00.000Z';
 const request = (commandId: string, fingerprint = commandId): CommandContext => ({
   commandId,
   fingerprint,
-  at: '2026-01-01T00:00:00.000Z',
+  at,
 });
 const add = (by: number) => ({ type: 'Add', data: { by } }) as const;
 const call = (name: string) => ({ type: 'Name', data: { name } }) as const;
@@ -283,9 +285,9 @@ describe('a command handler', () => {
   it('loads from a snapshot, but ignores one of another decider version', async () => {
     const { store, counters } = start();
     for (let number = 1; number <= 3; number += 1) await counters.handle('a', add(1), request(`${number}`));
-    await store.saveSnapshot('counter-a', { revision: 2, deciderVersion: 1, state: { total: 100 } });
+    await store.saveSnapshot('counter-a', { revision: 2, deciderVersion: 1, state: { total: 100 }, at });
     expect((await start(store).counters.load('a')).state.total).toBe(101);
-    await store.saveSnapshot('counter-a', { revision: 2, deciderVersion: 2, state: { total: 100 } });
+    await store.saveSnapshot('counter-a', { revision: 2, deciderVersion: 2, state: { total: 100 }, at });
     expect((await start(store).counters.load('a')).state.total).toBe(3);
   });
 
@@ -297,6 +299,7 @@ describe('a command handler', () => {
       revision: 2,
       deciderVersion: 1,
       state: { total: 2 },
+      at,
     });
   });
 
@@ -305,9 +308,9 @@ describe('a command handler', () => {
     for (const id of ['1', '2', '3']) await counters.handle('a', add(1), request(id));
     const right = { revision: 3, state: { total: 3 }, events: 3, differs: [] };
     expect(await counters.verifyReplay('a')).toEqual(right);
-    await store.saveSnapshot('counter-a', { revision: 2, deciderVersion: 1, state: { total: 2 } });
+    await store.saveSnapshot('counter-a', { revision: 2, deciderVersion: 1, state: { total: 2 }, at });
     expect(await counters.verifyReplay('a')).toEqual(right);
-    await store.saveSnapshot('counter-a', { revision: 2, deciderVersion: 1, state: { total: 20 } });
+    await store.saveSnapshot('counter-a', { revision: 2, deciderVersion: 1, state: { total: 20 }, at });
     expect(await counters.verifyReplay('a')).toMatchObject({ differs: ['snapshot'] });
     const misled = start(store).counters;
     expect((await misled.load('a')).state.total).toBe(21);
@@ -315,7 +318,7 @@ describe('a command handler', () => {
       state: { total: 3 },
       differs: ['snapshot', 'cache'],
     });
-    await store.saveSnapshot('counter-a', { revision: 9, deciderVersion: 1, state: { total: 9 } });
+    await store.saveSnapshot('counter-a', { revision: 9, deciderVersion: 1, state: { total: 9 }, at });
     expect(await counters.verifyReplay('a')).toMatchObject({ revision: 3, differs: ['snapshot'] });
   });
 
@@ -358,6 +361,67 @@ describe('a command handler', () => {
     expect((await counters.stateAtRevision('a', 2)).state.total).toBe(2);
     expect((await counters.stateAtTime('a', '2026-01-02T12:00:00Z')).revision).toBe(2);
     expect((await counters.history('a', 1, 10)).map(({ revision }) => revision)).toEqual([2, 3]);
+  });
+
+  it('keeps the times of a stream in order and state at a time a beginning of it, whatever the clocks of its replicas show', () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.record({ replica: fc.nat(2), clock: fc.nat(10_000) }), { minLength: 1, maxLength: 30 }),
+        fc.integer({ min: 1, max: 4 }),
+        async (writes, snapshotEvery) => {
+          const store = memoryStore();
+          const replicas = [0, 1, 2].map(() =>
+            commandHandler(counter, store, { snapshotEvery, cachedStreams: 1 }),
+          );
+          for (const [index, { replica, clock }] of writes.entries()) {
+            const context = { ...request(`${index}`), at: new Date(clock * 1_000).toISOString() };
+            await replicas[replica]!.handle('a', call(`name ${index}`), context);
+            await replicas[replica]!.handle('b', call(`other ${index}`), {
+              ...context,
+              commandId: `b${index}`,
+            });
+          }
+          const times = (await store.read('counter-a', 0, 100)).map((commit) => Date.parse(commit.at));
+          expect(times).toHaveLength(writes.length);
+          expect(times).toEqual(times.toSorted((one, other) => one - other));
+          for (const clock of writes.map((one) => one.clock * 1_000)) {
+            const { revision } = await replicas[0]!.stateAtTime('a', new Date(clock).toISOString());
+            expect(revision).toBe(times.filter((time) => time <= clock).length);
+          }
+        },
+      ),
+    ));
+
+  it('ends the state at a time before the first commit that is later, even if clocks once went back', async () => {
+    const { store, counters } = start();
+    for (const [index, day] of ['02', '03', '01'].entries())
+      await store.append({
+        commandId: day,
+        outcome: { fingerprint: day, stream: 'counter-a', revision: index + 1 },
+        commit: {
+          stream: 'counter-a',
+          revision: index + 1,
+          events: [{ type: 'Added', version: 1, data: { by: 1 } }],
+          commandId: day,
+          at: `2026-01-${day}T00:00:00.000Z`,
+        },
+      });
+    expect((await counters.stateAtTime('a', '2026-01-02T12:00:00Z')).revision).toBe(1);
+    expect((await counters.stateAtTime('a', '2026-01-01T12:00:00Z')).revision).toBe(0);
+  });
+
+  it('rejects a command while a value that must be absent is owned', async () => {
+    const store = memoryStore();
+    const guarded: Aggregate<CounterTypes> = {
+      ...counter,
+      uniques: () => ({ absent: [{ index: 'name', value: 'closed' }] }),
+    };
+    const counters = commandHandler(guarded, store);
+    expect(await counters.handle('a', add(1), request('1'))).toMatchObject({ status: 'accepted' });
+    await start(store).counters.handle('b', call('closed'), request('2'));
+    const rejected = { status: 'rejected', reason: 'name-taken' };
+    expect(await counters.handle('a', add(1), request('3'))).toMatchObject(rejected);
+    expect(await counters.handle('a', add(1), request('3'))).toMatchObject({ ...rejected, repeated: true });
   });
 
   it('upcasts old versions of events when loading', async () => {

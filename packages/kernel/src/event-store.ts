@@ -9,7 +9,7 @@ export type Commit = Readonly<{
   revision: number;
   events: readonly StoredEvent[];
   commandId: string;
-  /** When it was decided, ISO 8601 UTC. */
+  /** When it was decided, ISO 8601 UTC. Never before the commit of the previous revision, whatever the clocks show. */
   at: string;
   /** The subject of the caller's token. */
   actor?: string;
@@ -43,17 +43,20 @@ export type Append = Readonly<{
   commit?: Commit;
   claims?: readonly Claim[];
   releases?: readonly UniqueKey[];
+  /** Values that nothing may own at the time of this append. */
+  absent?: readonly UniqueKey[];
 }>;
 
 /** A saved fold, which only saves time. It is ignored if `deciderVersion` is not the running one. */
-export type Snapshot = Readonly<{ revision: number; deciderVersion: number; state: unknown }>;
+export type Snapshot = Readonly<{ revision: number; deciderVersion: number; state: unknown; at: string }>;
 
 /** The port to a database. Every method throws on an outage, and the caller may retry. */
 export type EventStore = Readonly<{
   /** At most `limit` commits with a revision over `after`, oldest first and without a gap. */
   read: (stream: string, after: number, limit: number) => Promise<readonly Commit[]>;
   /**
-   * Inserts the commit, the outcome and the claims, each only if absent, and deletes the releases: all or nothing.
+   * Inserts the commit, the outcome and the claims, each only if absent, and deletes the releases: all or nothing, and
+   * nothing if one of `absent` is owned.
    * @throws VersionConflict if one of them was present; read the outcome, the owners and the stream to see which
    */
   append: (append: Append) => Promise<void>;

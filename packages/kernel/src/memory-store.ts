@@ -17,11 +17,12 @@ export const memoryStore = (): EventStore => {
   const owners = new Map<string, string>();
   const snapshots = new Map<string, Snapshot>();
 
-  const conflicts = ({ commandId, commit, claims = [], releases = [] }: Append): boolean => {
+  const conflicts = ({ commandId, commit, claims = [], releases = [], absent = [] }: Append): boolean => {
     const released = new Set(releases.map(keyOf));
     return (
       outcomes.has(commandId) ||
       (commit !== undefined && commit.revision !== (streams.get(commit.stream)?.length ?? 0) + 1) ||
+      absent.some((key) => owners.has(keyOf(key))) ||
       claims.some((claim) => owners.has(keyOf(claim)) && !released.has(keyOf(claim)))
     );
   };

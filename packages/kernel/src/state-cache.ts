@@ -1,5 +1,5 @@
-/** The fold of a stream up to a revision. Revision 0 means a stream without commits. */
-export type Folded<S> = Readonly<{ revision: number; state: S }>;
+/** The fold of a stream up to a revision. Revision 0 means a stream without commits. `at` is the time of its last commit. */
+export type Folded<S> = Readonly<{ revision: number; state: S; at?: string }>;
 
 export type StateCache<S> = Readonly<{
   get: (stream: string) => Folded<S> | undefined;

@@ -22,22 +22,23 @@ export const streamReader = <T extends Types>(
   const next = ({ state }: State, commit: Commit): State => ({
     revision: commit.revision,
     state: fold(aggregate, state, eventsOf(commit)),
+    at: commit.at,
   });
 
   const catchUp = async (stream: string, from: State, isWanted: (commit: Commit) => boolean) => {
     let folded = from;
     for (;;) {
       const page = await store.read(stream, folded.revision, PAGE_COMMITS);
-      const wanted = page.filter(isWanted);
-      folded = wanted.reduce(next, folded);
-      if (page.length < PAGE_COMMITS || wanted.length < page.length) return folded;
+      const end = page.findIndex((commit) => !isWanted(commit));
+      folded = (end < 0 ? page : page.slice(0, end)).reduce(next, folded);
+      if (page.length < PAGE_COMMITS || end >= 0) return folded;
     }
   };
 
   const savedFold = async (stream: string): Promise<State | undefined> => {
     const snapshot = await store.loadSnapshot(stream);
     if (snapshot === undefined || snapshot.deciderVersion !== aggregate.version) return undefined;
-    return { revision: snapshot.revision, state: snapshot.state };
+    return { revision: snapshot.revision, state: snapshot.state, at: snapshot.at };
   };
 
   return {

@@ -1,13 +1,6 @@
-import type { Aggregate } from './aggregate';
+import type { Aggregate, Uniques } from './aggregate';
 import type { Types } from './decider';
-import {
-  currentVersion,
-  upcast,
-  type Commit,
-  type EventStore,
-  type RecordedOutcome,
-  type UniqueKey,
-} from './event-store';
+import { currentVersion, upcast, type Commit, type EventStore, type RecordedOutcome } from './event-store';
 import type { CommandContext, Outcome } from './outcome';
 import type { Folded } from './state-cache';
 
@@ -33,7 +26,7 @@ export const streamWriter = <T extends Types>(aggregate: Aggregate<T>, store: Ev
 
   const commitOf = (
     stream: string,
-    { revision }: Known,
+    { revision, at: previous }: Known,
     events: readonly T['event'][],
     { commandId, at, actor, trace }: CommandContext,
   ): Commit => ({
@@ -41,7 +34,7 @@ export const streamWriter = <T extends Types>(aggregate: Aggregate<T>, store: Ev
     revision: revision + 1,
     events: events.map(({ type, data }) => ({ type, version: currentVersion(upcasters, type), data })),
     commandId,
-    at,
+    at: previous !== undefined && Date.parse(previous) > Date.parse(at) ? previous : at,
     ...(actor !== undefined && { actor }),
     ...(trace !== undefined && { trace }),
   });
@@ -84,12 +77,12 @@ export const streamWriter = <T extends Types>(aggregate: Aggregate<T>, store: Ev
     return { status: 'unchanged', stream, revision, repeated: false } as const;
   };
 
-  /** The rejection for the first claimed value that belongs to another stream, if there is one. */
+  /** The rejection for the first value that belongs to another stream, if there is one. */
   const uniqueViolation = async (
     stream: string,
-    claims: readonly UniqueKey[] = [],
+    { absent = [], claims = [] }: Uniques = {},
   ): Promise<T['rejection'] | undefined> => {
-    for (const claim of claims) {
+    for (const claim of [...absent, ...claims]) {
       const owner = await store.ownerOf(claim);
       if (owner !== undefined && owner !== stream) return aggregate.uniqueViolation?.[claim.index];
     }

@@ -8,7 +8,7 @@ import { PAGE_COMMITS, type StreamReader } from './stream-reader';
 export type Differing = 'snapshot' | 'cache' | 'ownership of a unique value';
 
 /** The fold of all commits of a stream, and what differs from it. */
-export type ReplayReport<S> = Folded<S> &
+export type ReplayReport<S> = Pick<Folded<S>, 'revision' | 'state'> &
   Readonly<{
     /** How many events were folded. */
     events: number;
@@ -80,5 +80,6 @@ export const replayVerifier =
     const isLatest = async () => (await read(stream, folded.revision, 1)).length === 0;
     if ((await owned.differ(stream, ownerOf)) && (await isLatest()))
       differs.add('ownership of a unique value');
-    return { ...folded, events, differs: [...differs] };
+    const { revision, state } = folded;
+    return { revision, state, events, differs: [...differs] };
   };

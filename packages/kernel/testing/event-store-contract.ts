@@ -132,6 +132,35 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
       expect(await store.ownerOf(other)).toBe(first);
     });
 
+    it('writes nothing while a value that must be absent is owned, and leaves no trace of the check', async () => {
+      const key = { index: 'closure', value: fresh('customer') };
+      const checking = () => append(fresh('stream'), 1, { absent: [key] });
+      await Promise.all(Array.from({ length: 20 }, async () => store.append(checking())));
+      expect(await store.ownerOf(key)).toBeUndefined();
+      const owner = fresh('stream');
+      await store.append(append(owner, 1, { claims: [key] }));
+      const late = checking();
+      await expect(store.append(late)).rejects.toThrow(VersionConflict);
+      expect(await store.read(late.commit!.stream, 0, 10)).toEqual([]);
+      expect(await store.ownerOf(key)).toBe(owner);
+      await store.append(append(owner, 2, { releases: [key] }));
+      await store.append(checking());
+    });
+
+    it('lets a claim or the checks that race it win, and never both after it', async () => {
+      const key = { index: 'closure', value: fresh('customer') };
+      const checks = Array.from({ length: 30 }, () => append(fresh('stream'), 1, { absent: [key] }));
+      const claim = append(fresh('stream'), 1, { claims: [key] });
+      const results = await Promise.allSettled(
+        [...checks.slice(0, 15), claim, ...checks.slice(15)].map(async (one) => store.append(one)),
+      );
+      expect(results[15]).toMatchObject({ status: 'fulfilled' });
+      expect(await store.ownerOf(key)).toBe(claim.outcome.stream);
+      await expect(store.append(append(fresh('stream'), 1, { absent: [key] }))).rejects.toThrow(
+        VersionConflict,
+      );
+    });
+
     it('returns the owner that a claim names', async () => {
       const key = { index: 'key', value: fresh('value') };
       await store.append(append(fresh('stream'), 1, { claims: [{ ...key, owner: 'another-owner' }] }));
@@ -157,9 +186,14 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
     it('loads the latest snapshot', async () => {
       const stream = fresh('stream');
       expect(await store.loadSnapshot(stream)).toBeUndefined();
-      await store.saveSnapshot(stream, { revision: 1, deciderVersion: 1, state: { a: 1 } });
-      await store.saveSnapshot(stream, { revision: 2, deciderVersion: 1, state: { a: 2 } });
-      expect(await store.loadSnapshot(stream)).toEqual({ revision: 2, deciderVersion: 1, state: { a: 2 } });
+      await store.saveSnapshot(stream, { revision: 1, deciderVersion: 1, state: { a: 1 }, at });
+      await store.saveSnapshot(stream, { revision: 2, deciderVersion: 1, state: { a: 2 }, at });
+      expect(await store.loadSnapshot(stream)).toEqual({
+        revision: 2,
+        deciderVersion: 1,
+        state: { a: 2 },
+        at,
+      });
     });
   });
 };

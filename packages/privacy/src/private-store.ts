@@ -53,8 +53,13 @@ export const privateStore = (store: EventStore, personal: Personal, master: () =
   };
 
   const append = (plain: Append): Promise<void> => {
-    const { commit, claims = [], releases = [] } = plain;
-    const blinded: Append = { ...plain, claims: claims.map(blind), releases: releases.map(blind) };
+    const { commit, claims = [], releases = [], absent = [] } = plain;
+    const blinded: Append = {
+      ...plain,
+      claims: claims.map(blind),
+      releases: releases.map(blind),
+      absent: absent.map(blind),
+    };
     if (commit === undefined) return store.append(blinded);
     if (commit.events.some(({ type }) => type === personal.forgottenBy)) return forget(blinded, commit);
     if (!fields.hasPersonalData(commit.events)) return store.append(blinded);

@@ -94,7 +94,12 @@ describe('personal data', () => {
   it('is sealed in snapshots, which become unreadable with the deletion of the key', async () => {
     const { raw, one } = start();
     await one.store.append(append(1, registered));
-    const snapshot = { revision: 1, deciderVersion: 1, state: { status: 'active', name: 'Ada Lovelace' } };
+    const snapshot = {
+      revision: 1,
+      deciderVersion: 1,
+      state: { status: 'active', name: 'Ada Lovelace' },
+      at: '2026-01-01T00:00:00.000Z',
+    };
     await one.store.saveSnapshot(stream, snapshot);
     expect(JSON.stringify(await raw.loadSnapshot(stream))).not.toContain('Ada');
     expect(await one.store.loadSnapshot(stream)).toEqual(snapshot);
