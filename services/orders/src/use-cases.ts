@@ -12,7 +12,8 @@ import {
   type ProductReplica,
   type ReplicatedProduct,
 } from '@bankside/replicas';
-import type { OrderCommand, OrderTypes } from './domain/order';
+import { canonicalJson } from '@bankside/std';
+import type { Order, OrderCommand, OrderRejection, OrderTypes, Placed } from './domain/order';
 
 export type OrderUseCaseDeps = Readonly<{
   orders: CommandHandler<OrderTypes>;
@@ -43,6 +44,22 @@ const price = async (
     currency,
     lines: found.map(({ sku, quantity, unitPriceCents }) => ({ sku, quantity, unitPriceCents })),
   };
+};
+
+/** An order as the message that starts its saga describes it. */
+export type OrderClaim = Pick<Placed, 'customerId' | 'lines' | 'totalCents' | 'currency' | 'payWith'>;
+
+const claimOf = ({ customerId, lines, totalCents, currency, payWith }: OrderClaim): string =>
+  canonicalJson({ customerId, lines, totalCents, currency, payWith });
+
+/** Why an order may not be paid and delivered as claimed; undefined if it was placed so and has not ended. */
+export const rejectionOfClaim = (
+  claim: OrderClaim,
+  order: Order,
+): OrderRejection | 'order-differs' | undefined => {
+  if (order.status === 'unplaced') return 'order-not-found';
+  if (order.status !== 'placed') return `order-already-${order.status}`;
+  return claimOf(claim) === claimOf(order) ? undefined : 'order-differs';
 };
 
 /** The commands that need more than the state of one order. All others go straight to the command handler. */

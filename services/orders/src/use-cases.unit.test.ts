@@ -1,7 +1,7 @@
-import { commandHandler, memoryStore } from '@bankside/kernel';
+import { commandHandler, fold, memoryStore } from '@bankside/kernel';
 import type { ReplicatedCustomer, ReplicatedProduct } from '@bankside/replicas';
-import { order } from './domain/order';
-import { orderUseCases } from './use-cases';
+import { order, type OrderEvent } from './domain/order';
+import { orderUseCases, rejectionOfClaim } from './use-cases';
 
 const ada: ReplicatedCustomer = {
   customerId: 'ada',
@@ -70,4 +70,52 @@ describe('placing an order', () => {
       status: 'rejected',
       reason: 'currency-mismatch',
     }));
+});
+
+describe('the claim that an order was placed', () => {
+  const line = { sku: 'cd-1', quantity: 2, unitPriceCents: 1_499 };
+  const claim = {
+    customerId: 'ada',
+    lines: [line],
+    totalCents: 2_998,
+    currency: 'EUR',
+    payWith: { account: '1000000017' },
+  };
+  const whose = { orderId: 'o1', customerId: 'ada' };
+  const placed: OrderEvent = { type: 'OrderPlaced', data: { ...whose, ...claim } };
+  const ended = (type: 'OrderRejected' | 'OrderCancelled'): OrderEvent => ({
+    type,
+    data: { ...whose, reason: 'out-of-stock' },
+  });
+  const after = (...events: readonly OrderEvent[]) => fold(order, order.initialState, events);
+
+  it('holds for the order as it was placed, in any order of fields', () => {
+    expect(rejectionOfClaim(claim, after(placed))).toBeUndefined();
+    const reversed = Object.fromEntries(Object.entries(claim).reverse()) as typeof claim;
+    expect(rejectionOfClaim(reversed, after(placed))).toBeUndefined();
+  });
+  it.each<[string, object]>([
+    ['customer', { customerId: 'eve' }],
+    ['quantity', { lines: [{ ...line, quantity: 1 }] }],
+    ['price', { lines: [{ ...line, unitPriceCents: 1 }] }],
+    ['product', { lines: [{ ...line, sku: 'cd-2' }] }],
+    ['line', { lines: [line, { ...line, sku: 'cd-2', unitPriceCents: 0 }] }],
+    ['total', { totalCents: 2_999 }],
+    ['currency', { currency: 'RON' }],
+    ['account', { payWith: { account: '1000000025' } }],
+    ['means of payment', { payWith: { card: '400000000006' } }],
+  ])('does not hold for another %s', (_what, other) => {
+    expect(rejectionOfClaim({ ...claim, ...other }, after(placed))).toBe('order-differs');
+  });
+  it.each<[string, readonly OrderEvent[]]>([
+    ['order-not-found', []],
+    [
+      'order-already-confirmed',
+      [placed, { type: 'OrderConfirmed', data: { ...whose, totalCents: 2_998, currency: 'EUR' } }],
+    ],
+    ['order-already-rejected', [placed, ended('OrderRejected')]],
+    ['order-already-cancelled', [placed, ended('OrderCancelled')]],
+  ])('is rejected with %s', (reason, history) => {
+    expect(rejectionOfClaim(claim, after(...history))).toBe(reason);
+  });
 });

@@ -1,4 +1,5 @@
 import type { PayWith } from '@bankside/contracts';
+import type { PlacedOrder } from '@bankside/contracts/sagas';
 import type { ActivityRequests } from '@bankside/saga';
 
 type Order = Readonly<{ orderId: string }>;
@@ -26,6 +27,8 @@ const order = (...rest: string[]) => ({ service: 'orders', path: ['orders', ...r
  * is always accepted: where the product, the account or the card does not exist, the step had no effect.
  */
 export const placeOrderActivities = {
+  verifyOrder: ({ orderId, ...body }: PlacedOrder) => ({ ...order(orderId, 'verification'), body }),
+
   reserveStock: ({ sku, ...body }: Line & Readonly<{ quantity: number }>) => ({ ...reservation(sku), body }),
   releaseStock: ({ sku, orderId }: Line) => ({
     ...reservation(sku, orderId, 'release'),
@@ -58,7 +61,8 @@ export const placeOrderActivities = {
   rejectOrder: ({ orderId, reason }: WithReason) => ({
     ...order(orderId, 'rejection'),
     body: { reason },
-    ignoreRejections: ['order-already-cancelled'],
+    // Where the owner has no such order, or one that has ended, there is nothing to reject.
+    ignoreRejections: ['order-not-found', 'order-already-confirmed', 'order-already-cancelled'],
   }),
   cancelOrder: ({ orderId, reason }: WithReason) => ({
     ...order(orderId, 'cancellation'),

@@ -18,6 +18,7 @@ import { CancelledFailure } from '@temporalio/common';
 import { ACCOUNT, CARD, fixture, TWO_LINES } from '../testing';
 
 const compensated = {
+  verification: 'verified',
   'reservation/cd-1': 'released',
   'reservation/cd-2': 'released',
   payment: 'voided',

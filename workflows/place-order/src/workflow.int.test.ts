@@ -1,17 +1,24 @@
 // The outcomes of a saga without outages: all steps done, or all compensated.
 import type { PlacedOrder } from '@bankside/contracts/sagas';
-import { fail, reject, sagaHarness, type SagaHarness } from '@bankside/saga/testing';
+import { fail, hold, reject, sagaHarness, type SagaHarness } from '@bankside/saga/testing';
 import { WorkflowFailedError } from '@temporalio/client';
 import { CARD, fixture, TWO_LINES } from '../testing';
 
+const verified = { verification: 'verified' };
 const confirmed = {
+  ...verified,
   'reservation/cd-1': 'committed',
   'reservation/cd-2': 'committed',
   payment: 'captured',
   money: 'taken',
   order: 'confirmed',
 };
-const compensated = { 'reservation/cd-1': 'released', 'reservation/cd-2': 'released', payment: 'voided' };
+const compensated = {
+  ...verified,
+  'reservation/cd-1': 'released',
+  'reservation/cd-2': 'released',
+  payment: 'voided',
+};
 
 /** The query of Temporal's UI. */
 const METADATA = '__temporal_workflow_metadata';
@@ -58,6 +65,7 @@ describe('a placed order', () => {
     const order = await harness.start();
     await order.result();
     expect(order.requests().map(({ step, key }) => [step, key])).toEqual([
+      ['verify', `${order.id}/verify`],
       ['reserve', `${order.id}/reserve/cd-1`],
       ['authorize', `${order.id}/authorize`],
       ['withdraw', `${order.id}/withdraw`],
@@ -71,6 +79,16 @@ describe('a placed order', () => {
     const order = await harness.start();
     await order.result();
     expect((await order.steps())[0]?.step).toBe(fixture.contract.firstStep(fixture.input(order.id)));
+  });
+
+  it('waits for the owner of the order while it is unavailable, and reserves nothing before it has answered', async () => {
+    const held = hold();
+    harness.fakes.next('verify', fail(503), held.behaviour);
+    const order = await harness.start();
+    await held.reached;
+    expect(order.requestedSteps()).toEqual(['verify', 'verify']);
+    held.release();
+    expect(await order.result()).toEqual({ status: 'confirmed' });
   });
 
   it('retries a step under the same key while the service is unavailable', async () => {
@@ -106,6 +124,7 @@ describe('a placed order', () => {
 
 describe('a rejected order', () => {
   const rejections = [
+    { step: 'verify', reason: 'order-differs', compensations: [] },
     { step: 'reserve', reason: 'out-of-stock', compensations: ['release'] },
     { step: 'authorize', reason: 'payment-voided', compensations: ['release', 'release'] },
     { step: 'withdraw', reason: 'insufficient-funds', compensations: ['void', 'release', 'release'] },
@@ -123,9 +142,21 @@ describe('a rejected order', () => {
       const order = await harness.start(TWO_LINES);
       expect(await order.result()).toEqual({ status: 'rejected', reason });
       const steps = order.requestedSteps();
-      expect(steps.slice(steps.indexOf(compensations[0]!))).toEqual([...compensations, 'reject']);
+      expect(steps.slice(steps.lastIndexOf(step) + 1)).toEqual([...compensations, 'reject']);
       expect(order.requests().at(-1)?.body).toEqual({ reason });
       await harness.record(`rejected-at-${step}`, order);
+    },
+  );
+
+  it.each(['order-not-found', 'order-already-confirmed'])(
+    'of which its owner responds %s moves nothing and ends',
+    async (reason) => {
+      harness.fakes.next('verify', reject(reason, 404));
+      harness.fakes.next('reject', reject(reason, 404));
+      const order = await harness.start(TWO_LINES);
+      expect(await order.result()).toEqual({ status: 'rejected', reason });
+      expect(order.requestedSteps()).toEqual(['verify', 'reject']);
+      expect(await order.searchAttributes()).toMatchObject({ sagaState: ['rejected'], step: ['verify'] });
     },
   );
 
@@ -143,6 +174,7 @@ describe('a rejected order', () => {
     await order.result();
     const steps = await order.steps();
     expect(steps.map(({ step, state, compensation }) => [step, state, compensation?.state])).toEqual([
+      ['verify', 'done', undefined],
       ['reserve/cd-1', 'done', 'done'],
       ['authorize', 'done', 'done'],
       ['withdraw', 'rejected', 'pending'],
@@ -151,7 +183,7 @@ describe('a rejected order', () => {
       ['confirm', 'pending', undefined],
       ['reject', 'done', undefined],
     ]);
-    expect(steps[2]).toMatchObject({ note: 'insufficient-funds', attempts: 1 });
+    expect(steps[3]).toMatchObject({ note: 'insufficient-funds', attempts: 1 });
     expect(await order.searchAttributes()).toMatchObject({ sagaState: ['rejected'], step: ['withdraw'] });
   });
 
@@ -166,6 +198,7 @@ describe('a rejected order', () => {
     const { currentDetails } = await order.handle.query<{ currentDetails: string }>(METADATA);
     expect(currentDetails.split('\n').filter(Boolean)).toEqual([
       '**place-order**',
+      '- ✔ **verify** Verify the order with its owner',
       '- ✔ **reserve/cd-1** Reserve 2 × cd-1',
       '  - ✔ **release/cd-1** Release cd-1',
       '- ✔ **authorize** Authorize a payment of 29.33 EUR',

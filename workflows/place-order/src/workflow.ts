@@ -56,11 +56,16 @@ const withdrawOrCharge = (order: PlacedOrder): CompensatableStep[] => {
 const commit = (orderId: string, sku: string): Step =>
   step('commitStock', `commit/${sku}`, { orderId, sku }, `Take ${sku} out of stock`);
 
+/** What started the saga is not evidence of an order: its owner is asked before anything moves. */
+const verify = (order: PlacedOrder): Step =>
+  step('verifyOrder', 'verify', order, 'Verify the order with its owner');
+
 /** Confirms a placed order, or rejects it and leaves stock and money as they were. The capture of the payment decides. */
 export async function placeOrder(order: PlacedOrder): Promise<SagaResult> {
   const { orderId, lines } = order;
   return runSaga({
     name: 'place-order',
+    preconditions: [verify(order)],
     compensatable: [lines.map((line) => reserve(order, line)), authorize(order), ...withdrawOrCharge(order)],
     pivot: step('capturePayment', 'capture', { orderId }, 'Capture the payment'),
     retriable: [

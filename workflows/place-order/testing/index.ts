@@ -36,6 +36,7 @@ const routes: readonly FakeRoute[] = [
     to: 'committed',
     unless: ['released'],
   },
+  { step: 'verify', path: `${ORDER}/verification`, entity: 'verification', to: 'verified' },
   { step: 'authorize', path: PAYMENTS, idIn: 'orderId', ...payment, to: 'authorized', unless: ['voided'] },
   { step: 'void', path: `${PAYMENTS}/:id/void`, ...payment, to: 'voided', unless: ['captured'] },
   { step: 'capture', path: `${PAYMENTS}/:id/capture`, ...payment, to: 'captured', unless: ['voided'] },
@@ -54,7 +55,8 @@ const routes: readonly FakeRoute[] = [
   { step: 'cancel', path: `${ORDER}/cancellation`, ...order, to: 'cancelled', unless: ['confirmed'] },
 ];
 
-const compensatedOneLine = { 'reservation/cd-1': 'released', payment: 'voided' };
+const verified = { verification: 'verified' };
+const compensatedOneLine = { ...verified, 'reservation/cd-1': 'released', payment: 'voided' };
 
 export const fixture: SagaFixture<PlacedOrder> = {
   contract: placeOrderSaga,
@@ -74,7 +76,7 @@ export const fixture: SagaFixture<PlacedOrder> = {
     runs: [
       {
         outcome: 'confirmed',
-        steps: ['reserve', 'authorize', 'withdraw', 'capture', 'commit', 'confirm'],
+        steps: ['verify', 'reserve', 'authorize', 'withdraw', 'capture', 'commit', 'confirm'],
       },
       {
         outcome: 'rejected',
@@ -96,7 +98,13 @@ export const fixture: SagaFixture<PlacedOrder> = {
       { outcome: 'cancelled', steps: ['reserve', 'authorize', 'withdraw'], cancelWhileDown: true },
     ],
     states: {
-      confirmed: { 'reservation/cd-1': 'committed', payment: 'captured', money: 'taken', order: 'confirmed' },
+      confirmed: {
+        ...verified,
+        'reservation/cd-1': 'committed',
+        payment: 'captured',
+        money: 'taken',
+        order: 'confirmed',
+      },
       rejected: { ...compensatedOneLine, order: 'rejected' },
       failed: { ...compensatedOneLine, money: 'returned', order: 'rejected' },
       cancelled: { ...compensatedOneLine, money: 'returned', order: 'cancelled' },

@@ -1,7 +1,8 @@
 // A saga is a sequence of local transactions, each in one service, that together succeed or are compensated
-// (H. Garcia-Molina and K. Salem, "Sagas", SIGMOD 1987). Its steps are of three kinds (S. Mehrotra et al., "A transaction
+// (H. Garcia-Molina and K. Salem, "Sagas", SIGMOD 1987). Its steps are of four kinds (S. Mehrotra et al., "A transaction
 // model for multidatabase systems", ICDCS 1992; C. Richardson, "Microservices Patterns", chapter 4), always in this order:
 //
+// - precondition: checks with an owner that the saga may begin, and changes nothing. It may be rejected.
 // - compensatable: another transaction reverses its effect. The step may be rejected.
 // - pivot: the step that decides. Before it the saga can still be compensated; once it has succeeded, the saga completes.
 // - retriable: follows the pivot and is retried until it succeeds.
@@ -36,6 +37,8 @@ export const stepsOf = <S extends Step>(stage: Stage<S>): readonly S[] =>
 /** The steps of a saga, all known at the start, so that operators can see those still to come. */
 export type SagaDefinition = Readonly<{
   name: string;
+  /** Checks with the owners of what the saga was started with. Until they have succeeded, nothing is changed. */
+  preconditions?: readonly Stage<Step>[];
   /** On a rejection, a timeout or a cancellation their compensations run, newest first. */
   compensatable: readonly Stage<CompensatableStep>[];
   /** The step that decides. A rejection compensates the steps before it. */
@@ -55,7 +58,12 @@ export type SagaResult = Readonly<
       /** The `Consistency-Token` of each stream that the steps wrote to: a reader who sends them sees those writes. */
       tokens?: readonly string[];
     }
-  | { status: 'rejected'; reason: string }
+  | {
+      status: 'rejected';
+      reason: string;
+      /** All reasons, if several concurrent steps were rejected. */
+      reasons?: readonly string[];
+    }
 >;
 
 /** A request to a service, made by an activity. */

@@ -39,11 +39,12 @@ const runStage = <S extends Step>(stage: Stage<S>, run: (step: S) => Promise<voi
     if (failures.length > 0) throw failures[0];
   });
 
-/** Runs the compensatable steps and the pivot. @throws what stops the saga before the pivot has succeeded */
+/** Runs the preconditions, the compensatable steps and the pivot. @throws what stops the saga before the pivot has succeeded */
 const runForward = async (
-  { compensatable, pivot }: SagaDefinition,
+  { preconditions = [], compensatable, pivot }: SagaDefinition,
   { runStep, runUntilDone }: StepRunner,
 ): Promise<void> => {
+  for (const stage of preconditions) await runStage(stage, runStep);
   for (const stage of compensatable) await runStage(stage, runStep);
   throwIfCancelled();
   await shielded(() => runUntilDone(pivot, { mayBeRejected: true }));
@@ -105,12 +106,14 @@ const notifyOutcome = async (
 };
 
 /** @throws when the saga was cancelled or failed */
-const resultOf = (cause: FailureCause): SagaResult => {
+const resultOf = (cause: FailureCause, log: StepLog): SagaResult => {
   switch (cause.kind) {
     case 'rejected':
-    case 'unavailable':
+    case 'unavailable': {
       showState('rejected');
-      return { status: 'rejected', reason: reasonOf(cause) };
+      const reasons = log.rejections();
+      return { status: 'rejected', reason: reasonOf(cause), ...(reasons.length > 1 && { reasons }) };
+    }
     case 'cancelled':
       showState('cancelled');
       throw new CancelledFailure('Cancelled and compensated');
@@ -143,7 +146,7 @@ export const runSaga = async (saga: SagaDefinition): Promise<SagaResult> => {
       await compensate(saga, cause, log, runner);
       await notifyOutcome(saga, cause, log, runner);
     }).catch(showAbort);
-    return resultOf(cause);
+    return resultOf(cause, log);
   }
   await shielded(() => complete(saga, runner)).catch(showAbort);
   showState('confirmed', { step: log.lastStep() });

@@ -39,12 +39,19 @@ const describe = ({ step, summary, state, attempts, note }: StepRecord): string 
   ].join(' ');
 
 /** Records the state of each step, and shows it in the query `steps` and in the workflow's current details. */
-export const stepLog = ({ name: saga, compensatable, pivot, retriable }: SagaDefinition) => {
+export const stepLog = ({
+  name: saga,
+  preconditions = [],
+  compensatable,
+  pivot,
+  retriable,
+}: SagaDefinition) => {
   const records = new Map<string, StepRecord>();
   const compensationOf = new Map<string, string>();
   const add = ({ name, summary }: Step): void =>
     void records.set(name, { step: name, summary, state: 'pending', attempts: 0 });
 
+  for (const step of preconditions.flatMap(stepsOf)) add(step);
   for (const step of compensatable.flatMap(stepsOf)) {
     add(step);
     add(step.compensation);
@@ -90,6 +97,12 @@ export const stepLog = ({ name: saga, compensatable, pivot, retriable }: SagaDef
     /** The first step that was rejected or given up: where compensation begins. */
     turningPoint: (): string | undefined =>
       [...records.values()].find(({ state }) => state === 'rejected' || state === 'unknown')?.step,
+    /** The reasons of the rejected steps, in the order of the definition. */
+    rejections: (): readonly string[] => [
+      ...new Set(
+        [...records.values()].flatMap(({ state, note }) => (state === 'rejected' ? (note ?? []) : [])),
+      ),
+    ],
     lastStep: (): string | undefined => steps().at(-1)?.step,
     /** The newest token of each stream that the steps wrote to. */
     tokens: (): readonly string[] => {

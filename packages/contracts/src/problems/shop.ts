@@ -74,6 +74,12 @@ export const shopProblems = {
     when: 'The order is cancelled and cannot be confirmed or rejected.',
     remedy: NONE,
   },
+  'order-differs': {
+    status: 409,
+    title: 'Order differs',
+    when: 'The order that a saga was started for is not the order that was placed. Nothing is reserved or paid.',
+    remedy: NONE,
+  },
   'order-too-large': {
     status: 422,
     title: 'Order too large',

@@ -2,7 +2,7 @@ import { majorUnits } from '../currencies';
 import { ordersEvents, type OrdersEvent } from '../orders';
 import type { SagaContract } from './saga-contract';
 
-/** The published event starts the saga, so its data is the input. */
+/** The published event starts the saga, so its data is the input; the saga verifies it with the owner of orders first. */
 export type PlacedOrder = Extract<OrdersEvent, { type: 'orders.order-placed.v1' }>['data'];
 
 export const placeOrderSaga: SagaContract<PlacedOrder> = {
@@ -10,7 +10,7 @@ export const placeOrderSaga: SagaContract<PlacedOrder> = {
   workflowType: 'placeOrder',
   input: ordersEvents['orders.order-placed.v1'],
   idOf: ({ orderId }) => orderId,
-  firstStep: ({ lines: [line] }) => `reserve/${line?.sku}`,
+  firstStep: () => 'verify',
   summary: ({ totalCents, currency, customerId }) =>
     `Order of ${majorUnits(totalCents, currency)} ${currency} by customer ${customerId}`,
   details: ({ lines }) =>

@@ -68,6 +68,21 @@ describe('the orders service on its real dependencies', () => {
     });
   });
 
+  it('verifies the order that a message claims', async () => {
+    const path = await placed();
+    const { orderId, status: _placed, ...order } = (await orders.get(path)).body as Record<string, unknown>;
+    const verify = async (claim: object, of = path) =>
+      outcomeOf(await orders.post(`${of}/verification`, claim));
+    expect(orderId).toBeDefined();
+    expect(await verify(order)).toBe('200');
+    expect(await verify({ ...order, payWith: { account: '1000000025' } })).toBe('409 order-differs');
+    expect(await verify({ ...order, customerId: randomUUID() })).toBe('409 order-differs');
+    expect(await verify(order, `/orders/${randomUUID()}`)).toBe('404 order-not-found');
+    expect(await verify({ ...order, more: 1 })).toBe('400 invalid-request');
+    await orders.post(`${path}/rejection`, { reason: 'insufficient-funds' });
+    expect(await verify(order)).toBe('409 order-already-rejected');
+  });
+
   it('returns the first response to a repeat', async () => {
     const order = wish();
     const key = randomUUID();

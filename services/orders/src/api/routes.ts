@@ -1,11 +1,11 @@
 import { requireOwner, tellerOnly } from '@bankside/auth';
 import { commandEndpoint } from '@bankside/event-sourced';
-import { notFound, parseBody, parseParams } from '@bankside/http';
+import { notFound, parseBody, parseParams, rejection } from '@bankside/http';
 import type { CommandHandler } from '@bankside/kernel';
 import type { CustomerReplica, ProductReplica } from '@bankside/replicas';
 import { Router, type Request } from 'express';
 import type { OrderTypes } from '../domain/order';
-import { orderUseCases } from '../use-cases';
+import { orderUseCases, rejectionOfClaim } from '../use-cases';
 import * as requests from './requests';
 
 export type OrderDeps = Readonly<{
@@ -30,6 +30,15 @@ export const orderRoutes = ({ orders, customers, products, now }: OrderDeps): Ro
       status: 202,
       body: () => ({ orderId: order.orderId }),
     });
+  });
+
+  /** Changes nothing, so it records nothing: a repeat is verified again. */
+  router.post('/:orderId/verification', tellerOnly, async (req, res) => {
+    const claimed = parseBody(requests.verification, req.body);
+    const { state } = await orders.load(orderIdOf(req));
+    const reason = rejectionOfClaim(claimed, state);
+    if (reason !== undefined) throw rejection(reason);
+    res.json({});
   });
 
   router.post('/:orderId/confirmation', tellerOnly, (req, res) =>
