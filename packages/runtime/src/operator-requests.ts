@@ -1,11 +1,5 @@
 import { inTransaction } from '@bankside/feed';
-import {
-  fingerprintOf,
-  idempotencyKey,
-  keyReused,
-  rejection as injected,
-  type Problem,
-} from '@bankside/http';
+import { fingerprintOf, idempotencyKey, keyReused, Problem, rejection as injected } from '@bankside/http';
 import type { Request, Response } from 'express';
 import type { Pool, PoolClient } from 'pg';
 import { injectedRejection } from './fault-injection';
@@ -13,15 +7,14 @@ import { injectedRejection } from './fault-injection';
 /** How long a repeated request is recognized: as long as by the services that keep events. */
 const KEPT = '7 days';
 
-/** The decision on a request, and its response once there is one. */
+/** The decision on a request, and its response once there is one: that of a rejection is the problem. */
 type Decision = Readonly<{ done: boolean; repeated: boolean; answer: string | null }>;
 type Row = Omit<Decision, 'repeated'> & Readonly<{ fingerprint: string }>;
 
 export type OperatorChange = Readonly<{
   status: 200 | 202;
-  /** Makes the change in the transaction that records the key. @returns false if it is rejected */
-  decide: (client: PoolClient) => Promise<boolean>;
-  rejection: () => Problem;
+  /** Makes the change in the transaction that records the key. @returns the problem if it is rejected */
+  decide: (client: PoolClient) => Promise<Problem | undefined>;
   /** Work after the change, which may run again: a repeat runs it until its response is recorded. */
   respond: () => Promise<object>;
 }>;
@@ -40,9 +33,15 @@ const decideOnce = (
     );
     if (rowCount === 1) {
       rejectOnPurpose();
-      const done = await decide(client);
-      await client.query('update operator_request set done = $2 where key = $1', [key, done]);
-      return { done, repeated: false, answer: null };
+      const rejected = await decide(client);
+      const done = rejected === undefined;
+      const answer = done ? null : JSON.stringify(rejected.options);
+      await client.query('update operator_request set done = $2, answer = $3 where key = $1', [
+        key,
+        done,
+        answer,
+      ]);
+      return { done, repeated: false, answer };
     }
     const { rows } = await client.query<Row>(
       'select fingerprint, done, answer from operator_request where key = $1',
@@ -55,23 +54,19 @@ const decideOnce = (
   });
 
 /**
- * Makes a change once per idempotency key and sends its response. A repeat gets the first response.
+ * Makes a change once per idempotency key and sends its response. A repeat gets the first response, a rejection included.
  * Needs the table `operator_request`, which `consumerMigrations` create.
  */
 export const onceOnly =
   (pool: Pool) =>
-  async (
-    req: Request,
-    res: Response,
-    { status, decide, rejection, respond }: OperatorChange,
-  ): Promise<void> => {
+  async (req: Request, res: Response, { status, decide, respond }: OperatorChange): Promise<void> => {
     const key = idempotencyKey(req);
     const decision = await decideOnce(pool, { key, fingerprint: fingerprintOf(req) }, decide, () => {
       const reason = injectedRejection(req)?.();
       if (reason !== undefined) throw injected(reason);
     });
     if (decision.repeated) res.set('Idempotent-Replayed', 'true');
-    if (!decision.done) throw rejection();
+    if (!decision.done) throw new Problem(JSON.parse(decision.answer ?? '') as Problem['options']);
     const text = decision.answer ?? JSON.stringify(await respond());
     if (decision.answer === null)
       await pool.query('update operator_request set answer = $2 where key = $1', [key, text]);

@@ -19,7 +19,7 @@ import {
   type OperatedConsumer,
   type StreamRef,
 } from '@bankside/feed';
-import { badRequest, notFound, parseBody, parseQuery } from '@bankside/http';
+import { badRequest, notFound, parseBody, parseQuery, Problem } from '@bankside/http';
 import { Router, type Request } from 'express';
 import type { Pool } from 'pg';
 import { onceOnly } from './operator-requests';
@@ -64,16 +64,9 @@ const toResponse = (letter: DeadLetter, consumer: string): DeadLetterResponse =>
 const deadLetterRoutes = ({ pool, consumers }: OperatorRoutesOptions): Router => {
   const once = onceOnly(pool);
 
-  const consumerOf = (name: string, source: string): OperatedConsumer => {
-    const found = consumers().find((one) => one.name === name && one.sources.includes(source));
-    if (found === undefined) throw notFound(`consumer ${name} of ${source}`);
-    return found;
-  };
-
   /** Replays the stream and reports what is still open. */
   const replay = async (
-    one: OperatedConsumer,
-    ref: StreamRef,
+    { one, ref }: Readonly<{ one: OperatedConsumer; ref: StreamRef }>,
     by: string | undefined,
   ): Promise<ReplayResponse> => {
     const done = await one.replay({ source: ref.source, stream: ref.stream, by });
@@ -81,12 +74,28 @@ const deadLetterRoutes = ({ pool, consumers }: OperatorRoutesOptions): Router =>
     return { done, left: open.length, deadLetters: open.map((letter) => toResponse(letter, one.name)) };
   };
 
-  const streamOf = (body: Readonly<{ consumer: string; source: string; stream: string }>) => {
-    const one = consumerOf(body.consumer, body.source);
-    const ref: StreamRef = { consumer: one.storedAs(), source: body.source, stream: body.stream };
-    const rejection = () =>
-      notFound(`open dead letter of ${body.consumer} for ${body.source}/${body.stream}`);
-    return { one, ref, rejection };
+  type Stream = Readonly<{ consumer: string; source: string; stream: string }>;
+
+  /** The consumer and its dead letters of a stream. @throws Problem 404 */
+  const lettersOf = ({ consumer, source, stream }: Stream) => {
+    const one = consumers().find(({ name, sources }) => name === consumer && sources.includes(source));
+    if (one === undefined) throw notFound(`consumer ${consumer} of ${source}`);
+    const ref: StreamRef = { consumer: one.storedAs(), source, stream };
+    return { one, ref };
+  };
+
+  /** Changes open dead letters. @returns the problem 404 if there are none, or no such consumer */
+  const changeLetters = async (
+    body: Stream,
+    change: (ref: StreamRef) => Promise<boolean>,
+  ): Promise<Problem | undefined> => {
+    try {
+      if (await change(lettersOf(body).ref)) return undefined;
+      return notFound(`open dead letter of ${body.consumer} for ${body.source}/${body.stream}`);
+    } catch (error) {
+      if (error instanceof Problem) return error;
+      throw error;
+    }
   };
   const operatorOf = (req: Request): string | undefined => actorOf(req)?.subject;
 
@@ -112,23 +121,21 @@ const deadLetterRoutes = ({ pool, consumers }: OperatorRoutesOptions): Router =>
     res.json(response);
   });
   router.post('/replay', async (req, res) => {
-    const { one, ref, rejection } = streamOf(parseBody(replayRequest, req.body));
+    const body = parseBody(replayRequest, req.body);
     await once(req, res, {
       status: 200,
-      decide: async (client) => (await deadLetters.openOf(client, ref, 1)).length > 0,
-      rejection,
-      respond: () => replay(one, ref, operatorOf(req)),
+      decide: (client) =>
+        changeLetters(body, async (ref) => (await deadLetters.openOf(client, ref, 1)).length > 0),
+      respond: () => replay(lettersOf(body), operatorOf(req)),
     });
   });
   router.post('/discard', async (req, res) => {
     const { reason, ...body } = parseBody(discardRequest, req.body);
-    const { one, ref, rejection } = streamOf(body);
     const by = operatorOf(req);
     await once(req, res, {
       status: 200,
-      decide: (client) => deadLetters.discard(client, ref, { reason, by }),
-      rejection,
-      respond: () => replay(one, ref, by),
+      decide: (client) => changeLetters(body, (ref) => deadLetters.discard(client, ref, { reason, by })),
+      respond: () => replay(lettersOf(body), by),
     });
   });
   return router;

@@ -165,7 +165,7 @@ const parameters = {
     in: 'header' as const,
     required: true,
     description:
-      'A new value for each new request. For a week, a repeat with the same key and body returns the first response, also when it was a rejection or changed nothing, and whatever has happened since; another request with the same key is rejected with 422. Each service keeps the keys of its own calls, and each saga and each fault switch theirs as long as it exists: a key that was used for a call of one service is new to another. A request that was not decided (400, 401, 412, 429, 503, or 403 for the caller itself) runs again.',
+      'A new value for each new request. For a week, a repeat with the same key and body returns the first response, also when it was a rejection or changed nothing, and whatever has happened since; another request with the same key is rejected with 422. Each service keeps the keys of its own calls, and each saga and each fault switch theirs as long as it exists: a key that was used for a call of one service is new to another. A request that was not decided (400, 401, 412, 429, 503, 403 for the caller itself, or 404 for a saga that is not running) runs again.',
     schema: { type: 'string' as const, minLength: 1, maxLength: 128, pattern: '^[!-~]+$' },
   },
   IfMatch: {

@@ -39,10 +39,13 @@ export const projectionRoutes = (operations: ProjectionOperations): Router => {
       audit(version, storeOf(version.projection), await feeds.of(version.projection.sources)),
   });
 
+  const projectionOf = (name: string): Projection | undefined => projections.find((one) => one.name === name);
+  const unknownProjection = (name: string): Problem => notFound(`projection ${name}`);
+
   /** @throws Problem 404 */
   const projectionNamed = (name: string): Projection => {
-    const projection = projections.find((one) => one.name === name);
-    if (projection === undefined) throw notFound(`projection ${name}`);
+    const projection = projectionOf(name);
+    if (projection === undefined) throw unknownProjection(name);
     return projection;
   };
 
@@ -81,16 +84,19 @@ export const projectionRoutes = (operations: ProjectionOperations): Router => {
     res.json(await describe(projectionNamed(req.params.name)));
   });
   router.post('/:name/rebuild', async (req, res) => {
-    const projection = projectionNamed(req.params.name);
+    const { name } = req.params;
     await once(req, res, {
       status: 202,
-      decide: (client) => registry.rebuild(projection, client),
-      rejection: () =>
-        new Problem({ name: 'rebuild-running', detail: `${projection.name} is being rebuilt.` }),
+      decide: async (client) => {
+        const projection = projectionOf(name);
+        if (projection === undefined) return unknownProjection(name);
+        if (await registry.rebuild(projection, client)) return undefined;
+        return new Problem({ name: 'rebuild-running', detail: `${name} is being rebuilt.` });
+      },
       respond: async () => {
         await leases.notify({ about: 'versions' });
         await versions.refresh();
-        return describe(projection);
+        return describe(projectionNamed(name));
       },
     });
   });
