@@ -1,5 +1,7 @@
 import { VersionConflict, type Append, type EventStore } from '../src';
 
+const at = '2026-01-01T00:00:00.000Z';
+
 /** An append of one event. */
 export const appendOf = (stream: string, revision: number, extra: Partial<Append> = {}): Append => {
   const commandId = extra.commandId ?? `${stream}/${revision}`;
@@ -11,7 +13,7 @@ export const appendOf = (stream: string, revision: number, extra: Partial<Append
       revision,
       events: [{ type: 'Happened', version: 1, data: { revision } }],
       commandId,
-      at: '2026-01-01T00:00:00.000Z',
+      at,
     },
     ...extra,
   };
