@@ -115,7 +115,7 @@ describe.each([
     expect([...one.writers(), ...other.writers()]).toHaveLength(1);
     const holder = one.writers().length === 1 ? one : other;
     const heir = holder === one ? other : one;
-    await system.pool.query(`select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and pid <> pg_backend_pid()`); // prettier-ignore
+    await system.pool.query(`select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and pid <> pg_backend_pid() and database = (select oid from pg_database where datname = current_database())`); // prettier-ignore
     await until('the other replica', () => holder.writers().length === 0 || heir.writers().length === 1);
     const late = feedOf(orderHistory(25)).filter(({ data }) => !early.some((event) => event.data === data));
     system.feeds.commit(late.filter(({ data }) => Number(/\d+$/.exec((data as { orderId: string }).orderId)![0]) >= 20)); // prettier-ignore
