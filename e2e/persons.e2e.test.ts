@@ -46,7 +46,7 @@ describe('the token of a customer', () => {
   it.each([
     ['deactivated', 'DELETE', ''],
     ['forgotten', 'POST', '/forget'],
-  ] as const)('is refused within seconds after the customer was %s', async (what, method, path) => {
+  ] as const)('is rejected within seconds after the customer was %s', async (what, method, path) => {
     const customerId = await register(teller, person());
     const headers = await bearer({ role: 'customer', customerId });
     const get = (of: string) => fetch(`${gatewayUrl()}/api/${of}`, { headers });
@@ -65,7 +65,7 @@ describe('the token of a customer', () => {
     await live.ended;
     const streamMs = performance.now() - leftAt;
     console.info(
-      `A ${what} customer is refused after ${Math.round(callsMs)} ms; a live stream ends after ${Math.round(streamMs)} ms.`,
+      `A ${what} customer is rejected after ${Math.round(callsMs)} ms; a live stream ends after ${Math.round(streamMs)} ms.`,
     );
     expect(callsMs).toBeLessThan(5_000);
     expect(streamMs).toBeLessThan(10_000);

@@ -7,7 +7,7 @@ import { isSealed } from '@bankside/privacy';
 import { Router } from 'express';
 import type { Pool } from 'pg';
 
-/** Encrypted personal data says nothing to an audit. */
+/** An audit has no use for encrypted personal data. */
 const withoutSealed = (data: object): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(data).filter(([, value]) => typeof value !== 'string' || !isSealed(value)),

@@ -66,7 +66,7 @@ export const mobileNumberChangeRoutes = ({
     return rejectionOf?.(change, context);
   };
 
-  /** Responds to each command id once, as `decide` says, and to a repeat with the first response. */
+  /** Responds to each command id once, as `decide` decides, and to a repeat with the first response. */
   const respondOnce = async (
     res: Response,
     changeId: string,

@@ -44,7 +44,7 @@ export type TestGatewayOptions = Readonly<{
   /** Temporal's own web page. */
   temporalUiUrl?: string;
   clock?: Clock;
-  /** Whether `customers` is a service that knows who left. Default: nobody leaves. */
+  /** Whether `customers` reports which customers left. Default: none has left. */
   standing?: boolean;
   places?: PlacesOptions;
   /** Default: none. */

@@ -24,7 +24,7 @@ export const requestProblems = {
     status: 401,
     title: 'Customer left',
     when: 'The customer of the bearer token was deactivated or forgotten. Every call is rejected within seconds, also with tokens that have not expired.',
-    remedy: 'Ask the bank: only a new registration makes a customer again.',
+    remedy: 'Contact the bank: only a new registration makes a customer again.',
   },
   'unknown-actor': {
     status: 401,

@@ -49,7 +49,7 @@ describe('the token of a customer', () => {
   };
   const refused = { status: 401, type: '/problems/customer-left' };
 
-  it('is refused two seconds after the customer left, and also for calls of other roles', async () => {
+  it('is rejected two seconds after the customer left, and also for calls of other roles', async () => {
     const headers = await gateway.bearer('customer', 'ada');
     expect(await products(headers)).toEqual({ status: 200 });
     left.add('ada');

@@ -9,7 +9,7 @@ import type { Authenticate } from './authenticate';
 
 /** How long a standing is used: the longest time for which a customer who left is still served. */
 const FRESH_MS = 2_000;
-/** How long the last known standing is used while `customers` does not respond. Nobody can leave without that service. */
+/** How long the last known standing is used while `customers` does not respond. No customer can leave without that service. */
 const KNOWN_MS = 15 * 60_000;
 /** Pause between requests to a service that does not respond. */
 const PAUSE_MS = 5_000;
@@ -35,7 +35,7 @@ export const customerStanding = (invoke: Invoke, sign: SignActor, clock: Clock):
     const { status, body } = await patient('customers', 'GET', pathOf('customers', customerId), {
       timeoutMs: TIMEOUT_MS,
     });
-    if (status !== 200 && status !== 404) throw new Outage(`customers answered ${status}`);
+    if (status !== 200 && status !== 404) throw new Outage(`customers responded ${status}`);
     return status === 200 && LEFT.has((body as Readonly<{ status?: unknown }>).status);
   };
 

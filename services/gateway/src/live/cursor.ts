@@ -10,7 +10,7 @@ const CIPHER = 'aes-256-gcm';
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** Every position has the same length, so that the length of a cursor says nothing about it. */
+/** Every position has the same length, so that the length of a cursor does not reveal it. */
 const textOf = (cursor: Cursor): string =>
   [...cursor].map(([feed, position]) => `${feed}=${position.toString(36).padStart(DIGITS, '0')}`).join(',');
 

@@ -199,7 +199,7 @@ describe('live events', () => {
     expect(codec.open(`${altered}${sealed[0]!.slice(1)}`)).toBeUndefined();
   });
 
-  it('read a bounded part of a feed for a customer who resumes long ago, and say that events are left out', async () => {
+  it('read a bounded part of a feed for a customer who resumes from long ago, and report that events are left out', async () => {
     const headers = await gateway.bearer('customer', 'c-mine');
     feed.add('c-mine');
     for (let count = 0; count < 7_000; count += 1) feed.add('c-others');
