@@ -14,7 +14,11 @@ export type OpenMatter = Readonly<{
   problem: string;
   /** The last event about it: `accounts account-1000000017@4`. */
   last: string;
+  /** The customer of a change of a number. */
+  customerId: string;
 }>;
+
+type Known = { kind: MatterKind; id: string; customerId: string; matter: Matter; last: string };
 
 const MAKES: Readonly<Record<MatterKind, (id: string) => Matter>> = {
   order: orderMatter,
@@ -22,6 +26,8 @@ const MAKES: Readonly<Record<MatterKind, (id: string) => Matter>> = {
   'number change': numberChangeMatter,
 };
 
+/** A customer who leaves ends an open change of a number. */
+const LEAVING: ReadonlySet<string> = new Set(['CustomerDeactivated', 'CustomerForgotten']);
 const OF_A_SAGA = 'saga/';
 
 /** What an event is about, if it is about something that several services take part in. */
@@ -37,31 +43,38 @@ const matterOf = (event: AuditedEvent): readonly [MatterKind, string] | undefine
 };
 
 /**
- * Compares what several services have stored about the same orders, card payments and changes of numbers. Takes their
- * events in any order and forgets each matter once all agree, so that its memory grows with what is under way. An event
+ * Compares what several services have stored about the same orders, card payments and changes of numbers. Takes the
+ * events of each service in their order and forgets each matter once all agree, so that its memory grows with what is under way. An event
  * that arrives later than that is found to have no counterpart.
  */
 export const crossServiceAudit = () => {
-  const matters = new Map<string, { kind: MatterKind; id: string; matter: Matter; last: string }>();
+  const matters = new Map<string, Known>();
   const counts: Record<MatterKind, number> = { order: 0, 'card payment': 0, 'number change': 0 };
+
+  const addTo = (key: string, known: Known, event: AuditedEvent): void => {
+    known.matter.add(event);
+    known.last = `${event.service} ${event.stream}@${event.revision}`;
+    if (known.matter.judge().is !== 'settled') matters.set(key, known);
+    else if (matters.delete(key)) counts[known.kind] += 1;
+  };
 
   return {
     add: (event: AuditedEvent): void => {
+      const customerId = textOf(event, 'customerId');
+      if (LEAVING.has(event.type))
+        for (const [key, known] of matters)
+          if (known.kind === 'number change' && known.customerId === customerId) addTo(key, known, event);
       const of = matterOf(event);
       if (of === undefined) return;
       const [kind, id] = of;
       const key = `${kind} ${id}`;
-      const known = matters.get(key) ?? { kind, id, matter: MAKES[kind](id), last: '' };
-      known.matter.add(event);
-      known.last = `${event.service} ${event.stream}@${event.revision}`;
-      if (known.matter.judge().is !== 'settled') matters.set(key, known);
-      else if (matters.delete(key)) counts[kind] += 1;
+      addTo(key, matters.get(key) ?? { kind, id, customerId, matter: MAKES[kind](id), last: '' }, event);
     },
     /** Those that are not settled. */
     unsettled: (): readonly OpenMatter[] =>
-      [...matters.values()].flatMap(({ kind, id, matter, last }) => {
+      [...matters.values()].flatMap(({ kind, id, customerId, matter, last }) => {
         const judgement = matter.judge();
-        return judgement.is === 'settled' ? [] : [{ kind, id, last, ...judgement }];
+        return judgement.is === 'settled' ? [] : [{ kind, id, customerId, last, ...judgement }];
       }),
     /** How many of each kind have been settled. */
     settled: (): Readonly<Record<MatterKind, number>> => counts,

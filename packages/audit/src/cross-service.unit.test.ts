@@ -202,25 +202,36 @@ describe('the audit of a card payment across services', () => {
 });
 
 describe('the audit of a change of a mobile number across services', () => {
-  const customers = (type: string) => event('customers/customer-c1', type, { changeId: 'n1' });
-  const reply = (service: string, type: string) =>
-    event(`${service}/number-change-n1`, type, { changeId: 'n1' });
-  const changed = customers('MobileNumberChanged');
+  const about = { changeId: 'n1', customerId: 'c1' };
+  const customers = (type: string, more: object = {}) =>
+    event('customers/customer-c1', type, { ...about, ...more });
+  const reply = (service: string, type: string) => event(`${service}/number-change-n1`, type, about);
+  const changed = customers('MobileNumberChanged', { style: 'choreography' });
   const settled = customers('MobileNumberChangeSettled');
   const rolledBack = customers('MobileNumberRolledBack');
   const acknowledged = ['accounts', 'cards', 'loans'].map((name) => reply(name, 'NumberChangeAcknowledged'));
+  const replies = [
+    acknowledged[0]!,
+    reply('cards', 'NumberChangeRejected'),
+    reply('accounts', 'NumberChangeRolledBack'),
+  ];
 
-  it('settles a change that all services acknowledged, and one that all rolled back', () => {
+  it('settles a change that all services acknowledged, also if customers is read first', () => {
     expect(unsettled(changed, ...acknowledged, settled)).toEqual([]);
-    expect(
-      unsettled(
-        changed,
-        acknowledged[0]!,
-        reply('cards', 'NumberChangeRejected'),
-        reply('accounts', 'NumberChangeRolledBack'),
-        rolledBack,
-      ),
-    ).toEqual([]);
+    expect(unsettled(changed, settled, ...acknowledged)).toEqual([]);
+  });
+
+  it('settles a change that all services rolled back, also if customers is read first', () => {
+    expect(unsettled(changed, ...replies, rolledBack)).toEqual([]);
+    expect(unsettled(changed, rolledBack, ...replies)).toEqual([]);
+  });
+
+  it('settles a change by a saga without replies, and one whose customer has left', () => {
+    expect(unsettled(customers('MobileNumberChanged'), settled)).toEqual([]);
+    const left = event('customers/customer-c1', 'CustomerDeactivated', { customerId: 'c1' });
+    expect(unsettled(changed, acknowledged[0]!, left)).toEqual([]);
+    const other = event('customers/customer-c2', 'CustomerDeactivated', { customerId: 'c2' });
+    expect(unsettled(changed, other)).toHaveLength(1);
   });
 
   it.each([
@@ -230,11 +241,16 @@ describe('the audit of a change of a mobile number across services', () => {
       [changed, acknowledged[0]!, rolledBack],
     ],
     [
-      'wrong: the change of number n1 is settled, but loans has rejected it',
-      [changed, reply('loans', 'NumberChangeRejected'), settled],
+      'wrong: the change of number n1 is settled, but cards has rejected it',
+      [changed, acknowledged[0]!, replies[1]!, settled],
     ],
     [
-      'wrong: the change of number n1 is unknown to customers, but accounts has acknowledged it',
+      'wrong: the change of number n1 is settled, but loans has not acknowledged it',
+      [changed, ...acknowledged.slice(0, 2), settled],
+    ],
+    ['wrong: the change of number n1 is both settled and rolled back', [changed, settled, rolledBack]],
+    [
+      'unfounded: the change of number n1 is not open in customers, but accounts has acknowledged it',
       [acknowledged[0]!],
     ],
   ])('reports: %s', (problem, events) => expect(unsettled(...events)).toEqual([problem]));

@@ -68,16 +68,35 @@ const sagaStatus = async (get: Get, id: string): Promise<string | undefined> => 
   return (body as ResponseOf<'getSaga'>).status;
 };
 
-/** Why a matter is inconsistent; undefined while missing events may still arrive. */
-const reasonOf = async (get: Get, { kind, id, is }: OpenMatter): Promise<string | undefined> => {
-  const saga = await sagaStatus(get, id);
-  if (saga === 'running') return undefined;
-  if (is === 'open' && saga !== undefined) return `its saga is ${saga}`;
-  if (is === 'open') return (await isSomeConsumerBehind(get)) ? undefined : 'it has no saga';
-  if (is === 'wrong' || kind !== 'order')
-    return saga === undefined ? 'it has no saga' : `its saga is ${saga}`;
-  const { status } = await get(`/api/streams/orders/order-${encodeURIComponent(id)}`);
+/** Whether the stream of a customer has a change of a number. */
+const hasChange = async (get: Get, { id, customerId }: OpenMatter): Promise<boolean> => {
+  const stream = `/api/streams/customers/customer-${encodeURIComponent(customerId)}`;
+  for (let after: number | undefined = 0; after !== undefined;) {
+    const { status, body } = await get(`${stream}?after=${after}`);
+    if (status === 404) return false;
+    if (status !== 200) throw new Error(`GET ${stream} returned ${status}`);
+    const page = body as ResponseOf<'readStream'>;
+    if (JSON.stringify(page.commits).includes(`"changeId":${JSON.stringify(id)}`)) return true;
+    after = typeof page.next === 'number' ? page.next : undefined;
+  }
+  return false;
+};
+
+/** Why other services have acted on something that is not open at its owner; undefined if that has ended before. */
+const unfoundedReason = async (get: Get, matter: OpenMatter): Promise<string | undefined> => {
+  if (matter.kind === 'number change')
+    return (await hasChange(get, matter)) ? undefined : 'customers has no such change';
+  const { status } = await get(`/api/streams/orders/order-${encodeURIComponent(matter.id)}`);
   return status === 404 ? 'no such order was placed' : 'the order was settled without it';
+};
+
+/** Why a matter is inconsistent; undefined while missing events may still arrive. */
+const reasonOf = async (get: Get, matter: OpenMatter): Promise<string | undefined> => {
+  const saga = await sagaStatus(get, matter.id);
+  if (saga === 'running') return undefined;
+  if (matter.is === 'unfounded') return unfoundedReason(get, matter);
+  if (saga !== undefined) return `its saga is ${saga}`;
+  return matter.is === 'open' && (await isSomeConsumerBehind(get)) ? undefined : 'it has no saga';
 };
 
 type Disagreements = ReadonlyMap<OpenMatter['kind'], readonly string[]>;
