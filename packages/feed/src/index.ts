@@ -18,7 +18,6 @@ export { isTransient, Poison, PositionMoved, type Sink } from './sink';
 export {
   blockedEvent,
   deadLetters,
-  parseDeadLetterCursor,
   poisonedEvent,
   type DeadLetter,
   type DeadLetterPage,

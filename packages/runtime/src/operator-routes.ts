@@ -13,13 +13,12 @@ import {
 } from '@bankside/contracts/http/consumers';
 import {
   deadLetters,
-  parseDeadLetterCursor,
   witnessedHeads,
   type DeadLetter,
   type OperatedConsumer,
   type StreamRef,
 } from '@bankside/feed';
-import { badRequest, notFound, parseBody, parseQuery, Problem } from '@bankside/http';
+import { notFound, parseBody, parseQuery, Problem } from '@bankside/http';
 import { Router, type Request } from 'express';
 import type { Pool } from 'pg';
 import { onceOnly } from './operator-requests';
@@ -103,10 +102,6 @@ const deadLetterRoutes = ({ pool, consumers }: OperatorRoutesOptions): Router =>
   router.use(operatorOnly);
   router.get('/', async (req, res) => {
     const { consumer, source, state, cursor, limit } = parseQuery(deadLettersQuery, req.query);
-    if (cursor !== undefined && parseDeadLetterCursor(cursor) === undefined) {
-      const detail = 'must be `next` of a page';
-      throw badRequest(`cursor ${detail}.`, [{ pointer: 'cursor', detail }]);
-    }
     const listed = consumers().filter(({ name }) => consumer === undefined || name === consumer);
     if (consumer !== undefined && listed.length === 0) throw notFound(`consumer ${consumer}`);
     const namesOf = (one: OperatedConsumer): readonly string[] =>

@@ -46,8 +46,6 @@ const service = (): Router => {
   });
   router.get('/consumers', (_req, res) => void res.json({ consumers: [consumer] }));
   router.get('/dead-letters', ({ query }, res) => {
-    if (query['cursor'] !== undefined)
-      return void res.status(400).type(PROBLEM_TYPE).send(problem(400, 'invalid-request'));
     if (query['consumer'] === 'none')
       return void res.status(404).type(PROBLEM_TYPE).send(problem(404, 'not-found'));
     res.json({ deadLetters: [deadLetter], next: 'page-2' });
@@ -220,7 +218,7 @@ describe('a call through the gateway and two sidecars to a service', () => {
       });
     });
 
-    it("returns the service's rejection of a cursor, and rejects a cursor without a service", async () => {
+    it('rejects an invalid cursor, and a cursor without a service', async () => {
       for (const query of ['service=accounts&cursor=x', 'cursor=x'])
         expect(await list(query)).toMatchObject({ status: 400, body: { type: '/problems/invalid-request' } });
     });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { count, text } from '../fields';
 import { servicesWithConsumers } from '../owners';
 import type { Operations } from './operation';
+import { cursorOf } from './paging';
 
 /** How far behind a consumer is, in words. */
 export const lagState = z.enum(['current', 'behind', 'stuck', 'unknown']).meta({
@@ -51,6 +52,20 @@ export const deadLetter = z.object({
 });
 export type DeadLetterResponse = z.infer<typeof deadLetter>;
 
+/** Time, consumer, source, partition and position of the last dead letter of a page. */
+const isDeadLetterCursor = ([
+  time,
+  consumer,
+  source,
+  partition,
+  position,
+  ...rest
+]: readonly unknown[]): boolean =>
+  rest.length === 0 &&
+  !Number.isNaN(Date.parse(String(time))) &&
+  [consumer, source].every((part) => typeof part === 'string') &&
+  [partition, position].every((part) => /^\d{1,15}$/.test(String(part)));
+
 /** Query of `GET /dead-letters`. */
 export const deadLettersQuery = z.strictObject({
   consumer: consumerName.optional(),
@@ -59,7 +74,7 @@ export const deadLettersQuery = z.strictObject({
     .enum(['open', 'resolved'])
     .default('open')
     .meta({ description: 'Open ones, oldest first, or what became of the others, newest first' }),
-  cursor: z.string().max(512).optional().meta({ description: '`next` of the previous page' }),
+  cursor: cursorOf(isDeadLetterCursor),
   limit: z.coerce.number().int().min(1).max(500).default(100),
 });
 

@@ -13,21 +13,28 @@ const whole = (least: number, most: number) => z.coerce.number().int().min(least
 /** Control characters and lone surrogates, which occur in no document and some of which PostgreSQL rejects. */
 const INVALID = /[\p{Cc}\p{Cs}]/u;
 
-const isViewCursor = (cursor: string): boolean => {
-  try {
-    const bytes = Uint8Array.from(atob(cursor.replaceAll('-', '+').replaceAll('_', '/')), (one) =>
-      one.charCodeAt(0),
-    );
-    const parts: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-    return (
-      Array.isArray(parts) &&
-      parts.length === 2 &&
-      parts.every((part) => typeof part === 'string' && !INVALID.test(part))
-    );
-  } catch {
-    return false;
-  }
+const partsOf = (cursor: string): readonly unknown[] => {
+  const bytes = Uint8Array.from(atob(cursor.replaceAll('-', '+').replaceAll('_', '/')), (one) =>
+    one.charCodeAt(0),
+  );
+  const parts: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  return Array.isArray(parts) ? parts : [];
 };
+
+/** A cursor that is a list in JSON, in base64url: checked here, so that a bad one is rejected before any service is called. */
+export const cursorOf = (isValid: (parts: readonly unknown[]) => boolean) =>
+  z
+    .string()
+    .max(MAX_CURSOR)
+    .refine((cursor) => {
+      try {
+        return isValid(partsOf(cursor));
+      } catch {
+        return false;
+      }
+    }, 'must be `next` of a page of this list')
+    .optional()
+    .meta({ description: '`next` of the previous page' });
 
 const limit = whole(1, MAX_PAGE).default(DEFAULT_PAGE).meta({ description: 'Items on a page' });
 const CURSOR = { description: '`next` of the previous page' };
@@ -38,12 +45,9 @@ export const page = { limit, cursor: z.string().max(MAX_CURSOR).optional().meta(
 /** Of a list from a view, whose cursor is the sort value and the key of a document: JSON in base64url. */
 export const viewPage = {
   limit,
-  cursor: z
-    .string()
-    .max(MAX_CURSOR)
-    .refine(isViewCursor, 'must be `next` of a page of this list')
-    .optional()
-    .meta(CURSOR),
+  cursor: cursorOf(
+    (parts) => parts.length === 2 && parts.every((part) => typeof part === 'string' && !INVALID.test(part)),
+  ),
 };
 
 /** Of a list that is sorted by an identifier: the cursor is that of the last item. */

@@ -63,8 +63,6 @@ export const consumerHandlers = (upstream: Upstream): Pick<Handlers, Ids> => ({
   },
   listDeadLetters: async ({ query: { service, ...query }, ...call }) => {
     const read = await readAll(upstream, service, withQuery('dead-letters', query), call);
-    const badRequest = read.find(({ response }) => response?.status === 400)?.response;
-    if (badRequest !== undefined) return badRequest;
     const found = read.filter(({ response }) => response?.status !== 404);
     if (found.length === 0) throw notFound(`consumer ${query.consumer}`);
     return ok({ services: found.map(deadLettersOf) });
