@@ -232,6 +232,9 @@ describe('bad input', () => {
     ['/api/orders?customerId={customer}&cursor=nonsense', 'teller'],
     ['/api/customers/{customer}/statement?cursor=AAAA', 'teller'],
     ['/api/customers?name=ada&cursor=W10', 'teller'],
+    ['/api/customers/{customer}/accounts?cursor=nonsense', 'teller'],
+    ['/api/products?cursor=%20', 'teller'],
+    ['/api/dead-letters?service=accounts&cursor=nonsense', 'operator'],
     ['/api/streams/accounts/account-{account}?at=2026-02-30T00:00:00Z', 'operator'],
     ['/api/streams/accounts/account-{account}?at=yesterday', 'operator'],
   ])('a bad cursor or time is rejected at once: %s', async (path, role) => {
