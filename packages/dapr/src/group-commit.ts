@@ -1,4 +1,4 @@
-import { batches, type Settle } from './batches';
+import { batches, type Settle } from '@bankside/std/batches';
 
 export type GroupCommitOptions<T> = Readonly<{
   /** Writes all items or none. */

@@ -85,6 +85,17 @@ describe('the audit log', () => {
     expect(JSON.stringify(entry)).not.toContain('Quibbleton');
   });
 
+  it('has each of many reads at once, also one with a character that the database cannot store', async () => {
+    const trace = 'c'.repeat(32);
+    const traced = { ...teller, traceparent: `00-${trace}-${'b'.repeat(16)}-01` };
+    const paths = Array.from({ length: 50 }, (_, index) => `/api/customers/ada/statement?limit=${index + 1}`);
+    paths.push('/api/customers/ada/statement?cursor=%00%ED%A0%80');
+    const responses = await Promise.all(paths.map((path) => call('GET', path, traced)));
+    expect(new Set(responses.map(({ status }) => status))).toEqual(new Set([200]));
+    const { entries } = await log.list({ limit: 100 });
+    expect(entries.filter(({ traceId }) => traceId === trace)).toHaveLength(51);
+  });
+
   it('has a read that found nothing, with its problem', async () => {
     expect((await call('GET', '/api/customers/none', teller)).status).toBe(404);
     expect(await newest()).toMatchObject({

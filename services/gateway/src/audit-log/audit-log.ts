@@ -1,5 +1,6 @@
 import type { AuditEntry, AuditLogQuery } from '@bankside/contracts/http';
 import { Outage } from '@bankside/dapr';
+import { batches, type Settle } from '@bankside/std/batches';
 import type { Pool } from 'pg';
 
 export type AuditedAction = Readonly<{
@@ -35,12 +36,27 @@ export type AuditLog = Readonly<{
   list: (query: AuditLogQuery) => Promise<AuditPage>;
 }>;
 
+/** Entries of one insert, and concurrent inserts: a crowd of readers shares a few of them. */
+const MAX_BATCH = 100;
+const IN_FLIGHT = 2;
 /** A database that does not respond must not hold up staff for longer. */
 const TIMEOUT_MS = 3_000;
 
 const ACTION = `insert into audit_action (subject, roles, action, targets, customers, reason, trace_id)
   values ($1, $2, $3, $4, $5, $6, $7) returning action_id as "actionId"`;
-const OUTCOME = `insert into audit_outcome (action_id, status, problem, customers)`;
+const OUTCOME = `insert into audit_outcome (action_id, status, problem, customers) values ($1, $2, $3, $4)`;
+/** Actions that have run, with their outcomes. */
+const ENTRIES = `
+  with given as materialized (
+    select gen_random_uuid() as action_id, entry.* from jsonb_to_recordset($1::jsonb) as entry(
+      subject text, roles text[], action text, targets jsonb, customers text[], reason text, "traceId" text,
+      status int, problem text, found text[])
+  ), begun as (
+    insert into audit_action (action_id, subject, roles, action, targets, customers, reason, trace_id)
+    select action_id, subject, roles, action, targets, customers, reason, "traceId" from given
+  )
+  insert into audit_outcome (action_id, status, problem, customers)
+  select action_id, status, problem, found from given`;
 const LIST = `
   select a.position, a.at, a.subject, a.roles, a.action, a.targets, a.reason, a.trace_id as "traceId",
     o.at as "endedAt", o.status, o.problem, coalesce(o.customers, '{}') as customers
@@ -75,6 +91,12 @@ const toEntry = ({ position: _position, at, endedAt, reason, status, problem, ..
   ...(problem !== null && { problem }),
 });
 
+/** JSON that PostgreSQL stores: it has no character for NUL, nor for half of a surrogate pair. */
+const jsonOf = (value: unknown): string =>
+  JSON.stringify(value, (_key, inner: unknown) =>
+    typeof inner === 'string' ? inner.replaceAll(/[\p{Cc}\p{Cs}]/gu, '\u{FFFD}') : inner,
+  );
+
 const valuesOf = ({
   subject,
   roles,
@@ -83,13 +105,7 @@ const valuesOf = ({
   customers,
   reason,
   traceId,
-}: AuditedAction): unknown[] => [subject, roles, action, JSON.stringify(targets), customers, reason, traceId];
-
-const outcomeValues = ({ status, problem, customers }: AuditedOutcome): unknown[] => [
-  status,
-  problem,
-  customers,
-];
+}: AuditedAction): unknown[] => [subject, roles, action, jsonOf(targets), customers, reason, traceId];
 
 const orOutage = async <T>(work: Promise<T>): Promise<T> => {
   let timer: NodeJS.Timeout | undefined;
@@ -106,27 +122,52 @@ const orOutage = async <T>(work: Promise<T>): Promise<T> => {
   }
 };
 
-/** Needs the tables of `auditLogMigrations`. */
-export const auditLog = (pool: Pool): AuditLog => ({
-  begin: async (action) => {
-    const { rows } = await orOutage(pool.query<{ actionId: string }>(ACTION, valuesOf(action)));
-    return rows[0]!.actionId;
-  },
-  end: async (actionId, outcome) => {
-    const values = [actionId, ...outcomeValues(outcome)];
-    await orOutage(pool.query(`${OUTCOME} values ($1, $2, $3, $4)`, values));
-  },
-  record: async (action, outcome) => {
-    const both = `with begun as (${ACTION}) ${OUTCOME} select "actionId", $8, $9, $10 from begun`;
-    await orOutage(pool.query(both, [...valuesOf(action), ...outcomeValues(outcome)]));
-  },
-  list: async ({ cursor, subject, action, from, to, customerId, limit }) => {
-    const filters = [cursor, subject, action, from, to, customerId];
-    const { rows } = await orOutage(pool.query<Row>(LIST, [...filters, limit + 1]));
-    const shown = rows.slice(0, limit);
-    return {
-      entries: shown.map(toEntry),
-      ...(rows.length > limit && { next: shown.at(-1)!.position }),
-    };
-  },
+type Entry = Readonly<{ action: AuditedAction; outcome: AuditedOutcome }>;
+
+const rowOf = ({ action, outcome: { customers, ...outcome } }: Entry): object => ({
+  ...action,
+  ...outcome,
+  found: customers,
 });
+
+/** Records entries that arrive together in one insert. */
+const entryWriter = (pool: Pool) => {
+  const add = batches<Entry & Settle<void>>({
+    take: (waiting) => waiting.splice(0, MAX_BATCH),
+    inFlight: IN_FLIGHT,
+    run: async (batch) => {
+      try {
+        await orOutage(pool.query(ENTRIES, [jsonOf(batch.map(rowOf))]));
+        for (const { resolve } of batch) resolve();
+      } catch (error) {
+        for (const { reject } of batch) reject(error);
+      }
+    },
+  });
+  return (entry: Entry): Promise<void> =>
+    new Promise((resolve, reject) => add({ ...entry, resolve, reject }));
+};
+
+/** Needs the tables of `auditLogMigrations`. */
+export const auditLog = (pool: Pool): AuditLog => {
+  const write = entryWriter(pool);
+  return {
+    begin: async (action) => {
+      const { rows } = await orOutage(pool.query<{ actionId: string }>(ACTION, valuesOf(action)));
+      return rows[0]!.actionId;
+    },
+    end: async (actionId, { status, problem, customers }) => {
+      await orOutage(pool.query(OUTCOME, [actionId, status, problem, customers]));
+    },
+    record: (action, outcome) => write({ action, outcome }),
+    list: async ({ cursor, subject, action, from, to, customerId, limit }) => {
+      const filters = [cursor, subject, action, from, to, customerId];
+      const { rows } = await orOutage(pool.query<Row>(LIST, [...filters, limit + 1]));
+      const shown = rows.slice(0, limit);
+      return {
+        entries: shown.map(toEntry),
+        ...(rows.length > limit && { next: shown.at(-1)!.position }),
+      };
+    },
+  };
+};
