@@ -121,7 +121,7 @@ export const tellerScenario = async ({ page, to, inspect }: Session): Promise<vo
   await inspect('products');
 };
 
-/** An operator inspects the overview, the sagas and a compensation, rebuilds a view, and opens the consumers, the dead letters and the faults. */
+/** An operator inspects the overview, the sagas and a compensation, rebuilds a view, and opens the consumers, the dead letters, the faults and the audit log. */
 export const operatorScenario = async ({ page, to, inspect }: Session): Promise<void> => {
   await to('#/operator');
   await press(page, 'Continue as operator');
@@ -156,6 +156,9 @@ export const operatorScenario = async ({ page, to, inspect }: Session): Promise<
   await to('#/operator/faults');
   await sees(page, 'No faults');
   await inspect('faults');
+  await to('#/operator/audit-log');
+  await sees(page, 'Rebuild projection');
+  await inspect('audit-log');
 };
 
 /** An operator watches a customer's order arrive live, travels in time, and compares compositions with a slow service. */
