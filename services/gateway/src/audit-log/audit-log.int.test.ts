@@ -85,15 +85,20 @@ describe('the audit log', () => {
     expect(JSON.stringify(entry)).not.toContain('Quibbleton');
   });
 
-  it('has each of many reads at once, also one with a character that the database cannot store', async () => {
+  it('has each of many reads at once', async () => {
     const trace = 'c'.repeat(32);
     const traced = { ...teller, traceparent: `00-${trace}-${'b'.repeat(16)}-01` };
-    const paths = Array.from({ length: 50 }, (_, index) => `/api/customers/ada/statement?limit=${index + 1}`);
-    paths.push('/api/customers/ada/statement?cursor=%00%ED%A0%80');
-    const responses = await Promise.all(paths.map((path) => call('GET', path, traced)));
-    expect(new Set(responses.map(({ status }) => status))).toEqual(new Set([200]));
+    const reads = Array.from({ length: 50 }, () => call('GET', '/api/customers/ada', traced));
+    const statuses = (await Promise.all(reads)).map(({ status }) => status);
+    expect(statuses).toEqual(Array.from({ length: 50 }, () => 200));
     const { entries } = await log.list({ limit: 100 });
-    expect(entries.filter(({ traceId }) => traceId === trace)).toHaveLength(51);
+    expect(entries.filter(({ traceId }) => traceId === trace)).toHaveLength(50);
+  });
+
+  it('stores a text with characters that PostgreSQL has not', async () => {
+    const action = { subject: 'eve', roles: [], action: 'getCustomer', customers: [], traceId: '' };
+    await log.record({ ...action, targets: { typed: 'a\0b\ud800' } }, { status: 200, customers: [] });
+    expect(await newest()).toMatchObject({ targets: { typed: 'a\u{FFFD}b\u{FFFD}' }, status: 200 });
   });
 
   it('has a read that found nothing, with its problem', async () => {
@@ -161,7 +166,7 @@ describe('the audit log', () => {
     const actionsBy = async (query: string) => (await list(query)).entries.map(({ action }) => action);
     expect(await actionsBy('customerId=bob')).toEqual(['searchCustomers']);
     expect(await actionsBy('customerId=none')).toEqual(['getCustomer']);
-    expect(await actionsBy('subject=eve')).toEqual(['abortSaga']);
+    expect(await actionsBy('subject=eve')).toEqual(['abortSaga', 'getCustomer']);
     expect(await actionsBy('action=setFaults')).toEqual(['setFaults']);
     expect(await actionsBy(`to=${all.at(-1)!.at}`)).toEqual([]);
     expect(await actionsBy(`from=${all[0]!.at}`)).toEqual([all[0]!.action]);
