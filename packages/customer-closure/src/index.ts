@@ -1,0 +1,3 @@
+export * from './customer-block';
+export * from './holdings';
+export * from './routes';
