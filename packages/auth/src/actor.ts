@@ -75,9 +75,12 @@ export const staffOnly: RequestHandler = (req, _res, next) => {
   next();
 };
 
+/** @throws Problem 403 unless a teller or the system makes the request */
+export const requireTeller = (req: Request): void => requireOneOf(req, ['teller']);
+
 /** Protects routes for tellers and for the system: changes and reads of what belongs to customers. */
 export const tellerOnly: RequestHandler = (req, _res, next) => {
-  requireOneOf(req, ['teller']);
+  requireTeller(req);
   next();
 };
 

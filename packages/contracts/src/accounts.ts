@@ -60,6 +60,11 @@ export const accountsEvents = {
   ),
   'accounts.account-unfrozen.v1': event('The account was unfrozen.', account, anAccount),
   'accounts.account-closed.v1': event('The empty account was closed.', account, anAccount),
+  'accounts.account-reopened.v1': event(
+    'The account is open again: its customer was to leave and stays. A withdrawal of the balance is cancelled.',
+    account,
+    anAccount,
+  ),
   'accounts.number-change-acknowledged.v1': numberChangeEvents.acknowledged,
   'accounts.number-change-rejected.v1': numberChangeEvents.rejected,
   'accounts.number-change-rolled-back.v1': numberChangeEvents.rolledBack,

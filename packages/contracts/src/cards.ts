@@ -41,6 +41,11 @@ export const cardsEvents = {
     card,
     aCard,
   ),
+  'cards.card-unblocked.v1': event(
+    'The card can be charged again: its customer was to leave and stays.',
+    card,
+    aCard,
+  ),
   'cards.number-change-acknowledged.v1': numberChangeEvents.acknowledged,
   'cards.number-change-rejected.v1': numberChangeEvents.rejected,
   'cards.number-change-rolled-back.v1': numberChangeEvents.rolledBack,

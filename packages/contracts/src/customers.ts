@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { event, sample, type EventOf } from './contract';
-import { customerId, email, mobileNumber, name, operationId } from './fields';
+import { customerId, email, forceReason, mobileNumber, name, operationId } from './fields';
 
 /** How a change of the mobile number is coordinated: by a saga, or by a chain of events. */
 export const style = z.enum(['orchestration', 'choreography']);
@@ -54,6 +54,19 @@ export const changeCustomerRequest = z
   .partial()
   .refine((change) => Object.keys(change).length > 0, 'must change name or email')
   .meta({ minProperties: 1 });
+/** How a customer leaves. Without `force`, holdings that are empty are closed and any other is a reason to refuse. */
+export const closeCustomerRequest = z
+  .strictObject({
+    force: z.boolean().default(false).meta({
+      description:
+        'Tellers only: pay out money and block open cards. Debt and orders under way still refuse.',
+    }),
+    reason: forceReason.optional().meta({ description: 'Why the closure is forced; required with `force`' }),
+  })
+  .refine(
+    ({ force, reason }) => force === (reason !== undefined),
+    'must have `force: true` and `reason` together',
+  );
 export const changeMobileNumberRequest = z.strictObject({
   newMobileNumber: mobileNumber,
   style: style.default('orchestration'),

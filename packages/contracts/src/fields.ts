@@ -103,6 +103,9 @@ export const reason = z
   .max(64)
   .meta({ examples: ['insufficient-funds'] });
 
+/** Why a teller decides against a rule, for the operators' audit log. */
+export const forceReason = text(3, 500).meta({ examples: ['Moves abroad; the balance is paid out in cash'] });
+
 /** The source of an order's payment: an account or a credit card of this bank. */
 export const payWith = z
   .union([z.strictObject({ account: accountNumber }), z.strictObject({ card: cardNumber })])

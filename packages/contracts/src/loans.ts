@@ -34,6 +34,11 @@ export const loansEvents = {
   ),
   'loans.loan-unlocked.v1': event('The review ended.', loan, aLoan),
   'loans.loan-closed.v1': event('The loan was repaid in full and closed.', loan, aLoan),
+  'loans.loan-reopened.v1': event(
+    'The repaid loan is open again: its customer was to leave and stays.',
+    loan,
+    aLoan,
+  ),
   'loans.number-change-acknowledged.v1': numberChangeEvents.acknowledged,
   'loans.number-change-rejected.v1': numberChangeEvents.rejected,
 };

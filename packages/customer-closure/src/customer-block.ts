@@ -1,4 +1,11 @@
-import { appendBounded, assertNever, reject, type Aggregate, type Types, type UniqueKey } from '@bankside/kernel';
+import {
+  appendBounded,
+  assertNever,
+  reject,
+  type Aggregate,
+  type Types,
+  type UniqueKey,
+} from '@bankside/kernel';
 
 // Stored forever under these names. One stream per customer holds whether the customer may get anything new here.
 type Closure = Readonly<{ customerId: string; closureId: string }>;
@@ -52,7 +59,10 @@ const evolve = (
     case 'CustomerUnblocked':
       return { reversed: appendBounded(reversed, data.closureId) };
     case 'CustomerUnblockedInAdvance':
-      return { ...(closureId !== undefined && { closureId }), reversed: appendBounded(reversed, data.closureId) };
+      return {
+        ...(closureId !== undefined && { closureId }),
+        reversed: appendBounded(reversed, data.closureId),
+      };
     default:
       return assertNever(type);
   }

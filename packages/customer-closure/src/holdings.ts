@@ -1,4 +1,10 @@
-import { Rejected, type Aggregate, type CommandContext, type CommandHandler, type Types } from '@bankside/kernel';
+import {
+  Rejected,
+  type Aggregate,
+  type CommandContext,
+  type CommandHandler,
+  type Types,
+} from '@bankside/kernel';
 import { derivedCommandId } from '@bankside/std';
 
 export type CustomerClosure = Readonly<{
@@ -60,13 +66,14 @@ export const holdings = <T extends Types>({
 
   return {
     close: async (closure, context) => {
-      const ids = await idsOf(closure.customerId);
-      for (const id of ids) {
+      const open: string[] = [];
+      for (const id of await idsOf(closure.customerId)) {
         const decided = aggregate.decide(commands.close(closure), (await handler.load(id)).state);
         if (decided instanceof Rejected) return decided;
+        if (decided.length > 0) open.push(id);
       }
-      const rejected = await closeAll(ids, closure, context);
-      if (rejected !== undefined) await reopenAll(ids, closure, context); // One of them changed after the check.
+      const rejected = await closeAll(open, closure, context);
+      if (rejected !== undefined) await reopenAll(open, closure, context); // One of them changed after the check.
       return rejected;
     },
     reopen: async (closure, context) => reopenAll(await idsOf(closure.customerId), closure, context),

@@ -3,10 +3,10 @@ import { customerId, id } from '@bankside/contracts';
 import type { ProblemName } from '@bankside/contracts/problems';
 import { commandContext, commandEndpoint } from '@bankside/event-sourced';
 import { keyReused, parseBody, parseParams, rejection } from '@bankside/http';
-import { commandHandler, decideOnce, type CommandHandler, type EventStore } from '@bankside/kernel';
+import { decideOnce, type CommandHandler, type EventStore } from '@bankside/kernel';
 import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
-import { customerBlock, type CustomerBlockTypes } from './customer-block';
+import type { CustomerBlockTypes } from './customer-block';
 import type { CustomerClosure, Holdings } from './holdings';
 
 const closurePath = z.object({ closureId: id });
@@ -18,9 +18,8 @@ const blockCommands = { block: 'BlockCustomer', unblock: 'UnblockCustomer' } as 
 export type ClosureRouteDeps = Readonly<{
   service: string;
   store: EventStore;
-  blocks?: CommandHandler<CustomerBlockTypes>;
-  /** What the service closes. */
-  holdings: Pick<Holdings<ProblemName>, 'close'> & Partial<Holdings<ProblemName>>;
+  blocks: CommandHandler<CustomerBlockTypes>;
+  holdings: Holdings<ProblemName>;
   now: () => Date;
 }>;
 
@@ -28,9 +27,8 @@ export type ClosureRouteDeps = Readonly<{
  * The steps of the saga `close-customer` in one service. A customer is blocked before the holdings are closed, so that
  * nothing new is opened in between.
  */
-export const closureRoutes = ({ service, store, holdings, now, ...deps }: ClosureRouteDeps): Router => {
+export const closureRoutes = ({ service, store, blocks, holdings, now }: ClosureRouteDeps): Router => {
   const router = Router();
-  const { blocks = commandHandler(customerBlock, store) } = deps;
   const respond = commandEndpoint<CustomerBlockTypes>({ service, now });
   const closureIdOf = (req: Request): string => parseParams(closurePath, req.params).closureId;
 
@@ -59,7 +57,7 @@ export const closureRoutes = ({ service, store, holdings, now, ...deps }: Closur
   /** Its commands are idempotent, so it is not recorded. */
   router.post('/:closureId/reopen', async (req, res) => {
     const closure = { ...parseBody(ofCustomer, req.body), closureId: closureIdOf(req) };
-    await holdings.reopen?.(closure, commandContext(req, now));
+    await holdings.reopen(closure, commandContext(req, now));
     res.json({});
   });
   return router;

@@ -39,7 +39,7 @@ export type ServiceDeps = Readonly<{
   /** The service's own database, which holds its replicas of other services' data. */
   pool: Pool;
   invoke: Invoke;
-  /** Reads the feed of another service to its end, so that a replica has what was committed before. */
+  /** Reads the feed of a service to its end, so that a replica or index has what was committed before. */
   catchUp: (source: string) => Promise<void>;
 }>;
 

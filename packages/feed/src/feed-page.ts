@@ -51,11 +51,16 @@ const PAGE = `
     select number, position, hash, at from feed_chain where partition = $1 order by number desc limit 1
   ) as c on true where h.partition = $1`;
 
-/** How long a request waits for the relay before it returns what the feed holds. */
+/** The relay is late, so a complete page is not available; a retry may succeed. */
+class FeedBehind extends Error {
+  override name = 'Outage';
+}
+
+/** How long a request waits for the relay before it fails: an incomplete page would pass for a complete one. */
 const FLUSH_TIMEOUT_MS = 2_000;
 const FLUSH_POLL_MS = 4;
 
-/** Waits until the relay has fed the commits that the outbox holds now. */
+/** Waits until the relay has fed the commits that the outbox holds now. @throws FeedBehind if that takes too long */
 const waitForOutbox = async (pool: Pool, partition: number): Promise<void> => {
   const last = await pool.query<{ last: string | null }>({
     name: 'outbox-last',
@@ -73,6 +78,7 @@ const waitForOutbox = async (pool: Pool, partition: number): Promise<void> => {
     if (rows[0]?.waits !== true) return;
     await setTimeout(FLUSH_POLL_MS);
   }
+  throw new FeedBehind(`The relay has not fed the commits of partition ${partition} in time`);
 };
 
 type PageRow = Readonly<{

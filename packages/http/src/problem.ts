@@ -9,6 +9,8 @@ type ProblemOptions = Readonly<{
   status?: number;
   detail: string;
   errors?: readonly FieldError[];
+  /** All reasons, where a refusal has several. */
+  reasons?: readonly object[];
   /** Seconds after which trying again makes sense. */
   retryAfter?: number;
 }>;
@@ -26,9 +28,16 @@ export class Problem extends Error {
   }
 
   body() {
-    const { name, detail, errors } = this.options;
+    const { name, detail, errors, reasons } = this.options;
     const { title } = problems[name];
-    return { type: `/problems/${name}`, title, status: this.status, detail, ...(errors && { errors }) };
+    return {
+      type: `/problems/${name}`,
+      title,
+      status: this.status,
+      detail,
+      ...(errors && { errors }),
+      ...(reasons && { reasons }),
+    };
   }
 }
 

@@ -130,6 +130,12 @@ const ends = (money: Bank): readonly Later[] => {
       data: { customerId: fourth.customerId },
       stream: `customer-${fourth.customerId}`,
     }),
+    () => ({ type: 'accounts.account-reopened.v1', data: account, stream: `account-${accountNumber}` }),
+    () => ({ type: 'accounts.account-closed.v1', data: account, stream: `account-${accountNumber}` }),
+    () => ({ type: 'cards.card-unblocked.v1', data: card, stream: `card-${cardNumber}` }),
+    () => ({ type: 'cards.card-blocked.v1', data: card, stream: `card-${cardNumber}` }),
+    () => ({ type: 'loans.loan-reopened.v1', data: loan, ...ofLoan }),
+    () => ({ type: 'loans.loan-closed.v1', data: loan, ...ofLoan }),
   ];
 };
 

@@ -13,6 +13,7 @@ export const uuidFrom = (seed: string): string => {
 type OperationKind =
   | 'card-payment'
   | 'charge'
+  | 'closure'
   | 'customer'
   | 'deposit'
   | 'number-change'

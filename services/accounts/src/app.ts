@@ -1,26 +1,47 @@
+import { closureRoutes, customerBlock, holdings, refusingBlockedCustomers } from '@bankside/customer-closure';
 import { customerReplica } from '@bankside/replicas';
 import { mobileNumberChange, mobileNumberChangeRoutes } from '@bankside/mobile-number-change';
 import { commandHandler } from '@bankside/kernel';
 import { auditor, auditRoutes, streamRoutes, type ServiceDeps } from '@bankside/event-sourced';
 import { accountRoutes } from './api/routes';
-import { brokenRule, account } from './domain/account';
+import { brokenRule, account, type AccountTypes } from './domain/account';
 import { accountNumbers } from './messaging/account-numbers';
 
 /** The routes of the service. */
 export const routes = ({ store, now, pool, catchUp }: ServiceDeps) => {
-  const accounts = commandHandler(account, store);
+  const aggregate = refusingBlockedCustomers(account, 'AccountOpened', 'customer-not-active');
+  const accounts = commandHandler(aggregate, store);
+  const blocks = commandHandler(customerBlock, store);
   const numberChanges = commandHandler(mobileNumberChange, store);
+  const numbersOf = accountNumbers.finder({ pool, catchUp });
   return {
     '/accounts': accountRoutes({
       accounts,
       customers: customerReplica({ pool, catchUp }),
-      numbersOf: accountNumbers.finder({ pool, catchUp }),
+      numbersOf,
       catchUp,
       now,
     }),
     '/customers': mobileNumberChangeRoutes({ store, pool, catchUp, now }),
-    '/streams': streamRoutes({ account: accounts, 'number-change': numberChanges }),
+    '/closures': closureRoutes({
+      service: 'accounts',
+      store,
+      blocks,
+      now,
+      holdings: holdings<AccountTypes>({
+        aggregate,
+        handler: accounts,
+        idsOf: async (customerId) => {
+          await catchUp('accounts'); // Includes one that was made a moment ago.
+          return numbersOf(customerId);
+        },
+        close: ({ closureId, forced }) => ({ type: 'CloseAccount', data: { closureId, payOut: forced } }),
+        reopen: ({ closureId }) => ({ type: 'ReopenAccount', data: { closureId } }),
+      }),
+    }),
+    '/streams': streamRoutes({ block: blocks, account: accounts, 'number-change': numberChanges }),
     '/audit': auditRoutes(pool, {
+      block: auditor(blocks),
       account: auditor(accounts, brokenRule),
       'number-change': auditor(numberChanges),
     }),

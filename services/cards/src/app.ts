@@ -1,27 +1,48 @@
+import { closureRoutes, customerBlock, holdings, refusingBlockedCustomers } from '@bankside/customer-closure';
 import { customerReplica } from '@bankside/replicas';
 import { mobileNumberChange, mobileNumberChangeRoutes } from '@bankside/mobile-number-change';
 import { commandHandler } from '@bankside/kernel';
 import { auditor, auditRoutes, streamRoutes, type ServiceDeps } from '@bankside/event-sourced';
 import { cardRoutes } from './api/routes';
-import { brokenRule, card } from './domain/card';
+import { brokenRule, card, type CardTypes } from './domain/card';
 import { cardNumbers } from './messaging/card-numbers';
 
 /** The routes of the service. */
 export const routes = ({ store, now, pool, catchUp }: ServiceDeps) => {
-  const cards = commandHandler(card, store);
+  const aggregate = refusingBlockedCustomers(card, 'CardIssued', 'customer-not-active');
+  const cards = commandHandler(aggregate, store);
+  const blocks = commandHandler(customerBlock, store);
   const numberChanges = commandHandler(mobileNumberChange, store);
   const customers = customerReplica({ pool, catchUp });
+  const numbersOf = cardNumbers.finder({ pool, catchUp });
   return {
     '/cards': cardRoutes({
       cards,
       customers,
-      numbersOf: cardNumbers.finder({ pool, catchUp }),
+      numbersOf,
       catchUp,
       now,
     }),
     '/customers': mobileNumberChangeRoutes({ store, pool, catchUp, now }),
-    '/streams': streamRoutes({ card: cards, 'number-change': numberChanges }),
+    '/closures': closureRoutes({
+      service: 'cards',
+      store,
+      blocks,
+      now,
+      holdings: holdings<CardTypes>({
+        aggregate,
+        handler: cards,
+        idsOf: async (customerId) => {
+          await catchUp('cards'); // Includes one that was made a moment ago.
+          return numbersOf(customerId);
+        },
+        close: ({ closureId, forced }) => ({ type: 'BlockCard', data: { closureId, forced } }),
+        reopen: ({ closureId }) => ({ type: 'UnblockCard', data: { closureId } }),
+      }),
+    }),
+    '/streams': streamRoutes({ block: blocks, card: cards, 'number-change': numberChanges }),
     '/audit': auditRoutes(pool, {
+      block: auditor(blocks),
       card: auditor(cards, brokenRule),
       'number-change': auditor(numberChanges),
     }),

@@ -12,6 +12,7 @@ import { docsRouter } from './docs';
 import { protection } from './edge/protection';
 import { auditLogHandlers } from './handlers/audit-log';
 import { consumerHandlers } from './handlers/consumers';
+import { closureHandlers } from './handlers/closures';
 import { customerHandlers } from './handlers/customers';
 import { faultHandlers } from './handlers/faults';
 import { liveHandlers, type LiveDeps } from './handlers/live';
@@ -89,6 +90,7 @@ export const createApp = (deps: GatewayDeps) => {
   const lag = viewLag('customer-profile', actingAs(GATEWAY), clock.now);
   const handlers = {
     ...customerHandlers(services),
+    ...closureHandlers(services, runs),
     ...accountHandlers(services),
     ...cardHandlers(services),
     ...loanHandlers(services),

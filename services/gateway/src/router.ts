@@ -56,6 +56,9 @@ const authenticateAndLimit = async (
   return actor;
 };
 
+const bodyOf = ({ bodyOptional }: Operation, { body }: Request): unknown =>
+  body === undefined && bodyOptional ? {} : body;
+
 const checkedInput = async (operation: Operation, access: AccessControl, req: Request, res: Response) => {
   const actor = admit(operation, await authenticateAndLimit(access, req, res));
   const { normalizeNumbers } = access;
@@ -63,7 +66,8 @@ const checkedInput = async (operation: Operation, access: AccessControl, req: Re
     params: operation.params && parseParams(operation.params, req.params),
     query: operation.query && parseQuery(operation.query, normalizeNumbers(operation.query, req.query)),
     key: scopedIdempotencyKey(operation, req, actor),
-    body: operation.body && parseBody(operation.body, normalizeNumbers(operation.body, req.body)),
+    body:
+      operation.body && parseBody(operation.body, normalizeNumbers(operation.body, bodyOf(operation, req))),
   };
   requireOwnership(operation, actor, parts);
   return { ...requestContext(operation, req, actor), ...parts, req };

@@ -1,15 +1,18 @@
+import { closureRoutes, customerBlock, holdings, refusingBlockedCustomers } from '@bankside/customer-closure';
 import { auditor, auditRoutes, streamRoutes, type ServiceDeps } from '@bankside/event-sourced';
 import { commandHandler } from '@bankside/kernel';
 import { mobileNumberChange, mobileNumberChangeRoutes } from '@bankside/mobile-number-change';
 import { customerReplica } from '@bankside/replicas';
 import { loanRoutes } from './api/routes';
-import { brokenRule, loan } from './domain/loan';
+import { brokenRule, loan, type LoanTypes } from './domain/loan';
 import { loanNumbers } from './messaging/loan-numbers';
 import { acceptNumberChange } from './use-cases';
 
 /** The routes of the service. */
 export const routes = ({ store, now, pool, catchUp }: ServiceDeps) => {
-  const loans = commandHandler(loan, store);
+  const aggregate = refusingBlockedCustomers(loan, 'LoanGranted', 'customer-not-active');
+  const loans = commandHandler(aggregate, store);
+  const blocks = commandHandler(customerBlock, store);
   const numberChanges = commandHandler(mobileNumberChange, store);
   const customers = customerReplica({ pool, catchUp });
   const numbersOf = loanNumbers.finder({ pool, catchUp });
@@ -22,8 +25,25 @@ export const routes = ({ store, now, pool, catchUp }: ServiceDeps) => {
       now,
       rejectionOf: acceptNumberChange({ loans, numbersOf, catchUp }),
     }),
-    '/streams': streamRoutes({ loan: loans, 'number-change': numberChanges }),
+    '/closures': closureRoutes({
+      service: 'loans',
+      store,
+      blocks,
+      now,
+      holdings: holdings<LoanTypes>({
+        aggregate,
+        handler: loans,
+        idsOf: async (customerId) => {
+          await catchUp('loans'); // Includes one that was made a moment ago.
+          return numbersOf(customerId);
+        },
+        close: ({ closureId }) => ({ type: 'CloseLoan', data: { closureId } }),
+        reopen: ({ closureId }) => ({ type: 'ReopenLoan', data: { closureId } }),
+      }),
+    }),
+    '/streams': streamRoutes({ block: blocks, loan: loans, 'number-change': numberChanges }),
     '/audit': auditRoutes(pool, {
+      block: auditor(blocks),
       loan: auditor(loans, brokenRule),
       'number-change': auditor(numberChanges),
     }),

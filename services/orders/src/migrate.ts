@@ -1,6 +1,7 @@
 import { stateMigrations } from '@bankside/dapr/migrations';
 import { consumerMigrations, feedMigrations } from '@bankside/feed/migrations';
 import { migrateFrom } from '@bankside/migrations';
+import { openOrderMigrations } from './migrations';
 import { customerReplicaMigrations, productReplicaMigrations } from '@bankside/replicas/migrations';
 
 void migrateFrom(process.env, [
@@ -9,4 +10,5 @@ void migrateFrom(process.env, [
   consumerMigrations,
   customerReplicaMigrations,
   productReplicaMigrations,
+  openOrderMigrations,
 ]);

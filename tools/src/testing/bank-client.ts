@@ -48,6 +48,15 @@ export const bankClient = (services: Pick<TestServices, 'api'>) => {
     newPerson,
     register,
 
+    /** Does in `customers` what the saga `close-customer` does there. Returns the outcome of the last call. */
+    deactivate: async (customerId: string): Promise<string> => {
+      const closures = `/customers/${customerId}/closures`;
+      const closure = { closureId: randomUUID() };
+      const started = outcomeOf(await services.api('customers').post(`${closures}/start`, closure));
+      if (started !== '200') return started;
+      return outcomeOf(await services.api('customers').post(`${closures}/deactivation`, closure));
+    },
+
     /** Opens an account with `amountCents` on it, of a new customer by default. */
     openAccount: async (amountCents = 0, owner?: string) => {
       const customerId = await customerIdOr(owner);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { changeCustomerRequest as change, registerCustomerRequest as registration } from '../customers';
+import { changeCustomerRequest as change, closeCustomerRequest, registerCustomerRequest as registration } from '../customers';
 import { customerId, mobileNumber } from '../fields';
 import type { ApiSection, Operations } from './operation';
 import { mobileNumberOperations } from './mobile-number';
@@ -7,6 +7,11 @@ import { statementOperations } from './statements';
 import { person, summary, via } from './summary';
 
 const done = z.object({}).meta({ examples: [{}] });
+const leaving = {
+  description:
+    'The closure goes on. `Location` is the customer, whose status is `leaving` until it has ended.',
+  schema: z.object({ sagaId: z.string() }),
+} as const;
 const summaryOf = {
   status: 200,
   description:
@@ -44,7 +49,7 @@ export const customerOperations = {
     params: z.strictObject({ customerId }),
     body: change,
     success: { status: 200, description: 'Changed.', schema: done },
-    problems: { 404: ['customer-not-found'], 409: ['customer-not-active'] },
+    problems: { 404: ['customer-not-found'], 409: ['customer-not-active', 'customer-leaving'] },
     roles: ['customer', 'teller'],
     owner: 'params',
   },
@@ -54,11 +59,19 @@ export const customerOperations = {
     conditional: true,
     path: '/api/customers/{customerId}',
     summary: 'Deactivate a customer',
-    description: 'Releases the mobile number.',
+    description:
+      'Closes an empty account and repaid loans, and releases the mobile number. Refused with a list of `reasons` while there is money, debt, an open card or an order under way. Undone as a whole when a service refuses.',
     params: z.strictObject({ customerId }),
+    body: closeCustomerRequest,
+    bodyOptional: true,
     success: { status: 200, description: 'Deactivated.', schema: done },
-    problems: { 404: ['customer-not-found'] },
-    roles: ['teller'],
+    pending: leaving,
+    problems: {
+      404: ['customer-not-found'],
+      409: ['customer-cannot-leave', 'undone'],
+    },
+    roles: ['customer', 'teller'],
+    owner: 'params',
   },
   forgetCustomer: {
     method: 'post',
@@ -66,9 +79,16 @@ export const customerOperations = {
     conditional: true,
     path: '/api/customers/{customerId}/forget',
     summary: 'Forget a customer: erase all personal data',
+    description: 'Deactivates the customer first, with the same rules, unless that was done before.',
     params: z.strictObject({ customerId }),
+    body: closeCustomerRequest,
+    bodyOptional: true,
     success: { status: 200, description: 'The key of the personal data is deleted.', schema: done },
-    problems: { 404: ['customer-not-found'] },
+    pending: leaving,
+    problems: {
+      404: ['customer-not-found'],
+      409: ['customer-cannot-leave', 'undone'],
+    },
     roles: ['teller'],
   },
   getSummary: {

@@ -29,6 +29,10 @@ const problem = z
       )
       .optional()
       .meta({ description: 'The invalid parts of the request' }),
+    reasons: z
+      .array(z.object({ type: z.string().optional(), title: z.string(), detail: z.string().optional() }))
+      .optional()
+      .meta({ description: 'All reasons of a refusal that has several' }),
   })
   .meta({ id: 'Problem' });
 
@@ -154,7 +158,10 @@ const operationObject = (
   },
   parameters: headersOf(operation, tag).map(parameterRef),
   ...(operation.body && {
-    requestBody: { required: true, content: { 'application/json': { schema: operation.body } } },
+    requestBody: {
+      required: operation.bodyOptional !== true,
+      content: { 'application/json': { schema: operation.body } },
+    },
   }),
   responses: responsesOf(operation, tag),
 });

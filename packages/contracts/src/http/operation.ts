@@ -34,6 +34,8 @@ export type Operation = Access &
     body?: z.ZodObject;
     /** Recorded in the audit log when staff make the call: a change before it runs, a read before its response. */
     audited?: true;
+    /** A request without a body means one without fields. */
+    bodyOptional?: true;
     /** Takes `If-Match`: the call changes one resource, whose `ETag` a read or an earlier change returned. */
     conditional?: true;
     /** The path of the created resource, with the names of fields of the response: its `Location`. */

@@ -14,6 +14,25 @@ export const customerProblems = {
     when: 'The customer has been deactivated or forgotten.',
     remedy: NONE,
   },
+  'customer-leaving': {
+    status: 409,
+    title: 'Customer leaving',
+    when: 'The holdings of the customer are being closed, so nothing else about the customer changes.',
+    remedy: 'Wait until the customer is deactivated, or active again because a service refused.',
+  },
+  'customer-cannot-leave': {
+    status: 409,
+    title: 'Customer cannot leave',
+    when: 'The customer has money, debt, an open card or an order under way. `reasons` lists all of them as problems.',
+    remedy:
+      'Resolve the reasons. A teller may force the closure, with a reason: money is then paid out and open cards are blocked; debt, reviews and orders under way are never passed over.',
+  },
+  'closure-reversed': {
+    status: 409,
+    title: 'Closure reversed',
+    when: 'A step of a closure of the customer arrives after the closure was reversed.',
+    remedy: NONE,
+  },
   'customer-already-registered': {
     status: 409,
     title: 'Customer already registered',
@@ -137,6 +156,18 @@ export const bankProblems = {
     title: 'Card blocked',
     when: 'A blocked card takes no charges.',
     remedy: 'Use another card.',
+  },
+  'card-open': {
+    status: 409,
+    title: 'Card open',
+    when: 'The customer cannot leave while a card can be charged.',
+    remedy: 'Block the card first.',
+  },
+  'card-not-settled': {
+    status: 409,
+    title: 'Card not settled',
+    when: 'The customer cannot leave while a card has debt, or the bank owes the customer for a charge that was paid and cancelled.',
+    remedy: 'Pay the debt of the card first.',
   },
   'insufficient-credit': {
     status: 422,

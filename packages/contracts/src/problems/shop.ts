@@ -74,6 +74,12 @@ export const shopProblems = {
     when: 'The order is cancelled and cannot be confirmed or rejected.',
     remedy: NONE,
   },
+  'order-under-way': {
+    status: 409,
+    title: 'Order under way',
+    when: 'The customer cannot leave while an order is neither confirmed nor rejected nor cancelled.',
+    remedy: 'Wait a few seconds, until the order has ended.',
+  },
   'order-differs': {
     status: 409,
     title: 'Order differs',

@@ -3,6 +3,7 @@ import {
   reject,
   appendBounded,
   type Aggregate,
+  type DataOf,
   type Empty,
   type UniqueKey,
 } from '@bankside/kernel';
@@ -26,7 +27,14 @@ export type AccountEvent =
       type: 'WithdrawalCancelledInAdvance';
       data: Readonly<{ accountNumber: string; withdrawalId: string }>;
     }>
-  | Readonly<{ type: 'AccountFrozen' | 'AccountUnfrozen' | 'AccountClosed'; data: Holder }>;
+  | Readonly<{ type: 'AccountFrozen' | 'AccountUnfrozen'; data: Holder }>
+  /** `closureId`: because its customer leaves. */
+  | Readonly<{ type: 'AccountClosed'; data: Holder & Readonly<{ closureId?: string }> }>
+  | Readonly<{ type: 'AccountReopened'; data: Holder & Closure }>
+  /** Reopened before its customer's closure closed it: that is rejected when it arrives. */
+  | Readonly<{ type: 'AccountReopenedInAdvance'; data: Readonly<{ accountNumber: string }> & Closure }>;
+
+type Closure = Readonly<{ closureId: string }>;
 
 type Deposit = Readonly<{ depositId: string; amountCents: number }>;
 /** `customerId` and `currency` are the payer's expectations of the account: if given, they must match. */
@@ -45,7 +53,11 @@ export type AccountCommand =
   | Readonly<{ type: 'DepositMoney'; data: Deposit }>
   | Readonly<{ type: 'WithdrawMoney'; data: Withdrawal }>
   | Readonly<{ type: 'CancelWithdrawal'; data: Cancellation }>
-  | Readonly<{ type: 'FreezeAccount' | 'UnfreezeAccount' | 'CloseAccount'; data: Empty }>;
+  | Readonly<{ type: 'FreezeAccount' | 'UnfreezeAccount'; data: Empty }>
+  /** The closure of a customer may pay out the balance: a withdrawal with the id of the closure. */
+  | Readonly<{ type: 'CloseAccount'; data: Empty | (Closure & Readonly<{ payOut: boolean }>) }>
+  /** Takes back what the closure of the customer did. */
+  | Readonly<{ type: 'ReopenAccount'; data: Closure }>;
 
 export type AccountRejection =
   | 'account-number-taken'
@@ -56,7 +68,9 @@ export type AccountRejection =
   | 'insufficient-funds'
   | 'withdrawal-cancelled'
   | 'withdrawal-id-reused'
-  | 'balance-not-zero';
+  | 'balance-not-zero'
+  | 'customer-not-active'
+  | 'closure-reversed';
 
 /** The lists are bounded by `appendBounded`. */
 export type Opened = Holder &
@@ -67,6 +81,10 @@ export type Opened = Holder &
     withdrawals: readonly (Withdrawn & Readonly<{ cancelled?: true }>)[];
     /** Ids cancelled before they arrived. */
     cancelledInAdvance: readonly string[];
+    /** The closure of the customer that closed the account. */
+    closedBy?: string;
+    /** Closures of the customer that were reversed. */
+    reversedClosures: readonly string[];
   }>;
 export type Account = Readonly<{ status: 'unopened' }> | Opened;
 
@@ -92,7 +110,9 @@ const decide = (command: AccountCommand, account: Account) => {
     case 'UnfreezeAccount':
       return unfreeze(account);
     case 'CloseAccount':
-      return close(account);
+      return close(command.data, account);
+    case 'ReopenAccount':
+      return reopen(command.data, account);
     default:
       return assertNever(command);
   }
@@ -189,11 +209,41 @@ const unfreeze = (account: Opened) => {
   return [{ type: 'AccountUnfrozen' as const, data: holderOf(account) }];
 };
 
-const close = (account: Opened) => {
+const close = (closing: DataOf<AccountCommand, 'CloseAccount'>, account: Opened) => {
+  const { closureId, payOut } = { payOut: false, closureId: undefined, ...closing };
+  if (closureId !== undefined && account.reversedClosures.includes(closureId))
+    return reject('closure-reversed');
   if (account.status === 'closed') return [];
   if (account.status === 'frozen') return reject('account-not-open');
-  if (account.balanceCents !== 0) return reject('balance-not-zero');
-  return [{ type: 'AccountClosed' as const, data: holderOf(account) }];
+  if (closureId === undefined || account.balanceCents === 0) {
+    if (account.balanceCents !== 0) return reject('balance-not-zero');
+    return [
+      { type: 'AccountClosed' as const, data: { ...holderOf(account), ...(closureId && { closureId }) } },
+    ];
+  }
+  if (!payOut) return reject('balance-not-zero');
+  const paidOut = { withdrawalId: closureId, amountCents: account.balanceCents, balanceCents: 0 };
+  return [
+    { type: 'MoneyWithdrawn' as const, data: { ...holderOf(account), ...paidOut } },
+    { type: 'AccountClosed' as const, data: { ...holderOf(account), closureId } },
+  ];
+};
+
+/** Never rejected: returns what was paid out as well. */
+const reopen = ({ closureId }: Closure, account: Opened) => {
+  if (account.reversedClosures.includes(closureId)) return [];
+  if (account.closedBy === closureId)
+    return [
+      { type: 'AccountReopened' as const, data: { ...holderOf(account), closureId } },
+      ...(remembered(account, closureId) ? cancel({ withdrawalId: closureId }, account) : []),
+    ];
+  if (account.status === 'closed') return []; // By another closure, or without one.
+  return [
+    {
+      type: 'AccountReopenedInAdvance' as const,
+      data: { accountNumber: account.accountNumber, closureId },
+    },
+  ];
 };
 
 const evolve = (account: Account, event: AccountEvent): Account => {
@@ -205,6 +255,7 @@ const evolve = (account: Account, event: AccountEvent): Account => {
       deposits: [],
       withdrawals: [],
       cancelledInAdvance: [],
+      reversedClosures: [],
     };
   if (account.status === 'unopened') throw new Error(`${event.type} on an account that was never opened.`);
   switch (event.type) {
@@ -236,11 +287,23 @@ const evolve = (account: Account, event: AccountEvent): Account => {
     case 'AccountUnfrozen':
       return { ...account, status: 'open' };
     case 'AccountClosed':
-      return { ...account, status: 'closed' };
+      return { ...account, status: 'closed', ...closedBy(event.data) };
+    case 'AccountReopened':
+      return { ...reversed(account, event.data), status: 'open' };
+    case 'AccountReopenedInAdvance':
+      return reversed(account, event.data);
     default:
       return assertNever(event);
   }
 };
+
+const closedBy = ({ closureId }: Partial<Closure>) =>
+  closureId === undefined ? {} : { closedBy: closureId };
+
+const reversed = ({ closedBy: _closure, ...account }: Opened, { closureId }: Closure): Opened => ({
+  ...account,
+  reversedClosures: appendBounded(account.reversedClosures, closureId),
+});
 
 const withCancelled = (withdrawals: Opened['withdrawals'], withdrawn: Withdrawn): Opened['withdrawals'] => {
   const cancelled = { ...withdrawn, cancelled: true } as const;
@@ -258,7 +321,9 @@ const savingsOf = ({ customerId }: Holder): UniqueKey => ({ index: 'savings', va
 
 /** A customer holds one savings account until it is closed. */
 const uniques = (events: readonly AccountEvent[]) => ({
-  claims: events.flatMap(({ type, data }) => (type === 'AccountOpened' ? [savingsOf(data)] : [])),
+  claims: events.flatMap(({ type, data }) =>
+    type === 'AccountOpened' || type === 'AccountReopened' ? [savingsOf(data)] : [],
+  ),
   releases: events.flatMap(({ type, data }) => (type === 'AccountClosed' ? [savingsOf(data)] : [])),
 });
 
@@ -266,7 +331,7 @@ const uniques = (events: readonly AccountEvent[]) => ({
 const withCurrency = (opened: Omit<Holder, 'currency'>): Holder => ({ currency: 'EUR', ...opened });
 
 export const account: Aggregate<AccountTypes> = {
-  version: 1,
+  version: 2,
   initialState: { status: 'unopened' },
   decide,
   evolve,

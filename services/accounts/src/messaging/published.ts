@@ -1,9 +1,10 @@
 import type { AccountsEvent } from '@bankside/contracts';
+import type { CustomerBlockEvent } from '@bankside/customer-closure';
 import type { NumberChangeEvent } from '@bankside/mobile-number-change';
 import { publicationMap } from '@bankside/kernel';
 import { account, type AccountEvent } from '../domain/account';
 
-export const published = publicationMap<AccountEvent | NumberChangeEvent, AccountsEvent>(
+export const published = publicationMap<AccountEvent | NumberChangeEvent | CustomerBlockEvent, AccountsEvent>(
   {
     AccountOpened: (data) => ({
       type: 'accounts.account-opened.v1',
@@ -15,7 +16,12 @@ export const published = publicationMap<AccountEvent | NumberChangeEvent, Accoun
     WithdrawalCancelledInAdvance: 'private',
     AccountFrozen: (data) => ({ type: 'accounts.account-frozen.v1', data }),
     AccountUnfrozen: (data) => ({ type: 'accounts.account-unfrozen.v1', data }),
-    AccountClosed: (data) => ({ type: 'accounts.account-closed.v1', data }),
+    AccountClosed: ({ closureId: _private, ...data }) => ({ type: 'accounts.account-closed.v1', data }),
+    AccountReopened: ({ closureId: _private, ...data }) => ({ type: 'accounts.account-reopened.v1', data }),
+    AccountReopenedInAdvance: 'private',
+    CustomerBlocked: 'private',
+    CustomerUnblocked: 'private',
+    CustomerUnblockedInAdvance: 'private',
     NumberChangeAcknowledged: (data) => ({ type: 'accounts.number-change-acknowledged.v1', data }),
     NumberChangeRejected: (data) => ({ type: 'accounts.number-change-rejected.v1', data }),
     NumberChangeRolledBack: (data) => ({ type: 'accounts.number-change-rolled-back.v1', data }),

@@ -1,4 +1,5 @@
 import { accountsEvents } from '@bankside/contracts';
+import type { CustomerBlockEvent } from '@bankside/customer-closure';
 import type { NumberChangeEvent } from '@bankside/mobile-number-change';
 import { publicationContract } from '@bankside/kernel/testing';
 import type { AccountEvent } from '../domain/account';
@@ -6,9 +7,10 @@ import { published } from './published';
 
 const holder = { accountNumber: '1000000017', customerId: 'ada', currency: 'EUR' };
 const movement = { ...holder, amountCents: 100, balanceCents: 900 };
+const closure = { customerId: 'ada', closureId: 'l1' };
 const numberChange = { customerId: 'ada', changeId: 'n1' };
 
-publicationContract<AccountEvent | NumberChangeEvent>(
+publicationContract<AccountEvent | NumberChangeEvent | CustomerBlockEvent>(
   published,
   accountsEvents,
   {
@@ -22,10 +24,21 @@ publicationContract<AccountEvent | NumberChangeEvent>(
     WithdrawalCancelledInAdvance: { accountNumber: '1000000017', withdrawalId: 'w1' },
     AccountFrozen: holder,
     AccountUnfrozen: holder,
-    AccountClosed: holder,
+    AccountClosed: [holder, { ...holder, closureId: 'l1' }],
+    AccountReopened: { ...holder, closureId: 'l1' },
+    AccountReopenedInAdvance: { accountNumber: holder.accountNumber, closureId: 'l1' },
+    CustomerBlocked: closure,
+    CustomerUnblocked: closure,
+    CustomerUnblockedInAdvance: closure,
     NumberChangeAcknowledged: numberChange,
     NumberChangeRejected: { ...numberChange, reason: 'loan-locked' },
     NumberChangeRolledBack: { ...numberChange, reason: 'loan-locked' },
   },
-  ['WithdrawalCancelledInAdvance'],
+  [
+    'WithdrawalCancelledInAdvance',
+    'AccountReopenedInAdvance',
+    'CustomerBlocked',
+    'CustomerUnblocked',
+    'CustomerUnblockedInAdvance',
+  ],
 );

@@ -3,6 +3,7 @@ import {
   reject,
   appendBounded,
   type Aggregate,
+  type DataOf,
   type Empty,
   type UniqueKey,
 } from '@bankside/kernel';
@@ -21,7 +22,13 @@ export type CardEvent =
   /** Cancelled before it arrived: it is rejected when it does. */
   | Readonly<{ type: 'ChargeCancelledInAdvance'; data: Readonly<{ cardNumber: string; chargeId: string }> }>
   | Readonly<{ type: 'CardPaid'; data: Holder & Credit & Payment }>
-  | Readonly<{ type: 'CardBlocked'; data: Holder }>;
+  /** `closureId`: because its customer leaves. */
+  | Readonly<{ type: 'CardBlocked'; data: Holder & Readonly<{ closureId?: string }> }>
+  | Readonly<{ type: 'CardUnblocked'; data: Holder & Closure }>
+  /** Unblocked before its customer's closure blocked it: that is rejected when it arrives. */
+  | Readonly<{ type: 'CardUnblockedInAdvance'; data: Readonly<{ cardNumber: string }> & Closure }>;
+
+type Closure = Readonly<{ closureId: string }>;
 
 type IssueCard = Holder & Readonly<{ limitCents: number }>;
 /** `customerId` and `currency` are the payer's expectations of the card: if given, they must match. */
@@ -41,7 +48,10 @@ export type CardCommand =
   | Readonly<{ type: 'ChargeCard'; data: Charge }>
   | Readonly<{ type: 'CancelCharge'; data: Cancellation }>
   | Readonly<{ type: 'PayCard'; data: PayCard }>
-  | Readonly<{ type: 'BlockCard'; data: Empty }>;
+  /** The closure of a customer needs a card without debt, and one that is blocked already unless it is forced. */
+  | Readonly<{ type: 'BlockCard'; data: Empty | (Closure & Readonly<{ forced: boolean }>) }>
+  /** Takes back what the closure of the customer did. */
+  | Readonly<{ type: 'UnblockCard'; data: Closure }>;
 
 export type CardRejection =
   | 'card-number-taken'
@@ -53,7 +63,11 @@ export type CardRejection =
   | 'charge-cancelled'
   | 'charge-id-reused'
   | 'payment-id-reused'
-  | 'payment-exceeds-debt';
+  | 'payment-exceeds-debt'
+  | 'card-open'
+  | 'card-not-settled'
+  | 'customer-not-active'
+  | 'closure-reversed';
 
 /** The lists are bounded by `appendBounded`. */
 export type Issued = Holder &
@@ -65,6 +79,10 @@ export type Issued = Holder &
     /** Ids cancelled before they arrived. */
     cancelledInAdvance: readonly string[];
     payments: readonly Payment[];
+    /** The closure of the customer that blocked the card. */
+    blockedBy?: string;
+    /** Closures of the customer that were reversed. */
+    reversedClosures: readonly string[];
   }>;
 export type Card = Readonly<{ status: 'unissued' }> | Issued;
 
@@ -86,7 +104,9 @@ const decide = (command: CardCommand, card: Card) => {
     case 'PayCard':
       return pay(command.data, card);
     case 'BlockCard':
-      return block(card);
+      return block(command.data, card);
+    case 'UnblockCard':
+      return unblock(command.data, card);
     default:
       return assertNever(command);
   }
@@ -159,13 +179,32 @@ const pay = (paying: PayCard, card: Issued) => {
   return [{ type: 'CardPaid' as const, data: { ...holderOf(card), paymentId, amountCents, ...credit } }];
 };
 
-const block = (card: Issued) =>
-  card.status === 'blocked' ? [] : [{ type: 'CardBlocked' as const, data: holderOf(card) }];
+const block = (blocking: DataOf<CardCommand, 'BlockCard'>, card: Issued) => {
+  if ('closureId' in blocking) return close(blocking, card);
+  return card.status === 'blocked' ? [] : [{ type: 'CardBlocked' as const, data: holderOf(card) }];
+};
+
+const close = ({ closureId, forced }: Closure & Readonly<{ forced: boolean }>, card: Issued) => {
+  if (card.reversedClosures.includes(closureId)) return reject('closure-reversed');
+  if (card.usedCents !== 0) return reject('card-not-settled');
+  if (card.status === 'blocked') return [];
+  if (!forced) return reject('card-open');
+  return [{ type: 'CardBlocked' as const, data: { ...holderOf(card), closureId } }];
+};
+
+/** Never rejected. */
+const unblock = ({ closureId }: Closure, card: Issued) => {
+  if (card.reversedClosures.includes(closureId)) return [];
+  if (card.blockedBy === closureId)
+    return [{ type: 'CardUnblocked' as const, data: { ...holderOf(card), closureId } }];
+  if (card.status === 'blocked') return []; // By another closure, or without one.
+  return [{ type: 'CardUnblockedInAdvance' as const, data: { cardNumber: card.cardNumber, closureId } }];
+};
 
 const evolve = (card: Card, event: CardEvent): Card => {
   if (event.type === 'CardIssued') {
     const { limitCents, usedCents } = event.data;
-    const lists = { charges: [], cancelledInAdvance: [], payments: [] };
+    const lists = { charges: [], cancelledInAdvance: [], payments: [], reversedClosures: [] };
     return { ...holderOf(event.data), status: 'active', limitCents, usedCents, ...lists };
   }
   if (card.status === 'unissued') throw new Error(`${event.type} on a card that was never issued.`);
@@ -179,11 +218,23 @@ const evolve = (card: Card, event: CardEvent): Card => {
     case 'CardPaid':
       return { ...withUsed(card, event.data), payments: appendBounded(card.payments, paymentBy(event.data)) };
     case 'CardBlocked':
-      return { ...card, status: 'blocked' };
+      return { ...card, status: 'blocked', ...blockedBy(event.data) };
+    case 'CardUnblocked':
+      return { ...reversed(card, event.data), status: 'active' };
+    case 'CardUnblockedInAdvance':
+      return reversed(card, event.data);
     default:
       return assertNever(event);
   }
 };
+
+const blockedBy = ({ closureId }: Partial<Closure>) =>
+  closureId === undefined ? {} : { blockedBy: closureId };
+
+const reversed = ({ blockedBy: _closure, ...card }: Issued, { closureId }: Closure): Issued => ({
+  ...card,
+  reversedClosures: appendBounded(card.reversedClosures, closureId),
+});
 
 const withUsed = (card: Issued, { usedCents }: Credit): Issued => ({ ...card, usedCents });
 
@@ -205,12 +256,14 @@ const creditCardOf = ({ customerId }: Holder): UniqueKey => ({ index: 'credit', 
 
 /** A customer holds one credit card until it is blocked. */
 const uniques = (events: readonly CardEvent[]) => ({
-  claims: events.flatMap(({ type, data }) => (type === 'CardIssued' ? [creditCardOf(data)] : [])),
+  claims: events.flatMap(({ type, data }) =>
+    type === 'CardIssued' || type === 'CardUnblocked' ? [creditCardOf(data)] : [],
+  ),
   releases: events.flatMap(({ type, data }) => (type === 'CardBlocked' ? [creditCardOf(data)] : [])),
 });
 
 export const card: Aggregate<CardTypes> = {
-  version: 1,
+  version: 2,
   initialState: { status: 'unissued' },
   decide,
   evolve,

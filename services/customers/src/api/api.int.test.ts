@@ -112,10 +112,27 @@ describe('the customers service on its real dependencies', () => {
 
   it('releases the number of an inactive customer, and returns no data of a forgotten one', async () => {
     const { path, mobileNumber, customerId } = await bank.register();
-    expect(outcomeOf(await customers.post(`${path}/deactivation`))).toBe('200');
+    expect(await bank.deactivate(customerId)).toBe('200');
     expect(outcomeOf(await customers.post('/customers', personOf(mobileNumber)))).toBe('201');
     expect(outcomeOf(await customers.post(`${path}/forget`))).toBe('200');
     expect((await customers.get(path)).body).toEqual({ customerId, status: 'forgotten' });
+  });
+
+  it('deactivates nobody outside of a closure, and forgets nobody who has not left', async () => {
+    const { path } = await bank.register();
+    const closure = { closureId: randomUUID() };
+    expect(outcomeOf(await customers.post(`${path}/forget`))).toBe('409 customer-cannot-leave');
+    expect(outcomeOf(await customers.post(`${path}/closures/deactivation`, closure))).toBe(
+      '409 customer-cannot-leave',
+    );
+    expect(outcomeOf(await customers.post(`${path}/closures/start`, closure))).toBe('200');
+    expect((await customers.get(path)).body).toMatchObject({ status: 'leaving' });
+    expect(outcomeOf(await customers.patch(path, { name: 'Augusta Ada King' }))).toBe('409 customer-leaving');
+    expect(outcomeOf(await customers.post(`${path}/closures/reversal`, closure))).toBe('200');
+    expect((await customers.get(path)).body).toMatchObject({ status: 'active' });
+    expect(outcomeOf(await customers.post(`${path}/closures/deactivation`, closure))).toBe(
+      '409 customer-cannot-leave',
+    );
   });
 
   it.each([
@@ -148,7 +165,7 @@ describe('the customers service on its real dependencies', () => {
     await customers.post(`${path}/mobile-number`, { changeId: 'c1', mobileNumber: bank.newMobileNumber() });
     await customers.post(`${path}/mobile-number/c2/roll-back`);
     await customers.post(`${path}/mobile-number/c1/roll-back`);
-    await customers.post(`${path}/deactivation`);
+    expect(await bank.deactivate(customerId)).toBe('200');
     await customers.post(`${path}/forget`);
     const events = await publishedAbout(customers, `customer-${customerId}`);
     expect(events.map(({ type }) => type)).toEqual([

@@ -1,4 +1,4 @@
-import { startServices, until, type TestServices } from '@bankside/tools';
+import { bankClient, startServices, until, type TestServices } from '@bankside/tools';
 import { Client } from 'pg';
 
 // Personal data on real dependencies: stored, published, replicated by another service, and forgotten.
@@ -86,6 +86,9 @@ describe('the personal data of a customer', () => {
   });
 
   it('is gone from every service once forgotten', async () => {
+    const change = `/customers/${customerId}/mobile-number/c1`;
+    expect((await customers().post(`${change}/settlement`)).status).toBe(200);
+    expect(await bankClient(services).deactivate(customerId)).toBe('200');
     expect((await customers().post(`/customers/${customerId}/forget`)).status).toBe(200);
     await until(async () => expect(await replicated()).toEqual({ name: null, mobile_number: null }), {
       what: 'an empty replica',

@@ -1,6 +1,7 @@
 import {
   changeCustomerRequest,
   customerId,
+  forceReason,
   id,
   mobileNumber,
   registerCustomerRequest,
@@ -16,6 +17,13 @@ export const numberChange = z.strictObject({
   mobileNumber: mobileNumber.optional(),
   style: z.literal('choreography').optional(),
 });
+/** `reason`: why a teller forces the closure. */
+export const closureRequest = z.strictObject({
+  closureId: id,
+  forget: z.boolean(),
+  reason: forceReason.optional(),
+});
+export const closure = z.strictObject({ closureId: id });
 export const customerPath = z.object({ customerId });
 export const changePath = z.object({ customerId, changeId: id });
 export const numberQuery = z.strictObject({ mobileNumber });

@@ -1,4 +1,4 @@
-import { ownerOnly, requireOwner, tellerOnly } from '@bankside/auth';
+import { ownerOnly, requireOwner, requireTeller, tellerOnly } from '@bankside/auth';
 import { commandEndpoint } from '@bankside/event-sourced';
 import { notFound, parseBody, parseParams, parseQuery } from '@bankside/http';
 import { idOf, type CommandHandler, type EventStore } from '@bankside/kernel';
@@ -17,14 +17,19 @@ export type CustomerDeps = Readonly<{
 
 const toResponse = (state: Customer) => {
   if (state.status === 'unregistered') throw notFound('customer');
-  const { customerId, status } = state;
-  if (status === 'forgotten') return { customerId, status };
+  const { customerId } = state;
+  if (state.status === 'forgotten') return { customerId, status: state.status };
   const { name, email, mobileNumber } = state;
+  const status = state.status === 'active' && state.leaving !== undefined ? 'leaving' : state.status;
   return { customerId, status, name, email, mobileNumber };
 };
 
 const changeEndings = { 'roll-back': 'RollBackMobileNumber', settlement: 'SettleMobileNumber' } as const;
-const customerEndings = { deactivation: 'DeactivateCustomer', forget: 'ForgetCustomer' } as const;
+const closureSteps = {
+  start: 'StartClosure',
+  reversal: 'ReverseClosure',
+  deactivation: 'DeactivateCustomer',
+} as const;
 
 export const customerRoutes = ({ customers, store, now }: CustomerDeps): Router => {
   const router = Router();
@@ -71,8 +76,21 @@ export const customerRoutes = ({ customers, store, now }: CustomerDeps): Router 
       return execute(req, res, { type, data: { changeId } });
     });
 
-  for (const [path, type] of Object.entries(customerEndings))
-    router.post(`/:customerId/${path}`, (req, res) => execute(req, res, { type, data: {} }));
+  router.post('/:customerId/closures', (req, res) => {
+    const { reason, ...data } = parseBody(requests.closureRequest, req.body);
+    if (reason !== undefined || data.forget) requireTeller(req);
+    return execute(req, res, {
+      type: 'RequestClosure',
+      data: { ...data, ...defined({ statement: reason }) },
+    });
+  });
+  for (const [path, type] of Object.entries(closureSteps))
+    router.post(`/:customerId/closures/${path}`, tellerOnly, (req, res) =>
+      execute(req, res, { type, data: parseBody(requests.closure, req.body) }),
+    );
+  router.post('/:customerId/forget', tellerOnly, (req, res) =>
+    execute(req, res, { type: 'ForgetCustomer', data: {} }),
+  );
 
   router.get('/', async (req, res) => {
     const { mobileNumber } = parseQuery(requests.numberQuery, req.query);

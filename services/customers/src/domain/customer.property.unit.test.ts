@@ -36,9 +36,10 @@ const command: fc.Arbitrary<CustomerCommand> = fc.oneof(
     }),
   },
   fc.record({
-    type: fc.constantFrom('DeactivateCustomer' as const, 'ForgetCustomer' as const),
-    data: fc.constant({}),
+    type: fc.constantFrom('StartClosure' as const, 'ReverseClosure' as const, 'DeactivateCustomer' as const),
+    data: fc.record({ closureId: fc.constantFrom('l1', 'l2') }),
   }),
+  fc.record({ type: fc.constant('ForgetCustomer' as const), data: fc.constant({}) }),
 );
 const commands = fc
   .tuple(command, fc.array(command, { maxLength: 40 }))
@@ -84,6 +85,22 @@ describe('any sequence of commands to a customer', () => {
           ENDS.has(type) && 'changeId' in data ? [data.changeId] : [],
         );
         expect(new Set(ends).size).toBe(ends.length);
+      }),
+    ));
+
+  it('deactivates only a customer whose closure was started and not reversed', () =>
+    fc.assert(
+      fc.property(commands, (all) => {
+        let leaving: string | undefined;
+        for (const { type, data } of assertDeciderLaws(customer, all, () => undefined)) {
+          if (type === 'CustomerLeaving') {
+            expect(leaving).toBeUndefined();
+            leaving = data.closureId;
+          }
+          if (type === 'CustomerStaying') expect(data.closureId).toBe(leaving);
+          if (type === 'CustomerStaying') leaving = undefined;
+          if (type === 'CustomerDeactivated') expect(leaving).toBeDefined();
+        }
       }),
     ));
 });

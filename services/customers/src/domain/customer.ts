@@ -3,12 +3,13 @@ import {
   reject,
   appendBounded,
   type Aggregate,
+  type DataOf,
   type Empty,
   type UniqueKey,
 } from '@bankside/kernel';
 
 // Stored forever under these names: add fields, never rename or reuse one. Personal data is in the fields `name`,
-// `email`, `mobileNumber` and `previousMobileNumber`, and in no other.
+// `email`, `mobileNumber`, `previousMobileNumber` and `statement`, and in no other.
 type CustomerRef = Readonly<{ customerId: string }>;
 type Person = Readonly<{ name: string; email: string; mobileNumber: string }>;
 type NumberChange = Readonly<{ changeId: string; mobileNumber: string; previousMobileNumber: string }>;
@@ -29,7 +30,18 @@ export type CustomerEvent =
   /** Rolled back before it arrived: the change is rejected when it does. */
   | Readonly<{ type: 'MobileNumberChangeRolledBackInAdvance'; data: CustomerRef & Change & WithReason }>
   | Readonly<{ type: 'MobileNumberChangeSettled'; data: CustomerRef & Change }>
+  /** `statement`: why a teller forces the closure. */
+  | Readonly<{
+      type: 'ClosureRequested';
+      data: CustomerRef & Closure & Readonly<{ forget: boolean; statement?: string }>;
+    }>
+  /** The holdings of the customer are being closed. */
+  | Readonly<{ type: 'CustomerLeaving' | 'CustomerStaying'; data: CustomerRef & Closure }>
+  /** Reversed before it arrived: the closure is rejected when it does. */
+  | Readonly<{ type: 'ClosureReversedInAdvance'; data: CustomerRef & Closure }>
   | Readonly<{ type: 'CustomerDeactivated' | 'CustomerForgotten'; data: CustomerRef }>;
+
+type Closure = Readonly<{ closureId: string }>;
 
 type Change = Readonly<{ changeId: string }>;
 type Requested = Change & Readonly<{ mobileNumber: string }>;
@@ -44,13 +56,20 @@ export type CustomerCommand =
   | Readonly<{ type: 'ChangeMobileNumber'; data: ChangeMobileNumber }>
   | Readonly<{ type: 'RollBackMobileNumber'; data: Change & WithReason }>
   | Readonly<{ type: 'SettleMobileNumber'; data: Change }>
-  | Readonly<{ type: 'DeactivateCustomer'; data: Empty }>
+  | Readonly<{ type: 'RequestClosure'; data: Closure & Readonly<{ forget: boolean; statement?: string }> }>
+  /** From here until the closure is reversed or the customer is deactivated, nothing else about the customer changes. */
+  | Readonly<{ type: 'StartClosure' | 'ReverseClosure'; data: Closure }>
+  /** Needs a started closure: the saga `close-customer` alone decides who may leave. */
+  | Readonly<{ type: 'DeactivateCustomer'; data: Closure }>
   | Readonly<{ type: 'ForgetCustomer'; data: Empty }>;
 
 export type CustomerRejection =
   | 'customer-already-registered'
   | 'customer-not-found'
   | 'customer-not-active'
+  | 'customer-leaving'
+  | 'customer-cannot-leave'
+  | 'closure-reversed'
   | 'mobile-number-taken'
   | 'mobile-number-change-open'
   | 'mobile-number-change-not-found'
@@ -68,10 +87,15 @@ export type Active = CustomerRef &
     requested: readonly Requested[];
     settled: readonly string[];
     rolledBack: readonly RolledBack[];
+    reversedClosures: readonly string[];
+    requestedClosure?: string;
+    /** The closure that was started and has neither ended nor been reversed. */
+    leaving?: string;
   }>;
 export type RolledBack = Change & WithReason;
 /** Keeps the outcome of earlier changes of the mobile number. */
-export type Deactivated = Readonly<{ status: 'deactivated' }> & Omit<Active, 'status' | 'open' | 'requested'>;
+export type Deactivated = Readonly<{ status: 'deactivated' }> &
+  Omit<Active, 'status' | 'open' | 'requested' | 'leaving' | 'requestedClosure' | 'reversedClosures'>;
 export type Customer =
   | Readonly<{ status: 'unregistered' }>
   | Active
@@ -88,19 +112,73 @@ export type CustomerTypes = Readonly<{
 const decide = (command: CustomerCommand, customer: Customer) => {
   if (command.type === 'RegisterCustomer') return register(command.data, customer);
   if (customer.status === 'unregistered') return reject('customer-not-found');
-  if (command.type === 'DeactivateCustomer') return deactivate(customer);
   if (command.type === 'ForgetCustomer') return forget(customer);
-  if (customer.status !== 'active') return endsChange(command) ? [] : reject('customer-not-active');
+  if (customer.status !== 'active') return mayRepeat(command) ? [] : reject('customer-not-active');
+  if (isOfClosure(command)) return decideClosure(command, customer);
+  if (customer.leaving !== undefined && !endsChange(command)) return reject('customer-leaving');
   return decideActive(command, customer);
 };
 
-/** An inactive customer has no open change, so ending one does nothing. */
 const endsChange = ({ type }: CustomerCommand) =>
   type === 'RollBackMobileNumber' || type === 'SettleMobileNumber';
 
+type ClosureCommand = Extract<
+  CustomerCommand,
+  Readonly<{ type: 'RequestClosure' | 'StartClosure' | 'ReverseClosure' | 'DeactivateCustomer' }>
+>;
+
+const CLOSURE: ReadonlySet<CustomerCommand['type']> = new Set<ClosureCommand['type']>([
+  'RequestClosure',
+  'StartClosure',
+  'ReverseClosure',
+  'DeactivateCustomer',
+]);
+
+const isOfClosure = (command: CustomerCommand): command is ClosureCommand => CLOSURE.has(command.type);
+
+/** An inactive customer has no open change and has left, so ending a change or leaving does nothing. */
+const mayRepeat = (command: CustomerCommand) => endsChange(command) || isOfClosure(command);
+
+const decideClosure = (command: ClosureCommand, customer: Active) => {
+  switch (command.type) {
+    case 'RequestClosure':
+      return requestClosure(command.data, customer);
+    case 'StartClosure':
+      return startClosure(command.data, customer);
+    case 'ReverseClosure':
+      return reverseClosure(command.data, customer);
+    case 'DeactivateCustomer':
+      return deactivate(command.data, customer);
+    default:
+      return assertNever(command);
+  }
+};
+
+const requestClosure = (
+  request: DataOf<CustomerCommand, 'RequestClosure'>,
+  { customerId, requestedClosure }: Active,
+) =>
+  request.closureId === requestedClosure
+    ? []
+    : [{ type: 'ClosureRequested' as const, data: { customerId, ...request } }];
+
+const startClosure = ({ closureId }: Closure, { customerId, leaving, reversedClosures, open }: Active) => {
+  if (reversedClosures.includes(closureId)) return reject('closure-reversed');
+  if (leaving !== undefined) return leaving === closureId ? [] : reject('customer-leaving');
+  if (open !== undefined) return reject('mobile-number-change-open');
+  return [{ type: 'CustomerLeaving' as const, data: { customerId, closureId } }];
+};
+
+/** Never rejected. */
+const reverseClosure = ({ closureId }: Closure, { customerId, leaving, reversedClosures }: Active) => {
+  if (reversedClosures.includes(closureId)) return [];
+  const type = leaving === closureId ? ('CustomerStaying' as const) : ('ClosureReversedInAdvance' as const);
+  return [{ type, data: { customerId, closureId } }];
+};
+
 type ActiveCommand = Exclude<
   CustomerCommand,
-  Readonly<{ type: 'RegisterCustomer' | 'DeactivateCustomer' | 'ForgetCustomer' }>
+  ClosureCommand | Readonly<{ type: 'RegisterCustomer' | 'ForgetCustomer' }>
 >;
 
 const decideActive = (command: ActiveCommand, customer: Active) => {
@@ -188,17 +266,37 @@ const settle = ({ changeId }: Change, { customerId, open, settled, rolledBack }:
 
 type Registered = Exclude<Customer, Readonly<{ status: 'unregistered' }>>;
 
-const deactivate = ({ status, customerId }: Registered) =>
-  status === 'active' ? [{ type: 'CustomerDeactivated' as const, data: { customerId } }] : [];
+const deactivate = ({ closureId }: Closure, { customerId, leaving }: Active) =>
+  leaving === closureId
+    ? [{ type: 'CustomerDeactivated' as const, data: { customerId } }]
+    : reject('customer-cannot-leave');
 
-const forget = ({ status, customerId }: Registered) =>
-  status === 'forgotten' ? [] : [{ type: 'CustomerForgotten' as const, data: { customerId } }];
+/** Follows deactivation. */
+const forget = ({ status, customerId }: Registered) => {
+  if (status === 'active') return reject('customer-cannot-leave');
+  return status === 'forgotten' ? [] : [{ type: 'CustomerForgotten' as const, data: { customerId } }];
+};
 
 const evolve = (customer: Customer, event: CustomerEvent): Customer => {
   if (isOfNumber(event)) return evolveNumber(active(customer, event), event);
   switch (event.type) {
     case 'CustomerRegistered':
-      return { ...event.data, status: 'active', requested: [], settled: [], rolledBack: [] };
+      return {
+        ...event.data,
+        status: 'active',
+        requested: [],
+        settled: [],
+        rolledBack: [],
+        reversedClosures: [],
+      };
+    case 'ClosureRequested':
+      return { ...active(customer, event), requestedClosure: event.data.closureId };
+    case 'CustomerLeaving':
+      return { ...active(customer, event), leaving: event.data.closureId };
+    case 'CustomerStaying':
+      return staying(active(customer, event), event.data);
+    case 'ClosureReversedInAdvance':
+      return reversed(active(customer, event), event.data);
     case 'CustomerForgotten':
       return { status: 'forgotten', customerId: event.data.customerId };
     case 'CustomerDeactivated':
@@ -250,8 +348,28 @@ const rolledBackBy = (
   { changeId, reason }: Readonly<{ changeId: string; reason?: string | undefined }>,
 ): readonly RolledBack[] => appendBounded(rolledBack, { changeId, ...(reason !== undefined && { reason }) });
 
-const deactivated = ({ open: _open, requested: _requested, ...rest }: Active): Deactivated => ({
-  ...rest,
+const reversed = (customer: Active, { closureId }: Closure): Active => ({
+  ...customer,
+  reversedClosures: appendBounded(customer.reversedClosures, closureId),
+});
+
+const staying = ({ leaving: _closure, ...customer }: Active, closure: Closure): Active =>
+  reversed(customer, closure);
+
+const deactivated = ({
+  customerId,
+  name,
+  email,
+  mobileNumber,
+  settled,
+  rolledBack,
+}: Active): Deactivated => ({
+  customerId,
+  name,
+  email,
+  mobileNumber,
+  settled,
+  rolledBack,
   status: 'deactivated',
 });
 
@@ -273,7 +391,7 @@ const uniques = (events: readonly CustomerEvent[], customer: Customer) => {
 };
 
 export const customer: Aggregate<CustomerTypes> = {
-  version: 3,
+  version: 4,
   initialState: { status: 'unregistered' },
   decide,
   evolve,

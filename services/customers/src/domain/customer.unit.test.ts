@@ -39,7 +39,16 @@ const change = (changeId = 'c1', mobileNumber = newNumber): CustomerCommand => (
 });
 const rollBack: CustomerCommand = { type: 'RollBackMobileNumber', data: { changeId: 'c1' } };
 const settle: CustomerCommand = { type: 'SettleMobileNumber', data: { changeId: 'c1' } };
-const deactivate: CustomerCommand = { type: 'DeactivateCustomer', data: {} };
+const closure = { closureId: 'l1' };
+const leaving: CustomerEvent = { type: 'CustomerLeaving', data: { customerId, ...closure } };
+const staying: CustomerEvent = { type: 'CustomerStaying', data: { customerId, ...closure } };
+const reversedInAdvance: CustomerEvent = {
+  type: 'ClosureReversedInAdvance',
+  data: { customerId, ...closure },
+};
+const startClosure: CustomerCommand = { type: 'StartClosure', data: closure };
+const reverseClosure: CustomerCommand = { type: 'ReverseClosure', data: closure };
+const deactivate: CustomerCommand = { type: 'DeactivateCustomer', data: closure };
 const forget: CustomerCommand = { type: 'ForgetCustomer', data: {} };
 
 describe('requesting another mobile number', () => {
@@ -163,8 +172,53 @@ describe('settling a change of the mobile number', () => {
   it('rejects an unknown customer', () => given().when(settle).thenRejected('customer-not-found'));
 });
 
+describe('a closure of a customer', () => {
+  const other = { closureId: 'l2' };
+  it('is recorded when it is requested, with the reason of a teller who forces it', () => {
+    const data = { ...closure, forget: false, statement: 'moves abroad' };
+    const requested: CustomerEvent = { type: 'ClosureRequested', data: { customerId, ...data } };
+    given(registered).when({ type: 'RequestClosure', data }).then(requested);
+  });
+  it('marks the customer as leaving', () => given(registered).when(startClosure).then(leaving));
+  it('is started once', () => given(registered, leaving).when(startClosure).thenNothing());
+  it('is rejected while another one goes on', () =>
+    given(registered, leaving).when({ type: 'StartClosure', data: other }).thenRejected('customer-leaving'));
+  it('is rejected while the mobile number is being changed', () =>
+    given(registered, changed).when(startClosure).thenRejected('mobile-number-change-open'));
+  it('can be reversed, and then the customer stays', () => {
+    given(registered, leaving).when(reverseClosure).then(staying);
+    given(registered, leaving, staying).when(rename).then(renamed);
+  });
+  it('that was reversed is not started again', () =>
+    given(registered, leaving, staying).when(startClosure).thenRejected('closure-reversed'));
+  it('that is reversed before it arrives is rejected when it does', () => {
+    given(registered).when(reverseClosure).then(reversedInAdvance);
+    given(registered, reversedInAdvance).when(startClosure).thenRejected('closure-reversed');
+  });
+  it('is not ended by the reversal of another one', () =>
+    given(registered, leaving, { type: 'ClosureReversedInAdvance', data: { customerId, ...other } })
+      .when(deactivate)
+      .then(deactivated));
+  it.each([rename, changeEmail, change()])('rejects $type meanwhile', (command) =>
+    given(registered, leaving).when(command).thenRejected('customer-leaving'),
+  );
+  it.each([startClosure, reverseClosure])('does nothing for a customer who has left: $type', (command) => {
+    given(registered, leaving, deactivated).when(command).thenNothing();
+    given(registered, leaving, deactivated, forgotten).when(command).thenNothing();
+  });
+  it('rejects an unknown customer', () => given().when(startClosure).thenRejected('customer-not-found'));
+});
+
 describe('deactivating', () => {
-  it('deactivates an active customer', () => given(registered).when(deactivate).then(deactivated));
+  it('deactivates a leaving customer', () => given(registered, leaving).when(deactivate).then(deactivated));
+  it.each([
+    ['without a closure', []],
+    ['after the closure was reversed', [leaving, staying]],
+  ])('is rejected %s', (_when, history) =>
+    given(registered, ...history)
+      .when(deactivate)
+      .thenRejected('customer-cannot-leave'),
+  );
   it('does nothing when repeated', () => given(registered, deactivated).when(deactivate).thenNothing());
   it('does nothing for a forgotten customer', () =>
     given(registered, forgotten).when(deactivate).thenNothing());
@@ -172,7 +226,10 @@ describe('deactivating', () => {
 });
 
 describe('forgetting', () => {
-  it('forgets an active customer', () => given(registered).when(forget).then(forgotten));
+  it('rejects a customer who has not left', () => {
+    given(registered).when(forget).thenRejected('customer-cannot-leave');
+    given(registered, leaving).when(forget).thenRejected('customer-cannot-leave');
+  });
   it('forgets an inactive customer', () => given(registered, deactivated).when(forget).then(forgotten));
   it('does nothing when repeated', () => given(registered, forgotten).when(forget).thenNothing());
   it('keeps only the customer id', () =>

@@ -7,6 +7,7 @@ export const personal: Personal = {
     email: 'forgotten@example.invalid',
     mobileNumber: '+10000000000',
     previousMobileNumber: '+10000000000',
+    statement: 'Forgotten',
   },
   forgottenBy: 'CustomerForgotten',
   indexes: ['mobile'],

@@ -3,6 +3,7 @@ import { publicationContract } from '@bankside/kernel/testing';
 import type { CustomerEvent } from '../domain/customer';
 import { published } from './published';
 
+const closure = { customerId: 'ada', closureId: 'l1' };
 const change = {
   customerId: 'ada',
   changeId: 'c1',
@@ -27,8 +28,20 @@ publicationContract<CustomerEvent>(
     MobileNumberRolledBack: [change, { ...change, reason: 'loan-locked' }],
     MobileNumberChangeRolledBackInAdvance: { customerId: 'ada', changeId: 'c1' },
     MobileNumberChangeSettled: { customerId: 'ada', changeId: 'c1' },
+    ClosureRequested: { ...closure, forget: true, statement: 'moves abroad' },
+    CustomerLeaving: closure,
+    CustomerStaying: closure,
+    ClosureReversedInAdvance: closure,
     CustomerDeactivated: { customerId: 'ada' },
     CustomerForgotten: { customerId: 'ada' },
   },
-  ['MobileNumberChangeRequested', 'MobileNumberChangeRolledBackInAdvance', 'MobileNumberChangeSettled'],
+  [
+    'MobileNumberChangeRequested',
+    'MobileNumberChangeRolledBackInAdvance',
+    'MobileNumberChangeSettled',
+    'ClosureRequested',
+    'CustomerLeaving',
+    'CustomerStaying',
+    'ClosureReversedInAdvance',
+  ],
 );

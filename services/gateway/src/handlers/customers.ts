@@ -3,7 +3,7 @@ import { operationIdFrom } from '@bankside/std/ids';
 import type { Handlers } from '../router';
 import type { Upstream } from '../upstream';
 
-type Ids = 'registerCustomer' | 'getCustomer' | 'changeCustomer' | 'deactivateCustomer' | 'forgetCustomer';
+type Ids = 'registerCustomer' | 'getCustomer' | 'changeCustomer';
 
 export const customerHandlers = ({ get, change }: Upstream): Pick<Handlers, Ids> => ({
   registerCustomer: ({ body, ...call }) =>
@@ -14,8 +14,4 @@ export const customerHandlers = ({ get, change }: Upstream): Pick<Handlers, Ids>
   getCustomer: ({ params, ...call }) => get('customers', pathOf('customers', params.customerId), call),
   changeCustomer: ({ params, ...call }) =>
     change('PATCH', 'customers', pathOf('customers', params.customerId), call),
-  deactivateCustomer: ({ params, ...call }) =>
-    change('POST', 'customers', pathOf('customers', params.customerId, 'deactivation'), call),
-  forgetCustomer: ({ params, ...call }) =>
-    change('POST', 'customers', pathOf('customers', params.customerId, 'forget'), call),
 });

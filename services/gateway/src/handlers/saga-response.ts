@@ -1,4 +1,4 @@
-import { isProblemName, type ProblemName } from '@bankside/contracts/problems';
+import { isProblemName, problems, type ProblemName } from '@bankside/contracts/problems';
 import { Problem } from '@bankside/http';
 import type { SagaOutcome } from '../saga-runs';
 import { ok, type ApiResponse } from '../upstream';
@@ -13,6 +13,20 @@ const rejection = (reason: string): Problem => {
   return conflict(reason, 'Rejected. All previous steps have been compensated.');
 };
 
+/** One of several reasons, as a problem of its own. */
+const reasonOf = (name: string) =>
+  isProblemName(name)
+    ? { type: `/problems/${name}`, title: problems[name].title, detail: problems[name].when }
+    : { title: name };
+
+const refused = (name: ProblemName, reasons: readonly string[]): Problem =>
+  new Problem({
+    name,
+    status: 409,
+    detail: `Rejected: ${reasons.map((reason) => reason.replaceAll('-', ' ')).join(', ')}. Nothing was changed.`,
+    reasons: reasons.map(reasonOf),
+  });
+
 type SagaResponseOptions = Readonly<{
   sagaId: string;
   /** Where the caller can read the progress. */
@@ -21,6 +35,8 @@ type SagaResponseOptions = Readonly<{
   done: object;
   /** The consistency token of the request, if it is known before the saga ends. */
   token?: string | undefined;
+  /** The problem that lists the reasons of a rejection. Default: the reason itself. */
+  refusal?: ProblemName;
 }>;
 
 const tokenOf = (outcome: SagaOutcome, token: string | undefined): Record<string, string> => {
@@ -31,7 +47,7 @@ const tokenOf = (outcome: SagaOutcome, token: string | undefined): Record<string
 /** The public response to the outcome of a saga. @throws Problem 409 when it was rejected or failed */
 export const sagaResponse = (
   outcome: SagaOutcome,
-  { sagaId, location = `/api/sagas/${sagaId}`, done, token }: SagaResponseOptions,
+  { sagaId, location = `/api/sagas/${sagaId}`, done, token, refusal }: SagaResponseOptions,
 ): ApiResponse => {
   switch (outcome.status) {
     case 'confirmed':
@@ -39,6 +55,8 @@ export const sagaResponse = (
     case 'running':
       return { status: 202, headers: { location, ...tokenOf(outcome, token) }, body: { sagaId } };
     case 'rejected':
+      if (refusal !== undefined && outcome.reason !== 'unavailable')
+        throw refused(refusal, outcome.reasons ?? [outcome.reason]);
       throw rejection(outcome.reason);
     case 'failed':
       throw conflict('undone', 'The saga was cancelled or failed. All steps have been compensated.');

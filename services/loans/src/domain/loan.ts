@@ -11,7 +11,14 @@ export type LoanEvent =
   | Readonly<{ type: 'LoanRepaid'; data: Holder & Debt & Repayment }>
   /** The loan was not under review when its customer changed the mobile number. */
   | Readonly<{ type: 'NumberChangeAccepted'; data: NumberChange & Readonly<{ loanNumber: string }> }>
-  | Readonly<{ type: 'LoanLocked' | 'LoanUnlocked' | 'LoanClosed'; data: Holder }>;
+  | Readonly<{ type: 'LoanLocked' | 'LoanUnlocked'; data: Holder }>
+  /** `closureId`: because its customer leaves. */
+  | Readonly<{ type: 'LoanClosed'; data: Holder & Readonly<{ closureId?: string }> }>
+  | Readonly<{ type: 'LoanReopened'; data: Holder & Closure }>
+  /** Reopened before its customer's closure closed it: that is rejected when it arrives. */
+  | Readonly<{ type: 'LoanReopenedInAdvance'; data: Readonly<{ loanNumber: string }> & Closure }>;
+
+type Closure = Readonly<{ closureId: string }>;
 
 type NumberChange = Readonly<{ changeId: string }>;
 type Grant = Holder & Readonly<{ totalCents: number }>;
@@ -22,7 +29,10 @@ export type LoanCommand =
   | Readonly<{ type: 'GrantLoan'; data: Grant }>
   | Readonly<{ type: 'RepayLoan'; data: RepayLoan }>
   | Readonly<{ type: 'AcceptNumberChange'; data: NumberChange }>
-  | Readonly<{ type: 'LockLoan' | 'UnlockLoan' | 'CloseLoan'; data: Empty }>;
+  | Readonly<{ type: 'LockLoan' | 'UnlockLoan'; data: Empty }>
+  | Readonly<{ type: 'CloseLoan'; data: Empty | Closure }>
+  /** Takes back what the closure of the customer did. */
+  | Readonly<{ type: 'ReopenLoan'; data: Closure }>;
 
 export type LoanRejection =
   | 'loan-number-taken'
@@ -32,7 +42,9 @@ export type LoanRejection =
   | 'loan-not-repaid'
   | 'currency-mismatch'
   | 'repayment-id-reused'
-  | 'repayment-exceeds-debt';
+  | 'repayment-exceeds-debt'
+  | 'customer-not-active'
+  | 'closure-reversed';
 
 export type Granted = Holder &
   Readonly<{
@@ -43,6 +55,10 @@ export type Granted = Holder &
     /** These lists are bounded by `appendBounded`. */
     repayments: readonly Repayment[];
     numberChanges: readonly string[];
+    /** The closure of the customer that closed the loan. */
+    closedBy?: string;
+    /** Closures of the customer that were reversed. */
+    reversedClosures: readonly string[];
   }>;
 export type Loan = Readonly<{ status: 'ungranted' }> | Granted;
 
@@ -66,7 +82,9 @@ const decide = (command: LoanCommand, loan: Loan) => {
     case 'UnlockLoan':
       return unlock(loan);
     case 'CloseLoan':
-      return close(loan);
+      return close(command.data, loan);
+    case 'ReopenLoan':
+      return reopen(command.data, loan);
     default:
       return assertNever(command);
   }
@@ -120,11 +138,22 @@ const unlock = (loan: Granted) => {
   return [{ type: 'LoanUnlocked' as const, data: holderOf(loan) }];
 };
 
-const close = (loan: Granted) => {
+const close = (closing: Partial<Closure>, loan: Granted) => {
+  const { closureId } = closing;
+  if (closureId !== undefined && loan.reversedClosures.includes(closureId)) return reject('closure-reversed');
   if (loan.status === 'closed') return [];
   if (loan.status === 'locked') return reject('loan-locked');
   if (loan.paidCents < loan.totalCents) return reject('loan-not-repaid');
-  return [{ type: 'LoanClosed' as const, data: holderOf(loan) }];
+  return [{ type: 'LoanClosed' as const, data: { ...holderOf(loan), ...(closureId && { closureId }) } }];
+};
+
+/** Never rejected. */
+const reopen = ({ closureId }: Closure, loan: Granted) => {
+  if (loan.reversedClosures.includes(closureId)) return [];
+  if (loan.closedBy === closureId)
+    return [{ type: 'LoanReopened' as const, data: { ...holderOf(loan), closureId } }];
+  if (loan.status === 'closed') return []; // By another closure, or without one.
+  return [{ type: 'LoanReopenedInAdvance' as const, data: { loanNumber: loan.loanNumber, closureId } }];
 };
 
 const evolve = (loan: Loan, event: LoanEvent): Loan => {
@@ -137,6 +166,7 @@ const evolve = (loan: Loan, event: LoanEvent): Loan => {
       paidCents,
       repayments: [],
       numberChanges: [],
+      reversedClosures: [],
     };
   }
   if (loan.status === 'ungranted') throw new Error(`${event.type} on a loan that was never granted.`);
@@ -152,14 +182,26 @@ const evolve = (loan: Loan, event: LoanEvent): Loan => {
     case 'LoanUnlocked':
       return { ...loan, status: 'open' };
     case 'LoanClosed':
-      return { ...loan, status: 'closed' };
+      return { ...loan, status: 'closed', ...closedBy(event.data) };
+    case 'LoanReopened':
+      return { ...reversed(loan, event.data), status: 'open' };
+    case 'LoanReopenedInAdvance':
+      return reversed(loan, event.data);
     default:
       return assertNever(event);
   }
 };
 
+const closedBy = ({ closureId }: Partial<Closure>) =>
+  closureId === undefined ? {} : { closedBy: closureId };
+
+const reversed = ({ closedBy: _closure, ...loan }: Granted, { closureId }: Closure): Granted => ({
+  ...loan,
+  reversedClosures: appendBounded(loan.reversedClosures, closureId),
+});
+
 export const loan: Aggregate<LoanTypes> = {
-  version: 2,
+  version: 3,
   initialState: { status: 'ungranted' },
   decide,
   evolve,

@@ -30,7 +30,8 @@ export type OrderRejection =
   | 'order-already-confirmed'
   | 'order-already-rejected'
   | 'order-already-cancelled'
-  | 'order-too-large';
+  | 'order-too-large'
+  | 'customer-not-active';
 
 export type Placed = OrderRef &
   Total &

@@ -1,8 +1,9 @@
 import type { OrdersEvent } from '@bankside/contracts';
+import type { CustomerBlockEvent } from '@bankside/customer-closure';
 import { publicationMap } from '@bankside/kernel';
 import { order, type OrderEvent } from '../domain/order';
 
-export const published = publicationMap<OrderEvent, OrdersEvent>(
+export const published = publicationMap<OrderEvent | CustomerBlockEvent, OrdersEvent>(
   {
     OrderPlaced: ({ lines, ...data }) => ({
       type: 'orders.order-placed.v1',
@@ -11,6 +12,9 @@ export const published = publicationMap<OrderEvent, OrdersEvent>(
     OrderConfirmed: (data) => ({ type: 'orders.order-confirmed.v1', data }),
     OrderRejected: (data) => ({ type: 'orders.order-rejected.v1', data }),
     OrderCancelled: (data) => ({ type: 'orders.order-cancelled.v1', data }),
+    CustomerBlocked: 'private',
+    CustomerUnblocked: 'private',
+    CustomerUnblockedInAdvance: 'private',
   },
   order.upcasters,
 );

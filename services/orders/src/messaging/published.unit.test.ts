@@ -1,13 +1,15 @@
 import { ordersEvents } from '@bankside/contracts';
+import type { CustomerBlockEvent } from '@bankside/customer-closure';
 import { publicationContract } from '@bankside/kernel/testing';
 import type { OrderEvent } from '../domain/order';
 import { published } from './published';
 
 const whose = { orderId: 'o1', customerId: 'ada' };
+const closure = { customerId: 'ada', closureId: 'l1' };
 const total = { totalCents: 2998, currency: 'EUR' };
 const lines = [{ sku: 'cd-1', quantity: 2, unitPriceCents: 1499 }];
 
-publicationContract<OrderEvent>(
+publicationContract<OrderEvent | CustomerBlockEvent>(
   published,
   ordersEvents,
   {
@@ -18,6 +20,9 @@ publicationContract<OrderEvent>(
     OrderConfirmed: { ...whose, ...total },
     OrderRejected: { ...whose, reason: 'insufficient-funds' },
     OrderCancelled: { ...whose, reason: 'cancelled' },
+    CustomerBlocked: closure,
+    CustomerUnblocked: closure,
+    CustomerUnblockedInAdvance: closure,
   },
-  [],
+  ['CustomerBlocked', 'CustomerUnblocked', 'CustomerUnblockedInAdvance'],
 );

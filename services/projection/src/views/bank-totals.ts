@@ -64,6 +64,7 @@ export const bankTotals = defineProjection<BankTotals>({
   apply: {
     'accounts.account-opened.v1': (totals) => raised(totals, 'accounts', { opened: 1 }),
     'accounts.account-closed.v1': (totals) => raised(totals, 'accounts', { closed: 1 }),
+    'accounts.account-reopened.v1': (totals) => raised(totals, 'accounts', { closed: -1 }),
     'accounts.money-deposited.v1': (totals, { data: { amountCents } }) => ({
       ...totals,
       moneyInCents: totals.moneyInCents + amountCents,

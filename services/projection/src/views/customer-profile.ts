@@ -231,6 +231,8 @@ export const customerProfile = defineProjection<CustomerProfile>({
       withAccount(profile, data.accountNumber, { status: 'open' }),
     'accounts.account-closed.v1': (profile, { data }) =>
       withAccount(profile, data.accountNumber, { status: 'closed' }),
+    'accounts.account-reopened.v1': (profile, { data }) =>
+      withAccount(profile, data.accountNumber, { status: 'open' }),
     'cards.card-issued.v1': (profile, { data }) => {
       const { cardNumber, currency, limitCents, usedCents, availableCents } = data;
       const card = { cardNumber, currency, status: 'active', limitCents, usedCents, availableCents } as const;
@@ -240,6 +242,8 @@ export const customerProfile = defineProjection<CustomerProfile>({
     'cards.charge-cancelled.v1': withCredit,
     'cards.card-paid.v1': withCredit,
     'cards.card-blocked.v1': (profile, { data }) => withCard(profile, data.cardNumber, { status: 'blocked' }),
+    'cards.card-unblocked.v1': (profile, { data }) =>
+      withCard(profile, data.cardNumber, { status: 'active' }),
     'loans.loan-granted.v1': (profile, { data }) => {
       const { loanNumber, currency, totalCents, paidCents, outstandingCents } = data;
       const loan = { loanNumber, currency, status: 'open', totalCents, paidCents, outstandingCents } as const;
@@ -250,6 +254,7 @@ export const customerProfile = defineProjection<CustomerProfile>({
     'loans.loan-locked.v1': (profile, { data }) => withLoan(profile, data.loanNumber, { status: 'locked' }),
     'loans.loan-unlocked.v1': (profile, { data }) => withLoan(profile, data.loanNumber, { status: 'open' }),
     'loans.loan-closed.v1': (profile, { data }) => withLoan(profile, data.loanNumber, { status: 'closed' }),
+    'loans.loan-reopened.v1': (profile, { data }) => withLoan(profile, data.loanNumber, { status: 'open' }),
     'orders.order-placed.v1': (profile, { data: { orderId, totalCents, currency }, time }) =>
       withOrders(profile, [
         ...profile.orders,

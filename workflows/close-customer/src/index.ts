@@ -1,0 +1,2 @@
+export { closeCustomerActivities } from './activities';
+export { closeCustomer } from './workflow';
