@@ -27,6 +27,14 @@ const command: fc.Arbitrary<AccountCommand> = fc.oneof(
   nothing('FreezeAccount' as const),
   nothing('UnfreezeAccount' as const),
   nothing('CloseAccount' as const),
+  fc.record({
+    type: fc.constant('CloseAccount' as const),
+    data: fc.record({ closureId: fc.constantFrom('l1', 'l2'), payOut: fc.boolean() }),
+  }),
+  fc.record({
+    type: fc.constant('ReopenAccount' as const),
+    data: fc.record({ closureId: fc.constantFrom('l1', 'l2') }),
+  }),
 );
 
 /** Most sequences begin with money on an account, so that what follows does something. */

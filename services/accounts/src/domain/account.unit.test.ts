@@ -242,6 +242,55 @@ describe('closing', () => {
   it('rejects before opening', () => given().when(close).thenRejected('account-not-found'));
 });
 
+describe('the closure of the customer', () => {
+  const closureId = 'l1';
+  const close = (payOut = false): AccountCommand => ({ type: 'CloseAccount', data: { closureId, payOut } });
+  const reopen: AccountCommand = { type: 'ReopenAccount', data: { closureId } };
+  const closedBy: AccountEvent = { type: 'AccountClosed', data: { ...holder, closureId } };
+  const reopened: AccountEvent = { type: 'AccountReopened', data: { ...holder, closureId } };
+  const inAdvance: AccountEvent = {
+    type: 'AccountReopenedInAdvance',
+    data: { accountNumber: holder.accountNumber, closureId },
+  };
+  const paidOut: AccountEvent = {
+    type: 'MoneyWithdrawn',
+    data: { ...holder, withdrawalId: closureId, amountCents: 100, balanceCents: 0 },
+  };
+  const returned: AccountEvent = {
+    type: 'WithdrawalCancelled',
+    data: { ...holder, withdrawalId: closureId, amountCents: 100, balanceCents: 100 },
+  };
+
+  it('closes an empty account', () => given(opened).when(close()).then(closedBy));
+  it('is rejected by an account with money', () =>
+    given(opened, deposited()).when(close()).thenRejected('balance-not-zero'));
+  it('pays out the money when it is forced', () =>
+    given(opened, deposited()).when(close(true)).then(paidOut, closedBy));
+  it('is rejected by a frozen account, forced or not', () => {
+    given(opened, deposited(), frozen).when(close(true)).thenRejected('account-not-open');
+    given(opened, frozen).when(close()).thenRejected('account-not-open');
+  });
+  it('does nothing to a closed account', () => given(opened, closed).when(close()).thenNothing());
+  it('can be taken back, with the money that was paid out', () => {
+    given(opened, closedBy).when(reopen).then(reopened);
+    given(opened, deposited(), paidOut, closedBy).when(reopen).then(reopened, returned);
+  });
+  it('that was taken back cannot be repeated', () =>
+    given(opened, closedBy, reopened).when(close()).thenRejected('closure-reversed'));
+  it('that is taken back before it arrives is rejected when it does', () => {
+    given(opened).when(reopen).then(inAdvance);
+    given(opened, inAdvance).when(close()).thenRejected('closure-reversed');
+  });
+  it('does not reopen an account that was closed otherwise', () =>
+    given(opened, closed).when(reopen).thenNothing());
+  it('moves the right to a savings account', () => {
+    const moves = (event: AccountEvent) => account.uniques?.([event], account.initialState);
+    const savings = { index: 'savings', value: 'ada' };
+    expect(moves(closedBy)).toEqual({ claims: [], releases: [savings] });
+    expect(moves(reopened)).toEqual({ claims: [savings], releases: [] });
+  });
+});
+
 describe('folding a corrupt stream', () => {
   it('throws', () =>
     expect(() => given(deposited()).thenState({ status: 'unopened' })).toThrow('MoneyDeposited'));

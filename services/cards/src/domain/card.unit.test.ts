@@ -187,6 +187,46 @@ describe('blocking a card', () => {
   it('rejects before issuing', () => given().when(block).thenRejected('card-not-found'));
 });
 
+describe('the closure of the customer', () => {
+  const closureId = 'l1';
+  const close = (forced = true): CardCommand => ({ type: 'BlockCard', data: { closureId, forced } });
+  const reopen: CardCommand = { type: 'UnblockCard', data: { closureId } };
+  const blockedBy: CardEvent = { type: 'CardBlocked', data: { ...holder, closureId } };
+  const unblocked: CardEvent = { type: 'CardUnblocked', data: { ...holder, closureId } };
+  const inAdvance: CardEvent = {
+    type: 'CardUnblockedInAdvance',
+    data: { cardNumber: holder.cardNumber, closureId },
+  };
+
+  it('blocks a settled card when it is forced', () => given(issued).when(close()).then(blockedBy));
+  it('is rejected by an open card otherwise', () =>
+    given(issued).when(close(false)).thenRejected('card-open'));
+  it('is rejected by a card with debt, blocked or not, even when it is forced', () => {
+    given(issued, charged(100)).when(close()).thenRejected('card-not-settled');
+    given(issued, charged(100), blocked).when(close()).thenRejected('card-not-settled');
+  });
+  it('is rejected by a card on which the bank owes money', () =>
+    given(issued, charged(100), paid(100, 0), cancelled(100, -100))
+      .when(close())
+      .thenRejected('card-not-settled'));
+  it('does nothing to a blocked card', () => given(issued, blocked).when(close(false)).thenNothing());
+  it('can be taken back', () => given(issued, blockedBy).when(reopen).then(unblocked));
+  it('that was taken back cannot be repeated', () =>
+    given(issued, blockedBy, unblocked).when(close()).thenRejected('closure-reversed'));
+  it('that is taken back before it arrives is rejected when it does', () => {
+    given(issued).when(reopen).then(inAdvance);
+    given(issued, inAdvance).when(close()).thenRejected('closure-reversed');
+  });
+  it('does not unblock a card that was blocked otherwise', () =>
+    given(issued, blocked).when(reopen).thenNothing());
+  it('moves the right to a credit card', () => {
+    const moves = (event: CardEvent) => card.uniques?.([event], card.initialState);
+    const creditCard = { index: 'credit', value: 'ada' };
+    expect(moves(blockedBy)).toEqual({ claims: [], releases: [creditCard] });
+    expect(moves(unblocked)).toEqual({ claims: [creditCard], releases: [] });
+  });
+});
+
 describe('folding a corrupt stream', () => {
   it('throws', () => expect(() => given(blocked).thenState({ status: 'unissued' })).toThrow('CardBlocked'));
 });

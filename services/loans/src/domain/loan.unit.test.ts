@@ -119,6 +119,34 @@ describe('closing a loan', () => {
   it('rejects before granting', () => given().when(close).thenRejected('loan-not-found'));
 });
 
+describe('the closure of the customer', () => {
+  const closureId = 'l1';
+  const closing: LoanCommand = { type: 'CloseLoan', data: { closureId } };
+  const reopen: LoanCommand = { type: 'ReopenLoan', data: { closureId } };
+  const closedBy: LoanEvent = { type: 'LoanClosed', data: { ...holder, closureId } };
+  const reopened: LoanEvent = { type: 'LoanReopened', data: { ...holder, closureId } };
+  const inAdvance: LoanEvent = {
+    type: 'LoanReopenedInAdvance',
+    data: { loanNumber: holder.loanNumber, closureId },
+  };
+
+  it('closes a repaid loan', () => given(granted, repaid(1000)).when(closing).then(closedBy));
+  it('is rejected by a loan with debt', () =>
+    given(granted, repaid(999)).when(closing).thenRejected('loan-not-repaid'));
+  it('is rejected by a loan under review', () =>
+    given(granted, repaid(1000), locked).when(closing).thenRejected('loan-locked'));
+  it('does nothing to a closed loan', () => given(granted, repaid(1000), closed).when(closing).thenNothing());
+  it('can be taken back', () => given(granted, repaid(1000), closedBy).when(reopen).then(reopened));
+  it('that was taken back cannot be repeated', () =>
+    given(granted, repaid(1000), closedBy, reopened).when(closing).thenRejected('closure-reversed'));
+  it('that is taken back before it arrives is rejected when it does', () => {
+    given(granted, repaid(1000)).when(reopen).then(inAdvance);
+    given(granted, repaid(1000), inAdvance).when(closing).thenRejected('closure-reversed');
+  });
+  it('does not reopen a loan that was closed otherwise', () =>
+    given(granted, repaid(1000), closed).when(reopen).thenNothing());
+});
+
 describe('folding a corrupt stream', () => {
   it('throws', () => expect(() => given(locked).thenState({ status: 'ungranted' })).toThrow('LoanLocked'));
 });
