@@ -122,8 +122,8 @@ export const apiClient = ({ token, renew, written, send, wait }: ApiOptions) => 
     change: async <T>(method: Method, path: string, key: string, body?: object): Promise<T> =>
       bodyOrThrow(await sendUntilDone({ method, path, key, ...(body && { body }) })) as T,
     /** Makes a mutation that a saga carries out, and repeats it while the saga runs. @throws ApiProblem */
-    changeBySaga: async (path: string, key: string, body: object): Promise<unknown> =>
-      bodyOrThrow(await sendUntilDone({ method: 'POST', path, key, body }, isEnded, MAX_SAGA_TRIES)),
+    changeBySaga: async (method: Method, path: string, key: string, body: object): Promise<unknown> =>
+      bodyOrThrow(await sendUntilDone({ method, path, key, body }, isEnded, MAX_SAGA_TRIES)),
   };
 };
 export type Api = ReturnType<typeof apiClient>;

@@ -81,7 +81,9 @@ describe('a mutation', () => {
   it('carried out by a slow saga waits for its end', async () => {
     const later: Answer = { status: 202, body: { sagaId: 's1' } };
     const { api, header } = apiOf(later, later, { status: 200, body: { paymentId: 'p1' } });
-    await expect(api.changeBySaga('/api/card-payments', 'k1', deposit)).resolves.toEqual({ paymentId: 'p1' });
+    await expect(api.changeBySaga('POST', '/api/card-payments', 'k1', deposit)).resolves.toEqual({
+      paymentId: 'p1',
+    });
     expect(header('idempotency-key')).toEqual(['k1', 'k1', 'k1']);
   });
 });

@@ -5,6 +5,8 @@ export type ProblemBody = Readonly<{
   status: number;
   detail: string;
   errors?: readonly Readonly<{ pointer: string; detail: string }>[];
+  /** All reasons of a refusal that has several. */
+  reasons?: readonly Readonly<{ title: string; detail?: string }>[];
 }>;
 
 export class ApiProblem extends Error {

@@ -22,6 +22,7 @@ const TONES: Readonly<Record<string, Tone>> = {
   unknown: 'warn',
   skipped: 'warn',
   held: 'warn',
+  leaving: 'warn',
   locked: 'warn',
   frozen: 'warn',
   connecting: 'info',
@@ -104,11 +105,20 @@ export const Card = ({
 /** A problem of the API in its own words. */
 export const Problem = ({ of, retry }: { of: ApiProblem | undefined; retry?: () => void }) => {
   if (of === undefined) return null;
-  const { title, detail, errors = [] } = of.body;
+  const { title, detail, errors = [], reasons = [] } = of.body;
   return (
     <div class="problem" role="alert">
       <strong>{title}</strong>
       <p>{detail}</p>
+      {reasons.length > 0 && (
+        <ul>
+          {reasons.map((reason) => (
+            <li key={reason.title}>
+              <strong>{reason.title}</strong> {reason.detail}
+            </li>
+          ))}
+        </ul>
+      )}
       {errors.length > 0 && (
         <ul>
           {errors.map((error) => (

@@ -20,7 +20,7 @@ const Payment = ({ api, of, onDone }: Pick<PageProps, 'api'> & { of: Holdings; o
       submit={({ fromAccount, cardNumber, amount = '' }, key) => {
         const currency = of.cards.find((card) => card.cardNumber === cardNumber)?.currency;
         const amountCents = centsOf(amount, currency);
-        return api.changeBySaga('/api/card-payments', key, {
+        return api.changeBySaga('POST', '/api/card-payments', key, {
           fromAccount,
           cardNumber,
           amountCents,

@@ -2,7 +2,7 @@ import type { Person } from '../../lib/api-types';
 import { useLoad } from '../../lib/hooks';
 import type { PageProps } from '../../page-props';
 import { Card, Facts, Page, Problem, State } from '../../parts/basics';
-import { ChangeNumber, Rename } from '../../parts/person-forms';
+import { ChangeNumber, Leave, Rename } from '../../parts/person-forms';
 
 export const Profile = ({ api, session: { customerId = '' } }: PageProps) => {
   const person = useLoad(() => api.get<Person>(`/api/customers/${encodeURIComponent(customerId)}`), []);
@@ -29,6 +29,11 @@ export const Profile = ({ api, session: { customerId = '' } }: PageProps) => {
         <Card title="Name and e-mail">
           <Rename {...form} />
         </Card>
+        {person.data?.status === 'active' && (
+          <Card title="Leave the bank">
+            <Leave {...form} />
+          </Card>
+        )}
       </div>
     </Page>
   );

@@ -2,47 +2,13 @@ import { summaryBy } from '../../lib/compose';
 import { useLoad } from '../../lib/hooks';
 import { linkTo } from '../../lib/route';
 import type { PageProps } from '../../page-props';
-import type { Api } from '../../lib/api';
 import { Card, Page, State } from '../../parts/basics';
-import { ActionButton } from '../../parts/forms';
 import { WhenLoaded } from '../../parts/loaded';
-import { ChangeNumber, Rename } from '../../parts/person-forms';
+import { ChangeNumber, Departure, Rename } from '../../parts/person-forms';
 import { SummaryParts } from '../../parts/summary';
 import { Holdings } from './holdings';
 
 const REFRESH_MS = 5_000;
-
-type CustomerProps = Readonly<{ api: Api; customerId: string; onDone: () => void }>;
-
-const Departure = ({ api, customerId, active, onDone }: CustomerProps & { active: boolean }) => {
-  const at = `/api/customers/${encodeURIComponent(customerId)}`;
-  return (
-    <Card title="Deactivate or forget">
-      <p class="small muted">
-        Deactivating frees the mobile number. Forgetting destroys the key that encrypts the personal data and
-        cannot be undone.
-      </p>
-      <div class="actions">
-        {active && (
-          <ActionButton
-            label="Deactivate"
-            kind="danger"
-            confirmation="Deactivate this customer?"
-            submit={(key) => api.change('DELETE', at, key)}
-            onDone={onDone}
-          />
-        )}
-        <ActionButton
-          label="Forget"
-          kind="danger"
-          confirmation="Forget this customer? This cannot be undone."
-          submit={(key) => api.change('POST', `${at}/forget`, key, {})}
-          onDone={onDone}
-        />
-      </div>
-    </Card>
-  );
-};
 
 export const Customer = ({ api, params: { id = '' } }: PageProps) => {
   // Composed from the owners, because a teller needs current data.
@@ -75,7 +41,14 @@ export const Customer = ({ api, params: { id = '' } }: PageProps) => {
               <Card title="Name and e-mail">
                 <Rename {...form} />
               </Card>
-              <Departure {...form} active={person?.status === 'active'} />
+              <Card title="Deactivate or forget">
+                <p class="small muted">
+                  Closes what is empty and frees the mobile number. Forgetting then destroys the key that
+                  encrypts the personal data and cannot be undone.
+                </p>
+                {person?.status === 'active' && <Departure {...form} forget={false} />}
+                <Departure {...form} forget />
+              </Card>
             </div>
           </>
         )}
