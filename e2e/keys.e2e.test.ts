@@ -41,7 +41,6 @@ const paths = (pathOf: (id: string) => string, [first, other]: readonly [string,
   other: { path: pathOf(other) },
 });
 const accounts = ({ ada, bob }: Things): readonly [string, string] => [ada.accountNumber, bob.accountNumber];
-/** A customer without money, forgotten at the end. */
 const customers = ({ ada, bob }: Things): readonly [string, string] => [bob.customerId, ada.customerId];
 
 const letter = {
@@ -118,8 +117,15 @@ const about: Record<Changes, (things: Things) => Case> = {
   retrySagaStep: ({ sagaId }) => bodies(`/api/sagas/${sagaId}/retry`, { step: 'a' }, { step: 'b' }),
   skipSagaStep: ({ sagaId }) => bodies(`/api/sagas/${sagaId}/skip`, { step: 'a' }, { step: 'b' }),
   abortSaga: ({ sagaId }) => bodies(`/api/sagas/${sagaId}/abort`, { step: 'a' }, { step: 'b' }),
-  deactivateCustomer: (things) => paths((id) => `/api/customers/${id}`, customers(things)),
-  forgetCustomer: (things) => paths((id) => `/api/customers/${id}/forget`, customers(things)),
+  // Both have a debt: a refusal of the saga is recorded, too.
+  deactivateCustomer: (things) => ({
+    ...paths((id) => `/api/customers/${id}`, customers(things)),
+    status: 409,
+  }),
+  forgetCustomer: ({ ada }) => ({
+    ...bodies(`/api/customers/${ada.customerId}/forget`, {}, { force: true, reason: 'leaves anyway' }),
+    status: 409,
+  }),
 };
 
 describe('a mutation with a key', () => {
@@ -186,6 +192,53 @@ describe('a mutation with a key', () => {
     },
   );
 
+  /** Things that do not exist. */
+  const none = (): Things => {
+    const nobody = (digit: number): Buyer => ({
+      customerId: `c-${randomUUID()}`,
+      accountNumber: `999999999${digit}`,
+      mobileNumber: uniqueMobileNumber(),
+    });
+    return {
+      ada: nobody(8),
+      bob: nobody(9),
+      cardNumbers: ['499999999998', '499999999999'],
+      loanNumbers: ['2999999998', '2999999999'],
+      skus: [`sku-${randomUUID()}`, `sku-${randomUUID()}`],
+      sagaId: `s-${randomUUID()}`,
+    };
+  };
+  /** Calls that succeed without anything, and calls of sagas: where there is no saga, nothing keeps the key. */
+  const NEEDS_NOTHING = new Set([
+    'registerCustomer',
+    'addProduct',
+    'retrySagaStep',
+    'skipSagaStep',
+    'abortSaga',
+  ]);
+  const refusable = Object.entries({
+    ...about,
+    rebuildProjection: () => paths((name) => `/api/projections/${name}/rebuild`, ['none', 'neither']),
+    replayDeadLetters: () => {
+      const unknown = { ...letter, consumer: 'none' };
+      return bodies('/api/dead-letters/replay', unknown, { ...unknown, stream: 'another' });
+    },
+  }).filter(([id]) => !NEEDS_NOTHING.has(id));
+
+  it('is tried without its subject for most calls', () => expect(refusable.length).toBeGreaterThan(20));
+
+  it.each(refusable)('%s without its subject is refused once, under its key', async (id, caseOf) => {
+    const { first, other } = caseOf(none());
+    const key = randomUUID();
+    const refused = await askToTheEnd(id, first, key);
+    expect([404, 409]).toContain(refused.status);
+    expect(await ask(id, first, key)).toEqual(refused);
+    expect(await ask(id, other, key)).toMatchObject({
+      status: 422,
+      body: { type: '/problems/idempotency-key-reused' },
+    });
+  });
+
   it('is recognized after its saga has ended', async () => {
     const path = `/api/sagas/${things.sagaId}/retry`;
     const key = randomUUID();
@@ -218,8 +271,12 @@ describe('a repeat of a mutation', () => {
     return String((await staff.post('/api/customers', randomUUID(), person)).body['customerId']);
   };
   const deactivate = async (customerId: string): Promise<void> => {
-    const deactivated = await staff.call('DELETE', `/api/customers/${customerId}`, { key: randomUUID() });
-    expect(deactivated.status).toBe(200);
+    const body = { force: true, reason: 'has a card' };
+    const gone = async () => {
+      const reply = await staff.call('DELETE', `/api/customers/${customerId}`, { key: randomUUID(), body });
+      expect(reply.status).toBe(200);
+    };
+    await until(gone, { what: 'the end of the order', timeoutMs: 60_000 });
   };
   /** The mutations that services check against their replicas of customers and products. */
   const checked = (customerId: string, sku: string): readonly Post[] => [
@@ -239,10 +296,11 @@ describe('a repeat of a mutation', () => {
     const keys = posts.map(() => randomUUID());
     const first = await Promise.all(posts.map((post, index) => send(post, keys[index]!)));
     expect(first.map(({ status }) => status)).toEqual([201, 201, 201, 202]);
+    const repayment = { path: `/api/loans/${String(first[2]!.response['loanNumber'])}/repayments` };
+    expect((await send({ ...repayment, body: { amountCents: 9 } }, randomUUID())).status).toBe(201);
     await deactivate(customerId);
-    const inactive = async () =>
-      expect((await send(posts[2]!, randomUUID())).response['type']).toBe('/problems/customer-not-active');
-    await until(inactive, { what: 'the replica of the deactivated customer', timeoutMs: 20_000 });
+    const inactive = { status: 409, response: { type: '/problems/customer-not-active' } };
+    for (const post of posts) expect(await send(post, randomUUID())).toMatchObject(inactive);
     expect(await Promise.all(posts.map((post, index) => send(post, keys[index]!)))).toEqual(first);
   });
 
