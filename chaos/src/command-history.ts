@@ -19,12 +19,13 @@ export type CommandKind =
   | 'repay-loan'
   | 'rename'
   | 'forget'
+  | 'leave'
   | 'rebuild';
 
 /** A client's request. `about` is data that the checks need and the request body lacks. */
 export type Command = Readonly<{
   kind: CommandKind;
-  method: 'POST' | 'PATCH';
+  method: 'POST' | 'PATCH' | 'DELETE';
   path: string;
   body: object;
   about?: Readonly<Record<string, unknown>>;
@@ -56,6 +57,8 @@ const WAITS_FOR_SAGA: ReadonlySet<CommandKind> = new Set([
   'pay-card',
   'change-number',
   'change-number-by-events',
+  'forget',
+  'leave',
 ]);
 
 const outcomeOf = (kind: CommandKind, { status }: ApiReply): Outcome => {

@@ -64,6 +64,8 @@ const nextCommand = (random: Random, { clients, skus, views, visitors, nextNumbe
     [3, () => ({ kind: 'rename', method: 'PATCH', path: at, body: { name: `Client ${cents}` } })],
     [3, register],
     [2, () => (visitor ? post('forget', `/api/customers/${visitors.shift()}/forget`, {}) : register())],
+    // Refused, since clients have money and debt: what was blocked and closed until then is undone.
+    [2, () => ({ kind: 'leave', method: 'DELETE', path: at, body: {} })],
     [1, () => post('rebuild', `/api/projections/${pick(random, views)}/rebuild`, {})],
   ])();
 };

@@ -11,6 +11,8 @@ type WithoutDirectEffect =
   | 'lock-loan'
   | 'unlock-loan'
   | 'rename'
+  | 'forget'
+  | 'leave'
   | 'rebuild';
 
 const EFFECTS: Readonly<Record<Exclude<CommandKind, WithoutDirectEffect>, string>> = {
@@ -25,7 +27,6 @@ const EFFECTS: Readonly<Record<Exclude<CommandKind, WithoutDirectEffect>, string
   'order-by-account': 'OrderPlaced',
   'order-by-card': 'OrderPlaced',
   'repay-loan': 'LoanRepaid',
-  forget: 'CustomerForgotten',
 };
 
 /** The key in the id of a caller's command, or of one that is derived from it. */
