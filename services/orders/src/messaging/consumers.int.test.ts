@@ -80,6 +80,8 @@ describe('services whose feeds have two partitions', () => {
           { at: 'orders customers/1', ...current },
           { at: 'orders inventory/0', ...current },
           { at: 'orders inventory/1', ...current },
+          { at: 'orders orders/0', ...current },
+          { at: 'orders orders/1', ...current },
         ]);
       },
       { what: 'the lag of the orders service', timeoutMs: 30_000 },
