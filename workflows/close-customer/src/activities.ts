@@ -32,9 +32,9 @@ export const closeCustomerActivities = {
 
   blockCustomer: (closure: InOwner) => inOwner('block', closure),
   unblockCustomer: (closure: InOwner) => inOwner('unblock', closure),
-  closeHoldings: ({ forced, ...closure }: InOwner & Pick<CustomerClosure, 'forced'>) => ({
+  closeHoldings: (closure: InOwner & Pick<CustomerClosure, 'forced'>) => ({
     ...inOwner('close', closure),
-    body: { customerId: closure.customerId, forced },
+    body: { customerId: closure.customerId, forced: closure.forced },
   }),
   reopenHoldings: (closure: InOwner) => inOwner('reopen', closure),
 } satisfies ActivityRequests;
