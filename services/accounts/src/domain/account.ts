@@ -1,99 +1,20 @@
-import {
-  assertNever,
-  reject,
-  appendBounded,
-  type Aggregate,
-  type DataOf,
-  type Empty,
-  type UniqueKey,
-} from '@bankside/kernel';
+import { assertNever, reject, appendBounded, type Aggregate, type UniqueKey } from '@bankside/kernel';
+import { close, evolveStatus, freeze, holderOf, isOfStatus, unfreeze } from './account-status';
+import type {
+  Account,
+  AccountCommand,
+  AccountEvent,
+  AccountTypes,
+  Cancellation,
+  Closure,
+  Deposit,
+  Holder,
+  Opened,
+  Withdrawal,
+  Withdrawn,
+} from './account-types';
 
-// Stored forever under these names: add fields, never rename or reuse one. Events carry what readers need (owner,
-// currency, balance), because the relay maps an event without its state.
-type Holder = Readonly<{ accountNumber: string; customerId: string; currency: string }>;
-export type Withdrawn = Readonly<{ withdrawalId: string; amountCents: number; orderId?: string }>;
-type Balance = Readonly<{ balanceCents: number }>;
-
-export type AccountEvent =
-  | Readonly<{ type: 'AccountOpened'; data: Holder }>
-  | Readonly<{
-      type: 'MoneyDeposited';
-      data: Holder & Balance & Readonly<{ depositId: string; amountCents: number }>;
-    }>
-  | Readonly<{ type: 'MoneyWithdrawn'; data: Holder & Balance & Withdrawn }>
-  | Readonly<{ type: 'WithdrawalCancelled'; data: Holder & Balance & Withdrawn }>
-  /** Cancelled before it arrived: it is rejected when it does. */
-  | Readonly<{
-      type: 'WithdrawalCancelledInAdvance';
-      data: Readonly<{ accountNumber: string; withdrawalId: string }>;
-    }>
-  | Readonly<{ type: 'AccountFrozen' | 'AccountUnfrozen'; data: Holder }>
-  /** `closureId`: because its customer leaves. */
-  | Readonly<{ type: 'AccountClosed'; data: Holder & Readonly<{ closureId?: string }> }>
-  | Readonly<{ type: 'AccountReopened'; data: Holder & Closure }>
-  /** Reopened before its customer's closure closed it: that is rejected when it arrives. */
-  | Readonly<{ type: 'AccountReopenedInAdvance'; data: Readonly<{ accountNumber: string }> & Closure }>;
-
-type Closure = Readonly<{ closureId: string }>;
-
-type Deposit = Readonly<{ depositId: string; amountCents: number }>;
-/** `customerId` and `currency` are the payer's expectations of the account: if given, they must match. */
-type Withdrawal = Readonly<{
-  withdrawalId: string;
-  amountCents: number;
-  orderId?: string | undefined;
-  customerId?: string | undefined;
-  currency?: string | undefined;
-}>;
-/** `fromHistory` is a withdrawal that the state has evicted; see `withdrawal-history.ts`. */
-type Cancellation = Readonly<{ withdrawalId: string; fromHistory?: Withdrawn | undefined }>;
-
-export type AccountCommand =
-  | Readonly<{ type: 'OpenAccount'; data: Holder }>
-  | Readonly<{ type: 'DepositMoney'; data: Deposit }>
-  | Readonly<{ type: 'WithdrawMoney'; data: Withdrawal }>
-  | Readonly<{ type: 'CancelWithdrawal'; data: Cancellation }>
-  | Readonly<{ type: 'FreezeAccount' | 'UnfreezeAccount'; data: Empty }>
-  /** The closure of a customer may pay out the balance: a withdrawal with the id of the closure. */
-  | Readonly<{ type: 'CloseAccount'; data: Empty | (Closure & Readonly<{ payOut: boolean }>) }>
-  /** Takes back what the closure of the customer did. */
-  | Readonly<{ type: 'ReopenAccount'; data: Closure }>;
-
-export type AccountRejection =
-  | 'account-number-taken'
-  | 'savings-account-exists'
-  | 'account-not-found'
-  | 'account-not-open'
-  | 'currency-mismatch'
-  | 'insufficient-funds'
-  | 'withdrawal-cancelled'
-  | 'withdrawal-id-reused'
-  | 'balance-not-zero'
-  | 'customer-not-active'
-  | 'closure-reversed';
-
-/** The lists are bounded by `appendBounded`. */
-export type Opened = Holder &
-  Readonly<{
-    status: 'open' | 'frozen' | 'closed';
-    balanceCents: number;
-    deposits: readonly string[];
-    withdrawals: readonly (Withdrawn & Readonly<{ cancelled?: true }>)[];
-    /** Ids cancelled before they arrived. */
-    cancelledInAdvance: readonly string[];
-    /** The closure of the customer that closed the account. */
-    closedBy?: string;
-    /** Closures of the customer that were reversed. */
-    reversedClosures: readonly string[];
-  }>;
-export type Account = Readonly<{ status: 'unopened' }> | Opened;
-
-export type AccountTypes = Readonly<{
-  state: Account;
-  command: AccountCommand;
-  event: AccountEvent;
-  rejection: AccountRejection;
-}>;
+export type * from './account-types';
 
 const decide = (command: AccountCommand, account: Account) => {
   if (command.type === 'OpenAccount') return open(command.data, account);
@@ -117,12 +38,6 @@ const decide = (command: AccountCommand, account: Account) => {
       return assertNever(command);
   }
 };
-
-const holderOf = ({ accountNumber, customerId, currency }: Holder): Holder => ({
-  accountNumber,
-  customerId,
-  currency,
-});
 
 const open = (opening: Holder, account: Account) => {
   if (account.status === 'unopened') return [{ type: 'AccountOpened' as const, data: holderOf(opening) }];
@@ -197,38 +112,6 @@ const cancel = ({ withdrawalId, fromHistory }: Cancellation, account: Opened) =>
   ];
 };
 
-const freeze = (account: Opened) => {
-  if (account.status === 'frozen') return [];
-  if (account.status === 'closed') return reject('account-not-open');
-  return [{ type: 'AccountFrozen' as const, data: holderOf(account) }];
-};
-
-const unfreeze = (account: Opened) => {
-  if (account.status === 'open') return [];
-  if (account.status === 'closed') return reject('account-not-open');
-  return [{ type: 'AccountUnfrozen' as const, data: holderOf(account) }];
-};
-
-const close = (closing: DataOf<AccountCommand, 'CloseAccount'>, account: Opened) => {
-  const { closureId, payOut } = { payOut: false, closureId: undefined, ...closing };
-  if (closureId !== undefined && account.reversedClosures.includes(closureId))
-    return reject('closure-reversed');
-  if (account.status === 'closed') return [];
-  if (account.status === 'frozen') return reject('account-not-open');
-  if (closureId === undefined || account.balanceCents === 0) {
-    if (account.balanceCents !== 0) return reject('balance-not-zero');
-    return [
-      { type: 'AccountClosed' as const, data: { ...holderOf(account), ...(closureId && { closureId }) } },
-    ];
-  }
-  if (!payOut) return reject('balance-not-zero');
-  const paidOut = { withdrawalId: closureId, amountCents: account.balanceCents, balanceCents: 0 };
-  return [
-    { type: 'MoneyWithdrawn' as const, data: { ...holderOf(account), ...paidOut } },
-    { type: 'AccountClosed' as const, data: { ...holderOf(account), closureId } },
-  ];
-};
-
 /** Never rejected: returns what was paid out as well. */
 const reopen = ({ closureId }: Closure, account: Opened) => {
   if (account.reversedClosures.includes(closureId)) return [];
@@ -258,6 +141,7 @@ const evolve = (account: Account, event: AccountEvent): Account => {
       reversedClosures: [],
     };
   if (account.status === 'unopened') throw new Error(`${event.type} on an account that was never opened.`);
+  if (isOfStatus(event)) return evolveStatus(account, event);
   switch (event.type) {
     case 'MoneyDeposited':
       return {
@@ -282,28 +166,10 @@ const evolve = (account: Account, event: AccountEvent): Account => {
         ...account,
         cancelledInAdvance: appendBounded(account.cancelledInAdvance, event.data.withdrawalId),
       };
-    case 'AccountFrozen':
-      return { ...account, status: 'frozen' };
-    case 'AccountUnfrozen':
-      return { ...account, status: 'open' };
-    case 'AccountClosed':
-      return { ...account, status: 'closed', ...closedBy(event.data) };
-    case 'AccountReopened':
-      return { ...reversed(account, event.data), status: 'open' };
-    case 'AccountReopenedInAdvance':
-      return reversed(account, event.data);
     default:
       return assertNever(event);
   }
 };
-
-const closedBy = ({ closureId }: Partial<Closure>) =>
-  closureId === undefined ? {} : { closedBy: closureId };
-
-const reversed = ({ closedBy: _closure, ...account }: Opened, { closureId }: Closure): Opened => ({
-  ...account,
-  reversedClosures: appendBounded(account.reversedClosures, closureId),
-});
 
 const withCancelled = (withdrawals: Opened['withdrawals'], withdrawn: Withdrawn): Opened['withdrawals'] => {
   const cancelled = { ...withdrawn, cancelled: true } as const;

@@ -92,6 +92,8 @@ const withBalance = (
   { data }: Readonly<{ data: Readonly<{ accountNumber: string; balanceCents: number }> }>,
 ) => withAccount(profile, data.accountNumber, { balanceCents: data.balanceCents });
 
+// prettier-ignore
+const withAccountStatus = (status: Account['status']) => (profile: CustomerProfile, { data }: Readonly<{ data: Readonly<{ accountNumber: string }> }>) => withAccount(profile, data.accountNumber, { status });
 const withCard = (profile: CustomerProfile, number: string, change: Partial<Card>): CustomerProfile => ({
   ...profile,
   cards: changed(profile.cards, ({ cardNumber }) => cardNumber === number, (card) => ({ ...card, ...change })), // prettier-ignore
@@ -213,26 +215,17 @@ export const customerProfile = defineProjection<CustomerProfile>({
       sortName: '',
       person: { customerId: profile.customerId, status: 'forgotten' },
     }),
-    'accounts.account-opened.v1': (profile, { data: { accountNumber, currency, balanceCents } }) => ({
-      ...profile,
-      accounts: withElement(profile.accounts, 'accountNumber', {
-        accountNumber,
-        currency,
-        status: 'open',
-        balanceCents,
-      }),
-    }),
+    'accounts.account-opened.v1': (profile, { data: { accountNumber, currency, balanceCents } }) => {
+      const account = { accountNumber, currency, status: 'open', balanceCents } as const;
+      return { ...profile, accounts: withElement(profile.accounts, 'accountNumber', account) };
+    },
     'accounts.money-deposited.v1': withBalance,
     'accounts.money-withdrawn.v1': withBalance,
     'accounts.withdrawal-cancelled.v1': withBalance,
-    'accounts.account-frozen.v1': (profile, { data }) =>
-      withAccount(profile, data.accountNumber, { status: 'frozen' }),
-    'accounts.account-unfrozen.v1': (profile, { data }) =>
-      withAccount(profile, data.accountNumber, { status: 'open' }),
-    'accounts.account-closed.v1': (profile, { data }) =>
-      withAccount(profile, data.accountNumber, { status: 'closed' }),
-    'accounts.account-reopened.v1': (profile, { data }) =>
-      withAccount(profile, data.accountNumber, { status: 'open' }),
+    'accounts.account-frozen.v1': withAccountStatus('frozen'),
+    'accounts.account-unfrozen.v1': withAccountStatus('open'),
+    'accounts.account-closed.v1': withAccountStatus('closed'),
+    'accounts.account-reopened.v1': withAccountStatus('open'),
     'cards.card-issued.v1': (profile, { data }) => {
       const { cardNumber, currency, limitCents, usedCents, availableCents } = data;
       const card = { cardNumber, currency, status: 'active', limitCents, usedCents, availableCents } as const;
@@ -242,8 +235,7 @@ export const customerProfile = defineProjection<CustomerProfile>({
     'cards.charge-cancelled.v1': withCredit,
     'cards.card-paid.v1': withCredit,
     'cards.card-blocked.v1': (profile, { data }) => withCard(profile, data.cardNumber, { status: 'blocked' }),
-    'cards.card-unblocked.v1': (profile, { data }) =>
-      withCard(profile, data.cardNumber, { status: 'active' }),
+    'cards.card-unblocked.v1': (old, { data }) => withCard(old, data.cardNumber, { status: 'active' }),
     'loans.loan-granted.v1': (profile, { data }) => {
       const { loanNumber, currency, totalCents, paidCents, outstandingCents } = data;
       const loan = { loanNumber, currency, status: 'open', totalCents, paidCents, outstandingCents } as const;

@@ -1,0 +1,88 @@
+import type { Empty } from '@bankside/kernel';
+
+// Stored forever under these names: add fields, never rename or reuse one. Events carry what readers need (owner,
+// currency, balance), because the relay maps an event without its state.
+export type Holder = Readonly<{ accountNumber: string; customerId: string; currency: string }>;
+export type Withdrawn = Readonly<{ withdrawalId: string; amountCents: number; orderId?: string }>;
+export type Balance = Readonly<{ balanceCents: number }>;
+
+export type AccountEvent =
+  | Readonly<{ type: 'AccountOpened'; data: Holder }>
+  | Readonly<{
+      type: 'MoneyDeposited';
+      data: Holder & Balance & Readonly<{ depositId: string; amountCents: number }>;
+    }>
+  | Readonly<{ type: 'MoneyWithdrawn'; data: Holder & Balance & Withdrawn }>
+  | Readonly<{ type: 'WithdrawalCancelled'; data: Holder & Balance & Withdrawn }>
+  /** Cancelled before it arrived: it is rejected when it does. */
+  | Readonly<{
+      type: 'WithdrawalCancelledInAdvance';
+      data: Readonly<{ accountNumber: string; withdrawalId: string }>;
+    }>
+  | Readonly<{ type: 'AccountFrozen' | 'AccountUnfrozen'; data: Holder }>
+  /** `closureId`: because its customer leaves. */
+  | Readonly<{ type: 'AccountClosed'; data: Holder & Readonly<{ closureId?: string }> }>
+  | Readonly<{ type: 'AccountReopened'; data: Holder & Closure }>
+  /** Reopened before its customer's closure closed it: that is rejected when it arrives. */
+  | Readonly<{ type: 'AccountReopenedInAdvance'; data: Readonly<{ accountNumber: string }> & Closure }>;
+
+export type Closure = Readonly<{ closureId: string }>;
+
+export type Deposit = Readonly<{ depositId: string; amountCents: number }>;
+/** `customerId` and `currency` are the payer's expectations of the account: if given, they must match. */
+export type Withdrawal = Readonly<{
+  withdrawalId: string;
+  amountCents: number;
+  orderId?: string | undefined;
+  customerId?: string | undefined;
+  currency?: string | undefined;
+}>;
+/** `fromHistory` is a withdrawal that the state has evicted; see `withdrawal-history.ts`. */
+export type Cancellation = Readonly<{ withdrawalId: string; fromHistory?: Withdrawn | undefined }>;
+
+export type AccountCommand =
+  | Readonly<{ type: 'OpenAccount'; data: Holder }>
+  | Readonly<{ type: 'DepositMoney'; data: Deposit }>
+  | Readonly<{ type: 'WithdrawMoney'; data: Withdrawal }>
+  | Readonly<{ type: 'CancelWithdrawal'; data: Cancellation }>
+  | Readonly<{ type: 'FreezeAccount' | 'UnfreezeAccount'; data: Empty }>
+  /** The closure of a customer may pay out the balance: a withdrawal with the id of the closure. */
+  | Readonly<{ type: 'CloseAccount'; data: Empty | (Closure & Readonly<{ payOut: boolean }>) }>
+  /** Takes back what the closure of the customer did. */
+  | Readonly<{ type: 'ReopenAccount'; data: Closure }>;
+
+export type AccountRejection =
+  | 'account-number-taken'
+  | 'savings-account-exists'
+  | 'account-not-found'
+  | 'account-not-open'
+  | 'currency-mismatch'
+  | 'insufficient-funds'
+  | 'withdrawal-cancelled'
+  | 'withdrawal-id-reused'
+  | 'balance-not-zero'
+  | 'customer-not-active'
+  | 'closure-reversed';
+
+/** The lists are bounded by `appendBounded`. */
+export type Opened = Holder &
+  Readonly<{
+    status: 'open' | 'frozen' | 'closed';
+    balanceCents: number;
+    deposits: readonly string[];
+    withdrawals: readonly (Withdrawn & Readonly<{ cancelled?: true }>)[];
+    /** Ids cancelled before they arrived. */
+    cancelledInAdvance: readonly string[];
+    /** The closure of the customer that closed the account. */
+    closedBy?: string;
+    /** Closures of the customer that were reversed. */
+    reversedClosures: readonly string[];
+  }>;
+export type Account = Readonly<{ status: 'unopened' }> | Opened;
+
+export type AccountTypes = Readonly<{
+  state: Account;
+  command: AccountCommand;
+  event: AccountEvent;
+  rejection: AccountRejection;
+}>;
