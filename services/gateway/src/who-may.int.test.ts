@@ -22,6 +22,8 @@ const STATUS: Readonly<Record<string, number>> = {
   payCard: 202,
   getCardPayment: 404,
   changeMobileNumber: 202,
+  deactivateCustomer: 202,
+  forgetCustomer: 202,
 };
 const MINE = 'c-mine';
 const OTHERS = 'c-others';
