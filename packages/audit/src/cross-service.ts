@@ -1,10 +1,11 @@
 import { cardPaymentMatter } from './card-payment';
+import { closureMatter } from './closure';
 import type { Judgement, Matter } from './matter';
 import { numberChangeMatter } from './number-change';
 import { orderMatter } from './order';
 import { textOf, type AuditedEvent } from './audited-event';
 
-export type MatterKind = 'order' | 'card payment' | 'number change';
+export type MatterKind = 'order' | 'card payment' | 'number change' | 'closure';
 
 /** A matter that is not settled. `id` is also the id of its saga. */
 export type OpenMatter = Readonly<{
@@ -24,6 +25,7 @@ const MAKES: Readonly<Record<MatterKind, (id: string) => Matter>> = {
   order: orderMatter,
   'card payment': cardPaymentMatter,
   'number change': numberChangeMatter,
+  closure: closureMatter,
 };
 
 /** A customer who leaves ends an open change of a number. */
@@ -32,6 +34,7 @@ const OF_A_SAGA = 'saga/';
 
 /** What an event is about, if it is about something that several services take part in. */
 const matterOf = (event: AuditedEvent): readonly [MatterKind, string] | undefined => {
+  if ('closureId' in event.data) return ['closure', textOf(event, 'closureId')];
   if ('orderId' in event.data) return ['order', textOf(event, 'orderId')];
   if ('changeId' in event.data) return ['number change', textOf(event, 'changeId')];
   if (event.type === 'CardPaid') return ['card payment', textOf(event, 'paymentId')];
@@ -43,13 +46,13 @@ const matterOf = (event: AuditedEvent): readonly [MatterKind, string] | undefine
 };
 
 /**
- * Compares what several services have stored about the same orders, card payments and changes of numbers. Takes the
+ * Compares what several services have stored about the same orders, card payments, changes of numbers and closures. Takes the
  * events of each service in their order and forgets each matter once all agree, so that its memory grows with what is under way. An event
  * that arrives later than that is found to have no counterpart.
  */
 export const crossServiceAudit = () => {
   const matters = new Map<string, Known>();
-  const counts: Record<MatterKind, number> = { order: 0, 'card payment': 0, 'number change': 0 };
+  const counts: Record<MatterKind, number> = { order: 0, 'card payment': 0, 'number change': 0, closure: 0 };
 
   const addTo = (key: string, known: Known, event: AuditedEvent): void => {
     known.matter.add(event);

@@ -255,3 +255,61 @@ describe('the audit of a change of a mobile number across services', () => {
     ],
   ])('reports: %s', (problem, events) => expect(unsettled(...events)).toEqual([problem]));
 });
+
+describe('the audit of a closure across services', () => {
+  const OWNERS = ['accounts', 'cards', 'loans', 'orders'];
+  const closure = { customerId: 'ada', closureId: 'l1' };
+  const customer = (type: string) => event('customers/customer-ada', type, closure);
+  const [leaving, staying, deactivated] = [
+    customer('CustomerLeaving'),
+    customer('CustomerStaying'),
+    customer('CustomerDeactivated'),
+  ];
+  const all = (type: string) => OWNERS.map((owner) => event(`${owner}/block-ada`, type, closure));
+  const account = (type: string, amountCents?: number) =>
+    event('accounts/account-a1', type, { ...closure, ...(amountCents !== undefined && { amountCents }) });
+  const payout = [account('MoneyWithdrawn', 700), account('AccountClosed')];
+  const [blocked, unblocked] = [all('CustomerBlocked'), all('CustomerUnblocked')];
+
+  it('settles a customer who has left, with a payout', () =>
+    expect(unsettled(leaving, ...blocked, ...payout, deactivated)).toEqual([]));
+  it('settles a customer who stays, once everything is undone', () =>
+    expect(
+      unsettled(
+        leaving,
+        ...blocked,
+        ...payout,
+        account('AccountReopened'),
+        account('WithdrawalCancelled', 700),
+        ...unblocked,
+        staying,
+      ),
+    ).toEqual([]));
+  it.each([
+    ['open: the closure l1 has not ended', [leaving, ...blocked]],
+    [
+      'wrong: the closure l1 is complete, but 3 of 4 services block the customer',
+      [leaving, ...blocked.slice(1), deactivated],
+    ],
+    [
+      'wrong: the closure l1 is complete, but cards has unblocked the customer',
+      [leaving, ...blocked, unblocked[1]!, deactivated],
+    ],
+    [
+      'wrong: the closure l1 is reversed, but orders still blocks the customer',
+      [leaving, ...blocked, ...unblocked.slice(0, 3), staying],
+    ],
+    [
+      'wrong: the closure l1 is reversed, but 700 cents are paid out',
+      [leaving, ...blocked, ...payout, account('AccountReopened'), ...unblocked, staying],
+    ],
+    [
+      'wrong: the closure l1 is reversed, but 1 of what it closed is not reopened',
+      [leaving, ...blocked, account('AccountClosed'), ...unblocked, staying],
+    ],
+    [
+      'unfounded: the closure l1 is unknown to customers, but something was blocked, closed or paid out',
+      payout,
+    ],
+  ])('finds: %s', (problem, events) => expect(unsettled(...events)).toEqual([problem]));
+});

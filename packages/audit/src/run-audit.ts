@@ -21,6 +21,7 @@ const CHECKS: Readonly<Record<MatterKind, string>> = {
   order: 'orders with their money, payments and stock',
   'card payment': 'card payments with their withdrawals',
   'number change': 'changes of mobile numbers',
+  closure: 'closures of customers',
 };
 const KINDS = Object.keys(CHECKS) as readonly MatterKind[];
 

@@ -106,6 +106,7 @@ describe('the audit of a running system', () => {
       'orders with their money, payments and stock',
       'card payments with their withdrawals',
       'changes of mobile numbers',
+      'closures of customers',
       ...owners.map((name) => `the states of ${name}`),
     ]);
     expect(results.find(({ check }) => check.startsWith('orders'))!.verified).toBe('1 settled, 0 under way');

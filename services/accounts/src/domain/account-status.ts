@@ -33,7 +33,7 @@ export const close = (closing: DataOf<AccountCommand, 'CloseAccount'>, account: 
     ];
   }
   if (!payOut) return reject('balance-not-zero');
-  const paidOut = { withdrawalId: closureId, amountCents: account.balanceCents, balanceCents: 0 };
+  const paidOut = { withdrawalId: closureId, amountCents: account.balanceCents, balanceCents: 0, closureId };
   return [
     { type: 'MoneyWithdrawn' as const, data: { ...holderOf(account), ...paidOut } },
     { type: 'AccountClosed' as const, data: { ...holderOf(account), closureId } },

@@ -12,8 +12,9 @@ export type AccountEvent =
       type: 'MoneyDeposited';
       data: Holder & Balance & Readonly<{ depositId: string; amountCents: number }>;
     }>
-  | Readonly<{ type: 'MoneyWithdrawn'; data: Holder & Balance & Withdrawn }>
-  | Readonly<{ type: 'WithdrawalCancelled'; data: Holder & Balance & Withdrawn }>
+  /** `closureId`: the payout of a customer who leaves. */
+  | Readonly<{ type: 'MoneyWithdrawn'; data: Holder & Balance & Withdrawn & Partial<Closure> }>
+  | Readonly<{ type: 'WithdrawalCancelled'; data: Holder & Balance & Withdrawn & Partial<Closure> }>
   /** Cancelled before it arrived: it is rejected when it does. */
   | Readonly<{
       type: 'WithdrawalCancelledInAdvance';

@@ -112,13 +112,18 @@ const cancel = ({ withdrawalId, fromHistory }: Cancellation, account: Opened) =>
   ];
 };
 
+const returned = (closureId: string, account: Opened): readonly AccountEvent[] =>
+  cancel({ withdrawalId: closureId }, account).map((event) =>
+    event.type === 'WithdrawalCancelled' ? { ...event, data: { ...event.data, closureId } } : event,
+  );
+
 /** Never rejected: returns what was paid out as well. */
 const reopen = ({ closureId }: Closure, account: Opened) => {
   if (account.reversedClosures.includes(closureId)) return [];
   if (account.closedBy === closureId)
     return [
       { type: 'AccountReopened' as const, data: { ...holderOf(account), closureId } },
-      ...(remembered(account, closureId) ? cancel({ withdrawalId: closureId }, account) : []),
+      ...(remembered(account, closureId) ? returned(closureId, account) : []),
     ];
   if (account.status === 'closed') return []; // By another closure, or without one.
   return [

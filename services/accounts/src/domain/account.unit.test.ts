@@ -254,11 +254,11 @@ describe('the closure of the customer', () => {
   };
   const paidOut: AccountEvent = {
     type: 'MoneyWithdrawn',
-    data: { ...holder, withdrawalId: closureId, amountCents: 100, balanceCents: 0 },
+    data: { ...holder, withdrawalId: closureId, amountCents: 100, balanceCents: 0, closureId },
   };
   const returned: AccountEvent = {
     type: 'WithdrawalCancelled',
-    data: { ...holder, withdrawalId: closureId, amountCents: 100, balanceCents: 100 },
+    data: { ...holder, withdrawalId: closureId, amountCents: 100, balanceCents: 100, closureId },
   };
 
   it('closes an empty account', () => given(opened).when(close()).then(closedBy));

@@ -11,8 +11,11 @@ export const published = publicationMap<AccountEvent | NumberChangeEvent | Custo
       data: { ...data, kind: 'savings', balanceCents: 0 },
     }),
     MoneyDeposited: (data) => ({ type: 'accounts.money-deposited.v1', data }),
-    MoneyWithdrawn: (data) => ({ type: 'accounts.money-withdrawn.v1', data }),
-    WithdrawalCancelled: (data) => ({ type: 'accounts.withdrawal-cancelled.v1', data }),
+    MoneyWithdrawn: ({ closureId: _private, ...data }) => ({ type: 'accounts.money-withdrawn.v1', data }),
+    WithdrawalCancelled: ({ closureId: _private, ...data }) => ({
+      type: 'accounts.withdrawal-cancelled.v1',
+      data,
+    }),
     WithdrawalCancelledInAdvance: 'private',
     AccountFrozen: (data) => ({ type: 'accounts.account-frozen.v1', data }),
     AccountUnfrozen: (data) => ({ type: 'accounts.account-unfrozen.v1', data }),

@@ -54,7 +54,7 @@ const reverseClosure = ({ closureId }: Closure, { customerId, leaving, reversedC
 
 const deactivate = ({ closureId }: Closure, { customerId, leaving }: Active) =>
   leaving === closureId
-    ? [{ type: 'CustomerDeactivated' as const, data: { customerId } }]
+    ? [{ type: 'CustomerDeactivated' as const, data: { customerId, closureId } }]
     : reject('customer-cannot-leave');
 
 const reversed = (customer: Active, { closureId }: Closure): Active => ({
@@ -72,7 +72,8 @@ export type ClosureEvent = Extract<
   }>
 >;
 
-export const isClosureEvent = (event: CustomerEvent): event is ClosureEvent => 'closureId' in event.data;
+export const isClosureEvent = (event: CustomerEvent): event is ClosureEvent =>
+  'closureId' in event.data && event.type !== 'CustomerDeactivated';
 
 export const evolveClosure = (customer: Active, { type, data }: ClosureEvent): Active => {
   switch (type) {

@@ -31,7 +31,8 @@ export type CustomerEvent =
   | Readonly<{ type: 'CustomerLeaving' | 'CustomerStaying'; data: CustomerRef & Closure }>
   /** Reversed before it arrived: the closure is rejected when it does. */
   | Readonly<{ type: 'ClosureReversedInAdvance'; data: CustomerRef & Closure }>
-  | Readonly<{ type: 'CustomerDeactivated' | 'CustomerForgotten'; data: CustomerRef }>;
+  | Readonly<{ type: 'CustomerDeactivated'; data: CustomerRef & Closure }>
+  | Readonly<{ type: 'CustomerForgotten'; data: CustomerRef }>;
 
 export type Closure = Readonly<{ closureId: string }>;
 

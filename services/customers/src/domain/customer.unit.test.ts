@@ -24,7 +24,8 @@ const rolledBackInAdvance: CustomerEvent = {
   data: { customerId, changeId: 'c1' },
 };
 const settled: CustomerEvent = { type: 'MobileNumberChangeSettled', data: { customerId, changeId: 'c1' } };
-const deactivated: CustomerEvent = { type: 'CustomerDeactivated', data: { customerId } };
+const closure = { closureId: 'l1' };
+const deactivated: CustomerEvent = { type: 'CustomerDeactivated', data: { customerId, ...closure } };
 const forgotten: CustomerEvent = { type: 'CustomerForgotten', data: { customerId } };
 
 const register = (other: Partial<typeof person> = {}): CustomerCommand => ({
@@ -39,7 +40,6 @@ const change = (changeId = 'c1', mobileNumber = newNumber): CustomerCommand => (
 });
 const rollBack: CustomerCommand = { type: 'RollBackMobileNumber', data: { changeId: 'c1' } };
 const settle: CustomerCommand = { type: 'SettleMobileNumber', data: { changeId: 'c1' } };
-const closure = { closureId: 'l1' };
 const leaving: CustomerEvent = { type: 'CustomerLeaving', data: { customerId, ...closure } };
 const staying: CustomerEvent = { type: 'CustomerStaying', data: { customerId, ...closure } };
 const reversedInAdvance: CustomerEvent = {

@@ -21,7 +21,7 @@ const rolledBack = (reason: { reason?: string }): CustomerEvent => ({
   type: 'MobileNumberRolledBack',
   data: { ...change, mobileNumber: oldNumber, previousMobileNumber: newNumber, ...reason },
 });
-const deactivated: CustomerEvent = { type: 'CustomerDeactivated', data: { customerId } };
+const deactivated: CustomerEvent = { type: 'CustomerDeactivated', data: { customerId, closureId: 'l1' } };
 const forgotten: CustomerEvent = { type: 'CustomerForgotten', data: { customerId } };
 const gone = { status: 'rolled-back', reason: 'customer-not-active' };
 

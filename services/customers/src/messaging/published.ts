@@ -22,7 +22,10 @@ export const published = publicationMap<CustomerEvent, CustomersEvent>(
     CustomerLeaving: 'private',
     CustomerStaying: 'private',
     ClosureReversedInAdvance: 'private',
-    CustomerDeactivated: (data) => ({ type: 'customers.customer-deactivated.v1', data }),
+    CustomerDeactivated: ({ customerId }) => ({
+      type: 'customers.customer-deactivated.v1',
+      data: { customerId },
+    }),
     CustomerForgotten: (data) => ({ type: 'customers.customer-forgotten.v1', data }),
   },
   customer.upcasters,

@@ -32,7 +32,7 @@ publicationContract<CustomerEvent>(
     CustomerLeaving: closure,
     CustomerStaying: closure,
     ClosureReversedInAdvance: closure,
-    CustomerDeactivated: { customerId: 'ada' },
+    CustomerDeactivated: closure,
     CustomerForgotten: { customerId: 'ada' },
   },
   [
