@@ -51,12 +51,13 @@ describe('a mobile number change, by orchestration and by choreography,', () => 
       if (reply.status !== 202) return outcomeOf(reply);
     }
   };
-  const stateOf = async ({ customerId }: Whose) =>
-    (await operator.get(`/api/streams/customers/customer-${customerId}`)).body['state'] as Readonly<{
-      status: string;
-      mobileNumber?: string;
-      open?: object;
-    }>;
+  type State = Readonly<{ status: string; mobileNumber?: string; open?: object }>;
+  /** The state in the stream, with the number, which operators see masked there, as tellers read it. */
+  const stateOf = async ({ customerId }: Whose): Promise<State> => {
+    const stream = await operator.get(`/api/streams/customers/customer-${customerId}`);
+    const { mobileNumber } = (await teller.get(`/api/customers/${customerId}`)).body;
+    return { ...(stream.body['state'] as State), mobileNumber: String(mobileNumber) };
+  };
   const untilOpen = (whose: Whose) =>
     until(async () => expect((await stateOf(whose)).open).toBeDefined(), {
       what: 'the change',
