@@ -1,5 +1,5 @@
 import { open, SETTLED, unfounded, wrong, type Judgement, type Matter } from './matter';
-import { amount } from './audited-event';
+import { amountOf } from './audited-event';
 
 /** The services that block a customer who leaves. */
 const OWNERS = 4;
@@ -44,7 +44,7 @@ export const closureMatter = (closureId: string): Matter => {
       if (event.type === 'CustomerBlocked') blocked.add(event.service);
       if (event.type === 'CustomerUnblocked') unblocked.add(event.service);
       closed += CLOSED[event.type] ?? 0;
-      paidOut += (MONEY[event.type] ?? 0) * amount(event, 'amountCents');
+      paidOut += (MONEY[event.type] ?? 0) * amountOf(event, 'amountCents');
     },
     judge: (): Judgement => {
       if (types.has('CustomerStaying') || types.has('ClosureReversedInAdvance')) return judgeStaying();

@@ -36,9 +36,10 @@ const command = (customerId: string): fc.Arbitrary<CustomerCommand> =>
       }),
     },
     fc.record({
-      type: fc.constantFrom('DeactivateCustomer' as const, 'ForgetCustomer' as const),
-      data: fc.constant({}),
+      type: fc.constantFrom('StartClosure' as const, 'DeactivateCustomer' as const),
+      data: fc.constant({ closureId: 'l1' }),
     }),
+    fc.record({ type: fc.constant('ForgetCustomer' as const), data: fc.constant({}) }),
   );
 const step = fc.constantFrom('ada', 'bob').chain((id) => fc.tuple(fc.constant(id), command(id)));
 
