@@ -1,5 +1,9 @@
 import { z } from 'zod';
-import { changeCustomerRequest as change, closeCustomerRequest, registerCustomerRequest as registration } from '../customers';
+import {
+  changeCustomerRequest as change,
+  closeCustomerRequest,
+  registerCustomerRequest as registration,
+} from '../customers';
 import { customerId, mobileNumber } from '../fields';
 import type { ApiSection, Operations } from './operation';
 import { mobileNumberOperations } from './mobile-number';
