@@ -5,6 +5,7 @@ type StoredCommit = Readonly<{
   stream: string;
   revision: number;
   commandId: string;
+  at: string;
   events: readonly Readonly<{ type: string; data: AuditedEvent['data'] }>[];
 }>;
 
@@ -13,8 +14,8 @@ const COMMITS = `select convert_from(value, 'UTF8') as json from state where key
 const eventsIn = async (service: string, databaseUrl: string): Promise<readonly AuditedEvent[]> => {
   const rows = await rowsOf<{ json: string }>(databaseUrl, COMMITS);
   return rows.flatMap(({ json }) => {
-    const { stream, revision, commandId, events } = JSON.parse(json) as StoredCommit;
-    return events.map(({ type, data }) => ({ service, stream, revision, commandId, type, data }));
+    const { stream, revision, commandId, at, events } = JSON.parse(json) as StoredCommit;
+    return events.map(({ type, data }) => ({ service, stream, revision, commandId, at, type, data }));
   });
 };
 

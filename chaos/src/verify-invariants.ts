@@ -2,6 +2,7 @@ import { crossServiceAudit, textOf } from '@bankside/audit';
 import type { ApiClient } from '@bankside/client';
 import { answerProblems } from './checks/answers';
 import { feedProblems } from './checks/feeds';
+import { ledgerProblems } from './checks/ledger';
 import { moneyProblems } from './checks/money';
 import {
   auditProblems,
@@ -62,6 +63,7 @@ export const verifyInvariants = async (
     'replicas equal their owners': () => replicaProblems(operator, readers, customers),
     'every view is the fold of its feeds': () => viewProblems(operator),
     'totals are the sums of the events': () => totalProblems(operator, events),
+    'the journal balances and agrees with accounts, cards and loans': () => ledgerProblems(operator, events),
     'no dead letter is open': () => deadLetterProblems(operator),
   };
   const problems: Record<string, readonly string[]> = {};

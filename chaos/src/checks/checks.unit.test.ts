@@ -12,6 +12,7 @@ const event = (where: `${string}/${string}`, type: string, data: object, key = '
   type,
   data: data as AuditedEvent['data'],
   revision: (revision += 1),
+  at: '2026-01-01T00:00:00.000Z',
   commandId: `caller/ada/${key}`,
 });
 const account = (type: string, data: object, key?: string) => event('accounts/account-a1', type, data, key);

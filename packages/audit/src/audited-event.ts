@@ -4,6 +4,7 @@ export type AuditedEvent = Readonly<{
   stream: string;
   revision: number;
   commandId: string;
+  at: string;
   type: string;
   data: Readonly<Record<string, unknown>>;
 }>;

@@ -91,9 +91,9 @@ export const chainReader = ({ get, witnessed, onEvent, onProgress }: ChainsOptio
         )
           oldest = cursor;
       if (oldest === undefined) return;
-      const { stream, revision, commandId, events } = oldest.waiting.shift()!;
+      const { stream, revision, commandId, at, events } = oldest.waiting.shift()!;
       for (const { type, data } of events)
-        onEvent({ service: oldest.service, stream, revision, commandId, type, data });
+        onEvent({ service: oldest.service, stream, revision, commandId, at, type, data });
       while (oldest.waiting.length === 0 && !oldest.atEnd) await readPage(oldest);
     }
   };

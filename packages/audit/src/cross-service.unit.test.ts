@@ -13,6 +13,7 @@ const event = (
   type,
   data: data as AuditedEvent['data'],
   revision: (revision += 1),
+  at: '2026-01-01T00:00:00.000Z',
   commandId,
 });
 const audited = (...events: readonly AuditedEvent[]) => {

@@ -1,6 +1,7 @@
 import { owners } from '@bankside/contracts/owners';
 import { answered, findings, type CheckResult, type Get, type ResponseOf } from './api';
 import { chainReader, type WitnessedHead } from './chains';
+import { auditJournal, storedBalances } from './journal';
 import { crossServiceAudit, type CrossServiceAudit, type MatterKind, type OpenMatter } from './cross-service';
 
 /** Reads of what is not settled yet, each a while after the one before: a service may still be publishing. */
@@ -145,8 +146,8 @@ const crossResults = (cross: CrossServiceAudit, found: Disagreements): readonly 
 
 /**
  * Audits a running system through its public API, page by page: every state against its commits, every chain against the
- * stored commits and the heads that consumers keep, and what the services say about the same orders, card payments and
- * changes of numbers. What a saga is still working on is no problem.
+ * stored commits and the heads that consumers keep, what the services say about the same orders, card payments and changes
+ * of numbers, and the journal. What a saga is still working on is no problem.
  * @throws Error when a service does not respond: then nothing is known about it
  */
 export const runAudit = async ({
@@ -155,6 +156,7 @@ export const runAudit = async ({
   onResult = () => undefined,
   test,
 }: AuditOptions): Promise<readonly CheckResult[]> => {
+  const pauseMs = test?.pauseMs ?? PAUSE_MS;
   const results: CheckResult[] = [];
   const finish = (result: CheckResult): void => {
     results.push(result);
@@ -162,20 +164,32 @@ export const runAudit = async ({
   };
 
   const cross = crossServiceAudit();
+  const balances = storedBalances();
   onProgress('the heads that consumers keep');
   const chains = chainReader({
     get,
     witnessed: await readWitnessedHeads(get), // Before the chains: they only grow meanwhile.
-    onEvent: cross.add,
+    onEvent: (event) => {
+      cross.add(event);
+      balances.add(event);
+    },
     onProgress: (commits) => onProgress(`${commits} commits`),
   });
   await chains.readOn();
+  balances.fix();
   const found = await disagreements(get, cross, {
     readOn: chains.readOn,
-    pauseMs: test?.pauseMs ?? PAUSE_MS,
+    pauseMs,
   });
   for (const result of chains.results()) finish(result);
   for (const result of crossResults(cross, found)) finish(result);
+  onProgress('the journal');
+  finish(
+    await auditJournal(get, balances, async () => {
+      await sleep(pauseMs);
+      await chains.readOn();
+    }),
+  );
   for (const service of owners) {
     onProgress(`the states of ${service}`);
     finish(await auditStates(get, service));

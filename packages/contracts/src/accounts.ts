@@ -4,6 +4,7 @@ import {
   accountNumber,
   amountCents,
   balanceCents,
+  cardNumber,
   currency,
   customerId,
   operationId,
@@ -16,6 +17,7 @@ const withdrawal = {
   ...account,
   withdrawalId: operationId,
   orderId: orderId.optional(),
+  cardNumber: cardNumber.optional(),
   amountCents,
   balanceCents,
 };
@@ -41,10 +43,14 @@ export const accountsEvents = {
     { ...account, depositId: operationId, amountCents, balanceCents },
     { ...anAccount, depositId: operation, amountCents: 10_000, balanceCents: 10_000 },
   ),
-  'accounts.money-withdrawn.v1': event('Money was withdrawn, for an order if `orderId` is set.', withdrawal, {
-    ...aWithdrawal,
-    balanceCents: 7002,
-  }),
+  'accounts.money-withdrawn.v1': event(
+    'Money was withdrawn: for an order if `orderId` is set, to pay a credit card if `cardNumber` is set, else in cash.',
+    withdrawal,
+    {
+      ...aWithdrawal,
+      balanceCents: 7002,
+    },
+  ),
   'accounts.withdrawal-cancelled.v1': event(
     'A withdrawal was cancelled: the money is back on the account.',
     withdrawal,

@@ -9,6 +9,7 @@ export * from './currencies';
 export * from './fields';
 export { cut, isVisible, lengthOf, normalized } from './text';
 export * from './inventory';
+export * from './ledger';
 export * from './loans';
 export * from './orders';
 export * from './owners';

@@ -12,5 +12,8 @@ export { projectionHost, type ProjectionHost, type ProjectionHostOptions } from 
 export { registerProjectionMetrics } from './metrics';
 export { nameTerms, termOf } from './name-terms';
 export { projectionRoutes } from './routes/projections';
-export { queryRoutes } from './routes/queries';
+export { decodeCursor, encodeCursor, queryRoutes, waitForWrites } from './routes/queries';
+export type { ProjectionQueries } from './queries';
+export { cursorFrom, cursorOf } from './stores/cursor';
+export { sortedField, tableOf } from './stores/postgres-schema';
 export type { ProjectionStore } from './stores/store';

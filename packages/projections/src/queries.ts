@@ -39,6 +39,8 @@ export const projectionQueries = ({ projection, versions, storeOf }: ProjectionQ
 
   const store = storeOf(projection);
   return {
+    /** Runs a query of one's own on the active version. */
+    read: ask,
     get: (key: string): Promise<object | undefined> =>
       ask(
         (version) => store.get(version, key),

@@ -19,6 +19,7 @@ import { liveHandlers, type LiveDeps } from './handlers/live';
 import { accountHandlers } from './handlers/accounts';
 import { cardHandlers } from './handlers/cards';
 import { inventoryHandlers } from './handlers/inventory';
+import { journalHandlers } from './handlers/journal';
 import { loanHandlers } from './handlers/loans';
 import { orderHandlers } from './handlers/orders';
 import { operatorHandlers } from './handlers/operators';
@@ -102,6 +103,7 @@ export const createApp = (deps: GatewayDeps) => {
     ...consumerHandlers(services),
     ...projectionHandlers(services),
     ...viewHandlers(services),
+    ...journalHandlers(services),
     ...liveHandlers(live),
     ...sagaDecisionHandlers(requests),
     ...faultHandlers(services),

@@ -104,6 +104,9 @@ const examples: Record<
   getMonthlyTotals: (id) => [`/api/customers/${id}/monthly-totals`],
   getBankTotals: () => ['/api/bank-totals/EUR'],
   listAuditLog: () => ['/api/audit-log'],
+  listJournalEntries: () => ['/api/journal'],
+  getTrialBalance: () => ['/api/journal/trial-balance'],
+  exportJournal: () => ['/api/journal/export?day=2026-01-31'],
   getFaults: () => ['/api/faults/accounts'],
   setFaults: () => ['/api/faults/accounts', { delayMs: 1 }],
   auditService: () => ['/api/audit/accounts'],
@@ -131,7 +134,7 @@ describe('the authorization of calls', () => {
         reached.push(`${name}: ${req.method} ${req.path}`);
         if (!/^\/(dapr|feed|projections\/customer-profile$)/.test(req.path)) asked += 1; // Called on behalf of all callers, all the time.
         requireOwner(req, OTHERS, STAFF); // Whatever it is, it is another's.
-        res.json({ actor: actorOf(req), profiles: [] });
+        res.json({ actor: actorOf(req), profiles: [], entries: [] });
       });
       return listen(
         serviceApp({
@@ -169,7 +172,7 @@ describe('the authorization of calls', () => {
       headers: { 'content-type': 'application/json', 'idempotency-key': `k${(key += 1)}`, ...headers },
       ...(body && { body: JSON.stringify(body) }),
     });
-    if (answer.headers.get('content-type') === 'text/event-stream') {
+    if (/^text\/(event-stream|csv)/.test(answer.headers.get('content-type') ?? '')) {
       await answer.body?.cancel();
       return { status: answer.status };
     }

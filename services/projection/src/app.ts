@@ -1,7 +1,11 @@
 import type { EventHandler, EventKeys } from '@bankside/dapr';
-import { projectionRoutes, queryRoutes, type ProjectionHost } from '@bankside/projections';
+import { projectionRoutes, queryRoutes, waitForWrites, type ProjectionHost } from '@bankside/projections';
 import { operatorRoutes, serviceApp, type ServiceAppOptions } from '@bankside/runtime';
 import type { Router } from 'express';
+import { journalReader } from './ledger/journal-reader';
+import { ledgerRoutes } from './ledger/routes';
+import { journal } from './views/journal';
+import { journalHours } from './views/journal-hours';
 
 /** Everything that the service needs from outside. */
 export type Deps = Omit<ServiceAppOptions, 'routes' | 'rawBodyRouters'> &
@@ -23,6 +27,15 @@ export const createApp = ({ host, keys, deliveryRoutes, ...shell }: Deps) => {
     ],
     routes: {
       '/projections': projectionRoutes(host.operations),
+      '/ledger': ledgerRoutes(
+        journalReader(host.operations.pool, {
+          entries: host.queries(journal),
+          hours: host.queries(journalHours),
+        }),
+        async (req) => {
+          await Promise.all([journal, journalHours].map((view) => waitForWrites(view, host)(req)));
+        },
+      ),
       ...operatorRoutes({ pool: host.operations.pool, consumers: () => host.consumers, keys }),
       ...Object.fromEntries(
         projections.map((projection) => [

@@ -121,7 +121,7 @@ export const tellerScenario = async ({ page, to, inspect }: Session): Promise<vo
   await inspect('products');
 };
 
-/** An operator inspects the overview, the sagas and a compensation, rebuilds a view, and opens the consumers, the dead letters, the faults and the audit log. */
+/** An operator inspects the overview, the sagas, a compensation and the journal, rebuilds a view, and opens the consumers, the dead letters, the faults and the audit log. */
 export const operatorScenario = async ({ page, to, inspect }: Session): Promise<void> => {
   await to('#/operator');
   await press(page, 'Continue as operator');
@@ -140,6 +140,13 @@ export const operatorScenario = async ({ page, to, inspect }: Session): Promise<
     .click();
   await page.getByRole('img', { name: /Compensated, newest first/ }).waitFor();
   await inspect('saga-undone');
+  await to('#/operator/journal');
+  await page.getByText('Balanced', { exact: true }).waitFor();
+  await page.getByRole('cell', { name: 'Customer deposits' }).first().waitFor();
+  const download = page.waitForEvent('download');
+  await press(page, 'Download as CSV');
+  await download;
+  await inspect('journal');
   await to('#/operator/views');
   await press(page, 'Rebuild');
   await inspect('views');

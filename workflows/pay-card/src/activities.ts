@@ -6,7 +6,10 @@ type Withdrawal = Readonly<{ withdrawalId: string; account: string }>;
 
 /** The request of each step. All use the id of the payment, so a repeat finds the effect of the first request. */
 export const payCardActivities = {
-  withdrawForCard: ({ account, ...body }: Withdrawal & Money & Pick<CardPayment, 'customerId'>) => ({
+  withdrawForCard: ({
+    account,
+    ...body
+  }: Withdrawal & Money & Pick<CardPayment, 'cardNumber' | 'customerId'>) => ({
     service: 'accounts',
     path: ['accounts', account, 'withdrawals'],
     body,

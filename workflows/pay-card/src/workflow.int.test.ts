@@ -38,8 +38,13 @@ describe('a card payment', () => {
     expect(await payment.answer).toEqual({ status: 'confirmed' });
     expect(payment.state()).toEqual(paid);
     const money = { amountCents: 2933, currency: 'EUR', customerId: 'customer-1' };
+    const { cardNumber } = fixture.input(payment.id);
     expect(payment.requests()).toMatchObject([
-      { step: 'withdraw', key: `${payment.id}/withdraw`, body: { withdrawalId: payment.id, ...money } },
+      {
+        step: 'withdraw',
+        key: `${payment.id}/withdraw`,
+        body: { withdrawalId: payment.id, cardNumber, ...money },
+      },
       { step: 'credit', key: `${payment.id}/credit`, body: { paymentId: payment.id, ...money } },
     ]);
     expect(await payment.result()).toEqual({ status: 'confirmed' });

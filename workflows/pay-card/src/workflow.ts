@@ -11,7 +11,7 @@ import type { payCardActivities } from './activities';
 
 const step = stepFactory<typeof payCardActivities>();
 
-const withdraw = ({ cardNumber: _card, paymentId, fromAccount, ...rest }: CardPayment): CompensatableStep => {
+const withdraw = ({ paymentId, fromAccount, ...rest }: CardPayment): CompensatableStep => {
   const withdrawal = { withdrawalId: paymentId, account: fromAccount };
   return {
     ...step(

@@ -7,6 +7,7 @@ export * from './consumers';
 export * from './customers';
 export * from './faults';
 export * from './inventory';
+export * from './journal';
 export * from './loans';
 export * from './mobile-number';
 export * from './openapi';

@@ -45,7 +45,7 @@ export type Operation = Access &
       description: string;
       schema: z.ZodType;
       /** Default: application/json. */
-      type?: 'text/event-stream';
+      type?: 'text/event-stream' | 'text/csv';
     }>;
     /** The 202 response of a call whose saga has not ended within the time that the gateway waits for it. */
     pending?: Readonly<{ description: string; schema: z.ZodType }>;

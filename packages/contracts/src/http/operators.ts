@@ -3,6 +3,7 @@ import { auditLogOperations } from './audit-log';
 import { bankTotalsOperations } from './bank-totals';
 import { consumerOperations } from './consumers';
 import { faultOperations } from './faults';
+import { journalOperations } from './journal';
 import type { ApiSection } from './operation';
 import { projectionOperations } from './projections';
 import { sagaOperations } from './sagas';
@@ -18,6 +19,7 @@ export const operatorsApi = {
     ...consumerOperations,
     ...projectionOperations,
     ...bankTotalsOperations,
+    ...journalOperations,
     ...faultOperations,
     ...auditLogOperations,
   },

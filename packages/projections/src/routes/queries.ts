@@ -25,8 +25,8 @@ const listQuery = (lists: readonly ListDefinition[]) =>
       error: `must have one of ${lists.map(parameterOf).join(', ')}`,
     });
 
-const encode = (cursor: string): string => Buffer.from(cursor).toString('base64url');
-const decode = (cursor: string): string => Buffer.from(cursor, 'base64url').toString();
+export const encodeCursor = (cursor: string): string => Buffer.from(cursor).toString('base64url');
+export const decodeCursor = (cursor: string): string => Buffer.from(cursor, 'base64url').toString();
 
 type Checked = Readonly<{ list: ListDefinition; asked: string; limit: number; after?: string }>;
 
@@ -40,7 +40,7 @@ const checkedQuery = (
   const { limit, cursor } = query;
   const list = lists.find((one) => parameterOf(one) in query)!;
   const asked = (query as Record<string, unknown>)[parameterOf(list)] as string;
-  return { list, asked, limit, ...(cursor !== undefined && { after: decode(cursor) }) };
+  return { list, asked, limit, ...(cursor !== undefined && { after: decodeCursor(cursor) }) };
 };
 
 /** Customers see documents that name them as theirs; the others are for the staff. */
@@ -50,22 +50,26 @@ const requireMine = (req: Request, document: object): void => {
   else requireStaff(req);
 };
 
+/** Delays a request until the view has what its caller has written. @throws Problem 503 `view-behind` */
+export const waitForWrites =
+  (projection: Projection, { catchUp }: Pick<Delivery, 'catchUp'>) =>
+  (req: Request): Promise<void> =>
+    readYourWrites(req, {
+      name: projection.name,
+      sources: projection.sources,
+      catchUp: (awaited, timeoutMs) => catchUp(projection, awaited, timeoutMs),
+    });
+
 /** `GET /order-status/:key` and `GET /order-status?customerId=…&limit=&cursor=` for a view with such a list. */
 export const queryRoutes = (
   projection: Projection,
   reader: ProjectionQueries,
-  { catchUp }: Pick<Delivery, 'catchUp'>,
+  delivery: Pick<Delivery, 'catchUp'>,
 ): Router => {
   const { name, collectionName: plural, toResponse: show = (document) => document, lists = [] } = projection;
-  const { sources } = projection;
   const schema = listQuery(lists);
   const router = Router();
-  const wait = (req: Request): Promise<void> =>
-    readYourWrites(req, {
-      name,
-      sources,
-      catchUp: (awaited, timeoutMs) => catchUp(projection, awaited, timeoutMs),
-    });
+  const wait = waitForWrites(projection, delivery);
   router.get('/', async (req, res) => {
     const { list, asked, limit, after } = checkedQuery(schema, lists, req);
     if (list.by === 'customerId') requireOwner(req, asked, STAFF);
@@ -79,7 +83,7 @@ export const queryRoutes = (
     for (const document of documents) requireMine(req, document);
     res.json({
       [plural]: documents.flatMap((document) => show(document) ?? []),
-      ...(next !== undefined && { next: encode(next) }),
+      ...(next !== undefined && { next: encodeCursor(next) }),
     });
   });
   router.get('/:key', async (req, res) => {

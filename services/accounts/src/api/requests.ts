@@ -1,6 +1,7 @@
 import {
   accountNumber,
   amountCents,
+  cardNumber,
   currency,
   customerId,
   id,
@@ -11,11 +12,12 @@ import { z } from 'zod';
 
 export const opening = z.strictObject({ customerId, ...openAccountRequest.shape });
 export const deposit = z.strictObject({ amountCents });
-/** A saga adds the `orderId` and its expectations of the account. */
+/** A saga adds the `orderId` or `cardNumber` that it pays for, and its expectations of the account. */
 export const withdrawal = z.strictObject({
   amountCents,
   withdrawalId: id.optional(),
   orderId: orderId.optional(),
+  cardNumber: cardNumber.optional(),
   customerId: customerId.optional(),
   currency: currency.optional(),
 });

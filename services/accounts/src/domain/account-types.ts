@@ -3,7 +3,9 @@ import type { Empty } from '@bankside/kernel';
 // Stored forever under these names: add fields, never rename or reuse one. Events carry what readers need (owner,
 // currency, balance), because the relay maps an event without its state.
 export type Holder = Readonly<{ accountNumber: string; customerId: string; currency: string }>;
-export type Withdrawn = Readonly<{ withdrawalId: string; amountCents: number; orderId?: string }>;
+/** What a withdrawal pays; cash without either. */
+type Paid = Readonly<{ orderId?: string; cardNumber?: string }>;
+export type Withdrawn = Readonly<{ withdrawalId: string; amountCents: number }> & Paid;
 export type Balance = Readonly<{ balanceCents: number }>;
 
 export type AccountEvent =
@@ -35,6 +37,7 @@ export type Withdrawal = Readonly<{
   withdrawalId: string;
   amountCents: number;
   orderId?: string | undefined;
+  cardNumber?: string | undefined;
   customerId?: string | undefined;
   currency?: string | undefined;
 }>;

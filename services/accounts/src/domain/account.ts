@@ -182,10 +182,16 @@ const withCancelled = (withdrawals: Opened['withdrawals'], withdrawn: Withdrawn)
   return index < 0 ? appendBounded(withdrawals, cancelled) : withdrawals.with(index, cancelled);
 };
 
-const withdrawnBy = ({ withdrawalId, amountCents, orderId }: Omit<Withdrawal, 'customerId'>): Withdrawn => ({
+const withdrawnBy = ({
+  withdrawalId,
+  amountCents,
+  orderId,
+  cardNumber,
+}: Omit<Withdrawal, 'customerId'>): Withdrawn => ({
   withdrawalId,
   amountCents,
   ...(orderId !== undefined && { orderId }),
+  ...(cardNumber !== undefined && { cardNumber }),
 });
 
 const savingsOf = ({ customerId }: Holder): UniqueKey => ({ index: 'savings', value: customerId });

@@ -95,6 +95,19 @@ describe('withdrawing', () => {
         type: 'MoneyWithdrawn',
         data: { ...holder, withdrawalId: 'w1', orderId: 'o1', amountCents: 40, balanceCents: 60 },
       }));
+  it('records the card that it pays', () =>
+    given(...filled)
+      .when(withdraw(40, { cardNumber: '400000000006' }))
+      .then({
+        type: 'MoneyWithdrawn',
+        data: {
+          ...holder,
+          withdrawalId: 'w1',
+          cardNumber: '400000000006',
+          amountCents: 40,
+          balanceCents: 60,
+        },
+      }));
   it('does nothing when repeated', () =>
     given(...filled, withdrew(100, 0))
       .when(withdraw(100))

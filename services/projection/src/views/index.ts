@@ -1,6 +1,8 @@
 import type { Projection } from '@bankside/projections';
 import { bankTotals } from './bank-totals';
 import { customerProfile } from './customer-profile';
+import { journalHours } from './journal-hours';
+import { journal } from './journal';
 import { monthlyTotals } from './monthly-totals';
 import { orderStatus } from './order-status';
 import { statement } from './statement';
@@ -9,6 +11,8 @@ import { statement } from './statement';
 export const views: readonly Projection[] = [
   bankTotals,
   customerProfile,
+  journalHours,
+  journal,
   monthlyTotals,
   orderStatus,
   statement,

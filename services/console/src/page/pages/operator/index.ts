@@ -5,6 +5,7 @@ import { Consumers } from './consumers';
 import { DeadLetters } from './dead-letters';
 import { Events } from './events';
 import { FaultInjection } from './faults';
+import { Journal } from './journal';
 import { Overview } from './overview';
 import { SagaPage } from './saga';
 import { Sagas } from './sagas';
@@ -18,6 +19,7 @@ export const operatorPages: readonly PageEntry[] = [
   { path: [role, 'events'], role, nav: 'Events', page: Events },
   { path: [role, 'sagas'], role, nav: 'Sagas', page: Sagas },
   { path: [role, 'sagas', ':id'], role, under: 'Sagas', page: SagaPage },
+  { path: [role, 'journal'], role, nav: 'Journal', page: Journal },
   { path: [role, 'views'], role, nav: 'Views', page: Views },
   { path: [role, 'consumers'], role, nav: 'Consumers', page: Consumers },
   { path: [role, 'dead-letters'], role, nav: 'Dead letters', page: DeadLetters },

@@ -1,0 +1,12 @@
+/** The chart of accounts of the journal. Assets grow by debits; liabilities and income grow by credits. */
+export const chartOfAccounts = {
+  cash: 'asset',
+  'card-receivables': 'asset',
+  'loans-receivable': 'asset',
+  'customer-deposits': 'liability',
+  'payments-in-transit': 'liability',
+  'shop-sales': 'income',
+} as const;
+
+export type LedgerAccount = keyof typeof chartOfAccounts;
+export const ledgerAccounts = Object.keys(chartOfAccounts) as readonly LedgerAccount[];

@@ -1,0 +1,62 @@
+import type { ContractEvent, LedgerAccount } from '@bankside/contracts';
+import type { EventType } from '@bankside/projections';
+
+/** A debit (positive) or a credit (negative) of one account of the chart. */
+export type Posting = Readonly<{ ledgerAccount: LedgerAccount; amountCents: number }>;
+
+type DataOf<Type extends EventType> = Extract<ContractEvent, Readonly<{ type: Type }>>['data'];
+type PostingRules = Readonly<{
+  [Type in EventType]?: (data: DataOf<Type>) => readonly Posting[];
+}>;
+
+const transfer = (amountCents: number, debit: LedgerAccount, credit: LedgerAccount): readonly Posting[] => [
+  { ledgerAccount: debit, amountCents },
+  { ledgerAccount: credit, amountCents: 0 - amountCents },
+];
+const reversed = (postings: readonly Posting[]): readonly Posting[] =>
+  postings.map(({ ledgerAccount, amountCents }) => ({ ledgerAccount, amountCents: 0 - amountCents }));
+
+type Movement = Readonly<{
+  amountCents: number;
+  orderId?: string | undefined;
+  cardNumber?: string | undefined;
+}>;
+
+/** Money for an order or a card is in transit until the payment is captured or the card is credited. */
+const withdrawn = ({ amountCents, orderId, cardNumber }: Movement): readonly Posting[] =>
+  transfer(
+    amountCents,
+    'customer-deposits',
+    orderId === undefined && cardNumber === undefined ? 'cash' : 'payments-in-transit',
+  );
+const charged = ({ amountCents, orderId }: Omit<Movement, 'cardNumber'>): readonly Posting[] =>
+  transfer(amountCents, 'card-receivables', orderId === undefined ? 'cash' : 'payments-in-transit');
+
+/** The postings of each event that moves money. Those of one event sum to 0. */
+export const postingRules: PostingRules = {
+  'accounts.money-deposited.v1': ({ amountCents }) => transfer(amountCents, 'cash', 'customer-deposits'),
+  'accounts.money-withdrawn.v1': withdrawn,
+  'accounts.withdrawal-cancelled.v1': (data) => reversed(withdrawn(data)),
+  'cards.card-charged.v1': charged,
+  'cards.charge-cancelled.v1': (data) => reversed(charged(data)),
+  'cards.card-paid.v1': ({ amountCents }) => transfer(amountCents, 'payments-in-transit', 'card-receivables'),
+  'loans.loan-granted.v1': ({ totalCents, paidCents }) =>
+    transfer(totalCents - paidCents, 'loans-receivable', 'cash'),
+  'loans.loan-repaid.v1': ({ amountCents }) => transfer(amountCents, 'cash', 'loans-receivable'),
+  'payments.payment-captured.v1': ({ amountCents }) =>
+    transfer(amountCents, 'payments-in-transit', 'shop-sales'),
+  'payments.payment-refunded.v1': ({ amountCents }) =>
+    transfer(amountCents, 'shop-sales', 'payments-in-transit'),
+};
+
+/** Events that carry an amount but move no money, with the reason. */
+export const MOVES_NO_MONEY: Readonly<Partial<Record<EventType, string>>> = {
+  'accounts.account-opened.v1': 'an account opens with a balance of 0',
+  'cards.card-issued.v1': 'a credit limit is a promise',
+  'inventory.product-added.v1': 'a price is an offer',
+  'orders.order-placed.v1': 'the account or card of the payer moves the money',
+  'orders.order-confirmed.v1': 'the capture of its payment has moved the money',
+  'payments.payment-authorized.v1': 'the account or card of the payer moves the money',
+  'payments.payment-voided.v1': 'the account or card of the payer returns the money',
+  'payments.payment-failed.v1': 'no money was taken',
+};
