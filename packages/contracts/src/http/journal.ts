@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { count, currency, id } from '../fields';
 import { ledgerAccounts } from '../ledger';
 import type { Operations } from './operation';
-import { instant, page } from './paging';
+import { instant, next, viewPage } from './paging';
 
 const ledgerAccount = z.enum(ledgerAccounts).meta({ description: 'Account of the chart of accounts' });
 const cents = z.int().meta({ description: 'Debits are positive, credits negative', examples: [-2998] });
@@ -52,13 +52,13 @@ export const journalOperations = {
     path: '/api/journal',
     summary: 'List the entries of the journal',
     description: 'Each event that moves money is one entry, whose postings sum to 0.',
-    query: z.strictObject({ ...journalFilter, ...page }),
+    query: z.strictObject({ ...journalFilter, ...viewPage }),
     success: {
       status: 200,
       description: 'A page of entries, newest first.',
       schema: z.object({
         entries: z.array(journalEntry),
-        next: z.string().optional().meta({ description: '`cursor` of the next page' }),
+        next,
       }),
     },
     problems: { 503: ['view-behind'] },

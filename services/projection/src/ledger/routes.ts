@@ -1,5 +1,5 @@
 import { staffOnly } from '@bankside/auth';
-import { journalFilter, page, trialBalanceQuery } from '@bankside/contracts/http';
+import { journalFilter, trialBalanceQuery, viewPage } from '@bankside/contracts/http';
 import { parseQuery } from '@bankside/http';
 import { decodeCursor, encodeCursor } from '@bankside/projections';
 import { Router, type Request } from 'express';
@@ -12,7 +12,7 @@ export const MAX_ENTRIES = 1_000;
 const entriesQuery = z.strictObject({
   ...journalFilter,
   day: z.iso.date().optional(),
-  ...page,
+  ...viewPage,
   limit: z.coerce.number().int().min(1).max(MAX_ENTRIES).default(MAX_ENTRIES),
   oldestFirst: z.stringbool().default(false),
 });
