@@ -1,7 +1,7 @@
 import { operatorOnly } from '@bankside/auth';
 import { auditChainQuery, type AuditChainResponse } from '@bankside/contracts/http/audit';
 import { chainHashes, verifyChainPage } from '@bankside/feed';
-import { badRequest, parseQuery } from '@bankside/http';
+import { notFound, parseQuery } from '@bankside/http';
 import type { Commit, Message } from '@bankside/kernel';
 import { isSealed } from '@bankside/privacy';
 import { Router } from 'express';
@@ -27,10 +27,7 @@ export const chainRoutes = (pool: Pool, source: string): Router => {
   router.get('/', operatorOnly, async (req, res) => {
     const { partition, after, hashes } = parseQuery(auditChainQuery, req.query);
     const page = await verifyChainPage(pool, source, { partition, after });
-    if (page === undefined) {
-      const detail = `must be a partition of the feed of ${source}`;
-      throw badRequest(`partition ${detail}.`, [{ pointer: 'partition', detail }]);
-    }
+    if (page === undefined) throw notFound(`partition ${partition} of ${source}`);
     res.json({
       ...page,
       problems: [...page.problems],

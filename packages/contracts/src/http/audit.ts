@@ -92,6 +92,7 @@ export const auditOperations = {
       description: 'The verified commits and the problems found.',
       schema: auditChainResponse,
     },
+    problems: { 404: ['not-found'] },
     roles: ['operator'],
   },
   listWitnessedHeads: {
