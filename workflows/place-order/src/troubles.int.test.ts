@@ -177,7 +177,9 @@ describe('an operator of an order whose payment cannot be voided', () => {
     expect(await order.result()).toEqual({ status: 'rejected', reason: 'insufficient-funds' });
     expect(await order.step('void')).toMatchObject({ state: 'skipped', note: 'skipped by ann' });
     expect(await order.step('release/cd-1')).toMatchObject({ state: 'done' });
-    expect(order.requestedSteps().slice(-3)).toEqual(['release', 'release', 'reject']);
+    // A retry of the void that was under way may still arrive between the other steps.
+    const others = order.requestedSteps().filter((step) => step !== 'void');
+    expect(others.slice(-3)).toEqual(['release', 'release', 'reject']);
     await harness.record('step-skipped', order);
   });
 
