@@ -62,7 +62,7 @@ describe('the audit of a service', () => {
   it('reports a snapshot that was tampered with', async () => {
     const stream = `account-${buyer.accountNumber}`;
     const state = (await operator.get(`/api/streams/accounts/${stream}?revision=1`)).body['state'] as object;
-    const snapshot = { revision: 1, deciderVersion: 1, state: { ...state, balanceCents: 1_000_000 } };
+    const snapshot = { revision: 1, deciderVersion: 2, state: { ...state, balanceCents: 1_000_000 } };
     const key = `n/${stream}`;
     await query(
       `insert into state (key, value, etag) values ($1, convert_to($2, 'UTF8'), gen_random_uuid())`,

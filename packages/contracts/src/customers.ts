@@ -66,7 +66,12 @@ export const closeCustomerRequest = z
   .refine(
     ({ force, reason }) => force === (reason !== undefined),
     'must have `force: true` and `reason` together',
-  );
+  )
+  .meta({
+    if: { properties: { force: { const: true } }, required: ['force'] },
+    then: { required: ['reason'] },
+    else: { properties: { reason: false } },
+  });
 export const changeMobileNumberRequest = z.strictObject({
   newMobileNumber: mobileNumber,
   style: style.default('orchestration'),
