@@ -94,13 +94,13 @@ describe('an outage in the middle of appends', () => {
     const probe = sidecarOf({ sidecarUrl: sidecar.httpUrl });
     expect(await probe.ready()).toBe(true);
     sidecar.process.pause();
-    const [read, ready] = await Promise.all([
-      store.read('sidecar-0', 0, 1).catch((error: unknown) => error),
-      probe.ready(),
-    ]);
+    const isUnready = async (): Promise<void> => {
+      if (await probe.ready()) throw new Error('It is ready.');
+    };
+    await until(isUnready, { what: 'An unready sidecar', timeoutMs: RECOVERY_MS });
+    const read = await store.read('sidecar-0', 0, 1).catch((error: unknown) => error);
     sidecar.process.resume();
     expect(read).toBeInstanceOf(Outage);
-    expect(ready).toBe(false);
     await answersAgain('paused-after');
     await probe.close();
   });

@@ -83,7 +83,13 @@ describe('paying a card through the gateway', () => {
     expect(asked).toEqual([
       [
         'accounts/1000000017/withdrawals',
-        { withdrawalId: paymentId, amountCents: 2933, currency: 'EUR', customerId: 'c-1' },
+        {
+          withdrawalId: paymentId,
+          amountCents: 2933,
+          currency: 'EUR',
+          customerId: 'c-1',
+          cardNumber: PAYMENT.cardNumber,
+        },
       ],
       ['cards/400000000006/payments', { paymentId, amountCents: 2933, currency: 'EUR', customerId: 'c-1' }],
     ]);
@@ -166,7 +172,7 @@ describe('paying a card through the gateway', () => {
     expect(status).toBe(200);
     expect(asked[0]).toEqual([
       'accounts/1000000017/withdrawals',
-      { withdrawalId: body['paymentId'], amountCents: 2933, currency: 'EUR' },
+      { withdrawalId: body['paymentId'], amountCents: 2933, currency: 'EUR', cardNumber: PAYMENT.cardNumber },
     ]);
     expect(await attributesOf(body['paymentId'])).toMatchObject({ saga: 'pay-card', customerId: 'c-2' });
   });

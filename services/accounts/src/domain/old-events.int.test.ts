@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { startServices, type TestServices } from '@bankside/tools';
 import { Client } from 'pg';
 
-// A row as version 1 of the service wrote it, when AccountOpened had no currency.
+// The commit as version 1 of the service wrote it, when AccountOpened had no currency.
 const key = 's/account-1000000017/0000000001';
 const bytes = readFileSync(join(__dirname, 'stored', 'account-opened.v1.json'));
 
@@ -13,10 +13,12 @@ beforeAll(async () => {
   services = await startServices(['accounts']);
   database = new Client({ connectionString: services.databaseUrl('accounts') });
   await database.connect();
-  await database.query('insert into state (key, value, etag) values ($1, $2, gen_random_uuid())', [
-    key,
-    bytes,
-  ]);
+  const rows = [
+    [key, bytes],
+    ['u/savings/ada', Buffer.from('"account-1000000017"')],
+  ];
+  for (const row of rows)
+    await database.query('insert into state (key, value, etag) values ($1, $2, gen_random_uuid())', row);
 }, 120_000);
 afterAll(async () => {
   await database.end();
