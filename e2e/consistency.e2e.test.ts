@@ -13,6 +13,7 @@ const QUERIES: Readonly<Record<string, string>> = {
   findSummary: 'mobileNumber={mobileNumber}',
   searchCustomers: 'name=ada',
   listOrders: 'customerId={customerId}',
+  exportJournal: 'day=2026-01-31',
 };
 const VIAS = ['view', 'gateway', 'composer'] as const;
 
@@ -25,6 +26,8 @@ describe('a read with a Consistency-Token', () => {
 
   const fill = (path: string): string =>
     path.replaceAll(/\{(\w+)\}/g, (_match, name: string) => encodeURIComponent(ids[name]!));
+  const withQuery = (id: string, path: string): string =>
+    fill(QUERIES[id] === undefined ? path : `${path}?${QUERIES[id]}`);
   const change = async (name: string, path: string, body: object = {}, method: 'POST' | 'PATCH' = 'POST') => {
     const reply = await api.call(method, fill(path), { key: randomUUID(), body });
     expect({ path, ok: reply.status < 300, body: reply.body }).toMatchObject({ path, ok: true });
@@ -75,16 +78,16 @@ describe('a read with a Consistency-Token', () => {
     async (id, path) => {
       expect(tokens.size).toBe(13);
       for (const [name, token] of tokens) {
-        const query = QUERIES[id] === undefined ? '' : `?${QUERIES[id]}`;
-        const { status } = await api.get(fill(`${path}${query}`), { token });
+        const { status } = await api.get(withQuery(id, path), { token });
         expect([name, status]).toEqual([name, 200]);
       }
     },
   );
 
-  it.each(reads)('rejects an invalid token: %s', async (_id, path) => {
-    const { status } = await api.get(fill(path), { token: 'nonsense' });
+  it.each(reads)('rejects an invalid token: %s', async (id, path) => {
+    const { status, body } = await api.get(withQuery(id, path), { token: 'nonsense' });
     expect(status).toBe(400);
+    expect(JSON.stringify(body)).toContain('Consistency-Token');
   });
 
   it('sees each product that was just added', async () => {

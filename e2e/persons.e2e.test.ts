@@ -144,6 +144,7 @@ describe('an operator', () => {
     getProjection: () => ['/api/projections/customer-profile'],
     auditProjection: () => ['/api/projections/customer-profile/audit'],
     getBankTotals: () => ['/api/bank-totals/EUR'],
+    exportJournal: () => [`/api/journal/export?day=${new Date().toISOString().slice(0, 10)}`],
     getOrder: () => [`/api/orders/${orderId}`],
     listOrders: () => [`/api/orders?customerId=${customerId}`],
     getProduct: () => [`/api/products/${sku}`],
