@@ -84,7 +84,7 @@ describe('the API', () => {
       sku: [sku],
       orderId: [orderId],
       sagaId: [orderId],
-      name: ['order-status'],
+      projection: ['order-status'],
       service: ['accounts', 'orders'],
       source: ['accounts', 'orders'],
       view: ['order-status', 'statement'],

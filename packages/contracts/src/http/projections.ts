@@ -53,9 +53,9 @@ export const projectionOperations = {
   },
   getProjection: {
     method: 'get',
-    path: '/api/projections/{name}',
+    path: '/api/projections/{projection}',
     summary: 'Read the state of a view and the progress of its rebuild',
-    params: z.strictObject({ name }),
+    params: z.strictObject({ projection: name }),
     success: { status: 200, description: 'The view.', schema: projection },
     problems: { 404: ['not-found'] },
     roles: ['operator'],
@@ -63,22 +63,22 @@ export const projectionOperations = {
   rebuildProjection: {
     method: 'post',
     audited: true,
-    path: '/api/projections/{name}/rebuild',
+    path: '/api/projections/{projection}/rebuild',
     summary: 'Rebuild a view from all events',
     description:
       'Builds a new version beside the active one, which serves queries until the new version has caught up.',
-    params: z.strictObject({ name }),
+    params: z.strictObject({ projection: name }),
     success: { status: 202, description: 'The rebuild has started.', schema: projection },
     problems: { 404: ['not-found'], 409: ['rebuild-running'] },
     roles: ['operator'],
   },
   auditProjection: {
     method: 'get',
-    path: '/api/projections/{name}/audit',
+    path: '/api/projections/{projection}/audit',
     summary: 'Compare a view with a replay of all events',
     description:
       'Reads every feed from its beginning. If that takes longer than a request may, it continues in the background and the response is 503: repeat the request.',
-    params: z.strictObject({ name }),
+    params: z.strictObject({ projection: name }),
     success: {
       status: 200,
       description: 'Whether the view equals the replay, and the first differences.',

@@ -184,7 +184,7 @@ export const operationProblems = {
     status: 409,
     title: 'Rebuild running',
     when: 'A rebuild of this view is already running.',
-    remedy: 'Wait until `GET /api/projections/{name}` shows no rebuild.',
+    remedy: 'Wait until `GET /api/projections/{projection}` shows no rebuild.',
   },
   'audit-running': {
     status: 503,

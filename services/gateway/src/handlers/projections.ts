@@ -10,8 +10,8 @@ export const projectionHandlers = ({
   change,
 }: Upstream): Pick<Handlers, keyof typeof projectionOperations> => ({
   listProjections: (call) => get(SERVICE, 'projections', call),
-  getProjection: ({ params, ...call }) => get(SERVICE, pathOf('projections', params.name), call),
+  getProjection: ({ params, ...call }) => get(SERVICE, pathOf('projections', params.projection), call),
   rebuildProjection: ({ params, ...call }) =>
-    change('POST', SERVICE, pathOf('projections', params.name, 'rebuild'), call),
-  auditProjection: ({ params, ...call }) => get(SERVICE, pathOf('projections', params.name, 'audit'), call),
+    change('POST', SERVICE, pathOf('projections', params.projection, 'rebuild'), call),
+  auditProjection: ({ params, ...call }) => get(SERVICE, pathOf('projections', params.projection, 'audit'), call),
 });
