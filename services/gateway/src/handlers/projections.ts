@@ -13,5 +13,6 @@ export const projectionHandlers = ({
   getProjection: ({ params, ...call }) => get(SERVICE, pathOf('projections', params.projection), call),
   rebuildProjection: ({ params, ...call }) =>
     change('POST', SERVICE, pathOf('projections', params.projection, 'rebuild'), call),
-  auditProjection: ({ params, ...call }) => get(SERVICE, pathOf('projections', params.projection, 'audit'), call),
+  auditProjection: ({ params, ...call }) =>
+    get(SERVICE, pathOf('projections', params.projection, 'audit'), call),
 });
