@@ -11,9 +11,10 @@ import { startServer } from '../fixtures/server';
 const STORE = 'outbox-store';
 const PUBSUB = 'pubsub';
 const CONNECTIONS = 64;
+const MANY_WORKERS = { concurrency: '256', queueDepth: '1000' };
 
 type Component = NonNullable<TestSidecarOptions['resources']>[number];
-type Entry = Readonly<{ entryId: string; event: Readonly<{ data: Balance }> }>;
+type CloudEvent = Readonly<{ data: Balance }>;
 
 /** Dapr's outbox, configured as its documentation describes. */
 const outboxStore = (databaseUrl: string, appId: string, topic: string): Component => ({
@@ -42,27 +43,25 @@ const view = async (databaseUrl: string) => {
     '/deposits',
     express.json({ limit: '16mb', type: () => true }),
     async (req: Request, res: Response) => {
-      const { entries } = req.body as Readonly<{ entries: readonly Entry[] }>;
-      await applyBalances(
-        pool,
-        entries.map(({ event }) => event.data),
-      );
-      arrived.add(entries.length);
-      res.json({ statuses: entries.map(({ entryId }) => ({ entryId, status: 'SUCCESS' })) });
+      await applyBalances(pool, [(req.body as CloudEvent).data]);
+      arrived.add(1);
+      res.json({ status: 'SUCCESS' });
     },
   );
   return { pool, arrived, router };
 };
 
-/** Dapr's defaults for Redis Streams: concurrent messages and queue depth of the sidecar. */
-const defaultBroker = (redisUrl: string): Component => ({
+/** Redis Streams with Dapr's defaults for concurrent messages and queue depth, or with many workers. */
+const brokerOf = (redisUrl: string, tuned: boolean): Component => ({
   apiVersion: 'dapr.io/v1alpha1',
   kind: 'Component',
   metadata: { name: PUBSUB },
   spec: {
     type: 'pubsub.redis',
     version: 'v1',
-    metadata: Object.entries(redisServer(redisUrl)).map(([name, value]) => ({ name, value })),
+    metadata: Object.entries({ ...redisServer(redisUrl), ...(tuned && MANY_WORKERS) }).map(
+      ([name, value]) => ({ name, value }),
+    ),
   },
 });
 
@@ -70,22 +69,20 @@ type Addresses = Readonly<{ adminUrl: string; redisUrl: string }>;
 
 /**
  * Dapr's built-in outbox in front of the same view: one state transaction stores and publishes each event.
- * @param tuned uses Bankside's broker settings: many workers, each of which sleeps for a second per message
+ * @param tuned has many workers, each of which sleeps for a second per message
  */
 export const daprOutbox = async ({ adminUrl, redisUrl }: Addresses, tuned: boolean) => {
   const { pool, arrived, router } = await view(await createDatabase('view', adminUrl));
   const server = await startServer(router);
   const appId = tuned ? 'outbox-tuned' : 'outbox';
   const topic = `${appId}-deposits`;
-  const broker = tuned ? { redisUrl } : {};
-  const brokers = tuned ? [] : [defaultBroker(redisUrl)];
+  const broker = brokerOf(redisUrl, tuned);
   const store = outboxStore(await createDatabase('outbox', adminUrl), appId, topic);
-  const owner = await startSidecar({ appId, ...broker, resources: [store, ...brokers] });
+  const owner = await startSidecar({ appId, resources: [store, broker] });
   const reader = await startSidecar({
     appId: `${appId}-view`,
     appPort: server.port,
-    ...broker,
-    resources: brokers,
+    resources: [broker],
     subscriptions: [{ topic, route: '/deposits' }],
   });
   const http = new Pool(owner.httpUrl, { connections: CONNECTIONS });
