@@ -40,7 +40,7 @@ const isDelivery = ({ method, path }: Request): boolean => method === 'POST' && 
 /**
  * Enforces the calls that the services map lists, which the access-control list of the sidecar enforces only where mTLS
  * identifies callers: on Kubernetes. A request without a caller may only deliver events, which prove their author by a
- * signature: a caller can have the header removed on its way by naming it in `Connection`.
+ * signature: a caller that names the header in `Connection` makes its sidecar drop it.
  *
  * @throws Problem 403 for any other call, and 401 for one that lacks the token of an actor
  */
