@@ -1,4 +1,5 @@
 import { eventKeys, subscriptionRoutes, type DeliveryProblem, type EventHandler } from '@bankside/dapr';
+import { throttle } from '@bankside/std';
 import type { Router } from 'express';
 import { Counter, type Registry } from 'prom-client';
 import type { Logger } from './logger';
@@ -20,12 +21,10 @@ export const deliveryProblems = ({ logger, metrics }: Omit<DeliveryRuntime, 'con
     labelNames: ['source', 'problem'],
     registers: [metrics],
   });
-  const loggedAt = new Map<string, number>();
+  const isLogged = throttle(LOG_EVERY_MS, now);
   return ({ source, problem, error }: DeliveryProblem): void => {
     rejected.inc({ source, problem });
-    const kind = `${source} ${problem}`;
-    if (now() - (loggedAt.get(kind) ?? -Infinity) < LOG_EVERY_MS) return;
-    loggedAt.set(kind, now());
+    if (!isLogged(`${source} ${problem}`)) return;
     logger.error(
       { source, problem, ...(error instanceof Error && { err: error }) },
       'a delivery was rejected; further ones within a minute are only counted',

@@ -1,5 +1,6 @@
 import { eventKeys, isSignedHead, type Invoke } from '@bankside/dapr';
 import { witnessingPull, type Pull, type WitnessProblem } from '@bankside/feed';
+import { throttle } from '@bankside/std';
 import type { Pool } from 'pg';
 import { Counter, type Registry } from 'prom-client';
 import type { Logger } from './logger';
@@ -31,7 +32,7 @@ export const witnessedPulls = ({ pool, invoke, logger, metrics, config }: Witnes
     labelNames: ['source', 'problem'],
     registers: [metrics],
   });
-  const loggedAt = new Map<string, number>();
+  const isLogged = throttle(LOG_EVERY_MS, () => performance.now());
   const pulls = new Map<string, Pull>();
 
   const pullOf = (source: string): Pull =>
@@ -42,9 +43,7 @@ export const witnessedPulls = ({ pool, invoke, logger, metrics, config }: Witnes
       isSigned: (partition, head) => isSignedHead(keys, { source, partition }, head),
       report: (problem, partition, error) => {
         problems.inc({ source, problem });
-        const kind = `${source}/${partition} ${problem}`;
-        if (performance.now() - (loggedAt.get(kind) ?? -Infinity) < LOG_EVERY_MS) return;
-        loggedAt.set(kind, performance.now());
+        if (!isLogged(`${source}/${partition} ${problem}`)) return;
         logger.error({ source, partition, ...(error instanceof Error && { err: error }) }, MESSAGES[problem]);
       },
     });
