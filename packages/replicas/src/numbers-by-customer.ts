@@ -4,12 +4,14 @@ import type { Pool } from 'pg';
 /** Which published event of `source` gives a number, in `field`, to a customer. */
 type NumberSource = Readonly<{ source: string; created: string; field: string }>;
 
-/** The numbers of a customer's cards or loans, in ascending order. */
+type FinderDeps = Readonly<{ pool: Pool; catchUp: (source: string) => Promise<void> }>;
+
+/** The numbers of a customer's accounts, cards or loans, in ascending order. */
 export type FindNumbersOfCustomer = (customerId: string) => Promise<readonly string[]>;
 
 /**
- * An index of the card or loan numbers of each customer, which no single stream holds: the service keeps it in its own
- * database, from its own published events. Everything else about a card or loan is read from its stream.
+ * An index of the numbers of each customer's accounts, cards or loans, which no single stream holds: the service keeps it
+ * in its own database, from its own published events. Everything else about one of them is read from its stream.
  */
 export const numbersByCustomer = ({ source, created, field }: NumberSource) => {
   const replicate: Handle = async (client, events) => {
@@ -22,25 +24,29 @@ export const numbersByCustomer = ({ source, created, field }: NumberSource) => {
       ]);
     }
   };
+  const read = async (pool: Pool, customerId: string): Promise<readonly string[]> => {
+    const { rows } = await pool.query<Readonly<{ number: string }>>(
+      'select number from number_by_customer where customer_id = $1 order by number',
+      [customerId],
+    );
+    return rows.map(({ number }) => number);
+  };
+  const completeFinder =
+    ({ pool, catchUp }: FinderDeps): FindNumbersOfCustomer =>
+    async (customerId) => {
+      await catchUp(source);
+      return read(pool, customerId);
+    };
   return {
     replicate,
+    /** Finds all numbers, those that were given a moment ago included: reads the feed to its end first. */
+    completeFinder,
     /** Reads the index. Without a hit it first reads the feed to its end, since the event may not have arrived yet. */
-    finder: ({
-      pool,
-      catchUp,
-    }: Readonly<{ pool: Pool; catchUp: (source: string) => Promise<void> }>): FindNumbersOfCustomer => {
-      const read = async (customerId: string): Promise<readonly string[]> => {
-        const { rows } = await pool.query<Readonly<{ number: string }>>(
-          'select number from number_by_customer where customer_id = $1 order by number',
-          [customerId],
-        );
-        return rows.map(({ number }) => number);
-      };
+    finder: (deps: FinderDeps): FindNumbersOfCustomer => {
+      const complete = completeFinder(deps);
       return async (customerId) => {
-        const known = await read(customerId);
-        if (known.length > 0) return known;
-        await catchUp(source);
-        return read(customerId);
+        const known = await read(deps.pool, customerId);
+        return known.length > 0 ? known : complete(customerId);
       };
     },
   };

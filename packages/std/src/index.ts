@@ -6,4 +6,4 @@ export * from './for-each-concurrently';
 export * from './outage';
 export * from './serial-by-key';
 export * from './statistics';
-export { throttle } from './throttle';
+export * from './throttle';

@@ -31,10 +31,7 @@ export const routes = ({ store, now, pool, catchUp }: ServiceDeps) => {
       holdings: holdings<AccountTypes>({
         aggregate,
         handler: accounts,
-        idsOf: async (customerId) => {
-          await catchUp('accounts'); // Includes one that was made a moment ago.
-          return numbersOf(customerId);
-        },
+        idsOf: accountNumbers.completeFinder({ pool, catchUp }),
         close: ({ closureId, forced }) => ({ type: 'CloseAccount', data: { closureId, payOut: forced } }),
         reopen: ({ closureId }) => ({ type: 'ReopenAccount', data: { closureId } }),
       }),

@@ -32,10 +32,7 @@ export const routes = ({ store, now, pool, catchUp }: ServiceDeps) => {
       holdings: holdings<CardTypes>({
         aggregate,
         handler: cards,
-        idsOf: async (customerId) => {
-          await catchUp('cards'); // Includes one that was made a moment ago.
-          return numbersOf(customerId);
-        },
+        idsOf: cardNumbers.completeFinder({ pool, catchUp }),
         close: ({ closureId, forced }) => ({ type: 'BlockCard', data: { closureId, forced } }),
         reopen: ({ closureId }) => ({ type: 'UnblockCard', data: { closureId } }),
       }),

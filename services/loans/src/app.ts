@@ -33,10 +33,7 @@ export const routes = ({ store, now, pool, catchUp }: ServiceDeps) => {
       holdings: holdings<LoanTypes>({
         aggregate,
         handler: loans,
-        idsOf: async (customerId) => {
-          await catchUp('loans'); // Includes one that was made a moment ago.
-          return numbersOf(customerId);
-        },
+        idsOf: loanNumbers.completeFinder({ pool, catchUp }),
         close: ({ closureId }) => ({ type: 'CloseLoan', data: { closureId } }),
         reopen: ({ closureId }) => ({ type: 'ReopenLoan', data: { closureId } }),
       }),
