@@ -1,21 +1,8 @@
-import { eventKeys } from '@bankside/dapr';
-import { consumerMigrations } from '@bankside/feed/migrations';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { createLogger, createMetrics, watchConsumers } from '@bankside/runtime';
-import { Router } from 'express';
-import { createServiceDatabase, sharedMongodb, until } from '@bankside/tools';
-import { projectionMigrations } from '@bankside/projections/migrations';
-import { createApp } from './app';
-import {
-  defineProjection,
-  type Projection,
-  type ProjectionHost,
-  registerProjectionMetrics,
-} from '@bankside/projections';
-import { type Fact, feedOf, foldAll, history, replicas, type Replicas } from '@bankside/projections/testing';
+import { until } from '@bankside/tools';
+import { defineProjection, type Projection, type ProjectionHost } from '@bankside/projections';
+import { type Fact, feedOf, foldAll, history, type Replicas } from '@bankside/projections/testing';
+import { startProjection, type StartedProjection } from './testing/start-projection';
 import { views } from './views/index';
 import { orderStatus } from './views/order-status';
 import { statement } from './views/statement';
@@ -43,7 +30,7 @@ const all = [...views, fragile];
 
 let system: Replicas;
 let host: ProjectionHost;
-let server: Server;
+let started: StartedProjection;
 let url: string;
 
 type Answer = Readonly<{ status: number; body: Readonly<Record<string, unknown>>; headers: Headers }>;
@@ -63,34 +50,10 @@ const list = async (path: string, name: string) =>
   (await get(path)).body[name] as readonly Readonly<Record<string, unknown>>[];
 
 beforeAll(async () => {
-  system = await replicas({
-    connectionString: (await createServiceDatabase('projection', [consumerMigrations, projectionMigrations]))
-      .url,
-    mongodbUrl: sharedMongodb(`api_${process.pid}`),
-  });
-  system.feeds.commit(events);
-  host = await system.start(all);
-  const metrics = createMetrics('projection');
-  registerProjectionMetrics(metrics, host);
-  watchConsumers(metrics, { pool: system.pool, consumers: host.writtenConsumers });
-  const app = createApp({
-    keys: eventKeys({}),
-    logger: createLogger('projection', 'fatal'),
-    metrics,
-    host,
-    deliveryRoutes: () => Router(),
-    ready: async () => undefined,
-  });
-  server = app.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  await Promise.all(all.map((one) => host.catchUp(one, one.sources, 60_000)));
+  started = await startProjection('api', all, events);
+  ({ system, host, url } = started);
 });
-afterAll(async () => {
-  server.closeAllConnections();
-  server.close();
-  await system.stop();
-});
+afterAll(() => started.stop());
 
 describe('a query of a view', () => {
   it.each(views.map((one) => [one.name, one] as const))('returns every document of %s', async (name, of) => {

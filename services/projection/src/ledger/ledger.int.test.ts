@@ -1,16 +1,7 @@
 import { ledgerAccounts } from '@bankside/contracts';
-import { eventKeys } from '@bankside/dapr';
 import type { TrialBalance } from '@bankside/contracts/http';
-import { consumerMigrations } from '@bankside/feed/migrations';
-import { feedOf, foldAll, history, replicas, type Replicas } from '@bankside/projections/testing';
-import { projectionMigrations } from '@bankside/projections/migrations';
-import { createLogger, createMetrics } from '@bankside/runtime';
-import { createServiceDatabase, sharedMongodb } from '@bankside/tools';
-import { Router } from 'express';
-import { once } from 'node:events';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { createApp } from '../app';
+import { feedOf, foldAll, history, type Replicas } from '@bankside/projections/testing';
+import { startProjection, type StartedProjection } from '../testing/start-projection';
 import { journal, type JournalEntry } from '../views/journal';
 import { journalHours } from '../views/journal-hours';
 import { entriesStatement, trialBalanceStatement } from './journal-reader';
@@ -25,7 +16,7 @@ const newestFirst = expected.toReversed();
 
 describe('the ledger on its real database', () => {
   let system: Replicas;
-  let server: Server;
+  let started: StartedProjection;
   let url: string;
 
   const get = async (path: string) => {
@@ -49,33 +40,11 @@ describe('the ledger on its real database', () => {
   };
 
   beforeAll(async () => {
-    system = await replicas({
-      connectionString: (
-        await createServiceDatabase('projection', [consumerMigrations, projectionMigrations])
-      ).url,
-      mongodbUrl: sharedMongodb(`ledger_${process.pid}`),
-    });
-    system.feeds.commit(events);
-    const host = await system.start([journal, journalHours]);
-    const app = createApp({
-      keys: eventKeys({}),
-      logger: createLogger('projection', 'fatal'),
-      metrics: createMetrics('projection'),
-      host,
-      deliveryRoutes: () => Router(),
-      ready: async () => undefined,
-    });
-    server = app.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    for (const view of [journal, journalHours]) await host.catchUp(view, view.sources, 60_000);
+    started = await startProjection('ledger', [journal, journalHours], events);
+    ({ system, url } = started);
     expect(expected.length).toBeGreaterThan(100);
   });
-  afterAll(async () => {
-    server.closeAllConnections();
-    server.close();
-    await system.stop();
-  });
+  afterAll(() => started.stop());
 
   it('lists every entry once, newest first or oldest first', async () => {
     expect(await entriesOf('')).toEqual(newestFirst);
