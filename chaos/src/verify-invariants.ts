@@ -6,6 +6,7 @@ import { ledgerProblems } from './checks/ledger';
 import { moneyProblems } from './checks/money';
 import {
   auditProblems,
+  chainProblems,
   replicaProblems,
   deadLetterProblems,
   totalProblems,
@@ -59,6 +60,7 @@ export const verifyInvariants = async (
         operator,
         owners.map(([name]) => name),
       ),
+    'every chain holds and has the heads that consumers keep': () => chainProblems(operator),
     'feeds are complete': () => feedProblems(owners),
     'replicas equal their owners': () => replicaProblems(operator, readers, customers),
     'every view is the fold of its feeds': () => viewProblems(operator),

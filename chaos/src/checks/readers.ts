@@ -1,5 +1,5 @@
 import type { ApiClient } from '@bankside/client';
-import { amountOf } from '@bankside/audit';
+import { amountOf, auditChains, auditStates, type CheckResult } from '@bankside/audit';
 import { rowsOf } from '@bankside/tools';
 import type { StoredEvents } from '../stored-events';
 import type { FeedHeads } from './feeds';
@@ -140,7 +140,8 @@ export const replicaProblems = async (
   return problems;
 };
 
-type Page = Readonly<{ problems: readonly Readonly<{ stream: string; problem: string }>[]; next?: number }>;
+const problemsIn = ({ problems, count }: CheckResult): readonly string[] =>
+  count > problems.length ? [...problems, `${count - problems.length} more`] : problems;
 
 /** The services' own audit: every state equals the fold of its commits and satisfies its invariants. */
 export const auditProblems = async (
@@ -149,10 +150,10 @@ export const auditProblems = async (
 ): Promise<readonly string[]> => {
   const problems: string[] = [];
   for (const service of services)
-    for (let after: number | undefined = 0; after !== undefined;) {
-      const page = (await answered(api, `/api/audit/${service}?after=${after}`)) as unknown as Page;
-      problems.push(...page.problems.map(({ stream, problem }) => `${service}, ${stream}: ${problem}`));
-      after = page.next;
-    }
+    problems.push(...problemsIn(await auditStates((path) => api.get(path), service)));
   return problems;
 };
+
+/** Every hash chain equals the stored commits and the heads that consumers keep. */
+export const chainProblems = async (api: ApiClient): Promise<readonly string[]> =>
+  (await auditChains((path) => api.get(path))).flatMap(problemsIn);

@@ -12,6 +12,14 @@ type Problem = ResponseOf<'auditChain'>['problems'][number];
 /** Where the reading of one partition is. */
 type Cursor = { service: Owner; partition: number; after: number; waiting: StoredCommit[]; atEnd: boolean };
 
+/** The heads that the consumers of all feeds have kept. @throws Error if a service does not list its own */
+export const readWitnessedHeads = async (get: Get): Promise<readonly WitnessedHead[]> => {
+  const { services } = await answered<ResponseOf<'listWitnessedHeads'>>(get, '/api/witnessed-heads');
+  const away = services.find(({ status }) => status !== 'ok');
+  if (away !== undefined) throw new Error(`${away.service} does not list the heads that it has kept`);
+  return services.flatMap(({ service, heads }) => heads.map((head) => ({ witness: service, ...head })));
+};
+
 export type ChainsOptions = Readonly<{
   get: Get;
   /** The heads that consumers have kept: the chain of the owner must have them. */
@@ -115,4 +123,13 @@ export const chainReader = ({ get, witnessed, onEvent, onProgress }: ChainsOptio
       heads.result('the heads that consumers keep', `${witnessed.length} heads`),
     ],
   };
+};
+
+/** Verifies every chain against the stored commits and the heads that consumers keep. */
+export const auditChains = async (get: Get): Promise<readonly CheckResult[]> => {
+  const nothing = (): void => undefined;
+  const witnessed = await readWitnessedHeads(get); // Before the chains: they only grow meanwhile.
+  const chains = chainReader({ get, witnessed, onEvent: nothing, onProgress: nothing });
+  await chains.readOn();
+  return chains.results();
 };

@@ -1,6 +1,6 @@
 import { owners } from '@bankside/contracts/owners';
 import { answered, findings, type CheckResult, type Get, type ResponseOf } from './api';
-import { chainReader, type WitnessedHead } from './chains';
+import { chainReader, readWitnessedHeads } from './chains';
 import { auditJournal, storedBalances } from './journal';
 import { crossServiceAudit, type CrossServiceAudit, type MatterKind, type OpenMatter } from './cross-service';
 
@@ -29,7 +29,7 @@ const KINDS = Object.keys(CHECKS) as readonly MatterKind[];
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms));
 
 /** Every state equals the fold of its commits and keeps the rules of its aggregate. */
-const auditStates = async (get: Get, service: string): Promise<CheckResult> => {
+export const auditStates = async (get: Get, service: string): Promise<CheckResult> => {
   const found = findings();
   const sums = { streams: 0, commits: 0, events: 0 };
   for (let after: number | undefined = 0; after !== undefined;) {
@@ -44,13 +44,6 @@ const auditStates = async (get: Get, service: string): Promise<CheckResult> => {
     `the states of ${service}`,
     `${sums.streams} streams, ${sums.commits} commits, ${sums.events} events`,
   );
-};
-
-const readWitnessedHeads = async (get: Get): Promise<readonly WitnessedHead[]> => {
-  const { services } = await answered<ResponseOf<'listWitnessedHeads'>>(get, '/api/witnessed-heads');
-  const away = services.find(({ status }) => status !== 'ok');
-  if (away !== undefined) throw new Error(`${away.service} does not list the heads that it has kept`);
-  return services.flatMap(({ service, heads }) => heads.map((head) => ({ witness: service, ...head })));
 };
 
 /** Whether some consumer has not applied all events: missing effects may still follow. */
