@@ -121,11 +121,13 @@ export const tellerScenario = async ({ page, to, inspect }: Session): Promise<vo
   await inspect('products');
 };
 
-/** An operator inspects the overview, the sagas, a compensation and the journal, rebuilds a view, and opens the consumers, the dead letters, the faults and the audit log. */
+/** An operator runs the audit, inspects the overview, the sagas, a compensation and the journal, rebuilds a view, and opens the consumers, the dead letters, the faults and the audit log. */
 export const operatorScenario = async ({ page, to, inspect }: Session): Promise<void> => {
   await to('#/operator');
   await press(page, 'Continue as operator');
   await sees(page, 'Balanced to the cent');
+  await press(page, 'Run the audit');
+  await sees(page, 'Every check holds');
   await inspect('overview');
   await to('#/operator/sagas');
   await sees(page, 'Rejected');
