@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { contracts, type Owner } from '@bankside/contracts';
+import { withTimeout } from '@bankside/std';
 import type { Request } from 'express';
 import { CONSISTENCY_TOKEN } from './headers';
 import { badRequest, Problem } from './problem';
@@ -32,14 +32,6 @@ export type ReadYourWrites = Readonly<{
   catchUp: (sources: readonly string[], timeoutMs: number) => Promise<unknown>;
 }>;
 
-const beforeTimeout = async (work: Promise<unknown>): Promise<void> => {
-  const ended = new AbortController();
-  const timeout = sleep(WAIT_MS, undefined, { signal: ended.signal }).then(() => {
-    throw new Error(`not done in ${WAIT_MS} ms`);
-  });
-  await Promise.race([work, timeout]).finally(() => ended.abort());
-};
-
 /**
  * Delays a read of derived data until they include the changes that `Consistency-Token` names. Only services that it
  * names are waited for: their commits are in their outboxes by then, so data that have everything committed by now have
@@ -55,7 +47,8 @@ export const readYourWrites = async (
   const named = servicesInToken(header);
   const awaited = sources.filter((source) => named.has(source));
   if (awaited.length === 0) return;
-  await beforeTimeout(catchUp(awaited, WAIT_MS)).catch(() => {
+  const late = (): Error => new Error(`not done in ${WAIT_MS} ms`);
+  await withTimeout(catchUp(awaited, WAIT_MS), WAIT_MS, late).catch(() => {
     throw new Problem({
       name: 'view-behind',
       detail: `${name} does not have your last change yet. Try again.`,

@@ -1,3 +1,4 @@
+import { withTimeout } from '@bankside/std';
 import { StaleReadError } from './checkpoints';
 import type { Projection, ProjectionVersion } from './projection';
 import type { VersionCache } from './versions';
@@ -8,11 +9,7 @@ const ATTEMPT_MS = 500;
 /** `deadline` is a time of the monotonic clock. */
 const beforeDeadline = async (work: Promise<void>, deadline: number): Promise<void> => {
   const ms = Math.max(0, deadline - performance.now());
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new StaleReadError(`not done in ${Math.round(ms)} ms`)), ms);
-  });
-  await Promise.race([work, late]).finally(() => clearTimeout(timer));
+  await withTimeout(work, ms, () => new StaleReadError(`not done in ${Math.round(ms)} ms`));
 };
 
 export type ActiveVersionOptions<Writer> = Readonly<{

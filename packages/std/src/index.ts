@@ -7,3 +7,4 @@ export * from './outage';
 export * from './serial-by-key';
 export * from './statistics';
 export * from './throttle';
+export * from './with-timeout';

@@ -1,5 +1,6 @@
 import type { AuditEntry, AuditLogQuery } from '@bankside/contracts/http';
 import { Outage } from '@bankside/dapr';
+import { withTimeout } from '@bankside/std';
 import { batches, type Settle } from '@bankside/std/batches';
 import type { Pool } from 'pg';
 
@@ -108,17 +109,10 @@ const valuesOf = ({
 }: AuditedAction): unknown[] => [subject, roles, action, jsonOf(targets), customers, reason, traceId];
 
 const orOutage = async <T>(work: Promise<T>): Promise<T> => {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`no response within ${TIMEOUT_MS} ms`)), TIMEOUT_MS);
-  });
   try {
-    return await Promise.race([work, late]);
+    return await withTimeout(work, TIMEOUT_MS, () => new Error(`no response within ${TIMEOUT_MS} ms`));
   } catch (cause) {
     throw new Outage('The audit log does not respond, and nothing happens without its record.', { cause });
-  } finally {
-    clearTimeout(timer);
-    work.catch(() => undefined);
   }
 };
 
