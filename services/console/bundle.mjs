@@ -13,8 +13,8 @@ const page = (folder) => ({
     onStart(() => rmSync(folder, { recursive: true, force: true }));
     onEnd(({ errors, metafile }) => {
       if (errors.length > 0) return;
-      const [script, { cssBundle }] = Object.entries(metafile.outputs).find(
-        ([, { entryPoint }]) => entryPoint,
+      const [script, { cssBundle }] = Object.entries(metafile.outputs).find(([, { entryPoint }]) =>
+        entryPoint?.endsWith(basename(ENTRY)),
       );
       const html = readFileSync(HTML, 'utf8')
         .replace('main.js', basename(script))
@@ -52,12 +52,14 @@ const owners = {
   },
 };
 
-/** File names contain a hash of the content. */
+/** File names contain a hash of the content. Pages that are imported dynamically become files of their own. */
 const optionsOf = (root, folder) => ({
   absWorkingDir: root,
   entryPoints: [ENTRY],
   outdir: folder,
   entryNames: '[name]-[hash]',
+  chunkNames: '[name]-[hash]',
+  splitting: true,
   bundle: true,
   format: 'esm',
   target: ['es2022', 'chrome111', 'firefox113', 'safari16.4'],

@@ -1,18 +1,28 @@
 import type { PageEntry } from '../../page-props';
-import { OrderPage } from './order';
-import { PayCard } from './pay';
-import { Profile } from './profile';
-import { Shop } from './shop';
-import { Statement } from './statement';
-import { CustomerSummary } from './summary';
+import { lazy } from '../../parts/lazy';
 
 const role = 'customer';
 
 export const customerPages: readonly PageEntry[] = [
-  { path: [role], role, nav: 'Summary', page: CustomerSummary },
-  { path: [role, 'statement'], role, nav: 'Statement', page: Statement },
-  { path: [role, 'shop'], role, nav: 'Shop', page: Shop },
-  { path: [role, 'orders', ':id'], role, under: 'Shop', page: OrderPage },
-  { path: [role, 'pay'], role, nav: 'Pay card', page: PayCard },
-  { path: [role, 'profile'], role, nav: 'Profile', page: Profile },
+  { path: [role], role, nav: 'Summary', page: lazy(async () => (await import('./summary')).CustomerSummary) },
+  {
+    path: [role, 'statement'],
+    role,
+    nav: 'Statement',
+    page: lazy(async () => (await import('./statement')).Statement),
+  },
+  { path: [role, 'shop'], role, nav: 'Shop', page: lazy(async () => (await import('./shop')).Shop) },
+  {
+    path: [role, 'orders', ':id'],
+    role,
+    under: 'Shop',
+    page: lazy(async () => (await import('./order')).OrderPage),
+  },
+  { path: [role, 'pay'], role, nav: 'Pay card', page: lazy(async () => (await import('./pay')).PayCard) },
+  {
+    path: [role, 'profile'],
+    role,
+    nav: 'Profile',
+    page: lazy(async () => (await import('./profile')).Profile),
+  },
 ];
