@@ -39,7 +39,6 @@ export const programs: Readonly<Record<ProgramName, Program>> = {
     onPath: { command: 'daprd', wanted: '1.18', fits: (text) => /^1\.18\.\d+\s*$/m.test(text) },
     target: '.',
     flags: [
-      '-tags=stablecomponents',
       `-ldflags=${STRIPPED} -X github.com/dapr/dapr/pkg/buildinfo.version=${DAPR_VERSION} -X github.com/dapr/kit/logger.DaprVersion=${DAPR_VERSION}`,
     ],
     coldMinutes: 5,
