@@ -15,6 +15,10 @@ export const eventEnvelope = z.object({
   datacontenttype: z.literal('application/json'),
   /** W3C trace context of the request that caused the event. */
   traceparent: z.string().optional(),
+  /** Id of the request that the event follows from, however many services lie between them. */
+  correlationid: z.string().exactOptional(),
+  /** What directly caused the event: that request, another event or a saga's step. */
+  causationid: z.string().exactOptional(),
   /** The stream again, under the name that brokers read. */
   partitionkey: z.string(),
   feedpartition: z.int().nonnegative(),

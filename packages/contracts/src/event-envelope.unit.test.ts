@@ -9,6 +9,8 @@ const event: EventEnvelope = {
   time: '2026-01-01T00:00:00.000Z',
   datacontenttype: 'application/json',
   traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+  correlationid: '6f1c1b0e-4a35-8c1e-9a83-1f0f6f3c3a11',
+  causationid: 'cards/0/3',
   partitionkey: 'account-1000000017',
   feedpartition: 0,
   feedposition: 7,

@@ -1,5 +1,5 @@
 import { actorOf } from '@bankside/auth';
-import { fingerprintOf, idempotencyKey } from '@bankside/http';
+import { causalContextOf, fingerprintOf, idempotencyKey } from '@bankside/http';
 import type { CommandContext } from '@bankside/kernel';
 import { injectedRejection } from '@bankside/runtime';
 import type { Request } from 'express';
@@ -19,10 +19,9 @@ export const expectedRevisions = (header: string | undefined): readonly number[]
   );
 };
 
-/** The id, fingerprint, time, actor and trace of the command in a request. */
+/** The id, fingerprint, time, actor and cause of the command in a request. */
 export const commandContext = (req: Request, now: () => Date): CommandContext => {
   const actor = actorOf(req)?.subject ?? req.get('x-actor'); // Sagas have no token, and name themselves.
-  const trace = req.get('traceparent');
   const expected = expectedRevisions(req.get('if-match'));
   const veto = injectedRejection(req);
   return {
@@ -32,6 +31,6 @@ export const commandContext = (req: Request, now: () => Date): CommandContext =>
     ...(expected !== undefined && { expectedRevisions: expected }),
     ...(veto && { veto }),
     ...(actor && { actor }),
-    ...(trace && { trace }),
+    ...causalContextOf(req),
   };
 };

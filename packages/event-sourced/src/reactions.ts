@@ -1,5 +1,5 @@
 import type { EventEnvelope } from '@bankside/contracts';
-import type { Handle } from '@bankside/feed';
+import { causedBy, type Handle } from '@bankside/feed';
 import type { CommandContext, DataOf, Message } from '@bankside/kernel';
 import { eventCommandId } from '@bankside/std';
 import type { PoolClient } from 'pg';
@@ -12,12 +12,12 @@ export type Reactions<E extends Message> = Readonly<{
   [Type in E['type']]?: (data: DataOf<E, Type>, cause: Cause) => Promise<void> | void;
 }>;
 
-const contextOf = ({ id, traceparent }: EventEnvelope, now: () => Date): CommandContext => ({
-  commandId: eventCommandId(id),
-  fingerprint: id,
+const contextOf = (event: EventEnvelope, now: () => Date): CommandContext => ({
+  commandId: eventCommandId(event.id),
+  fingerprint: event.id,
   at: now().toISOString(),
-  actor: `event:${id}`,
-  ...(traceparent !== undefined && { trace: traceparent }),
+  actor: `event:${event.id}`,
+  ...causedBy(event),
 });
 
 /**

@@ -44,9 +44,10 @@ describe('reactions to events', () => {
     expect(seen.map(([changeId]) => changeId)).toEqual(['n1', 'n4']);
   });
 
-  it('send commands with the id of the event, so that a repeat is recognized, and its trace', async () => {
+  it('send commands with the id of the event, so that a repeat is recognized, and its cause', async () => {
     const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
-    const once = event(7, 'loans.yes.v1', { traceparent });
+    const correlationid = '6f1c1b0e-4a35-8c1e-9a83-1f0f6f3c3a11';
+    const once = event(7, 'loans.yes.v1', { traceparent, correlationid, causationid: 'customers/0/3' });
     await handle(client, [once]);
     await handle(client, [once]);
     expect(seen[0]).toEqual(seen[1]);
@@ -56,6 +57,8 @@ describe('reactions to events', () => {
       actor: 'event:loans/0/7',
       at: '2026-01-02T00:00:00.000Z',
       trace: traceparent,
+      correlationId: correlationid,
+      causationId: 'loans/0/7',
     });
   });
 

@@ -1,5 +1,6 @@
 import type { EventEnvelope } from '@bankside/contracts';
 import type { Commit, StoredEvent } from '@bankside/kernel';
+import { defined, type CausalContext } from '@bankside/std';
 
 /** The part of a stored event that other services may read. `type` never changes once published: `accounts.money-withdrawn.v1`. */
 export type PublishedEvent = Readonly<{ type: string; data: object }>;
@@ -16,6 +17,12 @@ export type PublicationMap = (
 
 /** An event together with the exact text that the feed stores. `index` counts the published events of its commit. */
 export type FeedEntry = Readonly<{ event: EventEnvelope; json: string; index: number }>;
+
+/** The causal context of what an event causes: its own, with the event as the direct cause. */
+export const causedBy = ({ id, traceparent, correlationid }: EventEnvelope): CausalContext => ({
+  ...defined({ trace: traceparent, correlationId: correlationid }),
+  causationId: id,
+});
 
 const publishedEvents = (commit: Commit, map: PublicationMap): readonly PublishedEvent[] =>
   commit.events.flatMap((event, index) => map(commit, event, index) ?? []);
@@ -36,7 +43,11 @@ export const entriesOf = (
       subject: commit.stream,
       time: commit.at,
       datacontenttype: 'application/json',
-      ...(commit.trace !== undefined && { traceparent: commit.trace }),
+      ...defined({
+        traceparent: commit.trace,
+        correlationid: commit.correlationId,
+        causationid: commit.causationId,
+      }),
       partitionkey: commit.stream,
       feedpartition: partition,
       feedposition,

@@ -9,7 +9,7 @@ export {
 } from './feed-page';
 export { chainHashes, verifyChainPage, type ChainPage, type ChainProblem } from './verify-chain';
 export { witnessedHeads, witnessingPull, type WitnessedHead, type WitnessProblem } from './witness';
-export type { PublicationMap, PublishedEvent } from './feed-entry';
+export { causedBy, type PublicationMap, type PublishedEvent } from './feed-entry';
 export type { Publish } from './publish-loop';
 export { consumer, type Consumer, type ConsumerOptions, type PartitionLag } from './consumer';
 export { lastPositions } from './event-batch';

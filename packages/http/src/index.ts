@@ -1,3 +1,4 @@
+export * from './causal-context';
 export * from './consistency-token';
 export * from './headers';
 export * from './http-app';

@@ -4,6 +4,7 @@ import type { ErrorRequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { isOutage } from '@bankside/std';
 import { Problem } from './problem';
+import { causeOf } from './request-log';
 
 /** Errors of express and its body parser have a `status`; those of the parser also a `type`. */
 type HttpError = Error & Readonly<{ status?: unknown; type?: unknown }>;
@@ -47,7 +48,7 @@ const asProblem = (error: HttpError): Problem | undefined => {
 /** Responds to every error with problem+json. Logs an unexpected one with its stack and responds with a bare 500. */
 export const problemHandler =
   (logger: Logger): ErrorRequestHandler =>
-  (error: HttpError, _req, res, next) => {
+  (error: HttpError, req, res, next) => {
     if (res.writableEnded) return; // A response was sent; the rest of a rejected body is still arriving.
     if (res.headersSent) return next(error);
     const problem =
@@ -56,7 +57,7 @@ export const problemHandler =
         name: 'internal-error',
         detail: 'The service failed. The error has been logged.',
       });
-    if (problem.status >= 500) logger.error({ err: error }, 'request failed');
+    if (problem.status >= 500) logger.error({ err: error, ...causeOf(req, res) }, 'request failed');
     if (problem.retryAfter !== undefined) res.set('Retry-After', String(problem.retryAfter));
     res.status(problem.status).type('application/problem+json').send(JSON.stringify(problem.body()));
   };

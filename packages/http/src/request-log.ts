@@ -1,7 +1,16 @@
+import { CAUSATION_ID, CORRELATION_ID, defined } from '@bankside/std';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import { pinoHttp } from 'pino-http';
 
 const PROBES = /^\/(healthz|readyz|metrics)$/;
+
+/** The ids of a request for its log lines. A gateway sets the correlation id on its response, since it does not believe the one of its caller. */
+export const causeOf = (req: IncomingMessage, res: ServerResponse): object =>
+  defined({
+    correlationId: res.getHeader(CORRELATION_ID) ?? req.headers[CORRELATION_ID],
+    causationId: res.hasHeader(CORRELATION_ID) ? undefined : req.headers[CAUSATION_ID],
+  });
 
 /** Logs each request. Bodies and query strings are never logged: they hold personal data. */
 export const requestLog = (logger: Logger) =>
@@ -9,6 +18,8 @@ export const requestLog = (logger: Logger) =>
     logger,
     autoLogging: { ignore: (req) => PROBES.test(req.url ?? '') },
     customLogLevel: (_req, res, error) => (error || res.statusCode >= 500 ? 'error' : 'debug'),
+    customSuccessObject: (req, res, logged: object) => ({ ...logged, ...causeOf(req, res) }),
+    customErrorObject: (req, res, _error, logged: object) => ({ ...logged, ...causeOf(req, res) }),
     serializers: {
       req: (req: { method: string; url: string; headers: Record<string, string> }) => ({
         method: req.method,

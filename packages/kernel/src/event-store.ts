@@ -1,21 +1,21 @@
+import type { CausalContext } from '@bankside/std';
 import type { Message } from './decider';
 
 /** An event as it is stored forever. `version` counts from 1 and selects the upcasters to apply. */
 export type StoredEvent = Readonly<{ type: string; version: number; data: object }>;
 
 /** The events that one command added to a stream. Revisions count 1, 2, 3 … without gaps. */
-export type Commit = Readonly<{
-  stream: string;
-  revision: number;
-  events: readonly StoredEvent[];
-  commandId: string;
-  /** When it was decided, ISO 8601 UTC. Never before the commit of the previous revision, whatever the clocks show. */
-  at: string;
-  /** The subject of the caller's token. */
-  actor?: string;
-  /** W3C traceparent of the request. */
-  trace?: string;
-}>;
+export type Commit = CausalContext &
+  Readonly<{
+    stream: string;
+    revision: number;
+    events: readonly StoredEvent[];
+    commandId: string;
+    /** When it was decided, ISO 8601 UTC. Never before the commit of the previous revision, whatever the clocks show. */
+    at: string;
+    /** The subject of the caller's token. */
+    actor?: string;
+  }>;
 
 /** A commit with its events in their current version. */
 export type UpcastCommit<E extends Message> = Omit<Commit, 'events'> & Readonly<{ events: readonly E[] }>;

@@ -1,3 +1,4 @@
+import { defined } from '@bankside/std';
 import type { Aggregate, Uniques } from './aggregate';
 import type { Types } from './decider';
 import { currentVersion, upcast, type Commit, type EventStore, type RecordedOutcome } from './event-store';
@@ -28,15 +29,14 @@ export const streamWriter = <T extends Types>(aggregate: Aggregate<T>, store: Ev
     stream: string,
     { revision, at: previous }: Known,
     events: readonly T['event'][],
-    { commandId, at, actor, trace }: CommandContext,
+    { commandId, at, actor, trace, correlationId, causationId }: CommandContext,
   ): Commit => ({
     stream,
     revision: revision + 1,
     events: events.map(({ type, data }) => ({ type, version: currentVersion(upcasters, type), data })),
     commandId,
     at: previous !== undefined && Date.parse(previous) > Date.parse(at) ? previous : at,
-    ...(actor !== undefined && { actor }),
-    ...(trace !== undefined && { trace }),
+    ...defined({ actor, trace, correlationId, causationId }),
   });
 
   /** @throws VersionConflict if the stream has moved on, or the command id or a claimed value is taken */

@@ -54,6 +54,8 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
         ...one.commit!,
         actor: 'teller-1',
         trace: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+        correlationId: '6f1c1b0e-4a35-8c1e-9a83-1f0f6f3c3a11',
+        causationId: 'orders/0/17',
       };
       await store.append({ ...one, commit });
       expect(await store.read(stream, 0, 10)).toEqual([commit]);

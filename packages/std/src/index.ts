@@ -1,5 +1,6 @@
 export * from './backoff';
 export * from './canonical-json';
+export * from './causal-context';
 export * from './command-ids';
 export * from './defined';
 export * from './for-each-concurrently';

@@ -21,8 +21,8 @@ import {
   type AllowedCalls,
 } from '@bankside/auth';
 import { serviceApp, type FaultInjection, type Logger, type Metrics } from '@bankside/runtime';
-import { defined } from '@bankside/std';
-import { CONSISTENCY_TOKEN, notFound, parseParams, parseQuery } from '@bankside/http';
+import { causalHeaders, defined } from '@bankside/std';
+import { causalContextOf, CONSISTENCY_TOKEN, notFound, parseParams, parseQuery } from '@bankside/http';
 import { Router, type Request } from 'express';
 import { z } from 'zod';
 
@@ -44,10 +44,10 @@ export type ComposerDeps = Readonly<{
 const byId = z.object({ customerId });
 const byNumber = z.strictObject({ mobileNumber });
 
-/** The trace and consistency token of the request, and the token by which the called service knows the same actor. */
+/** The causal context and consistency token of the request, and the token by which the called service knows the same actor. */
 const headersFor = (req: Request, service: string): Record<string, string> =>
   defined({
-    traceparent: req.get('traceparent'),
+    ...causalHeaders(causalContextOf(req)),
     [CONSISTENCY_TOKEN]: req.get(CONSISTENCY_TOKEN),
     [ACTOR_HEADER]: delegatedToken(req.get(DELEGATION_HEADER), service),
   });

@@ -111,6 +111,35 @@ describe('a call through the gateway and two sidecars to a service', () => {
     expect(last?.headers['traceparent']).toMatch(/^00-4bf92f3577b34da6a3ce929d0e0e4736-/);
   });
 
+  it('gives repeats of a change one correlation id, which is also its cause, and believes no other', async () => {
+    const correlated = async (key: string, headers: Record<string, string> = {}) => {
+      const { headers: answered } = await deposit({ amountCents: 5 }, { 'Idempotency-Key': key, ...headers });
+      const sent = echo.seen.at(-1)!.headers;
+      expect(sent['causation-id']).toBe(sent['correlation-id']);
+      expect(answered.get('correlation-id')).toBe(sent['correlation-id']);
+      return sent['correlation-id'];
+    };
+    const first = await correlated('k3');
+    expect(first).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+    expect(await correlated('k3', { 'Correlation-Id': randomUUID(), 'Causation-Id': 'x/0/1' })).toBe(first);
+    expect(await correlated('k4')).not.toBe(first);
+  });
+
+  it('gives each read a correlation id of its own, and a response without a call one as well', async () => {
+    const read = async (path: string, headers = teller) => {
+      const { headers: answered } = await fetch(`${gateway.url}${path}`, { headers });
+      return answered.get('correlation-id');
+    };
+    const ids = [
+      await read('/api/accounts/1000000017'),
+      await read('/api/accounts/1000000017'),
+      await read('/api/accounts/1000000017', {}),
+      await read('/api/nothing'),
+    ];
+    expect(new Set(ids).size).toBe(4);
+    expect(ids).toEqual(ids.map(() => expect.stringMatching(/^[0-9a-f-]{36}$/)));
+  });
+
   it('returns the rejection of a service with the documented headers only', async () => {
     const answer = await post(
       '/api/accounts/1000000017/withdrawals',

@@ -1,16 +1,19 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { isMutation, type Operation } from '@bankside/contracts/http';
 import type { Actor } from '@bankside/auth';
 import { badRequest, CONSISTENCY_TOKEN, idempotencyKey, servicesInToken } from '@bankside/http';
-import { callerCommandId, digestedCallerCommandId } from '@bankside/std';
+import { callerCommandId, causalHeaders, digestedCallerCommandId, type CausalContext } from '@bankside/std';
 import { uuidFrom } from '@bankside/std/ids';
 import type { Request } from 'express';
 
-/** The actor of a request, and the headers that the gateway forwards to services. */
-export type RequestContext = Readonly<{
+/** The actor of a call, and the headers that the gateway sends to services. */
+export type CallContext = Readonly<{
   actor: Actor;
   headers: Readonly<Record<string, string>>;
 }>;
+
+/** `headers` contain the causal context. */
+export type RequestContext = CallContext & Readonly<{ causalContext: Required<CausalContext> }>;
 
 /** Leaves room for the subject that prefixes the key. */
 const MAX_KEY_LENGTH = 128;
@@ -43,19 +46,31 @@ const forwardedHeaders = (req: Request): Record<string, string> =>
 
 const newTrace = (): string => `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`;
 
-/** @throws Problem 400 for headers that the call does not take */
-export const requestContext = (operation: Operation, req: Request, actor: Actor): RequestContext => {
+/**
+ * Begins a story. Repeats of a change belong to one, so its id is derived from the scoped key; one that the caller sends is
+ * not believed.
+ */
+const causalContextOf = (req: Request, key: string | undefined): Required<CausalContext> => {
+  const trace = req.get('traceparent') ?? '';
+  const correlationId = key === undefined ? randomUUID() : uuidFrom(`request ${key}`);
+  return {
+    trace: TRACEPARENT.test(trace) ? trace : newTrace(),
+    correlationId,
+    causationId: correlationId,
+  };
+};
+
+/** `key`: the scoped idempotency key of a mutation. @throws Problem 400 for headers that the call does not take */
+export const requestContext = (
+  operation: Operation,
+  req: Request,
+  { actor, key }: Readonly<{ actor: Actor; key: string | undefined }>,
+): RequestContext => {
   requireEvaluatedConditions(operation, req);
   const token = req.get(CONSISTENCY_TOKEN);
   if (token !== undefined && !isMutation(operation)) servicesInToken(token); // Rejects an invalid one.
-  const trace = req.get('traceparent') ?? '';
-  return {
-    actor,
-    headers: {
-      traceparent: TRACEPARENT.test(trace) ? trace : newTrace(),
-      ...forwardedHeaders(req),
-    },
-  };
+  const causalContext = causalContextOf(req, key);
+  return { actor, causalContext, headers: { ...causalHeaders(causalContext), ...forwardedHeaders(req) } };
 };
 
 const commandIdOf = ({ subject }: Actor, key: string): string =>

@@ -2,6 +2,7 @@ import { masked } from '@bankside/contracts';
 import type { Operation, OperationId, Operations, operations } from '@bankside/contracts/http';
 import { parseBody, parseParams, parseQuery, Problem } from '@bankside/http';
 import { seesPersons, type Actor } from '@bankside/auth';
+import { CORRELATION_ID } from '@bankside/std';
 import { Router, type Request, type RequestHandler, type Response } from 'express';
 import type { z } from 'zod';
 import type { Recorder } from './audit-log/recorder';
@@ -61,16 +62,19 @@ const bodyOf = ({ bodyOptional }: Operation, { body }: Request): unknown =>
 
 const checkedInput = async (operation: Operation, access: AccessControl, req: Request, res: Response) => {
   const actor = admit(operation, await authenticateAndLimit(access, req, res));
+  const key = scopedIdempotencyKey(operation, req, actor);
+  const context = requestContext(operation, req, { actor, key });
+  res.set(CORRELATION_ID, context.causalContext.correlationId);
   const { normalizeNumbers } = access;
   const parts = {
     params: operation.params && parseParams(operation.params, req.params),
     query: operation.query && parseQuery(operation.query, normalizeNumbers(operation.query, req.query)),
-    key: scopedIdempotencyKey(operation, req, actor),
+    key,
     body:
       operation.body && parseBody(operation.body, normalizeNumbers(operation.body, bodyOf(operation, req))),
   };
   requireOwnership(operation, actor, parts);
-  return { ...requestContext(operation, req, actor), ...parts, req };
+  return { ...context, ...parts, req };
 };
 
 /** Called with a response that does not match the schema or status of its operation. */

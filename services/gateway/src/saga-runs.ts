@@ -1,6 +1,7 @@
 import { Outage } from '@bankside/dapr';
 import type { SagaContract } from '@bankside/contracts/sagas';
 import { keyReused, notFound, Problem } from '@bankside/http';
+import type { CausalContext } from '@bankside/std';
 import {
   REQUEST_FINGERPRINT,
   RESULT_UPDATE,
@@ -81,10 +82,10 @@ export const sagaRuns = (
   run: async <Input>(
     contract: SagaContract<Input>,
     input: Input,
-    key: string,
+    { key, causalContext }: Readonly<{ key: string; causalContext: CausalContext }>,
     searchedBy?: SearchedBy,
   ): Promise<SagaOutcome> => {
-    const { args, ...start } = sagaStart(contract, input, searchedBy);
+    const { args, ...start } = sagaStart(contract, input, { causalContext, searchedBy });
     const fingerprint = start.memo[REQUEST_FINGERPRINT];
     const startWorkflowOperation = new WithStartWorkflowOperation(contract.workflowType, {
       ...start,

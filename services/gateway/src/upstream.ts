@@ -2,7 +2,7 @@ import type { Clock } from '@bankside/composition';
 import type { Reply } from '@bankside/dapr';
 import type { Response } from 'express';
 import type { InvokeAs } from './invoke-as';
-import type { RequestContext } from './request-context';
+import type { CallContext } from './request-context';
 import { retryOnOutage } from './retry-on-outage';
 
 /** A response that is written for as long as its reader stays connected. */
@@ -40,14 +40,14 @@ export const upstream = (actingAs: InvokeAs, clock: Clock) => {
     appId: string,
     method: string,
     path: string,
-    { actor, ...options }: RequestContext & Readonly<{ body?: unknown }>,
+    { actor, ...options }: CallContext & Readonly<{ body?: unknown }>,
   ): Promise<ApiResponse> => {
     const reply = await retryOnOutage(actingAs(actor), clock, TIMEOUT_MS)(appId, method, path, options);
     return { status: reply.status, headers: headersOf(reply), body: reply.body };
   };
 
   return {
-    get: (appId: string, path: string, { actor, headers }: RequestContext): Promise<ApiResponse> =>
+    get: (appId: string, path: string, { actor, headers }: CallContext): Promise<ApiResponse> =>
       request(appId, 'GET', path, { actor, headers }),
     /** Sends a mutation under the key of the request, so that the service executes it once, however often it is sent. */
     change: (
@@ -55,7 +55,7 @@ export const upstream = (actingAs: InvokeAs, clock: Clock) => {
       appId: string,
       path: string,
       // Always with a body: a sidecar forwards a missing one as one of unknown length and type.
-      { actor, headers, key, body = {} }: RequestContext & Readonly<{ key: string; body: unknown }>,
+      { actor, headers, key, body = {} }: CallContext & Readonly<{ key: string; body: unknown }>,
     ): Promise<ApiResponse> =>
       request(appId, method, path, { actor, headers: { ...headers, 'idempotency-key': key }, body }),
   };

@@ -1,5 +1,5 @@
 import { pathOf, type Invoke } from '@bankside/dapr';
-import { sagaCommandId } from '@bankside/std';
+import { causalHeaders, sagaCommandId, type CausalContext } from '@bankside/std';
 import { activityInfo } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { ActivityRequests, ServiceRequest } from './definition';
@@ -41,7 +41,8 @@ const failureOf = ({ status, body }: Answer, where: string, attempts: number): A
 };
 
 /**
- * Sends the request of a step, with the workflow's id and the step's key as idempotency key.
+ * Sends the request of a step, with the workflow's id and the step's key as idempotency key and as the cause of what the
+ * service does.
  * @throws ApplicationFailure of type `Rejected`, `Unavailable` or `UnexpectedAnswer`. All are retryable here: the
  * workflow decides which of them end the step, since a rejection ends a step and never a compensation.
  */
@@ -50,13 +51,16 @@ export const serviceCaller =
   async (
     key: string,
     { service, path, body = {}, ignoreRejections = [] }: ServiceRequest,
+    causalContext: CausalContext,
   ): Promise<StepResult> => {
     const { attempt, isLocal, workflowExecution, workflowType } = activityInfo();
+    const commandId = sagaCommandId(workflowExecution?.workflowId ?? '', key);
     const answer = await invoke(service, 'POST', pathOf(...path), {
       body,
       headers: {
-        'idempotency-key': sagaCommandId(workflowExecution?.workflowId ?? '', key),
+        'idempotency-key': commandId,
         'x-actor': `saga:${workflowType}`,
+        ...causalHeaders({ ...causalContext, causationId: commandId }),
       },
       timeoutMs: isLocal ? localTimeoutMs : timeoutMs,
     });
@@ -68,7 +72,7 @@ export const serviceCaller =
   };
 export type CallService = ReturnType<typeof serviceCaller>;
 
-type Activity = (input: never, key: string) => Promise<StepResult>;
+type Activity = (input: never, key: string, causalContext: CausalContext) => Promise<StepResult>;
 
 /** The exports of sagas: their workflows, by type, and the requests of their activities. */
 type SagaModule = Readonly<Record<string, ActivityRequests | ((input: never) => Promise<unknown>)>>;
@@ -83,7 +87,7 @@ export const activitiesOf = (
     if (typeof requests === 'function') continue;
     for (const [name, request] of Object.entries(requests)) {
       if (name in activities) throw new Error(`Two activities have the name ${name}`);
-      activities[name] = (input, key) => callService(key, request(input));
+      activities[name] = (input, key, causalContext) => callService(key, request(input), causalContext);
     }
   }
   return activities;

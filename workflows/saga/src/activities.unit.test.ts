@@ -17,17 +17,20 @@ const request: ServiceRequest = {
 };
 
 const run = (invoke: Invoke, sent = request, info: { attempt?: number; isLocal?: boolean } = {}) => {
+  const context = { trace: '00-a-b-01', correlationId: 'c-1', causationId: 'orders/0/17' };
   const activity = new MockActivityEnvironment({
     attempt: 1,
     workflowType: 'placeOrder',
     workflowExecution: { workflowId: 'order-1', runId: 'run-1' },
     ...info,
   });
-  return activity.run(() => serviceCaller(invoke, { timeoutMs: 30, localTimeoutMs: 10 })('withdraw', sent));
+  return activity.run(() =>
+    serviceCaller(invoke, { timeoutMs: 30, localTimeoutMs: 10 })('withdraw', sent, context),
+  );
 };
 
 describe('the request of a step', () => {
-  it('carries the workflow id and the name of the step as idempotency key', async () => {
+  it('carries the workflow id and the name of the step as idempotency key and as cause', async () => {
     const sent: unknown[] = [];
     expect(await run(responding(201, {}, sent), request, { attempt: 3 })).toEqual({ attempts: 3 });
     expect(sent).toEqual([
@@ -37,7 +40,13 @@ describe('the request of a step', () => {
         'accounts/1000000017/withdrawals',
         {
           body: { amountCents: 1 },
-          headers: { 'idempotency-key': 'saga/order-1/withdraw', 'x-actor': 'saga:placeOrder' },
+          headers: {
+            'idempotency-key': 'saga/order-1/withdraw',
+            'x-actor': 'saga:placeOrder',
+            traceparent: '00-a-b-01',
+            'correlation-id': 'c-1',
+            'causation-id': 'saga/order-1/withdraw',
+          },
           timeoutMs: 30,
         },
       ],
@@ -89,13 +98,16 @@ describe('activitiesOf', () => {
   it('creates activities that send the requests of each saga, and skips workflows', async () => {
     const sent: unknown[] = [];
     const workflow = () => Promise.resolve();
-    const activities = activitiesOf({ workflow, requests: { withdraw } }, async (key, what) => {
-      sent.push([key, what]);
-      return { attempts: 1 };
-    });
+    const activities = activitiesOf(
+      { workflow, requests: { withdraw } },
+      async (key, what, causalContext) => {
+        sent.push([key, what, causalContext]);
+        return { attempts: 1 };
+      },
+    );
     expect(Object.keys(activities)).toEqual(['withdraw']);
-    await activities['withdraw']!({ account: '1' } as never, 'withdraw#2');
-    expect(sent).toEqual([['withdraw#2', { service: 'accounts', path: ['1'] }]]);
+    await activities['withdraw']!({ account: '1' } as never, 'withdraw#2', { correlationId: 'c-1' });
+    expect(sent).toEqual([['withdraw#2', { service: 'accounts', path: ['1'] }, { correlationId: 'c-1' }]]);
   });
 
   it('throws when two sagas have an activity of the same name', () => {

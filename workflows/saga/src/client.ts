@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { SagaContract } from '@bankside/contracts/sagas';
+import type { CausalContext } from '@bankside/std';
 import { TypedSearchAttributes, WorkflowIdReusePolicy, type SearchAttributePair } from '@temporalio/common';
-import { REQUEST_FINGERPRINT, searchAttributes, TASK_QUEUE } from './protocol';
+import { CAUSAL_CONTEXT, REQUEST_FINGERPRINT, searchAttributes, TASK_QUEUE } from './protocol';
 
 export * from './protocol';
 export type { SagaResult } from './definition';
@@ -20,19 +21,32 @@ const startAttributes = (saga: string, step: string, { customerId, orderId }: Se
   return new TypedSearchAttributes(pairs);
 };
 
+type SagaStartOptions = Readonly<{
+  /** What caused the saga. */
+  causalContext: CausalContext;
+  /** Replaces the ids that the contract takes from the input. */
+  searchedBy?: SearchedBy | undefined;
+}>;
+
 /**
- * Options of Temporal's client to start a saga, which can be found from its first moment on. `searchedBy` replaces the
- * ids that the contract takes from the input.
+ * Options of Temporal's client to start a saga, which can be found from its first moment on.
  * @throws ZodError when the input does not satisfy the contract
  */
-export const sagaStart = <Input>(contract: SagaContract<Input>, input: Input, searchedBy?: SearchedBy) => {
+export const sagaStart = <Input>(
+  contract: SagaContract<Input>,
+  input: Input,
+  { causalContext, searchedBy }: SagaStartOptions,
+) => {
   const parsed = contract.input.parse(input);
   return {
     workflowId: contract.idOf(parsed),
     workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
     taskQueue: TASK_QUEUE,
     args: [parsed] as [Input],
-    memo: { [REQUEST_FINGERPRINT]: createHash('sha256').update(JSON.stringify(parsed)).digest('base64url') },
+    memo: {
+      [REQUEST_FINGERPRINT]: createHash('sha256').update(JSON.stringify(parsed)).digest('base64url'),
+      [CAUSAL_CONTEXT]: causalContext,
+    },
     typedSearchAttributes: startAttributes(
       contract.name,
       contract.firstStep(parsed),

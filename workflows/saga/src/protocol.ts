@@ -9,6 +9,8 @@ export const TASK_QUEUE = 'sagas';
 export const RESULT_UPDATE = 'result';
 /** The memo with the fingerprint of the input. It distinguishes a repeated start from another one with the same id. */
 export const REQUEST_FINGERPRINT = 'requestFingerprint';
+/** The memo with the `CausalContext` of the saga, which the requests of its steps continue. */
+export const CAUSAL_CONTEXT = 'causalContext';
 /** The type of the failure when a caller waits for a saga that was started with another input. */
 export const ID_REUSED = 'IdReused';
 

@@ -7,13 +7,14 @@ import {
   scheduleActivity,
   scheduleLocalActivity,
   upsertSearchAttributes,
+  workflowInfo,
   type RetryPolicy as TemporalRetryPolicy,
 } from '@temporalio/workflow';
 import type { StepResult } from './activities';
 import type { Step } from './definition';
 import { attemptsOf, isRejection, isRetryable, messageOf, REJECTED, UNEXPECTED_ANSWER } from './errors';
 import { attentionFlag, operator } from './operator';
-import { searchAttributes, type OperatorDecision } from './protocol';
+import { CAUSAL_CONTEXT, searchAttributes, type OperatorDecision } from './protocol';
 import type { StepLog } from './step-log';
 
 /** An attempt that takes longer has lost its worker: a request to a service times out much sooner. */
@@ -47,10 +48,17 @@ const rejectable = ({ retry }: RetryPolicy): RetryPolicy => ({
   retry: { ...retry, nonRetryableErrorTypes: [REJECTED] },
 });
 
+/** The arguments of each activity. */
+const argumentsOf = (step: Step, key: string) => [
+  step.input,
+  key,
+  workflowInfo().memo?.[CAUSAL_CONTEXT] ?? {},
+];
+
 /** Never cancelled: it ends soon, and the SDK fails the workflow task when a cancellation crosses the result. */
 const runLocally = (step: Step, key: string): Promise<StepResult> =>
   CancellationScope.nonCancellable(() =>
-    scheduleLocalActivity<StepResult>(step.activity, [step.input, key], {
+    scheduleLocalActivity<StepResult>(step.activity, argumentsOf(step, key), {
       summary: step.summary,
       startToCloseTimeout: ATTEMPT_TIMEOUT,
       retry: { maximumAttempts: 1 },
@@ -58,7 +66,7 @@ const runLocally = (step: Step, key: string): Promise<StepResult> =>
   );
 
 const runOnServer = (step: Step, key: string, policy: RetryPolicy, activityId = key): Promise<StepResult> =>
-  scheduleActivity<StepResult>(step.activity, [step.input, key], {
+  scheduleActivity<StepResult>(step.activity, argumentsOf(step, key), {
     activityId,
     summary: step.summary,
     startToCloseTimeout: ATTEMPT_TIMEOUT,

@@ -126,7 +126,7 @@ export const sagaHarness = async <Input>(fixture: SagaFixture<Input>, { record =
   const { client } = worker;
   const inputWith = (change: Partial<Input> = {}): Input => ({ ...fixture.input(randomUUID()), ...change });
   const optionsOf = (input: Input, taskQueue = worker.taskQueue) => ({
-    ...sagaStart(contract, input),
+    ...sagaStart(contract, input, { causalContext: {} }),
     taskQueue,
   });
   return {

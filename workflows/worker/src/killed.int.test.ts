@@ -64,7 +64,7 @@ describe('after its worker was killed, another worker completes', () => {
     const id = randomUUID();
     run.prepare?.(fakes, id);
     fakes.nextOf(id, step, ...always(held.behaviour));
-    const options = { ...sagaStart(saga.contract, saga.input(id)), taskQueue };
+    const options = { ...sagaStart(saga.contract, saga.input(id), { causalContext: {} }), taskQueue };
     const handle = await client.workflow.start(saga.contract.workflowType, options);
     started.set(titleOf(crash), { fakes, handle });
     const { cancelAt } = run;

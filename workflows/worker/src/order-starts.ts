@@ -2,6 +2,7 @@ import { ordersEvents, type EventEnvelope } from '@bankside/contracts';
 import { placeOrderSaga, type PlacedOrder } from '@bankside/contracts/sagas';
 import { Outage } from '@bankside/dapr';
 import {
+  causedBy,
   Poison,
   postgresConsumer,
   type PostgresConsumer,
@@ -23,9 +24,11 @@ const placedOrderOf = (event: EventEnvelope): PlacedOrder => {
   return parsed.data;
 };
 
-/** Starts the saga of an order, unless it was started before. @throws Outage if the server did not accept the start */
-const startSaga = async ({ connection, workflow }: Client, order: PlacedOrder): Promise<void> => {
-  const options = { ...sagaStart(placeOrderSaga, order), requestEagerStart: true };
+/** Starts the saga of a placed order, unless it was started before. @throws Outage if the server did not accept the start */
+const startSaga = async ({ connection, workflow }: Client, event: EventEnvelope): Promise<void> => {
+  const order = placedOrderOf(event);
+  const start = sagaStart(placeOrderSaga, order, { causalContext: causedBy(event) });
+  const options = { ...start, requestEagerStart: true };
   try {
     await connection.withDeadline(Date.now() + TIMEOUT_MS, () =>
       workflow.start(placeOrderSaga.workflowType, options),
@@ -40,8 +43,8 @@ const startSaga = async ({ connection, workflow }: Client, order: PlacedOrder): 
 
 /** Resolves once the server has the saga of every placed order, so that the checkpoint may advance. */
 const startSagas = async (client: Client, events: readonly EventEnvelope[]): Promise<void> => {
-  const orders = events.filter(({ type }) => type === ORDER_PLACED).map(placedOrderOf);
-  await forEachConcurrently(orders, CONCURRENT_STARTS, (order) => startSaga(client, order));
+  const placed = events.filter(({ type }) => type === ORDER_PLACED);
+  await forEachConcurrently(placed, CONCURRENT_STARTS, (event) => startSaga(client, event));
 };
 
 export type OrderStartsOptions = Pick<PostgresConsumerOptions, 'pool' | 'pull' | 'onError' | 'test'> &

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { CORRELATION_ID } from '@bankside/std';
 import compression from 'compression';
 import cors from 'cors';
 import { Router } from 'express';
@@ -13,6 +15,7 @@ const PREFLIGHT_S = 600;
 /** Response headers that pages of other origins may read. */
 const READABLE = [
   'Consistency-Token',
+  CORRELATION_ID,
   'ETag',
   'Idempotent-Replayed',
   'Location',
@@ -36,6 +39,7 @@ export const protection = (allowedOrigins: readonly string[]): Router => {
     }),
   );
   router.use('/api', (_req, res, next) => {
+    res.set(CORRELATION_ID, randomUUID()); // Until the id of the request is known.
     res.set('Cache-Control', 'no-store'); // Responses hold personal data, and development tokens.
     next();
   });

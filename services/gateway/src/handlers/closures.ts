@@ -27,11 +27,7 @@ export const closureHandlers = ({ change }: Upstream, runs: SagaRuns): Pick<Hand
     const path = pathOf('customers', customerId, 'closures');
     const requested = await change('POST', 'customers', path, { ...call, body: request });
     if (requested.status !== 200) return requested;
-    const outcome = await runs.run(
-      closeCustomerSaga,
-      { closureId, customerId, forced: force, forget },
-      call.key,
-    );
+    const outcome = await runs.run(closeCustomerSaga, { closureId, customerId, forced: force, forget }, call);
     return sagaResponse(outcome, {
       sagaId: closureId,
       location: `/api/customers/${customerId}`,

@@ -46,7 +46,7 @@ const orchestrated = async (
   const requested = await change('POST', 'customers', at(customerId, 'requests'), { ...call, body });
   if (requested.status !== 200) return requested;
   const token = requested.headers['consistency-token'];
-  const outcome = await run(changeMobileNumberSaga, { changeId, customerId }, call.key);
+  const outcome = await run(changeMobileNumberSaga, { changeId, customerId }, call);
   return sagaResponse(outcome, {
     sagaId: changeId,
     location: locationOf({ customerId, changeId }),

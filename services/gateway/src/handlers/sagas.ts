@@ -28,13 +28,13 @@ export const sagaHandlers = (
   runs: SagaRuns,
 ): Pick<Handlers, 'payCard' | 'getCardPayment' | keyof typeof mobileNumberOperations> => ({
   ...numberChangeHandlers(services, runs),
-  payCard: async ({ body, key, ...call }) => {
-    const paymentId = operationIdFrom('card-payment', key);
+  payCard: async ({ body, ...call }) => {
+    const paymentId = operationIdFrom('card-payment', call.key);
     const customerId = customerScopeOf(call.actor);
     // A teller may pay from any account. Operators find the saga by the holder.
     const holder = customerId ?? (await holderOf(services, body.fromAccount, call));
     const payment = { paymentId, ...body, ...(customerId !== undefined && { customerId }) };
-    const outcome = await runs.run(payCardSaga, payment, key, { customerId: holder });
+    const outcome = await runs.run(payCardSaga, payment, call, { customerId: holder });
     const location = `/api/card-payments/${paymentId}`;
     return sagaResponse(outcome, { sagaId: paymentId, location, done: { paymentId } });
   },
