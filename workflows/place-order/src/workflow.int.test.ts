@@ -1,6 +1,6 @@
 // The outcomes of a saga without outages: all steps done, or all compensated.
 import type { PlacedOrder } from '@bankside/contracts/sagas';
-import { fail, hold, reject, sagaHarness, type SagaHarness } from '@bankside/saga/testing';
+import { CORRELATION, fail, hold, reject, sagaHarness, type SagaHarness } from '@bankside/saga/testing';
 import { WorkflowFailedError } from '@temporalio/client';
 import { CARD, fixture, TWO_LINES } from '../testing';
 
@@ -51,6 +51,19 @@ describe('a placed order', () => {
     expect(order.state()).toEqual(confirmed);
     expect(order.requests('charge')).toHaveLength(1);
     await harness.record('confirmed-by-card', order);
+  });
+
+  it('gives each request of a step or compensation its correlation id, and the step as its cause', async () => {
+    harness.fakes.next('capture', reject('payment-voided'));
+    const order = await harness.start(TWO_LINES);
+    await order.result();
+    const requests = order.requests();
+    expect(requests.map(({ step }) => step)).toEqual(
+      expect.arrayContaining(['reserve', 'release', 'reject']),
+    );
+    expect(requests.map(({ correlationId, causationId }) => [correlationId, causationId])).toEqual(
+      requests.map(({ key }) => [CORRELATION, `saga/${key}`]),
+    );
   });
 
   it('moves no money when it is free, but has a payment', async () => {

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { CAUSATION_ID, CORRELATION_ID } from '@bankside/std';
 
 /** A request that the fake services accept: it moves an entity to a state, unless the entity is in one of others. */
 export type FakeRoute = Readonly<{
@@ -25,6 +26,8 @@ export type FakeRequest = Readonly<{
   /** `<id of the saga>/<step>`, the idempotency key without its maker. */
   key: string;
   body: Record<string, unknown>;
+  correlationId: unknown;
+  causationId: unknown;
 }>;
 type Response = Readonly<{ status: number; body: object }>;
 
@@ -139,7 +142,14 @@ export const fakeServices = async (routes: readonly FakeRoute[]) => {
       const found = find(path, sagaId, body);
       if (found === undefined) return send(problem('not-found', 404));
       const { route, entity } = found;
-      requests.push({ step: route.step, path, key, body });
+      requests.push({
+        step: route.step,
+        path,
+        key,
+        body,
+        correlationId: req.headers[CORRELATION_ID],
+        causationId: req.headers[CAUSATION_ID],
+      });
       const decide = (instead?: Response): Response => {
         const response = responses.get(key) ?? instead ?? takeEffect(entity, route);
         responses.set(key, response);

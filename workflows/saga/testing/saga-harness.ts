@@ -19,6 +19,8 @@ import { httpInvoke, startTestWorker } from './test-worker';
 /** Shorter than in production, since tests lose responses on purpose. */
 const SERVICE_TIMEOUT_MS = 500;
 const WAIT_MS = 30_000;
+/** The correlation id of every saga under test. */
+export const CORRELATION = randomUUID();
 
 export type SagaOutcome = 'confirmed' | 'rejected' | 'failed' | 'cancelled';
 
@@ -126,7 +128,7 @@ export const sagaHarness = async <Input>(fixture: SagaFixture<Input>, { record =
   const { client } = worker;
   const inputWith = (change: Partial<Input> = {}): Input => ({ ...fixture.input(randomUUID()), ...change });
   const optionsOf = (input: Input, taskQueue = worker.taskQueue) => ({
-    ...sagaStart(contract, input, { causalContext: {} }),
+    ...sagaStart(contract, input, { causalContext: { correlationId: CORRELATION } }),
     taskQueue,
   });
   return {

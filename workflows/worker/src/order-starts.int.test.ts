@@ -22,6 +22,8 @@ const eventsOf = (count: number): EventEnvelope[] =>
       subject: `order-${orderId}`,
       time: '2026-01-01T00:00:00.000Z',
       datacontenttype: 'application/json',
+      correlationid: '6f1c1b0e-4a35-8c1e-9a83-1f0f6f3c3a11',
+      causationid: 'caused-the-order',
       partitionkey: `order-${orderId}`,
       feedpartition: 0,
       feedposition: index + 1,
@@ -94,8 +96,10 @@ describe('the consumer of placed orders', () => {
     await orders.deliver(feed);
     expect(await started()).toEqual(feed.filter(isPlaced).map(orderIdOf));
     expect(await position()).toBe(30);
-    const { searchAttributes, type } = await client.workflow.getHandle(orderIdOf(feed[0]!)).describe();
+    const { searchAttributes, type, memo } = await client.workflow.getHandle(orderIdOf(feed[0]!)).describe();
     expect(type).toBe('placeOrder');
+    const correlationId = feed[0]!.correlationid;
+    expect(memo).toMatchObject({ causalContext: { correlationId, causationId: 'orders/0/1' } });
     expect(searchAttributes).toMatchObject({
       saga: ['place-order'],
       sagaState: ['running'],
