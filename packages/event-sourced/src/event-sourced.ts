@@ -29,6 +29,7 @@ import { chainRoutes } from './chain-routes';
 import type { EventSourcedConfig } from './config';
 import { feedRoutes } from './feed-routes';
 import type { PersonalData } from './personal-data';
+import { outboxRoutes } from './outbox-routes';
 import { watchRelay } from './relay-metrics';
 import { serviceStore } from './service-store';
 
@@ -164,6 +165,7 @@ export const runEventSourced = (service: EventSourcedService): void => {
         personalData,
         () => running !== undefined,
       ),
+      '/outbox': outboxRoutes(() => running),
       '/audit/chain': chainRoutes(pool, name),
       ...operatorRoutes(operated),
       ...routes(deps),

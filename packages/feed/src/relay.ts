@@ -30,10 +30,15 @@ export type RelayOptions = Readonly<{
   test?: Readonly<{ pollMs?: number; onLeading?: (partition: number, leading: boolean) => void }>;
 }>;
 
-/** `outboxDepth` counts commits; `head` and `published` are positions. `failing` and `leading` are about this replica. */
+/**
+ * `outboxDepth` counts the commits that are not in the feed yet, `oldestSeconds` is the age of the oldest of them, and
+ * `commits` counts those in the feed. `head` and `published` are positions. `failing` and `leading` are about this replica.
+ */
 export type RelayStats = Readonly<{
   partition: number;
   outboxDepth: number;
+  oldestSeconds: number;
+  commits: number;
   head: number;
   published: number;
   leading: boolean;
@@ -135,10 +140,20 @@ const remoteNotifier = (pool: Pool, onError: (error: unknown) => void) => {
 
 const STATS = `
   select partition, h.position as head, p.position as published,
-    (select count(*) from outbox o where o.partition = h.partition) as depth
+    coalesce((select number from feed_chain c where c.partition = h.partition order by number desc limit 1), 0) as commits,
+    (select count(*) from outbox o where o.partition = h.partition) as depth,
+    coalesce((select greatest(extract(epoch from now() - created_at), 0) from state where row_id = (
+      select row_id from outbox o where o.partition = h.partition order by row_id limit 1)), 0)::float8 as "oldestSeconds"
   from feed_head h join feed_published p using (partition) order by partition`;
 
-type StatsRow = Readonly<{ partition: number; head: string; published: string; depth: string }>;
+type StatsRow = Readonly<{
+  partition: number;
+  head: string;
+  published: string;
+  commits: string;
+  depth: string;
+  oldestSeconds: number;
+}>;
 
 /**
  * Moves the commits of a service into its feed and publishes them to the broker, in order and without loss. Runs in every
@@ -163,9 +178,11 @@ export const relay = (options: RelayOptions) => {
     },
     stats: async (): Promise<readonly RelayStats[]> => {
       const { rows } = await pool.query<StatsRow>(STATS);
-      return rows.map(({ partition, head, published, depth }) => ({
+      return rows.map(({ partition, head, published, commits, depth, oldestSeconds }) => ({
         partition,
         outboxDepth: Number(depth),
+        oldestSeconds,
+        commits: Number(commits),
         head: Number(head),
         published: Number(published),
         leading: relays[partition]?.leading() ?? false,

@@ -8,10 +8,12 @@ import type { Router } from 'express';
 import type { AuditLog } from './audit-log/audit-log';
 import { auditRecorder } from './audit-log/recorder';
 import { consoleRouter } from './console';
+import type { Curves } from './curves/curves';
 import { docsRouter } from './docs';
 import { protection } from './edge/protection';
 import { auditLogHandlers } from './handlers/audit-log';
 import { consumerHandlers } from './handlers/consumers';
+import { curvesHandlers } from './handlers/curves';
 import { closureHandlers } from './handlers/closures';
 import { customerHandlers } from './handlers/customers';
 import { faultHandlers } from './handlers/faults';
@@ -53,6 +55,7 @@ export type GatewayDeps = Readonly<{
   live: LiveDeps;
   access: AccessControl;
   auditLog: AuditLog;
+  curves: Curves;
   onContractViolation: OnContractViolation;
   /** Routes that need no token, such as those of the development issuer. */
   publicRoutes?: readonly Router[];
@@ -79,6 +82,7 @@ export const createApp = (deps: GatewayDeps) => {
     live,
     access,
     auditLog,
+    curves,
     onContractViolation,
     ready,
     publicRoutes = [],
@@ -108,6 +112,7 @@ export const createApp = (deps: GatewayDeps) => {
     ...sagaDecisionHandlers(requests),
     ...faultHandlers(services),
     ...auditLogHandlers(auditLog),
+    ...curvesHandlers(curves, auditLog),
   };
   const api = apiRouter(operations, handlers, {
     ...access,

@@ -10,12 +10,15 @@ import { customerStanding, withStanding } from './auth/standing';
 import { devIssuer } from './auth/dev-issuer';
 import { oidcKeys, type Issuer } from './auth/issuer';
 import { gatewayConfig } from './config';
+import { curves } from './curves/curves';
+import { endedSagas } from './curves/ended-sagas';
 import { rateLimiter } from './edge/rate-limit';
 import { cursorCodec } from './live/cursor';
 import { feedsOf } from './live/feeds';
 import { liveHub } from './live/hub';
 import { livePlaces } from './live/places';
 import { withE164 } from './mobile-numbers';
+import { GATEWAY, invokeAs } from './invoke-as';
 import { sagaRequests } from './saga-requests';
 import { sagaRuns } from './saga-runs';
 import { temporalSagas } from './sagas';
@@ -61,6 +64,12 @@ const stopping = new AbortController();
 const sign = actorSigner(config.ACTOR_PRIVATE_KEY);
 const hasLeft = customerStanding(invoke, sign, systemClock);
 
+const history = curves({
+  invoke: invokeAs(invoke, sign)(GATEWAY),
+  ended: endedSagas(temporal, Date.now),
+  now: Date.now,
+});
+
 const app = createApp({
   logger,
   metrics,
@@ -80,6 +89,7 @@ const app = createApp({
     stopping: stopping.signal,
   },
   auditLog: auditLog(pool),
+  curves: history,
   access: {
     authenticate: withStanding(authenticator(issuers), hasLeft),
     normalizeNumbers: withE164(config.MOBILE_NUMBER_COUNTRY),
@@ -98,6 +108,10 @@ app.set('trust proxy', config.TRUSTED_PROXIES);
 if (config.METRICS_PORT !== undefined)
   httpServer(metricsApp(metrics)).listen(config.METRICS_PORT, config.HOST);
 runtime.listen(app, {
-  onDrainStart: () => stopping.abort(),
+  start: async () => history.start(),
+  onDrainStart: () => {
+    stopping.abort();
+    history.stop();
+  },
   close: () => connection.close(),
 });

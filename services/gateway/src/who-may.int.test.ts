@@ -12,7 +12,7 @@ import { listen, type Listening } from '../testing/listen';
 
 const SERVICES = Object.keys(allServices().find(({ name }) => name === 'gateway')!.calls);
 /** Served by the gateway itself. */
-const OWN = new Set<string>(['liveEvents', 'payCard', 'getCardPayment', 'listAuditLog']);
+const OWN = new Set<string>(['liveEvents', 'payCard', 'getCardPayment', 'listAuditLog', 'readCurves']);
 /** No saga has run, and no worker runs one. */
 const STATUS: Readonly<Record<string, number>> = {
   getSaga: 404,
@@ -104,6 +104,7 @@ const examples: Record<
   getMonthlyTotals: (id) => [`/api/customers/${id}/monthly-totals`],
   getBankTotals: () => ['/api/bank-totals/EUR'],
   listAuditLog: () => ['/api/audit-log'],
+  readCurves: () => ['/api/curves'],
   listJournalEntries: () => ['/api/journal'],
   getTrialBalance: () => ['/api/journal/trial-balance'],
   exportJournal: () => ['/api/journal/export?day=2026-01-31'],

@@ -12,6 +12,9 @@ import { authenticator } from '../src/auth/authenticate';
 import { customerStanding, withStanding, type HasLeft } from '../src/auth/standing';
 import { devIssuer } from '../src/auth/dev-issuer';
 import { rateLimiter } from '../src/edge/rate-limit';
+import { curves } from '../src/curves/curves';
+import { endedSagas } from '../src/curves/ended-sagas';
+import { GATEWAY, invokeAs } from '../src/invoke-as';
 import { cursorCodec } from '../src/live/cursor';
 import { feedsOf } from '../src/live/feeds';
 import { liveHub } from '../src/live/hub';
@@ -108,6 +111,11 @@ export const startGateway = async (
         stopping: stopping.signal,
       },
       auditLog,
+      curves: curves({
+        invoke: invokeAs(services.invoke, sign)(GATEWAY),
+        ended: endedSagas(temporal, Date.now),
+        now: Date.now,
+      }),
       access: {
         authenticate: withStanding(authenticator([issuer.issuer]), hasLeft),
         normalizeNumbers: withE164('RO'),

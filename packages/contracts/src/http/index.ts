@@ -4,6 +4,7 @@ export * from './audit-log';
 export * from './bank-totals';
 export * from './cards';
 export * from './consumers';
+export * from './curves';
 export * from './customers';
 export * from './faults';
 export * from './inventory';

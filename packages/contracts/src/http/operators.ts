@@ -2,6 +2,7 @@ import { auditOperations } from './audit';
 import { auditLogOperations } from './audit-log';
 import { bankTotalsOperations } from './bank-totals';
 import { consumerOperations } from './consumers';
+import { curvesOperations } from './curves';
 import { faultOperations } from './faults';
 import { journalOperations } from './journal';
 import type { ApiSection } from './operation';
@@ -21,6 +22,7 @@ export const operatorsApi = {
     ...bankTotalsOperations,
     ...journalOperations,
     ...faultOperations,
+    ...curvesOperations,
     ...auditLogOperations,
   },
 } as const satisfies ApiSection;
