@@ -144,7 +144,16 @@ describe('the relay', () => {
     await fed(pool, 1_200);
     await until(async () => errors.includes('publish: no broker'), 10_000);
     expect(await one.stats()).toEqual([
-      { partition: 0, outboxDepth: 0, head: 1_200, published: 0, leading: true, failing: true },
+      {
+        partition: 0,
+        outboxDepth: 0,
+        oldestSeconds: 0,
+        commits: 1_200,
+        head: 1_200,
+        published: 0,
+        leading: true,
+        failing: true,
+      },
     ]);
     down = false;
     await until(async () => (await one.stats())[0]?.published === 1_200, 20_000);
@@ -164,7 +173,9 @@ describe('the relay', () => {
     await until(async () => errors.length > 2, 10_000);
     expect(errors.slice(0, 2)).toEqual(['map', new Error('bug')]);
     expect(order(await feedOf(pool))).toEqual(['a/1', 'a/2']);
-    expect((await one.stats())[0]).toMatchObject({ outboxDepth: 3, failing: true });
+    const [stopped] = await one.stats();
+    expect(stopped).toMatchObject({ outboxDepth: 3, commits: 2, failing: true });
+    expect(stopped!.oldestSeconds).toBeGreaterThan(0);
     broken = false;
     await fed(pool, 5);
     expect(order(await feedOf(pool))).toEqual(['a/1', 'a/2', 'a/3', 'a/4', 'a/5']);

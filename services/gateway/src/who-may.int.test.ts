@@ -3,7 +3,7 @@ import { operations, roles, type Operation, type Role } from '@bankside/contract
 import { actorVerifier, requireOwner, actorOf, STAFF } from '@bankside/auth';
 import { createLogger, createMetrics, serviceApp } from '@bankside/runtime';
 import { registerSearchAttributes } from '@bankside/saga/worker';
-import { allowedCallsOf, allServices, compareCalls, sharedAddress } from '@bankside/tools';
+import { allowedCallsOf, allServices, compareCalls, sharedAddress, until } from '@bankside/tools';
 import { Connection } from '@temporalio/client';
 import { Router } from 'express';
 import { SignJWT, generateKeyPair } from 'jose';
@@ -261,6 +261,13 @@ describe('the authorization of calls', () => {
       await request('GET', `faults/${service}`);
       await request('PUT', `faults/${service}`, { delayMs: 1 });
     }
+    gateway.curves.start();
+    await until(
+      async () =>
+        expect(reached).toEqual(expect.arrayContaining(owners.map((owner) => `${owner}: GET /outbox`))),
+      { what: 'a sample of the curves', timeoutMs: 10_000 },
+    );
+    gateway.curves.stop();
 
     expect(reached.length).toBeGreaterThan(table.length);
     expect(compareCalls('gateway', 'calls', reached)).toEqual({ unused: [], unlisted: [] });

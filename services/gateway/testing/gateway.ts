@@ -91,6 +91,11 @@ export const startGateway = async (
   const stopping = new AbortController();
   const sign = actorSigner(keys.privateKey);
   const hasLeft = hasLeftBy(standing, customerStanding(services.invoke, sign, clock));
+  const history = curves({
+    invoke: invokeAs(services.invoke, sign)(GATEWAY),
+    ended: endedSagas(temporal, Date.now),
+    now: Date.now,
+  });
   const { url, port, close } = await listen(
     createApp({
       logger: createLogger('gateway', 'fatal'),
@@ -111,11 +116,7 @@ export const startGateway = async (
         stopping: stopping.signal,
       },
       auditLog,
-      curves: curves({
-        invoke: invokeAs(services.invoke, sign)(GATEWAY),
-        ended: endedSagas(temporal, Date.now),
-        now: Date.now,
-      }),
+      curves: history,
       access: {
         authenticate: withStanding(authenticator([issuer.issuer]), hasLeft),
         normalizeNumbers: withE164('RO'),
@@ -139,9 +140,12 @@ export const startGateway = async (
     bearer: (role: Role | Role[], customerId?: string) =>
       bearerOf({ role, ...(customerId !== undefined && { customerId }) }),
     bearerOf,
+    /** Empty until it is started. */
+    curves: history,
     stop: () => stopping.abort(),
     close: async () => {
       stopping.abort();
+      history.stop();
       await close();
       await services.close();
       await connection.close();

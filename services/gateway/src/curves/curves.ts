@@ -1,6 +1,7 @@
 import { owners } from '@bankside/contracts';
-import type { ConsumersResponse, OutboxResponse } from '@bankside/contracts/http';
+import { consumersResponse, outboxResponse } from '@bankside/contracts/http';
 import type { Invoke } from '@bankside/dapr';
+import type { z } from 'zod';
 import { KEPT_MS, sampleHistory, type EndedSaga, type Reading, type SampleHistory } from './samples';
 
 const WATCHED_MS = 5_000;
@@ -17,11 +18,15 @@ export type CurvesOptions = Readonly<{
   now: () => number;
 }>;
 
-/** `undefined` for a service that does not respond. */
-const read = async <T>(invoke: Invoke, service: string, path: string): Promise<T | undefined> => {
+/** `undefined` for a service that does not respond, or not as agreed. */
+const read = async <T>(
+  invoke: Invoke,
+  [service, path]: readonly [service: string, path: string],
+  schema: z.ZodType<T>,
+): Promise<T | undefined> => {
   try {
     const { status, body } = await invoke(service, 'GET', path, { timeoutMs: TIMEOUT_MS });
-    return status === 200 ? (body as T) : undefined;
+    return status === 200 ? schema.parse(body) : undefined;
   } catch {
     return undefined;
   }
@@ -30,9 +35,9 @@ const read = async <T>(invoke: Invoke, service: string, path: string): Promise<T
 const readSystem = async ({ invoke, ended, now }: CurvesOptions): Promise<Reading> => {
   const [outboxes, views, sagas] = await Promise.all([
     Promise.all(
-      owners.map(async (owner) => [owner, await read<OutboxResponse>(invoke, owner, 'outbox')] as const),
+      owners.map(async (owner) => [owner, await read(invoke, [owner, 'outbox'], outboxResponse)] as const),
     ),
-    read<ConsumersResponse>(invoke, 'projection', 'consumers'),
+    read(invoke, ['projection', 'consumers'], consumersResponse),
     ended().catch(() => undefined),
   ]);
   return { at: now(), outboxes: Object.fromEntries(outboxes), views: views?.consumers, ended: sagas };
