@@ -1,3 +1,5 @@
+import type { CancelRequest } from './protocol';
+
 // A saga is a sequence of local transactions, each in one service, that together succeed or are compensated
 // (H. Garcia-Molina and K. Salem, "Sagas", SIGMOD 1987). Its steps are of four kinds (S. Mehrotra et al., "A transaction
 // model for multidatabase systems", ICDCS 1992; C. Richardson, "Microservices Patterns", chapter 4), always in this order:
@@ -9,7 +11,8 @@
 //
 // In this engine a compensatable step is given up after two minutes without a response, and compensated, since its effect
 // is then unknown. The pivot has no compensation, so it is never given up: it is retried under one idempotency key until
-// the service accepts or rejects it, and neither a timeout nor a cancellation ends it. A rejection of a retriable step or
+// the service accepts or rejects it, and neither a timeout nor a cancellation ends it. So of a cancellation and the pivot
+// exactly one wins. A rejection of a retriable step or
 // of a compensation is a defect of the service; the step is retried, and `NeedsAttention` notifies an operator.
 
 /** One request to one service. It runs as a Temporal activity. */
@@ -28,6 +31,9 @@ export type Step = Readonly<{
  */
 export type CompensatableStep = Step & Readonly<{ compensation: Step }>;
 
+/** A retriable step. Where its service may reject it, the `fallback` then runs in its place. */
+export type RetriableStep = Step & Readonly<{ fallback?: RetriableStep }>;
+
 /** One step, or several that run concurrently. */
 export type Stage<S extends Step> = S | readonly S[];
 
@@ -44,11 +50,13 @@ export type SagaDefinition = Readonly<{
   /** The step that decides. A rejection compensates the steps before it. */
   pivot: Step;
   /** Retried until they succeed. */
-  retriable: readonly Stage<Step>[];
+  retriable: readonly Stage<RetriableStep>[];
+  /** Ends the saga as rejected, for this reason, if the pivot is not reached within this time. */
+  timeLimit?: Readonly<{ seconds: number; reason: string }>;
   /** Reports to an owner, such as that of the order, why its saga was compensated. Retried until it succeeds. */
   onRejected?: (reason: string) => Step;
-  /** Reports a cancellation in the same way. */
-  onCancelled?: () => Step;
+  /** Reports a cancellation in the same way. With it, callers may ask the saga to stop, by the signal `cancel`. */
+  onCancelled?: (request?: CancelRequest) => Step;
 }>;
 
 /** A rejection is a result. A failed workflow means that an operator must look at it. */
@@ -64,6 +72,8 @@ export type SagaResult = Readonly<
       /** All reasons, if several concurrent steps were rejected. */
       reasons?: readonly string[];
     }
+  /** Asked to stop before the pivot, and compensated. */
+  | { status: 'cancelled' }
 >;
 
 /** A request to a service, made by an activity. */

@@ -10,10 +10,14 @@ export const UNEXPECTED_ANSWER = 'UnexpectedAnswer'; // A defect of this system:
 export const REASON_UNAVAILABLE = 'unavailable';
 export const REASON_INTERNAL_ERROR = 'internal-error';
 
+/** The type of the failure of a saga that has not reached its pivot in time. */
+export const TIME_LIMIT = 'TimeLimit';
+
 /** Why a saga is compensated. */
 export type FailureCause = Readonly<
   | { kind: 'rejected'; reason: string }
   | { kind: 'unavailable' }
+  | { kind: 'late'; reason: string }
   | { kind: 'cancelled' }
   | { kind: 'failed'; message: string }
 >;
@@ -45,6 +49,7 @@ export const failureCause = (error: unknown): FailureCause => {
   if (isCancellation(error)) return { kind: 'cancelled' };
   if (!(error instanceof TemporalFailure)) throw error;
   if (isRejection(error)) return { kind: 'rejected', reason: messageOf(error) };
+  if (typeOf(error) === TIME_LIMIT) return { kind: 'late', reason: messageOf(error) };
   if (timedOut(error)) return { kind: 'unavailable' };
   return { kind: 'failed', message: messageOf(error) };
 };

@@ -14,6 +14,12 @@ export const CAUSAL_CONTEXT = 'causalContext';
 /** The type of the failure when a caller waits for a saga that was started with another input. */
 export const ID_REUSED = 'IdReused';
 
+/** The signal that asks a saga to stop, for sagas that can be cancelled. */
+export const CANCEL_SIGNAL = 'cancel';
+
+/** Who asks a saga to stop, and why. */
+export type CancelRequest = Readonly<{ cancellationId: string; reason: string }>;
+
 /** The query for the state of each step. */
 export const STEPS_QUERY = 'steps';
 

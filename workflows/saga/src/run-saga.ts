@@ -4,14 +4,38 @@ import {
   CancelledFailure,
   CancellationScope,
   condition,
+  defineSignal,
   defineUpdate,
   setHandler,
+  sleep,
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import { stepsOf, type SagaDefinition, type SagaResult, type Stage, type Step } from './definition';
-import { failureCause, REASON_INTERNAL_ERROR, REASON_UNAVAILABLE, type FailureCause } from './errors';
-import { ID_REUSED, REQUEST_FINGERPRINT, RESULT_UPDATE, searchAttributes, type SagaState } from './protocol';
+import {
+  stepsOf,
+  type RetriableStep,
+  type SagaDefinition,
+  type SagaResult,
+  type Stage,
+  type Step,
+} from './definition';
+import {
+  failureCause,
+  isRejection,
+  REASON_INTERNAL_ERROR,
+  REASON_UNAVAILABLE,
+  TIME_LIMIT,
+  type FailureCause,
+} from './errors';
+import {
+  CANCEL_SIGNAL,
+  ID_REUSED,
+  REQUEST_FINGERPRINT,
+  RESULT_UPDATE,
+  searchAttributes,
+  type CancelRequest,
+  type SagaState,
+} from './protocol';
 import { stepLog, type StepLog } from './step-log';
 import { isAbort, stepRunner, throwIfCancelled, type StepRunner } from './step-runner';
 
@@ -39,20 +63,60 @@ const runStage = <S extends Step>(stage: Stage<S>, run: (step: S) => Promise<voi
     if (failures.length > 0) throw failures[0];
   });
 
+export const cancelSignal = defineSignal<[CancelRequest]>(CANCEL_SIGNAL);
+
+/** Runs `work`, and cancels it after the limit. @throws ApplicationFailure of type `TimeLimit` when it was cancelled so */
+const withinLimit = async (limit: SagaDefinition['timeLimit'], work: () => Promise<void>): Promise<void> => {
+  if (limit === undefined) return work();
+  let isOver = false;
+  const timer = new CancellationScope();
+  const scope = new CancellationScope();
+  void timer
+    .run(() => sleep(limit.seconds * 1000))
+    .then(
+      () => {
+        isOver = true;
+        scope.cancel();
+      },
+      () => undefined, // Cancelled, because the work has ended.
+    );
+  try {
+    await scope.run(work);
+  } catch (error) {
+    throw isOver ? ApplicationFailure.nonRetryable(limit.reason, TIME_LIMIT) : error;
+  } finally {
+    timer.cancel();
+  }
+};
+
 /** Runs the preconditions, the compensatable steps and the pivot. @throws what stops the saga before the pivot has succeeded */
 const runForward = async (
-  { preconditions = [], compensatable, pivot }: SagaDefinition,
+  { preconditions = [], compensatable, pivot, timeLimit }: SagaDefinition,
   { runStep, runUntilDone }: StepRunner,
 ): Promise<void> => {
-  for (const stage of preconditions) await runStage(stage, runStep);
-  for (const stage of compensatable) await runStage(stage, runStep);
-  throwIfCancelled();
+  await withinLimit(timeLimit, async () => {
+    for (const stage of preconditions) await runStage(stage, runStep);
+    for (const stage of compensatable) await runStage(stage, runStep);
+    throwIfCancelled();
+  });
   await shielded(() => runUntilDone(pivot, { mayBeRejected: true }));
 };
 
+/** Runs a retriable step, or its fallback once the service has rejected it. */
+const runWithFallback = async (step: RetriableStep, log: StepLog, runner: StepRunner): Promise<void> => {
+  const { fallback } = step;
+  try {
+    await runner.runUntilDone(step, { local: true, mayBeRejected: fallback !== undefined });
+  } catch (error) {
+    if (fallback === undefined || !isRejection(error)) throw error;
+    log.add(fallback);
+    await runWithFallback(fallback, log, runner);
+  }
+};
+
 /** Runs the retriable steps. The server has recorded the success of the pivot, so they may run locally. */
-const complete = async ({ retriable }: SagaDefinition, { runUntilDone }: StepRunner): Promise<void> => {
-  for (const stage of retriable) await runStage(stage, (step) => runUntilDone(step, { local: true }));
+const complete = async ({ retriable }: SagaDefinition, log: StepLog, runner: StepRunner): Promise<void> => {
+  for (const stage of retriable) await runStage(stage, (step) => runWithFallback(step, log, runner));
 };
 
 /**
@@ -67,23 +131,51 @@ const mayHaveTakenEffect =
     return state !== 'rejected' && !(state === 'pending' && kind === 'rejected');
   };
 
-/** Runs the compensations of all steps that may have taken effect, newest first. */
+/**
+ * Runs compensations and what follows them, one stage after another. A step that needs attention does not hold back the
+ * later stages: stock is released although the payment cannot be voided. Resolves once all steps are done.
+ * @throws the first failure, once all steps have ended
+ */
+const unwind = (stages: readonly (readonly Step[])[], { runUntilDone }: StepRunner): Promise<void> =>
+  CancellationScope.cancellable(async () => {
+    const scope = CancellationScope.current();
+    const failures: unknown[] = [];
+    const all: Promise<void>[] = [];
+    const doneOrStuck = (step: Step): Promise<void> =>
+      new Promise((resolve) => {
+        const done = runUntilDone(step, { onStuck: resolve }).catch((error: unknown) => {
+          failures.push(error);
+          scope.cancel();
+        });
+        all.push(done);
+        void done.then(resolve);
+      });
+    for (const stage of stages) if (failures.length === 0) await Promise.all(stage.map(doneOrStuck));
+    await Promise.all(all);
+    if (failures.length > 0) throw failures[0];
+  });
+
+/** Runs the compensations of all steps that may have taken effect, newest first, and reports the outcome to the owner. */
 const compensate = async (
-  { compensatable }: SagaDefinition,
-  cause: FailureCause,
+  saga: SagaDefinition,
+  { cause, request }: Readonly<{ cause: FailureCause; request: CancelRequest | undefined }>,
   log: StepLog,
-  { runUntilDone }: StepRunner,
+  runner: StepRunner,
 ): Promise<void> => {
   showState('compensating', { needsAttention: cause.kind === 'failed', step: log.turningPoint() });
-  for (const stage of compensatable.toReversed()) {
-    const steps = stepsOf(stage).filter(mayHaveTakenEffect(log, cause));
-    await runStage(steps, ({ compensation }) => runUntilDone(compensation));
-  }
+  const compensations = saga.compensatable
+    .toReversed()
+    .map((stage) => stepsOf(stage).filter(mayHaveTakenEffect(log, cause)))
+    .map((steps) => steps.map(({ compensation }) => compensation));
+  const report = cause.kind === 'cancelled' ? saga.onCancelled?.(request) : saga.onRejected?.(reasonOf(cause));
+  if (report !== undefined) log.add(report);
+  await unwind([...compensations, report === undefined ? [] : [report]], runner);
 };
 
 const reasonOf = (cause: Exclude<FailureCause, { kind: 'cancelled' }>): string => {
   switch (cause.kind) {
     case 'rejected':
+    case 'late':
       return cause.reason;
     case 'unavailable':
       return REASON_UNAVAILABLE;
@@ -92,30 +184,19 @@ const reasonOf = (cause: Exclude<FailureCause, { kind: 'cancelled' }>): string =
   }
 };
 
-/** Reports to the owner how the saga ended, if the saga has one. */
-const notifyOutcome = async (
-  { onRejected, onCancelled }: SagaDefinition,
-  cause: FailureCause,
-  log: StepLog,
-  { runUntilDone }: StepRunner,
-): Promise<void> => {
-  const step = cause.kind === 'cancelled' ? onCancelled?.() : onRejected?.(reasonOf(cause));
-  if (step === undefined) return;
-  log.add(step);
-  await runUntilDone(step);
-};
-
 /** @throws when the saga was cancelled or failed */
-const resultOf = (cause: FailureCause, log: StepLog): SagaResult => {
+const resultOf = (cause: FailureCause, log: StepLog, isRequested: boolean): SagaResult => {
   switch (cause.kind) {
     case 'rejected':
-    case 'unavailable': {
+    case 'unavailable':
+    case 'late': {
       showState('rejected');
       const reasons = log.rejections();
       return { status: 'rejected', reason: reasonOf(cause), ...(reasons.length > 1 && { reasons }) };
     }
     case 'cancelled':
       showState('cancelled');
+      if (isRequested) return { status: 'cancelled' };
       throw new CancelledFailure('Cancelled and compensated');
     case 'failed':
       showState('failed', { needsAttention: true });
@@ -130,25 +211,33 @@ const showAbort = (error: unknown): never => {
 
 /**
  * Runs a saga until all its steps are done, or all that may have taken effect are compensated.
- * @returns also when the saga was rejected
+ * @returns also when the saga was rejected, or cancelled by a request
  * @throws CancelledFailure when the saga was cancelled and compensated; ApplicationFailure when an operator must look: of
  * type `SagaFailed` after compensation, of type `Aborted` where an operator ended the saga
  */
 export const runSaga = async (saga: SagaDefinition): Promise<SagaResult> => {
   const log = stepLog(saga);
   const runner = stepRunner(log);
+  const forward = new CancellationScope();
+  let request: CancelRequest | undefined;
+  if (saga.onCancelled !== undefined)
+    setHandler(
+      cancelSignal,
+      (asked) => {
+        request ??= asked;
+        forward.cancel();
+      },
+      { description: 'Asks the saga to stop. Without effect once the pivot has begun.' },
+    );
   try {
-    await runForward(saga, runner);
+    await forward.run(() => runForward(saga, runner));
   } catch (error) {
     if (isAbort(error)) return showAbort(error);
     const cause = failureCause(error);
-    await shielded(async () => {
-      await compensate(saga, cause, log, runner);
-      await notifyOutcome(saga, cause, log, runner);
-    }).catch(showAbort);
-    return resultOf(cause, log);
+    await shielded(() => compensate(saga, { cause, request }, log, runner)).catch(showAbort);
+    return resultOf(cause, log, request !== undefined);
   }
-  await shielded(() => complete(saga, runner)).catch(showAbort);
+  await shielded(() => complete(saga, log, runner)).catch(showAbort);
   showState('confirmed', { step: log.lastStep() });
   const tokens = log.tokens();
   return { status: 'confirmed', ...(tokens.length > 0 && { tokens }) };

@@ -140,8 +140,10 @@ const policyOf = (round: number, mayBeRejected: boolean): RetryPolicy => {
 
 export type RunOptions = Readonly<{
   local?: boolean;
-  /** A rejection ends the step: the pivot. */
+  /** A rejection ends the step: the pivot, and a step with a fallback. */
   mayBeRejected?: boolean;
+  /** Called when the step needs attention. */
+  onStuck?: () => void;
 }>;
 
 export const stepRunner = (log: StepLog) => {
@@ -158,12 +160,15 @@ export const stepRunner = (log: StepLog) => {
   };
 
   /** Sets the flag for an operator before the next round. @throws the error when it ends the step */
-  const beforeNextRound = (step: string, error: unknown, mayBeRejected: boolean): void => {
+  const beforeNextRound = (step: string, error: unknown, { mayBeRejected = false, onStuck }: RunOptions): void => {
     // An abort of this step, or of one that runs beside it.
     if (isAbort(error) || CancellationScope.current().consideredCancelled) throw error;
-    if (!mayBeRejected || !isRejection(error)) return attention.set(step);
-    attention.clear(step);
-    throw error;
+    if (mayBeRejected && isRejection(error)) {
+      attention.clear(step);
+      throw error;
+    }
+    attention.set(step);
+    onStuck?.();
   };
 
   return {
@@ -174,10 +179,8 @@ export const stepRunner = (log: StepLog) => {
      * Retries a step until it succeeds or an operator ends it.
      * @throws ApplicationFailure of type `Aborted`, or of type `Rejected` if the step may be rejected
      */
-    runUntilDone: async (
-      step: Step,
-      { local = false, mayBeRejected = false }: RunOptions = {},
-    ): Promise<void> => {
+    runUntilDone: async (step: Step, options: RunOptions = {}): Promise<void> => {
+      const { local = false, mayBeRejected = false } = options;
       // A round of UNBOUNDED_RETRY ends only with success or a decision, so there are few rounds.
       for (let round = 1; ; round += 1) {
         try {
@@ -188,7 +191,7 @@ export const stepRunner = (log: StepLog) => {
           if (decision === undefined) return attention.clear(step.name);
           if (applyDecision(step.name, decision)) return;
         } catch (error) {
-          beforeNextRound(step.name, error, mayBeRejected);
+          beforeNextRound(step.name, error, options);
         }
       }
     },

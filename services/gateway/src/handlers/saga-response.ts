@@ -58,6 +58,7 @@ export const sagaResponse = (
       if (refusal !== undefined && outcome.reason !== 'unavailable')
         throw refused(refusal, outcome.reasons ?? [outcome.reason]);
       throw rejection(outcome.reason);
+    case 'cancelled':
     case 'failed':
       throw conflict('undone', 'The saga was cancelled or failed. All steps have been compensated.');
   }
