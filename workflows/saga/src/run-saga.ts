@@ -167,7 +167,8 @@ const compensate = async (
     .toReversed()
     .map((stage) => stepsOf(stage).filter(mayHaveTakenEffect(log, cause)))
     .map((steps) => steps.map(({ compensation }) => compensation));
-  const report = cause.kind === 'cancelled' ? saga.onCancelled?.(request) : saga.onRejected?.(reasonOf(cause));
+  const report =
+    cause.kind === 'cancelled' ? saga.onCancelled?.(request) : saga.onRejected?.(reasonOf(cause));
   if (report !== undefined) log.add(report);
   await unwind([...compensations, report === undefined ? [] : [report]], runner);
 };

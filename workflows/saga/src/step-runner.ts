@@ -160,7 +160,11 @@ export const stepRunner = (log: StepLog) => {
   };
 
   /** Sets the flag for an operator before the next round. @throws the error when it ends the step */
-  const beforeNextRound = (step: string, error: unknown, { mayBeRejected = false, onStuck }: RunOptions): void => {
+  const beforeNextRound = (
+    step: string,
+    error: unknown,
+    { mayBeRejected = false, onStuck }: RunOptions,
+  ): void => {
     // An abort of this step, or of one that runs beside it.
     if (isAbort(error) || CancellationScope.current().consideredCancelled) throw error;
     if (mayBeRejected && isRejection(error)) {
