@@ -1,9 +1,11 @@
 // Entry point of npm start, npm test and the other commands: installs packages and bundles the programs when needed, then
 // runs the command. Plain JavaScript without dependencies, because it runs before they are installed.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { compileAhead } from './compile-ahead.mjs';
 import { endWithNpm } from './launcher.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -38,14 +40,16 @@ const isInstalled = () => {
 };
 
 /** Runs no install scripts: no package here needs one, and npm versions differ in which they allow. */
-const install = () => {
+const install = async () => {
   // npm ci removes node_modules first, so it is for the first installation only.
   const how = existsSync(join(root, 'node_modules/.package-lock.json')) ? ['install', '--no-save'] : ['ci'];
   console.log(`Installing packages (npm ${how[0]})`);
   const args = [...how, '--ignore-scripts', '--no-audit', '--no-fund'];
   const script = process.env.npm_execpath;
   const [command, all] = script ? [process.execPath, [script, ...args]] : ['npm', args];
-  const { status } = spawnSync(command, all, { cwd: root, stdio: 'inherit' });
+  const stop = compileAhead(root);
+  const [status] = await once(spawn(command, all, { cwd: root, stdio: 'inherit' }), 'close');
+  stop();
   if (status !== 0) fail('npm could not install the packages; its output is above.');
 };
 
@@ -67,6 +71,6 @@ const [command, ...args] = process.argv.slice(2);
 if (!command) fail('Usage: node tools/bootstrap.mjs <command>, for example start, test or demo.');
 checkNode();
 endWithNpm();
-if (!isInstalled()) install();
+if (!isInstalled()) await install();
 build();
 await run(command, args);

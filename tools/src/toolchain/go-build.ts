@@ -3,7 +3,6 @@ import { readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { codeOf, PreflightError } from '../errors';
-import { progress } from './progress';
 import type { Program } from './programs';
 
 const OUTPUT_LINES_SHOWN = 12;
@@ -70,32 +69,62 @@ export const buildFailure = (name: string, output: readonly string[]): string =>
   return `${name} could not be built${cause ? `: ${cause.advice}` : ''}. The last lines of go build:\n${text}`;
 };
 
-/** Builds the program to `output`, which is created only when the build is complete. @throws PreflightError */
-export const goBuild = async (program: Program, folder: string, output: string): Promise<void> => {
-  checkGo(program, folder);
-  const unfinished = `${output}.${process.pid}.tmp`;
-  const shown = progress(`Building ${program.name} (once, up to ${program.coldMinutes} min)`);
-  const args = ['build', '-v', '-trimpath', ...program.flags, '-o', unfinished, program.target];
-  const go = spawn('go', args, { cwd: folder, env: buildEnv, stdio: ['ignore', 'ignore', 'pipe'] });
-  const lines: string[] = [];
-  let packages = 0;
+/** Runs Go and passes each line of its messages on. @throws PreflightError with the last lines when it fails */
+const runGo = async (
+  name: string,
+  args: readonly string[],
+  folder: string,
+  onMessage: (line: string) => void,
+): Promise<string> => {
+  const go = spawn('go', [...args], { cwd: folder, env: buildEnv, stdio: ['ignore', 'pipe', 'pipe'] });
+  const last: string[] = [];
+  const output: Buffer[] = [];
+  go.stdout.on('data', (chunk: Buffer) => output.push(chunk));
   createInterface({ input: go.stderr }).on('line', (line) => {
-    lines.push(line);
-    if (lines.length > OUTPUT_LINES_SHOWN) lines.shift();
-    if (!line.startsWith('go: ')) packages += 1;
-    shown.update(
-      line.startsWith('go: downloading') ? line.slice('go: '.length) : `${packages} packages compiled`,
-    );
+    last.push(line);
+    if (last.length > OUTPUT_LINES_SHOWN) last.shift();
+    onMessage(line);
   });
   const code = await new Promise<number | null>((resolve, reject) => {
     go.once('error', reject);
     go.once('close', resolve);
   });
-  if (code !== 0) {
+  if (code !== 0) throw new PreflightError(buildFailure(name, last));
+  return Buffer.concat(output).toString();
+};
+
+const downloadIn = (line: string): string | undefined =>
+  line.startsWith('go: downloading') ? line.slice('go: '.length) : undefined;
+
+/** How many packages a build of the program has to compile, after downloading its modules. @throws PreflightError */
+export const packagesToCompile = async (
+  program: Program,
+  folder: string,
+  onDownload: (what: string) => void,
+): Promise<number> => {
+  checkGo(program, folder);
+  const args = ['list', '-trimpath', '-deps', '-f', '{{.Stale}}', program.target];
+  const list = await runGo(program.name, args, folder, (line) => onDownload(downloadIn(line) ?? ''));
+  return list.split('\n').filter((line) => line === 'true').length;
+};
+
+/** Builds the program to `output`, which is created only when the build is complete. @throws PreflightError */
+export const goBuild = async (
+  program: Program,
+  folder: string,
+  output: string,
+  onCompiled: (packages: number) => void,
+): Promise<void> => {
+  const unfinished = `${output}.${process.pid}.tmp`;
+  const args = ['build', '-v', '-trimpath', ...program.flags, '-o', unfinished, program.target];
+  let packages = 0;
+  try {
+    await runGo(program.name, args, folder, (line) => {
+      if (!line.startsWith('go: ')) onCompiled((packages += 1));
+    });
+  } catch (error) {
     rmSync(unfinished, { force: true });
-    shown.end(`Building ${program.name} failed`);
-    throw new PreflightError(buildFailure(program.name, lines));
+    throw error;
   }
   renameSync(unfinished, output);
-  shown.end(`Built ${program.name}`);
 };

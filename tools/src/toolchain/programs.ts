@@ -1,20 +1,23 @@
-/** A program that is not on npm: how to know one on PATH, and how ours is built. */
+/** How to recognize a program that is installed on this machine. */
+export type Installed = Readonly<{
+  command: string;
+  /** Without it `--version`. */
+  versionArgs?: readonly string[];
+  /** Where its own installer puts it, below the home folder. */
+  folderAtHome?: string;
+  fits: (versionOutput: string) => boolean;
+  wanted: string;
+}>;
+
+/** A program that is not on npm: how to recognize an installed one, and how ours is built. */
 export type Program = Readonly<{
   name: ProgramName;
   /** For the message when the program is missing. */
   purpose: string;
-  onPath?: Readonly<{
-    command: string;
-    /** Without it `--version`. */
-    versionArgs?: readonly string[];
-    fits: (versionOutput: string) => boolean;
-    wanted: string;
-  }>;
+  installed?: Installed;
   /** The package to build, inside the Go module `tools/go/<name>`. */
   target: string;
   flags: readonly string[];
-  /** About how long the first build takes on two cores. */
-  coldMinutes: number;
 }>;
 
 export type ProgramName = 'daprd' | 'temporal' | 'ferretdb' | 'redis' | 'helm';
@@ -36,48 +39,50 @@ export const programs: Readonly<Record<ProgramName, Program>> = {
   daprd: {
     name: 'daprd',
     purpose: "Dapr's sidecar",
-    onPath: { command: 'daprd', wanted: '1.18', fits: (text) => /^1\.18\.\d+\s*$/m.test(text) },
+    installed: {
+      command: 'daprd',
+      folderAtHome: '.dapr/bin',
+      wanted: '1.18',
+      fits: (text) => /^1\.18\.\d+\s*$/m.test(text),
+    },
     target: '.',
     flags: [
       `-ldflags=${STRIPPED} -X github.com/dapr/dapr/pkg/buildinfo.version=${DAPR_VERSION} -X github.com/dapr/kit/logger.DaprVersion=${DAPR_VERSION}`,
     ],
-    coldMinutes: 5,
   },
   temporal: {
     name: 'temporal',
     purpose: 'the Temporal server',
-    onPath: {
+    installed: {
       command: 'temporal',
+      folderAtHome: '.temporalio/bin',
       wanted: 'a server of 1.29 or later',
       fits: (text) => isAtLeast(versionIn(text, /Server (\d+)\.(\d+)/), [1, 29]),
     },
     target: 'github.com/temporalio/cli/cmd/temporal',
     flags: [`-ldflags=${STRIPPED}`],
-    coldMinutes: 3,
   },
   ferretdb: {
     name: 'ferretdb',
     purpose: 'the MongoDB protocol on PostgreSQL',
     target: '.',
     flags: [`-ldflags=${STRIPPED}`],
-    coldMinutes: 1,
   },
   redis: {
     name: 'redis',
     purpose: 'the message broker',
-    onPath: {
+    installed: {
       command: 'redis-server',
       wanted: '7.0 or later',
       fits: (text) => isAtLeast(versionIn(text, /v=(\d+)\.(\d+)/), [7, 0]),
     },
     target: '.',
     flags: [`-ldflags=${STRIPPED}`],
-    coldMinutes: 1,
   },
   helm: {
     name: 'helm',
     purpose: 'which renders the charts in the tests',
-    onPath: {
+    installed: {
       command: 'helm',
       versionArgs: ['version', '--short'],
       wanted: '3.17 or later',
@@ -85,6 +90,5 @@ export const programs: Readonly<Record<ProgramName, Program>> = {
     },
     target: 'helm.sh/helm/v4/cmd/helm',
     flags: [`-ldflags=${STRIPPED}`],
-    coldMinutes: 3,
   },
 };

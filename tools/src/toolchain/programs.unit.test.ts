@@ -1,8 +1,8 @@
 import { programs, type ProgramName } from './programs';
 
-const fits = (name: ProgramName, version: string) => programs[name].onPath?.fits(version);
+const fits = (name: ProgramName, version: string) => programs[name].installed?.fits(version);
 
-describe('a program on PATH', () => {
+describe('an installed program', () => {
   it.each([
     ['daprd', '1.18.0\n', true],
     ['daprd', '1.18.12', true],

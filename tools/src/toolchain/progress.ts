@@ -1,4 +1,7 @@
-export type Progress = Readonly<{ update: (text: string) => void; end: (text: string) => void }>;
+export type Progress = Readonly<{
+  update: (detail: string, title?: string) => void;
+  end: (text: string) => void;
+}>;
 
 const LINE_EVERY_MS = 15_000;
 const FRAME_EVERY_MS = 120;
@@ -10,9 +13,10 @@ export const duration = (ms: number): string => {
 };
 
 /** Shows the progress of a long operation: one line that changes on a terminal, a line every 15 seconds elsewhere. */
-export const progress = (title: string, out: NodeJS.WriteStream = process.stderr): Progress => {
+export const progress = (firstTitle: string, out: NodeJS.WriteStream = process.stderr): Progress => {
   const startedAt = Date.now();
   const live = out.isTTY === true;
+  let title = firstTitle;
   let detail = '';
   let frame = 0;
   const text = () => `${title}, ${duration(Date.now() - startedAt)}${detail && `: ${detail}`}`;
@@ -24,7 +28,9 @@ export const progress = (title: string, out: NodeJS.WriteStream = process.stderr
   const timer = setInterval(draw, live ? FRAME_EVERY_MS : LINE_EVERY_MS);
   timer.unref();
   return {
-    update: (news) => void (detail = news),
+    update: (news, newTitle = title) => {
+      [detail, title] = [news, newTitle];
+    },
     end: (last) => {
       clearInterval(timer);
       out.write(`${live ? '\r\x1b[2K' : ''}${last} (${duration(Date.now() - startedAt)})\n`);
