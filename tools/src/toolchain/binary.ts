@@ -120,7 +120,7 @@ export const FOR_THE_SYSTEM: readonly ProgramName[] = ['redis', 'ferretdb', 'tem
 /** Finds each program, and builds those that are not installed. @throws PreflightError */
 export const prepareBinaries = async (names: readonly ProgramName[] = FOR_THE_SYSTEM): Promise<void> => {
   find(names.filter((name) => !found.has(name)));
-  await Promise.all(names.map((name) => found.get(name)));
+  for (const name of names) await found.get(name);
 };
 
 /** The command to run: the installed program when its version fits, otherwise our own build, built now if necessary. */
