@@ -1,16 +1,15 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { linkTo, match } from './lib/route';
-import type { Role } from './lib/roles';
+import { roles, type Role } from './lib/roles';
 import { goTo, useRoute } from './lib/use-route';
 import { useSessions } from './lib/use-sessions';
 import { inWords } from './lib/in-words';
-import { SignIn } from './pages/start/sign-in';
+import { SignIn, SignInAgain } from './pages/start/sign-in';
 import { Start } from './pages/start/start';
 import { pages } from './pages';
 import type { PageEntry } from './page-props';
 import { Page } from './parts/basics';
-
-const TABS: readonly Role[] = ['customer', 'teller', 'operator'];
+import { Search } from './parts/search';
 
 const find = (path: readonly string[]) => {
   for (const entry of pages) {
@@ -22,7 +21,7 @@ const find = (path: readonly string[]) => {
 
 const Tabs = ({ role }: { role: Role | undefined }) => (
   <nav class="tabs" aria-label="Roles">
-    {TABS.map((tab) => (
+    {roles.map((tab) => (
       <a key={tab} href={`#/${tab}`} aria-current={tab === role ? 'true' : undefined}>
         {inWords(tab)}
       </a>
@@ -30,23 +29,41 @@ const Tabs = ({ role }: { role: Role | undefined }) => (
   </nav>
 );
 
-const PageList = ({ role, at }: { role: Role; at: PageEntry | undefined }) => {
-  const list = useRef<HTMLElement>(null);
+const NavigationLinks = ({ of, current }: { of: readonly PageEntry[]; current: string | undefined }) => (
+  <>
+    {of.map(({ nav, path }) => (
+      <a key={nav} href={linkTo(path)} aria-current={nav === current ? 'page' : undefined}>
+        {nav}
+      </a>
+    ))}
+  </>
+);
+
+/** The pages of a role: beside the content, or on a phone behind a button. */
+const Navigation = ({ role, at }: { role: Role; at: PageEntry | undefined }) => {
+  const [open, setOpen] = useState(false);
   const current = at?.under ?? at?.nav;
-  // On a phone the navigation is wider than the window.
-  useEffect(() => {
-    list.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
-  }, [current]);
+  useEffect(() => setOpen(false), [at]);
+  const own = pages.filter(({ path, nav }) => path[0] === role && nav !== undefined);
+  const groups = [...new Set(own.map(({ group }) => group))];
   return (
-    <div class="pages-band">
-      <nav class="pages" ref={list} aria-label={`Pages for the ${role}`}>
-        {pages
-          .filter((entry) => entry.path[0] === role && entry.nav !== undefined)
-          .map(({ nav, path }) => (
-            <a key={nav} href={linkTo(path)} aria-current={nav === current ? 'page' : undefined}>
-              {nav}
-            </a>
-          ))}
+    <div class="side">
+      <button
+        type="button"
+        class="button menu"
+        aria-expanded={open}
+        aria-controls="pages"
+        onClick={() => setOpen(!open)}
+      >
+        <span aria-hidden="true">☰</span> {current ?? 'Pages'}
+      </button>
+      <nav id="pages" class={open ? 'pages open' : 'pages'} aria-label={`Pages for the ${role}`}>
+        {groups.map((group) => (
+          <div key={group ?? ''} class="pages-group">
+            {group !== undefined && <h2>{group}</h2>}
+            <NavigationLinks of={own.filter((one) => one.group === group)} current={current} />
+          </div>
+        ))}
       </nav>
     </div>
   );
@@ -58,21 +75,51 @@ const NotFound = () => (
   </Page>
 );
 
+/** Ctrl+K, or Cmd+K, opens the search. */
+const useSearchKey = (open: () => void): void => {
+  const latest = useRef(open);
+  latest.current = open;
+  useEffect(() => {
+    const pressed = (event: KeyboardEvent): void => {
+      if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey)) return;
+      event.preventDefault();
+      latest.current();
+    };
+    addEventListener('keydown', pressed);
+    return () => removeEventListener('keydown', pressed);
+  }, []);
+};
+
 export const App = () => {
   const place = useRoute();
-  const { sessions, apis, put, leave } = useSessions();
+  const { sessions, apis, put, leave, isReady } = useSessions();
+  const [isSearching, setSearching] = useState(false);
   const found = find(place.path);
-  const role = TABS.find((tab) => tab === place.path[0]);
+  const role = roles.find((one) => one === place.path[0]);
+  const signedIn = roles.filter((one) => sessions[one] !== undefined);
+  const searchRole = signedIn.find((one) => one === role) ?? signedIn[0];
+  useSearchKey(() => setSearching(searchRole !== undefined));
+  const signOut = (): void => {
+    leave();
+    goTo('#/');
+  };
 
   const content = () => {
     if (place.path.length === 0) return <Start />;
     if (found === undefined) return <NotFound />;
     const { entry, params } = found;
     const session = sessions[entry.role];
-    if (session === undefined) return <SignIn role={entry.role} teller={apis.teller} put={put} />;
+    if (session === undefined) {
+      return isReady ? <SignIn role={entry.role} teller={apis.teller} put={put} /> : null;
+    }
     const Content = entry.page;
-    const key = [session.customerId, ...Object.values(params)].join(' ');
-    return <Content key={key} api={apis[entry.role]} session={session} params={params} query={place.query} />;
+    const key = [...entry.path, session.customerId, ...Object.values(params)].join(' ');
+    return (
+      <>
+        <Content key={key} api={apis[entry.role]} session={session} params={params} query={place.query} />
+        {session.ended && <SignInAgain role={entry.role} teller={apis.teller} put={put} leave={signOut} />}
+      </>
+    );
   };
 
   return (
@@ -98,24 +145,38 @@ export const App = () => {
           </a>
           <Tabs role={role} />
           <div class="top-links">
-            <a href="/docs">API</a>
-            {Object.keys(sessions).length > 0 && (
+            {searchRole !== undefined && (
               <button
                 type="button"
-                class="link"
-                onClick={() => {
-                  leave();
-                  goTo('#/');
-                }}
+                class="search-button"
+                aria-keyshortcuts="Control+K"
+                onClick={() => setSearching(true)}
               >
+                Search <kbd aria-hidden="true">Ctrl K</kbd>
+              </button>
+            )}
+            <a href="/docs">API</a>
+            {signedIn.length > 0 && (
+              <button type="button" class="link" onClick={signOut}>
                 Sign out
               </button>
             )}
           </div>
         </div>
-        {role !== undefined && <PageList role={role} at={found?.entry} />}
       </header>
-      <main id="content">{content()}</main>
+      <div class={role === undefined ? 'frame' : 'frame with-side'}>
+        {role !== undefined && <Navigation role={role} at={found?.entry} />}
+        <main id="content">{content()}</main>
+      </div>
+      {isSearching && searchRole !== undefined && (
+        <Search
+          role={searchRole}
+          api={apis[searchRole]}
+          customerId={sessions[searchRole]?.customerId}
+          pages={pages}
+          onClose={() => setSearching(false)}
+        />
+      )}
     </>
   );
 };

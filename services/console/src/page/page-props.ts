@@ -18,6 +18,8 @@ export type PageEntry = Readonly<{
   role: Role;
   /** Its title in the navigation; pages without one are reached from another page. */
   nav?: string;
+  /** The heading under which the navigation lists it; pages without one come first. */
+  group?: string;
   /** The navigation entry that leads to it. */
   under?: string;
   page: ComponentType<PageProps>;

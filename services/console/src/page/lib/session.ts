@@ -7,6 +7,8 @@ export type Session = Readonly<{
   customerId?: string;
   /** Issued by the development issuer, which also renews it. */
   development?: boolean;
+  /** The API no longer accepts the token: the user signs in again, and the page stays as it is. */
+  ended?: boolean;
 }>;
 export type Sessions = Partial<Readonly<Record<Role, Session>>>;
 
@@ -45,6 +47,12 @@ export const readToken = (token: string): Readonly<{ roles: readonly Role[]; cus
     roles: roles.filter((role) => named.includes(role)),
     ...(typeof customerId === 'string' && { customerId }),
   };
+};
+
+/** When a token ends, in milliseconds since 1970; undefined if it does not say. */
+export const endOf = (token: string): number | undefined => {
+  const { exp } = claimsOf(token);
+  return typeof exp === 'number' ? exp * 1_000 : undefined;
 };
 
 type Store = Pick<Storage, 'getItem' | 'setItem'>;

@@ -1,7 +1,9 @@
 import type { ComponentChildren, JSX } from 'preact';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useEffect, useId, useLayoutEffect, useRef } from 'preact/hooks';
+import { detailInWords, errorsByPart, partInWords } from '../lib/field-problems';
 import type { ApiProblem } from '../lib/problem';
 import { inWords } from '../lib/in-words';
+import { restoreScroll } from '../lib/scroll';
 
 export type Tone = 'ok' | 'warn' | 'bad' | 'info' | 'quiet';
 
@@ -61,9 +63,11 @@ export const Page = ({
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     document.title = `${title} · Bankside`;
-    heading.current?.focus({ preventScroll: true });
-    scrollTo(0, 0);
   }, [title]);
+  useEffect(() => {
+    heading.current?.focus({ preventScroll: true });
+    return restoreScroll();
+  }, []);
   return (
     <>
       <div class="page-head">
@@ -102,14 +106,30 @@ export const Card = ({
   </section>
 );
 
-/** A problem of the API in its own words. */
-export const Problem = ({ of, retry }: { of: ApiProblem | undefined; retry?: () => void }) => {
+/** A problem of the API in words; `shown` are the parts of the request whose errors stand at their fields. */
+export const Problem = ({
+  of,
+  retry,
+  shown = [],
+}: {
+  of: ApiProblem | undefined;
+  retry?: (() => void) | undefined;
+  shown?: readonly string[];
+}) => {
   if (of === undefined) return null;
-  const { title, detail, errors = [], reasons = [] } = of.body;
+  const { title, detail, reasons = [], errors } = of.body;
+  const byPart = errorsByPart(of.body);
+  const rest = [...byPart].filter(([part]) => !shown.includes(part));
+  if (rest.length === 0 && byPart.size > 0)
+    return (
+      <p class="problem" role="alert">
+        Nothing was changed. See the marked {byPart.size === 1 ? 'field' : 'fields'}.
+      </p>
+    );
   return (
     <div class="problem" role="alert">
       <strong>{title}</strong>
-      <p>{detail}</p>
+      {errors === undefined && <p>{detail}</p>}
       {reasons.length > 0 && (
         <ul>
           {reasons.map((reason) => (
@@ -119,11 +139,11 @@ export const Problem = ({ of, retry }: { of: ApiProblem | undefined; retry?: () 
           ))}
         </ul>
       )}
-      {errors.length > 0 && (
+      {errors !== undefined && (
         <ul>
-          {errors.map((error) => (
-            <li key={error.pointer}>
-              <code>{error.pointer}</code> {error.detail}
+          {rest.map(([part, error]) => (
+            <li key={part}>
+              {part !== '' && <strong>{partInWords(part)}:</strong>} {detailInWords(error)}
             </li>
           ))}
         </ul>
@@ -185,7 +205,7 @@ export const Meter = ({ share, caption }: { share: number; caption: ComponentChi
   );
 };
 
-/** A table that scrolls on overflow. */
+/** A table that scrolls on overflow. On a phone each row is a card, whose cells are labelled by the head. */
 export const Table = ({
   caption,
   head,
@@ -194,20 +214,29 @@ export const Table = ({
   caption: string;
   head: readonly (string | JSX.Element)[];
   children: ComponentChildren;
-}) => (
-  <div class="table" role="region" aria-label={caption} tabIndex={0}>
-    <table>
-      <caption class="unseen">{caption}</caption>
-      <thead>
-        <tr>
-          {head.map((one, index) => (
-            <th key={index} scope="col">
-              {one}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>{children}</tbody>
-    </table>
-  </div>
-);
+}) => {
+  const table = useRef<HTMLTableElement>(null);
+  useLayoutEffect(() => {
+    const labels = [...table.current!.tHead!.rows[0]!.cells].map(({ textContent }) => textContent ?? '');
+    for (const row of table.current!.tBodies[0]!.rows)
+      for (const cell of row.cells)
+        cell.dataset['label'] = cell.colSpan > 1 ? '' : (labels[cell.cellIndex] ?? '');
+  });
+  return (
+    <div class="table" role="region" aria-label={caption} tabIndex={0}>
+      <table ref={table}>
+        <caption class="unseen">{caption}</caption>
+        <thead>
+          <tr>
+            {head.map((one, index) => (
+              <th key={index} scope="col">
+                {one}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>{children}</tbody>
+      </table>
+    </div>
+  );
+};

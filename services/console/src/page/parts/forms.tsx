@@ -1,17 +1,58 @@
 import { textOf } from '../lib/text';
-import type { ComponentChildren, InputHTMLAttributes, TargetedEvent, TargetedSubmitEvent } from 'preact';
-import { useId, useState } from 'preact/hooks';
+import {
+  createContext,
+  type ComponentChildren,
+  type InputHTMLAttributes,
+  type TargetedEvent,
+  type TargetedSubmitEvent,
+} from 'preact';
+import { useContext, useEffect, useId, useRef, useState } from 'preact/hooks';
+import { detailInWords, errorsByPart, isFieldOf } from '../lib/field-problems';
 import { useAction } from '../lib/hooks';
+import { money } from '../lib/money';
 import { Problem } from './basics';
 
 type InputProps = InputHTMLAttributes<HTMLInputElement>;
 
-export const Field = ({ label, hint, ...input }: InputProps & { label: string; hint?: string }) => {
+/** The errors of the surrounding form, by part of the request. */
+const FormErrors = createContext<ReturnType<typeof errorsByPart>>(new Map());
+
+/** The error of the API for a field, in words. */
+const useFieldError = (part: string | undefined, currency?: string): string | undefined => {
+  const errors = useContext(FormErrors);
+  const [, error] = [...errors].find(([one]) => part !== undefined && isFieldOf(part, one)) ?? [];
+  return error && detailInWords(error, currency);
+};
+
+/** `part`: the part of the request that the field fills, by default its name. */
+export const Field = ({
+  label,
+  hint,
+  part,
+  currency,
+  ...input
+}: InputProps & { label: string; hint?: string | undefined; part?: string; currency?: string }) => {
   const id = useId();
+  const field = part ?? (typeof input.name === 'string' ? input.name : undefined);
+  const error = useFieldError(field, currency);
+  const described = [hint !== undefined && `${id}-hint`, error !== undefined && `${id}-error`].filter(
+    Boolean,
+  );
   return (
     <div class="field">
       <label for={id}>{label}</label>
-      <input id={id} {...input} {...(hint !== undefined && { 'aria-describedby': `${id}-hint` })} />
+      <input
+        id={id}
+        {...input}
+        data-part={field}
+        {...(error !== undefined && { 'aria-invalid': true })}
+        {...(described.length > 0 && { 'aria-describedby': described.join(' ') })}
+      />
+      {error !== undefined && (
+        <span id={`${id}-error`} class="small field-error">
+          {error}
+        </span>
+      )}
       {hint !== undefined && (
         <span id={`${id}-hint`} class="small muted">
           {hint}
@@ -21,15 +62,28 @@ export const Field = ({ label, hint, ...input }: InputProps & { label: string; h
   );
 };
 
-export const Money = ({ label = 'Amount', name = 'amount' }: { label?: string; name?: string }) => (
+/** The symbol of a currency as it stands before amounts. */
+const symbolOf = (currency: string): string => money(0, currency).replaceAll(/[\d.,\s]/g, '');
+
+export const Money = ({
+  label = 'Amount',
+  name = 'amount',
+  currency = 'EUR',
+}: {
+  label?: string;
+  name?: string;
+  currency?: string;
+}) => (
   <Field
-    label={label}
+    label={`${label}, ${symbolOf(currency)}`}
     name={name}
+    part="amountCents"
+    currency={currency}
     required
     inputMode="decimal"
     autoComplete="off"
-    placeholder="0.00"
-    pattern="[0-9]{1,8}([.,][0-9]{1,2})?"
+    placeholder={money(0, currency).replaceAll(/[^\d.]/g, '')}
+    pattern="[0-9]{1,8}([.,][0-9]{1,4})?"
     title="An amount such as 12.50"
   />
 );
@@ -43,15 +97,15 @@ export const Choice = ({
   name?: string;
   value?: string;
   onChange?: (event: TargetedEvent<HTMLSelectElement>) => void;
-  options: readonly (readonly [value: string, text: string])[];
+  options: readonly (readonly [value: string, text: string, isOff?: boolean])[];
 }) => {
   const id = useId();
   return (
     <div class="field">
       <label for={id}>{label}</label>
       <select id={id} {...select}>
-        {options.map(([value, text]) => (
-          <option key={value} value={value}>
+        {options.map(([value, text, isOff = false]) => (
+          <option key={value} value={value} disabled={isOff}>
             {text}
           </option>
         ))}
@@ -105,26 +159,34 @@ export const ActionForm = ({
 }) => {
   const action = useAction();
   const [notice, setNotice] = useState<string | undefined>();
+  const form = useRef<HTMLFormElement>(null);
+  const [shown, setShown] = useState<readonly string[]>([]);
+  const errors = errorsByPart(action.problem?.body);
+  useEffect(() => {
+    const fields = [...(form.current?.elements ?? [])].map((one) => (one as HTMLElement).dataset['part']);
+    setShown([...errors.keys()].filter((part) => fields.some((field) => field && isFieldOf(field, part))));
+    form.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus();
+  }, [action.problem]);
   const onSubmit = async (event: TargetedSubmitEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault();
-    const form = event.currentTarget;
-    const values = valuesOf(form);
+    const target = event.currentTarget;
+    const values = valuesOf(target);
     setNotice(undefined);
     if (!(await action.run(values, (key) => submit(values, key)))) return;
-    form.reset();
+    target.reset();
     setNotice(done);
     onDone?.();
   };
   return (
-    <form class={inline ? 'form inline' : 'form'} onSubmit={(event) => void onSubmit(event)}>
-      {children}
+    <form ref={form} class={inline ? 'form inline' : 'form'} onSubmit={(event) => void onSubmit(event)}>
+      <FormErrors.Provider value={errors}>{children}</FormErrors.Provider>
       <Button type="submit" kind={kind} busy={action.busy}>
         {action.busy ? 'Working…' : label}
       </Button>
       <div role="status" class="notice">
         {notice}
       </div>
-      <Problem of={action.problem} />
+      <Problem of={action.problem} shown={shown} />
     </form>
   );
 };

@@ -1,10 +1,11 @@
 import type { ComponentChildren } from 'preact';
-import { useState } from 'preact/hooks';
 import type { Loaded } from '../lib/hooks';
+import { linkTo, parseRoute } from '../lib/route';
+import { goTo } from '../lib/use-route';
 import { Problem, Waiting } from './basics';
 import { Button } from './forms';
 
-/** The loaded data, the error, or a loading indicator. */
+/** The loaded data, the error, or a loading indicator. Data that could not be reloaded stay, marked as old. */
 export const WhenLoaded = <T,>({
   of: { data, problem, busy, reload },
   children,
@@ -15,47 +16,76 @@ export const WhenLoaded = <T,>({
   <>
     <Problem of={problem} retry={reload} />
     {data === undefined && busy && problem === undefined && <Waiting />}
+    {problem !== undefined && data !== undefined && (
+      <p class="small muted">Below is the last answer before.</p>
+    )}
     {data !== undefined && data !== null && children(data)}
   </>
 );
 
-export type Pages = Readonly<{
-  cursor: string | undefined;
-  number: number;
-  back: () => void;
-  forward: (next: string) => void;
-}>;
+type Filters = Readonly<Record<string, string>>;
 
-/** The cursors of a paged list up to the current page. A change of `about`, such as of a filter, returns to its first page. */
-export const usePages = (about = ''): Pages => {
-  const [state, setState] = useState<Readonly<{ about: string; cursors: readonly string[] }>>({
-    about,
-    cursors: [],
-  });
-  const cursors = state.about === about ? state.cursors : [];
+/**
+ * Filters of a list, kept in the address of the page, so that Back and a copied link have them. `show` replaces some, and
+ * returns to the first page.
+ */
+export const useFilters = <Name extends string>(
+  query: ReadonlyMap<string, string>,
+  names: readonly Name[],
+) => {
+  const filters = Object.fromEntries(names.map((name) => [name, query.get(name) ?? ''])) as Readonly<
+    Record<Name, string>
+  >;
   return {
-    cursor: cursors.at(-1),
-    number: cursors.length + 1,
-    back: () => setState({ about, cursors: cursors.slice(0, -1) }),
-    forward: (next) => setState({ about, cursors: [...cursors, next] }),
+    filters,
+    show: (changes: Partial<Readonly<Record<Name, string>>>): void =>
+      goTo(linkTo(parseRoute(location.hash).path, { ...filters, ...changes } as Filters)),
   };
 };
 
+export type Pages = Readonly<{
+  cursor: string | undefined;
+  number: number;
+  /** Links to other pages of the list. */
+  first: string;
+  forward: (next: string) => string;
+}>;
+
+/** The current page of a paged list, kept in the address of the page. `name` distinguishes two lists of one page. */
+export const usePages = (query: ReadonlyMap<string, string>, name = ''): Pages => {
+  const [cursorName, pageName] = [`${name}cursor`, `${name}page`];
+  const number = Math.max(1, Number(query.get(pageName) ?? 1) || 1);
+  const to = (changes: Readonly<Record<string, string | undefined>>): string =>
+    linkTo(parseRoute(location.hash).path, { ...Object.fromEntries(query), ...changes });
+  return {
+    cursor: query.get(cursorName) || undefined,
+    number,
+    first: to({ [cursorName]: undefined, [pageName]: undefined }),
+    forward: (next) => to({ [cursorName]: next, [pageName]: String(number + 1) }),
+  };
+};
+
+/** Leads through the pages of a list; the browser's Back returns to the page before. */
 export const Pager = ({
-  of,
+  of: { number, first, forward },
   next,
-  labels: [back, forward] = ['Newer', 'Older'],
+  labels: [toFirst, toNext] = ['Newest', 'Older'],
 }: {
   of: Pages;
   next: string | undefined;
-  labels?: readonly [back: string, forward: string];
-}) => (
-  <div class="actions">
-    <Button disabled={of.number === 1} onClick={of.back}>
-      {back}
-    </Button>
-    <Button disabled={next === undefined} onClick={() => next !== undefined && of.forward(next)}>
-      {forward}
-    </Button>
-  </div>
-);
+  labels?: readonly [first: string, next: string];
+}) =>
+  number === 1 && next === undefined ? null : (
+    <nav class="actions" aria-label="Pages of the list">
+      <Button disabled={number === 1} onClick={() => goTo(first)}>
+        {toFirst}
+      </Button>
+      <Button disabled={number === 1} onClick={() => history.back()}>
+        Back
+      </Button>
+      <Button disabled={next === undefined} onClick={() => next !== undefined && goTo(forward(next))}>
+        {toNext}
+      </Button>
+      <span class="small muted">Page {number}</span>
+    </nav>
+  );

@@ -54,8 +54,8 @@ const Months = ({ of }: { of: readonly Month[] }) => (
   </ul>
 );
 
-export const Statement = ({ api, session: { customerId = '' } }: PageProps) => {
-  const pages = usePages();
+export const Statement = ({ api, session: { customerId = '' }, query }: PageProps) => {
+  const pages = usePages(query);
   const at = `/api/customers/${encodeURIComponent(customerId)}`;
   const page = new URLSearchParams({ limit: String(LINES), ...(pages.cursor && { cursor: pages.cursor }) });
   const lines = useLoad(
@@ -66,7 +66,7 @@ export const Statement = ({ api, session: { customerId = '' } }: PageProps) => {
   return (
     <Page title="Statement" lead="Every movement on your accounts and cards, newest first.">
       <div class="stack">
-        <Card title={`Movements, page ${pages.number}`}>
+        <Card title="Movements">
           <WhenLoaded of={lines}>
             {(data) =>
               data.lines.length === 0 ? <Empty>No movements yet.</Empty> : <Lines of={data.lines} />

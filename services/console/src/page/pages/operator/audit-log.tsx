@@ -65,7 +65,7 @@ export const AuditLog = ({ api, query }: PageProps) => {
   const filters = Object.fromEntries(
     Object.keys(FILTERS).flatMap((name) => (query.get(name) ? [[name, query.get(name)!]] : [])),
   );
-  const pages = usePages(JSON.stringify(filters));
+  const pages = usePages(query);
   const parameters = new URLSearchParams({
     limit: String(ROWS),
     ...filters,

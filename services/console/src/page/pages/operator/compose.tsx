@@ -11,7 +11,7 @@ import { inWords } from '../../lib/in-words';
 import type { PageProps } from '../../page-props';
 import { Card, Page, Problem, State, toneOf } from '../../parts/basics';
 import { Button, Field } from '../../parts/forms';
-import { findCustomers } from '../teller/find';
+import { findCustomers } from '../../lib/find-customers';
 
 type Outcome = Readonly<{ summary?: Summary; problem?: ApiProblem; hereMs: readonly number[] }>;
 type Outcomes = Readonly<Partial<Record<Way, Outcome>>>;

@@ -135,7 +135,7 @@ export const DeadLetters = ({ api, query }: PageProps) => {
   const state = query.get('state') === 'resolved' ? 'resolved' : 'open';
   const service = query.get('service') ?? '';
   const consumer = query.get('consumer') ?? '';
-  const pages = usePages([state, service, consumer].join(' '));
+  const pages = usePages(query);
   const parameters = new URLSearchParams(
     Object.entries({ state, service, consumer, cursor: pages.cursor ?? '' }).filter(
       ([, value]) => value !== '',
@@ -191,7 +191,7 @@ export const DeadLetters = ({ api, query }: PageProps) => {
                   </p>
                 ))
             ) : (
-              <Pager of={pages} next={services[0]?.next} labels={['Previous', 'Next']} />
+              <Pager of={pages} next={services[0]?.next} labels={['First', 'Next']} />
             )}
           </>
         )}

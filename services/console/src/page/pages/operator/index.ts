@@ -5,8 +5,20 @@ const role = 'operator';
 
 export const operatorPages: readonly PageEntry[] = [
   { path: [role], role, nav: 'Overview', page: lazy(async () => (await import('./overview')).Overview) },
-  { path: [role, 'events'], role, nav: 'Events', page: lazy(async () => (await import('./events')).Events) },
-  { path: [role, 'sagas'], role, nav: 'Sagas', page: lazy(async () => (await import('./sagas')).Sagas) },
+  {
+    path: [role, 'events'],
+    role,
+    nav: 'Events',
+    group: 'Events',
+    page: lazy(async () => (await import('./events')).Events),
+  },
+  {
+    path: [role, 'sagas'],
+    role,
+    nav: 'Sagas',
+    group: 'Sagas',
+    page: lazy(async () => (await import('./sagas')).Sagas),
+  },
   {
     path: [role, 'sagas', ':id'],
     role,
@@ -17,25 +29,35 @@ export const operatorPages: readonly PageEntry[] = [
     path: [role, 'journal'],
     role,
     nav: 'Journal',
+    group: 'Money',
     page: lazy(async () => (await import('./journal')).Journal),
   },
-  { path: [role, 'views'], role, nav: 'Views', page: lazy(async () => (await import('./views')).Views) },
+  {
+    path: [role, 'views'],
+    role,
+    nav: 'Views',
+    group: 'Consumers',
+    page: lazy(async () => (await import('./views')).Views),
+  },
   {
     path: [role, 'consumers'],
     role,
     nav: 'Consumers',
+    group: 'Consumers',
     page: lazy(async () => (await import('./consumers')).Consumers),
   },
   {
     path: [role, 'dead-letters'],
     role,
     nav: 'Dead letters',
+    group: 'Consumers',
     page: lazy(async () => (await import('./dead-letters')).DeadLetters),
   },
   {
     path: [role, 'streams'],
     role,
     nav: 'Time travel',
+    group: 'Events',
     page: lazy(async () => (await import('./streams')).Streams),
   },
   {
@@ -48,12 +70,14 @@ export const operatorPages: readonly PageEntry[] = [
     path: [role, 'faults'],
     role,
     nav: 'Faults',
+    group: 'Control',
     page: lazy(async () => (await import('./faults')).FaultInjection),
   },
   {
     path: [role, 'audit-log'],
     role,
     nav: 'Audit log',
+    group: 'Control',
     page: lazy(async () => (await import('./audit-log')).AuditLog),
   },
   // Summaries are for tellers: operators see no customers.
@@ -61,6 +85,7 @@ export const operatorPages: readonly PageEntry[] = [
     path: [role, 'compose'],
     role: 'teller',
     nav: 'Compositions',
+    group: 'Control',
     page: lazy(async () => (await import('./compose')).Compose),
   },
   {

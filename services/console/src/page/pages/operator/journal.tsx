@@ -10,7 +10,7 @@ import { dateTimeOf } from '../../lib/time';
 import type { PageProps } from '../../page-props';
 import { Badge, Card, Empty, Page, Problem, Table } from '../../parts/basics';
 import { Button, Choice, Field } from '../../parts/forms';
-import { Pager, WhenLoaded, usePages } from '../../parts/loaded';
+import { Pager, WhenLoaded, useFilters, usePages } from '../../parts/loaded';
 
 const ENTRIES = 15;
 
@@ -127,30 +127,34 @@ const Entries = ({ of }: { of: readonly Entry[] }) => (
   </Table>
 );
 
-const EntriesCard = ({ api }: { api: Api }) => {
-  const [ledgerAccount, setLedgerAccount] = useState('');
-  const [reference, setReference] = useState('');
-  const pages = usePages(`${ledgerAccount} ${reference}`);
-  const query = new URLSearchParams([
+const EntriesCard = ({ api, query }: Pick<PageProps, 'api' | 'query'>) => {
+  const { filters, show } = useFilters(query, ['ledgerAccount', 'reference']);
+  const { ledgerAccount, reference } = filters;
+  const pages = usePages(query);
+  const parameters = new URLSearchParams([
     ['limit', String(ENTRIES)],
     ...Object.entries({ ledgerAccount, reference, cursor: pages.cursor ?? '' }).filter(
       ([, value]) => value !== '',
     ),
   ]).toString();
-  const list = useLoad(() => api.get<ResponseOf<'listJournalEntries'>>(`/api/journal?${query}`), [query]);
+  const list = useLoad(
+    () => api.get<ResponseOf<'listJournalEntries'>>(`/api/journal?${parameters}`),
+    [parameters],
+  );
   return (
-    <Card title={`Entries, page ${pages.number}`}>
+    <Card title="Entries">
       <div class="form inline">
         <Choice
           label="Account"
           value={ledgerAccount}
-          onChange={({ currentTarget: { value } }) => setLedgerAccount(value)}
+          onChange={({ currentTarget: { value } }) => show({ ledgerAccount: value })}
           options={['', ...ledgerAccounts].map((one) => [one, one === '' ? 'all' : inWords(one)])}
         />
         <Field
           label="Reference"
           type="search"
-          onChange={({ currentTarget }) => setReference(currentTarget.value.trim())}
+          defaultValue={reference}
+          onChange={({ currentTarget }) => show({ reference: currentTarget.value.trim() })}
           hint="Customer, order, or number of an account, card or loan"
           autoComplete="off"
         />
@@ -203,7 +207,7 @@ const ExportCard = ({ api }: { api: Api }) => {
   );
 };
 
-export const Journal = ({ api }: PageProps) => (
+export const Journal = ({ api, query }: PageProps) => (
   <Page
     title="Journal"
     lead="Every event that moves money, as postings that sum to zero. Money between two steps of a saga is in transit."
@@ -213,7 +217,7 @@ export const Journal = ({ api }: PageProps) => (
         <TrialBalanceCard api={api} />
         <ExportCard api={api} />
       </div>
-      <EntriesCard api={api} />
+      <EntriesCard api={api} query={query} />
     </div>
   </Page>
 );

@@ -41,7 +41,7 @@ const Rows = ({ of }: { of: Sagas }) => (
 export const Sagas = ({ api, query }: PageProps) => {
   const status = query.get('status') ?? '';
   const customerId = query.get('customerId') ?? '';
-  const pages = usePages(`${status} ${customerId}`);
+  const pages = usePages(query);
   const wanted = { status, customerId, cursor: pages.cursor ?? '' };
   const parameters = new URLSearchParams([
     ['limit', String(ROWS)],

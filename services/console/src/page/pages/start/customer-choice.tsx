@@ -8,7 +8,7 @@ import type { SetSessions } from '../../lib/session';
 import { developmentSession } from '../../lib/sign-in';
 import { Empty, Problem } from '../../parts/basics';
 import { Button, Field } from '../../parts/forms';
-import { findCustomers } from '../teller/find';
+import { findCustomers } from '../../lib/find-customers';
 
 /** Chooses a customer, or creates one with one holding of each kind. Makes its calls as a teller. */
 export const CustomerChoice = ({

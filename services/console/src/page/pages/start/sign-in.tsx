@@ -6,6 +6,7 @@ import type { Role } from '../../lib/roles';
 import { readToken, type SetSessions } from '../../lib/session';
 import { developmentSession } from '../../lib/sign-in';
 import { Card, Page, Problem } from '../../parts/basics';
+import { Dialog } from '../../parts/dialog';
 import { Button, Field } from '../../parts/forms';
 import { CustomerChoice } from './customer-choice';
 
@@ -44,7 +45,7 @@ const PastedToken = ({ role, put }: { role: Role; put: SetSessions }) => {
         name="token"
         required
         autoComplete="off"
-        hint="A signed JWT from an issuer that the gateway trusts. It is kept in this tab only."
+        hint="A signed JWT from an issuer that the gateway trusts. It is kept in the tabs of this browser until the last one is closed."
       />
       <Button type="submit">Use this token</Button>
       {wrong !== undefined && (
@@ -56,8 +57,10 @@ const PastedToken = ({ role, put }: { role: Role; put: SetSessions }) => {
   );
 };
 
-/** Shown on a page whose role the user does not have yet. */
-export const SignIn = ({ role, teller, put }: { role: Role; teller: Api; put: SetSessions }) => {
+type SignInProps = Readonly<{ role: Role; teller: Api; put: SetSessions }>;
+
+/** The ways to sign in. */
+const Ways = ({ role, teller, put }: SignInProps) => {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<ApiProblem | undefined>();
   const enter = (wanted: Role, customerId?: string): Promise<void> => {
@@ -69,26 +72,43 @@ export const SignIn = ({ role, teller, put }: { role: Role; teller: Api; put: Se
       .finally(() => setBusy(false));
   };
   return (
-    <Page title={`Sign in as ${role}`} lead={ROLE_LEADS[role]}>
-      <div class="grid two">
-        <Card title="For development">
-          <p class="muted">
-            Uses a token from the gateway’s development issuer, which production does not have.
-          </p>
-          {role === 'customer' ? (
-            <CustomerChoice teller={teller} put={put} choose={(id) => enter('customer', id)} />
-          ) : (
-            <Button kind="main" busy={busy} onClick={() => void enter(role)}>
-              Continue as {role}
-            </Button>
-          )}
-          <Problem of={problem} />
-        </Card>
-        <Card title="With a token">
-          <PastedToken role={role} put={put} />
-        </Card>
-      </div>
-      <p class="small muted">The API decides what each role may do; this page does not.</p>
-    </Page>
+    <div class="grid two">
+      <Card title="For development">
+        <p class="muted">
+          Uses a token from the gateway’s development issuer, which production does not have.
+        </p>
+        {role === 'customer' ? (
+          <CustomerChoice teller={teller} put={put} choose={(id) => enter('customer', id)} />
+        ) : (
+          <Button kind="main" busy={busy} onClick={() => void enter(role)}>
+            Continue as {role}
+          </Button>
+        )}
+        <Problem of={problem} />
+      </Card>
+      <Card title="With a token">
+        <PastedToken role={role} put={put} />
+      </Card>
+    </div>
   );
 };
+
+/** Shown on a page whose role the user does not have yet. */
+export const SignIn = (props: SignInProps) => (
+  <Page title={`Sign in as ${props.role}`} lead={ROLE_LEADS[props.role]}>
+    <Ways {...props} />
+    <p class="small muted">The API decides what each role may do; this page does not.</p>
+  </Page>
+);
+
+/** Shown above a page whose token has ended. The page stays as it is, with everything typed into it. */
+export const SignInAgain = ({ leave, ...props }: SignInProps & Readonly<{ leave: () => void }>) => (
+  <Dialog label={`Sign in again as ${props.role}`}>
+    <h2>Sign in again as {props.role}</h2>
+    <p class="muted">The token has ended. What you have typed is kept: sign in, then send it again.</p>
+    <Ways {...props} />
+    <div class="actions">
+      <Button onClick={leave}>Sign out</Button>
+    </div>
+  </Dialog>
+);

@@ -6,7 +6,7 @@ import { goTo } from '../../lib/use-route';
 import type { PageProps } from '../../page-props';
 import { Card, Empty, Page, Problem, State, Table, Waiting } from '../../parts/basics';
 import { ActionButton, Button, Field } from '../../parts/forms';
-import { findCustomers } from './find';
+import { findCustomers } from '../../lib/find-customers';
 
 const pageOf = (customerId: string): string => linkTo(['teller', 'customers', customerId]);
 

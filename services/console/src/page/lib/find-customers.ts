@@ -1,10 +1,10 @@
-import type { ResponseOf, Person } from '../../lib/api-types';
-import type { Api } from '../../lib/api';
-import { ApiProblem } from '../../lib/problem';
+import type { ResponseOf, Person } from './api-types';
+import type { Api } from './api';
+import { ApiProblem } from './problem';
 
 const MOBILE_NUMBER = /^\+?\d{7,17}$/;
 
-const byNumber = async (api: Api, mobileNumber: string): Promise<readonly Person[]> => {
+const byNumber = async (api: Pick<Api, 'get'>, mobileNumber: string): Promise<readonly Person[]> => {
   try {
     const { person } = await api.get<ResponseOf<'findSummary'>>(
       `/api/summary?mobileNumber=${encodeURIComponent(mobileNumber)}`,
@@ -18,7 +18,7 @@ const byNumber = async (api: Api, mobileNumber: string): Promise<readonly Person
 };
 
 /** Finds customers by the beginning of a name, or by mobile number. @throws ApiProblem */
-export const findCustomers = async (api: Api, text: string): Promise<readonly Person[]> => {
+export const findCustomers = async (api: Pick<Api, 'get'>, text: string): Promise<readonly Person[]> => {
   const digits = text.replaceAll(/[\s\p{Pd}./()]/gu, '');
   if (MOBILE_NUMBER.test(digits)) return byNumber(api, digits);
   const { customers } = await api.get<ResponseOf<'searchCustomers'>>(
