@@ -15,16 +15,23 @@ export const partInWords = (part: string): string =>
   inWords(part.replace(/Cents$/, '').replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`));
 
 const UNITS: Readonly<Record<string, string>> = { string: ' characters', array: ' items', file: ' bytes' };
-const BOUND = /^Too (big|small): expected (\w+) to (?:be|have) ([<>]=?)\s?(-?[\d.]+)/;
+const BOUND = /^Too (?:big|small): expected (\w+) to (?:be|have) ([<>]=?)\s?(-?[\d.]+)/;
+
+const WORDS: Readonly<Record<string, string>> = {
+  '<': 'Less than',
+  '<=': 'At most',
+  '>': 'More than',
+  '>=': 'At least',
+};
 
 const boundInWords = (detail: string, part: string, currency: string | undefined): string | undefined => {
-  const [, side, kind = '', sign = '', bound = ''] = BOUND.exec(detail) ?? [];
-  if (side === undefined) return undefined;
-  const least = Number(bound);
-  if (side === 'small' && kind === 'string' && least === 1) return 'Required';
-  const text = isMoney(part) ? money(least, currency) : least.toLocaleString('en') + (UNITS[kind] ?? '');
-  if (side === 'big') return sign === '<' ? `Less than ${text}` : `At most ${text}`;
-  return sign === '>' ? `More than ${text}` : `At least ${text}`;
+  const match = BOUND.exec(detail);
+  if (match === null) return undefined;
+  const [, kind = '', sign = '', bound] = match;
+  if (kind === 'string' && sign === '>=' && bound === '1') return 'Required';
+  const limit = Number(bound);
+  const text = isMoney(part) ? money(limit, currency) : limit.toLocaleString('en') + (UNITS[kind] ?? '');
+  return `${WORDS[sign]} ${text}`;
 };
 
 const sentence = (detail: string): string =>

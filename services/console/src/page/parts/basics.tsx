@@ -106,6 +106,26 @@ export const Card = ({
   </section>
 );
 
+const Reasons = ({ of }: { of: NonNullable<ApiProblem['body']['reasons']> }) => (
+  <ul>
+    {of.map((reason) => (
+      <li key={reason.title}>
+        <strong>{reason.title}</strong> {reason.detail}
+      </li>
+    ))}
+  </ul>
+);
+
+const FieldErrors = ({ of }: { of: readonly (readonly [part: string, words: string])[] }) => (
+  <ul>
+    {of.map(([part, words]) => (
+      <li key={part}>
+        {part !== '' && <strong>{partInWords(part)}:</strong>} {words}
+      </li>
+    ))}
+  </ul>
+);
+
 /** A problem of the API in words; `shown` are the parts of the request whose errors stand at their fields. */
 export const Problem = ({
   of,
@@ -120,7 +140,7 @@ export const Problem = ({
   const { title, detail, reasons = [], errors } = of.body;
   const byPart = errorsByPart(of.body);
   const rest = [...byPart].filter(([part]) => !shown.includes(part));
-  if (rest.length === 0 && byPart.size > 0)
+  if (rest.length < byPart.size && rest.length === 0)
     return (
       <p class="problem" role="alert">
         Nothing was changed. See the marked {byPart.size === 1 ? 'field' : 'fields'}.
@@ -129,25 +149,12 @@ export const Problem = ({
   return (
     <div class="problem" role="alert">
       <strong>{title}</strong>
-      {errors === undefined && <p>{detail}</p>}
-      {reasons.length > 0 && (
-        <ul>
-          {reasons.map((reason) => (
-            <li key={reason.title}>
-              <strong>{reason.title}</strong> {reason.detail}
-            </li>
-          ))}
-        </ul>
+      {errors === undefined ? (
+        <p>{detail}</p>
+      ) : (
+        <FieldErrors of={rest.map(([part, error]) => [part, detailInWords(error)])} />
       )}
-      {errors !== undefined && (
-        <ul>
-          {rest.map(([part, error]) => (
-            <li key={part}>
-              {part !== '' && <strong>{partInWords(part)}:</strong>} {detailInWords(error)}
-            </li>
-          ))}
-        </ul>
-      )}
+      {reasons.length > 0 && <Reasons of={reasons} />}
       {retry && (
         <button type="button" class="button" onClick={retry}>
           Try again
