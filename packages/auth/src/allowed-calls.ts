@@ -19,7 +19,7 @@ export const allowedCalls = z.strictObject({
 export type AllowedCalls = z.infer<typeof allowedCalls>;
 
 /** The app id of the caller. The caller's sidecar sets it, and overwrites any value from the caller. */
-const CALLER_HEADER = 'dapr-caller-app-id';
+export const CALLER_HEADER = 'dapr-caller-app-id';
 
 type IsAllowed = (caller: string, req: Request) => boolean;
 

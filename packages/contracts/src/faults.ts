@@ -17,8 +17,14 @@ export const requestFaults = z.strictObject({
   }),
 });
 
+/** A further fault of services that keep views. */
+const viewDelayMs = z.int().min(0).max(10_000).optional().meta({
+  description: 'Delay before the views apply each batch of events, in milliseconds; queries are not delayed',
+});
+export const viewFaults = requestFaults.extend({ viewDelayMs });
+
 /** Further faults of services that commit and publish events. */
-export const faults = requestFaults.extend({
+export const commitFaults = requestFaults.extend({
   crashAfterEffect: z
     .boolean()
     .optional()
@@ -29,4 +35,7 @@ export const faults = requestFaults.extend({
     .optional()
     .meta({ description: 'The share of events that are published one batch late' }),
 });
+
+/** The faults of all services. */
+export const faults = commitFaults.extend({ viewDelayMs });
 export type Faults = z.infer<typeof faults>;

@@ -108,7 +108,7 @@ const eventPublisher = ({ name, config, faults }: Runtime, { redact }: PersonalD
 /** Runs a service whose aggregates are stored as events: store, relay, feed, consumers of other services, and its routes. */
 export const runEventSourced = (service: EventSourcedService): void => {
   const { name, config, published, personal, subscribed, routes } = service;
-  const runtime = serviceRuntime({ name, config, faults: 'requests-and-commits' });
+  const runtime = serviceRuntime({ name, config, faults: 'commits' });
   const { logger, metrics, pool, invoke, faults, shell } = runtime;
   let running: Relay | undefined;
   const {

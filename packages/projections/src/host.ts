@@ -32,6 +32,8 @@ export type ProjectionHostOptions = Readonly<{
   pull: (source: string) => Pull;
   clock: () => Date;
   logger: Logger;
+  /** Runs before each batch of events is applied to a live version. */
+  beforeApply?: () => Promise<void>;
 }>;
 
 type Parts = Readonly<{
@@ -41,6 +43,7 @@ type Parts = Readonly<{
   feeds: ProjectionFeeds;
   storeOf: (projection: Projection) => ProjectionStore;
   clock: () => Date;
+  beforeApply: (() => Promise<void>) | undefined;
   onError: (error: unknown, where: Readonly<{ projection: string; source?: string }>) => void;
 }>;
 
@@ -89,6 +92,7 @@ const writerStarter =
       store,
       feeds: parts.feeds,
       clock: parts.clock,
+      beforeApply: parts.beforeApply,
       replayRequests: replayOf(version),
       ...(record.state === 'building' && { building }),
       onError: (error, source) =>
@@ -102,7 +106,7 @@ const writerStarter =
  * holds its lease, and every replica reads all projections.
  */
 export const projectionHost = (options: ProjectionHostOptions) => {
-  const { projections, pool, connectionString, mongo, clock, logger } = options;
+  const { projections, pool, connectionString, mongo, clock, logger, beforeApply } = options;
   const registry = versionRegistry(pool);
   const versions = versionCache(projections, registry);
   const feeds = projectionFeeds(options.pull);
@@ -123,7 +127,7 @@ export const projectionHost = (options: ProjectionHostOptions) => {
     onError: (error) => logger.warn({ err: error }, 'lost the connection that holds the leases'),
   });
 
-  const parts: Parts = { versions, registry, leases, feeds, storeOf, clock, onError };
+  const parts: Parts = { versions, registry, leases, feeds, storeOf, clock, beforeApply, onError };
   const startWriter = writerStarter(parts, (version) => replayRequests({ pool, feeds, version }));
   const supervised = supervisor({ ...parts, startWriter });
   const { deliver, catchUp } = delivery({

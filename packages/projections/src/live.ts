@@ -8,13 +8,14 @@ export type LiveSubscriptionOptions = Readonly<{
   feeds: Pick<ProjectionFeeds, 'pull'>;
   positionOf: (feedPartition: FeedPartition) => Promise<number>;
   apply: (batch: PartitionBatch) => Promise<void>;
+  beforeApply?: (() => Promise<void>) | undefined;
   clock: () => Date;
   onError: (error: unknown, source: string) => void;
 }>;
 
 /** Keeps a version current: applies what the broker delivers and pulls what it lost. */
 export const liveSubscription = (options: LiveSubscriptionOptions) => {
-  const { sources, feeds, positionOf, apply, clock, onError } = options;
+  const { sources, feeds, positionOf, apply, beforeApply, clock, onError } = options;
   const consumers = new Map<string, Consumer>(
     sources.map((source) => [
       source,
@@ -23,8 +24,10 @@ export const liveSubscription = (options: LiveSubscriptionOptions) => {
         pull: feeds.pull(source),
         sink: {
           position: (partition) => positionOf(`${source}/${partition}`),
-          apply: (partition, events, from, to) =>
-            apply({ feedPartition: `${source}/${partition}`, from, to, events }),
+          apply: async (partition, events, from, to) => {
+            await beforeApply?.();
+            await apply({ feedPartition: `${source}/${partition}`, from, to, events });
+          },
         },
         now: clock,
         onError: (error) => onError(error, source),

@@ -39,6 +39,8 @@ export type VersionWriterOptions = Readonly<{
     onCaughtUp: () => Promise<boolean>;
   }>;
   clock: () => Date;
+  /** Runs before each batch of events is applied to a live version. */
+  beforeApply?: (() => Promise<void>) | undefined;
   onError: (error: unknown, source?: string) => void;
 }>;
 
@@ -50,7 +52,7 @@ const withPositions = (feeds: readonly ProjectionFeed[], { positionOf }: Checkpo
  * partitions of all sources, because events of any of them may change the same document.
  */
 export const versionWriter = (options: VersionWriterOptions) => {
-  const { version, lease, store, feeds, replayRequests, building, clock, onError } = options;
+  const { version, lease, store, feeds, replayRequests, building, clock, beforeApply, onError } = options;
   const { sources } = version.projection;
   const documents = documentWriter({ version, store });
   const checkpoints = checkpointTracker(version, store);
@@ -89,6 +91,7 @@ export const versionWriter = (options: VersionWriterOptions) => {
   /** Until the lease ends or the writer is stopped. */
   const stayLive = async (): Promise<void> => {
     live = liveSubscription({
+      beforeApply,
       sources,
       feeds,
       positionOf: checkpoints.positionOf,

@@ -1,3 +1,4 @@
+export * from './vitals';
 export * from './config';
 export * from './consumer-metrics';
 export * from './delivery-routes';

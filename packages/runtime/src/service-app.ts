@@ -8,6 +8,7 @@ import {
 import { useFingerprintKey, httpApp, type HttpAppOptions } from '@bankside/http';
 import type { Express } from 'express';
 import type { FaultInjection } from './fault-injection/index';
+import { requestCounter, vitalsRoutes, type RequestCounter } from './vitals';
 
 export type ServiceAppOptions = Omit<HttpAppOptions, 'guards' | 'authenticate'> &
   Readonly<{
@@ -21,6 +22,8 @@ export type ServiceAppOptions = Omit<HttpAppOptions, 'guards' | 'authenticate'> 
     fingerprintKey?: string | undefined;
     /** Makes the service fail on purpose. */
     faults?: FaultInjection | undefined;
+    /** Counts the requests for `/vitals`. Default: one of its own. */
+    counter?: RequestCounter;
   }>;
 
 /** @throws Error if the service accepts calls on behalf of actors, whose tokens it does not verify */
@@ -40,18 +43,24 @@ export const serviceApp = ({
   allowedCalls,
   fingerprintKey: hmacKey,
   faults,
+  counter = requestCounter(),
   ...options
 }: ServiceAppOptions): Express => {
   if (actors === undefined) requireNoActor(allowedCalls);
   return httpApp({
     ...options,
     guards: [
+      counter.middleware,
       ...(sidecarToken === undefined ? [] : [requireSidecarToken(sidecarToken)]),
       ...(allowedCalls === undefined ? [] : [requireAllowedCall(allowedCalls)]),
       ...(hmacKey === undefined ? [] : [useFingerprintKey(hmacKey)]),
       ...(faults === undefined ? [] : [faults.middleware]),
     ],
     authenticate: actors && authenticateActor(actors),
-    routes: { ...(faults && { '/faults': faults.routes }), ...options.routes },
+    routes: {
+      ...(faults && { '/faults': faults.routes }),
+      ...options.routes,
+      ...(actors && { '/vitals': vitalsRoutes({ counter, ready: options.ready, faults: faults?.current }) }),
+    },
   });
 };

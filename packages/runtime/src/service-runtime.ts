@@ -10,6 +10,7 @@ import { createLogger } from './logger';
 import { createMetrics } from './metrics';
 import { retryForever } from './retry-forever';
 import type { ServiceAppOptions } from './service-app';
+import { requestCounter } from './vitals';
 
 const POOL_CONNECTIONS = 10;
 
@@ -24,8 +25,8 @@ export type ServiceRuntimeOptions<C extends RuntimeConfig> = Readonly<{
   config: C;
   /** Connections of one replica to its database. Default: 10. */
   poolConnections?: number;
-  /** The faults that `FAULTS=enabled` allows: of requests, or also of commits and publications. Default: none. */
-  faults?: 'requests' | 'requests-and-commits';
+  /** The faults that `FAULTS=enabled` allows: of requests, or also of commits and publications, or of views. Default: none. */
+  faults?: 'requests' | 'commits' | 'views';
 }>;
 
 export type RunOptions = Pick<ListenOptions, 'onDrainStart'> &
@@ -54,8 +55,10 @@ export const serviceRuntime = <C extends RuntimeConfig>({
   pool?.on('error', (error) => logger.warn({ err: error }, 'a database connection broke'));
   const faults =
     allowedFaults !== undefined && config.FAULTS === 'enabled'
-      ? faultInjection({ commits: allowedFaults === 'requests-and-commits' })
+      ? faultInjection(allowedFaults === 'requests' ? {} : { of: allowedFaults })
       : undefined;
+
+  const counter = requestCounter();
 
   const requireSidecar = async (): Promise<void> => {
     if (!(await ownSidecar.ready())) throw new Error('the sidecar is not ready');
@@ -77,6 +80,7 @@ export const serviceRuntime = <C extends RuntimeConfig>({
     allowedCalls: config.ALLOWED_CALLS,
     fingerprintKey: config.FINGERPRINT_KEY,
     faults,
+    counter,
   } satisfies Partial<ServiceAppOptions>;
 
   return {

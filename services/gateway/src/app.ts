@@ -3,7 +3,7 @@ import { asyncApi, eventSchemas } from '@bankside/contracts/documents';
 import { openApi, operations } from '@bankside/contracts/http';
 import type { SignActor } from '@bankside/auth';
 import type { Invoke } from '@bankside/dapr';
-import { serviceApp, type Logger, type Metrics } from '@bankside/runtime';
+import { requestCounter, serviceApp, type Logger, type Metrics } from '@bankside/runtime';
 import type { Router } from 'express';
 import type { AuditLog } from './audit-log/audit-log';
 import { auditRecorder } from './audit-log/recorder';
@@ -28,6 +28,7 @@ import { operatorHandlers } from './handlers/operators';
 import { sagaDecisionHandlers } from './handlers/saga-decisions';
 import { sagaHandlers } from './handlers/sagas';
 import { summaryHandlers } from './handlers/summaries';
+import { systemHandlers } from './handlers/system';
 import { projectionHandlers } from './handlers/projections';
 import { viewHandlers } from './handlers/views';
 import { GATEWAY, invokeAs } from './invoke-as';
@@ -92,6 +93,7 @@ export const createApp = (deps: GatewayDeps) => {
   } = deps;
   const actingAs = invokeAs(invoke, sign);
   const services = upstream(actingAs, clock);
+  const counter = requestCounter();
   const lag = viewLag('customer-profile', actingAs(GATEWAY), clock.now);
   const handlers = {
     ...customerHandlers(services),
@@ -111,6 +113,7 @@ export const createApp = (deps: GatewayDeps) => {
     ...liveHandlers(live),
     ...sagaDecisionHandlers(requests),
     ...faultHandlers(services),
+    ...systemHandlers({ invoke: actingAs(GATEWAY), counter, now: clock.now }),
     ...auditLogHandlers(auditLog),
     ...curvesHandlers(curves, auditLog),
   };
@@ -132,6 +135,7 @@ export const createApp = (deps: GatewayDeps) => {
     logger,
     metrics,
     exposeMetrics: false,
+    counter,
     ready,
     rawBodyRouters: [protection(allowedOrigins), page, ...docs, ...publicRoutes],
     routes: { '/': api },

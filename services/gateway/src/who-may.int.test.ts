@@ -13,6 +13,7 @@ import { listen, type Listening } from '../testing/listen';
 const SERVICES = Object.keys(allServices().find(({ name }) => name === 'gateway')!.calls);
 /** Served by the gateway itself. */
 const OWN = new Set<string>(['liveEvents', 'payCard', 'getCardPayment', 'listAuditLog', 'readCurves']);
+const OWN = new Set<string>(['liveEvents', 'getStatus', 'payCard', 'getCardPayment', 'listAuditLog']);
 /** No saga has run, and no worker runs one. */
 const STATUS: Readonly<Record<string, number>> = {
   getSaga: 404,
@@ -110,6 +111,8 @@ const examples: Record<
   exportJournal: () => ['/api/journal/export?day=2026-01-31'],
   getFaults: () => ['/api/faults/accounts'],
   setFaults: () => ['/api/faults/accounts', { delayMs: 1 }],
+  getSystem: () => ['/api/system'],
+  getStatus: () => ['/api/status'],
   auditService: () => ['/api/audit/accounts'],
   auditChain: () => ['/api/audit/accounts/chain'],
   listWitnessedHeads: () => ['/api/witnessed-heads'],
@@ -246,6 +249,7 @@ describe('the authorization of calls', () => {
     await request('POST', `customers/${MINE}/mobile-number`, { newMobileNumber, style: 'choreography' });
     await request('GET', 'consumers');
     await request('GET', 'witnessed-heads');
+    await request('GET', 'system');
     await request('GET', 'dead-letters');
     for (const service of servicesWithConsumers) {
       const stream = { service, consumer: 'x', source: 'cards', stream: 'card-1' };

@@ -23,7 +23,7 @@ const runtime = serviceRuntime({
   name: 'projection',
   config,
   poolConnections: POSTGRESQL_CONNECTIONS,
-  faults: 'requests',
+  faults: 'views',
 });
 const { logger, metrics, pool } = runtime;
 const mongodb = createConnection();
@@ -37,6 +37,7 @@ const host = projectionHost({
   pull: witnessedPulls(runtime),
   clock: () => new Date(),
   logger,
+  ...(runtime.faults && { beforeApply: runtime.faults.beforeViews }),
 });
 registerProjectionMetrics(metrics, host);
 watchConsumers(metrics, { pool, consumers: host.writtenConsumers });

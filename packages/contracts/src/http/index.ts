@@ -22,3 +22,4 @@ export * from './sagas';
 export * from './statements';
 export * from './streams';
 export * from './summary';
+export * from './system';

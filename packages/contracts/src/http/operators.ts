@@ -9,6 +9,7 @@ import type { ApiSection } from './operation';
 import { projectionOperations } from './projections';
 import { sagaOperations } from './sagas';
 import { streamOperations } from './streams';
+import { systemOperations } from './system';
 
 export const operatorsApi = {
   tag: 'operators',
@@ -23,6 +24,7 @@ export const operatorsApi = {
     ...journalOperations,
     ...faultOperations,
     ...curvesOperations,
+    ...systemOperations,
     ...auditLogOperations,
   },
 } as const satisfies ApiSection;

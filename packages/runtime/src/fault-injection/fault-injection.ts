@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { faults as all, requestFaults, type Faults } from '@bankside/contracts';
+import { commitFaults, requestFaults, viewFaults, type Faults } from '@bankside/contracts';
 import type { EventEnvelope } from '@bankside/contracts';
 import { appendBounded } from '@bankside/kernel';
 import { Router, type Request, type RequestHandler } from 'express';
@@ -10,8 +10,11 @@ import { faultyPublisher } from './faulty-publisher';
 export type FaultInjection = Readonly<{
   /** `GET` and `PUT /faults`. The body replaces all faults: those it leaves out are off. */
   routes: Router;
+  current: () => Faults;
   /** Delays and fails requests, and marks those to reject. Stands before all routes. */
   middleware: RequestHandler;
+  /** Runs before the views of the service apply a batch of events. */
+  beforeViews: () => Promise<void>;
   /** Runs between a commit and its response. */
   afterCommit: () => void;
   /** The batches to publish instead of these events, in order. */
@@ -19,11 +22,15 @@ export type FaultInjection = Readonly<{
 }>;
 
 type Options = Readonly<{
-  /** Whether the service stores and publishes events. */
-  commits: boolean;
+  /** Further faults than those of requests: of services that commit events, or of those that keep views. */
+  of?: 'commits' | 'views';
   random?: () => number;
   die?: () => void;
 }>;
+
+const SCHEMAS = { commits: commitFaults, views: viewFaults } as const;
+/** What operators see and set of the service itself. */
+const UNAFFECTED = new Set(['/faults', '/vitals', '/consumers', '/outbox']);
 
 const failed = (): Problem =>
   new Problem({ name: 'failed-on-purpose', detail: 'A fault is injected.', retryAfter: 1 });
@@ -63,7 +70,7 @@ const firstPuts = () => {
 
 /** Makes one process of a service fail on purpose, until the faults are reset or it restarts. Needs `FAULTS=enabled`. */
 export const faultInjection = ({
-  commits,
+  of,
   random = Math.random,
   die = () => process.kill(process.pid, 'SIGKILL'),
 }: Options): FaultInjection => {
@@ -74,7 +81,7 @@ export const faultInjection = ({
   routes.use(staffOnly);
   routes.get('/', (_req, res) => void res.json(faults));
   routes.put('/', (req, res) => {
-    const put = parseBody(commits ? all : requestFaults, req.body);
+    const put = parseBody(of === undefined ? requestFaults : SCHEMAS[of], req.body);
     const first = onceForKey(req, put);
     if (first === undefined) faults = put;
     else res.set('Idempotent-Replayed', 'true');
@@ -89,8 +96,13 @@ export const faultInjection = ({
   const publish = faultyPublisher(chance);
   return {
     routes,
+    current: () => faults,
+    beforeViews: async () => {
+      const { viewDelayMs = 0 } = faults;
+      if (viewDelayMs > 0) await wait(viewDelayMs);
+    },
     middleware: async (req, _res, next) => {
-      if (req.path === '/faults') return next();
+      if (UNAFFECTED.has(req.path)) return next();
       const { delayMs = 0, errorRate, rejectNext = 0 } = faults;
       if (delayMs > 0) await wait(delayMs);
       if (chance(errorRate)) throw failed();

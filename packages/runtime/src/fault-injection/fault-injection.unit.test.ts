@@ -59,7 +59,7 @@ describe('a service without fault injection', () => {
 describe('fault injection into requests', () => {
   let service: Awaited<ReturnType<typeof start>>;
   beforeAll(async () => {
-    service = await start(faultInjection({ commits: false }));
+    service = await start(faultInjection({}));
   });
   afterAll(() => service.close());
 
@@ -126,7 +126,7 @@ describe('fault injection into commits and publications', () => {
   const event = (position: number) =>
     ({ id: `accounts/0/${position}`, feedposition: position }) as EventEnvelope;
   const publishing = async (faults: Faults, random: () => number) => {
-    const injection = faultInjection({ commits: true, random });
+    const injection = faultInjection({ of: 'commits', random });
     const { put, close } = await start(injection);
     await put(faults);
     await close();
@@ -141,7 +141,7 @@ describe('fault injection into commits and publications', () => {
 
   it('kills the process after the next commit when that is set', async () => {
     let died = 0;
-    const faults = faultInjection({ commits: true, die: () => (died += 1) });
+    const faults = faultInjection({ of: 'commits', die: () => (died += 1) });
     faults.afterCommit();
     expect(died).toBe(0);
     const { put, close } = await start(faults);
