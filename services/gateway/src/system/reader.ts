@@ -124,7 +124,9 @@ export const systemReader = ({ invoke, counter, now }: SystemReaderOptions) => {
       return {
         at: new Date(now()).toISOString(),
         faults: all.flatMap(({ service, vitals }) => {
-          const on = Object.entries(vitals?.faults ?? {}).filter(([, value]) => value !== 0 && value !== false);
+          const on = Object.entries(vitals?.faults ?? {}).filter(
+            ([, value]) => value !== 0 && value !== false,
+          );
           return on.length === 0 ? [] : [{ service, faults: Object.fromEntries(on) }];
         }),
         unavailable: all.flatMap(({ service, vitals }) => (vitals === undefined ? [service] : [])),

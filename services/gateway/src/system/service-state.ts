@@ -19,7 +19,9 @@ const delaysOf = ({ p95Ms = 0 }: Vitals, faults: Faults): readonly string[] => [
   ...((faults.viewDelayMs ?? 0) > 0
     ? [`Views are late by ${inSeconds(faults.viewDelayMs!)} on purpose`]
     : []),
-  ...(p95Ms > SLOW_MS && !faults.delayMs ? [`95 % of requests take up to ${inSeconds(Math.round(p95Ms))}`] : []),
+  ...(p95Ms > SLOW_MS && !faults.delayMs
+    ? [`95 % of requests take up to ${inSeconds(Math.round(p95Ms))}`]
+    : []),
 ];
 
 /** How a service is, from what it knows about itself: an outage of another service never counts against it. */
