@@ -6,7 +6,7 @@ import {
   type AllowedCalls,
 } from '@bankside/auth';
 import { useFingerprintKey, httpApp, type HttpAppOptions } from '@bankside/http';
-import type { Express } from 'express';
+import type { Express, RequestHandler } from 'express';
 import type { FaultInjection } from './fault-injection/index';
 import { requestCounter, vitalsRoutes, type RequestCounter } from './vitals';
 
@@ -32,6 +32,14 @@ const requireNoActor = ({ calls }: Pick<AllowedCalls, 'calls'> = { calls: {} }):
     throw new Error('Calls on behalf of an actor require ACTOR_PUBLIC_KEYS, which verify the actor.');
 };
 
+const callerGuards = (
+  sidecarToken: string | undefined,
+  allowedCalls: AllowedCalls | undefined,
+): readonly RequestHandler[] => [
+  ...(sidecarToken === undefined ? [] : [requireSidecarToken(sidecarToken)]),
+  ...(allowedCalls === undefined ? [] : [requireAllowedCall(allowedCalls)]),
+];
+
 /**
  * An HTTP app behind the guards of a service: sidecar token, allowed calls, faults, actors.
  *
@@ -51,8 +59,7 @@ export const serviceApp = ({
     ...options,
     guards: [
       counter.middleware,
-      ...(sidecarToken === undefined ? [] : [requireSidecarToken(sidecarToken)]),
-      ...(allowedCalls === undefined ? [] : [requireAllowedCall(allowedCalls)]),
+      ...callerGuards(sidecarToken, allowedCalls),
       ...(hmacKey === undefined ? [] : [useFingerprintKey(hmacKey)]),
       ...(faults === undefined ? [] : [faults.middleware]),
     ],
