@@ -12,8 +12,14 @@ import { listen, type Listening } from '../testing/listen';
 
 const SERVICES = Object.keys(allServices().find(({ name }) => name === 'gateway')!.calls);
 /** Served by the gateway itself. */
-const OWN = new Set<string>(['liveEvents', 'payCard', 'getCardPayment', 'listAuditLog', 'readCurves']);
-const OWN = new Set<string>(['liveEvents', 'getStatus', 'payCard', 'getCardPayment', 'listAuditLog']);
+const OWN = new Set<string>([
+  'liveEvents',
+  'getStatus',
+  'payCard',
+  'getCardPayment',
+  'listAuditLog',
+  'readCurves',
+]);
 /** No saga has run, and no worker runs one. */
 const STATUS: Readonly<Record<string, number>> = {
   getSaga: 404,

@@ -1,5 +1,6 @@
-import { servicesWithConsumers, servicesWithVitals } from '@bankside/contracts';
+import { owners, servicesWithConsumers, servicesWithVitals } from '@bankside/contracts';
 import {
+  outboxResponse,
   trialBalance,
   vitalsResponse,
   consumersResponse,
@@ -25,6 +26,7 @@ const TIMEOUT_MS = 1_000;
 const REPLICA_MS = 15_000;
 
 const withConsumers: readonly string[] = servicesWithConsumers;
+const withOutbox: readonly string[] = owners;
 
 type Seen = Readonly<{ at: number; vitals: Vitals }>;
 
@@ -72,9 +74,10 @@ export const systemReader = ({ invoke, counter, now }: SystemReaderOptions) => {
   };
 
   const readService = async (service: Service): Promise<ServiceOfSystem> => {
-    const [vitals, lags] = await Promise.all([
+    const [vitals, lags, outbox] = await Promise.all([
       read(service, 'vitals', vitalsResponse),
       withConsumers.includes(service) ? read(service, 'consumers', consumersResponse) : undefined,
+      withOutbox.includes(service) ? read(service, 'outbox', outboxResponse) : undefined,
     ]);
     const replicas = replicasOf(service, vitals);
     const p95s = replicas.flatMap(({ p95Ms }) => p95Ms ?? []);
@@ -85,6 +88,7 @@ export const systemReader = ({ invoke, counter, now }: SystemReaderOptions) => {
       callers: callersOf(replicas),
       ...(p95s.length > 0 && { p95Ms: Math.max(...p95s) }),
       ...(vitals?.faults && { faults: vitals.faults }),
+      ...(outbox && { outbox: outbox.partitions.reduce((sum, one) => sum + one.waiting, 0) }),
       consumers: lags?.consumers ?? [],
     };
   };
