@@ -5,7 +5,8 @@ import { shop, signInAs, uniqueMobileNumber, type Buyer } from './shop';
 
 // Each call that customers may make, tried on another customer's data. The owners reject it, not the gateway alone.
 
-type Things = Buyer & Readonly<{ cardNumber: string; loanNumber: string; orderId: string; sku: string }>;
+type Things = Buyer &
+  Readonly<{ cardNumber: string; loanNumber: string; orderId: string; correlationId: string; sku: string }>;
 type Request = Readonly<{ path: string; body?: object }>;
 
 /** A request for a customer's data. A new operation for customers does not compile until it has an example here. */
@@ -25,6 +26,7 @@ const NOTHING: Omit<Things, 'sku'> = {
   cardNumber: '499999999999',
   loanNumber: '2999999999',
   orderId: 'nothing',
+  correlationId: '00000000-0000-8000-8000-000000000000',
 };
 
 const about: Record<ForCustomers, (things: Things) => Request> = {
@@ -63,6 +65,7 @@ const about: Record<ForCustomers, (things: Things) => Request> = {
     body: { fromAccount: accountNumber, cardNumber, amountCents: 1 },
   }),
   getCardPayment: () => ({ path: '/api/card-payments/unknown' }),
+  getStory: ({ correlationId }) => ({ path: `/api/stories/${correlationId}` }),
 };
 
 /** Every single role, and every pair. */
@@ -92,6 +95,7 @@ describe('a caller', () => {
       ...buyer,
       sku,
       orderId,
+      correlationId: String((await staff.get(`/api/orders/${orderId}`)).body['correlationId']),
       cardNumber,
       loanNumber: await give('loans', 'loanNumber', { totalCents: 1 }),
     };

@@ -32,6 +32,7 @@ import type { PersonalData } from './personal-data';
 import { outboxRoutes } from './outbox-routes';
 import { watchRelay } from './relay-metrics';
 import { serviceStore } from './service-store';
+import { storyRoutes } from './story-routes';
 
 /** Dependencies of the routes and reactions of an event-sourced service. Tests pass an in-memory store and a fixed clock. */
 export type ServiceDeps = Readonly<{
@@ -167,6 +168,7 @@ export const runEventSourced = (service: EventSourcedService): void => {
       ),
       '/outbox': outboxRoutes(() => running),
       '/audit/chain': chainRoutes(pool, name),
+      '/stories': storyRoutes(pool, name),
       ...operatorRoutes(operated),
       ...routes(deps),
     },

@@ -7,6 +7,7 @@ export {
   type PageRequest,
   type SignChainHead,
 } from './feed-page';
+export { storyOf, type StoryCommit } from './story';
 export { chainHashes, verifyChainPage, type ChainPage, type ChainProblem } from './verify-chain';
 export { witnessedHeads, witnessingPull, type WitnessedHead, type WitnessProblem } from './witness';
 export { causedBy, type PublicationMap, type PublishedEvent } from './feed-entry';

@@ -33,10 +33,10 @@ const PUT = `
       with ordinality as entry(stream, revision, index, type, event, at, n)
     where exists (select from head)
   ), linked as (
-    insert into feed_chain (partition, number, row_id, stream, revision, position, hash)
-    select $1, $10::bigint + n, row_id, stream, revision, position, decode(hash, 'hex')
-    from unnest($3::bigint[], $11::text[], $12::int[], $13::bigint[], $14::text[])
-      with ordinality as link(row_id, stream, revision, position, hash, n)
+    insert into feed_chain (partition, number, row_id, stream, revision, position, hash, correlation_id)
+    select $1, $10::bigint + n, row_id, stream, revision, position, decode(hash, 'hex'), correlation_id
+    from unnest($3::bigint[], $11::text[], $12::int[], $13::bigint[], $14::text[], $15::uuid[])
+      with ordinality as link(row_id, stream, revision, position, hash, correlation_id, n)
     where exists (select from head)
   ), done as (
     delete from outbox where partition = $1 and row_id = any($3::bigint[]) and exists (select from head) returning 1
@@ -49,7 +49,13 @@ export class MapFailed extends Error {
 }
 
 type OutboxRow = Readonly<{ row_id: string; value: string | null }>;
-type Link = Readonly<{ stream: string; revision: number; position: number; hash: Buffer }>;
+type Link = Readonly<{
+  stream: string;
+  revision: number;
+  position: number;
+  hash: Buffer;
+  correlationId: string | undefined;
+}>;
 /** `links` has one element for each element of `rowIds`. */
 type Mapped = Readonly<{
   rowIds: readonly string[];
@@ -104,7 +110,8 @@ export const outboxReader = async ({ client, source, partition, map }: OutboxRea
         const number = links + rowIds.length;
         const events = published.map(({ json }) => json);
         const hash = linkHash(added.at(-1)?.hash ?? lastHash, { number, position, commit: text, events });
-        added.push({ stream: commit.stream, revision: commit.revision, position, hash });
+        const { stream, revision, correlationId } = commit;
+        added.push({ stream, revision, position, hash, correlationId });
       } catch (cause) {
         const failure = new MapFailed(`Outbox row ${row.row_id} stops partition ${partition} of ${source}`, {
           cause,
@@ -132,6 +139,7 @@ export const outboxReader = async ({ client, source, partition, map }: OutboxRea
       added.map(({ revision }) => revision),
       added.map(({ position }) => position),
       added.map(({ hash }) => hash.toString('hex')),
+      added.map(({ correlationId }) => correlationId),
     ]);
     if (result.rows[0]?.done !== rowIds.length) throw new Error(`Partition ${partition} has another leader.`);
     head += entries.length;

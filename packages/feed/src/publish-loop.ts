@@ -38,11 +38,25 @@ const bounded = (entries: readonly Waiting[]): readonly Waiting[] => {
   return end === -1 ? entries : entries.slice(0, end);
 };
 
-/** Stores the position up to which a partition is published. Writes run one after another; only the newest one waits. */
+/** How often records of publications that are older than thirty days are deleted. */
+const PRUNE_EVERY_MS = 3_600_000;
+
+/** Stores the position up to which a partition is published, and when. Writes run one after another; only the newest one waits. */
 const watermark = (pool: Pool, partition: number) => {
   let wanted = 0;
   let written = 0;
+  let pruned = 0;
   let writing: Promise<void> | undefined;
+
+  const prune = async (): Promise<void> => {
+    const now = performance.now();
+    if (pruned !== 0 && now - pruned < PRUNE_EVERY_MS) return;
+    pruned = now;
+    await pool.query(
+      `delete from feed_publication where partition = $1 and at < now() - interval '30 days'`,
+      [partition],
+    );
+  };
 
   const write = async (): Promise<void> => {
     try {
@@ -50,11 +64,14 @@ const watermark = (pool: Pool, partition: number) => {
         const position = wanted;
         // If a crash of the database loses it, some events are published again: its commit need not wait for the disk.
         await pool.query(
-          `with fast as materialized (select set_config('synchronous_commit', 'off', true))
-           update feed_published set position = $2 from fast where partition = $1 and position < $2`,
-          [partition, position],
+          `with fast as materialized (select set_config('synchronous_commit', 'off', true)), moved as (
+             update feed_published set position = $2 from fast where partition = $1 and position < $2 returning 1
+           )
+           insert into feed_publication (partition, first, last) select $1, $3, $2 from moved on conflict do nothing`,
+          [partition, position, written + 1],
         );
         written = position;
+        await prune();
       }
     } finally {
       writing = undefined;
@@ -67,7 +84,8 @@ const watermark = (pool: Pool, partition: number) => {
         'select position from feed_published where partition = $1',
         [partition],
       );
-      return Number(rows[0]?.position);
+      written = Number(rows[0]?.position);
+      return written;
     },
     move: (position: number, onError: (error: unknown) => void): void => {
       wanted = position;

@@ -27,6 +27,7 @@ import { orderHandlers } from './handlers/orders';
 import { operatorHandlers } from './handlers/operators';
 import { sagaDecisionHandlers } from './handlers/saga-decisions';
 import { sagaHandlers } from './handlers/sagas';
+import { storyHandlers } from './handlers/stories';
 import { summaryHandlers } from './handlers/summaries';
 import { systemHandlers } from './handlers/system';
 import { projectionHandlers } from './handlers/projections';
@@ -108,6 +109,7 @@ export const createApp = (deps: GatewayDeps) => {
     ...operatorHandlers(services, sagas),
     ...consumerHandlers(services),
     ...projectionHandlers(services),
+    ...storyHandlers(services),
     ...viewHandlers(services),
     ...journalHandlers(services),
     ...liveHandlers(live),

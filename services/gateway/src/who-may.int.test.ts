@@ -122,6 +122,7 @@ const examples: Record<
   auditService: () => ['/api/audit/accounts'],
   auditChain: () => ['/api/audit/accounts/chain'],
   listWitnessedHeads: () => ['/api/witnessed-heads'],
+  getStory: () => ['/api/stories/6f1c1b0e-4a35-8c1e-9a83-1f0f6f3c3a11'],
   auditProjection: () => ['/api/projections/order-status/audit'],
 };
 
@@ -144,7 +145,19 @@ describe('the authorization of calls', () => {
         reached.push(`${name}: ${req.method} ${req.path}`);
         if (!/^\/(dapr|feed|projections\/customer-profile$)/.test(req.path)) asked += 1; // Called on behalf of all callers, all the time.
         requireOwner(req, OTHERS, STAFF); // Whatever it is, it is another's.
-        res.json({ actor: actorOf(req), profiles: [], entries: [] });
+        const commits = [
+          {
+            id: `${name}/order-o-1@1`,
+            causedBy: '',
+            at: '',
+            service: name,
+            stream: 'order-o-1',
+            revision: 1,
+            events: [],
+            published: [],
+          },
+        ];
+        res.json({ actor: actorOf(req), profiles: [], entries: [], commits, more: false });
       });
       return listen(
         serviceApp({
@@ -221,7 +234,8 @@ describe('the authorization of calls', () => {
     if (opening.length === 0) return FORBIDDEN;
     if (opening.some((role) => role !== 'customer') || operation.owner === undefined) return undefined;
     if (about === OTHERS && inRequest(operation)) return notFound(0);
-    return OWN.has(id) ? undefined : notFound(1); // The service decides that it is another's.
+    // The service decides that it is another's. The owner of orders is first asked for those of the story.
+    return OWN.has(id) ? undefined : notFound(id === 'getStory' ? 2 : 1);
   };
 
   const cases = held.flatMap((mine) =>

@@ -20,6 +20,7 @@ export * from './paging';
 export * from './projections';
 export * from './sagas';
 export * from './statements';
+export * from './stories';
 export * from './streams';
 export * from './summary';
 export * from './system';

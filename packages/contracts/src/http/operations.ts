@@ -6,6 +6,7 @@ import { loansApi } from './loans';
 import type { ApiSection } from './operation';
 import { operatorsApi } from './operators';
 import { ordersApi } from './orders';
+import { storiesApi } from './stories';
 
 /** The public HTTP API, in the order of its documentation. */
 export const apiSections = [
@@ -15,6 +16,7 @@ export const apiSections = [
   loansApi,
   inventoryApi,
   ordersApi,
+  storiesApi,
   operatorsApi,
 ] as const satisfies readonly ApiSection[];
 

@@ -3,6 +3,7 @@ import { count, currency, customerId, orderId, payWith, reason, sku } from '../f
 import { placeOrderRequest as order, pricedLine } from '../orders';
 import type { ApiSection, Operations } from './operation';
 import { next, viewPage } from './paging';
+import { correlationId } from './stories';
 
 const step = z.object({
   step: z.string().meta({ examples: ['stock-reserved'] }),
@@ -20,6 +21,7 @@ const orderStatus = z.object({
   currency: currency.optional(),
   payWith: payWith.optional(),
   placedAt: z.iso.datetime().optional(),
+  correlationId: correlationId.optional(),
   endedAt: z.iso.datetime().optional(),
   payment: z
     .object({

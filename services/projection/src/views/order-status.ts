@@ -1,5 +1,6 @@
 import type { PayWith, PricedLine, EventEnvelope } from '@bankside/contracts';
 import { defineProjection } from '@bankside/projections';
+import { defined } from '@bankside/std';
 import { compare } from './sorted';
 
 type Step = Readonly<{ step: string; at: string; sku?: string }>;
@@ -22,6 +23,8 @@ export type OrderStatus = Readonly<{
   currency?: string;
   payWith?: PayWith;
   placedAt?: string;
+  /** Of the request that placed it: finds its story. */
+  correlationId?: string;
   endedAt?: string;
   payment?: Payment;
   money?: Money;
@@ -88,7 +91,7 @@ type MovedMoney = Readonly<{ amountCents: number }> &
 export const orderStatus = defineProjection<OrderStatus>({
   name: 'order-status',
   collectionName: 'orders',
-  version: 1,
+  version: 2,
   store: 'postgres',
   sources: ['orders', 'payments', 'inventory', 'accounts', 'cards'],
   keyOf: ({ data }) => data.orderId,
@@ -97,7 +100,8 @@ export const orderStatus = defineProjection<OrderStatus>({
     'orders.order-placed.v1': (order, event) => {
       const { customerId, lines, totalCents, currency, payWith } = event.data;
       const placed = { customerId, lines, totalCents, currency, payWith, placedAt: event.time };
-      return withStep({ ...order, ...placed }, stepOf(event));
+      const { correlationid: correlationId } = event;
+      return withStep({ ...order, ...placed, ...defined({ correlationId }) }, stepOf(event));
     },
     'orders.order-confirmed.v1': ended('confirmed'),
     'orders.order-rejected.v1': ended('rejected'),
