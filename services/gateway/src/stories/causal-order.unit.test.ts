@@ -27,18 +27,16 @@ describe('causal order', () => {
   });
 
   it('lists each item once, after its causes, whatever the clocks', () => {
-    const items = fc
-      .integer({ min: 1, max: 30 })
-      .chain((count) =>
-        fc.tuple(
-          ...Array.from({ length: count }, (_, index) =>
-            fc.record({
-              second: fc.nat(50),
-              causes: fc.subarray(Array.from({ length: index }, (__, one) => String(one))),
-            }),
-          ),
+    const items = fc.integer({ min: 1, max: 30 }).chain((count) =>
+      fc.tuple(
+        ...Array.from({ length: count }, (_, index) =>
+          fc.record({
+            second: fc.nat(50),
+            causes: fc.subarray(Array.from({ length: index }, (__, one) => String(one))),
+          }),
         ),
-      );
+      ),
+    );
     fc.assert(
       fc.property(items, (drawn) => {
         const caused = drawn.map(({ second, causes }, index) => item(String(index), second, ...causes));
