@@ -1,9 +1,9 @@
 const transform = {
   '^.+\\.[jt]sx?$': ['@swc/jest', { jsc: { target: 'es2023' }, module: { type: 'commonjs' } }],
 };
-// Libraries that come as ES modules only, which jest cannot load as they are.
+// Libraries that come as ES modules only or import them dynamically, which jest cannot load as they are.
 const transformIgnorePatterns = [
-  '/node_modules/(?!(get-port|jose|node-pg-migrate|@seriousme/openapi-schema-validator)/)',
+  '/node_modules/(?!(get-port|jose|node-pg-migrate|@seriousme/openapi-schema-validator|@opentelemetry/otlp-exporter-base)/)',
 ];
 const project = (displayName, testTimeoutMs) => ({
   displayName,

@@ -1,4 +1,5 @@
-// Writes docs/reference/configuration.md and metrics.md from the configuration schemas and the metrics of the programs.
+// Writes docs/reference/configuration.md, metrics.md and telemetry.md from the configuration schemas, the metrics and the
+// table of spans of the programs.
 // With --check it writes nothing, and fails if a page is stale.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -20,6 +21,7 @@ const SOURCES = {
     'temporalConfig',
     'createMetrics',
     'watchConsumers',
+    'spanCounter',
   ],
   './packages/event-sourced/src/config': ['eventSourcedConfig'],
   './services/gateway/src/config': ['gatewayConfig'],
@@ -27,6 +29,7 @@ const SOURCES = {
   './services/projection/src/config': ['projectionConfig'],
   './workflows/worker/src/config': ['workerConfig'],
   './packages/http/src/request-metrics': ['requestMetrics'],
+  './packages/telemetry/src/table': ['attributes', 'spans'],
   './packages/event-sourced/src/relay-metrics': ['watchRelay'],
   './packages/projections/src/metrics': ['registerProjectionMetrics'],
   './workflows/worker/src/worker-metrics': ['observeWorker'],
@@ -143,7 +146,10 @@ const metrics = ({ createMetrics, ...of }) => {
     '# Metrics',
     'Every program serves Prometheus metrics at `/metrics`; the gateway does so on `METRICS_PORT` only. Each metric has the label `service`. The metrics of the Node.js process (`process_*`, `nodejs_*`) are those of prom-client.',
     '## Every program',
-    declared((registry) => of.requestMetrics(registry)),
+    declared((registry) => {
+      of.requestMetrics(registry);
+      of.spanCounter(registry);
+    }),
     '## Services that store events',
     declared((registry) => of.watchRelay(registry, {})),
     '## Services that consume events',
@@ -156,11 +162,45 @@ const metrics = ({ createMetrics, ...of }) => {
   );
 };
 
+const telemetry = ({ attributes, spans }) => {
+  const used = new Set(Object.values(spans).flatMap((span) => span.attributes));
+  const unused = Object.keys(attributes).filter((name) => !used.has(name));
+  if (unused.length > 0) throw new Error(`No span has these attributes: ${unused.join(', ')}`);
+  return page(
+    '# Spans',
+    'The spans of a trace, from the table in [`table.ts`](../../packages/telemetry/src/table.ts). [Decision 0032](../decisions/0032-spans-of-our-own.md) explains them. A span follows from another as its child within a call, and by a link where a broker or a batch lies between them.',
+    table(
+      ['span', 'kind', 'made by', 'meaning', 'parent', 'links'],
+      Object.values(spans).map(({ name, kind, by, meaning, parent, links = '–' }) => [
+        code(name),
+        kind,
+        by,
+        meaning,
+        parent,
+        links,
+      ]),
+    ),
+    '## Attributes',
+    table(
+      ['attribute', 'meaning', 'spans'],
+      Object.entries(attributes).map(([name, meaning]) => [
+        code(name),
+        meaning,
+        Object.values(spans)
+          .filter((span) => span.attributes.includes(name))
+          .map((span) => code(span.name))
+          .join(', '),
+      ]),
+    ),
+  );
+};
+
 const modules = await load();
 const isCheck = process.argv.includes('--check');
 for (const [name, text] of Object.entries({
   'configuration.md': configuration(modules),
   'metrics.md': metrics(modules),
+  'telemetry.md': telemetry(modules),
 })) {
   const file = join(root, 'docs', 'reference', name);
   if (!isCheck) writeFileSync(file, text);

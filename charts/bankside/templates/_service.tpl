@@ -120,6 +120,14 @@ dapr.io/env-from-secret: personal-data-key={{ .root.Values.personalData.secret }
 {{- if $values.faultSwitches }}
 - { name: FAULTS, value: enabled }
 {{- end }}
+{{- with $values.telemetry.otlpEndpoint }}
+- { name: OTEL_EXPORTER_OTLP_ENDPOINT, value: {{ . | quote }} }
+- { name: OTEL_TRACES_SAMPLER_ARG, value: {{ $values.telemetry.sampleRatio | quote }} }
+{{- with $values.telemetry.headersSecret }}
+- name: OTEL_EXPORTER_OTLP_HEADERS
+  valueFrom: { secretKeyRef: { name: {{ . }}, key: headers } }
+{{- end }}
+{{- end }}
 {{- if and (eq .name "gateway") $values.temporal.uiUrl }}
 - { name: TEMPORAL_UI_URL, value: {{ $values.temporal.uiUrl | quote }} }
 {{- end }}
@@ -335,6 +343,11 @@ subscriber reads the feed in its own name.
 {{- $value := printf "pubsub.%s" (eq .pubsub.type "kafka" | ternary "kafka.brokers" "redis.address") -}}
 {{- range splitList "," $brokers -}}
 {{ include "bankside.check-port" (dict "value" $value "address" . "policy" "broker" "policies" $policies) }}
+{{- end -}}
+{{- with .telemetry.otlpEndpoint -}}
+{{- $host := regexFind "//[^/]+" . -}}
+{{- $port := regexFind ":[0-9]+$" $host | default (hasPrefix "https:" . | ternary ":443" ":80") -}}
+{{ include "bankside.check-port" (dict "value" "telemetry.otlpEndpoint" "address" $port "policy" "telemetry" "policies" $policies) }}
 {{- end -}}
 {{ include "bankside.check-port" (dict "value" "temporal.address" "address" .temporal.address "policy" "temporal" "policies" $policies) }}
 {{- if not (or .networkPolicies.enabled (eq .pubsub.type "kafka") .pubsub.redis.passwordSecret) -}}

@@ -1,5 +1,6 @@
 import { BODY_LENGTH_HEADER } from './body-length';
 import { Outage } from './outage';
+import { currentTraceparent, withSpan, type ActiveSpan } from '@bankside/telemetry';
 import { sidecarHttp, type SidecarResponse, type SidecarOptions } from './sidecar-http';
 
 export type InvokeOptions = Readonly<{
@@ -73,17 +74,19 @@ export const pathOf = (...parts: readonly string[]): string =>
 export const invoker = (options: SidecarOptions) => {
   const http = sidecarHttp(options, { connections: CONNECTIONS });
 
-  /**
-   * Returns the response of the service, also a 4xx or 5xx.
-   * @throws Outage without a response of the service, which may have been called
-   */
-  const invoke: Invoke = async (appId, method, path, { body, headers, timeoutMs = TIMEOUT_MS } = {}) => {
+  const call = async (
+    appId: string,
+    method: string,
+    path: string,
+    { body, headers, timeoutMs = TIMEOUT_MS }: InvokeOptions,
+    { traceparent }: ActiveSpan<'invocation'>,
+  ): Promise<Reply> => {
     const sent = sending(body);
     const answer = await http.request({
       ...sent,
       method,
       path: `/v1.0/invoke/${encodeURIComponent(appId)}/method/${path.replace(/^\//, '')}`,
-      headers: { ...sent.headers, ...headers },
+      headers: { ...sent.headers, ...headers, ...(traceparent !== undefined && { traceparent }) },
       timeoutMs,
     });
     const parsed = bodyOf(answer);
@@ -91,6 +94,30 @@ export const invoker = (options: SidecarOptions) => {
       throw new Outage(`${appId} did not respond to ${method} /${path.replace(/^\//, '')}: ${answer.text}`);
     return { status: answer.status, headers: answer.headers, body: parsed };
   };
+
+  /**
+   * Returns the response of the service, also a 4xx or 5xx.
+   * @throws Outage without a response of the service, which may have been called
+   */
+  const invoke: Invoke = (appId, method, path, options = {}) =>
+    withSpan(
+      'invocation',
+      {
+        target: `${method} ${appId}`,
+        parent: currentTraceparent() ?? options.headers?.['traceparent'],
+        attributes: {
+          'http.request.method': method,
+          'peer.service': appId,
+          'url.path': `/${path.replace(/^\//, '').replace(/\?.*/s, '')}`,
+        },
+      },
+      async (span) => {
+        const reply = await call(appId, method, path, options, span);
+        span.set({ 'http.response.status_code': reply.status });
+        if (reply.status >= 400) span.fail(String(reply.status));
+        return reply;
+      },
+    );
 
   return { invoke, close: http.close };
 };

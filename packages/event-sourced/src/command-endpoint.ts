@@ -1,6 +1,7 @@
 import type { ProblemName } from '@bankside/contracts/problems';
 import { CONSISTENCY_TOKEN, keyReused, Problem, rejection } from '@bankside/http';
 import type { CommandContext, Outcome, Types } from '@bankside/kernel';
+import { annotate, type AttributesOf } from '@bankside/telemetry';
 import type { Request, Response } from 'express';
 import { commandContext } from './command-context';
 
@@ -16,12 +17,22 @@ export type CommandResponse<E> = Readonly<{
 /** The revision of a resource, for `If-Match`. */
 const etagOf = (revision: number): string => `"${revision}"`;
 
+const attributesOf = (outcome: Outcome<HttpTypes, ProblemName>): AttributesOf<'command'> => ({
+  'bankside.command.outcome': outcome.status,
+  ...(outcome.status === 'rejected' && { 'bankside.rejection': outcome.reason }),
+  ...(outcome.status !== 'id-reused' && {
+    'bankside.stream': outcome.stream,
+    'bankside.revision': outcome.revision,
+  }),
+});
+
 /** Sends the response to a command: `reply` if it was successful. @throws Problem otherwise */
 const replyTo = <T extends HttpTypes>(
   res: Response,
   outcome: Outcome<T, ProblemName>,
   { service, reply }: Readonly<{ service: string; reply: CommandResponse<T['event']> }>,
 ): void => {
+  annotate('command', attributesOf(outcome));
   if (outcome.status === 'id-reused') throw keyReused();
   if (outcome.status === 'revision-differs') {
     res.set('ETag', etagOf(outcome.revision));

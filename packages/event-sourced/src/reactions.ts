@@ -2,6 +2,7 @@ import type { EventEnvelope } from '@bankside/contracts';
 import { causedBy, type Handle } from '@bankside/feed';
 import type { CommandContext, DataOf, Message } from '@bankside/kernel';
 import { eventCommandId } from '@bankside/std';
+import { withSpan } from '@bankside/telemetry';
 import type { PoolClient } from 'pg';
 
 /** The event that caused a reaction, and the transaction that advances the checkpoint: replicas are read through it. */
@@ -30,6 +31,11 @@ export const reactions =
     for (const event of events) {
       if (!Object.hasOwn(reactionTo, event.type)) continue;
       const react = reactionTo[event.type as E['type']] as (data: object, cause: Cause) => Promise<void>;
-      await react(event.data, { context: contextOf(event, now), client });
+      const { type, traceparent, feedposition } = event;
+      const attributes = { 'bankside.feed.position': feedposition };
+      await withSpan('reaction', { target: type, parent: traceparent, attributes }, async (span) => {
+        const cause = span.traceparent === undefined ? event : { ...event, traceparent: span.traceparent };
+        await react(event.data, { context: contextOf(cause, now), client });
+      });
     }
   };

@@ -3,6 +3,7 @@ import type { EventStore } from '@bankside/kernel';
 import type { Personal } from '@bankside/privacy';
 import { sidecarConfig, type ServiceRuntime } from '@bankside/runtime';
 import type { EventSourcedConfig } from './config';
+import { withSpan } from '@bankside/telemetry';
 import { personalData } from './personal-data';
 
 type ServiceStoreOptions = Readonly<{
@@ -11,12 +12,15 @@ type ServiceStoreOptions = Readonly<{
   afterCommit: () => void;
 }>;
 
-/** Runs an effect after each commit, before the command returns. */
-const withAfterCommit = (store: EventStore, effect: () => void): EventStore => ({
+/** Makes the span of each commit, and runs an effect after it, before the command returns. */
+const withAfterCommit = (service: string, store: EventStore, effect: () => void): EventStore => ({
   ...store,
   append: async (append) => {
-    await store.append(append);
-    if (append.commit) effect();
+    const { commit } = append;
+    if (commit === undefined) return store.append(append);
+    const attributes = { 'bankside.stream': commit.stream, 'bankside.revision': commit.revision };
+    await withSpan('append', { target: service, parent: commit.trace, attributes }, () => store.append(append));
+    effect();
   },
 });
 
@@ -32,7 +36,7 @@ export const serviceStore = ({ runtime, personal, afterCommit }: ServiceStoreOpt
   });
   const encrypted = personalData(daprStore, personal, sidecar.secret);
   return {
-    store: withAfterCommit(encrypted.store, afterCommit),
+    store: withAfterCommit(name, encrypted.store, afterCommit),
     personalData: encrypted,
     close: daprStore.close,
   };

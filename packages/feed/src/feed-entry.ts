@@ -15,8 +15,8 @@ export type PublicationMap = (
   index: number,
 ) => PublishedEvent | readonly PublishedEvent[] | undefined;
 
-/** An event together with the exact text that the feed stores. `index` counts the published events of its commit. */
-export type FeedEntry = Readonly<{ event: EventEnvelope; json: string; index: number }>;
+/** An event together with the exact text that the feed stores. `index` counts the published events of its commit. `committedAt` is known to the relay that fed it. */
+export type FeedEntry = Readonly<{ event: EventEnvelope; json: string; index: number; committedAt?: Date }>;
 
 /** The causal context of what an event causes: its own, with the event as the direct cause. */
 export const causedBy = ({ id, traceparent, correlationid }: EventEnvelope): CausalContext => ({

@@ -11,10 +11,10 @@ const STATEMENT_TIMEOUT_MS = 30_000;
 // `offset 0` keeps the lateral join row by row through the index on row_id: a plan made while the outbox was empty may read
 // all of `state` otherwise.
 const TAKE = `
-  select taken.row_id, row.value from (
+  select taken.row_id, row.value, row.created_at from (
     select row_id from outbox where partition = $1 order by row_id limit $2
   ) as taken left join lateral (
-    select convert_from(state.value, 'UTF8') as value from state where state.row_id = taken.row_id offset 0
+    select convert_from(state.value, 'UTF8') as value, state.created_at from state where state.row_id = taken.row_id offset 0
   ) as row on true order by taken.row_id`;
 
 const HEAD = `
@@ -48,7 +48,7 @@ export class MapFailed extends Error {
   override name = 'MapFailed';
 }
 
-type OutboxRow = Readonly<{ row_id: string; value: string | null }>;
+type OutboxRow = Readonly<{ row_id: string; value: string | null; created_at: Date }>;
 type Link = Readonly<{
   stream: string;
   revision: number;
@@ -104,7 +104,7 @@ export const outboxReader = async ({ client, source, partition, map }: OutboxRea
         const text = textOf(row);
         const commit = JSON.parse(text) as Commit; // Only an event store writes keys with the prefix s/.
         const published = entriesOf(commit, map, { source, partition, position: head + entries.length });
-        entries.push(...published);
+        entries.push(...published.map((entry) => ({ ...entry, committedAt: row.created_at })));
         rowIds.push(row.row_id);
         const position = head + entries.length;
         const number = links + rowIds.length;

@@ -1,7 +1,9 @@
 import type { EventEnvelope } from '@bankside/contracts';
+import { withSpan } from '@bankside/telemetry';
 import type { Pool, PoolClient } from 'pg';
 import { blockedEvent, deadLetters, poisonedEvent, type ParkedEvent } from './dead-letters';
 import type { Pull } from './feed-subscription';
+import { batchSpan, topicOf } from './batch-spans';
 import { isTransient, Poison, PositionMoved, type Sink } from './sink';
 import { inTransaction } from './transaction';
 
@@ -131,8 +133,9 @@ export const postgresSink = (pool: Pool, { consumer, source, handle }: PostgresS
           const rest = await withoutBlocked(client, events);
           if (rest.length > 0) await work(client, rest);
         });
+      const topic = topicOf(source);
       try {
-        await transact(handle);
+        await withSpan('consumption', batchSpan(topic, topic, events, consumer), () => transact(handle));
       } catch (error) {
         if (error instanceof PositionMoved) throw error;
         const exhausted = isExhausted(partition, from, error);

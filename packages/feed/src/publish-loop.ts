@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import type { EventEnvelope } from '@bankside/contracts';
 import type { FeedEntry } from './feed-entry';
 import { backoff } from '@bankside/std';
+import { publishTraced } from './batch-spans';
 import { signal } from './signal';
 
 /** Publishes to the owner's topic. Resolves when the broker has accepted all events, else throws; must end within a bounded time. */
@@ -19,7 +20,7 @@ const RETRY_LONGEST_MS = 5_000;
 /** Fallback poll, in case a notification is lost. */
 const IDLE_MS = 1_000;
 
-type Waiting = Readonly<{ event: EventEnvelope; json: string }>;
+type Waiting = Omit<FeedEntry, 'index'>;
 
 type PublishLoopOptions = Readonly<{
   pool: Pool;
@@ -129,7 +130,7 @@ export const publishLoop = ({ pool, partition, publish, isLeader: goesOn, onErro
         const batch = await next(published);
         if (batch.length === 0) await wake.wait(IDLE_MS);
         else {
-          await publish(batch.map(({ event }) => event));
+          await publishTraced(batch, publish);
           published = batch.at(-1)?.event.feedposition ?? published;
           mark.move(published, onError);
         }

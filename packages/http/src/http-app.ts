@@ -5,6 +5,7 @@ import { problemHandler } from './problem-handler';
 import { notFound, Problem } from './problem';
 import { requestLog } from './request-log';
 import { metricsRoutes, requestMetrics } from './request-metrics';
+import { requestSpans } from './request-spans';
 import { limitBody, recordBodyLength, requireCompleteBody } from './request-body';
 import { strictJson } from './strict-json';
 
@@ -16,6 +17,8 @@ export type HttpAppOptions = Readonly<{
   metrics: Registry;
   /** `false` where the public can reach this port; `metricsApp` then serves the metrics on another one. Default: true. */
   exposeMetrics?: boolean;
+  /** Whether requests come from outside. Their `traceparent` then does not decide whether they are recorded. Default: false. */
+  isEdge?: boolean;
   /** Run before everything but the probes, in this order. */
   guards?: readonly RequestHandler[];
   /** Routers that read their body themselves, such as event deliveries. */
@@ -66,6 +69,7 @@ export const httpApp = (options: HttpAppOptions): Express => {
     logger,
     metrics,
     exposeMetrics = true,
+    isEdge = false,
     guards = [],
     rawBodyRouters: unparsed = [],
     authenticate,
@@ -74,7 +78,7 @@ export const httpApp = (options: HttpAppOptions): Express => {
   app.disable('x-powered-by').set('query parser', 'simple');
   app.use(probes(options.ready));
   if (exposeMetrics) app.use(metricsRoutes(metrics));
-  app.use(requestMetrics(metrics), requestLog(logger), ...guards);
+  app.use(requestMetrics(metrics), requestSpans(isEdge), requestLog(logger), ...guards);
   for (const router of unparsed) app.use(router);
   if (authenticate !== undefined) app.use(authenticate);
   app.use(onlyJson, limitBody(MAX_BODY));

@@ -1,5 +1,6 @@
 import { CAUSATION_ID, CORRELATION_ID, defined } from '@bankside/std';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { logFieldsOf } from '@bankside/telemetry';
 import type { Logger } from 'pino';
 import { pinoHttp } from 'pino-http';
 
@@ -20,11 +21,11 @@ export const requestLog = (logger: Logger) =>
     customLogLevel: (_req, res, error) => (error || res.statusCode >= 500 ? 'error' : 'debug'),
     customSuccessObject: (req, res, logged: object) => ({ ...logged, ...causeOf(req, res) }),
     customErrorObject: (req, res, _error, logged: object) => ({ ...logged, ...causeOf(req, res) }),
+    customProps: (req) => logFieldsOf(req.headers['traceparent'] as string | undefined),
     serializers: {
       req: (req: { method: string; url: string; headers: Record<string, string> }) => ({
         method: req.method,
         path: req.url.split('?')[0],
-        trace: req.headers['traceparent'],
       }),
       res: (res: { statusCode: number }) => ({ status: res.statusCode }),
     },

@@ -1,5 +1,9 @@
-import express, { type Express, type RequestHandler, type Router } from 'express';
+import express, { type Express, type Request, type RequestHandler, type Router } from 'express';
 import { Histogram, type Registry } from 'prom-client';
+
+/** The route that handled a request, as it was declared. */
+export const routeOf = ({ route, baseUrl }: Request): string =>
+  route ? `${baseUrl}${String((route as { path: unknown }).path)}` : 'none';
 
 /** Records the duration of each request by route. */
 export const requestMetrics = (registry: Registry): RequestHandler => {
@@ -13,8 +17,7 @@ export const requestMetrics = (registry: Registry): RequestHandler => {
   return (req, res, next) => {
     const stop = duration.startTimer({ method: req.method });
     res.once('close', () => {
-      const route = req.route ? `${req.baseUrl}${String((req.route as { path: unknown }).path)}` : 'none';
-      stop({ route, status: String(res.statusCode) });
+      stop({ route: routeOf(req), status: String(res.statusCode) });
     });
     next();
   };

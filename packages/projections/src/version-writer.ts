@@ -1,5 +1,6 @@
 import type { EventEnvelope } from '@bankside/contracts';
-import { signal, type Lease } from '@bankside/feed';
+import { batchSpan, signal, type Lease } from '@bankside/feed';
+import { withSpan } from '@bankside/telemetry';
 import { batchWriter } from './batch-writer';
 import { bulkWriter, isEmpty } from './bulk-writer';
 import { checkpointTracker, type CheckpointTracker } from './checkpoint-tracker';
@@ -56,7 +57,13 @@ export const versionWriter = (options: VersionWriterOptions) => {
   const { sources } = version.projection;
   const documents = documentWriter({ version, store });
   const checkpoints = checkpointTracker(version, store);
-  const batches = batchWriter(checkpoints.tracking(documents.apply));
+  const { name } = version.projection;
+  const update = (applied: readonly PartitionBatch[]) => {
+    const topic = [...new Set(applied.map(({ feedPartition }) => feedPartition.split('/')[0]))].join(' ');
+    const events = applied.flatMap((batch) => batch.events);
+    return withSpan('viewUpdate', batchSpan(name, topic, events, name), () => documents.apply(applied));
+  };
+  const batches = batchWriter(checkpoints.tracking(update));
   const wake = signal();
   let live: LiveSubscription | undefined;
   let stopped = false;

@@ -40,6 +40,18 @@ export const processConfig = {
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal'])
     .default('info')
     .describe('Lowest level that is logged'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .url()
+    .optional()
+    .describe(
+      'Base URL of a receiver of traces by OTLP/HTTP, such as `http://collector:4318`. Without it no spans are made.',
+    ),
+  OTEL_TRACES_SAMPLER_ARG: z.coerce
+    .number()
+    .min(0)
+    .max(1)
+    .default(1)
+    .describe('Ratio of the traces that are recorded, between 0 and 1'),
 };
 export type ProcessConfig = Readonly<z.infer<z.ZodObject<typeof processConfig>>>;
 

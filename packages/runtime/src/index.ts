@@ -11,5 +11,6 @@ export * from './pull-feed';
 export * from './retry-forever';
 export * from './service-app';
 export * from './service-runtime';
+export * from './telemetry';
 export * from './temporal';
 export * from './witnessed-pulls';

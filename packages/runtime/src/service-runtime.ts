@@ -10,6 +10,7 @@ import { createLogger } from './logger';
 import { createMetrics } from './metrics';
 import { retryForever } from './retry-forever';
 import type { ServiceAppOptions } from './service-app';
+import { telemetryOf } from './telemetry';
 import { requestCounter } from './vitals';
 
 const POOL_CONNECTIONS = 10;
@@ -46,6 +47,7 @@ export const serviceRuntime = <C extends RuntimeConfig>({
 }: ServiceRuntimeOptions<C>) => {
   const logger = createLogger(name, config.LOG_LEVEL);
   const metrics = createMetrics(name);
+  const telemetry = telemetryOf(name, config, { logger, metrics });
   const ownSidecar = sidecar(sidecarConfig(config));
   const services = invoker(sidecarConfig(config));
   const pool =
@@ -105,7 +107,7 @@ export const serviceRuntime = <C extends RuntimeConfig>({
         ...(onDrainStart && { onDrainStart }),
         onClosed: async () => {
           await close?.();
-          await Promise.all([services.close(), ownSidecar.close(), pool?.end()]);
+          await Promise.all([services.close(), ownSidecar.close(), pool?.end(), telemetry.stop()]);
         },
       });
       if (start === undefined) return;

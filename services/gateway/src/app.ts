@@ -138,6 +138,7 @@ export const createApp = (deps: GatewayDeps) => {
     metrics,
     exposeMetrics: false,
     counter,
+    isEdge: true,
     ready,
     rawBodyRouters: [protection(allowedOrigins), page, ...docs, ...publicRoutes],
     routes: { '/': api },

@@ -4,6 +4,7 @@ import type { Actor } from '@bankside/auth';
 import { badRequest, CONSISTENCY_TOKEN, idempotencyKey, servicesInToken } from '@bankside/http';
 import { callerCommandId, causalHeaders, digestedCallerCommandId, type CausalContext } from '@bankside/std';
 import { uuidFrom } from '@bankside/std/ids';
+import { isTraceparent } from '@bankside/telemetry';
 import type { Request } from 'express';
 
 /** The actor of a call, and the headers that the gateway sends to services. */
@@ -18,7 +19,6 @@ export type RequestContext = CallContext & Readonly<{ causalContext: Required<Ca
 /** Leaves room for the subject that prefixes the key. */
 const MAX_KEY_LENGTH = 128;
 const MAX_NAME_LENGTH = 100;
-const TRACEPARENT = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 /** Headers that are forwarded, with the maximum length that the API documents. */
 const FORWARDED = { 'if-match': 128, 'consistency-token': 1_024 } as const;
@@ -51,10 +51,10 @@ const newTrace = (): string => `00-${randomBytes(16).toString('hex')}-${randomBy
  * not believed.
  */
 const causalContextOf = (req: Request, key: string | undefined): Required<CausalContext> => {
-  const trace = req.get('traceparent') ?? '';
+  const trace = req.get('traceparent');
   const correlationId = key === undefined ? randomUUID() : uuidFrom(`request ${key}`);
   return {
-    trace: TRACEPARENT.test(trace) ? trace : newTrace(),
+    trace: isTraceparent(trace) ? trace : newTrace(),
     correlationId,
     causationId: correlationId,
   };

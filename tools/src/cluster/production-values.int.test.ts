@@ -105,6 +105,22 @@ describe('network policies', () => {
     });
   });
 
+  it('let every pod reach the receiver of traces, if there is one', async () => {
+    expect(JSON.stringify(egressOf(await production(), 'bankside-sidecars'))).not.toContain('4318');
+    const manifests = await production('telemetry.otlpEndpoint=http://collector.monitoring:4318');
+    expect(egressOf(manifests, 'bankside-sidecars')).toContainEqual({
+      ports: [{ port: 4318 }],
+      to: [{ podSelector: {} }],
+    });
+    expect(envOf(manifests, 'orders')).toMatchObject({
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector.monitoring:4318',
+      OTEL_TRACES_SAMPLER_ARG: '0.1',
+    });
+    await expect(production('telemetry.otlpEndpoint=https://otlp.example.com')).rejects.toThrow(
+      'Set networkPolicies.telemetry.port to 443',
+    );
+  });
+
   it('let every pod reach kube-dns and NodeLocal DNSCache, or the configured name servers', async () => {
     expect(egressOf(await production(), 'bankside-sidecars')[0]).toEqual({
       ports: [

@@ -17,10 +17,18 @@ const portFrom = (variable: string, otherwise: number): number => {
   throw new PreflightError(`${variable} is ${text}, but must be a port from 1 to 65535.`);
 };
 
+const SHARED = [
+  'FAULTS',
+  'LOG_LEVEL',
+  'OTEL_EXPORTER_OTLP_ENDPOINT',
+  'OTEL_EXPORTER_OTLP_HEADERS',
+  'OTEL_TRACES_SAMPLER_ARG',
+];
+
 /** Variables that are passed to every service. */
 const sharedEnvironment = (): Record<string, string> =>
   Object.fromEntries(
-    ['FAULTS', 'LOG_LEVEL'].flatMap((name) => {
+    SHARED.flatMap((name) => {
       const value = process.env[name];
       return value === undefined ? [] : [[name, value]];
     }),

@@ -1,0 +1,4 @@
+export * from './spans';
+export * from './start';
+export type { AttributesOf, SpanKey } from './table';
+export * from './traceparent';

@@ -1,0 +1,19 @@
+import { TraceFlags, type SpanContext } from '@opentelemetry/api';
+
+/** W3C Trace Context. A version above 00 may have more fields, and `ff` is invalid. */
+const TRACEPARENT =
+  /^(?!ff)([0-9a-f]{2})-((?!0{32})[0-9a-f]{32})-((?!0{16})[0-9a-f]{16})-([0-9a-f]{2})(-[\x21-\x7e]*)?$/;
+
+/** The context in a `traceparent`, or undefined if it is malformed: the request then begins a new trace. */
+export const spanContextOf = (traceparent: string | undefined): SpanContext | undefined => {
+  const [, version, traceId, spanId, flags, more] = TRACEPARENT.exec(traceparent ?? '') ?? [];
+  if (traceId === undefined || spanId === undefined || (version === '00' && more !== undefined)) return undefined;
+  const traceFlags = Number.parseInt(flags ?? '0', 16) & TraceFlags.SAMPLED;
+  return { traceId, spanId, traceFlags, isRemote: true };
+};
+
+/** The `traceparent` of a context, version 00. */
+export const traceparentOf = ({ traceId, spanId, traceFlags }: SpanContext): string =>
+  `00-${traceId}-${spanId}-0${traceFlags & TraceFlags.SAMPLED}`;
+
+export const isTraceparent = (text: string | undefined): text is string => spanContextOf(text) !== undefined;
