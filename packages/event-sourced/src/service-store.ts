@@ -19,7 +19,9 @@ const withAfterCommit = (service: string, store: EventStore, effect: () => void)
     const { commit } = append;
     if (commit === undefined) return store.append(append);
     const attributes = { 'bankside.stream': commit.stream, 'bankside.revision': commit.revision };
-    await withSpan('append', { target: service, parent: commit.trace, attributes }, () => store.append(append));
+    await withSpan('append', { target: service, parent: commit.trace, attributes }, () =>
+      store.append(append),
+    );
     effect();
   },
 });

@@ -4,7 +4,12 @@ import type { FeedEntry } from './feed-entry';
 import type { Publish } from './publish-loop';
 
 /** Attributes of the span of a batch, and links to the commits that its events come from. */
-export const batchSpan = (target: string, topic: string, events: readonly EventEnvelope[], consumer?: string) => ({
+export const batchSpan = (
+  target: string,
+  topic: string,
+  events: readonly EventEnvelope[],
+  consumer?: string,
+) => ({
   target,
   links: events.map(({ traceparent }) => traceparent),
   attributes: {

@@ -24,7 +24,10 @@ type Options = Readonly<{ isEdge?: boolean; ratio?: number; tracing?: boolean }>
 type Request = Readonly<{ method?: string; path: string; traceparent?: string }>;
 
 /** Sends requests to an app, one after another. @returns the `traceparent` that each handler saw, the spans, the log */
-const handled = async (requests: readonly Request[], { isEdge = false, ratio = 1, tracing = true }: Options) => {
+const handled = async (
+  requests: readonly Request[],
+  { isEdge = false, ratio = 1, tracing = true }: Options,
+) => {
   const receiver = await startReceiver();
   const telemetry = startTelemetry({
     service: 'orders',
@@ -61,7 +64,11 @@ const handled = async (requests: readonly Request[], { isEdge = false, ratio = 1
   await new Promise((closed) => server.close(closed));
   await telemetry.stop();
   await receiver.stop();
-  return { seen, spans: receiver.spans(), log: lines.map((line) => JSON.parse(line) as Record<string, unknown>) };
+  return {
+    seen,
+    spans: receiver.spans(),
+    log: lines.map((line) => JSON.parse(line) as Record<string, unknown>),
+  };
 };
 
 const headerOf = ({ traceId, spanId }: ReceivedSpan): string => `00-${traceId}-${spanId}-01`;
@@ -119,7 +126,10 @@ describe('a request with a malformed traceparent', () => {
 
 describe('a failed request', () => {
   it('is recorded with its status, even where the trace is not', async () => {
-    const requests = [{ path: '/api/fails', traceparent: `00-${TRACE}-${SPAN}-00` }, order(`00-${TRACE}-${SPAN}-00`)];
+    const requests = [
+      { path: '/api/fails', traceparent: `00-${TRACE}-${SPAN}-00` },
+      order(`00-${TRACE}-${SPAN}-00`),
+    ];
     const { spans } = await handled(requests, { ratio: 0 });
     expect(spans).toMatchObject([
       { name: 'command POST /api/fails', traceId: TRACE, failed: true, attributes: { 'error.type': '500' } },

@@ -29,7 +29,10 @@ const endOf = (req: Request, res: Response) => {
   };
 };
 
-const finish = (span: OpenSpan<RequestSpan>, { target, failed, attributes }: ReturnType<typeof endOf>): void => {
+const finish = (
+  span: OpenSpan<RequestSpan>,
+  { target, failed, attributes }: ReturnType<typeof endOf>,
+): void => {
   span.rename(target);
   span.set(attributes);
   if (failed !== undefined) span.fail(failed);

@@ -29,7 +29,10 @@ export const telemetryOf = (
     onResult: (result, spans, error) => {
       counter.inc({ result }, spans);
       if (result === 'dropped' && isLogged(result))
-        logger.warn({ err: error, spans }, 'spans were dropped; further ones within a minute are only counted');
+        logger.warn(
+          { err: error, spans },
+          'spans were dropped; further ones within a minute are only counted',
+        );
     },
   });
 };

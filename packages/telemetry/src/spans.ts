@@ -154,7 +154,11 @@ export const withSpan = async <K extends SpanKey, T>(
 /** Records a span that has ended. */
 export const recordSpan = <K extends SpanKey>(
   key: K,
-  { end, failed, ...options }: SpanOptions<K> & Readonly<{ end?: Date | number; failed?: string | undefined }>,
+  {
+    end,
+    failed,
+    ...options
+  }: SpanOptions<K> & Readonly<{ end?: Date | number; failed?: string | undefined }>,
 ): void => {
   const { tracer } = tracing;
   const opened = tracer && started(tracer, key, options);
@@ -176,9 +180,7 @@ export const currentTraceparent = (): Traceparent => {
 };
 
 /** The ids of a trace context as they appear in logs. */
-export const logFieldsOf = (
-  traceparent: Traceparent,
-): Readonly<{ trace_id?: string; span_id?: string }> => {
+export const logFieldsOf = (traceparent: Traceparent): Readonly<{ trace_id?: string; span_id?: string }> => {
   const known = spanContextOf(traceparent);
   return known === undefined ? {} : { trace_id: known.traceId, span_id: known.spanId };
 };

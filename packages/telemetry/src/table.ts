@@ -3,7 +3,8 @@ export const attributes = {
   'http.request.method': 'Method of the request',
   'http.route': 'Route that handled the request',
   'http.response.status_code': 'Status of the response',
-  'error.type': 'Status of a failed response, or class of the error. Messages are never recorded: they may name a person',
+  'error.type':
+    'Status of a failed response, or class of the error. Messages are never recorded: they may name a person',
   'peer.service': 'Called service',
   'url.path': 'Path without its query',
   'messaging.system': '`dapr`',
@@ -70,7 +71,8 @@ export const spans = {
     name: 'command {method and route}',
     kind: 'server',
     by: 'every service behind the gateway',
-    meaning: 'A change at its owner: load, decide, append. Its context is the creation context of the commit.',
+    meaning:
+      'A change at its owner: load, decide, append. Its context is the creation context of the commit.',
     parent: 'the invocation',
     root: true,
     attributes: [
@@ -167,7 +169,8 @@ export const spans = {
     name: 'saga {name}',
     kind: 'internal',
     by: 'worker',
-    meaning: 'A saga from its start to its end, recorded at the end. Its span id derives from the workflow id.',
+    meaning:
+      'A saga from its start to its end, recorded at the end. Its span id derives from the workflow id.',
     parent: 'the request or event that started it',
     attributes: ['bankside.saga.id', 'bankside.saga.state', 'bankside.saga.attention', 'error.type'],
   },

@@ -48,12 +48,16 @@ describe('spans', () => {
       await withSpan('command', { target: 'POST /orders', parent: parentOf('01') }, async (span) => {
         inside = currentTraceparent();
         expect(span.traceparent).toBe(inside);
-        await withSpan('append', { target: 'orders', attributes: { 'bankside.revision': 7 } }, async () =>
-          undefined,
+        await withSpan(
+          'append',
+          { target: 'orders', attributes: { 'bankside.revision': 7 } },
+          async () => undefined,
         );
       });
-      await withSpan('publication', { target: 'orders.events', links: [link, link, 'garbage'] }, async () =>
-        undefined,
+      await withSpan(
+        'publication',
+        { target: 'orders.events', links: [link, link, 'garbage'] },
+        async () => undefined,
       );
     });
     const [append, command, publication] = spans;
@@ -104,11 +108,19 @@ describe('spans', () => {
 describe('with a ratio of 0', () => {
   it('a request is not recorded even if its caller asks for it, and neither is what it causes', async () => {
     const spans = await recorded(async () => {
-      await withSpan('request', { target: 'GET /api/orders', parent: parentOf('01') }, async ({ traceparent }) => {
-        expect(traceparent).toMatch(new RegExp(`^00-${TRACE}-.*-00$`));
-        await withSpan('invocation', { target: 'GET orders' }, async () => undefined);
-        await withSpan('consumption', { target: 'orders.events', links: [traceparent] }, async () => undefined);
-      });
+      await withSpan(
+        'request',
+        { target: 'GET /api/orders', parent: parentOf('01') },
+        async ({ traceparent }) => {
+          expect(traceparent).toMatch(new RegExp(`^00-${TRACE}-.*-00$`));
+          await withSpan('invocation', { target: 'GET orders' }, async () => undefined);
+          await withSpan(
+            'consumption',
+            { target: 'orders.events', links: [traceparent] },
+            async () => undefined,
+          );
+        },
+      );
     }, 0);
     expect(spans).toEqual([]);
   });
@@ -116,7 +128,11 @@ describe('with a ratio of 0', () => {
   it('what an edge chose to record is recorded by the services behind it', async () => {
     const spans = await recorded(async () => {
       await withSpan('command', { target: 'POST /orders', parent: parentOf('01') }, async () => undefined);
-      await withSpan('consumption', { target: 'orders.events', links: [parentOf('01')] }, async () => undefined);
+      await withSpan(
+        'consumption',
+        { target: 'orders.events', links: [parentOf('01')] },
+        async () => undefined,
+      );
     }, 0);
     expect(spans.map(({ name }) => name)).toEqual(['command POST /orders', 'process orders.events']);
   });
@@ -125,7 +141,12 @@ describe('with a ratio of 0', () => {
     const spans = await recorded(async () => {
       const span = openSpan('command', { target: 'POST /orders', parent: parentOf('00') });
       expect(span?.isRecorded).toBe(false);
-      recordSpan('command', { target: 'POST /orders', parent: span?.traceparent, failed: '500', always: true });
+      recordSpan('command', {
+        target: 'POST /orders',
+        parent: span?.traceparent,
+        failed: '500',
+        always: true,
+      });
       span?.end();
     }, 0);
     expect(spans).toMatchObject([{ traceId: TRACE, failed: true }]);
@@ -143,27 +164,36 @@ describe('without a receiver', () => {
     await telemetry.stop();
   });
 
-  it.each(['down', 'silent'])('that is %s, work is not slower, spans are counted and the stop is bounded', async (kind) => {
-    const silent = createServer().listen(0, '127.0.0.1');
-    await new Promise((listening) => silent.once('listening', listening));
-    const { port } = silent.address() as { port: number };
-    const telemetry = await started(`http://127.0.0.1:${kind === 'down' ? 1 : port}`);
-    const before = performance.now();
-    for (let count = 0; count < 10_000; count += 1)
-      await withSpan('request', { target: 'GET /api' }, async () => undefined);
-    expect(performance.now() - before).toBeLessThan(3_000);
-    const stopping = performance.now();
-    await telemetry.stop();
-    expect(performance.now() - stopping).toBeLessThan(3_000);
-    expect(counted.exported).toBe(0);
-    expect(counted.dropped).toBeGreaterThan(5_000);
-    silent.close();
-  });
+  it.each(['down', 'silent'])(
+    'that is %s, work is not slower, spans are counted and the stop is bounded',
+    async (kind) => {
+      const silent = createServer().listen(0, '127.0.0.1');
+      await new Promise((listening) => silent.once('listening', listening));
+      const { port } = silent.address() as { port: number };
+      const telemetry = await started(`http://127.0.0.1:${kind === 'down' ? 1 : port}`);
+      const before = performance.now();
+      for (let count = 0; count < 10_000; count += 1)
+        await withSpan('request', { target: 'GET /api' }, async () => undefined);
+      expect(performance.now() - before).toBeLessThan(3_000);
+      const stopping = performance.now();
+      await telemetry.stop();
+      expect(performance.now() - stopping).toBeLessThan(3_000);
+      expect(counted.exported).toBe(0);
+      expect(counted.dropped).toBeGreaterThan(5_000);
+      silent.close();
+    },
+  );
 });
 
 describe('the edges of a trace', () => {
   /** Each hop: the service, its span, and the hop that it follows. */
-  const HOPS: readonly Readonly<{ service: string; key: SpanKey; target: string; after?: number; linked?: true }>[] = [
+  const HOPS: readonly Readonly<{
+    service: string;
+    key: SpanKey;
+    target: string;
+    after?: number;
+    linked?: true;
+  }>[] = [
     { service: 'gateway', key: 'request', target: 'POST /api/orders' },
     { service: 'orders', key: 'command', target: 'POST /orders', after: 0 },
     { service: 'projection', key: 'viewUpdate', target: 'order-status', after: 1, linked: true },
