@@ -1,6 +1,6 @@
 import { BODY_LENGTH_HEADER } from './body-length';
 import { Outage } from './outage';
-import { currentTraceparent, withSpan, type ActiveSpan } from '@bankside/telemetry';
+import { currentTraceparent, withSpan } from '@bankside/telemetry';
 import { sidecarHttp, type SidecarResponse, type SidecarOptions } from './sidecar-http';
 
 export type InvokeOptions = Readonly<{
@@ -79,14 +79,13 @@ export const invoker = (options: SidecarOptions) => {
     method: string,
     path: string,
     { body, headers, timeoutMs = TIMEOUT_MS }: InvokeOptions,
-    { traceparent }: ActiveSpan<'invocation'>,
   ): Promise<Reply> => {
     const sent = sending(body);
     const answer = await http.request({
       ...sent,
       method,
       path: `/v1.0/invoke/${encodeURIComponent(appId)}/method/${path.replace(/^\//, '')}`,
-      headers: { ...sent.headers, ...headers, ...(traceparent !== undefined && { traceparent }) },
+      headers: { ...sent.headers, ...headers },
       timeoutMs,
     });
     const parsed = bodyOf(answer);
@@ -112,7 +111,9 @@ export const invoker = (options: SidecarOptions) => {
         },
       },
       async (span) => {
-        const reply = await call(appId, method, path, options, span);
+        const { traceparent } = span;
+        const headers = { ...options.headers, ...(traceparent !== undefined && { traceparent }) };
+        const reply = await call(appId, method, path, { ...options, headers });
         span.set({ 'http.response.status_code': reply.status });
         if (reply.status >= 400) span.fail(String(reply.status));
         return reply;

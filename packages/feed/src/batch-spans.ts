@@ -1,7 +1,6 @@
 import type { EventEnvelope } from '@bankside/contracts';
 import { recordSpan, withSpan } from '@bankside/telemetry';
 import type { FeedEntry } from './feed-entry';
-import type { Publish } from './publish-loop';
 
 /** Attributes of the span of a batch, and links to the commits that its events come from. */
 export const batchSpan = (
@@ -46,7 +45,7 @@ const recordOutboxTimes = (batch: readonly Pick<FeedEntry, 'event' | 'committedA
 /** Publishes a batch and records how long its commits were in the outbox. */
 export const publishTraced = async (
   batch: readonly Pick<FeedEntry, 'event' | 'committedAt'>[],
-  publish: Publish,
+  publish: (events: readonly EventEnvelope[]) => Promise<void>,
 ): Promise<void> => {
   const events = batch.map(({ event }) => event);
   const topic = topicOf(events[0]?.source ?? '');

@@ -1,4 +1,4 @@
-export { batchSpan } from './batch-spans';
+export { batchSpan, topicOf } from './batch-spans';
 export { relay, relayLease, type Relay, type RelayOptions, type RelayStats, type RelayTask } from './relay';
 export {
   feedHandler,

@@ -1,5 +1,5 @@
 import type { EventEnvelope } from '@bankside/contracts';
-import { batchSpan, signal, type Lease } from '@bankside/feed';
+import { batchSpan, signal, topicOf, type Lease } from '@bankside/feed';
 import { withSpan } from '@bankside/telemetry';
 import { batchWriter } from './batch-writer';
 import { bulkWriter, isEmpty } from './bulk-writer';
@@ -48,6 +48,15 @@ export type VersionWriterOptions = Readonly<{
 const withPositions = (feeds: readonly ProjectionFeed[], { positionOf }: CheckpointTracker) =>
   Promise.all(feeds.map(async (feed) => ({ ...feed, position: await positionOf(feed.feedPartition) })));
 
+/** Makes the span of each batch. */
+const traced =
+  ({ projection: { name } }: ProjectionVersion, apply: DocumentWriter['apply']): DocumentWriter['apply'] =>
+  (batches) => {
+    const topics = new Set(batches.map(({ feedPartition }) => feedPartition.split('/')[0]!).map(topicOf));
+    const events = batches.flatMap((batch) => batch.events);
+    return withSpan('viewUpdate', batchSpan(name, [...topics].join(' '), events, name), () => apply(batches));
+  };
+
 /**
  * Writes a version while the lease is held: rebuilds to the heads of the feeds, then stays live. One writer applies all
  * partitions of all sources, because events of any of them may change the same document.
@@ -57,13 +66,7 @@ export const versionWriter = (options: VersionWriterOptions) => {
   const { sources } = version.projection;
   const documents = documentWriter({ version, store });
   const checkpoints = checkpointTracker(version, store);
-  const { name } = version.projection;
-  const update = (applied: readonly PartitionBatch[]) => {
-    const topic = [...new Set(applied.map(({ feedPartition }) => feedPartition.split('/')[0]))].join(' ');
-    const events = applied.flatMap((batch) => batch.events);
-    return withSpan('viewUpdate', batchSpan(name, topic, events, name), () => documents.apply(applied));
-  };
-  const batches = batchWriter(checkpoints.tracking(update));
+  const batches = batchWriter(checkpoints.tracking(traced(version, documents.apply)));
   const wake = signal();
   let live: LiveSubscription | undefined;
   let stopped = false;
