@@ -31,6 +31,7 @@ import { feedRoutes } from './feed-routes';
 import type { PersonalData } from './personal-data';
 import { outboxRoutes } from './outbox-routes';
 import { watchRelay } from './relay-metrics';
+import { recentStreamRoutes } from './recent-streams';
 import { serviceStore } from './service-store';
 import { storyRoutes } from './story-routes';
 
@@ -169,6 +170,7 @@ export const runEventSourced = (service: EventSourcedService): void => {
       '/outbox': outboxRoutes(() => running),
       '/audit/chain': chainRoutes(pool, name),
       '/stories': storyRoutes(pool, name),
+      '/recent-streams': recentStreamRoutes(pool),
       ...operatorRoutes(operated),
       ...routes(deps),
     },

@@ -9,6 +9,7 @@ export {
   type SignChainHead,
 } from './feed-page';
 export { storyOf, type StoryCommit } from './story';
+export { recentStreams, type RecentStreams, type RecentStreamsRequest } from './recent-streams';
 export { chainHashes, verifyChainPage, type ChainPage, type ChainProblem } from './verify-chain';
 export { witnessedHeads, witnessingPull, type WitnessedHead, type WitnessProblem } from './witness';
 export { causedBy, type PublicationMap, type PublishedEvent } from './feed-entry';

@@ -33,6 +33,8 @@ export type ListDefinition = Readonly<{
   multiValued?: boolean;
   /** Name of the query parameter; `by` by default. */
   queryParam?: string;
+  /** The value that staff list without the parameter: every document that the list of all shall have has it. */
+  valueOfAll?: string;
   /** Turns a query parameter into the stored form of the field. */
   normalize?: (value: string) => string;
 }>;

@@ -117,8 +117,41 @@ describe('a query of a view', () => {
     expect(await list('/customer-profile?name=nobody', 'profiles')).toEqual([]);
   });
 
+  it('lists all orders, those in a state, and all customers, for staff', async () => {
+    const orders = [...foldAll(orderStatus, events).values()] as readonly Readonly<{
+      state: string;
+      placedAt?: string;
+    }>[];
+    const placed = orders.filter(({ placedAt }) => placedAt !== undefined);
+    expect(placed.length).toBeGreaterThan(0);
+    const all = await list('/order-status?limit=100', 'orders');
+    expect(all.map(({ placedAt }) => placedAt)).toEqual(
+      placed.map(({ placedAt }) => placedAt!).sort((a, b) => (a < b ? 1 : -1)),
+    );
+    const confirmed = await list('/order-status?state=confirmed&limit=100', 'orders');
+    expect(confirmed).toHaveLength(placed.filter(({ state }) => state === 'confirmed').length);
+    const customers = new Set(
+      events.filter(({ type }) => type === 'customers.customer-registered.v1').map(({ subject }) => subject),
+    );
+    expect(await list('/customer-profile?limit=100', 'profiles')).toHaveLength(customers.size);
+  });
+
+  it('returns a stored document with the positions of its last events', async () => {
+    const [{ orderId }] = (await list('/order-status?limit=1', 'orders')) as [{ orderId: string }];
+    const { status, body } = await get(`/projections/order-status/documents/${orderId}`);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      key: orderId,
+      version: 1,
+      document: { orderId, listed: 'all' },
+      applied: { 'orders/0': expect.any(Number) },
+    });
+    expect((await get('/projections/order-status/documents/none')).status).toBe(404);
+    expect((await get('/projections/none/documents/none')).status).toBe(404);
+  });
+
   it.each([
-    '/order-status',
+    '/statement',
     '/order-status?customerId=a&other=b',
     '/order-status?customerId=a&limit=0',
     '/customer-profile?name=ad&mobileNumber=%2B40700000001',

@@ -10,11 +10,12 @@ const step = z.object({
   at: z.iso.datetime(),
   sku: sku.optional(),
 });
+const orderState = z.enum(['placed', 'confirmed', 'rejected', 'cancelled']);
 /** An order as its view shows it. Events of payment and stock may be applied before those of the order itself. */
 const orderStatus = z.object({
   orderId,
   customerId: customerId.optional(),
-  state: z.enum(['placed', 'confirmed', 'rejected', 'cancelled']),
+  state: orderState,
   reason: reason.optional(),
   lines: z.array(pricedLine).optional(),
   totalCents: count.optional(),
@@ -68,8 +69,14 @@ export const orderOperations = {
   listOrders: {
     method: 'get',
     path: '/api/orders',
-    summary: 'List the orders of a customer',
-    query: z.strictObject({ customerId, ...viewPage }),
+    summary: 'List the orders of a customer, or for staff all orders',
+    description: 'Customers name themselves; staff may also list the orders in one state, or all of them.',
+    query: z
+      .strictObject({ customerId: customerId.optional(), state: orderState.optional(), ...viewPage })
+      .refine((query) => query.customerId === undefined || query.state === undefined, {
+        path: ['state'],
+        message: 'cannot be combined with customerId',
+      }),
     success: {
       status: 200,
       description: 'A page of orders, newest first.',

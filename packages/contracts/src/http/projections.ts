@@ -72,6 +72,35 @@ export const projectionOperations = {
     problems: { 404: ['not-found'], 409: ['rebuild-running'] },
     roles: ['operator'],
   },
+  readDocument: {
+    method: 'get',
+    audited: true,
+    path: '/api/projections/{projection}/documents/{key}',
+    summary: 'Read a stored document of a view',
+    description:
+      'As it is stored, with the position of the last applied event of each feed partition that changed it.',
+    params: z.strictObject({
+      projection: name,
+      key: z
+        .string()
+        .min(1)
+        .max(200)
+        .meta({ examples: ['3f0c7a52-58a5-8b7e-9d5c-0c1f6a1b2c3d'] }),
+    }),
+    success: {
+      status: 200,
+      description: 'The document.',
+      schema: z.object({
+        key: z.string(),
+        version: count.meta({ description: 'The built version of the view' }),
+        changes: count.meta({ description: 'How often it was written' }),
+        applied: z.record(z.string(), count).meta({ examples: [{ 'orders/0': 17 }] }),
+        document: z.looseObject({}),
+      }),
+    },
+    problems: { 404: ['not-found'] },
+    roles: ['operator'],
+  },
   auditProjection: {
     method: 'get',
     path: '/api/projections/{projection}/audit',

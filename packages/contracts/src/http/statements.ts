@@ -6,7 +6,10 @@ import { person } from './summary';
 
 const params = z.strictObject({ customerId });
 const cents = z.int();
-const number = z.string().meta({ description: 'Number of the account or card', examples: ['1000000017'] });
+const number = z
+  .string()
+  .regex(/^\d{10,12}$/, 'must be the number of an account or card')
+  .meta({ description: 'Number of the account or card', examples: ['1000000017'] });
 const kind = z.enum(['account', 'card']);
 
 const line = z.object({
@@ -42,15 +45,17 @@ export const statementOperations = {
     method: 'get',
     audited: true,
     path: '/api/customers',
-    summary: 'Find customers by the beginning of a name',
+    summary: 'List customers, all or by the beginning of a name',
     query: z.strictObject({
-      name: text(1, 100).meta({
-        personal: true,
-        description: 'Of the whole name or a word of it; of letters, their plain form suffices',
-        minLength: 1,
-        maxLength: 100,
-        examples: ['ada'],
-      }),
+      name: text(1, 100)
+        .meta({
+          personal: true,
+          description: 'Of the whole name or a word of it; of letters, their plain form suffices',
+          minLength: 1,
+          maxLength: 100,
+          examples: ['ada'],
+        })
+        .optional(),
       ...viewPage,
     }),
     success: {
@@ -67,7 +72,10 @@ export const statementOperations = {
     path: '/api/customers/{customerId}/statement',
     summary: 'Read the statement of a customer’s accounts and cards',
     params,
-    query: z.strictObject(viewPage),
+    query: z.strictObject({
+      number: number.optional().meta({ description: 'Only this account or card of the customer' }),
+      ...viewPage,
+    }),
     success: {
       status: 200,
       description: 'A page of lines, newest first.',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { id } from '../fields';
 import { owners } from '../owners';
 import type { Operations } from './operation';
-import { behind, instant, revision } from './paging';
+import { behind, instant, next, page, revision } from './paging';
 
 const service = z.enum(owners);
 
@@ -11,6 +11,17 @@ export const liveCursor = z
   .string()
   .max(8_000)
   .regex(/^[\w-]{38,}$/);
+
+/** Of the list of a service's streams. Its cursor holds a number of each partition's chain. */
+export const streamsQuery = z.strictObject({
+  contains: id.optional().meta({ description: 'A part of the name of a stream', examples: ['account-'] }),
+  limit: page.limit,
+  cursor: z
+    .string()
+    .regex(/^\d{1,15}(\.\d{1,15}){0,63}$/, 'must be `next` of a page of this list')
+    .optional()
+    .meta({ description: '`next` of the previous page' }),
+});
 
 export const streamOperations = {
   liveEvents: {
@@ -35,6 +46,58 @@ export const streamOperations = {
     problems: { 429: ['too-many-streams'], 503: ['too-many-readers'] },
     roles: ['customer', 'teller', 'operator'],
     owner: 'none',
+  },
+  listEvents: {
+    method: 'get',
+    audited: true,
+    path: '/api/events/history',
+    summary: 'List published events of all services, newest first',
+    description:
+      'Read from the feeds of their owners, which keep every event. `missing` names the owners that do not respond, whose events are not on the page.',
+    query: z.strictObject({
+      source: service.optional().meta({ description: 'Only events of this service' }),
+      until: instant.optional().meta({ description: 'Only events at or before this time' }),
+      limit: page.limit,
+      cursor: liveCursor.optional().meta({ description: '`next` of the previous page' }),
+    }),
+    success: {
+      status: 200,
+      description: 'A page of events.',
+      schema: z.object({
+        events: z.array(
+          z.looseObject({
+            id: z.string(),
+            type: z.string(),
+            source: service,
+            subject: z.string(),
+            time: z.string(),
+            streamrevision: z.int(),
+            data: z.record(z.string(), z.unknown()),
+          }),
+        ),
+        missing: z.array(service),
+        next,
+      }),
+    },
+    roles: ['teller', 'operator'],
+  },
+  listStreams: {
+    method: 'get',
+    path: '/api/streams/{service}',
+    summary: 'List the streams of a service, the most recently changed first',
+    description:
+      'A page covers a bounded number of commits, so it may have fewer streams than `limit` although `next` leads on.',
+    params: z.strictObject({ service }),
+    query: streamsQuery,
+    success: {
+      status: 200,
+      description: 'A page of streams.',
+      schema: z.object({
+        streams: z.array(z.object({ stream: z.string(), revision: z.int(), at: z.string() })),
+        next,
+      }),
+    },
+    roles: ['operator'],
   },
   readStream: {
     method: 'get',

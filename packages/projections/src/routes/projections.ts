@@ -100,6 +100,16 @@ export const projectionRoutes = (operations: ProjectionOperations): Router => {
       },
     });
   });
+  router.get('/:name/documents/:key', async (req, res) => {
+    const projection = projectionNamed(req.params.name);
+    await versions.refresh();
+    const version = versions.active(projection);
+    const [stored] = version ? await storeOf(projection).load(version, [req.params.key]) : [];
+    if (version === undefined || stored === undefined || stored.rev === 0)
+      throw notFound(`document ${req.params.key} of ${projection.name}`);
+    const { key, rev, applied, document } = stored;
+    res.json({ key, version: version.number, changes: rev, applied, document });
+  });
   router.get('/:name/audit', async (req, res) => {
     const projection = projectionNamed(req.params.name);
     await versions.refresh();

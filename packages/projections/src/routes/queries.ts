@@ -14,6 +14,12 @@ const LONGEST_PAGE_DOCUMENTS = 100;
 
 const parameterOf = ({ by, queryParam: as = by }: ListDefinition): string => as;
 
+/** The lists that a query names; without any, the list of all documents, if there is one. */
+const listsIn = (lists: readonly ListDefinition[], query: object): readonly ListDefinition[] => {
+  const named = lists.filter((list) => parameterOf(list) in query);
+  return named.length > 0 ? named : lists.filter(({ valueOfAll }) => valueOfAll !== undefined);
+};
+
 const listQuery = (lists: readonly ListDefinition[]) =>
   z
     .strictObject({
@@ -21,14 +27,15 @@ const listQuery = (lists: readonly ListDefinition[]) =>
       limit: z.coerce.number().int().min(1).max(LONGEST_PAGE_DOCUMENTS).default(PAGE_DOCUMENTS),
       cursor: viewPage.cursor,
     })
-    .refine((query) => lists.filter((list) => parameterOf(list) in query).length === 1, {
+    .refine((query) => listsIn(lists, query).length === 1, {
       error: `must have one of ${lists.map(parameterOf).join(', ')}`,
     });
 
 export const encodeCursor = (cursor: string): string => Buffer.from(cursor).toString('base64url');
 export const decodeCursor = (cursor: string): string => Buffer.from(cursor, 'base64url').toString();
 
-type Checked = Readonly<{ list: ListDefinition; asked: string; limit: number; after?: string }>;
+/** `asked` is missing in a query for all documents. */
+type Checked = Readonly<{ list: ListDefinition; asked?: string; limit: number; after?: string }>;
 
 /** @throws Problem 400 */
 const checkedQuery = (
@@ -38,9 +45,14 @@ const checkedQuery = (
 ): Checked => {
   const query = parseQuery(schema, req.query);
   const { limit, cursor } = query;
-  const list = lists.find((one) => parameterOf(one) in query)!;
-  const asked = (query as Record<string, unknown>)[parameterOf(list)] as string;
-  return { list, asked, limit, ...(cursor !== undefined && { after: decodeCursor(cursor) }) };
+  const list = listsIn(lists, query)[0]!;
+  const asked = (query as Record<string, unknown>)[parameterOf(list)] as string | undefined;
+  return {
+    list,
+    limit,
+    ...(asked !== undefined && { asked }),
+    ...(cursor !== undefined && { after: decodeCursor(cursor) }),
+  };
 };
 
 /** Customers see documents that name them as theirs; the others are for the staff. */
@@ -72,11 +84,12 @@ export const queryRoutes = (
   const wait = waitForWrites(projection, delivery);
   router.get('/', async (req, res) => {
     const { list, asked, limit, after } = checkedQuery(schema, lists, req);
-    if (list.by === 'customerId') requireOwner(req, asked, STAFF);
+    if (asked === undefined) requireStaff(req);
+    else if (list.by === 'customerId') requireOwner(req, asked, STAFF);
     await wait(req);
     const { documents, next } = await reader.list({
       by: list.by,
-      value: list.normalize?.(asked) ?? asked,
+      value: asked === undefined ? list.valueOfAll! : (list.normalize?.(asked) ?? asked),
       limit,
       ...(after !== undefined && { after }),
     });

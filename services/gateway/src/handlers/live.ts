@@ -8,6 +8,7 @@ import type { LiveHub } from '../live/hub';
 import type { LivePlaces } from '../live/places';
 import { streamEvents } from '../live/stream';
 import type { Handlers } from '../router';
+import { ok } from '../upstream';
 
 export type LiveDeps = Readonly<{
   hub: LiveHub;
@@ -56,7 +57,12 @@ export const liveHandlers = ({
   places,
   hasLeft,
   stopping,
-}: LiveDeps): Pick<Handlers, 'liveEvents'> => ({
+}: LiveDeps): Pick<Handlers, 'liveEvents' | 'listEvents'> => ({
+  listEvents: async ({ query: { source, until, limit, cursor } }) => {
+    const from = cursor === undefined ? undefined : cursorOf(undefined, cursor, codec);
+    const { events, missing, next } = await hub.history({ source, until, limit, from });
+    return ok({ events, missing, ...(next !== undefined && { next: codec.seal(next) }) });
+  },
   liveEvents: ({ actor, query, req }) => {
     const scope = customerScopeOf(actor, STAFF);
     const options = {

@@ -4,11 +4,12 @@ import type { Sagas } from '../sagas';
 import { ok, type Upstream } from '../upstream';
 import { withQuery } from '../with-query';
 
-type Ids = 'listSagas' | 'getSaga' | 'readStream' | 'auditService' | 'auditChain';
+type Ids = 'listSagas' | 'getSaga' | 'listStreams' | 'readStream' | 'auditService' | 'auditChain';
 
 export const operatorHandlers = ({ get }: Upstream, sagas: Sagas): Pick<Handlers, Ids> => ({
   listSagas: async ({ query }) => ok(await sagas.list(query)),
   getSaga: async ({ params }) => ok(await sagas.find(params.sagaId)),
+  listStreams: ({ params, query, ...call }) => get(params.service, withQuery('recent-streams', query), call),
   readStream: ({ params, query, ...call }) =>
     get(params.service, withQuery(pathOf('streams', params.stream), query), call),
   auditChain: ({ params, query, ...call }) => get(params.service, withQuery('audit/chain', query), call),

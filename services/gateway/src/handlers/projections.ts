@@ -13,6 +13,8 @@ export const projectionHandlers = ({
   getProjection: ({ params, ...call }) => get(SERVICE, pathOf('projections', params.projection), call),
   rebuildProjection: ({ params, ...call }) =>
     change('POST', SERVICE, pathOf('projections', params.projection, 'rebuild'), call),
+  readDocument: ({ params, ...call }) =>
+    get(SERVICE, pathOf('projections', params.projection, 'documents', params.key), call),
   auditProjection: ({ params, ...call }) =>
     get(SERVICE, pathOf('projections', params.projection, 'audit'), call),
 });

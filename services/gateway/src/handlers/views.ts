@@ -15,13 +15,24 @@ const customersIn = (answer: ApiResponse): ApiResponse => {
   return { ...answer, body: { ...rest, customers: profiles.map(({ person }) => person) } };
 };
 
+/** The lines that belong to the customer: none of the number of another one. */
+const linesOf = (customerId: string, answer: ApiResponse): ApiResponse => {
+  if (answer.status !== 200) return answer;
+  const { lines, ...rest } = answer.body as Readonly<{ lines: readonly Readonly<{ customerId: string }>[] }>;
+  const own = lines.filter((line) => line.customerId === customerId);
+  return { ...answer, body: own.length === lines.length ? answer.body : { ...rest, lines: own } };
+};
+
 export const viewHandlers = ({
   get,
 }: Upstream): Pick<Handlers, keyof typeof statementOperations | keyof typeof bankTotalsOperations> => ({
   searchCustomers: async ({ query, ...call }) =>
     customersIn(await get(SERVICE, withQuery('customer-profile', query), call)),
-  getStatement: ({ params, query, ...call }) =>
-    get(SERVICE, withQuery('statement', { ...params, ...query }), call),
+  getStatement: async ({ params: { customerId }, query, ...call }) => {
+    const by = query.number === undefined ? { customerId } : {};
+    const answer = await get(SERVICE, withQuery('statement', { ...by, ...query }), call);
+    return query.number === undefined ? answer : linesOf(customerId, answer);
+  },
   getMonthlyTotals: ({ params, query, ...call }) =>
     get(SERVICE, withQuery('monthly-totals', { ...params, ...query }), call),
   getBankTotals: ({ params, ...call }) => get(SERVICE, pathOf('bank-totals', params.currency), call),

@@ -1,5 +1,6 @@
 import type { EventEnvelope } from '@bankside/contracts';
 import type { Cursor } from './cursor';
+import { feedHistory } from './history';
 import { feedTail, type Pull, type FeedTail } from './tail';
 
 export type LiveBatch = Readonly<{
@@ -62,6 +63,7 @@ export const liveHub = (pulls: Readonly<Record<string, Pull>>) => {
   };
 
   return {
+    history: feedHistory(pulls),
     enter: (): (() => void) => {
       const leave = [...tails.values()].map((one) => one.enter());
       return () => leave.forEach((one) => one());

@@ -57,7 +57,11 @@ export type CustomerProfile = Readonly<{
 /** Orders that are kept although they are over: what one page of a summary shows. */
 const ENDED_ORDERS = 10;
 
-const named = (name: string) => ({ nameTerms: nameTerms(name), sortName: termOf(name) });
+/** The term of every customer, and a name that is sorted behind all others. */
+const ANY = '';
+const NAMELESS = '\uffff';
+
+const named = (name: string) => ({ nameTerms: [ANY, ...nameTerms(name)], sortName: termOf(name) });
 
 const withPerson = (profile: CustomerProfile, change: Partial<Person>): CustomerProfile => ({
   ...profile,
@@ -133,7 +137,7 @@ const ended =
 export const customerProfile = defineProjection<CustomerProfile>({
   name: 'customer-profile',
   collectionName: 'profiles',
-  version: 1,
+  version: 2,
   store: 'mongodb',
   schema: {
     customerId: String,
@@ -211,8 +215,8 @@ export const customerProfile = defineProjection<CustomerProfile>({
     'customers.customer-deactivated.v1': (profile) => withPerson(unfound(profile), { status: 'deactivated' }),
     'customers.customer-forgotten.v1': (profile) => ({
       ...unfound(profile),
-      nameTerms: [],
-      sortName: '',
+      nameTerms: [ANY],
+      sortName: NAMELESS,
       person: { customerId: profile.customerId, status: 'forgotten' },
     }),
     'accounts.account-opened.v1': (profile, { data: { accountNumber, currency, balanceCents } }) => {
@@ -260,6 +264,13 @@ export const customerProfile = defineProjection<CustomerProfile>({
     person && { customerId, person, accounts, cards, loans, orders },
   lists: [
     { by: 'mobileNumber', sort: 'customerId' },
-    { by: 'nameTerms', multiValued: true, queryParam: 'name', normalize: termOf, sort: 'sortName' },
+    {
+      by: 'nameTerms',
+      multiValued: true,
+      queryParam: 'name',
+      normalize: termOf,
+      valueOfAll: ANY,
+      sort: 'sortName',
+    },
   ],
 });

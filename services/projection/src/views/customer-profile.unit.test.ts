@@ -145,7 +145,7 @@ describe('the profile of a customer', () => {
     const profile = foldAll(customerProfile, feedOf([registered, opened, forgotten])).get(customerId);
     expect(JSON.stringify(profile)).not.toMatch(/ada [Ll]|[Ll]ovelace|example|712345678/);
     expect(profile).toMatchObject({
-      nameTerms: [],
+      nameTerms: [''],
       person: { customerId, status: 'forgotten' },
       accounts: [{ accountNumber: '1000000017' }],
     });

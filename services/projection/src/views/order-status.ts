@@ -12,6 +12,8 @@ type Payment = Readonly<{
 }>;
 type Money = Readonly<{ state: 'withdrawn' | 'charged' | 'returned'; amountCents: number; from: PayWith }>;
 
+const LISTED = 'all';
+
 /** An order with what happened to its payment, its goods and its money. The order itself may arrive after them. */
 export type OrderStatus = Readonly<{
   orderId: string;
@@ -28,6 +30,8 @@ export type OrderStatus = Readonly<{
   endedAt?: string;
   payment?: Payment;
   money?: Money;
+  /** Once placed: what the list of all orders selects. */
+  listed?: typeof LISTED;
   /** By sku, at most one per line of the order. */
   stock: readonly Stock[];
   /** By time, whatever order they became known in. Bounded by what a saga can do to an order. */
@@ -99,7 +103,8 @@ export const orderStatus = defineProjection<OrderStatus>({
   apply: {
     'orders.order-placed.v1': (order, event) => {
       const { customerId, lines, totalCents, currency, payWith } = event.data;
-      const placed = { customerId, lines, totalCents, currency, payWith, placedAt: event.time };
+      const about = { customerId, lines, totalCents, currency, payWith };
+      const placed = { ...about, placedAt: event.time, listed: LISTED } as const;
       const { correlationid: correlationId } = event;
       return withStep({ ...order, ...placed, ...defined({ correlationId }) }, stepOf(event));
     },
@@ -120,5 +125,9 @@ export const orderStatus = defineProjection<OrderStatus>({
     'cards.charge-cancelled.v1': moved('returned'),
   },
   toResponse: (order) => (order.placedAt === undefined ? undefined : order),
-  lists: [{ by: 'customerId', sort: 'placedAt', descending: true }],
+  lists: [
+    { by: 'customerId', sort: 'placedAt', descending: true },
+    { by: 'state', sort: 'placedAt', descending: true },
+    { by: 'listed', valueOfAll: LISTED, sort: 'placedAt', descending: true },
+  ],
 });
