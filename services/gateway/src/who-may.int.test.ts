@@ -160,7 +160,8 @@ describe('the authorization of calls', () => {
             published: [],
           },
         ];
-        res.json({ actor: actorOf(req), profiles: [], entries: [], commits, more: false });
+        const feed = { events: [], head: 0, partitions: 1 };
+        res.json({ actor: actorOf(req), profiles: [], entries: [], commits, more: false, ...feed });
       });
       return listen(
         serviceApp({
@@ -280,6 +281,7 @@ describe('the authorization of calls', () => {
       await request('POST', 'dead-letters/discard', { ...stream, reason: 'a test' });
     }
     for (const service of owners) {
+      await request('GET', `streams/${service}`);
       await request('GET', `streams/${service}/x-1`);
       await request('GET', `audit/${service}`);
       await request('GET', `audit/${service}/chain`);

@@ -95,7 +95,7 @@ type MovedMoney = Readonly<{ amountCents: number }> &
 export const orderStatus = defineProjection<OrderStatus>({
   name: 'order-status',
   collectionName: 'orders',
-  version: 2,
+  version: 3,
   store: 'postgres',
   sources: ['orders', 'payments', 'inventory', 'accounts', 'cards'],
   keyOf: ({ data }) => data.orderId,
