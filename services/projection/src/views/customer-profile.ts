@@ -264,13 +264,7 @@ export const customerProfile = defineProjection<CustomerProfile>({
     person && { customerId, person, accounts, cards, loans, orders },
   lists: [
     { by: 'mobileNumber', sort: 'customerId' },
-    {
-      by: 'nameTerms',
-      multiValued: true,
-      queryParam: 'name',
-      normalize: termOf,
-      valueOfAll: ANY,
-      sort: 'sortName',
-    },
+    // prettier-ignore
+    { by: 'nameTerms', multiValued: true, queryParam: 'name', normalize: termOf, valueOfAll: ANY, sort: 'sortName' },
   ],
 });
