@@ -29,6 +29,10 @@ export type Command = Readonly<{
   path: string;
   body: object;
   about?: Readonly<Record<string, unknown>>;
+  /** The command is conditional on this revision. */
+  ifRevision?: number;
+  /** The observer that sends it; the load's commands have none. */
+  client?: string;
 }>;
 
 export type Outcome = 'accepted' | 'rejected' | 'unknown';
@@ -43,6 +47,11 @@ export type HistoryEntry = Readonly<{
   /** The problem name of a rejection. */
   reason?: string;
   answer: Readonly<Record<string, unknown>>;
+  /** The consistency token in the response: the stream and the revision that the command wrote. */
+  token?: string;
+  /** The begin of the first call and the end of the last one, by the clock of the run. */
+  begunMs: number;
+  endedMs: number;
   /** Duration of the last call, in milliseconds. */
   tookMs: number;
   /** Number of calls that ended without a known outcome. */
@@ -74,10 +83,11 @@ export const commandHistory = (api: ApiClient, prefix: string) => {
   const entries = new Map<string, HistoryEntry>();
   const conflicts: string[] = [];
 
-  const call = async ({ key, command, unknowns }: HistoryEntry): Promise<HistoryEntry> => {
-    const { kind, method, path, body } = command;
+  const call = async ({ key, command, unknowns, begunMs }: HistoryEntry): Promise<HistoryEntry> => {
+    const { kind, method, path, body, ifRevision } = command;
     const begun = performance.now();
-    const reply = await api.call(method, path, { body, key }).catch((error: unknown) => {
+    const reply = await api
+      .call(method, path, { body, key, ...(ifRevision !== undefined && { ifRevision }) }).catch((error: unknown) => {
       if (error instanceof NoUsableResponse) return undefined;
       throw error;
     });
@@ -89,6 +99,9 @@ export const commandHistory = (api: ApiClient, prefix: string) => {
       ...(reply && { status: reply.status }),
       ...(reply && outcome === 'rejected' && { reason: reasonOf(reply) }),
       answer: reply?.body ?? {},
+      ...(reply?.token !== undefined && { token: reply.token }),
+      begunMs,
+      endedMs: performance.now(),
       tookMs: performance.now() - begun,
       unknowns: unknowns + (outcome === 'unknown' ? 1 : 0),
     };
@@ -102,7 +115,17 @@ export const commandHistory = (api: ApiClient, prefix: string) => {
     conflictingAnswers: (): readonly string[] => conflicts,
     send: async (command: Command): Promise<HistoryEntry> => {
       const key = `${prefix}-${entries.size + 1}`;
-      const open: HistoryEntry = { command, key, outcome: 'unknown', answer: {}, tookMs: 0, unknowns: 0 };
+      const begunMs = performance.now();
+      const open: HistoryEntry = {
+        command,
+        key,
+        outcome: 'unknown',
+        answer: {},
+        begunMs,
+        endedMs: begunMs,
+        tookMs: 0,
+        unknowns: 0,
+      };
       entries.set(key, open);
       const entry = await call(open);
       entries.set(key, entry);

@@ -8,6 +8,8 @@ export type ApiReply = Readonly<{
   body: Readonly<Record<string, unknown>>;
   /** The consistency token of the change: a query that carries it sees the change. */
   token: string | undefined;
+  /** The revision in the `ETag`. */
+  revision: number | undefined;
 }>;
 
 export type CallOptions = Readonly<{
@@ -15,6 +17,8 @@ export type CallOptions = Readonly<{
   /** The `Idempotency-Key` of a change. */
   key?: string;
   token?: string;
+  /** Makes the change conditional: it fails with 412 unless the resource has this revision. */
+  ifRevision?: number;
 }>;
 
 export type ClientOptions = Readonly<{
@@ -35,6 +39,9 @@ const BACKOFF = { firstMs: 50, longestMs: 2_000 };
 
 /** A request with one of these responses is sent again; after 401, with a new token. */
 const RETRYABLE_STATUSES = new Set([401, 408, 429, 502, 503, 504]);
+
+/** Of an aggregate; other resources have other forms. */
+const ETAG = /^"(\d{1,15})"$/;
 
 /** A customer who left gets no better response to another token. */
 const isFinal = ({ status, body }: ApiReply): boolean =>
@@ -61,7 +68,7 @@ export const apiClient = ({
     path: string,
     options: CallOptions,
   ): Promise<ApiReply> => {
-    const { body, key, token } = options;
+    const { body, key, token, ifRevision } = options;
     const response = await pool.request({
       method,
       path,
@@ -69,6 +76,7 @@ export const apiClient = ({
         ...(body && { 'content-type': 'application/json' }),
         ...(key && { 'idempotency-key': key }),
         ...(token && { 'consistency-token': token }),
+        ...(ifRevision !== undefined && { 'if-match': `"${ifRevision}"` }),
         authorization: `Bearer ${await credentials.token()}`,
       },
       ...(body && { body: JSON.stringify(body) }),
@@ -78,10 +86,12 @@ export const apiClient = ({
     const type = String(response.headers['content-type'] ?? '');
     const parsed = type.includes('json') ? (JSON.parse(text) as ApiReply['body']) : { text };
     const written = response.headers['consistency-token'];
+    const [, revision] = ETAG.exec(String(response.headers['etag'] ?? '')) ?? [];
     return {
       status: response.statusCode,
       body: parsed,
       token: typeof written === 'string' ? written : undefined,
+      revision: revision === undefined ? undefined : Number(revision),
     };
   };
 

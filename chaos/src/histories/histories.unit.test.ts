@@ -1,0 +1,140 @@
+import { elleHistory } from './elle';
+import { linearizabilityProblems } from './linearizability';
+import { moneyReadProblems, type MoneyRead } from './money-reads';
+import type { Observation } from './observation';
+import { orderStateProblems } from './order-states';
+import { sessionProblems } from './sessions';
+
+const call = (begunMs: number, endedMs: number, more: Partial<Observation>): Observation => ({
+  client: 'c1',
+  register: 's1',
+  action: 'read',
+  begunMs,
+  endedMs,
+  ...more,
+});
+const write = (begunMs: number, endedMs: number, revision: number, more: Partial<Observation> = {}) =>
+  call(begunMs, endedMs, { action: 'write', revision, ...more });
+const read = (begunMs: number, endedMs: number, revision: number, more: Partial<Observation> = {}) =>
+  call(begunMs, endedMs, { revision, ...more });
+/** Balances 0, 10, 30, 10 at the revisions 1 to 4. */
+const versions = new Map([
+  [
+    's1',
+    new Map([
+      [1, 0],
+      [2, 10],
+      [3, 30],
+      [4, 10],
+    ]),
+  ],
+]);
+
+describe('linearizability of a register with known versions', () => {
+  const problems = (...calls: readonly Observation[]) => linearizabilityProblems(calls, versions);
+
+  it('permits calls in the order of their revisions, and any order of concurrent ones', () => {
+    expect(problems(write(0, 1, 2), read(2, 3, 2, { value: 10 }), write(4, 5, 3), read(6, 7, 3))).toEqual([]);
+    expect(problems(write(0, 9, 3), read(1, 2, 2), read(3, 4, 3), read(3, 8, 2))).toEqual([]);
+  });
+
+  it.each([
+    ['a read of an older revision than an ended write', [write(0, 1, 3), read(2, 3, 2)], 'after the end'],
+    ['a read of an older revision than an ended read', [read(0, 1, 3), read(2, 3, 2)], 'after the end'],
+    ['a write before an ended read', [read(0, 1, 3), write(2, 3, 3)], 'after the end'],
+    ['an old read after several ended calls', [write(0, 1, 4), read(0, 2, 2), read(3, 4, 3)], '@4'],
+    ['two writes of one revision', [write(0, 9, 3), write(0, 9, 3)], 'wrote one revision'],
+    [
+      'a conditional write that skipped a revision',
+      [write(0, 1, 4, { known: 2, conditional: true })],
+      'had the condition @2',
+    ],
+    ['another value than that of the revision', [read(0, 1, 3, { value: 10 })], 'the stored value is 30'],
+    ['a revision that is not stored', [read(0, 1, 5)], 'no such revision'],
+  ] as const)('reports %s', (_name, calls, text) => {
+    expect(problems(...calls)).toEqual([expect.stringContaining(text)]);
+  });
+});
+
+describe('session guarantees', () => {
+  const view = (begunMs: number, value: number, known?: number): Observation =>
+    call(begunMs, begunMs + 1, { action: 'view', value, ...(known !== undefined && { known }) });
+  const problems = (...calls: readonly Observation[]) => sessionProblems(calls, versions);
+
+  it('permits views that go forward, also by a balance that occurs twice', () => {
+    expect(problems(view(0, 0), view(2, 10), view(4, 30, 3), view(6, 10, 3))).toEqual([]);
+  });
+
+  it.each([
+    ['a view without the write of its token', [view(0, 0, 2)], 'lacks the write @2'],
+    ['a view that goes back', [view(0, 30), view(2, 0)], 'older than @3'],
+    ['a balance that never was', [view(0, 7)], 'never had'],
+    ['writes of one client in another order', [write(0, 1, 3), write(2, 3, 2)], 'of the same client'],
+  ] as const)('report %s', (_name, calls, text) => {
+    expect(problems(...calls)).toEqual([expect.stringContaining(text)]);
+  });
+
+  it('are of each client: another client may read an older view', () => {
+    expect(problems(view(0, 30), { ...view(2, 0), client: 'c2' })).toEqual([]);
+  });
+});
+
+describe('reads of all money', () => {
+  const prefixes = [
+    { inCents: 0, spentCents: 0 },
+    { inCents: 10, spentCents: 0 },
+    { inCents: 10, spentCents: 4 },
+  ];
+  const totals = (begunMs: number, inCents: number, spentCents: number, heldCents = inCents - spentCents) =>
+    ({ client: 'c1', begunMs, endedMs: begunMs + 1, of: 'totals', inCents, heldCents, spentCents }) as const;
+  const problems = (...reads: readonly MoneyRead[]) => moneyReadProblems(reads, prefixes);
+
+  it('permit prefixes of the feed and a trial balance of 0', () => {
+    const balance = { client: 'c1', begunMs: 9, endedMs: 10, of: 'trial-balance', sumCents: 0 } as const;
+    expect(problems(totals(0, 10, 0), totals(2, 10, 4), balance)).toEqual([]);
+  });
+
+  it.each([
+    ['a trial balance that is not 0', { of: 'trial-balance', sumCents: 1 }, 'trial balance of 1'],
+    ['more money held than in', { of: 'totals', inCents: 10, heldCents: 11, spentCents: 0 }, '11 held'],
+    ['totals of no prefix', { of: 'totals', inCents: 0, heldCents: -4, spentCents: 4 }, 'no prefix'],
+  ] as const)('report %s', (_name, shown, text) => {
+    expect(problems({ client: 'c1', begunMs: 0, endedMs: 1, ...shown })).toEqual([
+      expect.stringContaining(text),
+    ]);
+  });
+
+  it('report totals that go back', () => {
+    expect(problems(totals(0, 10, 4), totals(2, 10, 0))).toEqual([expect.stringContaining('after a later')]);
+  });
+});
+
+describe('states of an order', () => {
+  const reads = (...states: readonly string[]) =>
+    states.map((state, at) => ({ client: 'c1', begunMs: at, endedMs: at, orderId: 'o1', state }));
+
+  it.each([
+    [['placed', 'placed', 'confirmed']],
+    [['placed', 'returned']],
+    [['confirmed', 'partly-returned']],
+  ])('may be read as %s', (states) => expect(orderStateProblems(reads(...states))).toEqual([]));
+
+  it.each([[['confirmed', 'placed']], [['rejected', 'confirmed']], [['placed', 'lost']]])(
+    'are reported when read as %s',
+    (states) => expect(orderStateProblems(reads(...states))).toHaveLength(1),
+  );
+});
+
+describe('a history for elle-cli', () => {
+  it('has one invocation and one completion of each call of an owner, in the order of time', () => {
+    const lines = elleHistory([write(1, 4, 2), { ...read(2, 3, 2), client: 'c2' }])
+      .trim()
+      .split('\n');
+    expect(lines.map((line) => JSON.parse(line) as object)).toEqual([
+      { index: 0, type: 'invoke', process: 0, f: 'txn', value: [['w', 's1', 2]], time: 1_000_000 },
+      { index: 1, type: 'invoke', process: 1, f: 'txn', value: [['r', 's1', 2]], time: 2_000_000 },
+      { index: 2, type: 'ok', process: 1, f: 'txn', value: [['r', 's1', 2]], time: 3_000_000 },
+      { index: 3, type: 'ok', process: 0, f: 'txn', value: [['w', 's1', 2]], time: 4_000_000 },
+    ]);
+  });
+});

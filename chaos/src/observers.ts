@@ -1,0 +1,208 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { NoUsableResponse, type ApiClient, type ApiReply } from '@bankside/client';
+import { between, pick, randomFrom, weighted, type Random } from '@bankside/std/random';
+import type { CommandHistory, HistoryEntry } from './command-history';
+import type { MoneyRead } from './histories/money-reads';
+import type { Observation } from './histories/observation';
+import type { OrderRead } from './histories/order-states';
+import type { Client, Population } from './population';
+
+const OBSERVERS = 4;
+const LEAST_PAUSE_MS = 20;
+const MOST_PAUSE_MS = 120;
+const MOST_CENTS = 500;
+
+/** Everything that clients saw of accounts, of all money and of orders, for the checkers of histories. */
+export type Seen = Readonly<{
+  accounts: readonly Observation[];
+  money: readonly MoneyRead[];
+  orders: readonly OrderRead[];
+}>;
+
+type Recorded = { accounts: Observation[]; money: MoneyRead[]; orders: OrderRead[] };
+type Observer = Readonly<{
+  name: string;
+  api: ApiClient;
+  history: CommandHistory;
+  seen: Recorded;
+  /** The last revision that this observer wrote or read of each account, and its token. */
+  known: Map<string, Readonly<{ revision: number; token?: string }>>;
+}>;
+
+const REVISION = /^accounts\/([^@]+)@(\d+)$/;
+
+/** The account's stream and revision in a token; undefined for tokens of other services. */
+export const accountIn = (
+  token: string | undefined,
+): Readonly<{ stream: string; revision: number }> | undefined => {
+  const [, stream, revision] = REVISION.exec(token ?? '') ?? [];
+  return stream === undefined ? undefined : { stream, revision: Number(revision) };
+};
+
+/** A read that failed shows nothing, so it is not recorded. */
+const timed = async (
+  { api }: Observer,
+  path: string,
+  token?: string,
+): Promise<Readonly<{ reply: ApiReply; begunMs: number; endedMs: number }> | undefined> => {
+  const begunMs = performance.now();
+  const reply = await api.get(path, token === undefined ? {} : { token }).catch((error: unknown) => {
+    if (error instanceof NoUsableResponse) return undefined;
+    throw error;
+  });
+  return reply?.status === 200 ? { reply, begunMs, endedMs: performance.now() } : undefined;
+};
+
+const streamOf = (accountNumber: string): string => `account-${accountNumber}`;
+
+const readAccount = async (observer: Observer, { account }: Client): Promise<void> => {
+  const read = await timed(observer, `/api/accounts/${account}`);
+  const revision = read?.reply.revision;
+  if (!read || revision === undefined) return;
+  const { reply, begunMs, endedMs } = read;
+  observer.known.set(account, { ...observer.known.get(account), revision });
+  observer.seen.accounts.push({
+    client: observer.name,
+    register: streamOf(account),
+    action: 'read',
+    begunMs,
+    endedMs,
+    revision,
+    value: Number(reply.body['balanceCents']),
+  });
+};
+
+/** The write itself is recorded by the history of commands. */
+const writeAccount = async (
+  observer: Observer,
+  { account }: Client,
+  random: Random,
+  kind: 'deposit' | 'withdraw',
+): Promise<void> => {
+  const known = observer.known.get(account);
+  const conditional = kind === 'withdraw' && known !== undefined;
+  const entry = await observer.history.send({
+    kind,
+    method: 'POST',
+    path: `/api/accounts/${account}/${kind === 'deposit' ? 'deposits' : 'withdrawals'}`,
+    body: { amountCents: between(random, 1, MOST_CENTS) },
+    client: observer.name,
+    ...(conditional && { ifRevision: known.revision }),
+  });
+  const written = accountIn(entry.token);
+  if (written && entry.token !== undefined)
+    observer.known.set(account, { revision: written.revision, token: entry.token });
+};
+
+type SummaryBody = Readonly<{
+  accounts: Readonly<{ data?: readonly Readonly<{ accountNumber: string; balanceCents: number }>[] }>;
+}>;
+
+/** The summary is a view: with the token of the last write it must show that write. */
+const readSummary = async (observer: Observer, { customerId, account }: Client): Promise<void> => {
+  const token = observer.known.get(account)?.token;
+  const read = await timed(observer, `/api/customers/${customerId}/summary?via=view`, token);
+  const shown = (read?.reply.body as SummaryBody | undefined)?.accounts.data?.find(
+    ({ accountNumber }) => accountNumber === account,
+  );
+  if (!read || !shown) return;
+  const known = accountIn(token)?.revision;
+  observer.seen.accounts.push({
+    client: observer.name,
+    register: streamOf(account),
+    action: 'view',
+    begunMs: read.begunMs,
+    endedMs: read.endedMs,
+    value: shown.balanceCents,
+    ...(known !== undefined && { known }),
+  });
+};
+
+const readTotals = async (observer: Observer): Promise<void> => {
+  const read = await timed(observer, '/api/bank-totals/EUR');
+  if (!read) return;
+  const { moneyInCents, moneyHeldCents, moneySpentCents } = read.reply.body;
+  observer.seen.money.push({
+    client: observer.name,
+    begunMs: read.begunMs,
+    endedMs: read.endedMs,
+    of: 'totals',
+    inCents: Number(moneyInCents),
+    heldCents: Number(moneyHeldCents),
+    spentCents: Number(moneySpentCents),
+  });
+};
+
+type Balance = Readonly<{ currencies: readonly Readonly<{ sumCents: number }>[] }>;
+
+const readTrialBalance = async (observer: Observer): Promise<void> => {
+  const read = await timed(observer, '/api/journal/trial-balance');
+  if (!read) return;
+  const { reply, begunMs, endedMs } = read;
+  for (const { sumCents } of (reply.body as unknown as Balance).currencies)
+    observer.seen.money.push({ client: observer.name, begunMs, endedMs, of: 'trial-balance', sumCents });
+};
+
+const placedOrders = (entries: readonly HistoryEntry[]): readonly string[] =>
+  entries.flatMap(({ answer }) => (typeof answer['orderId'] === 'string' ? [answer['orderId']] : []));
+
+/** Prefers recent orders, whose state still changes. */
+const RECENT = 20;
+
+const readOrder = async (observer: Observer, random: Random): Promise<void> => {
+  const recent = placedOrders(observer.history.entries()).slice(-RECENT);
+  if (recent.length === 0) return;
+  const orderId = pick(random, recent);
+  const read = await timed(observer, `/api/orders/${orderId}`);
+  if (!read) return;
+  const { reply, begunMs, endedMs } = read;
+  observer.seen.orders.push({
+    client: observer.name,
+    begunMs,
+    endedMs,
+    orderId,
+    state: String(reply.body['state']),
+  });
+};
+
+const observe = (observer: Observer, random: Random, { clients }: Population): Promise<void> => {
+  const one = pick(random, clients);
+  return weighted<() => Promise<void>>(random, [
+    [30, () => readAccount(observer, one)],
+    [15, () => writeAccount(observer, one, random, 'deposit')],
+    [15, () => writeAccount(observer, one, random, 'withdraw')],
+    [25, () => readSummary(observer, one)],
+    [10, () => readOrder(observer, random)],
+    [3, () => readTotals(observer)],
+    [2, () => readTrialBalance(observer)],
+  ])();
+};
+
+/** Starts clients that read what others write, and write themselves, and that record what they see. */
+export const startObservers = (
+  api: ApiClient,
+  history: CommandHistory,
+  world: Population,
+  seed: number,
+): Readonly<{ stop: () => Promise<Seen> }> => {
+  const stopping = new AbortController();
+  const seen: Recorded = { accounts: [], money: [], orders: [] };
+  const run = async (number: number): Promise<void> => {
+    const random = randomFrom(seed * OBSERVERS + number);
+    const observer: Observer = { name: `observer-${number}`, api, history, seen, known: new Map() };
+    while (!stopping.signal.aborted) {
+      await observe(observer, random, world);
+      const pauseMs = between(random, LEAST_PAUSE_MS, MOST_PAUSE_MS);
+      await wait(pauseMs, undefined, { signal: stopping.signal }).catch(() => undefined);
+    }
+  };
+  const all = Promise.all(Array.from({ length: OBSERVERS }, (_, number) => run(number)));
+  all.catch(() => undefined); // `stop` rejects with it.
+  return {
+    stop: async () => {
+      stopping.abort();
+      await all;
+      return seen;
+    },
+  };
+};
