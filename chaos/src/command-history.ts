@@ -87,10 +87,11 @@ export const commandHistory = (api: ApiClient, prefix: string) => {
     const { kind, method, path, body, ifRevision } = command;
     const begun = performance.now();
     const reply = await api
-      .call(method, path, { body, key, ...(ifRevision !== undefined && { ifRevision }) }).catch((error: unknown) => {
-      if (error instanceof NoUsableResponse) return undefined;
-      throw error;
-    });
+      .call(method, path, { body, key, ...(ifRevision !== undefined && { ifRevision }) })
+      .catch((error: unknown) => {
+        if (error instanceof NoUsableResponse) return undefined;
+        throw error;
+      });
     const outcome = reply === undefined ? 'unknown' : outcomeOf(kind, reply);
     return {
       command,

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PreflightError } from '@bankside/tools';
@@ -12,9 +12,14 @@ const SHOWN_VIOLATIONS = 5;
 const log = (line: string): void => void process.stderr.write(`${line}\n`);
 
 const main = async (): Promise<number> => {
-  const { json, ...options } = readOptions(process.argv.slice(2));
+  const { json, history, ...options } = readOptions(process.argv.slice(2));
   const dataDir = mkdtempSync(join(tmpdir(), 'bankside-chaos-'));
-  const report = await runChaos({ ...options, dataDir, log });
+  const report = await runChaos({
+    ...options,
+    dataDir,
+    log,
+    ...(history !== undefined && { onHistory: (text: string) => writeFileSync(history, text) }),
+  });
   log(`\n${tableOf(report)}\n`);
   for (const found of Object.values(report.violations))
     for (const violation of found.slice(0, SHOWN_VIOLATIONS)) log(`VIOLATED: ${violation}`);

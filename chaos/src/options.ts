@@ -1,6 +1,12 @@
 import { parseArgs } from 'node:util';
 
-export type Options = Readonly<{ minutes: number; seed: number; soak: boolean; json: boolean }>;
+export type Options = Readonly<{
+  minutes: number;
+  seed: number;
+  soak: boolean;
+  json: boolean;
+  history?: string;
+}>;
 
 const MINUTES = '2';
 const SEED = '1';
@@ -20,6 +26,7 @@ export const readOptions = (args: readonly string[]): Options => {
       seed: { type: 'string', default: SEED },
       soak: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
+      history: { type: 'string' },
     },
   });
   return {
@@ -27,5 +34,6 @@ export const readOptions = (args: readonly string[]): Options => {
     seed: number('seed', values.seed, /^\d{1,9}$/, 'a whole number from 1'),
     soak: values.soak,
     json: values.json,
+    ...(values.history !== undefined && { history: values.history }),
   };
 };

@@ -20,6 +20,8 @@ export type Report = Readonly<{
     byKind: Readonly<Record<string, Readonly<{ accepted: number; rejected: number }>>>;
     rejections: Readonly<Record<string, number>>;
   }>;
+  /** Reads by observers, which the checkers of histories verify. */
+  reads: Readonly<{ accounts: number; money: number; orders: number }>;
   events: number;
   orders: Readonly<{ placed: number; confirmed: number }>;
   /** Milliseconds from a kill until the process is ready again. */
@@ -71,6 +73,10 @@ export const tableOf = (report: Report): string => {
     ['faults', listed(report.faults)],
     ['commands', `${commands.sent} sent, ${commands.accepted} accepted, ${commands.rejected} rejected`],
     ['outcome unknown at first, at the end', `${commands.unknownAtFirst}, ${commands.unknown}`],
+    [
+      'reads',
+      `${report.reads.accounts} of accounts, ${report.reads.money} of all money, ${report.reads.orders} of orders`,
+    ],
     ['orders', `${report.orders.placed} placed, ${report.orders.confirmed} confirmed`],
     [
       'ready again after a kill',

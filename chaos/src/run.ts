@@ -6,6 +6,9 @@ import { nemesis, type InjectedFaults } from './nemesis';
 import { databasesOf, readStoredEvents } from './stored-events';
 import { commandHistory, CLIENT_TIMEOUT_MS } from './command-history';
 import { startLoad } from './load';
+import { startObservers } from './observers';
+import { elleHistory } from './histories/elle';
+import { observationsOf } from './checks/histories';
 import { awaitQuiescence } from './await-quiescence';
 import { randomFrom } from '@bankside/std/random';
 import { viewNames } from './checks/readers';
@@ -25,6 +28,8 @@ export type RunOptions = Readonly<{
   log: (line: string) => void;
   /** How long the system may take to reach quiescence after the load. */
   quiescenceTimeoutMs?: number;
+  /** Receives the history of the accounts in the form that elle-cli reads. */
+  onHistory?: (json: string) => void;
   /** Programs that replace a service's own, by service. */
   programs?: Readonly<Record<string, string>>;
 }>;
@@ -73,17 +78,19 @@ const runUnderFaults = async (
     log(`${sent} commands: ${accepted} accepted, ${rejected} rejected, ${unknown} unknown`);
   }, PROGRESS_EVERY_MS);
   const load = startLoad(history, world, seed);
+  const observers = startObservers(client, history, world, seed);
   const durationMs = minutes * 60_000;
   const watch = soak ? startSoak(system) : undefined;
   try {
     if (soak) await wait(durationMs);
     else await disruptions.run(faultSchedule(seed, durationMs, targetsIn(system)));
     await load.stop();
+    const seen = await observers.stop();
+    const soaked = watch?.stop(history.entries().slice(before));
+    return { history, disruptions, seen, soaked };
   } finally {
     clearInterval(progress);
   }
-  const soaked = watch?.stop(history.entries().slice(before));
-  return { history, disruptions, soaked };
 };
 
 const faultReport = ({ kills, recoveryMs, pauses, brokerWipes, faults }: InjectedFaults) => ({
@@ -104,7 +111,7 @@ const chaos = async (system: System, clients: Clients, options: RunOptions): Pro
   const log = (line: string): void =>
     write(`${((performance.now() - begun) / 1_000).toFixed(1).padStart(6)} s  ${line}`);
   const databases = databasesIn(system);
-  const { history, disruptions, soaked } = await runUnderFaults(system, clients, options, log);
+  const { history, disruptions, seen, soaked } = await runUnderFaults(system, clients, options, log);
   log('the load has ended; waiting for quiescence');
   const loadEndedAt = performance.now();
   await disruptions.restore(owners);
@@ -116,12 +123,17 @@ const chaos = async (system: System, clients: Clients, options: RunOptions): Pro
   const quiescenceSeconds = Math.round((performance.now() - loadEndedAt) / 1_000);
   const events = await readStoredEvents(system.addresses, owners);
   const { lost } = disruptions.injected();
-  const problems = await verifyInvariants({ events, history, operator, ...databases, pending, lost }, log);
+  options.onHistory?.(elleHistory(observationsOf(seen, history.entries())));
+  const problems = await verifyInvariants(
+    { events, history, seen, operator, ...databases, pending, lost },
+    log,
+  );
   return {
     seed,
     minutes,
     ...faultReport(disruptions.injected()),
     commands: commandsOf(history.entries()),
+    reads: { accounts: seen.accounts.length, money: seen.money.length, orders: seen.orders.length },
     events: events.all.length,
     orders: { placed: events.of('OrderPlaced').length, confirmed: events.of('OrderConfirmed').length },
     quiescenceSeconds,

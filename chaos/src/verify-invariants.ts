@@ -1,6 +1,7 @@
 import { crossServiceAudit, textOf } from '@bankside/audit';
 import type { ApiClient } from '@bankside/client';
 import { answerProblems } from './checks/answers';
+import { historyChecks } from './checks/histories';
 import { feedProblems } from './checks/feeds';
 import { ledgerProblems } from './checks/ledger';
 import { moneyProblems } from './checks/money';
@@ -16,12 +17,15 @@ import { sagaProblems } from './checks/sagas';
 import { stockProblems } from './checks/stock';
 import type { StoredEvents } from './stored-events';
 import type { CommandHistory } from './command-history';
+import type { Seen } from './observers';
 
 type Databases = readonly (readonly [name: string, databaseUrl: string])[];
 
 export type InvariantInputs = Readonly<{
   events: StoredEvents;
   history: CommandHistory;
+  /** What clients saw while the system was under load. */
+  seen: Seen;
   operator: ApiClient;
   owners: Databases;
   readers: Databases;
@@ -40,7 +44,7 @@ const disagreements = (events: StoredEvents): readonly string[] => {
 
 /** Runs every check, by name. A check that throws counts as a violation. */
 export const verifyInvariants = async (
-  { events, history, operator, owners, readers, pending, lost }: InvariantInputs,
+  { events, history, seen, operator, owners, readers, pending, lost }: InvariantInputs,
   log: (line: string) => void,
 ): Promise<Readonly<Record<string, readonly string[]>>> => {
   const customers = events.of('CustomerRegistered').map((event) => textOf(event, 'customerId'));
@@ -66,6 +70,7 @@ export const verifyInvariants = async (
     'every view is the fold of its feeds': () => viewProblems(operator),
     'totals are the sums of the events': () => totalProblems(operator, events),
     'the journal balances and agrees with accounts, cards and loans': () => ledgerProblems(operator, events),
+    ...historyChecks(seen, history.entries(), events, new Map(owners).get('accounts')!),
     'no dead letter is open': () => deadLetterProblems(operator),
   };
   const problems: Record<string, readonly string[]> = {};

@@ -71,6 +71,8 @@ describe('the check of responses', () => {
     key: 'k1',
     outcome,
     answer: answer as HistoryEntry['answer'],
+    begunMs: 0,
+    endedMs: 1,
     tookMs: 1,
     unknowns: 0,
   });

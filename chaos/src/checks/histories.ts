@@ -80,23 +80,26 @@ const totalsInFeed = async (events: StoredEvents, databaseUrl: string): Promise<
   ];
 };
 
-/** What the clients saw while the system was under load, which the final state cannot show. */
+/** Every observation of an account, by readers and by writers. */
+export const observationsOf = (seen: Seen, entries: readonly HistoryEntry[]): readonly Observation[] => [
+  ...seen.accounts,
+  ...writesIn(entries),
+];
+
+/** What clients saw while the system was under load, which its final state cannot show. */
 export const historyChecks = (
   seen: Seen,
   entries: readonly HistoryEntry[],
   events: StoredEvents,
   accountsUrl: string,
 ) => {
-  const observed = [...seen.accounts, ...writesIn(entries)];
+  const observed = observationsOf(seen, entries);
   const versions = balances(events);
   return {
-    observed,
-    checks: {
-      'each account is linearizable': () => linearizabilityProblems(observed, versions),
-      'sessions read their writes and go forward': () => sessionProblems(observed, versions),
-      'no read shows money that does not exist': async () =>
-        moneyReadProblems(seen.money, await totalsInFeed(events, accountsUrl)),
-      'orders move only along their states': () => orderStateProblems(seen.orders),
-    },
+    'each account is linearizable': () => linearizabilityProblems(observed, versions),
+    'sessions read their writes and go forward': () => sessionProblems(observed, versions),
+    'no read shows money that does not exist': async () =>
+      moneyReadProblems(seen.money, await totalsInFeed(events, accountsUrl)),
+    'orders move only along their states': () => orderStateProblems(seen.orders),
   };
 };
