@@ -53,6 +53,31 @@ const everyTenthBatchLost: readonly Mutation[] = [
         const entries = (batches += 1) % 10 === 0 ? [] : all;`,
   },
 ];
+/** Reads of an account are up to two seconds old. */
+const oldStateServed: readonly Mutation[] = [
+  {
+    file: 'services/accounts/src/api/routes.ts',
+    right: 'const { state, revision } = await accounts.load(numberOf(req));',
+    wrong: `const held = (globalThis.held ??= new Map());
+      const number = numberOf(req);
+      if (!(held.get(number)?.until > Date.now()))
+        held.set(number, { until: Date.now() + 2_000, ...(await accounts.load(number)) });
+      const { state, revision } = held.get(number);`,
+  },
+];
+/** Views lag a little, and a read with a token does not wait for them. */
+const tokensIgnored: readonly Mutation[] = [
+  {
+    file: 'packages/http/src/consistency-token.ts',
+    right: 'if (awaited.length === 0) return;',
+    wrong: 'return;',
+  },
+  {
+    file: 'packages/projections/src/delivery.ts',
+    right: 'if (local) return local.deliver(source, events);',
+    wrong: 'if (local) return sleep(500).then(() => local.deliver(source, events));',
+  },
+];
 
 describe('a chaos run of a broken build', () => {
   const folder = mkdtempSync(join(tmpdir(), 'bankside-broken-'));
@@ -61,14 +86,15 @@ describe('a chaos run of a broken build', () => {
     await promisify(execFile)(process.execPath, [join(projectRoot, 'tools', 'build.mjs')]);
     const cards = await brokenBuild('cards', acknowledgedBeforeTheEffect, folder);
     const inventory = await brokenBuild('inventory', acknowledgedBeforeTheEffect, folder);
-    const accounts = await brokenBuild('accounts', repeatsNotRecognized, folder);
+    const accounts = await brokenBuild('accounts', [...repeatsNotRecognized, ...oldStateServed], folder);
     const orders = await brokenBuild('orders', everyTenthBatchLost, folder);
+    const projection = await brokenBuild('projection', tokensIgnored, folder);
     report = await runChaos({
       dataDir: join(folder, 'data'),
       seed: SEED,
       minutes: MINUTES,
       quiescenceTimeoutMs: QUIESCENCE_TIMEOUT_MS,
-      programs: { cards, inventory, accounts, orders },
+      programs: { cards, inventory, accounts, orders, projection },
       log: () => undefined,
     });
   }, TEST_TIMEOUT_MS);
@@ -94,5 +120,11 @@ describe('a chaos run of a broken build', () => {
     expect(found('money is conserved')).toMatch(/times MoneyDeposited/));
 
   it('reports commits that are missing from a feed', () =>
-    expect(found('feeds are complete')).toMatch(/the feed of orders has \d+ of \d+ commits of OrderPlaced/));
+    expect(found('feeds are complete')).toMatch(/the feed of orders has \d+ of \d+ commits of Order/));
+
+  it('reports a read of an old state', () =>
+    expect(found('each account is linearizable')).toMatch(/read of account-\d+@\d+ .*after the end of/));
+
+  it('reports a view that lacks the write of its token', () =>
+    expect(found('sessions read their writes and go forward')).toMatch(/lacks the write @\d+ of its token/));
 });

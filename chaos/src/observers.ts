@@ -11,6 +11,10 @@ const OBSERVERS = 4;
 const LEAST_PAUSE_MS = 20;
 const MOST_PAUSE_MS = 120;
 const MOST_CENTS = 500;
+/** Share of accepted writes that are sent again. */
+const REPEATED = 0.2;
+/** Few accounts, so that calls of one account are often concurrent. */
+const WATCHED = 4;
 
 /** Everything that clients saw of accounts, of all money and of orders, for the checkers of histories. */
 export type Seen = Readonly<{
@@ -89,6 +93,7 @@ const writeAccount = async (
     client: observer.name,
     ...(conditional && { ifRevision: known.revision }),
   });
+  if (entry.outcome === 'accepted' && random() < REPEATED) await observer.history.repeat(entry);
   const written = accountIn(entry.token);
   if (written && entry.token !== undefined)
     observer.known.set(account, { revision: written.revision, token: entry.token });
@@ -166,7 +171,7 @@ const readOrder = async (observer: Observer, random: Random): Promise<void> => {
 };
 
 const observe = (observer: Observer, random: Random, { clients }: Population): Promise<void> => {
-  const one = pick(random, clients);
+  const one = pick(random, clients.slice(0, WATCHED));
   return weighted<() => Promise<void>>(random, [
     [30, () => readAccount(observer, one)],
     [15, () => writeAccount(observer, one, random, 'deposit')],
