@@ -78,6 +78,9 @@ const outcomeOf = (kind: CommandKind, { status }: ApiReply): Outcome => {
 const reasonOf = ({ body: { type } }: ApiReply): string =>
   typeof type === 'string' ? type.replace('/problems/', '') : 'no reason';
 
+const tokenOf = (reply: ApiReply | undefined): Pick<HistoryEntry, 'token'> =>
+  reply?.token === undefined ? {} : { token: reply.token };
+
 /** Sends commands and records every response: the only record of the clients' knowledge. */
 export const commandHistory = (api: ApiClient, prefix: string) => {
   const entries = new Map<string, HistoryEntry>();
@@ -100,7 +103,7 @@ export const commandHistory = (api: ApiClient, prefix: string) => {
       ...(reply && { status: reply.status }),
       ...(reply && outcome === 'rejected' && { reason: reasonOf(reply) }),
       answer: reply?.body ?? {},
-      ...(reply?.token !== undefined && { token: reply.token }),
+      ...tokenOf(reply),
       begunMs,
       endedMs: performance.now(),
       tookMs: performance.now() - begun,

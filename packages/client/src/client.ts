@@ -43,6 +43,17 @@ const RETRYABLE_STATUSES = new Set([401, 408, 429, 502, 503, 504]);
 /** Of an aggregate; other resources have other forms. */
 const ETAG = /^"(\d{1,15})"$/;
 
+const revisionIn = (etag: unknown): number | undefined => {
+  const [, revision] = ETAG.exec(String(etag)) ?? [];
+  return revision === undefined ? undefined : Number(revision);
+};
+
+const conditionsOf = ({ key, token, ifRevision }: CallOptions): Record<string, string> => ({
+  ...(key && { 'idempotency-key': key }),
+  ...(token && { 'consistency-token': token }),
+  ...(ifRevision !== undefined && { 'if-match': `"${ifRevision}"` }),
+});
+
 /** A customer who left gets no better response to another token. */
 const isFinal = ({ status, body }: ApiReply): boolean =>
   !RETRYABLE_STATUSES.has(status) || body['type'] === '/problems/customer-left';
@@ -68,15 +79,13 @@ export const apiClient = ({
     path: string,
     options: CallOptions,
   ): Promise<ApiReply> => {
-    const { body, key, token, ifRevision } = options;
+    const { body } = options;
     const response = await pool.request({
       method,
       path,
       headers: {
         ...(body && { 'content-type': 'application/json' }),
-        ...(key && { 'idempotency-key': key }),
-        ...(token && { 'consistency-token': token }),
-        ...(ifRevision !== undefined && { 'if-match': `"${ifRevision}"` }),
+        ...conditionsOf(options),
         authorization: `Bearer ${await credentials.token()}`,
       },
       ...(body && { body: JSON.stringify(body) }),
@@ -86,12 +95,11 @@ export const apiClient = ({
     const type = String(response.headers['content-type'] ?? '');
     const parsed = type.includes('json') ? (JSON.parse(text) as ApiReply['body']) : { text };
     const written = response.headers['consistency-token'];
-    const [, revision] = ETAG.exec(String(response.headers['etag'] ?? '')) ?? [];
     return {
       status: response.statusCode,
       body: parsed,
       token: typeof written === 'string' ? written : undefined,
-      revision: revision === undefined ? undefined : Number(revision),
+      revision: revisionIn(response.headers['etag']),
     };
   };
 
