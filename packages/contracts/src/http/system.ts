@@ -64,6 +64,9 @@ export const statusResponse = z.object({
     .boolean()
     .optional()
     .meta({ description: 'Whether all postings of the journal sum to 0. Missing while that is unknown' }),
+  needsPerson: count.optional().meta({
+    description: 'Sagas, dead letters and consumers that need a person. For operators; missing while unknown',
+  }),
 });
 export type StatusResponse = z.infer<typeof statusResponse>;
 

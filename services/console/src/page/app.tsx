@@ -10,6 +10,7 @@ import { pages } from './pages';
 import type { PageEntry } from './page-props';
 import { Page } from './parts/basics';
 import { Search } from './parts/search';
+import { Strip } from './parts/strip';
 
 const find = (path: readonly string[]) => {
   for (const entry of pages) {
@@ -164,6 +165,7 @@ export const App = () => {
           </div>
         </div>
       </header>
+      {searchRole !== undefined && <Strip api={apis[searchRole]} role={searchRole} />}
       <div class={role === undefined ? 'frame' : 'frame with-side'}>
         {role !== undefined && <Navigation role={role} at={found?.entry} />}
         <main id="content">{content()}</main>

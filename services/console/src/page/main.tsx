@@ -5,6 +5,7 @@ import './styles/base.css';
 import './styles/layout.css';
 import './styles/parts.css';
 import './styles/pages.css';
+import './styles/see.css';
 
 trackScroll();
 render(<App />, document.getElementById('page')!);

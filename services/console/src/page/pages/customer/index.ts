@@ -18,6 +18,12 @@ export const customerPages: readonly PageEntry[] = [
     under: 'Shop',
     page: lazy(async () => (await import('./order')).OrderPage),
   },
+  {
+    path: [role, 'stories', ':id'],
+    role,
+    under: 'Shop',
+    page: lazy(async () => (await import('../story')).StoryPage),
+  },
   { path: [role, 'pay'], role, nav: 'Pay card', page: lazy(async () => (await import('./pay')).PayCard) },
   {
     path: [role, 'profile'],

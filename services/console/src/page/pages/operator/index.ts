@@ -4,7 +4,13 @@ import { lazy } from '../../parts/lazy';
 const role = 'operator';
 
 export const operatorPages: readonly PageEntry[] = [
-  { path: [role], role, nav: 'Overview', page: lazy(async () => (await import('./overview')).Overview) },
+  { path: [role], role, nav: 'Map', page: lazy(async () => (await import('./map')).SystemMapPage) },
+  {
+    path: [role, 'overview'],
+    role,
+    nav: 'Overview',
+    page: lazy(async () => (await import('./overview')).Overview),
+  },
   {
     path: [role, 'events'],
     role,
@@ -24,6 +30,12 @@ export const operatorPages: readonly PageEntry[] = [
     role,
     under: 'Sagas',
     page: lazy(async () => (await import('./saga')).SagaPage),
+  },
+  {
+    path: [role, 'stories', ':id'],
+    role,
+    under: 'Sagas',
+    page: lazy(async () => (await import('../story')).StoryPage),
   },
   {
     path: [role, 'journal'],
