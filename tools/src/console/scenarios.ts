@@ -123,7 +123,7 @@ export const tellerScenario = async ({ page, to, inspect }: Session): Promise<vo
 
 /** An operator runs the audit, inspects the overview, the sagas, a compensation and the journal, rebuilds a view, and opens the consumers, the dead letters, the faults and the audit log. */
 export const operatorScenario = async ({ page, to, inspect }: Session): Promise<void> => {
-  await to('#/operator');
+  await to('#/operator/overview');
   await press(page, 'Continue as operator');
   await sees(page, 'Balanced to the cent');
   await press(page, 'Run the audit');

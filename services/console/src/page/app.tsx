@@ -91,6 +91,9 @@ const useSearchKey = (open: () => void): void => {
   }, []);
 };
 
+const StripOf = ({ role, apis }: { role: Role | undefined; apis: ReturnType<typeof useSessions>['apis'] }) =>
+  role === undefined ? null : <Strip api={apis[role]} role={role} />;
+
 export const App = () => {
   const place = useRoute();
   const { sessions, apis, put, leave, isReady } = useSessions();
@@ -165,7 +168,7 @@ export const App = () => {
           </div>
         </div>
       </header>
-      {searchRole !== undefined && <Strip api={apis[searchRole]} role={searchRole} />}
+      <StripOf role={searchRole} apis={apis} />
       <div class={role === undefined ? 'frame' : 'frame with-side'}>
         {role !== undefined && <Navigation role={role} at={found?.entry} />}
         <main id="content">{content()}</main>

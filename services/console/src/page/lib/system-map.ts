@@ -8,10 +8,17 @@ const CALLERS = ['worker', 'gateway', 'composer'] as const;
 export type Caller = (typeof CALLERS)[number];
 
 export type Flow = Readonly<{ perSecond: number; failed: number }>;
-export type View = Readonly<{ name: string; events: number; seconds: number; state: string; perSecond: number }>;
+export type View = Readonly<{
+  name: string;
+  events: number;
+  seconds: number;
+  state: string;
+  perSecond: number;
+}>;
 
 export type SystemMap = Readonly<{
-  owners: readonly (Service & Readonly<{ calls: Readonly<Partial<Record<Caller, Flow>>>; published: number }>)[];
+  owners: readonly (Service &
+    Readonly<{ calls: Readonly<Partial<Record<Caller, Flow>>>; published: number }>)[];
   /** Missing while their state is unknown. */
   worker: Service | undefined;
   composer: Service | undefined;
@@ -55,7 +62,9 @@ const WORST_FIRST = ['stuck', 'unknown', 'behind', 'current'];
 
 /** Applied positions of a view, over all its sources. */
 const positionsOf = (system: System | undefined, view: string): number | undefined => {
-  const lags = system?.services.flatMap(({ consumers }) => consumers).filter(({ consumer }) => consumer === view);
+  const lags = system?.services
+    .flatMap(({ consumers }) => consumers)
+    .filter(({ consumer }) => consumer === view);
   return lags === undefined || lags.length === 0 ? undefined : sumOf(lags.map(({ position }) => position));
 };
 

@@ -28,7 +28,9 @@ const reading = (second: number, position: number, head: number): System => ({
   services: [
     service('orders', { callers: { gateway: { count: 3, failed: 0 }, worker: { count: 4, failed: 4 } } }),
     service('inventory', { state: 'failing', reasons: ['Fails 100 % of requests on purpose'] }),
-    service('projection', { consumers: [lag('order-status', 'orders', position, head), lag('statement', 'orders', head, head)] }),
+    service('projection', {
+      consumers: [lag('order-status', 'orders', position, head), lag('statement', 'orders', head, head)],
+    }),
   ],
 });
 
@@ -56,7 +58,10 @@ describe('the map of the system', () => {
   it('has no rates after the first reading, nor after one without the service', () => {
     expect(systemMap(reading(2, 10, 16)).published).toBe(0);
     const gap = { ...reading(0, 4, 8), services: [] };
-    expect(systemMap(reading(2, 10, 16), gap)).toMatchObject({ published: 0, views: [{ perSecond: 0 }, { perSecond: 0 }] });
+    expect(systemMap(reading(2, 10, 16), gap)).toMatchObject({
+      published: 0,
+      views: [{ perSecond: 0 }, { perSecond: 0 }],
+    });
   });
 
   it('leaves services out that the system does not have', () => {

@@ -2,6 +2,7 @@ import { useMemo, useState } from 'preact/hooks';
 import { useLoad } from '../lib/hooks';
 import { marksOf, type Mark } from '../lib/journey/marks';
 import type { Story } from '../lib/journey/story';
+import { readToken } from '../lib/session';
 import { duration } from '../lib/time';
 import type { PageProps } from '../page-props';
 import { Badge, Card, Empty, Page } from '../parts/basics';
@@ -45,7 +46,7 @@ const Legend = () => (
 const Journey = ({ api, session, story }: Pick<PageProps, 'api' | 'session'> & { story: Story }) => {
   const marks = useMemo(() => marksOf(story), [story]);
   const [chosen, choose] = useState<string | undefined>();
-  const operator = session.customerId === undefined;
+  const isOperator = readToken(session.token).roles.includes('operator');
   if (marks.length === 0) return <Empty>This request changed nothing.</Empty>;
   const choice = { chosen, choose };
   return (
@@ -55,7 +56,7 @@ const Journey = ({ api, session, story }: Pick<PageProps, 'api' | 'session'> & {
           <Drawing marks={marks} {...choice} />
           <Legend />
         </Card>
-        <Details api={api} of={marks.find(({ id }) => id === chosen)} marks={marks} operator={operator} />
+        <Details api={api} of={marks.find(({ id }) => id === chosen)} marks={marks} isOperator={isOperator} />
       </div>
       <Card title="The same as a table">
         <JourneyTable marks={marks} {...choice} />
@@ -80,8 +81,10 @@ const Facts = ({ of }: { of: Story }) => {
 
 /** All that one request caused, from the click to the views. */
 export const StoryPage = ({ api, session, params: { id = '' } }: PageProps) => {
-  const story = useLoad(() => api.get<Story>(`/api/stories/${encodeURIComponent(id)}`), [id], (one) =>
-    isLively(one) ? LIVELY_MS : CALM_MS,
+  const story = useLoad(
+    () => api.get<Story>(`/api/stories/${encodeURIComponent(id)}`),
+    [id],
+    (one) => (isLively(one) ? LIVELY_MS : CALM_MS),
   );
   return (
     <Page

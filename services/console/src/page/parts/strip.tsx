@@ -64,7 +64,9 @@ export const Strip = ({ api, role }: { api: Api; role: Role }) => {
         <ul>
           <Item
             tone={status.problem === undefined ? 'quiet' : 'warn'}
-            text={status.problem === undefined ? 'Reading the status…' : 'The status of the system is unknown.'}
+            text={
+              status.problem === undefined ? 'Reading the status…' : 'The status of the system is unknown.'
+            }
           />
         </ul>
       )}

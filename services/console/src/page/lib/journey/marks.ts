@@ -50,7 +50,7 @@ const HOW = {
 const statusInWords = (status: number): string =>
   status < 400 ? `status ${status}` : `rejected with ${status}`;
 
-type Place = (mark: Omit<Mark, 'from' | 'to'>, at: string | undefined, until?: string) => Mark;
+type Place = (mark: Omit<Mark, 'from' | 'to'>, at: string | undefined, until?: string) => void;
 
 /** Marks of the broker: an event that was published, and what each consumer did with it. */
 const eventMarks = (place: Place, commit: CommitEntry, event: PublishedEvent, cause: string): void => {
@@ -213,6 +213,17 @@ const requestMarks = (place: Place, { requests, correlationId }: Story): void =>
   }
 };
 
+/** When a mark is drawn: at its own time, unless that is before its cause. */
+const fromOf = (
+  { kind }: Pick<Mark, 'kind'>,
+  own: number | '' | undefined,
+  cause: Mark | undefined,
+): Readonly<{ ms: number; behindMs: number }> => {
+  const earliest = (kind === 'publication' ? cause?.to : cause?.from) ?? 0;
+  const ms = typeof own === 'number' ? Math.max(own, earliest) : earliest;
+  return { ms, behindMs: typeof own === 'number' ? ms - own : 0 };
+};
+
 /**
  * All that a story tells, each cause before its effects. A clock that is behind that of the cause would show an effect
  * first: such a mark is moved to its cause.
@@ -222,13 +233,11 @@ export const marksOf = (story: Story): readonly Mark[] => {
   const marks = new Map<string, Mark>();
   const place: Place = (mark, at, until) => {
     const cause = mark.cause === undefined ? undefined : marks.get(mark.cause);
-    const own = at === undefined ? (cause?.from ?? 0) : Date.parse(at) - zero;
-    const earliest = mark.kind === 'publication' ? cause?.to : cause?.from;
-    const from = Math.max(own, earliest ?? 0);
-    const to = until === undefined ? from : Math.max(from, Date.parse(until) - zero);
-    const placed: Mark = { ...mark, from, to, ...(own < from && { clockBehindMs: from - own }) };
-    if (!marks.has(mark.id)) marks.set(mark.id, placed);
-    return placed;
+    const since = (iso: string): number => Date.parse(iso) - zero;
+    const from = fromOf(mark, at && since(at), cause);
+    const to = until === undefined ? from.ms : Math.max(from.ms, since(until));
+    const behind = from.behindMs > 0 ? { clockBehindMs: from.behindMs } : {};
+    if (!marks.has(mark.id)) marks.set(mark.id, { ...mark, from: from.ms, to, ...behind });
   };
   requestMarks(place, story);
   for (const entry of story.entries) {

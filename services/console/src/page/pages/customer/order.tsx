@@ -1,6 +1,7 @@
-import type { Order } from '../../lib/api-types';
+import type { Order, Role } from '../../lib/api-types';
 import { useLoad } from '../../lib/hooks';
 import { money } from '../../lib/money';
+import { linkTo } from '../../lib/route';
 import { dateTimeOf, duration } from '../../lib/time';
 import { inGroups, inWords } from '../../lib/in-words';
 import type { PageProps } from '../../page-props';
@@ -50,7 +51,16 @@ const LEADS: Readonly<Record<Order['state'], string>> = {
   cancelled: 'Cancelled: nothing was charged.',
 };
 
-export const OrderPage = ({ api, params: { id = '' } }: PageProps) => {
+const JourneyLink = ({ of: { correlationId }, role }: { of: Order; role: Role }) =>
+  correlationId === undefined ? null : (
+    <p>
+      <a class="button" href={linkTo([role, 'stories', correlationId])}>
+        See its journey
+      </a>
+    </p>
+  );
+
+export const OrderPage = ({ api, session, params: { id = '' } }: PageProps) => {
   const load = (): Promise<Order> => api.get<Order>(`/api/orders/${encodeURIComponent(id)}`);
   const { data, problem, reload } = useLoad(load, [id], ({ state }) =>
     state === 'placed' ? LIVELY_MS : CALM_MS,
@@ -89,6 +99,7 @@ export const OrderPage = ({ api, params: { id = '' } }: PageProps) => {
               ))}
             </Table>
           </Card>
+          <JourneyLink of={data} role={session.customerId === undefined ? 'teller' : 'customer'} />
           <p class="small">
             <a href={`#/operator/sagas/${encodeURIComponent(data.orderId)}`}>View the saga</a>{' '}
             <span class="muted">(operators only)</span>

@@ -1,6 +1,7 @@
 import { textOf } from '../../lib/text';
 import type { Call, Saga, Step } from '../../lib/api-types';
 import { useLoad } from '../../lib/hooks';
+import { linkTo } from '../../lib/route';
 import { dateTimeOf, duration } from '../../lib/time';
 import { sagaName } from '../../lib/in-words';
 import type { PageProps } from '../../page-props';
@@ -111,6 +112,11 @@ const Status = ({ of: { status, attributes, link } }: { of: Saga }) => (
   <>
     {attributes['NeedsAttention'] === true && <Badge tone="bad">Needs attention</Badge>}
     <State of={textOf(attributes['sagaState'] ?? status)} />
+    {typeof attributes['correlationId'] === 'string' && (
+      <a class="button" href={linkTo(['operator', 'stories', attributes['correlationId']])}>
+        See its journey
+      </a>
+    )}
     {link !== undefined && (
       <a class="button" href={link}>
         Open in Temporal

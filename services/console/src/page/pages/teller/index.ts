@@ -18,6 +18,12 @@ export const tellerPages: readonly PageEntry[] = [
     page: lazy(async () => (await import('./customer')).Customer),
   },
   {
+    path: [role, 'stories', ':id'],
+    role,
+    under: 'Customers',
+    page: lazy(async () => (await import('../story')).StoryPage),
+  },
+  {
     path: [role, 'orders', ':id'],
     role,
     under: 'Customers',

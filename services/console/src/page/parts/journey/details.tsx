@@ -24,11 +24,14 @@ const sourceOf = ({ about, lane }: Mark): string | undefined => {
 
 type Commit = Readonly<{ revision?: number; events: readonly Readonly<{ type: string; data: unknown }>[] }>;
 
-/** The stored events of a commit, for staff. */
+/** The stored events of a commit. */
 const Payload = ({ api, of: { service, stream, revision } }: { api: Api; of: CommitEntry }) => {
   const path = `/api/streams/${encodeURIComponent(service)}/${encodeURIComponent(stream)}`;
   const page = useLoad(
-    () => api.get<Readonly<{ commits: readonly Commit[] }>>(`${path}${revision > 1 ? `?after=${revision - 1}` : ''}`),
+    () =>
+      api.get<Readonly<{ commits: readonly Commit[] }>>(
+        `${path}${revision > 1 ? `?after=${revision - 1}` : ''}`,
+      ),
     [path, revision],
   );
   return (
@@ -51,24 +54,60 @@ const commitFacts = ({ id, actor, commandId, trace, fedAt, at }: CommitEntry): r
   ...given('Actor', actor),
   ...given('Command and key', commandId),
   ...given('Trace', trace?.split('-')[1]),
-  ['In the outbox', fedAt === undefined ? 'still there' : duration(Math.max(0, Date.parse(fedAt) - Date.parse(at)))],
+  [
+    'In the outbox',
+    fedAt === undefined ? 'still there' : duration(Math.max(0, Date.parse(fedAt) - Date.parse(at))),
+  ],
 ];
 
-const CommitLinks = ({ of: { service, stream, revision } }: { of: CommitEntry }) => (
-  <a href={linkTo(['operator', 'streams', service, stream], { revision })}>Stream as of revision {revision}</a>
-);
+const markFacts = (of: Mark, marks: readonly Mark[]): readonly Fact[] => {
+  const { about, lane, from, to, detail, id } = of;
+  return [
+    ['Where', inWords(lane)],
+    ['After the click', duration(from)],
+    ...(to > from ? [['Took', duration(to - from)] as const] : []),
+    ['Details', detail],
+    ...(about?.at === undefined ? [] : [['Own clock', dateTimeOf(about.at)] as const]),
+    ...(about?.kind === 'commit' ? commitFacts(about) : []),
+    ...(about?.kind === 'step' ? ([['Command', code(about.id)]] as const) : []),
+    ['Caused', `${effectsOf(marks, id).size - 1} of what is shown`],
+  ];
+};
 
-/** What is known of the chosen mark. */
+/** Where to read on. */
+const Links = ({ of }: { of: Mark }) => {
+  const { about } = of;
+  const source = sourceOf(of);
+  return (
+    <p class="small links">
+      {about?.kind === 'commit' && (
+        <a href={linkTo(['operator', 'streams', about.service, about.stream], { revision: about.revision })}>
+          Stream as of revision {about.revision}
+        </a>
+      )}
+      {about?.kind === 'saga' && (
+        <a href={linkTo(['operator', 'sagas', about.sagaId])}>Saga and its decisions</a>
+      )}
+      {source !== undefined && (
+        <span>
+          Code: <code>{source}</code>
+        </span>
+      )}
+    </p>
+  );
+};
+
+/** What is known of the chosen mark. Operators also see the payload of a commit. */
 export const Details = ({
   api,
   of,
   marks,
-  operator,
+  isOperator,
 }: {
   api: Api;
   of: Mark | undefined;
   marks: readonly Mark[];
-  operator: boolean;
+  isOperator: boolean;
 }) => {
   if (of === undefined)
     return (
@@ -76,35 +115,11 @@ export const Details = ({
         <p class="muted">Choose anything in the picture or the table to see what it caused.</p>
       </Card>
     );
-  const { about, title, lane, from, to, detail } = of;
-  const commit = about?.kind === 'commit' ? about : undefined;
-  const source = sourceOf(of);
   return (
-    <Card title={title}>
-      <Facts
-        of={[
-          ['Where', inWords(lane)],
-          ['After the click', duration(from)],
-          ...(to > from ? [['Took', duration(to - from)] as const] : []),
-          ['Details', detail],
-          ...(about?.at === undefined ? [] : [['Own clock', dateTimeOf(about.at)] as const]),
-          ...(commit ? commitFacts(commit) : []),
-          ...(about?.kind === 'step' ? ([['Command', code(about.id)]] as const) : []),
-          ['Caused', `${effectsOf(marks, of.id).size - 1} of what is shown`],
-        ]}
-      />
-      {operator && commit && <Payload api={api} of={commit} />}
-      {operator && (
-        <p class="small links">
-          {commit && <CommitLinks of={commit} />}
-          {about?.kind === 'saga' && <a href={linkTo(['operator', 'sagas', about.sagaId])}>Saga and its decisions</a>}
-          {source !== undefined && (
-            <span>
-              Code: <code>{source}</code>
-            </span>
-          )}
-        </p>
-      )}
+    <Card title={of.title}>
+      <Facts of={markFacts(of, marks)} />
+      {isOperator && of.about?.kind === 'commit' && <Payload api={api} of={of.about} />}
+      {isOperator && <Links of={of} />}
     </Card>
   );
 };

@@ -83,12 +83,23 @@ const pathOf = ({ from, to, kind }: Edge): string => {
 const Lanes = ({ of: { lanes, width, height, scale, bands } }: { of: JourneyDrawing }) => (
   <>
     {lanes.map(({ id, top, height: laneHeight }, index) => (
-      <rect key={id} class={`j-lane ${index % 2 === 0 ? 'even' : ''}`} x="0" y={top} width={width} height={laneHeight} />
+      <rect
+        key={id}
+        class={`j-lane ${index % 2 === 0 ? 'even' : ''}`}
+        x="0"
+        y={top}
+        width={width}
+        height={laneHeight}
+      />
     ))}
     {bands.map(({ x1, x2, text }, index) => (
       <g key={`${index} ${text}`} class="j-band">
         <rect x={x1} y={lanes[0]!.top} width={Math.max(2, x2 - x1)} height={height - lanes[0]!.top} />
-        <text x={x1 > width / 2 ? x2 : x1 + 5} y={lanes[0]!.top + 14} text-anchor={x1 > width / 2 ? 'end' : 'start'}>
+        <text
+          x={x1 > width / 2 ? x2 : x1 + 5}
+          y={lanes[0]!.top + 14}
+          text-anchor={x1 > width / 2 ? 'end' : 'start'}
+        >
           {text}
         </text>
       </g>
@@ -132,7 +143,14 @@ export type Choice = Readonly<{ chosen: string | undefined; choose: (id: string)
 /** The next mark in causal order by an arrow key. */
 const moved = (marks: readonly Mark[], from: string | undefined, key: string): string | undefined => {
   const at = marks.findIndex(({ id }) => id === from);
-  const to = { ArrowRight: at + 1, ArrowDown: at + 1, ArrowLeft: at - 1, ArrowUp: at - 1, Home: 0, End: marks.length - 1 }[key];
+  const to = {
+    ArrowRight: at + 1,
+    ArrowDown: at + 1,
+    ArrowLeft: at - 1,
+    ArrowUp: at - 1,
+    Home: 0,
+    End: marks.length - 1,
+  }[key];
   return to === undefined ? undefined : marks[Math.max(0, Math.min(marks.length - 1, to))]?.id;
 };
 
@@ -140,10 +158,7 @@ const moved = (marks: readonly Mark[], from: string | undefined, key: string): s
 export const Drawing = ({ marks, chosen, choose }: Choice & { marks: readonly Mark[] }) => {
   const [frame, width] = useWidth();
   const [hovered, setHovered] = useState<string | undefined>();
-  const drawing = useMemo(
-    () => drawingOf(marks, Math.max(MIN_WIDTH, width - LABELS_WIDTH)),
-    [marks, width],
-  );
+  const drawing = useMemo(() => drawingOf(marks, Math.max(MIN_WIDTH, width - LABELS_WIDTH)), [marks, width]);
   const about = hovered ?? chosen;
   const lit = useMemo(() => (about === undefined ? undefined : effectsOf(marks, about)), [marks, about]);
   const shade = (...ids: readonly string[]): string =>
@@ -161,7 +176,13 @@ export const Drawing = ({ marks, chosen, choose }: Choice & { marks: readonly Ma
 
   return (
     <div class="journey" ref={frame}>
-      <div class="j-scroll" role="region" aria-label="Picture of the journey" tabIndex={0} onKeyDown={onKeyDown}>
+      <div
+        class="j-scroll"
+        role="region"
+        aria-label="Picture of the journey"
+        tabIndex={0}
+        onKeyDown={onKeyDown}
+      >
         <LaneNames of={drawing} />
         <svg
           width={drawing.width}
@@ -208,7 +229,13 @@ export const Drawing = ({ marks, chosen, choose }: Choice & { marks: readonly Ma
               }}
             >
               <title>{nameOf(shape.mark)}</title>
-              <rect class="j-hit" x={shape.x1 - 8} y={shape.y - 8} width={Math.max(16, shape.x2 - shape.x1 + 12)} height="16" />
+              <rect
+                class="j-hit"
+                x={shape.x1 - 8}
+                y={shape.y - 8}
+                width={Math.max(16, shape.x2 - shape.x1 + 12)}
+                height="16"
+              />
               <Body of={shape} turn={shape.mark.kind === 'saga' ? turn?.x2 : undefined} />
               {shape.label && (
                 <text class="j-name" x={shape.label.x} y={shape.label.y}>

@@ -36,7 +36,8 @@ const Way = ({ marks, commit }: { marks: readonly Mark[]; commit: Mark }) => {
   const published = ofCommit(marks, commit, 'publication');
   return (
     <>
-      {outbox && (outbox.open ? 'Waits in the outbox.' : `In the outbox ${duration(outbox.to - outbox.from)}.`)}{' '}
+      {outbox &&
+        (outbox.open ? 'Waits in the outbox.' : `In the outbox ${duration(outbox.to - outbox.from)}.`)}{' '}
       {published.map((event) => (
         <div key={event.id}>
           <code>{event.id}</code> published after {duration(event.from - commit.from)}
@@ -79,7 +80,10 @@ const Row = ({
     <td class="small">
       {mark.kind === 'commit' && <Way marks={marks} commit={mark} />}
       {mark.open && 'Goes on.'}
-      {mark.kind !== 'commit' && !mark.open && mark.to > mark.from && `Took ${duration(mark.to - mark.from)}.`}
+      {mark.kind !== 'commit' &&
+        !mark.open &&
+        mark.to > mark.from &&
+        `Took ${duration(mark.to - mark.from)}.`}
     </td>
     <td>{mark.cause === undefined ? '–' : (numbers.get(mark.cause) ?? '–')}</td>
   </tr>
@@ -91,9 +95,13 @@ export const JourneyTable = ({ marks, ...choice }: Choice & { marks: readonly Ma
   const numbers = new Map(rows.map(({ id }, index) => [id, index + 1]));
   // An event is part of the row of its commit.
   for (const mark of marks)
-    if (mark.about?.kind === 'commit' && !numbers.has(mark.id)) numbers.set(mark.id, numbers.get(mark.about.id)!);
+    if (mark.about?.kind === 'commit' && !numbers.has(mark.id))
+      numbers.set(mark.id, numbers.get(mark.about.id)!);
   return (
-    <Table caption="Journey in causal order" head={['No.', 'After', 'Where', 'What', 'And then', 'Caused by']}>
+    <Table
+      caption="Journey in causal order"
+      head={['No.', 'After', 'Where', 'What', 'And then', 'Caused by']}
+    >
       {rows.map((mark) => (
         <Row key={mark.id} of={mark} marks={marks} numbers={numbers} {...choice} />
       ))}

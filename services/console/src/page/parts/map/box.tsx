@@ -55,11 +55,7 @@ const figuresOf = ({ replicas, p95Ms }: Service): string =>
   ].join(' · ');
 
 /** A service with its health, faults and outbox. */
-export const Box = ({
-  of,
-  children,
-  ...lift
-}: Lift & { of: Service; children?: ComponentChildren }) => (
+export const Box = ({ of, children, ...lift }: Lift & { of: Service; children?: ComponentChildren }) => (
   <section class={`box ${of.state}`} data-service={of.service} data-state={of.state}>
     <h3>
       <span class="dot" aria-hidden="true" />
@@ -68,7 +64,9 @@ export const Box = ({
     </h3>
     {of.state !== 'down' && <p class="figures">{figuresOf(of)}</p>}
     {of.outbox !== undefined && <Jar count={of.outbox} />}
-    {of.reasons.length > 0 && faultsOn(of.faults ?? {}).length === 0 && <p class="why">{of.reasons.join('. ')}</p>}
+    {of.reasons.length > 0 && faultsOn(of.faults ?? {}).length === 0 && (
+      <p class="why">{of.reasons.join('. ')}</p>
+    )}
     {faultsOn(of.faults ?? {}).map(({ name, text }) => (
       <Sticker key={name} service={of} fault={name} text={text} {...lift} />
     ))}

@@ -9,7 +9,12 @@ const lagInWords = ({ events, seconds, state }: View): string => {
   return events === 0 ? 'current' : `${counted(events, 'event')} behind, ${duration(seconds * 1_000)}`;
 };
 
-const VIEW_TONES: Readonly<Record<string, string>> = { current: 'ok', behind: 'slow', unknown: 'slow', stuck: 'failing' };
+const VIEW_TONES: Readonly<Record<string, string>> = {
+  current: 'ok',
+  behind: 'slow',
+  unknown: 'slow',
+  stuck: 'failing',
+};
 
 const ViewBox = ({ of }: { of: View }) => (
   <a
