@@ -117,6 +117,14 @@ const about: Record<Changes, (things: Things) => Case> = {
   retrySagaStep: ({ sagaId }) => bodies(`/api/sagas/${sagaId}/retry`, { step: 'a' }, { step: 'b' }),
   skipSagaStep: ({ sagaId }) => bodies(`/api/sagas/${sagaId}/skip`, { step: 'a' }, { step: 'b' }),
   abortSaga: ({ sagaId }) => bodies(`/api/sagas/${sagaId}/abort`, { step: 'a' }, { step: 'b' }),
+  finishSaga: ({ sagaId }) => ({
+    ...bodies(`/api/sagas/${sagaId}/finish`, { reason: 'a test' }, { reason: 'another test' }),
+    status: 409, // It is still running.
+  }),
+  resolveAttention: () => ({
+    ...bodies(`/api/attention/${randomUUID()}/resolve`, { reason: 'a test' }, { reason: 'another test' }),
+    status: 404,
+  }),
   // Both have a debt: a refusal of the saga is recorded, too.
   deactivateCustomer: (things) => ({
     ...paths((id) => `/api/customers/${id}`, customers(things)),

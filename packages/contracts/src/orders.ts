@@ -33,6 +33,11 @@ export const ordersEvents = {
       payWith: { account: sample.accountNumber },
     },
   ),
+  'orders.order-held.v1': event(
+    'The saga of the order needs a person. It goes on, or is undone, once an operator has decided.',
+    order,
+    anOrder,
+  ),
   'orders.order-confirmed.v1': event(
     'The order was confirmed: it is paid and its stock is committed.',
     { ...order, totalCents, currency },

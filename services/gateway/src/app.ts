@@ -11,6 +11,7 @@ import { consoleRouter } from './console';
 import type { Curves } from './curves/curves';
 import { docsRouter } from './docs';
 import { protection } from './edge/protection';
+import { attentionHandlers } from './handlers/attention';
 import { auditLogHandlers } from './handlers/audit-log';
 import { consumerHandlers } from './handlers/consumers';
 import { curvesHandlers } from './handlers/curves';
@@ -107,6 +108,7 @@ export const createApp = (deps: GatewayDeps) => {
     ...summaryHandlers({ services, actingAs, sign, clock, cache: sectionCache, breakers, lag }),
     ...sagaHandlers(services, runs),
     ...operatorHandlers(services, sagas),
+    ...attentionHandlers(services),
     ...consumerHandlers(services),
     ...projectionHandlers(services),
     ...storyHandlers(services),

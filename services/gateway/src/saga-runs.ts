@@ -3,9 +3,11 @@ import type { SagaContract } from '@bankside/contracts/sagas';
 import { keyReused, notFound, Problem } from '@bankside/http';
 import type { CausalContext } from '@bankside/std';
 import {
+  attributesOf,
   REQUEST_FINGERPRINT,
   RESULT_UPDATE,
   sagaStart,
+  searchAttributes,
   TASK_QUEUE,
   type SagaResult,
   type SearchedBy,
@@ -25,18 +27,24 @@ import { asOutage } from './temporal-outage';
 const WAIT_MS = 5_000;
 const TIMEOUT_MS = 3_000;
 
-/** `running`: the caller stopped waiting. `failed`: cancelled or failed, and compensated. */
-export type SagaOutcome = SagaResult | Readonly<{ status: 'running' | 'failed' }>;
+/** `running`: the caller stopped waiting. `held`: stopped before its end, until an operator finishes it. `failed`: cancelled or failed, and compensated. */
+export type SagaOutcome = SagaResult | Readonly<{ status: 'running' | 'held' | 'failed' }>;
+
+/** Of a run without a result: whether everything that it did has been compensated. */
+const endOf = (info: WorkflowExecutionDescription): 'held' | 'failed' => {
+  const state = attributesOf(info)[searchAttributes.sagaState.name];
+  return state === 'failed' || state === 'cancelled' ? 'failed' : 'held';
+};
 
 const outcomeOf = async (
   handle: WorkflowHandle,
-  { status }: WorkflowExecutionDescription,
+  info: WorkflowExecutionDescription,
 ): Promise<SagaOutcome> => {
-  if (status.name === 'RUNNING') return { status: 'running' };
+  if (info.status.name === 'RUNNING') return { status: 'running' };
   try {
     return (await handle.result()) as SagaResult;
   } catch (error) {
-    if (error instanceof WorkflowFailedError) return { status: 'failed' };
+    if (error instanceof WorkflowFailedError) return { status: endOf(info) };
     throw error;
   }
 };

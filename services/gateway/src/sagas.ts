@@ -1,23 +1,47 @@
 import { createHash } from 'node:crypto';
+import type { SagaCall, SagaStep } from '@bankside/contracts/http';
 import { badRequest, notFound } from '@bankside/http';
-import { WorkflowNotFoundError, type Client, type WorkflowExecutionInfo } from '@temporalio/client';
+import {
+  DECISIONS_QUERY,
+  FINISH,
+  searchAttributes,
+  STEPS_QUERY,
+  type ReceivedDecision,
+} from '@bankside/saga/client';
+import { defined } from '@bankside/std';
+import {
+  WorkflowNotFoundError,
+  type Client,
+  type WorkflowExecutionDescription,
+  type WorkflowExecutionInfo,
+} from '@temporalio/client';
 // `list` reads all pages; a page and its token are had below it only.
 import { executionInfoFromRaw } from '@temporalio/client/lib/helpers';
 import { defaultDataConverter } from '@temporalio/common';
 import { asOutage } from './temporal-outage';
 
+type PendingActivity = NonNullable<WorkflowExecutionDescription['raw']['pendingActivities']>[number];
+type Failure = NonNullable<PendingActivity['lastFailure']>;
+type Timestamp = NonNullable<PendingActivity['scheduledTime']>;
+
 type Filter = Readonly<{
   limit: number;
   cursor?: string | undefined;
   status?: string | undefined;
+  saga?: string | undefined;
+  state?: string | undefined;
+  attention?: boolean | undefined;
   customerId?: string | undefined;
+  orderId?: string | undefined;
+  from?: string | undefined;
+  to?: string | undefined;
 }>;
 
-/** The query that each saga's workflow handles. */
-const STEPS_QUERY = 'steps';
 /** A worker responds within milliseconds; without one there are no steps to show. */
 const STEPS_TIMEOUT_MS = 1_000;
 const TIMEOUT_MS = 3_000;
+/** Such runs need a person, too, but could not state it. */
+const BADLY_ENDED = "ExecutionStatus IN ('Failed', 'Terminated', 'TimedOut')";
 
 const kebab = (name: string): string => name.toLowerCase().replaceAll('_', '-');
 const pascal = (name: string): string =>
@@ -25,7 +49,7 @@ const pascal = (name: string): string =>
 
 type Info = Pick<
   WorkflowExecutionInfo,
-  'workflowId' | 'runId' | 'type' | 'status' | 'startTime' | 'typedSearchAttributes'
+  'workflowId' | 'runId' | 'type' | 'status' | 'startTime' | 'memo' | 'typedSearchAttributes'
 > &
   Readonly<{ closeTime?: Date | undefined }>;
 
@@ -44,6 +68,7 @@ const describe = (info: Info, namespace: string, uiUrl: string | undefined) => (
   saga: info.type,
   status: kebab(info.status.name),
   startedAt: info.startTime.toISOString(),
+  ...(info.memo?.[FINISH] !== undefined && { finishing: true }),
   ...(info.closeTime && { endedAt: info.closeTime.toISOString() }),
   attributes: Object.fromEntries(
     info.typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value]),
@@ -51,13 +76,27 @@ const describe = (info: Info, namespace: string, uiUrl: string | undefined) => (
   ...(uiUrl !== undefined && { link: linkTo(uiUrl, namespace, info) }),
 });
 
-const queryOf = ({ status, customerId }: Filter): string =>
-  [
-    ...(status === undefined
-      ? []
-      : [`ExecutionStatus = '${status === 'timed-out' ? 'TimedOut' : pascal(status)}'`]),
-    ...(customerId === undefined ? [] : [`customerId = '${customerId}'`]),
+const statusOf = (status: string): string => (status === 'timed-out' ? 'TimedOut' : pascal(status));
+
+/** Every value has been checked against the contract, so none of them ends its quotes. */
+const queryOf = ({ status, saga, state, attention, customerId, orderId, from, to }: Filter): string => {
+  const { needsAttention } = searchAttributes;
+  const equals = (name: string, value: string | undefined): readonly string[] =>
+    value === undefined ? [] : [`${name} = '${value}'`];
+  return [
+    ...equals('ExecutionStatus', status && statusOf(status)),
+    ...equals(searchAttributes.saga.name, saga),
+    ...equals(searchAttributes.sagaState.name, state),
+    ...equals(searchAttributes.customerId.name, customerId),
+    ...equals(searchAttributes.orderId.name, orderId),
+    ...(attention === true ? [`(${needsAttention.name} = true OR ${BADLY_ENDED})`] : []),
+    ...(attention === false
+      ? [`(${needsAttention.name} is null OR ${needsAttention.name} = false) AND NOT ${BADLY_ENDED}`]
+      : []),
+    ...(from === undefined ? [] : [`StartTime >= '${from}'`]),
+    ...(to === undefined ? [] : [`StartTime < '${to}'`]),
   ].join(' AND ');
+};
 
 const CHECKSUM_BYTES = 8;
 
@@ -81,6 +120,41 @@ const pageToken = (cursor: string | undefined, query: string): Buffer => {
   const detail = 'must be `next` of the previous page of the same list';
   throw badRequest(`The cursor ${detail}.`, [{ pointer: '?/cursor', detail }]);
 };
+
+type Retry = NonNullable<SagaCall['retry']>;
+
+/** The innermost cause: Temporal wraps the failure that the request ended with. */
+const causeOf = (failure: Failure | null | undefined): string | undefined =>
+  failure?.cause ? causeOf(failure.cause) : (failure?.message ?? undefined);
+
+const instantOf = (time: Timestamp | null | undefined): string | undefined =>
+  time?.seconds ? new Date(Number(time.seconds) * 1_000 + (time.nanos ?? 0) / 1e6).toISOString() : undefined;
+
+/** The activities that are being retried, by step: a later round of a step has a number behind its name. */
+const retriesOf = ({ raw }: WorkflowExecutionDescription): ReadonlyMap<string, Retry> =>
+  new Map(
+    (raw.pendingActivities ?? []).map((activity) => {
+      const { activityId = '', scheduledTime, nextAttemptScheduleTime, lastFailure } = activity;
+      const retry = {
+        since: instantOf(scheduledTime),
+        nextAt: instantOf(nextAttemptScheduleTime),
+        cause: causeOf(lastFailure),
+      };
+      return [(activityId ?? '').split('#')[0]!, defined(retry)];
+    }),
+  );
+
+/** A step that runs, with what Temporal knows of its attempts. */
+const withRetry = <Call extends SagaCall>(call: Call, retries: ReadonlyMap<string, Retry>): Call => {
+  const retry = call.state === 'running' ? retries.get(call.step) : undefined;
+  return retry === undefined ? call : { ...call, retry };
+};
+
+const withRetries = (steps: readonly SagaStep[], retries: ReadonlyMap<string, Retry>): readonly SagaStep[] =>
+  steps.map(({ compensation, ...step }) => ({
+    ...withRetry(step, retries),
+    ...(compensation && { compensation: withRetry(compensation, retries) }),
+  }));
 
 /** The sagas as Temporal has them. `uiUrl`: its own web page, to which each of them then has a link. */
 export const temporalSagas = ({ connection, workflow }: Client, uiUrl?: string) => ({
@@ -115,10 +189,21 @@ export const temporalSagas = ({ connection, workflow }: Client, uiUrl?: string) 
         if (error instanceof WorkflowNotFoundError) throw notFound(`saga ${sagaId}`);
         return asOutage(error);
       });
-    const steps = await connection
-      .withDeadline(Date.now() + STEPS_TIMEOUT_MS, () => handle.query<object[]>(STEPS_QUERY))
-      .catch(() => undefined);
-    return { ...describe(info, workflow.options.namespace, uiUrl), ...(steps && { steps }) };
+    const ask = <T>(query: string): Promise<T | undefined> =>
+      connection
+        .withDeadline(Date.now() + STEPS_TIMEOUT_MS, () => handle.query<T>(query))
+        .catch(() => undefined);
+    const [steps, decisions] = await Promise.all([
+      ask<readonly SagaStep[]>(STEPS_QUERY),
+      ask<readonly ReceivedDecision[]>(DECISIONS_QUERY),
+    ]);
+    return {
+      ...describe(info, workflow.options.namespace, uiUrl),
+      ...(steps && { steps: withRetries(steps, retriesOf(info)) }),
+      ...(decisions && {
+        decisions: decisions.map(({ action, step, by, at }) => ({ action, step, by, at })),
+      }),
+    };
   },
 });
 export type Sagas = ReturnType<typeof temporalSagas>;

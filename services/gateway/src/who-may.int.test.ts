@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { owners, servicesWithConsumers, servicesWithFaults } from '@bankside/contracts/owners';
 import { operations, roles, type Operation, type Role } from '@bankside/contracts/http';
 import { actorVerifier, requireOwner, actorOf, STAFF } from '@bankside/auth';
@@ -95,6 +96,9 @@ const examples: Record<
   listEvents: () => ['/api/events/history'],
   listStreams: () => ['/api/streams/accounts'],
   readDocument: () => ['/api/projections/order-status/documents/o-1'],
+  finishSaga: () => ['/api/sagas/o-1/finish', { reason: 'a test' }],
+  listAttention: () => ['/api/attention'],
+  resolveAttention: () => [`/api/attention/${randomUUID()}/resolve`, { reason: 'a test' }],
   readStream: () => ['/api/streams/accounts/account-1000000017'],
   listProjections: () => ['/api/projections'],
   getProjection: () => ['/api/projections/order-status'],
@@ -286,6 +290,9 @@ describe('the authorization of calls', () => {
       await request('GET', `audit/${service}`);
       await request('GET', `audit/${service}/chain`);
     }
+    await request('GET', 'attention');
+    await request('POST', `attention/${randomUUID()}/resolve`, { reason: 'a test' });
+    await request('POST', 'sagas/o-1/finish', { reason: 'a test' });
     for (const service of servicesWithFaults) {
       await request('GET', `faults/${service}`);
       await request('PUT', `faults/${service}`, { delayMs: 1 });

@@ -13,7 +13,14 @@ import {
   type ReplicatedProduct,
 } from '@bankside/replicas';
 import { canonicalJson } from '@bankside/std';
-import type { Order, OrderCommand, OrderRejection, OrderTypes, Placed } from './domain/order';
+import {
+  isUnderWay,
+  type Order,
+  type OrderCommand,
+  type OrderRejection,
+  type OrderTypes,
+  type Placed,
+} from './domain/order';
 
 export type OrderUseCaseDeps = Readonly<{
   orders: CommandHandler<OrderTypes>;
@@ -58,7 +65,7 @@ export const rejectionOfClaim = (
   order: Order,
 ): OrderRejection | 'order-differs' | undefined => {
   if (order.status === 'unplaced') return 'order-not-found';
-  if (order.status !== 'placed') return `order-already-${order.status}`;
+  if (!isUnderWay(order.status)) return `order-already-${order.status}`;
   return claimOf(claim) === claimOf(order) ? undefined : 'order-differs';
 };
 

@@ -3,16 +3,16 @@ import { causalHeaders, sagaCommandId, type CausalContext } from '@bankside/std'
 import { activityInfo } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { ActivityRequests, ServiceRequest } from './definition';
-import { REJECTED, UNAVAILABLE, UNEXPECTED_ANSWER } from './errors';
+import { REJECTED, UNAVAILABLE, UNEXPECTED_ANSWER, type RequestReport } from './errors';
 
 type Answer = Readonly<{ status: number; body: unknown }>;
 
 /** What an activity reports to its saga. */
-export type StepResult = Readonly<{
-  attempts: number;
-  /** The `Consistency-Token` of what the service wrote. */
-  token?: string;
-}>;
+export type StepResult = RequestReport &
+  Readonly<{
+    /** The `Consistency-Token` of what the service wrote. */
+    token?: string;
+  }>;
 
 /** Shorter than the timeout of an activity, so that a slow service is not mistaken for a lost worker. */
 const TIMEOUT_MS = 3_000;
@@ -30,9 +30,9 @@ const problemOf = (body: unknown): string | undefined => {
   return typeof type === 'string' ? /^\/problems\/([a-z0-9-]+)$/.exec(type)?.[1] : undefined;
 };
 
-const failureOf = ({ status, body }: Answer, where: string, attempts: number): ApplicationFailure => {
+const failureOf = ({ status, body }: Answer, where: string, report: RequestReport): ApplicationFailure => {
   const problem = problemOf(body);
-  const details = [{ attempts, status, where }];
+  const details = [{ ...report, status, where }];
   if (problem !== undefined && REJECTION_STATUSES.has(status) && !DEFECTS.has(problem))
     return ApplicationFailure.create({ type: REJECTED, message: problem, details });
   const message = `${where} responded ${[status, problem ?? ''].join(' ').trim()}`;
@@ -47,13 +47,13 @@ const failureOf = ({ status, body }: Answer, where: string, attempts: number): A
  * workflow decides which of them end the step, since a rejection ends a step and never a compensation.
  */
 export const serviceCaller =
-  (invoke: Invoke, { timeoutMs = TIMEOUT_MS, localTimeoutMs = LOCAL_TIMEOUT_MS } = {}) =>
+  (invoke: Invoke, { timeoutMs = TIMEOUT_MS, localTimeoutMs = LOCAL_TIMEOUT_MS, now = Date.now } = {}) =>
   async (
     key: string,
     { service, path, body = {}, ignoreRejections = [] }: ServiceRequest,
     causalContext: CausalContext,
   ): Promise<StepResult> => {
-    const { attempt, isLocal, workflowExecution, workflowType } = activityInfo();
+    const { attempt, isLocal, scheduledTimestampMs, workflowExecution, workflowType } = activityInfo();
     const commandId = sagaCommandId(workflowExecution?.workflowId ?? '', key);
     const answer = await invoke(service, 'POST', pathOf(...path), {
       body,
@@ -64,11 +64,17 @@ export const serviceCaller =
       },
       timeoutMs: isLocal ? localTimeoutMs : timeoutMs,
     });
+    const report: RequestReport = {
+      attempts: attempt,
+      service,
+      startedAt: new Date(scheduledTimestampMs).toISOString(),
+      endedAt: new Date(now()).toISOString(),
+    };
     if (answer.status < 300 || ignoreRejections.includes(problemOf(answer.body) ?? '')) {
       const token = answer.headers['consistency-token'];
-      return { attempts: attempt, ...(typeof token === 'string' && { token }) };
+      return { ...report, ...(typeof token === 'string' && { token }) };
     }
-    throw failureOf(answer, `${service}: POST /${path.join('/')}`, attempt);
+    throw failureOf(answer, `${service}: POST /${path.join('/')}`, report);
   };
 export type CallService = ReturnType<typeof serviceCaller>;
 

@@ -16,23 +16,32 @@ const request: ServiceRequest = {
   body: { amountCents: 1 },
 };
 
+/** When the request is scheduled, and when its response arrives. */
+const times = { startedAt: '2026-01-01T00:00:00.000Z', endedAt: '2026-01-01T00:00:00.250Z' };
+const now = () => Date.parse(times.endedAt);
+
 const run = (invoke: Invoke, sent = request, info: { attempt?: number; isLocal?: boolean } = {}) => {
   const context = { trace: '00-a-b-01', correlationId: 'c-1', causationId: 'orders/0/17' };
   const activity = new MockActivityEnvironment({
     attempt: 1,
+    scheduledTimestampMs: Date.parse(times.startedAt),
     workflowType: 'placeOrder',
     workflowExecution: { workflowId: 'order-1', runId: 'run-1' },
     ...info,
   });
   return activity.run(() =>
-    serviceCaller(invoke, { timeoutMs: 30, localTimeoutMs: 10 })('withdraw', sent, context),
+    serviceCaller(invoke, { timeoutMs: 30, localTimeoutMs: 10, now })('withdraw', sent, context),
   );
 };
 
 describe('the request of a step', () => {
   it('carries the workflow id and the name of the step as idempotency key and as cause', async () => {
     const sent: unknown[] = [];
-    expect(await run(responding(201, {}, sent), request, { attempt: 3 })).toEqual({ attempts: 3 });
+    expect(await run(responding(201, {}, sent), request, { attempt: 3 })).toEqual({
+      attempts: 3,
+      service: 'accounts',
+      ...times,
+    });
     expect(sent).toEqual([
       [
         'accounts',
@@ -80,9 +89,15 @@ describe('the request of a step', () => {
 
   it('succeeds for a rejection that the step ignores, and for no other', async () => {
     const ignoring = { ...request, ignoreRejections: ['account-not-found'] };
-    expect(await run(responding(404, problem('account-not-found')), ignoring)).toEqual({ attempts: 1 });
+    expect(await run(responding(404, problem('account-not-found')), ignoring)).toMatchObject({ attempts: 1 });
     await expect(run(responding(404, problem('not-found')), ignoring)).rejects.toMatchObject({
       type: 'UnexpectedAnswer',
+    });
+  });
+
+  it('reports service, attempts and times of a failure', async () => {
+    await expect(run(responding(503), request, { attempt: 2 })).rejects.toMatchObject({
+      details: [{ attempts: 2, service: 'accounts', ...times }],
     });
   });
 
@@ -94,6 +109,7 @@ describe('the request of a step', () => {
 
 describe('activitiesOf', () => {
   const withdraw = ({ account }: { account: string }) => ({ service: 'accounts', path: [account] });
+  const result = { attempts: 1, service: 'accounts', ...times };
 
   it('creates activities that send the requests of each saga, and skips workflows', async () => {
     const sent: unknown[] = [];
@@ -102,7 +118,7 @@ describe('activitiesOf', () => {
       { workflow, requests: { withdraw } },
       async (key, what, causalContext) => {
         sent.push([key, what, causalContext]);
-        return { attempts: 1 };
+        return result;
       },
     );
     expect(Object.keys(activities)).toEqual(['withdraw']);
@@ -112,8 +128,6 @@ describe('activitiesOf', () => {
 
   it('throws when two sagas have an activity of the same name', () => {
     const sagas = { one: { withdraw }, other: { withdraw } };
-    expect(() => activitiesOf(sagas, async () => ({ attempts: 1 }))).toThrow(
-      'Two activities have the name withdraw',
-    );
+    expect(() => activitiesOf(sagas, async () => result)).toThrow('Two activities have the name withdraw');
   });
 });

@@ -1,8 +1,18 @@
 import { createHash } from 'node:crypto';
 import type { SagaContract } from '@bankside/contracts/sagas';
 import type { CausalContext } from '@bankside/std';
+import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { TypedSearchAttributes, WorkflowIdReusePolicy, type SearchAttributePair } from '@temporalio/common';
-import { CAUSAL_CONTEXT, REQUEST_FINGERPRINT, searchAttributes, TASK_QUEUE } from './protocol';
+import {
+  CAUSAL_CONTEXT,
+  FINISH,
+  REQUEST_FINGERPRINT,
+  searchAttributes,
+  STEPS_QUERY,
+  TASK_QUEUE,
+  type Finish,
+  type FinishMode,
+} from './protocol';
 
 export * from './protocol';
 export type { SagaResult } from './definition';
@@ -56,3 +66,89 @@ export const sagaStart = <Input>(
     ...(contract.details && { staticDetails: contract.details(parsed) }),
   };
 };
+
+/** A saga that has ended, as a second run needs it. */
+export type EndedSaga = Readonly<{
+  sagaId: string;
+  workflowType: string;
+  /** The name of the saga. */
+  saga: string;
+  input: unknown;
+  /** The memo of the first run. */
+  memo: Readonly<Record<string, unknown>>;
+  searchedBy: SearchedBy;
+}>;
+
+/** The search attributes of a saga by name. */
+export const attributesOf = ({
+  typedSearchAttributes,
+}: Pick<WorkflowExecutionInfo, 'typedSearchAttributes'>) =>
+  Object.fromEntries(typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value]));
+
+/** The text of a search attribute. */
+export const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+/** More events than a saga has before its first steps are recorded. */
+const FIRST_EVENTS = 20;
+
+type RanStep = Readonly<{ kind: string; state: string }>;
+type Run = Pick<WorkflowExecutionInfo, 'workflowId' | 'runId' | 'type' | 'memo' | 'typedSearchAttributes'>;
+
+/** The first events of a run, and its input. */
+const beginningOf = async ({ workflow }: Client, { workflowId, runId }: Run) => {
+  const { history } = await workflow.workflowService.getWorkflowExecutionHistory({
+    namespace: workflow.options.namespace,
+    execution: { workflowId, runId },
+    maximumPageSize: FIRST_EVENTS,
+  });
+  const events = history?.events ?? [];
+  const [payload] = events[0]?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
+  if (payload?.data == null) throw new Error(`The saga ${workflowId} has no input.`);
+  return {
+    input: JSON.parse(Buffer.from(payload.data).toString()) as unknown,
+    /** The server records the pivot before it runs. A run that recorded nothing has no pivot, and cannot be queried. */
+    isRecorded: events.some(({ workflowTaskCompletedEventAttributes: completed }) => completed != null),
+  };
+};
+
+const pivotMayHaveRun = async ({ workflow }: Client, { workflowId, runId }: Run): Promise<boolean> => {
+  const steps = await workflow.getHandle(workflowId, runId).query<readonly RanStep[]>(STEPS_QUERY);
+  return steps.find(({ kind }) => kind === 'pivot')?.state !== 'pending';
+};
+
+/** What a second run needs to know of one that has ended. Needs a worker, which replays the run. */
+export const endedSagaOf = async (
+  client: Client,
+  run: Run,
+): Promise<Readonly<{ saga: EndedSaga; mode: FinishMode }>> => {
+  const { input, isRecorded } = await beginningOf(client, run);
+  const attributes = attributesOf(run);
+  const orderId = textOf(attributes[searchAttributes.orderId.name]);
+  const { [FINISH]: earlier, ...memo } = (run.memo ?? {}) as Readonly<{ [FINISH]?: Finish }>;
+  const isDecided = earlier?.mode === 'complete' || (isRecorded && (await pivotMayHaveRun(client, run)));
+  return {
+    mode: isDecided ? 'complete' : 'undo',
+    saga: {
+      sagaId: run.workflowId,
+      workflowType: run.type,
+      saga: textOf(attributes[searchAttributes.saga.name]) ?? run.type,
+      input,
+      memo,
+      searchedBy: {
+        customerId: textOf(attributes[searchAttributes.customerId.name]),
+        ...(orderId !== undefined && { orderId }),
+      },
+    },
+  };
+};
+
+/** Options of Temporal's client to start the run that finishes a saga. A second start while it runs is rejected. */
+export const sagaFinish = ({ sagaId, saga, input, memo, searchedBy }: EndedSaga, finish: Finish) => ({
+  workflowId: sagaId,
+  workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
+  taskQueue: TASK_QUEUE,
+  args: [input],
+  memo: { ...memo, [FINISH]: finish },
+  typedSearchAttributes: startAttributes(saga, FINISH, searchedBy),
+  staticSummary: `Finish ${saga} ${sagaId}, by ${finish.by}`,
+});

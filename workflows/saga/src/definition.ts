@@ -59,6 +59,9 @@ export type SagaDefinition = Readonly<{
   onCancelled?: (request?: CancelRequest) => Step;
 }>;
 
+/** `outcome`: reports to an owner how the saga ended. */
+export type StepKind = 'precondition' | 'compensatable' | 'pivot' | 'retriable' | 'outcome';
+
 /** A rejection is a result. A failed workflow means that an operator must look at it. */
 export type SagaResult = Readonly<
   | {

@@ -9,6 +9,8 @@ export const UNEXPECTED_ANSWER = 'UnexpectedAnswer'; // A defect of this system:
 /** Reasons of a rejected saga that no service gives. */
 export const REASON_UNAVAILABLE = 'unavailable';
 export const REASON_INTERNAL_ERROR = 'internal-error';
+/** An operator finished the saga by hand, before it had decided. */
+export const REASON_UNDONE_BY_OPERATOR = 'undone-by-operator';
 
 /** The type of the failure of a saga that has not reached its pivot in time. */
 export const TIME_LIMIT = 'TimeLimit';
@@ -20,6 +22,7 @@ export type FailureCause = Readonly<
   | { kind: 'late'; reason: string }
   | { kind: 'cancelled' }
   | { kind: 'failed'; message: string }
+  | { kind: 'undone' }
 >;
 
 /** The failure that the activity threw: Temporal wraps those of remote activities, and not those of local ones. */
@@ -54,9 +57,20 @@ export const failureCause = (error: unknown): FailureCause => {
   return { kind: 'failed', message: messageOf(error) };
 };
 
-/** The attempts of a failed activity: 1 when it did not report them. */
-export const attemptsOf = (error: unknown): number => {
+/** What an activity reports about its request, whether it succeeded or failed. */
+export type RequestReport = Readonly<{
+  attempts: number;
+  service: string;
+  /** Of the first attempt and of the last response, in ISO 8601. */
+  startedAt: string;
+  endedAt: string;
+}>;
+
+/** What a failed activity reported: one attempt if it did not respond. */
+export const reportOf = (error: unknown): Partial<RequestReport> & Pick<RequestReport, 'attempts'> => {
   const inner = innermost(error);
   const [detail] = inner instanceof ApplicationFailure ? (inner.details ?? []) : [];
-  return typeof detail === 'object' && detail !== null && 'attempts' in detail ? Number(detail.attempts) : 1;
+  if (typeof detail !== 'object' || detail === null || !('attempts' in detail)) return { attempts: 1 };
+  const { attempts, service, startedAt, endedAt } = detail as RequestReport;
+  return { attempts, service, startedAt, endedAt };
 };

@@ -14,21 +14,22 @@ import {
   KEY_REUSED,
   searchAttributes,
   type OperatorDecision,
+  type ReceivedDecision,
 } from './protocol';
 
 export const decideUpdate = defineUpdate<void, [OperatorDecision]>(DECIDE_UPDATE);
 /** The last 256 decisions. A saga that has ended accepts no update, but still this query. */
-export const decisionsQuery = defineQuery<readonly OperatorDecision[]>(DECISIONS_QUERY);
+export const decisionsQuery = defineQuery<readonly ReceivedDecision[]>(DECISIONS_QUERY);
 
 /** Lets an operator interrupt the steps that are retried until done: compensations, the pivot and retriable steps. */
 export const operator = () => {
   const running = new Map<string, CancellationScope>();
   const pending = new Map<string, OperatorDecision>();
-  let decisions: readonly OperatorDecision[] = [];
+  let decisions: readonly ReceivedDecision[] = [];
 
   const decide = (decision: OperatorDecision): void => {
     if (decisions.some(({ key }) => key === decision.key)) return;
-    decisions = appendBounded(decisions, decision);
+    decisions = appendBounded(decisions, { ...decision, at: new Date(Date.now()).toISOString() });
     const scope = running.get(decision.step);
     if (scope === undefined || pending.has(decision.step)) return;
     pending.set(decision.step, decision);

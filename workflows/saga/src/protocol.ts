@@ -23,6 +23,24 @@ export type CancelRequest = Readonly<{ cancellationId: string; reason: string }>
 /** The query for the state of each step. */
 export const STEPS_QUERY = 'steps';
 
+/**
+ * The memo of a second run of a saga that an operator finishes by hand: a `Finish`. It has the id of the saga, and so the
+ * idempotency keys of its steps.
+ */
+export const FINISH = 'finish';
+
+export type FinishMode =
+  /** The pivot never ran: whatever the saga left is compensated. */
+  | 'undo'
+  /** The pivot may have run: it is requested again under its key, and the saga completes, or is compensated if it is rejected. */
+  | 'complete';
+export type Finish = Readonly<{
+  mode: FinishMode;
+  /** Distinguishes the requests of this run from those before, whose first responses services repeat. */
+  key: string;
+  by: string;
+}>;
+
 /** The update with an operator's decision about a step, and the query for all decisions that were sent. */
 export const DECIDE_UPDATE = 'decide';
 export const DECISIONS_QUERY = 'decisions';
@@ -39,6 +57,8 @@ export type OperatorDecision = Readonly<{
   step: string;
   by: string;
 }>;
+/** A decision that a saga has received, with its time in ISO 8601. */
+export type ReceivedDecision = OperatorDecision & Readonly<{ at: string }>;
 
 /** Whether an earlier decision used the same key for something else. */
 export const conflictsWith =

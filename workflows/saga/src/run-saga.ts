@@ -24,16 +24,19 @@ import {
   isRejection,
   REASON_INTERNAL_ERROR,
   REASON_UNAVAILABLE,
+  REASON_UNDONE_BY_OPERATOR,
   TIME_LIMIT,
   type FailureCause,
 } from './errors';
 import {
   CANCEL_SIGNAL,
+  FINISH,
   ID_REUSED,
   REQUEST_FINGERPRINT,
   RESULT_UPDATE,
   searchAttributes,
   type CancelRequest,
+  type Finish,
   type SagaState,
 } from './protocol';
 import { stepLog, type StepLog } from './step-log';
@@ -109,7 +112,7 @@ const runWithFallback = async (step: RetriableStep, log: StepLog, runner: StepRu
     await runner.runUntilDone(step, { local: true, mayBeRejected: fallback !== undefined });
   } catch (error) {
     if (fallback === undefined || !isRejection(error)) throw error;
-    log.add(fallback);
+    log.add(fallback, 'retriable');
     await runWithFallback(fallback, log, runner);
   }
 };
@@ -169,7 +172,7 @@ const compensate = async (
     .map((steps) => steps.map(({ compensation }) => compensation));
   const report =
     cause.kind === 'cancelled' ? saga.onCancelled?.(request) : saga.onRejected?.(reasonOf(cause));
-  if (report !== undefined) log.add(report);
+  if (report !== undefined) log.add(report, 'outcome');
   await unwind([...compensations, report === undefined ? [] : [report]], runner);
 };
 
@@ -182,6 +185,8 @@ const reasonOf = (cause: Exclude<FailureCause, { kind: 'cancelled' }>): string =
       return REASON_UNAVAILABLE;
     case 'failed':
       return REASON_INTERNAL_ERROR;
+    case 'undone':
+      return REASON_UNDONE_BY_OPERATOR;
   }
 };
 
@@ -190,7 +195,8 @@ const resultOf = (cause: FailureCause, log: StepLog, isRequested: boolean): Saga
   switch (cause.kind) {
     case 'rejected':
     case 'unavailable':
-    case 'late': {
+    case 'late':
+    case 'undone': {
       showState('rejected');
       const reasons = log.rejections();
       return { status: 'rejected', reason: reasonOf(cause), ...(reasons.length > 1 && { reasons }) };
@@ -210,18 +216,45 @@ const showAbort = (error: unknown): never => {
   throw error;
 };
 
+/** Why the steps up to the pivot have to be compensated; undefined once the pivot has succeeded. @throws the abort of an operator */
+const causeOf = async (forward: () => Promise<void>): Promise<FailureCause | undefined> => {
+  try {
+    await forward();
+    return undefined;
+  } catch (error) {
+    if (isAbort(error)) return showAbort(error);
+    return failureCause(error);
+  }
+};
+
 /**
- * Runs a saga until all its steps are done, or all that may have taken effect are compensated.
+ * What an operator's finishing repeats of the steps up to the pivot. Those before it ran in the run before, so none of them
+ * is known not to have taken effect.
+ */
+const repeatPivot = async (
+  { pivot }: SagaDefinition,
+  { mode }: Finish,
+  { runUntilDone }: StepRunner,
+): Promise<FailureCause | undefined> => {
+  if (mode === 'undo') return { kind: 'undone' };
+  const cause = await causeOf(() => shielded(() => runUntilDone(pivot, { mayBeRejected: true })));
+  return cause && { kind: 'undone' };
+};
+
+/**
+ * Runs a saga until all its steps are done, or all that may have taken effect are compensated. With the memo `finish`, it
+ * does so for a saga that an operator aborted, or of which one skipped steps.
  * @returns also when the saga was rejected, or cancelled by a request
  * @throws CancelledFailure when the saga was cancelled and compensated; ApplicationFailure when an operator must look: of
  * type `SagaFailed` after compensation, of type `Aborted` where an operator ended the saga
  */
 export const runSaga = async (saga: SagaDefinition): Promise<SagaResult> => {
+  const finish = workflowInfo().memo?.[FINISH] as Finish | undefined;
   const log = stepLog(saga);
-  const runner = stepRunner(log);
+  const runner = stepRunner(log, finish);
   const forward = new CancellationScope();
   let request: CancelRequest | undefined;
-  if (saga.onCancelled !== undefined)
+  if (finish === undefined && saga.onCancelled !== undefined)
     setHandler(
       cancelSignal,
       (asked) => {
@@ -230,11 +263,10 @@ export const runSaga = async (saga: SagaDefinition): Promise<SagaResult> => {
       },
       { description: 'Asks the saga to stop. Without effect once the pivot has begun.' },
     );
-  try {
-    await forward.run(() => runForward(saga, runner));
-  } catch (error) {
-    if (isAbort(error)) return showAbort(error);
-    const cause = failureCause(error);
+  const cause = await (finish === undefined
+    ? causeOf(() => forward.run(() => runForward(saga, runner)))
+    : repeatPivot(saga, finish, runner));
+  if (cause !== undefined) {
     await shielded(() => compensate(saga, { cause, request }, log, runner)).catch(showAbort);
     return resultOf(cause, log, request !== undefined);
   }

@@ -1,5 +1,5 @@
 import { defineQuery, setCurrentDetails, setHandler } from '@temporalio/workflow';
-import { stepsOf, type SagaDefinition, type Step } from './definition';
+import { stepsOf, type SagaDefinition, type Stage, type Step, type StepKind } from './definition';
 import { STEPS_QUERY } from './protocol';
 
 /** `unknown`: given up without a response, so the step may have taken effect. `skipped`: by an operator. */
@@ -8,11 +8,19 @@ export type StepState = 'pending' | 'running' | 'done' | 'rejected' | 'unknown' 
 export type StepRecord = Readonly<{
   step: string;
   summary: string;
+  kind: StepKind;
+  /** Steps of the same stage run concurrently; a compensation has the stage of its step. */
+  stage: number;
   state: StepState;
   /** Complete once the step has ended. */
   attempts: number;
   /** The reason of a rejection, the last error, or the operator who skipped the step. */
   note?: string | undefined;
+  /** Known once the service has responded. */
+  service?: string | undefined;
+  startedAt?: string | undefined;
+  /** Of the last response. */
+  endedAt?: string | undefined;
   /** The `Consistency-Token` of what the step wrote. */
   token?: string | undefined;
 }>;
@@ -20,7 +28,7 @@ export type StepReport = StepRecord & Readonly<{ compensation?: StepRecord }>;
 
 export const stepsQuery = defineQuery<StepReport[]>(STEPS_QUERY);
 
-type Change = Partial<Omit<StepRecord, 'step' | 'summary'>>;
+type Change = Partial<Omit<StepRecord, 'step' | 'summary' | 'kind' | 'stage'>>;
 
 const MARKS: Readonly<Record<StepState, string>> = {
   pending: '◌',
@@ -48,16 +56,25 @@ export const stepLog = ({
 }: SagaDefinition) => {
   const records = new Map<string, StepRecord>();
   const compensationOf = new Map<string, string>();
-  const add = ({ name, summary }: Step): void =>
-    void records.set(name, { step: name, summary, state: 'pending', attempts: 0 });
+  let stages = 0;
+  const add = ({ name, summary }: Step, kind: StepKind): void =>
+    void records.set(name, { step: name, summary, kind, stage: stages, state: 'pending', attempts: 0 });
+  const addStage = (stage: Stage<Step>, kind: StepKind): void => {
+    for (const step of stepsOf(stage)) add(step, kind);
+    stages += 1;
+  };
 
-  for (const step of preconditions.flatMap(stepsOf)) add(step);
-  for (const step of compensatable.flatMap(stepsOf)) {
-    add(step);
-    add(step.compensation);
-    compensationOf.set(step.name, step.compensation.name);
+  for (const stage of preconditions) addStage(stage, 'precondition');
+  for (const stage of compensatable) {
+    for (const step of stepsOf(stage)) {
+      add(step, 'compensatable');
+      add(step.compensation, 'compensatable');
+      compensationOf.set(step.name, step.compensation.name);
+    }
+    stages += 1;
   }
-  for (const step of [pivot, ...retriable.flatMap(stepsOf)]) add(step);
+  addStage(pivot, 'pivot');
+  for (const stage of retriable) addStage(stage, 'retriable');
 
   const get = (step: string): StepRecord => {
     const known = records.get(step);
@@ -91,8 +108,8 @@ export const stepLog = ({
     description: 'The state, the attempts and the compensation of each step.',
   });
   return {
-    /** Adds a step that is not part of the definition, such as the notification of a rejection. */
-    add,
+    /** Adds a step that is not known at the start: the report of how the saga ended, or a fallback. */
+    add: addStage,
     get,
     /** The first step that was rejected or given up: where compensation begins. */
     turningPoint: (): string | undefined =>

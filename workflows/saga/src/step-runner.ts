@@ -12,9 +12,17 @@ import {
 } from '@temporalio/workflow';
 import type { StepResult } from './activities';
 import type { Step } from './definition';
-import { attemptsOf, isRejection, isRetryable, messageOf, REJECTED, UNEXPECTED_ANSWER } from './errors';
+import {
+  isRejection,
+  isRetryable,
+  messageOf,
+  REJECTED,
+  reportOf,
+  UNEXPECTED_ANSWER,
+  type RequestReport,
+} from './errors';
 import { attentionFlag, operator } from './operator';
-import { CAUSAL_CONTEXT, searchAttributes, type OperatorDecision } from './protocol';
+import { CAUSAL_CONTEXT, searchAttributes, type Finish, type OperatorDecision } from './protocol';
 import type { StepLog } from './step-log';
 
 /** An attempt that takes longer has lost its worker: a request to a service times out much sooner. */
@@ -87,7 +95,7 @@ const runLocallyFirst = async (log: StepLog, step: Step, policy: RetryPolicy): P
     return await runLocally(step, step.name);
   } catch (error) {
     if (!isRetryable(error, policy.retry)) throw error;
-    log.set(step.name, { attempts: 1, note: messageOf(error) });
+    log.set(step.name, { ...reportOf(error), note: messageOf(error) });
     upsertSearchAttributes([{ key: searchAttributes.step, value: step.name }]);
     return runOnServer(step, step.name, policy);
   }
@@ -100,12 +108,27 @@ type RoundOptions = Readonly<{
    * task that is lost takes the results of its local activities with it, and the task reruns with possibly different
    * results. So the first step after a decision must not be local: the server has to record the decision.
    */
-  local?: boolean;
+  local: boolean;
   /** More than 1 when an earlier round failed. */
-  round?: number;
+  round: number;
   /** Uses one idempotency key in all rounds, because the first response to it is final. */
-  sameKey?: boolean;
+  sameKey: boolean;
+  /** Distinguishes the keys of a run that finishes a saga from those of the run before. */
+  suffix: string;
 }>;
+
+/** Adds what is known of a step after a request: its attempts to those before, and the time of its first attempt. */
+const reportsOf = (log: StepLog, name: string) => {
+  const startedAt = log.get(name).startedAt ?? new Date(Date.now()).toISOString();
+  return {
+    startedAt,
+    add: (report: Partial<RequestReport> & Pick<RequestReport, 'attempts'>) => {
+      const { attempts } = log.get(name);
+      const first = attempts === 0 ? report.startedAt : undefined;
+      return { ...report, startedAt: first ?? startedAt, attempts: attempts + report.attempts };
+    },
+  };
+};
 
 /**
  * Runs one round of a step and records its result. The name of the step is the idempotency key of all attempts. A later
@@ -113,18 +136,19 @@ type RoundOptions = Readonly<{
  */
 const runRound = async (log: StepLog, step: Step, options: RoundOptions): Promise<void> => {
   const { name } = step;
-  const { policy, local = false, round = 1, sameKey = false } = options;
-  const numbered = round === 1 ? name : `${name}#${round}`;
-  const attemptsWith = (more: number) => log.get(name).attempts + more;
-  log.set(name, { state: 'running' });
+  const { policy, local, round, sameKey, suffix } = options;
+  const numbered = `${name}${suffix}${round === 1 ? '' : `#${round}`}`;
+  const isLocal = local && round === 1 && suffix === '';
+  const after = reportsOf(log, name);
+  log.set(name, { state: 'running', startedAt: after.startedAt });
   try {
-    const { attempts, token } = await (local && round === 1
+    const result = await (isLocal
       ? runLocallyFirst(log, step, policy)
       : runOnServer(step, sameKey ? name : numbered, policy, numbered));
-    log.set(name, { state: 'done', attempts: attemptsWith(attempts), note: undefined, token });
+    log.set(name, { ...after.add(result), state: 'done', note: undefined });
   } catch (error) {
     const state = isRejection(error) ? 'rejected' : 'unknown';
-    log.set(name, { state, attempts: attemptsWith(attemptsOf(error)), note: messageOf(error) });
+    log.set(name, { ...after.add(reportOf(error)), state, note: messageOf(error) });
     throw error;
   }
 };
@@ -146,7 +170,9 @@ export type RunOptions = Readonly<{
   onStuck?: () => void;
 }>;
 
-export const stepRunner = (log: StepLog) => {
+/** @param finish set in a run that finishes a saga by hand */
+export const stepRunner = (log: StepLog, finish?: Finish) => {
+  const suffix = finish === undefined ? '' : `#${finish.key}`;
   const attention = attentionFlag();
   const { interruptible } = operator();
 
@@ -155,7 +181,7 @@ export const stepRunner = (log: StepLog) => {
     if (action === 'abort') throw ApplicationFailure.nonRetryable(`${step}: aborted by ${by}`, ABORTED);
     if (action === 'retry') return false;
     log.set(step, { state: 'skipped', note: `skipped by ${by}` });
-    attention.clear(step);
+    attention.set(step); // Until an operator has resolved it: nobody but the operator knows whether the effect was made.
     return true;
   };
 
@@ -177,7 +203,14 @@ export const stepRunner = (log: StepLog) => {
 
   return {
     /** Runs a compensatable step once. @throws on a rejection, a timeout or a cancellation */
-    runStep: (step: Step): Promise<void> => runRound(log, step, { policy: COMPENSATABLE_RETRY, local: true }),
+    runStep: (step: Step): Promise<void> =>
+      runRound(log, step, {
+        policy: COMPENSATABLE_RETRY,
+        local: true,
+        round: 1,
+        sameKey: false,
+        suffix,
+      }),
 
     /**
      * Retries a step until it succeeds or an operator ends it.
@@ -190,7 +223,7 @@ export const stepRunner = (log: StepLog) => {
         try {
           const policy = policyOf(round, mayBeRejected);
           const decision = await interruptible(step.name, () =>
-            runRound(log, step, { policy, local, round, sameKey: mayBeRejected }),
+            runRound(log, step, { policy, local, round, sameKey: mayBeRejected, suffix }),
           );
           if (decision === undefined) return attention.clear(step.name);
           if (applyDecision(step.name, decision)) return;

@@ -5,7 +5,7 @@ import { sharedAddress, until } from '@bankside/tools';
 import { WithStartWorkflowOperation, type Client, type WorkflowHandle } from '@temporalio/client';
 import { WorkflowIdConflictPolicy } from '@temporalio/common';
 import { activitiesOf, serviceCaller } from '../src/activities';
-import { sagaStart } from '../src/client';
+import { endedSagaOf, sagaFinish, sagaStart } from '../src/client';
 import type { ActivityRequests, SagaResult } from '../src/definition';
 import { decideUpdate } from '../src/operator';
 import { REQUEST_FINGERPRINT, type OperatorAction } from '../src/protocol';
@@ -143,6 +143,13 @@ export const sagaHarness = async <Input>(fixture: SagaFixture<Input>, { record =
       const options = optionsOf(inputWith(change), taskQueue);
       const waiting = startWithResultUpdate(client, contract.workflowType, options);
       return { ...sagaRun(client.workflow.getHandle(options.workflowId), fakes), ...waiting };
+    },
+    /** Finishes a saga that has ended, as an operator does. */
+    finish: async ({ handle }: SagaRun): Promise<SagaRun> => {
+      const { saga, mode } = await endedSagaOf(client, await handle.describe());
+      const options = sagaFinish(saga, { mode, key: randomUUID(), by: 'ann' });
+      const started = { ...options, taskQueue: worker.taskQueue };
+      return sagaRun(await client.workflow.start(saga.workflowType, started), fakes);
     },
     /** Saves the history of a saga that has ended for the replay test, when histories are being recorded. */
     record: async (name: string, { handle }: Pick<SagaRun, 'handle'>): Promise<void> => {

@@ -9,6 +9,7 @@ import {
   deliveryRoutes,
   operatorRoutes,
   readConfig,
+  readConsumerLag,
   serviceApp,
   serviceRuntime,
   temporalConnectionOptions,
@@ -16,8 +17,16 @@ import {
   witnessedPulls,
 } from '@bankside/runtime';
 import { eventKeys } from '@bankside/dapr';
+import { deadLetters } from '@bankside/feed';
 import { Client } from '@temporalio/client';
 import { NativeConnection, Runtime, type Worker } from '@temporalio/worker';
+import { consumerTrouble, MAX_DEAD_LETTERS } from './attention/consumer-trouble';
+import { sagaFinisher } from './attention/finish';
+import { holdOrders } from './attention/hold-orders';
+import { attentionRegister } from './attention/register';
+import { attentionRoutes } from './attention/routes';
+import { sagaTrouble } from './attention/saga-trouble';
+import { repeatedly } from './attention/repeatedly';
 import { workerConfig } from './config';
 import { orderStarts } from './order-starts';
 import { temporalLogger } from './temporal-logger';
@@ -26,6 +35,9 @@ import * as sagas from './workflows';
 
 const NAME = 'worker';
 const POOL_CONNECTIONS = 4;
+/** How soon what needs a person is recorded. */
+const SAGA_SCAN_MS = 3_000;
+const CONSUMER_SCAN_MS = 10_000;
 
 const config = readConfig(process.env, workerConfig);
 const namespace = config.TEMPORAL_NAMESPACE;
@@ -46,6 +58,32 @@ const orders = orderStarts({
 });
 
 const operated = { pool, consumers: () => [orders], keys: eventKeys(config.EVENT_PUBLIC_KEYS) };
+
+const register = attentionRegister(pool);
+const trouble = sagaTrouble(register, Date.now);
+const consumers = consumerTrouble({
+  register,
+  invoke,
+  now: Date.now,
+  own: async () => ({
+    consumers: await readConsumerLag(pool, orders),
+    ...(await deadLetters.list(pool, {
+      consumers: [orders.storedAs()],
+      state: 'open',
+      limit: MAX_DEAD_LETTERS,
+    })),
+  }),
+});
+const scanFailed = (error: unknown): void =>
+  logger.warn({ err: error }, 'a scan for what needs a person failed; the next one repeats it');
+const scans = [
+  repeatedly(SAGA_SCAN_MS, scanFailed, async () => {
+    if (client === undefined) return;
+    await trouble.scan(client);
+    await holdOrders(register, invoke);
+  }),
+  repeatedly(CONSUMER_SCAN_MS, scanFailed, () => consumers.scan(scanFailed)),
+];
 
 const start = async (): Promise<void> => {
   connection ??= await NativeConnection.connect(temporalConnectionOptions(config));
@@ -69,12 +107,16 @@ const start = async (): Promise<void> => {
     process.exit(1); // The supervisor restarts the process.
   });
   orders.start();
+  for (const scan of scans) scan.start();
 };
 
 const app = serviceApp({
   ...runtime.shell,
   rawBodyRouters: [deliveryRoutes(runtime, { orders: orders.deliver })],
-  routes: operatorRoutes(operated),
+  routes: {
+    ...operatorRoutes(operated),
+    ...attentionRoutes({ pool, register, finisher: sagaFinisher(register, trouble, () => client) }),
+  },
   ready: async () => {
     if (client === undefined) throw new Error('not connected to the sidecar, the database or Temporal yet');
     await pool.query('select 1');
@@ -86,7 +128,7 @@ watchConsumers(metrics, operated);
 runtime.listen(app, {
   start,
   close: async () => {
-    await orders.stop();
+    await Promise.all([orders.stop(), ...scans.map((scan) => scan.stop())]);
     worker?.shutdown();
     await ended;
     await connection?.close();

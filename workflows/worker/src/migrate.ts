@@ -1,4 +1,5 @@
 import { consumerMigrations } from '@bankside/feed/migrations';
 import { migrateFrom } from '@bankside/migrations';
+import { attentionMigrations } from './migrations';
 
-void migrateFrom(process.env, [consumerMigrations]);
+void migrateFrom(process.env, [consumerMigrations, attentionMigrations]);

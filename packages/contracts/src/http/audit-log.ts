@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { customerId, text } from '../fields';
 import { roles, type Operations } from './operation';
 import { instant, page } from './paging';
+import { sagaId } from './saga-fields';
 
 const action = text(1, 64).meta({ description: '`operationId` of the call', examples: ['setFaults'] });
 const subject = text(1, 255).meta({ description: 'Subject of the token', examples: ['teller-7'] });
@@ -39,6 +40,7 @@ const query = z.strictObject({
   subject: subject.optional(),
   action: action.optional(),
   customerId: customerId.optional().meta({ description: 'Named by the request or in the response' }),
+  sagaId: sagaId.optional().meta({ description: 'Saga that the call was about' }),
   from: instant.optional(),
   to: instant.optional(),
 });

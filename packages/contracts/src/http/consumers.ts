@@ -87,6 +87,8 @@ export type DeadLettersResponse = z.infer<typeof deadLettersResponse>;
 
 /** Body of `POST /dead-letters/replay`: the stream whose open dead letters are applied in order. */
 export const replayRequest = z.strictObject({ consumer: consumerName, source, stream });
+/** What of a consumer needs a person: a stream, or a partition. */
+export const consumerRef = z.object({ consumer: consumerName, source, stream, partition: count });
 /** Body of `POST /dead-letters/discard`: gives up the event that blocks the stream, then replays the rest. */
 export const discardRequest = z.strictObject({ ...replayRequest.shape, reason: text(3, 500) });
 

@@ -1,4 +1,5 @@
 export * from './accounts';
+export * from './attention';
 export * from './audit';
 export * from './audit-log';
 export * from './bank-totals';

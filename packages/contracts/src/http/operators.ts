@@ -1,3 +1,4 @@
+import { attentionOperations } from './attention';
 import { auditOperations } from './audit';
 import { auditLogOperations } from './audit-log';
 import { bankTotalsOperations } from './bank-totals';
@@ -13,11 +14,13 @@ import { systemOperations } from './system';
 
 export const operatorsApi = {
   tag: 'operators',
-  description: 'Operation of the system: sagas, streams, views, dead letters, faults and the audit log.',
+  description:
+    'Operation of the system: what needs a person, sagas, streams, views, dead letters, faults and the audit log.',
   operations: {
     ...streamOperations,
     ...auditOperations,
     ...sagaOperations,
+    ...attentionOperations,
     ...consumerOperations,
     ...projectionOperations,
     ...bankTotalsOperations,

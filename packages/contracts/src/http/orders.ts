@@ -10,7 +10,7 @@ const step = z.object({
   at: z.iso.datetime(),
   sku: sku.optional(),
 });
-const orderState = z.enum(['placed', 'confirmed', 'rejected', 'cancelled']);
+const orderState = z.enum(['placed', 'held', 'confirmed', 'rejected', 'cancelled']);
 /** An order as its view shows it. Events of payment and stock may be applied before those of the order itself. */
 const orderStatus = z.object({
   orderId,
@@ -44,7 +44,7 @@ export const orderOperations = {
     path: '/api/orders',
     summary: 'Place an order',
     description:
-      'A saga then reserves stock, authorizes the payment and moves the money. Read the order, with the `Consistency-Token` of this response, until its state is no longer `placed`.',
+      'A saga then reserves stock, authorizes the payment and moves the money. Read the order, with the `Consistency-Token` of this response, until its state is neither `placed` nor `held`.',
     creates: '/api/orders/{orderId}',
     body: order,
     success: { status: 202, description: 'Placed.', schema: z.object({ orderId }) },

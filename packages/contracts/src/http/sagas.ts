@@ -1,18 +1,73 @@
 import { z } from 'zod';
 import { id, text } from '../fields';
+import { sagaNames } from '../sagas/names';
+import { withReason } from './attention';
 import type { Operation, Operations } from './operation';
-import { next, page } from './paging';
+import { instant, next, page } from './paging';
+import { sagaId } from './saga-fields';
 
-const sagaId = text(1, 200).meta({ description: 'Workflow id: for place-order, the order id' });
+/** How far a saga is, or how it ended; the search attribute `sagaState`. */
+export const sagaStates = [
+  'running',
+  'compensating',
+  'confirmed',
+  'rejected',
+  'cancelled',
+  'failed',
+  'aborted',
+] as const;
+
+const finishing = z
+  .boolean()
+  .optional()
+  .meta({ description: 'Whether this is the run that an operator started to finish the saga by hand' });
 const saga = z.object({
   sagaId: z.string(),
   saga: z.string(),
   status: z.string(),
+  finishing,
   startedAt: z.iso.datetime(),
   endedAt: z.iso.datetime().optional(),
   attributes: z.record(z.string(), z.unknown()),
   /** The workflow in Temporal's web UI. */
   link: z.string().optional(),
+});
+
+/** One request of a saga to a service. */
+const call = z.object({
+  step: z.string().meta({ examples: ['reserve/cd-1495'] }),
+  summary: z.string(),
+  kind: z.enum(['precondition', 'compensatable', 'pivot', 'retriable', 'outcome']).meta({
+    description: '`pivot`: the step that decides. `outcome`: reports how the saga ended',
+  }),
+  stage: z.int().meta({ description: 'Steps with the same number run side by side' }),
+  state: z.enum(['pending', 'running', 'done', 'rejected', 'unknown', 'skipped']),
+  attempts: z.int(),
+  note: z.string().optional().meta({ description: 'Reason of a rejection, or the last error' }),
+  service: z.string().optional().meta({ description: 'Known once it has responded' }),
+  startedAt: z.iso.datetime().optional(),
+  endedAt: z.iso.datetime().optional().meta({ description: 'Of the last response' }),
+  token: z.string().optional().meta({ description: '`Consistency-Token` of what it wrote' }),
+  retry: z
+    .object({
+      since: z.iso.datetime().optional(),
+      nextAt: z.iso.datetime().optional(),
+      cause: z.string().optional(),
+    })
+    .optional()
+    .meta({
+      description: 'Of a step that is being retried: since when, when next, and why the last attempt failed',
+    }),
+});
+export type SagaCall = z.infer<typeof call>;
+const sagaStep = z.object({ ...call.shape, compensation: call.optional() });
+export type SagaStep = z.infer<typeof sagaStep>;
+
+const decisionTaken = z.object({
+  action: z.enum(['retry', 'skip', 'abort']),
+  step: z.string(),
+  by: z.string(),
+  at: z.iso.datetime().optional(),
 });
 
 const step = text(1, 200).meta({
@@ -42,8 +97,20 @@ export const sagaOperations = {
     summary: 'List sagas, newest first',
     query: z.strictObject({
       ...page,
-      status: z.enum(['running', 'completed', 'failed', 'canceled', 'terminated', 'timed-out']).optional(),
+      status: z
+        .enum(['running', 'completed', 'failed', 'canceled', 'terminated', 'timed-out'])
+        .optional()
+        .meta({ description: 'As Temporal has it' }),
+      saga: z.enum(sagaNames).optional().meta({ description: 'Kind of saga' }),
+      state: z.enum(sagaStates).optional().meta({ description: 'Outcome, or how far it is' }),
+      attention: z
+        .stringbool()
+        .optional()
+        .meta({ description: 'Only those that need a person, or the others' }),
       customerId: id.optional(),
+      orderId: id.optional(),
+      from: instant.optional().meta({ description: 'Started at or after this time' }),
+      to: instant.optional().meta({ description: 'Started before this time' }),
     }),
     success: {
       status: 200,
@@ -60,7 +127,11 @@ export const sagaOperations = {
     success: {
       status: 200,
       description: 'The saga. `steps` is missing while no worker is running.',
-      schema: z.object({ ...saga.shape, steps: z.array(z.looseObject({ step: z.string() })).optional() }),
+      schema: z.object({
+        ...saga.shape,
+        steps: z.array(sagaStep).optional(),
+        decisions: z.array(decisionTaken).optional().meta({ description: 'By operators, oldest first' }),
+      }),
     },
     problems: { 404: ['not-found'] },
     roles: ['operator'],
@@ -68,4 +139,17 @@ export const sagaOperations = {
   retrySagaStep: decision('retry', 'Retry a failing step now'),
   skipSagaStep: decision('skip', 'Skip a failing step that was completed by hand'),
   abortSaga: decision('abort', 'Abort a saga: it ends as failed, without compensations'),
+  finishSaga: {
+    method: 'post',
+    audited: true,
+    path: '/api/sagas/{sagaId}/finish',
+    summary: 'Finish by hand a saga that was aborted, skipped, failed or terminated',
+    description:
+      'Starts a second run of the saga. If its deciding step never ran, everything that the saga may have left is compensated: an order is rejected, its goods are released and its payment is voided. Otherwise the deciding step is requested again under its key, and the saga completes, or is compensated if that step is rejected. Resolves the items of the saga in `GET /api/attention`.',
+    params: z.strictObject({ sagaId }),
+    body: withReason,
+    success: { status: 202, description: 'The run has started: read the saga.', schema: z.object({}) },
+    problems: { 404: ['not-found'], 409: ['saga-still-running', 'saga-complete'] },
+    roles: ['operator'],
+  },
 } satisfies Operations;

@@ -59,7 +59,7 @@ export const loanSummary = z.object({
 });
 export const orderSummary = z.object({
   orderId,
-  state: z.enum(['placed', 'confirmed', 'rejected', 'cancelled']),
+  state: z.enum(['placed', 'held', 'confirmed', 'rejected', 'cancelled']),
   totalCents: count,
   currency,
   placedAt: z.iso.datetime(),

@@ -1,4 +1,4 @@
-import { RETRY, CHECK_ID, type ProblemKind } from './kind';
+import { NONE, RETRY, CHECK_ID, type ProblemKind } from './kind';
 
 /** Problems of requests themselves, before any rule of the business is applied. */
 export const requestProblems = {
@@ -178,8 +178,26 @@ export const requestProblems = {
   },
 } as const satisfies Readonly<Record<string, ProblemKind>>;
 
-/** Problems of operating projections. */
+/** Problems of operating sagas and projections. */
 export const operationProblems = {
+  'attention-resolved': {
+    status: 409,
+    title: 'Already resolved',
+    when: 'The item was resolved before, perhaps by another operator.',
+    remedy: 'Read the item: it has the reason and the operator.',
+  },
+  'saga-still-running': {
+    status: 409,
+    title: 'Saga still running',
+    when: 'A saga can be finished by hand only after it has ended.',
+    remedy: 'Retry, skip or abort its failing step.',
+  },
+  'saga-complete': {
+    status: 409,
+    title: 'Saga complete',
+    when: 'The saga ended by itself, or was finished before: nothing of it is left to undo or to complete.',
+    remedy: NONE,
+  },
   'rebuild-running': {
     status: 409,
     title: 'Rebuild running',

@@ -66,7 +66,8 @@ const LIST = `
     and ($3::text is null or a.action = $3) and ($4::timestamptz is null or a.at >= $4)
     and ($5::timestamptz is null or a.at < $5)
     and ($6::text is null or a.customers @> array[$6] or o.customers @> array[$6])
-  order by a.position desc limit $7`;
+    and ($7::text is null or a.targets ->> 'sagaId' = $7)
+  order by a.position desc limit $8`;
 
 type Row = Readonly<{
   position: string;
@@ -154,8 +155,8 @@ export const auditLog = (pool: Pool): AuditLog => {
       await orOutage(pool.query(OUTCOME, [actionId, status, problem, customers]));
     },
     record: (action, outcome) => write({ action, outcome }),
-    list: async ({ cursor, subject, action, from, to, customerId, limit }) => {
-      const filters = [cursor, subject, action, from, to, customerId];
+    list: async ({ cursor, subject, action, from, to, customerId, sagaId, limit }) => {
+      const filters = [cursor, subject, action, from, to, customerId, sagaId];
       const { rows } = await orOutage(pool.query<Row>(LIST, [...filters, limit + 1]));
       const shown = rows.slice(0, limit);
       return {

@@ -44,6 +44,12 @@ const tokenOf = (outcome: SagaOutcome, token: string | undefined): Record<string
   return known === undefined ? {} : { 'consistency-token': known };
 };
 
+const problemOf = (
+  { reason, reasons = [reason] }: Extract<SagaOutcome, { status: 'rejected' }>,
+  refusal: ProblemName | undefined,
+): Problem =>
+  refusal === undefined || reason === 'unavailable' ? rejection(reason) : refused(refusal, reasons);
+
 /** The public response to the outcome of a saga. @throws Problem 409 when it was rejected or failed */
 export const sagaResponse = (
   outcome: SagaOutcome,
@@ -53,11 +59,10 @@ export const sagaResponse = (
     case 'confirmed':
       return { ...ok(done), headers: tokenOf(outcome, token) };
     case 'running':
+    case 'held': // An operator finishes it, which takes longer; its end can be read like that of any other.
       return { status: 202, headers: { location, ...tokenOf(outcome, token) }, body: { sagaId } };
     case 'rejected':
-      if (refusal !== undefined && outcome.reason !== 'unavailable')
-        throw refused(refusal, outcome.reasons ?? [outcome.reason]);
-      throw rejection(outcome.reason);
+      throw problemOf(outcome, refusal);
     case 'cancelled':
     case 'failed':
       throw conflict('undone', 'The saga was cancelled or failed. All steps have been compensated.');

@@ -41,6 +41,9 @@ export const orderRoutes = ({ orders, customers, products, now }: OrderDeps): Ro
     res.json({});
   });
 
+  router.post('/:orderId/hold', tellerOnly, (req, res) =>
+    respond(req, res, (context) => orders.handle(orderIdOf(req), { type: 'HoldOrder', data: {} }, context)),
+  );
   router.post('/:orderId/confirmation', tellerOnly, (req, res) =>
     respond(req, res, (context) =>
       orders.handle(orderIdOf(req), { type: 'ConfirmOrder', data: {} }, context),

@@ -13,6 +13,8 @@ export type OrderEvent =
       type: 'OrderPlaced';
       data: OrderRef & Total & Readonly<{ lines: readonly Line[]; payWith: PayWith }>;
     }>
+  /** Its saga cannot proceed without an operator. */
+  | Readonly<{ type: 'OrderHeld'; data: OrderRef }>
   | Readonly<{ type: 'OrderConfirmed'; data: OrderRef & Total }>
   | Readonly<{ type: 'OrderRejected' | 'OrderCancelled'; data: OrderEnd }>;
 
@@ -21,7 +23,7 @@ type PlaceOrder = OrderRef & Readonly<{ lines: readonly Line[]; currency: string
 
 export type OrderCommand =
   | Readonly<{ type: 'PlaceOrder'; data: PlaceOrder }>
-  | Readonly<{ type: 'ConfirmOrder'; data: Empty }>
+  | Readonly<{ type: 'HoldOrder' | 'ConfirmOrder'; data: Empty }>
   | Readonly<{ type: 'RejectOrder' | 'CancelOrder'; data: Readonly<{ reason: string }> }>;
 
 export type OrderRejection =
@@ -36,7 +38,7 @@ export type OrderRejection =
 export type Placed = OrderRef &
   Total &
   Readonly<{
-    status: 'placed' | 'confirmed' | 'rejected' | 'cancelled';
+    status: 'placed' | 'held' | 'confirmed' | 'rejected' | 'cancelled';
     lines: readonly Line[];
     payWith: PayWith;
     reason?: string;
@@ -59,6 +61,8 @@ const decide = (command: OrderCommand, order: Order) => {
   if (command.type === 'PlaceOrder') return place(command.data, order);
   if (order.status === 'unplaced') return reject('order-not-found');
   switch (command.type) {
+    case 'HoldOrder':
+      return hold(order);
     case 'ConfirmOrder':
       return confirm(order);
     case 'RejectOrder':
@@ -99,21 +103,28 @@ const wishOf = ({ customerId, lines, payWith }: Wish): string => {
   return JSON.stringify([customerId, 'account' in payWith ? [payWith.account] : [0, payWith.card], goods]);
 };
 
+/** Neither confirmed nor rejected nor cancelled. */
+export const isUnderWay = (status: Placed['status']): status is 'placed' | 'held' =>
+  status === 'placed' || status === 'held';
+
+const hold = ({ status, orderId, customerId }: Placed) =>
+  status === 'placed' ? [{ type: 'OrderHeld' as const, data: { orderId, customerId } }] : [];
+
 const confirm = ({ status, orderId, customerId, totalCents, currency }: Placed) => {
   if (status === 'confirmed') return [];
-  if (status !== 'placed') return reject(`order-already-${status}`);
+  if (!isUnderWay(status)) return reject(`order-already-${status}`);
   return [{ type: 'OrderConfirmed' as const, data: { orderId, customerId, totalCents, currency } }];
 };
 
 const rejectIt = ({ reason }: Readonly<{ reason: string }>, { status, orderId, customerId }: Placed) => {
   if (status === 'rejected') return [];
-  if (status !== 'placed') return reject(`order-already-${status}`);
+  if (!isUnderWay(status)) return reject(`order-already-${status}`);
   return [{ type: 'OrderRejected' as const, data: { orderId, customerId, reason } }];
 };
 
 const cancel = ({ reason }: Readonly<{ reason: string }>, { status, orderId, customerId }: Placed) => {
   if (status === 'cancelled') return [];
-  if (status !== 'placed') return reject(`order-already-${status}`);
+  if (!isUnderWay(status)) return reject(`order-already-${status}`);
   return [{ type: 'OrderCancelled' as const, data: { orderId, customerId, reason } }];
 };
 
@@ -121,6 +132,8 @@ const evolve = (order: Order, event: OrderEvent): Order => {
   if (event.type === 'OrderPlaced') return { ...event.data, status: 'placed' };
   if (order.status === 'unplaced') throw new Error(`${event.type} for an order that was never placed.`);
   switch (event.type) {
+    case 'OrderHeld':
+      return { ...order, status: 'held' };
     case 'OrderConfirmed':
       return { ...order, status: 'confirmed' };
     case 'OrderRejected':

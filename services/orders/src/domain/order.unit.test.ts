@@ -21,6 +21,8 @@ const cancelled: OrderEvent = { type: 'OrderCancelled', data: { ...whose, reason
 
 const place = (lines = [line(2)], other: object = {}) =>
   ({ type: 'PlaceOrder', data: { ...whose, lines, currency: 'EUR', payWith, ...other } }) as OrderCommand;
+const held: OrderEvent = { type: 'OrderHeld', data: whose };
+const hold: OrderCommand = { type: 'HoldOrder', data: {} };
 const confirm: OrderCommand = { type: 'ConfirmOrder', data: {} };
 const rejectIt: OrderCommand = { type: 'RejectOrder', data: { reason: 'insufficient-funds' } };
 const cancel: OrderCommand = { type: 'CancelOrder', data: { reason: 'cancelled' } };
@@ -119,6 +121,22 @@ describe('cancelling an order', () => {
   it('does not apply to a rejected order', () =>
     given(placed(), rejected).when(cancel).thenRejected('order-already-rejected'));
   it('does not apply to an unknown order', () => given().when(cancel).thenRejected('order-not-found'));
+});
+
+describe('holding an order', () => {
+  it('holds a placed order', () => given(placed()).when(hold).then(held));
+  it('does nothing when repeated', () => given(placed(), held).when(hold).thenNothing());
+  it.each([confirmed, rejected, cancelled])('does nothing after $type', (end) =>
+    given(placed(), end).when(hold).thenNothing(),
+  );
+  it('does not apply to an unknown order', () => given().when(hold).thenRejected('order-not-found'));
+  it.each([
+    [confirm, confirmed],
+    [rejectIt, rejected],
+    [cancel, cancelled],
+  ] as const)('does not prevent $0.type', (command, event) =>
+    given(placed(), held).when(command).then(event),
+  );
 });
 
 describe('folding a corrupt stream', () => {

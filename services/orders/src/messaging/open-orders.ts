@@ -13,7 +13,8 @@ export const listOpenOrders = async (client: PoolClient, events: readonly EventE
         data.orderId,
         data.customerId,
       ]);
-    else await client.query('delete from open_order where order_id = $1', [data.orderId]);
+    else if (type !== 'orders.order-held.v1')
+      await client.query('delete from open_order where order_id = $1', [data.orderId]);
   }
 };
 

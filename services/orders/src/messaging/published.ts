@@ -9,6 +9,7 @@ export const published = publicationMap<OrderEvent | CustomerBlockEvent, OrdersE
       type: 'orders.order-placed.v1',
       data: { ...data, lines: [...lines] },
     }),
+    OrderHeld: (data) => ({ type: 'orders.order-held.v1', data }),
     OrderConfirmed: (data) => ({ type: 'orders.order-confirmed.v1', data }),
     OrderRejected: (data) => ({ type: 'orders.order-rejected.v1', data }),
     OrderCancelled: (data) => ({ type: 'orders.order-cancelled.v1', data }),

@@ -17,6 +17,7 @@ publicationContract<OrderEvent | CustomerBlockEvent>(
       { ...whose, ...total, lines, payWith: { account: '1000000017' } },
       { ...whose, lines, totalCents: 0, currency: 'EUR', payWith: { card: '400000000006' } },
     ],
+    OrderHeld: whose,
     OrderConfirmed: { ...whose, ...total },
     OrderRejected: { ...whose, reason: 'insufficient-funds' },
     OrderCancelled: { ...whose, reason: 'cancelled' },

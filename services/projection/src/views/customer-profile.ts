@@ -33,7 +33,7 @@ type Loan = Readonly<{
 }>;
 type Order = Readonly<{
   orderId: string;
-  state: 'placed' | 'confirmed' | 'rejected' | 'cancelled';
+  state: 'placed' | 'held' | 'confirmed' | 'rejected' | 'cancelled';
   totalCents: number;
   currency: string;
   placedAt: string;
@@ -123,10 +123,11 @@ const newestFirst = (a: Order, b: Order): number =>
 
 const withOrders = (profile: CustomerProfile, orders: readonly Order[]): CustomerProfile => {
   const sorted = [...orders].sort(newestFirst);
-  const kept = sorted.filter(({ state }) => state !== 'placed').slice(0, ENDED_ORDERS);
-  return { ...profile, orders: sorted.filter((order) => order.state === 'placed' || kept.includes(order)) };
+  const isUnderWay = ({ state }: Order) => state === 'placed' || state === 'held';
+  const kept = sorted.filter((order) => !isUnderWay(order)).slice(0, ENDED_ORDERS);
+  return { ...profile, orders: sorted.filter((order) => isUnderWay(order) || kept.includes(order)) };
 };
-const ended =
+const withState =
   (state: Order['state']) =>
   (profile: CustomerProfile, { data }: Readonly<{ data: Readonly<{ orderId: string }> }>) =>
     withOrders(
@@ -137,7 +138,7 @@ const ended =
 export const customerProfile = defineProjection<CustomerProfile>({
   name: 'customer-profile',
   collectionName: 'profiles',
-  version: 2,
+  version: 3,
   store: 'mongodb',
   schema: {
     customerId: String,
@@ -186,7 +187,7 @@ export const customerProfile = defineProjection<CustomerProfile>({
       {
         _id: false,
         orderId: String,
-        state: { type: String, enum: ['placed', 'confirmed', 'rejected', 'cancelled'] },
+        state: { type: String, enum: ['placed', 'held', 'confirmed', 'rejected', 'cancelled'] },
         totalCents: Number,
         currency: String,
         placedAt: String,
@@ -256,9 +257,10 @@ export const customerProfile = defineProjection<CustomerProfile>({
         ...profile.orders,
         { orderId, state: 'placed', totalCents, currency, placedAt: time },
       ]),
-    'orders.order-confirmed.v1': ended('confirmed'),
-    'orders.order-rejected.v1': ended('rejected'),
-    'orders.order-cancelled.v1': ended('cancelled'),
+    'orders.order-held.v1': withState('held'),
+    'orders.order-confirmed.v1': withState('confirmed'),
+    'orders.order-rejected.v1': withState('rejected'),
+    'orders.order-cancelled.v1': withState('cancelled'),
   },
   toResponse: ({ customerId, person, accounts, cards, loans, orders }) =>
     person && { customerId, person, accounts, cards, loans, orders },

@@ -17,7 +17,7 @@ const LISTED = 'all';
 /** An order with what happened to its payment, its goods and its money. The order itself may arrive after them. */
 export type OrderStatus = Readonly<{
   orderId: string;
-  state: 'placed' | 'confirmed' | 'rejected' | 'cancelled';
+  state: 'placed' | 'held' | 'confirmed' | 'rejected' | 'cancelled';
   customerId?: string;
   reason?: string;
   lines?: readonly PricedLine[];
@@ -95,7 +95,7 @@ type MovedMoney = Readonly<{ amountCents: number }> &
 export const orderStatus = defineProjection<OrderStatus>({
   name: 'order-status',
   collectionName: 'orders',
-  version: 3,
+  version: 4,
   store: 'postgres',
   sources: ['orders', 'payments', 'inventory', 'accounts', 'cards'],
   keyOf: ({ data }) => data.orderId,
@@ -108,6 +108,8 @@ export const orderStatus = defineProjection<OrderStatus>({
       const { correlationid: correlationId } = event;
       return withStep({ ...order, ...placed, ...defined({ correlationId }) }, stepOf(event));
     },
+    'orders.order-held.v1': (order, event) =>
+      withStep({ ...order, customerId: event.data.customerId, state: 'held' }, stepOf(event)),
     'orders.order-confirmed.v1': ended('confirmed'),
     'orders.order-rejected.v1': ended('rejected'),
     'orders.order-cancelled.v1': ended('cancelled'),

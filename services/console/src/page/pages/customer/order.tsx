@@ -30,9 +30,9 @@ const Steps = ({ of: { steps, state } }: { of: Order }) => {
           </span>
         </li>
       ))}
-      {state === 'placed' && (
+      {(state === 'placed' || state === 'held') && (
         <li class="next">
-          <span class="muted">In progress…</span>
+          <span class="muted">{state === 'held' ? 'We are looking into it…' : 'In progress…'}</span>
         </li>
       )}
     </ol>
@@ -46,6 +46,7 @@ const payWithOf = ({ payWith }: Order): string => {
 
 const LEADS: Readonly<Record<Order['state'], string>> = {
   placed: 'Accepted and in progress.',
+  held: 'This takes longer than it should. We are looking into it, and you need to do nothing: you will pay only if you get the goods.',
   confirmed: 'Paid, and the goods are yours.',
   rejected: 'Nothing was charged: every completed step has been compensated.',
   cancelled: 'Cancelled: nothing was charged.',
@@ -63,7 +64,7 @@ const JourneyLink = ({ of: { correlationId }, role }: { of: Order; role: Role })
 export const OrderPage = ({ api, session, params: { id = '' } }: PageProps) => {
   const load = (): Promise<Order> => api.get<Order>(`/api/orders/${encodeURIComponent(id)}`);
   const { data, problem, reload } = useLoad(load, [id], ({ state }) =>
-    state === 'placed' ? LIVELY_MS : CALM_MS,
+    state === 'placed' || state === 'held' ? LIVELY_MS : CALM_MS,
   );
   if (data === undefined)
     return <Page title="Order">{problem ? <Problem of={problem} retry={reload} /> : <Waiting />}</Page>;

@@ -1,0 +1,101 @@
+import { attributesOf, endedSagaOf, searchAttributes, textOf } from '@bankside/saga/client';
+import type { Client, WorkflowExecutionDescription, WorkflowExecutionInfo } from '@temporalio/client';
+import type { AttentionRegister, Ended, Trouble } from './register';
+
+/** Longer than Temporal takes until a search finds a saga that has ended. */
+const LOOK_BACK_MS = 600_000;
+const ENDED_BADLY = ['Failed', 'Terminated', 'TimedOut'] as const;
+
+type Info = WorkflowExecutionInfo | WorkflowExecutionDescription;
+
+/** Whether the run of a saga needs a person. */
+export const needsPerson = (info: Info): boolean =>
+  ['FAILED', 'TERMINATED', 'TIMED_OUT'].includes(info.status.name) ||
+  attributesOf(info)[searchAttributes.needsAttention.name] === true;
+
+const keyOf = ({ workflowId, runId, status }: Info): string =>
+  [workflowId, runId, status.name === 'RUNNING' ? 'running' : 'ended'].join('/');
+
+const CAUSES: Readonly<Record<string, Trouble['cause']>> = {
+  RUNNING: 'retrying',
+  TERMINATED: 'terminated',
+  TIMED_OUT: 'timed-out',
+  FAILED: 'failed',
+};
+
+/** A run that ended well and still needs a person has a step that was skipped. */
+const causeOf = ({ status }: Info, sagaState: string | undefined): Trouble['cause'] =>
+  sagaState === 'aborted' ? 'aborted' : (CAUSES[status.name] ?? 'skipped');
+
+const TITLES: Readonly<Record<Trouble['cause'], (step: string) => string>> = {
+  retrying: (step) => `cannot complete ${step}`,
+  aborted: (step) => `was aborted at ${step}`,
+  skipped: () => 'ended without a step that was skipped',
+  failed: (step) => `failed at ${step} and was compensated`,
+  terminated: (step) => `was terminated at ${step}`,
+  'timed-out': (step) => `timed out at ${step}`,
+  poison: (step) => step,
+  stuck: (step) => step,
+};
+
+const troubleOf = (info: Info, ended?: Ended): Trouble => {
+  const attributes = attributesOf(info);
+  const saga = textOf(attributes[searchAttributes.saga.name]) ?? info.type;
+  const step = textOf(attributes[searchAttributes.step.name]);
+  const customerId = textOf(attributes[searchAttributes.customerId.name]);
+  const orderId = textOf(attributes[searchAttributes.orderId.name]);
+  const cause = causeOf(info, textOf(attributes[searchAttributes.sagaState.name]));
+  return {
+    key: keyOf(info),
+    kind: 'saga',
+    cause,
+    title: `${saga} ${TITLES[cause](step ?? 'an unknown step')}`,
+    since: (info.closeTime ?? info.startTime).toISOString(),
+    about: {
+      sagaId: info.workflowId,
+      saga,
+      ...(step !== undefined && { step }),
+      ...(customerId !== undefined && { customerId }),
+      ...(orderId !== undefined && { orderId }),
+    },
+    ended,
+  };
+};
+
+/** Finds the sagas that need a person. */
+export const sagaTrouble = (register: AttentionRegister, now: () => number) => {
+  let lastScan: number | undefined;
+
+  /** Records how a run stands, with what a second run needs once it has ended. */
+  const inspect = async (client: Client, info: Info): Promise<void> => {
+    const trouble = troubleOf(info);
+    if (info.status.name === 'RUNNING') return register.record([trouble]);
+    await register.record([{ ...trouble, ended: await endedSagaOf(client, info) }]);
+  };
+
+  return {
+    inspect,
+    /** The first scan reads all that Temporal still has, later ones what has ended since. */
+    scan: async (client: Client): Promise<void> => {
+      const startedAt = now();
+      const { needsAttention } = searchAttributes;
+      const attention = `${needsAttention.name} = true`;
+      const running: Trouble[] = [];
+      for await (const info of client.workflow.list({
+        query: `${attention} AND ExecutionStatus = 'Running'`,
+      }))
+        running.push(troubleOf(info));
+      await register.record(running, { kind: 'saga' });
+
+      const since =
+        lastScan === undefined ? '' : ` AND CloseTime > '${new Date(lastScan - LOOK_BACK_MS).toISOString()}'`;
+      const bad = ENDED_BADLY.map((status) => `'${status}'`).join(', ');
+      const query = `(${attention} OR ExecutionStatus IN (${bad})) AND ExecutionStatus != 'Running'${since}`;
+      const ended = new Map<string, WorkflowExecutionInfo>();
+      for await (const info of client.workflow.list({ query })) ended.set(keyOf(info), info);
+      for (const key of await register.unknown([...ended.keys()])) await inspect(client, ended.get(key)!);
+      lastScan = startedAt;
+    },
+  };
+};
+export type SagaTrouble = ReturnType<typeof sagaTrouble>;
