@@ -19,6 +19,8 @@ export const circuitBreaker = (failureThreshold = FAILURE_THRESHOLD, openMs = OP
       openUntil = now + openMs;
       return true;
     },
+    /** Whether requests are being held back. */
+    isOpen: (now: number): boolean => failures >= failureThreshold && now < openUntil,
     onSuccess: (): void => {
       failures = 0;
     },

@@ -18,7 +18,8 @@ export type EventMessage = Readonly<{
 }>;
 
 /** Why a delivery is rejected. A rejected delivery changes nothing: its events, if they exist, are in the owner's feed. */
-export type RejectedMessage = 'no-key' | 'unsigned' | 'wrong-signature' | 'not-events';
+export const rejectedMessages = ['no-key', 'unsigned', 'wrong-signature', 'not-events'] as const;
+export type RejectedMessage = (typeof rejectedMessages)[number];
 
 /** Binds a signature to its purpose and its source, so that it is worth nothing anywhere else. */
 const signedBytes = (source: string, events: string): Buffer =>

@@ -16,6 +16,8 @@ export type EventStoreOptions = SidecarOptions &
   Readonly<{
     /** The state component: `state.postgresql`, `version: v2`, `keyPrefix: none`. */
     store: string;
+    /** Called with the number of commits of each transaction. */
+    onTransaction?: (commits: number) => void;
     /** @internal For tests and benchmarks. With one commit a transaction there is no group commit. */
     test?: Readonly<{ outcomeTtlSeconds?: number; batchCommits?: number; timeoutMs?: number }>;
   }>;
@@ -84,15 +86,17 @@ const readStream =
 export const daprEventStore = (
   options: EventStoreOptions,
 ): EventStore & Readonly<{ close: () => Promise<void> }> => {
-  const { store, test } = options;
+  const { store, onTransaction, test } = options;
   const timeoutMs = test?.timeoutMs ?? TIMEOUT_MS;
   const http = sidecarHttp(options, { connections: CONNECTIONS });
   const post = (path: string, body: string) =>
     http.request({ method: 'POST', path, headers: JSON_HEADERS, body, timeoutMs });
 
   const commit = groupCommit<Write>({
-    execute: async (writes) =>
-      assertCommitted(await post(`${statePath(store)}/transaction`, transactionBody(writes))),
+    execute: async (writes) => {
+      onTransaction?.(writes.length);
+      assertCommitted(await post(`${statePath(store)}/transaction`, transactionBody(writes)));
+    },
     keysOf: ({ keys }) => keys,
     bytesOf: ({ bytes }) => bytes,
     isConflict: (error) => error instanceof VersionConflict,

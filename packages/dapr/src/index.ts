@@ -10,6 +10,7 @@ export {
   messageSigner,
   type EventKeys,
   type EventMessage,
+  rejectedMessages,
   type RejectedMessage,
   type SignMessage,
 } from './event-message';

@@ -4,6 +4,7 @@ import type { CommandContext, Outcome, Types } from '@bankside/kernel';
 import { annotate, type AttributesOf } from '@bankside/telemetry';
 import type { Request, Response } from 'express';
 import { commandContext } from './command-context';
+import { setCommandOutcome } from './command-metrics';
 
 /** The types of an aggregate whose rejections are problems of the API: a new one does not compile without a status. */
 export type HttpTypes = Types & Readonly<{ rejection: ProblemName }>;
@@ -33,6 +34,7 @@ const replyTo = <T extends HttpTypes>(
   { service, reply }: Readonly<{ service: string; reply: CommandResponse<T['event']> }>,
 ): void => {
   annotate('command', attributesOf(outcome));
+  setCommandOutcome(res, outcome);
   if (outcome.status === 'id-reused') throw keyReused();
   if (outcome.status === 'revision-differs') {
     res.set('ETag', etagOf(outcome.revision));

@@ -26,6 +26,7 @@ import {
 import type { Router } from 'express';
 import type { Pool } from 'pg';
 import { chainRoutes } from './chain-routes';
+import { commandMetrics } from './command-metrics';
 import type { EventSourcedConfig } from './config';
 import { feedRoutes } from './feed-routes';
 import type { PersonalData } from './personal-data';
@@ -159,6 +160,7 @@ export const runEventSourced = (service: EventSourcedService): void => {
 
   const app = serviceApp({
     ...shell,
+    observers: [commandMetrics(metrics)],
     rawBodyRouters: [deliveryRoutes(runtime, deliveries)],
     routes: {
       '/feed': feedRoutes(

@@ -11,7 +11,13 @@ export {
 export { storyOf, type StoryCommit } from './story';
 export { recentStreams, type RecentStreams, type RecentStreamsRequest } from './recent-streams';
 export { chainHashes, verifyChainPage, type ChainPage, type ChainProblem } from './verify-chain';
-export { witnessedHeads, witnessingPull, type WitnessedHead, type WitnessProblem } from './witness';
+export {
+  witnessedHeads,
+  witnessingPull,
+  type WitnessedHead,
+  witnessProblems,
+  type WitnessProblem,
+} from './witness';
 export { causedBy, type PublicationMap, type PublishedEvent } from './feed-entry';
 export type { Publish } from './publish-loop';
 export { consumer, type Consumer, type ConsumerOptions, type PartitionLag } from './consumer';

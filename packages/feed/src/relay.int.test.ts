@@ -145,6 +145,7 @@ describe('the relay', () => {
     await until(async () => errors.includes('publish: no broker'), 10_000);
     expect(await one.stats()).toEqual([
       {
+        unpublishedSeconds: expect.any(Number),
         partition: 0,
         outboxDepth: 0,
         oldestSeconds: 0,

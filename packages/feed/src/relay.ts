@@ -32,12 +32,14 @@ export type RelayOptions = Readonly<{
 
 /**
  * `outboxDepth` counts the commits that are not in the feed yet, `oldestSeconds` is the age of the oldest of them, and
- * `commits` counts those in the feed. `head` and `published` are positions. `failing` and `leading` are about this replica.
+ * `commits` counts those in the feed. `head` and `published` are positions; `unpublishedSeconds` is the age of the oldest event
+ * between them. `failing` and `leading` are about this replica.
  */
 export type RelayStats = Readonly<{
   partition: number;
   outboxDepth: number;
   oldestSeconds: number;
+  unpublishedSeconds: number;
   commits: number;
   head: number;
   published: number;
@@ -143,7 +145,9 @@ const STATS = `
     coalesce((select number from feed_chain c where c.partition = h.partition order by number desc limit 1), 0) as commits,
     (select count(*) from outbox o where o.partition = h.partition) as depth,
     coalesce((select greatest(extract(epoch from now() - created_at), 0) from state where row_id = (
-      select row_id from outbox o where o.partition = h.partition order by row_id limit 1)), 0)::float8 as "oldestSeconds"
+      select row_id from outbox o where o.partition = h.partition order by row_id limit 1)), 0)::float8 as "oldestSeconds",
+    coalesce((select greatest(extract(epoch from now() - at), 0) from feed f
+      where f.partition = h.partition and f.position = p.position + 1), 0)::float8 as "unpublishedSeconds"
   from feed_head h join feed_published p using (partition) order by partition`;
 
 type StatsRow = Readonly<{
@@ -153,6 +157,7 @@ type StatsRow = Readonly<{
   commits: string;
   depth: string;
   oldestSeconds: number;
+  unpublishedSeconds: number;
 }>;
 
 /**
@@ -178,10 +183,10 @@ export const relay = (options: RelayOptions) => {
     },
     stats: async (): Promise<readonly RelayStats[]> => {
       const { rows } = await pool.query<StatsRow>(STATS);
-      return rows.map(({ partition, head, published, commits, depth, oldestSeconds }) => ({
+      return rows.map(({ partition, head, published, commits, depth, ...ages }) => ({
         partition,
         outboxDepth: Number(depth),
-        oldestSeconds,
+        ...ages,
         commits: Number(commits),
         head: Number(head),
         published: Number(published),

@@ -6,7 +6,8 @@ import type { Pull } from './feed-subscription';
 const KEEP_EVERY_MS = 1_000;
 
 /** `rewritten`: the owner's chain no longer has the link that this service has kept. */
-export type WitnessProblem = 'unsigned' | 'rewritten' | 'unavailable';
+export const witnessProblems = ['unsigned', 'rewritten', 'unavailable'] as const;
+export type WitnessProblem = (typeof witnessProblems)[number];
 
 export type WitnessOptions = Readonly<{
   /** The consumer's own database. */

@@ -19,6 +19,10 @@ export type HttpAppOptions = Readonly<{
   exposeMetrics?: boolean;
   /** Whether requests come from outside. Their `traceparent` then does not decide whether they are recorded. Default: false. */
   isEdge?: boolean;
+  /** Metrics that the registry does not hold, in Prometheus' text format. */
+  moreMetrics?: () => Promise<string>;
+  /** Run before the guards, for every request but those of the probes. */
+  observers?: readonly RequestHandler[];
   /** Run before everything but the probes, in this order. */
   guards?: readonly RequestHandler[];
   /** Routers that read their body themselves, such as event deliveries. */
@@ -70,6 +74,7 @@ export const httpApp = (options: HttpAppOptions): Express => {
     metrics,
     exposeMetrics = true,
     isEdge = false,
+    observers = [],
     guards = [],
     rawBodyRouters: unparsed = [],
     authenticate,
@@ -77,8 +82,8 @@ export const httpApp = (options: HttpAppOptions): Express => {
   const app = express();
   app.disable('x-powered-by').set('query parser', 'simple');
   app.use(probes(options.ready));
-  if (exposeMetrics) app.use(metricsRoutes(metrics));
-  app.use(requestMetrics(metrics), requestSpans(isEdge), requestLog(logger), ...guards);
+  if (exposeMetrics) app.use(metricsRoutes(metrics, options.moreMetrics));
+  app.use(requestMetrics(metrics), requestSpans(isEdge), requestLog(logger), ...observers, ...guards);
   for (const router of unparsed) app.use(router);
   if (authenticate !== undefined) app.use(authenticate);
   app.use(onlyJson, limitBody(MAX_BODY));

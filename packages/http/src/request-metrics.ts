@@ -1,5 +1,6 @@
 import express, { type Express, type Request, type RequestHandler, type Router } from 'express';
-import { Histogram, type Registry } from 'prom-client';
+import { histogram } from '@bankside/metrics';
+import type { Registry } from 'prom-client';
 
 /** The route that handled a request, as it was declared. */
 export const routeOf = ({ route, baseUrl }: Request): string =>
@@ -7,13 +8,7 @@ export const routeOf = ({ route, baseUrl }: Request): string =>
 
 /** Records the duration of each request by route. */
 export const requestMetrics = (registry: Registry): RequestHandler => {
-  const duration = new Histogram({
-    name: 'http_request_duration_seconds',
-    help: 'Duration of HTTP requests by route',
-    labelNames: ['method', 'route', 'status'],
-    buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
-    registers: [registry],
-  });
+  const duration = histogram(registry, 'http_request_duration_seconds');
   return (req, res, next) => {
     const stop = duration.startTimer({ method: req.method });
     res.once('close', () => {
@@ -23,10 +18,12 @@ export const requestMetrics = (registry: Registry): RequestHandler => {
   };
 };
 
-export const metricsRoutes = (registry: Registry): Router => {
+/** `more`: metrics that the registry does not hold, in Prometheus' text format. */
+export const metricsRoutes = (registry: Registry, more?: () => Promise<string>): Router => {
   const router = express.Router();
   router.get('/metrics', async (_req, res) => {
-    res.type(registry.contentType).send(await registry.metrics());
+    const texts = await Promise.all([registry.metrics(), more?.() ?? '']);
+    res.type(registry.contentType).send(texts.join('\n'));
   });
   return router;
 };

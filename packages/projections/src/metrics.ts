@@ -1,4 +1,5 @@
-import { Gauge, type Registry } from 'prom-client';
+import { gauge } from '@bankside/metrics';
+import type { Registry } from 'prom-client';
 
 /**
  * `projection_writers`: the projections that this replica writes. The sum over all replicas is the number of projections
@@ -8,12 +9,5 @@ export const registerProjectionMetrics = (
   registry: Registry,
   { writtenConsumers }: Readonly<{ writtenConsumers: () => readonly unknown[] }>,
 ): void => {
-  new Gauge({
-    name: 'projection_writers',
-    help: 'Projections that this replica writes',
-    registers: [registry],
-    collect() {
-      this.set(writtenConsumers().length);
-    },
-  });
+  gauge(registry, 'projection_writers', (writers) => writers.set(writtenConsumers().length));
 };

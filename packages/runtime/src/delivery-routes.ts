@@ -1,7 +1,14 @@
-import { eventKeys, subscriptionRoutes, type DeliveryProblem, type EventHandler } from '@bankside/dapr';
+import {
+  eventKeys,
+  rejectedMessages,
+  subscriptionRoutes,
+  type DeliveryProblem,
+  type EventHandler,
+} from '@bankside/dapr';
 import { throttle } from '@bankside/std';
 import type { Router } from 'express';
-import { Counter, type Registry } from 'prom-client';
+import { begin, counter } from '@bankside/metrics';
+import type { Registry } from 'prom-client';
 import type { Logger } from './logger';
 
 /** At most one log line per source and problem in this time: forged messages must not fill the disk. */
@@ -14,13 +21,17 @@ type DeliveryRuntime = Readonly<{
 }>;
 
 /** Counts and logs rejected deliveries, without their content, which may be personal data. */
-export const deliveryProblems = ({ logger, metrics }: Omit<DeliveryRuntime, 'config'>, now: () => number) => {
-  const rejected = new Counter({
-    name: 'event_deliveries_rejected_total',
-    help: 'Deliveries of the broker that failed or were rejected, by source and reason.',
-    labelNames: ['source', 'problem'],
-    registers: [metrics],
-  });
+export const deliveryProblems = (
+  { logger, metrics }: Omit<DeliveryRuntime, 'config'>,
+  sources: readonly string[],
+  now: () => number,
+) => {
+  const rejected = counter(metrics, 'event_deliveries_rejected_total');
+  const problems = [...rejectedMessages, 'handler-failed'];
+  begin(
+    rejected,
+    sources.flatMap((source) => problems.map((problem) => ({ source, problem }))),
+  );
   const isLogged = throttle(LOG_EVERY_MS, now);
   return ({ source, problem, error }: DeliveryProblem): void => {
     rejected.inc({ source, problem });
@@ -40,5 +51,5 @@ export const deliveryRoutes = (
   subscriptionRoutes({
     handlers,
     keys: eventKeys(config.EVENT_PUBLIC_KEYS),
-    report: deliveryProblems(runtime, () => performance.now()),
+    report: deliveryProblems(runtime, Object.keys(handlers), () => performance.now()),
   });

@@ -1,5 +1,6 @@
 export * from './vitals';
 export * from './config';
+export * from './composition-metrics';
 export * from './consumer-metrics';
 export * from './delivery-routes';
 export * from './fault-injection';

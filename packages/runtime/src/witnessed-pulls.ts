@@ -1,8 +1,9 @@
 import { eventKeys, isSignedHead, type Invoke } from '@bankside/dapr';
-import { witnessingPull, type Pull, type WitnessProblem } from '@bankside/feed';
+import { witnessingPull, witnessProblems, type Pull, type WitnessProblem } from '@bankside/feed';
 import { throttle } from '@bankside/std';
 import type { Pool } from 'pg';
-import { Counter, type Registry } from 'prom-client';
+import { begin, counter } from '@bankside/metrics';
+import type { Registry } from 'prom-client';
 import type { Logger } from './logger';
 import { pullFeed } from './pull-feed';
 
@@ -26,12 +27,7 @@ const MESSAGES: Readonly<Record<WitnessProblem, string>> = {
 /** Pulls feeds by service invocation, and keeps their signed heads in the service's own database. */
 export const witnessedPulls = ({ pool, invoke, logger, metrics, config }: WitnessRuntime) => {
   const keys = eventKeys(config.EVENT_PUBLIC_KEYS);
-  const problems = new Counter({
-    name: 'feed_head_problems_total',
-    help: 'Heads of feeds that were not kept, by source and reason.',
-    labelNames: ['source', 'problem'],
-    registers: [metrics],
-  });
+  const problems = counter(metrics, 'feed_head_problems_total');
   const isLogged = throttle(LOG_EVERY_MS, () => performance.now());
   const pulls = new Map<string, Pull>();
 
@@ -49,8 +45,14 @@ export const witnessedPulls = ({ pool, invoke, logger, metrics, config }: Witnes
     });
 
   return (source: string): Pull => {
-    const known = pulls.get(source) ?? pullOf(source);
-    pulls.set(source, known);
-    return known;
+    const known = pulls.get(source);
+    if (known !== undefined) return known;
+    begin(
+      problems,
+      witnessProblems.map((problem) => ({ source, problem })),
+    );
+    const pull = pullOf(source);
+    pulls.set(source, pull);
+    return pull;
   };
 };

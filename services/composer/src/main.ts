@@ -1,5 +1,11 @@
 import { circuitBreakers, sectionCache, systemClock } from '@bankside/composition';
-import { readConfig, serviceConfig, serviceRuntime } from '@bankside/runtime';
+import {
+  readConfig,
+  serviceConfig,
+  serviceRuntime,
+  watchedBreakers,
+  watchedSections,
+} from '@bankside/runtime';
 import { createApp } from './app';
 
 /** Sections kept for when their owner does not respond, and for how long. */
@@ -15,8 +21,8 @@ const app = createApp({
   ...runtime.shell,
   invoke: runtime.invoke,
   clock: systemClock,
-  sectionCache: sectionCache(CACHED_SECTIONS, CACHED_MS),
-  breakers: circuitBreakers(),
+  sectionCache: watchedSections(runtime.metrics, sectionCache(CACHED_SECTIONS, CACHED_MS)),
+  breakers: watchedBreakers(runtime.metrics, circuitBreakers(), systemClock),
   ready: runtime.requireSidecar,
 });
 runtime.listen(app);

@@ -1,6 +1,12 @@
 import { circuitBreakers, sectionCache, systemClock } from '@bankside/composition';
 import { actorSigner } from '@bankside/auth';
-import { readConfig, serviceRuntime, temporalConnectionOptions } from '@bankside/runtime';
+import {
+  readConfig,
+  serviceRuntime,
+  temporalConnectionOptions,
+  watchedBreakers,
+  watchedSections,
+} from '@bankside/runtime';
 import { httpServer, metricsApp } from '@bankside/http';
 import { Client, Connection } from '@temporalio/client';
 import { auditLog } from './audit-log/audit-log';
@@ -79,8 +85,8 @@ const app = createApp({
   runs: sagaRuns(temporal),
   requests: sagaRequests(temporal),
   clock: systemClock,
-  sectionCache: sectionCache(CACHED_SECTIONS, MAX_SECTION_AGE_MS),
-  breakers: circuitBreakers(),
+  sectionCache: watchedSections(metrics, sectionCache(CACHED_SECTIONS, MAX_SECTION_AGE_MS)),
+  breakers: watchedBreakers(metrics, circuitBreakers(), systemClock),
   live: {
     hub: liveHub(feedsOf(invoke, sign)),
     codec: cursorCodec(config.ACTOR_PRIVATE_KEY), // The secret that all replicas share.

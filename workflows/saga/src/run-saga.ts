@@ -39,6 +39,7 @@ import {
   type Finish,
   type SagaState,
 } from './protocol';
+import { recordEnd, type SagaEnd } from './saga-metrics';
 import { stepLog, type StepLog } from './step-log';
 import { isAbort, stepRunner, throwIfCancelled, type StepRunner } from './step-runner';
 
@@ -52,6 +53,11 @@ const showState = (state: SagaState, { needsAttention = false, step }: Shown = {
     ...(needsAttention ? [{ key: searchAttributes.needsAttention, value: true }] : []),
     ...(step === undefined ? [] : [{ key: searchAttributes.step, value: step }]),
   ]);
+
+const showEnd = (end: SagaEnd, shown?: Shown): void => {
+  showState(end, shown);
+  recordEnd(end);
+};
 
 /** Runs the steps of a stage concurrently. The first failure cancels the others, and is thrown once they have ended. */
 const runStage = <S extends Step>(stage: Stage<S>, run: (step: S) => Promise<void>): Promise<void> =>
@@ -197,22 +203,22 @@ const resultOf = (cause: FailureCause, log: StepLog, isRequested: boolean): Saga
     case 'unavailable':
     case 'late':
     case 'undone': {
-      showState('rejected');
+      showEnd('rejected');
       const reasons = log.rejections();
       return { status: 'rejected', reason: reasonOf(cause), ...(reasons.length > 1 && { reasons }) };
     }
     case 'cancelled':
-      showState('cancelled');
+      showEnd('cancelled');
       if (isRequested) return { status: 'cancelled' };
       throw new CancelledFailure('Cancelled and compensated');
     case 'failed':
-      showState('failed', { needsAttention: true });
+      showEnd('failed', { needsAttention: true });
       throw ApplicationFailure.nonRetryable(`Compensated after a failure: ${cause.message}`, 'SagaFailed');
   }
 };
 
 const showAbort = (error: unknown): never => {
-  showState('aborted', { needsAttention: true });
+  showEnd('aborted', { needsAttention: true });
   throw error;
 };
 
@@ -271,7 +277,7 @@ export const runSaga = async (saga: SagaDefinition): Promise<SagaResult> => {
     return resultOf(cause, log, request !== undefined);
   }
   await shielded(() => complete(saga, log, runner)).catch(showAbort);
-  showState('confirmed', { step: log.lastStep() });
+  showEnd('confirmed', { step: log.lastStep() });
   const tokens = log.tokens();
   return { status: 'confirmed', ...(tokens.length > 0 && { tokens }) };
 };

@@ -30,6 +30,7 @@ import { repeatedly } from './attention/repeatedly';
 import { workerConfig } from './config';
 import { orderStarts } from './order-starts';
 import { temporalLogger } from './temporal-logger';
+import { sdkMetrics } from './sdk-metrics';
 import { observeWorker } from './worker-metrics';
 import * as sagas from './workflows';
 
@@ -43,8 +44,8 @@ const config = readConfig(process.env, workerConfig);
 const namespace = config.TEMPORAL_NAMESPACE;
 const runtime = serviceRuntime({ name: NAME, config, poolConnections: POOL_CONNECTIONS });
 const { logger, metrics, pool, invoke } = runtime;
-Runtime.install({ logger: temporalLogger(logger), shutdownSignals: [] });
 
+let ofSdk: Awaited<ReturnType<typeof sdkMetrics>> | undefined;
 let connection: NativeConnection | undefined;
 let client: Client | undefined;
 let worker: Worker | undefined;
@@ -84,8 +85,18 @@ const scans = [
   }),
   repeatedly(CONSUMER_SCAN_MS, scanFailed, () => consumers.scan(scanFailed)),
 ];
+const installSdk = async (): Promise<void> => {
+  const installed = await sdkMetrics();
+  Runtime.install({
+    logger: temporalLogger(logger),
+    shutdownSignals: [],
+    telemetryOptions: { metrics: installed.exporter },
+  });
+  ofSdk = installed;
+};
 
 const start = async (): Promise<void> => {
+  if (ofSdk === undefined) await installSdk();
   connection ??= await NativeConnection.connect(temporalConnectionOptions(config));
   await registerSearchAttributes(connection, namespace, (error) =>
     logger.warn({ err: error }, 'search attributes may not be registered by this worker; all of them exist'),
@@ -112,6 +123,7 @@ const start = async (): Promise<void> => {
 
 const app = serviceApp({
   ...runtime.shell,
+  moreMetrics: async () => ofSdk?.read().catch(() => '') ?? '',
   rawBodyRouters: [deliveryRoutes(runtime, { orders: orders.deliver })],
   routes: {
     ...operatorRoutes(operated),
@@ -123,7 +135,7 @@ const app = serviceApp({
   },
 });
 
-observeWorker(metrics, () => worker);
+observeWorker(metrics, { worker: () => worker, open: async () => (await register.counts()).open });
 watchConsumers(metrics, operated);
 runtime.listen(app, {
   start,
