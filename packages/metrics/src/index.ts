@@ -17,7 +17,7 @@ export const begin = <L extends string>(counter: Counter<L>, series: readonly Re
   for (const labels of series) counter.inc(labels, 0);
 };
 
-/** Registers a gauge of the table; `collect` sets it before each scrape. */
+/** Registers a gauge of the table; `collect` sets it before each scrape. It has no value in a scrape where `collect` fails. */
 export const gauge = <N extends MetricOf<'gauge'>>(
   registry: Registry,
   name: N,
@@ -25,7 +25,16 @@ export const gauge = <N extends MetricOf<'gauge'>>(
 ): Gauge<LabelOf<N>> => {
   const registered: Gauge<LabelOf<N>> = new Gauge<LabelOf<N>>({
     ...configurationOf(registry, name),
-    ...(collect && { collect: () => collect(registered) }),
+    ...(collect && {
+      collect: async () => {
+        try {
+          await collect(registered);
+        } catch {
+          registered.reset();
+          if (metricTable[name].labels.length === 0) registered.remove();
+        }
+      },
+    }),
   });
   return registered;
 };

@@ -27,6 +27,24 @@ describe('a metric of the table', () => {
     ]);
   });
 
+  it('leaves a scrape without its values while they cannot be had, and does not fail the others', async () => {
+    const registry = new Registry();
+    let isDown = false;
+    const orDown = <T>(value: T): T => {
+      if (isDown) throw new Error('down');
+      return value;
+    };
+    counter(registry, 'state_cache_misses_total').inc(3);
+    gauge(registry, 'attention_open', (open) => open.set(orDown(2)));
+    gauge(registry, 'feed_commits', (commits) => commits.set({ partition: '0' }, orDown(7)));
+    const values = async () => parseSamples(await registry.metrics()).map(({ value }) => value);
+    expect(await values()).toEqual([3, 2, 7]);
+    isDown = true;
+    expect(await values()).toEqual([3]);
+    isDown = false;
+    expect(await values()).toEqual([3, 2, 7]);
+  });
+
   it('shares one observation with the other gauges of a scrape', async () => {
     const registry = new Registry();
     let observed = 0;

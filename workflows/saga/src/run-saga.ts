@@ -39,7 +39,7 @@ import {
   type Finish,
   type SagaState,
 } from './protocol';
-import { recordEnd, type SagaEnd } from './saga-metrics';
+import { recordState } from './saga-metrics';
 import { stepLog, type StepLog } from './step-log';
 import { isAbort, stepRunner, throwIfCancelled, type StepRunner } from './step-runner';
 
@@ -47,16 +47,13 @@ const shielded = <T>(work: () => Promise<T>): Promise<T> => CancellationScope.no
 
 type Shown = Readonly<{ needsAttention?: boolean; step?: string | undefined }>;
 
-const showState = (state: SagaState, { needsAttention = false, step }: Shown = {}): void =>
+const showState = (state: SagaState, { needsAttention = false, step }: Shown = {}): void => {
+  recordState(state);
   upsertSearchAttributes([
     { key: searchAttributes.sagaState, value: state },
     ...(needsAttention ? [{ key: searchAttributes.needsAttention, value: true }] : []),
     ...(step === undefined ? [] : [{ key: searchAttributes.step, value: step }]),
   ]);
-
-const showEnd = (end: SagaEnd, shown?: Shown): void => {
-  showState(end, shown);
-  recordEnd(end);
 };
 
 /** Runs the steps of a stage concurrently. The first failure cancels the others, and is thrown once they have ended. */
@@ -203,22 +200,22 @@ const resultOf = (cause: FailureCause, log: StepLog, isRequested: boolean): Saga
     case 'unavailable':
     case 'late':
     case 'undone': {
-      showEnd('rejected');
+      showState('rejected');
       const reasons = log.rejections();
       return { status: 'rejected', reason: reasonOf(cause), ...(reasons.length > 1 && { reasons }) };
     }
     case 'cancelled':
-      showEnd('cancelled');
+      showState('cancelled');
       if (isRequested) return { status: 'cancelled' };
       throw new CancelledFailure('Cancelled and compensated');
     case 'failed':
-      showEnd('failed', { needsAttention: true });
+      showState('failed', { needsAttention: true });
       throw ApplicationFailure.nonRetryable(`Compensated after a failure: ${cause.message}`, 'SagaFailed');
   }
 };
 
 const showAbort = (error: unknown): never => {
-  showEnd('aborted', { needsAttention: true });
+  showState('aborted', { needsAttention: true });
   throw error;
 };
 
@@ -277,7 +274,7 @@ export const runSaga = async (saga: SagaDefinition): Promise<SagaResult> => {
     return resultOf(cause, log, request !== undefined);
   }
   await shielded(() => complete(saga, log, runner)).catch(showAbort);
-  showEnd('confirmed', { step: log.lastStep() });
+  showState('confirmed', { step: log.lastStep() });
   const tokens = log.tokens();
   return { status: 'confirmed', ...(tokens.length > 0 && { tokens }) };
 };
