@@ -37,6 +37,7 @@ export type LiveEvent = Readonly<{
   time: string;
   streamrevision: number;
   feedposition: number;
+  correlationid?: string;
   data: Readonly<Record<string, unknown>>;
 }>;
 

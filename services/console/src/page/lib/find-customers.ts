@@ -17,10 +17,14 @@ const byNumber = async (api: Pick<Api, 'get'>, mobileNumber: string): Promise<re
   }
 };
 
+/** The digits of a text that is typed as a mobile number. */
+const digitsOf = (text: string): string => text.replaceAll(/[\s\p{Pd}./()]/gu, '');
+
+export const isMobileNumber = (text: string): boolean => MOBILE_NUMBER.test(digitsOf(text));
+
 /** Finds customers by the beginning of a name, or by mobile number. @throws ApiProblem */
 export const findCustomers = async (api: Pick<Api, 'get'>, text: string): Promise<readonly Person[]> => {
-  const digits = text.replaceAll(/[\s\p{Pd}./()]/gu, '');
-  if (MOBILE_NUMBER.test(digits)) return byNumber(api, digits);
+  if (isMobileNumber(text)) return byNumber(api, digitsOf(text));
   const { customers } = await api.get<ResponseOf<'searchCustomers'>>(
     `/api/customers?limit=25&name=${encodeURIComponent(text)}`,
   );

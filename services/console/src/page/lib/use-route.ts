@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import { roles, type Role } from './roles';
 import { parseRoute, type Route } from './route';
 
 /** The current place; rerenders on navigation. */
@@ -10,6 +11,18 @@ export const useRoute = (): Route => {
     return () => removeEventListener('hashchange', moved);
   }, []);
   return parseRoute(hash);
+};
+
+/** Changes the address without a new entry in the history, as for each letter that is typed. */
+export const replaceWith = (link: string): void => {
+  history.replaceState(history.state, '', link);
+  dispatchEvent(new Event('hashchange'));
+};
+
+/** The role of the page that is shown. */
+export const roleHere = (): Role => {
+  const [first] = parseRoute(location.hash).path;
+  return roles.find((role) => role === first) ?? 'customer';
 };
 
 export const goTo = (link: string): void => {

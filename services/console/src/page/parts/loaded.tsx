@@ -1,8 +1,8 @@
 import type { ComponentChildren } from 'preact';
 import type { Loaded } from '../lib/hooks';
 import { linkTo, parseRoute } from '../lib/route';
-import { goTo } from '../lib/use-route';
-import { Problem, Waiting } from './basics';
+import { goTo, replaceWith } from '../lib/use-route';
+import { Card, Problem, Waiting } from './basics';
 import { Button } from './forms';
 
 /** The loaded data, the error, or a loading indicator. Data that could not be reloaded stay, marked as old. */
@@ -23,6 +23,23 @@ export const WhenLoaded = <T,>({
   </>
 );
 
+/** A card whose title stays whatever becomes of its data. */
+export const LoadedCard = <T,>({
+  title,
+  of,
+  aside,
+  children,
+}: {
+  title: string;
+  of: Loaded<T>;
+  aside?: (data: NonNullable<T>) => ComponentChildren;
+  children: (data: NonNullable<T>) => ComponentChildren;
+}) => (
+  <Card title={title} aside={of.data !== undefined && of.data !== null && aside?.(of.data)}>
+    <WhenLoaded of={of}>{children}</WhenLoaded>
+  </Card>
+);
+
 type Filters = Readonly<Record<string, string>>;
 
 /**
@@ -38,8 +55,11 @@ export const useFilters = <Name extends string>(
   >;
   return {
     filters,
-    show: (changes: Partial<Readonly<Record<Name, string>>>): void =>
-      goTo(linkTo(parseRoute(location.hash).path, { ...filters, ...changes } as Filters)),
+    show: (changes: Partial<Readonly<Record<Name, string>>>, how?: 'typing'): void => {
+      const link = linkTo(parseRoute(location.hash).path, { ...filters, ...changes } as Filters);
+      if (how === 'typing') replaceWith(link);
+      else goTo(link);
+    },
   };
 };
 

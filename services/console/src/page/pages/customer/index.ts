@@ -15,15 +15,16 @@ export const customerPages: readonly PageEntry[] = [
   {
     path: [role, 'orders', ':id'],
     role,
-    under: 'Shop',
+    under: 'Orders',
     page: lazy(async () => (await import('./order')).OrderPage),
   },
   {
     path: [role, 'stories', ':id'],
     role,
-    under: 'Shop',
+    under: 'Orders',
     page: lazy(async () => (await import('../story')).StoryPage),
   },
+  { path: [role, 'orders'], role, nav: 'Orders', page: lazy(async () => (await import('../orders')).Orders) },
   { path: [role, 'pay'], role, nav: 'Pay card', page: lazy(async () => (await import('./pay')).PayCard) },
   {
     path: [role, 'profile'],

@@ -3,8 +3,10 @@ import { useLoad } from '../../lib/hooks';
 import { money } from '../../lib/money';
 import { linkTo } from '../../lib/route';
 import { dateTimeOf, duration } from '../../lib/time';
-import { inGroups, inWords } from '../../lib/in-words';
+import { inWords, reasonInWords } from '../../lib/in-words';
+import { roleHere } from '../../lib/use-route';
 import type { PageProps } from '../../page-props';
+import { Thing } from '../../parts/thing';
 import { Card, Facts, Page, Problem, State, Table, Waiting } from '../../parts/basics';
 
 /** Reload interval of a running order, in milliseconds; an ended order reloads rarely. */
@@ -39,9 +41,15 @@ const Steps = ({ of: { steps, state } }: { of: Order }) => {
   );
 };
 
-const payWithOf = ({ payWith }: Order): string => {
-  if (payWith === undefined) return '–';
-  return 'account' in payWith ? `Account ${inGroups(payWith.account)}` : `Card ${inGroups(payWith.card)}`;
+const PayWith = ({ of: { payWith } }: { of: Order }) => {
+  if (payWith === undefined) return <>–</>;
+  const [kind, number] =
+    'account' in payWith ? (['account', payWith.account] as const) : (['card', payWith.card] as const);
+  return (
+    <>
+      {inWords(kind)} <Thing kind={kind} id={number} role={roleHere()} />
+    </>
+  );
 };
 
 const LEADS: Readonly<Record<Order['state'], string>> = {
@@ -61,14 +69,54 @@ const JourneyLink = ({ of: { correlationId }, role }: { of: Order; role: Role })
     </p>
   );
 
-export const OrderPage = ({ api, session, params: { id = '' } }: PageProps) => {
+const About = ({ of }: { of: Order }) => {
+  const { payment, money: moved, reason, customerId, orderId } = of;
+  const role = roleHere();
+  return (
+    <Card title="The order">
+      <Facts
+        of={[
+          ['Paid with', <PayWith of={of} />],
+          ['Payment', payment ? inWords(payment.state) : '–'],
+          ['Money', moved ? inWords(moved.state) : '–'],
+          ...(reason === undefined ? [] : [['Reason', reasonInWords(reason)] as const]),
+          ...(customerId === undefined || role === 'customer'
+            ? []
+            : [['Customer', <Thing kind="customer" id={customerId} role={role} />] as const]),
+          ['Order number', <code>{orderId}</code>],
+        ]}
+      />
+    </Card>
+  );
+};
+
+const Goods = ({ of: { lines = [], stock, currency } }: { of: Order }) => (
+  <Card title="Goods">
+    <Table caption="Goods of the order" head={['Product', 'Quantity', 'Unit price', 'Stock']}>
+      {lines.map(({ sku, quantity, unitPriceCents }) => (
+        <tr key={sku}>
+          <td>
+            <Thing kind="product" id={sku} role={roleHere()}>
+              {sku}
+            </Thing>
+          </td>
+          <td>{quantity}</td>
+          <td>{money(unitPriceCents, currency)}</td>
+          <td>{inWords(stock.find((one) => one.sku === sku)?.state ?? 'not-reserved')}</td>
+        </tr>
+      ))}
+    </Table>
+  </Card>
+);
+
+export const OrderPage = ({ api, params: { id = '' } }: PageProps) => {
   const load = (): Promise<Order> => api.get<Order>(`/api/orders/${encodeURIComponent(id)}`);
   const { data, problem, reload } = useLoad(load, [id], ({ state }) =>
     state === 'placed' || state === 'held' ? LIVELY_MS : CALM_MS,
   );
   if (data === undefined)
     return <Page title="Order">{problem ? <Problem of={problem} retry={reload} /> : <Waiting />}</Page>;
-  const { state, reason, totalCents, currency, lines = [], stock } = data;
+  const { state, totalCents, currency } = data;
   const title = `Order ${totalCents === undefined ? '' : `for ${money(totalCents, currency)}`}`;
   return (
     <Page title={title} lead={LEADS[state]} aside={<State of={state} />}>
@@ -77,33 +125,15 @@ export const OrderPage = ({ api, session, params: { id = '' } }: PageProps) => {
           <Steps of={data} />
         </Card>
         <div class="stack">
-          <Card title="The order">
-            <Facts
-              of={[
-                ['Paid with', payWithOf(data)],
-                ['Payment', data.payment ? inWords(data.payment.state) : '–'],
-                ['Money', data.money ? inWords(data.money.state) : '–'],
-                ...(reason === undefined ? [] : [['Reason', inWords(reason)] as const]),
-                ['Order number', <code>{data.orderId}</code>],
-              ]}
-            />
-          </Card>
-          <Card title="Goods">
-            <Table caption="Goods of the order" head={['Product', 'Quantity', 'Unit price', 'Stock']}>
-              {lines.map(({ sku, quantity, unitPriceCents }) => (
-                <tr key={sku}>
-                  <td>{sku}</td>
-                  <td>{quantity}</td>
-                  <td>{money(unitPriceCents, currency)}</td>
-                  <td>{inWords(stock.find((one) => one.sku === sku)?.state ?? 'not-reserved')}</td>
-                </tr>
-              ))}
-            </Table>
-          </Card>
-          <JourneyLink of={data} role={session.customerId === undefined ? 'teller' : 'customer'} />
+          <About of={data} />
+          <Goods of={data} />
+          <JourneyLink of={data} role={roleHere()} />
           <p class="small">
-            <a href={`#/operator/sagas/${encodeURIComponent(data.orderId)}`}>View the saga</a>{' '}
-            <span class="muted">(operators only)</span>
+            <a href={`#/operator/sagas/${encodeURIComponent(data.orderId)}`}>View the saga</a>,{' '}
+            <a href={linkTo(['operator', 'documents', 'order-status', data.orderId])}>
+              the document and its events
+            </a>{' '}
+            <span class="muted">(operators)</span>
           </p>
         </div>
       </div>

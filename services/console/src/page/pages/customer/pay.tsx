@@ -1,4 +1,5 @@
 import type { Account, Card as CreditCard } from '../../lib/api-types';
+import { useState } from 'preact/hooks';
 import { useLoad } from '../../lib/hooks';
 import { centsOf, money } from '../../lib/money';
 import { inGroups } from '../../lib/in-words';
@@ -10,15 +11,20 @@ import { WhenLoaded } from '../../parts/loaded';
 type Holdings = Readonly<{ accounts: readonly Account[]; cards: readonly CreditCard[] }>;
 
 const Payment = ({ api, of, onDone }: Pick<PageProps, 'api'> & { of: Holdings; onDone: () => void }) => {
+  const [number, setNumber] = useState('');
   if (of.cards.length === 0 || of.accounts.length === 0)
     return <Empty>You need an account and a card.</Empty>;
+  const isOpen = ({ status }: Account): boolean => status === 'open';
+  if (!of.accounts.some(isOpen))
+    return <Empty>No account of yours can pay: {of.accounts.map(({ status }) => status).join(', ')}.</Empty>;
+  const { currency } =
+    of.accounts.find(({ accountNumber }) => accountNumber === number) ?? of.accounts.find(isOpen)!;
   return (
     <ActionForm
       label="Pay"
       done="Paid."
       onDone={onDone}
       submit={({ fromAccount, cardNumber, amount = '' }, key) => {
-        const currency = of.cards.find((card) => card.cardNumber === cardNumber)?.currency;
         const amountCents = centsOf(amount, currency);
         return api.changeBySaga('POST', '/api/card-payments', key, {
           fromAccount,
@@ -31,20 +37,22 @@ const Payment = ({ api, of, onDone }: Pick<PageProps, 'api'> & { of: Holdings; o
       <Choice
         label="From"
         name="fromAccount"
-        options={of.accounts.map(({ accountNumber, balanceCents, currency }) => [
-          accountNumber,
-          `Account ${inGroups(accountNumber)}: ${money(balanceCents, currency)}`,
+        onChange={({ currentTarget }) => setNumber(currentTarget.value)}
+        options={of.accounts.map((account) => [
+          account.accountNumber,
+          `Account ${inGroups(account.accountNumber)}: ${isOpen(account) ? money(account.balanceCents, account.currency) : account.status}`,
+          !isOpen(account),
         ])}
       />
       <Choice
         label="To"
         name="cardNumber"
-        options={of.cards.map(({ cardNumber, usedCents, currency }) => [
-          cardNumber,
-          `Card ${inGroups(cardNumber)}: ${money(usedCents, currency)} owed`,
+        options={of.cards.map((card) => [
+          card.cardNumber,
+          `Card ${inGroups(card.cardNumber)}: ${money(card.usedCents, card.currency)} owed${card.status === 'active' ? '' : `, ${card.status}`}`,
         ])}
       />
-      <Money />
+      <Money currency={currency} />
     </ActionForm>
   );
 };
@@ -56,7 +64,7 @@ export const PayCard = ({ api, session: { customerId = '' } }: PageProps) => {
       api.all<Account>(`${at}/accounts`, 'accounts'),
       api.all<CreditCard>(`${at}/cards`, 'cards'),
     ]);
-    return { accounts: accounts.filter(({ status }) => status === 'open'), cards };
+    return { accounts: accounts.filter(({ status }) => status !== 'closed'), cards };
   }, []);
   return (
     <Page

@@ -1,7 +1,8 @@
 import type { Person } from '../../lib/api-types';
 import { useLoad } from '../../lib/hooks';
 import type { PageProps } from '../../page-props';
-import { Card, Facts, Page, Problem, State } from '../../parts/basics';
+import { Card, Facts, Page, State } from '../../parts/basics';
+import { LoadedCard } from '../../parts/loaded';
 import { ChangeNumber, Leave, Rename } from '../../parts/person-forms';
 
 export const Profile = ({ api, session: { customerId = '' } }: PageProps) => {
@@ -9,19 +10,18 @@ export const Profile = ({ api, session: { customerId = '' } }: PageProps) => {
   const form = { api, customerId, onDone: person.reload };
   return (
     <Page title="Profile" lead="Your personal data. Other services keep replicas, which follow every change.">
-      <Problem of={person.problem} retry={person.reload} />
-      {person.data && (
-        <Card title="Current data">
+      <LoadedCard title="Current data" of={person}>
+        {({ name, email, mobileNumber, status }) => (
           <Facts
             of={[
-              ['Name', person.data.name ?? '–'],
-              ['E-mail', person.data.email ?? '–'],
-              ['Mobile number', person.data.mobileNumber ?? '–'],
-              ['Status', <State of={person.data.status} />],
+              ['Name', name ?? '–'],
+              ['E-mail', email ?? '–'],
+              ['Mobile number', mobileNumber ?? '–'],
+              ['Status', <State of={status} />],
             ]}
           />
-        </Card>
-      )}
+        )}
+      </LoadedCard>
       <div class="grid two">
         <Card title="Mobile number">
           <ChangeNumber {...form} />

@@ -23,7 +23,7 @@ const Goods = ({
 }) => (
   <div class="products">
     {of.map(({ sku, title, unitPriceCents, currency, free }) => (
-      <div class="product" key={sku}>
+      <div class={free === 0 ? 'product sold-out' : 'product'} key={sku} id={`product-${sku}`}>
         <div>
           <h3>{title}</h3>
           <span class="price">{money(unitPriceCents, currency)}</span>{' '}
@@ -33,7 +33,9 @@ const Goods = ({
           label={`Quantity of ${title}`}
           type="number"
           min={0}
-          max={1_000_000}
+          max={free}
+          disabled={free === 0}
+          hint={(basket[sku] ?? 0) > free ? `Only ${free} in stock` : undefined}
           value={basket[sku] ?? 0}
           onInput={({ currentTarget }) => put(sku, Math.max(0, Math.floor(currentTarget.valueAsNumber || 0)))}
         />
@@ -42,32 +44,24 @@ const Goods = ({
   </div>
 );
 
-type PaymentOption = readonly [value: string, text: string];
+type PaymentOption = readonly [value: string, text: string, isOff: boolean];
 type PlaceOrder = (values: Readonly<Record<string, string>>, key: string) => Promise<void>;
 
-/** The accounts and cards of the customer. */
+/** The accounts and cards of the customer. Those that cannot pay are shown, with the reason, and not offered. */
 const paymentOptions = (
   accounts: readonly Account[],
   cards: readonly CreditCard[],
 ): readonly PaymentOption[] => [
-  ...accounts
-    .filter(({ status }) => status === 'open')
-    .map(
-      ({ accountNumber, balanceCents, currency }) =>
-        [
-          `account ${accountNumber}`,
-          `Account ${inGroups(accountNumber)}: ${money(balanceCents, currency)}`,
-        ] as const,
-    ),
-  ...cards
-    .filter(({ status }) => status === 'active')
-    .map(
-      ({ cardNumber, availableCents, currency }) =>
-        [
-          `card ${cardNumber}`,
-          `Card ${inGroups(cardNumber)}: ${money(availableCents, currency)} available`,
-        ] as const,
-    ),
+  ...accounts.map(({ accountNumber, balanceCents, currency, status }): PaymentOption => [
+    `account ${accountNumber}`,
+    `Account ${inGroups(accountNumber)}: ${status === 'open' ? money(balanceCents, currency) : status}`,
+    status !== 'open',
+  ]),
+  ...cards.map(({ cardNumber, availableCents, currency, status }): PaymentOption => [
+    `card ${cardNumber}`,
+    `Card ${inGroups(cardNumber)}: ${status === 'active' ? `${money(availableCents, currency)} available` : status}`,
+    status !== 'active',
+  ]),
 ];
 
 type Chosen = readonly Readonly<{ product: Product; quantity: number }>[];
@@ -99,8 +93,12 @@ const Basketful = ({
       {oneCurrency && <p class="big">{money(totalCents, of[0]!.product.currency)}</p>}
       {!oneCurrency ? (
         <Empty>An order is in one currency. Take out the products in another one.</Empty>
-      ) : payWith.length === 0 ? (
-        <Empty>You have neither an account nor a card to pay with.</Empty>
+      ) : payWith.every(([, , isOff]) => isOff) ? (
+        <Empty>
+          {payWith.length === 0
+            ? 'You have neither an account nor a card to pay with.'
+            : `None of yours can pay: ${payWith.map(([, text]) => text).join('; ')}.`}
+        </Empty>
       ) : (
         <ActionForm label="Place the order" submit={place}>
           <Choice label="Pay with" name="payWith" options={payWith} />

@@ -4,8 +4,9 @@ import { money, signed } from '../../lib/money';
 import { dateTimeOf } from '../../lib/time';
 import { inGroups, inWords } from '../../lib/in-words';
 import type { PageProps } from '../../page-props';
-import { Card, Empty, Page, Table } from '../../parts/basics';
-import { Pager, WhenLoaded, usePages } from '../../parts/loaded';
+import { Empty, Page, Table } from '../../parts/basics';
+import { LoadedCard, Pager, useFilters, usePages } from '../../parts/loaded';
+import { Thing } from '../../parts/thing';
 
 const LINES = 15;
 
@@ -23,11 +24,22 @@ const Lines = ({ of }: { of: readonly Line[] }) => (
       <span class="right">Balance</span>,
     ]}
   >
-    {of.map(({ line, number, at, what, amountCents, balanceCents, currency }) => (
+    {of.map(({ line, number, kind, at, what, amountCents, balanceCents, currency, orderId }) => (
       <tr key={`${number} ${line}`}>
         <td>{dateTimeOf(at)}</td>
-        <td>{inWords(what)}</td>
-        <td class="mono">{inGroups(number)}</td>
+        <td>
+          {inWords(what)}{' '}
+          {orderId !== undefined && (
+            <span class="small">
+              <Thing kind="order" id={orderId} role="customer">
+                Order
+              </Thing>
+            </span>
+          )}
+        </td>
+        <td>
+          <Thing kind={kind} id={number} role="customer" />
+        </td>
         <td class={amountCents > 0 ? 'right plus' : 'right'}>{signed(amountCents, currency)}</td>
         <td class="right">{money(balanceCents, currency)}</td>
       </tr>
@@ -42,7 +54,7 @@ const Months = ({ of }: { of: readonly Month[] }) => (
         <span>
           <strong>{month}</strong>{' '}
           <span class="small muted">
-            {kind} {inGroups(number)}
+            {inWords(kind)} {inGroups(number)}
           </span>
         </span>
         <span>
@@ -57,30 +69,41 @@ const Months = ({ of }: { of: readonly Month[] }) => (
 export const Statement = ({ api, session: { customerId = '' }, query }: PageProps) => {
   const pages = usePages(query);
   const at = `/api/customers/${encodeURIComponent(customerId)}`;
-  const page = new URLSearchParams({ limit: String(LINES), ...(pages.cursor && { cursor: pages.cursor }) });
+  const { filters, show } = useFilters(query, ['number']);
+  const page = new URLSearchParams(
+    Object.entries({ limit: String(LINES), number: filters.number, cursor: pages.cursor ?? '' }).filter(
+      ([, value]) => value !== '',
+    ),
+  );
   const lines = useLoad(
     () => api.get<ResponseOf<'getStatement'>>(`${at}/statement?${page.toString()}`),
-    [pages.cursor],
+    [pages.cursor, filters.number],
   );
   const months = useLoad(() => api.get<ResponseOf<'getMonthlyTotals'>>(`${at}/monthly-totals?limit=12`), []);
   return (
     <Page title="Statement" lead="Every movement on your accounts and cards, newest first.">
       <div class="stack">
-        <Card title="Movements">
-          <WhenLoaded of={lines}>
-            {(data) =>
-              data.lines.length === 0 ? <Empty>No movements yet.</Empty> : <Lines of={data.lines} />
-            }
-          </WhenLoaded>
-          <Pager of={pages} next={lines.data?.next} />
-        </Card>
-        <Card title="By month">
-          <WhenLoaded of={months}>
-            {(data) =>
-              data.months.length === 0 ? <Empty>No movements yet.</Empty> : <Months of={data.months} />
-            }
-          </WhenLoaded>
-        </Card>
+        {filters.number !== '' && (
+          <p>
+            Only those of <span class="mono">{inGroups(filters.number)}</span>.{' '}
+            <button type="button" class="link" onClick={() => show({ number: '' })}>
+              Show all
+            </button>
+          </p>
+        )}
+        <LoadedCard title="Movements" of={lines}>
+          {(data) => (
+            <>
+              {data.lines.length === 0 ? <Empty>No movements yet.</Empty> : <Lines of={data.lines} />}
+              <Pager of={pages} next={data.next} />
+            </>
+          )}
+        </LoadedCard>
+        <LoadedCard title="By month" of={months}>
+          {(data) =>
+            data.months.length === 0 ? <Empty>No movements yet.</Empty> : <Months of={data.months} />
+          }
+        </LoadedCard>
       </div>
     </Page>
   );

@@ -1,6 +1,7 @@
 import { typedIn } from '../../lib/text';
 import { useState } from 'preact/hooks';
-import type { Summary } from '../../lib/api-types';
+import type { Person, Summary } from '../../lib/api-types';
+import { useLoad } from '../../lib/hooks';
 import { sectionNames, summaryBy, wayNames, ways, type SectionName, type Way } from '../../lib/compose';
 import { asProblem, type ApiProblem } from '../../lib/problem';
 import { linkTo } from '../../lib/route';
@@ -11,6 +12,7 @@ import { inWords } from '../../lib/in-words';
 import type { PageProps } from '../../page-props';
 import { Card, Page, Problem, State, toneOf } from '../../parts/basics';
 import { Button, Field } from '../../parts/forms';
+import { Thing } from '../../parts/thing';
 import { findCustomers } from '../../lib/find-customers';
 
 type Outcome = Readonly<{ summary?: Summary; problem?: ApiProblem; hereMs: readonly number[] }>;
@@ -72,32 +74,47 @@ const timesOf = ({ summary }: Outcome): readonly number[] =>
     ? []
     : [summary.tookMs, ...sectionNames.map((name: SectionName) => summary[name].tookMs)];
 
+const pageOf = (customerId: string): string => linkTo(['operator', 'compose', customerId]);
+
+/** Chooses a customer by name or mobile number, from all who have it. */
 const CustomerForm = ({ api }: Pick<PageProps, 'api'>) => {
-  const [isMissing, setIsMissing] = useState(false);
+  const [found, setFound] = useState<readonly Person[] | undefined>();
   const [problem, setProblem] = useState<ApiProblem | undefined>();
   const find = async (text: string): Promise<void> => {
     setProblem(undefined);
-    const [found] = await findCustomers(api, text);
-    setIsMissing(found === undefined);
-    if (found) goTo(linkTo(['operator', 'compose', found.customerId]));
+    const customers = await findCustomers(api, text);
+    setFound(customers);
+    if (customers.length === 1) goTo(pageOf(customers[0]!.customerId));
   };
   return (
-    <form
-      class="form inline"
-      onSubmit={(event) => {
-        event.preventDefault();
-        find(typedIn(event.currentTarget, 'who')).catch((error: unknown) => setProblem(asProblem(error)));
-      }}
-    >
-      <Field label="Customer: name or mobile number" name="who" required minLength={2} autoComplete="off" />
-      <Button type="submit" kind="main">
-        Choose
-      </Button>
-      <div role="status" class="muted unless-empty">
-        {isMissing && 'No customer has this name or number.'}
-      </div>
-      <Problem of={problem} />
-    </form>
+    <>
+      <form
+        class="form inline"
+        onSubmit={(event) => {
+          event.preventDefault();
+          find(typedIn(event.currentTarget, 'who')).catch((error: unknown) => setProblem(asProblem(error)));
+        }}
+      >
+        <Field label="Customer: name or mobile number" name="who" required autoComplete="off" />
+        <Button type="submit" kind="main">
+          Choose
+        </Button>
+        <div role="status" class="muted unless-empty">
+          {found?.length === 0 && 'No customer has this name or number.'}
+        </div>
+        <Problem of={problem} />
+      </form>
+      {found !== undefined && found.length > 1 && (
+        <ul class="rows">
+          {found.map(({ customerId, name, mobileNumber }) => (
+            <li key={customerId}>
+              <a href={pageOf(customerId)}>{name ?? 'Forgotten customer'}</a>
+              <span class="muted">{mobileNumber}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
   );
 };
 
@@ -129,14 +146,31 @@ export const Compose = ({ api, params: { id } }: PageProps) => {
     setBusy(false);
   };
 
+  const customer = useLoad(
+    async () => (id === undefined ? undefined : api.get<Person>(`/api/customers/${encodeURIComponent(id)}`)),
+    [id],
+  );
   const longestMs = Math.max(1, ...Object.values(outcomes).flatMap(timesOf));
   return (
     <Page
       title="Compositions"
       lead="The same summary composed in four places: ahead of time in a view, or on demand in the gateway, in a service or in this browser."
     >
-      <Card>
-        <CustomerForm api={api} />
+      <Card
+        title={
+          id !== undefined && (
+            <>
+              Summary of{' '}
+              <Thing kind="customer" id={id} role="teller">
+                {customer.data?.name ?? 'this customer'}
+              </Thing>
+            </>
+          )
+        }
+        aside={<span class="small muted">{customer.data?.mobileNumber}</span>}
+      >
+        <CustomerForm key={id} api={api} />
+        <Problem of={customer.problem} retry={customer.reload} />
         {id !== undefined && (
           <div class="actions">
             <Button kind="main" busy={busy} onClick={() => void run(1)}>

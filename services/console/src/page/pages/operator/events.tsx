@@ -1,69 +1,46 @@
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { owners } from '@bankside/contracts/owners';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { LiveEvent } from '../../lib/api-types';
 import { eventFilter } from '../../lib/event-filter';
-import { followEvents, type LiveState } from '../../lib/events';
+import { noEvents, withOlder, type EventList } from '../../lib/event-list';
+import { useAction } from '../../lib/hooks';
+import { counted, eventName } from '../../lib/in-words';
+import { streamLink } from '../../lib/links';
 import { linkTo } from '../../lib/route';
-import { timeOf } from '../../lib/time';
-import { eventName } from '../../lib/in-words';
+import { dayOf, exactTimeOf } from '../../lib/time';
+import { PAGE_EVENTS, readEvents, useLiveEvents } from '../../lib/use-live-events';
 import type { PageProps } from '../../page-props';
-import { Badge, Card, Empty, Page, State, Verbatim } from '../../parts/basics';
-import { Button, Field } from '../../parts/forms';
+import { Badge, Card, Empty, Page, Problem, State, Waiting } from '../../parts/basics';
+import { Data } from '../../parts/data';
+import { Button, Choice, Field } from '../../parts/forms';
+import { useFilters } from '../../parts/loaded';
 
-/** Maximum events in memory; the oldest are dropped. */
-const KEPT = 500;
-/** Maximum events on the page. */
+/** Maximum events on the page before the user asks for more. */
 const SHOWN = 100;
-/** Events are drawn in groups at this interval, in milliseconds. */
-const DRAW_EVERY_MS = 250;
-
-const useEvents = ({ api }: Pick<PageProps, 'api'>, paused: boolean) => {
-  const [events, setEvents] = useState<readonly LiveEvent[]>([]);
-  const [state, setState] = useState<LiveState>('connecting');
-  const [seen, setSeen] = useState(0);
-  const waiting = useRef<LiveEvent[]>([]);
-  const stopped = useRef(paused);
-  stopped.current = paused;
-  useEffect(() => {
-    const stop = followEvents(
-      api,
-      (news) => {
-        waiting.current = [...waiting.current, ...news].slice(-KEPT);
-        setSeen((before) => before + news.length);
-      },
-      setState,
-    );
-    const draw = setInterval(() => {
-      if (stopped.current || waiting.current.length === 0) return;
-      const news = waiting.current.toReversed();
-      waiting.current = [];
-      setEvents((before) => [...news, ...before].slice(0, KEPT));
-    }, DRAW_EVERY_MS);
-    return () => {
-      clearInterval(draw);
-      stop();
-    };
-  }, [api]);
-  return { events, state, seen, clear: () => setEvents([]) };
-};
 
 const Event = ({ of }: { of: LiveEvent }) => {
-  const { id, type, source, subject, time, streamrevision, data } = of;
+  const { id, type, source, subject, time, streamrevision, data, correlationid } = of;
   return (
-    <li class="event appear">
+    <li class="event">
       <details>
         <summary>
-          <span class="small muted">{timeOf(time)}</span>
+          <time class="mono small muted" dateTime={time} title={dayOf(time)}>
+            {exactTimeOf(time)}
+          </time>
           <Badge>{source}</Badge>
           <strong>{eventName(type)}</strong>
-          <span class="mono muted">{subject}</span>
+          <span class="mono small muted">{subject}</span>
         </summary>
-        <Verbatim label={`Data of ${type}`}>{JSON.stringify(data, undefined, 2)}</Verbatim>
+        <Data label={`Data of ${type}`} of={data} role="operator" />
         <p class="small">
-          <a href={linkTo(['operator', 'streams', source, subject], { revision: streamrevision })}>
-            Stream at revision {streamrevision}
+          <a href={streamLink(source, subject, streamrevision)}>
+            {subject} at revision {streamrevision}
           </a>{' '}
+          {correlationid !== undefined && (
+            <a href={linkTo(['operator', 'stories', correlationid])}>Its journey</a>
+          )}{' '}
           <span class="muted">
-            <code>{type}</code> <code>{id}</code>
+            {dayOf(time)} <code>{type}</code> <code>{id}</code>
           </span>
         </p>
       </details>
@@ -71,49 +48,167 @@ const Event = ({ of }: { of: LiveEvent }) => {
   );
 };
 
-export const Events = ({ api }: PageProps) => {
-  const [paused, setPaused] = useState(false);
-  const [typed, setTyped] = useState('');
-  const { events, state, seen, clear } = useEvents({ api }, paused);
-  const matches = useMemo(() => eventFilter(typed), [typed]);
-  const shown = events.filter(matches).slice(0, SHOWN);
+const EventRows = ({ of }: { of: readonly LiveEvent[] }) => (
+  <ul class="events">
+    {of.map((event) => (
+      <Event key={event.id} of={event} />
+    ))}
+  </ul>
+);
+
+/** Events, and what keeps others from being shown. */
+const List = ({
+  of,
+  missing,
+  isLoading,
+  none,
+}: {
+  of: readonly LiveEvent[];
+  missing: readonly string[];
+  isLoading: boolean;
+  /** Shown when there is none. */
+  none: string;
+}) => (
+  <>
+    {missing.length > 0 && (
+      <p class="problem" role="alert">
+        Events of {missing.join(', ')} are missing: no answer came.
+      </p>
+    )}
+    {isLoading && <Waiting />}
+    {!isLoading && of.length === 0 && <Empty>{none}</Empty>}
+    <EventRows of={of} />
+  </>
+);
+
+const OlderButton = ({ busy, onClick }: { busy: boolean; onClick: () => void }) => (
+  <div class="actions">
+    <Button busy={busy} onClick={onClick}>
+      Older events
+    </Button>
+  </div>
+);
+
+type Matches = (event: LiveEvent) => boolean;
+
+const Live = ({ api, matches, paused }: Pick<PageProps, 'api'> & { matches: Matches; paused: boolean }) => {
+  const { list, state, isLoaded, problem, load, loadOlder, busy } = useLiveEvents(api, paused);
+  const [most, setMost] = useState(SHOWN);
+  const matching = list.events.filter(matches);
   return (
-    <Page
-      title="Live events"
-      lead="Events as the services publish them. After a lost connection the stream resumes where it stopped."
+    <Card
+      title="As they happen"
       aside={
         <>
           <State of={state} />
-          <span class="small muted">{seen} received</span>
-          <Button aria-pressed={paused} onClick={() => setPaused(!paused)}>
-            {paused ? 'Resume' : 'Pause'}
-          </Button>
-          <Button onClick={clear}>Clear</Button>
+          <span class="small muted">{counted(list.events.length, 'event')} here</span>
         </>
       }
     >
-      <Card>
-        <Field
-          label="Filter"
-          type="search"
-          value={typed}
-          onInput={({ currentTarget }) => setTyped(currentTarget.value)}
-          hint="Words that an event must contain; a leading - excludes a word. Example: orders -placed"
-          autoComplete="off"
+      <Problem of={problem} retry={load} />
+      <List
+        of={matching.slice(0, most)}
+        missing={list.missing}
+        isLoading={!isLoaded && list.events.length === 0}
+        none={
+          list.events.length > 0
+            ? 'No event here matches.'
+            : 'No events yet. Place an order in another tab, or run npm run demo.'
+        }
+      />
+      {(matching.length > most || list.next !== undefined) && (
+        <OlderButton
+          busy={busy}
+          onClick={() => {
+            setMost(most + PAGE_EVENTS);
+            if (matching.length < most + PAGE_EVENTS && list.next !== undefined) void loadOlder();
+          }}
         />
-        {shown.length === 0 && (
-          <Empty>
-            {events.length === 0
-              ? 'No events yet. Place an order in another tab, or run npm run demo.'
-              : 'No event matches.'}
-          </Empty>
-        )}
-        <ul class="events">
-          {shown.map((event) => (
-            <Event key={event.id} of={event} />
-          ))}
-        </ul>
+      )}
+    </Card>
+  );
+};
+
+/** The events until a time, without live ones. */
+const Past = ({ api, until, matches }: Pick<PageProps, 'api'> & { until: string; matches: Matches }) => {
+  const [list, setList] = useState<EventList | undefined>();
+  const action = useAction();
+  const load = (cursor = ''): Promise<boolean> =>
+    action.run({ until, cursor }, async () => {
+      const page = await readEvents(api, cursor === '' ? { until } : { cursor });
+      setList((before) => withOlder(cursor === '' ? noEvents : (before ?? noEvents), page));
+    });
+  useEffect(() => void load(), [until]);
+  return (
+    <Card title={`Until ${dayOf(until)}, ${exactTimeOf(until)}`}>
+      <Problem of={action.problem} retry={() => void load(list?.next)} />
+      <List
+        of={list?.events.filter(matches) ?? []}
+        missing={list?.missing ?? []}
+        isLoading={list === undefined && action.problem === undefined}
+        none="No event until then matches."
+      />
+      {list?.next !== undefined && <OlderButton busy={action.busy} onClick={() => void load(list.next)} />}
+    </Card>
+  );
+};
+
+/** A local time as a field has it, in ISO 8601; undefined for anything else. */
+const isoOf = (typed: string): string | undefined => {
+  const time = Date.parse(typed);
+  return Number.isNaN(time) ? undefined : new Date(time).toISOString();
+};
+
+export const Events = ({ api, query }: PageProps) => {
+  const [paused, setPaused] = useState(false);
+  const { filters, show } = useFilters(query, ['find', 'source', 'until']);
+  const { find, source } = filters;
+  const until = isoOf(filters.until);
+  const matches = useMemo(() => {
+    const hasWords = eventFilter(find);
+    return (event: LiveEvent) => hasWords(event) && (source === '' || event.source === source);
+  }, [find, source]);
+  return (
+    <Page
+      title="Events"
+      lead="What the services have published, by time. Each owner keeps its events for good, so older ones are read from there."
+      aside={
+        <Button aria-pressed={paused} onClick={() => setPaused(!paused)}>
+          {paused ? 'Resume' : 'Pause'}
+        </Button>
+      }
+    >
+      <Card>
+        <div class="form inline">
+          <Field
+            label="Words"
+            type="search"
+            defaultValue={find}
+            onInput={({ currentTarget }) => show({ find: currentTarget.value }, 'typing')}
+            placeholder="order -placed"
+            title="Words that an event must contain; a leading - excludes a word"
+            autoComplete="off"
+          />
+          <Choice
+            label="Service"
+            value={source}
+            onChange={({ currentTarget }) => show({ source: currentTarget.value })}
+            options={[['', 'all'], ...owners.map((one) => [one, one] as const)]}
+          />
+          <Field
+            label="Until"
+            type="datetime-local"
+            step="1"
+            defaultValue={filters.until}
+            onChange={({ currentTarget }) => show({ until: currentTarget.value })}
+          />
+        </div>
       </Card>
+      {until === undefined ? (
+        <Live api={api} matches={matches} paused={paused} />
+      ) : (
+        <Past api={api} until={until} matches={matches} />
+      )}
     </Page>
   );
 };

@@ -3,11 +3,11 @@ import type { ConsumersOfService, Projection, ResponseOf } from '../../lib/api-t
 import { deadLettersInWords, worstOf } from '../../lib/consumers';
 import { useLoad } from '../../lib/hooks';
 import { money } from '../../lib/money';
-import { sagaName } from '../../lib/in-words';
+import { inWords, sagaName } from '../../lib/in-words';
 import type { PageProps } from '../../page-props';
 import { AuditCard } from './audit';
-import { Badge, Card, Empty, Facts, Page, Problem, State } from '../../parts/basics';
-import { WhenLoaded } from '../../parts/loaded';
+import { Badge, Card, Empty, Facts, Page, State } from '../../parts/basics';
+import { LoadedCard, WhenLoaded } from '../../parts/loaded';
 
 const REFRESH_MS = 2_000;
 const CURRENCY = 'EUR';
@@ -58,11 +58,11 @@ const Books = ({ of }: { of: Totals }) => {
 };
 
 const Views = ({ of }: { of: readonly Projection[] }) => (
-  <Card title="Views" aside={<a href="#/operator/views">All views</a>}>
+  <>
     <ul class="rows">
       {of.map(({ name, state, deadLetters }) => (
         <li key={name}>
-          <span>{name}</span>
+          <span>{inWords(name)}</span>
           <span>
             {deadLetters > 0 && <Badge tone="bad">{deadLettersInWords(deadLetters)}</Badge>}{' '}
             <State of={state} />
@@ -70,11 +70,14 @@ const Views = ({ of }: { of: readonly Projection[] }) => (
         </li>
       ))}
     </ul>
-  </Card>
+    <p class="small">
+      <a href="#/operator/views">All views</a>
+    </p>
+  </>
 );
 
 const Consumers = ({ of }: { of: readonly ConsumersOfService[] }) => (
-  <Card title="Consumers" aside={<a href="#/operator/consumers">All consumers</a>}>
+  <>
     <ul class="rows">
       {of.map(({ service, status, consumers }) => {
         const parked = consumers.reduce((sum, one) => sum + one.parked, 0);
@@ -89,7 +92,10 @@ const Consumers = ({ of }: { of: readonly ConsumersOfService[] }) => (
         );
       })}
     </ul>
-  </Card>
+    <p class="small">
+      <a href="#/operator/consumers">All consumers</a>
+    </p>
+  </>
 );
 
 type ApiProps = Pick<PageProps, 'api'>;
@@ -133,11 +139,12 @@ const BooksOrProblem = ({ api }: ApiProps) => {
         <Empty>No money has moved yet.</Empty>
       </Card>
     );
-  return (
-    <>
-      {totals.data && <Books of={totals.data} />}
-      <Problem of={totals.problem} retry={totals.reload} />
-    </>
+  return totals.data !== undefined && totals.problem === undefined ? (
+    <Books of={totals.data} />
+  ) : (
+    <LoadedCard title="The books" of={totals}>
+      {(data) => <Books of={data} />}
+    </LoadedCard>
   );
 };
 
@@ -149,8 +156,12 @@ export const Overview = ({ api }: PageProps) => {
     <Page title="Overview" lead="The current state of the books, consumers, views and sagas.">
       <div class="grid two">
         <BooksOrProblem api={api} />
-        <WhenLoaded of={consumers}>{({ services }) => <Consumers of={services} />}</WhenLoaded>
-        <WhenLoaded of={views}>{({ projections }) => <Views of={projections} />}</WhenLoaded>
+        <LoadedCard title="Consumers" of={consumers}>
+          {({ services }) => <Consumers of={services} />}
+        </LoadedCard>
+        <LoadedCard title="Views" of={views}>
+          {({ projections }) => <Views of={projections} />}
+        </LoadedCard>
         <RunningSagas api={api} />
         <AuditCard api={api} />
       </div>

@@ -1,188 +1,113 @@
-import { typedIn } from '../../lib/text';
-import { useState } from 'preact/hooks';
+import { owners } from '@bankside/contracts/owners';
+import { useMemo } from 'preact/hooks';
+import type { ResponseOf } from '../../lib/api-types';
 import { useLoad } from '../../lib/hooks';
-import { linkTo } from '../../lib/route';
+import { streamLink } from '../../lib/links';
+import { typedIn } from '../../lib/text';
 import { dateTimeOf } from '../../lib/time';
 import { goTo } from '../../lib/use-route';
-import { inWords } from '../../lib/in-words';
 import type { PageProps } from '../../page-props';
-import { Card, Page, Verbatim } from '../../parts/basics';
+import { Card, Empty, Page, Table } from '../../parts/basics';
 import { Button, Choice, Field } from '../../parts/forms';
-import { WhenLoaded } from '../../parts/loaded';
+import { LoadedCard, Pager, useFilters, usePages } from '../../parts/loaded';
 
-/** The prefix of stream names by service, and a hint for the id. */
-const KINDS = {
-  accounts: ['account', 'account number'],
-  cards: ['card', 'card number'],
-  customers: ['customer', 'customer id'],
-  loans: ['loan', 'loan number'],
-  orders: ['order', 'order id'],
-  payments: ['payment', 'order id'],
-  inventory: ['product', 'stock keeping unit'],
-} as const;
-type Service = keyof typeof KINDS;
-
-type Commit = Readonly<{
-  revision?: number;
-  at?: string;
-  time?: string;
-  actor?: unknown;
-  events: readonly Readonly<{ type: string; data: unknown }>[];
-}>;
-type Stream = Readonly<{ revision: number; state: unknown; commits: readonly Commit[]; next?: number }>;
-
-/** Maximum commits that the page loads. */
-const MAX_COMMITS = 1_000;
-
-const allCommits = async (api: PageProps['api'], at: string): Promise<Stream> => {
-  let page = await api.get<Stream>(at);
-  let commits = page.commits;
-  while (page.next !== undefined && commits.length < MAX_COMMITS) {
-    page = await api.get<Stream>(`${at}?after=${page.next}`);
-    commits = [...commits, ...page.commits];
-  }
-  return { ...page, commits };
+const ROWS = 25;
+/** What streams of each service are named after. */
+const EXAMPLES: Readonly<Record<string, string>> = {
+  accounts: 'account-1000000017',
+  cards: 'card-400000000006',
+  customers: 'customer-…',
+  inventory: 'product-kind-of-blue',
+  loans: 'loan-2000000019',
+  orders: 'order-…',
+  payments: 'payment-…',
 };
 
-export const ChooseStream = ({
-  service = 'accounts',
-  stream = '',
-}: {
-  service?: string;
-  stream?: string;
-}) => {
-  const [chosen, setChosen] = useState<Service>(service in KINDS ? (service as Service) : 'accounts');
-  const [prefix, idLabel] = KINDS[chosen];
-  return (
-    <Card>
-      <form
-        class="form inline"
-        onSubmit={(event) => {
-          event.preventDefault();
-          const id = typedIn(event.currentTarget, 'id');
-          goTo(linkTo(['operator', 'streams', chosen, id.startsWith(`${prefix}-`) ? id : `${prefix}-${id}`]));
-        }}
-      >
-        <Choice
-          label="Service"
-          value={chosen}
-          onChange={({ currentTarget }) => setChosen(currentTarget.value as Service)}
-          options={Object.keys(KINDS).map((one) => [one, one])}
-        />
-        <Field
-          label={inWords(idLabel)}
-          name="id"
-          required
-          autoComplete="off"
-          defaultValue={stream.replace(`${prefix}-`, '')}
-        />
-        <Button type="submit" kind="main">
-          Show
-        </Button>
-      </form>
-    </Card>
-  );
-};
+type Streams = ResponseOf<'listStreams'>['streams'];
 
-const History = ({ of, at, go }: { of: readonly Commit[]; at: number; go: (revision: number) => void }) => (
-  <Card title="History">
-    <ol class="history">
-      {of.map(({ events, at: time }, index) => (
-        <li key={index} class={index + 1 > at ? 'later' : index + 1 === at ? 'now' : ''}>
-          <button type="button" class="link" onClick={() => go(index + 1)} aria-current={index + 1 === at}>
-            {index + 1}
-          </button>
-          <div>
-            {events.map(({ type, data }) => (
-              <details key={type}>
-                <summary>
-                  <strong>{type}</strong>{' '}
-                  <span class="small muted">{time !== undefined && dateTimeOf(time)}</span>
-                </summary>
-                <Verbatim label={`Data of ${type}`}>{JSON.stringify(data, undefined, 2)}</Verbatim>
-              </details>
-            ))}
-          </div>
-        </li>
-      ))}
-    </ol>
-  </Card>
+const Rows = ({ of, service }: { of: Streams; service: string }) => (
+  <Table caption="Streams, the last changed first" head={['Stream', 'Revision', 'Last change']}>
+    {of.map(({ stream, revision, at }) => (
+      <tr key={stream}>
+        <td>
+          <a class="mono" href={streamLink(service, stream)}>
+            {stream}
+          </a>
+        </td>
+        <td>{revision}</td>
+        <td>{dateTimeOf(at)}</td>
+      </tr>
+    ))}
+  </Table>
 );
 
-const Slider = ({ at, last, go }: { at: number; last: number; go: (revision: number) => void }) => (
-  <Card title={`Revision ${at} of ${last}`}>
-    <label>
-      <span class="unseen">Revision</span>
-      <input
-        type="range"
-        min={1}
-        max={last}
-        value={at}
-        onInput={({ currentTarget }) => go(currentTarget.valueAsNumber)}
-      />
-    </label>
-    <div class="actions">
-      <Button disabled={at <= 1} onClick={() => go(at - 1)}>
-        ← Previous
-      </Button>
-      <Button disabled={at >= last} onClick={() => go(at + 1)}>
-        Next →
-      </Button>
-      <Button disabled={at >= last} onClick={() => go(last)}>
-        Latest
-      </Button>
-    </div>
-  </Card>
-);
-
-/** The state at a revision. */
-const Past = ({ api, path, revision }: Pick<PageProps, 'api'> & { path: string; revision: number }) => {
-  const past = useLoad(() => api.get<Stream>(`${path}?revision=${revision}`), [path, revision]);
-  return (
-    <Card title={`State at revision ${revision}`}>
-      <WhenLoaded of={past}>
-        {({ state }) => <Verbatim label="State">{JSON.stringify(state, undefined, 2)}</Verbatim>}
-      </WhenLoaded>
-    </Card>
+/** The streams of a service, to browse without knowing an id. */
+export const StreamList = ({ api, query }: PageProps) => {
+  const { filters, show } = useFilters(query, ['service', 'contains']);
+  const service = filters.service === '' ? 'accounts' : filters.service;
+  const { contains } = filters;
+  const pages = usePages(query);
+  const parameters = new URLSearchParams(
+    Object.entries({ limit: String(ROWS), contains, cursor: pages.cursor ?? '' }).filter(
+      ([, value]) => value !== '',
+    ),
+  ).toString();
+  const list = useLoad(
+    () => api.get<ResponseOf<'listStreams'>>(`/api/streams/${encodeURIComponent(service)}?${parameters}`),
+    [service, parameters],
   );
-};
-
-/** The requested revision if it exists, else the last one. */
-const revisionOf = (asked: string | undefined, last: number): number => {
-  const revision = Number(asked);
-  return Number.isInteger(revision) && revision >= 1 && revision <= last ? revision : last;
-};
-
-export const TimeTravel = ({ api, params: { service = '', stream = '' }, query }: PageProps) => {
-  const path = `/api/streams/${encodeURIComponent(service)}/${encodeURIComponent(stream)}`;
-  const history = useLoad(() => allCommits(api, path), [path]);
-  const go = (to: number): void => goTo(linkTo(['operator', 'streams', service, stream], { revision: to }));
+  const services = useMemo(() => owners.map((one) => [one, one] as const), []);
   return (
-    <Page title="Time travel" lead={<code>{stream}</code>}>
-      <ChooseStream service={service} stream={stream} />
-      <WhenLoaded of={history}>
-        {({ commits }) => {
-          const revision = revisionOf(query.get('revision'), commits.length);
-          return (
-            <>
-              <Slider at={revision} last={commits.length} go={go} />
-              <div class="grid two">
-                <History of={commits} at={revision} go={go} />
-                <Past api={api} path={path} revision={revision} />
-              </div>
-            </>
-          );
-        }}
-      </WhenLoaded>
+    <Page
+      title="Streams"
+      lead="Each aggregate has a stream of its own, whose commits are the truth. The last changed come first; every state of the past is a click away."
+    >
+      <Card>
+        <form
+          class="form inline"
+          role="search"
+          onSubmit={(event) => {
+            event.preventDefault();
+            show({ contains: typedIn(event.currentTarget, 'contains') });
+          }}
+        >
+          <Choice
+            label="Service"
+            value={service}
+            onChange={({ currentTarget }) => show({ service: currentTarget.value, contains: '' })}
+            options={services}
+          />
+          <Field
+            key={`${service} ${contains}`}
+            label="Name contains"
+            name="contains"
+            type="search"
+            defaultValue={contains}
+            placeholder={EXAMPLES[service] ?? ''}
+            autoComplete="off"
+          />
+          <Button type="submit">Filter</Button>
+          {contains.includes('-') && (
+            <Button onClick={() => goTo(streamLink(service, contains))}>Open {contains}</Button>
+          )}
+        </form>
+      </Card>
+      <LoadedCard title={`Streams of ${service}`} of={list}>
+        {({ streams, next }) => (
+          <>
+            {streams.length === 0 ? (
+              <Empty>
+                {next === undefined
+                  ? 'No stream has this name.'
+                  : 'None among these commits: look at older ones.'}
+              </Empty>
+            ) : (
+              <Rows of={streams} service={service} />
+            )}
+            <Pager of={pages} next={next} />
+          </>
+        )}
+      </LoadedCard>
     </Page>
   );
 };
-
-export const Streams = () => (
-  <Page
-    title="Time travel"
-    lead="The state of an aggregate is the fold of its commits: choose one to see its state at any revision."
-  >
-    <ChooseStream />
-  </Page>
-);

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { ResponseOf, Projection } from '../../lib/api-types';
 import { deadLettersInWords } from '../../lib/consumers';
+import { counted } from '../../lib/in-words';
 import { useAction, useLoad } from '../../lib/hooks';
 import { linkTo } from '../../lib/route';
 import type { PageProps } from '../../page-props';
@@ -13,13 +14,21 @@ const REFRESH_MS = 2_000;
 const REBUILD_REFRESH_MS = 400;
 
 const Progress = ({ of }: { of: NonNullable<Projection['rebuild']> }) => {
-  const { events = 0, of: all = 0, perSecond = 0, secondsLeft } = of;
+  const { events, of: all, perSecond = 0, secondsLeft } = of;
+  if (events === undefined || all === undefined)
+    return (
+      <p class="muted" aria-live="polite">
+        Rebuilding: it has just begun.
+      </p>
+    );
   return (
     <div aria-live="polite">
       <Meter
         share={all === 0 ? 0 : events / all}
-        caption={`Rebuilding: ${events} of ${all} events, ${Math.round(perSecond)} a second${
-          secondsLeft === undefined || secondsLeft === null ? '' : `, ${Math.ceil(secondsLeft)} s left`
+        caption={`Rebuilding: ${events.toLocaleString('en')} of ${counted(all, 'event')}${perSecond > 0 ? `, ${counted(Math.round(perSecond), 'event')} a second` : ''}${
+          secondsLeft === undefined || secondsLeft === null || secondsLeft === 0
+            ? ''
+            : `, ${Math.ceil(secondsLeft)} s left`
         }`}
       />
     </div>
@@ -47,7 +56,9 @@ const Compare = ({ api, name }: Pick<PageProps, 'api'> & { name: string }) => {
       const { equal, documents, events } = await api.get<Comparison>(
         `/api/projections/${encodeURIComponent(name)}/audit`,
       );
-      setResult(`${equal ? 'Equal' : 'Not equal'}: ${documents} documents, ${events} events.`);
+      setResult(
+        `${equal ? 'Equal' : 'Not equal'}: ${counted(documents, 'document')}, ${counted(events, 'event')}.`,
+      );
     });
   return (
     <>

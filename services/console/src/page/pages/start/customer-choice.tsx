@@ -57,7 +57,7 @@ export const CustomerChoice = ({
           void asTeller(async () => setFound(await findCustomers(teller, text)));
         }}
       >
-        <Field label="Name or mobile number" name="who" required minLength={2} autoComplete="off" />
+        <Field label="Name or mobile number" name="who" required autoComplete="off" />
         <Button type="submit" busy={busy}>
           Find
         </Button>

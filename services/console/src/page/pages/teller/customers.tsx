@@ -1,26 +1,57 @@
-import { useState } from 'preact/hooks';
+import type { Api } from '../../lib/api';
+import type { Person, ResponseOf } from '../../lib/api-types';
+import { findCustomers, isMobileNumber } from '../../lib/find-customers';
 import { useLoad } from '../../lib/hooks';
 import { linkTo } from '../../lib/route';
 import { sampleCustomer } from '../../lib/samples';
+import { typedIn } from '../../lib/text';
 import { goTo } from '../../lib/use-route';
 import type { PageProps } from '../../page-props';
-import { Card, Empty, Page, Problem, State, Table, Waiting } from '../../parts/basics';
+import { Empty, Page, State, Table } from '../../parts/basics';
 import { ActionButton, Button, Field } from '../../parts/forms';
-import { findCustomers } from '../../lib/find-customers';
+import { LoadedCard, Pager, useFilters, usePages } from '../../parts/loaded';
+
+const ROWS = 25;
 
 const pageOf = (customerId: string): string => linkTo(['teller', 'customers', customerId]);
 
-export const Customers = ({ api, query }: PageProps) => {
-  const typed = query.get('find') ?? '';
-  const [asked, setAsked] = useState(typed);
-  const { data, problem, busy, reload } = useLoad(
-    async () => (typed.length < 2 ? undefined : findCustomers(api, typed)),
-    [typed],
+type CustomerPage = ResponseOf<'searchCustomers'>;
+
+/** A page of all customers, or of those with a name; or the one with a mobile number. */
+const readPage = async (api: Api, find: string, cursor = ''): Promise<CustomerPage> => {
+  if (isMobileNumber(find)) return { customers: [...(await findCustomers(api, find))] };
+  const given = Object.entries({ limit: String(ROWS), name: find, cursor }).filter(
+    ([, value]) => value !== '',
   );
+  return api.get<CustomerPage>(`/api/customers?${new URLSearchParams(given).toString()}`);
+};
+
+const Rows = ({ of }: { of: readonly Person[] }) => (
+  <Table caption="Customers, by name" head={['Name', 'Mobile number', 'E-mail', 'Status']}>
+    {of.map(({ customerId, name, mobileNumber, email, status }) => (
+      <tr key={customerId}>
+        <td>
+          <a href={pageOf(customerId)}>{name ?? 'Forgotten customer'}</a>
+        </td>
+        <td>{mobileNumber ?? '–'}</td>
+        <td>{email ?? '–'}</td>
+        <td>
+          <State of={status} />
+        </td>
+      </tr>
+    ))}
+  </Table>
+);
+
+export const Customers = ({ api, query }: PageProps) => {
+  const { filters, show } = useFilters(query, ['find']);
+  const { find } = filters;
+  const pages = usePages(query);
+  const list = useLoad(() => readPage(api, find, pages.cursor), [find, pages.cursor]);
   return (
     <Page
       title="Customers"
-      lead="Search by the beginning of a name or by a full mobile number."
+      lead="All of them by name, or those whose name begins so, or the one with a mobile number."
       aside={
         <>
           <a class="button main" href="#/teller/register">
@@ -33,48 +64,38 @@ export const Customers = ({ api, query }: PageProps) => {
         </>
       }
     >
-      <Card>
-        <form
-          class="form inline"
-          role="search"
-          onSubmit={(event) => {
-            event.preventDefault();
-            goTo(linkTo(['teller'], { find: asked.trim() }));
-          }}
-        >
-          <Field
-            label="Name or mobile number"
-            value={asked}
-            onInput={({ currentTarget }) => setAsked(currentTarget.value)}
-            required
-            minLength={2}
-            type="search"
-            autoComplete="off"
-          />
-          <Button type="submit" kind="main">
-            Find
-          </Button>
-        </form>
-        <Problem of={problem} retry={reload} />
-        {busy && typed !== '' && data === undefined && <Waiting what="Searching" />}
-        {data?.length === 0 && <Empty>No customer has this name or number.</Empty>}
-        {data !== undefined && data.length > 0 && (
-          <Table caption="Customers found" head={['Name', 'Mobile number', 'E-mail', 'Status']}>
-            {data.map(({ customerId, name, mobileNumber, email, status }) => (
-              <tr key={customerId}>
-                <td>
-                  <a href={pageOf(customerId)}>{name ?? 'Forgotten customer'}</a>
-                </td>
-                <td>{mobileNumber}</td>
-                <td>{email}</td>
-                <td>
-                  <State of={status} />
-                </td>
-              </tr>
-            ))}
-          </Table>
+      <LoadedCard title={find === '' ? 'All customers' : `“${find}”`} of={list}>
+        {({ customers, next }) => (
+          <>
+            <form
+              class="form inline"
+              role="search"
+              onSubmit={(event) => {
+                event.preventDefault();
+                show({ find: typedIn(event.currentTarget, 'find') });
+              }}
+            >
+              <Field
+                key={find}
+                label="Name or mobile number"
+                name="find"
+                defaultValue={find}
+                type="search"
+                autoComplete="off"
+              />
+              <Button type="submit" kind="main">
+                Find
+              </Button>
+            </form>
+            {customers.length === 0 ? (
+              <Empty>{find === '' ? 'No customer yet.' : 'No customer has this name or number.'}</Empty>
+            ) : (
+              <Rows of={customers} />
+            )}
+            <Pager of={pages} next={next} labels={['First', 'Next']} />
+          </>
         )}
-      </Card>
+      </LoadedCard>
     </Page>
   );
 };

@@ -26,8 +26,32 @@ export const tellerPages: readonly PageEntry[] = [
   {
     path: [role, 'orders', ':id'],
     role,
-    under: 'Customers',
+    under: 'Orders',
     page: lazy(async () => (await import('../customer/order')).OrderPage),
+  },
+  {
+    path: [role, 'orders'],
+    role,
+    nav: 'Orders',
+    page: lazy(async () => (await import('../orders')).Orders),
+  },
+  {
+    path: [role, 'accounts', ':number'],
+    role,
+    under: 'Customers',
+    page: lazy(async () => (await import('./holding')).AccountPage),
+  },
+  {
+    path: [role, 'cards', ':number'],
+    role,
+    under: 'Customers',
+    page: lazy(async () => (await import('./holding')).CardPage),
+  },
+  {
+    path: [role, 'loans', ':number'],
+    role,
+    under: 'Customers',
+    page: lazy(async () => (await import('./holding')).LoanPage),
   },
   {
     path: [role, 'products'],
