@@ -6,6 +6,7 @@ import (
 	"context"
 	"flag"
 	"log"
+	"net"
 	"os"
 	"os/signal"
 	"syscall"
@@ -19,9 +20,16 @@ func main() {
 	flag.Parse()
 	server := miniredis.NewMiniRedis()
 	server.RequireAuth(os.Getenv("REDIS_PASSWORD"))
-	if err := server.StartAddr(*listen); err != nil {
+	// On its own address miniredis accepts connections before it knows its commands, and answers AUTH with an error that
+	// contains the password, which clients log. So it begins on an address that nobody connects to.
+	if err := server.StartAddr("127.0.0.1:0"); err != nil {
 		log.Fatal(err)
 	}
+	listener, err := net.Listen("tcp", *listen)
+	if err != nil {
+		log.Fatal(err)
+	}
+	go accept(listener, server)
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
 	// miniredis has a clock of its own that stands still unless it is moved.
@@ -29,10 +37,21 @@ func main() {
 	for {
 		select {
 		case <-ctx.Done():
+			listener.Close()
 			server.Close()
 			return
 		case <-tick.C:
 			server.FastForward(time.Second)
 		}
+	}
+}
+
+func accept(listener net.Listener, server *miniredis.Miniredis) {
+	for {
+		connection, err := listener.Accept()
+		if err != nil {
+			return
+		}
+		server.Server().ServeConn(connection)
 	}
 }
