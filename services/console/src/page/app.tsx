@@ -120,7 +120,14 @@ export const App = () => {
     const key = [...entry.path, session.customerId, ...Object.values(params)].join(' ');
     return (
       <>
-        <Content key={key} api={apis[entry.role]} session={session} params={params} query={place.query} />
+        <Content
+          key={key}
+          api={apis[entry.role]}
+          session={session}
+          params={params}
+          query={place.query}
+          others={Object.fromEntries(signedIn.map((one) => [one, apis[one]]))}
+        />
         {session.ended && <SignInAgain role={entry.role} teller={apis.teller} put={put} leave={signOut} />}
       </>
     );

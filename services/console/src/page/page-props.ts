@@ -9,6 +9,8 @@ export type PageProps = Readonly<{
   /** The parameters of its address. */
   params: Readonly<Record<string, string>>;
   query: ReadonlyMap<string, string>;
+  /** The API in the other roles in which the user is signed in. */
+  others: Partial<Readonly<Record<Role, Api>>>;
 }>;
 
 export type PageEntry = Readonly<{

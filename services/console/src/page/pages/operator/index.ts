@@ -6,6 +6,12 @@ const role = 'operator';
 export const operatorPages: readonly PageEntry[] = [
   { path: [role], role, nav: 'Map', page: lazy(async () => (await import('./map')).SystemMapPage) },
   {
+    path: [role, 'curves'],
+    role,
+    nav: 'Curves',
+    page: lazy(async () => (await import('./curves')).Curves),
+  },
+  {
     path: [role, 'overview'],
     role,
     nav: 'Overview',
@@ -117,6 +123,14 @@ export const operatorPages: readonly PageEntry[] = [
     nav: 'Audit log',
     group: 'Control',
     page: lazy(async () => (await import('./audit-log')).AuditLog),
+  },
+  // Deposits and summaries are for tellers; the page slows the views as an operator.
+  {
+    path: [role, 'two-sides'],
+    role: 'teller',
+    nav: 'Two sides',
+    group: 'Control',
+    page: lazy(async () => (await import('./two-sides')).TwoSides),
   },
   // Summaries are for tellers: operators see no customers.
   {
