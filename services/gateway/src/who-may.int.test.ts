@@ -278,6 +278,7 @@ describe('the authorization of calls', () => {
     await request('GET', 'consumers');
     await request('GET', 'witnessed-heads');
     await request('GET', 'system');
+    await request('GET', 'status');
     await request('GET', 'dead-letters');
     for (const service of servicesWithConsumers) {
       const stream = { service, consumer: 'x', source: 'cards', stream: 'card-1' };

@@ -9,6 +9,10 @@ export const systemHandlers = (
   const { system, status } = systemReader(options);
   return {
     getSystem: async () => ok(await system()),
-    getStatus: async () => ok(await status()),
+    getStatus: async ({ actor }) => {
+      const { needsPerson, ...forAll } = await status();
+      const isOperator = actor.roles.includes('operator');
+      return ok(isOperator && needsPerson !== undefined ? { ...forAll, needsPerson } : forAll);
+    },
   };
 };

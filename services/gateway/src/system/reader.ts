@@ -1,5 +1,6 @@
 import { owners, servicesWithConsumers, servicesWithVitals } from '@bankside/contracts';
 import {
+  attentionCounts,
   outboxResponse,
   trialBalance,
   vitalsResponse,
@@ -116,7 +117,7 @@ export const systemReader = ({ invoke, counter, now }: SystemReaderOptions) => {
 
   const status = sharedReading(
     async (): Promise<StatusResponse> => {
-      const [all, balanced] = await Promise.all([
+      const [all, balanced, attention] = await Promise.all([
         Promise.all(
           servicesWithVitals.map(async (service) => ({
             service,
@@ -124,6 +125,7 @@ export const systemReader = ({ invoke, counter, now }: SystemReaderOptions) => {
           })),
         ),
         books(),
+        read('worker', 'attention/count', attentionCounts),
       ]);
       return {
         at: new Date(now()).toISOString(),
@@ -135,6 +137,7 @@ export const systemReader = ({ invoke, counter, now }: SystemReaderOptions) => {
         }),
         unavailable: all.flatMap(({ service, vitals }) => (vitals === undefined ? [service] : [])),
         ...(balanced !== undefined && { balanced }),
+        ...(attention && { needsPerson: attention.open }),
       };
     },
     { freshMs: STATUS_FRESH_MS, now },
