@@ -10,7 +10,7 @@ export type Span = Readonly<{ from: number; to: number }>;
 
 type Scales = Readonly<{ x: (at: number) => number; y: (value: number) => number }>;
 
-/** The line of a series; interrupted where a value is unknown. */
+/** The line of a series, interrupted where a value is unknown; a value between two gaps is a dot. */
 const pathOf = ({ points }: Line, { x, y }: Scales): string => {
   let isDown = false;
   return points
@@ -19,21 +19,36 @@ const pathOf = ({ points }: Line, { x, y }: Scales): string => {
         isDown = false;
         return '';
       }
-      const command = isDown ? 'L' : 'M';
+      const place = `${x(at).toFixed(1)} ${y(value).toFixed(1)}`;
+      const piece = isDown ? `L${place}` : `M${place}h0`;
       isDown = true;
-      return `${command}${x(at).toFixed(1)} ${y(value).toFixed(1)}`;
+      return piece;
     })
     .join('');
 };
 
+/** Room for the text of a mark, and its longest text. */
+const MARK_WIDTH = 13;
+const MARK_LETTERS = 26;
+
+/** Marks with a text where there is room for it. */
+const spaced = (marks: readonly Mark[], x: Scales['x']) => {
+  let taken = -Infinity;
+  return marks.map(({ at, text }) => {
+    const left = x(Date.parse(at));
+    const [words = ''] = text.split(':');
+    const hasRoom = left - taken >= MARK_WIDTH;
+    if (hasRoom) taken = left;
+    return { key: `${at} ${text}`, left, text: hasRoom ? words.slice(0, MARK_LETTERS) : '' };
+  });
+};
+
 const Marks = ({ of, x }: { of: readonly Mark[]; x: Scales['x'] }) => (
   <>
-    {of.map(({ at, text }) => (
-      <g class="c-mark" key={`${at} ${text}`}>
-        <line x1={x(Date.parse(at))} x2={x(Date.parse(at))} y1={PAD.top} y2={HEIGHT - PAD.bottom} />
-        <text transform={`translate(${x(Date.parse(at)) - 4} ${HEIGHT - PAD.bottom - 4}) rotate(-90)`}>
-          {text}
-        </text>
+    {spaced(of, x).map(({ key, left, text }) => (
+      <g class="c-mark" key={key}>
+        <line x1={left} x2={left} y1={PAD.top} y2={HEIGHT - PAD.bottom} />
+        <text transform={`translate(${left - 4} ${HEIGHT - PAD.bottom - 4}) rotate(-90)`}>{text}</text>
       </g>
     ))}
   </>
@@ -59,7 +74,7 @@ const Legend = ({
       const point = at === undefined ? line.points.at(-1) : nearest(line, at);
       return (
         <li key={line.name} class={`s${index % 8}`}>
-          {line.name} <b>{point?.value === undefined ? 'unknown' : format(point.value)}</b>
+          {line.name} <b>{point?.value === undefined ? '–' : format(point.value)}</b>
         </li>
       );
     })}
@@ -131,6 +146,7 @@ export const Chart = ({
           <line class="c-cursor" x1={scales.x(at)} x2={scales.x(at)} y1={PAD.top} y2={HEIGHT - PAD.bottom} />
         )}
       </svg>
+      {lines.length === 0 && <p class="small muted">All are 0.</p>}
       <Legend lines={lines} format={format} at={at} />
     </figure>
   );

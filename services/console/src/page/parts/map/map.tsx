@@ -76,7 +76,7 @@ export const Map = ({ of, ...lift }: Lift & { of: SystemMap }) => (
       <b>Broker</b> {of.published} events/s
     </div>
     <ViewEdges of={of} />
-    <div class="m-row views" data-service="projection" data-state={of.projection?.state}>
+    <div class="m-row views" style={{ '--views': String(Math.max(1, of.views.length)) }}>
       {of.views.map((view) => (
         <ViewBox key={view.name} of={view} />
       ))}
