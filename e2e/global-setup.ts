@@ -2,18 +2,23 @@ import { mkdtempSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startReceiver, type Receiver } from '@bankside/telemetry/testing';
 import { startSystem, type System } from '@bankside/tools';
 import { startControl } from './control';
 
 declare global {
   var e2eSystem: System | undefined;
   var e2eControl: Server | undefined;
+  var e2eReceiver: Receiver | undefined;
 }
 
 /** Starts the whole system once for all tests of this folder, on its own data. */
 const setup = async (): Promise<void> => {
   const dataDir = mkdtempSync(join(tmpdir(), 'bankside-e2e-'));
-  const system = await startSystem({ dataDir });
+  const receiver = await startReceiver();
+  const system = await startSystem({ dataDir, env: { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url } });
+  globalThis.e2eReceiver = receiver;
+  process.env['BANKSIDE_E2E_RECEIVER'] = receiver.url;
   globalThis.e2eSystem = system;
   globalThis.e2eControl = await startControl(system);
   process.env['BANKSIDE_E2E_GATEWAY'] = system.addresses.gatewayUrl;

@@ -7,6 +7,7 @@ const NAME = 'Ada Lovelace';
 const teardown = async (): Promise<void> => {
   globalThis.e2eControl?.close();
   await globalThis.e2eSystem?.stop();
+  await globalThis.e2eReceiver?.stop();
   const { dataDir } = JSON.parse(process.env['BANKSIDE_E2E_SYSTEM']!) as { dataDir: string };
   const leaks = leaksIn(dataDir, [NAME]);
   if (leaks.length > 0)

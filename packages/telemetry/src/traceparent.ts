@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { TraceFlags, type SpanContext } from '@opentelemetry/api';
 
 /** W3C Trace Context. A version above 00 may have more fields, and `ff` is invalid. */
@@ -16,5 +17,14 @@ export const spanContextOf = (traceparent: string | undefined): SpanContext | un
 /** The `traceparent` of a context, version 00. */
 export const traceparentOf = ({ traceId, spanId, traceFlags }: SpanContext): string =>
   `00-${traceId}-${spanId}-0${traceFlags & TraceFlags.SAMPLED}`;
+
+/**
+ * The context of a span that is recorded later than its children: its id derives from the seed, so that they know it.
+ * Undefined without a valid parent.
+ */
+export const derivedContext = (parent: string | undefined, seed: string): SpanContext | undefined => {
+  const known = spanContextOf(parent);
+  return known && { ...known, spanId: createHash('sha256').update(seed).digest('hex').slice(0, 16) };
+};
 
 export const isTraceparent = (text: string | undefined): text is string => spanContextOf(text) !== undefined;

@@ -1,10 +1,9 @@
 import { createServer } from 'node:net';
-import { missingEdges, startReceiver, type Edge, type ReceivedSpan } from '../testing';
+import { missingEdges, startReceiver, type Edge, type ReceivedSpan, type Receiver } from '../testing';
 import { currentTraceparent, openSpan, recordSpan, withSpan } from './spans';
 import { startTelemetry } from './start';
 import type { SpanKey } from './table';
 
-type Receiver = Awaited<ReturnType<typeof startReceiver>>;
 type Telemetry = ReturnType<typeof startTelemetry>;
 
 const counted = { exported: 0, dropped: 0 };

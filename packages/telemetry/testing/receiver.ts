@@ -112,3 +112,5 @@ export const startReceiver = async ({ ring = RING } = {}) => {
     },
   };
 };
+
+export type Receiver = Awaited<ReturnType<typeof startReceiver>>;

@@ -1,9 +1,11 @@
 import { pathOf, type Invoke } from '@bankside/dapr';
 import { causalHeaders, sagaCommandId, type CausalContext } from '@bankside/std';
+import { withSpan } from '@bankside/telemetry';
 import { activityInfo } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { ActivityRequests, ServiceRequest } from './definition';
 import { REJECTED, UNAVAILABLE, UNEXPECTED_ANSWER, type RequestReport } from './errors';
+import { sagaTraceparent } from './saga-spans';
 
 type Answer = Readonly<{ status: number; body: unknown }>;
 
@@ -40,6 +42,9 @@ const failureOf = ({ status, body }: Answer, where: string, report: RequestRepor
   return ApplicationFailure.create({ type, message, details });
 };
 
+/** The causal context of a step. */
+export type StepContext = CausalContext & Readonly<{ isUndo?: true }>;
+
 /**
  * Sends the request of a step, with the workflow's id and the step's key as idempotency key and as the cause of what the
  * service does.
@@ -51,34 +56,47 @@ export const serviceCaller =
   async (
     key: string,
     { service, path, body = {}, ignoreRejections = [] }: ServiceRequest,
-    causalContext: CausalContext,
+    { isUndo, ...causalContext }: StepContext,
   ): Promise<StepResult> => {
-    const { attempt, isLocal, scheduledTimestampMs, workflowExecution, workflowType } = activityInfo();
-    const commandId = sagaCommandId(workflowExecution?.workflowId ?? '', key);
-    const answer = await invoke(service, 'POST', pathOf(...path), {
-      body,
-      headers: {
-        'idempotency-key': commandId,
-        'x-actor': `saga:${workflowType}`,
-        ...causalHeaders({ ...causalContext, causationId: commandId }),
-      },
-      timeoutMs: isLocal ? localTimeoutMs : timeoutMs,
-    });
-    const report: RequestReport = {
-      attempts: attempt,
-      service,
-      startedAt: new Date(scheduledTimestampMs).toISOString(),
-      endedAt: new Date(now()).toISOString(),
+    const {
+      attempt,
+      isLocal,
+      scheduledTimestampMs,
+      workflowExecution: { workflowId = '', runId = '' } = {},
+      workflowType,
+    } = activityInfo();
+    const commandId = sagaCommandId(workflowId, key);
+    const span = {
+      target: key.split('/')[0] ?? key,
+      parent: sagaTraceparent(causalContext.trace, runId),
+      attributes: { 'bankside.saga.id': workflowId, 'bankside.step': key, 'bankside.step.attempt': attempt },
     };
-    if (answer.status < 300 || ignoreRejections.includes(problemOf(answer.body) ?? '')) {
-      const token = answer.headers['consistency-token'];
-      return { ...report, ...(typeof token === 'string' && { token }) };
-    }
-    throw failureOf(answer, `${service}: POST /${path.join('/')}`, report);
+    return withSpan(isUndo ? 'undo' : 'step', span, async () => {
+      const answer = await invoke(service, 'POST', pathOf(...path), {
+        body,
+        headers: {
+          'idempotency-key': commandId,
+          'x-actor': `saga:${workflowType}`,
+          ...causalHeaders({ ...causalContext, causationId: commandId }),
+        },
+        timeoutMs: isLocal ? localTimeoutMs : timeoutMs,
+      });
+      const report: RequestReport = {
+        attempts: attempt,
+        service,
+        startedAt: new Date(scheduledTimestampMs).toISOString(),
+        endedAt: new Date(now()).toISOString(),
+      };
+      if (answer.status < 300 || ignoreRejections.includes(problemOf(answer.body) ?? '')) {
+        const token = answer.headers['consistency-token'];
+        return { ...report, ...(typeof token === 'string' && { token }) };
+      }
+      throw failureOf(answer, `${service}: POST /${path.join('/')}`, report);
+    });
   };
 export type CallService = ReturnType<typeof serviceCaller>;
 
-type Activity = (input: never, key: string, causalContext: CausalContext) => Promise<StepResult>;
+type Activity = (input: never, key: string, context: StepContext) => Promise<StepResult>;
 
 /** The exports of sagas: their workflows, by type, and the requests of their activities. */
 type SagaModule = Readonly<Record<string, ActivityRequests | ((input: never) => Promise<unknown>)>>;
@@ -93,7 +111,7 @@ export const activitiesOf = (
     if (typeof requests === 'function') continue;
     for (const [name, request] of Object.entries(requests)) {
       if (name in activities) throw new Error(`Two activities have the name ${name}`);
-      activities[name] = (input, key, causalContext) => callService(key, request(input), causalContext);
+      activities[name] = (input, key, context) => callService(key, request(input), context);
     }
   }
   return activities;

@@ -23,6 +23,8 @@ export type Step = Readonly<{
   input: object;
   /** One line for operators. */
   summary: string;
+  /** It runs as a compensation. */
+  isUndo?: true;
 }>;
 
 /**

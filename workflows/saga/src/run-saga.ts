@@ -8,7 +8,6 @@ import {
   defineUpdate,
   setHandler,
   sleep,
-  upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
 import {
@@ -34,27 +33,14 @@ import {
   ID_REUSED,
   REQUEST_FINGERPRINT,
   RESULT_UPDATE,
-  searchAttributes,
   type CancelRequest,
   type Finish,
-  type SagaState,
 } from './protocol';
-import { recordState } from './saga-metrics';
+import { showState } from './show-state';
 import { stepLog, type StepLog } from './step-log';
 import { isAbort, stepRunner, throwIfCancelled, type StepRunner } from './step-runner';
 
 const shielded = <T>(work: () => Promise<T>): Promise<T> => CancellationScope.nonCancellable(work);
-
-type Shown = Readonly<{ needsAttention?: boolean; step?: string | undefined }>;
-
-const showState = (state: SagaState, { needsAttention = false, step }: Shown = {}): void => {
-  recordState(state);
-  upsertSearchAttributes([
-    { key: searchAttributes.sagaState, value: state },
-    ...(needsAttention ? [{ key: searchAttributes.needsAttention, value: true }] : []),
-    ...(step === undefined ? [] : [{ key: searchAttributes.step, value: step }]),
-  ]);
-};
 
 /** Runs the steps of a stage concurrently. The first failure cancels the others, and is thrown once they have ended. */
 const runStage = <S extends Step>(stage: Stage<S>, run: (step: S) => Promise<void>): Promise<void> =>
@@ -172,7 +158,7 @@ const compensate = async (
   const compensations = saga.compensatable
     .toReversed()
     .map((stage) => stepsOf(stage).filter(mayHaveTakenEffect(log, cause)))
-    .map((steps) => steps.map(({ compensation }) => compensation));
+    .map((steps) => steps.map(({ compensation }): Step => ({ ...compensation, isUndo: true })));
   const report =
     cause.kind === 'cancelled' ? saga.onCancelled?.(request) : saga.onRejected?.(reasonOf(cause));
   if (report !== undefined) log.add(report, 'outcome');

@@ -10,6 +10,7 @@ import {
   workflowInfo,
   type RetryPolicy as TemporalRetryPolicy,
 } from '@temporalio/workflow';
+import type { CausalContext } from '@bankside/std';
 import type { StepResult } from './activities';
 import type { Step } from './definition';
 import {
@@ -60,7 +61,10 @@ const rejectable = ({ retry }: RetryPolicy): RetryPolicy => ({
 const argumentsOf = (step: Step, key: string) => [
   step.input,
   key,
-  workflowInfo().memo?.[CAUSAL_CONTEXT] ?? {},
+  {
+    ...(workflowInfo().memo?.[CAUSAL_CONTEXT] as CausalContext | undefined),
+    ...(step.isUndo && { isUndo: true }),
+  },
 ];
 
 /** Never cancelled: it ends soon, and the SDK fails the workflow task when a cancellation crosses the result. */

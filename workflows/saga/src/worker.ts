@@ -3,6 +3,7 @@ import type { Duration } from '@temporalio/common';
 import { temporal } from '@temporalio/proto';
 import { Worker, type NativeConnection, type WorkflowBundleOption } from '@temporalio/worker';
 import { searchAttributes, TASK_QUEUE } from './protocol';
+import { sagaSinks } from './saga-spans';
 
 export { activitiesOf, serviceCaller } from './activities';
 export type { CallService } from './activities';
@@ -104,6 +105,7 @@ export const createSagaWorker = ({
 }: SagaWorkerOptions): Promise<Worker> =>
   Worker.create({
     ...options,
+    sinks: sagaSinks,
     taskQueue,
     maxConcurrentActivityTaskExecutions: CONCURRENT_ACTIVITIES,
     maxConcurrentWorkflowTaskExecutions: CONCURRENT_WORKFLOW_TASKS,

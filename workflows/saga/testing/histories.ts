@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
 import { Worker } from '@temporalio/worker';
+import { sagaSinks } from '../src/saga-spans';
 import { bundleOf } from './bundle';
 import { quietRuntime, type WorkflowBundle } from './test-worker';
 
@@ -43,7 +44,7 @@ export const describeHistories = ({ folder, workflowsPath, mutate }: HistoriesOp
   });
   const replay = (file: string, change = (text: string): string => text) => {
     const text = change(readFileSync(join(folder, file), 'utf8'));
-    return Worker.runReplayHistory({ workflowBundle }, History.fromObject(JSON.parse(text) as object));
+    return Worker.runReplayHistory({ workflowBundle, sinks: sagaSinks }, History.fromObject(JSON.parse(text) as object));
   };
 
   it('has recorded histories', () => expect(files).toContain(mutate.file));
