@@ -101,6 +101,19 @@ const about: Record<Changes, (things: Things) => Case> = {
     const of = (quantity: number) => ({ ...order, lines: [{ sku, quantity }] });
     return bodies('/api/orders', of(1), of(2));
   },
+  // Of orders that do not exist: a rejection is recorded, too.
+  cancelOrder: () => ({
+    ...bodies('/api/orders/none/cancellation', {}, { reason: 'too-slow' }),
+    status: 404,
+  }),
+  returnOrder: ({ skus: [sku] }) => {
+    const of = (quantity: number) => ({ lines: [{ sku, quantity }] });
+    return { ...bodies('/api/orders/none/returns', of(1), of(2)), status: 404 };
+  },
+  payOutRefund: () => ({
+    ...paths((id) => `/api/orders/none/returns/${id}/payout`, ['r-1', 'r-2']),
+    status: 404,
+  }),
   rebuildProjection: () =>
     paths((name) => `/api/projections/${name}/rebuild`, ['statement', 'monthly-totals']),
   replayDeadLetters: () => ({

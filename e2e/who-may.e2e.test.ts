@@ -59,6 +59,11 @@ const about: Record<ForCustomers, (things: Things) => Request> = {
     body: { customerId, lines: [{ sku, quantity: 1 }], payWith: { account: accountNumber } },
   }),
   getOrder: ({ orderId }) => ({ path: `/api/orders/${orderId}` }),
+  cancelOrder: ({ orderId }) => ({ path: `/api/orders/${orderId}/cancellation`, body: {} }),
+  returnOrder: ({ orderId, sku }) => ({
+    path: `/api/orders/${orderId}/returns`,
+    body: { lines: [{ sku, quantity: 1 }] },
+  }),
   listOrders: ({ customerId }) => ({ path: `/api/orders?customerId=${customerId}` }),
   payCard: ({ accountNumber, cardNumber }) => ({
     path: '/api/card-payments',

@@ -3,9 +3,10 @@ import { closureMatter } from './closure';
 import type { Judgement, Matter } from './matter';
 import { numberChangeMatter } from './number-change';
 import { orderMatter } from './order';
+import { returnMatter } from './return';
 import { textOf, type AuditedEvent } from './audited-event';
 
-export type MatterKind = 'order' | 'card payment' | 'number change' | 'closure';
+export type MatterKind = 'order' | 'return' | 'card payment' | 'number change' | 'closure';
 
 /** A matter that is not settled. `id` is also the id of its saga. */
 export type OpenMatter = Readonly<{
@@ -23,6 +24,7 @@ type Known = { kind: MatterKind; id: string; customerId: string; matter: Matter;
 
 const MAKES: Readonly<Record<MatterKind, (id: string) => Matter>> = {
   order: orderMatter,
+  return: returnMatter,
   'card payment': cardPaymentMatter,
   'number change': numberChangeMatter,
   closure: closureMatter,
@@ -35,6 +37,10 @@ const OF_A_SAGA = 'saga/';
 /** What an event is about, if it is about something that several services take part in. */
 const matterOf = (event: AuditedEvent): readonly [MatterKind, string] | undefined => {
   if ('closureId' in event.data) return ['closure', textOf(event, 'closureId')];
+  if ('returnId' in event.data) return ['return', textOf(event, 'returnId')];
+  // A refund has the id of its return. Staff pays out a held one at any later time.
+  if ('refundId' in event.data)
+    return event.type === 'RefundPaidOut' ? undefined : ['return', textOf(event, 'refundId')];
   if ('orderId' in event.data) return ['order', textOf(event, 'orderId')];
   if ('changeId' in event.data) return ['number change', textOf(event, 'changeId')];
   if (event.type === 'CardPaid') return ['card payment', textOf(event, 'paymentId')];
@@ -46,13 +52,19 @@ const matterOf = (event: AuditedEvent): readonly [MatterKind, string] | undefine
 };
 
 /**
- * Compares what several services have stored about the same orders, card payments, changes of numbers and closures. Takes the
+ * Compares what several services have stored about the same orders, returns, card payments, changes of numbers and closures. Takes the
  * events of each service in their order and forgets each matter once all agree, so that its memory grows with what is under way. An event
  * that arrives later than that is found to have no counterpart.
  */
 export const crossServiceAudit = () => {
   const matters = new Map<string, Known>();
-  const counts: Record<MatterKind, number> = { order: 0, 'card payment': 0, 'number change': 0, closure: 0 };
+  const counts: Record<MatterKind, number> = {
+    order: 0,
+    return: 0,
+    'card payment': 0,
+    'number change': 0,
+    closure: 0,
+  };
 
   const addTo = (key: string, known: Known, event: AuditedEvent): void => {
     known.matter.add(event);

@@ -257,6 +257,57 @@ describe('the audit of a change of a mobile number across services', () => {
   ])('reports: %s', (problem, events) => expect(unsettled(...events)).toEqual([problem]));
 });
 
+describe('the audit of a return across services', () => {
+  const of = { orderId: 'o1', customerId: 'ada', returnId: 'r1' };
+  const orders = (type: string, data: object = {}) => event('orders/order-o1', type, { ...of, ...data });
+  const lines = [
+    { sku: 'cd-1', quantity: 2, writeOff: false },
+    { sku: 'cd-1', quantity: 1, writeOff: true },
+  ];
+  const accepted = orders('ReturnAccepted', { lines, refundCents: 300 });
+  const [completed, rejected] = [orders('ReturnCompleted'), orders('ReturnRejected')];
+  const refund = { orderId: 'o1', refundId: 'r1', amountCents: 300 };
+  const refunded = event('payments/payment-o1', 'PaymentRefunded', refund);
+  const credited = event('accounts/account-a1', 'RefundCredited', refund);
+  const held = event('payments/payment-o1', 'RefundHeld', refund);
+  const stock = (type: string, quantity: number) =>
+    event('inventory/product-cd-1', type, { ...of, sku: 'cd-1', quantity });
+  const pieces = [stock('StockReturned', 2), stock('StockWrittenOff', 1)];
+
+  it.each([
+    ['credited', [accepted, refunded, credited, ...pieces, completed]],
+    ['credited, with orders read last', [refunded, credited, ...pieces, accepted, completed]],
+    ['held', [accepted, refunded, held, ...pieces, completed]],
+    ['rejected', [accepted, rejected]],
+    ['free', [orders('ReturnAccepted', { lines, refundCents: 0 }), ...pieces, completed]],
+    [
+      'paid out much later',
+      [accepted, refunded, held, ...pieces, completed, event('payments/payment-o1', 'RefundPaidOut', refund)],
+    ],
+  ])('settles one that is %s', (_how, events) => expect(unsettled(...events)).toEqual([]));
+  it.each([
+    ['open: return r1 is accepted and not ended', [accepted, refunded]],
+    [
+      'wrong: return r1 is completed, but 0 cents credited or held, and 300 are due',
+      [accepted, refunded, ...pieces, completed],
+    ],
+    [
+      'wrong: return r1 is completed, but 600 cents credited or held, and 300 are due',
+      [accepted, refunded, credited, held, ...pieces, completed],
+    ],
+    [
+      'wrong: return r1 is completed, but 0 pieces of cd-1 written off, and 1 are due',
+      [accepted, refunded, credited, pieces[0]!, completed],
+    ],
+    [
+      'wrong: return r1 is rejected, but 300 cents refunded by the payment, and 0 are due',
+      [accepted, refunded, rejected],
+    ],
+    ['wrong: return r1 is completed without having been accepted', [completed]],
+    ['unfounded: return r1 was not accepted, but 2 pieces of cd-1 restocked, and 0 are due', [pieces[0]!]],
+  ])('finds: %s', (problem, events) => expect(unsettled(...events)).toEqual([problem]));
+});
+
 describe('the audit of a closure across services', () => {
   const OWNERS = ['accounts', 'cards', 'loans', 'orders'];
   const closure = { customerId: 'ada', closureId: 'l1' };

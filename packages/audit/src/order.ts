@@ -43,7 +43,6 @@ const PAYMENT: Readonly<Record<string, (paid: string, before: Payment) => Paymen
   PaymentCaptured: (captured) => ({ held: NOTHING, captured }),
   PaymentVoided: (_paid, { captured }) => ({ held: NOTHING, captured }),
   PaymentFailed: (_paid, { captured }) => ({ held: NOTHING, captured }),
-  PaymentRefunded: (_paid, { held }) => ({ held, captured: NOTHING }),
 };
 type Payment = Pick<Share, 'held' | 'captured'>;
 const ENDS: Readonly<Record<string, 'confirmed' | 'rejected' | 'cancelled'>> = {
@@ -63,10 +62,11 @@ const sourceOf = ({ service, data }: AuditedEvent): string =>
 /** What a confirmed order takes. */
 const dueTo = (placed: AuditedEvent): Share => {
   const { payWith, currency, lines } = placed.data;
-  const { account, card } = payWith as Readonly<{ account?: string; card?: string }>;
-  const total = amountOf(placed, 'totalCents');
   const pieces: Sums = new Map();
   for (const { sku, quantity } of lines as readonly Line[]) plus(pieces, sku, quantity);
+  if (payWith === undefined) return { ...NONE, pieces }; // There was nothing to pay.
+  const { account, card } = payWith as Readonly<{ account?: string; card?: string }>;
+  const total = amountOf(placed, 'totalCents');
   const from = account === undefined ? source('card', card, currency) : source('account', account, currency);
   return { ...NONE, money: new Map([[from, total]]), pieces, captured: `${total} ${String(currency)}` };
 };

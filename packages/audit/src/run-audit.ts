@@ -20,6 +20,7 @@ export type AuditOptions = Readonly<{
 
 const CHECKS: Readonly<Record<MatterKind, string>> = {
   order: 'orders with their money, payments and stock',
+  return: 'returns of pieces with their refunds and stock',
   'card payment': 'card payments with their withdrawals',
   'number change': 'changes of mobile numbers',
   closure: 'closures of customers',
@@ -81,6 +82,7 @@ const hasChange = async (get: Get, { id, customerId }: OpenMatter): Promise<bool
 const unfoundedReason = async (get: Get, matter: OpenMatter): Promise<string | undefined> => {
   if (matter.kind === 'number change')
     return (await hasChange(get, matter)) ? undefined : 'customers has no such change';
+  if (matter.kind === 'return') return 'orders has accepted no such return';
   const { status } = await get(`/api/streams/orders/order-${encodeURIComponent(matter.id)}`);
   return status === 404 ? 'no such order was placed' : 'the order was settled without it';
 };

@@ -59,8 +59,13 @@ export const accountsEvents = {
       balanceCents: 10_000,
     },
   ),
+  'accounts.refund-credited.v1': event(
+    'A refund of an order was credited, also to a frozen account. `balanceCents` is the balance afterwards.',
+    { ...account, refundId: operationId, orderId, amountCents, balanceCents },
+    { ...anAccount, refundId: operation, orderId: order, amountCents: 1499, balanceCents: 8501 },
+  ),
   'accounts.account-frozen.v1': event(
-    'The account was frozen: no money goes in or out until it is unfrozen.',
+    'The account was frozen: until it is unfrozen, it takes and pays out no money; only refunds and cancelled withdrawals come back.',
     account,
     anAccount,
   ),

@@ -7,7 +7,7 @@ const limitCents = amountCents.meta({
   description: 'The credit limit, in cents',
   examples: [200_000],
 });
-/** used + available = limit, in every event. `usedCents` is negative if a paid charge was cancelled: the bank owes the customer. */
+/** used + available = limit, in every event. `usedCents` is negative if a paid charge was cancelled or refunded: the bank owes the customer. */
 const credit = { limitCents, usedCents: z.int(), availableCents: z.int().nonnegative() };
 const card = { cardNumber, customerId, currency };
 const charge = { ...card, chargeId: operationId, orderId: orderId.optional(), amountCents, ...credit };
@@ -31,6 +31,11 @@ export const cardsEvents = {
     ...aCharge,
     ...unused,
   }),
+  'cards.refund-credited.v1': event(
+    'A refund of an order was credited: the debt is smaller by it.',
+    { ...card, refundId: operationId, orderId, amountCents, ...credit },
+    { ...aCard, refundId: sample.operationId, orderId: sample.orderId, amountCents: 2998, ...unused },
+  ),
   'cards.card-paid.v1': event(
     'A part of the debt was paid.',
     { ...card, paymentId: operationId, amountCents, ...credit },

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { event, sample, type EventOf } from './contract';
-import { count, currency, orderId, quantity, sku, title, unitPriceCents } from './fields';
+import { count, currency, operationId, orderId, quantity, sku, title, unitPriceCents } from './fields';
 
 /** reserved + free = on hand, in every event. */
 const stock = { onHand: count, reserved: count, free: count };
 const reservation = { sku, orderId, quantity, ...stock };
+
+const returned = { ...reservation, returnId: operationId };
 
 const { sku: item, orderId: order } = sample;
 const aReservation = { sku: item, orderId: order, quantity: 2 };
@@ -53,6 +55,18 @@ export const inventoryEvents = {
       reserved: 0,
       free: 8,
     },
+  ),
+  'inventory.stock-returned.v1': event('Sold pieces of an order came back and are free again.', returned, {
+    ...aReservation,
+    returnId: sample.operationId,
+    onHand: 10,
+    reserved: 0,
+    free: 10,
+  }),
+  'inventory.stock-written-off.v1': event(
+    'Sold pieces of an order came back and cannot be sold again: the stock stays as it is.',
+    returned,
+    { ...aReservation, returnId: sample.operationId, onHand: 8, reserved: 0, free: 8 },
   ),
 };
 export type InventoryEvent = EventOf<typeof inventoryEvents>;

@@ -5,6 +5,7 @@ export const chartOfAccounts = {
   'loans-receivable': 'asset',
   'customer-deposits': 'liability',
   'payments-in-transit': 'liability',
+  'refunds-payable': 'liability',
   'shop-sales': 'income',
 } as const;
 

@@ -1,8 +1,17 @@
 import { z } from 'zod';
 import { event, sample, type EventOf } from './contract';
-import { currency, customerId, orderId, payWith, reason, totalCents } from './fields';
+import {
+  amountCents,
+  currency,
+  customerId,
+  operationId,
+  orderId,
+  payWith,
+  reason,
+  totalCents,
+} from './fields';
 
-/** A payment belongs to one order and has its id. The payment of a free order is 0 cents. */
+/** A payment belongs to one order and has its id. A free order has none. */
 const payment = { orderId, customerId, amountCents: totalCents, currency, payWith };
 const aPayment = {
   orderId: sample.orderId,
@@ -11,6 +20,10 @@ const aPayment = {
   currency: 'EUR',
   payWith: { account: sample.accountNumber },
 };
+
+/** One of the parts in which a captured payment is refunded. */
+const refund = { ...payment, refundId: operationId, amountCents };
+const aRefund = { ...aPayment, refundId: sample.operationId, amountCents: 1499 };
 
 export const paymentsEvents = {
   'payments.payment-authorized.v1': event(
@@ -30,10 +43,16 @@ export const paymentsEvents = {
     { ...aPayment, reason: 'insufficient-funds' },
   ),
   'payments.payment-refunded.v1': event(
-    'The captured payment was refunded, at most once.',
-    { ...payment, reason: reason.optional() },
-    { ...aPayment, reason: 'damaged' },
+    'A part of the captured payment is refunded. `refundedCents` is the sum of all parts, at most what was captured.',
+    { ...refund, refundedCents: amountCents },
+    { ...aRefund, refundedCents: 1499 },
   ),
+  'payments.refund-held.v1': event(
+    'Neither the payer nor another account of the customer could take a refund: the shop owes it until staff pays it out.',
+    refund,
+    aRefund,
+  ),
+  'payments.refund-paid-out.v1': event('Staff paid out a held refund in cash.', refund, aRefund),
 };
 export type PaymentsEvent = EventOf<typeof paymentsEvents>;
 

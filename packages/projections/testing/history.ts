@@ -57,6 +57,72 @@ const beginnings = (money: Bank, customer: number): readonly Later[] => {
   ];
 };
 
+type Return = Readonly<{ orderId: string; customer: number; returnId: string }>;
+
+/** Pieces of an order that come back: its start, and how it may go on. */
+const returning = (money: Bank, { orderId, customer, returnId }: Return) => {
+  const { customerId, accountNumber, cardNumber, currency } = numbers(customer);
+  const half = PRICE_CENTS / 2;
+  const of = { orderId, customerId };
+  const refund = {
+    ...of,
+    currency,
+    payWith: { account: accountNumber },
+    refundId: returnId,
+    amountCents: half,
+  };
+  const credited = { ...of, currency, refundId: returnId, amountCents: half };
+  const ofOrder = { stream: `order-${orderId}` };
+  const ofPayment = { stream: `payment-${orderId}` };
+  const sku = 'cd-9';
+  const pieces = { ...of, returnId, sku, quantity: 2, onHand: 100, reserved: 10, free: 90 };
+  const { customerId: _customer, ...ofStock } = pieces;
+  return {
+    accepted: () => ({
+      type: 'orders.return-accepted.v1',
+      data: {
+        ...of,
+        returnId,
+        lines: [{ sku, quantity: 2, writeOff: false }],
+        reason: 'damaged',
+        refundCents: half,
+        currency,
+        payWith: refund.payWith,
+      },
+      ...ofOrder,
+    }),
+    completed: () => ({
+      type: 'orders.return-completed.v1',
+      data: { ...of, returnId, status: 'partly-returned' },
+      ...ofOrder,
+    }),
+    rejected: () => ({
+      type: 'orders.return-rejected.v1',
+      data: { ...of, returnId, reason: 'payment-not-captured' },
+      ...ofOrder,
+    }),
+    refunded: () => ({
+      type: 'payments.payment-refunded.v1',
+      data: { ...refund, refundedCents: half },
+      ...ofPayment,
+    }),
+    held: () => ({ type: 'payments.refund-held.v1', data: refund, ...ofPayment }),
+    paidOut: () => ({ type: 'payments.refund-paid-out.v1', data: refund, ...ofPayment }),
+    restocked: () => ({ type: 'inventory.stock-returned.v1', data: ofStock, stream: `product-${sku}` }),
+    writtenOff: () => ({ type: 'inventory.stock-written-off.v1', data: ofStock, stream: `product-${sku}` }),
+    toAccount: () => ({
+      type: 'accounts.refund-credited.v1',
+      data: { ...credited, accountNumber, ...money.balance(customer, half) },
+      stream: `account-${accountNumber}`,
+    }),
+    toCard: () => ({
+      type: 'cards.refund-credited.v1',
+      data: { ...credited, cardNumber, ...money.credit(customer, -half) },
+      stream: `card-${cardNumber}`,
+    }),
+  } satisfies Readonly<Record<string, Later>>;
+};
+
 /** The last events: each customer does something different. */
 const ends = (money: Bank): readonly Later[] => {
   const [first, second, third, fourth] = [numbers(0), numbers(1), numbers(2), numbers(3)] as const;
@@ -73,13 +139,11 @@ const ends = (money: Bank): readonly Later[] => {
     payWith: { account: accountNumber },
   };
   const inFull = { totalCents: 500, paidCents: 500, outstandingCents: 0 };
-  const late =
-    (type: 'voided' | 'refunded'): Later =>
-    () => ({
-      type: `payments.payment-${type}.v1` as const,
-      data: asked,
-      stream: 'payment-order-1',
-    });
+  const ofPayment = { stream: 'payment-order-1' };
+  const toAccount = returning(money, { orderId: 'order-1', customer: 1, returnId: 'return-1' });
+  const toCard = returning(money, { orderId: 'order-4', customer: 4, returnId: 'return-2' });
+  const held = returning(money, { orderId: 'order-5', customer: 0, returnId: 'return-3' });
+  const refused = returning(money, { orderId: 'order-7', customer: 2, returnId: 'return-4' });
   const ofFirst = { stream: `customer-${first.customerId}` };
   const ofLoan = { stream: `loan-${loanNumber}` };
   return [
@@ -99,6 +163,16 @@ const ends = (money: Bank): readonly Later[] => {
       data: { ...card, paymentId: 'p', amountCents: 100, ...money.credit(1, -100) },
       stream: `card-${cardNumber}`,
     }),
+    ...[
+      toAccount.accepted,
+      toAccount.refunded,
+      toAccount.restocked,
+      toAccount.toAccount,
+      toAccount.completed,
+    ],
+    ...[toCard.accepted, toCard.refunded, toCard.writtenOff, toCard.toCard, toCard.completed],
+    ...[held.accepted, held.refunded, held.restocked, held.held, held.completed, held.paidOut],
+    ...[refused.accepted, refused.rejected],
     () => ({ type: 'cards.card-blocked.v1', data: card, stream: `card-${cardNumber}` }),
     () => ({ type: 'accounts.account-closed.v1', data: account, stream: `account-${accountNumber}` }),
     () => ({ type: 'loans.loan-unlocked.v1', data: loan, ...ofLoan }),
@@ -108,8 +182,7 @@ const ends = (money: Bank): readonly Later[] => {
       ...ofLoan,
     }),
     () => ({ type: 'loans.loan-closed.v1', data: loan, ...ofLoan }),
-    late('refunded'),
-    late('voided'),
+    () => ({ type: 'payments.payment-voided.v1', data: asked, ...ofPayment }),
     () => ({
       type: 'payments.payment-failed.v1',
       data: { ...asked, orderId: 'order-2', reason: 'card-blocked' },

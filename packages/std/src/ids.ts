@@ -11,6 +11,7 @@ export const uuidFrom = (seed: string): string => {
 
 /** What an id that is derived from a command identifies. */
 type OperationKind =
+  | 'cancellation'
   | 'card-payment'
   | 'charge'
   | 'closure'
@@ -20,6 +21,7 @@ type OperationKind =
   | 'order'
   | 'repayment'
   | 'restock'
+  | 'return'
   | 'withdrawal';
 
 /** The id of what a command creates. A repeat derives it again; no other kind and no other command ever does. */

@@ -1,24 +1,36 @@
 import {
   createWithGeneratedId,
   foldHistory,
+  reject,
   type CommandContext,
   type CommandHandler,
+  type DataOf,
 } from '@bankside/kernel';
-import { rejectInactive, type CustomerReplica, type InactiveCustomer } from '@bankside/replicas';
+import {
+  rejectInactive,
+  type CustomerReplica,
+  type FindNumbersOfCustomer,
+  type InactiveCustomer,
+} from '@bankside/replicas';
 import { defined } from '@bankside/std';
 import { digitsFrom } from '@bankside/std/ids';
-import type { AccountTypes } from './domain/account';
+import type { AccountCommand, AccountTypes } from './domain/account';
 import { needsHistory, withdrawalFromHistory } from './domain/withdrawal-history';
 
 const NUMBER_DIGITS = 10;
+/** Under this number the rejection is recorded when there is no account at all. */
+const NO_ACCOUNT = '0000000000';
 
 export type AccountUseCaseDeps = Readonly<{
   accounts: CommandHandler<AccountTypes>;
   customers: Pick<CustomerReplica, 'find'>;
+  numbersOf: FindNumbersOfCustomer;
 }>;
 
+type Refund = DataOf<AccountCommand, 'CreditRefund'>;
+
 /** The commands that need more than the state of one account. All others go straight to the command handler. */
-export const accountUseCases = ({ accounts, customers }: AccountUseCaseDeps) => ({
+export const accountUseCases = ({ accounts, customers, numbersOf }: AccountUseCaseDeps) => ({
   /** Opens an account under a new number, for an active customer. */
   openAccount: (opening: Readonly<{ customerId: string; currency: string }>, context: CommandContext) =>
     createWithGeneratedId<AccountTypes, InactiveCustomer>(
@@ -47,4 +59,26 @@ export const accountUseCases = ({ accounts, customers }: AccountUseCaseDeps) => 
       },
       context,
     ),
+
+  /** Credits a refund to the account that paid, or if it is closed to another account of the customer in the currency. */
+  creditRefund: async (
+    { account: paying, ...refund }: Refund & Readonly<{ account?: string | undefined }>,
+    context: CommandContext,
+  ) => {
+    const numbers = await numbersOf(refund.customerId);
+    const candidates = [...new Set(paying === undefined ? numbers : [paying, ...numbers])];
+    for (const number of candidates) {
+      const { state } = await accounts.load(number);
+      const takesIt =
+        (state.status === 'open' || state.status === 'frozen') &&
+        state.customerId === refund.customerId &&
+        state.currency === refund.currency;
+      if (takesIt) return accounts.handle(number, { type: 'CreditRefund', data: refund }, context);
+    }
+    return accounts.handle<'no-account-for-refund'>(
+      paying ?? NO_ACCOUNT,
+      async () => reject('no-account-for-refund'),
+      context,
+    );
+  },
 });

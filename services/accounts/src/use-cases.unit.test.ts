@@ -12,7 +12,7 @@ const ada: ReplicatedCustomer = {
 };
 const opening = { customerId: 'ada', currency: 'EUR' };
 
-const start = (customer?: ReplicatedCustomer) => {
+const start = (customer?: ReplicatedCustomer, numbers: readonly string[] = []) => {
   const accounts = commandHandler(account, memoryStore());
   let commands = 0;
   const context = (commandId = `command-${(commands += 1)}`) => ({
@@ -20,7 +20,11 @@ const start = (customer?: ReplicatedCustomer) => {
     fingerprint: commandId,
     at: '2026-01-01T00:00:00.000Z',
   });
-  const useCases = accountUseCases({ accounts, customers: { find: async () => customer } });
+  const useCases = accountUseCases({
+    accounts,
+    customers: { find: async () => customer },
+    numbersOf: async () => numbers,
+  });
   return { accounts, context, ...useCases };
 };
 
@@ -51,6 +55,53 @@ describe('opening an account', () => {
     await openAccount(opening, context());
     expect(await openAccount(opening, context())).toMatchObject({ reason: 'savings-account-exists' });
   });
+});
+
+describe('crediting a refund', () => {
+  const [paying, later] = ['1000000017', '1000000025'] as const;
+  const refund = { refundId: 'r1', orderId: 'o1', amountCents: 30, customerId: 'ada', currency: 'EUR' };
+  /** Ada's first account, closed, and her later one in a currency, if she has one. */
+  const withClosed = async (currencyOfLater?: string) => {
+    const started = start(ada, currencyOfLater === undefined ? [paying] : [paying, later]);
+    const { accounts, context } = started;
+    const open = (accountNumber: string, currency: string) => {
+      const data = { accountNumber, customerId: 'ada', currency };
+      return accounts.handle(accountNumber, { type: 'OpenAccount', data }, context());
+    };
+    await open(paying, 'EUR');
+    await accounts.handle(paying, { type: 'CloseAccount', data: {} }, context());
+    if (currencyOfLater !== undefined) await open(later, currencyOfLater);
+    return started;
+  };
+
+  it('credits the account that paid, while it is open or frozen', async () => {
+    const { accounts, context, creditRefund } = start(ada, [paying]);
+    const data = { accountNumber: paying, customerId: 'ada', currency: 'EUR' };
+    await accounts.handle(paying, { type: 'OpenAccount', data }, context());
+    await accounts.handle(paying, { type: 'FreezeAccount', data: {} }, context());
+    await creditRefund({ ...refund, account: paying }, context('c1'));
+    await creditRefund({ ...refund, account: paying }, context('c1'));
+    expect((await accounts.load(paying)).state).toMatchObject({ status: 'frozen', balanceCents: 30 });
+  });
+  it('credits another account of the customer, once the one that paid is closed', async () => {
+    const { accounts, context, creditRefund } = await withClosed('EUR');
+    await creditRefund({ ...refund, account: paying }, context());
+    expect((await accounts.load(later)).state).toMatchObject({ balanceCents: 30 });
+  });
+  it('credits an account of a customer who paid by card', async () => {
+    const { accounts, context, creditRefund } = await withClosed('EUR');
+    await creditRefund(refund, context());
+    expect((await accounts.load(later)).state).toMatchObject({ balanceCents: 30 });
+  });
+  it.each([undefined, 'USD'])(
+    'is rejected where no account takes it; the other one is in %s',
+    async (other) => {
+      const { context, creditRefund } = await withClosed(other);
+      const rejected = { status: 'rejected', reason: 'no-account-for-refund' };
+      expect(await creditRefund({ ...refund, account: paying }, context())).toMatchObject(rejected);
+      expect(await creditRefund(refund, context())).toMatchObject(rejected);
+    },
+  );
 });
 
 describe('cancelling a withdrawal that the state has evicted', () => {

@@ -104,7 +104,7 @@ export const createApp = (deps: GatewayDeps) => {
     ...cardHandlers(services),
     ...loanHandlers(services),
     ...inventoryHandlers(services),
-    ...orderHandlers(services),
+    ...orderHandlers(services, runs),
     ...summaryHandlers({ services, actingAs, sign, clock, cache: sectionCache, breakers, lag }),
     ...sagaHandlers(services, runs),
     ...operatorHandlers(services, sagas),

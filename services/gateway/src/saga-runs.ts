@@ -9,6 +9,8 @@ import {
   sagaStart,
   searchAttributes,
   TASK_QUEUE,
+  CANCEL_SIGNAL,
+  type CancelRequest,
   type SagaResult,
   type SearchedBy,
 } from '@bankside/saga/client';
@@ -81,6 +83,44 @@ export const sagaRuns = (
       if (info.type !== workflowType) throw notFound(`saga ${workflowId}`);
       const found = info.typedSearchAttributes.getAll().find(({ key }) => key.name === 'customerId');
       return { customerId: found?.value, outcome: await outcomeOf(handle, info) };
+    });
+  },
+  /**
+   * Asks a saga to stop, starting it first if its event has not arrived yet, and waits up to `waitMs` for its result. The
+   * server keeps the request before this resolves, so a saga that is still running then has it.
+   * @throws Outage when Temporal does not respond
+   */
+  cancel: async <Input>(
+    contract: SagaContract<Input>,
+    input: Input,
+    request: CancelRequest,
+    causalContext: CausalContext,
+  ): Promise<SagaOutcome> => {
+    const { args, ...start } = sagaStart(contract, input, { causalContext });
+    const signal = { signal: CANCEL_SIGNAL, signalArgs: [request] as [CancelRequest] };
+    const handle = workflow.getHandle(start.workflowId);
+    let failure: unknown;
+    try {
+      await connection.withDeadline(Date.now() + TIMEOUT_MS, () =>
+        workflow.signalWithStart(contract.workflowType, { ...start, args, taskQueue, ...signal }),
+      );
+    } catch (error) {
+      failure = error; // It may have ended before.
+    }
+    try {
+      if (failure === undefined)
+        return (await connection.withDeadline(Date.now() + waitMs, () => handle.result())) as SagaResult;
+    } catch (error) {
+      if (error instanceof WorkflowFailedError) return { status: 'failed' };
+    }
+    return connection.withDeadline(Date.now() + TIMEOUT_MS, async () => {
+      const outcome = await handle
+        .describe()
+        .then((info) => outcomeOf(handle, info))
+        .catch(asOutage);
+      if (failure !== undefined && outcome.status === 'running')
+        throw new Outage('Temporal does not respond', { cause: failure });
+      return outcome;
     });
   },
   /**

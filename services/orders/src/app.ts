@@ -3,33 +3,39 @@ import { closureRoutes, customerBlock, refusingBlockedCustomers } from '@banksid
 import { commandHandler, reject } from '@bankside/kernel';
 import { auditor, auditRoutes, streamRoutes, type ServiceDeps } from '@bankside/event-sourced';
 import { orderRoutes } from './api/routes';
-import { order } from './domain/order';
+import { brokenRule, order } from './domain/order';
 import { hasOpenOrder } from './messaging/open-orders';
+import type { OrderTerms } from './use-cases';
 
 /** The routes of the service. */
-export const routes = ({ store, now, pool, catchUp }: ServiceDeps) => {
-  const orders = commandHandler(refusingBlockedCustomers(order, 'OrderPlaced', 'customer-not-active'), store);
-  const blocks = commandHandler(customerBlock, store);
-  const isUnderWay = hasOpenOrder({ pool, catchUp });
-  const copies = {
-    customers: customerReplica({ pool, catchUp }),
-    products: productReplica({ pool, catchUp }),
-  };
-  return {
-    '/orders': orderRoutes({ orders, ...copies, now }),
-    '/closures': closureRoutes({
-      service: 'orders',
+export const routes =
+  (terms: OrderTerms) =>
+  ({ store, now, pool, catchUp }: ServiceDeps) => {
+    const orders = commandHandler(
+      refusingBlockedCustomers(order, 'OrderPlaced', 'customer-not-active'),
       store,
-      blocks,
-      now,
-      holdings: {
-        // Orders end by themselves: a customer with one under way cannot leave.
-        close: async ({ customerId }) =>
-          (await isUnderWay(customerId)) ? reject('order-under-way') : undefined,
-        reopen: async () => undefined,
-      },
-    }),
-    '/streams': streamRoutes({ order: orders, block: blocks }),
-    '/audit': auditRoutes(pool, { order: auditor(orders), block: auditor(blocks) }),
+    );
+    const blocks = commandHandler(customerBlock, store);
+    const isUnderWay = hasOpenOrder({ pool, catchUp });
+    const copies = {
+      customers: customerReplica({ pool, catchUp }),
+      products: productReplica({ pool, catchUp }),
+    };
+    return {
+      '/orders': orderRoutes({ orders, ...copies, terms, now }),
+      '/closures': closureRoutes({
+        service: 'orders',
+        store,
+        blocks,
+        now,
+        holdings: {
+          // Orders end by themselves: a customer with one under way cannot leave.
+          close: async ({ customerId }) =>
+            (await isUnderWay(customerId)) ? reject('order-under-way') : undefined,
+          reopen: async () => undefined,
+        },
+      }),
+      '/streams': streamRoutes({ order: orders, block: blocks }),
+      '/audit': auditRoutes(pool, { order: auditor(orders, brokenRule), block: auditor(blocks) }),
+    };
   };
-};

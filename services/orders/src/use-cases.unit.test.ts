@@ -1,7 +1,7 @@
 import { commandHandler, fold, memoryStore } from '@bankside/kernel';
 import type { ReplicatedCustomer, ReplicatedProduct } from '@bankside/replicas';
 import { order, type OrderEvent } from './domain/order';
-import { orderUseCases, rejectionOfClaim } from './use-cases';
+import { orderUseCases, rejectionOfClaim, rejectionOfReturnClaim } from './use-cases';
 
 const ada: ReplicatedCustomer = {
   customerId: 'ada',
@@ -25,12 +25,16 @@ const wish = (...skus: readonly string[]) => ({
   payWith: { account: '1000000017' },
 });
 
-const start = (customer?: ReplicatedCustomer) =>
-  orderUseCases({
-    orders: commandHandler(order, memoryStore()),
+const start = (customer?: ReplicatedCustomer) => {
+  const orders = commandHandler(order, memoryStore());
+  const useCases = orderUseCases({
+    orders,
     customers: { find: async () => customer },
     products: { find: async () => new Map([record, dollars].map((product) => [product.sku, product])) },
+    terms: { reservationSeconds: 90, returnDays: 14 },
   });
+  return { orders, ...useCases };
+};
 
 describe('placing an order', () => {
   it('takes the prices and the currency of the products', async () =>
@@ -46,6 +50,7 @@ describe('placing an order', () => {
             lines: [{ sku: 'cd-1', quantity: 2, unitPriceCents: 1_499 }],
             totalCents: 2_998,
             payWith: { account: '1000000017' },
+            reservationSeconds: 90,
           },
         },
       ],
@@ -70,6 +75,50 @@ describe('placing an order', () => {
       status: 'rejected',
       reason: 'currency-mismatch',
     }));
+});
+
+describe('confirming an order', () => {
+  it('fixes until when its pieces may be returned', async () => {
+    const { placeOrder, confirmOrder } = start(ada);
+    await placeOrder(wish('cd-1'), context);
+    expect(await confirmOrder('o1', { ...context, commandId: '2' })).toMatchObject({
+      events: [{ type: 'OrderConfirmed', data: { returnableUntil: '2026-01-15T00:00:00.000Z' } }],
+    });
+  });
+});
+
+describe('the claim that a return was accepted', () => {
+  const lines = [{ sku: 'cd-1', quantity: 1, writeOff: false }];
+  const accepted = async () => {
+    const { orders, placeOrder, confirmOrder, acceptReturn } = start(ada);
+    await placeOrder(wish('cd-1'), context);
+    await confirmOrder('o1', { ...context, commandId: '2' });
+    await acceptReturn('o1', { returnId: 'r1', lines, reason: 'damaged' }, { ...context, commandId: '3' });
+    return (await orders.load('o1')).state;
+  };
+  const claim = {
+    customerId: 'ada',
+    lines,
+    refundCents: 1_499,
+    currency: 'EUR',
+    payWith: { account: '1000000017' },
+  };
+
+  it('holds for the return as it was accepted', async () =>
+    expect(rejectionOfReturnClaim(claim, await accepted(), 'r1')).toBeUndefined());
+  it.each<[string, object]>([
+    ['customer', { customerId: 'eve' }],
+    ['refund', { refundCents: 1_500 }],
+    ['line', { lines: [{ ...lines[0]!, writeOff: true }] }],
+    ['payer', { payWith: { account: '1000000025' } }],
+    ['currency', { currency: 'RON' }],
+  ])('does not hold for another %s', async (_what, other) =>
+    expect(rejectionOfReturnClaim({ ...claim, ...other }, await accepted(), 'r1')).toBe('return-differs'),
+  );
+  it('does not hold for another return', async () => {
+    expect(rejectionOfReturnClaim(claim, await accepted(), 'r2')).toBe('return-not-found');
+    expect(rejectionOfReturnClaim(claim, { status: 'unplaced' }, 'r1')).toBe('order-not-found');
+  });
 });
 
 describe('the claim that an order was placed', () => {

@@ -1,7 +1,7 @@
 import { commandHandler } from '@bankside/kernel';
 import { auditor, auditRoutes, streamRoutes, type ServiceDeps } from '@bankside/event-sourced';
 import { paymentRoutes } from './api/routes';
-import { payment } from './domain/payment';
+import { brokenRule, payment } from './domain/payment';
 
 /** The routes of the service. */
 export const routes = ({ store, now, pool }: Pick<ServiceDeps, 'store' | 'now' | 'pool'>) => {
@@ -9,6 +9,6 @@ export const routes = ({ store, now, pool }: Pick<ServiceDeps, 'store' | 'now' |
   return {
     '/payments': paymentRoutes({ payments, now }),
     '/streams': streamRoutes({ payment: payments }),
-    '/audit': auditRoutes(pool, { payment: auditor(payments) }),
+    '/audit': auditRoutes(pool, { payment: auditor(payments, brokenRule) }),
   };
 };

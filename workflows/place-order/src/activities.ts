@@ -64,9 +64,9 @@ export const placeOrderActivities = {
     // Where the owner has no such order, or one that has ended, there is nothing to reject.
     ignoreRejections: ['order-not-found', 'order-already-confirmed', 'order-already-cancelled'],
   }),
-  cancelOrder: ({ orderId, reason }: WithReason) => ({
+  cancelOrder: ({ orderId, ...body }: WithReason & Readonly<{ cancellationId?: string }>) => ({
     ...order(orderId, 'cancellation'),
-    body: { reason },
+    body,
     ignoreRejections: ['order-already-rejected'],
   }),
 } satisfies ActivityRequests;

@@ -29,6 +29,8 @@ const outage = always(fail(503));
 let harness: SagaHarness<PlacedOrder>;
 /** An order whose payment cannot be voided. The other tests run during the 17 seconds until `NeedsAttention` is set. */
 let stuck: SagaRun;
+/** An order whose payment is neither authorized nor voided, because payments does not respond. */
+let late: SagaRun;
 beforeAll(async () => {
   harness = await sagaHarness(fixture, { record: process.env['RECORD_HISTORIES'] === '1' });
   const orderId = randomUUID();
@@ -36,6 +38,10 @@ beforeAll(async () => {
   harness.fakes.nextOf(orderId, 'void', ...outage);
   stuck = await harness.start({ orderId });
   await stuck.untilRequested('void');
+  const lateId = randomUUID();
+  harness.fakes.nextOf(lateId, 'authorize', ...outage);
+  harness.fakes.nextOf(lateId, 'void', ...outage);
+  late = await harness.start({ orderId: lateId, reservationSeconds: 2 });
 });
 afterAll(() => harness.stop());
 afterEach(() => harness.fakes.reset());
@@ -86,7 +92,7 @@ describe('the cancellation of a saga', () => {
     expect(error).toBeInstanceOf(WorkflowFailedError);
     expect((error as WorkflowFailedError).cause).toBeInstanceOf(CancelledFailure);
     expect(order.state()).toEqual({ ...compensated, order: 'cancelled' });
-    expect(order.requests('cancel')[0]?.body).toEqual({ reason: 'cancelled' });
+    expect(order.requests('cancel')[0]?.body).toEqual({ reason: 'decided-by-staff' });
     first.release();
     second.release();
     expect({ first: await first.status, second: await second.status }).toEqual({ first: 409, second: 409 });
@@ -116,6 +122,113 @@ describe('the cancellation of a saga', () => {
     release.release();
     expect(await order.result()).toEqual({ status: 'rejected', reason: 'payment-voided' });
     await harness.record('cancelled-while-compensating', order);
+  });
+});
+
+describe('a request to stop', () => {
+  const untilPivot = ['verify', 'reserve', 'authorize', 'withdraw'];
+  const fromPivot = ['capture', 'commit', 'confirm'];
+  const moments = ['before', 'after'] as const;
+  const both = (steps: readonly string[]) =>
+    steps.flatMap((step) => moments.map((moment) => [moment, step] as const));
+  /** `retried`: the step is held at its second attempt, outside of the workflow task, which a signal does not interrupt. */
+  const heldAt = async (moment: 'before' | 'after', step: string, { retried = false } = {}) => {
+    const held = hold(moment);
+    const orderId = randomUUID();
+    harness.fakes.nextOf(orderId, step, ...(retried ? [fail(503)] : []), held.behaviour);
+    const order = await harness.start({ orderId });
+    await held.reached;
+    return { order, held };
+  };
+  const done = { payment: 'captured', money: 'taken', order: 'confirmed' };
+  const undone = { 'reservation/cd-1': 'released', payment: 'voided', money: 'returned', order: 'cancelled' };
+
+  it.each(both(untilPivot))('that arrives right %s a retry of %s takes effect wins', async (moment, step) => {
+    const { order, held } = await heldAt(moment, step, { retried: true });
+    await order.askToStop();
+    held.release();
+    expect(await order.result()).toEqual({ status: 'cancelled' });
+    expect(order.state()).toEqual({ verification: 'verified', ...undone });
+    const body = { cancellationId: 'cancellation-1', reason: 'too-slow' };
+    expect(order.requests('cancel').map((request) => request.body)).toEqual([body]);
+    expect(order.requestedSteps()).not.toContain('capture');
+    expect(await order.searchAttributes()).toMatchObject({ sagaState: ['cancelled'] });
+    if (moment === 'after' && step === 'withdraw') await harness.record('asked-to-stop', order);
+  });
+
+  it.each(both(untilPivot))(
+    'that arrives right %s the first attempt of %s wins or is too late',
+    async (moment, step) => {
+      const { order, held } = await heldAt(moment, step);
+      await order.askToStop();
+      held.release();
+      const { status } = await order.result();
+      expect(['cancelled', 'confirmed']).toContain(status);
+      const committed = { 'reservation/cd-1': 'committed', ...done };
+      expect(order.state()).toEqual({
+        verification: 'verified',
+        ...(status === 'confirmed' ? committed : undone),
+      });
+    },
+  );
+
+  it.each(both(fromPivot))('that arrives right %s %s takes effect comes too late', async (moment, step) => {
+    const { order, held } = await heldAt(moment, step);
+    await order.askToStop();
+    held.release();
+    expect(await order.result()).toEqual({ status: 'confirmed' });
+    expect(order.state()).toMatchObject({ ...done, 'reservation/cd-1': 'committed' });
+    for (const step of ['cancel', 'void', 'release', 'cancel-withdrawal'])
+      expect(order.requests(step)).toEqual([]);
+    if (moment === 'before' && step === 'capture') await harness.record('asked-to-stop-too-late', order);
+  });
+
+  it('that comes together with the start wins, and the late steps are rejected', async () => {
+    const order = await harness.startAskedToStop({ cancellationId: 'cancellation-1', reason: 'too-slow' });
+    expect(await order.result()).toEqual({ status: 'cancelled' });
+    expect(order.state()).toEqual(undone);
+    await harness.record('asked-to-stop-at-the-start', order);
+  });
+
+  it('of several is the first one', async () => {
+    const { order, held } = await heldAt('before', 'withdraw', { retried: true });
+    await order.askToStop();
+    await order.askToStop({ cancellationId: 'cancellation-2', reason: 'changed-my-mind' });
+    held.release();
+    expect(await order.result()).toEqual({ status: 'cancelled' });
+    expect(order.requests('cancel')[0]?.body).toMatchObject({ cancellationId: 'cancellation-1' });
+  });
+
+  it('does not change the rejection of an order that is compensating', async () => {
+    const order = randomUUID();
+    const held = hold();
+    harness.fakes.nextOf(order, 'withdraw', reject('insufficient-funds', 422));
+    harness.fakes.nextOf(order, 'release', held.behaviour);
+    const run = await harness.start({ orderId: order });
+    await held.reached;
+    await run.askToStop();
+    held.release();
+    expect(await run.result()).toEqual({ status: 'rejected', reason: 'insufficient-funds' });
+    expect(run.state()).toMatchObject({ order: 'rejected' });
+  });
+});
+
+describe('an order that is not paid in time', () => {
+  it('is rejected and its stock is free again, although the payment is stuck', async () => {
+    await late.untilRequested('reject');
+    expect(late.state()).toEqual({
+      verification: 'verified',
+      'reservation/cd-1': 'released',
+      money: 'returned',
+      order: 'rejected',
+    });
+    expect(late.requests('reject')[0]?.body).toEqual({ reason: 'reservation-expired' });
+    expect(await late.step('void')).toMatchObject({ state: 'running' });
+    harness.fakes.nextOf(late.id, 'void');
+    await late.decide('retry', 'void');
+    expect(await late.result()).toEqual({ status: 'rejected', reason: 'reservation-expired' });
+    expect(late.state()).toMatchObject({ payment: 'voided' });
+    await harness.record('reservation-expired', late);
   });
 });
 

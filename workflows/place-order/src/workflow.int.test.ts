@@ -66,11 +66,12 @@ describe('a placed order', () => {
     );
   });
 
-  it('moves no money when it is free, but has a payment', async () => {
-    const order = await harness.start({ ...TWO_LINES, totalCents: 0 });
+  it('has no payment when there is nothing to pay: its confirmation decides', async () => {
+    const order = await harness.start({ ...TWO_LINES, totalCents: 0, payWith: undefined });
     expect(await order.result()).toEqual({ status: 'confirmed' });
-    const { money: _none, ...rest } = confirmed;
+    const { money: _money, payment: _payment, ...rest } = confirmed;
     expect(order.state()).toEqual(rest);
+    expect(order.requestedSteps()).toEqual(['verify', 'reserve', 'reserve', 'confirm', 'commit', 'commit']);
     await harness.record('confirmed-free', order);
   });
 

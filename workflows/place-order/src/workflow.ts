@@ -1,5 +1,5 @@
 import { majorUnits } from '@bankside/contracts/currencies';
-import type { PricedLine } from '@bankside/contracts';
+import type { PayWith, PricedLine } from '@bankside/contracts';
 import type { PlacedOrder } from '@bankside/contracts/sagas';
 import { runSaga, stepFactory, type CompensatableStep, type SagaResult, type Step } from '@bankside/saga';
 import type { placeOrderActivities } from './activities';
@@ -20,11 +20,11 @@ const moneyOf = ({ orderId, customerId, totalCents, currency }: PlacedOrder): Mo
   currency,
 });
 
-const authorize = (order: PlacedOrder): CompensatableStep => ({
+const authorize = (order: PlacedOrder, payWith: PayWith): CompensatableStep => ({
   ...step(
     'authorizePayment',
     'authorize',
-    { ...moneyOf(order), payWith: order.payWith },
+    { ...moneyOf(order), payWith },
     `Authorize a payment of ${majorUnits(order.totalCents, order.currency)} ${order.currency}`,
   ),
   compensation: step('voidPayment', 'void', { orderId: order.orderId }, 'Void the payment'),
@@ -45,13 +45,8 @@ const charge = (money: Money, card: string): CompensatableStep => ({
   compensation: step('cancelCharge', 'cancel-charge', { orderId: money.orderId, card }, 'Cancel the charge'),
 });
 
-const withdrawOrCharge = (order: PlacedOrder): CompensatableStep[] => {
-  if (order.totalCents === 0) return []; // A free order has a payment, but no money moves.
-  const { payWith } = order;
-  return 'account' in payWith
-    ? [withdraw(moneyOf(order), payWith.account)]
-    : [charge(moneyOf(order), payWith.card)];
-};
+const withdrawOrCharge = (order: PlacedOrder, payWith: PayWith): CompensatableStep =>
+  'account' in payWith ? withdraw(moneyOf(order), payWith.account) : charge(moneyOf(order), payWith.card);
 
 const commit = (orderId: string, sku: string): Step =>
   step('commitStock', `commit/${sku}`, { orderId, sku }, `Take ${sku} out of stock`);
@@ -60,19 +55,36 @@ const commit = (orderId: string, sku: string): Step =>
 const verify = (order: PlacedOrder): Step =>
   step('verifyOrder', 'verify', order, 'Verify the order with its owner');
 
-/** Confirms a placed order, or rejects it and leaves stock and money as they were. The capture of the payment decides. */
+/** Of orders that were placed before they named it. */
+const RESERVATION_SECONDS = 120;
+
+/**
+ * Confirms a placed order, or rejects or cancels it and leaves stock and money as they were. The capture of the payment
+ * decides; where there is nothing to pay, the confirmation does.
+ */
 export async function placeOrder(order: PlacedOrder): Promise<SagaResult> {
-  const { orderId, lines } = order;
+  const { orderId, lines, payWith, reservationSeconds = RESERVATION_SECONDS } = order;
+  const confirm = step('confirmOrder', 'confirm', { orderId }, 'Confirm the order');
+  const commitAll = lines.map(({ sku }) => commit(orderId, sku));
+  const reserveAll = lines.map((line) => reserve(order, line));
+  const capture = step('capturePayment', 'capture', { orderId }, 'Capture the payment');
+  const byPayment =
+    payWith === undefined
+      ? { compensatable: [reserveAll], pivot: confirm, retriable: [commitAll] }
+      : {
+          compensatable: [reserveAll, authorize(order, payWith), withdrawOrCharge(order, payWith)],
+          pivot: capture,
+          retriable: [commitAll, confirm],
+        };
   return runSaga({
     name: 'place-order',
     preconditions: [verify(order)],
-    compensatable: [lines.map((line) => reserve(order, line)), authorize(order), ...withdrawOrCharge(order)],
-    pivot: step('capturePayment', 'capture', { orderId }, 'Capture the payment'),
-    retriable: [
-      lines.map(({ sku }) => commit(orderId, sku)),
-      step('confirmOrder', 'confirm', { orderId }, 'Confirm the order'),
-    ],
+    ...byPayment,
+    timeLimit: { seconds: reservationSeconds, reason: 'reservation-expired' },
     onRejected: (reason) => step('rejectOrder', 'reject', { orderId, reason }, `Reject the order: ${reason}`),
-    onCancelled: () => step('cancelOrder', 'cancel', { orderId, reason: 'cancelled' }, 'Cancel the order'),
+    onCancelled: (request) => {
+      const { reason, ...id } = request ?? { reason: 'decided-by-staff' };
+      return step('cancelOrder', 'cancel', { orderId, reason, ...id }, `Cancel the order: ${reason}`);
+    },
   });
 }

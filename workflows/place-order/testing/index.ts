@@ -71,6 +71,7 @@ export const fixture: SagaFixture<PlacedOrder> = {
     totalCents: 2933,
     currency: 'EUR',
     payWith: { account: ACCOUNT },
+    reservationSeconds: 120,
   }),
   crashes: {
     runs: [
@@ -96,6 +97,13 @@ export const fixture: SagaFixture<PlacedOrder> = {
         cancelAt: 'withdraw',
       },
       { outcome: 'cancelled', steps: ['reserve', 'authorize', 'withdraw'], cancelWhileDown: true },
+      // A request to stop wins before the pivot, and loses from then on.
+      {
+        outcome: 'cancelled',
+        steps: ['verify', 'reserve', 'authorize', 'withdraw'],
+        askToStopWhileDown: true,
+      },
+      { outcome: 'confirmed', steps: ['capture', 'commit', 'confirm'], askToStopWhileDown: true },
     ],
     states: {
       confirmed: {

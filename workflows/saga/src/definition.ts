@@ -58,7 +58,7 @@ export type SagaDefinition = Readonly<{
   /** Reports to an owner, such as that of the order, why its saga was compensated. Retried until it succeeds. */
   onRejected?: (reason: string) => Step;
   /** Reports a cancellation in the same way. With it, callers may ask the saga to stop, by the signal `cancel`. */
-  onCancelled?: (request?: CancelRequest) => Step;
+  onCancelled?: (request: CancelRequest | undefined) => Step;
 }>;
 
 /** `outcome`: reports to an owner how the saga ended. */

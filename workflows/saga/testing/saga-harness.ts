@@ -8,8 +8,8 @@ import { activitiesOf, serviceCaller } from '../src/activities';
 import { endedSagaOf, sagaFinish, sagaStart } from '../src/client';
 import type { ActivityRequests, SagaResult } from '../src/definition';
 import { decideUpdate } from '../src/operator';
-import { REQUEST_FINGERPRINT, type OperatorAction } from '../src/protocol';
-import { resultUpdate } from '../src/run-saga';
+import { REQUEST_FINGERPRINT, type CancelRequest, type OperatorAction } from '../src/protocol';
+import { cancelSignal, resultUpdate } from '../src/run-saga';
 import { stepsQuery, type StepRecord, type StepReport } from '../src/step-log';
 import { fakeServices, type FakeRoute, type FakeServices } from './fake-services';
 import { saveHistory } from './histories';
@@ -34,6 +34,8 @@ export type CrashRun = Readonly<{
   cancelAt?: string;
   /** Cancels the saga while no worker is running. */
   cancelWhileDown?: boolean;
+  /** Asks the saga to stop, by the signal `cancel`, while no worker is running. */
+  askToStopWhileDown?: boolean;
 }>;
 
 /** The description of a saga for its tests. */
@@ -88,6 +90,9 @@ const sagaRun = (handle: WorkflowHandle, fakes: FakeServices) => {
         what: `search attributes ${JSON.stringify(wanted)}`,
         timeoutMs: WAIT_MS,
       }),
+    askToStop: (
+      request: CancelRequest = { cancellationId: 'cancellation-1', reason: 'too-slow' },
+    ): Promise<void> => handle.signal(cancelSignal, request),
     decide: (action: OperatorAction, step: string, key: string = randomUUID()): Promise<void> =>
       handle.executeUpdate(decideUpdate, { args: [{ key, action, step, by: 'ann' }] }),
   };
@@ -137,6 +142,15 @@ export const sagaHarness = async <Input>(fixture: SagaFixture<Input>, { record =
     start: async (change?: Partial<Input>, taskQueue?: string): Promise<SagaRun> => {
       const options = optionsOf(inputWith(change), taskQueue);
       return sagaRun(await client.workflow.start(contract.workflowType, options), fakes);
+    },
+    /** Starts a saga, by default with the fixture's input, that is asked to stop at once. */
+    startAskedToStop: async (request: CancelRequest, change?: Partial<Input>): Promise<SagaRun> => {
+      const options = {
+        ...optionsOf(inputWith(change)),
+        signal: cancelSignal,
+        signalArgs: [request] as [CancelRequest],
+      };
+      return sagaRun(await client.workflow.signalWithStart(contract.workflowType, options), fakes);
     },
     /** Starts a saga, or finds the running one with the same id, and waits for its result as a caller does. */
     startAndWait: async (change?: Partial<Input>, taskQueue?: string) => {

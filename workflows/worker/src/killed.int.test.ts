@@ -1,7 +1,7 @@
 // A worker is killed while every saga waits at each of its steps: right before and right after the step takes effect.
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { sagaStart } from '@bankside/saga/client';
+import { CANCEL_SIGNAL, sagaStart } from '@bankside/saga/client';
 import {
   always,
   fakeServices,
@@ -30,8 +30,12 @@ const crashes = sagas.flatMap((saga) =>
     ),
   ),
 );
+const whileDownOf = ({ cancelWhileDown, askToStopWhileDown }: CrashRun): string => {
+  if (cancelWhileDown) return ', cancelled while no worker runs';
+  return askToStopWhileDown ? ', asked to stop while no worker runs' : '';
+};
 const titleOf = ({ saga, run, step, moment }: Crash): string =>
-  `${saga.contract.name} ${moment} ${step}${run.cancelWhileDown ? ', cancelled while no worker runs' : ''}`;
+  `${saga.contract.name} ${moment} ${step}${whileDownOf(run)}`;
 
 /** Histories to record for the replay tests, by title. */
 const RECORDED: Readonly<Record<string, string>> = {
@@ -71,12 +75,17 @@ describe('after its worker was killed, another worker completes', () => {
     if (cancelAt !== undefined) {
       await until(async () => expect(fakes.requests(id, cancelAt).length).toBeGreaterThan(1), {
         what: `a retry of ${cancelAt}`,
-        timeoutMs: 30_000,
+        timeoutMs: 90_000,
       });
       await handle.cancel();
     }
     await held.reached;
-    return { ...held, whileDown: () => (run.cancelWhileDown ? handle.cancel() : undefined) };
+    const whileDown = async (): Promise<void> => {
+      if (run.cancelWhileDown) await handle.cancel();
+      const request = { cancellationId: 'cancellation-1', reason: 'too-slow' };
+      if (run.askToStopWhileDown) await handle.signal(CANCEL_SIGNAL, request);
+    };
+    return { ...held, whileDown };
   };
 
   beforeAll(async () => {

@@ -4,3 +4,4 @@ export { changeMobileNumber, changeMobileNumberActivities } from '@bankside/chan
 export { closeCustomer, closeCustomerActivities } from '@bankside/close-customer';
 export { payCard, payCardActivities } from '@bankside/pay-card';
 export { placeOrder, placeOrderActivities } from '@bankside/place-order';
+export { returnOrder, returnOrderActivities } from '@bankside/return-order';

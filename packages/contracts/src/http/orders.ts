@@ -1,8 +1,15 @@
 import { z } from 'zod';
-import { count, currency, customerId, orderId, payWith, reason, sku } from '../fields';
-import { placeOrderRequest as order, pricedLine } from '../orders';
+import { count, currency, customerId, operationId, orderId, payWith, reason, sku } from '../fields';
+import {
+  cancelOrderRequest,
+  placeOrderRequest as order,
+  pricedLine,
+  returnedLine,
+  returnRequest,
+} from '../orders';
 import type { ApiSection, Operations } from './operation';
 import { next, viewPage } from './paging';
+import { pending } from './pending';
 import { correlationId } from './stories';
 
 const step = z.object({
@@ -10,7 +17,35 @@ const step = z.object({
   at: z.iso.datetime(),
   sku: sku.optional(),
 });
-const orderState = z.enum(['placed', 'held', 'confirmed', 'rejected', 'cancelled']);
+/** The states of an order. It is `placed` until its saga has ended. */
+export const orderState = z.enum([
+  'placed',
+  'held',
+  'confirmed',
+  'rejected',
+  'cancelled',
+  'partly-returned',
+  'returned',
+]);
+const orderReturn = z.object({
+  returnId: operationId,
+  state: z.enum(['accepted', 'completed', 'rejected']),
+  at: z.iso.datetime(),
+  lines: z.array(returnedLine),
+  reason,
+  refundCents: count,
+  rejectedBecause: reason.optional(),
+  refund: z
+    .object({
+      state: z.enum(['refunded', 'credited', 'held', 'paid-out']),
+      to: payWith.optional(),
+    })
+    .optional()
+    .meta({
+      description:
+        '`credited`: to the account or card in `to`. `held`: none could take the money, and staff pays it out.',
+    }),
+});
 /** An order as its view shows it. Events of payment and stock may be applied before those of the order itself. */
 const orderStatus = z.object({
   orderId,
@@ -24,10 +59,15 @@ const orderStatus = z.object({
   placedAt: z.iso.datetime().optional(),
   correlationId: correlationId.optional(),
   endedAt: z.iso.datetime().optional(),
+  returnableUntil: z.iso
+    .datetime()
+    .optional()
+    .meta({ description: 'The last moment at which pieces may be returned' }),
   payment: z
     .object({
-      state: z.enum(['authorized', 'captured', 'voided', 'failed', 'refunded']),
+      state: z.enum(['authorized', 'captured', 'voided', 'failed', 'partly-refunded', 'refunded']),
       amountCents: count,
+      refundedCents: count.optional(),
       reason: reason.optional(),
     })
     .optional(),
@@ -35,6 +75,7 @@ const orderStatus = z.object({
     .object({ state: z.enum(['withdrawn', 'charged', 'returned']), amountCents: count, from: payWith })
     .optional(),
   stock: z.array(z.object({ sku, quantity: count, state: z.enum(['reserved', 'released', 'committed']) })),
+  returns: z.array(orderReturn).meta({ description: 'Oldest first' }),
   steps: z.array(step).meta({ description: 'Oldest first' }),
 });
 
@@ -44,17 +85,85 @@ export const orderOperations = {
     path: '/api/orders',
     summary: 'Place an order',
     description:
-      'A saga then reserves stock, authorizes the payment and moves the money. Read the order, with the `Consistency-Token` of this response, until its state is neither `placed` nor `held`.',
+      'A saga then reserves stock, authorizes the payment and moves the money. Read the order, with the `Consistency-Token` of this response, until its state is no longer `placed`.',
     creates: '/api/orders/{orderId}',
     body: order,
     success: { status: 202, description: 'Placed.', schema: z.object({ orderId }) },
     problems: {
       404: ['customer-not-found', 'product-not-found'],
       409: ['customer-not-active'],
-      422: ['currency-mismatch', 'order-too-large'],
+      422: ['currency-mismatch', 'order-too-large', 'payer-required'],
     },
     roles: ['customer', 'teller'],
     owner: 'body',
+  },
+  cancelOrder: {
+    method: 'post',
+    audited: true,
+    path: '/api/orders/{orderId}/cancellation',
+    summary: 'Cancel an order that is not paid yet',
+    description:
+      'Asks the saga of the order to stop. Either the cancellation or the payment wins: a paid order is confirmed, and its pieces can be returned.',
+    params: z.strictObject({ orderId }),
+    body: cancelOrderRequest,
+    bodyOptional: true,
+    success: {
+      status: 200,
+      description: 'Cancelled: nothing is paid, and nothing reserved.',
+      schema: z.object({ orderId, state: z.literal('cancelled') }),
+    },
+    pending,
+    problems: {
+      404: ['order-not-found'],
+      409: [
+        'order-already-confirmed',
+        'order-already-cancelled',
+        'order-already-rejected',
+        'order-interrupted',
+      ],
+    },
+    roles: ['customer', 'teller'],
+    owner: 'service',
+  },
+  returnOrder: {
+    method: 'post',
+    audited: true,
+    path: '/api/orders/{orderId}/returns',
+    summary: 'Return pieces of a confirmed order',
+    description:
+      'Each piece once. A saga then takes the pieces back and refunds their price to the account or card that paid, else to another account of the customer; if there is none, staff pays it out. Read the order, with the `Consistency-Token` of this response, until the return is `completed`.',
+    creates: '/api/orders/{orderId}',
+    params: z.strictObject({ orderId }),
+    body: returnRequest,
+    success: {
+      status: 202,
+      description: 'Accepted.',
+      schema: z.object({ orderId, returnId: operationId }),
+    },
+    problems: {
+      403: ['forbidden'],
+      404: ['order-not-found'],
+      409: [
+        'order-not-confirmed',
+        'order-already-rejected',
+        'order-already-cancelled',
+        'more-returned-than-bought',
+        'return-too-late',
+        'too-many-returns',
+      ],
+    },
+    roles: ['customer', 'teller'],
+    owner: 'service',
+  },
+  payOutRefund: {
+    method: 'post',
+    audited: true,
+    path: '/api/orders/{orderId}/returns/{returnId}/payout',
+    summary: 'Pay out a held refund in cash',
+    params: z.strictObject({ orderId, returnId: operationId }),
+    success: { status: 200, description: 'Paid out.', schema: z.object({}) },
+    problems: { 404: ['payment-not-found', 'refund-not-found'], 409: ['refund-not-held', 'payment-voided'] },
+    roles: ['teller'],
   },
   getOrder: {
     method: 'get',

@@ -17,7 +17,15 @@ const line = z.object({
   kind,
   customerId,
   currency,
-  what: z.enum(['deposit', 'withdrawal', 'withdrawal-cancelled', 'charge', 'charge-cancelled', 'payment']),
+  what: z.enum([
+    'deposit',
+    'withdrawal',
+    'withdrawal-cancelled',
+    'charge',
+    'charge-cancelled',
+    'payment',
+    'refund',
+  ]),
   amountCents: cents.meta({
     description: 'Positive for incoming money, negative for outgoing money',
     examples: [-2933],

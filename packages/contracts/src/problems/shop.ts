@@ -1,4 +1,4 @@
-import { NONE, CHECK_ID, type ProblemKind } from './kind';
+import { CHECK_ID, NEW_ID, NONE, type ProblemKind } from './kind';
 
 /** Rejections of orders, payments and inventory. */
 export const shopProblems = {
@@ -59,8 +59,8 @@ export const shopProblems = {
   'order-already-confirmed': {
     status: 409,
     title: 'Order already confirmed',
-    when: 'The order is confirmed and cannot be rejected or cancelled.',
-    remedy: NONE,
+    when: 'The order is paid and confirmed: it is too late to reject or cancel it.',
+    remedy: 'Return its pieces.',
   },
   'order-already-rejected': {
     status: 409,
@@ -74,10 +74,76 @@ export const shopProblems = {
     when: 'The order is cancelled and cannot be confirmed or rejected.',
     remedy: NONE,
   },
+  'order-not-confirmed': {
+    status: 409,
+    title: 'Order not confirmed',
+    when: 'Only pieces of a confirmed order can be returned.',
+    remedy: 'Cancel the order, or wait until it is confirmed.',
+  },
+  'order-interrupted': {
+    status: 409,
+    title: 'Order interrupted',
+    when: 'An operator ended the saga of the order, which is neither confirmed nor rejected nor cancelled.',
+    remedy: 'Wait until an operator has finished the order by hand.',
+  },
+  'more-returned-than-bought': {
+    status: 409,
+    title: 'More returned than bought',
+    when: 'The order has fewer pieces of a product that are not returned yet.',
+    remedy: 'Read the order and return fewer pieces.',
+  },
+  'return-too-late': {
+    status: 409,
+    title: 'Return too late',
+    when: 'The time in which pieces of the order could be returned is over.',
+    remedy: NONE,
+  },
+  'too-many-returns': {
+    status: 409,
+    title: 'Too many returns',
+    when: 'An order takes at most 100 returns.',
+    remedy: NONE,
+  },
+  'return-not-found': {
+    status: 404,
+    title: 'Return not found',
+    when: 'The order has no return with this id.',
+    remedy: CHECK_ID,
+  },
+  'return-differs': {
+    status: 409,
+    title: 'Return differs',
+    when: 'The return that a saga was started for is not the one that was accepted. Nothing is refunded.',
+    remedy: NONE,
+  },
+  'return-already-completed': {
+    status: 409,
+    title: 'Return already completed',
+    when: 'The pieces are back and refunded.',
+    remedy: NONE,
+  },
+  'return-already-rejected': {
+    status: 409,
+    title: 'Return already rejected',
+    when: 'The return was rejected, and its pieces count as not returned.',
+    remedy: 'Return the pieces again.',
+  },
+  'payer-required': {
+    status: 422,
+    title: 'Payer required',
+    when: 'The order costs money and names neither an account nor a card.',
+    remedy: 'Add `payWith`.',
+  },
+  'reservation-expired': {
+    status: 409,
+    title: 'Reservation expired',
+    when: 'The order was not paid in time. It ends as `rejected` with this reason, and its stock is free again.',
+    remedy: 'Order again.',
+  },
   'order-under-way': {
     status: 409,
     title: 'Order under way',
-    when: 'The customer cannot leave while an order is neither confirmed nor rejected nor cancelled.',
+    when: 'The customer cannot leave while an order is neither confirmed nor rejected nor cancelled, or while pieces come back.',
     remedy: 'Wait a few seconds, until the order has ended.',
   },
   'order-differs': {
@@ -127,5 +193,35 @@ export const shopProblems = {
     title: 'Payment already captured',
     when: 'A captured payment cannot be voided.',
     remedy: 'Refund it instead.',
+  },
+  'refund-exceeds-payment': {
+    status: 409,
+    title: 'Refund exceeds payment',
+    when: 'All refunds together would exceed what the payment has captured.',
+    remedy: NONE,
+  },
+  'refund-differs': {
+    status: 409,
+    title: 'Refund differs',
+    when: 'The payment has a refund of another amount with this id.',
+    remedy: NEW_ID,
+  },
+  'refund-not-found': {
+    status: 404,
+    title: 'Refund not found',
+    when: 'The payment has no refund with this id.',
+    remedy: CHECK_ID,
+  },
+  'refund-not-held': {
+    status: 409,
+    title: 'Refund not held',
+    when: 'Only a refund that no account or card could take is paid out by staff.',
+    remedy: NONE,
+  },
+  'no-account-for-refund': {
+    status: 409,
+    title: 'No account for refund',
+    when: 'The customer has no account in the currency that could take a refund. The refund is held until staff pays it out.',
+    remedy: 'Pay the refund out.',
   },
 } as const satisfies Readonly<Record<string, ProblemKind>>;

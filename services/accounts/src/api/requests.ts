@@ -6,6 +6,7 @@ import {
   customerId,
   id,
   openAccountRequest,
+  operationId,
   orderId,
 } from '@bankside/contracts';
 import { z } from 'zod';
@@ -20,6 +21,15 @@ export const withdrawal = z.strictObject({
   cardNumber: cardNumber.optional(),
   customerId: customerId.optional(),
   currency: currency.optional(),
+});
+/** `account` is the one that paid, if an account did. */
+export const refund = z.strictObject({
+  refundId: operationId,
+  orderId,
+  amountCents,
+  customerId,
+  currency,
+  account: accountNumber.optional(),
 });
 export const accountPath = z.object({ accountNumber });
 export const withdrawalPath = z.object({ accountNumber, withdrawalId: id });

@@ -38,7 +38,7 @@ const statusChanges = {
 
 export const accountRoutes = ({ accounts, customers, numbersOf, catchUp, now }: AccountDeps): Router => {
   const router = Router();
-  const { openAccount, cancelWithdrawal } = accountUseCases({ accounts, customers });
+  const { openAccount, cancelWithdrawal, creditRefund } = accountUseCases({ accounts, customers, numbersOf });
   const respond = commandEndpoint<AccountTypes>({
     service: 'accounts',
 
@@ -82,6 +82,11 @@ export const accountRoutes = ({ accounts, customers, numbersOf, catchUp, now }: 
   router.post('/:accountNumber/withdrawals/:withdrawalId/cancellation', tellerOnly, (req, res) => {
     const withdrawal = parseParams(requests.withdrawalPath, req.params);
     return respond(req, res, (context) => cancelWithdrawal(withdrawal, context), { body: balanceAfter });
+  });
+
+  router.post('/refunds', tellerOnly, (req, res) => {
+    const refund = parseBody(requests.refund, req.body);
+    return respond(req, res, (context) => creditRefund(refund, context), { body: balanceAfter });
   });
 
   for (const [path, type] of Object.entries(statusChanges))

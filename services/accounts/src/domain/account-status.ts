@@ -48,7 +48,8 @@ type StatusEvent = Exclude<
       | 'MoneyDeposited'
       | 'MoneyWithdrawn'
       | 'WithdrawalCancelled'
-      | 'WithdrawalCancelledInAdvance';
+      | 'WithdrawalCancelledInAdvance'
+      | 'RefundCredited';
   }>
 >;
 
@@ -58,6 +59,7 @@ const OF_MONEY: ReadonlySet<AccountEvent['type']> = new Set<Exclude<AccountEvent
   'MoneyWithdrawn',
   'WithdrawalCancelled',
   'WithdrawalCancelledInAdvance',
+  'RefundCredited',
 ]);
 
 export const isOfStatus = (event: AccountEvent): event is StatusEvent => !OF_MONEY.has(event.type);

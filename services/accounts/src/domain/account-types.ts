@@ -6,6 +6,7 @@ export type Holder = Readonly<{ accountNumber: string; customerId: string; curre
 /** What a withdrawal pays; cash without either. */
 type Paid = Readonly<{ orderId?: string; cardNumber?: string }>;
 export type Withdrawn = Readonly<{ withdrawalId: string; amountCents: number }> & Paid;
+export type Refund = Readonly<{ refundId: string; orderId: string; amountCents: number }>;
 export type Balance = Readonly<{ balanceCents: number }>;
 
 export type AccountEvent =
@@ -22,6 +23,7 @@ export type AccountEvent =
       type: 'WithdrawalCancelledInAdvance';
       data: Readonly<{ accountNumber: string; withdrawalId: string }>;
     }>
+  | Readonly<{ type: 'RefundCredited'; data: Holder & Balance & Refund }>
   | Readonly<{ type: 'AccountFrozen' | 'AccountUnfrozen'; data: Holder }>
   /** `closureId`: because its customer leaves. */
   | Readonly<{ type: 'AccountClosed'; data: Holder & Readonly<{ closureId?: string }> }>
@@ -49,6 +51,11 @@ export type AccountCommand =
   | Readonly<{ type: 'DepositMoney'; data: Deposit }>
   | Readonly<{ type: 'WithdrawMoney'; data: Withdrawal }>
   | Readonly<{ type: 'CancelWithdrawal'; data: Cancellation }>
+  /** For the holder, to whom the money belongs: if the customer or the currency differs, there is no such account. */
+  | Readonly<{
+      type: 'CreditRefund';
+      data: Refund & Readonly<{ customerId: string; currency: string }>;
+    }>
   | Readonly<{ type: 'FreezeAccount' | 'UnfreezeAccount'; data: Empty }>
   /** The closure of a customer may pay out the balance: a withdrawal with the id of the closure. */
   | Readonly<{ type: 'CloseAccount'; data: Empty | (Closure & Readonly<{ payOut: boolean }>) }>
@@ -74,6 +81,7 @@ export type Opened = Holder &
     status: 'open' | 'frozen' | 'closed';
     balanceCents: number;
     deposits: readonly string[];
+    refunds: readonly string[];
     withdrawals: readonly (Withdrawn & Readonly<{ cancelled?: true }>)[];
     /** Ids cancelled before they arrived. */
     cancelledInAdvance: readonly string[];

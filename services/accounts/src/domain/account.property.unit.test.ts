@@ -24,6 +24,16 @@ const command: fc.Arbitrary<AccountCommand> = fc.oneof(
     ),
   }),
   fc.record({ type: fc.constant('CancelWithdrawal' as const), data: fc.record({ withdrawalId: id }) }),
+  fc.record({
+    type: fc.constant('CreditRefund' as const),
+    data: fc.record({
+      refundId: id,
+      orderId: id,
+      amountCents,
+      customerId: fc.constantFrom('ada', 'bob'),
+      currency: fc.constant('EUR'),
+    }),
+  }),
   nothing('FreezeAccount' as const),
   nothing('UnfreezeAccount' as const),
   nothing('CloseAccount' as const),
@@ -51,6 +61,7 @@ const signs: Readonly<Record<string, number>> = {
   MoneyDeposited: 1,
   MoneyWithdrawn: -1,
   WithdrawalCancelled: 1,
+  RefundCredited: 1,
 };
 const sumOf = (events: readonly AccountEvent[]) =>
   events.reduce(

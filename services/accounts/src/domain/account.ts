@@ -1,4 +1,11 @@
-import { assertNever, reject, appendBounded, type Aggregate, type UniqueKey } from '@bankside/kernel';
+import {
+  assertNever,
+  reject,
+  appendBounded,
+  type Aggregate,
+  type DataOf,
+  type UniqueKey,
+} from '@bankside/kernel';
 import { close, evolveStatus, freeze, holderOf, isOfStatus, unfreeze } from './account-status';
 import type {
   Account,
@@ -26,6 +33,8 @@ const decide = (command: AccountCommand, account: Account) => {
       return withdraw(command.data, account);
     case 'CancelWithdrawal':
       return cancel(command.data, account);
+    case 'CreditRefund':
+      return creditRefund(command.data, account);
     case 'FreezeAccount':
       return freeze(account);
     case 'UnfreezeAccount':
@@ -112,6 +121,18 @@ const cancel = ({ withdrawalId, fromHistory }: Cancellation, account: Opened) =>
   ];
 };
 
+/** A frozen account takes it: freezing stops what its holder does, and this money is the holder's. A closed one does not. */
+const creditRefund = (refund: DataOf<AccountCommand, 'CreditRefund'>, account: Opened) => {
+  const { refundId, orderId, amountCents, customerId, currency } = refund;
+  if (customerId !== account.customerId) return reject('account-not-found');
+  if (account.refunds.includes(refundId)) return [];
+  if (account.status === 'closed') return reject('account-not-open');
+  if (currency !== account.currency) return reject('currency-mismatch');
+  const balanceCents = account.balanceCents + amountCents;
+  const data = { ...holderOf(account), refundId, orderId, amountCents, balanceCents };
+  return [{ type: 'RefundCredited' as const, data }];
+};
+
 const returned = (closureId: string, account: Opened): readonly AccountEvent[] =>
   cancel({ withdrawalId: closureId }, account).map((event) =>
     event.type === 'WithdrawalCancelled' ? { ...event, data: { ...event.data, closureId } } : event,
@@ -141,6 +162,7 @@ const evolve = (account: Account, event: AccountEvent): Account => {
       status: 'open',
       balanceCents: 0,
       deposits: [],
+      refunds: [],
       withdrawals: [],
       cancelledInAdvance: [],
       reversedClosures: [],
@@ -165,6 +187,12 @@ const evolve = (account: Account, event: AccountEvent): Account => {
         ...account,
         balanceCents: event.data.balanceCents,
         withdrawals: withCancelled(account.withdrawals, withdrawnBy(event.data)),
+      };
+    case 'RefundCredited':
+      return {
+        ...account,
+        balanceCents: event.data.balanceCents,
+        refunds: appendBounded(account.refunds, event.data.refundId),
       };
     case 'WithdrawalCancelledInAdvance':
       return {
@@ -208,7 +236,7 @@ const uniques = (events: readonly AccountEvent[]) => ({
 const withCurrency = (opened: Omit<Holder, 'currency'>): Holder => ({ currency: 'EUR', ...opened });
 
 export const account: Aggregate<AccountTypes> = {
-  version: 2,
+  version: 3,
   initialState: { status: 'unopened' },
   decide,
   evolve,

@@ -1,6 +1,6 @@
 import { MAX_REMEMBERED, fold } from '@bankside/kernel';
 import { specFor } from '@bankside/kernel/testing';
-import { account, type AccountCommand, type AccountEvent } from './account';
+import { account, type AccountCommand, type AccountEvent, type AccountRejection } from './account';
 import { needsHistory, withdrawalFromHistory } from './withdrawal-history';
 
 // The rules of one account as history, command, outcome. No clock, no store, no randomness.
@@ -228,6 +228,33 @@ describe('cancelling a withdrawal', () => {
       .thenNothing();
     expect([...evicted, cancelled(40, 1040)].reduce(withdrawalFromHistory('w1'), undefined)).toBeUndefined();
   });
+});
+
+describe('crediting a refund', () => {
+  const refund = { refundId: 'r1', orderId: 'o1', amountCents: 30 };
+  const credit = (other: object = {}) =>
+    ({
+      type: 'CreditRefund',
+      data: { ...refund, customerId: 'ada', currency: 'EUR', ...other },
+    }) as AccountCommand;
+  const credited = (balanceCents: number): AccountEvent => ({
+    type: 'RefundCredited',
+    data: { ...holder, ...refund, balanceCents },
+  });
+
+  it('adds it to the balance, once', () => {
+    given(opened, deposited()).when(credit()).then(credited(130));
+    given(opened, deposited(), credited(130)).when(credit()).thenNothing();
+  });
+  it('works on a frozen account: the money is its holder’s', () =>
+    given(opened, frozen).when(credit()).then(credited(30)));
+  it('does not work on a closed account', () =>
+    given(opened, closed).when(credit()).thenRejected('account-not-open'));
+  it.each<[object, AccountRejection]>([
+    [{ customerId: 'bob' }, 'account-not-found'],
+    [{ currency: 'USD' }, 'currency-mismatch'],
+  ])('does not work for %j', (other, reason) => given(opened).when(credit(other)).thenRejected(reason));
+  it('does not work on an unknown account', () => given().when(credit()).thenRejected('account-not-found'));
 });
 
 describe('freezing', () => {

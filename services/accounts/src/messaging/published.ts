@@ -17,6 +17,7 @@ export const published = publicationMap<AccountEvent | NumberChangeEvent | Custo
       data,
     }),
     WithdrawalCancelledInAdvance: 'private',
+    RefundCredited: (data) => ({ type: 'accounts.refund-credited.v1', data }),
     AccountFrozen: (data) => ({ type: 'accounts.account-frozen.v1', data }),
     AccountUnfrozen: (data) => ({ type: 'accounts.account-unfrozen.v1', data }),
     AccountClosed: ({ closureId: _private, ...data }) => ({ type: 'accounts.account-closed.v1', data }),

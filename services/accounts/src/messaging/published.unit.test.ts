@@ -22,6 +22,7 @@ publicationContract<AccountEvent | NumberChangeEvent | CustomerBlockEvent>(
     ],
     WithdrawalCancelled: { ...movement, withdrawalId: 'w1', orderId: 'o1' },
     WithdrawalCancelledInAdvance: { accountNumber: '1000000017', withdrawalId: 'w1' },
+    RefundCredited: { ...movement, refundId: 'r1', orderId: 'o1' },
     AccountFrozen: holder,
     AccountUnfrozen: holder,
     AccountClosed: [holder, { ...holder, closureId: 'l1' }],

@@ -5,6 +5,7 @@ import {
   customerId,
   id,
   issueCardRequest,
+  operationId,
   orderId,
 } from '@bankside/contracts';
 import { z } from 'zod';
@@ -24,5 +25,6 @@ export const payment = z.strictObject({
   customerId: customerId.optional(),
   currency: currency.optional(),
 });
+export const refund = z.strictObject({ refundId: operationId, orderId, amountCents, customerId, currency });
 export const cardPath = z.object({ cardNumber });
 export const chargePath = z.object({ cardNumber, chargeId: id });

@@ -64,6 +64,13 @@ export const cardRoutes = ({ cards, customers, numbersOf, catchUp, now }: CardDe
     return respond(req, res, (context) => cancelCharge(charge, context), { body: creditAfter });
   });
 
+  router.post('/:cardNumber/refunds', tellerOnly, (req, res) => {
+    const command = { type: 'CreditRefund', data: parseBody(requests.refund, req.body) } as const;
+    return respond(req, res, (context) => cards.handle(numberOf(req), command, context), {
+      body: creditAfter,
+    });
+  });
+
   router.post('/:cardNumber/payments', tellerOnly, (req, res) => {
     const { paymentId = operationIdFrom('card-payment', idempotencyKey(req)), ...rest } = parseBody(
       requests.payment,

@@ -24,6 +24,16 @@ const command: fc.Arbitrary<CardCommand> = fc.oneof(
   }),
   fc.record({ type: fc.constant('CancelCharge' as const), data: fc.record({ chargeId: id }) }),
   fc.record({ type: fc.constant('PayCard' as const), data: fc.record({ paymentId: id, amountCents }) }),
+  fc.record({
+    type: fc.constant('CreditRefund' as const),
+    data: fc.record({
+      refundId: id,
+      orderId: id,
+      amountCents,
+      customerId: fc.constantFrom('ada', 'bob'),
+      currency: fc.constant('EUR'),
+    }),
+  }),
   fc.record({ type: fc.constant('BlockCard' as const), data: fc.constant({}) }),
 );
 /** Most sequences begin with a card, so that what follows does something. */
@@ -36,7 +46,12 @@ const commands = fc.oneof(fc.array(command, { maxLength: 60 }), {
   arbitrary: fc.array(command, { maxLength: 60 }).map((rest) => [issue, ...rest]),
 });
 
-const signs: Readonly<Record<string, number>> = { CardCharged: 1, ChargeCancelled: -1, CardPaid: -1 };
+const signs: Readonly<Record<string, number>> = {
+  CardCharged: 1,
+  ChargeCancelled: -1,
+  CardPaid: -1,
+  RefundCredited: -1,
+};
 const sumOf = (events: readonly CardEvent[]) =>
   events.reduce(
     (sum, { type, data }) => sum + (signs[type] ?? 0) * ('amountCents' in data ? data.amountCents : 0),

@@ -10,10 +10,11 @@ import {
 
 // Stored forever under these names: add fields, never rename or reuse one. Events carry what readers need (owner,
 // currency, credit), because the relay maps an event without its state. used + available = limit, always; used falls
-// below 0 if a charge is cancelled after it was paid: the bank then owes the customer.
+// below 0 if a charge is cancelled or refunded after it was paid: the bank then owes the customer.
 type Holder = Readonly<{ cardNumber: string; customerId: string; currency: string }>;
 type Credit = Readonly<{ limitCents: number; usedCents: number; availableCents: number }>;
 export type Charged = Readonly<{ chargeId: string; amountCents: number; orderId?: string }>;
+type Refund = Readonly<{ refundId: string; orderId: string; amountCents: number }>;
 type Payment = Readonly<{ paymentId: string; amountCents: number }>;
 
 export type CardEvent =
@@ -21,6 +22,7 @@ export type CardEvent =
   | Readonly<{ type: 'CardCharged' | 'ChargeCancelled'; data: Holder & Credit & Charged }>
   /** Cancelled before it arrived: it is rejected when it does. */
   | Readonly<{ type: 'ChargeCancelledInAdvance'; data: Readonly<{ cardNumber: string; chargeId: string }> }>
+  | Readonly<{ type: 'RefundCredited'; data: Holder & Credit & Refund }>
   | Readonly<{ type: 'CardPaid'; data: Holder & Credit & Payment }>
   /** `closureId`: because its customer leaves. */
   | Readonly<{ type: 'CardBlocked'; data: Holder & Readonly<{ closureId?: string }> }>
@@ -47,6 +49,10 @@ export type CardCommand =
   | Readonly<{ type: 'IssueCard'; data: IssueCard }>
   | Readonly<{ type: 'ChargeCard'; data: Charge }>
   | Readonly<{ type: 'CancelCharge'; data: Cancellation }>
+  | Readonly<{
+      type: 'CreditRefund';
+      data: Refund & Readonly<{ customerId: string; currency: string }>;
+    }>
   | Readonly<{ type: 'PayCard'; data: PayCard }>
   /** The closure of a customer needs a card without debt, and one that is blocked already unless it is forced. */
   | Readonly<{ type: 'BlockCard'; data: Empty | (Closure & Readonly<{ forced: boolean }>) }>
@@ -79,6 +85,7 @@ export type Issued = Holder &
     /** Ids cancelled before they arrived. */
     cancelledInAdvance: readonly string[];
     payments: readonly Payment[];
+    refunds: readonly string[];
     /** The closure of the customer that blocked the card. */
     blockedBy?: string;
     /** Closures of the customer that were reversed. */
@@ -101,6 +108,8 @@ const decide = (command: CardCommand, card: Card) => {
       return charge(command.data, card);
     case 'CancelCharge':
       return cancel(command.data, card);
+    case 'CreditRefund':
+      return creditRefund(command.data, card);
     case 'PayCard':
       return pay(command.data, card);
     case 'BlockCard':
@@ -167,6 +176,18 @@ const cancel = ({ chargeId, fromHistory }: Cancellation, card: Issued) => {
   ];
 };
 
+/** A blocked card takes it only while its debt is at least as large: what the bank owed there could not be spent. */
+const creditRefund = (refund: DataOf<CardCommand, 'CreditRefund'>, card: Issued) => {
+  const { refundId, orderId, amountCents, customerId, currency } = refund;
+  if (customerId !== card.customerId) return reject('card-not-found');
+  if (card.refunds.includes(refundId)) return [];
+  if (currency !== card.currency) return reject('currency-mismatch');
+  if (card.status === 'blocked' && card.usedCents < amountCents) return reject('card-blocked');
+  const credit = creditOf(card.limitCents, card.usedCents - amountCents);
+  const data = { ...holderOf(card), refundId, orderId, amountCents, ...credit };
+  return [{ type: 'RefundCredited' as const, data }];
+};
+
 /** Works on a blocked card as well: a debt can always be paid. */
 const pay = (paying: PayCard, card: Issued) => {
   const { paymentId, amountCents, customerId = card.customerId, currency = card.currency } = paying;
@@ -204,7 +225,7 @@ const unblock = ({ closureId }: Closure, card: Issued) => {
 const evolve = (card: Card, event: CardEvent): Card => {
   if (event.type === 'CardIssued') {
     const { limitCents, usedCents } = event.data;
-    const lists = { charges: [], cancelledInAdvance: [], payments: [], reversedClosures: [] };
+    const lists = { charges: [], cancelledInAdvance: [], payments: [], refunds: [], reversedClosures: [] };
     return { ...holderOf(event.data), status: 'active', limitCents, usedCents, ...lists };
   }
   if (card.status === 'unissued') throw new Error(`${event.type} on a card that was never issued.`);
@@ -215,6 +236,8 @@ const evolve = (card: Card, event: CardEvent): Card => {
       return { ...withUsed(card, event.data), charges: withCancelled(card.charges, chargedBy(event.data)) };
     case 'ChargeCancelledInAdvance':
       return { ...card, cancelledInAdvance: appendBounded(card.cancelledInAdvance, event.data.chargeId) };
+    case 'RefundCredited':
+      return { ...withUsed(card, event.data), refunds: appendBounded(card.refunds, event.data.refundId) };
     case 'CardPaid':
       return { ...withUsed(card, event.data), payments: appendBounded(card.payments, paymentBy(event.data)) };
     case 'CardBlocked':
@@ -263,7 +286,7 @@ const uniques = (events: readonly CardEvent[]) => ({
 });
 
 export const card: Aggregate<CardTypes> = {
-  version: 2,
+  version: 3,
   initialState: { status: 'unissued' },
   decide,
   evolve,

@@ -1,6 +1,6 @@
 import { fold, MAX_REMEMBERED } from '@bankside/kernel';
 import { specFor } from '@bankside/kernel/testing';
-import { card, type CardCommand, type CardEvent } from './card';
+import { card, type CardCommand, type CardEvent, type CardRejection } from './card';
 import { needsHistory, chargeFromHistory } from './charge-history';
 
 // The rules of one credit card as history, command, outcome. No clock, no store, no randomness.
@@ -178,6 +178,35 @@ describe('paying a card', () => {
       .thenRejected('currency-mismatch'));
   it('works on a blocked card', () => given(issued, charged(40), blocked).when(pay(40)).then(paid(40, 0)));
   it('rejects before issuing', () => given().when(pay(1)).thenRejected('card-not-found'));
+});
+
+describe('crediting a refund', () => {
+  const refund = { refundId: 'r1', orderId: 'o1', amountCents: 30 };
+  const refundIt = (other: object = {}) =>
+    ({
+      type: 'CreditRefund',
+      data: { ...refund, customerId: 'ada', currency: 'EUR', ...other },
+    }) as CardCommand;
+  const credited = (usedCents: number): CardEvent => ({
+    type: 'RefundCredited',
+    data: { ...holder, ...refund, ...credit(usedCents) },
+  });
+
+  it('reduces what is used, once', () => {
+    given(issued, charged(100)).when(refundIt()).then(credited(70));
+    given(issued, charged(100), credited(70)).when(refundIt()).thenNothing();
+  });
+  it('may leave the bank owing the customer, who can spend it by card', () =>
+    given(issued, charged(20)).when(refundIt()).then(credited(-10)));
+  it('reduces the debt of a blocked card, but not below 0', () => {
+    given(issued, charged(30), blocked).when(refundIt()).then(credited(0));
+    given(issued, charged(29), blocked).when(refundIt()).thenRejected('card-blocked');
+  });
+  it.each<[object, CardRejection]>([
+    [{ customerId: 'bob' }, 'card-not-found'],
+    [{ currency: 'USD' }, 'currency-mismatch'],
+  ])('does not work for %j', (other, reason) => given(issued).when(refundIt(other)).thenRejected(reason));
+  it('does not work on an unknown card', () => given().when(refundIt()).thenRejected('card-not-found'));
 });
 
 describe('blocking a card', () => {

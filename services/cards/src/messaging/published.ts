@@ -10,6 +10,7 @@ export const published = publicationMap<CardEvent | NumberChangeEvent | Customer
     CardCharged: (data) => ({ type: 'cards.card-charged.v1', data }),
     ChargeCancelled: (data) => ({ type: 'cards.charge-cancelled.v1', data }),
     ChargeCancelledInAdvance: 'private',
+    RefundCredited: (data) => ({ type: 'cards.refund-credited.v1', data }),
     CardPaid: (data) => ({ type: 'cards.card-paid.v1', data }),
     CardBlocked: ({ closureId: _private, ...data }) => ({ type: 'cards.card-blocked.v1', data }),
     CardUnblocked: ({ closureId: _private, ...data }) => ({ type: 'cards.card-unblocked.v1', data }),

@@ -23,6 +23,10 @@ publicationContract<CardEvent | NumberChangeEvent | CustomerBlockEvent>(
     ],
     ChargeCancelled: { ...owing, chargeId: 'x1', orderId: 'o1' },
     ChargeCancelledInAdvance: { cardNumber: '400000000006', chargeId: 'x1' },
+    RefundCredited: [
+      { ...used, refundId: 'r1', orderId: 'o1' },
+      { ...owing, refundId: 'r1', orderId: 'o1' },
+    ],
     CardPaid: { ...used, paymentId: 'p1' },
     CardBlocked: [holder, { ...holder, closureId: 'l1' }],
     CardUnblocked: { ...holder, closureId: 'l1' },

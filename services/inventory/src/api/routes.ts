@@ -35,6 +35,8 @@ const stockAfter = (events: readonly ProductEvent[]): object => {
 
 const reservationEndings = { release: 'ReleaseStock', commitment: 'CommitStock' } as const;
 
+const returns = { returns: 'ReturnStock', 'write-offs': 'WriteOffStock' } as const;
+
 export const productRoutes = ({ products, list, catchUp, now }: ProductDeps): Router => {
   const router = Router();
   const respond = commandEndpoint<ProductTypes>({ service: 'inventory', now });
@@ -73,6 +75,13 @@ export const productRoutes = ({ products, list, catchUp, now }: ProductDeps): Ro
     router.post(`/:sku/reservations/:orderId/${path}`, (req, res) => {
       const { sku, orderId } = parseParams(requests.reservationPath, req.params);
       const command = { type, data: { orderId } } as const;
+      return respond(req, res, (context) => products.handle(sku, command, context), { body: stockAfter });
+    });
+
+  for (const [path, type] of Object.entries(returns))
+    router.post(`/:sku/${path}`, (req, res) => {
+      const { sku } = parseParams(requests.productPath, req.params);
+      const command = { type, data: parseBody(requests.returned, req.body) } as const;
       return respond(req, res, (context) => products.handle(sku, command, context), { body: stockAfter });
     });
 

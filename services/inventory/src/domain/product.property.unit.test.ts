@@ -27,6 +27,10 @@ const command: fc.Arbitrary<ProductCommand> = fc.oneof(
     type: fc.constantFrom('ReleaseStock' as const, 'CommitStock' as const),
     data: fc.record({ orderId }),
   }),
+  fc.record({
+    type: fc.constantFrom('ReturnStock' as const, 'WriteOffStock' as const),
+    data: fc.record({ returnId: orderId, orderId, quantity }),
+  }),
 );
 
 /** Most sequences begin with stock, so that what follows does something. */
@@ -50,7 +54,9 @@ const addsUp = (state: Product, events: readonly ProductEvent[]) => {
   expect(brokenRule(state)).toBeUndefined(); // The audit agrees.
   const open = state.reservations.reduce((sum, reservation) => sum + reservation.quantity, 0);
   expect(state.reserved).toBe(open);
-  expect(state.onHand).toBe(total(events, 'StockAdded') - total(events, 'StockCommitted'));
+  expect(state.onHand).toBe(
+    total(events, 'StockAdded') + total(events, 'StockReturned') - total(events, 'StockCommitted'),
+  );
   expect(state.onHand - state.reserved).toBeGreaterThanOrEqual(0);
   for (const { data } of events) if ('free' in data) expect(data.reserved + data.free).toBe(data.onHand);
 };

@@ -5,6 +5,7 @@ import { assertNever, reject, appendBounded, type Aggregate } from '@bankside/ke
 type Stock = Readonly<{ onHand: number; reserved: number; free: number }>;
 type Description = Readonly<{ sku: string; title: string; unitPriceCents: number; currency: string }>;
 type Reservation = Readonly<{ orderId: string; quantity: number }>;
+type Return = Reservation & Readonly<{ returnId: string }>;
 
 export type ProductEvent =
   | Readonly<{ type: 'ProductAdded'; data: Description }>
@@ -16,6 +17,11 @@ export type ProductEvent =
       type: 'StockReserved' | 'StockReleased' | 'StockCommitted';
       data: Readonly<{ sku: string }> & Reservation & Stock;
     }>
+  /** Sold pieces came back, and are free again or can't be sold again. */
+  | Readonly<{
+      type: 'StockReturned' | 'StockWrittenOff';
+      data: Readonly<{ sku: string }> & Return & Stock;
+    }>
   /** Released before it arrived: the reservation is rejected when it does. */
   | Readonly<{ type: 'ReservationReleasedInAdvance'; data: Readonly<{ sku: string; orderId: string }> }>;
 
@@ -26,7 +32,9 @@ export type ProductCommand =
   | Readonly<{ type: 'AddProduct'; data: Description }>
   | Readonly<{ type: 'AddStock'; data: Restock }>
   | Readonly<{ type: 'ReserveStock'; data: Reservation }>
-  | Readonly<{ type: 'ReleaseStock' | 'CommitStock'; data: Order }>;
+  | Readonly<{ type: 'ReleaseStock' | 'CommitStock'; data: Order }>
+  /** `orders` has checked that the pieces were sold and did not come back before. */
+  | Readonly<{ type: 'ReturnStock' | 'WriteOffStock'; data: Return }>;
 
 export type ProductRejection =
   | 'product-already-exists'
@@ -49,6 +57,8 @@ export type Known = Description &
     committed: readonly string[];
     /** Orders whose reservation was released, perhaps in advance. */
     released: readonly string[];
+    returned: readonly string[];
+    writtenOff: readonly string[];
   }>;
 export type Product = Readonly<{ status: 'unknown' }> | Known;
 
@@ -71,6 +81,10 @@ const decide = (command: ProductCommand, product: Product) => {
       return release(command.data, product);
     case 'CommitStock':
       return commit(command.data, product);
+    case 'ReturnStock':
+      return takeBack(command.data, product);
+    case 'WriteOffStock':
+      return writeOff(command.data, product);
     default:
       return assertNever(command);
   }
@@ -129,6 +143,22 @@ const commit = ({ orderId }: Order, product: Known) => {
   return [{ type: 'StockCommitted' as const, data: { sku: product.sku, orderId, quantity, ...stock } }];
 };
 
+const takeBack = ({ returnId, orderId, quantity }: Return, product: Known) => {
+  if (product.returned.includes(returnId)) return [];
+  const stock = stockOf(product.onHand + quantity, product.reserved);
+  return [
+    { type: 'StockReturned' as const, data: { sku: product.sku, returnId, orderId, quantity, ...stock } },
+  ];
+};
+
+const writeOff = ({ returnId, orderId, quantity }: Return, product: Known) => {
+  if (product.writtenOff.includes(returnId)) return [];
+  const stock = stockOf(product.onHand, product.reserved);
+  return [
+    { type: 'StockWrittenOff' as const, data: { sku: product.sku, returnId, orderId, quantity, ...stock } },
+  ];
+};
+
 const evolve = (product: Product, event: ProductEvent): Product => {
   if (event.type === 'ProductAdded')
     return {
@@ -140,6 +170,8 @@ const evolve = (product: Product, event: ProductEvent): Product => {
       restocks: [],
       committed: [],
       released: [],
+      returned: [],
+      writtenOff: [],
     };
   if (product.status === 'unknown') throw new Error(`${event.type} of a product that was never added.`);
   switch (event.type) {
@@ -162,6 +194,14 @@ const evolve = (product: Product, event: ProductEvent): Product => {
         ...ended(product, event.data),
         committed: appendBounded(product.committed, event.data.orderId),
       };
+    case 'StockReturned':
+      return {
+        ...product,
+        ...countOf(event.data),
+        returned: appendBounded(product.returned, event.data.returnId),
+      };
+    case 'StockWrittenOff':
+      return { ...product, writtenOff: appendBounded(product.writtenOff, event.data.returnId) };
     case 'ReservationReleasedInAdvance':
       return { ...product, released: appendBounded(product.released, event.data.orderId) };
     default:
@@ -179,7 +219,7 @@ const ended = (product: Known, { orderId, ...stock }: Order & Stock): Known => (
 });
 
 export const product: Aggregate<ProductTypes> = {
-  version: 1,
+  version: 2,
   initialState: { status: 'unknown' },
   decide,
   evolve,

@@ -160,6 +160,40 @@ describe('committing', () => {
   it('rejects before the product is added', () => given().when(commit).thenRejected('product-not-found'));
 });
 
+describe('returning sold pieces', () => {
+  const sold = [...stocked, reserved(4), committed(4)];
+  const data = { returnId: 'b1', orderId: 'o1', quantity: 3 };
+  const returned: ProductEvent = { type: 'StockReturned', data: { sku, ...data, ...stock(9, 0) } };
+  const writtenOff: ProductEvent = { type: 'StockWrittenOff', data: { sku, ...data, ...stock(6, 0) } };
+  const takeBack: ProductCommand = { type: 'ReturnStock', data };
+  const writeOff: ProductCommand = { type: 'WriteOffStock', data };
+
+  it('makes them free again', () =>
+    given(...sold)
+      .when(takeBack)
+      .then(returned));
+  it('leaves the stock as it is when they are written off', () =>
+    given(...sold)
+      .when(writeOff)
+      .then(writtenOff));
+  it('does nothing when repeated', () => {
+    given(...sold, returned)
+      .when(takeBack)
+      .thenNothing();
+    given(...sold, writtenOff)
+      .when(writeOff)
+      .thenNothing();
+  });
+  it('can write off other pieces of the same return', () =>
+    given(...sold, returned)
+      .when({ type: 'WriteOffStock', data: { ...data, quantity: 1 } })
+      .then({ type: 'StockWrittenOff', data: { sku, ...data, quantity: 1, ...stock(9, 0) } }));
+  it('rejects before the product is added', () => {
+    given().when(takeBack).thenRejected('product-not-found');
+    given().when(writeOff).thenRejected('product-not-found');
+  });
+});
+
 describe('folding a corrupt stream', () => {
   it('throws', () => expect(() => given(restocked).thenState({ status: 'unknown' })).toThrow('StockAdded'));
 });

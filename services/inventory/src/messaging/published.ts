@@ -12,6 +12,8 @@ export const published = publicationMap<ProductEvent, InventoryEvent>(
     StockReserved: (data) => ({ type: 'inventory.stock-reserved.v1', data }),
     StockReleased: (data) => ({ type: 'inventory.stock-released.v1', data }),
     StockCommitted: (data) => ({ type: 'inventory.stock-committed.v1', data }),
+    StockReturned: (data) => ({ type: 'inventory.stock-returned.v1', data }),
+    StockWrittenOff: (data) => ({ type: 'inventory.stock-written-off.v1', data }),
     ReservationReleasedInAdvance: 'private',
   },
   product.upcasters,

@@ -15,6 +15,8 @@ publicationContract<ProductEvent>(
     StockReserved: reserved,
     StockReleased: released,
     StockCommitted: { ...released, onHand: 8, free: 8 },
+    StockReturned: { ...released, returnId: 'r1' },
+    StockWrittenOff: { ...released, returnId: 'r1' },
     ReservationReleasedInAdvance: { sku: 'cd-1', orderId: 'o1' },
   },
   ['ReservationReleasedInAdvance'],

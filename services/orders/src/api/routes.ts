@@ -1,27 +1,32 @@
-import { requireOwner, tellerOnly } from '@bankside/auth';
+import { customerScope, requireOwner, tellerOnly } from '@bankside/auth';
 import { commandEndpoint } from '@bankside/event-sourced';
-import { notFound, parseBody, parseParams, rejection } from '@bankside/http';
+import { notFound, parseBody, parseParams, Problem, rejection } from '@bankside/http';
 import type { CommandHandler } from '@bankside/kernel';
 import type { CustomerReplica, ProductReplica } from '@bankside/replicas';
 import { Router, type Request } from 'express';
 import type { OrderTypes } from '../domain/order';
-import { orderUseCases, rejectionOfClaim } from '../use-cases';
+import { orderUseCases, rejectionOfClaim, rejectionOfReturnClaim, type OrderTerms } from '../use-cases';
 import * as requests from './requests';
 
 export type OrderDeps = Readonly<{
   orders: CommandHandler<OrderTypes>;
   customers: CustomerReplica;
   products: ProductReplica;
+  terms: OrderTerms;
   now: () => Date;
 }>;
 
-const endings = { rejection: 'RejectOrder', cancellation: 'CancelOrder' } as const;
-
-export const orderRoutes = ({ orders, customers, products, now }: OrderDeps): Router => {
+export const orderRoutes = ({ orders, customers, products, terms, now }: OrderDeps): Router => {
   const router = Router();
-  const { placeOrder } = orderUseCases({ orders, customers, products });
+  const { placeOrder, confirmOrder, acceptReturn } = orderUseCases({ orders, customers, products, terms });
   const respond = commandEndpoint<OrderTypes>({ service: 'orders', now });
   const orderIdOf = (req: Request): string => parseParams(requests.orderPath, req.params).orderId;
+
+  /** An unknown order has no owner: its commands are rejected. */
+  const requireOwnOrder = async (req: Request): Promise<void> => {
+    const { state } = await orders.load(orderIdOf(req));
+    if (state.status !== 'unplaced') requireOwner(req, state.customerId);
+  };
 
   router.post('/', (req, res) => {
     const order = parseBody(requests.placing, req.body);
@@ -45,15 +50,53 @@ export const orderRoutes = ({ orders, customers, products, now }: OrderDeps): Ro
     respond(req, res, (context) => orders.handle(orderIdOf(req), { type: 'HoldOrder', data: {} }, context)),
   );
   router.post('/:orderId/confirmation', tellerOnly, (req, res) =>
-    respond(req, res, (context) =>
-      orders.handle(orderIdOf(req), { type: 'ConfirmOrder', data: {} }, context),
-    ),
+    respond(req, res, (context) => confirmOrder(orderIdOf(req), context)),
   );
-  for (const [path, type] of Object.entries(endings))
-    router.post(`/:orderId/${path}`, tellerOnly, (req, res) => {
-      const data = parseBody(requests.ending, req.body);
-      return respond(req, res, (context) => orders.handle(orderIdOf(req), { type, data }, context));
+  router.post('/:orderId/rejection', tellerOnly, (req, res) => {
+    const command = { type: 'RejectOrder', data: parseBody(requests.rejection, req.body) } as const;
+    return respond(req, res, (context) => orders.handle(orderIdOf(req), command, context));
+  });
+  router.post('/:orderId/cancellation', tellerOnly, (req, res) => {
+    const command = { type: 'CancelOrder', data: parseBody(requests.cancellation, req.body) } as const;
+    return respond(req, res, (context) => orders.handle(orderIdOf(req), command, context));
+  });
+
+  router.post('/:orderId/cancellation-requests', async (req, res) => {
+    const data = parseBody(requests.cancellationRequest, req.body);
+    await requireOwnOrder(req);
+    const command = { type: 'RequestCancellation', data } as const;
+    return respond(req, res, (context) => orders.handle(orderIdOf(req), command, context));
+  });
+
+  router.post('/:orderId/returns', async (req, res) => {
+    const asked = parseBody(requests.returning, req.body);
+    await requireOwnOrder(req);
+    if (customerScope(req) !== undefined && asked.lines.some(({ writeOff }) => writeOff))
+      throw new Problem({ name: 'forbidden', detail: 'Only staff may write off returned pieces.' });
+    return respond(req, res, (context) => acceptReturn(orderIdOf(req), asked, context), {
+      status: 202,
+      body: () => ({ orderId: orderIdOf(req), returnId: asked.returnId }),
     });
+  });
+  router.post('/:orderId/returns/:returnId/verification', tellerOnly, async (req, res) => {
+    const { orderId, returnId } = parseParams(requests.returnPath, req.params);
+    const claimed = parseBody(requests.returnVerification, req.body);
+    const { state } = await orders.load(orderId);
+    const reason = rejectionOfReturnClaim(claimed, state, returnId);
+    if (reason !== undefined) throw rejection(reason);
+    res.json({});
+  });
+  router.post('/:orderId/returns/:returnId/completion', tellerOnly, (req, res) => {
+    const { orderId, returnId } = parseParams(requests.returnPath, req.params);
+    const command = { type: 'CompleteReturn', data: { returnId } } as const;
+    return respond(req, res, (context) => orders.handle(orderId, command, context));
+  });
+  router.post('/:orderId/returns/:returnId/rejection', tellerOnly, (req, res) => {
+    const { orderId, returnId } = parseParams(requests.returnPath, req.params);
+    const { reason } = parseBody(requests.rejection, req.body);
+    const command = { type: 'RejectReturn', data: { returnId, reason } } as const;
+    return respond(req, res, (context) => orders.handle(orderId, command, context));
+  });
 
   router.get('/:orderId', async (req, res) => {
     const orderId = orderIdOf(req);

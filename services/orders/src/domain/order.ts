@@ -1,61 +1,30 @@
-import { assertNever, reject, type Aggregate, type Empty } from '@bankside/kernel';
+import { appendBounded, assertNever, reject, type Aggregate, type DataOf } from '@bankside/kernel';
+import {
+  acceptReturn,
+  completeReturn,
+  orderRefOf,
+  refundedCents,
+  rejectReturn,
+  returnable,
+  withReturn,
+} from './order-returns';
+import type {
+  Line,
+  Order,
+  OrderCommand,
+  OrderEvent,
+  OrderTypes,
+  PayWith,
+  Placed,
+  PlaceOrder,
+} from './order-types';
 
-// Stored forever under these names: add fields, never rename or reuse one. Events carry what readers need, because the
-// relay maps an event without its state.
-type PayWith = Readonly<{ account: string } | { card: string }>;
-type Line = Readonly<{ sku: string; quantity: number; unitPriceCents: number }>;
-type OrderRef = Readonly<{ orderId: string; customerId: string }>;
-type Total = Readonly<{ totalCents: number; currency: string }>;
-type OrderEnd = OrderRef & Readonly<{ reason: string }>;
-
-export type OrderEvent =
-  | Readonly<{
-      type: 'OrderPlaced';
-      data: OrderRef & Total & Readonly<{ lines: readonly Line[]; payWith: PayWith }>;
-    }>
-  /** Its saga cannot proceed without an operator. */
-  | Readonly<{ type: 'OrderHeld'; data: OrderRef }>
-  | Readonly<{ type: 'OrderConfirmed'; data: OrderRef & Total }>
-  | Readonly<{ type: 'OrderRejected' | 'OrderCancelled'; data: OrderEnd }>;
-
-/** With current prices. Several lines may have the same sku, at the same price. */
-type PlaceOrder = OrderRef & Readonly<{ lines: readonly Line[]; currency: string; payWith: PayWith }>;
-
-export type OrderCommand =
-  | Readonly<{ type: 'PlaceOrder'; data: PlaceOrder }>
-  | Readonly<{ type: 'HoldOrder' | 'ConfirmOrder'; data: Empty }>
-  | Readonly<{ type: 'RejectOrder' | 'CancelOrder'; data: Readonly<{ reason: string }> }>;
-
-export type OrderRejection =
-  | 'order-not-found'
-  | 'order-already-placed'
-  | 'order-already-confirmed'
-  | 'order-already-rejected'
-  | 'order-already-cancelled'
-  | 'order-too-large'
-  | 'customer-not-active';
-
-export type Placed = OrderRef &
-  Total &
-  Readonly<{
-    status: 'placed' | 'held' | 'confirmed' | 'rejected' | 'cancelled';
-    lines: readonly Line[];
-    payWith: PayWith;
-    reason?: string;
-  }>;
-export type Order = Readonly<{ status: 'unplaced' }> | Placed;
+export type * from './order-types';
 
 /** The limit of a withdrawal, charge or payment: a larger order could never be paid. */
 export const MAX_TOTAL_CENTS = 1_000_000_000;
 /** The limit of one reservation, in pieces. */
 export const MAX_QUANTITY = 1_000_000;
-
-export type OrderTypes = Readonly<{
-  state: Order;
-  command: OrderCommand;
-  event: OrderEvent;
-  rejection: OrderRejection;
-}>;
 
 const decide = (command: OrderCommand, order: Order) => {
   if (command.type === 'PlaceOrder') return place(command.data, order);
@@ -64,11 +33,19 @@ const decide = (command: OrderCommand, order: Order) => {
     case 'HoldOrder':
       return hold(order);
     case 'ConfirmOrder':
-      return confirm(order);
+      return confirm(command.data, order);
     case 'RejectOrder':
       return rejectIt(command.data, order);
+    case 'RequestCancellation':
+      return requestCancellation(command.data, order);
     case 'CancelOrder':
       return cancel(command.data, order);
+    case 'AcceptReturn':
+      return acceptReturn(command.data, order);
+    case 'CompleteReturn':
+      return completeReturn(command.data, order);
+    case 'RejectReturn':
+      return rejectReturn(command.data, order);
     default:
       return assertNever(command);
   }
@@ -82,73 +59,135 @@ const merged = (lines: readonly Line[]): readonly Line[] => {
   return [...bySku.values()];
 };
 
-const place = ({ orderId, customerId, currency, payWith, ...asked }: PlaceOrder, order: Order) => {
+const place = ({ orderId, customerId, currency, reservationSeconds, ...asked }: PlaceOrder, order: Order) => {
   const lines = merged(asked.lines);
-  if (order.status !== 'unplaced')
-    return sameWish({ customerId, lines, payWith }, order) ? [] : reject('order-already-placed');
   const totalCents = lines.reduce((sum, { quantity, unitPriceCents }) => sum + quantity * unitPriceCents, 0);
+  if (order.status !== 'unplaced')
+    return sameWish({ customerId, lines, payWith: asked.payWith }, order)
+      ? []
+      : reject('order-already-placed');
   const tooLarge = totalCents > MAX_TOTAL_CENTS || lines.some(({ quantity }) => quantity > MAX_QUANTITY);
   if (tooLarge) return reject('order-too-large');
-  const data = { orderId, customerId, lines, totalCents, currency, payWith };
+  if (totalCents > 0 && asked.payWith === undefined) return reject('payer-required');
+  const payWith = totalCents === 0 ? undefined : asked.payWith;
+  const optional = {
+    ...(payWith && { payWith }),
+    ...(reservationSeconds !== undefined && { reservationSeconds }),
+  };
+  const data = { orderId, customerId, lines, totalCents, currency, ...optional };
   return [{ type: 'OrderPlaced' as const, data }];
 };
 
-type Wish = Readonly<{ customerId: string; lines: readonly Line[]; payWith: PayWith }>;
+type Wish = Readonly<{ customerId: string; lines: readonly Line[]; payWith?: PayWith | undefined }>;
 
 /** A repeat orders the same goods. Prices may have changed in between. */
-const sameWish = (one: Wish, other: Wish): boolean => wishOf(one) === wishOf(other);
+const sameWish = (wish: Wish, placed: Placed): boolean =>
+  wishOf(wish) === wishOf(placed) ||
+  // The payer of a free order was not stored.
+  (placed.totalCents === 0 && wishOf({ ...wish, payWith: undefined }) === wishOf(placed));
+
+const payerOf = (payWith: PayWith): readonly unknown[] =>
+  'account' in payWith ? [payWith.account] : [0, payWith.card];
 
 const wishOf = ({ customerId, lines, payWith }: Wish): string => {
   const goods = lines.map(({ sku, quantity }) => [sku, quantity]);
-  return JSON.stringify([customerId, 'account' in payWith ? [payWith.account] : [0, payWith.card], goods]);
+  return JSON.stringify([customerId, payWith && payerOf(payWith), goods]);
 };
 
 /** Neither confirmed nor rejected nor cancelled. */
 export const isUnderWay = (status: Placed['status']): status is 'placed' | 'held' =>
   status === 'placed' || status === 'held';
 
-const hold = ({ status, orderId, customerId }: Placed) =>
-  status === 'placed' ? [{ type: 'OrderHeld' as const, data: { orderId, customerId } }] : [];
+const hold = (order: Placed) =>
+  order.status === 'placed' ? [{ type: 'OrderHeld' as const, data: orderRefOf(order) }] : [];
 
-const confirm = ({ status, orderId, customerId, totalCents, currency }: Placed) => {
-  if (status === 'confirmed') return [];
-  if (!isUnderWay(status)) return reject(`order-already-${status}`);
-  return [{ type: 'OrderConfirmed' as const, data: { orderId, customerId, totalCents, currency } }];
+const confirm = ({ returnableUntil }: DataOf<OrderCommand, 'ConfirmOrder'>, order: Placed) => {
+  const { status, totalCents, currency } = order;
+  if (status === 'rejected' || status === 'cancelled') return reject(`order-already-${status}`);
+  if (!isUnderWay(status)) return [];
+  const data = { ...orderRefOf(order), totalCents, currency, ...(returnableUntil && { returnableUntil }) };
+  return [{ type: 'OrderConfirmed' as const, data }];
 };
 
-const rejectIt = ({ reason }: Readonly<{ reason: string }>, { status, orderId, customerId }: Placed) => {
-  if (status === 'rejected') return [];
-  if (!isUnderWay(status)) return reject(`order-already-${status}`);
-  return [{ type: 'OrderRejected' as const, data: { orderId, customerId, reason } }];
+/** Why an order that is not under way can be neither rejected nor cancelled. */
+const alreadyEnded = (status: Exclude<Placed['status'], 'placed' | 'held'>) =>
+  reject(
+    status === 'rejected' || status === 'cancelled' ? `order-already-${status}` : 'order-already-confirmed',
+  );
+
+const rejectIt = ({ reason }: DataOf<OrderCommand, 'RejectOrder'>, order: Placed) => {
+  if (order.status === 'rejected') return [];
+  if (!isUnderWay(order.status)) return alreadyEnded(order.status);
+  return [{ type: 'OrderRejected' as const, data: { ...orderRefOf(order), reason } }];
 };
 
-const cancel = ({ reason }: Readonly<{ reason: string }>, { status, orderId, customerId }: Placed) => {
-  if (status === 'cancelled') return [];
-  if (!isUnderWay(status)) return reject(`order-already-${status}`);
-  return [{ type: 'OrderCancelled' as const, data: { orderId, customerId, reason } }];
+const requestCancellation = (
+  { reason, cancellationId }: DataOf<OrderCommand, 'RequestCancellation'>,
+  order: Placed,
+) => {
+  if (order.cancellationRequests.includes(cancellationId)) return [];
+  if (!isUnderWay(order.status)) return alreadyEnded(order.status);
+  const data = { ...orderRefOf(order), reason, cancellationId };
+  return [{ type: 'CancellationRequested' as const, data }];
 };
+
+const cancel = ({ reason, cancellationId }: DataOf<OrderCommand, 'CancelOrder'>, order: Placed) => {
+  if (order.status === 'cancelled') return [];
+  if (!isUnderWay(order.status)) return alreadyEnded(order.status);
+  const data = { ...orderRefOf(order), reason, ...(cancellationId !== undefined && { cancellationId }) };
+  return [{ type: 'OrderCancelled' as const, data }];
+};
+
+const untilOf = ({ returnableUntil }: DataOf<OrderCommand, 'ConfirmOrder'>) =>
+  returnableUntil === undefined ? {} : { returnableUntil };
+const cancelledBy = ({ reason, cancellationId }: DataOf<OrderEvent, 'OrderCancelled'>) => ({
+  reason,
+  ...(cancellationId !== undefined && { cancellationId }),
+});
 
 const evolve = (order: Order, event: OrderEvent): Order => {
-  if (event.type === 'OrderPlaced') return { ...event.data, status: 'placed' };
+  if (event.type === 'OrderPlaced')
+    return { ...event.data, status: 'placed', cancellationRequests: [], returns: [] };
   if (order.status === 'unplaced') throw new Error(`${event.type} for an order that was never placed.`);
   switch (event.type) {
     case 'OrderHeld':
       return { ...order, status: 'held' };
     case 'OrderConfirmed':
-      return { ...order, status: 'confirmed' };
+      return { ...order, status: 'confirmed', ...untilOf(event.data) };
     case 'OrderRejected':
       return { ...order, status: 'rejected', reason: event.data.reason };
+    case 'CancellationRequested':
+      return {
+        ...order,
+        cancellationRequests: appendBounded(order.cancellationRequests, event.data.cancellationId),
+      };
     case 'OrderCancelled':
-      return { ...order, status: 'cancelled', reason: event.data.reason };
+      return { ...order, status: 'cancelled', ...cancelledBy(event.data) };
+    case 'ReturnAccepted': {
+      const { returnId, lines, refundCents } = event.data;
+      return { ...order, returns: [...order.returns, { returnId, status: 'accepted', lines, refundCents }] };
+    }
+    case 'ReturnCompleted':
+      return { ...withReturn(order, event.data.returnId, 'completed'), status: event.data.status };
+    case 'ReturnRejected':
+      return withReturn(order, event.data.returnId, 'rejected');
     default:
       return assertNever(event);
   }
 };
 
 export const order: Aggregate<OrderTypes> = {
-  version: 1,
+  version: 2,
   initialState: { status: 'unplaced' },
   decide,
   evolve,
   streamOf: (orderId) => `order-${orderId}`,
+};
+
+/** For audits: the invariant that a state violates, if any. No sequence of commands can lead to such a state. */
+export const brokenRule = (state: Order): string | undefined => {
+  if (state.status === 'unplaced') return undefined;
+  if (state.lines.some(({ sku }) => returnable(state, sku) < 0))
+    return 'more pieces come back than were bought';
+  return refundedCents(state) > state.totalCents ? 'more is refunded than the order costs' : undefined;
 };

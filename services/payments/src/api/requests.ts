@@ -1,7 +1,8 @@
-import { orderId, reason, paymentRequest } from '@bankside/contracts';
+import { amountCents, operationId, orderId, reason, paymentRequest } from '@bankside/contracts';
 import { z } from 'zod';
 
 export const payment = paymentRequest;
 export const paymentPath = z.object({ orderId });
-export const refund = z.strictObject({ reason: reason.optional() });
+export const refund = z.strictObject({ refundId: operationId, amountCents });
+export const refundPath = z.object({ orderId, refundId: operationId });
 export const failure = z.strictObject({ reason });

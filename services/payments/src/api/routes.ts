@@ -11,6 +11,8 @@ export type PaymentDeps = Readonly<{
   now: () => Date;
 }>;
 
+const refundEndings = { hold: 'HoldRefund', payout: 'PayOutRefund' } as const;
+
 export const paymentRoutes = ({ payments, now }: PaymentDeps): Router => {
   const router = Router();
   const respond = commandEndpoint<PaymentTypes>({ service: 'payments', now });
@@ -34,9 +36,14 @@ export const paymentRoutes = ({ payments, now }: PaymentDeps): Router => {
   router.post('/:orderId/void', (req, res) =>
     execute(req, res, { type: 'VoidPayment', data: { orderId: orderIdOf(req) } }),
   );
-  router.post('/:orderId/refund', (req, res) =>
-    execute(req, res, { type: 'RefundPayment', data: parseBody(requests.refund, req.body ?? {}) }),
+  router.post('/:orderId/refunds', (req, res) =>
+    execute(req, res, { type: 'RefundPayment', data: parseBody(requests.refund, req.body) }),
   );
+  for (const [path, type] of Object.entries(refundEndings))
+    router.post(`/:orderId/refunds/:refundId/${path}`, (req, res) => {
+      const { refundId } = parseParams(requests.refundPath, req.params);
+      return execute(req, res, { type, data: { refundId } });
+    });
   router.post('/:orderId/failure', (req, res) =>
     execute(req, res, { type: 'FailPayment', data: parseBody(requests.failure, req.body) }),
   );

@@ -1,4 +1,4 @@
-import { assertNever, reject, type Aggregate, type Empty } from '@bankside/kernel';
+import { assertNever, reject, type Aggregate, type DataOf, type Empty } from '@bankside/kernel';
 
 // Stored forever under these names: add fields, never rename or reuse one. Events carry the whole payment, because the
 // relay maps an event without its state.
@@ -11,10 +11,16 @@ type Details = Readonly<{
   payWith: PayWith;
 }>;
 
+type RefundRef = Readonly<{ refundId: string }>;
+
 export type PaymentEvent =
-  | Readonly<{ type: 'PaymentAuthorized' | 'PaymentCaptured' | 'PaymentVoided'; data: Details }>
+  | Readonly<{ type: 'PaymentAuthorized'; data: Details }>
+  | Readonly<{ type: 'PaymentCaptured' | 'PaymentVoided'; data: Details }>
   | Readonly<{ type: 'PaymentFailed'; data: Details & Readonly<{ reason: string }> }>
-  | Readonly<{ type: 'PaymentRefunded'; data: Details & Readonly<{ reason?: string }> }>
+  /** A part of the captured payment: `amountCents` is the part, `refundedCents` the sum of all parts. */
+  | Readonly<{ type: 'PaymentRefunded'; data: Details & RefundRef & Readonly<{ refundedCents: number }> }>
+  /** Nobody could take the money, or staff has paid it out in cash. */
+  | Readonly<{ type: 'RefundHeld' | 'RefundPaidOut'; data: Details & RefundRef }>
   /** Voided before it was requested: the request is rejected when it arrives. */
   | Readonly<{ type: 'PaymentVoidedInAdvance'; data: Readonly<{ orderId: string }> }>;
 
@@ -23,7 +29,8 @@ export type PaymentCommand =
   | Readonly<{ type: 'RequestPayment'; data: Details }>
   | Readonly<{ type: 'CapturePayment'; data: Empty }>
   | Readonly<{ type: 'VoidPayment'; data: Readonly<{ orderId: string }> }>
-  | Readonly<{ type: 'RefundPayment'; data: Readonly<{ reason?: string | undefined }> }>
+  | Readonly<{ type: 'RefundPayment'; data: RefundRef & Readonly<{ amountCents: number }> }>
+  | Readonly<{ type: 'HoldRefund' | 'PayOutRefund'; data: RefundRef }>
   | Readonly<{ type: 'FailPayment'; data: Readonly<{ reason: string }> }>;
 
 export type PaymentRejection =
@@ -32,10 +39,22 @@ export type PaymentRejection =
   | 'payment-voided'
   | 'payment-failed'
   | 'payment-not-captured'
-  | 'payment-already-captured';
+  | 'payment-already-captured'
+  | 'refund-exceeds-payment'
+  | 'refund-differs'
+  | 'refund-not-found'
+  | 'refund-not-held';
 
+/** `refunded`: an account or card takes the money. */
+type Refund = RefundRef & Readonly<{ amountCents: number; status: 'refunded' | 'held' | 'paid-out' }>;
 export type Requested = Details &
-  Readonly<{ status: 'authorized' | 'captured' | 'voided' | 'failed' | 'refunded'; reason?: string }>;
+  Readonly<{
+    /** `refunded`: in full. */
+    status: 'authorized' | 'captured' | 'voided' | 'failed' | 'refunded';
+    reason?: string;
+    /** At most one for each return of the order, which `orders` bounds. */
+    refunds: readonly Refund[];
+  }>;
 export type Payment =
   Readonly<{ status: 'unrequested' }> | Readonly<{ status: 'voided-in-advance' }> | Requested;
 
@@ -56,6 +75,10 @@ const decide = (command: PaymentCommand, payment: Payment) => {
       return capture(payment);
     case 'RefundPayment':
       return refund(command.data, payment);
+    case 'HoldRefund':
+      return hold(command.data, payment);
+    case 'PayOutRefund':
+      return payOut(command.data, payment);
     case 'FailPayment':
       return fail(command.data, payment);
     default:
@@ -124,11 +147,36 @@ const capture = (payment: Requested) => {
   }
 };
 
-const refund = ({ reason }: Readonly<{ reason?: string | undefined }>, payment: Requested) => {
-  if (payment.status === 'refunded') return [];
-  if (payment.status !== 'captured') return reject('payment-not-captured');
-  const data = { ...detailsOf(payment), ...(reason !== undefined && { reason }) };
+const refundedCentsOf = ({ refunds }: Requested): number =>
+  refunds.reduce((sum, { amountCents }) => sum + amountCents, 0);
+const refundOf = ({ refunds }: Requested, refundId: string): Refund | undefined =>
+  refunds.find((one) => one.refundId === refundId);
+
+const refund = ({ refundId, amountCents }: DataOf<PaymentCommand, 'RefundPayment'>, payment: Requested) => {
+  const earlier = refundOf(payment, refundId);
+  if (earlier) return earlier.amountCents === amountCents ? [] : reject('refund-differs');
+  if (payment.status !== 'captured' && payment.status !== 'refunded') return reject('payment-not-captured');
+  const refundedCents = refundedCentsOf(payment) + amountCents;
+  if (refundedCents > payment.amountCents) return reject('refund-exceeds-payment');
+  const data = { ...detailsOf(payment), refundId, amountCents, refundedCents };
   return [{ type: 'PaymentRefunded' as const, data }];
+};
+
+const hold = ({ refundId }: RefundRef, payment: Requested) => {
+  const found = refundOf(payment, refundId);
+  if (found === undefined) return reject('refund-not-found');
+  if (found.status !== 'refunded') return [];
+  const data = { ...detailsOf(payment), refundId, amountCents: found.amountCents };
+  return [{ type: 'RefundHeld' as const, data }];
+};
+
+const payOut = ({ refundId }: RefundRef, payment: Requested) => {
+  const found = refundOf(payment, refundId);
+  if (found === undefined) return reject('refund-not-found');
+  if (found.status === 'paid-out') return [];
+  if (found.status !== 'held') return reject('refund-not-held');
+  const data = { ...detailsOf(payment), refundId, amountCents: found.amountCents };
+  return [{ type: 'RefundPaidOut' as const, data }];
 };
 
 const fail = ({ reason }: Readonly<{ reason: string }>, payment: Requested) => {
@@ -147,29 +195,52 @@ const fail = ({ reason }: Readonly<{ reason: string }>, payment: Requested) => {
   }
 };
 
-const evolve = (_payment: Payment, event: PaymentEvent): Payment => {
+const withRefund = (payment: Requested, refundId: string, status: Refund['status']): Requested => ({
+  ...payment,
+  refunds: payment.refunds.map((one) => (one.refundId === refundId ? { ...one, status } : one)),
+});
+
+const evolve = (payment: Payment, event: PaymentEvent): Payment => {
+  if (event.type === 'PaymentAuthorized') return { ...event.data, status: 'authorized', refunds: [] };
+  if (event.type === 'PaymentVoidedInAdvance') return { status: 'voided-in-advance' };
+  if (payment.status === 'unrequested' || payment.status === 'voided-in-advance')
+    throw new Error(`${event.type} of a payment that was never requested.`);
   switch (event.type) {
-    case 'PaymentAuthorized':
-      return { ...event.data, status: 'authorized' };
     case 'PaymentCaptured':
-      return { ...event.data, status: 'captured' };
+      return { ...payment, status: 'captured' };
     case 'PaymentVoided':
-      return { ...event.data, status: 'voided' };
+      return { ...payment, status: 'voided' };
     case 'PaymentFailed':
-      return { ...event.data, status: 'failed' };
-    case 'PaymentRefunded':
-      return { ...event.data, status: 'refunded' };
-    case 'PaymentVoidedInAdvance':
-      return { status: 'voided-in-advance' };
+      return { ...payment, status: 'failed', reason: event.data.reason };
+    case 'PaymentRefunded': {
+      const { refundId, amountCents, refundedCents } = event.data;
+      return {
+        ...payment,
+        status: refundedCents === payment.amountCents ? 'refunded' : 'captured',
+        refunds: [...payment.refunds, { refundId, amountCents, status: 'refunded' }],
+      };
+    }
+    case 'RefundHeld':
+      return withRefund(payment, event.data.refundId, 'held');
+    case 'RefundPaidOut':
+      return withRefund(payment, event.data.refundId, 'paid-out');
     default:
       return assertNever(event);
   }
 };
 
 export const payment: Aggregate<PaymentTypes> = {
-  version: 1,
+  version: 2,
   initialState: { status: 'unrequested' },
   decide,
   evolve,
   streamOf: (orderId) => `payment-${orderId}`,
 };
+
+/** For audits: the invariant that a state violates, if any. No sequence of commands can lead to such a state. */
+export const brokenRule = (state: Payment): string | undefined =>
+  state.status === 'unrequested' ||
+  state.status === 'voided-in-advance' ||
+  refundedCentsOf(state) <= state.amountCents
+    ? undefined
+    : 'more is refunded than was captured';

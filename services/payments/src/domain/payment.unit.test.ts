@@ -15,14 +15,25 @@ const authorized: PaymentEvent = { type: 'PaymentAuthorized', data: details };
 const captured: PaymentEvent = { type: 'PaymentCaptured', data: details };
 const voided: PaymentEvent = { type: 'PaymentVoided', data: details };
 const failed: PaymentEvent = { type: 'PaymentFailed', data: { ...details, reason: 'insufficient-funds' } };
-const refunded: PaymentEvent = { type: 'PaymentRefunded', data: { ...details, reason: 'damaged' } };
+const refund = (refundId: string, amountCents: number) => ({ ...details, refundId, amountCents });
+const refunded = (refundId: string, amountCents: number, refundedCents = amountCents): PaymentEvent => ({
+  type: 'PaymentRefunded',
+  data: { ...refund(refundId, amountCents), refundedCents },
+});
+const held: PaymentEvent = { type: 'RefundHeld', data: refund('r1', 2998) };
+const paidOut: PaymentEvent = { type: 'RefundPaidOut', data: refund('r1', 2998) };
 const voidedInAdvance: PaymentEvent = { type: 'PaymentVoidedInAdvance', data: { orderId: 'o1' } };
 
 const request = (other: object = {}) =>
   ({ type: 'RequestPayment', data: { ...details, ...other } }) as PaymentCommand;
 const capture: PaymentCommand = { type: 'CapturePayment', data: {} };
 const voidIt: PaymentCommand = { type: 'VoidPayment', data: { orderId: 'o1' } };
-const refund: PaymentCommand = { type: 'RefundPayment', data: { reason: 'damaged' } };
+const refundIt = (refundId: string, amountCents: number): PaymentCommand => ({
+  type: 'RefundPayment',
+  data: { refundId, amountCents },
+});
+const hold: PaymentCommand = { type: 'HoldRefund', data: { refundId: 'r1' } };
+const payOut: PaymentCommand = { type: 'PayOutRefund', data: { refundId: 'r1' } };
 const fail: PaymentCommand = { type: 'FailPayment', data: { reason: 'insufficient-funds' } };
 
 /** The history of a payment in each state. A command then yields events, or a rejection with this reason. */
@@ -33,7 +44,9 @@ const histories = {
   captured: [authorized, captured],
   voided: [authorized, voided],
   failed: [authorized, failed],
-  refunded: [authorized, captured, refunded],
+  refunded: [authorized, captured, refunded('r1', 2998)],
+  held: [authorized, captured, refunded('r1', 2998), held],
+  paidOut: [authorized, captured, refunded('r1', 2998), held, paidOut],
 } satisfies Record<string, readonly PaymentEvent[]>;
 type Outcomes = Record<keyof typeof histories, readonly PaymentEvent[] | PaymentRejection>;
 
@@ -52,6 +65,8 @@ describe('requesting a payment', () => {
     voided: 'payment-voided',
     failed: 'payment-failed',
     refunded: [],
+    held: [],
+    paidOut: [],
   });
   it.each([
     { customerId: 'bob' },
@@ -77,6 +92,8 @@ describe('capturing a payment', () => {
     voided: 'payment-voided',
     failed: 'payment-failed',
     refunded: [],
+    held: [],
+    paidOut: [],
   });
 });
 
@@ -89,27 +106,73 @@ describe('voiding a payment', () => {
     voided: [],
     failed: [],
     refunded: 'payment-already-captured',
+    held: 'payment-already-captured',
+    paidOut: 'payment-already-captured',
   });
 });
 
 describe('refunding a payment', () => {
-  meets(refund, {
+  meets(refundIt('r1', 2998), {
     unrequested: 'payment-not-found',
     voidedInAdvance: 'payment-voided',
     authorized: 'payment-not-captured',
-    captured: [refunded],
+    captured: [refunded('r1', 2998)],
     voided: 'payment-not-captured',
     failed: 'payment-not-captured',
     refunded: [],
+    held: [],
+    paidOut: [],
   });
-  it('does not need a reason', () =>
-    given(authorized, captured)
-      .when({ type: 'RefundPayment', data: {} })
-      .then({ type: 'PaymentRefunded', data: details }));
-  it('happens once, even if repeated with another reason', () =>
-    given(authorized, captured, refunded)
-      .when({ type: 'RefundPayment', data: { reason: 'late' } })
-      .thenNothing());
+  const paid = [authorized, captured, refunded('r1', 1000)];
+  it('refunds it in parts, up to what was captured', () => {
+    given(...paid)
+      .when(refundIt('r2', 1998))
+      .then(refunded('r2', 1998, 2998));
+    given(...paid)
+      .when(refundIt('r2', 1999))
+      .thenRejected('refund-exceeds-payment');
+  });
+  it('refunds each part once', () => {
+    given(...paid)
+      .when(refundIt('r1', 1000))
+      .thenNothing();
+    given(...paid)
+      .when(refundIt('r1', 1))
+      .thenRejected('refund-differs');
+  });
+});
+
+describe('holding a refund', () => {
+  meets(hold, {
+    unrequested: 'payment-not-found',
+    voidedInAdvance: 'payment-voided',
+    authorized: 'refund-not-found',
+    captured: 'refund-not-found',
+    voided: 'refund-not-found',
+    failed: 'refund-not-found',
+    refunded: [held],
+    held: [],
+    paidOut: [],
+  });
+});
+
+describe('paying out a held refund', () => {
+  meets(payOut, {
+    unrequested: 'payment-not-found',
+    voidedInAdvance: 'payment-voided',
+    authorized: 'refund-not-found',
+    captured: 'refund-not-found',
+    voided: 'refund-not-found',
+    failed: 'refund-not-found',
+    refunded: 'refund-not-held',
+    held: [paidOut],
+    paidOut: [],
+  });
+});
+
+describe('folding a corrupt stream', () => {
+  it('throws', () =>
+    expect(() => given(captured).thenState({ status: 'unrequested' })).toThrow('PaymentCaptured'));
 });
 
 describe('failing a payment', () => {
@@ -121,5 +184,7 @@ describe('failing a payment', () => {
     voided: 'payment-voided',
     failed: [],
     refunded: 'payment-already-captured',
+    held: 'payment-already-captured',
+    paidOut: 'payment-already-captured',
   });
 });

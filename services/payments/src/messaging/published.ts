@@ -9,6 +9,8 @@ export const published = publicationMap<PaymentEvent, PaymentsEvent>(
     PaymentVoided: (data) => ({ type: 'payments.payment-voided.v1', data }),
     PaymentFailed: (data) => ({ type: 'payments.payment-failed.v1', data }),
     PaymentRefunded: (data) => ({ type: 'payments.payment-refunded.v1', data }),
+    RefundHeld: (data) => ({ type: 'payments.refund-held.v1', data }),
+    RefundPaidOut: (data) => ({ type: 'payments.refund-paid-out.v1', data }),
     PaymentVoidedInAdvance: 'private',
   },
   payment.upcasters,

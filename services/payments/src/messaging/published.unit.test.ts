@@ -10,6 +10,7 @@ const details = {
   currency: 'EUR',
   payWith: { account: '1000000017' },
 };
+const refund = { ...details, refundId: 'r1', amountCents: 1499 };
 
 publicationContract<PaymentEvent>(
   published,
@@ -19,7 +20,9 @@ publicationContract<PaymentEvent>(
     PaymentCaptured: details,
     PaymentVoided: details,
     PaymentFailed: { ...details, reason: 'insufficient-funds' },
-    PaymentRefunded: [details, { ...details, reason: 'damaged' }],
+    PaymentRefunded: { ...refund, refundedCents: 1499 },
+    RefundHeld: refund,
+    RefundPaidOut: refund,
     PaymentVoidedInAdvance: { orderId: 'o1' },
   },
   ['PaymentVoidedInAdvance'],

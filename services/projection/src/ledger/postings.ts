@@ -37,9 +37,13 @@ export const postingRules: PostingRules = {
   'accounts.money-deposited.v1': ({ amountCents }) => transfer(amountCents, 'cash', 'customer-deposits'),
   'accounts.money-withdrawn.v1': withdrawn,
   'accounts.withdrawal-cancelled.v1': (data) => reversed(withdrawn(data)),
+  'accounts.refund-credited.v1': ({ amountCents }) =>
+    transfer(amountCents, 'payments-in-transit', 'customer-deposits'),
   'cards.card-charged.v1': charged,
   'cards.charge-cancelled.v1': (data) => reversed(charged(data)),
   'cards.card-paid.v1': ({ amountCents }) => transfer(amountCents, 'payments-in-transit', 'card-receivables'),
+  'cards.refund-credited.v1': ({ amountCents }) =>
+    transfer(amountCents, 'payments-in-transit', 'card-receivables'),
   'loans.loan-granted.v1': ({ totalCents, paidCents }) =>
     transfer(totalCents - paidCents, 'loans-receivable', 'cash'),
   'loans.loan-repaid.v1': ({ amountCents }) => transfer(amountCents, 'cash', 'loans-receivable'),
@@ -47,6 +51,9 @@ export const postingRules: PostingRules = {
     transfer(amountCents, 'payments-in-transit', 'shop-sales'),
   'payments.payment-refunded.v1': ({ amountCents }) =>
     transfer(amountCents, 'shop-sales', 'payments-in-transit'),
+  'payments.refund-held.v1': ({ amountCents }) =>
+    transfer(amountCents, 'payments-in-transit', 'refunds-payable'),
+  'payments.refund-paid-out.v1': ({ amountCents }) => transfer(amountCents, 'refunds-payable', 'cash'),
 };
 
 /** Events that carry an amount but move no money, with the reason. */
@@ -56,6 +63,7 @@ export const MOVES_NO_MONEY: Readonly<Partial<Record<EventType, string>>> = {
   'inventory.product-added.v1': 'a price is an offer',
   'orders.order-placed.v1': 'the account or card of the payer moves the money',
   'orders.order-confirmed.v1': 'the capture of its payment has moved the money',
+  'orders.return-accepted.v1': 'the refund of its payment moves the money',
   'payments.payment-authorized.v1': 'the account or card of the payer moves the money',
   'payments.payment-voided.v1': 'the account or card of the payer returns the money',
   'payments.payment-failed.v1': 'no money was taken',

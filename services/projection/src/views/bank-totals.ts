@@ -46,7 +46,7 @@ const paid =
 export const bankTotals = defineProjection<BankTotals>({
   name: 'bank-totals',
   collectionName: 'totals',
-  version: 1,
+  version: 2,
   store: 'postgres',
   sources: ['accounts', 'cards', 'loans', 'orders', 'payments'],
   keyOf: ({ data }) => data.currency,
@@ -72,6 +72,7 @@ export const bankTotals = defineProjection<BankTotals>({
     }),
     'accounts.money-withdrawn.v1': (totals, { data }) => spent(totals, data.amountCents),
     'accounts.withdrawal-cancelled.v1': (totals, { data }) => spent(totals, -data.amountCents),
+    'accounts.refund-credited.v1': (totals, { data }) => spent(totals, -data.amountCents),
     'cards.card-issued.v1': (totals) => raised(totals, 'cards', { issued: 1 }),
     'cards.card-charged.v1': (totals, { data: { amountCents: cents } }) =>
       raised(totals, 'cards', { chargedCents: cents, owedCents: cents }),
@@ -79,6 +80,8 @@ export const bankTotals = defineProjection<BankTotals>({
       raised(totals, 'cards', { chargedCents: -cents, owedCents: -cents }),
     'cards.card-paid.v1': (totals, { data: { amountCents: cents } }) =>
       raised(totals, 'cards', { paidCents: cents, owedCents: -cents }),
+    'cards.refund-credited.v1': (totals, { data: { amountCents: cents } }) =>
+      raised(totals, 'cards', { chargedCents: -cents, owedCents: -cents }),
     'loans.loan-granted.v1': (totals, { data: { totalCents: cents, paidCents } }) =>
       raised(totals, 'loans', { granted: 1, grantedCents: cents, outstandingCents: cents - paidCents }),
     'loans.loan-repaid.v1': (totals, { data: { amountCents: cents } }) =>

@@ -33,7 +33,7 @@ type Loan = Readonly<{
 }>;
 type Order = Readonly<{
   orderId: string;
-  state: 'placed' | 'held' | 'confirmed' | 'rejected' | 'cancelled';
+  state: 'placed' | 'held' | 'confirmed' | 'rejected' | 'cancelled' | 'partly-returned' | 'returned';
   totalCents: number;
   currency: string;
   placedAt: string;
@@ -138,7 +138,7 @@ const withState =
 export const customerProfile = defineProjection<CustomerProfile>({
   name: 'customer-profile',
   collectionName: 'profiles',
-  version: 3,
+  version: 4,
   store: 'mongodb',
   schema: {
     customerId: String,
@@ -187,7 +187,10 @@ export const customerProfile = defineProjection<CustomerProfile>({
       {
         _id: false,
         orderId: String,
-        state: { type: String, enum: ['placed', 'held', 'confirmed', 'rejected', 'cancelled'] },
+        state: {
+          type: String,
+          enum: ['placed', 'held', 'confirmed', 'rejected', 'cancelled', 'partly-returned', 'returned'],
+        },
         totalCents: Number,
         currency: String,
         placedAt: String,
@@ -227,6 +230,7 @@ export const customerProfile = defineProjection<CustomerProfile>({
     'accounts.money-deposited.v1': withBalance,
     'accounts.money-withdrawn.v1': withBalance,
     'accounts.withdrawal-cancelled.v1': withBalance,
+    'accounts.refund-credited.v1': withBalance,
     'accounts.account-frozen.v1': withAccountStatus('frozen'),
     'accounts.account-unfrozen.v1': withAccountStatus('open'),
     'accounts.account-closed.v1': withAccountStatus('closed'),
@@ -239,6 +243,7 @@ export const customerProfile = defineProjection<CustomerProfile>({
     'cards.card-charged.v1': withCredit,
     'cards.charge-cancelled.v1': withCredit,
     'cards.card-paid.v1': withCredit,
+    'cards.refund-credited.v1': withCredit,
     'cards.card-blocked.v1': (profile, { data }) => withCard(profile, data.cardNumber, { status: 'blocked' }),
     'cards.card-unblocked.v1': (old, { data }) => withCard(old, data.cardNumber, { status: 'active' }),
     'loans.loan-granted.v1': (profile, { data }) => {
@@ -261,6 +266,7 @@ export const customerProfile = defineProjection<CustomerProfile>({
     'orders.order-confirmed.v1': withState('confirmed'),
     'orders.order-rejected.v1': withState('rejected'),
     'orders.order-cancelled.v1': withState('cancelled'),
+    'orders.return-completed.v1': (profile, event) => withState(event.data.status)(profile, event),
   },
   toResponse: ({ customerId, person, accounts, cards, loans, orders }) =>
     person && { customerId, person, accounts, cards, loans, orders },

@@ -47,7 +47,7 @@ const apply = Object.fromEntries(
 export const journal = defineProjection<JournalEntry>({
   name: 'journal',
   collectionName: 'entries',
-  version: 1,
+  version: 2,
   store: 'postgres',
   sources: ['accounts', 'cards', 'loans', 'payments'],
   keyOf: entryKeyOf,

@@ -116,6 +116,6 @@ describe('the totals of the bank', () => {
       accounts: { opened: 5, closed: 1 },
       loans: { granted: 5, grantedCents: 2500, repaidCents: 1300, outstandingCents: 1200 },
       orders: { placed: 60, placedCents: 60_000, confirmed: 40, confirmedCents: 40_000 },
-      payments: { authorizedCents: 60_000, capturedCents: 40_000, refundedCents: 1000 },
+      payments: { authorizedCents: 60_000, capturedCents: 40_000, refundedCents: 1500 },
     }));
 });

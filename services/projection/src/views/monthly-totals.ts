@@ -48,7 +48,7 @@ const onCard =
 export const monthlyTotals = defineProjection<MonthlyTotals>({
   name: 'monthly-totals',
   collectionName: 'months',
-  version: 1,
+  version: 2,
   store: 'postgres',
   sources: ['accounts', 'cards'],
   keyOf: (event) => `${event.data.accountNumber ?? event.data.cardNumber}/${monthOf(event)}`,
@@ -70,9 +70,11 @@ export const monthlyTotals = defineProjection<MonthlyTotals>({
     'accounts.money-deposited.v1': onAccount(1),
     'accounts.money-withdrawn.v1': onAccount(-1),
     'accounts.withdrawal-cancelled.v1': onAccount(1),
+    'accounts.refund-credited.v1': onAccount(1),
     'cards.card-charged.v1': onCard(-1),
     'cards.charge-cancelled.v1': onCard(1),
     'cards.card-paid.v1': onCard(1),
+    'cards.refund-credited.v1': onCard(1),
   },
   lists: [
     { by: 'customerId', sort: 'month', descending: true },

@@ -10,7 +10,8 @@ export type StatementLine = Readonly<{
   kind: 'account' | 'card';
   customerId: string;
   currency: string;
-  what: 'deposit' | 'withdrawal' | 'withdrawal-cancelled' | 'charge' | 'charge-cancelled' | 'payment';
+  what:
+    'deposit' | 'withdrawal' | 'withdrawal-cancelled' | 'charge' | 'charge-cancelled' | 'payment' | 'refund';
   amountCents: number;
   balanceCents: number;
   at: string;
@@ -61,7 +62,7 @@ const onCard =
 export const statement = defineProjection<StatementLine>({
   name: 'statement',
   collectionName: 'lines',
-  version: 1,
+  version: 2,
   store: 'postgres',
   sources: ['accounts', 'cards'],
   keyOf: ({ data: { accountNumber, cardNumber }, feedposition }) =>
@@ -81,9 +82,11 @@ export const statement = defineProjection<StatementLine>({
     'accounts.money-deposited.v1': onAccount('deposit', 1),
     'accounts.money-withdrawn.v1': onAccount('withdrawal', -1),
     'accounts.withdrawal-cancelled.v1': onAccount('withdrawal-cancelled', 1),
+    'accounts.refund-credited.v1': onAccount('refund', 1),
     'cards.card-charged.v1': onCard('charge', -1),
     'cards.charge-cancelled.v1': onCard('charge-cancelled', 1),
     'cards.card-paid.v1': onCard('payment', 1),
+    'cards.refund-credited.v1': onCard('refund', 1),
   },
   lists: [
     { by: 'customerId', sort: 'at', descending: true },

@@ -58,6 +58,8 @@ const LEADS: Readonly<Record<Order['state'], string>> = {
   confirmed: 'Paid, and the goods are yours.',
   rejected: 'Nothing was charged: every completed step has been compensated.',
   cancelled: 'Cancelled: nothing was charged.',
+  'partly-returned': 'Paid. Some pieces are back, and their price is refunded.',
+  returned: 'All pieces are back, and their price is refunded.',
 };
 
 const JourneyLink = ({ of: { correlationId }, role }: { of: Order; role: Role }) =>

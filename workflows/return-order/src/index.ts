@@ -1,0 +1,2 @@
+export { returnOrderActivities } from './activities';
+export { returnOrder } from './workflow';
