@@ -144,12 +144,9 @@ export const returnRequest = z.strictObject({
       z.strictObject({
         sku,
         quantity,
-        writeOff: z
-          .boolean()
-          .default(false)
-          .meta({
-            description: 'Only staff: the pieces cannot be sold again and do not go back into the stock',
-          }),
+        writeOff: z.boolean().default(false).meta({
+          description: 'Only staff: the pieces cannot be sold again and do not go back into the stock',
+        }),
       }),
     )
     .min(1)
