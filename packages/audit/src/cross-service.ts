@@ -34,15 +34,20 @@ const MAKES: Readonly<Record<MatterKind, (id: string) => Matter>> = {
 const LEAVING: ReadonlySet<string> = new Set(['CustomerDeactivated', 'CustomerForgotten']);
 const OF_A_SAGA = 'saga/';
 
+/** The fields that name a matter, the most specific first. A refund has the id of its return. */
+const NAMED_BY: readonly (readonly [field: string, kind: MatterKind])[] = [
+  ['closureId', 'closure'],
+  ['returnId', 'return'],
+  ['refundId', 'return'],
+  ['orderId', 'order'],
+  ['changeId', 'number change'],
+];
+
 /** What an event is about, if it is about something that several services take part in. */
 const matterOf = (event: AuditedEvent): readonly [MatterKind, string] | undefined => {
-  if ('closureId' in event.data) return ['closure', textOf(event, 'closureId')];
-  if ('returnId' in event.data) return ['return', textOf(event, 'returnId')];
-  // A refund has the id of its return. Staff pays out a held one at any later time.
-  if ('refundId' in event.data)
-    return event.type === 'RefundPaidOut' ? undefined : ['return', textOf(event, 'refundId')];
-  if ('orderId' in event.data) return ['order', textOf(event, 'orderId')];
-  if ('changeId' in event.data) return ['number change', textOf(event, 'changeId')];
+  if (event.type === 'RefundPaidOut') return undefined; // At any time after the return has ended.
+  const found = NAMED_BY.find(([field]) => field in event.data);
+  if (found !== undefined) return [found[1], textOf(event, found[0])];
   if (event.type === 'CardPaid') return ['card payment', textOf(event, 'paymentId')];
   const isWithdrawal = event.type === 'MoneyWithdrawn' || event.type === 'WithdrawalCancelled';
   // A withdrawal that a person makes pays for nothing else.

@@ -8,19 +8,19 @@ export const holderOf = ({ accountNumber, customerId, currency }: Holder): Holde
   currency,
 });
 
-export const freeze = (account: Opened) => {
+const freeze = (account: Opened) => {
   if (account.status === 'frozen') return [];
   if (account.status === 'closed') return reject('account-not-open');
   return [{ type: 'AccountFrozen' as const, data: holderOf(account) }];
 };
 
-export const unfreeze = (account: Opened) => {
+const unfreeze = (account: Opened) => {
   if (account.status === 'open') return [];
   if (account.status === 'closed') return reject('account-not-open');
   return [{ type: 'AccountUnfrozen' as const, data: holderOf(account) }];
 };
 
-export const close = (closing: DataOf<AccountCommand, 'CloseAccount'>, account: Opened) => {
+const close = (closing: DataOf<AccountCommand, 'CloseAccount'>, account: Opened) => {
   const { closureId, payOut } = { payOut: false, closureId: undefined, ...closing };
   if (closureId !== undefined && account.reversedClosures.includes(closureId))
     return reject('closure-reversed');
@@ -38,6 +38,32 @@ export const close = (closing: DataOf<AccountCommand, 'CloseAccount'>, account: 
     { type: 'MoneyWithdrawn' as const, data: { ...holderOf(account), ...paidOut } },
     { type: 'AccountClosed' as const, data: { ...holderOf(account), closureId } },
   ];
+};
+
+type StatusCommand = Extract<
+  AccountCommand,
+  Readonly<{ type: 'FreezeAccount' | 'UnfreezeAccount' | 'CloseAccount' }>
+>;
+
+const CHANGING_STATUS: ReadonlySet<AccountCommand['type']> = new Set<StatusCommand['type']>([
+  'FreezeAccount',
+  'UnfreezeAccount',
+  'CloseAccount',
+]);
+export const changesStatus = (command: AccountCommand): command is StatusCommand =>
+  CHANGING_STATUS.has(command.type);
+
+export const decideStatus = (command: StatusCommand, account: Opened) => {
+  switch (command.type) {
+    case 'FreezeAccount':
+      return freeze(account);
+    case 'UnfreezeAccount':
+      return unfreeze(account);
+    case 'CloseAccount':
+      return close(command.data, account);
+    default:
+      return assertNever(command);
+  }
 };
 
 type StatusEvent = Exclude<

@@ -6,7 +6,7 @@ import {
   type DataOf,
   type UniqueKey,
 } from '@bankside/kernel';
-import { close, evolveStatus, freeze, holderOf, isOfStatus, unfreeze } from './account-status';
+import { changesStatus, decideStatus, evolveStatus, holderOf, isOfStatus } from './account-status';
 import type {
   Account,
   AccountCommand,
@@ -26,6 +26,7 @@ export type * from './account-types';
 const decide = (command: AccountCommand, account: Account) => {
   if (command.type === 'OpenAccount') return open(command.data, account);
   if (account.status === 'unopened') return reject('account-not-found');
+  if (changesStatus(command)) return decideStatus(command, account);
   switch (command.type) {
     case 'DepositMoney':
       return deposit(command.data, account);
@@ -35,12 +36,6 @@ const decide = (command: AccountCommand, account: Account) => {
       return cancel(command.data, account);
     case 'CreditRefund':
       return creditRefund(command.data, account);
-    case 'FreezeAccount':
-      return freeze(account);
-    case 'UnfreezeAccount':
-      return unfreeze(account);
-    case 'CloseAccount':
-      return close(command.data, account);
     case 'ReopenAccount':
       return reopen(command.data, account);
     default:

@@ -4,101 +4,26 @@ import {
   appendBounded,
   type Aggregate,
   type DataOf,
-  type Empty,
   type UniqueKey,
 } from '@bankside/kernel';
+import { block, evolveClosure, holderOf, isOfClosure, unblock } from './card-closure';
+import type {
+  Holder,
+  Credit,
+  Charged,
+  Payment,
+  CardEvent,
+  IssueCard,
+  Charge,
+  PayCard,
+  Cancellation,
+  CardCommand,
+  Issued,
+  Card,
+  CardTypes,
+} from './card-types';
 
-// Stored forever under these names: add fields, never rename or reuse one. Events carry what readers need (owner,
-// currency, credit), because the relay maps an event without its state. used + available = limit, always; used falls
-// below 0 if a charge is cancelled or refunded after it was paid: the bank then owes the customer.
-type Holder = Readonly<{ cardNumber: string; customerId: string; currency: string }>;
-type Credit = Readonly<{ limitCents: number; usedCents: number; availableCents: number }>;
-export type Charged = Readonly<{ chargeId: string; amountCents: number; orderId?: string }>;
-type Refund = Readonly<{ refundId: string; orderId: string; amountCents: number }>;
-type Payment = Readonly<{ paymentId: string; amountCents: number }>;
-
-export type CardEvent =
-  | Readonly<{ type: 'CardIssued'; data: Holder & Credit }>
-  | Readonly<{ type: 'CardCharged' | 'ChargeCancelled'; data: Holder & Credit & Charged }>
-  /** Cancelled before it arrived: it is rejected when it does. */
-  | Readonly<{ type: 'ChargeCancelledInAdvance'; data: Readonly<{ cardNumber: string; chargeId: string }> }>
-  | Readonly<{ type: 'RefundCredited'; data: Holder & Credit & Refund }>
-  | Readonly<{ type: 'CardPaid'; data: Holder & Credit & Payment }>
-  /** `closureId`: because its customer leaves. */
-  | Readonly<{ type: 'CardBlocked'; data: Holder & Readonly<{ closureId?: string }> }>
-  | Readonly<{ type: 'CardUnblocked'; data: Holder & Closure }>
-  /** Unblocked before its customer's closure blocked it: that is rejected when it arrives. */
-  | Readonly<{ type: 'CardUnblockedInAdvance'; data: Readonly<{ cardNumber: string }> & Closure }>;
-
-type Closure = Readonly<{ closureId: string }>;
-
-type IssueCard = Holder & Readonly<{ limitCents: number }>;
-/** `customerId` and `currency` are the payer's expectations of the card: if given, they must match. */
-type Charge = Readonly<{
-  chargeId: string;
-  amountCents: number;
-  orderId?: string | undefined;
-  customerId?: string | undefined;
-  currency?: string | undefined;
-}>;
-type PayCard = Payment & Pick<Charge, 'customerId' | 'currency'>;
-/** `fromHistory` is a charge that the state has evicted; see `charge-history.ts`. */
-type Cancellation = Readonly<{ chargeId: string; fromHistory?: Charged | undefined }>;
-
-export type CardCommand =
-  | Readonly<{ type: 'IssueCard'; data: IssueCard }>
-  | Readonly<{ type: 'ChargeCard'; data: Charge }>
-  | Readonly<{ type: 'CancelCharge'; data: Cancellation }>
-  | Readonly<{
-      type: 'CreditRefund';
-      data: Refund & Readonly<{ customerId: string; currency: string }>;
-    }>
-  | Readonly<{ type: 'PayCard'; data: PayCard }>
-  /** The closure of a customer needs a card without debt, and one that is blocked already unless it is forced. */
-  | Readonly<{ type: 'BlockCard'; data: Empty | (Closure & Readonly<{ forced: boolean }>) }>
-  /** Takes back what the closure of the customer did. */
-  | Readonly<{ type: 'UnblockCard'; data: Closure }>;
-
-export type CardRejection =
-  | 'card-number-taken'
-  | 'credit-card-exists'
-  | 'card-not-found'
-  | 'card-blocked'
-  | 'currency-mismatch'
-  | 'insufficient-credit'
-  | 'charge-cancelled'
-  | 'charge-id-reused'
-  | 'payment-id-reused'
-  | 'payment-exceeds-debt'
-  | 'card-open'
-  | 'card-not-settled'
-  | 'customer-not-active'
-  | 'closure-reversed';
-
-/** The lists are bounded by `appendBounded`. */
-export type Issued = Holder &
-  Readonly<{
-    status: 'active' | 'blocked';
-    limitCents: number;
-    usedCents: number;
-    charges: readonly (Charged & Readonly<{ cancelled?: true }>)[];
-    /** Ids cancelled before they arrived. */
-    cancelledInAdvance: readonly string[];
-    payments: readonly Payment[];
-    refunds: readonly string[];
-    /** The closure of the customer that blocked the card. */
-    blockedBy?: string;
-    /** Closures of the customer that were reversed. */
-    reversedClosures: readonly string[];
-  }>;
-export type Card = Readonly<{ status: 'unissued' }> | Issued;
-
-export type CardTypes = Readonly<{
-  state: Card;
-  command: CardCommand;
-  event: CardEvent;
-  rejection: CardRejection;
-}>;
+export type * from './card-types';
 
 const decide = (command: CardCommand, card: Card) => {
   if (command.type === 'IssueCard') return issue(command.data, card);
@@ -120,12 +45,6 @@ const decide = (command: CardCommand, card: Card) => {
       return assertNever(command);
   }
 };
-
-const holderOf = ({ cardNumber, customerId, currency }: Holder): Holder => ({
-  cardNumber,
-  customerId,
-  currency,
-});
 
 const creditOf = (limitCents: number, usedCents: number): Credit => ({
   limitCents,
@@ -200,28 +119,6 @@ const pay = (paying: PayCard, card: Issued) => {
   return [{ type: 'CardPaid' as const, data: { ...holderOf(card), paymentId, amountCents, ...credit } }];
 };
 
-const block = (blocking: DataOf<CardCommand, 'BlockCard'>, card: Issued) => {
-  if ('closureId' in blocking) return close(blocking, card);
-  return card.status === 'blocked' ? [] : [{ type: 'CardBlocked' as const, data: holderOf(card) }];
-};
-
-const close = ({ closureId, forced }: Closure & Readonly<{ forced: boolean }>, card: Issued) => {
-  if (card.reversedClosures.includes(closureId)) return reject('closure-reversed');
-  if (card.usedCents !== 0) return reject('card-not-settled');
-  if (card.status === 'blocked') return [];
-  if (!forced) return reject('card-open');
-  return [{ type: 'CardBlocked' as const, data: { ...holderOf(card), closureId } }];
-};
-
-/** Never rejected. */
-const unblock = ({ closureId }: Closure, card: Issued) => {
-  if (card.reversedClosures.includes(closureId)) return [];
-  if (card.blockedBy === closureId)
-    return [{ type: 'CardUnblocked' as const, data: { ...holderOf(card), closureId } }];
-  if (card.status === 'blocked') return []; // By another closure, or without one.
-  return [{ type: 'CardUnblockedInAdvance' as const, data: { cardNumber: card.cardNumber, closureId } }];
-};
-
 const evolve = (card: Card, event: CardEvent): Card => {
   if (event.type === 'CardIssued') {
     const { limitCents, usedCents } = event.data;
@@ -229,6 +126,7 @@ const evolve = (card: Card, event: CardEvent): Card => {
     return { ...holderOf(event.data), status: 'active', limitCents, usedCents, ...lists };
   }
   if (card.status === 'unissued') throw new Error(`${event.type} on a card that was never issued.`);
+  if (isOfClosure(event)) return evolveClosure(card, event);
   switch (event.type) {
     case 'CardCharged':
       return { ...withUsed(card, event.data), charges: appendBounded(card.charges, chargedBy(event.data)) };
@@ -240,24 +138,10 @@ const evolve = (card: Card, event: CardEvent): Card => {
       return { ...withUsed(card, event.data), refunds: appendBounded(card.refunds, event.data.refundId) };
     case 'CardPaid':
       return { ...withUsed(card, event.data), payments: appendBounded(card.payments, paymentBy(event.data)) };
-    case 'CardBlocked':
-      return { ...card, status: 'blocked', ...blockedBy(event.data) };
-    case 'CardUnblocked':
-      return { ...reversed(card, event.data), status: 'active' };
-    case 'CardUnblockedInAdvance':
-      return reversed(card, event.data);
     default:
       return assertNever(event);
   }
 };
-
-const blockedBy = ({ closureId }: Partial<Closure>) =>
-  closureId === undefined ? {} : { blockedBy: closureId };
-
-const reversed = ({ blockedBy: _closure, ...card }: Issued, { closureId }: Closure): Issued => ({
-  ...card,
-  reversedClosures: appendBounded(card.reversedClosures, closureId),
-});
 
 const withUsed = (card: Issued, { usedCents }: Credit): Issued => ({ ...card, usedCents });
 

@@ -1,9 +1,10 @@
 // What customers send back after the confirmation: each piece at most once.
-import { reject, type DataOf } from '@bankside/kernel';
+import { assertNever, reject, type DataOf } from '@bankside/kernel';
 import type {
   AcceptReturn,
   Line,
   OrderCommand,
+  OrderEvent,
   OrderRef,
   OrderReturn,
   Placed,
@@ -39,12 +40,15 @@ export const refundedCents = ({ returns }: Placed): number =>
 const refundOf = ({ lines }: Placed, returned: readonly ReturnedLine[]): number =>
   lines.reduce((sum, { sku, unitPriceCents }) => sum + unitPriceCents * piecesOf(returned, sku), 0);
 
-export const acceptReturn = ({ returnId, reason, at, ...asked }: AcceptReturn, order: Placed) => {
+const acceptReturn = ({ returnId, reason, at, ...asked }: AcceptReturn, order: Placed) => {
   if (order.returns.some((one) => one.returnId === returnId)) return [];
-  if (order.status === 'placed' || order.status === 'held') return reject('order-not-confirmed');
-  if (order.status === 'rejected' || order.status === 'cancelled')
-    return reject(`order-already-${order.status}`);
-  const lines = mergedReturn(asked.lines);
+  const { status } = order;
+  if (status === 'placed' || status === 'held') return reject('order-not-confirmed');
+  if (status === 'rejected' || status === 'cancelled') return reject(`order-already-${status}`);
+  return acceptOfConfirmed({ returnId, reason, at, lines: mergedReturn(asked.lines) }, order);
+};
+
+const acceptOfConfirmed = ({ returnId, reason, at, lines }: AcceptReturn, order: Placed) => {
   if (lines.some(({ sku }) => piecesOf(lines, sku) > returnable(order, sku)))
     return reject('more-returned-than-bought');
   if (order.returnableUntil !== undefined && at > order.returnableUntil) return reject('return-too-late');
@@ -59,7 +63,7 @@ export const acceptReturn = ({ returnId, reason, at, ...asked }: AcceptReturn, o
 const returnOf = ({ returns }: Placed, returnId: string): OrderReturn | undefined =>
   returns.find((one) => one.returnId === returnId);
 
-export const completeReturn = ({ returnId }: DataOf<OrderCommand, 'CompleteReturn'>, order: Placed) => {
+const completeReturn = ({ returnId }: DataOf<OrderCommand, 'CompleteReturn'>, order: Placed) => {
   const found = returnOf(order, returnId);
   if (found === undefined) return reject('return-not-found');
   if (found.status === 'completed') return [];
@@ -73,7 +77,7 @@ export const completeReturn = ({ returnId }: DataOf<OrderCommand, 'CompleteRetur
 };
 
 /** Its pieces may be returned again. */
-export const rejectReturn = ({ returnId, reason }: DataOf<OrderCommand, 'RejectReturn'>, order: Placed) => {
+const rejectReturn = ({ returnId, reason }: DataOf<OrderCommand, 'RejectReturn'>, order: Placed) => {
   const found = returnOf(order, returnId);
   if (found === undefined) return reject('return-not-found');
   if (found.status === 'rejected') return [];
@@ -81,7 +85,60 @@ export const rejectReturn = ({ returnId, reason }: DataOf<OrderCommand, 'RejectR
   return [{ type: 'ReturnRejected' as const, data: { ...orderRefOf(order), returnId, reason } }];
 };
 
-export const withReturn = (order: Placed, returnId: string, status: OrderReturn['status']): Placed => ({
+const withReturn = (order: Placed, returnId: string, status: OrderReturn['status']): Placed => ({
   ...order,
   returns: order.returns.map((one) => (one.returnId === returnId ? { ...one, status } : one)),
 });
+
+type ReturnCommand = Extract<
+  OrderCommand,
+  Readonly<{ type: 'AcceptReturn' | 'CompleteReturn' | 'RejectReturn' }>
+>;
+
+const RETURN_COMMANDS: ReadonlySet<OrderCommand['type']> = new Set<ReturnCommand['type']>([
+  'AcceptReturn',
+  'CompleteReturn',
+  'RejectReturn',
+]);
+export const isReturnCommand = (command: OrderCommand): command is ReturnCommand =>
+  RETURN_COMMANDS.has(command.type);
+
+export const decideReturn = (command: ReturnCommand, order: Placed) => {
+  switch (command.type) {
+    case 'AcceptReturn':
+      return acceptReturn(command.data, order);
+    case 'CompleteReturn':
+      return completeReturn(command.data, order);
+    case 'RejectReturn':
+      return rejectReturn(command.data, order);
+    default:
+      return assertNever(command);
+  }
+};
+
+type ReturnEvent = Extract<
+  OrderEvent,
+  Readonly<{ type: 'ReturnAccepted' | 'ReturnCompleted' | 'ReturnRejected' }>
+>;
+
+const RETURN_EVENTS: ReadonlySet<OrderEvent['type']> = new Set<ReturnEvent['type']>([
+  'ReturnAccepted',
+  'ReturnCompleted',
+  'ReturnRejected',
+]);
+export const isReturnEvent = (event: OrderEvent): event is ReturnEvent => RETURN_EVENTS.has(event.type);
+
+export const evolveReturn = (order: Placed, event: ReturnEvent): Placed => {
+  switch (event.type) {
+    case 'ReturnAccepted': {
+      const { returnId, lines, refundCents } = event.data;
+      return { ...order, returns: [...order.returns, { returnId, status: 'accepted', lines, refundCents }] };
+    }
+    case 'ReturnCompleted':
+      return { ...withReturn(order, event.data.returnId, 'completed'), status: event.data.status };
+    case 'ReturnRejected':
+      return withReturn(order, event.data.returnId, 'rejected');
+    default:
+      return assertNever(event);
+  }
+};

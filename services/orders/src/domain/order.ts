@@ -1,12 +1,12 @@
 import { appendBounded, assertNever, reject, type Aggregate, type DataOf } from '@bankside/kernel';
 import {
-  acceptReturn,
-  completeReturn,
+  decideReturn,
+  evolveReturn,
+  isReturnCommand,
+  isReturnEvent,
   orderRefOf,
   refundedCents,
-  rejectReturn,
   returnable,
-  withReturn,
 } from './order-returns';
 import type {
   Line,
@@ -29,6 +29,7 @@ export const MAX_QUANTITY = 1_000_000;
 const decide = (command: OrderCommand, order: Order) => {
   if (command.type === 'PlaceOrder') return place(command.data, order);
   if (order.status === 'unplaced') return reject('order-not-found');
+  if (isReturnCommand(command)) return decideReturn(command, order);
   switch (command.type) {
     case 'HoldOrder':
       return hold(order);
@@ -40,12 +41,6 @@ const decide = (command: OrderCommand, order: Order) => {
       return requestCancellation(command.data, order);
     case 'CancelOrder':
       return cancel(command.data, order);
-    case 'AcceptReturn':
-      return acceptReturn(command.data, order);
-    case 'CompleteReturn':
-      return completeReturn(command.data, order);
-    case 'RejectReturn':
-      return rejectReturn(command.data, order);
     default:
       return assertNever(command);
   }
@@ -149,6 +144,7 @@ const evolve = (order: Order, event: OrderEvent): Order => {
   if (event.type === 'OrderPlaced')
     return { ...event.data, status: 'placed', cancellationRequests: [], returns: [] };
   if (order.status === 'unplaced') throw new Error(`${event.type} for an order that was never placed.`);
+  if (isReturnEvent(event)) return evolveReturn(order, event);
   switch (event.type) {
     case 'OrderHeld':
       return { ...order, status: 'held' };
@@ -163,14 +159,6 @@ const evolve = (order: Order, event: OrderEvent): Order => {
       };
     case 'OrderCancelled':
       return { ...order, status: 'cancelled', ...cancelledBy(event.data) };
-    case 'ReturnAccepted': {
-      const { returnId, lines, refundCents } = event.data;
-      return { ...order, returns: [...order.returns, { returnId, status: 'accepted', lines, refundCents }] };
-    }
-    case 'ReturnCompleted':
-      return { ...withReturn(order, event.data.returnId, 'completed'), status: event.data.status };
-    case 'ReturnRejected':
-      return withReturn(order, event.data.returnId, 'rejected');
     default:
       return assertNever(event);
   }

@@ -200,18 +200,20 @@ const withRefund = (payment: Requested, refundId: string, status: Refund['status
   refunds: payment.refunds.map((one) => (one.refundId === refundId ? { ...one, status } : one)),
 });
 
-const evolve = (payment: Payment, event: PaymentEvent): Payment => {
-  if (event.type === 'PaymentAuthorized') return { ...event.data, status: 'authorized', refunds: [] };
-  if (event.type === 'PaymentVoidedInAdvance') return { status: 'voided-in-advance' };
-  if (payment.status === 'unrequested' || payment.status === 'voided-in-advance')
-    throw new Error(`${event.type} of a payment that was never requested.`);
+type RefundEvent = Extract<
+  PaymentEvent,
+  Readonly<{ type: 'PaymentRefunded' | 'RefundHeld' | 'RefundPaidOut' }>
+>;
+
+const OF_REFUND: ReadonlySet<PaymentEvent['type']> = new Set<RefundEvent['type']>([
+  'PaymentRefunded',
+  'RefundHeld',
+  'RefundPaidOut',
+]);
+const isOfRefund = (event: PaymentEvent): event is RefundEvent => OF_REFUND.has(event.type);
+
+const evolveRefund = (payment: Requested, event: RefundEvent): Requested => {
   switch (event.type) {
-    case 'PaymentCaptured':
-      return { ...payment, status: 'captured' };
-    case 'PaymentVoided':
-      return { ...payment, status: 'voided' };
-    case 'PaymentFailed':
-      return { ...payment, status: 'failed', reason: event.data.reason };
     case 'PaymentRefunded': {
       const { refundId, amountCents, refundedCents } = event.data;
       return {
@@ -224,6 +226,24 @@ const evolve = (payment: Payment, event: PaymentEvent): Payment => {
       return withRefund(payment, event.data.refundId, 'held');
     case 'RefundPaidOut':
       return withRefund(payment, event.data.refundId, 'paid-out');
+    default:
+      return assertNever(event);
+  }
+};
+
+const evolve = (payment: Payment, event: PaymentEvent): Payment => {
+  if (event.type === 'PaymentAuthorized') return { ...event.data, status: 'authorized', refunds: [] };
+  if (event.type === 'PaymentVoidedInAdvance') return { status: 'voided-in-advance' };
+  if (payment.status === 'unrequested' || payment.status === 'voided-in-advance')
+    throw new Error(`${event.type} of a payment that was never requested.`);
+  if (isOfRefund(event)) return evolveRefund(payment, event);
+  switch (event.type) {
+    case 'PaymentCaptured':
+      return { ...payment, status: 'captured' };
+    case 'PaymentVoided':
+      return { ...payment, status: 'voided' };
+    case 'PaymentFailed':
+      return { ...payment, status: 'failed', reason: event.data.reason };
     default:
       return assertNever(event);
   }

@@ -1,5 +1,6 @@
 import { defineProjection, nameTerms, termOf } from '@bankside/projections';
 
+import { ORDER_STATES, type OrderState } from './order-states';
 import { compare, withElement } from './sorted';
 
 type Person = Readonly<{
@@ -33,7 +34,7 @@ type Loan = Readonly<{
 }>;
 type Order = Readonly<{
   orderId: string;
-  state: 'placed' | 'held' | 'confirmed' | 'rejected' | 'cancelled' | 'partly-returned' | 'returned';
+  state: OrderState;
   totalCents: number;
   currency: string;
   placedAt: string;
@@ -102,12 +103,7 @@ const withCard = (profile: CustomerProfile, number: string, change: Partial<Card
   ...profile,
   cards: changed(profile.cards, ({ cardNumber }) => cardNumber === number, (card) => ({ ...card, ...change })), // prettier-ignore
 });
-type Credit = Readonly<{
-  cardNumber: string;
-  limitCents: number;
-  usedCents: number;
-  availableCents: number;
-}>;
+type Credit = Pick<Card, 'cardNumber' | 'limitCents' | 'usedCents' | 'availableCents'>;
 const withCredit = (profile: CustomerProfile, { data }: Readonly<{ data: Credit }>) => {
   const { cardNumber, limitCents, usedCents, availableCents } = data;
   return withCard(profile, cardNumber, { limitCents, usedCents, availableCents });
@@ -187,10 +183,7 @@ export const customerProfile = defineProjection<CustomerProfile>({
       {
         _id: false,
         orderId: String,
-        state: {
-          type: String,
-          enum: ['placed', 'held', 'confirmed', 'rejected', 'cancelled', 'partly-returned', 'returned'],
-        },
+        state: { type: String, enum: [...ORDER_STATES] },
         totalCents: Number,
         currency: String,
         placedAt: String,

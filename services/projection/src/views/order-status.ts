@@ -1,6 +1,7 @@
 import type { PayWith, PricedLine, EventEnvelope, ReturnedLine } from '@bankside/contracts';
 import { defineProjection } from '@bankside/projections';
 import { defined } from '@bankside/std';
+import type { OrderState } from './order-states';
 import { compare } from './sorted';
 
 type Step = Readonly<{ step: string; at: string; sku?: string }>;
@@ -33,7 +34,7 @@ type Return = Readonly<{
 /** An order with what happened to its payment, its goods and its money. The order itself may arrive after them. */
 export type OrderStatus = Readonly<{
   orderId: string;
-  state: 'placed' | 'held' | 'confirmed' | 'rejected' | 'cancelled' | 'partly-returned' | 'returned';
+  state: OrderState;
   customerId?: string;
   reason?: string;
   lines?: readonly PricedLine[];
