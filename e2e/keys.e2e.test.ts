@@ -28,7 +28,7 @@ type Case = Readonly<{
 /** A new mutation does not compile until it has an example here. Fault switches, off in this system, are tested elsewhere. */
 type Changes = Exclude<
   { [Id in OperationId]: (typeof operations)[Id]['method'] extends 'get' ? never : Id }[OperationId],
-  'setFaults'
+  'setFaults' | 'switchFaults'
 >;
 
 const bodies = (path: string, first: object, other: object): Case => ({

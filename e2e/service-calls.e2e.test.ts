@@ -24,7 +24,7 @@ const NOT_ALLOWED = '/problems/caller-not-allowed';
 const UNKNOWN_ACTOR = '/problems/unknown-actor';
 const REJECTED = /caller-not-allowed|unknown-actor|no route/;
 /** In this system there are no fault switches, and no file with this name. */
-const ABSENT = new Set(['GET /faults', 'PUT /faults', 'GET /console/*']);
+const ABSENT = new Set(['GET /faults', 'PUT /faults', 'PATCH /faults', 'GET /console/*']);
 
 describe.each(called)('the service %s', (callee) => {
   const { calls, systemCalls } = allowedCallsOf(callee, services);

@@ -1,6 +1,7 @@
 import { brokerClient, eventKeys, headSigner, messageSigner, type Invoke } from '@bankside/dapr';
 import {
   feedPartitions,
+  Poison,
   readFeedPage,
   postgresConsumer,
   relay,
@@ -71,6 +72,15 @@ const ownFeed =
   async (request: PageRequest): Promise<FeedPage> =>
     JSON.parse(await decrypt(JSON.stringify(await readFeedPage(pool, request)))) as FeedPage;
 
+/** Fails for the events that a fault switch poisons, before they take any effect. */
+const poisonable =
+  ({ name, faults }: Runtime, handle: Handle): Handle =>
+  async (client, events) => {
+    const bad = events.find((event) => faults?.isPoisoned(name, event));
+    if (bad !== undefined) throw new Poison(`${bad.id} is poisoned on purpose.`);
+    await handle(client, events);
+  };
+
 /** One consumer per source of events, by source. */
 const consumersOf = (
   runtime: Runtime,
@@ -87,7 +97,7 @@ const consumersOf = (
         pool: deps.pool,
         name,
         source,
-        handle,
+        handle: poisonable(runtime, handle),
         pull: source === name ? ownFeed(deps.pool, personalData) : pull(source),
         now: () => new Date(),
         onError: (error) => logger.error({ err: error, source }, 'consuming events failed; retrying'),

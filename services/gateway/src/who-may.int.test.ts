@@ -126,6 +126,7 @@ const examples: Record<
   getTrialBalance: () => ['/api/journal/trial-balance'],
   exportJournal: () => ['/api/journal/export?day=2026-01-31'],
   getFaults: () => ['/api/faults/accounts'],
+  switchFaults: () => ['/api/faults/accounts', { delayMs: 1 }],
   setFaults: () => ['/api/faults/accounts', { delayMs: 1 }],
   getSystem: () => ['/api/system'],
   getStatus: () => ['/api/status'],
@@ -300,6 +301,7 @@ describe('the authorization of calls', () => {
     for (const service of servicesWithFaults) {
       await request('GET', `faults/${service}`);
       await request('PUT', `faults/${service}`, { delayMs: 1 });
+      await request('PATCH', `faults/${service}`, { delayMs: 1 });
     }
     gateway.curves.start();
     await until(

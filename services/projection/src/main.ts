@@ -10,6 +10,7 @@ import { createConnection } from 'mongoose';
 import { projectionHost, registerProjectionMetrics } from '@bankside/projections';
 import { createApp } from './app';
 import { projectionConfig } from './config';
+import { poisonable } from './poisonable';
 import { views } from './views';
 
 /** Connections of one replica: queries and writers. */
@@ -30,7 +31,7 @@ const mongodb = createConnection();
 mongodb.on('error', (error: unknown) => logger.warn({ err: error }, 'MongoDB does not respond'));
 
 const host = projectionHost({
-  projections: views,
+  projections: runtime.faults ? views.map(poisonable(runtime.faults)) : views,
   pool,
   connectionString: config.DATABASE_URL,
   mongo: mongodb,

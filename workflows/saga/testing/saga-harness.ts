@@ -138,6 +138,8 @@ export const sagaHarness = async <Input>(fixture: SagaFixture<Input>, { record =
   });
   return {
     fakes,
+    client,
+    taskQueue: worker.taskQueue,
     /** Starts a saga, by default with the fixture's input and a new id. */
     start: async (change?: Partial<Input>, taskQueue?: string): Promise<SagaRun> => {
       const options = optionsOf(inputWith(change), taskQueue);

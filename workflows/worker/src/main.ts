@@ -61,7 +61,6 @@ const orders = orderStarts({
 const operated = { pool, consumers: () => [orders], keys: eventKeys(config.EVENT_PUBLIC_KEYS) };
 
 const register = attentionRegister(pool);
-const trouble = sagaTrouble(register, Date.now);
 const consumers = consumerTrouble({
   register,
   invoke,
@@ -77,6 +76,7 @@ const consumers = consumerTrouble({
 });
 const scanFailed = (error: unknown): void =>
   logger.warn({ err: error }, 'a scan for what needs a person failed; the next one repeats it');
+const trouble = sagaTrouble({ register, now: Date.now, onError: scanFailed });
 const scans = [
   repeatedly(SAGA_SCAN_MS, scanFailed, async () => {
     if (client === undefined) return;

@@ -115,7 +115,11 @@ export const sagaOperations = {
     success: {
       status: 200,
       description: 'A page of sagas.',
-      schema: z.object({ sagas: z.array(saga), next }),
+      schema: z.object({
+        sagas: z.array(saga),
+        kinds: z.array(z.string()).meta({ description: 'All kinds of sagas, for the filter `saga`' }),
+        next,
+      }),
     },
     roles: ['operator'],
   },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { faults } from '../faults';
+import { activeFaults } from '../faults';
 import { count, id } from '../fields';
 import { servicesWithVitals } from '../owners';
 import { consumerLag } from './consumers';
@@ -26,7 +26,7 @@ export const vitalsResponse = z.object({
     .optional()
     .meta({ description: 'Of the requests of the last 30 seconds; missing without requests' }),
   crashes: count.meta({ description: 'Responses with status 500 in the last 30 seconds' }),
-  faults: faults.optional().meta({ description: 'Missing where fault injection is disabled' }),
+  faults: activeFaults.optional().meta({ description: 'Missing where fault injection is disabled' }),
 });
 export type Vitals = z.infer<typeof vitalsResponse>;
 
@@ -43,7 +43,7 @@ const serviceOfSystem = z.object({
   replicas: count.meta({ description: 'Processes that responded within the last 15 seconds' }),
   callers: z.record(z.string(), traffic),
   p95Ms: z.number().optional(),
-  faults: faults.optional(),
+  faults: activeFaults.optional(),
   outbox: count.optional().meta({ description: 'Commits that wait in the outbox' }),
   consumers: z.array(consumerLag),
 });
@@ -58,7 +58,9 @@ export type SystemResponse = z.infer<typeof systemResponse>;
 
 export const statusResponse = z.object({
   at: z.iso.datetime(),
-  faults: z.array(z.object({ service, faults })).meta({ description: 'Of each service with any' }),
+  faults: z
+    .array(z.object({ service, faults: activeFaults }))
+    .meta({ description: 'Of each service with any' }),
   unavailable: z.array(service).meta({ description: 'Services that do not respond' }),
   balanced: z
     .boolean()

@@ -65,8 +65,8 @@ describe('fault injection into requests', () => {
 
   it('is off at first, and returns the faults that are set', async () => {
     expect(await service.ask('GET', '/faults')).toEqual({ status: 200, body: {} });
-    expect(await service.put({ delayMs: 1 })).toEqual({ status: 200, body: { delayMs: 1 } });
-    expect(await service.ask('GET', '/faults')).toEqual({ status: 200, body: { delayMs: 1 } });
+    expect(await service.put({ delayMs: 1 })).toMatchObject({ status: 200, body: { delayMs: 1 } });
+    expect(await service.ask('GET', '/faults')).toMatchObject({ status: 200, body: { delayMs: 1 } });
   });
 
   it('turns off the faults that a PUT leaves out', async () => {
@@ -82,12 +82,12 @@ describe('fault injection into requests', () => {
   it('applies a PUT once per key: a retry gets the first response, another body is rejected', async () => {
     await service.put({ delayMs: 1 }, 'once');
     await service.put({ delayMs: 2 }, 'later');
-    expect(await service.put({ delayMs: 1 }, 'once')).toEqual({ status: 200, body: { delayMs: 1 } });
+    expect(await service.put({ delayMs: 1 }, 'once')).toMatchObject({ status: 200, body: { delayMs: 1 } });
     expect(await service.put({ delayMs: 3 }, 'once')).toMatchObject({
       status: 422,
       body: { type: '/problems/idempotency-key-reused' },
     });
-    expect(await service.ask('GET', '/faults')).toEqual({ status: 200, body: { delayMs: 2 } });
+    expect(await service.ask('GET', '/faults')).toMatchObject({ status: 200, body: { delayMs: 2 } });
   });
 
   it('rejects as many of the next mutations as set, and no reads', async () => {
@@ -119,6 +119,98 @@ describe('fault injection into requests', () => {
   it('accepts faults of commits and events only from a service that commits', async () => {
     expect(await service.put({ crashAfterEffect: true })).toMatchObject({ status: 400 });
     expect(await service.put({ dropRate: 1 })).toMatchObject({ status: 400 });
+  });
+});
+
+describe('the switches', () => {
+  let at = Date.parse('2026-01-01T00:00:00Z');
+  const injection = faultInjection({ of: 'commits', now: () => at });
+  let service: Awaited<ReturnType<typeof start>>;
+  beforeAll(async () => {
+    service = await start(injection);
+  });
+  afterAll(() => service.close());
+  beforeEach(() => service.put({}));
+  const turn = (body: object, key?: string) => service.ask('PATCH', '/faults', body, key);
+
+  it('add up, and each ends by itself after its own time', async () => {
+    await turn({ dropRate: 1 });
+    const { body } = await turn({ doubleRate: 0.5, seconds: 60 });
+    expect(body).toEqual({
+      dropRate: 1,
+      doubleRate: 0.5,
+      until: {
+        dropRate: new Date(at + 300_000).toISOString(),
+        doubleRate: new Date(at + 60_000).toISOString(),
+      },
+    });
+    at += 60_000;
+    expect(injection.current()).toMatchObject({ dropRate: 1 });
+    expect(injection.current()).not.toHaveProperty('doubleRate');
+    at += 240_000;
+    expect(injection.current()).toEqual({});
+  });
+
+  it.each([0, false, ''])('are turned off by %j, one at a time', async (off) => {
+    const name = { number: 'dropRate', boolean: 'crashAfterEffect', string: 'poisonStream' }[
+      typeof off as string
+    ]!;
+    await turn({
+      [name]: { number: 1, boolean: true, string: 'order-1' }[typeof off as string]!,
+      rejectNext: 2,
+    });
+    expect((await turn({ [name]: off })).body).toMatchObject({ rejectNext: 2 });
+    expect(injection.current()).not.toHaveProperty(name);
+  });
+
+  it('are turned once for each key', async () => {
+    const first = await turn({ delayMs: 1 }, 'k1');
+    await service.put({}, 'k2');
+    expect(await turn({ delayMs: 1 }, 'k1')).toEqual(first);
+    expect(injection.current()).toEqual({});
+    expect(await turn({ delayMs: 2 }, 'k1')).toMatchObject({ status: 422 });
+  });
+
+  it.each([{ seconds: 0 }, { seconds: 3_601 }, { seconds: 1.5 }, { unknown: 1 }, { dropRate: 2 }])(
+    'reject %j and stay as they are',
+    async (body) => {
+      await turn({ rejectNext: 1 });
+      expect(await turn({ delayMs: 1, ...body })).toMatchObject({ status: 400 });
+      expect(injection.current()).toMatchObject({ rejectNext: 1 });
+      expect(injection.current()).not.toHaveProperty('delayMs');
+    },
+  );
+});
+
+describe('poison', () => {
+  const event = (position: number, subject = 'order-1') => ({ id: `orders/0/${position}`, subject });
+  const poisoning = async (faults: object) => {
+    let at = 0;
+    const injection = faultInjection({ of: 'commits', now: () => at });
+    const { put, close } = await start(injection);
+    await put(faults);
+    await close();
+    return { isPoisoned: injection.isPoisoned, end: () => (at = 300_000) };
+  };
+
+  it('hits as many events of a consumer as set, and each of them again until the switch is off', async () => {
+    const { isPoisoned, end } = await poisoning({ poisonNext: 2 });
+    const hits = () => [1, 2, 3].map((position) => isPoisoned('accounts', event(position)));
+    expect(hits()).toEqual([true, true, false]);
+    expect(hits()).toEqual([true, true, false]);
+    end();
+    expect(hits()).toEqual([false, false, false]);
+  });
+
+  it('hits every event of a stream, and of no other', async () => {
+    const { isPoisoned, end } = await poisoning({ poisonStream: 'order-1' });
+    expect([event(1), event(2), event(3, 'order-2')].map((one) => isPoisoned('accounts', one))).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    end();
+    expect(isPoisoned('accounts', event(1))).toBe(false);
   });
 });
 

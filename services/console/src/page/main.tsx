@@ -6,6 +6,7 @@ import './styles/layout.css';
 import './styles/parts.css';
 import './styles/pages.css';
 import './styles/see.css';
+import './styles/decide.css';
 
 trackScroll();
 render(<App />, document.getElementById('page')!);

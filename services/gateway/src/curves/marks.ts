@@ -17,6 +17,7 @@ const faultsInWords = (targets: Targets): string => {
 /** The words for an action of an operator, by its `operationId`. */
 const WORDS: Readonly<Record<string, (targets: Targets) => string>> = {
   setFaults: faultsInWords,
+  switchFaults: faultsInWords,
   rebuildProjection: ({ projection }) => `rebuild ${String(projection)}`,
   replayDeadLetters: ({ consumer, stream }) => `replay ${String(stream)} for ${String(consumer)}`,
   discardDeadLetters: ({ consumer, stream }) =>

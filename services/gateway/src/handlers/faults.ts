@@ -5,4 +5,5 @@ import type { Upstream } from '../upstream';
 export const faultHandlers = ({ get, change }: Upstream): Pick<Handlers, keyof typeof faultOperations> => ({
   getFaults: ({ params, ...call }) => get(params.service, 'faults', call),
   setFaults: ({ params, ...call }) => change('PUT', params.service, 'faults', call),
+  switchFaults: ({ params, ...call }) => change('PATCH', params.service, 'faults', call),
 });

@@ -1,3 +1,4 @@
+import { sagaNames } from '@bankside/contracts/sagas/names';
 import { pathOf } from '@bankside/dapr';
 import type { Handlers } from '../router';
 import type { Sagas } from '../sagas';
@@ -7,7 +8,7 @@ import { withQuery } from '../with-query';
 type Ids = 'listSagas' | 'getSaga' | 'listStreams' | 'readStream' | 'auditService' | 'auditChain';
 
 export const operatorHandlers = ({ get }: Upstream, sagas: Sagas): Pick<Handlers, Ids> => ({
-  listSagas: async ({ query }) => ok(await sagas.list(query)),
+  listSagas: async ({ query }) => ok({ ...(await sagas.list(query)), kinds: sagaNames }),
   getSaga: async ({ params }) => ok(await sagas.find(params.sagaId)),
   listStreams: ({ params, query, ...call }) => get(params.service, withQuery('recent-streams', query), call),
   readStream: ({ params, query, ...call }) =>

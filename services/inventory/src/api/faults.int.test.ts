@@ -64,4 +64,28 @@ describe('inventory under injected faults', () => {
     for (const key of ['a', 'b', 'c']) expect((await restock(sku, `${sku}-${key}`)).status).toBe(201);
     await isListed(sku, 15);
   });
+
+  it('parks a poisoned event, holds back its stream only, and applies both after the replay', async () => {
+    const stream = { consumer: 'inventory', source: 'inventory', stream: 'product-cd-poisoned' };
+    await put({ poisonStream: stream.stream });
+    await add('cd-poisoned');
+    await add('cd-other');
+    await isListed('cd-other', 0);
+    expect((await restock('cd-poisoned', 'p1')).status).toBe(201);
+    const letters = async () => {
+      const { body } = await inventory.get('/dead-letters');
+      return (body['deadLetters'] as readonly object[]).length;
+    };
+    await until(async () => expect(await letters()).toBe(2), { what: 'two dead letters', timeoutMs: 20_000 });
+    const { body } = await inventory.get('/dead-letters');
+    expect(body['deadLetters']).toMatchObject([
+      { ...stream, state: 'poison', reason: expect.stringContaining('on purpose') },
+      { ...stream, state: 'blocked' },
+    ]);
+    const replay = () => inventory.post('/dead-letters/replay', stream);
+    expect((await replay()).body).toMatchObject({ left: 2 });
+    await put({});
+    expect((await replay()).body).toMatchObject({ done: true, left: 0 });
+    await isListed('cd-poisoned', 5);
+  });
 });

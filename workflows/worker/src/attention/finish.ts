@@ -1,6 +1,6 @@
 import { notFound, Problem } from '@bankside/http';
 import { Outage } from '@bankside/dapr';
-import { FINISH, sagaFinish, type Finish } from '@bankside/saga/client';
+import { FINISH, sagaFinish, TASK_QUEUE, type Finish } from '@bankside/saga/client';
 import {
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
@@ -27,6 +27,7 @@ export const sagaFinisher = (
   register: AttentionRegister,
   { inspect }: Pick<SagaTrouble, 'inspect'>,
   client: () => Client | undefined,
+  taskQueue = TASK_QUEUE,
 ) => {
   /** @throws Outage when Temporal does not respond */
   const ask = async <T>(work: (temporal: Client) => Promise<T>): Promise<T> => {
@@ -68,7 +69,9 @@ export const sagaFinisher = (
 
   const start = async ({ saga, mode }: Ended, { key, by }: FinishRequest): Promise<void> => {
     try {
-      await ask(({ workflow }) => workflow.start(saga.workflowType, sagaFinish(saga, { mode, key, by })));
+      await ask(({ workflow }) =>
+        workflow.start(saga.workflowType, { ...sagaFinish(saga, { mode, key, by }), taskQueue }),
+      );
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
       if (keyOf(await lastRun(saga.sagaId)) !== key) throw stillRunning();

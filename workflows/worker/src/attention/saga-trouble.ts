@@ -1,9 +1,11 @@
-import { attributesOf, endedSagaOf, searchAttributes, textOf } from '@bankside/saga/client';
+import { attributesOf, endedSagaOf, searchAttributes, TASK_QUEUE, textOf } from '@bankside/saga/client';
 import type { Client, WorkflowExecutionDescription, WorkflowExecutionInfo } from '@temporalio/client';
 import type { AttentionRegister, Ended, Trouble } from './register';
 
 /** Longer than Temporal takes until a search finds a saga that has ended. */
 const LOOK_BACK_MS = 600_000;
+/** A worker responds within milliseconds. */
+const TIMEOUT_MS = 5_000;
 const ENDED_BADLY = ['Failed', 'Terminated', 'TimedOut'] as const;
 
 type Info = WorkflowExecutionInfo | WorkflowExecutionDescription;
@@ -62,15 +64,26 @@ const troubleOf = (info: Info, ended?: Ended): Trouble => {
   };
 };
 
+type Options = Readonly<{
+  register: AttentionRegister;
+  now: () => number;
+  /** Receives the failure to read one saga, which the next scan reads again. */
+  onError: (error: unknown) => void;
+  taskQueue?: string;
+}>;
+
 /** Finds the sagas that need a person. */
-export const sagaTrouble = (register: AttentionRegister, now: () => number) => {
+export const sagaTrouble = ({ register, now, onError, taskQueue = TASK_QUEUE }: Options) => {
   let lastScan: number | undefined;
 
   /** Records how a run stands, with what a second run needs once it has ended. */
   const inspect = async (client: Client, info: Info): Promise<void> => {
     const trouble = troubleOf(info);
     if (info.status.name === 'RUNNING') return register.record([trouble]);
-    await register.record([{ ...trouble, ended: await endedSagaOf(client, info) }]);
+    const ended = await client.connection.withDeadline(Date.now() + TIMEOUT_MS, () =>
+      endedSagaOf(client, info),
+    );
+    await register.record([{ ...trouble, ended }]);
   };
 
   return {
@@ -78,22 +91,24 @@ export const sagaTrouble = (register: AttentionRegister, now: () => number) => {
     /** The first scan reads all that Temporal still has, later ones what has ended since. */
     scan: async (client: Client): Promise<void> => {
       const startedAt = now();
-      const { needsAttention } = searchAttributes;
-      const attention = `${needsAttention.name} = true`;
+      const find = (query: string) =>
+        client.workflow.list({ query: `TaskQueue = '${taskQueue}' AND ${query}` });
+      const attention = `${searchAttributes.needsAttention.name} = true`;
       const running: Trouble[] = [];
-      for await (const info of client.workflow.list({
-        query: `${attention} AND ExecutionStatus = 'Running'`,
-      }))
+      for await (const info of find(`${attention} AND ExecutionStatus = 'Running'`))
         running.push(troubleOf(info));
       await register.record(running, { kind: 'saga' });
 
       const since =
         lastScan === undefined ? '' : ` AND CloseTime > '${new Date(lastScan - LOOK_BACK_MS).toISOString()}'`;
       const bad = ENDED_BADLY.map((status) => `'${status}'`).join(', ');
-      const query = `(${attention} OR ExecutionStatus IN (${bad})) AND ExecutionStatus != 'Running'${since}`;
       const ended = new Map<string, WorkflowExecutionInfo>();
-      for await (const info of client.workflow.list({ query })) ended.set(keyOf(info), info);
-      for (const key of await register.unknown([...ended.keys()])) await inspect(client, ended.get(key)!);
+      for await (const info of find(
+        `(${attention} OR ExecutionStatus IN (${bad})) AND ExecutionStatus != 'Running'${since}`,
+      ))
+        ended.set(keyOf(info), info);
+      for (const key of await register.unknown([...ended.keys()]))
+        await inspect(client, ended.get(key)!).catch(onError);
       lastScan = startedAt;
     },
   };

@@ -17,16 +17,12 @@ export type Summary = ResponseOf<'getSummary'>;
 export type Projection = ResponseOf<'getProjection'>;
 export type { Role } from './roles';
 
-export type StepState = 'pending' | 'running' | 'done' | 'rejected' | 'unknown' | 'skipped';
-export type Call = Readonly<{
-  step: string;
-  summary: string;
-  state: StepState;
-  attempts: number;
-  note?: string;
-}>;
-export type Step = Call & Readonly<{ compensation?: Call }>;
-export type Saga = Omit<ResponseOf<'getSaga'>, 'steps'> & Readonly<{ steps?: readonly Step[] }>;
+export type Saga = ResponseOf<'getSaga'>;
+export type Step = NonNullable<Saga['steps']>[number];
+/** A step or a compensation. */
+export type Call = NonNullable<Step['compensation']>;
+
+export type AttentionItem = ResponseOf<'listAttention'>['items'][number];
 
 /** A published event in the live stream. */
 export type LiveEvent = Readonly<{

@@ -18,6 +18,12 @@ export const operatorPages: readonly PageEntry[] = [
     page: lazy(async () => (await import('./overview')).Overview),
   },
   {
+    path: [role, 'attention'],
+    role,
+    nav: 'Needs a person',
+    page: lazy(async () => (await import('./attention')).Attention),
+  },
+  {
     path: [role, 'events'],
     role,
     nav: 'Events',

@@ -131,6 +131,53 @@ const RunningSagas = ({ api }: ApiProps) => {
   );
 };
 
+/** Trouble that ended stays here as well: nothing hides because its saga is over. */
+const NeedsPerson = ({ api }: ApiProps) => {
+  const list = useLoad(
+    () => api.get<ResponseOf<'listAttention'>>('/api/attention?state=open&limit=10'),
+    [],
+    REFRESH_MS,
+  );
+  return (
+    <Card
+      title="Needs a person"
+      aside={
+        <>
+          {list.data !== undefined && (
+            <Badge tone={list.data.open === 0 ? 'ok' : 'bad'}>{list.data.open}</Badge>
+          )}{' '}
+          <a href="#/operator/attention">All</a>
+        </>
+      }
+    >
+      <WhenLoaded of={list}>
+        {({ items }) =>
+          items.length === 0 ? (
+            <Empty>Nothing needs a person.</Empty>
+          ) : (
+            <ul class="rows">
+              {items.map((item) => (
+                <li key={item.attentionId}>
+                  <a
+                    href={
+                      item.sagaId === undefined
+                        ? '#/operator/attention'
+                        : `#/operator/sagas/${encodeURIComponent(item.sagaId)}`
+                    }
+                  >
+                    {item.title}
+                  </a>
+                  <Badge tone="bad">{item.cause}</Badge>
+                </li>
+              ))}
+            </ul>
+          )
+        }
+      </WhenLoaded>
+    </Card>
+  );
+};
+
 const BooksOrProblem = ({ api }: ApiProps) => {
   const totals = useLoad(() => api.get<Totals>(`/api/bank-totals/${CURRENCY}`), [], REFRESH_MS);
   if (totals.problem?.body.status === 404)
@@ -162,6 +209,7 @@ export const Overview = ({ api }: PageProps) => {
         <LoadedCard title="Views" of={views}>
           {({ projections }) => <Views of={projections} />}
         </LoadedCard>
+        <NeedsPerson api={api} />
         <RunningSagas api={api} />
         <AuditCard api={api} />
       </div>

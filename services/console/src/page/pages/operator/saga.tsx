@@ -1,30 +1,30 @@
 import { textOf } from '../../lib/text';
-import type { Call, Saga, Step } from '../../lib/api-types';
+import type { Call, ResponseOf, Saga } from '../../lib/api-types';
 import { useLoad } from '../../lib/hooks';
+import { inWords, sagaName } from '../../lib/in-words';
 import { linkTo } from '../../lib/route';
+import { runningCalls } from '../../lib/saga-stages';
 import { dateTimeOf, duration } from '../../lib/time';
-import { sagaName } from '../../lib/in-words';
 import type { PageProps } from '../../page-props';
+import { AttentionCard } from '../../parts/attention-items';
 import { Badge, Card, Empty, Facts, Page, State, Table } from '../../parts/basics';
 import { ActionButton } from '../../parts/forms';
 import { WhenLoaded } from '../../parts/loaded';
-import { SagaDrawing } from '../../parts/saga-drawing';
+import { SagaStages } from '../../parts/saga-stages';
+import { Thing } from '../../parts/thing';
 
 const RUNNING_REFRESH_MS = 700;
-const ENDED_REFRESH_MS = 15_000;
+const ENDED_REFRESH_MS = 5_000;
+const role = 'operator';
 
-/** The steps that an operator may decide about: those being retried. The saga ignores a decision about any other. */
-const inProgress = (steps: readonly Step[]): readonly Call[] =>
-  steps
-    .flatMap(({ compensation, ...call }) => [call, ...(compensation ? [compensation] : [])])
-    .filter(({ state }) => state === 'running');
+type ApiProps = Pick<PageProps, 'api'>;
 
 const Decisions = ({
   api,
   id,
   of,
   onDone,
-}: Pick<PageProps, 'api'> & { id: string; of: readonly Call[]; onDone: () => void }) => {
+}: ApiProps & { id: string; of: readonly Call[]; onDone: () => void }) => {
   const decide = (what: string, step: string) => (key: string) =>
     api.change('POST', `/api/sagas/${encodeURIComponent(id)}/${what}`, key, { step });
   return (
@@ -45,7 +45,7 @@ const Decisions = ({
             <ActionButton
               label="Abort"
               kind="danger"
-              confirmation="Abort the saga? No further step is compensated."
+              confirmation="Abort the saga? It stops here, and you finish it by hand afterwards."
               submit={decide('abort', step)}
               onDone={onDone}
             />
@@ -56,64 +56,134 @@ const Decisions = ({
   );
 };
 
-const Row = ({ of, isCompensation }: { of: Call; isCompensation?: boolean }) => (
-  <tr>
-    <td>
-      {isCompensation ? '↩ ' : ''}
-      <code>{of.step}</code>
-    </td>
-    <td>{of.summary}</td>
-    <td>
-      <State of={of.state} />
-    </td>
-    <td>{of.attempts === 0 ? '–' : of.attempts}</td>
-    <td>{of.note ?? ''}</td>
-  </tr>
-);
-
-const Steps = ({ of }: { of: readonly Step[] }) => (
-  <Card title="Steps in detail">
-    <Table
-      caption="Steps and their compensations"
-      head={['Step', 'Description', 'State', 'Attempts', 'Note']}
-    >
-      {of.flatMap(({ compensation, ...call }) => [
-        <Row key={call.step} of={call} />,
-        ...(compensation && compensation.state !== 'pending'
-          ? [<Row key={compensation.step} of={compensation} isCompensation />]
-          : []),
-      ])}
-    </Table>
+const Taken = ({ of }: { of: NonNullable<Saga['decisions']> }) => (
+  <Card title="Decisions">
+    {of.length === 0 ? (
+      <Empty>No operator has decided anything.</Empty>
+    ) : (
+      <Table caption="Decisions of operators, oldest first" head={['Time', 'Decision', 'Step', 'By']}>
+        {of.map(({ action, step, by, at }) => (
+          <tr key={`${at} ${action} ${step}`}>
+            <td>{at === undefined ? '–' : dateTimeOf(at)}</td>
+            <td>{inWords(action)}</td>
+            <td>{step}</td>
+            <td>{by}</td>
+          </tr>
+        ))}
+      </Table>
+    )}
   </Card>
 );
 
-/** Hides Temporal's internal attributes. */
-const INTERNAL = /^(Build|Temporal)/;
+/** What staff did about the saga, as the audit log has it. */
+const OperatorsLog = ({ api, id }: ApiProps & { id: string }) => {
+  const log = useLoad(
+    () =>
+      api.get<ResponseOf<'listAuditLog'>>(
+        `/api/audit-log?${new URLSearchParams({ sagaId: id, limit: '20' }).toString()}`,
+      ),
+    [id],
+    ENDED_REFRESH_MS,
+  );
+  return (
+    <Card title="Operators’ log" aside={<a href={linkTo([role, 'audit-log'])}>Audit log</a>}>
+      <WhenLoaded of={log}>
+        {({ entries }) =>
+          entries.length === 0 ? (
+            <Empty>
+              No entries. Calls with development tokens are recorded, too, where the log is enabled.
+            </Empty>
+          ) : (
+            <Table
+              caption="What staff did about this saga"
+              head={['Time', 'Who', 'Action', 'Reason', 'Outcome']}
+            >
+              {entries.map((entry) => (
+                <tr key={`${entry.at} ${entry.action} ${entry.subject}`}>
+                  <td>{dateTimeOf(entry.at)}</td>
+                  <td>{entry.subject}</td>
+                  <td>{sagaName(entry.action)}</td>
+                  <td>{entry.reason ?? '–'}</td>
+                  <td>{entry.status === undefined ? 'unknown' : `${entry.status} ${entry.problem ?? ''}`}</td>
+                </tr>
+              ))}
+            </Table>
+          )
+        }
+      </WhenLoaded>
+    </Card>
+  );
+};
 
-const Attributes = ({ of: { status, startedAt, endedAt, attributes } }: { of: Saga }) => (
-  <Card title="Details">
-    <Facts
-      of={[
-        ['Workflow', status],
-        ['Started', dateTimeOf(startedAt)],
-        [
-          'Duration',
-          endedAt === undefined ? 'still running' : duration(Date.parse(endedAt) - Date.parse(startedAt)),
-        ],
-        ...Object.entries(attributes)
-          .filter(([name]) => !INTERNAL.test(name))
-          .map(([name, value]) => [name, textOf(value)] as const),
-      ]}
-    />
-  </Card>
-);
+/** What of the saga needs a person, and what became of it. */
+const Attention = ({ api, id, onDone }: ApiProps & { id: string; onDone: () => void }) => {
+  const of = (state: string) =>
+    api.get<ResponseOf<'listAttention'>>(
+      `/api/attention?${new URLSearchParams({ sagaId: id, ...(state !== '' && { state }) }).toString()}`,
+    );
+  const list = useLoad(
+    async () => [...(await of('')).items, ...(await of('resolved')).items],
+    [id],
+    ENDED_REFRESH_MS,
+  );
+  return (
+    <WhenLoaded of={list}>
+      {(items) => (
+        <>
+          {items.map((item) => (
+            <AttentionCard
+              key={item.attentionId}
+              api={api}
+              of={item}
+              onDone={() => {
+                list.reload();
+                onDone();
+              }}
+            />
+          ))}
+        </>
+      )}
+    </WhenLoaded>
+  );
+};
 
-const Status = ({ of: { status, attributes, link } }: { of: Saga }) => (
+/** Search attributes that the page shows elsewhere, or that are Temporal's own. */
+const ELSEWHERE = /^(Build|Temporal|customerId$|orderId$|sagaState$|NeedsAttention$|correlationId$)/;
+
+const Attributes = ({ of: { status, startedAt, endedAt, attributes } }: { of: Saga }) => {
+  const { customerId, orderId } = attributes;
+  return (
+    <Card title="Details">
+      <Facts
+        of={[
+          ['Workflow', inWords(status)],
+          ['Started', dateTimeOf(startedAt)],
+          [
+            'Duration',
+            endedAt === undefined ? 'still running' : duration(Date.parse(endedAt) - Date.parse(startedAt)),
+          ],
+          ...(typeof customerId === 'string'
+            ? [['Customer', <Thing kind="customer" id={customerId} role={role} />] as const]
+            : []),
+          ...(typeof orderId === 'string'
+            ? [['Order', <Thing kind="order" id={orderId} role={role} />] as const]
+            : []),
+          ...Object.entries(attributes)
+            .filter(([name]) => !ELSEWHERE.test(name))
+            .map(([name, value]) => [inWords(name), textOf(value)] as const),
+        ]}
+      />
+    </Card>
+  );
+};
+
+const Status = ({ of: { status, attributes, link, finishing } }: { of: Saga }) => (
   <>
+    {finishing && <Badge tone="info">Finished by hand</Badge>}
     {attributes['NeedsAttention'] === true && <Badge tone="bad">Needs attention</Badge>}
-    <State of={textOf(attributes['sagaState'] ?? status)} />
+    <State of={status === 'terminated' ? status : textOf(attributes['sagaState'] ?? status)} />
     {typeof attributes['correlationId'] === 'string' && (
-      <a class="button" href={linkTo(['operator', 'stories', attributes['correlationId']])}>
+      <a class="button" href={linkTo([role, 'stories', attributes['correlationId']])}>
         See its journey
       </a>
     )}
@@ -125,22 +195,21 @@ const Status = ({ of: { status, attributes, link } }: { of: Saga }) => (
   </>
 );
 
-const Progress = ({ api, of, onDone }: Pick<PageProps, 'api'> & { of: Saga; onDone: () => void }) => {
-  const { sagaId, status, steps } = of;
+const Progress = ({ api, of, onDone }: ApiProps & { of: Saga; onDone: () => void }) => {
+  const { sagaId, status, steps, startedAt } = of;
   if (steps === undefined)
     return (
       <Card>
         <Empty>No worker responds, so the steps are unknown.</Empty>
       </Card>
     );
-  const open = status === 'running' ? inProgress(steps) : [];
+  const open = status === 'running' ? runningCalls(steps) : [];
   return (
     <>
-      <Card title="Steps and compensations">
-        <SagaDrawing steps={steps} />
+      <Card title="Stages">
+        <SagaStages steps={steps} startedAt={startedAt} />
       </Card>
       {open.length > 0 && <Decisions api={api} id={sagaId} of={open} onDone={onDone} />}
-      <Steps of={steps} />
     </>
   );
 };
@@ -157,14 +226,17 @@ export const SagaPage = ({ api, params: { id = '' } }: PageProps) => {
       aside={saga.data && <Status of={saga.data} />}
     >
       <div class="stack">
+        <Attention api={api} id={id} onDone={saga.reload} />
         <WhenLoaded of={saga}>
           {(data) => (
             <>
               <Progress api={api} of={data} onDone={saga.reload} />
+              {data.decisions !== undefined && <Taken of={data.decisions} />}
               <Attributes of={data} />
             </>
           )}
         </WhenLoaded>
+        <OperatorsLog api={api} id={id} />
       </div>
     </Page>
   );

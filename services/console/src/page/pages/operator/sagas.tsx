@@ -1,48 +1,90 @@
-import { textOf } from '../../lib/text';
+import { textOf, typedIn } from '../../lib/text';
 import type { ResponseOf } from '../../lib/api-types';
 import { useLoad } from '../../lib/hooks';
 import { linkTo } from '../../lib/route';
 import { dateTimeOf, duration } from '../../lib/time';
-import { goTo } from '../../lib/use-route';
-import { sagaName } from '../../lib/in-words';
+import { inWords, sagaName } from '../../lib/in-words';
 import type { PageProps } from '../../page-props';
 import { Badge, Card, Empty, Page, State, Table } from '../../parts/basics';
-import { Choice } from '../../parts/forms';
-import { Pager, WhenLoaded, usePages } from '../../parts/loaded';
+import { Button, Choice, Field } from '../../parts/forms';
+import { Pager, useFilters, usePages, WhenLoaded } from '../../parts/loaded';
+import { Thing } from '../../parts/thing';
 
 const REFRESH_MS = 2_000;
 const ROWS = 20;
-const STATUSES = ['', 'running', 'completed', 'failed', 'canceled', 'terminated', 'timed-out'] as const;
+const STATES = [
+  'running',
+  'compensating',
+  'confirmed',
+  'rejected',
+  'cancelled',
+  'failed',
+  'aborted',
+] as const;
 
 type Sagas = ResponseOf<'listSagas'>['sagas'];
 
+/** Where a saga turned back, or what it works on. One that is confirmed turned back nowhere. */
+const stepOf = (state: string, step: string | undefined): string => {
+  if (step === undefined || state === 'confirmed') return '–';
+  if (state === 'running') return `at ${step}`;
+  return step === 'finish' ? 'undone by hand' : `turned back at ${step}`;
+};
+
 const Rows = ({ of }: { of: Sagas }) => (
-  <Table caption="Sagas, newest first" head={['Saga', 'State', 'Step', 'Started', 'Duration', 'Temporal']}>
-    {of.map(({ sagaId, saga, status, startedAt, endedAt, attributes, link }) => (
-      <tr key={sagaId}>
-        <td>
-          <a href={linkTo(['operator', 'sagas', sagaId])}>{sagaName(saga)}</a>
-          <br />
-          <code class="muted">{sagaId.slice(0, 18)}…</code>
-        </td>
-        <td>
-          <State of={textOf(attributes['sagaState'] ?? status)} />{' '}
-          {attributes['NeedsAttention'] === true && <Badge tone="bad">Needs attention</Badge>}
-        </td>
-        <td>{textOf(attributes['step'] ?? '–')}</td>
-        <td>{dateTimeOf(startedAt)}</td>
-        <td>{endedAt === undefined ? '–' : duration(Date.parse(endedAt) - Date.parse(startedAt))}</td>
-        <td>{link === undefined ? '–' : <a href={link}>Open</a>}</td>
-      </tr>
-    ))}
+  <Table
+    caption="Sagas, newest first"
+    head={['Saga', 'State', 'Where', 'Customer', 'Started', 'Duration', 'Temporal']}
+  >
+    {of.map(({ sagaId, saga, status, startedAt, endedAt, attributes, link, finishing }) => {
+      const state = textOf(attributes['sagaState'] ?? status);
+      const { step, customerId } = attributes;
+      return (
+        <tr key={`${sagaId} ${startedAt}`}>
+          <td>
+            <a href={linkTo(['operator', 'sagas', sagaId])}>{sagaName(saga)}</a>
+            <br />
+            <code class="muted" title={sagaId}>
+              {sagaId.slice(0, 18)}…
+            </code>
+          </td>
+          <td>
+            <State of={status === 'terminated' ? status : state} />{' '}
+            {attributes['NeedsAttention'] === true && <Badge tone="bad">Needs attention</Badge>}{' '}
+            {finishing && <Badge tone="info">By hand</Badge>}
+          </td>
+          <td>{stepOf(state, typeof step === 'string' ? step : undefined)}</td>
+          <td>
+            {typeof customerId === 'string' ? <Thing kind="customer" id={customerId} role="operator" /> : '–'}
+          </td>
+          <td>{dateTimeOf(startedAt)}</td>
+          <td>{endedAt === undefined ? '–' : duration(Date.parse(endedAt) - Date.parse(startedAt))}</td>
+          <td>{link === undefined ? '–' : <a href={link}>Open</a>}</td>
+        </tr>
+      );
+    })}
   </Table>
 );
 
+/** What a field for a local date and time holds, as an instant. */
+const instantOf = (local: string): string => (local === '' ? '' : new Date(local).toISOString());
+
+/** The instant as such a field shows it. */
+const localOf = (instant: string): string => {
+  if (instant === '') return '';
+  const at = new Date(instant);
+  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+};
+
+const all = (names: readonly string[]) =>
+  [['', 'All'] as const, ...names.map((name) => [name, inWords(name)] as const)] as const;
+
+const NAMES = ['saga', 'state', 'attention', 'customerId', 'from', 'to'] as const;
+
 export const Sagas = ({ api, query }: PageProps) => {
-  const status = query.get('status') ?? '';
-  const customerId = query.get('customerId') ?? '';
+  const { filters, show } = useFilters(query, NAMES);
   const pages = usePages(query);
-  const wanted = { status, customerId, cursor: pages.cursor ?? '' };
+  const wanted = { ...filters, cursor: pages.cursor ?? '' };
   const parameters = new URLSearchParams([
     ['limit', String(ROWS)],
     ...Object.entries(wanted).filter(([, value]) => value !== ''),
@@ -55,18 +97,50 @@ export const Sagas = ({ api, query }: PageProps) => {
   return (
     <Page
       title="Sagas"
-      lead="Orders, card payments and mobile number changes that involve several services."
-      aside={
-        <Choice
-          label="Show"
-          value={status}
-          onChange={({ currentTarget: { value } }) =>
-            goTo(linkTo(['operator', 'sagas'], { status: value, customerId }))
-          }
-          options={STATUSES.map((one) => [one, one === '' ? 'all' : one])}
-        />
-      }
+      lead="Orders, payments and other changes that involve several services. Filters stay in the address."
     >
+      <Card>
+        <form
+          class="form inline"
+          key={JSON.stringify(filters)}
+          onSubmit={(event) => {
+            event.preventDefault();
+            const form = event.currentTarget;
+            show({
+              customerId: typedIn(form, 'customerId'),
+              from: instantOf(typedIn(form, 'from')),
+              to: instantOf(typedIn(form, 'to')),
+            });
+          }}
+        >
+          <Choice
+            label="Kind"
+            value={filters.saga}
+            onChange={({ currentTarget }) => show({ saga: currentTarget.value })}
+            options={all(list.data?.kinds ?? (filters.saga === '' ? [] : [filters.saga]))}
+          />
+          <Choice
+            label="Outcome"
+            value={filters.state}
+            onChange={({ currentTarget }) => show({ state: currentTarget.value })}
+            options={all(STATES)}
+          />
+          <Choice
+            label="Attention"
+            value={filters.attention}
+            onChange={({ currentTarget }) => show({ attention: currentTarget.value })}
+            options={[
+              ['', 'All'],
+              ['true', 'Needs a person'],
+              ['false', 'Needs nobody'],
+            ]}
+          />
+          <Field label="Customer" name="customerId" defaultValue={filters.customerId} autoComplete="off" />
+          <Field label="From" name="from" type="datetime-local" defaultValue={localOf(filters.from)} />
+          <Field label="To" name="to" type="datetime-local" defaultValue={localOf(filters.to)} />
+          <Button type="submit">Filter</Button>
+        </form>
+      </Card>
       <Card>
         <WhenLoaded of={list}>
           {({ sagas }) => (sagas.length === 0 ? <Empty>No sagas.</Empty> : <Rows of={sagas} />)}

@@ -1,0 +1,68 @@
+import type { ResponseOf } from '../../lib/api-types';
+import { useLoad } from '../../lib/hooks';
+import { inWords } from '../../lib/in-words';
+import type { PageProps } from '../../page-props';
+import { AttentionCard } from '../../parts/attention-items';
+import { Card, Empty, Page } from '../../parts/basics';
+import { Choice } from '../../parts/forms';
+import { Pager, useFilters, usePages, WhenLoaded } from '../../parts/loaded';
+
+const REFRESH_MS = 3_000;
+const ROWS = 20;
+const STATES = ['', 'open', 'recovered', 'resolved'] as const;
+const KINDS = ['', 'saga', 'dead-letter', 'consumer'] as const;
+
+export const Attention = ({ api, query }: PageProps) => {
+  const { filters, show } = useFilters(query, ['state', 'kind']);
+  const pages = usePages(query);
+  const parameters = new URLSearchParams([
+    ['limit', String(ROWS)],
+    ...Object.entries({ ...filters, cursor: pages.cursor ?? '' }).filter(([, value]) => value !== ''),
+  ]).toString();
+  const list = useLoad(
+    () => api.get<ResponseOf<'listAttention'>>(`/api/attention?${parameters}`),
+    [parameters],
+    REFRESH_MS,
+  );
+  return (
+    <Page
+      title="Needs a person"
+      lead="Sagas that cannot go on or ended unfinished, dead letters, and consumers that are stuck. Each stays here until somebody resolves it with a reason."
+      aside={
+        <>
+          <Choice
+            label="State"
+            value={filters.state}
+            onChange={({ currentTarget }) => show({ state: currentTarget.value })}
+            options={STATES.map((one) => [one, one === '' ? 'Not resolved' : inWords(one)])}
+          />
+          <Choice
+            label="Kind"
+            value={filters.kind}
+            onChange={({ currentTarget }) => show({ kind: currentTarget.value })}
+            options={KINDS.map((one) => [one, one === '' ? 'All' : inWords(one)])}
+          />
+        </>
+      }
+    >
+      <WhenLoaded of={list}>
+        {({ items, open, recovered }) => (
+          <div class="stack">
+            <p role="status">
+              <strong>{open}</strong> open, {recovered} recovered and not resolved yet
+            </p>
+            {items.length === 0 && (
+              <Card>
+                <Empty>Nothing here.</Empty>
+              </Card>
+            )}
+            {items.map((item) => (
+              <AttentionCard key={item.attentionId} api={api} of={item} onDone={list.reload} />
+            ))}
+          </div>
+        )}
+      </WhenLoaded>
+      <Pager of={pages} next={list.data?.next} />
+    </Page>
+  );
+};
