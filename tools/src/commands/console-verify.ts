@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { launchChromium } from '../console/chromium';
 import { customerScenario, operatorScenario, tellerScenario, watchScenario } from '../console/scenarios';
+import { journeyScenario, mapScenario, seeingClient } from '../console/seeing';
 import { openSession, type Finding } from '../console/session';
 import { projectRoot } from '../root';
 import { dataFolder, runningSystem } from '../system/data-folder';
@@ -15,6 +16,7 @@ const PRINTED = 40;
 
 const smokeTest = async (gatewayUrl: string, screenshots: string): Promise<readonly Finding[]> => {
   const browser = await launchChromium();
+  const api = seeingClient(gatewayUrl);
   try {
     const consoleUrl = `${gatewayUrl}/console/`;
     const [customer, staff] = [
@@ -26,6 +28,8 @@ const smokeTest = async (gatewayUrl: string, screenshots: string): Promise<reado
       ['a teller', () => tellerScenario(staff)],
       ['an operator', () => operatorScenario(staff)],
       ['an operator watching a customer', () => watchScenario(staff, customer)],
+      ['the journey of an order', () => journeyScenario(customer, api)],
+      ['the map, two sides and curves', () => mapScenario(staff, api)],
     ] as const;
     for (const [role, scenario] of scenarios) {
       const startedAt = Date.now();
@@ -34,7 +38,7 @@ const smokeTest = async (gatewayUrl: string, screenshots: string): Promise<reado
     }
     return [...customer.findings, ...staff.findings];
   } finally {
-    await browser.close();
+    await Promise.all([browser.close(), api.close()]);
   }
 };
 

@@ -12,7 +12,7 @@ const press = (page: Page, name: string | RegExp): Promise<void> =>
 const type = (page: Page, label: string | RegExp, text: string): Promise<void> =>
   page.getByLabel(label).first().fill(text);
 
-const order = async (
+export const order = async (
   { page, to }: Session,
   product: string,
   quantity: number,

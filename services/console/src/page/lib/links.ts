@@ -37,6 +37,11 @@ const PLACES = {
     operator: stream('inventory', 'product'),
   },
   saga: { operator: (id) => [['operator', 'sagas', id]] },
+  story: {
+    customer: (id) => [['customer', 'stories', id]],
+    teller: (id) => [['teller', 'stories', id]],
+    operator: (id) => [['operator', 'stories', id]],
+  },
 } as const satisfies Readonly<Record<string, Partial<Readonly<Record<Role, PlaceOf>>>>>;
 
 export type ThingKind = keyof typeof PLACES;
@@ -66,6 +71,8 @@ const KIND_OF_FIELD: Readonly<Record<string, ThingKind>> = {
   sagaId: 'saga',
   paymentId: 'saga',
   changeId: 'saga',
+  correlationId: 'story',
+  correlationid: 'story',
 };
 
 /** The kind of thing whose id a field holds. */

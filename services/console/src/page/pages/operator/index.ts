@@ -44,9 +44,16 @@ export const operatorPages: readonly PageEntry[] = [
     page: lazy(async () => (await import('./saga')).SagaPage),
   },
   {
+    path: [role, 'stories'],
+    role,
+    nav: 'Journeys',
+    group: 'Events',
+    page: lazy(async () => (await import('./stories')).Journeys),
+  },
+  {
     path: [role, 'stories', ':id'],
     role,
-    under: 'Sagas',
+    under: 'Journeys',
     page: lazy(async () => (await import('../story')).StoryPage),
   },
   {

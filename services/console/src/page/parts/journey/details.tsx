@@ -4,9 +4,10 @@ import { useLoad } from '../../lib/hooks';
 import { effectsOf, type Mark } from '../../lib/journey/marks';
 import type { CommitEntry } from '../../lib/journey/story';
 import { linkTo } from '../../lib/route';
-import { dateTimeOf, duration } from '../../lib/time';
+import { duration, exactTimeOf } from '../../lib/time';
 import { inWords } from '../../lib/in-words';
-import { Card, Facts, Verbatim } from '../basics';
+import { Card, Facts } from '../basics';
+import { Data } from '../data';
 import { WhenLoaded } from '../loaded';
 
 type Fact = readonly [string, ComponentChildren];
@@ -37,13 +38,11 @@ const Payload = ({ api, of: { service, stream, revision } }: { api: Api; of: Com
   return (
     <WhenLoaded of={page}>
       {({ commits: [commit] }) => (
-        <Verbatim label="Payload">
-          {JSON.stringify(
-            (commit?.events ?? []).map(({ type, data }) => ({ type, data })),
-            undefined,
-            2,
-          )}
-        </Verbatim>
+        <Data
+          label="Payload"
+          of={(commit?.events ?? []).map(({ type, data }) => ({ type, data }))}
+          role="operator"
+        />
       )}
     </WhenLoaded>
   );
@@ -67,7 +66,7 @@ const markFacts = (of: Mark, marks: readonly Mark[]): readonly Fact[] => {
     ['After the click', duration(from)],
     ...(to > from ? [['Took', duration(to - from)] as const] : []),
     ['Details', detail],
-    ...(about?.at === undefined ? [] : [['Own clock', dateTimeOf(about.at)] as const]),
+    ...(about?.at === undefined ? [] : [['Own clock', exactTimeOf(about.at)] as const]),
     ...(about?.kind === 'commit' ? commitFacts(about) : []),
     ...(about?.kind === 'step' ? ([['Command', code(about.id)]] as const) : []),
     ['Caused', `${effectsOf(marks, id).size - 1} of what is shown`],
