@@ -26,11 +26,19 @@ const WORDS: Readonly<Record<string, (value: unknown) => string>> = {
   poisonStream: (stream) => `poisons ${String(stream)}`,
 };
 
+/** The value that switches a fault off. */
+const offOf = (value: unknown): number | boolean | string => {
+  if (typeof value === 'boolean') return false;
+  return typeof value === 'string' ? '' : 0;
+};
+
+type FaultOn = Readonly<{ name: string; text: string; off: number | boolean | string }>;
+
 /** The switches that are on, with a few words for each. */
-export const faultsOn = (faults: FaultValues): readonly Readonly<{ name: string; text: string }>[] =>
+export const faultsOn = (faults: FaultValues): readonly FaultOn[] =>
   Object.entries(faults).flatMap(([name, value]) => {
     const words = WORDS[name];
-    return !value || words === undefined ? [] : [{ name, text: words(value) }];
+    return !value || words === undefined ? [] : [{ name, text: words(value), off: offOf(value) }];
   });
 
 export const faultInWords = (faults: FaultValues): string =>

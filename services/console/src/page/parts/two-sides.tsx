@@ -50,7 +50,7 @@ export const Slider = ({ operator }: { operator: Api }) => {
   const action = useAction();
   const touched = useRef(false);
   const set = (api: Api, viewDelayMs: number, key: string): Promise<unknown> =>
-    api.change('PUT', '/api/faults/projection', key, { viewDelayMs });
+    api.change('PATCH', '/api/faults/projection', key, { viewDelayMs });
   useEffect(
     () => () => {
       if (touched.current) void set(operator, 0, newKey()).catch(() => undefined);

@@ -4,23 +4,30 @@ import { faultsOn } from '../../lib/faults';
 import { useAction } from '../../lib/hooks';
 import { inWords } from '../../lib/in-words';
 import type { Service } from '../../lib/system-map';
-import { duration } from '../../lib/time';
+import { duration, timeOf } from '../../lib/time';
 
 export type Lift = Readonly<{ api: Api; onLifted: () => void }>;
+
+const endOf = ({ faults }: Service, fault: string): string => {
+  const until = faults?.until?.[fault as keyof typeof faults.until];
+  return until === undefined
+    ? 'Click to turn it off'
+    : `Ends by itself at ${timeOf(until)}; click to end it now`;
+};
 
 /** A fault that is on. A click turns it off. */
 const Sticker = ({
   service,
   fault,
+  off,
   text,
   api,
   onLifted,
-}: Lift & { service: Service; fault: string; text: string }) => {
+}: Lift & { service: Service; fault: string; off: number | boolean | string; text: string }) => {
   const action = useAction();
   const lift = async (): Promise<void> => {
-    const { [fault as never]: _lifted, ...others } = service.faults ?? {};
     const done = await action.run({ fault, service: service.service }, (key) =>
-      api.change('PUT', `/api/faults/${service.service}`, key, others),
+      api.change('PATCH', `/api/faults/${service.service}`, key, { [fault]: off }),
     );
     if (done) onLifted();
   };
@@ -29,7 +36,7 @@ const Sticker = ({
       type="button"
       class="sticker"
       disabled={action.busy}
-      title={action.problem?.body.detail ?? 'Click to turn this fault off'}
+      title={action.problem?.body.detail ?? endOf(service, fault)}
       onClick={() => void lift()}
     >
       {text} <span aria-hidden="true">×</span>
@@ -67,8 +74,8 @@ export const Box = ({ of, children, ...lift }: Lift & { of: Service; children?: 
     {of.reasons.length > 0 && faultsOn(of.faults ?? {}).length === 0 && (
       <p class="why">{of.reasons.join('. ')}</p>
     )}
-    {faultsOn(of.faults ?? {}).map(({ name, text }) => (
-      <Sticker key={name} service={of} fault={name} text={text} {...lift} />
+    {faultsOn(of.faults ?? {}).map(({ name, off, text }) => (
+      <Sticker key={name} service={of} fault={name} off={off} text={text} {...lift} />
     ))}
     {children}
   </section>
