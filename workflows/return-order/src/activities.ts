@@ -39,7 +39,7 @@ export const returnOrderActivities = {
     path: ['products', sku, 'write-offs'],
     body,
   }),
-  creditCard: ({ card, ...body }: Credit & Readonly<{ card: string }>) => ({
+  refundCard: ({ card, ...body }: Credit & Readonly<{ card: string }>) => ({
     service: 'cards',
     path: ['cards', card, 'refunds'],
     body,

@@ -53,7 +53,7 @@ const credit = (money: Credit, payWith: PayWith): RetriableStep => {
   if ('account' in payWith) return toAccount('credit-account', payWith.account);
   const { card } = payWith;
   return {
-    ...step('creditCard', 'credit-card', { ...money, card }, `Credit card ${card}`),
+    ...step('refundCard', 'credit-card', { ...money, card }, `Credit card ${card}`),
     fallback: toAccount('credit-account'),
   };
 };
