@@ -1,7 +1,8 @@
-import { cpSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, mkdirSync, readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
 
 const PACKAGE = 'node_modules/swagger-ui-dist';
+const OWN = 'services/gateway/docs-page';
 const FILES = ['swagger-ui.css', 'swagger-ui-bundle.js'];
 
 /** The files of the page `/docs`, in a folder. */
@@ -11,5 +12,7 @@ export const asset = 'swagger-ui';
 export const bundleAsset = async (root, folder) => {
   mkdirSync(folder, { recursive: true });
   for (const file of FILES) cpSync(join(root, PACKAGE, file), join(folder, file));
-  return ['services/gateway/bundle.mjs', `${PACKAGE}/package.json`];
+  const own = readdirSync(join(root, OWN)).map((name) => join(OWN, name));
+  for (const file of own) cpSync(join(root, file), join(folder, basename(file)));
+  return ['services/gateway/bundle.mjs', `${PACKAGE}/package.json`, ...own];
 };

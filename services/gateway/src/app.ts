@@ -63,8 +63,8 @@ export type GatewayDeps = Readonly<{
   /** Routes that need no token, such as those of the development issuer. */
   publicRoutes?: readonly Router[];
   ready: () => Promise<void>;
-  /** The folder with the files of swagger-ui-dist. */
-  docsFolder: string;
+  /** The folders with the files of the page `/docs`. */
+  docsFolders: readonly string[];
   /** Other origins whose pages may call the API. */
   allowedOrigins?: readonly string[];
   version: string;
@@ -89,7 +89,7 @@ export const createApp = (deps: GatewayDeps) => {
     onContractViolation,
     ready,
     publicRoutes = [],
-    docsFolder,
+    docsFolders,
     allowedOrigins = [],
     version,
   } = deps;
@@ -133,7 +133,7 @@ export const createApp = (deps: GatewayDeps) => {
     asyncApi: asyncApi(version),
     schemas: eventSchemas(),
   };
-  const docs = [docsRouter(documents, docsFolder), problemPages(operations)];
+  const docs = [docsRouter(documents, docsFolders), problemPages(operations)];
   const page = consoleRouter(invoke, clock);
   return serviceApp({
     logger,

@@ -60,7 +60,7 @@ export const gatewayConfig = {
   DOCS_FOLDER: z
     .string()
     .default(join(__dirname, 'swagger-ui'))
-    .describe('Files of swagger-ui-dist, by default beside the program'),
+    .describe('Files of the page `/docs`, by default beside the program'),
   VERSION: z.string().default('0.1.0').describe('Version in the OpenAPI document'),
   METRICS_PORT: port
     .optional()

@@ -12,30 +12,18 @@ const PAGE = `<!doctype html>
     <title>Bankside API</title>
     <link rel="icon" href="data:," />
     <link rel="stylesheet" href="/docs/swagger-ui.css" />
+    <link rel="stylesheet" href="/docs/docs.css" />
   </head>
   <body>
+    <header class="bar">
+      <a href="/console/">← Console</a>
+      <div id="tokens" role="group" aria-label="Token"></div>
+    </header>
     <div id="page"></div>
     <script src="/docs/swagger-ui-bundle.js"></script>
     <script src="/docs/start.js"></script>
   </body>
 </html>
-`;
-
-/** Adds a new `Idempotency-Key` to each mutation that a reader tries. */
-const START = `
-const changes = (request) => request.method !== 'GET';
-SwaggerUIBundle({
-  url: '/openapi.json',
-  dom_id: '#page',
-  deepLinking: true,
-  tryItOutEnabled: true,
-  persistAuthorization: false,
-  requestInterceptor: (request) => {
-    if (changes(request) && !request.headers['Idempotency-Key'])
-      request.headers['Idempotency-Key'] = crypto.randomUUID();
-    return request;
-  },
-});
 `;
 
 export type Documents = Readonly<{
@@ -46,10 +34,10 @@ export type Documents = Readonly<{
 }>;
 
 /**
- * Serves `/openapi.json`, `/asyncapi.json` and `/schemas/<event>.json` for tools, and `/docs` for readers. `folder` holds the
- * files of swagger-ui-dist.
+ * Serves `/openapi.json`, `/asyncapi.json` and `/schemas/<event>.json` for tools, and `/docs` for readers. `folders` hold the
+ * files of swagger-ui-dist and of `docs-page`.
  */
-export const docsRouter = ({ openApi, asyncApi, schemas }: Documents, folder: string): Router => {
+export const docsRouter = ({ openApi, asyncApi, schemas }: Documents, folders: readonly string[]): Router => {
   const router = Router();
   const document = (path: string, content: object): void => {
     const json = JSON.stringify(content);
@@ -63,7 +51,6 @@ export const docsRouter = ({ openApi, asyncApi, schemas }: Documents, folder: st
     next();
   });
   router.get('/docs', (_req, res) => void res.type('html').send(PAGE));
-  router.get('/docs/start.js', (_req, res) => void res.type('js').send(START));
-  router.use('/docs', files(folder, { index: false, maxAge: '1h' }));
+  for (const folder of folders) router.use('/docs', files(folder, { index: false, maxAge: '1h' }));
   return router;
 };

@@ -340,8 +340,8 @@ describe('a call through the gateway and two sidecars to a service', () => {
   it('serves the documents of the API and the pages of problems', async () => {
     const page = await fetch(`${gateway.url}/docs`);
     const text = await page.text();
-    const parts = [...text.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map(([, path]) => path);
-    expect(parts).toHaveLength(3);
+    const parts = [...text.matchAll(/(?:src|href)="(\/docs\/[^"]+)"/g)].map(([, path]) => path);
+    expect(parts).toHaveLength(4);
     for (const path of parts) expect((await fetch(`${gateway.url}${path}`)).status).toBe(200);
     const document = await fetch(`${gateway.url}/openapi.json`);
     expect(await document.json()).toMatchObject({ openapi: '3.1.1' });

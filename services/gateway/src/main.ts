@@ -106,7 +106,7 @@ const app = createApp({
     logger.error({ operation, what }, 'a response violates the contract of the API'),
   ready: runtime.requireSidecar,
   allowedOrigins: config.ALLOWED_ORIGINS,
-  docsFolder: config.DOCS_FOLDER,
+  docsFolders: [config.DOCS_FOLDER],
   version: config.VERSION,
 });
 

@@ -127,7 +127,7 @@ export const startGateway = async (
         if (strict) throw new Error(`${operation}: ${what}`);
       },
       ready: async () => {},
-      docsFolder: 'node_modules/swagger-ui-dist',
+      docsFolders: ['node_modules/swagger-ui-dist', 'services/gateway/docs-page'],
       version: '1.0.0',
     }),
   );
