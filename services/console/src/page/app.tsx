@@ -48,7 +48,7 @@ const Navigation = ({ role, at }: { role: Role; at: PageEntry | undefined }) => 
   const own = pages.filter(({ path, nav }) => path[0] === role && nav !== undefined);
   const groups = [...new Set(own.map(({ group }) => group))];
   return (
-    <div class="side">
+    <div class="sidebar">
       <button
         type="button"
         class="button menu"

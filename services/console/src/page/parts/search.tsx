@@ -77,7 +77,7 @@ export const Search = ({
   return (
     <Dialog label="Search" onClose={onClose}>
       <input
-        type="search"
+        type="text"
         list={undefined}
         role="combobox"
         aria-label="Search"
