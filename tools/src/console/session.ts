@@ -26,6 +26,10 @@ export type Session = Readonly<{
   page: Page;
   /** Opens the console at a location, given as the hash of its URL. */
   to: (hash: string) => Promise<void>;
+  /** Opens another page of the same host. */
+  toPath: (path: string) => Promise<void>;
+  /** Opens the console in a second tab of the same browser. */
+  otherTab: (hash: string) => Promise<Page>;
   /** Checks the current page for findings and takes screenshots named after it. */
   inspect: (name: string) => Promise<void>;
   findings: readonly Finding[];
@@ -45,13 +49,20 @@ const accessibilityFindings = async (page: Page, where: string): Promise<Finding
   );
 };
 
-/** A page wider than its window scrolls sideways. */
-const layoutFindings = async (page: Page, where: string): Promise<Finding[]> => {
-  const over = await page.evaluate<number>(
-    'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-  );
-  return over > 0 ? [{ where, what: `the page is ${over} pixels wider than its window` }] : [];
-};
+/** What reaches beyond the window: the page itself, which then scrolls sideways, or a table, whose last columns are cut off. */
+const CUT_OFF = `(() => {
+  const root = document.documentElement;
+  const over = root.scrollWidth - root.clientWidth;
+  const narrow = root.clientWidth < 500;
+  const tables = [...document.querySelectorAll('.table')].filter((one) => one.scrollWidth > one.clientWidth);
+  return [
+    ...(over > 0 ? ['the page is ' + over + ' pixels wider than its window'] : []),
+    ...(narrow ? tables.map((one) => 'columns are cut off: ' + one.getAttribute('aria-label')) : []),
+  ];
+})()`;
+
+const layoutFindings = async (page: Page, where: string): Promise<Finding[]> =>
+  (await page.evaluate<readonly string[]>(CUT_OFF)).map((what) => ({ where, what }));
 
 /** One user in a browser context of their own. Script errors, console errors and requests to other hosts are findings. */
 export const openSession = async (
@@ -81,15 +92,19 @@ export const openSession = async (
   page.on('dialog', (dialog) => void dialog.accept());
 
   const inspect = async (name: string): Promise<void> => {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      findings.push(...(await accessibilityFindings(page, `${name}, ${colorScheme}`)));
-      await page.screenshot({ path: join(screenshots, `${name}-${colorScheme}.png`) });
+    for (const [device, size] of [
+      ['', DESKTOP],
+      ['phone-', PHONE],
+    ] as const) {
+      await page.setViewportSize(size);
+      for (const colorScheme of ['light', 'dark'] as const) {
+        const where = `${name}-${device}${colorScheme}`;
+        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+        findings.push(...(await accessibilityFindings(page, where)), ...(await layoutFindings(page, where)));
+        await page.screenshot({ path: join(screenshots, `${where}.png`) });
+      }
     }
-    await page.setViewportSize(PHONE);
-    findings.push(...(await layoutFindings(page, `${name} on a phone`)));
     await page.emulateMedia({ colorScheme: 'light' });
-    await page.screenshot({ path: join(screenshots, `${name}-phone.png`) });
     await page.setViewportSize(DESKTOP);
   };
 
@@ -97,6 +112,14 @@ export const openSession = async (
     page,
     to: async (hash) => {
       await page.goto(`${consoleUrl}${hash}`);
+    },
+    toPath: async (path) => {
+      await page.goto(new URL(path, consoleUrl).href);
+    },
+    otherTab: async (hash) => {
+      const tab = await context.newPage();
+      await tab.goto(`${consoleUrl}${hash}`);
+      return tab;
     },
     inspect,
     findings,

@@ -112,7 +112,7 @@ export const DocumentPage = ({ api, params: { view = '', key = '' } }: PageProps
       title={`Document of ${inWords(view).toLowerCase()}`}
       lead={
         <>
-          <code>{key}</code>. A view is a fold of events: on the left what it made, on the right of what.
+          <code>{key}</code>, beside the commits from whose events it was folded.
         </>
       }
     >

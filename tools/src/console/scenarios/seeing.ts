@@ -1,14 +1,11 @@
 import { apiClient, type ApiClient } from '@bankside/client';
 import { owners } from '@bankside/contracts/owners';
 import type { Page } from 'playwright-core';
-import { order } from './scenarios';
-import type { Session } from './session';
-
-const press = (page: Page, name: string | RegExp): Promise<void> =>
-  page.getByRole('button', { name }).first().click();
+import type { Session } from '../session';
+import { order, press } from './steps';
 
 /** Sets the faults of a service, without the console. */
-const faultsBy = (api: ApiClient) => {
+export const faultsBy = (api: ApiClient) => {
   let puts = 0;
   return async (service: string, faults: object): Promise<void> => {
     puts += 1;

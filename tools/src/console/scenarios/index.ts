@@ -1,0 +1,31 @@
+import type { ApiClient } from '@bankside/client';
+import type { Session } from '../session';
+import { browseScenario } from './browse';
+import { customerScenario } from './customer';
+import { docsScenario } from './docs-page';
+import { keyboardScenario } from './keyboard';
+import { operatorScenario } from './operator';
+import { journeyScenario, mapScenario } from './seeing';
+import { sessionScenario } from './sessions';
+import { tellerScenario } from './teller';
+import { attentionScenario, troubleScenario } from './trouble';
+import { watchScenario } from './watch';
+
+/** `api` is a client of the API as an operator. */
+export type Sessions = Readonly<{ customer: Session; staff: Session; api: ApiClient }>;
+
+/** What `npm run console:verify` walks through, in this order. A new scenario is one file and one line here. */
+export const scenarios: readonly (readonly [name: string, run: (sessions: Sessions) => Promise<void>])[] = [
+  ['a customer', ({ customer }) => customerScenario(customer)],
+  ['a teller', ({ staff }) => tellerScenario(staff)],
+  ['an operator', ({ staff }) => operatorScenario(staff)],
+  ['an operator watching a customer', ({ staff, customer }) => watchScenario(staff, customer)],
+  ['the journey of an order', ({ customer, api }) => journeyScenario(customer, api)],
+  ['the map, two sides and curves', ({ staff, api }) => mapScenario(staff, api)],
+  ['browsing', ({ staff }) => browseScenario(staff)],
+  ['by keyboard alone', ({ staff }) => keyboardScenario(staff)],
+  ['a second tab, and a token that ends', ({ staff }) => sessionScenario(staff)],
+  ['the projection out of order', troubleScenario],
+  ['a saga that needs a person', attentionScenario],
+  ['the API reference', ({ staff }) => docsScenario(staff)],
+];

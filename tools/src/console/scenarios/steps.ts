@@ -1,0 +1,37 @@
+import type { Page } from 'playwright-core';
+import type { Session } from '../session';
+
+/** Waits until the page shows the text. */
+export const sees = (page: Page, text: string | RegExp): Promise<void> =>
+  page.getByText(text).first().waitFor({ state: 'visible' });
+export const heading = (page: Page, name: string | RegExp): Promise<void> =>
+  page.getByRole('heading', { name }).first().waitFor({ state: 'visible' });
+export const press = (page: Page, name: string | RegExp): Promise<void> =>
+  page.getByRole('button', { name }).first().click();
+export const type = (page: Page, label: string | RegExp, text: string): Promise<void> =>
+  page.getByLabel(label).first().fill(text);
+
+export const order = async (
+  { page, to }: Session,
+  product: string,
+  quantity: number,
+  payWith?: RegExp,
+): Promise<void> => {
+  await to('#/customer/shop');
+  await type(page, `Quantity of ${product}`, String(quantity));
+  if (payWith !== undefined) {
+    const choice = page.getByLabel('Pay with');
+    const options = await choice.locator('option').allTextContents();
+    await choice.selectOption({ label: options.find((text) => payWith.test(text))! });
+  }
+  await press(page, 'Place the order');
+};
+
+/** Signs in for development, unless the session is signed in. */
+export const enter = async ({ page, to }: Session, role: 'teller' | 'operator'): Promise<void> => {
+  await to(`#/${role}`);
+  const button = page.getByRole('button', { name: `Continue as ${role}` });
+  await button.or(page.getByRole('navigation', { name: `Pages for the ${role}` }).getByRole('link').first()).first().waitFor(); // prettier-ignore
+  if (await button.isVisible()) await button.click();
+  await page.locator('main h1').waitFor();
+};
