@@ -1,5 +1,4 @@
-import type { ApiClient } from '@bankside/client';
-import type { Session } from '../session';
+import type { Sessions } from './steps';
 import { browseScenario } from './browse';
 import { customerScenario } from './customer';
 import { docsScenario } from './docs-page';
@@ -10,9 +9,6 @@ import { sessionScenario } from './sessions';
 import { tellerScenario } from './teller';
 import { attentionScenario, troubleScenario } from './trouble';
 import { watchScenario } from './watch';
-
-/** `api` is a client of the API as an operator. */
-export type Sessions = Readonly<{ customer: Session; staff: Session; api: ApiClient }>;
 
 /** What `npm run console:verify` walks through, in this order. A new scenario is one file and one line here. */
 export const scenarios: readonly (readonly [name: string, run: (sessions: Sessions) => Promise<void>])[] = [

@@ -1,5 +1,9 @@
 import type { Page } from 'playwright-core';
+import type { ApiClient } from '@bankside/client';
 import type { Session } from '../session';
+
+/** `api` is a client of the API as an operator. */
+export type Sessions = Readonly<{ customer: Session; staff: Session; api: ApiClient }>;
 
 /** Waits until the page shows the text. */
 export const sees = (page: Page, text: string | RegExp): Promise<void> =>

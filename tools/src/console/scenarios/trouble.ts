@@ -1,6 +1,5 @@
-import type { Sessions } from '.';
 import { faultsBy } from './seeing';
-import { enter, order, press, sees } from './steps';
+import { enter, order, press, sees, type Sessions } from './steps';
 
 const NEEDS_A_PERSON_WITHIN_MS = 120_000;
 
