@@ -1,4 +1,4 @@
-import { exponentOf, majorUnits } from '@bankside/contracts/currencies';
+import { exponentOf, isCurrency, majorUnits } from '@bankside/contracts/currencies';
 
 const formats = new Map<string, Intl.NumberFormat>();
 
@@ -33,4 +33,16 @@ export const centsOf = (typed: string, currency = 'EUR'): number | undefined => 
   const digits = exponentOf(currency);
   if (whole === undefined || part.length > digits) return undefined;
   return Number(whole + part.padEnd(digits, '0'));
+};
+
+const IN_CENTS = /(-?\d+) cents\b(?: ([A-Z]{3})\b)?/g;
+const OTHER_AMOUNT = /(?<=,(?: and)?(?: [a-z ]+)? )-?\d+(?= (?:are due|reached)|$)/g;
+
+/** A sentence of the audit about amounts in minor units, such as `5 cents EUR left`, with amounts as users read them. */
+export const amountsInWords = (sentence: string): string => {
+  const [currency] = /\b[A-Z]{3}\b/.exec(sentence) ?? [];
+  if (currency === undefined || !isCurrency(currency) || !sentence.includes(' cents')) return sentence;
+  return sentence
+    .replaceAll(OTHER_AMOUNT, (cents) => money(Number(cents), currency))
+    .replaceAll(IN_CENTS, (_, cents: string) => money(Number(cents), currency));
 };

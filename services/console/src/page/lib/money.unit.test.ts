@@ -1,4 +1,4 @@
-import { centsOf, money, signed } from './money';
+import { amountsInWords, centsOf, money, signed } from './money';
 
 describe('money', () => {
   it.each([
@@ -39,4 +39,24 @@ describe('money', () => {
     ['1.2345', 'BHD', undefined],
     ['1.2345', 'CLF', 12_345],
   ])('reads %j of %s as %s', (typed, currency, cents) => expect(centsOf(typed, currency)).toBe(cents));
+});
+
+describe('sentences of the audit', () => {
+  it.each([
+    [
+      'card payment p: 162299 cents EUR left the account, 4 reached the card',
+      'card payment p: €1,622.99 left the account, €0.04 reached the card',
+    ],
+    [
+      'order o1 is confirmed, but 0 cents left account a1 EUR, and 30 are due',
+      'order o1 is confirmed, but €0.00 left account a1 EUR, and €0.30 are due',
+    ],
+    [
+      'the trial balance has 55 cents in cash EUR, and the entries 48',
+      'the trial balance has €0.55 in cash EUR, and the entries €0.48',
+    ],
+    ['3 of sku-1 left the stock, and 4 are due', '3 of sku-1 left the stock, and 4 are due'],
+  ])('%s', (sentence, words) => {
+    expect(amountsInWords(sentence)).toBe(words);
+  });
 });

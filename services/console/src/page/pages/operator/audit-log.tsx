@@ -1,6 +1,6 @@
 import type { ResponseOf } from '../../lib/api-types';
 import { useLoad } from '../../lib/hooks';
-import { sagaName } from '../../lib/in-words';
+import { reasonInWords, sagaName } from '../../lib/in-words';
 import { typedIn } from '../../lib/text';
 import { linkTo } from '../../lib/route';
 import { dateTimeOf } from '../../lib/time';
@@ -18,7 +18,11 @@ type Entry = ResponseOf<'listAuditLog'>['entries'][number];
 
 const Outcome = ({ of: { status, problem } }: { of: Entry }) => {
   if (status === undefined) return <Badge>unknown</Badge>;
-  return status < 400 ? <Badge>{status}</Badge> : <Badge tone="bad">{`${status} ${problem ?? ''}`}</Badge>;
+  return status < 400 ? (
+    <Badge>{status}</Badge>
+  ) : (
+    <Badge tone="bad">{problem === undefined ? status : reasonInWords(problem)}</Badge>
+  );
 };
 
 const Rows = ({ of }: { of: readonly Entry[] }) => (

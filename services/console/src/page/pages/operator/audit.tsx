@@ -1,6 +1,7 @@
 import { runAudit, type CheckResult } from '@bankside/audit';
 import { useState } from 'preact/hooks';
 import type { Api } from '../../lib/api';
+import { amountsInWords } from '../../lib/money';
 import { asProblem, type ApiProblem } from '../../lib/problem';
 import { Badge, Card, Problem } from '../../parts/basics';
 import { Button } from '../../parts/forms';
@@ -10,7 +11,7 @@ const Result = ({ of: { check, verified, problems, count } }: { of: CheckResult 
     {check} <span class="muted">{verified}</span>{' '}
     {count === 0 ? <Badge tone="ok">ok</Badge> : <Badge tone="bad">{count} problems</Badge>}
     {problems.map((problem) => (
-      <div key={problem}>{problem}</div>
+      <div key={problem}>{amountsInWords(problem)}</div>
     ))}
   </li>
 );
