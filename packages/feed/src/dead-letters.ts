@@ -1,5 +1,6 @@
 import { withoutPersonal, type EventEnvelope } from '@bankside/contracts';
 import type { Pool, PoolClient } from 'pg';
+import { columnsOf, type EventRef } from './event-ref';
 
 /** A pool, or a connection with its transaction. */
 export type Queryable = Pick<Pool | PoolClient, 'query'>;
@@ -20,6 +21,8 @@ export type DeadLetter = Readonly<{
   type: string;
   /** The document of a projection that lacks the event. */
   key: string | null;
+  /** Of the request that the event follows from. */
+  correlationId: string | null;
   state: DeadLetterState;
   reason: string;
   stack: string | null;
@@ -74,7 +77,7 @@ export const poisonedEvent = (event: EventEnvelope, failure: unknown): ParkedEve
   };
 };
 
-const COLUMNS = `consumer, source, partition, position, stream, type, key, state, reason, stack, at, resolution,
+const COLUMNS = `consumer, source, partition, position, stream, type, key, correlation_id as "correlationId", state, reason, stack, at, resolution,
   resolved_by as "resolvedBy", resolved_at as "resolvedAt"`;
 const OPEN = `state in ('poison', 'blocked')`;
 const OF_STREAM = 'consumer = $1 and source = $2 and stream = $3';
@@ -90,6 +93,7 @@ const fromRow = (row: Row): DeadLetter => ({
   stream: row.stream,
   type: row.type,
   key: row.key,
+  correlationId: row.correlationId,
   state: row.state,
   reason: row.reason,
   stack: row.stack,
@@ -118,8 +122,8 @@ export const deadLetters = {
   park: async (database: Queryable, consumer: string, events: readonly ParkedEvent[]): Promise<void> => {
     for (const { event, state, reason, stack, key } of events)
       await database.query(
-        `insert into dead_letter (consumer, source, partition, position, stream, type, key, state, reason, stack)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict do nothing`,
+        `insert into dead_letter (consumer, source, partition, position, stream, type, key, state, reason, stack, correlation_id)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict do nothing`,
         [
           consumer,
           event.source,
@@ -131,6 +135,7 @@ export const deadLetters = {
           state,
           reason,
           stack,
+          event.correlationid,
         ],
       );
   },
@@ -178,6 +183,22 @@ export const deadLetters = {
     const { rows } = await database.query<Row>(
       `select ${COLUMNS} from dead_letter where ${OF_STREAM} and ${OPEN} order by position limit $4`,
       [...valuesOf(stream), limit],
+    );
+    return rows.map(fromRow);
+  },
+
+  /** The dead letters of events, of any state. */
+  ofEvents: async (
+    database: Queryable,
+    events: readonly EventRef[],
+    consumers: readonly string[],
+  ): Promise<readonly DeadLetter[]> => {
+    const { rows } = await database.query<Row>(
+      `select ${COLUMNS} from dead_letter
+         join unnest($1::text[], $2::int[], $3::bigint[]) as event(source, partition, position)
+           using (source, partition, position)
+       where consumer = any($4)`,
+      [...columnsOf(events), consumers],
     );
     return rows.map(fromRow);
   },

@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { EventEnvelope, FeedPage } from '@bankside/contracts';
+import type { DeliveredHow } from '@bankside/contracts/http/stories';
 import { contiguousAfter, pullLimit } from './event-batch';
 import { PAGE_EVENTS, type PageRequest } from './feed-page';
 import { PositionMoved, type Sink } from './sink';
@@ -52,11 +53,15 @@ export const feedSubscription = (options: FeedSubscriptionOptions) => {
     return page;
   };
 
-  const apply = async (from: number, contiguous: readonly EventEnvelope[]): Promise<number> => {
+  const apply = async (
+    from: number,
+    contiguous: readonly EventEnvelope[],
+    how: DeliveredHow,
+  ): Promise<number> => {
     const events = contiguous.slice(0, BATCH_EVENTS);
     const to = from + events.length;
     try {
-      await sink.apply(partition, events, from, to);
+      await sink.apply(partition, events, from, to, how);
     } catch (error) {
       if (error instanceof PositionMoved) return reread();
       throw error;
@@ -66,20 +71,22 @@ export const feedSubscription = (options: FeedSubscriptionOptions) => {
     return to;
   };
 
-  const applyPage = async (after: number, { events }: FeedPage): Promise<number> => {
+  const applyPage = async (after: number, { events }: FeedPage, how: DeliveredHow): Promise<number> => {
     const { contiguous } = contiguousAfter(after, events);
     if (contiguous.length === 0)
       throw new Error(`The feed ${source}/${partition} has no position ${after + 1}.`);
-    return apply(after, contiguous);
+    return apply(after, contiguous, how);
   };
 
   /** Applies everything up to the target. Waits a moment for events that are not in `events`, then pulls them. */
   const advanceTo = async (target: number, events: readonly EventEnvelope[]): Promise<void> => {
     let known = confirmed ? checkpoint : await reread();
     let batch = contiguousAfter(known, events);
+    // A delivery without events only announces them.
+    const pulledHow = events.length === 0 ? 'announced' : 'pulled';
     let mayWait = gapTimeoutMs > 0 && batch.beyondGap.length > 0;
     while (known < target) {
-      if (batch.contiguous.length > 0) known = await apply(known, batch.contiguous);
+      if (batch.contiguous.length > 0) known = await apply(known, batch.contiguous, 'delivered');
       else if ((await reread()) > known) known = checkpoint;
       else if (mayWait) {
         mayWait = false;
@@ -87,7 +94,7 @@ export const feedSubscription = (options: FeedSubscriptionOptions) => {
         batch = { contiguous: [], beyondGap: [...batch.beyondGap, ...waiting()] };
       } else {
         const limit = pullLimit(known, target, { beyondGap: batch.beyondGap, longest: PAGE_EVENTS });
-        known = await applyPage(known, await pullPage(known, limit));
+        known = await applyPage(known, await pullPage(known, limit), pulledHow);
       }
       batch = contiguousAfter(known, [...batch.contiguous, ...batch.beyondGap]);
     }
@@ -100,7 +107,7 @@ export const feedSubscription = (options: FeedSubscriptionOptions) => {
     while (target === undefined || known < target) {
       const page = await pullPage(known, PAGE_EVENTS, flushed && target === undefined);
       target ??= page.head;
-      if (known < page.head) known = await applyPage(known, page);
+      if (known < page.head) known = await applyPage(known, page, flushed ? 'caught-up' : 'pulled');
     }
   };
 

@@ -8,6 +8,8 @@ export {
   type PageRequest,
   type SignChainHead,
 } from './feed-page';
+export { deliveriesOf, deliveryLog, type Delivered, type DeliveryLog } from './delivery-log';
+export type { EventRef } from './event-ref';
 export { storyOf, type StoryCommit } from './story';
 export { recentStreams, type RecentStreams, type RecentStreamsRequest } from './recent-streams';
 export { chainHashes, verifyChainPage, type ChainPage, type ChainProblem } from './verify-chain';

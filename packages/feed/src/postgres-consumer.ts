@@ -10,6 +10,8 @@ export type OperatedConsumer = Readonly<{
   lag: () => Promise<readonly PartitionLag[]>;
   /** The name under which its dead letters are stored. A projection's contains the active version. */
   storedAs: () => string;
+  /** Whether events of a type have an effect. Default: all. */
+  handles?: (type: string) => boolean;
   /** Names under which its dead letters were stored before: earlier versions of a projection. Listed once resolved. */
   storedBefore?: () => readonly string[];
   /**

@@ -1,10 +1,12 @@
 import type { EventEnvelope } from '@bankside/contracts';
 import { withSpan } from '@bankside/telemetry';
+import type { DeliveredHow } from '@bankside/contracts/http/stories';
 import type { Pool, PoolClient } from 'pg';
 import { blockedEvent, deadLetters, poisonedEvent, type ParkedEvent } from './dead-letters';
 import type { Pull } from './feed-subscription';
 import { batchSpan, topicOf } from './batch-spans';
 import { isTransient, Poison, PositionMoved, type Sink } from './sink';
+import { deliveryPruner } from './delivery-log';
 import { inTransaction } from './transaction';
 
 /**
@@ -55,18 +57,32 @@ const isPermanent = (error: unknown): boolean => isPoison(error) || !isTransient
  * parked behind it.
  */
 export const postgresSink = (pool: Pool, { consumer, source, handle }: PostgresSinkOptions): Sink => {
+  const prune = deliveryPruner();
   const failures = new Map<number, Readonly<{ from: number; count: number }>>();
 
   /** Locks the checkpoint as well: replicas wait here for each other, and the later one finds it moved. */
-  const advance = async (client: PoolClient, partition: number, from: number, to: number): Promise<void> => {
+  const advance = async (
+    client: PoolClient,
+    {
+      partition,
+      from,
+      to,
+      how,
+    }: Readonly<{ partition: number; from: number; to: number; how: DeliveredHow }>,
+  ): Promise<void> => {
     const { rowCount } = await client.query({
       name: 'consumer-advance',
-      text: `update consumer_position set position = $5
-        where consumer = $1 and source = $2 and partition = $3 and position = $4`,
-      values: [consumer, source, partition, from, to],
+      text: `with moved as (
+          update consumer_position set position = $5
+          where consumer = $1 and source = $2 and partition = $3 and position = $4 returning position
+        )
+        insert into consumer_delivery (consumer, source, partition, first, last, how)
+        select $1, $2, $3, $4::bigint + 1, position, $6 from moved`,
+      values: [consumer, source, partition, from, to, how],
     });
     if (rowCount !== 1)
       throw new PositionMoved(`${consumer}: ${source}/${partition} is no longer at ${from}`);
+    await prune(client, [consumer]);
   };
 
   const position = async (partition: number): Promise<number> => {
@@ -126,10 +142,10 @@ export const postgresSink = (pool: Pool, { consumer, source, handle }: PostgresS
 
   return {
     position,
-    apply: async (partition, events, from, to) => {
+    apply: async (partition, events, from, to, how) => {
       const transact = (work: (client: PoolClient, rest: readonly EventEnvelope[]) => Promise<void>) =>
         inTransaction(pool, async (client) => {
-          await advance(client, partition, from, to);
+          await advance(client, { partition, from, to, how });
           const rest = await withoutBlocked(client, events);
           if (rest.length > 0) await work(client, rest);
         });

@@ -1,4 +1,5 @@
 import type { EventEnvelope } from '@bankside/contracts';
+import type { DeliveredHow } from '@bankside/contracts/http/stories';
 import { isOutage } from '@bankside/std';
 
 /** Where a consumer stores the effect of events together with its checkpoint. Replicas share it. */
@@ -8,9 +9,16 @@ export type Sink = Readonly<{
   /**
    * Makes the effect of the events and the checkpoint `to` durable together, if the checkpoint is `from`.
    * The events are those of the positions `from + 1` to `to`, in order.
+   * `how` the consumer came by them is recorded.
    * @throws PositionMoved if it is not; after any other error the effect is durable as a whole or not at all
    */
-  apply: (partition: number, events: readonly EventEnvelope[], from: number, to: number) => Promise<void>;
+  apply: (
+    partition: number,
+    events: readonly EventEnvelope[],
+    from: number,
+    to: number,
+    how: DeliveredHow,
+  ) => Promise<void>;
 }>;
 
 /** Another replica has applied these events. */

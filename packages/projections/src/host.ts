@@ -1,4 +1,4 @@
-import { deadLetters, type OperatedConsumer, type Pull } from '@bankside/feed';
+import { deadLetters, deliveryLog, type DeliveryLog, type OperatedConsumer, type Pull } from '@bankside/feed';
 import type { Connection } from 'mongoose';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
@@ -7,6 +7,7 @@ import { delivery } from './delivery';
 import { projectionFeeds, type ProjectionFeeds } from './feeds';
 import { projectionLag } from './lag';
 import { leaseManager, type LeaseManager, type ReplicaNotification } from './lease-manager';
+import type { OnApplied } from './live';
 import { operatedConsumer } from './operated-consumer';
 import { promote } from './promote';
 import { projectionQueries } from './queries';
@@ -17,7 +18,7 @@ import { postgresStore } from './stores/postgres';
 import { type ProjectionStore } from './stores/store';
 import { supervisor, type WriterJob } from './supervisor';
 import { versionWriter } from './version-writer';
-import { type Projection, versionName, type ProjectionVersion } from './projection';
+import { handlerOf, type Projection, versionName, type ProjectionVersion } from './projection';
 import { versionCache, type VersionCache, versionRegistry, type VersionRegistry } from './versions';
 
 export type ProjectionHostOptions = Readonly<{
@@ -42,6 +43,7 @@ type Parts = Readonly<{
   leases: LeaseManager;
   feeds: ProjectionFeeds;
   storeOf: (projection: Projection) => ProjectionStore;
+  deliveries: DeliveryLog;
   clock: () => Date;
   beforeApply: (() => Promise<void>) | undefined;
   onError: (error: unknown, where: Readonly<{ projection: string; source?: string }>) => void;
@@ -73,6 +75,23 @@ const buildSteps = (parts: Parts, { version, lease }: WriterJob) => {
   };
 };
 
+/** Records when a projection applied events, unless none of them has an effect on it. */
+const recorderOf =
+  ({ deliveries, clock }: Parts, projection: Projection): OnApplied =>
+  ({ feedPartition, from, to, events }, how) => {
+    if (!events.some((event) => handlerOf(projection, event))) return;
+    const [source = '', partition] = feedPartition.split('/');
+    deliveries.record({
+      consumer: projection.name,
+      source,
+      partition: Number(partition),
+      first: from + 1,
+      last: to,
+      at: clock().toISOString(),
+      how,
+    });
+  };
+
 const writerStarter =
   (parts: Parts, replayOf: (version: ProjectionVersion) => ReturnType<typeof replayRequests>) =>
   async (job: WriterJob) => {
@@ -95,6 +114,7 @@ const writerStarter =
       beforeApply: parts.beforeApply,
       replayRequests: replayOf(version),
       ...(record.state === 'building' && { building }),
+      onApplied: recorderOf(parts, projection),
       onError: (error, source) =>
         parts.onError(error, { projection: projection.name, ...(source !== undefined && { source }) }),
     });
@@ -127,7 +147,20 @@ export const projectionHost = (options: ProjectionHostOptions) => {
     onError: (error) => logger.warn({ err: error }, 'lost the connection that holds the leases'),
   });
 
-  const parts: Parts = { versions, registry, leases, feeds, storeOf, clock, beforeApply, onError };
+  const deliveries = deliveryLog(pool, (error) =>
+    logger.warn({ err: error }, 'times of deliveries could not be recorded'),
+  );
+  const parts: Parts = {
+    versions,
+    registry,
+    leases,
+    feeds,
+    storeOf,
+    deliveries,
+    clock,
+    beforeApply,
+    onError,
+  };
   const startWriter = writerStarter(parts, (version) => replayRequests({ pool, feeds, version }));
   const supervised = supervisor({ ...parts, startWriter });
   const { deliver, catchUp } = delivery({
@@ -182,6 +215,7 @@ export const projectionHost = (options: ProjectionHostOptions) => {
     stop: async (): Promise<void> => {
       await supervised.stop();
       await leases.stop();
+      await deliveries.stop();
     },
   };
 };

@@ -1,13 +1,18 @@
 import type { EventEnvelope } from '@bankside/contracts';
+import type { DeliveredHow } from '@bankside/contracts/http/stories';
 import { consumer, type Consumer } from '@bankside/feed';
 import type { FeedPartition, PartitionBatch } from './checkpoints';
 import type { ProjectionFeeds } from './feeds';
+
+/** Called with a batch that is stored, and how the consumer came by it. */
+export type OnApplied = (batch: PartitionBatch, how: DeliveredHow) => void;
 
 export type LiveSubscriptionOptions = Readonly<{
   sources: readonly string[];
   feeds: Pick<ProjectionFeeds, 'pull'>;
   positionOf: (feedPartition: FeedPartition) => Promise<number>;
   apply: (batch: PartitionBatch) => Promise<void>;
+  onApplied?: OnApplied | undefined;
   beforeApply?: (() => Promise<void>) | undefined;
   clock: () => Date;
   onError: (error: unknown, source: string) => void;
@@ -15,7 +20,7 @@ export type LiveSubscriptionOptions = Readonly<{
 
 /** Keeps a version current: applies what the broker delivers and pulls what it lost. */
 export const liveSubscription = (options: LiveSubscriptionOptions) => {
-  const { sources, feeds, positionOf, apply, beforeApply, clock, onError } = options;
+  const { sources, feeds, positionOf, apply, onApplied, beforeApply, clock, onError } = options;
   const consumers = new Map<string, Consumer>(
     sources.map((source) => [
       source,
@@ -24,9 +29,11 @@ export const liveSubscription = (options: LiveSubscriptionOptions) => {
         pull: feeds.pull(source),
         sink: {
           position: (partition) => positionOf(`${source}/${partition}`),
-          apply: async (partition, events, from, to) => {
+          apply: async (partition, events, from, to, how) => {
             await beforeApply?.();
-            await apply({ feedPartition: `${source}/${partition}`, from, to, events });
+            const batch = { feedPartition: `${source}/${partition}`, from, to, events };
+            await apply(batch);
+            onApplied?.(batch, how);
           },
         },
         now: clock,

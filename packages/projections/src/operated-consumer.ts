@@ -36,6 +36,7 @@ export const operatedConsumer = (options: OperatedConsumerOptions): OperatedCons
     sources: projection.sources,
     lag: () => lag.of(projection),
     storedAs,
+    handles: (type) => Object.hasOwn(projection.apply, type),
     storedBefore: () => {
       const { number } = versions.active(projection) ?? { number: 1 };
       return Array.from({ length: number - 1 }, (_, index) => versionName({ projection, number: index + 1 }));

@@ -6,7 +6,7 @@ import { bulkWriter, isEmpty } from './bulk-writer';
 import { checkpointTracker, type CheckpointTracker } from './checkpoint-tracker';
 import { documentWriter, type DocumentWriter } from './document-writer';
 import type { ProjectionFeed, ProjectionFeeds } from './feeds';
-import { liveSubscription, type LiveSubscription } from './live';
+import { liveSubscription, type LiveSubscription, type OnApplied } from './live';
 import { rebuild, type RebuildStep } from './rebuild';
 import type { ProjectionStore } from './stores/store';
 import type { PartitionBatch } from './checkpoints';
@@ -42,6 +42,7 @@ export type VersionWriterOptions = Readonly<{
   clock: () => Date;
   /** Runs before each batch of events is applied to a live version. */
   beforeApply?: (() => Promise<void>) | undefined;
+  onApplied?: OnApplied | undefined;
   onError: (error: unknown, source?: string) => void;
 }>;
 
@@ -62,7 +63,8 @@ const traced =
  * partitions of all sources, because events of any of them may change the same document.
  */
 export const versionWriter = (options: VersionWriterOptions) => {
-  const { version, lease, store, feeds, replayRequests, building, clock, beforeApply, onError } = options;
+  const { version, lease, store, feeds, replayRequests, building, onApplied, clock, beforeApply, onError } =
+    options;
   const { sources } = version.projection;
   const documents = documentWriter({ version, store });
   const checkpoints = checkpointTracker(version, store);
@@ -83,6 +85,7 @@ export const versionWriter = (options: VersionWriterOptions) => {
     const apply = async (applied: readonly PartitionBatch[]): Promise<void> => {
       await batches.exclusive(() => bulk.apply(applied));
       events += applied.reduce((sum, batch) => sum + batch.events.length, 0);
+      if (building === undefined) for (const batch of applied) onApplied?.(batch, 'pulled');
     };
     const pass = async (): Promise<number> => {
       events = 0;
@@ -106,6 +109,7 @@ export const versionWriter = (options: VersionWriterOptions) => {
       feeds,
       positionOf: checkpoints.positionOf,
       apply: batches.apply,
+      onApplied,
       clock,
       onError,
     });

@@ -11,10 +11,13 @@ import {
   type ReplayResponse,
   type WitnessedHeadsResponse,
 } from '@bankside/contracts/http/consumers';
+import { deliveriesQuery, type DeliveriesResponse } from '@bankside/contracts/http/stories';
 import {
   deadLetters,
+  deliveriesOf,
   witnessedHeads,
   type DeadLetter,
+  type EventRef,
   type OperatedConsumer,
   type StreamRef,
 } from '@bankside/feed';
@@ -52,6 +55,7 @@ const toResponse = (letter: DeadLetter, consumer: string): DeadLetterResponse =>
   stream: letter.stream,
   type: letter.type,
   ...(letter.key !== null && { key: letter.key }),
+  ...(letter.correlationId !== null && { correlationId: letter.correlationId }),
   state: letter.state,
   reason: letter.reason,
   at: letter.at,
@@ -104,9 +108,8 @@ const deadLetterRoutes = ({ pool, consumers }: OperatorRoutesOptions): Router =>
     const { consumer, source, state, cursor, limit } = parseQuery(deadLettersQuery, req.query);
     const listed = consumers().filter(({ name }) => consumer === undefined || name === consumer);
     if (consumer !== undefined && listed.length === 0) throw notFound(`consumer ${consumer}`);
-    const namesOf = (one: OperatedConsumer): readonly string[] =>
-      state === 'open' ? [one.storedAs()] : [one.storedAs(), ...(one.storedBefore?.() ?? [])];
-    const names = new Map(listed.flatMap((one) => namesOf(one).map((stored) => [stored, one.name])));
+    const names =
+      state === 'open' ? new Map(listed.map((one) => [one.storedAs(), one.name])) : storedNames(listed);
     const query = { consumers: [...names.keys()], source, state, cursor, limit };
     const page = await deadLetters.list(pool, query);
     const response: DeadLettersResponse = {
@@ -136,7 +139,50 @@ const deadLetterRoutes = ({ pool, consumers }: OperatorRoutesOptions): Router =>
   return router;
 };
 
-/** `/consumers`, `/dead-letters` and `/witnessed-heads`: the same internal routes in every service with consumers, for operators through the gateway. */
+/** An event as `GET /deliveries` names it. */
+const namedEvent = (text: string) => {
+  const [source = '', partition, position, type = ''] = text.split('/');
+  return { source, partition: Number(partition), position: Number(position), type };
+};
+const idOf = ({ source, partition, position }: EventRef): string => `${source}/${partition}/${position}`;
+
+/** The names under which the dead letters of consumers are or were stored, with those of the operator routes. */
+const storedNames = (consumers: readonly OperatedConsumer[]): ReadonlyMap<string, string> =>
+  new Map(
+    consumers.flatMap((one) =>
+      [one.storedAs(), ...(one.storedBefore?.() ?? [])].map((stored): [string, string] => [stored, one.name]),
+    ),
+  );
+
+/** `GET /deliveries?events=…`: when and how the consumers applied events, and which they could not. */
+const deliveryRoute = ({ pool, consumers }: OperatorRoutesOptions): Router => {
+  const router = Router();
+  router.get('/', operatorOnly, async (req, res) => {
+    const events = parseQuery(deliveriesQuery, req.query).events.split(',').map(namedEvent);
+    const typeOf = new Map(events.map((event) => [idOf(event), event.type]));
+    const byName = new Map(consumers().map((one) => [one.name, one]));
+    const names = storedNames(consumers());
+    const [applied, letters] = await Promise.all([
+      deliveriesOf(pool, events, [...byName.keys()]),
+      deadLetters.ofEvents(pool, events, [...names.keys()]),
+    ]);
+    res.json({
+      deliveries: applied
+        .map(({ consumer, at, how, ...event }) => ({ event: idOf(event), consumer, at, how }))
+        .filter(({ event, consumer }) => byName.get(consumer)?.handles?.(typeOf.get(event)!) ?? true),
+      deadLetters: letters.map(({ consumer, at, state, reason, ...event }) => ({
+        event: idOf(event),
+        consumer: names.get(consumer)!,
+        at,
+        state,
+        reason,
+      })),
+    } satisfies DeliveriesResponse);
+  });
+  return router;
+};
+
+/** `/consumers`, `/dead-letters`, `/deliveries` and `/witnessed-heads`: the same internal routes in every service with consumers, for operators through the gateway. */
 export const operatorRoutes = (options: OperatorRoutesOptions): Readonly<Record<string, Router>> => {
   const { pool, consumers, keys } = options;
   const lagRoute = Router();
@@ -160,6 +206,7 @@ export const operatorRoutes = (options: OperatorRoutesOptions): Readonly<Record<
   return {
     '/consumers': lagRoute,
     '/dead-letters': deadLetterRoutes(options),
+    '/deliveries': deliveryRoute(options),
     '/witnessed-heads': headsRoute,
   };
 };

@@ -165,11 +165,20 @@ describe('the authorization of calls', () => {
             stream: 'order-o-1',
             revision: 1,
             events: [],
-            published: [],
+            published: [{ id: 'orders/0/1', type: 'orders.order-placed.v1' }],
           },
         ];
         const feed = { events: [], head: 0, partitions: 1 };
-        res.json({ actor: actorOf(req), profiles: [], entries: [], commits, more: false, ...feed });
+        res.json({
+          actor: actorOf(req),
+          profiles: [],
+          entries: [],
+          commits,
+          more: false,
+          ...feed,
+          deliveries: [],
+          deadLetters: [],
+        });
       });
       return listen(
         serviceApp({

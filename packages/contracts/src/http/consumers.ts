@@ -3,6 +3,7 @@ import { count, text } from '../fields';
 import { servicesWithConsumers } from '../owners';
 import type { Operations } from './operation';
 import { cursorOf } from './paging';
+import { correlationId } from './stories';
 
 /** How far behind a consumer is, in words. */
 export const lagState = z.enum(['current', 'behind', 'stuck', 'unknown']).meta({
@@ -43,6 +44,7 @@ export const deadLetter = z.object({
   stream,
   type: z.string().meta({ examples: ['customers.customer-registered.v1'] }),
   key: z.string().optional().meta({ description: 'The document of a projection that lacks the event' }),
+  correlationId: correlationId.optional(),
   state: z.enum(['poison', 'blocked', 'replayed', 'discarded', 'rebuilt']),
   reason: z.string(),
   at: z.iso.datetime(),

@@ -63,18 +63,29 @@ export type DeliveredHow = z.infer<typeof deliveredHow>;
 
 /** An event as one consumer applied it. */
 const consumption = z.object({
-  service: z.enum(servicesWithConsumers),
   consumer: z.string().meta({ description: 'A service, `worker`, or the name of a projection' }),
   at: time,
   how: deliveredHow,
 });
 const parked = z.object({
-  service: z.enum(servicesWithConsumers),
   consumer: z.string(),
   at: time,
   state: z.enum(['poison', 'blocked', 'replayed', 'discarded', 'rebuilt']),
   reason: z.string(),
 });
+
+/** Query of `GET /deliveries` of a service with consumers: events with their types, `orders/0/17/orders.order-placed.v1`. */
+export const deliveriesQuery = z.strictObject({
+  events: z
+    .string()
+    .regex(/^[a-z-]+\/\d{1,5}\/\d{1,15}\/[a-z0-9.-]+(,[a-z-]+\/\d{1,5}\/\d{1,15}\/[a-z0-9.-]+){0,99}$/),
+});
+/** `GET /deliveries` of a service with consumers. `event` is the id of an event. */
+export const deliveriesResponse = z.object({
+  deliveries: z.array(z.object({ event: eventId, ...consumption.shape })),
+  deadLetters: z.array(z.object({ event: eventId, ...parked.shape })),
+});
+export type DeliveriesResponse = z.infer<typeof deliveriesResponse>;
 
 /** `GET /stories/{correlationId}` of an owner. */
 export const storyCommits = z.object({
@@ -106,14 +117,15 @@ const stepEntry = z.object({
   note: z.string().optional().meta({ description: 'The reason of a rejection, or the last error' }),
   compensates: z.string().optional().meta({ description: '`id` of the step that it undoes' }),
 });
+const service = z.enum(servicesWithConsumers);
 const commitEntry = z.object({
   kind: z.literal('commit'),
   ...commit.shape,
   published: z.array(
     z.object({
       ...publishedEvent.shape,
-      consumers: z.array(consumption),
-      deadLetters: z.array(parked),
+      consumers: z.array(z.object({ service, ...consumption.shape })),
+      deadLetters: z.array(z.object({ service, ...parked.shape })),
     }),
   ),
 });

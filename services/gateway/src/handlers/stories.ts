@@ -1,6 +1,6 @@
 import { customerScopeOf, STAFF } from '@bankside/auth';
-import { owners } from '@bankside/contracts';
-import type { storyOperations, StoryCommits } from '@bankside/contracts/http';
+import { owners, servicesWithConsumers } from '@bankside/contracts';
+import type { DeliveriesResponse, storyOperations, StoryCommits } from '@bankside/contracts/http';
 import { pathOf } from '@bankside/dapr';
 import { notFound } from '@bankside/http';
 import { isOutage } from '@bankside/std';
@@ -9,25 +9,34 @@ import type { CallContext } from '../request-context';
 import type { Handlers } from '../router';
 import { forCustomer, storyOf } from '../stories/story';
 import { ok, type Upstream } from '../upstream';
+import { withQuery } from '../with-query';
 
 const ORDER = 'order-';
+/** Events of one request to a consumer, which names them in its URL. */
+const EVENTS_AT_ONCE = 50;
 
-/** The body of a successful response; undefined if the service does not respond or fails. */
-const partOf = async <T>(
-  { get }: Upstream,
-  { service, path }: Readonly<{ service: string; path: string }>,
-  headers: CallContext['headers'],
-): Promise<T | undefined> => {
-  try {
-    const { status, body } = await get(service, path, { actor: GATEWAY, headers });
-    return status === 200 ? (body as T) : undefined;
-  } catch (error) {
-    if (isOutage(error)) return undefined;
-    throw error;
-  }
-};
+type Part<T, Service> = Readonly<{ service: Service; part: T | undefined }>;
 
 const noStory = () => notFound('story with this correlation id');
+
+/** Reads one path from several services. `part` is undefined for one that does not respond or fails. */
+const readFrom = async <T, Service extends string>(
+  { get }: Upstream,
+  from: readonly Service[],
+  path: string,
+  headers: CallContext['headers'],
+): Promise<readonly Part<T, Service>[]> =>
+  Promise.all(
+    from.map(async (service) => {
+      try {
+        const { status, body } = await get(service, path, { actor: GATEWAY, headers });
+        return { service, part: status === 200 ? (body as T) : undefined };
+      } catch (error) {
+        if (isOutage(error)) return { service, part: undefined };
+        throw error;
+      }
+    }),
+  );
 
 /**
  * Customers read the stories of their own orders only, and the owner of orders decides whose they are.
@@ -44,22 +53,48 @@ const requireOwnOrder = async ({ get }: Upstream, path: string, call: CallContex
   throw noStory();
 };
 
+/** What all consumers did with the events of some commits. */
+const readConsumptions = async (
+  services: Upstream,
+  commits: StoryCommits['commits'],
+  headers: CallContext['headers'],
+): Promise<readonly Part<DeliveriesResponse, (typeof servicesWithConsumers)[number]>[]> => {
+  const events = commits.flatMap(({ published }) => published.map(({ id, type }) => `${id}/${type}`));
+  const pages = Array.from({ length: Math.ceil(events.length / EVENTS_AT_ONCE) }, (_, page) =>
+    events.slice(page * EVENTS_AT_ONCE, (page + 1) * EVENTS_AT_ONCE),
+  );
+  const read = await Promise.all(
+    pages.map((page) =>
+      readFrom<DeliveriesResponse, (typeof servicesWithConsumers)[number]>(
+        services,
+        servicesWithConsumers,
+        withQuery('deliveries', { events: page.join() }),
+        headers,
+      ),
+    ),
+  );
+  return read.flat();
+};
+
 export const storyHandlers = (services: Upstream): Pick<Handlers, keyof typeof storyOperations> => ({
   getStory: async ({ params: { correlationId }, actor, headers }) => {
     const path = pathOf('stories', correlationId);
     const isCustomer = customerScopeOf(actor, STAFF) !== undefined;
     if (isCustomer) await requireOwnOrder(services, path, { actor, headers });
-    const parts = await Promise.all(
-      owners.map(async (service) => ({
-        service,
-        part: await partOf<StoryCommits>(services, { service, path }, headers),
-      })),
+    const owned = await readFrom<StoryCommits, (typeof owners)[number]>(services, owners, path, headers);
+    const commits = owned.flatMap(({ part }) => part?.commits ?? []);
+    const consumed = await readConsumptions(services, commits, headers);
+    const missing = [...owned, ...consumed].flatMap(({ service, part }) =>
+      part === undefined ? [service] : [],
     );
     const story = storyOf({
       correlationId,
-      commits: parts.flatMap(({ part }) => part?.commits ?? []),
-      more: parts.some(({ part }) => part?.more),
-      missing: parts.flatMap(({ service, part }) => (part === undefined ? [service] : [])),
+      commits,
+      consumptions: consumed.flatMap(({ service, part }) =>
+        part === undefined ? [] : [{ service, ...part }],
+      ),
+      more: owned.some(({ part }) => part?.more),
+      missing: [...new Set(missing)],
     });
     if (story.entries.length === 0 && story.complete) throw noStory();
     return ok(isCustomer ? forCustomer(story) : story);

@@ -1,0 +1,92 @@
+import { forCustomer, storyOf, type StoryParts } from './story';
+
+const correlationId = '6f1c1b0e-4a35-8c1e-9a83-1f0f6f3c3a11';
+const at = (second: number): string => new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString();
+
+type Commit = StoryParts['commits'][number];
+const commit = (id: string, second: number, more: Partial<Commit> = {}): Commit => {
+  const [service = '', stream = '', revision] = id.split(/[/@]/);
+  const own = { id, service, stream, revision: Number(revision), at: at(second), commandId: 'caller/bob/k' };
+  return { causedBy: correlationId, events: ['Happened'], published: [], ...own, ...more };
+};
+const event = (id: string) => ({ id, type: 'orders.order-placed.v1' });
+const parts = (commits: readonly Commit[], more: Partial<StoryParts> = {}): StoryParts => ({
+  correlationId,
+  commits,
+  consumptions: [],
+  more: false,
+  missing: [],
+  ...more,
+});
+const idsOf = (commits: readonly Commit[]) => storyOf(parts(commits)).entries.map(({ id }) => id);
+
+describe('a story', () => {
+  it('has the commit that published an event before the one that reacts to it, whatever their clocks', () => {
+    const placed = commit('orders/order-1@1', 9, { published: [event('orders/0/17'), event('orders/0/18')] });
+    const reaction = commit('accounts/account-1@5', 1, { causedBy: 'orders/0/18' });
+    expect(idsOf([reaction, placed])).toEqual(['orders/order-1@1', 'accounts/account-1@5']);
+  });
+
+  it('has the commits of a stream in their order', () => {
+    expect(idsOf([commit('orders/order-1@3', 1), commit('orders/order-1@2', 2)])).toEqual([
+      'orders/order-1@2',
+      'orders/order-1@3',
+    ]);
+  });
+
+  it('has beside each event who applied it, in order of time, and who could not', () => {
+    const read = storyOf(
+      parts([commit('orders/order-1@1', 1, { published: [event('orders/0/17')] })], {
+        consumptions: [
+          {
+            service: 'projection',
+            deliveries: [
+              { event: 'orders/0/17', consumer: 'statement', at: at(3), how: 'pulled' },
+              { event: 'orders/0/18', consumer: 'statement', at: at(1), how: 'pulled' },
+            ],
+            deadLetters: [
+              { event: 'orders/0/17', consumer: 'order-status', at: at(4), state: 'poison', reason: 'bad' },
+            ],
+          },
+          {
+            service: 'worker',
+            deliveries: [{ event: 'orders/0/17', consumer: 'worker', at: at(2), how: 'delivered' }],
+            deadLetters: [],
+          },
+        ],
+      }),
+    );
+    expect(read.entries).toMatchObject([
+      {
+        published: [
+          {
+            consumers: [
+              { service: 'worker', consumer: 'worker', at: at(2), how: 'delivered' },
+              { service: 'projection', consumer: 'statement', at: at(3), how: 'pulled' },
+            ],
+            deadLetters: [
+              { service: 'projection', consumer: 'order-status', state: 'poison', reason: 'bad' },
+            ],
+          },
+        ],
+      },
+    ]);
+  });
+
+  it('is complete only if every service responded with all that it knows', () => {
+    const completeness = (more: Partial<StoryParts>) => {
+      const { complete, missing } = storyOf(parts([commit('orders/order-1@1', 1)], more));
+      return { complete, missing };
+    };
+    expect(completeness({})).toEqual({ complete: true, missing: [] });
+    expect(completeness({ missing: ['cards'] })).toEqual({ complete: false, missing: ['cards'] });
+    expect(completeness({ more: true })).toEqual({ complete: false, missing: [] });
+  });
+
+  it('shows customers neither actors nor the ids of commands nor traces', () => {
+    const known = commit('orders/order-1@1', 1, { actor: 'bob', trace: '00-a-b-01' });
+    const [entry] = forCustomer(storyOf(parts([known]))).entries;
+    expect(entry).toMatchObject({ id: 'orders/order-1@1', causedBy: correlationId });
+    expect(JSON.stringify(entry)).not.toMatch(/bob|00-a-b|commandId|actor|trace/);
+  });
+});
