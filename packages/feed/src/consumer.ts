@@ -56,10 +56,10 @@ export const consumer = (options: ConsumerOptions) => {
   /** The sink, noting when each partition moves. */
   const observed: Sink = {
     position: sink.position,
-    apply: async (partition, events, from, to, how) => {
+    apply: async (partition, events, move) => {
       const movement = movements[partition]!;
       movement.oldestPending = events[0] && Date.parse(events[0].time);
-      await sink.apply(partition, events, from, to, how);
+      await sink.apply(partition, events, move);
       movement.oldestPending = undefined;
       movement.at = now().getTime();
     },

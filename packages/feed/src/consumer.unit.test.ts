@@ -29,7 +29,7 @@ const world = (troubles: readonly Trouble[]) => {
   };
   const sink: Sink = {
     position: (partition) => troubled(() => applied[partition]!.length),
-    apply: (partition, events, from, to) =>
+    apply: (partition, events, { from, to }) =>
       troubled(() => {
         if (applied[partition]!.length !== from) throw new PositionMoved();
         expect(to - from).toBe(events.length);
@@ -174,7 +174,7 @@ describe('a consumer', () => {
       source: 'accounts',
       sink: {
         position: async () => position,
-        apply: async (_, events, from, to) => {
+        apply: async (_, events, { from, to }) => {
           await blocked;
           expect(events[0]?.feedposition).toBe(from + 1);
           position = to;

@@ -61,7 +61,7 @@ export const feedSubscription = (options: FeedSubscriptionOptions) => {
     const events = contiguous.slice(0, BATCH_EVENTS);
     const to = from + events.length;
     try {
-      await sink.apply(partition, events, from, to, how);
+      await sink.apply(partition, events, { from, to, how });
     } catch (error) {
       if (error instanceof PositionMoved) return reread();
       throw error;

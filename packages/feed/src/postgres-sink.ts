@@ -1,11 +1,10 @@
 import type { EventEnvelope } from '@bankside/contracts';
 import { withSpan } from '@bankside/telemetry';
-import type { DeliveredHow } from '@bankside/contracts/http/stories';
 import type { Pool, PoolClient } from 'pg';
 import { blockedEvent, deadLetters, poisonedEvent, type ParkedEvent } from './dead-letters';
 import type { Pull } from './feed-subscription';
 import { batchSpan, topicOf } from './batch-spans';
-import { isTransient, Poison, PositionMoved, type Sink } from './sink';
+import { isTransient, Poison, PositionMoved, type CheckpointMove, type Sink } from './sink';
 import { deliveryPruner } from './delivery-log';
 import { inTransaction } from './transaction';
 
@@ -63,12 +62,7 @@ export const postgresSink = (pool: Pool, { consumer, source, handle }: PostgresS
   /** Locks the checkpoint as well: replicas wait here for each other, and the later one finds it moved. */
   const advance = async (
     client: PoolClient,
-    {
-      partition,
-      from,
-      to,
-      how,
-    }: Readonly<{ partition: number; from: number; to: number; how: DeliveredHow }>,
+    { partition, from, to, how }: CheckpointMove & Readonly<{ partition: number }>,
   ): Promise<void> => {
     const { rowCount } = await client.query({
       name: 'consumer-advance',
@@ -142,10 +136,11 @@ export const postgresSink = (pool: Pool, { consumer, source, handle }: PostgresS
 
   return {
     position,
-    apply: async (partition, events, from, to, how) => {
+    apply: async (partition, events, move) => {
+      const { from } = move;
       const transact = (work: (client: PoolClient, rest: readonly EventEnvelope[]) => Promise<void>) =>
         inTransaction(pool, async (client) => {
-          await advance(client, { partition, from, to, how });
+          await advance(client, { partition, ...move });
           const rest = await withoutBlocked(client, events);
           if (rest.length > 0) await work(client, rest);
         });

@@ -2,6 +2,9 @@ import type { EventEnvelope } from '@bankside/contracts';
 import type { DeliveredHow } from '@bankside/contracts/http/stories';
 import { isOutage } from '@bankside/std';
 
+/** The positions between which a checkpoint moves, and how the consumer came by the events between them. */
+export type CheckpointMove = Readonly<{ from: number; to: number; how: DeliveredHow }>;
+
 /** Where a consumer stores the effect of events together with its checkpoint. Replicas share it. */
 export type Sink = Readonly<{
   /** The checkpoint: every event up to it has had its effect. 0 at first. */
@@ -9,16 +12,9 @@ export type Sink = Readonly<{
   /**
    * Makes the effect of the events and the checkpoint `to` durable together, if the checkpoint is `from`.
    * The events are those of the positions `from + 1` to `to`, in order.
-   * `how` the consumer came by them is recorded.
    * @throws PositionMoved if it is not; after any other error the effect is durable as a whole or not at all
    */
-  apply: (
-    partition: number,
-    events: readonly EventEnvelope[],
-    from: number,
-    to: number,
-    how: DeliveredHow,
-  ) => Promise<void>;
+  apply: (partition: number, events: readonly EventEnvelope[], move: CheckpointMove) => Promise<void>;
 }>;
 
 /** Another replica has applied these events. */

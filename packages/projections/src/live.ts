@@ -29,7 +29,7 @@ export const liveSubscription = (options: LiveSubscriptionOptions) => {
         pull: feeds.pull(source),
         sink: {
           position: (partition) => positionOf(`${source}/${partition}`),
-          apply: async (partition, events, from, to, how) => {
+          apply: async (partition, events, { from, to, how }) => {
             await beforeApply?.();
             const batch = { feedPartition: `${source}/${partition}`, from, to, events };
             await apply(batch);

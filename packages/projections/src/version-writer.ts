@@ -63,8 +63,7 @@ const traced =
  * partitions of all sources, because events of any of them may change the same document.
  */
 export const versionWriter = (options: VersionWriterOptions) => {
-  const { version, lease, store, feeds, replayRequests, building, onApplied, clock, beforeApply, onError } =
-    options;
+  const { version, lease, store, feeds, replayRequests, building, onApplied, onError } = options;
   const { sources } = version.projection;
   const documents = documentWriter({ version, store });
   const checkpoints = checkpointTracker(version, store);
@@ -104,14 +103,10 @@ export const versionWriter = (options: VersionWriterOptions) => {
   /** Until the lease ends or the writer is stopped. */
   const stayLive = async (): Promise<void> => {
     live = liveSubscription({
-      beforeApply,
+      ...options,
       sources,
-      feeds,
       positionOf: checkpoints.positionOf,
       apply: batches.apply,
-      onApplied,
-      clock,
-      onError,
     });
     try {
       while (mayContinue()) {
