@@ -217,6 +217,11 @@ const ends = (money: Bank): readonly Later[] => {
     () => ({ type: 'cards.card-blocked.v1', data: card, stream: `card-${cardNumber}` }),
     () => ({ type: 'loans.loan-reopened.v1', data: loan, ...ofLoan }),
     () => ({ type: 'loans.loan-closed.v1', data: loan, ...ofLoan }),
+    () => ({
+      type: 'orders.order-held.v1',
+      data: { orderId: 'order-2', customerId: third.customerId },
+      stream: 'order-order-2',
+    }),
   ];
 };
 

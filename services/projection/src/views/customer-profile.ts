@@ -134,7 +134,7 @@ const withState =
 export const customerProfile = defineProjection<CustomerProfile>({
   name: 'customer-profile',
   collectionName: 'profiles',
-  version: 4,
+  version: 5,
   store: 'mongodb',
   schema: {
     customerId: String,

@@ -135,7 +135,7 @@ const refunded = (
 export const orderStatus = defineProjection<OrderStatus>({
   name: 'order-status',
   collectionName: 'orders',
-  version: 5,
+  version: 6,
   store: 'postgres',
   sources: ['orders', 'payments', 'inventory', 'accounts', 'cards'],
   keyOf: ({ data }) => data.orderId,
