@@ -44,7 +44,10 @@ export const describeHistories = ({ folder, workflowsPath, mutate }: HistoriesOp
   });
   const replay = (file: string, change = (text: string): string => text) => {
     const text = change(readFileSync(join(folder, file), 'utf8'));
-    return Worker.runReplayHistory({ workflowBundle, sinks: sagaSinks }, History.fromObject(JSON.parse(text) as object));
+    return Worker.runReplayHistory(
+      { workflowBundle, sinks: sagaSinks },
+      History.fromObject(JSON.parse(text) as object),
+    );
   };
 
   it('has recorded histories', () => expect(files).toContain(mutate.file));
