@@ -8,6 +8,7 @@ import { queries } from './queries';
 import { rebuild } from './rebuild';
 import { sagas } from './sagas';
 import { summary } from './summary';
+import { tracing } from './tracing';
 
 /** Ordered by the number of processes that they start, so that the small ones do not compete with the whole system. */
 export const measurements: readonly Measurement[] = [
@@ -20,4 +21,5 @@ export const measurements: readonly Measurement[] = [
   sagas,
   summary,
   queries,
+  tracing,
 ];

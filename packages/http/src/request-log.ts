@@ -6,11 +6,16 @@ import { pinoHttp } from 'pino-http';
 
 const PROBES = /^\/(healthz|readyz|metrics)$/;
 
-/** The ids of a request for its log lines. A gateway sets the correlation id on its response, since it does not believe the one of its caller. */
-export const causeOf = (req: IncomingMessage, res: ServerResponse): object =>
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+/** The ids of a request for its log lines and spans. A gateway sets the correlation id on its response, since it does not believe the one of its caller. */
+export const causeOf = (
+  req: IncomingMessage,
+  res: ServerResponse,
+): Readonly<{ correlationId?: string; causationId?: string }> =>
   defined({
-    correlationId: res.getHeader(CORRELATION_ID) ?? req.headers[CORRELATION_ID],
-    causationId: res.hasHeader(CORRELATION_ID) ? undefined : req.headers[CAUSATION_ID],
+    correlationId: textOf(res.getHeader(CORRELATION_ID) ?? req.headers[CORRELATION_ID]),
+    causationId: res.hasHeader(CORRELATION_ID) ? undefined : textOf(req.headers[CAUSATION_ID]),
   });
 
 /** Logs each request. Bodies and query strings are never logged: they hold personal data. */

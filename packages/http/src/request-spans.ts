@@ -1,5 +1,6 @@
 import { isTraceparent, openSpan, recordSpan, type OpenSpan } from '@bankside/telemetry';
 import type { Request, RequestHandler, Response } from 'express';
+import { causeOf } from './request-log';
 import { routeOf } from './request-metrics';
 
 type RequestSpan = 'request' | 'command' | 'query';
@@ -18,6 +19,7 @@ const spanKeyOf = (req: Request, isEdge: boolean): RequestSpan | undefined => {
 const endOf = (req: Request, res: Response) => {
   const route = routeOf(req);
   const failed = res.statusCode >= 500 ? String(res.statusCode) : undefined;
+  const { correlationId } = causeOf(req, res);
   return {
     target: `${req.method} ${route}`,
     failed,
@@ -25,6 +27,7 @@ const endOf = (req: Request, res: Response) => {
       'http.request.method': req.method,
       'http.route': route,
       'http.response.status_code': res.statusCode,
+      ...(correlationId !== undefined && { 'bankside.correlation_id': correlationId }),
     },
   };
 };

@@ -10,6 +10,7 @@ export const attributes = {
   'messaging.system': '`dapr`',
   'messaging.destination.name': 'Topic',
   'messaging.batch.message_count': 'Events in the batch',
+  'bankside.correlation_id': 'Correlation id: the story of the request has what the trace leaves out',
   'bankside.command.outcome': '`accepted`, `rejected`, `unchanged`, `id-reused` or `revision-differs`',
   'bankside.rejection': 'Reason of a rejection, a problem name',
   'bankside.stream': 'Stream of the commit',
@@ -51,7 +52,13 @@ export const spans = {
     meaning: 'A call of the API.',
     parent: "the caller's `traceparent`, if it is valid",
     root: true,
-    attributes: ['http.request.method', 'http.route', 'http.response.status_code', 'error.type'],
+    attributes: [
+      'http.request.method',
+      'http.route',
+      'http.response.status_code',
+      'error.type',
+      'bankside.correlation_id',
+    ],
   },
   invocation: {
     name: 'invoke {method and service}',
@@ -80,6 +87,7 @@ export const spans = {
       'http.route',
       'http.response.status_code',
       'error.type',
+      'bankside.correlation_id',
       'bankside.command.outcome',
       'bankside.rejection',
       'bankside.stream',
@@ -100,7 +108,13 @@ export const spans = {
     by: 'every service behind the gateway',
     meaning: 'A read, including its wait for the caller’s own write.',
     parent: 'the invocation',
-    attributes: ['http.request.method', 'http.route', 'http.response.status_code', 'error.type'],
+    attributes: [
+      'http.request.method',
+      'http.route',
+      'http.response.status_code',
+      'error.type',
+      'bankside.correlation_id',
+    ],
   },
   append: {
     name: 'append {service}',
@@ -172,7 +186,13 @@ export const spans = {
     meaning:
       'A saga from its start to its end, recorded at the end. Its span id derives from the workflow id.',
     parent: 'the request or event that started it',
-    attributes: ['bankside.saga.id', 'bankside.saga.state', 'bankside.saga.attention', 'error.type'],
+    attributes: [
+      'bankside.correlation_id',
+      'bankside.saga.id',
+      'bankside.saga.state',
+      'bankside.saga.attention',
+      'error.type',
+    ],
   },
   step: {
     name: 'step {name}',

@@ -111,6 +111,19 @@ describe('a call through the gateway and two sidecars to a service', () => {
     expect(last?.headers['traceparent']).toMatch(/^00-4bf92f3577b34da6a3ce929d0e0e4736-/);
   });
 
+  it.each([
+    undefined,
+    'garbage',
+    '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7',
+    '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01, 00-a-b-01',
+    `00-${'0'.repeat(32)}-00f067aa0ba902b7-01`,
+  ])('begins a new trace instead of %j', async (traceparent) => {
+    const headers = { 'Idempotency-Key': 'k1', ...(traceparent !== undefined && { traceparent }) };
+    expect((await deposit({ amountCents: 5 }, headers)).status).toBe(200);
+    const sent = echo.seen.at(-1)?.headers['traceparent'];
+    expect(sent).toMatch(/^00-(?!0{32}|4bf92f35)[0-9a-f]{32}-[0-9a-f]{16}-01$/);
+  });
+
   it('gives repeats of a change one correlation id, which is also its cause, and believes no other', async () => {
     const correlated = async (key: string, headers: Record<string, string> = {}) => {
       const { headers: answered } = await deposit({ amountCents: 5 }, { 'Idempotency-Key': key, ...headers });

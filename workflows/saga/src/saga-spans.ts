@@ -19,7 +19,7 @@ export const sagaSinks: InjectedSinks<SagaSinks> = {
     ended: {
       callDuringReplay: false,
       fn: ({ workflowId, workflowType, runId, startTime, memo }, state, needsAttention) => {
-        const { trace } = (memo?.[CAUSAL_CONTEXT] ?? {}) as CausalContext;
+        const { trace, correlationId } = (memo?.[CAUSAL_CONTEXT] ?? {}) as CausalContext;
         const saga = sagaContext(trace, runId);
         if (saga === undefined) return;
         recordSpan('saga', {
@@ -30,6 +30,7 @@ export const sagaSinks: InjectedSinks<SagaSinks> = {
           always: needsAttention,
           ...(needsAttention && { failed: state }),
           attributes: {
+            ...(correlationId !== undefined && { 'bankside.correlation_id': correlationId }),
             'bankside.saga.id': workflowId,
             'bankside.saga.state': state,
             'bankside.saga.attention': needsAttention,
