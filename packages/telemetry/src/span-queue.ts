@@ -6,7 +6,7 @@ import type { ReadableSpan, SpanExporter, SpanProcessor } from '@opentelemetry/s
 /** Spans that wait for their export. More are dropped: a receiver that is down or slow costs memory up to here. */
 const LONGEST_QUEUE = 4_096;
 const BATCH_SPANS = 512;
-const EXPORT_EVERY_MS = 1_000;
+const EXPORT_EVERY_MS = 2_000;
 /** What a receiver may add to the shutdown of a process. */
 const STOP_TIMEOUT_MS = 1_000;
 
