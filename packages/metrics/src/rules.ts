@@ -1,7 +1,8 @@
 import { alertRules, type AlertName, type AlertRule } from './alerts';
 import { render } from './expression';
 
-const RUNBOOKS = 'https://github.com/bankside/bankside/blob/main/docs/runbooks';
+/** A folder of the repository; an installation replaces it by an address. */
+const RUNBOOKS = 'docs/runbooks';
 
 /** The alert rules as Prometheus reads them. */
 export const prometheusRules = (runbooks = RUNBOOKS) => ({

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { alertRules, dashboards } from '@bankside/metrics/observability';
 import { parse } from 'yaml';
 import { projectRoot } from '../root';
 import { allowedCallsOf } from '../system/allowed-calls';
@@ -52,6 +53,11 @@ const renderings: readonly (readonly [string, Rendering])[] = [
         'telemetry.headersSecret=collector',
         'temporal.apiKeySecret=temporal-key',
         'image.pullSecrets={registry}',
+        'observability.monitors.enabled=true',
+        'observability.monitors.labels.release=prometheus',
+        'observability.rules.enabled=true',
+        'observability.rules.runbooks=https://runbooks.example',
+        'observability.dashboards.enabled=true',
         'scheduling.nodeSelector.pool=bank',
         'scheduling.priorityClassName=high',
       ],
@@ -281,6 +287,33 @@ describe('the application chart', () => {
       /name: FAULTS, value: enabled/.test(await renderText(rendering));
     for (const file of valuesFilesOf(bankside)) expect(await switched(values(file))).toBe(false);
     expect(await switched({ ...values('values-development.yaml'), set: ['faultSwitches=true'] })).toBe(true);
+  });
+
+  it('monitors every service, and sends operators to the runbooks, once that is switched on', async () => {
+    const kinds = ['PodMonitor', 'PrometheusRule', 'ConfigMap'];
+    expect(manifests.filter(({ kind }) => kinds.includes(kind))).toEqual([]);
+    const rendered = await render({
+      chart: bankside,
+      namespace,
+      valuesFiles: [productionValues],
+      set: [
+        'observability.monitors.enabled=true',
+        'observability.rules.enabled=true',
+        'observability.rules.runbooks=https://runbooks.example',
+        'observability.dashboards.enabled=true',
+      ],
+    });
+    const text = (kind: string): string => JSON.stringify(rendered.filter((one) => one.kind === kind));
+    const monitored = [...text('PodMonitor').matchAll(/"values":(\[[^\]]*\])/g)].flatMap(
+      ([, names]) => JSON.parse(names!) as string[],
+    );
+    expect(monitored.filter((name) => name !== 'bankside').sort()).toEqual(
+      services.map(({ name }) => name).sort(),
+    );
+    for (const alert of Object.keys(alertRules))
+      expect(text('PrometheusRule')).toContain(`https://runbooks.example/${alert}.md`);
+    expect(text('PrometheusRule')).toContain('{{ $labels.service }}');
+    for (const { title } of Object.values(dashboards)) expect(text('ConfigMap')).toContain(title);
   });
 
   it.each([

@@ -18,6 +18,9 @@ const OUTPUT_BYTES = 1024 * 1024;
 const KUBERNETES = 'k8s.io/kubernetes@v1.34.4';
 const DAPR = 'github.com/dapr/dapr@v1.18.1';
 const GATEWAY_API = 'sigs.k8s.io/gateway-api@v1.4.1';
+const PROMETHEUS_OPERATOR = 'github.com/prometheus-operator/prometheus-operator@v0.85.0';
+
+const MODULES = [KUBERNETES, DAPR, GATEWAY_API, PROMETHEUS_OPERATOR];
 
 export type Schema = Readonly<Record<string, unknown>>;
 
@@ -85,30 +88,32 @@ const readModules = async (): Promise<KubernetesSchemas> => {
   const kubernetes = await moduleFolder(KUBERNETES);
   const dapr = await moduleFolder(DAPR);
   const gatewayApi = await moduleFolder(GATEWAY_API);
+  const prometheus = await moduleFolder(PROMETHEUS_OPERATOR);
   return {
     ...builtIn(readFileSync(join(kubernetes, 'api', 'openapi-spec', 'swagger.json'), 'utf8')),
     custom: Object.fromEntries([
       ...customIn(join(dapr, 'charts', 'dapr', 'crds')),
       ...customIn(join(gatewayApi, 'config', 'crd', 'standard')),
+      ...customIn(join(prometheus, 'example', 'prometheus-operator-crd')),
     ]),
   };
 };
 
 /** A cached file with the schemas of these module versions; the first call on a machine needs Go and the network. */
 const schemasFile = async (): Promise<string> => {
-  const key = createHash('sha256').update(`${KUBERNETES} ${DAPR} ${GATEWAY_API}`).digest('hex').slice(0, 16);
+  const key = createHash('sha256').update(MODULES.join(' ')).digest('hex').slice(0, 16);
   const file = join(cacheFolder(), `kubernetes-schemas-${key}.json`);
   if (existsSync(file)) return file;
   mkdirSync(cacheFolder(), { recursive: true });
   return withFileLock(`${file}.lock`, async () => {
     if (existsSync(file)) return file;
-    process.stderr.write('Downloading the Kubernetes schemas (once, 20 MB)\n');
+    process.stderr.write('Downloading the Kubernetes schemas (once, 25 MB)\n');
     writeFileSync(`${file}.tmp`, JSON.stringify(await readModules()));
     renameSync(`${file}.tmp`, file);
     return file;
   });
 };
 
-/** The schemas of Kubernetes, Dapr and the Gateway API. @throws PreflightError when they cannot be downloaded */
+/** The schemas of Kubernetes, Dapr, the Gateway API and the Prometheus operator. @throws PreflightError when they cannot be downloaded */
 export const kubernetesSchemas = async (): Promise<KubernetesSchemas> =>
   JSON.parse(readFileSync(await schemasFile(), 'utf8')) as KubernetesSchemas;

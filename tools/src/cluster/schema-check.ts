@@ -9,11 +9,18 @@ const isSchema = (value: unknown): value is Schema =>
 const EITHER = ['string', 'integer', 'number'];
 const isEither = (name: string): boolean => /(IntOrString|\.Quantity)$/.test(name);
 
+/** A pattern with flags, which JavaScript does not read. */
+const isGoPattern = (pattern: unknown): boolean => typeof pattern === 'string' && pattern.includes('(?i)');
+
 /** The API server drops unknown fields silently. Here they are errors, because they are misspelled. */
 const strict = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(strict);
   if (!isSchema(value)) return value;
-  const inner = Object.fromEntries(Object.entries(value).map(([key, one]) => [key, strict(one)]));
+  const inner = Object.fromEntries(
+    Object.entries(value)
+      .filter(([key, one]) => !(key === 'pattern' && isGoPattern(one)))
+      .map(([key, one]) => [key, strict(one)]),
+  );
   if (value['x-kubernetes-int-or-string'] === true) return { type: EITHER };
   const open =
     value['x-kubernetes-preserve-unknown-fields'] === true || value['additionalProperties'] !== undefined;
