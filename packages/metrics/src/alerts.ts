@@ -85,7 +85,7 @@ export const alertRules = {
       ),
       1,
     ),
-    forSeconds: 300,
+    forSeconds: 120,
     severity: 'warning',
     summary: 'One of twenty requests to {{ $labels.service }} takes more than a second.',
   },
