@@ -24,7 +24,14 @@ it('NeedsAttention: a saga is terminated, and its compensations have not run', a
     const workflowId = randomUUID();
     const saga = await client.workflow.start('placeOrder', { workflowId, taskQueue: workflowId, args: [{}] });
     await saga.terminate('a fault');
-    await sagaTrouble(register).inspect(client, await saga.describe());
+    const trouble = sagaTrouble({
+      register,
+      now: Date.now,
+      onError: (error) => {
+        throw error;
+      },
+    });
+    await trouble.inspect(client, await saga.describe());
     expect(await alert.raised()).toEqual([{}]);
   } finally {
     await Promise.all([pool.end(), connection.close()]);
