@@ -55,6 +55,8 @@ const PICTURES: Readonly<Record<string, string>> = {
   'saga-undone-light': 'console-saga',
   'events-light': 'console-events',
   'document-light': 'console-document',
+  'journey-rejected-light': 'console-journey',
+  'map-failing-light': 'console-map',
 };
 
 const copyPictures = (screenshots: string): void => {
