@@ -111,7 +111,7 @@ export const createApp = (deps: GatewayDeps) => {
     ...attentionHandlers(services),
     ...consumerHandlers(services),
     ...projectionHandlers(services),
-    ...storyHandlers(services),
+    ...storyHandlers(services, sagas),
     ...viewHandlers(services),
     ...journalHandlers(services),
     ...liveHandlers(live),

@@ -7,6 +7,8 @@ import { isOutage } from '@bankside/std';
 import { GATEWAY } from '../invoke-as';
 import type { CallContext } from '../request-context';
 import type { Handlers } from '../router';
+import type { Sagas } from '../sagas';
+import { readSagas } from '../stories/saga-entries';
 import { forCustomer, storyOf } from '../stories/story';
 import { ok, type Upstream } from '../upstream';
 import { withQuery } from '../with-query';
@@ -76,15 +78,21 @@ const readConsumptions = async (
   return read.flat();
 };
 
-export const storyHandlers = (services: Upstream): Pick<Handlers, keyof typeof storyOperations> => ({
+export const storyHandlers = (
+  services: Upstream,
+  sagas: Sagas,
+): Pick<Handlers, keyof typeof storyOperations> => ({
   getStory: async ({ params: { correlationId }, actor, headers }) => {
     const path = pathOf('stories', correlationId);
     const isCustomer = customerScopeOf(actor, STAFF) !== undefined;
     if (isCustomer) await requireOwnOrder(services, path, { actor, headers });
     const owned = await readFrom<StoryCommits, (typeof owners)[number]>(services, owners, path, headers);
     const commits = owned.flatMap(({ part }) => part?.commits ?? []);
-    const consumed = await readConsumptions(services, commits, headers);
-    const missing = [...owned, ...consumed].flatMap(({ service, part }) =>
+    const [consumed, ran] = await Promise.all([
+      readConsumptions(services, commits, headers),
+      readSagas(sagas, { commits, correlationId }),
+    ]);
+    const silent = [...owned, ...consumed].flatMap(({ service, part }) =>
       part === undefined ? [service] : [],
     );
     const story = storyOf({
@@ -94,7 +102,8 @@ export const storyHandlers = (services: Upstream): Pick<Handlers, keyof typeof s
         part === undefined ? [] : [{ service, ...part }],
       ),
       more: owned.some(({ part }) => part?.more),
-      missing: [...new Set(missing)],
+      sagas: ran.entries,
+      missing: [...new Set([...silent, ...ran.missing])],
     });
     if (story.entries.length === 0 && story.complete) throw noStory();
     return ok(isCustomer ? forCustomer(story) : story);

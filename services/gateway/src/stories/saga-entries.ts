@@ -79,9 +79,7 @@ const entriesOf = (found: Found, causedBy: string): readonly StoryEntry[] => {
       saga: kebab(saga),
       state: typeof attributes['sagaState'] === 'string' ? attributes['sagaState'] : status,
     },
-    ...steps
-      .flatMap((step) => stepEntries(id, step))
-      .filter(({ at }) => at !== undefined),
+    ...steps.flatMap((step) => stepEntries(id, step)).filter(({ at }) => at !== undefined),
   ];
 };
 
@@ -93,7 +91,10 @@ export const readSagas = async (
   const causedBy = causeOf(commits, correlationId);
   try {
     const found = await Promise.all(sagaIdsOf(commits).map((id) => findSaga(sagas, id)));
-    return { entries: found.flatMap((one) => (one === undefined ? [] : entriesOf(one, causedBy))), missing: [] };
+    return {
+      entries: found.flatMap((one) => (one === undefined ? [] : entriesOf(one, causedBy))),
+      missing: [],
+    };
   } catch (error) {
     if (isOutage(error)) return { entries: [], missing: ['temporal'] };
     throw error;

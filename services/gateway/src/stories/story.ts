@@ -13,6 +13,8 @@ export type StoryParts = Readonly<{
   correlationId: string;
   commits: readonly Commit[];
   consumptions: readonly Consumption[];
+  /** Sagas and their steps. */
+  sagas: readonly StoryEntry[];
   /** Whether a service has more than it returned. */
   more: boolean;
   missing: readonly string[];
@@ -54,8 +56,15 @@ const causesOf = (entry: StoryEntry, publishedBy: ReadonlyMap<string, string>): 
 };
 
 /** Joins the parts of a story. */
-export const storyOf = ({ correlationId, commits, consumptions, more, missing }: StoryParts): Story => {
-  const entries = commits.map(commitEntry(consumptions));
+export const storyOf = ({
+  correlationId,
+  commits,
+  consumptions,
+  sagas,
+  more,
+  missing,
+}: StoryParts): Story => {
+  const entries = [...commits.map(commitEntry(consumptions)), ...sagas];
   const publishedBy = new Map(
     commits.flatMap(({ id, published }) => published.map((event) => [event.id, id])),
   );

@@ -14,6 +14,7 @@ const parts = (commits: readonly Commit[], more: Partial<StoryParts> = {}): Stor
   correlationId,
   commits,
   consumptions: [],
+  sagas: [],
   more: false,
   missing: [],
   ...more,

@@ -104,8 +104,12 @@ describe('the journey of an order', () => {
 
   it('begins with the first commit once the request is forgotten', () => {
     const story = confirmedStory();
-    const [first] = marksOf({ ...story, requests: [] });
-    expect(first).toMatchObject({ kind: 'commit', from: 0 });
+    const [click, request, commit] = marksOf({ ...story, requests: [] });
+    expect([click, request, commit]).toMatchObject([
+      { lane: 'browser', from: 0 },
+      { lane: 'gateway', from: 0 },
+      { kind: 'commit', from: 0, cause: request!.id },
+    ]);
   });
 });
 

@@ -190,6 +190,16 @@ const zeroOf = ({ requests, entries }: Story): number => {
   return first?.at === undefined ? 0 : Date.parse(first.at);
 };
 
+/** A request whose record is gone, or not known: that it happened follows from what it caused. */
+const forgottenRequest = (place: Place, { correlationId: id }: Story): void => {
+  const common = { kind: 'request', detail: 'Its times are not known', tone: 'plain' } as const;
+  place({ ...common, id: `${id} click`, lane: 'browser', title: 'Click', short: 'click' }, undefined);
+  place(
+    { ...common, id, cause: `${id} click`, lane: 'gateway', title: 'Request', short: 'request' },
+    undefined,
+  );
+};
+
 const requestMarks = (place: Place, { requests, correlationId }: Story): void => {
   for (const [index, { at, endedAt, method, path, status }] of requests.entries()) {
     const id = index === 0 ? correlationId : `${correlationId} ${index + 1}`;
@@ -239,7 +249,8 @@ export const marksOf = (story: Story): readonly Mark[] => {
     const behind = from.behindMs > 0 ? { clockBehindMs: from.behindMs } : {};
     if (!marks.has(mark.id)) marks.set(mark.id, { ...mark, from: from.ms, to, ...behind });
   };
-  requestMarks(place, story);
+  if (story.requests.length > 0) requestMarks(place, story);
+  else forgottenRequest(place, story);
   for (const entry of story.entries) {
     if (entry.kind === 'commit') commitMarks(place, entry);
     else if (entry.kind === 'saga') sagaMark(place, entry);
