@@ -34,7 +34,8 @@ describe('the demo', () => {
     expect(first).toMatchObject({ purchases: 60, orders: 60, malformed: 0 });
     expect(first.confirmed).toBeGreaterThan(0);
     expect(first.rejected).toBeGreaterThan(0);
-    expect(first.confirmed + first.rejected).toBe(60);
+    expect(first.confirmed + first.rejected + first.cancelled).toBe(60);
+    expect(first.returned).toBeGreaterThan(0);
     expect(holds(first)).toBe(true);
 
     const stock = await stockNow();

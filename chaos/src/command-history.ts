@@ -11,6 +11,8 @@ export type CommandKind =
   | 'withdraw'
   | 'order-by-account'
   | 'order-by-card'
+  | 'cancel-order'
+  | 'return-order'
   | 'pay-card'
   | 'change-number'
   | 'change-number-by-events'
@@ -64,6 +66,7 @@ export const CLIENT_TIMEOUT_MS = 4_000;
 /** Calls that wait for a saga: 202 means that the outcome is still unknown. */
 const WAITS_FOR_SAGA: ReadonlySet<CommandKind> = new Set([
   'pay-card',
+  'cancel-order',
   'change-number',
   'change-number-by-events',
   'forget',

@@ -1,15 +1,19 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Command, HistoryEntry, CommandKind, CommandHistory } from './command-history';
 import { between, pick, randomFrom, weighted, type Random } from '@bankside/std/random';
-import type { Population } from './population';
+import type { PlacedOrder, Population } from './population';
 
 /** Concurrent clients; each sends one command at a time. */
 const CLIENTS = 8;
 const LEAST_PAUSE_MS = 50;
 const MOST_PAUSE_MS = 350;
+/** Share of returns whose pieces are written off. */
+const WRITTEN_OFF = 0.3;
 /** Share of accepted commands that are sent again, as by a client that lost the response. */
 const REPEATED = 0.08;
 const BETWEEN_REPEATS_MS = 500;
+/** Cancellations are for the newest orders, since older ones are paid. */
+const NEWEST = 4;
 
 const post = (kind: CommandKind, path: string, body: object, about?: Command['about']): Command => ({
   kind,
@@ -20,7 +24,10 @@ const post = (kind: CommandKind, path: string, body: object, about?: Command['ab
 });
 
 /** Draws the next command of a client. */
-const nextCommand = (random: Random, { clients, skus, views, visitors, nextNumber }: Population): Command => {
+const nextCommand = (
+  random: Random,
+  { clients, skus, views, visitors, orders, nextNumber }: Population,
+): Command => {
   const one = pick(random, clients);
   const cents = between(random, 100, 4_000);
   const at = `/api/customers/${one.customerId}`;
@@ -32,6 +39,14 @@ const nextCommand = (random: Random, { clients, skus, views, visitors, nextNumbe
     const style = kind === 'change-number' ? 'orchestration' : 'choreography';
     return post(kind, `${at}/mobile-number`, { newMobileNumber: nextNumber(), style });
   };
+  const cancel = ({ orderId }: PlacedOrder): Command =>
+    post('cancel-order', `/api/orders/${orderId}/cancellation`, { reason: 'changed-my-mind' }, { orderId });
+  /** Some pieces of an order, sometimes more than are left. */
+  const takeBack = ({ orderId, lines }: PlacedOrder): Command => {
+    const { sku, quantity } = pick(random, lines);
+    const line = { sku, quantity: between(random, 1, quantity), writeOff: random() < WRITTEN_OFF };
+    return post('return-order', `/api/orders/${orderId}/returns`, { lines: [line], reason: 'damaged' });
+  };
   const [visitor] = visitors;
   const register = (): Command => {
     const person = { name: 'Visitor', email: 'visitor@example.com', mobileNumber: nextNumber() };
@@ -41,6 +56,8 @@ const nextCommand = (random: Random, { clients, skus, views, visitors, nextNumbe
   return weighted<() => Command>(random, [
     [24, () => order('order-by-account', { account: one.account })],
     [14, () => order('order-by-card', { card: one.card })],
+    [6, () => (orders.length > 0 ? cancel(pick(random, orders.slice(-NEWEST))) : register())],
+    [8, () => (orders.length > 0 ? takeBack(pick(random, orders)) : register())],
     [10, () => post('deposit', `/api/accounts/${one.account}/deposits`, money)],
     [8, () => post('withdraw', `/api/accounts/${one.account}/withdrawals`, money)],
     [
@@ -82,15 +99,20 @@ export const startLoad = (history: CommandHistory, world: Population, seed: numb
   const pause = (ms: number): Promise<unknown> =>
     wait(ms, undefined, { signal: stopping.signal }).catch(() => undefined);
 
-  const keepVisitor = ({ command, outcome, answer }: HistoryEntry): void => {
-    if (command.about?.['visitor'] === true && outcome === 'accepted')
-      world.visitors.push(String(answer['customerId']));
+  const keep = ({ command: { kind, about }, outcome, answer }: HistoryEntry): void => {
+    if (outcome !== 'accepted') return;
+    if (about?.['visitor'] === true) world.visitors.push(String(answer['customerId']));
+    if (kind === 'order-by-account' || kind === 'order-by-card')
+      world.orders.push({
+        orderId: String(answer['orderId']),
+        lines: about?.['lines'] as PlacedOrder['lines'],
+      });
   };
   const client = async (number: number): Promise<void> => {
     const random = randomFrom(seed * CLIENTS + number);
     while (isRunning()) {
       const entry = await history.send(nextCommand(random, world));
-      keepVisitor(entry);
+      keep(entry);
       if (entry.outcome === 'accepted' && random() < REPEATED) await history.repeat(entry);
       await pause(between(random, LEAST_PAUSE_MS, MOST_PAUSE_MS));
     }
@@ -101,7 +123,7 @@ export const startLoad = (history: CommandHistory, world: Population, seed: numb
       await pause(BETWEEN_REPEATS_MS);
       for (const entry of history.unknown().filter(({ unknowns }) => unknowns > 0)) {
         if (!isRunning()) return;
-        keepVisitor(await history.repeat(entry));
+        keep(await history.repeat(entry));
       }
     }
   };

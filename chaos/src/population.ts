@@ -8,6 +8,11 @@ export type Client = Readonly<{
   loan: string;
 }>;
 
+export type PlacedOrder = Readonly<{
+  orderId: string;
+  lines: readonly Readonly<{ sku: string; quantity: number }>[];
+}>;
+
 /** The customers and products of a run. */
 export type Population = Readonly<{
   clients: readonly Client[];
@@ -16,6 +21,8 @@ export type Population = Readonly<{
   views: readonly string[];
   /** Customers registered during the run, to be forgotten later. */
   visitors: string[];
+  /** Orders that were placed during the run, to be cancelled or returned. */
+  orders: PlacedOrder[];
   nextNumber: () => string;
 }>;
 
@@ -92,5 +99,5 @@ export const createPopulation = async (
   for (let index = 1; index <= PRODUCTS; index += 1) skus.push(await product(history, random, index));
   const indexes = Array.from({ length: CLIENTS }, (_, index) => index + 1);
   const clients = await Promise.all(indexes.map((index) => client(history, index, nextNumber)));
-  return { clients, skus, views, visitors: [], nextNumber };
+  return { clients, skus, views, visitors: [], orders: [], nextNumber };
 };

@@ -5,7 +5,7 @@ import type { Sent, SentCustomer, SentOrder } from './send';
 
 /** The invariants at the end of a run, verified against the services' own streams. `failures` describes violations. */
 export type Invariants = Readonly<{
-  invariants: Readonly<{ money: boolean; stock: boolean; orders: boolean; views: boolean }>;
+  invariants: Readonly<{ money: boolean; stock: boolean; orders: boolean; views: boolean; journal: boolean }>;
   failures: readonly string[];
 }>;
 
@@ -56,12 +56,18 @@ const checkMoney = async (api: ApiClient, customer: SentCustomer): Promise<strin
   const paidIn = sumOf(eventsOf(account, 'MoneyDeposited'), 'amountCents');
   const withdrawn = eventsOf(account, 'MoneyWithdrawn');
   const returned = eventsOf(account, 'WithdrawalCancelled');
-  const paidOut = sumOf(withdrawn, 'amountCents') - sumOf(returned, 'amountCents');
+  const refunded = eventsOf(account, 'RefundCredited');
+  const paidOut =
+    sumOf(withdrawn, 'amountCents') - sumOf(returned, 'amountCents') - sumOf(refunded, 'amountCents');
   const held = Number(account.state['balanceCents']);
-  const [taken, givenBack] = [byOrder(withdrawn, 'amountCents'), byOrder(returned, 'amountCents')];
+  const [taken, givenBack] = [
+    byOrder(withdrawn, 'amountCents'),
+    byOrder([...returned, ...refunded], 'amountCents'),
+  ];
   const wrong = customer.orders.find(({ orderId, ...order }) => {
     const spent = (taken.get(orderId) ?? 0) - (givenBack.get(orderId) ?? 0);
-    return spent !== (order.state === 'confirmed' ? totalOf({ orderId, ...order }) : 0);
+    const total = totalOf({ orderId, ...order }) - (order.returned?.refundCents ?? 0);
+    return spent !== (order.state === 'confirmed' ? total : 0);
   });
   if (wrong !== undefined) return `order ${wrong.orderId} is ${wrong.state}, but took a different amount`;
   if (paidIn >= customer.depositedCents && held === paidIn - paidOut && held >= 0) return undefined;
@@ -70,7 +76,7 @@ const checkMoney = async (api: ApiClient, customer: SentCustomer): Promise<strin
 
 type Sold = ReadonlyMap<string, ReadonlyMap<string, number>>;
 
-/** Stock on hand = restocked - sold and nothing is reserved; each order received all of its pieces or none. */
+/** Stock on hand = restocked - sold + returned and nothing is reserved; each order received all of its pieces or none. */
 const checkStock = async (
   api: ApiClient,
   product: PlannedProduct,
@@ -79,6 +85,7 @@ const checkStock = async (
   const stream = await readStream(api, 'inventory', `product-${product.sku}`);
   const restocked = sumOf(eventsOf(stream, 'StockAdded'), 'quantity');
   const sold = eventsOf(stream, 'StockCommitted');
+  const back = eventsOf(stream, 'StockReturned');
   const delivered = product.deliveries.reduce((sum, { quantity }) => sum + quantity, 0);
   const { onHand, reserved } = stockOf(stream);
   const given = byOrder(sold, 'quantity');
@@ -87,7 +94,7 @@ const checkStock = async (
       return `product ${product.sku}: order ${orderId} received ${given.get(orderId) ?? 0} pieces, not ${pieces}`;
   if (
     restocked >= delivered &&
-    onHand === restocked - sumOf(sold, 'quantity') &&
+    onHand === restocked - sumOf(sold, 'quantity') + sumOf(back, 'quantity') &&
     reserved === 0 &&
     onHand >= 0
   )
@@ -101,10 +108,21 @@ const stockOf = ({ commits }: Stream): Readonly<{ onHand: number; reserved: numb
   return { onHand: Number(last?.data['onHand'] ?? 0), reserved: Number(last?.data['reserved'] ?? 0) };
 };
 
-const checkOrder = async (api: ApiClient, { orderId, state }: SentOrder): Promise<string | undefined> => {
+const piecesOf = (lines: readonly Readonly<{ quantity: number }>[]): number =>
+  lines.reduce((sum, { quantity }) => sum + quantity, 0);
+
+/** The state of an order after its returns. */
+const finalState = ({ state, order, returned }: SentOrder): string => {
+  if (returned === undefined) return state;
+  return piecesOf(returned.lines) === piecesOf(order.lines) ? 'returned' : 'partly-returned';
+};
+
+const checkOrder = async (api: ApiClient, sent: SentOrder): Promise<string | undefined> => {
+  const { orderId } = sent;
+  const expected = finalState(sent);
   const stream = await readStream(api, 'orders', `order-${orderId}`);
   const actual = String(stream.state['status']);
-  return actual === state ? undefined : `order ${orderId}: ${actual} in its stream, ${state} in the view`;
+  return actual === expected ? undefined : `order ${orderId}: ${actual} in its stream, expected ${expected}`;
 };
 
 const checkViews = async (api: ApiClient): Promise<string | undefined> => {
@@ -112,6 +130,17 @@ const checkViews = async (api: ApiClient): Promise<string | undefined> => {
   return status === 200 && body['equal'] === true
     ? undefined
     : `view order-status: ${status} ${JSON.stringify(body)}`;
+};
+
+type TrialBalance = Readonly<{ currencies: readonly Readonly<{ currency: string; sumCents: number }>[] }>;
+
+/** The postings of the journal sum to 0 in each currency. */
+const checkJournal = async (api: ApiClient): Promise<string | undefined> => {
+  const { status, body } = await api.get('/api/journal/trial-balance');
+  const { currencies = [] } = body as Partial<TrialBalance>;
+  return status === 200 && currencies.length > 0 && currencies.every(({ sumCents }) => sumCents === 0)
+    ? undefined
+    : `journal: ${status} ${JSON.stringify(body)}`;
 };
 
 /** Pieces that each order should have received, by product. */
@@ -147,6 +176,7 @@ export const checkInvariants = async (api: ApiClient, plan: Plan, sent: Sent): P
       stock: await check(plan.products, (product) => checkStock(api, product, wanted)),
       orders: (await check(orders, (order) => checkOrder(api, order))) && orders.length === plan.orders,
       views: await check([undefined], () => checkViews(api)),
+      journal: await check([undefined], () => checkJournal(api)),
     },
     failures,
   };

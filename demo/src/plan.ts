@@ -4,7 +4,13 @@ import type { Purchase } from './purchases';
 export type Line = Readonly<{ sku: string; quantity: number; unitPriceCents: number }>;
 
 /** One purchase as an order. `depositCents` funds it; 0 leaves the order unfunded on purpose. */
-export type PlannedOrder = Readonly<{ key: string; lines: readonly Line[]; depositCents: number }>;
+export type PlannedOrder = Readonly<{
+  key: string;
+  lines: readonly Line[];
+  depositCents: number;
+  /** What follows the placing: a request to cancel it at once, or a return of one piece or of all once it is confirmed. */
+  then?: 'cancel' | 'return-one' | 'return-all';
+}>;
 
 export type PlannedCustomer = Readonly<{
   key: string;
@@ -33,6 +39,17 @@ export type Plan = Readonly<{
 const DRY_CUSTOMER = 7;
 /** Products of every thirteenth price get no stock, so that some reservations fail. */
 const SCARCE_PRICE = 13;
+
+/** Every eleventh order is cancelled at once, every ninth loses one piece again, and every fifteenth all. */
+const CANCELLED = 11;
+const ONE_RETURNED = 9;
+const ALL_RETURNED = 15;
+
+const thenOf = (index: number): Pick<PlannedOrder, 'then'> => {
+  if (index % CANCELLED === CANCELLED - 1) return { then: 'cancel' };
+  if (index % ONE_RETURNED === ONE_RETURNED - 1) return { then: 'return-one' };
+  return index % ALL_RETURNED === ALL_RETURNED - 1 ? { then: 'return-all' } : {};
+};
 
 /** Splits a purchase into at most two lines whose prices differ by one cent, so that they sum up to the amount. */
 const linesOf = ({ quantity, amountCents }: Purchase): Line[] => {
@@ -66,6 +83,7 @@ const customerOf = (customer: string, purchases: readonly Purchase[]): PlannedCu
       key: purchase.key,
       lines: linesOf(purchase),
       depositCents: dry && index % 2 === 1 ? 0 : purchase.amountCents,
+      ...thenOf(Number(customer) + index),
     })),
   };
 };

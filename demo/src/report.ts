@@ -10,6 +10,8 @@ export type Report = Readonly<{
   orders: number;
   confirmed: number;
   rejected: number;
+  cancelled: number;
+  returned: number;
   reasons: Readonly<Record<string, number>>;
   sagasPerSecond: number;
   p50Ms: number;
@@ -34,7 +36,8 @@ export const reportOf = (
 ): Report => {
   const orders = customers.flatMap((customer) => customer.orders);
   const confirmed = orders.filter(({ state }) => state === 'confirmed');
-  const others = orders.filter(({ state }) => state !== 'confirmed');
+  const others = orders.filter(({ state }) => state === 'rejected');
+  const cancelled = orders.filter(({ state }) => state === 'cancelled');
   const times = confirmed.map(({ ms }) => ms);
   return {
     purchases,
@@ -42,6 +45,8 @@ export const reportOf = (
     orders: orders.length,
     confirmed: confirmed.length,
     rejected: others.length,
+    cancelled: cancelled.length,
+    returned: orders.filter(({ returned }) => returned !== undefined).length,
     reasons: countBy(others.map(({ state, reason }) => reason ?? state)),
     sagasPerSecond: round(orders.length / Math.max(sagaSeconds, 0.001)),
     p50Ms: round(percentile(times, 0.5)),
@@ -52,9 +57,10 @@ export const reportOf = (
 
 const INVARIANTS: Readonly<Record<keyof Invariants['invariants'], string>> = {
   money: 'money in = money held + money spent',
-  stock: 'stock = restocked - sold, none reserved',
+  stock: 'stock = restocked - sold + returned, none reserved',
   orders: 'every order reached its final state',
   views: 'view = fold of all events',
+  journal: 'journal sums to 0',
 };
 
 /** The report as a table for a terminal. */
@@ -66,6 +72,8 @@ export const tableOf = (report: Report): string => {
     ],
     ['orders sent', String(report.orders)],
     ['confirmed', String(report.confirmed)],
+    ['returned, in part or all', String(report.returned)],
+    ['cancelled', String(report.cancelled)],
     ['rejected', String(report.rejected)],
     ...Object.entries(report.reasons).map(([reason, count]): [string, string] => [
       `  ${reason}`,

@@ -1,12 +1,19 @@
-import { waitForOrder, type ApiClient, type ApiReply } from '@bankside/client';
+import { waitForOrder, waitForReturn, type ApiClient, type ApiReply } from '@bankside/client';
 import { forEachConcurrently } from '@bankside/std';
 import type { Plan, PlannedCustomer, PlannedOrder, PlannedProduct } from './plan';
 
-/** An order in its final state. `ms` is the time from its POST until the view shows that state; `repeated`: an earlier run placed it. */
+/** Pieces that were returned, by sku, and their price. */
+export type Returned = Readonly<{
+  lines: readonly Readonly<{ sku: string; quantity: number }>[];
+  refundCents: number;
+}>;
+
+/** An order in its final state, before its pieces were returned. `ms` is the time from its POST until the view shows that state; `repeated`: an earlier run placed it. */
 export type SentOrder = Readonly<{
   order: PlannedOrder;
   orderId: string;
   state: 'confirmed' | 'rejected' | 'cancelled';
+  returned?: Returned;
   reason: string | undefined;
   ms: number;
 }>;
@@ -47,6 +54,31 @@ const sender = ({ teller, operator }: Clients, prefix: string) => {
       await sendStock(`/api/products/${sku}/stock`, `stock-${key}-${sku}`, { quantity });
   };
 
+  /** Either the cancellation or the payment wins; the order shows which. */
+  const cancel = async (orderId: string, key: string): Promise<void> => {
+    const path = `/api/orders/${orderId}/cancellation`;
+    const reply = await teller.post(path, `${prefix}:cancel-${key}`, { reason: 'changed-my-mind' });
+    expectStatus(reply, `POST ${path}`, 200, 202, 409);
+  };
+
+  /** Returns one piece or all, and waits until the money is back. */
+  const takeBack = async (
+    orderId: string,
+    { key, lines, then }: PlannedOrder,
+  ): Promise<Returned | undefined> => {
+    const [first] = lines;
+    if (first === undefined || (then !== 'return-one' && then !== 'return-all')) return undefined;
+    const pieces = then === 'return-all' ? lines : [{ ...first, quantity: 1 }];
+    const back = pieces.map(({ sku, quantity }) => ({ sku, quantity }));
+    const accepted = await send(`/api/orders/${orderId}/returns`, `return-${key}`, { lines: back });
+    await waitForReturn(teller, orderId, String(accepted.body['returnId']), accepted.token);
+    const refundCents = pieces.reduce(
+      (sum, { quantity, unitPriceCents }) => sum + quantity * unitPriceCents,
+      0,
+    );
+    return { lines: back, refundCents };
+  };
+
   const order = async (
     customerId: string,
     accountNumber: string,
@@ -63,8 +95,11 @@ const sender = ({ teller, operator }: Clients, prefix: string) => {
       payWith: { account: accountNumber },
     });
     const orderId = String(placed.body['orderId']);
+    if (planned.then === 'cancel') await cancel(orderId, key);
     const { state, reason } = await waitForOrder(teller, orderId, placed.token);
-    return { order: planned, orderId, state, reason, ms: performance.now() - begun };
+    const sent = { order: planned, orderId, state, reason, ms: performance.now() - begun };
+    const returned = state === 'confirmed' ? await takeBack(orderId, planned) : undefined;
+    return { ...sent, ...(returned && { returned }) };
   };
 
   const customer = async (planned: PlannedCustomer, onOrder: () => void): Promise<SentCustomer> => {

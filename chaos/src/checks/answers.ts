@@ -2,10 +2,10 @@ import { textOf, type AuditedEvent } from '@bankside/audit';
 import { groupBy, type StoredEvents } from '../stored-events';
 import type { HistoryEntry, CommandKind } from '../command-history';
 
-/** The event that an accepted command appends. */
 /** Commands without an event of their own for every acceptance; other checks cover them. */
 type WithoutDirectEffect =
   | 'pay-card'
+  | 'cancel-order'
   | 'change-number'
   | 'change-number-by-events'
   | 'lock-loan'
@@ -15,6 +15,7 @@ type WithoutDirectEffect =
   | 'leave'
   | 'rebuild';
 
+/** The event that an accepted command appends. */
 const EFFECTS: Readonly<Record<Exclude<CommandKind, WithoutDirectEffect>, string>> = {
   register: 'CustomerRegistered',
   'open-account': 'AccountOpened',
@@ -27,6 +28,7 @@ const EFFECTS: Readonly<Record<Exclude<CommandKind, WithoutDirectEffect>, string
   'order-by-account': 'OrderPlaced',
   'order-by-card': 'OrderPlaced',
   'repay-loan': 'LoanRepaid',
+  'return-order': 'ReturnAccepted',
 };
 
 /** The key in the id of a caller's command, or of one that is derived from it. */
@@ -67,6 +69,18 @@ const unacknowledgedPayments = (
     );
 };
 
+/** An order was cancelled by the request whose response says so, and by no other. */
+const cancellation = (
+  entry: HistoryEntry,
+  made: readonly AuditedEvent[],
+  cancelled: ReadonlyMap<string, readonly AuditedEvent[]>,
+): readonly string[] => {
+  const requests = made.filter(({ type }) => type === 'CancellationRequested');
+  const found = requests.flatMap((event) => cancelled.get(textOf(event, 'cancellationId')) ?? []).length;
+  const expected = entry.outcome === 'accepted' ? 1 : 0;
+  return found === expected ? [] : [`${label(entry)} was ${entry.outcome}, and cancelled ${found} orders`];
+};
+
 /** Every accepted change of a mobile number is settled, and no other. */
 const numberChanges = (entries: readonly HistoryEntry[], events: StoredEvents): readonly string[] => {
   const settled = new Set(events.of('MobileNumberChangeSettled').map((event) => textOf(event, 'changeId')));
@@ -81,11 +95,13 @@ const numberChanges = (entries: readonly HistoryEntry[], events: StoredEvents): 
 export const answerProblems = (entries: readonly HistoryEntry[], events: StoredEvents): readonly string[] => {
   const byKey = groupBy(events.all, keyOf);
   const paid = groupBy(events.of('CardPaid'), (event) => textOf(event, 'paymentId'));
+  const cancelled = groupBy(events.of('OrderCancelled'), (event) => textOf(event, 'cancellationId'));
   const each = entries.flatMap((entry) => {
     const { kind } = entry.command;
     if (entry.outcome === 'unknown') return [`${label(entry)} is still unknown`];
     const effect = (EFFECTS as Partial<Record<CommandKind, string>>)[kind];
     if (effect !== undefined) return direct(effect, entry, byKey.get(entry.key) ?? []);
+    if (kind === 'cancel-order') return cancellation(entry, byKey.get(entry.key) ?? [], cancelled);
     return kind === 'pay-card' ? cardPayment(entry, paid) : [];
   });
   return [...each, ...unacknowledgedPayments(entries, events), ...numberChanges(entries, events)];

@@ -54,6 +54,12 @@ describe('the check of stock', () => {
   it('accepts pieces that were reserved and left the stock', () =>
     expect(problems(added, reserved, committed)).toEqual([]));
 
+  it('counts pieces that came back, but not those that were written off', () => {
+    const sold = [added, reserved, committed];
+    expect(problems(...sold, stock('StockReturned', 1, 4, 0), stock('StockWrittenOff', 1, 4, 0))).toEqual([]);
+    expect(problems(...sold, stock('StockWrittenOff', 1, 4, 0))).toHaveLength(1);
+  });
+
   it('reports reservations that remain and reservations above the stock', () => {
     expect(problems(added, reserved)).toEqual(['product-cd-1: 2 pieces are still reserved']);
     expect(problems(stock('StockReserved', 2, 0, 2))).toEqual([
@@ -97,6 +103,17 @@ describe('the check of responses', () => {
     ],
     ['was an accepted number change that was never settled', entry('change-number', 'accepted'), []],
   ])('reports a command that %s', (_what, one, events) => expect(problems(one, ...events)).toHaveLength(1));
+
+  const requested = event('orders/order-o1', 'CancellationRequested', { cancellationId: 'n1' }, 'k1');
+  const cancelled = event('orders/order-o1', 'OrderCancelled', { cancellationId: 'n1' });
+  it('accepts a cancellation that happened, and one that came too late', () => {
+    expect(problems(entry('cancel-order', 'accepted'), requested, cancelled)).toEqual([]);
+    expect(problems(entry('cancel-order', 'rejected'), requested)).toEqual([]);
+  });
+  it('reports a cancellation whose response is not true', () => {
+    expect(problems(entry('cancel-order', 'accepted'), requested)).toHaveLength(1);
+    expect(problems(entry('cancel-order', 'rejected'), requested, cancelled)).toHaveLength(1);
+  });
 
   it('reports a card payment without an accepted request', () =>
     expect(

@@ -56,6 +56,7 @@ const totalsAfter = (before: TotalsPrefix, event: AuditedEvent): TotalsPrefix =>
     case 'MoneyWithdrawn':
       return { inCents, spentCents: spentCents + amountOf(event, 'amountCents') };
     case 'WithdrawalCancelled':
+    case 'RefundCredited':
       return { inCents, spentCents: spentCents - amountOf(event, 'amountCents') };
     default:
       return before;

@@ -1,12 +1,14 @@
 import { amountOf, textOf, type AuditedEvent } from '@bankside/audit';
 import { groupBy, type StoredEvents } from '../stored-events';
 
+const MONEY_IN: ReadonlySet<string> = new Set(['MoneyDeposited', 'WithdrawalCancelled', 'RefundCredited']);
+const CREDIT: ReadonlySet<string> = new Set(['ChargeCancelled', 'CardPaid', 'RefundCredited']);
+
 /** Recomputes the balance from the first event and compares it with the balance in each event. */
 const accountBalance = (events: readonly AuditedEvent[]): string | undefined => {
   let balance = 0;
   for (const event of events) {
-    if (event.type === 'MoneyDeposited' || event.type === 'WithdrawalCancelled')
-      balance += amountOf(event, 'amountCents');
+    if (MONEY_IN.has(event.type)) balance += amountOf(event, 'amountCents');
     else if (event.type === 'MoneyWithdrawn') balance -= amountOf(event, 'amountCents');
     else continue;
     if (balance < 0) return `${event.stream}: ${balance} cents at revision ${event.revision}`;
@@ -20,8 +22,7 @@ const cardCredit = (events: readonly AuditedEvent[]): string | undefined => {
   let used = 0;
   for (const event of events) {
     if (event.type === 'CardCharged') used += amountOf(event, 'amountCents');
-    else if (event.type === 'ChargeCancelled' || event.type === 'CardPaid')
-      used -= amountOf(event, 'amountCents');
+    else if (CREDIT.has(event.type)) used -= amountOf(event, 'amountCents');
     else if (event.type !== 'CardIssued') continue;
     const stated = amountOf(event, 'usedCents');
     if (used !== stated || stated + amountOf(event, 'availableCents') !== amountOf(event, 'limitCents'))
@@ -59,6 +60,10 @@ const doubled = (events: StoredEvents): readonly string[] =>
       ['ChargeCancelled', 'chargeId'],
       ['CardPaid', 'paymentId'],
       ['LoanRepaid', 'repaymentId'],
+      ['PaymentRefunded', 'refundId'],
+      ['RefundCredited', 'refundId'],
+      ['ReturnAccepted', 'returnId'],
+      ['ReturnCompleted', 'returnId'],
       ['StockAdded', 'restockId'],
     ] as const
   ).flatMap(([type, field]) =>

@@ -68,9 +68,16 @@ export const viewProblems = async (api: ApiClient): Promise<readonly string[]> =
 export const totalProblems = async (api: ApiClient, events: StoredEvents): Promise<readonly string[]> => {
   const sum = (field: string, ...types: readonly string[]): number =>
     events.of(...types).reduce((total, event) => total + amountOf(event, field), 0);
-  const spent = sum('amountCents', 'MoneyWithdrawn') - sum('amountCents', 'WithdrawalCancelled');
+  const refunded = (owner: string): number =>
+    events
+      .of('RefundCredited')
+      .filter(({ service }) => service === owner)
+      .reduce((total, event) => total + amountOf(event, 'amountCents'), 0);
+  const cameBack = sum('amountCents', 'WithdrawalCancelled') + refunded('accounts');
+  const spent = sum('amountCents', 'MoneyWithdrawn') - cameBack;
   const moneyIn = sum('amountCents', 'MoneyDeposited');
-  const charged = sum('amountCents', 'CardCharged') - sum('amountCents', 'ChargeCancelled');
+  const charged =
+    sum('amountCents', 'CardCharged') - sum('amountCents', 'ChargeCancelled') - refunded('cards');
   const expected: Readonly<Record<string, number>> = {
     moneyInCents: moneyIn,
     moneySpentCents: spent,
@@ -80,6 +87,7 @@ export const totalProblems = async (api: ApiClient, events: StoredEvents): Promi
     'orders.placed': events.of('OrderPlaced').length,
     'orders.confirmedCents': sum('totalCents', 'OrderConfirmed'),
     'payments.capturedCents': sum('amountCents', 'PaymentCaptured'),
+    'payments.refundedCents': sum('amountCents', 'PaymentRefunded'),
   };
   const totals = await answered(api, '/api/bank-totals/EUR');
   const found = (path: string): unknown =>

@@ -7,6 +7,8 @@ const CHANGES: Readonly<Record<string, readonly [onHand: number, reserved: numbe
   StockReserved: [0, 1],
   StockReleased: [0, -1],
   StockCommitted: [-1, -1],
+  StockReturned: [1, 0],
+  StockWrittenOff: [0, 0],
 };
 
 const pieces = (events: readonly AuditedEvent[]): string | undefined => {

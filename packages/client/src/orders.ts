@@ -1,21 +1,26 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ApiClient } from './client';
 
+/** How an order ended; what was returned later does not change it. */
 export type OrderOutcome = Readonly<{ state: 'confirmed' | 'rejected' | 'cancelled'; reason?: string }>;
 
 /** States from which an order still goes on. */
 const UNDER_WAY: readonly unknown[] = ['placed', 'held'];
 
+/** States that follow the confirmation. */
+const RETURNED: readonly unknown[] = ['partly-returned', 'returned'];
+
 const FIRST_POLL_MS = 20;
 const MAX_POLL_MS = 250;
 const TIMEOUT_MS = 120_000;
 
-/** Polls the view until the order has ended. @throws Error after two minutes */
-export const waitForOrder = async (
+/** Polls the view of an order until `found` returns something. @throws Error after two minutes */
+const waitUntil = async <T>(
   api: ApiClient,
   orderId: string,
   token: string | undefined,
-): Promise<OrderOutcome> => {
+  found: (order: Readonly<Record<string, unknown>>) => T | undefined,
+): Promise<T> => {
   const deadline = performance.now() + TIMEOUT_MS;
   for (
     let pollMs = FIRST_POLL_MS;
@@ -23,10 +28,35 @@ export const waitForOrder = async (
     pollMs = Math.min(pollMs * 1.3, MAX_POLL_MS)
   ) {
     const { status, body } = await api.get(`/api/orders/${orderId}`, token === undefined ? {} : { token });
-    if (status === 200 && !UNDER_WAY.includes(body['state'])) return body as unknown as OrderOutcome;
+    const result = status === 200 ? found(body) : undefined;
+    if (result !== undefined) return result;
     if (status !== 200 && status !== 404)
       throw new Error(`GET order ${orderId}: ${status} ${JSON.stringify(body)}`);
     await wait(pollMs);
   }
-  throw new Error(`Order ${orderId} has not ended within ${TIMEOUT_MS} ms.`);
+  throw new Error(`Order ${orderId} is not as expected within ${TIMEOUT_MS} ms.`);
 };
+
+/** Polls the view until the order has ended. @throws Error after two minutes */
+export const waitForOrder = (
+  api: ApiClient,
+  orderId: string,
+  token: string | undefined,
+): Promise<OrderOutcome> =>
+  waitUntil(api, orderId, token, (order) => {
+    if (UNDER_WAY.includes(order['state'])) return undefined;
+    return RETURNED.includes(order['state']) ? { state: 'confirmed' } : (order as unknown as OrderOutcome);
+  });
+
+type Return = Readonly<{ returnId: string; state: 'accepted' | 'completed' | 'rejected' }>;
+
+/** Polls the view until a return has ended. @throws Error after two minutes */
+export const waitForReturn = (
+  api: ApiClient,
+  orderId: string,
+  returnId: string,
+  token: string | undefined,
+): Promise<Return> =>
+  waitUntil(api, orderId, token, ({ returns }) =>
+    (returns as readonly Return[]).find((one) => one.returnId === returnId && one.state !== 'accepted'),
+  );

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { event, sample, type EventOf } from './contract';
+import { cancellationReasons, returnReasons } from './order-reasons';
 import {
   currency,
   customerId,
@@ -13,6 +14,8 @@ import {
   unitPriceCents,
 } from './fields';
 
+export * from './order-reasons';
+
 /** The most lines of one order. */
 export const MAX_LINES = 50;
 
@@ -21,25 +24,6 @@ export type PricedLine = z.infer<typeof pricedLine>;
 /** Pieces that come back: into the stock, or written off because they can't be sold again. */
 export const returnedLine = z.object({ sku, quantity, writeOff: z.boolean() });
 export type ReturnedLine = z.infer<typeof returnedLine>;
-
-/** Words of a list and no text of the customer, because Temporal's histories keep them. */
-export const cancellationReasons = [
-  'no-reason-given',
-  'changed-my-mind',
-  'ordered-by-mistake',
-  'too-slow',
-  'decided-by-staff',
-] as const;
-export type CancellationReason = (typeof cancellationReasons)[number];
-export const returnReasons = [
-  'no-reason-given',
-  'changed-my-mind',
-  'damaged',
-  'wrong-item',
-  'not-as-described',
-  'decided-by-staff',
-] as const;
-export type ReturnReason = (typeof returnReasons)[number];
 
 const reservationSeconds = z
   .int()

@@ -70,7 +70,8 @@ describe('the orders service on its real dependencies', () => {
 
   it('verifies the order that a message claims', async () => {
     const path = await placed();
-    const { orderId, status: _placed, ...order } = (await orders.get(path)).body as Record<string, unknown>;
+    const state = (await orders.get(path)).body as Record<string, unknown>;
+    const { orderId, status: _placed, returns: _returns, cancellationRequests: _requests, ...order } = state;
     const verify = async (claim: object, of = path) =>
       outcomeOf(await orders.post(`${of}/verification`, claim));
     expect(orderId).toBeDefined();
@@ -137,12 +138,65 @@ describe('the orders service on its real dependencies', () => {
     const [one, two, three] = [await placed(), await placed(), await placed()];
     const ask = async (path: string, body?: object) => outcomeOf(await orders.post(path, body));
     expect(await ask(`${one}/confirmation`)).toBe('200');
-    expect(await ask(`${one}/cancellation`, { reason: 'cancelled' })).toBe('409 order-already-confirmed');
+    expect(await ask(`${one}/cancellation`, { reason: 'too-slow' })).toBe('409 order-already-confirmed');
     expect(await ask(`${two}/rejection`, { reason: 'out-of-stock' })).toBe('200');
     expect(await ask(`${two}/confirmation`)).toBe('409 order-already-rejected');
-    expect(await ask(`${three}/cancellation`, { reason: 'cancelled' })).toBe('200');
+    expect(await ask(`${three}/cancellation`, { reason: 'too-slow' })).toBe('200');
     expect(await ask(`${three}/rejection`, { reason: 'late' })).toBe('409 order-already-cancelled');
     expect((await orders.get(two)).body).toMatchObject({ status: 'rejected', reason: 'out-of-stock' });
+  });
+
+  it('records who asks to cancel an order, once, and says why it is too late', async () => {
+    const [one, two] = [await placed(), await placed()];
+    const request = { reason: 'too-slow', cancellationId: randomUUID() };
+    const key = randomUUID();
+    const ask = async (path: string, body: object, by = randomUUID()) =>
+      outcomeOf(await orders.post(`${path}/cancellation-requests`, body, by));
+    expect([await ask(one, request, key), await ask(one, request, key)]).toEqual(['200', '200']);
+    expect(await ask(one, { ...request, reason: 'changed-my-mind' }, key)).toBe('422 idempotency-key-reused');
+    expect((await orders.get(one)).body).toMatchObject({
+      status: 'placed',
+      cancellationRequests: [request.cancellationId],
+    });
+    await orders.post(`${two}/confirmation`);
+    expect(await ask(two, request)).toBe('409 order-already-confirmed');
+    expect(await ask('/orders/unknown', request)).toBe('404 order-not-found');
+    expect(await ask(one, { ...request, reason: 'because' })).toBe('400 invalid-request');
+  });
+
+  it('accepts returns of a confirmed order, each piece once, and verifies and ends them', async () => {
+    const path = await placed();
+    const takeBack = async (quantity: number, other: object = {}) => {
+      const asked = { returnId: randomUUID(), lines: [{ sku, quantity }], ...other };
+      return { asked, outcome: outcomeOf(await orders.post(`${path}/returns`, asked)) };
+    };
+    expect((await takeBack(1)).outcome).toBe('409 order-not-confirmed');
+    await orders.post(`${path}/confirmation`);
+    expect((await orders.get(path)).body).toHaveProperty('returnableUntil');
+    const { asked, outcome } = await takeBack(1, { reason: 'damaged' });
+    expect(outcome).toBe('202');
+    expect((await takeBack(2)).outcome).toBe('409 more-returned-than-bought');
+    expect((await takeBack(1, { reason: 'ugly' })).outcome).toBe('400 invalid-request');
+
+    const published = await publishedAbout(orders, path.replace('/orders/', 'order-'));
+    const { orderId: _order, returnId, ...claim } = published.at(-1)!.data as Record<string, unknown>;
+    expect(returnId).toBe(asked.returnId);
+    const at = `${path}/returns/${asked.returnId}`;
+    const ask = async (step: string, body?: object) => outcomeOf(await orders.post(`${at}/${step}`, body));
+    expect(await ask('verification', claim)).toBe('200');
+    expect(await ask('verification', { ...claim, refundCents: 1 })).toBe('409 return-differs');
+    expect(await ask('completion')).toBe('200');
+    expect(await ask('rejection', { reason: 'late' })).toBe('409 return-already-completed');
+    expect(await ask('verification', claim)).toBe('409 return-already-completed');
+    expect((await orders.get(path)).body).toMatchObject({ status: 'partly-returned' });
+  });
+
+  it('needs no payer for an order that costs nothing, and one for every other', async () => {
+    const free = await addProduct(0);
+    const order = wish({ lines: [{ sku: free, quantity: 1 }], payWith: undefined });
+    expect(outcomeOf(await orders.post('/orders', order))).toBe('202');
+    expect((await orders.get(`/orders/${order.orderId}`)).body).not.toHaveProperty('payWith');
+    expect(outcomeOf(await orders.post('/orders', wish({ payWith: undefined })))).toBe('422 payer-required');
   });
 
   it.each([
@@ -162,7 +216,7 @@ describe('the orders service on its real dependencies', () => {
     const [one, two, three] = [await placed(), await placed(), await placed()];
     await orders.post(`${one}/confirmation`);
     await orders.post(`${two}/rejection`, { reason: 'out-of-stock' });
-    await orders.post(`${three}/cancellation`, { reason: 'cancelled' });
+    await orders.post(`${three}/cancellation`, { reason: 'too-slow' });
     const about = await Promise.all(
       [one, two, three].map((path) => publishedAbout(orders, path.replace('/orders/', 'order-'))),
     );

@@ -36,29 +36,50 @@ describe('the payments service on its real dependencies', () => {
 
   it('authorizes, captures and refunds a payment', async () => {
     const { path, ...payment } = await requested();
-    expect((await payments.get(path)).body).toEqual({ ...payment, status: 'authorized' });
-    expect(await ask(`${path}/refund`, {})).toBe('409 payment-not-captured');
+    const whole = { refundId: randomUUID(), amountCents: payment.amountCents };
+    expect((await payments.get(path)).body).toEqual({ ...payment, status: 'authorized', refunds: [] });
+    expect(await ask(`${path}/refunds`, whole)).toBe('409 payment-not-captured');
     expect(await ask(`${path}/capture`)).toBe('200');
     expect(await ask(`${path}/void`)).toBe('409 payment-already-captured');
-    expect(await ask(`${path}/refund`, { reason: 'damaged' })).toBe('200');
-    expect((await payments.get(path)).body).toEqual({ ...payment, status: 'refunded', reason: 'damaged' });
+    expect(await ask(`${path}/refunds`, whole)).toBe('200');
+    const refunds = [{ ...whole, status: 'refunded' }];
+    expect((await payments.get(path)).body).toEqual({ ...payment, status: 'refunded', refunds });
   });
 
   it('refunds once despite concurrent requests', async () => {
     const { path, orderId } = await requested();
     await ask(`${path}/capture`);
+    const part = { refundId: randomUUID(), amountCents: 1000 };
     const answers = await Promise.all(
-      Array.from({ length: 20 }, () => payments.post(`${path}/refund`, { reason: 'damaged' })),
+      Array.from({ length: 20 }, () => payments.post(`${path}/refunds`, part)),
     );
     expect(tally(answers)).toEqual({ '200': 20 });
     const events = await publishedAbout(payments, `payment-${orderId}`);
     expect(events.filter(({ type }) => type === 'payments.payment-refunded.v1')).toHaveLength(1);
   });
 
-  it('accepts a refund without a body', async () => {
+  it('refunds in parts up to what was captured, despite concurrent requests', async () => {
     const { path } = await requested();
     await ask(`${path}/capture`);
-    expect(await ask(`${path}/refund`)).toBe('200');
+    const parts = Array.from({ length: 10 }, () => ({ refundId: randomUUID(), amountCents: 1000 }));
+    const answers = await Promise.all(parts.map((part) => payments.post(`${path}/refunds`, part)));
+    expect(tally(answers)).toEqual({ '200': 2, '409 refund-exceeds-payment': 8 });
+    expect(await ask(`${path}/refunds`, { refundId: randomUUID(), amountCents: 999 })).toBe(
+      '409 refund-exceeds-payment',
+    );
+  });
+
+  it('holds a refund that nobody can take, and lets staff pay it out once', async () => {
+    const { path } = await requested();
+    await ask(`${path}/capture`);
+    const refundId = randomUUID();
+    await ask(`${path}/refunds`, { refundId, amountCents: 1000 });
+    expect(await ask(`${path}/refunds/${refundId}/payout`)).toBe('409 refund-not-held');
+    expect(await ask(`${path}/refunds/${refundId}/hold`)).toBe('200');
+    expect(await ask(`${path}/refunds/${refundId}/payout`)).toBe('200');
+    expect(await ask(`${path}/refunds/${refundId}/payout`)).toBe('200');
+    expect(await ask(`${path}/refunds/unknown/payout`)).toBe('404 refund-not-found');
+    expect((await payments.get(path)).body['refunds']).toMatchObject([{ status: 'paid-out' }]);
   });
 
   it('rejects a payment whose void arrived first', async () => {
@@ -86,7 +107,9 @@ describe('the payments service on its real dependencies', () => {
 
   it('responds with 404 for an unknown payment', async () => {
     expect(await ask('/payments/unknown/capture')).toBe('404 payment-not-found');
-    expect(await ask('/payments/unknown/refund', {})).toBe('404 payment-not-found');
+    expect(await ask('/payments/unknown/refunds', { refundId: 'r1', amountCents: 1 })).toBe(
+      '404 payment-not-found',
+    );
     expect(await ask('/payments/unknown/failure', { reason: 'late' })).toBe('404 payment-not-found');
   });
 
@@ -105,7 +128,7 @@ describe('the payments service on its real dependencies', () => {
   it('publishes its public events in the order of the commits', async () => {
     const { path, orderId } = await requested();
     await ask(`${path}/capture`);
-    await ask(`${path}/refund`, {});
+    await ask(`${path}/refunds`, { refundId: randomUUID(), amountCents: 1 });
     const events = await publishedAbout(payments, `payment-${orderId}`);
     expect(events.map(({ type }) => type)).toEqual([
       'payments.payment-authorized.v1',

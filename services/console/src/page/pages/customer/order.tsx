@@ -7,6 +7,7 @@ import { inWords, reasonInWords } from '../../lib/in-words';
 import { roleHere } from '../../lib/use-route';
 import type { PageProps } from '../../page-props';
 import { Thing } from '../../parts/thing';
+import { OrderChanges } from './order-changes';
 import { Card, Facts, Page, Problem, State, Table, Waiting } from '../../parts/basics';
 
 /** Reload interval of a running order, in milliseconds; an ended order reloads rarely. */
@@ -41,8 +42,8 @@ const Steps = ({ of: { steps, state } }: { of: Order }) => {
   );
 };
 
-const PayWith = ({ of: { payWith } }: { of: Order }) => {
-  if (payWith === undefined) return <>–</>;
+const PayWith = ({ of: { payWith, totalCents } }: { of: Order }) => {
+  if (payWith === undefined) return <>{totalCents === 0 ? 'Nothing to pay' : '–'}</>;
   const [kind, number] =
     'account' in payWith ? (['account', payWith.account] as const) : (['card', payWith.card] as const);
   return (
@@ -113,8 +114,10 @@ const Goods = ({ of: { lines = [], stock, currency } }: { of: Order }) => (
 
 export const OrderPage = ({ api, params: { id = '' } }: PageProps) => {
   const load = (): Promise<Order> => api.get<Order>(`/api/orders/${encodeURIComponent(id)}`);
-  const { data, problem, reload } = useLoad(load, [id], ({ state }) =>
-    state === 'placed' || state === 'held' ? LIVELY_MS : CALM_MS,
+  const { data, problem, reload } = useLoad(load, [id], ({ state, returns }) =>
+    state === 'placed' || state === 'held' || returns.some((one) => one.state === 'accepted')
+      ? LIVELY_MS
+      : CALM_MS,
   );
   if (data === undefined)
     return <Page title="Order">{problem ? <Problem of={problem} retry={reload} /> : <Waiting />}</Page>;
@@ -129,6 +132,7 @@ export const OrderPage = ({ api, params: { id = '' } }: PageProps) => {
         <div class="stack">
           <About of={data} />
           <Goods of={data} />
+          <OrderChanges of={data} api={api} role={roleHere()} onDone={reload} />
           <JourneyLink of={data} role={roleHere()} />
           <p class="small">
             <a href={`#/operator/sagas/${encodeURIComponent(data.orderId)}`}>View the saga</a>,{' '}

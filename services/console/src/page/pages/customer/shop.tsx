@@ -93,6 +93,10 @@ const Basketful = ({
       {oneCurrency && <p class="big">{money(totalCents, of[0]!.product.currency)}</p>}
       {!oneCurrency ? (
         <Empty>An order is in one currency. Take out the products in another one.</Empty>
+      ) : totalCents === 0 ? (
+        <ActionForm label="Place the order" submit={place}>
+          <p class="small muted">There is nothing to pay.</p>
+        </ActionForm>
       ) : payWith.every(([, , isOff]) => isOff) ? (
         <Empty>
           {payWith.length === 0
@@ -128,7 +132,7 @@ export const Shop = ({ api, session: { customerId = '' } }: PageProps) => {
     const order = {
       customerId,
       lines: chosen.map(({ product, quantity }) => ({ sku: product.sku, quantity })),
-      payWith: { [kind]: number },
+      ...(kind !== '' && { payWith: { [kind]: number } }),
     };
     const { orderId } = await api.change<ResponseOf<'placeOrder'>>('POST', '/api/orders', key, order);
     goTo(linkTo(['customer', 'orders', orderId]));
