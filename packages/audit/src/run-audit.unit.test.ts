@@ -107,6 +107,7 @@ describe('the audit of a running system', () => {
       ...owners.map((name) => `the chain of ${name}`),
       'the heads that consumers keep',
       'orders with their money, payments and stock',
+      'returns of pieces with their refunds and stock',
       'card payments with their withdrawals',
       'changes of mobile numbers',
       'closures of customers',

@@ -28,6 +28,7 @@ const STATUS: Readonly<Record<string, number>> = {
   skipSagaStep: 404,
   abortSaga: 404,
   payCard: 202,
+  cancelOrder: 409, // The order of these services has no state.
   getCardPayment: 404,
   changeMobileNumber: 202,
   deactivateCustomer: 202,

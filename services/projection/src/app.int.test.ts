@@ -267,7 +267,7 @@ describe('an event that a view cannot apply', () => {
     ]);
     const { body } = await get('/fragile-order/order-1');
     expect(body).toMatchObject({
-      state: 'confirmed',
+      state: 'partly-returned',
       payment: { state: 'authorized' },
       money: { state: 'withdrawn' },
     });
