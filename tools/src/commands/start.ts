@@ -2,13 +2,16 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { describeFirstOrders, placeFirstOrders } from '../first-orders';
 import { messageOf, PreflightError } from '../errors';
-import type { ProcessEvent } from '../supervision/restart-on-exit';
-import { dataFolder } from '../system/data-folder';
+import { isPortFree } from '../ports';
+import { requirePrometheus, startPrometheus } from '../processes/prometheus';
+import type { ManagedProcess, ProcessEvent } from '../supervision/restart-on-exit';
+import { dataFolder, type SystemAddresses } from '../system/data-folder';
 import { startSystem } from '../system/system';
 import { duration } from '../toolchain/progress';
 
 const GATEWAY_PORT = 8080;
 const TEMPORAL_UI_PORT = 8233;
+const PROMETHEUS_PORT = 9090;
 
 const portFrom = (variable: string, otherwise: number): number => {
   const text = process.env[variable];
@@ -49,6 +52,11 @@ const describe = (event: ProcessEvent): string | undefined => {
   }
 };
 
+const sayEvent = (event: ProcessEvent): void => {
+  const text = describe(event);
+  if (text !== undefined) say(text);
+};
+
 /** While starting, a signal ends the process at once; the reaper terminates what was started. */
 const quitWhileStarting = (): never => process.exit(130);
 
@@ -68,8 +76,36 @@ const sayFirstOrders = (gatewayUrl: string, temporalUiUrl: string): Promise<void
     (error: unknown) => say(`\nThe first orders failed: ${messageOf(error)}`),
   );
 
-/** Runs the system, or only the named services, until Ctrl-C or SIGTERM. */
-export const start = async (services: readonly string[]): Promise<number> => {
+/** Starts Prometheus beside the system. The services that run are its targets. */
+const observe = async ({ services }: SystemAddresses, port: number): Promise<ManagedProcess> => {
+  const targets = Object.fromEntries(
+    Object.entries(services).map(([name, { metricsUrl }]) => [name, metricsUrl]),
+  );
+  const folder = dataFolder();
+  return startPrometheus({
+    folder: join(folder, 'prometheus'),
+    logFolder: join(folder, 'logs'),
+    port,
+    targets,
+    onEvent: sayEvent,
+  });
+};
+
+const prometheusPort = async (): Promise<number> => {
+  requirePrometheus();
+  const port = portFrom('BANKSIDE_PROMETHEUS_PORT', PROMETHEUS_PORT);
+  if (await isPortFree(port)) return port;
+  throw new PreflightError(
+    `Port ${port} for Prometheus is in use. Free it, or choose another: BANKSIDE_PROMETHEUS_PORT=${port + 1} npm start -- --observe.`,
+  );
+};
+
+const OBSERVE = '--observe';
+
+/** Runs the system, or only the named services, until Ctrl-C or SIGTERM. With `--observe`, Prometheus runs beside it. */
+export const start = async (args: readonly string[]): Promise<number> => {
+  const services = args.filter((one) => one !== OBSERVE);
+  const observedAt = args.includes(OBSERVE) ? await prometheusPort() : undefined;
   const startedAt = Date.now();
   process.on('SIGINT', quitWhileStarting).on('SIGTERM', quitWhileStarting);
   say('Starting Bankside');
@@ -79,11 +115,9 @@ export const start = async (services: readonly string[]): Promise<number> => {
     gatewayPort: portFrom('BANKSIDE_GATEWAY_PORT', GATEWAY_PORT),
     temporalUiPort: portFrom('BANKSIDE_TEMPORAL_UI_PORT', TEMPORAL_UI_PORT),
     env: { FAULTS: 'enabled', ...sharedEnvironment() },
-    onEvent: (event) => {
-      const text = describe(event);
-      if (text !== undefined) say(text);
-    },
+    onEvent: sayEvent,
   });
+  const prometheus = observedAt === undefined ? undefined : await observe(system.addresses, observedAt);
   const asked = untilSignal();
   process.off('SIGINT', quitWhileStarting).off('SIGTERM', quitWhileStarting);
   say(`Ready after ${duration(Date.now() - startedAt)}.`);
@@ -97,12 +131,14 @@ export const start = async (services: readonly string[]): Promise<number> => {
           ['API reference', `${gatewayUrl}/docs`],
         ]),
     ['Sagas', temporalUiUrl],
+    ...(observedAt === undefined ? [] : [['Prometheus', `http://127.0.0.1:${observedAt}/alerts`]]),
     ['Logs', join(dataFolder(), 'logs')],
   ].map(([title = '', link]) => `  ${title.padEnd(15)}${link}`);
   say(`\n${links.join('\n')}\n\nCtrl-C stops everything; the data stays in ${dataFolder()}.`);
   if (gatewayUrl !== undefined && services.length === 0) void sayFirstOrders(gatewayUrl, temporalUiUrl);
   await asked;
   say('Stopping');
+  await prometheus?.stop();
   await system.stop();
   return 0;
 };
