@@ -84,6 +84,14 @@ const about: Record<Changes, (things: Things) => Case> = {
   blockCard: ({ cardNumbers }) => paths((number) => `/api/cards/${number}/block`, cardNumbers),
   grantLoan: ({ ada }) =>
     bodies(`/api/customers/${ada.customerId}/loans`, { totalCents: 1 }, { totalCents: 2 }),
+  transferMoney: ({ ada, bob }) => {
+    const transfer = { fromAccount: ada.accountNumber, toAccount: bob.accountNumber, amountCents: 1 };
+    return bodies('/api/transfers', transfer, { ...transfer, amountCents: 2 });
+  },
+  repayLoanFromAccount: ({ ada, loanNumbers: [loanNumber] }) => {
+    const repayment = { fromAccount: ada.accountNumber, loanNumber, amountCents: 1 };
+    return bodies('/api/loan-repayments', repayment, { ...repayment, amountCents: 2 });
+  },
   repayLoan: ({ loanNumbers: [number] }) => amounts(`/api/loans/${number}/repayments`),
   lockLoan: ({ loanNumbers }) => paths((number) => `/api/loans/${number}/lock`, loanNumbers),
   unlockLoan: ({ loanNumbers }) => paths((number) => `/api/loans/${number}/unlock`, loanNumbers),

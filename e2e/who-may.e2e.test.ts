@@ -6,7 +6,14 @@ import { shop, signInAs, uniqueMobileNumber, type Buyer } from './shop';
 // Each call that customers may make, tried on another customer's data. The owners reject it, not the gateway alone.
 
 type Things = Buyer &
-  Readonly<{ cardNumber: string; loanNumber: string; orderId: string; correlationId: string; sku: string }>;
+  Readonly<{
+    cardNumber: string;
+    loanNumber: string;
+    orderId: string;
+    correlationId: string;
+    transferId: string;
+    sku: string;
+  }>;
 type Request = Readonly<{ path: string; body?: object }>;
 
 /** A request for a customer's data. A new operation for customers does not compile until it has an example here. */
@@ -27,6 +34,7 @@ const NOTHING: Omit<Things, 'sku'> = {
   loanNumber: '2999999999',
   orderId: 'nothing',
   correlationId: '00000000-0000-8000-8000-000000000000',
+  transferId: 'nothing',
 };
 
 const about: Record<ForCustomers, (things: Things) => Request> = {
@@ -69,6 +77,17 @@ const about: Record<ForCustomers, (things: Things) => Request> = {
     path: '/api/card-payments',
     body: { fromAccount: accountNumber, cardNumber, amountCents: 1 },
   }),
+  repayLoanFromAccount: ({ accountNumber, loanNumber }) => ({
+    path: '/api/loan-repayments',
+    body: { fromAccount: accountNumber, loanNumber, amountCents: 1 },
+  }),
+  getLoanRepayment: () => ({ path: '/api/loan-repayments/unknown' }),
+  transferMoney: ({ accountNumber }) => ({
+    path: '/api/transfers',
+    body: { fromAccount: accountNumber, toAccount: '1000000025', amountCents: 1 },
+  }),
+  getTransfer: ({ transferId }) => ({ path: `/api/transfers/${transferId}` }),
+  listTransfers: ({ customerId }) => ({ path: `/api/customers/${customerId}/transfers` }),
   getCardPayment: () => ({ path: '/api/card-payments/unknown' }),
   getStory: ({ correlationId }) => ({ path: `/api/stories/${correlationId}` }),
 };
@@ -96,8 +115,17 @@ describe('a caller', () => {
         (await staff.post(`/api/customers/${buyer.customerId}/${what}`, randomUUID(), body)).body[field],
       );
     const cardNumber = await give('cards', 'cardNumber', {});
+    const recipient = await shop(staff).buyer(0);
+    const transfer = {
+      fromAccount: buyer.accountNumber,
+      toAccount: recipient.accountNumber,
+      amountCents: 1,
+      purpose: 'Rent',
+    };
+    const sent = await staff.post('/api/transfers', randomUUID(), transfer);
     return {
       ...buyer,
+      transferId: String(sent.body['transferId'] ?? sent.body['sagaId']),
       sku,
       orderId,
       correlationId: String((await staff.get(`/api/orders/${orderId}`)).body['correlationId']),
@@ -126,6 +154,8 @@ describe('a caller', () => {
   const table = Object.entries(about);
   const rejections: Readonly<Record<string, readonly [number, string]>> = {
     payCard: [409, 'account-not-found'], // A saga reports its rejection as a conflict.
+    repayLoanFromAccount: [409, 'account-not-found'],
+    transferMoney: [404, 'account-not-found'],
     withdraw: [404, 'account-not-found'],
   };
   const deniedAs = (id: string): readonly [number, string] => {

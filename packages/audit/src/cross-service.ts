@@ -1,12 +1,22 @@
-import { cardPaymentMatter } from './card-payment';
 import { closureMatter } from './closure';
+import { loanPayoutMatter } from './loan-payout';
 import type { Judgement, Matter } from './matter';
+import { cardPaymentMatter, loanRepaymentMatter } from './movement';
 import { numberChangeMatter } from './number-change';
 import { orderMatter } from './order';
 import { returnMatter } from './return';
+import { transferMatter } from './transfer';
 import { textOf, type AuditedEvent } from './audited-event';
 
-export type MatterKind = 'order' | 'return' | 'card payment' | 'number change' | 'closure';
+export type MatterKind =
+  | 'order'
+  | 'return'
+  | 'card payment'
+  | 'transfer'
+  | 'loan payout'
+  | 'loan repayment'
+  | 'number change'
+  | 'closure';
 
 /** A matter that is not settled. `id` is also the id of its saga. */
 export type OpenMatter = Readonly<{
@@ -26,6 +36,9 @@ const MAKES: Readonly<Record<MatterKind, (id: string) => Matter>> = {
   order: orderMatter,
   return: returnMatter,
   'card payment': cardPaymentMatter,
+  transfer: transferMatter,
+  'loan payout': loanPayoutMatter,
+  'loan repayment': loanRepaymentMatter,
   'number change': numberChangeMatter,
   closure: closureMatter,
 };
@@ -41,14 +54,39 @@ const NAMED_BY: readonly (readonly [field: string, kind: MatterKind])[] = [
   ['refundId', 'return'],
   ['orderId', 'order'],
   ['changeId', 'number change'],
+  ['transferId', 'transfer'],
 ];
 
 /** What an event is about, if it is about something that several services take part in. */
 const matterOf = (event: AuditedEvent): readonly [MatterKind, string] | undefined => {
-  if (event.type === 'RefundPaidOut') return undefined; // At any time after the return has ended.
+  // At any time after the return has ended, or the transfer.
+  if (event.type === 'RefundPaidOut' || event.type === 'TransferForgotten') return undefined;
   const found = NAMED_BY.find(([field]) => field in event.data);
   if (found !== undefined) return [found[1], textOf(event, found[0])];
   if (event.type === 'CardPaid') return ['card payment', textOf(event, 'paymentId')];
+  return ofLoan(event) ?? ofCardPayment(event);
+};
+
+const PAYOUT: ReadonlySet<string> = new Set(['LoanPaidOut', 'LoanCancelled']);
+
+const ofLoan = (event: AuditedEvent): readonly [MatterKind, string] | undefined => {
+  const { type, data } = event;
+  if (type === 'MoneyDeposited' && 'loanNumber' in data) return ['loan payout', textOf(event, 'depositId')];
+  if (PAYOUT.has(type) || (type === 'LoanGranted' && 'payOutTo' in data))
+    return ['loan payout', `loan-${textOf(event, 'loanNumber')}`];
+  return ofRepayment(event);
+};
+
+const ofRepayment = (event: AuditedEvent): readonly [MatterKind, string] | undefined => {
+  const { type, data } = event;
+  if (type === 'LoanRepaid')
+    return 'fromAccount' in data ? ['loan repayment', textOf(event, 'repaymentId')] : undefined;
+  return 'withdrawalId' in data && 'loanNumber' in data
+    ? ['loan repayment', textOf(event, 'withdrawalId')]
+    : undefined;
+};
+
+const ofCardPayment = (event: AuditedEvent): readonly [MatterKind, string] | undefined => {
   const isWithdrawal = event.type === 'MoneyWithdrawn' || event.type === 'WithdrawalCancelled';
   // A withdrawal that a person makes pays for nothing else.
   return isWithdrawal && event.commandId.startsWith(OF_A_SAGA)
@@ -57,19 +95,16 @@ const matterOf = (event: AuditedEvent): readonly [MatterKind, string] | undefine
 };
 
 /**
- * Compares what several services have stored about the same orders, returns, card payments, changes of numbers and closures. Takes the
- * events of each service in their order and forgets each matter once all agree, so that its memory grows with what is under way. An event
- * that arrives later than that is found to have no counterpart.
+ * Compares what several services have stored about the same orders, returns, card payments, transfers, loans, changes of
+ * numbers and closures. Takes the events of each service in their order and forgets each matter once all agree, so that its
+ * memory grows with what is under way. An event that arrives later than that is found to have no counterpart.
  */
 export const crossServiceAudit = () => {
   const matters = new Map<string, Known>();
-  const counts: Record<MatterKind, number> = {
-    order: 0,
-    return: 0,
-    'card payment': 0,
-    'number change': 0,
-    closure: 0,
-  };
+  const counts = Object.fromEntries(Object.keys(MAKES).map((kind) => [kind, 0])) as Record<
+    MatterKind,
+    number
+  >;
 
   const addTo = (key: string, known: Known, event: AuditedEvent): void => {
     known.matter.add(event);

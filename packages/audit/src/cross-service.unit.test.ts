@@ -365,3 +365,92 @@ describe('the audit of a closure across services', () => {
     ],
   ])('finds: %s', (problem, events) => expect(unsettled(...events)).toEqual([problem]));
 });
+
+describe('the audit of a transfer', () => {
+  const about = { transferId: 't1', currency: 'EUR', amountCents: 30 };
+  const transfer = (type: string) => event('accounts/transfer-t1', type, about);
+  const account = (number: string, type: string, amountCents = 30) =>
+    event(`accounts/account-${number}`, type, { ...about, amountCents, withdrawalId: 't1' });
+  const requested = transfer('TransferRequested');
+  const withdrawn = account('a1', 'MoneyWithdrawn');
+  const deposited = account('a2', 'MoneyDeposited');
+
+  it('settles a completed transfer whose money arrived, and a rejected one whose money returned', () => {
+    expect(unsettled(requested, withdrawn, deposited, transfer('TransferCompleted'))).toEqual([]);
+    const returned = account('a1', 'WithdrawalCancelled');
+    const all = [requested, withdrawn, returned, transfer('TransferRejected')];
+    expect(unsettled(...all)).toEqual([]);
+    expect(audited(...all).settled().transfer).toBe(1);
+  });
+
+  it('keeps a requested transfer open until it ends', () =>
+    expect(unsettled(requested, withdrawn)).toEqual(['open: transfer t1 is requested and not ended']));
+
+  it.each([
+    [
+      'that arrived without having left',
+      [requested, deposited, transfer('TransferCompleted')],
+      'wrong: transfer t1 is completed, but 0 cents EUR left one account, 30 reached the other',
+    ],
+    [
+      'that is lost',
+      [requested, withdrawn, transfer('TransferRejected')],
+      'wrong: transfer t1 is rejected, but 30 cents EUR left one account, 0 reached the other',
+    ],
+    [
+      'of another amount',
+      [
+        requested,
+        account('a1', 'MoneyWithdrawn', 3),
+        account('a2', 'MoneyDeposited', 3),
+        transfer('TransferCompleted'),
+      ],
+      'wrong: transfer t1 is completed, but moved 3 cents, and 30 are due',
+    ],
+    [
+      'that nothing requested',
+      [withdrawn],
+      'unfounded: transfer t1 moves money without having been requested',
+    ],
+  ])('reports money %s', (_what, events, problem) => expect(unsettled(...events)).toEqual([problem]));
+});
+
+describe('the audit of a loan', () => {
+  const about = { loanNumber: 'l1', currency: 'EUR' };
+  const loan = (type: string, more: object = {}) => event('loans/loan-l1', type, { ...about, ...more });
+  const granted = loan('LoanGranted', { totalCents: 30, payOutTo: 'a1' });
+  const deposited = event('accounts/account-a1', 'MoneyDeposited', {
+    ...about,
+    depositId: 'loan-l1',
+    amountCents: 30,
+  });
+
+  it('settles a loan whose money is on the account, and a cancelled one without money', () => {
+    expect(unsettled(deposited, granted, loan('LoanPaidOut'))).toEqual([]);
+    expect(unsettled(granted, loan('LoanCancelled', { amountCents: 30 }))).toEqual([]);
+  });
+
+  it('ignores a loan that is paid out in cash', () =>
+    expect(unsettled(loan('LoanGranted', { totalCents: 30 }))).toEqual([]));
+
+  it('reports a payout that is missing, or that nothing granted', () => {
+    expect(unsettled(granted, loan('LoanPaidOut'))).toEqual([
+      'wrong: payout loan-l1 is paid out, but the account got nothing, and 30 EUR is due',
+    ]);
+    expect(unsettled(deposited)).toEqual(['unfounded: payout loan-l1 pays a loan that was not granted']);
+    expect(unsettled(granted)).toEqual(['open: payout loan-l1 is granted and not ended']);
+  });
+
+  it('reports a repayment that left the account and did not reach the loan', () => {
+    const withdrawn = event('accounts/account-a1', 'MoneyWithdrawn', {
+      ...about,
+      withdrawalId: 'r1',
+      amountCents: 5,
+    });
+    expect(unsettled(withdrawn)).toEqual([
+      'wrong: loan repayment r1: 5 cents EUR left the account, 0 reached the loan',
+    ]);
+    const repaid = loan('LoanRepaid', { repaymentId: 'r1', amountCents: 5, fromAccount: 'a1' });
+    expect(unsettled(withdrawn, repaid)).toEqual([]);
+  });
+});

@@ -22,6 +22,9 @@ const CHECKS: Readonly<Record<MatterKind, string>> = {
   order: 'orders with their money, payments and stock',
   return: 'returns of pieces with their refunds and stock',
   'card payment': 'card payments with their withdrawals',
+  transfer: 'transfers with their withdrawals and deposits',
+  'loan payout': 'loans with their payouts',
+  'loan repayment': 'repayments of loans with their withdrawals',
   'number change': 'changes of mobile numbers',
   closure: 'closures of customers',
 };
@@ -78,13 +81,21 @@ const hasChange = async (get: Get, { id, customerId }: OpenMatter): Promise<bool
   return false;
 };
 
+/** The stream with which a matter begins, without the id. */
+const BEGUN: Readonly<Partial<Record<MatterKind, Readonly<{ stream: string; missing: string }>>>> = {
+  order: { stream: 'orders/order-', missing: 'no such order was placed' },
+  transfer: { stream: 'accounts/transfer-', missing: 'no such transfer was requested' },
+  'loan payout': { stream: 'loans/', missing: 'no such loan was granted' },
+};
+
 /** Why other services have acted on something that is not open at its owner; undefined if that has ended before. */
 const unfoundedReason = async (get: Get, matter: OpenMatter): Promise<string | undefined> => {
   if (matter.kind === 'number change')
     return (await hasChange(get, matter)) ? undefined : 'customers has no such change';
   if (matter.kind === 'return') return 'orders has accepted no such return';
-  const { status } = await get(`/api/streams/orders/order-${encodeURIComponent(matter.id)}`);
-  return status === 404 ? 'no such order was placed' : 'the order was settled without it';
+  const { stream, missing } = BEGUN[matter.kind] ?? BEGUN.order!;
+  const { status } = await get(`/api/streams/${stream}${encodeURIComponent(matter.id)}`);
+  return status === 404 ? missing : `the ${matter.kind} was settled without it`;
 };
 
 /** Why a matter is inconsistent; undefined while missing events may still arrive. */

@@ -5,22 +5,35 @@ import {
   amountCents,
   balanceCents,
   cardNumber,
+  cashDesk,
   currency,
   customerId,
+  loanNumber,
   operationId,
   orderId,
+  purpose,
+  reason,
+  transferId,
 } from './fields';
 import { numberChangeEvents } from './number-changes';
 
 const account = { accountNumber, customerId, currency };
+const counterpart = {
+  transferId: transferId.optional(),
+  counterparty: accountNumber.optional().meta({ description: 'The other account of the transfer' }),
+  loanNumber: loanNumber.optional(),
+  cashDesk: cashDesk.optional(),
+};
 const withdrawal = {
   ...account,
   withdrawalId: operationId,
   orderId: orderId.optional(),
   cardNumber: cardNumber.optional(),
+  ...counterpart,
   amountCents,
   balanceCents,
 };
+const transfer = { transferId, customerId };
 
 const {
   accountNumber: number,
@@ -30,6 +43,7 @@ const {
   orderId: order,
 } = sample;
 const anAccount = { accountNumber: number, customerId: holder, currency: euro };
+const aTransfer = { transferId: operation, customerId: holder };
 const aWithdrawal = { ...anAccount, withdrawalId: operation, orderId: order, amountCents: 2998 };
 
 export const accountsEvents = {
@@ -39,12 +53,12 @@ export const accountsEvents = {
     { ...anAccount, kind: 'savings', balanceCents: 0 },
   ),
   'accounts.money-deposited.v1': event(
-    'Money was deposited. `balanceCents` is the balance afterwards.',
-    { ...account, depositId: operationId, amountCents, balanceCents },
+    'Money was deposited: by a transfer if `transferId` is set, as the payout of a loan if `loanNumber` is set, else in cash. `balanceCents` is the balance afterwards.',
+    { ...account, depositId: operationId, ...counterpart, amountCents, balanceCents },
     { ...anAccount, depositId: operation, amountCents: 10_000, balanceCents: 10_000 },
   ),
   'accounts.money-withdrawn.v1': event(
-    'Money was withdrawn: for an order if `orderId` is set, to pay a credit card if `cardNumber` is set, else in cash.',
+    'Money was withdrawn: for an order if `orderId` is set, to pay a credit card if `cardNumber` is set, for a transfer if `transferId` is set, to repay a loan if `loanNumber` is set, else in cash.',
     withdrawal,
     {
       ...aWithdrawal,
@@ -76,6 +90,35 @@ export const accountsEvents = {
     account,
     anAccount,
   ),
+  'accounts.transfer-requested.v1': event(
+    'A transfer was requested. `customerId` holds the account that pays, `recipientId` the one that is paid. Its purpose is not published.',
+    {
+      ...transfer,
+      recipientId: customerId,
+      fromAccount: accountNumber,
+      toAccount: accountNumber,
+      amountCents,
+      currency,
+    },
+    {
+      ...aTransfer,
+      recipientId: '9b2d6c1e-7f04-8a35-b6c8-4e5d1f2a3b4c',
+      fromAccount: number,
+      toAccount: '1000000025',
+      amountCents: 2998,
+      currency: euro,
+    },
+  ),
+  'accounts.transfer-completed.v1': event(
+    'The transfer was completed: the money is on the account of the recipient.',
+    transfer,
+    aTransfer,
+  ),
+  'accounts.transfer-rejected.v1': event(
+    'The transfer was rejected: the money is on the account of the sender.',
+    { ...transfer, reason },
+    { ...aTransfer, reason: 'counterparty-not-open' },
+  ),
   'accounts.number-change-acknowledged.v1': numberChangeEvents.acknowledged,
   'accounts.number-change-rejected.v1': numberChangeEvents.rejected,
   'accounts.number-change-rolled-back.v1': numberChangeEvents.rolledBack,
@@ -83,4 +126,13 @@ export const accountsEvents = {
 export type AccountsEvent = EventOf<typeof accountsEvents>;
 
 export const openAccountRequest = z.strictObject({ currency: currency.default('EUR') });
-export const moveMoneyRequest = z.strictObject({ amountCents });
+/** In cash, at a cash desk. */
+export const moveCashRequest = z.strictObject({ amountCents, cashDesk: cashDesk.default('main') });
+/** Both accounts must be of this currency. */
+export const transferMoneyRequest = z.strictObject({
+  fromAccount: accountNumber,
+  toAccount: accountNumber,
+  amountCents,
+  currency: currency.default('EUR'),
+  purpose: purpose.optional(),
+});

@@ -37,6 +37,14 @@ export const loanNumber = z
   .string()
   .regex(/^\d{10}$/, 'must be 10 digits')
   .meta({ examples: ['2000000019'] });
+export const transferId = id.meta({
+  description: 'Transfer id; also the id of its withdrawal, its deposit and its workflow',
+});
+export const cashDesk = z
+  .string()
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lower-case letters and digits, with hyphens between them')
+  .max(32)
+  .meta({ description: 'The cash desk where the money is paid in or out', examples: ['main'] });
 export const sku = id.meta({ description: 'Stock keeping unit', examples: ['cd-1495'] });
 
 export { text } from './text';
@@ -102,6 +110,14 @@ export const reason = z
   .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/)
   .max(64)
   .meta({ examples: ['insufficient-funds'] });
+
+/** What a transfer is for, in the words of its sender. */
+export const purpose = text(1, 140).meta({
+  ...personal,
+  minLength: 1,
+  maxLength: 140,
+  examples: ['Rent for March'],
+});
 
 /** Why a teller decides against a rule, for the operators' audit log. */
 export const forceReason = text(3, 500).meta({ examples: ['Moves abroad; the balance is paid out in cash'] });

@@ -1,6 +1,16 @@
 import { z } from 'zod';
 import { event, sample, type EventOf } from './contract';
-import { amountCents, balanceCents, currency, customerId, loanNumber, operationId } from './fields';
+import {
+  accountNumber,
+  amountCents,
+  balanceCents,
+  cashDesk,
+  currency,
+  customerId,
+  loanNumber,
+  operationId,
+  reason,
+} from './fields';
 import { numberChangeEvents } from './number-changes';
 
 const loan = { loanNumber, customerId, currency };
@@ -11,13 +21,36 @@ const aLoan = { loanNumber: sample.loanNumber, customerId: sample.customerId, cu
 
 export const loansEvents = {
   'loans.loan-granted.v1': event(
-    'A loan was granted to a customer.',
-    { ...loan, ...debt },
-    { ...aLoan, totalCents: 500_000, paidCents: 0, outstandingCents: 500_000 },
+    'A loan was granted to a customer. It is paid out to the account `payOutTo`, or in cash without one.',
+    { ...loan, ...debt, payOutTo: accountNumber.optional(), cashDesk: cashDesk.optional() },
+    {
+      ...aLoan,
+      totalCents: 500_000,
+      paidCents: 0,
+      outstandingCents: 500_000,
+      payOutTo: sample.accountNumber,
+    },
+  ),
+  'loans.loan-paid-out.v1': event(
+    'The loan was paid out to the account that the grant names.',
+    { ...loan, payOutTo: accountNumber },
+    { ...aLoan, payOutTo: sample.accountNumber },
+  ),
+  'loans.loan-cancelled.v1': event(
+    'The loan was cancelled, because it could not be paid out: nothing is owed.',
+    { ...loan, amountCents, outstandingCents: balanceCents, reason },
+    { ...aLoan, amountCents: 500_000, outstandingCents: 0, reason: 'account-not-open' },
   ),
   'loans.loan-repaid.v1': event(
-    'The loan was repaid, in part or in full.',
-    { ...loan, repaymentId: operationId, amountCents, ...debt },
+    'The loan was repaid, in part or in full: from the account `fromAccount`, or in cash without one.',
+    {
+      ...loan,
+      repaymentId: operationId,
+      amountCents,
+      ...debt,
+      fromAccount: accountNumber.optional(),
+      cashDesk: cashDesk.optional(),
+    },
     {
       ...aLoan,
       repaymentId: sample.operationId,
@@ -44,7 +77,17 @@ export const loansEvents = {
 };
 export type LoansEvent = EventOf<typeof loansEvents>;
 
+/** Paid out to the account `payOutTo`, which must be one of the customer in the same currency, else in cash. */
 export const grantLoanRequest = z.strictObject({
   totalCents: amountCents,
+  currency: currency.default('EUR'),
+  payOutTo: accountNumber.optional(),
+  cashDesk: cashDesk.optional(),
+});
+/** Account and loan must both be of this currency. */
+export const repayLoanRequest = z.strictObject({
+  fromAccount: accountNumber,
+  loanNumber,
+  amountCents,
   currency: currency.default('EUR'),
 });

@@ -14,8 +14,8 @@ export const isPersonal = (schema: Schema | undefined): boolean => {
   return isPersonal(unwrapped((schema as z.core.$ZodTypes)._zod.def));
 };
 
-/** Fields of stored events and of views that hold the data of marked fields under another name. */
-const DERIVED = ['previousMobileNumber', 'nameTerms', 'sortName'] as const;
+/** Fields of stored events and of views with personal data that no published event has under this name. */
+const DERIVED = ['previousMobileNumber', 'nameTerms', 'sortName', 'purpose'] as const;
 
 /** The names of fields with personal data, for data without a schema: stored events, states, documents of views. */
 export const personalFieldNames: ReadonlySet<string> = new Set<string>([

@@ -65,6 +65,7 @@ describe('the fields of events, requests and responses', () => {
       'name',
       'nameTerms',
       'previousMobileNumber',
+      'purpose',
       'sortName',
     ]));
 });

@@ -1,5 +1,6 @@
 // Imports no library: services, documents and the page of the console all read this table.
 import { bankProblems, customerProblems } from './problems/bank';
+import { loanProblems } from './problems/loans';
 import { operationProblems, requestProblems } from './problems/requests';
 import { shopProblems } from './problems/shop';
 
@@ -9,6 +10,7 @@ export const problems = {
   ...operationProblems,
   ...customerProblems,
   ...bankProblems,
+  ...loanProblems,
   ...shopProblems,
 };
 export type ProblemName = keyof typeof problems;

@@ -14,6 +14,7 @@ type Identifiers = Readonly<{
   accountNumber?: string;
   cardNumber?: string;
   loanNumber?: string;
+  transferId?: string | undefined;
   sku?: string;
   currency?: string;
 }>;

@@ -2,6 +2,7 @@ import { bank, numbers, PRICE_CENTS, type Bank, type Later } from './bank-story'
 import { examplesBeside } from './contract-examples';
 import { orderFacts } from './order-story';
 import type { Fact } from './spec';
+import { transferStory } from './transfer-story';
 
 const seconds = (at: number): string => new Date(Date.UTC(2026, 0, 1) + at * 1000).toISOString();
 
@@ -250,6 +251,9 @@ const story = (orders: number, customers: number): readonly Fact[] => {
   }
   return [
     ...facts,
-    ...ends(money).map((later, turn) => ({ ...later(), at: seconds(facts.length * 10 + turn) })),
+    ...[...ends(money), ...transferStory(money)].map((later, turn) => ({
+      ...later(),
+      at: seconds(facts.length * 10 + turn),
+    })),
   ];
 };

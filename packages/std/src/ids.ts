@@ -22,6 +22,7 @@ type OperationKind =
   | 'repayment'
   | 'restock'
   | 'return'
+  | 'transfer'
   | 'withdrawal';
 
 /** The id of what a command creates. A repeat derives it again; no other kind and no other command ever does. */

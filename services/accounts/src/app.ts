@@ -4,43 +4,65 @@ import { mobileNumberChange, mobileNumberChangeRoutes } from '@bankside/mobile-n
 import { commandHandler } from '@bankside/kernel';
 import { auditor, auditRoutes, streamRoutes, type ServiceDeps } from '@bankside/event-sourced';
 import { accountRoutes } from './api/routes';
+import { transferRoutes } from './api/transfer-routes';
 import { brokenRule, account, type AccountTypes } from './domain/account';
+import { transfer } from './domain/transfer';
 import { accountNumbers } from './messaging/account-numbers';
 
+export type AccountSettings = Readonly<{
+  /** How much the transfers of one day from one account may sum to. */
+  transferCentsPerDay: number;
+}>;
+
 /** The routes of the service. */
-export const routes = ({ store, now, pool, catchUp }: ServiceDeps) => {
-  const aggregate = refusingBlockedCustomers(account, 'AccountOpened', 'customer-not-active');
-  const accounts = commandHandler(aggregate, store);
-  const blocks = commandHandler(customerBlock, store);
-  const numberChanges = commandHandler(mobileNumberChange, store);
-  const numbersOf = accountNumbers.finder({ pool, catchUp });
-  return {
-    '/accounts': accountRoutes({
-      accounts,
-      customers: customerReplica({ pool, catchUp }),
-      numbersOf,
-      catchUp,
-      now,
-    }),
-    '/customers': mobileNumberChangeRoutes({ store, pool, catchUp, now }),
-    '/closures': closureRoutes({
-      service: 'accounts',
-      store,
-      blocks,
-      now,
-      holdings: holdings<AccountTypes>({
-        aggregate,
-        handler: accounts,
-        idsOf: accountNumbers.completeFinder({ pool, catchUp }),
-        close: ({ closureId, forced }) => ({ type: 'CloseAccount', data: { closureId, payOut: forced } }),
-        reopen: ({ closureId }) => ({ type: 'ReopenAccount', data: { closureId } }),
+export const routes =
+  ({ transferCentsPerDay }: AccountSettings) =>
+  ({ store, now, pool, catchUp }: ServiceDeps) => {
+    const transfers = commandHandler(transfer, store);
+    const limitToday = () => ({
+      day: now().toISOString().slice(0, 'yyyy-mm-dd'.length),
+      perDayCents: transferCentsPerDay,
+    });
+    const aggregate = refusingBlockedCustomers(account, 'AccountOpened', 'customer-not-active');
+    const accounts = commandHandler(aggregate, store);
+    const blocks = commandHandler(customerBlock, store);
+    const numberChanges = commandHandler(mobileNumberChange, store);
+    const numbersOf = accountNumbers.finder({ pool, catchUp });
+    return {
+      '/accounts': accountRoutes({
+        accounts,
+        customers: customerReplica({ pool, catchUp }),
+        numbersOf,
+        catchUp,
+        now,
+        limitToday,
       }),
-    }),
-    '/streams': streamRoutes({ block: blocks, account: accounts, 'number-change': numberChanges }),
-    '/audit': auditRoutes(pool, {
-      block: auditor(blocks),
-      account: auditor(accounts, brokenRule),
-      'number-change': auditor(numberChanges),
-    }),
+      '/transfers': transferRoutes({ accounts, transfers, now, limitToday }),
+      '/customers': mobileNumberChangeRoutes({ store, pool, catchUp, now }),
+      '/closures': closureRoutes({
+        service: 'accounts',
+        store,
+        blocks,
+        now,
+        holdings: holdings<AccountTypes>({
+          aggregate,
+          handler: accounts,
+          idsOf: accountNumbers.completeFinder({ pool, catchUp }),
+          close: ({ closureId, forced }) => ({ type: 'CloseAccount', data: { closureId, payOut: forced } }),
+          reopen: ({ closureId }) => ({ type: 'ReopenAccount', data: { closureId } }),
+        }),
+      }),
+      '/streams': streamRoutes({
+        block: blocks,
+        account: accounts,
+        transfer: transfers,
+        'number-change': numberChanges,
+      }),
+      '/audit': auditRoutes(pool, {
+        block: auditor(blocks),
+        account: auditor(accounts, brokenRule),
+        transfer: auditor(transfers),
+        'number-change': auditor(numberChanges),
+      }),
+    };
   };
-};

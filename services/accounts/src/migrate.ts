@@ -3,6 +3,7 @@ import { consumerMigrations, feedMigrations } from '@bankside/feed/migrations';
 import { migrateFrom } from '@bankside/migrations';
 import { mobileNumberChangeMigrations } from '@bankside/mobile-number-change/migrations';
 import { customerReplicaMigrations, numberByCustomerMigrations } from '@bankside/replicas/migrations';
+import { transferByCustomerMigrations } from './migrations';
 
 void migrateFrom(process.env, [
   stateMigrations,
@@ -11,4 +12,5 @@ void migrateFrom(process.env, [
   customerReplicaMigrations,
   numberByCustomerMigrations,
   mobileNumberChangeMigrations,
+  transferByCustomerMigrations,
 ]);

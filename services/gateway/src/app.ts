@@ -31,6 +31,7 @@ import { sagaHandlers } from './handlers/sagas';
 import { storyHandlers } from './handlers/stories';
 import { summaryHandlers } from './handlers/summaries';
 import { systemHandlers } from './handlers/system';
+import { transferHandlers } from './handlers/transfers';
 import { projectionHandlers } from './handlers/projections';
 import { viewHandlers } from './handlers/views';
 import { GATEWAY, invokeAs } from './invoke-as';
@@ -101,8 +102,9 @@ export const createApp = (deps: GatewayDeps) => {
     ...customerHandlers(services),
     ...closureHandlers(services, runs),
     ...accountHandlers(services),
+    ...transferHandlers(services, runs),
     ...cardHandlers(services),
-    ...loanHandlers(services),
+    ...loanHandlers(services, runs),
     ...inventoryHandlers(services),
     ...orderHandlers(services, runs),
     ...summaryHandlers({ services, actingAs, sign, clock, cache: sectionCache, breakers, lag }),

@@ -18,6 +18,8 @@ const OWN = new Set<string>([
   'getStatus',
   'payCard',
   'getCardPayment',
+  'repayLoanFromAccount',
+  'getLoanRepayment',
   'listAuditLog',
   'readCurves',
 ]);
@@ -30,6 +32,8 @@ const STATUS: Readonly<Record<string, number>> = {
   payCard: 202,
   cancelOrder: 409, // The order of these services has no state.
   getCardPayment: 404,
+  repayLoanFromAccount: 202,
+  getLoanRepayment: 404,
   changeMobileNumber: 202,
   deactivateCustomer: 202,
   forgetCustomer: 202,
@@ -67,6 +71,17 @@ const examples: Record<
   grantLoan: (id) => [`/api/customers/${id}/loans`, { totalCents: 1 }],
   listLoans: (id) => [`/api/customers/${id}/loans`],
   getLoan: () => ['/api/loans/2000000019'],
+  repayLoanFromAccount: () => [
+    '/api/loan-repayments',
+    { fromAccount: '1000000017', loanNumber: '2000000019', amountCents: 1 },
+  ],
+  getLoanRepayment: () => ['/api/loan-repayments/r-1'],
+  transferMoney: () => [
+    '/api/transfers',
+    { fromAccount: '1000000017', toAccount: '1000000025', amountCents: 1 },
+  ],
+  getTransfer: () => ['/api/transfers/t-1'],
+  listTransfers: (id) => [`/api/customers/${id}/transfers`],
   repayLoan: () => ['/api/loans/2000000019/repayments', { amountCents: 1 }],
   lockLoan: () => ['/api/loans/2000000019/lock'],
   unlockLoan: () => ['/api/loans/2000000019/unlock'],
@@ -170,11 +185,11 @@ describe('the authorization of calls', () => {
           },
         ];
         const feed = { events: [], head: 0, partitions: 1 };
+        const transfers = [{ transferId: 't-1' }];
+        const lists = { profiles: [], entries: [], lines: transfers, transfers, commits };
         res.json({
           actor: actorOf(req),
-          profiles: [],
-          entries: [],
-          commits,
+          ...lists,
           more: false,
           ...feed,
           deliveries: [],

@@ -5,6 +5,7 @@ import { mobileNumberChange, mobileNumberChangeRoutes } from '@bankside/mobile-n
 import { customerReplica } from '@bankside/replicas';
 import { loanRoutes } from './api/routes';
 import { brokenRule, loan, type LoanTypes } from './domain/loan';
+import { accountFinder } from './messaging/account-replica';
 import { loanNumbers } from './messaging/loan-numbers';
 import { acceptNumberChange } from './use-cases';
 
@@ -17,7 +18,14 @@ export const routes = ({ store, now, pool, catchUp }: ServiceDeps) => {
   const customers = customerReplica({ pool, catchUp });
   const numbersOf = loanNumbers.finder({ pool, catchUp });
   return {
-    '/loans': loanRoutes({ loans, customers, numbersOf, catchUp, now }),
+    '/loans': loanRoutes({
+      loans,
+      customers,
+      findAccount: accountFinder({ pool, catchUp }),
+      numbersOf,
+      catchUp,
+      now,
+    }),
     '/customers': mobileNumberChangeRoutes({
       store,
       pool,

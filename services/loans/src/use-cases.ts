@@ -1,4 +1,10 @@
-import { createWithGeneratedId, type CommandContext, type CommandHandler } from '@bankside/kernel';
+import {
+  createWithGeneratedId,
+  reject,
+  type CommandContext,
+  type CommandHandler,
+  type Rejected,
+} from '@bankside/kernel';
 import {
   rejectInactive,
   type CustomerReplica,
@@ -7,26 +13,50 @@ import {
 } from '@bankside/replicas';
 import { derivedCommandId } from '@bankside/std';
 import { digitsFrom } from '@bankside/std/ids';
+import type { FindAccount } from './messaging/account-replica';
 import type { LoanRejection, LoanTypes } from './domain/loan';
 
 const NUMBER_DIGITS = 10;
 
-type GrantLoan = Readonly<{ customerId: string; currency: string; totalCents: number }>;
+type GrantLoan = Readonly<{
+  customerId: string;
+  currency: string;
+  totalCents: number;
+  payOutTo?: string;
+  cashDesk?: string;
+}>;
+
+export type GrantLoanDeps = Readonly<{
+  loans: CommandHandler<LoanTypes>;
+  customers: Pick<CustomerReplica, 'find'>;
+  findAccount: FindAccount;
+}>;
+
+type GrantRejection = InactiveCustomer | 'account-not-found' | 'currency-mismatch';
+
+/** Rejects a payout that the account can never take. Whether it is open is decided when the money arrives. */
+const rejectPayout = async (
+  findAccount: FindAccount,
+  { customerId, currency, payOutTo }: GrantLoan,
+): Promise<Rejected<GrantRejection> | undefined> => {
+  if (payOutTo === undefined) return undefined;
+  const account = await findAccount(payOutTo);
+  if (account?.customerId !== customerId) return reject('account-not-found');
+  return account.currency === currency ? undefined : reject('currency-mismatch');
+};
 
 /** Grants a loan under a new number, to an active customer. */
 export const grantLoan =
-  ({
-    loans,
-    customers,
-  }: Readonly<{ loans: CommandHandler<LoanTypes>; customers: Pick<CustomerReplica, 'find'> }>) =>
+  ({ loans, customers, findAccount }: GrantLoanDeps) =>
   (loan: GrantLoan, context: CommandContext) =>
-    createWithGeneratedId<LoanTypes, InactiveCustomer>(
+    createWithGeneratedId<LoanTypes, GrantRejection>(
       loans,
       {
         generate: (seed) => digitsFrom(seed, NUMBER_DIGITS),
         command: (loanNumber) => ({ type: 'GrantLoan', data: { loanNumber, ...loan } }),
         taken: 'loan-number-taken',
-        rejection: () => rejectInactive(customers, loan.customerId),
+        rejection: async () =>
+          (await rejectInactive(customers, loan.customerId)) ?? rejectPayout(findAccount, loan),
       },
       context,
     );

@@ -19,7 +19,12 @@ const context = (commandId: string) => ({
 
 describe('granting a loan', () => {
   const grant = (customer?: ReplicatedCustomer) =>
-    grantLoan({ loans: commandHandler(loan, memoryStore()), customers: { find: async () => customer } });
+    grantLoan({
+      loans: commandHandler(loan, memoryStore()),
+      customers: { find: async () => customer },
+      findAccount: async (number) =>
+        number === '1000000017' ? { customerId: 'ada', currency: 'EUR' } : undefined,
+    });
 
   it('grants one with a ten-digit number to an active customer', async () =>
     expect(await grant(ada)(granting, context('1'))).toMatchObject({
@@ -31,6 +36,31 @@ describe('granting a loan', () => {
       status: 'rejected',
       reason: 'customer-not-found',
     }));
+  it('grants one that is paid out to an account of the customer', async () =>
+    expect(await grant(ada)({ ...granting, payOutTo: '1000000017' }, context('1'))).toMatchObject({
+      status: 'accepted',
+      events: [{ type: 'LoanGranted', data: { payOutTo: '1000000017' } }],
+    }));
+  it.each([
+    ['to an unknown account', { payOutTo: '1000000025' }, ada, 'account-not-found'],
+    [
+      'to the account of another customer',
+      { payOutTo: '1000000017', customerId: 'bob' },
+      { ...ada, customerId: 'bob' },
+      'account-not-found',
+    ],
+    [
+      'in a currency that the account does not have',
+      { payOutTo: '1000000017', currency: 'USD' },
+      ada,
+      'currency-mismatch',
+    ],
+  ])('rejects a payout %s', async (_what, payout, customer, reason) =>
+    expect(await grant(customer)({ ...granting, ...payout }, context('1'))).toMatchObject({
+      status: 'rejected',
+      reason,
+    }),
+  );
   it('rejects an inactive customer', async () =>
     expect(await grant({ ...ada, active: false })(granting, context('1'))).toMatchObject({
       status: 'rejected',

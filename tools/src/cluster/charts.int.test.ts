@@ -179,6 +179,8 @@ describe('the application chart', () => {
   });
 
   it('gives sidecars the same resources as the local platform, but for addresses and secrets', () => {
+    const personal = services.filter(({ personalData }) => personalData);
+    expect(personal.length).toBeGreaterThan(1);
     const local = services.flatMap((service) =>
       resourcesOf(service, services, {
         redisUrl: 'redis://:password@redis:6379',
@@ -186,7 +188,14 @@ describe('the application chart', () => {
         ...(service.personalData && { secretsFile: 'secrets.json' }),
       }),
     );
-    const expected = comparable(local as readonly Manifest[]);
+    const { 'Component/secrets': secrets } = comparable(local as readonly Manifest[]) as Readonly<
+      Record<string, object>
+    >;
+    const expected = {
+      ...comparable(local as readonly Manifest[]),
+      // One component for each of its services on one machine, one for all of them on a cluster.
+      'Component/secrets': { ...secrets, scopes: personal.map(({ name }) => name).sort() },
+    };
     expect(Object.keys(expected)).toEqual(
       expect.arrayContaining([
         'Component/accounts-store',

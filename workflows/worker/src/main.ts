@@ -28,7 +28,7 @@ import { attentionRoutes } from './attention/routes';
 import { sagaTrouble } from './attention/saga-trouble';
 import { repeatedly } from './attention/repeatedly';
 import { workerConfig } from './config';
-import { orderStarts } from './order-starts';
+import { sagaStarts, startSources } from './saga-starts';
 import { temporalLogger } from './temporal-logger';
 import { sdkMetrics } from './sdk-metrics';
 import { observeWorker } from './worker-metrics';
@@ -51,14 +51,22 @@ let client: Client | undefined;
 let worker: Worker | undefined;
 let ended: Promise<void> | undefined;
 
-const orders = orderStarts({
-  pool,
-  pull: witnessedPulls(runtime)('orders'),
-  client: () => client,
-  onError: (error) => logger.error({ err: error }, 'starting sagas failed; the consumer retries'),
-});
+const pull = witnessedPulls(runtime);
+const starts = new Map(
+  startSources.map((source) => [
+    source,
+    sagaStarts({
+      source,
+      pool,
+      pull: pull(source),
+      client: () => client,
+      onError: (error) => logger.error({ err: error, source }, 'starting sagas failed; the consumer retries'),
+    }),
+  ]),
+);
+const deliveries = Object.fromEntries([...starts].map(([source, { deliver }]) => [source, deliver]));
 
-const operated = { pool, consumers: () => [orders], keys: eventKeys(config.EVENT_PUBLIC_KEYS) };
+const operated = { pool, consumers: () => [...starts.values()], keys: eventKeys(config.EVENT_PUBLIC_KEYS) };
 
 const register = attentionRegister(pool);
 const consumers = consumerTrouble({
@@ -66,9 +74,9 @@ const consumers = consumerTrouble({
   invoke,
   now: Date.now,
   own: async () => ({
-    consumers: await readConsumerLag(pool, orders),
+    consumers: (await Promise.all([...starts.values()].map((one) => readConsumerLag(pool, one)))).flat(),
     ...(await deadLetters.list(pool, {
-      consumers: [orders.storedAs()],
+      consumers: [...starts.values()].map((one) => one.storedAs()),
       state: 'open',
       limit: MAX_DEAD_LETTERS,
     })),
@@ -117,14 +125,14 @@ const start = async (): Promise<void> => {
     logger.fatal({ err: error }, 'the Temporal worker failed');
     process.exit(1); // The supervisor restarts the process.
   });
-  orders.start();
+  for (const one of starts.values()) one.start();
   for (const scan of scans) scan.start();
 };
 
 const app = serviceApp({
   ...runtime.shell,
   moreMetrics: async () => ofSdk?.read().catch(() => '') ?? '',
-  rawBodyRouters: [deliveryRoutes(runtime, { orders: orders.deliver })],
+  rawBodyRouters: [deliveryRoutes(runtime, deliveries)],
   routes: {
     ...operatorRoutes(operated),
     ...attentionRoutes({ pool, register, finisher: sagaFinisher(register, trouble, () => client) }),
@@ -140,7 +148,7 @@ watchConsumers(metrics, operated);
 runtime.listen(app, {
   start,
   close: async () => {
-    await Promise.all([orders.stop(), ...scans.map((scan) => scan.stop())]);
+    await Promise.all([...starts.values(), ...scans].map((one) => one.stop()));
     worker?.shutdown();
     await ended;
     await connection?.close();

@@ -3,5 +3,8 @@
 export { changeMobileNumber, changeMobileNumberActivities } from '@bankside/change-mobile-number';
 export { closeCustomer, closeCustomerActivities } from '@bankside/close-customer';
 export { payCard, payCardActivities } from '@bankside/pay-card';
+export { payOutLoan, payOutLoanActivities } from '@bankside/pay-out-loan';
 export { placeOrder, placeOrderActivities } from '@bankside/place-order';
+export { repayLoan, repayLoanActivities } from '@bankside/repay-loan';
 export { returnOrder, returnOrderActivities } from '@bankside/return-order';
+export { transferMoney, transferMoneyActivities } from '@bankside/transfer-money';

@@ -1,13 +1,20 @@
 import { z } from 'zod';
-import { moveMoneyRequest, openAccountRequest as opening } from '../accounts';
-import { accountNumber, balanceCents, customerId, id } from '../fields';
+import { moveCashRequest, openAccountRequest as opening } from '../accounts';
+import { accountNumber, balanceCents, count, customerId, id } from '../fields';
 import type { ProblemName } from '../problems';
 import type { ApiSection, Operation, Operations } from './operation';
 import { next, pageBy } from './paging';
 import { accountSummary } from './summary';
+import { transferOperations } from './transfers';
 
 const params = z.strictObject({ accountNumber });
-const account = z.object({ ...accountSummary.shape, customerId });
+const account = z.object({
+  ...accountSummary.shape,
+  customerId,
+  transferableTodayCents: count.meta({
+    description: 'What is left of the limit of transfers from this account for today (UTC)',
+  }),
+});
 
 const statusChange = <const Path extends string>(
   path: Path,
@@ -66,9 +73,9 @@ export const accountOperations = {
     method: 'post',
     conditional: true,
     path: '/api/accounts/{accountNumber}/deposits',
-    summary: 'Deposit money',
+    summary: 'Deposit money in cash',
     params,
-    body: moveMoneyRequest,
+    body: moveCashRequest,
     success: {
       status: 201,
       description: 'Deposited.',
@@ -81,9 +88,9 @@ export const accountOperations = {
     method: 'post',
     conditional: true,
     path: '/api/accounts/{accountNumber}/withdrawals',
-    summary: 'Withdraw money',
+    summary: 'Withdraw money in cash',
     params,
-    body: moveMoneyRequest,
+    body: moveCashRequest,
     success: {
       status: 201,
       description: 'Withdrawn.',
@@ -104,6 +111,6 @@ export const accountOperations = {
 
 export const accountsApi = {
   tag: 'accounts',
-  description: 'Savings accounts, with their deposits and withdrawals.',
-  operations: accountOperations,
+  description: 'Savings accounts, with their deposits, withdrawals and transfers.',
+  operations: { ...accountOperations, ...transferOperations },
 } as const satisfies ApiSection;

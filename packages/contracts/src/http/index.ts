@@ -25,3 +25,4 @@ export * from './stories';
 export * from './streams';
 export * from './summary';
 export * from './system';
+export * from './transfers';

@@ -1,5 +1,15 @@
 import { z } from 'zod';
-import { count, currency, customerId, orderId, text } from '../fields';
+import {
+  accountNumber,
+  count,
+  currency,
+  customerId,
+  loanNumber,
+  orderId,
+  purpose,
+  text,
+  transferId,
+} from '../fields';
 import type { Operations } from './operation';
 import { next, viewPage } from './paging';
 import { person } from './summary';
@@ -21,6 +31,11 @@ const line = z.object({
     'deposit',
     'withdrawal',
     'withdrawal-cancelled',
+    'transfer',
+    'transfer-cancelled',
+    'loan-payout',
+    'loan-repayment',
+    'loan-repayment-cancelled',
     'charge',
     'charge-cancelled',
     'payment',
@@ -34,6 +49,10 @@ const line = z.object({
   at: z.iso.datetime(),
   line: z.string().meta({ description: 'Sort key of the lines of one number' }),
   orderId: orderId.optional(),
+  transferId: transferId.optional(),
+  counterparty: accountNumber.optional().meta({ description: 'The other account of a transfer' }),
+  purpose: purpose.optional().meta({ description: 'What a transfer is for' }),
+  loanNumber: loanNumber.optional(),
 });
 const month = z.object({
   number,
@@ -86,7 +105,8 @@ export const statementOperations = {
     }),
     success: {
       status: 200,
-      description: 'A page of lines, newest first.',
+      description:
+        'A page of lines, newest first. While the owner of transfers does not respond, `purpose` is missing.',
       schema: z.object({ lines: z.array(line), next }),
     },
     problems: { 503: ['view-behind'] },

@@ -77,7 +77,7 @@ export const customerProblems = {
   },
 } as const satisfies Readonly<Record<string, ProblemKind>>;
 
-/** Rejections of accounts, cards and loans. */
+/** Rejections of accounts, transfers and cards. */
 export const bankProblems = {
   'account-not-found': {
     status: 404,
@@ -132,6 +132,54 @@ export const bankProblems = {
     title: 'Currency mismatch',
     when: 'The currency differs from that of the account, card, loan or products. When a saga is rejected for this reason, the status is 409.',
     remedy: 'Use one currency throughout.',
+  },
+  'same-account': {
+    status: 422,
+    title: 'Same account',
+    when: 'The account that a transfer pays is the one that pays it.',
+    remedy: 'Name another account.',
+  },
+  'counterparty-not-found': {
+    status: 404,
+    title: 'Counterparty not found',
+    when: 'No account has the number to which the money is transferred. When a saga is rejected for this reason, the status is 409.',
+    remedy: CHECK_ID,
+  },
+  'counterparty-not-open': {
+    status: 409,
+    title: 'Counterparty not open',
+    when: 'The account to which the money is transferred is frozen or closed. The money stays with the sender, or is back.',
+    remedy: 'Transfer to another account.',
+  },
+  'transfer-limit-exceeded': {
+    status: 422,
+    title: 'Transfer limit exceeded',
+    when: 'With this transfer, the transfers of one day (UTC) from the account exceed its limit. When a saga is rejected for this reason, the status is 409.',
+    remedy: 'Transfer at most what is left of the limit, or wait for the next day.',
+  },
+  'transfer-not-found': {
+    status: 404,
+    title: 'Transfer not found',
+    when: 'No transfer has this id.',
+    remedy: CHECK_ID,
+  },
+  'transfer-already-requested': {
+    status: 409,
+    title: 'Transfer already requested',
+    when: 'A transfer with this id exists.',
+    remedy: 'Use a new `Idempotency-Key`, from which the id is derived.',
+  },
+  'transfer-already-completed': {
+    status: 409,
+    title: 'Transfer already completed',
+    when: 'The transfer is completed and cannot be rejected.',
+    remedy: NONE,
+  },
+  'transfer-already-rejected': {
+    status: 409,
+    title: 'Transfer already rejected',
+    when: 'The transfer is rejected and cannot be completed.',
+    remedy: NONE,
   },
   'card-not-found': {
     status: 404,
@@ -198,47 +246,5 @@ export const bankProblems = {
     title: 'Payment exceeds debt',
     when: 'The payment is more than the card owes. When a saga is rejected for this reason, the status is 409.',
     remedy: 'Pay at most the used credit.',
-  },
-  'loan-not-found': {
-    status: 404,
-    title: 'Loan not found',
-    when: 'No loan has this number.',
-    remedy: CHECK_ID,
-  },
-  'loan-number-taken': {
-    status: 503,
-    title: 'Loan number taken',
-    when: 'The service found no unused number for the loan in several attempts.',
-    remedy: 'Send the request again with a new `Idempotency-Key`, which generates other numbers.',
-  },
-  'loan-closed': {
-    status: 409,
-    title: 'Loan closed',
-    when: 'A closed loan takes no further commands.',
-    remedy: NONE,
-  },
-  'loan-locked': {
-    status: 409,
-    title: 'Loan locked',
-    when: 'The loan is under review: it cannot be closed, and its holder keeps the mobile number.',
-    remedy: 'Unlock the loan first.',
-  },
-  'loan-not-repaid': {
-    status: 409,
-    title: 'Loan not repaid',
-    when: 'A loan with outstanding debt cannot be closed.',
-    remedy: 'Repay the outstanding amount first.',
-  },
-  'repayment-id-reused': {
-    status: 409,
-    title: 'Repayment id reused',
-    when: 'The id of the repayment was used for another amount.',
-    remedy: NEW_ID,
-  },
-  'repayment-exceeds-debt': {
-    status: 422,
-    title: 'Repayment exceeds debt',
-    when: 'The repayment is more than the outstanding debt.',
-    remedy: 'Repay at most the outstanding amount.',
   },
 } as const satisfies Readonly<Record<string, ProblemKind>>;

@@ -34,7 +34,16 @@ describe('the accounts service on its real dependencies', () => {
       body: { accountNumber: expect.stringMatching(/^\d{10}$/) },
     });
     expect((await accounts.get(`/accounts?customerId=${customerId}`)).body).toEqual({
-      accounts: [{ ...body, customerId, currency: 'EUR', status: 'open', balanceCents: 0 }],
+      accounts: [
+        {
+          ...body,
+          customerId,
+          currency: 'EUR',
+          status: 'open',
+          balanceCents: 0,
+          transferableTodayCents: 1_000_000,
+        },
+      ],
     });
   });
 

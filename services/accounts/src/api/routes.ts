@@ -6,7 +6,14 @@ import type { CustomerReplica, FindNumbersOfCustomer } from '@bankside/replicas'
 import { defined } from '@bankside/std';
 import { operationIdFrom } from '@bankside/std/ids';
 import { Router, type Request } from 'express';
-import { account, type Account, type AccountEvent, type AccountTypes } from '../domain/account';
+import {
+  account,
+  leftToSend,
+  type Account,
+  type AccountEvent,
+  type AccountTypes,
+  type TransferLimit,
+} from '../domain/account';
 import { accountUseCases } from '../use-cases';
 import * as requests from './requests';
 
@@ -16,6 +23,8 @@ export type AccountDeps = Readonly<{
   numbersOf: FindNumbersOfCustomer;
   catchUp: ServiceDeps['catchUp'];
   now: () => Date;
+  /** The limit of today's transfers from one account. */
+  limitToday: () => TransferLimit;
 }>;
 
 /** The balance after a command, or nothing if the command changed nothing. */
@@ -24,10 +33,11 @@ const balanceAfter = (events: readonly AccountEvent[]): object => {
   return data !== undefined && 'balanceCents' in data ? { balanceCents: data.balanceCents } : {};
 };
 
-const toResponse = (state: Account) => {
+const toResponse = (state: Account, limit: TransferLimit) => {
   if (state.status === 'unopened') throw notFound('account');
   const { accountNumber, customerId, currency, status, balanceCents } = state;
-  return { accountNumber, customerId, currency, status, balanceCents };
+  const transferableTodayCents = leftToSend(state, limit);
+  return { accountNumber, customerId, currency, status, balanceCents, transferableTodayCents };
 };
 
 const statusChanges = {
@@ -36,12 +46,18 @@ const statusChanges = {
   close: 'CloseAccount',
 } as const;
 
-export const accountRoutes = ({ accounts, customers, numbersOf, catchUp, now }: AccountDeps): Router => {
+export const accountRoutes = ({
+  accounts,
+  customers,
+  numbersOf,
+  catchUp,
+  now,
+  limitToday,
+}: AccountDeps): Router => {
   const router = Router();
   const { openAccount, cancelWithdrawal, creditRefund } = accountUseCases({ accounts, customers, numbersOf });
   const respond = commandEndpoint<AccountTypes>({
     service: 'accounts',
-
     now,
   });
   const numberOf = (req: Request): string => parseParams(requests.accountPath, req.params).accountNumber;
@@ -56,9 +72,11 @@ export const accountRoutes = ({ accounts, customers, numbersOf, catchUp, now }: 
   });
 
   router.post('/:accountNumber/deposits', tellerOnly, (req, res) => {
-    const { amountCents } = parseBody(requests.deposit, req.body);
-    const depositId = operationIdFrom('deposit', idempotencyKey(req));
-    const command = { type: 'DepositMoney', data: { depositId, amountCents } } as const;
+    const { depositId = operationIdFrom('deposit', idempotencyKey(req)), ...rest } = parseBody(
+      requests.deposit,
+      req.body,
+    );
+    const command = { type: 'DepositMoney', data: { depositId, ...defined(rest) } } as const;
     return respond(req, res, (context) => accounts.handle(numberOf(req), command, context), {
       status: 201,
       body: (events) => ({ depositId, ...balanceAfter(events) }),
@@ -71,7 +89,8 @@ export const accountRoutes = ({ accounts, customers, numbersOf, catchUp, now }: 
       req.body,
     );
     const customerId = customerScope(req) ?? rest.customerId; // A customer's token overrides the body.
-    const data = { withdrawalId, ...defined({ ...rest, customerId }) };
+    const limit = rest.transferId === undefined ? undefined : limitToday();
+    const data = { withdrawalId, ...defined({ ...rest, customerId, limit }) };
     const command = { type: 'WithdrawMoney', data } as const;
     return respond(req, res, (context) => accounts.handle(numberOf(req), command, context), {
       status: 201,
@@ -100,14 +119,14 @@ export const accountRoutes = ({ accounts, customers, numbersOf, catchUp, now }: 
       service: 'accounts',
       idOf: customers.idOf,
       numbersOf,
-      read: async (number) => toResponse((await accounts.load(number)).state),
+      read: async (number) => toResponse((await accounts.load(number)).state, limitToday()),
       catchUp,
     }),
   );
 
   router.get('/:accountNumber', async (req, res) => {
     const { state, revision } = await accounts.load(numberOf(req));
-    const response = toResponse(state);
+    const response = toResponse(state, limitToday());
     requireOwner(req, response.customerId);
     res.set('ETag', `"${revision}"`).json(response);
   });

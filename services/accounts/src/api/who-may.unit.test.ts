@@ -54,6 +54,7 @@ describe('access to an account', () => {
           catchUp: () => Promise.resolve(),
           customers: { find, idOf: () => Promise.resolve(known.customerId) },
           now: () => new Date('2026-01-01T00:00:00Z'),
+          limitToday: () => ({ day: '2026-01-01', perDayCents: 1_000 }),
         }),
       },
       ready: async () => {},

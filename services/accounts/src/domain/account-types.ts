@@ -3,8 +3,16 @@ import type { Empty } from '@bankside/kernel';
 // Stored forever under these names: add fields, never rename or reuse one. Events carry what readers need (owner,
 // currency, balance), because the relay maps an event without its state.
 export type Holder = Readonly<{ accountNumber: string; customerId: string; currency: string }>;
-/** What a withdrawal pays; cash without either. */
-type Paid = Readonly<{ orderId?: string; cardNumber?: string }>;
+/** The other side of a movement: a transfer with another account, a loan, or cash at a desk. */
+export type Counterpart = Readonly<{
+  transferId?: string;
+  /** The other account of the transfer. */
+  counterparty?: string;
+  loanNumber?: string;
+  cashDesk?: string;
+}>;
+/** `sentOn`: the day on whose limit a transfer counts, `2026-01-31` in UTC. */
+type Paid = Counterpart & Readonly<{ orderId?: string; cardNumber?: string; sentOn?: string }>;
 export type Withdrawn = Readonly<{ withdrawalId: string; amountCents: number }> & Paid;
 export type Refund = Readonly<{ refundId: string; orderId: string; amountCents: number }>;
 export type Balance = Readonly<{ balanceCents: number }>;
@@ -13,7 +21,7 @@ export type AccountEvent =
   | Readonly<{ type: 'AccountOpened'; data: Holder }>
   | Readonly<{
       type: 'MoneyDeposited';
-      data: Holder & Balance & Readonly<{ depositId: string; amountCents: number }>;
+      data: Holder & Balance & Counterpart & Readonly<{ depositId: string; amountCents: number }>;
     }>
   /** `closureId`: the payout of a customer who leaves. */
   | Readonly<{ type: 'MoneyWithdrawn'; data: Holder & Balance & Withdrawn & Partial<Closure> }>
@@ -33,16 +41,12 @@ export type AccountEvent =
 
 export type Closure = Readonly<{ closureId: string }>;
 
-export type Deposit = Readonly<{ depositId: string; amountCents: number }>;
-/** `customerId` and `currency` are the payer's expectations of the account: if given, they must match. */
-export type Withdrawal = Readonly<{
-  withdrawalId: string;
-  amountCents: number;
-  orderId?: string | undefined;
-  cardNumber?: string | undefined;
-  customerId?: string | undefined;
-  currency?: string | undefined;
-}>;
+/** The payer's expectations of the account: if given, they must match. */
+type Expected = Readonly<{ customerId?: string; currency?: string }>;
+export type Deposit = Readonly<{ depositId: string; amountCents: number }> & Counterpart & Expected;
+export type Withdrawal = Omit<Withdrawn, 'sentOn'> & Expected & Readonly<{ limit?: TransferLimit }>;
+/** How much the transfers of a day from one account may sum to, in the minor unit of its currency. */
+export type TransferLimit = Readonly<{ day: string; perDayCents: number }>;
 /** `fromHistory` is a withdrawal that the state has evicted; see `withdrawal-history.ts`. */
 export type Cancellation = Readonly<{ withdrawalId: string; fromHistory?: Withdrawn | undefined }>;
 
@@ -69,6 +73,9 @@ export type AccountRejection =
   | 'account-not-open'
   | 'currency-mismatch'
   | 'insufficient-funds'
+  | 'transfer-limit-exceeded'
+  | 'counterparty-not-found'
+  | 'counterparty-not-open'
   | 'withdrawal-cancelled'
   | 'withdrawal-id-reused'
   | 'balance-not-zero'
@@ -83,6 +90,8 @@ export type Opened = Holder &
     deposits: readonly string[];
     refunds: readonly string[];
     withdrawals: readonly (Withdrawn & Readonly<{ cancelled?: true }>)[];
+    /** The sum of the transfers of the last day with any. */
+    sent?: Readonly<{ day: string; cents: number }>;
     /** Ids cancelled before they arrived. */
     cancelledInAdvance: readonly string[];
     /** The closure of the customer that closed the account. */

@@ -3,6 +3,8 @@ import fc from 'fast-check';
 import { brokenRule, account, type Account, type AccountCommand, type AccountEvent } from './account';
 
 const id = fc.constantFrom('1', '2', '3', '4');
+/** Of the transfers of one day. */
+const LIMIT_CENTS = 150;
 const amountCents = fc.integer({ min: 1, max: 100 });
 const nothing = <T extends string>(type: T) => fc.constant({ type, data: {} });
 
@@ -22,6 +24,16 @@ const command: fc.Arbitrary<AccountCommand> = fc.oneof(
       { withdrawalId: id, amountCents, orderId: id, customerId: fc.constantFrom('ada', 'bob') },
       { requiredKeys: ['withdrawalId', 'amountCents'] },
     ),
+  }),
+  fc.record({
+    type: fc.constant('WithdrawMoney' as const),
+    data: fc
+      .record({ transferId: id, amountCents, day: fc.constantFrom('2026-01-01', '2026-01-02') })
+      .map(({ day, ...sent }) => ({
+        ...sent,
+        withdrawalId: sent.transferId,
+        limit: { day, perDayCents: LIMIT_CENTS },
+      })),
   }),
   fc.record({ type: fc.constant('CancelWithdrawal' as const), data: fc.record({ withdrawalId: id }) }),
   fc.record({
@@ -81,6 +93,21 @@ const hasRightBalance = (state: Account, events: readonly AccountEvent[]) => {
 describe('any sequence of commands to an account', () => {
   it('keeps the balance at 0 or more and equal to the sum of its events', () =>
     fc.assert(fc.property(commands, (all) => void assertDeciderLaws(account, all, hasRightBalance))));
+
+  it('never sends more than the limit of a day', () =>
+    fc.assert(
+      fc.property(commands, (all) => {
+        const sent = new Map<string, number>();
+        const events = assertDeciderLaws(account, all, () => undefined);
+        for (const { type, data } of events) {
+          if (type !== 'MoneyWithdrawn' && type !== 'WithdrawalCancelled') continue;
+          const { sentOn, amountCents: cents } = data;
+          if (sentOn === undefined) continue;
+          sent.set(sentOn, (sent.get(sentOn) ?? 0) + (type === 'MoneyWithdrawn' ? cents : -cents));
+          expect(sent.get(sentOn)!).toBeLessThanOrEqual(LIMIT_CENTS);
+        }
+      }),
+    ));
 
   it('accepts and cancels each withdrawal at most once', () =>
     fc.assert(

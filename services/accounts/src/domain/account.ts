@@ -14,18 +14,21 @@ import type {
   AccountTypes,
   Cancellation,
   Closure,
+  Counterpart,
   Deposit,
   Holder,
   Opened,
   Withdrawal,
   Withdrawn,
 } from './account-types';
+import { afterSending, leftToSend } from './transfer-limit';
 
 export type * from './account-types';
+export { leftToSend } from './transfer-limit';
 
 const decide = (command: AccountCommand, account: Account) => {
   if (command.type === 'OpenAccount') return open(command.data, account);
-  if (account.status === 'unopened') return reject('account-not-found');
+  if (account.status === 'unopened') return reject(notFound(command));
   if (changesStatus(command)) return decideStatus(command, account);
   switch (command.type) {
     case 'DepositMoney':
@@ -49,37 +52,60 @@ const open = (opening: Holder, account: Account) => {
   return same ? [] : reject('account-number-taken');
 };
 
-const deposit = ({ depositId, amountCents }: Deposit, account: Opened) => {
+/** The sender of a transfer sees the account that does not exist as that of the other party. */
+const notFound = (command: AccountCommand) =>
+  command.type === 'DepositMoney' && command.data.transferId !== undefined
+    ? 'counterparty-not-found'
+    : 'account-not-found';
+
+const deposit = (depositing: Deposit, account: Opened) => {
+  const {
+    depositId,
+    amountCents,
+    transferId,
+    customerId = account.customerId,
+    currency = account.currency,
+  } = depositing;
+  if (customerId !== account.customerId) return reject('account-not-found');
   if (account.deposits.includes(depositId)) return [];
-  if (account.status !== 'open') return reject('account-not-open');
+  if (account.status !== 'open')
+    return reject(transferId === undefined ? 'account-not-open' : 'counterparty-not-open');
+  if (currency !== account.currency) return reject('currency-mismatch');
   const balanceCents = account.balanceCents + amountCents;
   return [
-    { type: 'MoneyDeposited' as const, data: { ...holderOf(account), depositId, amountCents, balanceCents } },
+    {
+      type: 'MoneyDeposited' as const,
+      data: { ...holderOf(account), depositId, amountCents, ...counterpartOf(depositing), balanceCents },
+    },
   ];
 };
 
 const withdraw = (withdrawal: Withdrawal, account: Opened) => {
-  const {
-    withdrawalId,
-    amountCents,
-    customerId = account.customerId,
-    currency = account.currency,
-  } = withdrawal;
+  const { withdrawalId, amountCents, customerId = account.customerId, limit } = withdrawal;
   // As if there were no such account, because a customer may learn the reason.
   if (customerId !== account.customerId) return reject('account-not-found');
   if (account.cancelledInAdvance.includes(withdrawalId)) return reject('withdrawal-cancelled'); // The cancellation arrived first.
   const earlier = remembered(account, withdrawalId);
   if (earlier) return repeated(withdrawal, earlier);
-  if (!paysOut(account)) return reject('account-not-open');
-  if (currency !== account.currency) return reject('currency-mismatch');
-  if (amountCents > account.balanceCents) return reject('insufficient-funds');
+  const reason = whyNot(withdrawal, account);
+  if (reason) return reject(reason);
   const balanceCents = account.balanceCents - amountCents;
+  const sentOn = limit && { sentOn: limit.day };
   return [
     {
       type: 'MoneyWithdrawn' as const,
-      data: { ...holderOf(account), ...withdrawnBy(withdrawal), balanceCents },
+      data: { ...holderOf(account), ...withdrawnBy({ ...withdrawal, ...sentOn }), balanceCents },
     },
   ];
+};
+
+/** Why the account does not pay; undefined if it does. */
+const whyNot = (withdrawal: Withdrawal, account: Opened) => {
+  const { amountCents, currency = account.currency, limit } = withdrawal;
+  if (!mayPay(account, withdrawal)) return 'account-not-open';
+  if (currency !== account.currency) return 'currency-mismatch';
+  if (amountCents > account.balanceCents) return 'insufficient-funds';
+  return limit && amountCents > leftToSend(account, limit) ? 'transfer-limit-exceeded' : undefined;
 };
 
 const repeated = (withdrawal: Withdrawal, earlier: Opened['withdrawals'][number]) => {
@@ -87,9 +113,9 @@ const repeated = (withdrawal: Withdrawal, earlier: Opened['withdrawals'][number]
   return earlier.amountCents === withdrawal.amountCents ? [] : reject('withdrawal-id-reused');
 };
 
-/** A closed account still pays out money that a cancelled withdrawal returned after closing. */
-const paysOut = ({ status, balanceCents }: Opened) =>
-  status === 'open' || (status === 'closed' && balanceCents > 0);
+/** A closed account still pays out money that a cancelled withdrawal returned after closing, but transfers none. */
+const mayPay = ({ status, balanceCents }: Opened, { transferId }: Withdrawal) =>
+  status === 'open' || (status === 'closed' && balanceCents > 0 && transferId === undefined);
 
 const remembered = ({ withdrawals }: Opened, withdrawalId: string) =>
   withdrawals.findLast((withdrawn) => withdrawn.withdrawalId === withdrawalId);
@@ -176,12 +202,14 @@ const evolve = (account: Account, event: AccountEvent): Account => {
         ...account,
         balanceCents: event.data.balanceCents,
         withdrawals: appendBounded(account.withdrawals, withdrawnBy(event.data)),
+        ...afterSending(account, event.data, 1),
       };
     case 'WithdrawalCancelled':
       return {
         ...account,
         balanceCents: event.data.balanceCents,
         withdrawals: withCancelled(account.withdrawals, withdrawnBy(event.data)),
+        ...afterSending(account, event.data, -1),
       };
     case 'RefundCredited':
       return {
@@ -205,17 +233,24 @@ const withCancelled = (withdrawals: Opened['withdrawals'], withdrawn: Withdrawn)
   return index < 0 ? appendBounded(withdrawals, cancelled) : withdrawals.with(index, cancelled);
 };
 
-const withdrawnBy = ({
-  withdrawalId,
-  amountCents,
-  orderId,
-  cardNumber,
-}: Omit<Withdrawal, 'customerId'>): Withdrawn => ({
-  withdrawalId,
-  amountCents,
-  ...(orderId !== undefined && { orderId }),
-  ...(cardNumber !== undefined && { cardNumber }),
+const counterpartOf = ({ transferId, counterparty, loanNumber, cashDesk }: Counterpart): Counterpart => ({
+  ...(transferId !== undefined && { transferId }),
+  ...(counterparty !== undefined && { counterparty }),
+  ...(loanNumber !== undefined && { loanNumber }),
+  ...(cashDesk !== undefined && { cashDesk }),
 });
+
+const withdrawnBy = (withdrawn: Withdrawn): Withdrawn => {
+  const { withdrawalId, amountCents, orderId, cardNumber, sentOn } = withdrawn;
+  return {
+    withdrawalId,
+    amountCents,
+    ...(orderId !== undefined && { orderId }),
+    ...(cardNumber !== undefined && { cardNumber }),
+    ...counterpartOf(withdrawn),
+    ...(sentOn !== undefined && { sentOn }),
+  };
+};
 
 const savingsOf = ({ customerId }: Holder): UniqueKey => ({ index: 'savings', value: customerId });
 

@@ -3,16 +3,23 @@ import type { CustomerBlockEvent } from '@bankside/customer-closure';
 import type { NumberChangeEvent } from '@bankside/mobile-number-change';
 import { publicationMap } from '@bankside/kernel';
 import { account, type AccountEvent } from '../domain/account';
+import type { TransferEvent } from '../domain/transfer';
 
-export const published = publicationMap<AccountEvent | NumberChangeEvent | CustomerBlockEvent, AccountsEvent>(
+export const published = publicationMap<
+  AccountEvent | TransferEvent | NumberChangeEvent | CustomerBlockEvent,
+  AccountsEvent
+>(
   {
     AccountOpened: (data) => ({
       type: 'accounts.account-opened.v1',
       data: { ...data, kind: 'savings', balanceCents: 0 },
     }),
     MoneyDeposited: (data) => ({ type: 'accounts.money-deposited.v1', data }),
-    MoneyWithdrawn: ({ closureId: _private, ...data }) => ({ type: 'accounts.money-withdrawn.v1', data }),
-    WithdrawalCancelled: ({ closureId: _private, ...data }) => ({
+    MoneyWithdrawn: ({ closureId: _closure, sentOn: _day, ...data }) => ({
+      type: 'accounts.money-withdrawn.v1',
+      data,
+    }),
+    WithdrawalCancelled: ({ closureId: _closure, sentOn: _day, ...data }) => ({
       type: 'accounts.withdrawal-cancelled.v1',
       data,
     }),
@@ -23,6 +30,13 @@ export const published = publicationMap<AccountEvent | NumberChangeEvent | Custo
     AccountClosed: ({ closureId: _private, ...data }) => ({ type: 'accounts.account-closed.v1', data }),
     AccountReopened: ({ closureId: _private, ...data }) => ({ type: 'accounts.account-reopened.v1', data }),
     AccountReopenedInAdvance: 'private',
+    TransferRequested: ({ purpose: _private, ...data }) => ({
+      type: 'accounts.transfer-requested.v1',
+      data,
+    }),
+    TransferCompleted: (data) => ({ type: 'accounts.transfer-completed.v1', data }),
+    TransferRejected: (data) => ({ type: 'accounts.transfer-rejected.v1', data }),
+    TransferForgotten: 'private',
     CustomerBlocked: 'private',
     CustomerUnblocked: 'private',
     CustomerUnblockedInAdvance: 'private',

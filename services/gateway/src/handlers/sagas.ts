@@ -1,27 +1,14 @@
 import type { mobileNumberOperations } from '@bankside/contracts/http';
-import { pathOf, Outage } from '@bankside/dapr';
 import { payCardSaga } from '@bankside/contracts/sagas';
 import { customerScopeOf } from '@bankside/auth';
 import { notFound } from '@bankside/http';
 import { operationIdFrom } from '@bankside/std/ids';
-import type { RequestContext } from '../request-context';
 import type { Handlers } from '../router';
 import type { SagaRuns } from '../saga-runs';
 import { ok, type Upstream } from '../upstream';
 import { numberChangeHandlers } from './mobile-number';
+import { holderOf } from './holder-of';
 import { sagaResponse } from './saga-response';
-
-/** The holder of an account. Undefined when the account does not exist: the saga is then rejected. */
-const holderOf = async (
-  { get }: Upstream,
-  account: string,
-  call: RequestContext,
-): Promise<string | undefined> => {
-  const { status, body } = await get('accounts', pathOf('accounts', account), call);
-  if (status === 200) return (body as Readonly<{ customerId: string }>).customerId;
-  if (status === 404) return undefined;
-  throw new Outage(`accounts responded ${status}`);
-};
 
 export const sagaHandlers = (
   services: Upstream,

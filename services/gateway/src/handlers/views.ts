@@ -3,6 +3,7 @@ import { pathOf } from '@bankside/dapr';
 import type { Handlers } from '../router';
 import type { ApiResponse, Upstream } from '../upstream';
 import { withQuery } from '../with-query';
+import { withPurposes } from './transfers';
 
 const SERVICE = 'projection';
 
@@ -23,17 +24,18 @@ const linesOf = (customerId: string, answer: ApiResponse): ApiResponse => {
   return { ...answer, body: own.length === lines.length ? answer.body : { ...rest, lines: own } };
 };
 
-export const viewHandlers = ({
-  get,
-}: Upstream): Pick<Handlers, keyof typeof statementOperations | keyof typeof bankTotalsOperations> => ({
+export const viewHandlers = (
+  services: Upstream,
+): Pick<Handlers, keyof typeof statementOperations | keyof typeof bankTotalsOperations> => ({
   searchCustomers: async ({ query, ...call }) =>
-    customersIn(await get(SERVICE, withQuery('customer-profile', query), call)),
+    customersIn(await services.get(SERVICE, withQuery('customer-profile', query), call)),
   getStatement: async ({ params: { customerId }, query, ...call }) => {
     const by = query.number === undefined ? { customerId } : {};
-    const answer = await get(SERVICE, withQuery('statement', { ...by, ...query }), call);
-    return query.number === undefined ? answer : linesOf(customerId, answer);
+    const answer = await services.get(SERVICE, withQuery('statement', { ...by, ...query }), call);
+    const lines = query.number === undefined ? answer : linesOf(customerId, answer);
+    return withPurposes(services, lines, { list: 'lines', call });
   },
   getMonthlyTotals: ({ params, query, ...call }) =>
-    get(SERVICE, withQuery('monthly-totals', { ...params, ...query }), call),
-  getBankTotals: ({ params, ...call }) => get(SERVICE, pathOf('bank-totals', params.currency), call),
+    services.get(SERVICE, withQuery('monthly-totals', { ...params, ...query }), call),
+  getBankTotals: ({ params, ...call }) => services.get(SERVICE, pathOf('bank-totals', params.currency), call),
 });

@@ -12,6 +12,16 @@ const command: fc.Arbitrary<LoanCommand> = fc.oneof(
       totalCents: fc.constantFrom(20, 30),
     }),
   }),
+  fc.record({
+    type: fc.constant('GrantLoan' as const),
+    data: fc.constant({
+      loanNumber: '2000000019',
+      customerId: 'ada',
+      currency: 'EUR',
+      totalCents: 20,
+      payOutTo: '1000000017',
+    }),
+  }),
   {
     weight: 3,
     arbitrary: fc.record({
@@ -26,6 +36,8 @@ const command: fc.Arbitrary<LoanCommand> = fc.oneof(
     type: fc.constant('AcceptNumberChange' as const),
     data: fc.record({ changeId: fc.constantFrom('1', '2') }),
   }),
+  fc.record({ type: fc.constant('ConfirmPayout' as const), data: fc.constant({}) }),
+  fc.record({ type: fc.constant('CancelLoan' as const), data: fc.constant({ reason: 'account-not-open' }) }),
   fc.record({
     type: fc.constantFrom('LockLoan' as const, 'UnlockLoan' as const, 'CloseLoan' as const),
     data: fc.constant({}),
@@ -40,6 +52,7 @@ const addsUp = (state: Loan, events: readonly LoanEvent[]) => {
   expect(new Set(repayments.map(({ repaymentId }) => repaymentId)).size).toBe(repayments.length);
   expect(state.paidCents).toBeLessThanOrEqual(state.totalCents);
   for (const data of repayments) expect(data.paidCents + data.outstandingCents).toBe(state.totalCents);
+  if (state.status === 'cancelled') expect({ ...state, totalCents: 0 }).toEqual(state);
   if (state.status === 'closed') expect(state.paidCents).toBe(state.totalCents);
 };
 

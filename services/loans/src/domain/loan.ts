@@ -1,86 +1,44 @@
-import { assertNever, reject, appendBounded, type Aggregate, type Empty } from '@bankside/kernel';
+import { assertNever, reject, appendBounded, type Aggregate, type DataOf } from '@bankside/kernel';
+import type {
+  Closure,
+  Debt,
+  Grant,
+  Granted,
+  Holder,
+  Loan,
+  LoanCommand,
+  LoanEvent,
+  LoanTypes,
+  NumberChange,
+  Payout,
+  Reason,
+  RepayLoan,
+  Source,
+} from './loan-types';
 
-// Stored forever under these names: add fields, never rename or reuse one. Events carry what readers need (owner,
-// currency, debt), because the relay maps an event without its state. paid + outstanding = total, always.
-type Holder = Readonly<{ loanNumber: string; customerId: string; currency: string }>;
-type Debt = Readonly<{ totalCents: number; paidCents: number; outstandingCents: number }>;
-type Repayment = Readonly<{ repaymentId: string; amountCents: number }>;
-
-export type LoanEvent =
-  | Readonly<{ type: 'LoanGranted'; data: Holder & Debt }>
-  | Readonly<{ type: 'LoanRepaid'; data: Holder & Debt & Repayment }>
-  /** The loan was not under review when its customer changed the mobile number. */
-  | Readonly<{ type: 'NumberChangeAccepted'; data: NumberChange & Readonly<{ loanNumber: string }> }>
-  | Readonly<{ type: 'LoanLocked' | 'LoanUnlocked'; data: Holder }>
-  /** `closureId`: because its customer leaves. */
-  | Readonly<{ type: 'LoanClosed'; data: Holder & Readonly<{ closureId?: string }> }>
-  | Readonly<{ type: 'LoanReopened'; data: Holder & Closure }>
-  /** Reopened before its customer's closure closed it: that is rejected when it arrives. */
-  | Readonly<{ type: 'LoanReopenedInAdvance'; data: Readonly<{ loanNumber: string }> & Closure }>;
-
-type Closure = Readonly<{ closureId: string }>;
-
-type NumberChange = Readonly<{ changeId: string }>;
-type Grant = Holder & Readonly<{ totalCents: number }>;
-/** `currency` is the payer's expectation of the loan: if given, it must match. */
-type RepayLoan = Repayment & Readonly<{ currency?: string | undefined }>;
-
-export type LoanCommand =
-  | Readonly<{ type: 'GrantLoan'; data: Grant }>
-  | Readonly<{ type: 'RepayLoan'; data: RepayLoan }>
-  | Readonly<{ type: 'AcceptNumberChange'; data: NumberChange }>
-  | Readonly<{ type: 'LockLoan' | 'UnlockLoan'; data: Empty }>
-  | Readonly<{ type: 'CloseLoan'; data: Empty | Closure }>
-  /** Takes back what the closure of the customer did. */
-  | Readonly<{ type: 'ReopenLoan'; data: Closure }>;
-
-export type LoanRejection =
-  | 'loan-number-taken'
-  | 'loan-not-found'
-  | 'loan-closed'
-  | 'loan-locked'
-  | 'loan-not-repaid'
-  | 'currency-mismatch'
-  | 'repayment-id-reused'
-  | 'repayment-exceeds-debt'
-  | 'customer-not-active'
-  | 'closure-reversed';
-
-export type Granted = Holder &
-  Readonly<{
-    /** A loan locked for review takes repayments but rejects a change of its customer's mobile number. */
-    status: 'open' | 'locked' | 'closed';
-    totalCents: number;
-    paidCents: number;
-    /** These lists are bounded by `appendBounded`. */
-    repayments: readonly Repayment[];
-    numberChanges: readonly string[];
-    /** The closure of the customer that closed the loan. */
-    closedBy?: string;
-    /** Closures of the customer that were reversed. */
-    reversedClosures: readonly string[];
-  }>;
-export type Loan = Readonly<{ status: 'ungranted' }> | Granted;
-
-export type LoanTypes = Readonly<{
-  state: Loan;
-  command: LoanCommand;
-  event: LoanEvent;
-  rejection: LoanRejection;
-}>;
+export type * from './loan-types';
 
 const decide = (command: LoanCommand, loan: Loan) => {
   if (command.type === 'GrantLoan') return grant(command.data, loan);
   if (loan.status === 'ungranted') return reject('loan-not-found');
+  if (command.type === 'ConfirmPayout') return confirmPayout(loan);
+  if (command.type === 'CancelLoan') return cancel(command.data, loan);
+  return command.type === 'RepayLoan' ? repay(command.data, loan) : decideStatus(command, loan);
+};
+
+type StatusCommand = Exclude<
+  LoanCommand,
+  Readonly<{ type: 'GrantLoan' | 'ConfirmPayout' | 'CancelLoan' | 'RepayLoan' }>
+>;
+
+const decideStatus = (command: StatusCommand, loan: Granted) => {
   switch (command.type) {
-    case 'RepayLoan':
-      return repay(command.data, loan);
     case 'AcceptNumberChange':
       return acceptNumberChange(command.data, loan);
     case 'LockLoan':
-      return lock(loan);
+      return withoutMoney(loan) ?? lock(loan);
     case 'UnlockLoan':
-      return unlock(loan);
+      return withoutMoney(loan) ?? unlock(loan);
     case 'CloseLoan':
       return close(command.data, loan);
     case 'ReopenLoan':
@@ -105,19 +63,63 @@ const debtOf = (totalCents: number, paidCents: number): Debt => ({
 const grant = (granting: Grant, loan: Loan) => {
   const { customerId, currency, totalCents } = granting;
   if (loan.status === 'ungranted')
-    return [{ type: 'LoanGranted' as const, data: { ...holderOf(granting), ...debtOf(totalCents, 0) } }];
+    return [
+      {
+        type: 'LoanGranted' as const,
+        data: { ...holderOf(granting), ...debtOf(totalCents, 0), ...payoutOf(granting) },
+      },
+    ];
   const same = loan.customerId === customerId && loan.currency === currency && loan.totalCents === totalCents;
   return same ? [] : reject('loan-number-taken');
 };
 
-const repay = ({ repaymentId, amountCents, currency }: RepayLoan, loan: Granted) => {
+const payoutOf = ({ payOutTo, cashDesk }: Payout): Payout => ({
+  ...(payOutTo !== undefined && { payOutTo }),
+  ...(cashDesk !== undefined && { cashDesk }),
+});
+
+const sourceOf = ({ fromAccount, cashDesk }: Source): Source => ({
+  ...(fromAccount !== undefined && { fromAccount }),
+  ...(cashDesk !== undefined && { cashDesk }),
+});
+
+const confirmPayout = (loan: Granted) => {
+  if (loan.status === 'cancelled') return reject('loan-cancelled');
+  if (loan.status !== 'granted' || loan.payOutTo === undefined) return [];
+  return [{ type: 'LoanPaidOut' as const, data: { ...holderOf(loan), payOutTo: loan.payOutTo } }];
+};
+
+const cancel = ({ reason }: Reason, loan: Granted) => {
+  if (loan.status === 'cancelled') return [];
+  if (loan.status !== 'granted') return reject('loan-paid-out');
+  const cancelled = { amountCents: loan.totalCents, outstandingCents: 0, reason } as const;
+  return [{ type: 'LoanCancelled' as const, data: { ...holderOf(loan), ...cancelled } }];
+};
+
+/** The rejection of a loan without money to repay, review or close; undefined for others. */
+const withoutMoney = ({ status }: Granted) => {
+  if (status === 'granted') return reject('loan-not-paid-out');
+  return status === 'cancelled' ? reject('loan-cancelled') : undefined;
+};
+
+const repay = (repayment: RepayLoan, loan: Granted) => {
+  const { repaymentId, amountCents, customerId = loan.customerId, currency = loan.currency } = repayment;
+  // As if there were no such loan, because a customer may learn the reason.
+  if (customerId !== loan.customerId) return reject('loan-not-found');
   const earlier = loan.repayments.findLast((repayment) => repayment.repaymentId === repaymentId);
   if (earlier) return earlier.amountCents === amountCents ? [] : reject('repayment-id-reused');
+  const unpaid = withoutMoney(loan);
+  if (unpaid) return unpaid;
   if (loan.status === 'closed') return reject('loan-closed');
-  if (currency !== undefined && currency !== loan.currency) return reject('currency-mismatch');
+  if (currency !== loan.currency) return reject('currency-mismatch');
   const debt = debtOf(loan.totalCents, loan.paidCents + amountCents);
   if (debt.outstandingCents < 0) return reject('repayment-exceeds-debt');
-  return [{ type: 'LoanRepaid' as const, data: { ...holderOf(loan), repaymentId, amountCents, ...debt } }];
+  return [
+    {
+      type: 'LoanRepaid' as const,
+      data: { ...holderOf(loan), repaymentId, amountCents, ...debt, ...sourceOf(repayment) },
+    },
+  ];
 };
 
 const acceptNumberChange = ({ changeId }: NumberChange, { loanNumber, status, numberChanges }: Granted) => {
@@ -141,7 +143,9 @@ const unlock = (loan: Granted) => {
 const close = (closing: Partial<Closure>, loan: Granted) => {
   const { closureId } = closing;
   if (closureId !== undefined && loan.reversedClosures.includes(closureId)) return reject('closure-reversed');
-  if (loan.status === 'closed') return [];
+  const unpaid = withoutMoney(loan);
+  if (loan.status === 'closed' || (loan.status === 'cancelled' && closureId !== undefined)) return [];
+  if (unpaid) return unpaid;
   if (loan.status === 'locked') return reject('loan-locked');
   if (loan.paidCents < loan.totalCents) return reject('loan-not-repaid');
   return [{ type: 'LoanClosed' as const, data: { ...holderOf(loan), ...(closureId && { closureId }) } }];
@@ -152,25 +156,34 @@ const reopen = ({ closureId }: Closure, loan: Granted) => {
   if (loan.reversedClosures.includes(closureId)) return [];
   if (loan.closedBy === closureId)
     return [{ type: 'LoanReopened' as const, data: { ...holderOf(loan), closureId } }];
-  if (loan.status === 'closed') return []; // By another closure, or without one.
+  if (loan.status === 'closed' || loan.status === 'cancelled') return []; // By another closure, or without one.
   return [{ type: 'LoanReopenedInAdvance' as const, data: { loanNumber: loan.loanNumber, closureId } }];
 };
 
+const grantedBy = ({ payOutTo, ...data }: DataOf<LoanEvent, 'LoanGranted'>): Granted => ({
+  ...holderOf(data),
+  status: payOutTo === undefined ? 'open' : 'granted',
+  ...(payOutTo !== undefined && { payOutTo }),
+  totalCents: data.totalCents,
+  paidCents: data.paidCents,
+  repayments: [],
+  numberChanges: [],
+  reversedClosures: [],
+});
+
 const evolve = (loan: Loan, event: LoanEvent): Loan => {
-  if (event.type === 'LoanGranted') {
-    const { totalCents, paidCents } = event.data;
-    return {
-      ...holderOf(event.data),
-      status: 'open',
-      totalCents,
-      paidCents,
-      repayments: [],
-      numberChanges: [],
-      reversedClosures: [],
-    };
-  }
+  if (event.type === 'LoanGranted') return grantedBy(event.data);
   if (loan.status === 'ungranted') throw new Error(`${event.type} on a loan that was never granted.`);
+  return evolveGranted(loan, event);
+};
+
+const evolveGranted = (loan: Granted, event: Exclude<LoanEvent, Readonly<{ type: 'LoanGranted' }>>): Loan => {
   switch (event.type) {
+    case 'LoanPaidOut':
+    case 'LoanUnlocked':
+      return { ...loan, status: 'open' };
+    case 'LoanCancelled':
+      return { ...loan, status: 'cancelled', totalCents: 0, reason: event.data.reason };
     case 'LoanRepaid': {
       const { repaymentId, amountCents, paidCents } = event.data;
       return { ...loan, paidCents, repayments: appendBounded(loan.repayments, { repaymentId, amountCents }) };
@@ -179,8 +192,6 @@ const evolve = (loan: Loan, event: LoanEvent): Loan => {
       return { ...loan, numberChanges: appendBounded(loan.numberChanges, event.data.changeId) };
     case 'LoanLocked':
       return { ...loan, status: 'locked' };
-    case 'LoanUnlocked':
-      return { ...loan, status: 'open' };
     case 'LoanClosed':
       return { ...loan, status: 'closed', ...closedBy(event.data) };
     case 'LoanReopened':
@@ -201,7 +212,7 @@ const reversed = ({ closedBy: _closure, ...loan }: Granted, { closureId }: Closu
 });
 
 export const loan: Aggregate<LoanTypes> = {
-  version: 3,
+  version: 4,
   initialState: { status: 'ungranted' },
   decide,
   evolve,

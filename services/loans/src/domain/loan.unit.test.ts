@@ -150,3 +150,53 @@ describe('the closure of the customer', () => {
 describe('folding a corrupt stream', () => {
   it('throws', () => expect(() => given(locked).thenState({ status: 'ungranted' })).toThrow('LoanLocked'));
 });
+
+describe('a loan that is paid out to an account', () => {
+  const payOutTo = '1000000017';
+  const grantedTo: LoanEvent = { type: 'LoanGranted', data: { ...holder, ...debt(0), payOutTo } };
+  const paidOut: LoanEvent = { type: 'LoanPaidOut', data: { ...holder, payOutTo } };
+  const reason = 'account-not-open';
+  const cancelled: LoanEvent = {
+    type: 'LoanCancelled',
+    data: { ...holder, amountCents: totalCents, outstandingCents: 0, reason },
+  };
+  const confirm: LoanCommand = { type: 'ConfirmPayout', data: {} };
+  const cancel: LoanCommand = { type: 'CancelLoan', data: { reason } };
+
+  it('is granted with its account', () => given().when(grant({ payOutTo })).then(grantedTo));
+  it('is paid out once', () => {
+    given(grantedTo).when(confirm).then(paidOut);
+    given(grantedTo, paidOut).when(confirm).thenNothing();
+    given(grantedTo, paidOut, repaid(1000), closed).when(confirm).thenNothing();
+  });
+  it('is cancelled once when it cannot be paid out', () => {
+    given(grantedTo).when(cancel).then(cancelled);
+    given(grantedTo, cancelled).when(cancel).thenNothing();
+  });
+  it('keeps its end', () => {
+    given(grantedTo, cancelled).when(confirm).thenRejected('loan-cancelled');
+    given(grantedTo, paidOut).when(cancel).thenRejected('loan-paid-out');
+    given(granted).when(cancel).thenRejected('loan-paid-out');
+  });
+  it.each([repay(1), lock, unlock, close])('rejects $type until it is paid out', (command) => {
+    given(grantedTo).when(command).thenRejected('loan-not-paid-out');
+    given(grantedTo, cancelled).when(command).thenRejected('loan-cancelled');
+  });
+  it('is repaid after its payout', () => given(grantedTo, paidOut).when(repay(1)).then(repaid(1)));
+  it('that is cancelled does not keep its customer from leaving', () =>
+    given(grantedTo, cancelled)
+      .when({ type: 'CloseLoan', data: { closureId: 'l1' } })
+      .thenNothing());
+  it('is repaid from an account of its customer alone', () => {
+    const fromAccount = payOutTo;
+    given(granted)
+      .when(repay(1, { fromAccount, customerId: 'ada' }))
+      .then({
+        type: 'LoanRepaid',
+        data: { ...holder, repaymentId: 'r1', amountCents: 1, ...debt(1), fromAccount },
+      });
+    given(granted)
+      .when(repay(1, { fromAccount, customerId: 'bob' }))
+      .thenRejected('loan-not-found');
+  });
+});

@@ -7,6 +7,8 @@ import { loan, type LoanEvent } from '../domain/loan';
 export const published = publicationMap<LoanEvent | NumberChangeEvent | CustomerBlockEvent, LoansEvent>(
   {
     LoanGranted: (data) => ({ type: 'loans.loan-granted.v1', data }),
+    LoanPaidOut: (data) => ({ type: 'loans.loan-paid-out.v1', data }),
+    LoanCancelled: (data) => ({ type: 'loans.loan-cancelled.v1', data }),
     LoanRepaid: (data) => ({ type: 'loans.loan-repaid.v1', data }),
     NumberChangeAccepted: 'private',
     LoanLocked: (data) => ({ type: 'loans.loan-locked.v1', data }),

@@ -13,7 +13,12 @@ publicationContract<LoanEvent | NumberChangeEvent | CustomerBlockEvent>(
   published,
   loansEvents,
   {
-    LoanGranted: { ...holder, totalCents: 1000, paidCents: 0, outstandingCents: 1000 },
+    LoanGranted: [
+      { ...holder, totalCents: 1000, paidCents: 0, outstandingCents: 1000 },
+      { ...holder, totalCents: 1000, paidCents: 0, outstandingCents: 1000, payOutTo: '1000000017' },
+    ],
+    LoanPaidOut: { ...holder, payOutTo: '1000000017' },
+    LoanCancelled: { ...holder, amountCents: 1000, outstandingCents: 0, reason: 'account-not-open' },
     LoanRepaid: {
       ...holder,
       repaymentId: 'r1',

@@ -6,9 +6,10 @@ import { mobileNumberChangeReactions } from '@bankside/mobile-number-change';
 import { replicateCustomers } from '@bankside/replicas';
 import { loan } from '../domain/loan';
 import { acceptNumberChange } from '../use-cases';
+import { replicateAccounts } from './account-replica';
 import { loanNumbers } from './loan-numbers';
 
-/** Replicates customers and indexes loans. Last in the chain of a choreographed change of a mobile number. */
+/** Replicates customers and accounts, and indexes loans. Last in the chain of a choreographed change of a mobile number. */
 export const subscribed = (deps: ServiceDeps): Readonly<Record<string, Handle>> => {
   const { acknowledge } = mobileNumberChangeReactions({
     ...deps,
@@ -21,6 +22,7 @@ export const subscribed = (deps: ServiceDeps): Readonly<Record<string, Handle>> 
   return {
     customers: replicateCustomers,
     loans: loanNumbers.replicate,
+    accounts: replicateAccounts,
     cards: reactions<CardsEvent>({ 'cards.number-change-acknowledged.v1': acknowledge }, deps.now),
   };
 };

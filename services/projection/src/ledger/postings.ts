@@ -20,21 +20,25 @@ type Movement = Readonly<{
   amountCents: number;
   orderId?: string | undefined;
   cardNumber?: string | undefined;
+  transferId?: string | undefined;
+  loanNumber?: string | undefined;
 }>;
 
-/** Money for an order or a card is in transit until the payment is captured or the card is credited. */
-const withdrawn = ({ amountCents, orderId, cardNumber }: Movement): readonly Posting[] =>
-  transfer(
-    amountCents,
-    'customer-deposits',
-    orderId === undefined && cardNumber === undefined ? 'cash' : 'payments-in-transit',
-  );
+/**
+ * Money for an order, card, transfer or loan is in transit until the payment is captured, the card is credited, the other
+ * account has it, or the loan is repaid.
+ */
+const otherSide = ({ orderId, cardNumber, transferId, loanNumber }: Omit<Movement, 'amountCents'>) =>
+  (orderId ?? cardNumber ?? transferId ?? loanNumber) === undefined ? 'cash' : 'payments-in-transit';
+
+const withdrawn = (movement: Movement): readonly Posting[] =>
+  transfer(movement.amountCents, 'customer-deposits', otherSide(movement));
 const charged = ({ amountCents, orderId }: Omit<Movement, 'cardNumber'>): readonly Posting[] =>
   transfer(amountCents, 'card-receivables', orderId === undefined ? 'cash' : 'payments-in-transit');
 
 /** The postings of each event that moves money. Those of one event sum to 0. */
 export const postingRules: PostingRules = {
-  'accounts.money-deposited.v1': ({ amountCents }) => transfer(amountCents, 'cash', 'customer-deposits'),
+  'accounts.money-deposited.v1': (data) => transfer(data.amountCents, otherSide(data), 'customer-deposits'),
   'accounts.money-withdrawn.v1': withdrawn,
   'accounts.withdrawal-cancelled.v1': (data) => reversed(withdrawn(data)),
   'accounts.refund-credited.v1': ({ amountCents }) =>
@@ -44,9 +48,16 @@ export const postingRules: PostingRules = {
   'cards.card-paid.v1': ({ amountCents }) => transfer(amountCents, 'payments-in-transit', 'card-receivables'),
   'cards.refund-credited.v1': ({ amountCents }) =>
     transfer(amountCents, 'payments-in-transit', 'card-receivables'),
-  'loans.loan-granted.v1': ({ totalCents, paidCents }) =>
-    transfer(totalCents - paidCents, 'loans-receivable', 'cash'),
-  'loans.loan-repaid.v1': ({ amountCents }) => transfer(amountCents, 'cash', 'loans-receivable'),
+  'loans.loan-granted.v1': ({ totalCents, paidCents, payOutTo }) =>
+    transfer(
+      totalCents - paidCents,
+      'loans-receivable',
+      payOutTo === undefined ? 'cash' : 'payments-in-transit',
+    ),
+  'loans.loan-cancelled.v1': ({ amountCents }) =>
+    transfer(amountCents, 'payments-in-transit', 'loans-receivable'),
+  'loans.loan-repaid.v1': ({ amountCents, fromAccount }) =>
+    transfer(amountCents, fromAccount === undefined ? 'cash' : 'payments-in-transit', 'loans-receivable'),
   'payments.payment-captured.v1': ({ amountCents }) =>
     transfer(amountCents, 'payments-in-transit', 'shop-sales'),
   'payments.payment-refunded.v1': ({ amountCents }) =>
@@ -59,6 +70,7 @@ export const postingRules: PostingRules = {
 /** Events that carry an amount but move no money, with the reason. */
 export const MOVES_NO_MONEY: Readonly<Partial<Record<EventType, string>>> = {
   'accounts.account-opened.v1': 'an account opens with a balance of 0',
+  'accounts.transfer-requested.v1': 'the two accounts move the money',
   'cards.card-issued.v1': 'a credit limit is a promise',
   'inventory.product-added.v1': 'a price is an offer',
   'orders.order-placed.v1': 'the account or card of the payer moves the money',

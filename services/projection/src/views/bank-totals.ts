@@ -46,7 +46,7 @@ const paid =
 export const bankTotals = defineProjection<BankTotals>({
   name: 'bank-totals',
   collectionName: 'totals',
-  version: 2,
+  version: 3,
   store: 'postgres',
   sources: ['accounts', 'cards', 'loans', 'orders', 'payments'],
   keyOf: ({ data }) => data.currency,
@@ -65,11 +65,15 @@ export const bankTotals = defineProjection<BankTotals>({
     'accounts.account-opened.v1': (totals) => raised(totals, 'accounts', { opened: 1 }),
     'accounts.account-closed.v1': (totals) => raised(totals, 'accounts', { closed: 1 }),
     'accounts.account-reopened.v1': (totals) => raised(totals, 'accounts', { closed: -1 }),
-    'accounts.money-deposited.v1': (totals, { data: { amountCents } }) => ({
-      ...totals,
-      moneyInCents: totals.moneyInCents + amountCents,
-      moneyHeldCents: totals.moneyHeldCents + amountCents,
-    }),
+    // What arrives by a transfer has been counted as spent by the withdrawal.
+    'accounts.money-deposited.v1': (totals, { data: { amountCents, transferId } }) =>
+      transferId === undefined
+        ? {
+            ...totals,
+            moneyInCents: totals.moneyInCents + amountCents,
+            moneyHeldCents: totals.moneyHeldCents + amountCents,
+          }
+        : spent(totals, -amountCents),
     'accounts.money-withdrawn.v1': (totals, { data }) => spent(totals, data.amountCents),
     'accounts.withdrawal-cancelled.v1': (totals, { data }) => spent(totals, -data.amountCents),
     'accounts.refund-credited.v1': (totals, { data }) => spent(totals, -data.amountCents),
@@ -84,6 +88,8 @@ export const bankTotals = defineProjection<BankTotals>({
       raised(totals, 'cards', { chargedCents: -cents, owedCents: -cents }),
     'loans.loan-granted.v1': (totals, { data: { totalCents: cents, paidCents } }) =>
       raised(totals, 'loans', { granted: 1, grantedCents: cents, outstandingCents: cents - paidCents }),
+    'loans.loan-cancelled.v1': (totals, { data: { amountCents: cents } }) =>
+      raised(totals, 'loans', { granted: -1, grantedCents: -cents, outstandingCents: -cents }),
     'loans.loan-repaid.v1': (totals, { data: { amountCents: cents } }) =>
       raised(totals, 'loans', { repaidCents: cents, outstandingCents: -cents }),
     'orders.order-placed.v1': (totals, { data: { totalCents } }) =>

@@ -1,44 +1,7 @@
 import { defineProjection, nameTerms, termOf } from '@bankside/projections';
-
-import { ORDER_STATES, type OrderState } from './order-states';
+import { ORDER_STATES } from './order-states';
+import type { Account, Card, Loan, Order, Person } from './profile-types';
 import { compare, withElement } from './sorted';
-
-type Person = Readonly<{
-  customerId: string;
-  status: 'active' | 'deactivated' | 'forgotten';
-  name?: string;
-  email?: string;
-  mobileNumber?: string;
-}>;
-type Account = Readonly<{
-  accountNumber: string;
-  currency: string;
-  status: 'open' | 'frozen' | 'closed';
-  balanceCents: number;
-}>;
-type Card = Readonly<{
-  cardNumber: string;
-  currency: string;
-  status: 'active' | 'blocked';
-  limitCents: number;
-  usedCents: number;
-  availableCents: number;
-}>;
-type Loan = Readonly<{
-  loanNumber: string;
-  currency: string;
-  status: 'open' | 'locked' | 'closed';
-  totalCents: number;
-  paidCents: number;
-  outstandingCents: number;
-}>;
-type Order = Readonly<{
-  orderId: string;
-  state: OrderState;
-  totalCents: number;
-  currency: string;
-  placedAt: string;
-}>;
 
 /** Everything that a summary of a customer shows. Queries find it by the first three fields. */
 export type CustomerProfile = Readonly<{
@@ -173,7 +136,7 @@ export const customerProfile = defineProjection<CustomerProfile>({
         _id: false,
         loanNumber: String,
         currency: String,
-        status: { type: String, enum: ['open', 'locked', 'closed'] },
+        status: { type: String, enum: ['granted', 'open', 'locked', 'closed', 'cancelled'] },
         totalCents: Number,
         paidCents: Number,
         outstandingCents: Number,
@@ -239,11 +202,15 @@ export const customerProfile = defineProjection<CustomerProfile>({
     'cards.refund-credited.v1': withCredit,
     'cards.card-blocked.v1': (profile, { data }) => withCard(profile, data.cardNumber, { status: 'blocked' }),
     'cards.card-unblocked.v1': (old, { data }) => withCard(old, data.cardNumber, { status: 'active' }),
-    'loans.loan-granted.v1': (profile, { data }) => {
-      const { loanNumber, currency, totalCents, paidCents, outstandingCents } = data;
-      const loan = { loanNumber, currency, status: 'open', totalCents, paidCents, outstandingCents } as const;
-      return { ...profile, loans: withElement(profile.loans, 'loanNumber', loan) };
+    'loans.loan-granted.v1': (
+      profile,
+      { data: { payOutTo, customerId: _held, cashDesk: _desk, ...loan } },
+    ) => {
+      const status = payOutTo === undefined ? 'open' : 'granted';
+      return { ...profile, loans: withElement(profile.loans, 'loanNumber', { ...loan, status }) };
     },
+    'loans.loan-paid-out.v1': (profile, { data }) => withLoan(profile, data.loanNumber, { status: 'open' }),
+    'loans.loan-cancelled.v1': (profile, { data }) => withLoan(profile, data.loanNumber, { status: 'cancelled', totalCents: 0, outstandingCents: 0 }), // prettier-ignore
     'loans.loan-repaid.v1': (profile, { data: { loanNumber, totalCents, paidCents, outstandingCents } }) =>
       withLoan(profile, loanNumber, { totalCents, paidCents, outstandingCents }),
     'loans.loan-locked.v1': (profile, { data }) => withLoan(profile, data.loanNumber, { status: 'locked' }),

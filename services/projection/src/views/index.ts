@@ -6,6 +6,7 @@ import { journal } from './journal';
 import { monthlyTotals } from './monthly-totals';
 import { orderStatus } from './order-status';
 import { statement } from './statement';
+import { transfers } from './transfers';
 
 /** Every view in this folder. Written by `npm run views`. */
 export const views: readonly Projection[] = [
@@ -16,4 +17,5 @@ export const views: readonly Projection[] = [
   monthlyTotals,
   orderStatus,
   statement,
+  transfers,
 ];

@@ -30,7 +30,7 @@ export const hourOf = (time: string): string => time.slice(0, 'yyyy-mm-ddThh'.le
 export const journalHours = defineProjection<JournalHour>({
   name: 'journal-hours',
   collectionName: 'hours',
-  version: 2,
+  version: 3,
   store: 'postgres',
   sources: ['accounts', 'cards', 'loans', 'payments'],
   keyOf: ({ time, data: { currency } }) => `${currency}/${hourOf(time)}`,

@@ -11,13 +11,24 @@ export type JournalEntry = Readonly<{
   day: string;
   event: string;
   currency: string;
-  /** Customer, order, and numbers of account, card and loan. */
+  /** Customer, order, transfer, cash desk, and numbers of accounts, card and loan. */
   references: readonly string[];
   ledgerAccounts: readonly LedgerAccount[];
   postings: readonly Posting[];
 }>;
 
-const REFERENCES = ['customerId', 'accountNumber', 'cardNumber', 'loanNumber', 'orderId'] as const;
+const REFERENCES = [
+  'customerId',
+  'accountNumber',
+  'counterparty',
+  'cardNumber',
+  'loanNumber',
+  'orderId',
+  'transferId',
+  'cashDesk',
+  'payOutTo',
+  'fromAccount',
+] as const;
 type Data = Readonly<{ currency: string } & { [Name in (typeof REFERENCES)[number]]?: string | undefined }>;
 
 const entryKeyOf = ({ source, feedpartition, feedposition }: Omit<EventEnvelope, 'data'>): string =>
@@ -47,7 +58,7 @@ const apply = Object.fromEntries(
 export const journal = defineProjection<JournalEntry>({
   name: 'journal',
   collectionName: 'entries',
-  version: 2,
+  version: 3,
   store: 'postgres',
   sources: ['accounts', 'cards', 'loans', 'payments'],
   keyOf: entryKeyOf,

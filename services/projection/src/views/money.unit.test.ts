@@ -114,7 +114,7 @@ describe('the totals of the bank', () => {
   it('count grants, repayments, orders placed and confirmed, and captures', () =>
     expect(totals).toMatchObject({
       accounts: { opened: 5, closed: 1 },
-      loans: { granted: 5, grantedCents: 2500, repaidCents: 1300, outstandingCents: 1200 },
+      loans: { granted: 6, grantedCents: 3200, repaidCents: 1500, outstandingCents: 1700 },
       orders: { placed: 60, placedCents: 60_000, confirmed: 40, confirmedCents: 40_000 },
       payments: { authorizedCents: 60_000, capturedCents: 40_000, refundedCents: 1500 },
     }));

@@ -48,7 +48,7 @@ const onCard =
 export const monthlyTotals = defineProjection<MonthlyTotals>({
   name: 'monthly-totals',
   collectionName: 'months',
-  version: 2,
+  version: 3,
   store: 'postgres',
   sources: ['accounts', 'cards'],
   keyOf: (event) => `${event.data.accountNumber ?? event.data.cardNumber}/${monthOf(event)}`,

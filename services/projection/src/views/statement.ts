@@ -11,13 +11,28 @@ export type StatementLine = Readonly<{
   customerId: string;
   currency: string;
   what:
-    'deposit' | 'withdrawal' | 'withdrawal-cancelled' | 'charge' | 'charge-cancelled' | 'payment' | 'refund';
+    | 'deposit'
+    | 'withdrawal'
+    | 'withdrawal-cancelled'
+    | 'transfer'
+    | 'transfer-cancelled'
+    | 'loan-payout'
+    | 'loan-repayment'
+    | 'loan-repayment-cancelled'
+    | 'charge'
+    | 'charge-cancelled'
+    | 'payment'
+    | 'refund';
   amountCents: number;
   balanceCents: number;
   at: string;
   /** Sorts the lines of one number. */
   line: string;
   orderId?: string;
+  transferId?: string;
+  /** The other account of a transfer. */
+  counterparty?: string;
+  loanNumber?: string;
 }>;
 
 type Movement = Readonly<{
@@ -25,6 +40,9 @@ type Movement = Readonly<{
   currency: string;
   amountCents: number;
   orderId?: string | undefined;
+  transferId?: string | undefined;
+  counterparty?: string | undefined;
+  loanNumber?: string | undefined;
 }>;
 type Event<Data> = Pick<EventEnvelope, 'time' | 'feedposition'> & Readonly<{ data: Data }>;
 
@@ -43,17 +61,26 @@ const lineFrom = (
   at: time,
   line: lineOf(feedposition),
   ...(data.orderId !== undefined && { orderId: data.orderId }),
+  ...(data.transferId !== undefined && { transferId: data.transferId }),
+  ...(data.counterparty !== undefined && { counterparty: data.counterparty }),
+  ...(data.loanNumber !== undefined && { loanNumber: data.loanNumber }),
 });
 
+type What = StatementLine['what'];
+/** What a movement on an account is in cash or for an order or card, by a transfer, and for a loan. */
+type WhatOf = Readonly<{ cash: What; transfer: What; loan: What }>;
+
 const onAccount =
-  (what: StatementLine['what'], sign: 1 | -1) =>
+  ({ cash, transfer, loan }: WhatOf, sign: 1 | -1) =>
   (_: StatementLine, event: Event<Movement & Readonly<{ accountNumber: string; balanceCents: number }>>) => {
-    const { accountNumber: number, balanceCents } = event.data;
+    const { accountNumber: number, balanceCents, transferId, loanNumber } = event.data;
+    const forLoan = loanNumber === undefined ? cash : loan;
+    const what = transferId === undefined ? forLoan : transfer;
     return lineFrom(event, { number, kind: 'account', what, balanceCents }, sign);
   };
 
 const onCard =
-  (what: StatementLine['what'], sign: 1 | -1) =>
+  (what: What, sign: 1 | -1) =>
   (_: StatementLine, event: Event<Movement & Readonly<{ cardNumber: string; usedCents: number }>>) => {
     const { cardNumber: number, usedCents } = event.data;
     return lineFrom(event, { number, kind: 'card', what, balanceCents: 0 - usedCents }, sign);
@@ -62,7 +89,7 @@ const onCard =
 export const statement = defineProjection<StatementLine>({
   name: 'statement',
   collectionName: 'lines',
-  version: 2,
+  version: 3,
   store: 'postgres',
   sources: ['accounts', 'cards'],
   keyOf: ({ data: { accountNumber, cardNumber }, feedposition }) =>
@@ -79,10 +106,23 @@ export const statement = defineProjection<StatementLine>({
     line: '',
   }),
   apply: {
-    'accounts.money-deposited.v1': onAccount('deposit', 1),
-    'accounts.money-withdrawn.v1': onAccount('withdrawal', -1),
-    'accounts.withdrawal-cancelled.v1': onAccount('withdrawal-cancelled', 1),
-    'accounts.refund-credited.v1': onAccount('refund', 1),
+    'accounts.money-deposited.v1': onAccount(
+      { cash: 'deposit', transfer: 'transfer', loan: 'loan-payout' },
+      1,
+    ),
+    'accounts.money-withdrawn.v1': onAccount(
+      { cash: 'withdrawal', transfer: 'transfer', loan: 'loan-repayment' },
+      -1,
+    ),
+    'accounts.withdrawal-cancelled.v1': onAccount(
+      {
+        cash: 'withdrawal-cancelled',
+        transfer: 'transfer-cancelled',
+        loan: 'loan-repayment-cancelled',
+      },
+      1,
+    ),
+    'accounts.refund-credited.v1': onAccount({ cash: 'refund', transfer: 'refund', loan: 'refund' }, 1),
     'cards.card-charged.v1': onCard('charge', -1),
     'cards.charge-cancelled.v1': onCard('charge-cancelled', 1),
     'cards.card-paid.v1': onCard('payment', 1),

@@ -7,7 +7,7 @@ import { createServiceDatabase, sharedAddress, startBacking, until } from '@bank
 import { Client } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { Pool } from 'pg';
-import { orderStarts } from './order-starts';
+import { sagaStarts } from './saga-starts';
 
 /** Every third event is not about a new order. */
 const eventsOf = (count: number): EventEnvelope[] =>
@@ -58,7 +58,8 @@ const follow = async (address: string, feed: readonly EventEnvelope[]) => {
   });
   open.push(() => pool.end());
   const client = new Client({ connection });
-  const orders: PostgresConsumer = orderStarts({
+  const orders: PostgresConsumer = sagaStarts({
+    source: 'orders',
     pool,
     pull: async ({ after, limit }) => ({
       events: feed.slice(after, after + limit),

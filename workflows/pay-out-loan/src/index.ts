@@ -1,0 +1,2 @@
+export { payOutLoanActivities } from './activities';
+export { payOutLoan } from './workflow';

@@ -1,0 +1,2 @@
+export { repayLoanActivities } from './activities';
+export { repayLoan } from './workflow';

@@ -1,0 +1,2 @@
+export { transferMoneyActivities } from './activities';
+export { transferMoney } from './workflow';
