@@ -97,7 +97,7 @@ const withState =
 export const customerProfile = defineProjection<CustomerProfile>({
   name: 'customer-profile',
   collectionName: 'profiles',
-  version: 5,
+  version: 6,
   store: 'mongodb',
   schema: {
     customerId: String,
