@@ -38,13 +38,14 @@ export const spanQueue = ({ exporter, onResult, test }: SpanQueueOptions): SpanP
       queue = queue.slice(BATCH_SPANS);
       await exportBatch(batch);
     }
-    exporting = undefined;
   };
 
   const flush = (): Promise<void> => {
     clearTimeout(timer);
     timer = undefined;
-    exporting ??= drain();
+    exporting ??= drain().finally(() => {
+      exporting = undefined;
+    });
     return exporting;
   };
 

@@ -34,6 +34,14 @@ describe('the queue of spans', () => {
     expect(results).toEqual({ exported: 600, dropped: 0 });
   });
 
+  it('exports the spans that follow an export with nothing to do', async () => {
+    const { queue, batches } = fixture((done) => done({ code: ExportResultCode.SUCCESS }));
+    await queue.forceFlush();
+    queue.onEnd(span());
+    await queue.forceFlush();
+    expect(batches).toEqual([1]);
+  });
+
   it('drops and counts the spans beyond its length while the receiver does not respond', () => {
     const { queue, results } = fixture(() => undefined);
     for (let count = 0; count < 10; count += 1) queue.onEnd(span());
