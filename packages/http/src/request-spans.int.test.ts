@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { startTelemetry } from '@bankside/telemetry';
+import { currentTraceparent, logFieldsOf, startTelemetry } from '@bankside/telemetry';
 import { startReceiver, type ReceivedSpan } from '@bankside/telemetry/testing';
 import { Router } from 'express';
 import pino from 'pino';
@@ -47,7 +47,10 @@ const handled = async (
       throw new Error('Ada Lovelace');
     });
   const app = httpApp({
-    logger: pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) }),
+    logger: pino(
+      { level: 'debug', mixin: () => logFieldsOf(currentTraceparent()) },
+      { write: (line: string) => void lines.push(line) },
+    ),
     metrics: new Registry(),
     isEdge,
     routes: { '/': routes },
@@ -64,6 +67,7 @@ const handled = async (
   await new Promise((closed) => server.close(closed));
   await telemetry.stop();
   await receiver.stop();
+  for (const line of lines) expect(line.match(/"trace_id"/g)?.length ?? 1).toBe(1);
   return {
     seen,
     spans: receiver.spans(),
