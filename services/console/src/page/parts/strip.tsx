@@ -31,7 +31,14 @@ const Money = ({ balanced, to }: { balanced: boolean | undefined; to: string | u
 
 const Faults = ({ of, to }: { of: Status['faults']; to: string | undefined }) => {
   if (of.length === 0) return <Item tone="ok" text="No faults on" to={to} />;
-  const words = of.map(({ service, faults }) => `${service} ${faultInWords(faults)}`);
+  const alike = new Map<string, readonly string[]>();
+  for (const { service, faults } of of) {
+    const words = faultInWords(faults);
+    alike.set(words, [...(alike.get(words) ?? []), service]);
+  }
+  const words = [...alike].map(([text, services]) =>
+    services.length === 1 ? `${services[0]} ${text}` : `${text}: ${services.join(', ')}`,
+  );
   return <Item tone="warn" text={`Faults on: ${words.join('; ')}`} to={to} />;
 };
 
