@@ -23,7 +23,7 @@ export const operatorScenario = async (session: Session): Promise<void> => {
     .getByRole('link')
     .first()
     .click();
-  await page.getByRole('img', { name: /Compensated, newest first/ }).waitFor();
+  await page.getByRole('list', { name: 'Undone by' }).first().waitFor();
   await inspect('saga-undone');
   await to('#/operator/journal');
   await page.getByText('Balanced', { exact: true }).waitFor();

@@ -29,7 +29,7 @@ export const watchScenario = async ({ page, to, inspect }: Session, other: Sessi
   await to('#/operator/faults');
   const loans = page.locator('section.card', { has: page.getByRole('heading', { name: 'loans' }) });
   await loans.getByRole('button', { name: 'Slow, 2 s' }).click();
-  await loans.getByText('Faults active').waitFor();
+  await loans.getByText('ends by itself').waitFor();
   await to('#/operator/compose');
   await type(page, 'Customer: name', 'mary');
   await press(page, 'Choose');
@@ -39,8 +39,8 @@ export const watchScenario = async ({ page, to, inspect }: Session, other: Sessi
   await page.getByText('measured here').nth(3).waitFor();
   await inspect('compositions-slow');
   await to('#/operator/faults');
-  await loans.getByRole('button', { name: 'Clear', exact: true }).click();
-  await loans.getByText('Faults active').waitFor({ state: 'hidden' });
+  await loans.getByRole('button', { name: /^Turn off/ }).click();
+  await loans.getByText('No faults').waitFor();
   await to('#/operator/compose');
   await type(page, 'Customer: name', 'mary');
   await press(page, 'Choose');

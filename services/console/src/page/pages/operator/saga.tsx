@@ -91,7 +91,7 @@ const OperatorsLog = ({ api, id }: ApiProps & { id: string }) => {
         {({ entries }) =>
           entries.length === 0 ? (
             <Empty>
-              No entries. Calls with development tokens are recorded, too, where the log is enabled.
+              No entries.
             </Empty>
           ) : (
             <Table
