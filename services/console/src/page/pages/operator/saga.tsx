@@ -90,9 +90,7 @@ const OperatorsLog = ({ api, id }: ApiProps & { id: string }) => {
       <WhenLoaded of={log}>
         {({ entries }) =>
           entries.length === 0 ? (
-            <Empty>
-              No entries.
-            </Empty>
+            <Empty>No entries.</Empty>
           ) : (
             <Table
               caption="What staff did about this saga"
