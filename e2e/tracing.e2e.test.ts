@@ -20,7 +20,7 @@ const EDGES: readonly Edge[] = [
   'orders ⇢ projection: update order-status',
 ];
 /** The views that an order without a movement of money does not change. */
-const VIEWS_OF_MONEY = ['statement', 'monthly-totals'];
+const VIEWS_OF_MONEY = ['statement', 'monthly-totals', 'transfers'];
 
 /** Placed and rejected, authorized and voided, reserved and released. */
 const COMMITS_OF_A_REJECTED_ORDER = ['order', 'order', 'payment', 'payment', 'product', 'product'];
