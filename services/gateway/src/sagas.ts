@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto';
 import type { SagaCall, SagaStep } from '@bankside/contracts/http';
 import { badRequest, notFound } from '@bankside/http';
 import {
+  CAUSAL_CONTEXT,
   DECISIONS_QUERY,
   FINISH,
   searchAttributes,
   STEPS_QUERY,
   type ReceivedDecision,
 } from '@bankside/saga/client';
-import { defined } from '@bankside/std';
+import { defined, type CausalContext } from '@bankside/std';
 import {
   WorkflowNotFoundError,
   type Client,
@@ -33,6 +34,7 @@ type Filter = Readonly<{
   attention?: boolean | undefined;
   customerId?: string | undefined;
   orderId?: string | undefined;
+  correlationId?: string | undefined;
   from?: string | undefined;
   to?: string | undefined;
 }>;
@@ -69,6 +71,7 @@ const describe = (info: Info, namespace: string, uiUrl: string | undefined) => (
   status: kebab(info.status.name),
   startedAt: info.startTime.toISOString(),
   ...(info.memo?.[FINISH] !== undefined && { finishing: true }),
+  causedBy: (info.memo?.[CAUSAL_CONTEXT] as CausalContext | undefined)?.causationId,
   ...(info.closeTime && { endedAt: info.closeTime.toISOString() }),
   attributes: Object.fromEntries(
     info.typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value]),
@@ -79,7 +82,7 @@ const describe = (info: Info, namespace: string, uiUrl: string | undefined) => (
 const statusOf = (status: string): string => (status === 'timed-out' ? 'TimedOut' : pascal(status));
 
 /** Every value has been checked against the contract, so none of them ends its quotes. */
-const queryOf = ({ status, saga, state, attention, customerId, orderId, from, to }: Filter): string => {
+const queryOf = ({ status, saga, state, attention, customerId, orderId, correlationId, from, to }: Filter): string => {
   const { needsAttention } = searchAttributes;
   const equals = (name: string, value: string | undefined): readonly string[] =>
     value === undefined ? [] : [`${name} = '${value}'`];
@@ -89,6 +92,7 @@ const queryOf = ({ status, saga, state, attention, customerId, orderId, from, to
     ...equals(searchAttributes.sagaState.name, state),
     ...equals(searchAttributes.customerId.name, customerId),
     ...equals(searchAttributes.orderId.name, orderId),
+    ...equals(searchAttributes.correlationId.name, correlationId),
     ...(attention === true ? [`(${needsAttention.name} = true OR ${BADLY_ENDED})`] : []),
     ...(attention === false
       ? [`(${needsAttention.name} is null OR ${needsAttention.name} = false) AND NOT ${BADLY_ENDED}`]

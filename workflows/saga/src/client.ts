@@ -20,12 +20,17 @@ export type { SagaResult } from './definition';
 /** The ids by which operators find the saga. */
 export type SearchedBy = ReturnType<SagaContract<unknown>['searchedBy']>;
 
-const startAttributes = (saga: string, step: string, { customerId, orderId }: SearchedBy) => {
+const startAttributes = (
+  { name, firstStep }: Readonly<{ name: string; firstStep: string }>,
+  { customerId, orderId }: SearchedBy,
+  { correlationId }: CausalContext,
+) => {
   const pairs: SearchAttributePair[] = [
-    { key: searchAttributes.saga, value: saga },
+    { key: searchAttributes.saga, value: name },
     { key: searchAttributes.sagaState, value: 'running' },
-    { key: searchAttributes.step, value: step },
+    { key: searchAttributes.step, value: firstStep },
   ];
+  if (correlationId !== undefined) pairs.push({ key: searchAttributes.correlationId, value: correlationId });
   if (customerId !== undefined) pairs.push({ key: searchAttributes.customerId, value: customerId });
   if (orderId !== undefined) pairs.push({ key: searchAttributes.orderId, value: orderId });
   return new TypedSearchAttributes(pairs);
@@ -58,9 +63,9 @@ export const sagaStart = <Input>(
       [CAUSAL_CONTEXT]: causalContext,
     },
     typedSearchAttributes: startAttributes(
-      contract.name,
-      contract.firstStep(parsed),
+      { name: contract.name, firstStep: contract.firstStep(parsed) },
       searchedBy ?? contract.searchedBy(parsed),
+      causalContext,
     ),
     staticSummary: contract.summary(parsed),
     ...(contract.details && { staticDetails: contract.details(parsed) }),
@@ -149,6 +154,10 @@ export const sagaFinish = ({ sagaId, saga, input, memo, searchedBy }: EndedSaga,
   taskQueue: TASK_QUEUE,
   args: [input],
   memo: { ...memo, [FINISH]: finish },
-  typedSearchAttributes: startAttributes(saga, FINISH, searchedBy),
+  typedSearchAttributes: startAttributes(
+    { name: saga, firstStep: FINISH },
+    searchedBy,
+    (memo[CAUSAL_CONTEXT] as CausalContext | undefined) ?? {},
+  ),
   staticSummary: `Finish ${saga} ${sagaId}, by ${finish.by}`,
 });

@@ -75,6 +75,8 @@ export const searchAttributes = {
   needsAttention: defineSearchAttributeKey('NeedsAttention', SearchAttributeType.BOOL),
   saga: defineSearchAttributeKey('saga', SearchAttributeType.KEYWORD),
   /** A `SagaState`. */
+  /** Of the request that the saga follows from. */
+  correlationId: defineSearchAttributeKey('correlationId', SearchAttributeType.KEYWORD),
   sagaState: defineSearchAttributeKey('sagaState', SearchAttributeType.KEYWORD),
   /** At first the first step; later the step that is retried, that was rejected or that needs attention; at the end the last step. */
   step: defineSearchAttributeKey('step', SearchAttributeType.KEYWORD),

@@ -94,15 +94,18 @@ export const storyCommits = z.object({
 });
 export type StoryCommits = z.infer<typeof storyCommits>;
 
+/** Years later, only what the commits of a saga prove is known of it. */
 const sagaEntry = z.object({
   kind: z.literal('saga'),
   id: z.string().meta({ examples: ['saga/6f1c1b0e'] }),
   causedBy,
-  at: time,
+  at: time.optional(),
   endedAt: time.optional(),
   sagaId: z.string(),
   saga: z.string().meta({ examples: ['place-order'] }),
-  state: z.string().meta({ examples: ['confirmed'] }),
+  state: z
+    .string()
+    .meta({ description: '`unknown` once Temporal has deleted it', examples: ['confirmed'] }),
 });
 const stepEntry = z.object({
   kind: z.literal('step'),
@@ -112,8 +115,8 @@ const stepEntry = z.object({
   endedAt: time.optional(),
   step: z.string(),
   service: z.string().optional(),
-  state: z.enum(['pending', 'running', 'done', 'rejected', 'unknown', 'skipped']),
-  attempts: count,
+  state: z.enum(['running', 'done', 'rejected', 'unknown', 'skipped']),
+  attempts: count.meta({ description: '1 where only a commit proves the step' }),
   note: z.string().optional().meta({ description: 'The reason of a rejection, or the last error' }),
   compensates: z.string().optional().meta({ description: '`id` of the step that it undoes' }),
 });
@@ -160,7 +163,7 @@ export const storyOperations = {
     path: '/api/stories/{correlationId}',
     summary: 'Read all that one request caused',
     description:
-      'Commits, publications, deliveries, sagas and their steps. Commits and sagas are kept indefinitely, times of publications and deliveries for thirty days. Customers read the stories of their own orders.',
+      'Commits, publications, deliveries, sagas and their steps. Commits are kept indefinitely, and with them which steps of sagas made them; times of publications and deliveries for thirty days; attempts, rejections and times of steps for as long as Temporal keeps the saga. Customers read the stories of their own orders.',
     params: z.strictObject({ correlationId }),
     success: { status: 200, description: 'The story.', schema: story },
     problems: { 404: ['not-found'] },

@@ -2,20 +2,25 @@ import { customerScopeOf, STAFF } from '@bankside/auth';
 import { owners, servicesWithConsumers } from '@bankside/contracts';
 import type { DeliveriesResponse, storyOperations, StoryCommits } from '@bankside/contracts/http';
 import { pathOf } from '@bankside/dapr';
-import { notFound } from '@bankside/http';
+import { notFound, Problem } from '@bankside/http';
 import { isOutage } from '@bankside/std';
 import { GATEWAY } from '../invoke-as';
 import type { CallContext } from '../request-context';
 import type { Handlers } from '../router';
 import type { Sagas } from '../sagas';
-import { readSagas } from '../stories/saga-entries';
+import { stepOf, type StorySaga } from '../stories/saga-entries';
 import { forCustomer, storyOf } from '../stories/story';
 import { ok, type Upstream } from '../upstream';
 import { withQuery } from '../with-query';
 
-const ORDER = 'order-';
+/** The order of a stream of orders. */
+const orderIdOf = (stream: string): readonly string[] =>
+  stream.startsWith('order-') ? [stream.slice('order-'.length)] : [];
 /** Events of one request to a consumer, which names them in its URL. */
 const EVENTS_AT_ONCE = 50;
+
+/** Sagas of one story that are looked up by its id. */
+const MAX_SAGAS = 50;
 
 type Part<T, Service> = Readonly<{ service: Service; part: T | undefined }>;
 
@@ -47,9 +52,7 @@ const readFrom = async <T, Service extends string>(
 const requireOwnOrder = async ({ get }: Upstream, path: string, call: CallContext): Promise<void> => {
   const { status, body } = await get('orders', path, { ...call, actor: GATEWAY });
   const commits = status === 200 ? (body as StoryCommits).commits : [];
-  const orderIds = commits.flatMap(({ stream }) =>
-    stream.startsWith(ORDER) ? [stream.slice(ORDER.length)] : [],
-  );
+  const orderIds = commits.flatMap(({ stream }) => orderIdOf(stream));
   for (const orderId of new Set(orderIds))
     if ((await get('orders', pathOf('orders', orderId), call)).status === 200) return;
   throw noStory();
@@ -78,9 +81,39 @@ const readConsumptions = async (
   return read.flat();
 };
 
+/** The sagas of a story: those that are found by it, and those that its commits name. Undefined without Temporal. */
+const readSagas = async (
+  { list, find }: Sagas,
+  correlationId: string,
+  commits: StoryCommits['commits'],
+): Promise<readonly StorySaga[] | undefined> => {
+  const named = commits.flatMap(({ causedBy, stream }) => [
+    ...(stepOf(causedBy) === undefined ? [] : [stepOf(causedBy)!.sagaId]),
+    ...orderIdOf(stream), // Of the saga of the order as well, which the search may not find yet.
+  ]);
+  try {
+    const { sagas } = await list({ correlationId, limit: MAX_SAGAS });
+    const ids = new Set([...sagas.map(({ sagaId }) => sagaId), ...named]);
+    const found = await Promise.all(
+      [...ids].map((sagaId) =>
+        find(sagaId).catch((error: unknown) => {
+          if (error instanceof Problem && error.options.name === 'not-found') return undefined; // Temporal has deleted it.
+          throw error;
+        }),
+      ),
+    );
+    return found
+      .filter((saga) => saga !== undefined)
+      .filter(({ attributes }) => (attributes['correlationId'] ?? correlationId) === correlationId);
+  } catch (error) {
+    if (isOutage(error)) return undefined;
+    throw error;
+  }
+};
+
 export const storyHandlers = (
   services: Upstream,
-  sagas: Sagas,
+  temporal: Sagas,
 ): Pick<Handlers, keyof typeof storyOperations> => ({
   getStory: async ({ params: { correlationId }, actor, headers }) => {
     const path = pathOf('stories', correlationId);
@@ -88,22 +121,22 @@ export const storyHandlers = (
     if (isCustomer) await requireOwnOrder(services, path, { actor, headers });
     const owned = await readFrom<StoryCommits, (typeof owners)[number]>(services, owners, path, headers);
     const commits = owned.flatMap(({ part }) => part?.commits ?? []);
-    const [consumed, ran] = await Promise.all([
+    const [consumed, sagas] = await Promise.all([
       readConsumptions(services, commits, headers),
-      readSagas(sagas, { commits, correlationId }),
+      readSagas(temporal, correlationId, commits),
     ]);
-    const silent = [...owned, ...consumed].flatMap(({ service, part }) =>
+    const missing = [...owned, ...consumed].flatMap(({ service, part }) =>
       part === undefined ? [service] : [],
     );
     const story = storyOf({
       correlationId,
       commits,
+      sagas: sagas ?? [],
       consumptions: consumed.flatMap(({ service, part }) =>
         part === undefined ? [] : [{ service, ...part }],
       ),
       more: owned.some(({ part }) => part?.more),
-      sagas: ran.entries,
-      missing: [...new Set([...silent, ...ran.missing])],
+      missing: [...new Set([...missing, ...(sagas === undefined ? ['temporal'] : [])])],
     });
     if (story.entries.length === 0 && story.complete) throw noStory();
     return ok(isCustomer ? forCustomer(story) : story);

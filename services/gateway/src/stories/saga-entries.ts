@@ -1,102 +1,116 @@
 import type { SagaCall, SagaStep, StoryCommits, StoryEntry } from '@bankside/contracts/http';
-import { Problem } from '@bankside/http';
-import { isOutage } from '@bankside/std';
-import type { Sagas } from '../sagas';
+import { defined } from '@bankside/std';
 
 type Commit = StoryCommits['commits'][number];
-type Found = Awaited<ReturnType<Sagas['find']>>;
+export type SagaEntry = Extract<StoryEntry, { kind: 'saga' }>;
+export type StepEntry = Extract<StoryEntry, { kind: 'step' }>;
 
-const OF_SAGA = /^saga\/([^/]+)\//;
-/** The id of an order's saga is that of the order. */
-const ORDER = /^order-(.+)$/;
-const NOT_FOUND = 404;
+/** A saga as Temporal has it. */
+export type StorySaga = Readonly<{
+  sagaId: string;
+  startedAt: string;
+  endedAt?: string | undefined;
+  attributes: Readonly<Record<string, unknown>>;
+  causedBy?: string | undefined;
+  steps?: readonly SagaStep[] | undefined;
+}>;
 
-/** The sagas that caused commits, and those of placed orders, which may not have caused any yet. */
-const sagaIdsOf = (commits: readonly Commit[]): readonly string[] => {
-  const causing = commits.flatMap(({ causedBy }) => {
-    const [, id] = OF_SAGA.exec(causedBy) ?? [];
-    return id === undefined ? [] : [decodeURIComponent(id)];
-  });
-  const placed = commits.flatMap(({ service, stream }) => {
-    const [, id] = ORDER.exec(stream) ?? [];
-    return service === 'orders' && id !== undefined ? [id] : [];
-  });
-  return [...new Set([...causing, ...placed])];
+/** The step of a saga that a causation id names; a later round of a step has a number behind its name. */
+const STEP = /^saga\/([^/]+)\/(.+?)(?:#\d+)?$/;
+const ACTOR = /^saga:(.+)$/;
+
+/** The saga of a causation id, and the id of the step's entry. */
+export const stepOf = (causationId: string) => {
+  const [, sagaId, step] = STEP.exec(causationId) ?? [];
+  return sagaId === undefined || step === undefined
+    ? undefined
+    : { sagaId: decodeURIComponent(sagaId), step, id: `saga/${sagaId}/${step}` };
 };
 
-/** Undefined if there is no such saga. @throws Outage */
-const findSaga = async (sagas: Pick<Sagas, 'find'>, sagaId: string): Promise<Found | undefined> => {
-  try {
-    return await sagas.find(sagaId);
-  } catch (error) {
-    if (error instanceof Problem && error.status === NOT_FOUND) return undefined;
-    throw error;
-  }
-};
+const entryId = (sagaId: string): string => `saga/${encodeURIComponent(sagaId)}`;
 
-/** `placeOrder` as `place-order`. */
 const kebab = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
-const stepEntry = (saga: string, call: SagaCall, compensates?: string): StoryEntry => {
-  const { step, service, state, attempts, note, startedAt, endedAt } = call;
-  return {
-    kind: 'step',
-    id: `${saga}/${step}`,
-    causedBy: saga,
-    at: startedAt,
-    endedAt: state === 'running' ? undefined : endedAt,
-    step,
-    service,
-    state,
-    attempts,
-    note,
-    ...(compensates !== undefined && { compensates: `${saga}/${compensates}` }),
-  };
-};
+const fromCall = (
+  sagaId: string,
+  { step, state, service, startedAt, endedAt, attempts, note }: SagaCall,
+  compensates?: string,
+): StepEntry[] =>
+  state === 'pending'
+    ? []
+    : [
+        {
+          kind: 'step',
+          id: `${entryId(sagaId)}/${step}`,
+          causedBy: entryId(sagaId),
+          step,
+          state,
+          attempts,
+          ...defined({ service, at: startedAt, endedAt, note, compensates }),
+        },
+      ];
 
-const stepEntries = (saga: string, { compensation, ...step }: SagaStep): readonly StoryEntry[] => [
-  stepEntry(saga, step),
-  ...(compensation === undefined ? [] : [stepEntry(saga, compensation, step.step)]),
-];
+const stepsOf = ({ sagaId, steps = [] }: StorySaga): StepEntry[] =>
+  steps.flatMap(({ compensation, ...step }) => [
+    ...fromCall(sagaId, step),
+    ...(compensation === undefined ? [] : fromCall(sagaId, compensation, `${entryId(sagaId)}/${step.step}`)),
+  ]);
 
-/** The event that started the saga: the first one that no saga caused; the request itself if there is none. */
-const causeOf = (commits: readonly Commit[], correlationId: string): string => {
-  const first = commits.find(({ causedBy, published }) => !OF_SAGA.test(causedBy) && published.length > 0);
-  return first?.published[0]?.id ?? correlationId;
-};
-
-const entriesOf = (found: Found, causedBy: string): readonly StoryEntry[] => {
-  const { sagaId, saga, status, startedAt, endedAt, attributes, steps = [] } = found;
-  const id = `saga/${encodeURIComponent(sagaId)}`;
+/** What a commit proves: that the step which made it was done. */
+const provenStep = (commit: Commit): StepEntry[] => {
+  const found = stepOf(commit.causedBy);
+  if (found === undefined) return [];
+  const { id, sagaId, step } = found;
+  const { at, service } = commit;
   return [
     {
-      kind: 'saga',
+      kind: 'step',
       id,
-      causedBy,
-      at: startedAt,
-      endedAt,
-      sagaId,
-      saga: kebab(saga),
-      state: typeof attributes['sagaState'] === 'string' ? attributes['sagaState'] : status,
+      causedBy: entryId(sagaId),
+      step,
+      state: 'done',
+      attempts: 1,
+      service,
+      at,
+      endedAt: at,
     },
-    ...steps.flatMap((step) => stepEntries(id, step)).filter(({ at }) => at !== undefined),
   ];
 };
 
-/** The sagas of a story with the steps that have begun, while Temporal keeps them. `missing` if it does not respond. */
-export const readSagas = async (
-  sagas: Pick<Sagas, 'find'>,
-  { commits, correlationId }: Readonly<{ commits: readonly Commit[]; correlationId: string }>,
-): Promise<Readonly<{ entries: readonly StoryEntry[]; missing: readonly string[] }>> => {
-  const causedBy = causeOf(commits, correlationId);
-  try {
-    const found = await Promise.all(sagaIdsOf(commits).map((id) => findSaga(sagas, id)));
-    return {
-      entries: found.flatMap((one) => (one === undefined ? [] : entriesOf(one, causedBy))),
-      missing: [],
-    };
-  } catch (error) {
-    if (isOutage(error)) return { entries: [], missing: ['temporal'] };
-    throw error;
-  }
+/** The sagas of a story with their steps: as Temporal knows them, and as the commits that they made prove them. */
+export const sagaEntries = (
+  correlationId: string,
+  commits: readonly Commit[],
+  sagas: readonly StorySaga[],
+): readonly (SagaEntry | StepEntry)[] => {
+  const known = sagas.map(({ sagaId, startedAt, endedAt, attributes, causedBy }): SagaEntry => ({
+    kind: 'saga',
+    id: entryId(sagaId),
+    causedBy: causedBy ?? correlationId,
+    at: startedAt,
+    sagaId,
+    saga: String(attributes['saga']),
+    state: String(attributes['sagaState']),
+    ...defined({ endedAt }),
+  }));
+  const proven = commits.flatMap((commit): SagaEntry[] => {
+    const found = stepOf(commit.causedBy);
+    if (found === undefined) return [];
+    const saga = kebab(ACTOR.exec(commit.actor ?? '')?.[1] ?? 'unknown');
+    const { sagaId } = found;
+    return [
+      {
+        kind: 'saga',
+        id: entryId(sagaId),
+        causedBy: correlationId,
+        at: commit.at,
+        sagaId,
+        saga,
+        state: 'unknown',
+      },
+    ];
+  });
+  const all = [...known, ...proven, ...sagas.flatMap(stepsOf), ...commits.flatMap(provenStep)];
+  // The first one of an id knows most.
+  return [...new Map(all.toReversed().map((entry) => [entry.id, entry])).values()].toReversed();
 };

@@ -1,5 +1,6 @@
 import type { DeliveriesResponse, Story, StoryCommits, StoryEntry } from '@bankside/contracts/http';
 import { inCausalOrder } from './causal-order';
+import { sagaEntries, stepOf, type StepEntry, type StorySaga } from './saga-entries';
 
 type Commit = StoryCommits['commits'][number];
 type ConsumingService = CommitEntry['published'][number]['consumers'][number]['service'];
@@ -12,9 +13,8 @@ export type Consumption = DeliveriesResponse & Readonly<{ service: ConsumingServ
 export type StoryParts = Readonly<{
   correlationId: string;
   commits: readonly Commit[];
+  sagas: readonly StorySaga[];
   consumptions: readonly Consumption[];
-  /** Sagas and their steps. */
-  sagas: readonly StoryEntry[];
   /** Whether a service has more than it returned. */
   more: boolean;
   missing: readonly string[];
@@ -39,6 +39,7 @@ const commitEntry =
     return {
       kind: 'commit',
       ...commit,
+      causedBy: stepOf(commit.causedBy)?.id ?? commit.causedBy,
       published: commit.published.map((event) => ({
         ...event,
         consumers: about(event.id, ({ deliveries }) => deliveries),
@@ -47,32 +48,49 @@ const commitEntry =
     };
   };
 
-/** The causes of an entry: what it names, as the entry that it belongs to, and the commit before it in its stream. */
-const causesOf = (entry: StoryEntry, publishedBy: ReadonlyMap<string, string>): readonly string[] => {
-  const { causedBy } = entry;
-  const direct = publishedBy.get(causedBy) ?? causedBy;
-  if (entry.kind !== 'commit') return [direct];
-  return [direct, `${entry.service}/${entry.stream}@${entry.revision - 1}`];
+/** Steps of one saga that had ended when this one began, by the clock of the worker that runs them all. */
+const stepsBefore = ({ id, causedBy, at }: StepEntry, steps: readonly StepEntry[]): readonly string[] =>
+  steps.flatMap((one) =>
+    one.id !== id &&
+    one.causedBy === causedBy &&
+    at !== undefined &&
+    one.endedAt !== undefined &&
+    one.endedAt <= at
+      ? [one.id]
+      : [],
+  );
+
+/** The causes of each entry: what it names, what came before it in its stream, and for a step the steps before it with their commits. */
+const causesIn = (entries: readonly StoryEntry[]) => {
+  const commits = entries.filter((entry) => entry.kind === 'commit');
+  const steps = entries.filter((entry) => entry.kind === 'step');
+  const publishedBy = new Map(
+    commits.flatMap(({ id, published }) => published.map((event) => [event.id, id] as const)),
+  );
+  return (entry: StoryEntry): readonly string[] => {
+    const direct = publishedBy.get(entry.causedBy) ?? entry.causedBy;
+    if (entry.kind === 'commit') return [direct, `${entry.service}/${entry.stream}@${entry.revision - 1}`];
+    if (entry.kind === 'saga') return [direct];
+    const before = stepsBefore(entry, steps);
+    const made = commits.filter(({ causedBy }) => before.includes(causedBy)).map(({ id }) => id);
+    return [direct, ...before, ...made];
+  };
 };
 
 /** Joins the parts of a story. */
-export const storyOf = ({
-  correlationId,
-  commits,
-  consumptions,
-  sagas,
-  more,
-  missing,
-}: StoryParts): Story => {
-  const entries = [...commits.map(commitEntry(consumptions)), ...sagas];
-  const publishedBy = new Map(
-    commits.flatMap(({ id, published }) => published.map((event) => [event.id, id])),
-  );
+export const storyOf = (parts: StoryParts): Story => {
+  const { correlationId, commits, sagas, consumptions, more, missing } = parts;
+  const entries: readonly StoryEntry[] = [
+    ...commits.map(commitEntry(consumptions)),
+    ...sagaEntries(correlationId, commits, sagas),
+  ];
+  const causesOf = causesIn(entries);
+  const begun = new Map(entries.flatMap(({ id, at }) => (at === undefined ? [] : [[id, at] as const])));
   const sorted = inCausalOrder(
     entries.map((entry) => ({
       id: entry.id,
-      causes: causesOf(entry, publishedBy),
-      at: entry.at ?? '',
+      causes: causesOf(entry),
+      at: entry.at ?? begun.get(entry.causedBy) ?? new Date(0).toISOString(),
       entry,
     })),
   );
@@ -89,6 +107,10 @@ export const storyOf = ({
 export const forCustomer = (story: Story): Story => ({
   ...story,
   entries: story.entries.map((entry) => {
+    if (entry.kind === 'step' && entry.state !== 'rejected') {
+      const { note: _note, ...rest } = entry; // An error, or the member of staff who skipped the step.
+      return rest;
+    }
     if (entry.kind !== 'commit') return entry;
     const { commandId: _commandId, actor: _actor, trace: _trace, ...rest } = entry;
     return rest;

@@ -13,8 +13,8 @@ const event = (id: string) => ({ id, type: 'orders.order-placed.v1' });
 const parts = (commits: readonly Commit[], more: Partial<StoryParts> = {}): StoryParts => ({
   correlationId,
   commits,
-  consumptions: [],
   sagas: [],
+  consumptions: [],
   more: false,
   missing: [],
   ...more,
@@ -71,6 +71,83 @@ describe('a story', () => {
           },
         ],
       },
+    ]);
+  });
+
+  it('has sagas and steps as Temporal knows them, compensations named, and commits behind their steps', () => {
+    const steps = [
+      {
+        step: 'reserve',
+        summary: '',
+        kind: 'compensatable',
+        stage: 1,
+        state: 'done',
+        attempts: 1,
+        startedAt: at(5),
+        endedAt: at(6),
+      },
+      {
+        step: 'capture',
+        summary: '',
+        kind: 'pivot',
+        stage: 2,
+        state: 'rejected',
+        attempts: 2,
+        note: 'void',
+        startedAt: at(7),
+        endedAt: at(8),
+      },
+      { step: 'confirm', summary: '', kind: 'retriable', stage: 3, state: 'pending', attempts: 0 },
+    ] as const;
+    const release = {
+      step: 'release',
+      summary: '',
+      kind: 'compensatable',
+      stage: 1,
+      state: 'done',
+      attempts: 1,
+      startedAt: at(9),
+      endedAt: at(10),
+    } as const;
+    const [reserve, ...rest] = steps;
+    const saga = {
+      sagaId: 'o 1',
+      startedAt: at(4),
+      attributes: { saga: 'place-order', sagaState: 'rejected' },
+      causedBy: 'orders/0/17',
+      steps: [{ ...reserve, compensation: release }, ...rest],
+    };
+    const commits = [
+      commit('inventory/product-1@2', 1, { causedBy: 'saga/o%201/release#2' }),
+      commit('inventory/product-1@1', 30, { causedBy: 'saga/o%201/reserve' }),
+      commit('orders/order-1@1', 20, { published: [event('orders/0/17')] }),
+    ];
+    const { entries } = storyOf(parts(commits, { sagas: [saga] }));
+    expect(entries.map(({ id }) => id)).toEqual([
+      'orders/order-1@1',
+      'saga/o%201',
+      'saga/o%201/reserve',
+      'inventory/product-1@1',
+      'saga/o%201/capture',
+      'saga/o%201/release',
+      'inventory/product-1@2',
+    ]);
+    expect(entries.find(({ id }) => id === 'saga/o%201/release')).toMatchObject({
+      compensates: 'saga/o%201/reserve',
+      causedBy: 'saga/o%201',
+    });
+    expect(entries.at(-1)).toMatchObject({ causedBy: 'saga/o%201/release' });
+  });
+
+  it('has the sagas and steps that commits prove once Temporal has deleted them', () => {
+    const actor = 'saga:placeOrder';
+    const { entries } = storyOf(
+      parts([commit('orders/order-1@2', 1, { causedBy: 'saga/o1/confirm', actor })]),
+    );
+    expect(entries).toMatchObject([
+      { kind: 'saga', id: 'saga/o1', saga: 'place-order', state: 'unknown' },
+      { kind: 'step', id: 'saga/o1/confirm', causedBy: 'saga/o1', state: 'done', at: at(1) },
+      { kind: 'commit', causedBy: 'saga/o1/confirm' },
     ]);
   });
 
