@@ -82,7 +82,17 @@ const describe = (info: Info, namespace: string, uiUrl: string | undefined) => (
 const statusOf = (status: string): string => (status === 'timed-out' ? 'TimedOut' : pascal(status));
 
 /** Every value has been checked against the contract, so none of them ends its quotes. */
-const queryOf = ({ status, saga, state, attention, customerId, orderId, correlationId, from, to }: Filter): string => {
+const queryOf = ({
+  status,
+  saga,
+  state,
+  attention,
+  customerId,
+  orderId,
+  correlationId,
+  from,
+  to,
+}: Filter): string => {
   const { needsAttention } = searchAttributes;
   const equals = (name: string, value: string | undefined): readonly string[] =>
     value === undefined ? [] : [`${name} = '${value}'`];

@@ -103,9 +103,7 @@ const sagaEntry = z.object({
   endedAt: time.optional(),
   sagaId: z.string(),
   saga: z.string().meta({ examples: ['place-order'] }),
-  state: z
-    .string()
-    .meta({ description: '`unknown` once Temporal has deleted it', examples: ['confirmed'] }),
+  state: z.string().meta({ description: '`unknown` once Temporal has deleted it', examples: ['confirmed'] }),
 });
 const stepEntry = z.object({
   kind: z.literal('step'),
