@@ -69,10 +69,15 @@ type Chosen = readonly Readonly<{ product: Product; quantity: number }>[];
 const Basketful = ({
   of,
   payWith,
+  payer,
+  choose,
   place,
 }: {
   of: Chosen;
   payWith: readonly PaymentOption[];
+  /** The chosen option. */
+  payer: string;
+  choose: (payer: string) => void;
   place: PlaceOrder;
 }) => {
   if (of.length === 0) return <Empty>The basket is empty.</Empty>;
@@ -105,7 +110,13 @@ const Basketful = ({
         </Empty>
       ) : (
         <ActionForm label="Place the order" submit={place}>
-          <Choice label="Pay with" name="payWith" options={payWith} />
+          <Choice
+            label="Pay with"
+            name="payWith"
+            value={payer}
+            onChange={({ currentTarget }) => choose(currentTarget.value)}
+            options={payWith}
+          />
         </ActionForm>
       )}
     </>
@@ -114,6 +125,8 @@ const Basketful = ({
 
 export const Shop = ({ api, session: { customerId = '' } }: PageProps) => {
   const [basket, setBasket] = useState<Basket>({});
+  // Kept here, since the form begins again when the basket changes.
+  const [payer, setPayer] = useState('');
   const at = `/api/customers/${encodeURIComponent(customerId)}`;
   const goods = useLoad(() => api.all<Product>('/api/products', 'products'), []);
   const purse = useLoad(async () => {
@@ -164,7 +177,14 @@ export const Shop = ({ api, session: { customerId = '' } }: PageProps) => {
         <Card title="Basket">
           <WhenLoaded of={purse}>
             {(payWith) => (
-              <Basketful key={JSON.stringify(basket)} of={chosen} payWith={payWith} place={place} />
+              <Basketful
+                key={JSON.stringify(basket)}
+                of={chosen}
+                payWith={payWith}
+                payer={payer === '' ? (payWith.find(([, , isOff]) => !isOff)?.[0] ?? '') : payer}
+                choose={setPayer}
+                place={place}
+              />
             )}
           </WhenLoaded>
         </Card>
