@@ -63,6 +63,17 @@ export const useFilters = <Name extends string>(
   };
 };
 
+/** Says that a list shows one product only, and leads to all. */
+export const OnlyOne = ({ sku, showAll }: { sku: string; showAll: () => void }) =>
+  sku === '' ? null : (
+    <p>
+      Only <strong>{sku}</strong>.{' '}
+      <button type="button" class="link" onClick={showAll}>
+        Show all
+      </button>
+    </p>
+  );
+
 export type Pages = Readonly<{
   cursor: string | undefined;
   number: number;

@@ -3,8 +3,10 @@ import type { Summary } from '../lib/api-types';
 import type { SectionName } from '../lib/compose';
 import { money } from '../lib/money';
 import { dateTimeOf, duration, timeOf } from '../lib/time';
-import { inGroups } from '../lib/in-words';
+import type { ThingKind } from '../lib/links';
+import { roleHere } from '../lib/use-route';
 import { Card, Empty, Facts, Meter, State } from './basics';
+import { Thing } from './thing';
 
 type Section<T> = Readonly<{
   status: string;
@@ -51,9 +53,19 @@ const Each = <T,>({
 }) => (of.length === 0 ? <Empty>{none}</Empty> : <>{of.map(children)}</>);
 
 /** The number of a holding, and its status unless it is the ordinary one. */
-const Numbered = ({ what, number, status }: { what: string; number: string; status: string | undefined }) => (
+const Numbered = ({
+  kind,
+  what,
+  number,
+  status,
+}: {
+  kind: ThingKind;
+  what: string;
+  number: string;
+  status: string | undefined;
+}) => (
   <span class="small muted">
-    {what} <span class="mono">{inGroups(number)}</span>
+    {what} <Thing kind={kind} id={number} role={roleHere()} />
     {status !== undefined && (
       <>
         {' '}
@@ -69,6 +81,7 @@ const Accounts = ({ of }: { of: NonNullable<Summary['accounts']['data']> }) => (
       <div class="holding" key={accountNumber}>
         <span class="big">{money(balanceCents, currency)}</span>
         <Numbered
+          kind="account"
           what="Savings account"
           number={accountNumber}
           status={status === 'open' ? undefined : status}
@@ -90,7 +103,12 @@ const Cards = ({ of }: { of: NonNullable<Summary['cards']['data']> }) => (
           share={usedCents / limitCents}
           caption={`${money(usedCents, currency)} of ${money(limitCents, currency)} used`}
         />
-        <Numbered what="Credit card" number={cardNumber} status={status === 'active' ? undefined : status} />
+        <Numbered
+          kind="card"
+          what="Credit card"
+          number={cardNumber}
+          status={status === 'active' ? undefined : status}
+        />
       </div>
     )}
   </Each>
@@ -108,7 +126,7 @@ const Loans = ({ of }: { of: NonNullable<Summary['loans']['data']> }) => (
           share={paidCents / totalCents}
           caption={`${money(paidCents, currency)} of ${money(totalCents, currency)} repaid`}
         />
-        <Numbered what="Loan" number={loanNumber} status={status} />
+        <Numbered kind="loan" what="Loan" number={loanNumber} status={status} />
       </div>
     )}
   </Each>

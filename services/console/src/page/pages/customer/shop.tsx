@@ -8,7 +8,7 @@ import { inGroups } from '../../lib/in-words';
 import type { PageProps } from '../../page-props';
 import { Badge, Card, Empty, Page } from '../../parts/basics';
 import { ActionForm, Choice, Field } from '../../parts/forms';
-import { WhenLoaded } from '../../parts/loaded';
+import { OnlyOne, useFilters, WhenLoaded } from '../../parts/loaded';
 
 type Basket = Readonly<Record<string, number>>;
 
@@ -123,7 +123,8 @@ const Basketful = ({
   );
 };
 
-export const Shop = ({ api, session: { customerId = '' } }: PageProps) => {
+export const Shop = ({ api, session: { customerId = '' }, query }: PageProps) => {
+  const { filters, show } = useFilters(query, ['sku']);
   const [basket, setBasket] = useState<Basket>({});
   // Kept here, since the form begins again when the basket changes.
   const [payer, setPayer] = useState('');
@@ -165,11 +166,14 @@ export const Shop = ({ api, session: { customerId = '' } }: PageProps) => {
                   The shop is empty. A <a href="#/teller/products">teller</a> can stock it.
                 </Empty>
               ) : (
-                <Goods
-                  of={products}
-                  basket={basket}
-                  put={(sku, quantity) => setBasket({ ...basket, [sku]: quantity })}
-                />
+                <>
+                  <OnlyOne sku={filters.sku} showAll={() => show({ sku: '' })} />
+                  <Goods
+                    of={products.filter(({ sku }) => filters.sku === '' || sku === filters.sku)}
+                    basket={basket}
+                    put={(sku, quantity) => setBasket({ ...basket, [sku]: quantity })}
+                  />
+                </>
               )
             }
           </WhenLoaded>

@@ -1,6 +1,8 @@
 import type { ResponseOf } from '../../lib/api-types';
 import { useLoad } from '../../lib/hooks';
 import { reasonInWords, sagaName } from '../../lib/in-words';
+import { kindOfField } from '../../lib/links';
+import { Thing } from '../../parts/thing';
 import { typedIn } from '../../lib/text';
 import { linkTo } from '../../lib/route';
 import { dateTimeOf } from '../../lib/time';
@@ -25,6 +27,12 @@ const Outcome = ({ of: { status, problem } }: { of: Entry }) => {
   );
 };
 
+const Target = ({ name, value }: { name: string; value: unknown }) => {
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const kind = kindOfField(name);
+  return kind === undefined ? <code>{text}</code> : <Thing kind={kind} id={text} role="operator" />;
+};
+
 const Rows = ({ of }: { of: readonly Entry[] }) => (
   <Table
     caption="What staff did, newest first"
@@ -42,7 +50,7 @@ const Rows = ({ of }: { of: readonly Entry[] }) => (
         <td>
           {Object.entries(entry.targets).map(([name, value]) => (
             <div key={name} class="small">
-              {name} <code>{typeof value === 'string' ? value : JSON.stringify(value)}</code>
+              {name} <Target name={name} value={value} />
             </div>
           ))}
         </td>

@@ -5,6 +5,7 @@ import type { ResponseOf } from '../../lib/api-types';
 import { useLoad } from '../../lib/hooks';
 import { eventName, inWords } from '../../lib/in-words';
 import { money } from '../../lib/money';
+import { linkTo } from '../../lib/route';
 import { asProblem, type ApiProblem } from '../../lib/problem';
 import { dateTimeOf } from '../../lib/time';
 import type { PageProps } from '../../page-props';
@@ -118,7 +119,14 @@ const Entries = ({ of }: { of: readonly Entry[] }) => (
         <tr key={`${entry} ${ledgerAccount}`}>
           <td>{index === 0 && dateTimeOf(at)}</td>
           <td>{index === 0 && eventName(event)}</td>
-          <td class="mono small">{index === 0 && references.map((one) => <div key={one}>{one}</div>)}</td>
+          <td class="mono small">
+            {index === 0 &&
+              references.map((one) => (
+                <div key={one}>
+                  <a href={linkTo(['operator', 'journal'], { reference: one })}>{one}</a>
+                </div>
+              ))}
+          </td>
           <td>{inWords(ledgerAccount)}</td>
           <DebitAndCredit cents={amountCents} currency={currency} />
         </tr>

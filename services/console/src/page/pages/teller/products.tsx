@@ -3,12 +3,14 @@ import { useLoad } from '../../lib/hooks';
 import { centsOf, money } from '../../lib/money';
 import { addSampleProducts } from '../../lib/samples';
 import type { PageProps } from '../../page-props';
-import { Card, Empty, Page, Problem, Table, Waiting } from '../../parts/basics';
+import { Badge, Card, Empty, Page, Problem, Table, Waiting } from '../../parts/basics';
+import { OnlyOne, useFilters } from '../../parts/loaded';
 import { ActionButton, ActionForm, Choice, Field, Money } from '../../parts/forms';
 
 const REFRESH_MS = 5_000;
 
-export const Products = ({ api }: PageProps) => {
+export const Products = ({ api, query }: PageProps) => {
+  const { filters, show } = useFilters(query, ['sku']);
   const { data, problem, reload } = useLoad(
     () => api.all<Product>('/api/products', 'products'),
     [],
@@ -28,19 +30,23 @@ export const Products = ({ api }: PageProps) => {
           <Problem of={problem} retry={reload} />
           {data === undefined && problem === undefined && <Waiting />}
           {data && products.length === 0 && <Empty>The shop is empty.</Empty>}
+          <OnlyOne sku={filters.sku} showAll={() => show({ sku: '' })} />
           {products.length > 0 && (
             <Table caption="Catalogue" head={['Product', 'Price', 'On hand', 'Reserved', 'Free']}>
-              {products.map(({ sku, title, unitPriceCents, currency, onHand, reserved, free }) => (
-                <tr key={sku}>
-                  <td>
-                    {title} <code class="muted">{sku}</code>
-                  </td>
-                  <td>{money(unitPriceCents, currency)}</td>
-                  <td>{onHand}</td>
-                  <td>{reserved}</td>
-                  <td>{free}</td>
-                </tr>
-              ))}
+              {products
+                .filter(({ sku }) => filters.sku === '' || sku === filters.sku)
+                .map(({ sku, title, unitPriceCents, currency, onHand, reserved, free }) => (
+                  <tr key={sku}>
+                    <td>
+                      {title} <code class="muted">{sku}</code>
+                      {free === 0 && <Badge tone="bad">Sold out</Badge>}
+                    </td>
+                    <td>{money(unitPriceCents, currency)}</td>
+                    <td>{onHand}</td>
+                    <td>{reserved}</td>
+                    <td>{free}</td>
+                  </tr>
+                ))}
             </Table>
           )}
         </Card>
