@@ -36,7 +36,7 @@ const smokeTest = async (
       await scenario({ customer, staff, api }).then(
         () => say(`  ${name}: done in ${((Date.now() - startedAt) / 1000).toFixed(1)} s`),
         (error: unknown) => {
-          say(`  ${name}: FAILED`);
+          say(`  ${name}: FAILED: ${messageOf(error).split('\n').slice(0, 4).join(' ')}`);
           failures.push({ where: name, what: messageOf(error) });
         },
       );

@@ -4,6 +4,7 @@ import { enter, heading, press, sees } from './steps';
 /** An operator browses events, streams, documents and orders without knowing an id, and Back returns to the same place. */
 export const browseScenario = async (session: Session): Promise<void> => {
   const { page, to, inspect } = session;
+  await enter(session, 'teller');
   await enter(session, 'operator');
   await to('#/operator/events');
   await sees(page, 'Order confirmed');
@@ -54,7 +55,7 @@ export const browseScenario = async (session: Session): Promise<void> => {
   await heading(page, 'Fault injection');
   await page.goBack();
   await page.waitForFunction(`scrollY === ${scrolled}`);
-  await press(page, 'Search');
+  await press(page, /^Search/);
   await page.getByRole('combobox', { name: 'Search' }).fill('journal');
   await page
     .getByRole('option', { name: /Journal/ })

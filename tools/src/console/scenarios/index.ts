@@ -15,7 +15,7 @@ export const scenarios: readonly (readonly [name: string, run: (sessions: Sessio
   ['a customer', ({ customer }) => customerScenario(customer)],
   ['a teller', ({ staff }) => tellerScenario(staff)],
   ['an operator', ({ staff }) => operatorScenario(staff)],
-  ['an operator watching a customer', ({ staff, customer }) => watchScenario(staff, customer)],
+  ['an operator watching a customer', watchScenario],
   ['the journey of an order', ({ customer, api }) => journeyScenario(customer, api)],
   ['the map, two sides and curves', ({ staff, api }) => mapScenario(staff, api)],
   ['browsing', ({ staff }) => browseScenario(staff)],

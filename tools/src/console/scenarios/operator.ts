@@ -13,7 +13,7 @@ export const operatorScenario = async (session: Session): Promise<void> => {
   await sees(page, 'Every check holds');
   await inspect('overview');
   await to('#/operator/sagas');
-  await sees(page, 'Rejected');
+  await page.getByRole('row').filter({ hasText: 'Rejected' }).first().waitFor();
   await inspect('sagas');
   await page
     .getByRole('row')

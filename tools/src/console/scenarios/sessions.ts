@@ -14,7 +14,7 @@ export const sessionScenario = async (session: Session): Promise<void> => {
   await type(page, 'Name', name);
   await type(page, 'E-mail', 'hannah@example.com');
   await type(page, 'Mobile number', `+404${String(Date.now()).slice(-8)}`);
-  await page.route('**/api/**', (route) => route.fulfill({ status: 401, json: { title: 'Unauthenticated', detail: '' } })); // prettier-ignore
+  await page.route('**/api/**', (route) => route.fulfill({ status: 401, json: { type: '/problems/unauthenticated', title: 'Unauthenticated', detail: '' } })); // prettier-ignore
   await press(page, 'Register');
   await heading(page, 'Sign in again as teller');
   await inspect('signed-out');

@@ -1,11 +1,11 @@
-import { heading, press, sees, type } from './steps';
+import { enter, heading, press, sees, type } from './steps';
 import type { Session } from '../session';
 
 /** A teller registers a customer, opens every product and moves money; a loan under review rejects a number change. */
-export const tellerScenario = async ({ page, to, inspect }: Session): Promise<void> => {
+export const tellerScenario = async (session: Session): Promise<void> => {
+  const { page, to, inspect } = session;
+  await enter(session, 'teller');
   await to('#/teller/register');
-  if (await page.getByRole('button', { name: 'Continue as teller' }).isVisible())
-    await press(page, 'Continue as teller');
   const mobileNumber = `+404${String(Date.now()).slice(-8)}`;
   await type(page, 'Name', 'Mary Ellen Carter');
   await type(page, 'E-mail', 'mary@example.com');
@@ -35,6 +35,7 @@ export const tellerScenario = async ({ page, to, inspect }: Session): Promise<vo
   await sees(page, 'Loan locked');
   await inspect('customer');
   await to('#/teller');
+  await heading(page, 'All customers');
   await type(page, 'Name or mobile number', 'mary');
   await press(page, 'Find');
   await sees(page, mobileNumber);

@@ -1,6 +1,5 @@
 import type { Page } from 'playwright-core';
-import type { Session } from '../session';
-import { heading, order, press, sees, type } from './steps';
+import { heading, order, press, sees, type, type Sessions } from './steps';
 
 /** The first of several customers with a name; one alone is chosen at once. */
 const chooseFirst = async (page: Page): Promise<void> => {
@@ -11,10 +10,11 @@ const chooseFirst = async (page: Page): Promise<void> => {
 };
 
 /** An operator watches a customer's order arrive live, travels in time, and compares compositions with a slow service. */
-export const watchScenario = async ({ page, to, inspect }: Session, other: Session): Promise<void> => {
+export const watchScenario = async ({ staff, customer }: Sessions): Promise<void> => {
+  const { page, to, inspect } = staff;
   await to('#/operator/events');
   await page.getByText('Live', { exact: true }).waitFor();
-  await order(other, 'Notebook A5', 1, /^Account/);
+  await order(customer, 'Notebook A5', 1, /^Account/);
   await sees(page, 'Order confirmed');
   await inspect('events');
   await page.locator('summary', { hasText: 'Money withdrawn' }).first().click();

@@ -28,7 +28,7 @@ export const NO_RESPONSE: ProblemBody = {
 export const noResponse = (): ApiProblem => new ApiProblem(NO_RESPONSE);
 
 const isProblem = (body: unknown): body is ProblemBody =>
-  typeof body === 'object' && body !== null && 'title' in body && 'detail' in body;
+  typeof body === 'object' && body !== null && ['type', 'title', 'detail'].every((name) => name in body);
 
 export const problemFrom = (status: number, body: unknown): ApiProblem =>
   new ApiProblem(
