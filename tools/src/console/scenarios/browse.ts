@@ -1,5 +1,5 @@
 import type { Session } from '../session';
-import { enter, heading, press, sees } from './steps';
+import { enter, heading, holds, press, sees } from './steps';
 
 /** An operator browses events, streams, documents and orders without knowing an id, and Back returns to the same place. */
 export const browseScenario = async (session: Session): Promise<void> => {
@@ -49,12 +49,12 @@ export const browseScenario = async (session: Session): Promise<void> => {
   await to('#/operator/consumers');
   await page.getByRole('cell', { name: 'worker', exact: true }).first().waitFor();
   await page.mouse.wheel(0, 900);
-  await page.waitForFunction('scrollY > 300');
+  await holds(page, 'scrollY > 300');
   const scrolled = await page.evaluate<number>('scrollY');
   await page.getByRole('link', { name: 'Faults', exact: true }).click();
   await heading(page, 'Fault injection');
   await page.goBack();
-  await page.waitForFunction(`scrollY === ${scrolled}`);
+  await holds(page, `scrollY === ${scrolled}`);
   await press(page, /^Search/);
   await page.getByRole('combobox', { name: 'Search' }).fill('journal');
   await page

@@ -31,6 +31,18 @@ export const order = async (
   await press(page, 'Place the order');
 };
 
+const POLL_MS = 100;
+const WITHIN_MS = 20_000;
+
+/** Waits until an expression is true on the page. The policy of the page forbids Playwright's own way to do so. */
+export const holds = async (page: Page, expression: string): Promise<void> => {
+  for (const deadline = Date.now() + WITHIN_MS; Date.now() < deadline;) {
+    if (await page.evaluate<boolean>(expression)) return;
+    await page.waitForTimeout(POLL_MS);
+  }
+  throw new Error(`This does not hold within ${WITHIN_MS} ms: ${expression}`);
+};
+
 /** Signs in for development, unless the session is signed in. */
 export const enter = async ({ page, to }: Session, role: 'teller' | 'operator'): Promise<void> => {
   await to(`#/${role}`);

@@ -23,7 +23,8 @@ export const troubleScenario = async ({ staff, customer, api }: Sessions): Promi
     for (const [hash, titles] of PAGES) {
       await to(hash);
       await page.getByRole('alert').first().waitFor();
-      for (const name of titles) await page.getByRole('heading', { name, exact: true }).waitFor();
+      for (const name of titles)
+        await page.locator('#content').getByRole('heading', { name, exact: true }).first().waitFor();
       await page.getByText(/fault/i).first().waitFor();
       await inspect(`down${hash.replaceAll(/[#/]+/g, '-')}`);
     }
@@ -45,15 +46,10 @@ export const attentionScenario = async ({ staff, customer, api }: Sessions): Pro
   try {
     await order(customer, 'Notebook A5', 1, /^Account/);
     await to('#/operator/sagas');
-    await page.getByText('Needs attention').first().waitFor({ timeout: NEEDS_A_PERSON_WITHIN_MS });
+    const row = page.getByRole('row').filter({ hasText: 'Needs attention' }).first();
+    await row.waitFor({ timeout: NEEDS_A_PERSON_WITHIN_MS });
     await inspect('sagas-attention');
-    await page
-      .getByRole('row')
-      .filter({ hasText: 'Needs attention' })
-      .first()
-      .getByRole('link')
-      .first()
-      .click();
+    await row.getByRole('link').first().click();
     await sees(page, 'Retry now');
     await inspect('saga-attention');
   } finally {
