@@ -12,10 +12,14 @@ const STEPS = 6;
 const CLIENTS = 20;
 const RICH_CENTS = 100_000_000;
 const PRODUCTS = 8;
+/** Pieces of the orders that are returned one by one: as many as an order takes returns. */
+const PIECES = 100;
 
 const PLACE_ORDER = 'place-order';
 const BARE = `bare workflow of ${STEPS} activities`;
 const BARE_LOCAL = 'the same with local activities';
+const CANCEL = 'an order that is cancelled at once';
+const RETURN = 'return-order';
 const PAY_CARD = 'pay-card';
 const CHANGE = 'change-mobile-number';
 
@@ -48,6 +52,21 @@ const sagasOf = async ({ bank, addresses }: WholeSystem): Promise<readonly Subje
   const products = await inTurn(PRODUCTS, () => bank.product(1_000, 1_000_000));
   const order = async (customerId: string, product: number, payWith: PayWith): Promise<void> =>
     confirmed.of(await bank.order(customerId, products[product % PRODUCTS]!, payWith));
+  /** For each client the order whose pieces it returns, with the returns so far; a new one when no piece is left. */
+  const bought = new Map<number, { orderId: string; returns: number }>();
+  const takeBack = async (client: number): Promise<void> => {
+    const sku = products[client % PRODUCTS]!;
+    const { customerId, account } = holders[client]!;
+    let order = bought.get(client);
+    if (order === undefined || order.returns === PIECES) {
+      order = { orderId: await bank.order(customerId, sku, { account }, PIECES), returns: 0 };
+      await confirmed.of(order.orderId);
+      bought.set(client, order);
+    }
+    order.returns += 1;
+    await bank.takeBack(order.orderId, sku);
+    await confirmed.ofReturn(order.orderId, order.returns);
+  };
   const cards: string[] = [];
   for (const { customerId } of holders) {
     const card = await bank.card(customerId, RICH_CENTS);
@@ -59,6 +78,11 @@ const sagasOf = async ({ bank, addresses }: WholeSystem): Promise<readonly Subje
       const { customerId, account } = holders[client]!;
       return order(customerId, client, { account });
     }),
+    subjectOf(CANCEL, async (client) => {
+      const { customerId, account } = holders[client]!;
+      await bank.cancel(await bank.order(customerId, products[client % PRODUCTS]!, { account }));
+    }),
+    subjectOf(RETURN, (client) => takeBack(client)),
     subjectOf(PAY_CARD, (client) => bank.payCard(holders[client]!.account, cards[client]!)),
     subjectOf(CHANGE, (client) => bank.changeNumber(holders[client]!.customerId)),
   ];
@@ -103,6 +127,7 @@ const measureSagas = async ({ log, rounds = 3 }: RunOptions): Promise<Results> =
     ],
     notes: [
       `${CLIENTS} at once for sagas/s, p50 and p99; "alone" is the p50 of one after the other.`,
+      `The orders of ${CANCEL} end cancelled or confirmed, whichever wins.`,
       'The bare workflows do nothing and are started directly; sagas are started over HTTP, and each step calls a service that appends an event.',
     ],
   };

@@ -140,18 +140,20 @@ const sagaPlan = (root: string, name: string): Plan => {
       `Write its input in packages/contracts/src/sagas/${name}.ts, its steps in workflows/${name}/src/workflow.ts`,
       `and their requests in activities.ts.`,
       `Add these requests to worker.systemCalls in ${VALUES}, then run npm run k8s.`,
+      `Describe its requests and crashes in testing/index.ts, and test it (docs/how-to/add-a-saga.md).`,
       `Start it: sagaStart(${camel}Saga, input) of @bankside/saga/client.`,
     ],
   };
 };
 
-/** The dependencies of another saga; only the entry point that the template has. */
+/** The dependencies of another saga, and the entry points that the template has. */
 const sagaManifest = (root: string, name: string): string => {
   const { devDependencies: _, ...like } = JSON.parse(manifest(root, 'workflows/pay-card', name)) as Record<
     string,
     unknown
   >;
-  return `${JSON.stringify({ ...like, exports: { '.': './src/index.ts' } }, undefined, 2)}\n`;
+  const exports = { '.': './src/index.ts', './testing': './testing/index.ts' };
+  return `${JSON.stringify({ ...like, exports }, undefined, 2)}\n`;
 };
 
 const plans: Readonly<Record<string, (root: string, name: string) => Plan>> = {
