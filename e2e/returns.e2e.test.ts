@@ -62,7 +62,8 @@ describe('the way back of an order', () => {
 
   it('refunds the price of some pieces, and later of the rest, and restocks or writes them off', async () => {
     const { buyer, sku, orderId } = await bought();
-    expect(await takeBack(orderId, sku, 1)).toMatchObject({
+    const asBuyer = await signInAs({ role: 'customer', customerId: buyer.customerId });
+    expect(await takeBack(orderId, sku, 1, { api: asBuyer })).toMatchObject({
       state: 'completed',
       refundCents: 1_000,
       refund: { state: 'credited', to: { account: buyer.accountNumber } },
@@ -73,6 +74,7 @@ describe('the way back of an order', () => {
     });
     expect(await says.balance(buyer)).toBe(8_000);
     expect(await says.stock(sku)).toEqual({ onHand: 3, reserved: 0 });
+    await asBuyer.close();
     await takeBack(orderId, sku, 2, { writeOff: true });
     expect(await orderOf(orderId)).toMatchObject({ state: 'returned', payment: { state: 'refunded' } });
     expect(await says.balance(buyer)).toBe(10_000);

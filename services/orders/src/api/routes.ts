@@ -16,16 +16,19 @@ export type OrderDeps = Readonly<{
   now: () => Date;
 }>;
 
+/** No customer has this id. */
+const NO_CUSTOMER = '-';
+
 export const orderRoutes = ({ orders, customers, products, terms, now }: OrderDeps): Router => {
   const router = Router();
   const { placeOrder, confirmOrder, acceptReturn } = orderUseCases({ orders, customers, products, terms });
   const respond = commandEndpoint<OrderTypes>({ service: 'orders', now });
   const orderIdOf = (req: Request): string => parseParams(requests.orderPath, req.params).orderId;
 
-  /** An unknown order has no owner: its commands are rejected. */
+  /** An unknown order is not a customer's own, so that customers cannot tell it from another one's. Staff gets the rejection. */
   const requireOwnOrder = async (req: Request): Promise<void> => {
     const { state } = await orders.load(orderIdOf(req));
-    if (state.status !== 'unplaced') requireOwner(req, state.customerId);
+    requireOwner(req, state.status === 'unplaced' ? NO_CUSTOMER : state.customerId);
   };
 
   router.post('/', (req, res) => {
