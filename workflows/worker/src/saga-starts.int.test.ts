@@ -136,7 +136,9 @@ describe('the consumer of placed orders', () => {
     const { orders, position, started } = await follow(env['BANKSIDE_TEST_TEMPORAL']!, feed);
     const temporal = processes['temporal']!;
     temporal.pause();
-    await expect(orders.deliver(feed.slice(0, 10))).rejects.toThrow('Temporal did not start placeOrder');
+    await expect(orders.deliver(feed.slice(0, 10))).rejects.toThrow(
+      'Temporal did not start the saga placeOrder',
+    );
     expect(await position()).toBe(0);
     temporal.kill('SIGKILL');
     orders.start();

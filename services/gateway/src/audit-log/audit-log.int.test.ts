@@ -71,7 +71,7 @@ describe('the audit log', () => {
       subject: 'dev-operator',
       roles: ['operator'],
       action: 'setFaults',
-      targets: { service: 'accounts', delayMs: 7 },
+      targets: { service: 'accounts', delayMs: 7, seconds: 300 },
       status: 200,
       traceId: trace,
       customers: [],
