@@ -89,7 +89,8 @@ const about: Record<Changes, (things: Things) => Case> = {
     bodies(`/api/customers/${ada.customerId}/loans`, { totalCents: 1 }, { totalCents: 2 }),
   transferMoney: ({ ada, bob }) => {
     const transfer = { fromAccount: ada.accountNumber, toAccount: bob.accountNumber, amountCents: 1 };
-    return bodies('/api/transfers', transfer, { ...transfer, amountCents: 2 });
+    // The other account is closed by now: a rejection is recorded, too.
+    return { ...bodies('/api/transfers', transfer, { ...transfer, amountCents: 2 }), status: 409 };
   },
   repayLoanFromAccount: ({ ada, loanNumbers: [loanNumber] }) => {
     const repayment = { fromAccount: ada.accountNumber, loanNumber, amountCents: 1 };

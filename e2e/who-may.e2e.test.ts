@@ -12,6 +12,7 @@ type Things = Buyer &
     orderId: string;
     correlationId: string;
     transferId: string;
+    recipientNumber: string;
     sku: string;
   }>;
 type Request = Readonly<{ path: string; body?: object }>;
@@ -26,7 +27,7 @@ type ForCustomers = {
 }[OperationId];
 
 /** Well-formed names of what does not exist. */
-const NOTHING: Omit<Things, 'sku'> = {
+const NOTHING: Omit<Things, 'sku' | 'recipientNumber'> = {
   customerId: 'nobody',
   accountNumber: '9999999999',
   mobileNumber: '+40700000000',
@@ -82,9 +83,9 @@ const about: Record<ForCustomers, (things: Things) => Request> = {
     body: { fromAccount: accountNumber, loanNumber, amountCents: 1 },
   }),
   getLoanRepayment: () => ({ path: '/api/loan-repayments/unknown' }),
-  transferMoney: ({ accountNumber }) => ({
+  transferMoney: ({ accountNumber, recipientNumber }) => ({
     path: '/api/transfers',
-    body: { fromAccount: accountNumber, toAccount: '1000000025', amountCents: 1 },
+    body: { fromAccount: accountNumber, toAccount: recipientNumber, amountCents: 1 },
   }),
   getTransfer: ({ transferId }) => ({ path: `/api/transfers/${transferId}` }),
   listTransfers: ({ customerId }) => ({ path: `/api/customers/${customerId}/transfers` }),
@@ -126,11 +127,12 @@ describe('a caller', () => {
     return {
       ...buyer,
       transferId: String(sent.body['transferId'] ?? sent.body['sagaId']),
+      recipientNumber: recipient.accountNumber,
       sku,
       orderId,
       correlationId: String((await staff.get(`/api/orders/${orderId}`)).body['correlationId']),
       cardNumber,
-      loanNumber: await give('loans', 'loanNumber', { totalCents: 1 }),
+      loanNumber: await give('loans', 'loanNumber', { totalCents: 1_000 }),
     };
   };
 
@@ -197,12 +199,13 @@ describe('a caller', () => {
   );
 
   /**
-   * There is nothing to pay on the cards and no change of a number, who has a debt cannot leave, and the order is confirmed
+   * There is nothing to pay on the cards, no repayment and no change of a number, who has a debt cannot leave, and the order is confirmed
    * and has one piece.
    */
   const REFUSED = new Set([
     'payCard',
     'getCardPayment',
+    'getLoanRepayment',
     'getMobileNumberChange',
     'deactivateCustomer',
     'cancelOrder',
