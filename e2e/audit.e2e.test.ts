@@ -62,7 +62,7 @@ describe('the audit of a service', () => {
   it('reports a snapshot that was tampered with', async () => {
     const stream = `account-${buyer.accountNumber}`;
     const state = (await operator.get(`/api/streams/accounts/${stream}?revision=1`)).body['state'] as object;
-    const snapshot = { revision: 1, deciderVersion: 2, state: { ...state, balanceCents: 1_000_000 } };
+    const snapshot = { revision: 1, deciderVersion: 3, state: { ...state, balanceCents: 1_000_000 } };
     const key = `n/${stream}`;
     await query(
       `insert into state (key, value, etag) values ($1, convert_to($2, 'UTF8'), gen_random_uuid())`,
@@ -198,7 +198,7 @@ describe('the audit of the whole system', () => {
     expect(await problemsOf(orderId)).toEqual([
       expect.stringContaining(`order ${orderId} is placed and not ended: it has no saga`),
     ]);
-    await asWorker('orders', `orders/${orderId}/cancellation`, { reason: 'cancelled' });
+    await asWorker('orders', `orders/${orderId}/cancellation`, { reason: 'decided-by-staff' });
     expect(await problemsOf(orderId)).toEqual([]);
   });
 });

@@ -88,6 +88,7 @@ describe('an operator', () => {
   let customerId: string;
   let orderId: string;
   let sku: string;
+  let correlationId: string;
   let seenByOperator: string;
   let seenByTeller: string;
 
@@ -108,6 +109,7 @@ describe('an operator', () => {
     };
     sku = await shop(teller).product(0, 5);
     ({ orderId } = await shop(teller).order(buyer, sku, 1));
+    correlationId = String((await teller.get(`/api/orders/${orderId}`)).body['correlationId']);
     const change = { body: { name: after.name, email: after.email }, key: randomUUID() };
     expect((await teller.call('PATCH', `/api/customers/${customerId}`, change)).status).toBe(200);
     const number = { body: { newMobileNumber: after.mobileNumber }, key: randomUUID() };
@@ -138,6 +140,12 @@ describe('an operator', () => {
     auditService: () => ['customers', 'accounts', 'orders'].map((service) => `/api/audit/${service}`),
     listSagas: () => ['/api/sagas', `/api/sagas?customerId=${customerId}`],
     getSaga: () => [`/api/sagas/${orderId}`],
+    getStory: () => [`/api/stories/${correlationId}`],
+    listStreams: () => ['/api/streams/customers', `/api/streams/customers?contains=${customerId}`],
+    readDocument: () => [
+      `/api/projections/customer-profile/documents/${customerId}`,
+      `/api/projections/order-status/documents/${orderId}`,
+    ],
     listConsumers: () => ['/api/consumers'],
     listDeadLetters: () => ['/api/dead-letters', '/api/dead-letters?state=resolved'],
     listProjections: () => ['/api/projections'],

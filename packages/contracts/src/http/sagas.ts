@@ -104,7 +104,8 @@ export const sagaOperations = {
       saga: z.enum(sagaNames).optional().meta({ description: 'Kind of saga' }),
       state: z.enum(sagaStates).optional().meta({ description: 'Outcome, or how far it is' }),
       attention: z
-        .stringbool()
+        .enum(['true', 'false'])
+        .transform((value) => value === 'true')
         .optional()
         .meta({ description: 'Only those that need a person, or the others' }),
       customerId: id.optional(),

@@ -27,15 +27,21 @@ const listQuery = (lists: readonly ListDefinition[]) =>
       limit: z.coerce.number().int().min(1).max(LONGEST_PAGE_DOCUMENTS).default(PAGE_DOCUMENTS),
       cursor: viewPage.cursor,
     })
-    .refine((query) => listsIn(lists, query).length === 1, {
+    .refine((query) => listsIn(lists, query).length > 0, {
       error: `must have one of ${lists.map(parameterOf).join(', ')}`,
     });
 
 export const encodeCursor = (cursor: string): string => Buffer.from(cursor).toString('base64url');
 export const decodeCursor = (cursor: string): string => Buffer.from(cursor, 'base64url').toString();
 
-/** `asked` is missing in a query for all documents. */
-type Checked = Readonly<{ list: ListDefinition; asked?: string; limit: number; after?: string }>;
+/** `asked` is missing in a query for all documents. `filters` are the values of further lists, by field. */
+type Checked = Readonly<{
+  list: ListDefinition;
+  asked?: string;
+  filters: readonly (readonly [field: string, value: string])[];
+  limit: number;
+  after?: string;
+}>;
 
 /** @throws Problem 400 */
 const checkedQuery = (
@@ -45,10 +51,13 @@ const checkedQuery = (
 ): Checked => {
   const query = parseQuery(schema, req.query);
   const { limit, cursor } = query;
-  const list = listsIn(lists, query)[0]!;
-  const asked = (query as Record<string, unknown>)[parameterOf(list)] as string | undefined;
+  const [list, ...others] = listsIn(lists, query) as [ListDefinition, ...ListDefinition[]];
+  const valueOf = (one: ListDefinition) =>
+    (query as Record<string, unknown>)[parameterOf(one)] as string | undefined;
+  const asked = valueOf(list);
   return {
     list,
+    filters: others.map((one) => [one.by, valueOf(one)!] as const),
     limit,
     ...(asked !== undefined && { asked }),
     ...(cursor !== undefined && { after: decodeCursor(cursor) }),
@@ -72,7 +81,10 @@ export const waitForWrites =
       catchUp: (awaited, timeoutMs) => catchUp(projection, awaited, timeoutMs),
     });
 
-/** `GET /order-status/:key` and `GET /order-status?customerId=…&limit=&cursor=` for a view with such a list. */
+/**
+ * `GET /order-status/:key` and `GET /order-status?customerId=…&limit=&cursor=` for a view with such a list. A query that
+ * names several lists gets pages of the first one with what the others have as well, which may be shorter than the limit.
+ */
 export const queryRoutes = (
   projection: Projection,
   reader: ProjectionQueries,
@@ -83,7 +95,7 @@ export const queryRoutes = (
   const router = Router();
   const wait = waitForWrites(projection, delivery);
   router.get('/', async (req, res) => {
-    const { list, asked, limit, after } = checkedQuery(schema, lists, req);
+    const { list, asked, filters, limit, after } = checkedQuery(schema, lists, req);
     if (asked === undefined) requireStaff(req);
     else if (list.by === 'customerId') requireOwner(req, asked, STAFF);
     await wait(req);
@@ -94,8 +106,11 @@ export const queryRoutes = (
       ...(after !== undefined && { after }),
     });
     for (const document of documents) requireMine(req, document);
+    const shown = documents.filter((document) =>
+      filters.every(([field, value]) => (document as Record<string, unknown>)[field] === value),
+    );
     res.json({
-      [plural]: documents.flatMap((document) => show(document) ?? []),
+      [plural]: shown.flatMap((document) => show(document) ?? []),
       ...(next !== undefined && { next: encodeCursor(next) }),
     });
   });
