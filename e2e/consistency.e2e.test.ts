@@ -60,8 +60,11 @@ describe('a read with a Consistency-Token', () => {
     const lines = [{ sku: product.sku, quantity: 1 }];
     const order = { customerId: buyer.customerId, lines, payWith: { card: ids['cardNumber'] } };
     await change('placeOrder', '/api/orders', order);
-    for (let state: unknown = 'placed'; state === 'placed';)
-      ({ state } = await read('/api/orders/{orderId}'));
+    for (let state: unknown = 'placed'; state === 'placed';) {
+      const placed = await read('/api/orders/{orderId}');
+      ({ state } = placed);
+      ids['correlationId'] = String(placed['correlationId']);
+    }
     const payment = { fromAccount: buyer.accountNumber, cardNumber: ids['cardNumber'], amountCents: 50 };
     await change('payCard', '/api/card-payments', payment);
     const { accountNumber: toAccount } = await shop(api).buyer(0);
