@@ -33,6 +33,7 @@ const smokeTest = async (
     const failures: Finding[] = [];
     for (const [name, scenario] of chosen) {
       const startedAt = Date.now();
+      await Promise.all([customer.reset(), staff.reset()]);
       await scenario({ customer, staff, api }).then(
         () => say(`  ${name}: done in ${((Date.now() - startedAt) / 1000).toFixed(1)} s`),
         (error: unknown) => {

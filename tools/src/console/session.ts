@@ -32,6 +32,8 @@ export type Session = Readonly<{
   otherTab: (hash: string) => Promise<Page>;
   /** Checks the current page, or the parts `within` it, for findings and takes screenshots named after it. */
   inspect: (name: string, within?: readonly string[]) => Promise<void>;
+  /** Drops what a scenario left behind, such as an open dialog or replaced responses. The user stays signed in. */
+  reset: () => Promise<void>;
   findings: readonly Finding[];
   close: () => Promise<void>;
 }>;
@@ -129,6 +131,13 @@ export const openSession = async (
       return tab;
     },
     inspect,
+    reset: async () => {
+      await page.unrouteAll({ behavior: 'ignoreErrors' });
+      await Promise.all(context.pages().map((one) => (one === page ? undefined : one.close())));
+      await page.emulateMedia({ colorScheme: 'light' });
+      await page.setViewportSize(DESKTOP);
+      await page.goto('about:blank');
+    },
     findings,
     close: () => context.close(),
   };

@@ -2,7 +2,7 @@ import { apiClient, type ApiClient } from '@bankside/client';
 import { owners } from '@bankside/contracts/owners';
 import type { Page } from 'playwright-core';
 import type { Session } from '../session';
-import { order, press } from './steps';
+import { enter, enterAsCustomer, order, press } from './steps';
 
 /** Sets the faults of a service, without the console. */
 export const faultsBy = (api: ApiClient) => {
@@ -47,6 +47,7 @@ const walkJourney = async (page: Page): Promise<void> => {
 export const journeyScenario = async (customer: Session, api: ApiClient): Promise<void> => {
   const { page, inspect } = customer;
   const setFaults = faultsBy(api);
+  await enterAsCustomer(customer);
   await order(customer, 'Notebook A5', 1, /^Account/);
   await page.getByText('Order confirmed').first().waitFor();
   await openJourney(page);
@@ -82,8 +83,11 @@ const troubled = (page: Page): Promise<readonly string[]> =>
     .evaluateAll((boxes) => boxes.map((box) => box.getAttribute('data-service') ?? ''));
 
 /** The map with a service that fails, two sides with slow views, and the curves of it all. */
-export const mapScenario = async ({ page, to, inspect }: Session, api: ApiClient): Promise<void> => {
+export const mapScenario = async (staff: Session, api: ApiClient): Promise<void> => {
+  const { page, to, inspect } = staff;
   const setFaults = faultsBy(api);
+  await enter(staff, 'teller');
+  await enter(staff, 'operator');
   await to('#/operator');
   await page.locator('.box[data-service="inventory"][data-state="ok"]').waitFor();
   await inspect('map');

@@ -15,12 +15,9 @@ export const press = (page: Page, name: string | RegExp): Promise<void> =>
 export const type = (page: Page, label: string | RegExp, text: string): Promise<void> =>
   page.getByLabel(label).first().fill(text);
 
-export const order = async (
-  { page, to }: Session,
-  product: string,
-  quantity: number,
-  payWith?: RegExp,
-): Promise<void> => {
+type OrderForm = [session: Session, product: string, quantity: number, payWith?: RegExp];
+
+export const fillOrder = async (...[{ page, to }, product, quantity, payWith]: OrderForm): Promise<void> => {
   await to('#/customer/shop');
   await type(page, `Quantity of ${product}`, String(quantity));
   if (payWith !== undefined) {
@@ -28,7 +25,11 @@ export const order = async (
     const options = await choice.locator('option').allTextContents();
     await choice.selectOption({ label: options.find((text) => payWith.test(text))! });
   }
-  await press(page, 'Place the order');
+};
+
+export const order = async (...form: OrderForm): Promise<void> => {
+  await fillOrder(...form);
+  await press(form[0].page, 'Place the order');
 };
 
 const POLL_MS = 100;
@@ -51,4 +52,13 @@ export const enter = async ({ page, to }: Session, role: 'teller' | 'operator'):
   if (!(await asks.isVisible())) return;
   await press(page, `Continue as ${role}`);
   await asks.waitFor({ state: 'hidden' });
+};
+
+/** Signs in as a new sample customer, unless the session is signed in as one. */
+export const enterAsCustomer = async ({ page, to }: Session): Promise<void> => {
+  await to('#/customer');
+  await page.locator('main h1').waitFor();
+  if (!(await page.getByRole('heading', { name: 'Sign in as customer' }).isVisible())) return;
+  await press(page, 'Continue as a new sample customer');
+  await sees(page, '€1,000.00');
 };

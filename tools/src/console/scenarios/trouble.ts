@@ -1,7 +1,14 @@
+import type { ApiClient } from '@bankside/client';
+import type { Page } from 'playwright-core';
 import { faultsBy } from './seeing';
-import { enter, order, press, sees, type Sessions } from './steps';
+import { enter, enterAsCustomer, fillOrder, press, sees, type Sessions } from './steps';
 
-const NEEDS_A_PERSON_WITHIN_MS = 120_000;
+type Saga = Readonly<{ steps?: readonly Readonly<{ step: string; state: string }>[] }>;
+
+/** Ten attempts of a compensation, some 17 seconds, and the retries before it. */
+const NEEDS_A_PERSON_WITHIN_MS = 60_000;
+const STEP_WITHIN_MS = 20_000;
+const POLL_MS = 100;
 
 const DOWN = { errorRate: 1 };
 
@@ -18,6 +25,7 @@ export const troubleScenario = async ({ staff, customer, api }: Sessions): Promi
   const setFaults = faultsBy(api);
   await enter(staff, 'teller');
   await enter(staff, 'operator');
+  await enterAsCustomer(customer);
   await setFaults('projection', DOWN);
   try {
     for (const [hash, titles] of PAGES) {
@@ -25,7 +33,7 @@ export const troubleScenario = async ({ staff, customer, api }: Sessions): Promi
       await page.getByRole('alert').first().waitFor();
       for (const name of titles)
         await page.locator('#content').getByRole('heading', { name, exact: true }).first().waitFor();
-      await page.getByText(/fault/i).first().waitFor();
+      await page.locator('.strip').getByText('Faults on: projection fails').waitFor();
       await inspect(`down${hash.replaceAll(/[#/]+/g, '-')}`);
     }
     await customer.to('#/customer/orders');
@@ -37,22 +45,47 @@ export const troubleScenario = async ({ staff, customer, api }: Sessions): Promi
   }
 };
 
-/** A saga whose step keeps failing is shown as in need of a person, and ends when the cause has gone. */
+/** Waits until the saga of the order on the page has done a step, and returns its id. */
+const sagaAfter = async (page: Page, api: ApiClient, step: string): Promise<string> => {
+  await page.waitForURL(/#\/customer\/orders\/[^/]+$/);
+  const id = page.url().split('/').at(-1)!;
+  for (const deadline = Date.now() + STEP_WITHIN_MS; Date.now() < deadline;) {
+    const { body } = await api.call('GET', `/api/sagas/${id}`);
+    const { steps = [] } = body as Saga;
+    if (steps.some(({ step: name, state }) => name === step && state === 'done')) return id;
+    await page.waitForTimeout(POLL_MS);
+  }
+  throw new Error(`${step} of saga ${id} is not done within ${STEP_WITHIN_MS} ms.`);
+};
+
+/**
+ * An order cannot be paid, and its payment cannot be voided: the saga is shown as in need of a person, on its own page and
+ * among all that need one, and ends when the cause has gone.
+ */
 export const attentionScenario = async ({ staff, customer, api }: Sessions): Promise<void> => {
   const { page, to, inspect } = staff;
   const setFaults = faultsBy(api);
   await enter(staff, 'operator');
-  await setFaults('payments', DOWN);
+  await enterAsCustomer(customer);
+  await fillOrder(customer, 'Night train to Vienna', 2, /^Account/);
+  await setFaults('accounts', DOWN);
   try {
-    await order(customer, 'Notebook A5', 1, /^Account/);
+    await press(customer.page, 'Place the order');
+    const id = await sagaAfter(customer.page, api, 'authorize');
+    await setFaults('payments', DOWN);
+    await setFaults('accounts', {});
     await to('#/operator/sagas');
-    const row = page.getByRole('row').filter({ hasText: 'Needs attention' }).first();
-    await row.waitFor({ timeout: NEEDS_A_PERSON_WITHIN_MS });
+    const row = page.getByRole('row').filter({ hasText: id.slice(0, 18) });
+    await row.getByText('Needs attention').waitFor({ timeout: NEEDS_A_PERSON_WITHIN_MS });
     await inspect('sagas-attention');
-    await row.getByRole('link').first().click();
+    await to('#/operator/attention');
+    await sees(page, 'place-order cannot complete void');
+    await inspect('attention');
+    await to(`#/operator/sagas/${id}`);
     await sees(page, 'Retry now');
     await inspect('saga-attention');
   } finally {
+    await setFaults('accounts', {});
     await setFaults('payments', {});
   }
   await press(page, 'Retry now');

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { heading, order, press, sees, type, type Sessions } from './steps';
+import { enter, enterAsCustomer, heading, order, press, sees, type, type Sessions } from './steps';
 
 /** The first of several customers with a name; one alone is chosen at once. */
 const chooseFirst = async (page: Page): Promise<void> => {
@@ -12,6 +12,8 @@ const chooseFirst = async (page: Page): Promise<void> => {
 /** An operator watches a customer's order arrive live, travels in time, and compares compositions with a slow service. */
 export const watchScenario = async ({ staff, customer }: Sessions): Promise<void> => {
   const { page, to, inspect } = staff;
+  await enter(staff, 'operator');
+  await enterAsCustomer(customer);
   await to('#/operator/events');
   await page.getByText('Live', { exact: true }).waitFor();
   await order(customer, 'Notebook A5', 1, /^Account/);

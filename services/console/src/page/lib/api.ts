@@ -18,6 +18,8 @@ const TIMEOUT_MS = 20_000;
 const PAGE_ITEMS = 100;
 /** Automatic retries of a request with an unknown outcome, before the user decides. */
 const MAX_TRIES = 6;
+/** Of a read: the user can repeat it, and should soon see that it fails. */
+const MAX_READ_TRIES = 3;
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 4_000;
 /** A saga may take longer than one call waits for it. */
@@ -91,10 +93,12 @@ export const apiClient = ({ token, renew, written, send, wait }: ApiOptions) => 
   /** @throws ApiProblem */
   const get = async <T>(path: string): Promise<T> => {
     const request = { method: 'GET', path };
-    const reply = await sendUntilDone(request, (one) => isDecided(one) || isBehind(one));
+    const reply = await sendUntilDone(request, (one) => isDecided(one) || isBehind(one), MAX_READ_TRIES);
     // Shows possibly stale data rather than nothing while an owner is slow.
     return bodyOrThrow(
-      isBehind(reply) ? await sendUntilDone({ ...request, withoutToken: true }) : reply,
+      isBehind(reply)
+        ? await sendUntilDone({ ...request, withoutToken: true }, isDecided, MAX_READ_TRIES)
+        : reply,
     ) as T;
   };
 

@@ -114,6 +114,13 @@ describe('a read', () => {
     expect(header('consistency-token')).toEqual([undefined, 'loans/loan-1@2', undefined]);
   });
 
+  it('that keeps failing throws after a few retries, so that the page can report it', async () => {
+    const { api, sent, waited } = apiOf(down);
+    await expect(api.get('/api/sagas')).rejects.toMatchObject({ body: { status: 503 } });
+    expect(sent).toHaveLength(3);
+    expect(waited).toEqual([1_000, 1_000]);
+  });
+
   it('with an expired bearer token is repeated with a new one', async () => {
     const { api, header } = apiOf({ status: 401 }, { status: 200, body: { ok: true } });
     await expect(api.get('/api/sagas')).resolves.toEqual({ ok: true });

@@ -3,9 +3,11 @@ const PATIENCE_MS = 4_000;
 
 type Entry = Readonly<{ id: number }>;
 
-/** Where the user had scrolled to, by entry of the tab's history. */
+/** Where the user had scrolled to when they left it, by entry of the tab's history. */
 const positions = new Map<number, number>();
 let last = 0;
+/** Where the current entry is to be scrolled to; undefined once it is there, or the user has taken over. */
+let wanted: number | undefined = 0;
 
 const entryOf = (state: unknown): number | undefined => (state as Entry | null)?.id;
 
@@ -18,36 +20,48 @@ const current = (): number => {
   return last;
 };
 
-/** Remembers where each entry of the history is scrolled to. */
+const isThere = (): void => (wanted = undefined);
+
+/**
+ * Remembers where each entry of the history is scrolled to. Must be called before the first rendering: the next page is
+ * shorter while it loads, so the position is read before it is rendered.
+ */
 export const trackScroll = (): void => {
   history.scrollRestoration = 'manual';
   last = entryOf(history.state) ?? 0;
   let at = current();
-  addEventListener('scroll', () => positions.set(at, scrollY), { passive: true });
-  addEventListener('hashchange', () => (at = current()));
+  addEventListener('hashchange', () => {
+    const next = current();
+    if (next === at) return;
+    positions.set(at, wanted ?? scrollY);
+    at = next;
+    wanted = positions.get(at) ?? 0;
+  });
+  for (const name of ['wheel', 'touchmove', 'keydown', 'pointerdown'] as const)
+    addEventListener(name, isThere, { passive: true, capture: true });
 };
 
 /**
  * Scrolls to where the entry was: to the top for a new one. After Back the page grows while it loads, so this tries until
- * the page is long enough or the user scrolls. The returned function ends that.
+ * the page is long enough or the user takes over. The returned function ends that.
  */
 export const restoreScroll = (): (() => void) => {
-  const wanted = positions.get(current()) ?? 0;
-  const stop = new AbortController();
-  const end = (): void => stop.abort();
-  scrollTo(0, wanted);
-  if (scrollY >= wanted) return end;
-  const observer = new ResizeObserver(() => {
-    scrollTo(0, wanted);
-    if (scrollY >= wanted) end();
-  });
-  observer.observe(document.body);
-  const timer = setTimeout(end, PATIENCE_MS);
-  stop.signal.addEventListener('abort', () => {
+  const observer = new ResizeObserver(() => attempt());
+  const timer = setTimeout(() => {
+    isThere();
+    end();
+  }, PATIENCE_MS);
+  const end = (): void => {
     observer.disconnect();
     clearTimeout(timer);
-  });
-  for (const name of ['wheel', 'touchmove', 'keydown'] as const)
-    addEventListener(name, end, { once: true, passive: true, signal: stop.signal });
+  };
+  const attempt = (): void => {
+    if (wanted !== undefined) scrollTo(0, wanted);
+    if (wanted !== undefined && scrollY < Math.floor(wanted)) return;
+    isThere();
+    end();
+  };
+  observer.observe(document.body);
+  attempt();
   return end;
 };

@@ -28,14 +28,16 @@ export const LoadedCard = <T,>({
   title,
   of,
   aside,
+  wide = false,
   children,
 }: {
   title: string;
   of: Loaded<T>;
+  wide?: boolean;
   aside?: (data: NonNullable<T>) => ComponentChildren;
   children: (data: NonNullable<T>) => ComponentChildren;
 }) => (
-  <Card title={title} aside={of.data !== undefined && of.data !== null && aside?.(of.data)}>
+  <Card title={title} wide={wide} aside={of.data !== undefined && of.data !== null && aside?.(of.data)}>
     <WhenLoaded of={of}>{children}</WhenLoaded>
   </Card>
 );

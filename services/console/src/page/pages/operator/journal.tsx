@@ -122,7 +122,7 @@ const Entries = ({ of }: { of: readonly Entry[] }) => (
           <td class="mono small">
             {index === 0 &&
               references.map((one) => (
-                <div key={one}>
+                <div key={one} class="reference">
                   <a href={linkTo(['operator', 'journal'], { reference: one })}>{one}</a>
                 </div>
               ))}

@@ -182,14 +182,14 @@ const BooksOrProblem = ({ api }: ApiProps) => {
   const totals = useLoad(() => api.get<Totals>(`/api/bank-totals/${CURRENCY}`), [], REFRESH_MS);
   if (totals.problem?.body.status === 404)
     return (
-      <Card title="The books">
+      <Card title="The books" wide>
         <Empty>No money has moved yet.</Empty>
       </Card>
     );
   return totals.data !== undefined && totals.problem === undefined ? (
     <Books of={totals.data} />
   ) : (
-    <LoadedCard title="The books" of={totals}>
+    <LoadedCard title="The books" wide of={totals}>
       {(data) => <Books of={data} />}
     </LoadedCard>
   );
@@ -203,15 +203,19 @@ export const Overview = ({ api }: PageProps) => {
     <Page title="Overview" lead="The current state of the books, consumers, views and sagas.">
       <div class="grid two">
         <BooksOrProblem api={api} />
-        <LoadedCard title="Consumers" of={consumers}>
-          {({ services }) => <Consumers of={services} />}
-        </LoadedCard>
-        <LoadedCard title="Views" of={views}>
-          {({ projections }) => <Views of={projections} />}
-        </LoadedCard>
-        <NeedsPerson api={api} />
-        <RunningSagas api={api} />
-        <AuditCard api={api} />
+        <div class="stack">
+          <NeedsPerson api={api} />
+          <RunningSagas api={api} />
+          <LoadedCard title="Views" of={views}>
+            {({ projections }) => <Views of={projections} />}
+          </LoadedCard>
+        </div>
+        <div class="stack">
+          <LoadedCard title="Consumers" of={consumers}>
+            {({ services }) => <Consumers of={services} />}
+          </LoadedCard>
+          <AuditCard api={api} />
+        </div>
       </div>
     </Page>
   );
