@@ -133,7 +133,7 @@ export const openSession = async (
     inspect,
     reset: async () => {
       await page.unrouteAll({ behavior: 'ignoreErrors' });
-      await Promise.all(context.pages().map((one) => (one === page ? undefined : one.close())));
+      await Promise.all(context.pages().flatMap((one) => (one === page ? [] : [one.close()])));
       await page.emulateMedia({ colorScheme: 'light' });
       await page.setViewportSize(DESKTOP);
       await page.goto('about:blank');

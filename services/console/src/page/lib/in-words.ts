@@ -6,9 +6,13 @@ export const inWords = (kebab: string): string => {
   return text.charAt(0).toUpperCase() + text.slice(1);
 };
 
-/** The reason of a rejection: the title of its problem. */
-export const reasonInWords = (code: string): string =>
-  isProblemName(code) ? problems[code].title : inWords(code);
+const CODE = /^[a-z]+(-[a-z]+)*$/;
+
+/** The reason of a rejection: the title of its problem. An error message stays as it is. */
+export const reasonInWords = (reason: string): string => {
+  if (isProblemName(reason)) return problems[reason].title;
+  return CODE.test(reason) ? inWords(reason) : reason;
+};
 
 /** `accounts.money-withdrawn.v1` as `Money withdrawn`. */
 export const eventName = (type: string): string => inWords(type.split('.')[1] ?? type);

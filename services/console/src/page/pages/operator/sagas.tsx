@@ -25,8 +25,9 @@ const STATES = [
 type Sagas = ResponseOf<'listSagas'>['sagas'];
 
 /** Where a saga turned back, or what it works on. One that is confirmed turned back nowhere. */
-const stepOf = (state: string, step: string | undefined): string => {
+const stepOf = (state: string, step: string | undefined, isStuck: boolean): string => {
   if (step === undefined || state === 'confirmed') return '–';
+  if (isStuck) return `stuck at ${step}`;
   if (state === 'running') return `at ${step}`;
   return step === 'finish' ? 'undone by hand' : `turned back at ${step}`;
 };
@@ -39,6 +40,7 @@ const Rows = ({ of }: { of: Sagas }) => (
     {of.map(({ sagaId, saga, status, startedAt, endedAt, attributes, link, finishing }) => {
       const state = textOf(attributes['sagaState'] ?? status);
       const { step, customerId } = attributes;
+      const needsAttention = attributes['NeedsAttention'] === true;
       return (
         <tr key={`${sagaId} ${startedAt}`}>
           <td>
@@ -50,10 +52,16 @@ const Rows = ({ of }: { of: Sagas }) => (
           </td>
           <td>
             <State of={status === 'terminated' ? status : state} />{' '}
-            {attributes['NeedsAttention'] === true && <Badge tone="bad">Needs attention</Badge>}{' '}
+            {needsAttention && <Badge tone="bad">Needs attention</Badge>}{' '}
             {finishing && <Badge tone="info">By hand</Badge>}
           </td>
-          <td>{stepOf(state, typeof step === 'string' ? step : undefined)}</td>
+          <td>
+            {stepOf(
+              state,
+              typeof step === 'string' ? step : undefined,
+              needsAttention && status === 'running',
+            )}
+          </td>
           <td>
             {typeof customerId === 'string' ? <Thing kind="customer" id={customerId} role="operator" /> : '–'}
           </td>
