@@ -127,7 +127,7 @@ describe('an order that an operator finishes by hand', () => {
     },
   );
 
-  it('is compensated when payments rejects the capture that nobody knew about', async () => {
+  it('is compensated when payments rejects the capture whose outcome was unknown', async () => {
     const order = await stuckAt({ at: ['capture', 'capture'] });
     await order.decide('abort', 'capture');
     await expect(order.result()).rejects.toMatchObject({ cause: { type: 'Aborted' } });

@@ -29,7 +29,7 @@ const refund = ({ orderId, refundId, amountCents, currency }: Credit): Step =>
 
 /**
  * To the payer, else to another account of the customer: if the account is closed, or the card is blocked and owes less.
- * Money that nobody can take is held until staff pays it out.
+ * Money that no account or card can take is held until staff pays it out.
  */
 const credit = (money: Credit, payWith: PayWith): RetriableStep => {
   const { orderId, refundId } = money;

@@ -27,7 +27,7 @@ export const attentionItem = z.object({
   title: z.string().meta({ examples: ['place-order was aborted at void'] }),
   state: z.enum(['open', 'recovered', 'resolved']).meta({
     description:
-      '`recovered`: the cause is gone, for example since the step succeeded; nobody has resolved it',
+      '`recovered`: the cause is gone, for example since the step succeeded; no operator has resolved it',
   }),
   since: z.iso.datetime(),
   recoveredAt: z.iso.datetime().optional(),

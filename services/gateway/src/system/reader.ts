@@ -49,7 +49,7 @@ export type SystemReaderOptions = Readonly<{
   now: () => number;
 }>;
 
-/** Reads the state of all services, only when somebody looks at it. */
+/** Reads the state of all services, only while an operator looks at it. */
 export const systemReader = ({ invoke, counter, now }: SystemReaderOptions) => {
   const seen = new Map<Service, Map<string, Seen>>();
 

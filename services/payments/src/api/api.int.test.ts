@@ -69,7 +69,7 @@ describe('the payments service on its real dependencies', () => {
     );
   });
 
-  it('holds a refund that nobody can take, and lets staff pay it out once', async () => {
+  it('holds a refund that no account or card can take, and lets staff pay it out once', async () => {
     const { path } = await requested();
     await ask(`${path}/capture`);
     const refundId = randomUUID();

@@ -19,7 +19,7 @@ export type PaymentEvent =
   | Readonly<{ type: 'PaymentFailed'; data: Details & Readonly<{ reason: string }> }>
   /** A part of the captured payment: `amountCents` is the part, `refundedCents` the sum of all parts. */
   | Readonly<{ type: 'PaymentRefunded'; data: Details & RefundRef & Readonly<{ refundedCents: number }> }>
-  /** Nobody could take the money, or staff has paid it out in cash. */
+  /** No account or card could take the money, or staff has paid it out in cash. */
   | Readonly<{ type: 'RefundHeld' | 'RefundPaidOut'; data: Details & RefundRef }>
   /** Voided before it was requested: the request is rejected when it arrives. */
   | Readonly<{ type: 'PaymentVoidedInAdvance'; data: Readonly<{ orderId: string }> }>;

@@ -235,7 +235,7 @@ const fromOf = (
 };
 
 /**
- * All that a story tells, each cause before its effects. A clock that is behind that of the cause would show an effect
+ * Everything in a story, each cause before its effects. A clock that is behind that of the cause would show an effect
  * first: such a mark is moved to its cause.
  */
 export const marksOf = (story: Story): readonly Mark[] => {

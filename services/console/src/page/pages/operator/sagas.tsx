@@ -140,7 +140,7 @@ export const Sagas = ({ api, query }: PageProps) => {
             options={[
               ['', 'All'],
               ['true', 'Needs a person'],
-              ['false', 'Needs nobody'],
+              ['false', 'Needs no person'],
             ]}
           />
           <Field label="Customer" name="customerId" defaultValue={filters.customerId} autoComplete="off" />
