@@ -22,8 +22,9 @@ export const fillOrder = async (...[{ page, to }, product, quantity, payWith]: O
   await type(page, `Quantity of ${product}`, String(quantity));
   if (payWith !== undefined) {
     const choice = page.getByLabel('Pay with');
-    const options = await choice.locator('option').allTextContents();
-    await choice.selectOption({ label: options.find((text) => payWith.test(text))! });
+    await choice.waitFor();
+    const option = choice.locator('option').filter({ hasText: payWith }).first();
+    await choice.selectOption(await option.getAttribute('value'));
   }
 };
 

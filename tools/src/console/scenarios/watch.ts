@@ -12,6 +12,7 @@ const chooseFirst = async (page: Page): Promise<void> => {
 /** An operator watches a customer's order arrive live, travels in time, and compares compositions with a slow service. */
 export const watchScenario = async ({ staff, customer }: Sessions): Promise<void> => {
   const { page, to, inspect } = staff;
+  await enter(staff, 'teller');
   await enter(staff, 'operator');
   await enterAsCustomer(customer);
   await to('#/operator/events');
