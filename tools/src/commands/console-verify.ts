@@ -54,8 +54,6 @@ const smokeTest = async (
 const PICTURES: Readonly<Record<string, string>> = {
   'compositions-slow-light': 'console-compositions',
   'saga-undone-light': 'console-saga',
-  'events-light': 'console-events',
-  'document-light': 'console-document',
   'journey-rejected-light': 'console-journey',
   'map-failing-light': 'console-map',
 };
