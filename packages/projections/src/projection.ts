@@ -38,6 +38,8 @@ export type ListDefinition = Readonly<{
   valueOfAll?: string;
   /** Turns a query parameter into the stored form of the field. */
   normalize?: (value: string) => string;
+  /** Whether a query may name it beside another list, whose pages it then narrows. */
+  narrows?: boolean;
 }>;
 
 /** The type of every field of a document, as Mongoose declares it. */

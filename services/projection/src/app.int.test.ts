@@ -130,6 +130,14 @@ describe('a query of a view', () => {
     );
     const confirmed = await list('/order-status?state=confirmed&limit=100', 'orders');
     expect(confirmed).toHaveLength(placed.filter(({ state }) => state === 'confirmed').length);
+    const [one] = confirmed as readonly Readonly<{ customerId: string }>[];
+    const ofOne = await list(`/order-status?customerId=${one!.customerId}&limit=100`, 'orders');
+    const both = await list(
+      `/order-status?customerId=${one!.customerId}&state=confirmed&limit=100`,
+      'orders',
+    );
+    expect(both).not.toHaveLength(0);
+    expect(both).toEqual(ofOne.filter(({ state }) => state === 'confirmed'));
     const customers = new Set(
       events.filter(({ type }) => type === 'customers.customer-registered.v1').map(({ subject }) => subject),
     );

@@ -20,6 +20,9 @@ const listsIn = (lists: readonly ListDefinition[], query: object): readonly List
   return named.length > 0 ? named : lists.filter(({ valueOfAll }) => valueOfAll !== undefined);
 };
 
+const isAnswerable = ([first, ...others]: readonly ListDefinition[]): boolean =>
+  first !== undefined && others.every(({ narrows }) => narrows);
+
 const listQuery = (lists: readonly ListDefinition[]) =>
   z
     .strictObject({
@@ -27,7 +30,7 @@ const listQuery = (lists: readonly ListDefinition[]) =>
       limit: z.coerce.number().int().min(1).max(LONGEST_PAGE_DOCUMENTS).default(PAGE_DOCUMENTS),
       cursor: viewPage.cursor,
     })
-    .refine((query) => listsIn(lists, query).length > 0, {
+    .refine((query) => isAnswerable(listsIn(lists, query)), {
       error: `must have one of ${lists.map(parameterOf).join(', ')}`,
     });
 
@@ -83,7 +86,7 @@ export const waitForWrites =
 
 /**
  * `GET /order-status/:key` and `GET /order-status?customerId=…&limit=&cursor=` for a view with such a list. A query that
- * names several lists gets pages of the first one with what the others have as well, which may be shorter than the limit.
+ * names further lists that narrow the first one gets pages of the first, which may be shorter than the limit.
  */
 export const queryRoutes = (
   projection: Projection,

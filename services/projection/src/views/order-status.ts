@@ -210,7 +210,7 @@ export const orderStatus = defineProjection<OrderStatus>({
         },
   lists: [
     { by: 'customerId', sort: 'placedAt', descending: true },
-    { by: 'state', sort: 'placedAt', descending: true },
+    { by: 'state', sort: 'placedAt', descending: true, narrows: true },
     { by: 'listed', valueOfAll: LISTED, sort: 'placedAt', descending: true },
   ],
 });
