@@ -116,12 +116,17 @@ describe('states of an order', () => {
   it.each([
     [['placed', 'placed', 'confirmed']],
     [['placed', 'returned']],
+    [['placed', 'held', 'rejected']],
     [['confirmed', 'partly-returned']],
   ])('may be read as %s', (states) => expect(orderStateProblems(reads(...states))).toEqual([]));
 
-  it.each([[['confirmed', 'placed']], [['rejected', 'confirmed']], [['placed', 'lost']]])(
-    'are reported when read as %s',
-    (states) => expect(orderStateProblems(reads(...states))).toHaveLength(1),
+  it.each([
+    [['confirmed', 'placed']],
+    [['rejected', 'confirmed']],
+    [['confirmed', 'held']],
+    [['placed', 'lost']],
+  ])('are reported when read as %s', (states) =>
+    expect(orderStateProblems(reads(...states))).toHaveLength(1),
   );
 });
 

@@ -1,9 +1,7 @@
 import { join } from 'node:path';
 import { payCardSaga, type CardPayment } from '@bankside/contracts/sagas';
-import { reject, type SagaFixture } from '@bankside/saga/testing';
+import { reject, withdrawalRoutes, type SagaFixture } from '@bankside/saga/testing';
 import { payCardActivities } from '../src/activities';
-
-const ACCOUNTS = 'accounts/accounts/:account';
 
 export const fixture: SagaFixture<CardPayment> = {
   contract: payCardSaga,
@@ -11,20 +9,7 @@ export const fixture: SagaFixture<CardPayment> = {
   activities: payCardActivities,
   histories: join(__dirname, '../histories'),
   routes: [
-    {
-      step: 'withdraw',
-      path: `${ACCOUNTS}/withdrawals`,
-      idIn: 'withdrawalId',
-      entity: 'withdrawal',
-      to: 'made',
-      unless: ['cancelled'],
-    },
-    {
-      step: 'cancel-withdrawal',
-      path: `${ACCOUNTS}/withdrawals/:id/cancellation`,
-      entity: 'withdrawal',
-      to: 'cancelled',
-    },
+    ...withdrawalRoutes,
     { step: 'credit', path: 'cards/cards/:card/payments', idIn: 'paymentId', entity: 'card', to: 'paid' },
   ],
   input: (paymentId) => ({

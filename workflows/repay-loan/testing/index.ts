@@ -1,9 +1,7 @@
 import { join } from 'node:path';
 import { repayLoanSaga, type LoanRepayment } from '@bankside/contracts/sagas';
-import { reject, type SagaFixture } from '@bankside/saga/testing';
+import { reject, withdrawalRoutes, type SagaFixture } from '@bankside/saga/testing';
 import { repayLoanActivities } from '../src/activities';
-
-const ACCOUNTS = 'accounts/accounts/:account';
 
 export const fixture: SagaFixture<LoanRepayment> = {
   contract: repayLoanSaga,
@@ -11,20 +9,7 @@ export const fixture: SagaFixture<LoanRepayment> = {
   activities: repayLoanActivities,
   histories: join(__dirname, '../histories'),
   routes: [
-    {
-      step: 'withdraw',
-      path: `${ACCOUNTS}/withdrawals`,
-      idIn: 'withdrawalId',
-      entity: 'withdrawal',
-      to: 'made',
-      unless: ['cancelled'],
-    },
-    {
-      step: 'cancel-withdrawal',
-      path: `${ACCOUNTS}/withdrawals/:id/cancellation`,
-      entity: 'withdrawal',
-      to: 'cancelled',
-    },
+    ...withdrawalRoutes,
     {
       step: 'repay',
       path: 'loans/loans/:loan/repayments',

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { transferMoneySaga, type Transfer } from '@bankside/contracts/sagas';
-import { reject, type SagaFixture } from '@bankside/saga/testing';
+import { reject, withdrawalRoutes, type SagaFixture } from '@bankside/saga/testing';
 import { transferMoneyActivities } from '../src/activities';
 
 const ACCOUNTS = 'accounts/accounts/:account';
@@ -12,20 +12,7 @@ export const fixture: SagaFixture<Transfer> = {
   activities: transferMoneyActivities,
   histories: join(__dirname, '../histories'),
   routes: [
-    {
-      step: 'withdraw',
-      path: `${ACCOUNTS}/withdrawals`,
-      idIn: 'withdrawalId',
-      entity: 'withdrawal',
-      to: 'made',
-      unless: ['cancelled'],
-    },
-    {
-      step: 'cancel-withdrawal',
-      path: `${ACCOUNTS}/withdrawals/:id/cancellation`,
-      entity: 'withdrawal',
-      to: 'cancelled',
-    },
+    ...withdrawalRoutes,
     { step: 'deposit', path: `${ACCOUNTS}/deposits`, idIn: 'depositId', entity: 'deposit', to: 'made' },
     { step: 'complete-transfer', path: `${TRANSFERS}/completion`, entity: 'transfer', to: 'completed' },
     { step: 'reject-transfer', path: `${TRANSFERS}/rejection`, entity: 'transfer', to: 'rejected' },

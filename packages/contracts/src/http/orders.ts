@@ -8,6 +8,7 @@ import {
   returnRequest,
 } from '../orders';
 import type { ApiSection, Operations } from './operation';
+import { orderStates } from '../states';
 import { next, viewPage } from './paging';
 import { pending } from './pending';
 import { correlationId } from './stories';
@@ -17,16 +18,7 @@ const step = z.object({
   at: z.iso.datetime(),
   sku: sku.optional(),
 });
-/** The states of an order. It is `placed` until its saga has ended. */
-export const orderState = z.enum([
-  'placed',
-  'held',
-  'confirmed',
-  'rejected',
-  'cancelled',
-  'partly-returned',
-  'returned',
-]);
+export const orderState = z.enum(orderStates);
 const orderReturn = z.object({
   returnId: operationId,
   state: z.enum(['accepted', 'completed', 'rejected']),

@@ -3,19 +3,9 @@ import { id, text } from '../fields';
 import { sagaNames } from '../sagas/names';
 import { withReason } from './attention';
 import type { Operation, Operations } from './operation';
+import { sagaStates } from '../states';
 import { instant, next, page } from './paging';
 import { sagaId } from './saga-fields';
-
-/** How far a saga is, or how it ended; the search attribute `sagaState`. */
-export const sagaStates = [
-  'running',
-  'compensating',
-  'confirmed',
-  'rejected',
-  'cancelled',
-  'failed',
-  'aborted',
-] as const;
 
 const finishing = z
   .boolean()

@@ -1,5 +1,5 @@
 import { defineProjection, nameTerms, termOf } from '@bankside/projections';
-import { ORDER_STATES } from './order-states';
+import { orderStates } from '@bankside/contracts/states';
 import type { Account, Card, Loan, Order, Person } from './profile-types';
 import { compare, withElement } from './sorted';
 
@@ -146,7 +146,7 @@ export const customerProfile = defineProjection<CustomerProfile>({
       {
         _id: false,
         orderId: String,
-        state: { type: String, enum: [...ORDER_STATES] },
+        state: { type: String, enum: [...orderStates] },
         totalCents: Number,
         currency: String,
         placedAt: String,

@@ -1,7 +1,7 @@
 import type { PayWith, PricedLine, EventEnvelope, ReturnedLine } from '@bankside/contracts';
 import { defineProjection } from '@bankside/projections';
 import { defined } from '@bankside/std';
-import type { OrderState } from './order-states';
+import type { OrderState } from '@bankside/contracts/states';
 import { compare } from './sorted';
 
 type Step = Readonly<{ step: string; at: string; sku?: string }>;

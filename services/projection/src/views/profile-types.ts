@@ -1,4 +1,4 @@
-import type { OrderState } from './order-states';
+import type { OrderState } from '@bankside/contracts/states';
 
 // What the document of a customer's profile consists of.
 export type Person = Readonly<{

@@ -1,9 +1,7 @@
 import { join } from 'node:path';
-import { reject, type SagaFixture } from '@bankside/saga/testing';
+import { reject, withdrawalRoutes, type SagaFixture } from '@bankside/saga/testing';
 import { gadgetSaga, type GadgetInput } from '../contract';
 import { gadgetActivities } from '../src/activities';
-
-const WITHDRAWALS = 'accounts/accounts/:account/withdrawals';
 
 /** For the tests of the saga, and for that of the worker, which is killed at each of the steps in `crashes`. */
 export const fixture: SagaFixture<GadgetInput> = {
@@ -12,20 +10,7 @@ export const fixture: SagaFixture<GadgetInput> = {
   activities: gadgetActivities,
   histories: join(__dirname, '../histories'),
   routes: [
-    {
-      step: 'withdraw',
-      path: WITHDRAWALS,
-      idIn: 'withdrawalId',
-      entity: 'withdrawal',
-      to: 'made',
-      unless: ['cancelled'],
-    },
-    {
-      step: 'cancel-withdrawal',
-      path: `${WITHDRAWALS}/:id/cancellation`,
-      entity: 'withdrawal',
-      to: 'cancelled',
-    },
+    ...withdrawalRoutes,
     { step: 'deposit', path: 'accounts/accounts/:account/deposits', entity: 'deposit', to: 'made' },
   ],
   input: (gadgetId) => ({

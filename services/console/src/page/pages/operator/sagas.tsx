@@ -1,3 +1,4 @@
+import { sagaStates } from '@bankside/contracts/states';
 import { textOf, typedIn } from '../../lib/text';
 import type { ResponseOf } from '../../lib/api-types';
 import { useLoad } from '../../lib/hooks';
@@ -12,15 +13,6 @@ import { Thing } from '../../parts/thing';
 
 const REFRESH_MS = 2_000;
 const ROWS = 20;
-const STATES = [
-  'running',
-  'compensating',
-  'confirmed',
-  'rejected',
-  'cancelled',
-  'failed',
-  'aborted',
-] as const;
 
 type Sagas = ResponseOf<'listSagas'>['sagas'];
 
@@ -131,7 +123,7 @@ export const Sagas = ({ api, query }: PageProps) => {
             label="Outcome"
             value={filters.state}
             onChange={({ currentTarget }) => show({ state: currentTarget.value })}
-            options={all(STATES)}
+            options={all(sagaStates)}
           />
           <Choice
             label="Attention"
