@@ -7,10 +7,19 @@ import {
 } from '@bankside/kernel';
 import { groupCommit } from './group-commit';
 import { keyReader, type Values } from './key-reader';
-import { outcomeKey, commitKey, snapshotKey, uniqueKey } from './keys';
+import {
+  outcomeKey,
+  commitKey,
+  snapshotKey,
+  uniqueKey,
+  OUTCOME_TTL_SECONDS,
+  assertCommitted,
+  transactionBody,
+  writeOf,
+  type Write,
+} from './transaction';
 import { Outage } from './outage';
 import { sidecarHttp, type SidecarHttp, type SidecarOptions } from './sidecar-http';
-import { OUTCOME_TTL_SECONDS, assertCommitted, transactionBody, writeOf, type Write } from './transaction';
 
 export type EventStoreOptions = SidecarOptions &
   Readonly<{

@@ -1,8 +1,7 @@
 import { VersionConflict, type Append } from '@bankside/kernel';
 import fc from 'fast-check';
-import { outcomeKey, commitKey, uniqueKey } from './keys';
+import { outcomeKey, commitKey, uniqueKey, assertCommitted, transactionBody, writeOf } from './transaction';
 import { Outage } from './outage';
-import { assertCommitted, transactionBody, writeOf } from './transaction';
 
 const append = (commandId: string, extra: Partial<Append> = {}): Append => ({
   commandId,

@@ -20,7 +20,7 @@ import { createServiceDatabase, until } from '@bankside/tools';
 import { Pool } from 'pg';
 import { Registry } from 'prom-client';
 import { watchRelay } from './relay-metrics';
-import { observedStore } from './store-metrics';
+import { observedStore } from './service-store';
 
 // Each alert on the metrics of a service is raised by the fault that it stands for.
 const SOURCE = 'accounts';

@@ -1,16 +1,56 @@
-import type { ProblemName } from '@bankside/contracts/problems';
-import { CONSISTENCY_TOKEN, keyReused, Problem, rejection } from '@bankside/http';
+import { actorOf } from '@bankside/auth';
+import {
+  causalContextOf,
+  fingerprintOf,
+  idempotencyKey,
+  CONSISTENCY_TOKEN,
+  keyReused,
+  Problem,
+  rejection,
+} from '@bankside/http';
 import type { CommandContext, Outcome, Types } from '@bankside/kernel';
-import { annotate, type AttributesOf } from '@bankside/telemetry';
+import { injectedRejection } from '@bankside/runtime';
 import type { Request, Response } from 'express';
-import { commandContext } from './command-context';
+import type { ProblemName } from '@bankside/contracts/problems';
+import { annotate, type AttributesOf } from '@bankside/telemetry';
 import { setCommandOutcome } from './command-metrics';
 
+/** An entity tag (RFC 9110, section 8.8.3) with what separates it from the next one in a list. */
+const LISTED_TAG = /(W\/)?"([\x21\x23-\x7e]*)"[ \t]*(?:(?:,[ \t]*)+|$)/gy;
+
+/**
+ * The revisions in `If-Match` (RFC 9110, section 13.1.1), which the client received as `ETag`. The comparison is strong, so
+ * weak tags match nothing, and neither does any other tag that is no revision.
+ */
+export const expectedRevisions = (header: string | undefined): readonly number[] | 'any' | undefined => {
+  if (header === undefined) return undefined;
+  if (header.trim() === '*') return 'any';
+  return [...header.trim().matchAll(LISTED_TAG)].flatMap(([, weak, opaque = '']) =>
+    weak === undefined && /^\d{1,15}$/.test(opaque) ? [Number(opaque)] : [],
+  );
+};
+
+/** The id, fingerprint, time, actor and cause of the command in a request. */
+export const commandContext = (req: Request, now: () => Date): CommandContext => {
+  const actor = actorOf(req)?.subject ?? req.get('x-actor'); // Sagas have no token, and name themselves.
+  const expected = expectedRevisions(req.get('if-match'));
+  const veto = injectedRejection(req);
+  return {
+    commandId: idempotencyKey(req),
+    fingerprint: fingerprintOf(req),
+    at: now().toISOString(),
+    ...(expected !== undefined && { expectedRevisions: expected }),
+    ...(veto && { veto }),
+    ...(actor && { actor }),
+    ...causalContextOf(req),
+  };
+};
+
 /** The types of an aggregate whose rejections are problems of the API: a new one does not compile without a status. */
-export type HttpTypes = Types & Readonly<{ rejection: ProblemName }>;
+type HttpTypes = Types & Readonly<{ rejection: ProblemName }>;
 
 /** The response to a successful command. `body` gets its events, of which a command without effect has none. */
-export type CommandResponse<E> = Readonly<{
+type CommandResponse<E> = Readonly<{
   status: 200 | 201 | 202;
   body: (events: readonly E[], stream: string) => object;
 }>;

@@ -30,11 +30,10 @@ import { chainRoutes } from './chain-routes';
 import { commandMetrics } from './command-metrics';
 import type { EventSourcedConfig } from './config';
 import { feedRoutes } from './feed-routes';
-import type { PersonalData } from './personal-data';
+import { type PersonalData, serviceStore } from './service-store';
 import { outboxRoutes } from './outbox-routes';
 import { watchRelay } from './relay-metrics';
 import { recentStreamRoutes } from './recent-streams';
-import { serviceStore } from './service-store';
 import { storyRoutes } from './story-routes';
 
 /** Dependencies of the routes and reactions of an event-sourced service. Tests pass an in-memory store and a fixed clock. */

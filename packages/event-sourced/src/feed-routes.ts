@@ -3,7 +3,7 @@ import { Outage, type SignHead } from '@bankside/dapr';
 import { feedHandler } from '@bankside/feed';
 import { Router } from 'express';
 import type { Pool } from 'pg';
-import type { PersonalData } from './personal-data';
+import type { PersonalData } from './service-store';
 
 /** `GET /feed`: pages of the service's events, with personal data decrypted. @throws Outage until the service has started */
 export const feedRoutes = (

@@ -1,5 +1,4 @@
 export * from './audit';
-export * from './command-context';
 export * from './config';
 export * from './event-sourced';
 export * from './command-endpoint';

@@ -6,8 +6,7 @@ import { notFound, Problem } from './problem';
 import { requestLog } from './request-log';
 import { metricsRoutes, requestMetrics } from './request-metrics';
 import { requestSpans } from './request-spans';
-import { limitBody, recordBodyLength, requireCompleteBody } from './request-body';
-import { strictJson } from './strict-json';
+import { limitBody, recordBodyLength, requireCompleteBody, strictJson } from './request-body';
 
 /** Largest request body in bytes; no request of this API comes near it. */
 const MAX_BODY = 65_536;

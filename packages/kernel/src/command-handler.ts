@@ -1,11 +1,9 @@
 import type { Aggregate } from './aggregate';
 import { Rejected, type Types } from './decider';
 import { VersionConflict, type Commit, type EventStore, type UpcastCommit } from './event-store';
-import type { CommandContext, Outcome } from './outcome';
+import { type CommandContext, type Outcome, streamWriter } from './stream-writer';
 import { serialByKey } from '@bankside/std';
-import { stateCache, type Folded } from './state-cache';
-import { streamReader } from './stream-reader';
-import { streamWriter } from './stream-writer';
+import { stateCache, type Folded, streamReader } from './stream-reader';
 import { replayVerifier, type ReplayReport } from './verify-replay';
 
 export type HandlerOptions = Readonly<{

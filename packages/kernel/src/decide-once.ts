@@ -1,7 +1,7 @@
 import { defined } from '@bankside/std';
 import type { Rejected } from './decider';
 import { VersionConflict, type EventStore, type RecordedOutcome } from './event-store';
-import type { CommandContext } from './outcome';
+import type { CommandContext } from './stream-writer';
 
 /** The result of a request that commits nothing. */
 export type Decision<R extends string> = Readonly<

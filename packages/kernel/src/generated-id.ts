@@ -2,7 +2,7 @@ import type { Aggregate } from './aggregate';
 import { derivedCommandId } from '@bankside/std';
 import type { CommandHandler } from './command-handler';
 import type { Rejected, Types } from './decider';
-import type { CommandContext, Outcome } from './outcome';
+import type { CommandContext, Outcome } from './stream-writer';
 
 /** With millions of ten-digit numbers in use, two in ten thousand generated ones are taken. */
 const ATTEMPTS = 5;

@@ -2,8 +2,7 @@ import { canonicalJson } from '@bankside/std';
 import type { Aggregate } from './aggregate';
 import type { Types } from './decider';
 import type { EventStore, UniqueKey } from './event-store';
-import type { Folded, StateCache } from './state-cache';
-import { PAGE_COMMITS, type StreamReader } from './stream-reader';
+import { type Folded, type StateCache, PAGE_COMMITS, type StreamReader } from './stream-reader';
 
 export type Differing = 'snapshot' | 'cache' | 'ownership of a unique value';
 

@@ -34,14 +34,13 @@ import { systemHandlers } from './handlers/system';
 import { transferHandlers } from './handlers/transfers';
 import { projectionHandlers } from './handlers/projections';
 import { viewHandlers } from './handlers/views';
-import { GATEWAY, invokeAs } from './invoke-as';
+import { GATEWAY, invokeAs, upstream } from './upstream';
 import { problemPages } from './problem-pages';
 import { apiRouter, type AccessControl, type OnContractViolation } from './router';
 import type { SagaRequests } from './saga-requests';
 import type { SagaRuns } from './saga-runs';
 import type { Sagas } from './sagas';
 import { viewLag } from './view-lag';
-import { upstream } from './upstream';
 
 export type GatewayDeps = Readonly<{
   logger: Logger;

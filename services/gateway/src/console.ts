@@ -1,7 +1,7 @@
 import type { Clock } from '@bankside/composition';
 import { pathOf, type Invoke } from '@bankside/dapr';
 import { Router } from 'express';
-import { retryOnOutage } from './retry-on-outage';
+import { retryOnOutage } from './upstream';
 
 const TIMEOUT_MS = 5_000;
 const PAGE = '/console/';

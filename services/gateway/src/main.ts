@@ -24,7 +24,7 @@ import { feedsOf } from './live/feeds';
 import { liveHub } from './live/hub';
 import { livePlaces } from './live/places';
 import { withE164 } from './mobile-numbers';
-import { GATEWAY, invokeAs } from './invoke-as';
+import { GATEWAY, invokeAs } from './upstream';
 import { sagaRequests } from './saga-requests';
 import { sagaRuns } from './saga-runs';
 import { temporalSagas } from './sagas';

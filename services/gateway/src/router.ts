@@ -7,8 +7,7 @@ import { Router, type Request, type RequestHandler, type Response } from 'expres
 import type { z } from 'zod';
 import type { Recorder } from './audit-log/recorder';
 import type { Authenticate } from './auth/authenticate';
-import { admit, requireOwnership } from './auth/authorize';
-import { concealing } from './auth/conceal';
+import { admit, requireOwnership, concealing } from './auth/authorize';
 import { requestContext, scopedIdempotencyKey, type RequestContext } from './request-context';
 import { addressOf, type RateLimiter } from './edge/rate-limit';
 import type { NormalizeMobileNumbers } from './mobile-numbers';

@@ -14,7 +14,7 @@ import { devIssuer } from '../src/auth/dev-issuer';
 import { rateLimiter } from '../src/edge/rate-limit';
 import { curves } from '../src/curves/curves';
 import { endedSagas } from '../src/curves/ended-sagas';
-import { GATEWAY, invokeAs } from '../src/invoke-as';
+import { GATEWAY, invokeAs } from '../src/upstream';
 import { cursorCodec } from '../src/live/cursor';
 import { feedsOf } from '../src/live/feeds';
 import { liveHub } from '../src/live/hub';

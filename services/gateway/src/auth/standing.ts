@@ -3,8 +3,7 @@ import { Outage, pathOf, type Invoke } from '@bankside/dapr';
 import type { Actor, SignActor } from '@bankside/auth';
 import { Problem } from '@bankside/http';
 import { expiringCache } from '@bankside/std/expiring-cache';
-import { invokeAs } from '../invoke-as';
-import { retryOnOutage } from '../retry-on-outage';
+import { invokeAs, retryOnOutage } from '../upstream';
 import type { Authenticate } from './authenticate';
 
 /** How long a standing is used: the longest time for which a customer who left is still served. */

@@ -4,13 +4,12 @@ import type { DeliveriesResponse, storyOperations, StoryCommits } from '@banksid
 import { pathOf } from '@bankside/dapr';
 import { notFound, Problem } from '@bankside/http';
 import { isOutage } from '@bankside/std';
-import { GATEWAY } from '../invoke-as';
+import { GATEWAY, ok, type Upstream } from '../upstream';
 import type { CallContext } from '../request-context';
 import type { Handlers } from '../router';
 import type { Sagas } from '../sagas';
 import { stepOf, type StorySaga } from '../stories/saga-entries';
 import { forCustomer, storyOf } from '../stories/story';
-import { ok, type Upstream } from '../upstream';
 import { withQuery } from '../with-query';
 
 /** The order of a stream of orders. */

@@ -13,10 +13,9 @@ import type { Via } from '@bankside/contracts/http';
 import { pathOf } from '@bankside/dapr';
 import { CONSISTENCY_TOKEN, notFound } from '@bankside/http';
 import { delegation, DELEGATION_HEADER, notTheOwner, type SignActor } from '@bankside/auth';
-import type { InvokeAs } from '../invoke-as';
+import { type InvokeAs, ok, type ApiResponse, type Upstream } from '../upstream';
 import type { RequestContext } from '../request-context';
 import type { Handlers } from '../router';
-import { ok, type ApiResponse, type Upstream } from '../upstream';
 import type { ViewLag } from '../view-lag';
 import { withQuery } from '../with-query';
 

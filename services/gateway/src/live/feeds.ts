@@ -2,7 +2,7 @@ import { contracts } from '@bankside/contracts';
 import type { Invoke } from '@bankside/dapr';
 import type { SignActor } from '@bankside/auth';
 import { pullFeed } from '@bankside/runtime';
-import { GATEWAY, invokeAs } from '../invoke-as';
+import { GATEWAY, invokeAs } from '../upstream';
 import type { Pull } from './tail';
 
 /** Readers of the feeds of all owners, which the gateway filters for each of its callers. */

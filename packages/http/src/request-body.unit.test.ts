@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { Problem } from './problem';
-import { parseJson } from './strict-json';
+import { parseJson } from './request-body';
 
 const parse = (text: string): unknown => parseJson(Buffer.from(text));
 const problemOf = (body: Buffer): ReturnType<Problem['body']> => {

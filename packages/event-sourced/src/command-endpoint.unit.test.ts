@@ -1,4 +1,4 @@
-import { expectedRevisions } from './command-context';
+import { expectedRevisions } from './command-endpoint';
 
 describe('the revisions in If-Match', () => {
   it.each<readonly [string | undefined, readonly number[] | 'any' | undefined]>([

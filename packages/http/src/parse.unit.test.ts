@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import { causalContextOf } from './causal-context';
+import { causalContextOf } from './parse';
 
 const request = (headers: Readonly<Record<string, string>>) =>
   ({ get: (name: string) => headers[name] }) as Request;

@@ -1,7 +1,26 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { RequestHandler, Request } from 'express';
 import { Problem } from '@bankside/http';
-import type { Request, RequestHandler } from 'express';
 import { z } from 'zod';
-import { ACTOR_HEADER } from './actor-token';
+import { ACTOR_HEADER, type ActorVerifier } from './actor-token';
+import { setActor } from './actor';
+
+const TOKEN_HEADER = 'dapr-api-token';
+
+/** Gives both sides of the comparison the same length. */
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+
+/** Rejects callers other than the service's own sidecar: they bypass its access control and mTLS. @throws Problem 401 */
+export const requireSidecarToken = (token: string): RequestHandler => {
+  const expected = digest(token);
+  return (req, _res, next) => {
+    if (timingSafeEqual(digest(req.get(TOKEN_HEADER) ?? ''), expected)) return next();
+    throw new Problem({
+      name: 'not-the-sidecar',
+      detail: 'Rejected: call this through its sidecar.',
+    });
+  };
+};
 
 /** Operations such as `GET /accounts/*`, by the app id of their caller. `*` is one segment of the path. */
 const operationsByCaller = z.record(
@@ -59,3 +78,26 @@ export const requireAllowedCall = ({ calls, systemCalls }: AllowedCalls): Reques
     next();
   };
 };
+
+/**
+ * Reads the actor of a request from its token. A request without one is made by a service in its own name, which
+ * `requireAllowedCall` admits for the system calls of the services map only.
+ *
+ * @throws Problem 401 for an invalid token
+ */
+export const authenticateActor =
+  (verify: ActorVerifier): RequestHandler =>
+  async (req, _res, next) => {
+    const token = req.get(ACTOR_HEADER);
+    if (token !== undefined)
+      setActor(
+        req,
+        await verify(token).catch(() => {
+          throw new Problem({
+            name: 'unknown-actor',
+            detail: 'The actor token is not valid for this service.',
+          });
+        }),
+      );
+    next();
+  };

@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import { allowedCalls, requireAllowedCall } from './allowed-calls';
+import { allowedCalls, requireAllowedCall } from './caller-guards';
 import { delegatedToken, delegation } from './delegation';
 
 const guard = requireAllowedCall({

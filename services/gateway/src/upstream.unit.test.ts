@@ -1,7 +1,7 @@
 import type { Clock } from '@bankside/composition';
 import { Outage, type Invoke, type Reply } from '@bankside/dapr';
 import fc from 'fast-check';
-import { retryOnOutage } from './retry-on-outage';
+import { retryOnOutage } from './upstream';
 
 const LIMIT_MS = 5_000;
 const PATIENCE_MS = 3_000;
