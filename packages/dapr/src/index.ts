@@ -3,7 +3,7 @@ export { headSigner, isSignedHead, type SignHead } from './chain-head';
 export { daprEventStore, type EventStoreOptions } from './event-store';
 export { invoker, pathOf, type Invoke, type InvokeOptions, type Reply } from './invoker';
 export { Outage } from './outage';
-export { brokerClient, type BrokerClient, type BrokerClientOptions } from './broker-client';
+export { brokerClient, type BrokerClient, type BrokerClientOptions } from './pubsub';
 export {
   eventKeys,
   eventsOf,
@@ -21,4 +21,4 @@ export {
   type DeliveryProblem,
   type EventHandler,
   type SubscriptionOptions,
-} from './subscription';
+} from './pubsub';

@@ -6,9 +6,8 @@ import { startBacking, startSidecar, until, type Backing, type TestSidecar } fro
 import express from 'express';
 import type { EventEnvelope } from '@bankside/contracts';
 import { Outage } from './outage';
-import { brokerClient, type BrokerClient } from './broker-client';
+import { brokerClient, type BrokerClient, subscriptionRoutes, type DeliveryProblem } from './pubsub';
 import { eventKeys, messageSigner } from './event-message';
-import { subscriptionRoutes, type DeliveryProblem } from './subscription';
 
 const APP = 'dapr-pubsub-test';
 const SOURCE = 'accounts';

@@ -7,7 +7,7 @@ import {
 } from '@bankside/auth';
 import { useFingerprintKey, httpApp, type HttpAppOptions } from '@bankside/http';
 import type { Express, RequestHandler } from 'express';
-import type { FaultInjection } from './fault-injection/index';
+import type { FaultInjection } from './fault-injection';
 import { requestCounter, vitalsRoutes, type RequestCounter } from './vitals';
 
 export type ServiceAppOptions = Omit<HttpAppOptions, 'guards' | 'authenticate'> &

@@ -57,7 +57,7 @@ export const serviceRuntime = <C extends RuntimeConfig>({
   pool?.on('error', (error) => logger.warn({ err: error }, 'a database connection broke'));
   const faults =
     allowedFaults !== undefined && config.FAULTS === 'enabled'
-      ? faultInjection(allowedFaults === 'requests' ? {} : { of: allowedFaults })
+      ? faultInjection({ of: allowedFaults })
       : undefined;
 
   const counter = requestCounter();

@@ -17,6 +17,7 @@ export const routes = ({ store, now, pool, catchUp }: ServiceDeps) => {
   const numberChanges = commandHandler(mobileNumberChange, store);
   const customers = customerReplica({ pool, catchUp });
   const numbersOf = loanNumbers.finder({ pool, catchUp });
+  const allNumbersOf = loanNumbers.completeFinder({ pool, catchUp });
   return {
     '/loans': loanRoutes({
       loans,
@@ -31,7 +32,7 @@ export const routes = ({ store, now, pool, catchUp }: ServiceDeps) => {
       pool,
       catchUp,
       now,
-      rejectionOf: acceptNumberChange({ loans, numbersOf, catchUp }),
+      rejectionOf: acceptNumberChange({ loans, allNumbersOf }),
     }),
     '/closures': closureRoutes({
       service: 'loans',
@@ -41,7 +42,7 @@ export const routes = ({ store, now, pool, catchUp }: ServiceDeps) => {
       holdings: holdings<LoanTypes>({
         aggregate,
         handler: loans,
-        idsOf: loanNumbers.completeFinder({ pool, catchUp }),
+        idsOf: allNumbersOf,
         close: ({ closureId }) => ({ type: 'CloseLoan', data: { closureId } }),
         reopen: ({ closureId }) => ({ type: 'ReopenLoan', data: { closureId } }),
       }),

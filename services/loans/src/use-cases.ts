@@ -63,18 +63,17 @@ export const grantLoan =
 
 export type NumberChangeAcceptanceDeps = Readonly<{
   loans: CommandHandler<LoanTypes>;
-  numbersOf: FindNumbersOfCustomer;
-  catchUp: (source: string) => Promise<void>;
+  /** Finds all loans of a customer, those that were granted a moment ago included. */
+  allNumbersOf: FindNumbersOfCustomer;
 }>;
 
 type Change = Readonly<{ customerId: string; changeId: string }>;
 
 /** Accepts a change of the mobile number on every loan of the customer. Returns the rejection of the first that is under review. */
 export const acceptNumberChange =
-  ({ loans, numbersOf, catchUp }: NumberChangeAcceptanceDeps) =>
+  ({ loans, allNumbersOf }: NumberChangeAcceptanceDeps) =>
   async ({ customerId, changeId }: Change, context: CommandContext): Promise<LoanRejection | undefined> => {
-    await catchUp('loans'); // Includes a loan that was granted a moment ago.
-    for (const loanNumber of await numbersOf(customerId)) {
+    for (const loanNumber of await allNumbersOf(customerId)) {
       const outcome = await loans.handle(
         loanNumber,
         { type: 'AcceptNumberChange', data: { changeId } },

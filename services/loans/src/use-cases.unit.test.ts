@@ -1,6 +1,8 @@
+import type { Pool } from 'pg';
 import { commandHandler, memoryStore } from '@bankside/kernel';
 import type { ReplicatedCustomer } from '@bankside/replicas';
 import { loan } from './domain/loan';
+import { loanNumbers as indexOfLoans } from './messaging/loan-numbers';
 import { acceptNumberChange, grantLoan } from './use-cases';
 
 const ada: ReplicatedCustomer = {
@@ -78,12 +80,15 @@ describe('accepting a change of the mobile number', () => {
         context(loanNumber),
       );
     let isCaughtUp = false;
+    const query = async () => ({ rows: isCaughtUp ? loanNumbers.map((number) => ({ number })) : [] });
     const accept = acceptNumberChange({
       loans,
-      numbersOf: async () => (isCaughtUp ? loanNumbers : []),
-      catchUp: async (source) => {
-        isCaughtUp = source === 'loans';
-      },
+      allNumbersOf: indexOfLoans.completeFinder({
+        pool: { query } as unknown as Pool,
+        catchUp: async (source) => {
+          isCaughtUp = source === 'loans';
+        },
+      }),
     });
     const lock = (loanNumber: string) =>
       loans.handle(loanNumber, { type: 'LockLoan', data: {} }, context(`lock-${loanNumber}`));

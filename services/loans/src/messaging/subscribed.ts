@@ -14,9 +14,8 @@ export const subscribed = (deps: ServiceDeps): Readonly<Record<string, Handle>> 
   const { acknowledge } = mobileNumberChangeReactions({
     ...deps,
     rejectionOf: acceptNumberChange({
-      ...deps,
       loans: commandHandler(loan, deps.store),
-      numbersOf: loanNumbers.finder(deps),
+      allNumbersOf: loanNumbers.completeFinder(deps),
     }),
   });
   return {

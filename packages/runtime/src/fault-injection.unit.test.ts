@@ -3,9 +3,9 @@ import type { AddressInfo } from 'node:net';
 import type { Faults, EventEnvelope } from '@bankside/contracts';
 import { idempotencyKey } from '@bankside/http';
 import { Router } from 'express';
-import { serviceApp } from '../service-app';
-import { createLogger } from '../logger';
-import { createMetrics } from '../metrics';
+import { serviceApp } from './service-app';
+import { createLogger } from './logger';
+import { createMetrics } from './metrics';
 import { faultInjection, injectedRejection, type FaultInjection } from './fault-injection';
 
 const start = async (faults: FaultInjection | undefined) => {
