@@ -1,7 +1,7 @@
 import type { EventEnvelope } from '@bankside/contracts';
-import { causedBy, type Handle } from '@bankside/feed';
+import type { Handle } from '@bankside/feed';
 import type { CommandContext, DataOf, Message } from '@bankside/kernel';
-import { eventCommandId } from '@bankside/std';
+import { causedBy, eventCommandId } from '@bankside/std';
 import { withSpan } from '@bankside/telemetry';
 import type { PoolClient } from 'pg';
 

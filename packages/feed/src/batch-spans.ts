@@ -1,6 +1,6 @@
 import type { EventEnvelope } from '@bankside/contracts';
 import { recordSpan, withSpan } from '@bankside/telemetry';
-import type { FeedEntry } from './feed-entry';
+import type { FeedEntry } from './outbox-reader';
 
 /** Attributes of the span of a batch, and links to the commits that its events come from. */
 export const batchSpan = (

@@ -13,7 +13,7 @@ import { deadLetters } from './dead-letters';
 import { postgresConsumer, type PostgresConsumer } from './postgres-consumer';
 import { postgresSink, type Handle } from './postgres-sink';
 import { relay } from './relay';
-import { Poison } from './sink';
+import { Poison } from './feed-subscription';
 import { append, commitOf, deposits, killAll, openPool, ownerSets, until } from './testing';
 
 /** Generous, for a busy machine. */

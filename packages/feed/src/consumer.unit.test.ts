@@ -3,7 +3,7 @@ import { consumer } from './consumer';
 import type { EventEnvelope } from '@bankside/contracts';
 import { feedEvents } from './fixtures';
 import type { PageRequest } from './feed-page';
-import { PositionMoved, type Sink } from './sink';
+import { PositionMoved, type Sink } from './feed-subscription';
 
 const PARTITIONS = 2;
 const EVENTS = 60;

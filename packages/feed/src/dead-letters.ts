@@ -1,9 +1,15 @@
-import { withoutPersonal, type EventEnvelope } from '@bankside/contracts';
-import type { Pool, PoolClient } from 'pg';
-import { columnsOf, type EventRef } from './event-ref';
+import { OPEN, type ParkedEvent } from './parking';
+import type { Queryable } from './transaction';
 
-/** A pool, or a connection with its transaction. */
-export type Queryable = Pick<Pool | PoolClient, 'query'>;
+/** Where an event is in the feed of its owner. */
+export type EventRef = Readonly<{ source: string; partition: number; position: number }>;
+
+/** The parameters of `unnest($1::text[], $2::int[], $3::bigint[])`. */
+export const columnsOf = (events: readonly EventRef[]): unknown[] => [
+  events.map(({ source }) => source),
+  events.map(({ partition }) => partition),
+  events.map(({ position }) => position),
+];
 
 /**
  * `poison` could not be applied and `blocked` waits behind an earlier event of its stream: both are open. The others are
@@ -33,14 +39,6 @@ export type DeadLetter = Readonly<{
   resolvedAt: string | null;
 }>;
 
-export type ParkedEvent = Readonly<{
-  event: EventEnvelope;
-  state: 'poison' | 'blocked';
-  reason: string;
-  stack?: string | undefined;
-  key?: string | undefined;
-}>;
-
 /** A stream of a source, as one consumer reads it. */
 export type StreamRef = Readonly<{ consumer: string; source: string; stream: string }>;
 
@@ -56,30 +54,8 @@ export type DeadLetterQuery = Readonly<{
 
 export type DeadLetterPage = Readonly<{ deadLetters: readonly DeadLetter[]; next?: string }>;
 
-const BLOCKED_REASON = 'waits behind an earlier event of its stream';
-
-/** An event that waits behind one that was parked. */
-export const blockedEvent = (event: EventEnvelope): ParkedEvent => ({
-  event,
-  state: 'blocked',
-  reason: BLOCKED_REASON,
-});
-
-/** Messages of databases and handlers may quote it, but persons do not belong in a dead letter. */
-export const poisonedEvent = (event: EventEnvelope, failure: unknown): ParkedEvent => {
-  const { message, stack } =
-    failure instanceof Error ? failure : { message: String(failure), stack: undefined };
-  return {
-    event,
-    state: 'poison',
-    reason: withoutPersonal(message, event.data),
-    stack: stack && withoutPersonal(stack, event.data),
-  };
-};
-
 const COLUMNS = `consumer, source, partition, position, stream, type, key, correlation_id as "correlationId", state, reason, stack, at, resolution,
   resolved_by as "resolvedBy", resolved_at as "resolvedAt"`;
-const OPEN = `state in ('poison', 'blocked')`;
 const OF_STREAM = 'consumer = $1 and source = $2 and stream = $3';
 
 type Row = Omit<DeadLetter, 'position' | 'at' | 'resolvedAt'> &
@@ -118,42 +94,6 @@ const fromCursor = (text: string): Cursor => JSON.parse(Buffer.from(text, 'base6
  * change happens.
  */
 export const deadLetters = {
-  /** Stores events that cannot be applied now. Keeps a dead letter that exists: a writer crashed right after it. */
-  park: async (database: Queryable, consumer: string, events: readonly ParkedEvent[]): Promise<void> => {
-    for (const { event, state, reason, stack, key } of events)
-      await database.query(
-        `insert into dead_letter (consumer, source, partition, position, stream, type, key, state, reason, stack, correlation_id)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict do nothing`,
-        [
-          consumer,
-          event.source,
-          event.feedpartition,
-          event.feedposition,
-          event.subject,
-          event.type,
-          key,
-          state,
-          reason,
-          stack,
-          event.correlationid,
-        ],
-      );
-  },
-
-  /** The streams of a source with open dead letters. */
-  blockedStreams: async (
-    database: Queryable,
-    consumer: string,
-    source: string,
-  ): Promise<ReadonlySet<string>> => {
-    const { rows } = await database.query<{ stream: string }>({
-      name: 'dead-letter-blocked',
-      text: `select distinct stream from dead_letter where consumer = $1 and source = $2 and ${OPEN}`,
-      values: [consumer, source],
-    });
-    return new Set(rows.map(({ stream }) => stream));
-  },
-
   list: async (
     database: Queryable,
     { consumers, source, state, cursor, limit }: DeadLetterQuery,

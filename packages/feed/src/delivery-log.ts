@@ -1,7 +1,7 @@
 import type { DeliveredHow } from '@bankside/contracts/http/stories';
 import type { Pool } from 'pg';
-import type { Queryable } from './dead-letters';
-import { columnsOf, type EventRef } from './event-ref';
+import { columnsOf, type EventRef } from './dead-letters';
+import type { Queryable } from './transaction';
 
 /** Consecutive events of a feed that a consumer applied together. */
 export type Delivered = Readonly<{

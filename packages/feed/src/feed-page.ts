@@ -33,6 +33,9 @@ export type PageRequest = Readonly<{
   witnessed?: number;
 }>;
 
+/** Reads a page of the owner's feed, for example by Dapr service invocation. */
+export type Pull = (request: PageRequest) => Promise<FeedPage>;
+
 /** Signs the head of the chain over a partition. */
 export type SignChainHead = (partition: number, head: Omit<ChainHead, 'signature'>) => ChainHead;
 

@@ -1,12 +1,93 @@
-import { setTimeout } from 'node:timers/promises';
 import type { EventEnvelope, FeedPage } from '@bankside/contracts';
 import type { DeliveredHow } from '@bankside/contracts/http/stories';
-import { contiguousAfter, pullLimit } from './event-batch';
-import { PAGE_EVENTS, type PageRequest } from './feed-page';
-import { PositionMoved, type Sink } from './sink';
+import { isOutage } from '@bankside/std';
+import { setTimeout } from 'node:timers/promises';
+import { PAGE_EVENTS, type Pull } from './feed-page';
 
-/** Reads a page of the owner's feed, for example by Dapr service invocation. */
-export type Pull = (request: PageRequest) => Promise<FeedPage>;
+/** The positions between which a checkpoint moves, and how the consumer came by the events between them. */
+export type CheckpointMove = Readonly<{ from: number; to: number; how: DeliveredHow }>;
+
+/** Where a consumer stores the effect of events together with its checkpoint. Replicas share it. */
+export type Sink = Readonly<{
+  /** The checkpoint: every event up to it has had its effect. 0 at first. */
+  position: (partition: number) => Promise<number>;
+  /**
+   * Makes the effect of the events and the checkpoint `to` durable together, if the checkpoint is `from`.
+   * The events are those of the positions `from + 1` to `to`, in order.
+   * @throws PositionMoved if it is not; after any other error the effect is durable as a whole or not at all
+   */
+  apply: (partition: number, events: readonly EventEnvelope[], move: CheckpointMove) => Promise<void>;
+}>;
+
+/** Another replica has applied these events. */
+export class PositionMoved extends Error {
+  override name = 'PositionMoved';
+}
+
+/** An event that no retry can apply. It is parked at once; its stream waits behind it, other streams continue. */
+export class Poison extends Error {
+  override name = 'Poison';
+}
+
+/** PostgreSQL: serialization failure, deadlock, lock not available; a database without the tables or rights of this release. */
+const RETRIABLE = new Set(['40001', '40P01', '55P03', '3F000', '42P01', '42501']);
+
+/**
+ * Whether the failure has nothing to do with the event: an outage, a conflict with another
+ * writer, or a database that is not migrated. Such events are never parked.
+ */
+export const isTransient = (error: unknown): boolean => {
+  if (isOutage(error)) return true;
+  if (!(error instanceof Error)) return false;
+  const { code } = error as Readonly<{ code?: unknown }>;
+  return error.name === 'VersionConflict' || (typeof code === 'string' && RETRIABLE.has(code));
+};
+
+/**
+ * Events of one partition above a position, sorted, each once: those that follow the position without a gap, and the
+ * others.
+ */
+type EventBatch = Readonly<{
+  contiguous: readonly EventEnvelope[];
+  beyondGap: readonly EventEnvelope[];
+}>;
+
+export const contiguousAfter = (position: number, events: readonly EventEnvelope[]): EventBatch => {
+  const byPosition = new Map(events.map((event) => [event.feedposition, event]));
+  const above = [...byPosition.values()]
+    .filter((event) => event.feedposition > position)
+    .sort((one, other) => one.feedposition - other.feedposition);
+  const gapAt = above.findIndex((event, index) => event.feedposition !== position + index + 1);
+  return gapAt === -1
+    ? { contiguous: above, beyondGap: [] }
+    : { contiguous: above.slice(0, gapAt), beyondGap: above.slice(gapAt) };
+};
+
+/**
+ * How many events to pull next. If the known events leave a single gap, its size; otherwise everything up to the target,
+ * because many small pulls cost more than a few events twice.
+ */
+export const pullLimit = (
+  position: number,
+  target: number,
+  { beyondGap, longest }: Readonly<{ beyondGap: readonly EventEnvelope[]; longest: number }>,
+): number => {
+  const first = beyondGap[0];
+  const last = beyondGap.at(-1);
+  const oneGap =
+    first !== undefined &&
+    last !== undefined &&
+    last.feedposition - first.feedposition + 1 === beyondGap.length;
+  return Math.min(longest, oneGap ? first.feedposition - position - 1 : target - position);
+};
+
+/** By partition, the position of its last event. */
+export const lastPositions = (events: readonly EventEnvelope[]): ReadonlyMap<number, number> => {
+  const last = new Map<number, number>();
+  for (const { feedpartition, feedposition } of events)
+    last.set(feedpartition, Math.max(feedposition, last.get(feedpartition) ?? 0));
+  return last;
+};
 
 /** How long missing events may take to arrive by themselves: in another delivery, or through another replica. */
 const GAP_TIMEOUT_MS = 10;

@@ -6,10 +6,10 @@ export {
   readFeedPage,
   type FeedResponse,
   type PageRequest,
+  type Pull,
   type SignChainHead,
 } from './feed-page';
 export { deliveriesOf, deliveryLog, type Delivered, type DeliveryLog } from './delivery-log';
-export type { EventRef } from './event-ref';
 export { storyOf, type StoryCommit } from './story';
 export { recentStreams, type RecentStreams, type RecentStreamsRequest } from './recent-streams';
 export { chainHashes, verifyChainPage, type ChainPage, type ChainProblem } from './verify-chain';
@@ -20,25 +20,21 @@ export {
   witnessProblems,
   type WitnessProblem,
 } from './witness';
-export { causedBy, type PublicationMap, type PublishedEvent } from './feed-entry';
+export type { PublicationMap } from './outbox-reader';
 export type { Publish } from './publish-loop';
 export { consumer, type Consumer, type ConsumerOptions, type PartitionLag } from './consumer';
-export { lastPositions } from './event-batch';
-export type { Pull } from './feed-subscription';
-export { isTransient, Poison, PositionMoved, type Sink } from './sink';
+export { lastPositions, Poison, PositionMoved, type Sink } from './feed-subscription';
+export { blockedEvent, parkEvents, poisonedEvent, type ParkedEvent } from './parking';
 export {
-  blockedEvent,
   deadLetters,
-  poisonedEvent,
   type DeadLetter,
   type DeadLetterPage,
   type DeadLetterQuery,
   type DeadLetterState,
-  type ParkedEvent,
-  type Queryable,
+  type EventRef,
   type StreamRef,
 } from './dead-letters';
-export { postgresReplay, postgresSink, type Handle, type PostgresSinkOptions } from './postgres-sink';
+export { postgresSink, type Handle } from './postgres-sink';
 export {
   postgresConsumer,
   type OperatedConsumer,
@@ -54,5 +50,5 @@ export {
   type SessionQuery,
 } from './lease';
 export { requireDatabaseSessions, TransactionPooler } from './session';
-export { inTransaction } from './transaction';
+export { inTransaction, type Queryable } from './transaction';
 export { signal } from './signal';

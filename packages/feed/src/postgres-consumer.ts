@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { consumer, type Consumer, type ConsumerOptions, type PartitionLag } from './consumer';
-import { postgresReplay, postgresSink, type Handle } from './postgres-sink';
+import { postgresReplay } from './postgres-replay';
+import { postgresSink, type Handle } from './postgres-sink';
 
 /** A consumer as operators see it. A service lists its consumers and serves the same operator routes for all of them. */
 export type OperatedConsumer = Readonly<{

@@ -1,10 +1,9 @@
 import type { EventEnvelope } from '@bankside/contracts';
 import { withSpan } from '@bankside/telemetry';
 import type { Pool, PoolClient } from 'pg';
-import { blockedEvent, deadLetters, poisonedEvent, type ParkedEvent } from './dead-letters';
-import type { Pull } from './feed-subscription';
+import { blockedEvent, blockedStreams, parkEvents, poisonedEvent, type ParkedEvent } from './parking';
+import { isTransient, Poison, PositionMoved, type CheckpointMove, type Sink } from './feed-subscription';
 import { batchSpan, topicOf } from './batch-spans';
-import { isTransient, Poison, PositionMoved, type CheckpointMove, type Sink } from './sink';
 import { deliveryPruner } from './delivery-log';
 import { inTransaction } from './transaction';
 
@@ -26,11 +25,9 @@ export type PostgresSinkOptions = Readonly<{
  * are parked. At one check of the feed every two seconds a bug blocks its partition for about ten seconds, not for good.
  */
 const POISON_AFTER = 5;
-/** Dead letters that one transaction of a replay applies. */
-const REPLAY_BATCH = 100;
 
 /** Runs the handler so that a failed event leaves no trace in the transaction. Throws if the failure does not park it. */
-const attempt = async (
+export const attempt = async (
   client: PoolClient,
   work: () => Promise<void>,
   parks: (error: unknown) => boolean,
@@ -48,7 +45,7 @@ const attempt = async (
 };
 
 const isPoison = (error: unknown): boolean => error instanceof Poison;
-const isPermanent = (error: unknown): boolean => isPoison(error) || !isTransient(error);
+export const isPermanent = (error: unknown): boolean => isPoison(error) || !isTransient(error);
 
 /**
  * Stores the checkpoint in the transaction of the effect. An event whose handler throws `Poison`, or fails five times with
@@ -95,10 +92,10 @@ export const postgresSink = (pool: Pool, { consumer, source, handle }: PostgresS
     client: PoolClient,
     events: readonly EventEnvelope[],
   ): Promise<readonly EventEnvelope[]> => {
-    const blocked = await deadLetters.blockedStreams(client, consumer, source);
+    const blocked = await blockedStreams(client, consumer, source);
     if (blocked.size === 0) return events;
     const waiting = events.filter(({ subject }) => blocked.has(subject));
-    await deadLetters.park(client, consumer, waiting.map(blockedEvent));
+    await parkEvents(client, consumer, waiting.map(blockedEvent));
     return events.filter(({ subject }) => !blocked.has(subject));
   };
 
@@ -122,7 +119,7 @@ export const postgresSink = (pool: Pool, { consumer, source, handle }: PostgresS
       }
       // Events of several streams that all fail are not the cause: the handler itself is broken.
       if (applied === 0 && failures.length > 1 && !failures.some(isPoison)) throw failures[0];
-      await deadLetters.park(client, consumer, [...parked.values()].flat());
+      await parkEvents(client, consumer, [...parked.values()].flat());
     };
 
   /** Counts failures of the same batch. A transient failure neither counts nor resets the count. */
@@ -157,56 +154,3 @@ export const postgresSink = (pool: Pool, { consumer, source, handle }: PostgresS
     },
   };
 };
-
-export type ReplayRequest = Readonly<{ stream: string; by: string | undefined }>;
-
-/**
- * Applies the open dead letters of a stream in order, up to the next one that fails, which stays open with its new reason.
- * When none is left, the stream continues by itself. Reads the events from their feed.
- * @throws an outage of the feed or the database; what was applied before stays applied
- */
-export const postgresReplay =
-  (pool: Pool, { consumer, source, handle, pull }: PostgresSinkOptions & Readonly<{ pull: Pull }>) =>
-  async ({ stream, by }: ReplayRequest): Promise<void> => {
-    const ref = { consumer, source, stream };
-
-    const eventAt = async (partition: number, position: number): Promise<EventEnvelope> => {
-      const { events } = await pull({ partition, after: position - 1, limit: 1 });
-      const [event] = events;
-      if (event?.feedposition !== position)
-        throw new Error(`The feed ${source}/${partition} has no position ${position}.`);
-      return event;
-    };
-
-    /** Under the lock of the checkpoints, so that no delivery parks another event meanwhile. */
-    const applyBatch = (events: readonly EventEnvelope[]): Promise<'all' | 'failed' | 'changed'> =>
-      inTransaction(pool, async (client) => {
-        await client.query(
-          'select from consumer_position where consumer = $1 and source = $2 order by partition for update',
-          [consumer, source],
-        );
-        const open = await deadLetters.openOf(client, ref, REPLAY_BATCH);
-        const unchanged =
-          open.length === events.length &&
-          open.every(({ position }, index) => position === events[index]?.feedposition);
-        if (!unchanged) return 'changed';
-        const positions: number[] = [];
-        let failed: ParkedEvent | undefined;
-        for (const event of events) {
-          const result = await attempt(client, () => handle(client, [event]), isPermanent);
-          if (result) failed = poisonedEvent(event, result.failure);
-          if (failed) break;
-          positions.push(event.feedposition);
-        }
-        await deadLetters.resolve(client, ref, { positions, state: 'replayed', by });
-        if (failed) await deadLetters.markPoison(client, ref, failed);
-        return failed ? 'failed' : 'all';
-      });
-
-    for (;;) {
-      const open = await deadLetters.openOf(pool, ref, REPLAY_BATCH);
-      const events = await Promise.all(open.map((one) => eventAt(one.partition, one.position)));
-      const outcome = await applyBatch(events);
-      if (outcome === 'failed' || (outcome === 'all' && events.length === 0)) return;
-    }
-  };

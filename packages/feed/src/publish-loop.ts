@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import type { EventEnvelope } from '@bankside/contracts';
-import type { FeedEntry } from './feed-entry';
+import type { FeedEntry } from './outbox-reader';
 import { backoff } from '@bankside/std';
 import { publishTraced } from './batch-spans';
 import { signal } from './signal';

@@ -4,7 +4,7 @@ import { migrate } from '@bankside/migrations';
 import { createServiceDatabase, type Database } from '@bankside/tools';
 import type { Pool } from 'pg';
 import type { EventEnvelope } from '@bankside/contracts';
-import type { PublicationMap } from './feed-entry';
+import type { PublicationMap } from './outbox-reader';
 import { feedPartitions } from './feed-page';
 import { feedMigrations } from './migrations';
 import { relay, type Relay, type RelayOptions } from './relay';

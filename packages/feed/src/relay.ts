@@ -1,7 +1,6 @@
 import type { Pool } from 'pg';
-import type { FeedEntry, PublicationMap } from './feed-entry';
-import { leaderElection, type Leadership } from './leader-election';
-import { MapFailed, outboxReader } from './outbox-reader';
+import { type FeedEntry, type PublicationMap, MapFailed, outboxReader } from './outbox-reader';
+import { leaderElection, type Leadership } from './lease';
 import { publishLoop, type Publish } from './publish-loop';
 import { backoff } from '@bankside/std';
 import { signal } from './signal';

@@ -1,6 +1,6 @@
 import { createServiceDatabase } from '@bankside/tools';
 import type { Pool } from 'pg';
-import type { PublicationMap } from './feed-entry';
+import type { PublicationMap } from './outbox-reader';
 import { relay } from './relay';
 import { storyOf } from './story';
 import { append, commitOf, openPool, ownerSets, until } from './testing';

@@ -2,7 +2,7 @@ import { stateMigrations } from '@bankside/dapr/migrations';
 import type { Commit } from '@bankside/kernel';
 import { Pool, type ClientBase } from 'pg';
 import type { EventEnvelope } from '@bankside/contracts';
-import type { PublicationMap } from './feed-entry';
+import type { PublicationMap } from './outbox-reader';
 import { feedMigrations } from './migrations';
 import { relayLease } from './relay';
 

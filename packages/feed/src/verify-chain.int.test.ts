@@ -4,7 +4,7 @@ import type { FeedPage } from '@bankside/contracts';
 import { createServiceDatabase, sharedAddress } from '@bankside/tools';
 import type { Pool } from 'pg';
 import { chainStart, linkHash } from './chain';
-import type { PublicationMap } from './feed-entry';
+import type { PublicationMap } from './outbox-reader';
 import { feedHandler } from './feed-page';
 import { consumerMigrations } from './migrations';
 import { relay } from './relay';

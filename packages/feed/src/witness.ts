@@ -1,6 +1,6 @@
 import type { ChainHead, FeedPage } from '@bankside/contracts';
 import type { Pool } from 'pg';
-import type { Pull } from './feed-subscription';
+import type { Pull } from './feed-page';
 
 /** During a rebuild a consumer pulls many pages a second; not each head is worth a write. */
 const KEEP_EVERY_MS = 1_000;

@@ -1,4 +1,4 @@
-import { deadLetters, deliveryLog, type DeliveryLog, type OperatedConsumer, type Pull } from '@bankside/feed';
+import { deliveryLog, parkEvents, type DeliveryLog, type OperatedConsumer, type Pull } from '@bankside/feed';
 import type { Connection } from 'mongoose';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
@@ -134,7 +134,7 @@ export const projectionHost = (options: ProjectionHostOptions) => {
   const stores = {
     mongodb: mongoStore(
       { connection: mongo, documentsPerCommand: () => documentsPerCommand },
-      (version, parked) => deadLetters.park(pool, versionName(version), parked),
+      (version, parked) => parkEvents(pool, versionName(version), parked),
     ),
     postgres: postgresStore(pool),
   };

@@ -10,6 +10,18 @@ export type CausalContext = Readonly<{
   causationId?: string;
 }>;
 
+type CausingEvent = Readonly<{
+  id: string;
+  traceparent?: string | undefined;
+  correlationid?: string | undefined;
+}>;
+
+/** The causal context of what an event causes: its own, with the event as the direct cause. */
+export const causedBy = ({ id, traceparent, correlationid }: CausingEvent): CausalContext => ({
+  ...defined({ trace: traceparent, correlationId: correlationid }),
+  causationId: id,
+});
+
 /** Names of headers. */
 export const CORRELATION_ID = 'correlation-id';
 export const CAUSATION_ID = 'causation-id';

@@ -8,14 +8,13 @@ import {
 } from '@bankside/contracts/sagas';
 import { Outage } from '@bankside/dapr';
 import {
-  causedBy,
   Poison,
   postgresConsumer,
   type PostgresConsumer,
   type PostgresConsumerOptions,
 } from '@bankside/feed';
 import { sagaStart } from '@bankside/saga/client';
-import { forEachConcurrently, type CausalContext } from '@bankside/std';
+import { causedBy, forEachConcurrently, type CausalContext } from '@bankside/std';
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import type { z } from 'zod';
 

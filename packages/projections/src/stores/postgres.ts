@@ -1,4 +1,4 @@
-import { deadLetters, inTransaction } from '@bankside/feed';
+import { inTransaction, parkEvents } from '@bankside/feed';
 import type { Pool, PoolClient } from 'pg';
 import type { CheckpointMove, FeedPartition } from '../checkpoints';
 import { versionName, type ProjectionVersion } from '../projection';
@@ -85,7 +85,7 @@ export const postgresStore = (pool: Pool): ProjectionStore => ({
       if (moved.length > 0) abandon({ moved });
       const lost = await saveDocuments(client, version, changed);
       if (lost.length > 0) abandon({ lost });
-      await deadLetters.park(client, versionName(version), parked);
+      await parkEvents(client, versionName(version), parked);
       return { done: true, stored: true, lost, moved };
     }).catch((error: unknown) => {
       if (error instanceof Abandoned) return error.outcome;

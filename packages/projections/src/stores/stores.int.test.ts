@@ -2,7 +2,7 @@ import { consumerMigrations } from '@bankside/feed/migrations';
 import { createServiceDatabase, sharedMongodb } from '@bankside/tools';
 import { createConnection } from 'mongoose';
 import { Pool } from 'pg';
-import { deadLetters } from '@bankside/feed';
+import { deadLetters, parkEvents } from '@bankside/feed';
 import { projectionMigrations } from '../migrations';
 import { mongoStore } from './mongo';
 import { postgresStore } from './postgres';
@@ -34,7 +34,7 @@ const parkedOf = async (version: ProjectionVersion): Promise<readonly string[]> 
 for (const documentsPerCommand of [1, 10])
   projectionStoreContract(`MongoDB with ${documentsPerCommand} documents per command,`, async () => ({
     store: mongoStore({ connection, documentsPerCommand: () => documentsPerCommand }, (version, parked) =>
-      deadLetters.park(pool, versionName(version), parked),
+      parkEvents(pool, versionName(version), parked),
     ),
     deadLetters: parkedOf,
   }));

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { contiguousAfter, pullLimit } from './event-batch';
+import { contiguousAfter, pullLimit } from './feed-subscription';
 import { feedEvent, feedEvents } from './fixtures';
 
 const positions = (events: readonly { feedposition: number }[]) =>
