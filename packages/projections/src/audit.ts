@@ -3,9 +3,9 @@ import type { EventEnvelope } from '@bankside/contracts';
 import { setTimeout as wait } from 'node:timers/promises';
 import { groupByDocument, applyEvents } from './fold';
 import type { ProjectionFeed } from './feeds';
-import type { ProjectionVersion } from './projection';
-import { type ProjectionStore, newDocument } from './stores/store';
+import { type ProjectionVersion, versionName } from './projection';
 import type { StoredDocument } from './checkpoints';
+import { type ProjectionStore, newDocument } from './stores/store';
 
 const PAGE_EVENTS = 1_000;
 /** Differences in the result. */
@@ -14,7 +14,7 @@ const MAX_DIFFERENCES = 10;
 const MAX_COMPARISONS = 5;
 const BETWEEN_COMPARISONS_MS = 200;
 
-export type Difference = Readonly<{ key: string; expected: unknown; found: unknown }>;
+type Difference = Readonly<{ key: string; expected: unknown; found: unknown }>;
 export type Audit = Readonly<{
   equal: boolean;
   documents: number;
@@ -107,5 +107,43 @@ export const audit = async (
     events: fold.events(),
     moving: unclear.filter((key) => moving.includes(key)).length,
     differences: differences.slice(0, MAX_DIFFERENCES),
+  };
+};
+
+/** How long a request waits for the audit: less than the time limit of any caller. */
+const WAIT_MS = 3_000;
+/** How long a finished audit is kept for the next request. */
+const KEPT_MS = 30_000;
+
+type AuditRunnerOptions = Readonly<{
+  run: (version: ProjectionVersion) => Promise<Audit>;
+  waitMs?: number;
+}>;
+
+/** Runs one audit of a version at a time. An audit outlives the request that started it; the next request returns it. */
+export const auditRunner = ({ run, waitMs = WAIT_MS }: AuditRunnerOptions) => {
+  const running = new Map<string, Promise<Audit>>();
+
+  const forget = (name: string, audit: Promise<Audit>): void => {
+    if (running.get(name) === audit) running.delete(name);
+  };
+  const start = (version: ProjectionVersion): Promise<Audit> => {
+    const name = versionName(version);
+    const audit = run(version);
+    running.set(name, audit);
+    audit.then(
+      () => setTimeout(() => forget(name, audit), KEPT_MS).unref(),
+      () => forget(name, audit),
+    );
+    return audit;
+  };
+
+  /** @returns undefined while the audit runs */
+  return async (version: ProjectionVersion): Promise<Audit | undefined> => {
+    const name = versionName(version);
+    const audit = running.get(name) ?? start(version);
+    const found = await Promise.race([audit, wait(waitMs, undefined, { ref: false })]);
+    if (found !== undefined) forget(name, audit); // The next request audits what is stored then.
+    return found;
   };
 };

@@ -1,10 +1,10 @@
 import type { ParkedEvent } from '@bankside/feed';
 import { LRUCache } from 'lru-cache';
 import type { CheckpointMove, FeedPartition, PartitionBatch, StoredDocument } from './checkpoints';
+import { newDocument, type Change, type ProjectionStore } from './stores/store';
 import { applyEvents, groupByDocument } from './fold';
 import { keyFilter } from './key-filter';
 import type { ProjectionVersion } from './projection';
-import { newDocument, type Change, type ProjectionStore } from './stores/store';
 
 /** Documents and events in memory before a flush. Bounds the memory, and what a crash repeats. */
 const PENDING_DOCUMENTS = 20_000;

@@ -1,6 +1,7 @@
 import type { EventEnvelope } from '@bankside/contracts';
 import fc from 'fast-check';
 import { memoryStore } from './stores/memory';
+import { feedPartitionOf } from './checkpoints';
 import type { ProjectionStore } from './stores/store';
 import { history } from '../testing/history';
 import { feedOf, foldAll } from '../testing/spec';
@@ -9,7 +10,6 @@ import { rebuild } from './rebuild';
 import { bulkWriter, isEmpty, ConcurrentWriterError } from './bulk-writer';
 import { keyFilter } from './key-filter';
 import { defineProjection, type ProjectionVersion } from './projection';
-import { feedPartitionOf } from './checkpoints';
 
 const events = feedOf(history(20));
 const version: ProjectionVersion = { projection: orderSteps, number: 1 };

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type ProjectionStore } from './stores/store';
-import type { FeedPartition } from './checkpoints';
-import { StaleReadError } from './checkpoints';
+import { type FeedPartition, StaleReadError } from './checkpoints';
+import type { ProjectionStore } from './stores/store';
 import { versionName, type ProjectionVersion } from './projection';
 
 /** How often the checkpoints of a version are read while someone waits for them. */

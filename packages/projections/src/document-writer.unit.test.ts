@@ -2,12 +2,12 @@ import type { EventEnvelope } from '@bankside/contracts';
 import fc from 'fast-check';
 import { history } from '../testing/history';
 import { memoryStore } from './stores/memory';
+import { type PartitionBatch, feedPartitionOf } from './checkpoints';
 import type { ProjectionStore } from './stores/store';
 import { feedOf, foldAll } from '../testing/spec';
 import { orderSteps } from '../testing/sample-projections';
 import { documentWriter } from './document-writer';
 import { defineProjection, type Projection, type ProjectionVersion } from './projection';
-import { type PartitionBatch, feedPartitionOf } from './checkpoints';
 
 const events = feedOf(history(7));
 const feedPartitions = [...new Set(events.map(feedPartitionOf))];

@@ -2,9 +2,10 @@ import type { EventEnvelope } from '@bankside/contracts';
 import fc from 'fast-check';
 import { feedOf, type Fact } from '../testing/spec';
 import { defineProjection } from './projection';
-import { applyEvents, replayBlocked } from './fold';
-import { newDocument } from './stores/store';
+import { applyEvents } from './fold';
+import { replayBlocked } from './replay';
 import type { StoredDocument } from './checkpoints';
+import { newDocument } from './stores/store';
 
 /** A document that lists ids of its events. Its handler of withdrawals throws until it is fixed. */
 const listing = (fixed: boolean) =>

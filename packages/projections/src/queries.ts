@@ -1,7 +1,7 @@
+import { StaleReadError } from './checkpoints';
 import type { ListPage, ListRequest, ProjectionStore } from './stores/store';
 import type { Projection, ProjectionVersion } from './projection';
 import type { VersionCache } from './versions';
-import { StaleReadError } from './checkpoints';
 
 /** A version cache older than this is refreshed when a query finds nothing: its version may have been replaced. */
 const MAX_CACHE_AGE_MS = 1_000;

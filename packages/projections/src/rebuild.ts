@@ -1,6 +1,7 @@
 import type { EventEnvelope, FeedPage } from '@bankside/contracts';
 import type { Pull } from '@bankside/feed';
 import type { FeedPartition, PartitionBatch } from './checkpoints';
+import type { RebuildProgress } from './versions';
 
 /** Events per request: the most that an owner returns. */
 const PAGE_EVENTS = 1_000;
@@ -9,7 +10,7 @@ const AHEAD_EVENTS = 4_000;
 
 export type RebuildStep = Readonly<{ feedPartition: FeedPartition; position: number; head: number }>;
 
-export type RebuildOptions = Readonly<{
+type RebuildOptions = Readonly<{
   /** Each feed with the position from which it is read. */
   feeds: readonly Readonly<{
     feedPartition: FeedPartition;
@@ -112,4 +113,28 @@ export const rebuild = async (options: RebuildOptions): Promise<void> => {
       feeds.map(({ feedPartition, position, head }) => ({ feedPartition, position, head: head ?? position })),
     );
   }
+};
+
+const REPORT_EVERY_MS = 1_000;
+
+/** Turns the steps of a rebuild into progress, reported at most once a second and at the end. */
+export const rebuildProgress = (
+  report: (progress: RebuildProgress) => void,
+  now = () => performance.now(),
+) => {
+  let reportedAt = -Infinity;
+  let start: Readonly<{ at: number; events: number }> | undefined;
+  return (steps: readonly RebuildStep[]): void => {
+    const events = steps.reduce((sum, { position }) => sum + position, 0);
+    const of = steps.reduce((sum, { head }) => sum + head, 0);
+    const at = now();
+    start ??= { at, events };
+    if (at - reportedAt < REPORT_EVERY_MS && events < of) return;
+    reportedAt = at;
+    const seconds = (at - start.at) / 1000;
+    const perSecond = seconds > 0 ? Math.round((events - start.events) / seconds) : 0;
+    const left = of - events;
+    const secondsLeft = left === 0 || perSecond > 0 ? Math.ceil(left / (perSecond || 1)) : null;
+    report({ events, of, perSecond, secondsLeft });
+  };
 };

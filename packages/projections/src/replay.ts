@@ -1,10 +1,53 @@
 import type { EventEnvelope } from '@bankside/contracts';
-import { deadLetters, type DeadLetter, type ParkedEvent, type StreamRef } from '@bankside/feed';
+import {
+  deadLetters,
+  poisonedEvent,
+  type DeadLetter,
+  type ParkedEvent,
+  type StreamRef,
+} from '@bankside/feed';
 import type { Pool } from 'pg';
 import type { DocumentWriter } from './document-writer';
 import type { ProjectionFeeds } from './feeds';
-import { replayBlocked } from './fold';
-import { versionName, type ProjectionVersion } from './projection';
+import { handlerOf, versionName, type Projection, type ProjectionVersion } from './projection';
+import { feedPartitionOf, type StoredDocument } from './checkpoints';
+
+type Replayed = Readonly<{
+  stored: StoredDocument;
+  /** Events whose dead letters can be resolved. */
+  done: readonly EventEnvelope[];
+  /** The event that still cannot be applied. */
+  failed?: ParkedEvent;
+}>;
+
+/**
+ * Applies the parked events of one stream, in order, up to the next one that throws. An event that the document does
+ * not lack has no effect but counts as done: a crash left its dead letter open.
+ */
+export const replayBlocked = (
+  projection: Projection,
+  stored: StoredDocument,
+  { source, stream, events }: Readonly<{ source: string; stream: string; events: readonly EventEnvelope[] }>,
+): Replayed => {
+  const block = stored.blocked.find((one) => one.source === source && one.stream === stream);
+  const others = stored.blocked.filter((one) => one !== block);
+  const done: EventEnvelope[] = [];
+  let { document } = stored;
+  for (const event of events) {
+    // The writer has not offered this event to the document yet, and will.
+    if (event.feedposition > (stored.applied[feedPartitionOf(event)] ?? 0)) break;
+    if (block !== undefined && event.feedposition >= block.from) {
+      try {
+        document = handlerOf(projection, event)!(document, event);
+      } catch (error) {
+        const blocked = [...others, { source, stream, from: event.feedposition }];
+        return { stored: { ...stored, document, blocked }, done, failed: poisonedEvent(event, error) };
+      }
+    }
+    done.push(event);
+  }
+  return { stored: block === undefined ? stored : { ...stored, document, blocked: others }, done };
+};
 
 type Request = Readonly<{ source: string; partition: number; stream: string; requestedBy: string | null }>;
 

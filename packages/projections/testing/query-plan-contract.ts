@@ -1,17 +1,13 @@
 import { createConnection } from 'mongoose';
 import { Pool } from 'pg';
 import { documentWriter } from '../src/document-writer';
-import { cursorOf } from '../src/stores/cursor';
-import { mongoStore } from '../src/stores/mongo';
-import { modelOf } from '../src/stores/mongo-model';
-import { listQuery } from '../src/stores/mongo-list';
-import { getStatement, postgresStore } from '../src/stores/postgres';
-import { loadStatement } from '../src/stores/postgres-documents';
-import { tableOf } from '../src/stores/postgres-schema';
-import { listStatement } from '../src/stores/postgres-list';
+import { feedPartitionOf } from '../src/checkpoints';
+import { cursorOf } from '../src/stores/store';
+import { mongoStore, listQuery } from '../src/stores/mongo';
+import { modelOf } from '../src/stores/mongo-documents';
+import { getStatement, postgresStore, loadStatement, tableOf, listStatement } from '../src/stores/postgres';
 import { history } from './history';
 import { feedOf } from './spec';
-import { feedPartitionOf } from '../src/checkpoints';
 import { type Projection, type ProjectionVersion } from '../src/projection';
 
 type Plan = Readonly<{ 'Node Type': string; Plans?: readonly Plan[] }>;

@@ -1,6 +1,6 @@
 import { createConnection } from 'mongoose';
 import type { Projection } from '../src/projection';
-import { schemaOf } from '../src/stores/mongo-model';
+import { schemaOf } from '../src/stores/mongo-documents';
 
 /**
  * Validates documents against the Mongoose schema of their projection: types, enumerations and nested fields, of which

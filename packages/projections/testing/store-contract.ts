@@ -1,9 +1,9 @@
 import { Schema } from 'mongoose';
 import type { EventEnvelope } from '@bankside/contracts';
 import { feedOf } from './spec';
+import type { StoredDocument } from '../src/checkpoints';
 import type { ProjectionStore } from '../src/stores/store';
 import type { ParkedEvent } from '@bankside/feed';
-import type { StoredDocument } from '../src/checkpoints';
 import { defineProjection, type ProjectionVersion } from '../src/projection';
 
 type Line = Readonly<{

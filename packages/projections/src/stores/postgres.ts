@@ -1,11 +1,130 @@
-import { inTransaction, parkEvents } from '@bankside/feed';
-import type { Pool, PoolClient } from 'pg';
-import type { CheckpointMove, FeedPartition } from '../checkpoints';
-import { versionName, type ProjectionVersion } from '../projection';
-import { loadDocuments, saveDocuments, type Row } from './postgres-documents';
-import { postgresList } from './postgres-list';
-import { createListIndex, createTable, tableOf } from './postgres-schema';
-import type { CommitOutcome, ProjectionStore } from './store';
+import { versionName, type ListDefinition, type ProjectionVersion, listDefinition } from '../projection';
+import type { PoolClient, Pool } from 'pg';
+import { type Queryable, inTransaction, parkEvents } from '@bankside/feed';
+import type { BlockedStream, FeedPartition, StoredDocument, CheckpointMove } from '../checkpoints';
+import {
+  newDocument,
+  cursorFrom,
+  cursorOf,
+  type ListPage,
+  type ListRequest,
+  type CommitOutcome,
+  type ProjectionStore,
+} from './store';
+
+const tableNameOf = (version: ProjectionVersion): string =>
+  versionName(version).replaceAll(/[^a-z0-9]/g, '_');
+
+/** `statement.3` is stored in the table `views.statement_3`. */
+export const tableOf = (version: ProjectionVersion): string => `views.${tableNameOf(version)}`;
+
+/** Text compares by bytes, so that pages and cursors agree whatever the locale of the database. */
+export const sortedField = (name: string): string => `(document->>'${name}') collate "C"`;
+
+const createTable = (version: ProjectionVersion): string =>
+  `create table if not exists ${tableOf(version)} (
+    key text collate "C" primary key, rev int not null, document jsonb not null, applied jsonb not null,
+    blocked jsonb not null
+  ) with (fillfactor = 80)`;
+
+/** The filtered field first, then what the list is sorted by. */
+const createListIndex = (
+  version: ProjectionVersion,
+  { by, sort, descending = false, multiValued = false }: ListDefinition,
+): string => {
+  const direction = descending ? 'desc' : 'asc';
+  const name = `${tableNameOf(version)}_by_${by.toLowerCase()}`; // PostgreSQL puts it into the table's schema.
+  const index = `create index if not exists ${name} on ${tableOf(version)}`;
+  return multiValued
+    ? `${index} using gin ((document->'${by}'))`
+    : `${index} ((document->>'${by}'), (${sortedField(sort)}) ${direction}, key ${direction})`;
+};
+
+export type Row = Readonly<{
+  key: string;
+  rev: number;
+  document: object;
+  applied: Readonly<Record<FeedPartition, number>>;
+  blocked: readonly BlockedStream[];
+}>;
+
+const saveStatement = (table: string): string => `
+  with change as (
+    select * from unnest($1::text[], $2::int[], $3::jsonb[], $4::jsonb[], $5::jsonb[])
+      as change(key, rev, document, applied, blocked)
+  ), added as (
+    insert into ${table} (key, rev, document, applied, blocked)
+    select key, 1, document, applied, blocked from change where rev = 0
+    on conflict do nothing returning key
+  ), replaced as (
+    update ${table} as row set rev = change.rev + 1, document = change.document, applied = change.applied, blocked = change.blocked
+    from change where row.key = change.key and row.rev = change.rev and change.rev > 0 returning row.key
+  )
+  select key from added union all select key from replaced`;
+
+/** For `explain` in tests, too. */
+export const loadStatement = (version: ProjectionVersion): string =>
+  `select key, rev, document, applied, blocked from ${tableOf(version)} where key = any($1)`;
+
+const loadDocuments = async (
+  database: Queryable,
+  version: ProjectionVersion,
+  keys: readonly string[],
+): Promise<readonly StoredDocument[]> => {
+  const { rows } = await database.query<Row>(loadStatement(version), [keys]);
+  const found = new Map(rows.map((row) => [row.key, row]));
+  return keys.map((key) => found.get(key) ?? newDocument(version.projection, key));
+};
+
+/**
+ * Inserts and replaces under the guard of `rev`.
+ * @returns the keys that another writer has changed
+ */
+const saveDocuments = async (
+  client: PoolClient,
+  version: ProjectionVersion,
+  changed: readonly StoredDocument[],
+): Promise<readonly string[]> => {
+  if (changed.length === 0) return [];
+  const { rows } = await client.query<Readonly<{ key: string }>>(saveStatement(tableOf(version)), [
+    changed.map(({ key }) => key),
+    changed.map(({ rev }) => rev),
+    changed.map(({ document }) => JSON.stringify(document)),
+    changed.map(({ applied }) => JSON.stringify(applied)),
+    changed.map(({ blocked }) => JSON.stringify(blocked)),
+  ]);
+  const saved = new Set(rows.map(({ key }) => key));
+  return changed.map(({ key }) => key).filter((key) => !saved.has(key));
+};
+
+export const listStatement = (version: ProjectionVersion, by: string, cursor: boolean): string => {
+  const { sort, descending = false, multiValued = false } = listDefinition(version.projection, by);
+  const direction = descending ? 'desc' : 'asc';
+  const matches = multiValued ? `document->'${by}' ? $1` : `document->>'${by}' = $1`;
+  const behind = cursor ? `and (${sortedField(sort)}, key) ${descending ? '<' : '>'} ($3, $4)` : '';
+  return `select key, document from ${tableOf(version)} where ${matches} ${behind}
+    order by ${sortedField(sort)} ${direction}, key ${direction} limit $2`;
+};
+
+/** Documents with a value in one field, sorted by another and then by key. */
+const postgresList = async (
+  pool: Pool,
+  version: ProjectionVersion,
+  { by, value, limit, after }: ListRequest,
+): Promise<ListPage> => {
+  const cursor = after === undefined ? undefined : cursorFrom(after);
+  const { rows } = await pool.query<Readonly<{ key: string; document: Record<string, unknown> }>>(
+    listStatement(version, by, cursor !== undefined),
+    [value, limit + 1, ...(cursor ? [cursor.sort, cursor.key] : [])],
+  );
+  const page = rows.slice(0, limit);
+  const end = page.at(-1);
+  const more = rows.length > limit && end !== undefined;
+  return {
+    documents: page.map(({ document }) => document),
+    ...(more && { next: cursorOf(end.document[listDefinition(version.projection, by).sort], end.key) }),
+  };
+};
 
 /** Documents per page of a scan. */
 const SCAN_PAGE_DOCUMENTS = 1_000;

@@ -1,4 +1,4 @@
-import { cursorFrom, cursorOf } from './cursor';
+import { cursorFrom, cursorOf } from './store';
 
 it('a cursor is read as it was written', () =>
   expect(cursorFrom(cursorOf('2026-01-01', 'customer-😀'))).toEqual({

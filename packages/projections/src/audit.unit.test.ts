@@ -1,6 +1,5 @@
 import { movements } from '../testing/sample-projections';
-import type { Audit } from './audit';
-import { auditRunner } from './audit-runner';
+import { type Audit, auditRunner } from './audit';
 
 const version = { projection: movements, number: 1 };
 const found: Audit = { equal: true, documents: 1, events: 2, moving: 0, differences: [] };
