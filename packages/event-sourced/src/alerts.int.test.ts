@@ -7,6 +7,7 @@ import {
   postgresConsumer,
   readFeedPage,
   relay,
+  witnessedHeads,
   type Handle,
   type PublicationMap,
   type Publish,
@@ -186,7 +187,10 @@ it('HistoryRewritten: the owner of the database changes the chain', async () => 
   await append(1);
   const alert = watch('HistoryRewritten', metrics);
   await alert.assertQuiet();
-  await until(async () => expect((await page()).events).toHaveLength(1), WITHIN);
+  await until(async () => {
+    expect((await page()).events).toHaveLength(1);
+    expect(await witnessedHeads(pool)).toHaveLength(1); // A page read too early has no head to keep.
+  }, WITHIN);
   await owner.query(`update feed_chain set hash = sha256('another history')`);
   await until(async () => {
     await page();
