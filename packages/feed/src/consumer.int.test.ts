@@ -69,7 +69,7 @@ describe('two replicas of a consumer on PostgreSQL', () => {
       start({
         sink: postgresSink(pool, { consumer: 'counter', source: 'accounts', handle: count }),
         pull: pullFrom(events),
-        test: { checkEveryMs: 100 },
+        test: { check: { firstMs: 100, longestMs: 100 } },
       }),
     );
     const random = seededRandom(process.env['TEST_SEED']);

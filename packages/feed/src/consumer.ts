@@ -7,7 +7,8 @@ import {
   type Sink,
 } from './feed-subscription';
 import type { Pull } from './feed-page';
-import { jittered } from '@bankside/std';
+import type { IdlePauseOptions } from '@bankside/std';
+import { fallbackCheck } from './fallback-check';
 
 type Waiter = Readonly<{ resolve: () => void; reject: (reason: unknown) => void }>;
 /** `events` may be empty although `upTo` is beyond the checkpoint: then they are pulled. */
@@ -90,8 +91,8 @@ const partitionConsumer = (options: Omit<FeedSubscriptionOptions, 'waiting'>) =>
 
 type PartitionConsumer = ReturnType<typeof partitionConsumer>;
 
-/** How often the feed is checked for events that the broker lost. */
-const CHECK_EVERY_MS = 2_000;
+/** How often the feed is checked for events that the broker lost: seldom while none come. */
+const CHECK = { firstMs: 2_000, longestMs: 15_000 };
 /** Delivered events kept in memory. Beyond them only the position is kept, and the events are pulled. */
 const BUFFERED_EVENTS = 10_000;
 /** A partition that has not moved for so long although events are missing is stuck rather than slow. */
@@ -105,7 +106,7 @@ export type ConsumerOptions = Readonly<{
   now: () => Date;
   onError: (error: unknown) => void;
   /** @internal For tests. */
-  test?: Readonly<{ checkEveryMs?: number; gapTimeoutMs?: number }>;
+  test?: Readonly<{ check?: IdlePauseOptions; gapTimeoutMs?: number }>;
 }>;
 
 /** How far a consumer is behind one partition of a feed. */
@@ -134,9 +135,7 @@ export const consumer = (options: ConsumerOptions) => {
   const { source, pull, sink, now, onError, test } = options;
   const partitions: PartitionConsumer[] = [];
   const movements: Movement[] = [];
-  let timer: NodeJS.Timeout | undefined;
-  let checking: Promise<void> | undefined;
-  let stopped = false;
+  const check = fallbackCheck(test?.check ?? CHECK, () => pullAll(false), onError);
 
   /** The sink, noting when each partition moves. */
   const observed: Sink = {
@@ -147,6 +146,7 @@ export const consumer = (options: ConsumerOptions) => {
       await sink.apply(partition, events, move);
       movement.oldestPending = undefined;
       movement.at = now().getTime();
+      check.soon();
     },
   };
 
@@ -176,13 +176,13 @@ export const consumer = (options: ConsumerOptions) => {
     }
   };
 
-  const checkLater = (ms: number): void => {
-    if (stopped) return;
-    timer = setTimeout(() => {
-      checking = pullAll(false)
-        .catch(onError)
-        .finally(() => checkLater(jittered(test?.checkEveryMs ?? CHECK_EVERY_MS)));
-    }, ms);
+  const orCheckSoon = async (work: Promise<unknown>): Promise<void> => {
+    try {
+      await work;
+    } catch (error) {
+      check.soon();
+      throw error;
+    }
   };
 
   const lagOf = (one: PartitionConsumer, partition: number): PartitionLag => {
@@ -197,8 +197,8 @@ export const consumer = (options: ConsumerOptions) => {
   };
 
   return {
-    /** Checks the feed at once and then every two seconds. */
-    start: (): void => checkLater(0),
+    /** Checks the feed at once and then again and again. */
+    start: check.start,
     /**
      * For the route of the broker. Acknowledge when it resolves: everything up to the highest position of the batch is
      * durable then. When it throws, acknowledge nothing.
@@ -210,11 +210,13 @@ export const consumer = (options: ConsumerOptions) => {
       addPartitions(Math.max(0, ...last.keys()) + 1);
       const buffered = partitions.reduce((sum, one) => sum + one.buffered(), 0);
       const kept = buffered + events.length <= BUFFERED_EVENTS;
-      await Promise.all(
-        [...last].map(([partition, upTo]) =>
-          partitions[partition]!.deliver(
-            kept ? events.filter(({ feedpartition }) => feedpartition === partition) : [],
-            upTo,
+      await orCheckSoon(
+        Promise.all(
+          [...last].map(([partition, upTo]) =>
+            partitions[partition]!.deliver(
+              kept ? events.filter(({ feedpartition }) => feedpartition === partition) : [],
+              upTo,
+            ),
           ),
         ),
       );
@@ -222,17 +224,16 @@ export const consumer = (options: ConsumerOptions) => {
     /** Pulls what is missing of a partition up to a position. Resolves when it is durable. */
     advanceTo: async (partition: number, upTo: number): Promise<void> => {
       addPartitions(partition + 1);
-      await partitions[partition]!.deliver([], upTo);
+      await orCheckSoon(partitions[partition]!.deliver([], upTo));
     },
     /** Pulls the feed now. Resolves when everything is applied that its owner had committed at the call. */
     catchUp: (): Promise<void> => pullAll(true),
     lag: (): readonly PartitionLag[] => partitions.map(lagOf),
     /** Finishes the batch being applied; queued deliveries are rejected. */
     stop: async (): Promise<void> => {
-      stopped = true;
-      clearTimeout(timer);
+      const checked = check.stop();
       await Promise.all(partitions.map((one) => one.stop()));
-      await checking;
+      await checked;
     },
   };
 };

@@ -160,6 +160,28 @@ describe('a consumer', () => {
     await expect(restored.catchUp()).rejects.toThrow('ends at 3, below the checkpoint 4');
   });
 
+  it('checks the feed seldom while nothing happens, and soon after an error', async () => {
+    jest.useFakeTimers();
+    try {
+      const { applied, replica, grow, pulls } = world([]);
+      const one = replica();
+      const checks = () => pulls.filter(({ partition }) => partition === 0).length;
+      one.start();
+      await jest.advanceTimersByTimeAsync(600_000);
+      const before = checks();
+      await jest.advanceTimersByTimeAsync(300_000);
+      expect(checks() - before).toBeGreaterThanOrEqual(16);
+      expect(checks() - before).toBeLessThanOrEqual(27);
+      await expect(one.advanceTo(0, 1)).rejects.toThrow('no position 1');
+      grow(0, 1);
+      await jest.advanceTimersByTimeAsync(3_000);
+      expect(applied[0]).toHaveLength(1);
+      await one.stop();
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
   it('rejects events of another source', async () => {
     const { replica } = world([]);
     await expect(replica().deliver(feedEvents(1, 1, { source: 'cards' }))).rejects.toThrow('cards/0/1');

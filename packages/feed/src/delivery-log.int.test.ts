@@ -42,7 +42,7 @@ describe('the log of deliveries', () => {
       }),
       now: () => new Date(),
       onError: () => undefined,
-      test: { checkEveryMs: 10, gapTimeoutMs: 0 },
+      test: { check: { firstMs: 10, longestMs: 10 }, gapTimeoutMs: 0 },
     });
     await expect(one.deliver(events.slice(0, 2))).rejects.toThrow('no effect');
     expect(await known(['counter'], 1, 2)).toEqual([]);

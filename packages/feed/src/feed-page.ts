@@ -18,6 +18,9 @@ export const feedPartitions = async (pool: Pool, configured?: number): Promise<n
   return partitions;
 };
 
+/** Notifications to the leaders of a relay that are in other processes. Several may arrive as one. */
+export const RELAY_CHANNEL = 'feed_notify';
+
 /** Events in one page by default. */
 export const PAGE_EVENTS = 500;
 /** Events in one page at most. */
@@ -62,6 +65,8 @@ class FeedBehind extends Error {
 /** How long a request waits for the relay before it fails: an incomplete page would pass for a complete one. */
 const FLUSH_TIMEOUT_MS = 2_000;
 const FLUSH_POLL_MS = 4;
+/** After this long the relay may have missed a notification, so the request sends one. */
+const NOTIFY_AFTER_MS = 50;
 
 /** Waits until the relay has fed the commits that the outbox holds now. @throws FeedBehind if that takes too long */
 const waitForOutbox = async (pool: Pool, partition: number): Promise<void> => {
@@ -72,13 +77,19 @@ const waitForOutbox = async (pool: Pool, partition: number): Promise<void> => {
   });
   const rowId = last.rows[0]?.last ?? null;
   if (rowId === null) return;
-  for (const deadline = performance.now() + FLUSH_TIMEOUT_MS; performance.now() < deadline;) {
+  const begun = performance.now();
+  let notified = false;
+  for (const deadline = begun + FLUSH_TIMEOUT_MS; performance.now() < deadline;) {
     const { rows } = await pool.query<{ waits: boolean }>({
       name: 'outbox-waits',
       text: 'select exists (select from outbox where partition = $1 and row_id <= $2) as waits',
       values: [partition, rowId],
     });
     if (rows[0]?.waits !== true) return;
+    if (!notified && performance.now() - begun > NOTIFY_AFTER_MS) {
+      notified = true;
+      await pool.query(`notify ${RELAY_CHANNEL}`);
+    }
     await setTimeout(FLUSH_POLL_MS);
   }
   throw new FeedBehind(`The relay has not fed the commits of partition ${partition} in time`);

@@ -17,8 +17,13 @@ const BUFFERED_EVENTS = 5_000;
 /** Pauses after a failed publication. */
 const RETRY_FIRST_MS = 100;
 const RETRY_LONGEST_MS = 5_000;
+/**
+ * Pauses after which the last event is published again while no other follows: a consumer whose delivery was lost learns of it
+ * from the repetition, and for the others it is a duplicate.
+ */
+const REPEAT_AFTER_MS = [1_000, 4_000, 16_000];
 /** Fallback poll, in case a notification is lost. */
-const IDLE_MS = 1_000;
+const IDLE_MS = 30_000;
 
 type Waiting = Omit<FeedEntry, 'index'>;
 
@@ -28,6 +33,7 @@ type PublishLoopOptions = Readonly<{
   publish: Publish;
   isLeader: () => boolean;
   onError: (error: unknown) => void;
+  repeatAfterMs?: readonly number[] | undefined;
 }>;
 
 const bounded = (entries: readonly Waiting[]): readonly Waiting[] => {
@@ -109,7 +115,8 @@ const readFeed = async (pool: Pool, partition: number, after: number): Promise<r
  * Publishes the feed of one partition from the watermark on, in order, at least once. An outage of the broker stops the
  * publication only: the feed keeps growing.
  */
-export const publishLoop = ({ pool, partition, publish, isLeader: goesOn, onError }: PublishLoopOptions) => {
+export const publishLoop = (options: PublishLoopOptions) => {
+  const { pool, partition, publish, isLeader: goesOn, onError, repeatAfterMs = REPEAT_AFTER_MS } = options;
   const mark = watermark(pool, partition);
   const wake = signal();
   let buffer: readonly FeedEntry[] = [];
@@ -121,14 +128,23 @@ export const publishLoop = ({ pool, partition, publish, isLeader: goesOn, onErro
     return bounded(buffered ? buffer : await readFeed(pool, partition, after));
   };
 
+  /** Waits for entries, and publishes the last event again if none come. @returns the number of repetitions so far */
+  const idle = async (published: number, repeated: number): Promise<number> => {
+    if (await wake.wait(repeatAfterMs[repeated] ?? IDLE_MS)) return 0;
+    if (repeated === repeatAfterMs.length || published === 0 || !goesOn()) return repeated;
+    await publish((await readFeed(pool, partition, published - 1)).slice(0, 1).map(({ event }) => event));
+    return repeated + 1;
+  };
+
   const run = async (): Promise<void> => {
     let failures = 0;
+    let repeated = 0;
     let published: number | undefined;
     while (goesOn()) {
       try {
         published ??= await mark.read();
         const batch = await next(published);
-        if (batch.length === 0) await wake.wait(IDLE_MS);
+        if (batch.length === 0) repeated = await idle(published, repeated);
         else {
           await publishTraced(batch, publish);
           published = batch.at(-1)?.event.feedposition ?? published;

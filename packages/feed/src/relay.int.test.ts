@@ -5,7 +5,8 @@ import { createServiceDatabase, type Database } from '@bankside/tools';
 import type { Pool } from 'pg';
 import type { EventEnvelope } from '@bankside/contracts';
 import type { PublicationMap } from './outbox-reader';
-import { feedPartitions } from './feed-page';
+import { consumer } from './consumer';
+import { feedPartitions, readFeedPage } from './feed-page';
 import { feedMigrations } from './migrations';
 import { relay, type Relay, type RelayOptions } from './relay';
 import { append, commitOf, deposits, feedOf, killLeader, openPool, ownerSets, until } from './testing';
@@ -35,6 +36,7 @@ const start = (pool: Pool, options: Partial<RelayOptions> = {}): Relay => {
   open.unshift(one.stop);
   return one;
 };
+const NEVER = { firstMs: 60_000, longestMs: 60_000 };
 const fed = (pool: Pool, events: number) => until(async () => (await feedOf(pool)).length >= events, 30_000);
 const order = (events: readonly EventEnvelope[]) =>
   events.map(({ subject, streamrevision }) => `${subject}/${streamrevision}`);
@@ -185,9 +187,8 @@ describe('the relay', () => {
   it('feeds at once when a replica that does not lead notifies it', async () => {
     const pool = await database();
     const leading: string[] = [];
-    const pollMs = 60_000; // So that only a notification brings a commit into the feed.
     const leader = (name: string) => ({
-      pollMs,
+      poll: NEVER, // So that only a notification brings a commit into the feed.
       onLeading: (_partition: number, leads: boolean) => void (leads && leading.push(name)),
     });
     start(pool, { test: leader('first') });
@@ -199,6 +200,63 @@ describe('the relay', () => {
       await until(async () => (await feedOf(pool)).length === revision, 5_000);
     }
     expect(leading).toEqual(['first']);
+  });
+
+  it('feeds a commit whose process was killed before it notified, when a replica starts or a reader waits', async () => {
+    const pool = await database();
+    const leading: number[] = [];
+    start(pool, { test: { poll: NEVER, onLeading: (partition) => void leading.push(partition) } });
+    await until(async () => leading.length === 1, 10_000);
+    await append(pool, commitOf('a', 1));
+    start(pool, { test: { poll: NEVER } });
+    await fed(pool, 1);
+    await append(pool, commitOf('a', 2));
+    const { events } = await readFeedPage(pool, { partition: 0, after: 1, limit: 10, flushed: true });
+    expect(order(events)).toEqual(['a/2']);
+  });
+
+  it('polls for commits of which no notification came', async () => {
+    const pool = await database();
+    const leading: number[] = [];
+    const test = {
+      poll: { firstMs: 10, longestMs: 10 },
+      onLeading: (partition: number) => void leading.push(partition),
+    };
+    start(pool, { test });
+    await until(async () => leading.length === 1, 10_000);
+    await append(pool, commitOf('a', 1));
+    await fed(pool, 1);
+    expect(order(await feedOf(pool))).toEqual(['a/1']);
+  });
+
+  it('publishes the last event again while no other follows, so that a consumer learns of a lost message', async () => {
+    const pool = await database();
+    const sent: number[][] = [];
+    const applied: string[] = [];
+    const one = consumer({
+      source: 'accounts',
+      pull: (request) => readFeedPage(pool, request),
+      sink: {
+        position: async () => applied.length,
+        apply: async (_, events) => void applied.push(...order(events)),
+      },
+      now: () => new Date(),
+      onError: () => undefined,
+      test: { check: NEVER },
+    });
+    open.unshift(one.stop);
+    const owner = start(pool, {
+      publish: async (events) => {
+        sent.push(positions(events));
+        if (sent.length > 1) await one.deliver(events); // The broker loses the first message.
+      },
+      test: { repeatAfterMs: [100, 100] },
+    });
+    await append(pool, commitOf('a', 1), commitOf('a', 2));
+    owner.notify();
+    await until(async () => sent.length === 3, 10_000);
+    expect(sent).toEqual([[1, 2], [2], [2]]);
+    expect(applied).toEqual(['a/1', 'a/2']);
   });
 
   it('hands the leadership over when it stops', async () => {

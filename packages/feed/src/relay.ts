@@ -1,17 +1,16 @@
 import type { Pool } from 'pg';
 import { type FeedEntry, type PublicationMap, MapFailed, outboxReader } from './outbox-reader';
 import { leaderElection, type Leadership } from './lease';
+import { RELAY_CHANNEL } from './feed-page';
 import { publishLoop, type Publish } from './publish-loop';
-import { backoff } from '@bankside/std';
+import { backoff, idlePause, type IdlePauseOptions } from '@bankside/std';
 import { signal } from './signal';
 
-/** How long a commit waits at most if its process is killed right after the append, before it notifies the relay. */
-const POLL_MS = 250;
+/** How long a commit waits if its process is killed right after the append, before it notifies the relay: longer on an idle service. */
+const POLL = { firstMs: 250, longestMs: 5_000 };
 /** Pauses after the publication map threw. The partition waits meanwhile. */
 const RETRY_FIRST_MS = 200;
 const RETRY_LONGEST_MS = 10_000;
-/** Replicas that do not lead notify the leader through PostgreSQL. Several notifications may arrive as one. */
-const CHANNEL = 'feed_notify';
 
 export type RelayTask = 'lead' | 'map' | 'publish' | 'notify';
 
@@ -25,8 +24,12 @@ export type RelayOptions = Readonly<{
   /** As `feedPartitions` returns it. */
   partitions: number;
   onError: (error: unknown, where: Readonly<{ task: RelayTask; partition: number }>) => void;
-  /** @internal For tests: no polling within their time, and who leads. */
-  test?: Readonly<{ pollMs?: number; onLeading?: (partition: number, leading: boolean) => void }>;
+  /** @internal For tests: no polling within their time, and which replica leads. */
+  test?: Readonly<{
+    poll?: IdlePauseOptions;
+    repeatAfterMs?: readonly number[];
+    onLeading?: (partition: number, leading: boolean) => void;
+  }>;
 }>;
 
 /**
@@ -60,9 +63,10 @@ const partitionRelay = (options: RelayOptions & Readonly<{ partition: number; le
     offer: (entries: readonly FeedEntry[]) => void,
   ): Promise<void> => {
     const outbox = await outboxReader({ client, source, partition, map });
+    const poll = idlePause(test?.poll ?? POLL, () => performance.now());
     while (isLeader()) {
       try {
-        if (!(await outbox.feedBatch(offer))) await work.wait(test?.pollMs ?? POLL_MS);
+        if (!(await outbox.feedBatch(offer)) && (await work.wait(poll.ms()))) poll.active();
         mapFailures = 0;
       } catch (error) {
         if (!(error instanceof MapFailed)) throw error;
@@ -80,11 +84,12 @@ const partitionRelay = (options: RelayOptions & Readonly<{ partition: number; le
       publish,
       isLeader: leadership.isLeader,
       onError: (error) => onError(error, { task: 'publish', partition }),
+      repeatAfterMs: test?.repeatAfterMs,
     });
     leadership.onEnd(loop.stop);
     leadership.onEnd(work.notify);
     leadership.client.on('notification', work.notify);
-    await leadership.client.query(`listen ${CHANNEL}`);
+    await leadership.client.query(`listen ${RELAY_CHANNEL}`);
     publishing = loop;
     test?.onLeading?.(partition, true);
     const published = loop.run();
@@ -124,7 +129,7 @@ const remoteNotifier = (pool: Pool, onError: (error: unknown) => void) => {
     try {
       while (again) {
         again = false;
-        await pool.query(`notify ${CHANNEL}`);
+        await pool.query(`notify ${RELAY_CHANNEL}`);
       }
     } finally {
       sending = undefined;
@@ -171,10 +176,11 @@ export const relay = (options: RelayOptions) => {
     (_, partition) => partitionRelay({ ...options, partition, led }),
   );
   const remote = remoteNotifier(pool, (error) => onError(error, { task: 'notify', partition: -1 }));
+  remote.notify(); // An earlier process of this service may have been killed between an append and its notification.
   let stopped = false;
 
   return {
-    /** Call it after each append: the relay then feeds the commit within about a millisecond instead of 250. */
+    /** Call it after each append: the relay then feeds the commit within about a millisecond instead of at its next poll. */
     notify: (): void => {
       if (stopped) return;
       for (const one of relays) one.notify();

@@ -26,10 +26,12 @@ export const signal = () => {
       stopped = true;
       wake?.();
     },
-    /** Resolves on a notification, or after `ms`. */
-    wait: async (ms: number): Promise<void> => {
+    /** Resolves on a notification, or after `ms`. @returns whether it was notified */
+    wait: async (ms: number): Promise<boolean> => {
       if (!notified && !stopped) await pause(ms);
+      const woken = notified;
       notified = false;
+      return woken;
     },
     /** Resolves after `ms` and ignores notifications: for the pause between retries. */
     sleep: async (ms: number): Promise<void> => {

@@ -22,9 +22,9 @@ export const processes: Dashboard = {
       queries: [query(max(select('process_resident_memory_bytes'), 'service'), '{{service}}')],
     },
     {
-      title: 'Delay of the event loop, p99',
-      unit: 's',
-      queries: [query(max(select('nodejs_eventloop_lag_p99_seconds'), 'service'), '{{service}}')],
+      title: 'Utilization of the event loop',
+      unit: 'percentunit',
+      queries: [query(max(select('event_loop_utilization'), 'service'), '{{service}}')],
     },
     {
       title: 'Temporal worker',

@@ -5,7 +5,6 @@ export const foreignMetrics = {
   up: { type: 'gauge', labels: ['job', 'instance', 'service'] },
   process_cpu_seconds_total: { type: 'counter', labels: ['service'] },
   process_resident_memory_bytes: { type: 'gauge', labels: ['service'] },
-  nodejs_eventloop_lag_p99_seconds: { type: 'gauge', labels: ['service'] },
   temporal_workflow_task_execution_latency_seconds: {
     type: 'histogram',
     labels: ['service', 'namespace', 'task_queue', 'workflow_type'],

@@ -26,6 +26,7 @@ export type MetricDefinition = Readonly<{
     | 'projections'
     | 'sagas'
     | 'spans'
+    | 'ratio'
     | 'boolean';
   labels: readonly string[];
   help: string;
@@ -48,6 +49,13 @@ export const metricTable = {
     help: 'Duration of HTTP requests by route',
     scope: 'every',
     buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+  },
+  event_loop_utilization: {
+    type: 'gauge',
+    unit: 'ratio',
+    labels: [],
+    help: 'Share of the time since the last scrape in which the event loop was busy, between 0 and 1',
+    scope: 'every',
   },
   telemetry_spans_total: {
     type: 'counter',

@@ -22,14 +22,19 @@ const lookedAt = async (
   bank.commit(events.map((event) => ({ ...event, time: before(happened) })));
   const checkpoints = async () => new Map([['orders/0', { position: 4, movedAt: before(moved) }]]);
   const store = { ...memoryStore(), checkpoints, ...change };
+  let reads = 0;
   const reconciling = projectionLag({
     versions: { active: () => version } as unknown as VersionCache,
-    feeds: projectionFeeds(bank.pullFrom),
+    feeds: projectionFeeds((source) => (request) => {
+      if (source === 'orders' && request.after === 4) reads += 1;
+      return bank.pullFrom(source)(request);
+    }),
     storeOf: () => store,
     clock: () => now,
   });
   return {
     bank,
+    reads: () => reads,
     of: async () => (await reconciling.of(orderSteps)).find(({ source }) => source === 'orders'),
   };
 };
@@ -71,6 +76,14 @@ describe('the lag of a projection', () => {
   ] as const)('is %s', async (_what, times, state) => {
     const { of } = await lookedAt(times);
     expect(await of()).toMatchObject({ state });
+  });
+
+  it('reads a feed once for all projections at the same position', async () => {
+    const { of, reads } = await lookedAt({ moved: 1, happened: 1 });
+    expect(await Promise.all([of(), of(), of()])).toHaveLength(3);
+    expect(reads()).toBe(1);
+    await of();
+    expect(reads()).toBe(2);
   });
 
   it('is unknown while the owner does not respond', async () => {

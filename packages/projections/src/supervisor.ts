@@ -7,6 +7,8 @@ import type { KnownVersions, VersionCache, VersionRecord, VersionRegistry } from
 
 /** How often a replica looks for work: how long that of a dead replica waits. */
 const RECONCILE_EVERY_MS = 500;
+/** The same for a replica that already writes all there is to write: only retired versions are left to drop. */
+const RECONCILE_SELDOM_MS = 5_000;
 
 /** The lease of a version, to be written for as long as it is held. */
 export type WriterJob = Readonly<{
@@ -92,11 +94,20 @@ export const supervisor = <Writer extends SupervisedWriter>(options: SupervisorO
       );
   };
 
+  const writesAll = (): boolean =>
+    versions
+      .all()
+      .every((known) =>
+        [known.active, known.building].every(
+          (one) => one === undefined || running.has(versionName({ ...known, number: one.number })),
+        ),
+      );
+
   const run = async (): Promise<void> => {
     while (!stopped) {
       if (leases.connected())
         await reconcile().catch((error: unknown) => onError(error, { projection: 'all' }));
-      await wake.wait(jittered(RECONCILE_EVERY_MS));
+      await wake.wait(jittered(writesAll() ? RECONCILE_SELDOM_MS : RECONCILE_EVERY_MS));
     }
   };
   let loop: Promise<void> | undefined;

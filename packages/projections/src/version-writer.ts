@@ -72,7 +72,7 @@ type LiveSubscription = ReturnType<typeof liveSubscription>;
 /** Between two attempts after an error. */
 const RETRY_MS = 1_000;
 /** How often requested replays are looked up, in case a notification is lost. */
-const REPLAY_EVERY_MS = 2_000;
+const REPLAY_EVERY_MS = 10_000;
 
 /**
  * Feeds grow while a version is rebuilt, so the rebuild passes over them again until at most this many events were

@@ -14,6 +14,8 @@ import { telemetryOf } from './telemetry';
 import { requestCounter } from './vitals';
 
 const POOL_CONNECTIONS = 10;
+/** Longer than an idle service takes until it uses its database again: a new connection costs more than a query. */
+const IDLE_CONNECTION_MS = 60_000;
 
 /** The configuration of a process; a service has more of it than the gateway, and one with a database more again. */
 export type RuntimeConfig = ProcessConfig &
@@ -53,7 +55,11 @@ export const serviceRuntime = <C extends RuntimeConfig>({
   const pool =
     config.DATABASE_URL === undefined
       ? undefined
-      : new Pool({ connectionString: config.DATABASE_URL, max: poolConnections });
+      : new Pool({
+          connectionString: config.DATABASE_URL,
+          max: poolConnections,
+          idleTimeoutMillis: IDLE_CONNECTION_MS,
+        });
   pool?.on('error', (error) => logger.warn({ err: error }, 'a database connection broke'));
   const faults =
     allowedFaults !== undefined && config.FAULTS === 'enabled'

@@ -4,6 +4,7 @@ export * from './causal-context';
 export * from './command-ids';
 export * from './defined';
 export * from './for-each-concurrently';
+export * from './idle-pause';
 export * from './outage';
 export * from './serial-by-key';
 export * from './statistics';

@@ -68,7 +68,7 @@ const follow = async (address: string, feed: readonly EventEnvelope[]) => {
     }),
     client: () => client,
     onError: () => undefined,
-    test: { checkEveryMs: 200 },
+    test: { check: { firstMs: 200, longestMs: 200 } },
   });
   open.push(orders.stop);
   const position = async (): Promise<number> => {
