@@ -14,6 +14,10 @@ export type CommandKind =
   | 'cancel-order'
   | 'return-order'
   | 'pay-card'
+  | 'transfer'
+  | 'repay-loan-from-account'
+  | 'freeze-account'
+  | 'unfreeze-account'
   | 'change-number'
   | 'change-number-by-events'
   | 'lock-loan'
@@ -66,6 +70,8 @@ export const CLIENT_TIMEOUT_MS = 4_000;
 /** Calls that wait for a saga: 202 means that the outcome is still unknown. */
 const WAITS_FOR_SAGA: ReadonlySet<CommandKind> = new Set([
   'pay-card',
+  'transfer',
+  'repay-loan-from-account',
   'cancel-order',
   'change-number',
   'change-number-by-events',

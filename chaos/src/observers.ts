@@ -5,6 +5,7 @@ import type { CommandHistory, HistoryEntry } from './command-history';
 import type { MoneyRead } from './histories/money-reads';
 import type { Observation } from './histories/observation';
 import type { OrderRead } from './histories/order-states';
+import type { PastRead } from './histories/time-travel';
 import type { Client, Population } from './population';
 
 const OBSERVERS = 4;
@@ -13,17 +14,21 @@ const MOST_PAUSE_MS = 120;
 const MOST_CENTS = 500;
 /** Share of accepted writes that are sent again. */
 const REPEATED = 0.2;
+/** How far back a read of the past goes. A commit of the last seconds may still be on its way to the database. */
+const LEAST_PAST_MS = 15_000;
+const MOST_PAST_MS = 60_000;
 /** Few accounts, so that calls of one account are often concurrent. */
 const WATCHED = 4;
 
-/** Everything that clients saw of accounts, of all money and of orders, for the checkers of histories. */
+/** Everything that clients saw of accounts, of all money, of orders and of the past, for the checkers of histories. */
 export type Seen = Readonly<{
   accounts: readonly Observation[];
   money: readonly MoneyRead[];
   orders: readonly OrderRead[];
+  past: readonly PastRead[];
 }>;
 
-type Recorded = { accounts: Observation[]; money: MoneyRead[]; orders: OrderRead[] };
+type Recorded = { accounts: Observation[]; money: MoneyRead[]; orders: OrderRead[]; past: PastRead[] };
 type Observer = Readonly<{
   name: string;
   api: ApiClient;
@@ -33,15 +38,16 @@ type Observer = Readonly<{
   known: Map<string, Readonly<{ revision: number; token?: string }>>;
 }>;
 
-const REVISION = /^accounts\/([^@]+)@(\d+)$/;
+const REVISION = /^accounts\/(account-[^@]+)@(\d+)$/;
 
-/** The account's stream and revision in a token; undefined for tokens of other services. */
-export const accountIn = (
+/** The streams of accounts in a token, with their revisions. The token of a saga names every stream that it wrote to. */
+export const accountsIn = (
   token: string | undefined,
-): Readonly<{ stream: string; revision: number }> | undefined => {
-  const [, stream, revision] = REVISION.exec(token ?? '') ?? [];
-  return stream === undefined ? undefined : { stream, revision: Number(revision) };
-};
+): readonly Readonly<{ stream: string; revision: number }>[] =>
+  (token ?? '').split(', ').flatMap((part) => {
+    const [, stream, revision] = REVISION.exec(part) ?? [];
+    return stream === undefined ? [] : [{ stream, revision: Number(revision) }];
+  });
 
 /** A read that failed shows nothing, so it is not recorded. */
 const timed = async (
@@ -93,10 +99,36 @@ const writeAccount = async (
     client: observer.name,
     ...(conditional && { ifRevision: known.revision }),
   });
+  await afterWrite(observer, random, entry);
+};
+
+/** A transfer between two watched accounts, whose token names both. */
+const transfer = async (
+  observer: Observer,
+  { account }: Client,
+  random: Random,
+  others: readonly Client[],
+): Promise<void> => {
+  const to = pick(
+    random,
+    others.filter((other) => other.account !== account),
+  );
+  const entry = await observer.history.send({
+    kind: 'transfer',
+    method: 'POST',
+    path: '/api/transfers',
+    body: { fromAccount: account, toAccount: to.account, amountCents: between(random, 1, MOST_CENTS) },
+    client: observer.name,
+  });
+  await afterWrite(observer, random, entry);
+};
+
+const afterWrite = async (observer: Observer, random: Random, entry: HistoryEntry): Promise<void> => {
   if (entry.outcome === 'accepted' && random() < REPEATED) await observer.history.repeat(entry);
-  const written = accountIn(entry.token);
-  if (written && entry.token !== undefined)
-    observer.known.set(account, { revision: written.revision, token: entry.token });
+  const { token } = entry;
+  if (token === undefined) return;
+  for (const { stream, revision } of accountsIn(token))
+    observer.known.set(stream.slice('account-'.length), { revision, token });
 };
 
 type SummaryBody = Readonly<{
@@ -111,7 +143,7 @@ const readSummary = async (observer: Observer, { customerId, account }: Client):
     ({ accountNumber }) => accountNumber === account,
   );
   if (!read || !shown) return;
-  const known = accountIn(token)?.revision;
+  const known = accountsIn(token).find(({ stream }) => stream === streamOf(account))?.revision;
   observer.seen.accounts.push({
     client: observer.name,
     register: streamOf(account),
@@ -170,13 +202,39 @@ const readOrder = async (observer: Observer, random: Random): Promise<void> => {
   });
 };
 
+/** The state of an account at one of its revisions, or at a time that has passed. */
+const readPast = async (observer: Observer, { account }: Client, random: Random): Promise<void> => {
+  const newest = observer.known.get(account)?.revision ?? 1;
+  const point =
+    random() < 0.5
+      ? ({ revision: between(random, 1, newest) } as const)
+      : ({ at: new Date(Date.now() - between(random, LEAST_PAST_MS, MOST_PAST_MS)).toISOString() } as const);
+  const [[name, value] = []] = Object.entries(point);
+  const read = await timed(observer, `/api/streams/accounts/${streamOf(account)}?${name}=${value}`);
+  if (!read) return;
+  const { revision, state } = read.reply.body as Readonly<{
+    revision: number;
+    state: Readonly<{ balanceCents?: number }>;
+  }>;
+  observer.seen.past.push({
+    client: observer.name,
+    stream: streamOf(account),
+    ...point,
+    revision,
+    ...(state.balanceCents !== undefined && { value: state.balanceCents }),
+  });
+};
+
 const observe = (observer: Observer, random: Random, { clients }: Population): Promise<void> => {
-  const one = pick(random, clients.slice(0, WATCHED));
+  const watched = clients.slice(0, WATCHED);
+  const one = pick(random, watched);
   return weighted<() => Promise<void>>(random, [
     [30, () => readAccount(observer, one)],
     [15, () => writeAccount(observer, one, random, 'deposit')],
     [15, () => writeAccount(observer, one, random, 'withdraw')],
+    [6, () => transfer(observer, one, random, watched)],
     [25, () => readSummary(observer, one)],
+    [6, () => readPast(observer, one, random)],
     [10, () => readOrder(observer, random)],
     [3, () => readTotals(observer)],
     [2, () => readTrialBalance(observer)],
@@ -191,7 +249,7 @@ export const startObservers = (
   seed: number,
 ): Readonly<{ stop: () => Promise<Seen> }> => {
   const stopping = new AbortController();
-  const seen: Recorded = { accounts: [], money: [], orders: [] };
+  const seen: Recorded = { accounts: [], money: [], orders: [], past: [] };
   const run = async (number: number): Promise<void> => {
     const random = randomFrom(seed * OBSERVERS + number);
     const observer: Observer = { name: `observer-${number}`, api, history, seen, known: new Map() };

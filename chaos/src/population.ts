@@ -8,6 +8,9 @@ export type Client = Readonly<{
   loan: string;
 }>;
 
+/** A customer who opens an account during the run and leaves again, with the money paid out. */
+export type Guest = Readonly<{ customerId: string; account: string }>;
+
 export type PlacedOrder = Readonly<{
   orderId: string;
   lines: readonly Readonly<{ sku: string; quantity: number }>[];
@@ -21,6 +24,10 @@ export type Population = Readonly<{
   views: readonly string[];
   /** Customers registered during the run, to be forgotten later. */
   visitors: string[];
+  /** Customers with an account who will leave. */
+  guests: Guest[];
+  /** Loans that were granted during the run and are paid out to an account. */
+  loans: Readonly<{ loanNumber: string; account: string }>[];
   /** Orders that were placed during the run, to be cancelled or returned. */
   orders: PlacedOrder[];
   nextNumber: () => string;
@@ -99,5 +106,5 @@ export const createPopulation = async (
   for (let index = 1; index <= PRODUCTS; index += 1) skus.push(await product(history, random, index));
   const indexes = Array.from({ length: CLIENTS }, (_, index) => index + 1);
   const clients = await Promise.all(indexes.map((index) => client(history, index, nextNumber)));
-  return { clients, skus, views, visitors: [], orders: [], nextNumber };
+  return { clients, skus, views, visitors: [], guests: [], loans: [], orders: [], nextNumber };
 };

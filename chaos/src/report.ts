@@ -21,7 +21,7 @@ export type Report = Readonly<{
     rejections: Readonly<Record<string, number>>;
   }>;
   /** Reads by observers, which the checkers of histories verify. */
-  reads: Readonly<{ accounts: number; money: number; orders: number }>;
+  reads: Readonly<{ accounts: number; money: number; orders: number; past: number }>;
   events: number;
   orders: Readonly<{ placed: number; confirmed: number }>;
   /** Milliseconds from a kill until the process is ready again. */
@@ -75,7 +75,7 @@ export const tableOf = (report: Report): string => {
     ['outcome unknown at first, at the end', `${commands.unknownAtFirst}, ${commands.unknown}`],
     [
       'reads',
-      `${report.reads.accounts} of accounts, ${report.reads.money} of all money, ${report.reads.orders} of orders`,
+      `${report.reads.accounts} of accounts, ${report.reads.money} of all money, ${report.reads.orders} of orders, ${report.reads.past} of the past`,
     ],
     ['orders', `${report.orders.placed} placed, ${report.orders.confirmed} confirmed`],
     [

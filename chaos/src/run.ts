@@ -36,6 +36,8 @@ export type RunOptions = Readonly<{
 
 /** A compensation that keeps failing is retried every 30 seconds. */
 const QUIESCENCE_TIMEOUT_MS = 150_000;
+/** Low enough for some transfers to exceed it. */
+const TRANSFER_LIMIT_CENTS = 12_000;
 const PROGRESS_EVERY_MS = 10_000;
 type Log = (line: string) => void;
 const owners = Object.keys(contracts);
@@ -123,9 +125,18 @@ const chaos = async (system: System, clients: Clients, options: RunOptions): Pro
   const quiescenceSeconds = Math.round((performance.now() - loadEndedAt) / 1_000);
   const events = await readStoredEvents(system.addresses, owners);
   const { lost } = disruptions.injected();
-  options.onHistory?.(elleHistory(observationsOf(seen, history.entries())));
+  options.onHistory?.(elleHistory(observationsOf(seen, history.entries(), events)));
   const problems = await verifyInvariants(
-    { events, history, seen, operator, ...databases, pending, lost },
+    {
+      events,
+      history,
+      seen,
+      operator,
+      ...databases,
+      pending,
+      lost,
+      transferLimitCents: TRANSFER_LIMIT_CENTS,
+    },
     log,
   );
   return {
@@ -133,7 +144,12 @@ const chaos = async (system: System, clients: Clients, options: RunOptions): Pro
     minutes,
     ...faultReport(disruptions.injected()),
     commands: commandsOf(history.entries()),
-    reads: { accounts: seen.accounts.length, money: seen.money.length, orders: seen.orders.length },
+    reads: {
+      accounts: seen.accounts.length,
+      money: seen.money.length,
+      orders: seen.orders.length,
+      past: seen.past.length,
+    },
     events: events.all.length,
     orders: { placed: events.of('OrderPlaced').length, confirmed: events.of('OrderConfirmed').length },
     quiescenceSeconds,
@@ -146,7 +162,11 @@ const chaos = async (system: System, clients: Clients, options: RunOptions): Pro
 export const runChaos = async (options: RunOptions): Promise<Report> => {
   const { dataDir, programs, log } = options;
   log(`starting the system on ${dataDir}`);
-  const system = await startSystem({ dataDir, env: { FAULTS: 'enabled' }, ...(programs && { programs }) });
+  const system = await startSystem({
+    dataDir,
+    env: { FAULTS: 'enabled', TRANSFER_LIMIT_CENTS: String(TRANSFER_LIMIT_CENTS) },
+    ...(programs && { programs }),
+  });
   const quit = (): void => void system.stop().then(() => process.exit(130));
   process.once('SIGINT', quit).once('SIGTERM', quit);
   try {

@@ -15,6 +15,7 @@ import {
 } from './checks/readers';
 import { sagaProblems } from './checks/sagas';
 import { stockProblems } from './checks/stock';
+import { limitProblems, statementProblems, transferLines } from './checks/transfers';
 import type { StoredEvents } from './stored-events';
 import type { CommandHistory } from './command-history';
 import type { Seen } from './observers';
@@ -31,6 +32,8 @@ export type InvariantInputs = Readonly<{
   readers: Databases;
   /** Work that was still pending after the timeout. */
   pending: readonly string[];
+  /** How much the transfers of a day from one account may sum to. */
+  transferLimitCents: number;
   /** Processes that never became ready again. */
   lost: readonly string[];
 }>;
@@ -44,7 +47,7 @@ const disagreements = (events: StoredEvents): readonly string[] => {
 
 /** Runs every check, by name. A check that throws counts as a violation. */
 export const verifyInvariants = async (
-  { events, history, seen, operator, owners, readers, pending, lost }: InvariantInputs,
+  { events, history, seen, operator, owners, readers, pending, lost, transferLimitCents }: InvariantInputs,
   log: (line: string) => void,
 ): Promise<Readonly<Record<string, readonly string[]>>> => {
   const customers = events.of('CustomerRegistered').map((event) => textOf(event, 'customerId'));
@@ -58,7 +61,11 @@ export const verifyInvariants = async (
     'money is conserved': () => moneyProblems(events),
     'stock equals its events and is never negative': () => stockProblems(events),
     'every saga has ended': () => sagaProblems(operator),
-    'services agree on orders, card payments and changes of numbers': () => disagreements(events),
+    'services agree on orders, payments, transfers, loans and changes of numbers': () =>
+      disagreements(events),
+    'every transfer is in both statements or in neither': async () =>
+      statementProblems(events, await transferLines(operator, events)),
+    'no account exceeds its limit of transfers': () => limitProblems(events, transferLimitCents),
     'every state is the fold of its commits': () =>
       auditProblems(
         operator,

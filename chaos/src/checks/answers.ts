@@ -5,6 +5,10 @@ import type { HistoryEntry, CommandKind } from '../command-history';
 /** Commands without an event of their own for every acceptance; other checks cover them. */
 type WithoutDirectEffect =
   | 'pay-card'
+  | 'repay-loan-from-account'
+  | 'transfer'
+  | 'freeze-account'
+  | 'unfreeze-account'
   | 'cancel-order'
   | 'change-number'
   | 'change-number-by-events'
@@ -32,7 +36,7 @@ const EFFECTS: Readonly<Record<Exclude<CommandKind, WithoutDirectEffect>, string
 };
 
 /** The key in the id of a caller's command, or of one that is derived from it. */
-const keyOf = ({ commandId }: AuditedEvent): string => commandId.split('/')[2]?.split(' ')[0] ?? '';
+export const keyOf = ({ commandId }: AuditedEvent): string => commandId.split('/')[2]?.split(' ')[0] ?? '';
 
 const label = ({ command, key }: HistoryEntry): string => `${command.kind} ${key}`;
 
@@ -43,31 +47,38 @@ const direct = (type: string, entry: HistoryEntry, made: readonly AuditedEvent[]
   return found === expected ? [] : [`${label(entry)} was ${entry.outcome} and took effect ${found} times`];
 };
 
-const cardPayment = (
-  entry: HistoryEntry,
-  paid: ReadonlyMap<string, readonly AuditedEvent[]>,
-): readonly string[] => {
-  if (entry.outcome !== 'accepted') return [];
-  const found = paid.get(String(entry.answer['paymentId']))?.length ?? 0;
-  return found === 1 ? [] : [`${label(entry)} was accepted, but its card was paid ${found} times`];
-};
+/** Payments by sagas whose response names them: the event, and the field of the event and of the response with the id. */
+const PAYMENTS = [
+  { kind: 'pay-card', what: 'card payment', type: 'CardPaid', field: 'paymentId' },
+  { kind: 'repay-loan-from-account', what: 'repayment', type: 'LoanRepaid', field: 'repaymentId' },
+  { kind: 'transfer', what: 'transfer', type: 'TransferCompleted', field: 'transferId' },
+] as const;
 
-/** Card payments without an accepted request. */
-const unacknowledgedPayments = (
-  entries: readonly HistoryEntry[],
-  events: StoredEvents,
-): readonly string[] => {
-  const accepted = entries.filter(
-    ({ command, outcome }) => command.kind === 'pay-card' && outcome === 'accepted',
-  );
-  const ids = new Set(accepted.map(({ answer }) => answer['paymentId']));
-  return events
-    .of('CardPaid')
-    .filter((event) => !ids.has(event.data['paymentId']))
-    .map(
-      (event) => `card payment ${textOf(event, 'paymentId')} was made, but no request for it was accepted`,
+/** In cash, without a saga. */
+const isPaidInCash = ({ type, data }: AuditedEvent): boolean =>
+  type === 'LoanRepaid' && !('fromAccount' in data);
+
+/** Every accepted payment was made once, and no other. */
+const payments = (entries: readonly HistoryEntry[], events: StoredEvents): readonly string[] =>
+  PAYMENTS.flatMap(({ kind, what, type, field }) => {
+    const made = groupBy(
+      events.of(type).filter((event) => !isPaidInCash(event)),
+      (event) => textOf(event, field),
     );
-};
+    const accepted = entries.filter(
+      ({ command, outcome }) => command.kind === kind && outcome === 'accepted',
+    );
+    const ids = new Set(accepted.map(({ answer }) => answer[field]));
+    return [
+      ...accepted.flatMap((entry) => {
+        const found = made.get(String(entry.answer[field]))?.length ?? 0;
+        return found === 1 ? [] : [`${label(entry)} was accepted, but the ${what} was made ${found} times`];
+      }),
+      ...[...made.keys()]
+        .filter((id) => !ids.has(id))
+        .map((id) => `${what} ${id} was made, but no request for it was accepted`),
+    ];
+  });
 
 /** An order was cancelled by the request whose response says so, and by no other. */
 const cancellation = (
@@ -94,15 +105,13 @@ const numberChanges = (entries: readonly HistoryEntry[], events: StoredEvents): 
 /** Compares the command history with the stored events: every accepted command took effect exactly once. */
 export const answerProblems = (entries: readonly HistoryEntry[], events: StoredEvents): readonly string[] => {
   const byKey = groupBy(events.all, keyOf);
-  const paid = groupBy(events.of('CardPaid'), (event) => textOf(event, 'paymentId'));
   const cancelled = groupBy(events.of('OrderCancelled'), (event) => textOf(event, 'cancellationId'));
   const each = entries.flatMap((entry) => {
     const { kind } = entry.command;
     if (entry.outcome === 'unknown') return [`${label(entry)} is still unknown`];
     const effect = (EFFECTS as Partial<Record<CommandKind, string>>)[kind];
     if (effect !== undefined) return direct(effect, entry, byKey.get(entry.key) ?? []);
-    if (kind === 'cancel-order') return cancellation(entry, byKey.get(entry.key) ?? [], cancelled);
-    return kind === 'pay-card' ? cardPayment(entry, paid) : [];
+    return kind === 'cancel-order' ? cancellation(entry, byKey.get(entry.key) ?? [], cancelled) : [];
   });
-  return [...each, ...unacknowledgedPayments(entries, events), ...numberChanges(entries, events)];
+  return [...each, ...payments(entries, events), ...numberChanges(entries, events)];
 };

@@ -4,6 +4,7 @@ import type { HistoryEntry, CommandKind, Outcome } from '../command-history';
 import { answerProblems } from './answers';
 import { moneyProblems } from './money';
 import { stockProblems } from './stock';
+import { limitProblems, statementProblems } from './transfers';
 
 let revision = 0;
 const event = (where: `${string}/${string}`, type: string, data: object, key = 'k0'): AuditedEvent => ({
@@ -19,8 +20,7 @@ const account = (type: string, data: object, key?: string) => event('accounts/ac
 const deposited = (depositId: string, balanceCents: number, key?: string) =>
   account('MoneyDeposited', { depositId, amountCents: 100, balanceCents }, key);
 const paid = account('MoneyWithdrawn', {
-  withdrawalId: 'o1',
-  orderId: 'o1',
+  withdrawalId: 'w1',
   amountCents: 30,
   balanceCents: 70,
 });
@@ -42,6 +42,119 @@ describe('the check of money', () => {
 
   it('reports a balance below zero', () =>
     expect(money(paid)).toContainEqual(expect.stringContaining('account-a1: -30 cents')));
+
+  const granted = event('loans/loan-l1', 'LoanGranted', {
+    loanNumber: 'l1',
+    totalCents: 100,
+    outstandingCents: 100,
+    payOutTo: 'a1',
+  });
+  const paidOut = account('MoneyDeposited', {
+    depositId: 'loan-l1',
+    loanNumber: 'l1',
+    amountCents: 100,
+    balanceCents: 100,
+  });
+  const repaid = (outstandingCents: number) =>
+    event('loans/loan-l1', 'LoanRepaid', {
+      loanNumber: 'l1',
+      repaymentId: 'r1',
+      amountCents: 30,
+      outstandingCents,
+    });
+  const cancelled = event('loans/loan-l1', 'LoanCancelled', {
+    loanNumber: 'l1',
+    amountCents: 100,
+    outstandingCents: 0,
+  });
+
+  it('accepts a loan that is paid out and repaid in part, and one that is cancelled', () => {
+    expect(money(granted, paidOut, repaid(70))).toEqual([]);
+    expect(money(granted, cancelled)).toEqual([]);
+  });
+
+  it.each([
+    ['a loan that owes another amount', [granted, paidOut, repaid(80)], 'counted 70 owed'],
+    ['a loan whose money is not on its account', [granted], 'loans paid out to accounts: 100 cents'],
+    ['a cancelled loan whose money is on its account', [granted, paidOut, cancelled], '-100 cents'],
+    [
+      'a transfer that left one account only',
+      [
+        deposited('d1', 100),
+        account('MoneyWithdrawn', {
+          withdrawalId: 't1',
+          transferId: 't1',
+          amountCents: 40,
+          balanceCents: 60,
+        }),
+      ],
+      'transfers: 40 cents left and did not arrive',
+    ],
+  ])('reports %s', (_what, events, text) =>
+    expect(money(...events)).toEqual([expect.stringContaining(text)]),
+  );
+});
+
+describe('the check of transfers', () => {
+  const requested = event('accounts/transfer-t1', 'TransferRequested', {
+    transferId: 't1',
+    fromAccount: 'a1',
+    toAccount: 'a2',
+    amountCents: 40,
+  });
+  const [completed, rejected] = ['TransferCompleted', 'TransferRejected'].map((type) =>
+    event('accounts/transfer-t1', type, { transferId: 't1' }),
+  ) as [AuditedEvent, AuditedEvent];
+  const line = (number: string, what: string, amountCents: number) =>
+    ({ number, what, amountCents, counterparty: number === 'a1' ? 'a2' : 'a1' }) as never;
+  const [out, back, into] = [
+    line('a1', 'transfer', -40),
+    line('a1', 'transfer-cancelled', 40),
+    line('a2', 'transfer', 40),
+  ];
+  const problems = (events: readonly AuditedEvent[], lines: readonly never[], id = 't1') =>
+    statementProblems(indexEvents(events), new Map([[id, lines]]));
+
+  it('accepts one line in each statement, no line, and one that was cancelled', () => {
+    expect(problems([requested, completed], [out, into])).toEqual([]);
+    expect(problems([requested, rejected], [])).toEqual([]);
+    expect(problems([requested, rejected], [out, back])).toEqual([]);
+  });
+
+  it.each([
+    ['has not ended', [requested], [out, into], 'ended 0 times'],
+    ['has ended twice', [requested, completed, rejected], [out, into], 'ended 2 times'],
+    ['is missing in the statement of its recipient', [requested, completed], [out], "the recipient's []"],
+    ['is twice in a statement', [requested, completed], [out, into, into], 'transfer 40 a1, transfer 40 a1'],
+    ['was rejected and arrived', [requested, rejected], [out, back, into], 'is rejected'],
+    ['was rejected and did not return', [requested, rejected], [out], 'is rejected'],
+  ])('reports a transfer that %s', (_what, events, lines, text) =>
+    expect(problems(events, lines)).toEqual([expect.stringContaining(text)]),
+  );
+
+  it('reports a line of a transfer that was not requested', () =>
+    expect(problems([], [into], 't9')).toEqual(['a statement has transfer t9, which was not requested']));
+
+  const sent = (amountCents: number, sentOn: string, type = 'MoneyWithdrawn') =>
+    account(type, { transferId: 't1', withdrawalId: 't1', amountCents, sentOn });
+  const limits = (...events: readonly AuditedEvent[]) => limitProblems(indexEvents(events), 100);
+
+  it('accepts transfers up to the limit of each day, less those that returned', () =>
+    expect(
+      limits(
+        sent(100, '2026-01-01'),
+        sent(90, '2026-01-02'),
+        sent(90, '2026-01-02', 'WithdrawalCancelled'),
+        sent(100, '2026-01-02'),
+      ),
+    ).toEqual([]));
+
+  it('reports transfers above the limit of a day, and one without a day', () => {
+    expect(limits(sent(60, '2026-01-01'), sent(41, '2026-01-01'))).toEqual([
+      expect.stringContaining('101 cents sent'),
+    ]);
+    expect(limits(account('MoneyWithdrawn', { transferId: 't1', amountCents: 1 }))).toHaveLength(1);
+  });
 });
 
 describe('the check of stock', () => {
@@ -99,6 +212,21 @@ describe('the check of responses', () => {
     [
       'was an accepted card payment without a paid card',
       entry('pay-card', 'accepted', { paymentId: 'p1' }),
+      [],
+    ],
+    [
+      'was an accepted transfer that did not complete',
+      entry('transfer', 'accepted', { transferId: 't1' }),
+      [],
+    ],
+    [
+      'was a rejected transfer that completed',
+      entry('transfer', 'rejected'),
+      [event('accounts/transfer-t1', 'TransferCompleted', { transferId: 't1' })],
+    ],
+    [
+      'was an accepted repayment of a loan that was not repaid',
+      entry('repay-loan-from-account', 'accepted', { repaymentId: 'r1' }),
       [],
     ],
     ['was an accepted number change that was never settled', entry('change-number', 'accepted'), []],

@@ -31,14 +31,17 @@ const cardCredit = (events: readonly AuditedEvent[]): string | undefined => {
   return undefined;
 };
 
+/** What is owed is what was granted and not cancelled, less what was repaid. */
 const loanDebt = (events: readonly AuditedEvent[]): string | undefined => {
-  let paid = 0;
+  let owed = 0;
   for (const event of events) {
-    if (event.type === 'LoanRepaid') paid += amountOf(event, 'amountCents');
-    else if (event.type !== 'LoanGranted') continue;
-    const { paidCents, outstandingCents, totalCents } = event.data as Record<string, number>;
-    if (paid !== paidCents || paidCents! + outstandingCents! !== totalCents)
-      return `${event.stream}: counted ${paid} repaid, the event of revision ${event.revision} has ${paidCents} of ${totalCents}`;
+    if (event.type === 'LoanGranted') owed += amountOf(event, 'totalCents');
+    else if (event.type === 'LoanRepaid' || event.type === 'LoanCancelled')
+      owed -= amountOf(event, 'amountCents');
+    else continue;
+    const stated = amountOf(event, 'outstandingCents');
+    if (owed !== stated || owed < 0)
+      return `${event.stream}: counted ${owed} owed, the event of revision ${event.revision} has ${stated}`;
   }
   return undefined;
 };
@@ -60,6 +63,10 @@ const doubled = (events: StoredEvents): readonly string[] =>
       ['ChargeCancelled', 'chargeId'],
       ['CardPaid', 'paymentId'],
       ['LoanRepaid', 'repaymentId'],
+      ['LoanGranted', 'loanNumber'],
+      ['LoanPaidOut', 'loanNumber'],
+      ['TransferRequested', 'transferId'],
+      ['TransferCompleted', 'transferId'],
       ['PaymentRefunded', 'refundId'],
       ['RefundCredited', 'refundId'],
       ['ReturnAccepted', 'returnId'],
@@ -72,9 +79,62 @@ const doubled = (events: StoredEvents): readonly string[] =>
       .map(([id, group]) => `${group.length} times ${type} ${id}, in ${group[0]!.stream}`),
   );
 
-/** Money is conserved to the cent in every account, card and loan. */
+type Flow = readonly [sign: 1 | -1, type: string, field: string, which?: (event: AuditedEvent) => boolean];
+
+const has =
+  (field: string) =>
+  ({ data }: AuditedEvent): boolean =>
+    field in data;
+
+/** Money between two places, with nothing under way: what left one has reached the other, over the whole bank. */
+const IN_TRANSIT: Readonly<Record<string, readonly Flow[]>> = {
+  transfers: [
+    [1, 'MoneyWithdrawn', 'amountCents', has('transferId')],
+    [-1, 'WithdrawalCancelled', 'amountCents', has('transferId')],
+    [-1, 'MoneyDeposited', 'amountCents', has('transferId')],
+  ],
+  'loans paid out to accounts': [
+    [1, 'LoanGranted', 'totalCents', has('payOutTo')],
+    [-1, 'LoanCancelled', 'amountCents'],
+    [-1, 'MoneyDeposited', 'amountCents', has('loanNumber')],
+  ],
+  'repayments of loans from accounts': [
+    [1, 'MoneyWithdrawn', 'amountCents', has('loanNumber')],
+    [-1, 'WithdrawalCancelled', 'amountCents', has('loanNumber')],
+    [-1, 'LoanRepaid', 'amountCents', has('fromAccount')],
+  ],
+  'payments of cards': [
+    [1, 'MoneyWithdrawn', 'amountCents', has('cardNumber')],
+    [-1, 'WithdrawalCancelled', 'amountCents', has('cardNumber')],
+    [-1, 'CardPaid', 'amountCents'],
+  ],
+  'orders and refunds': [
+    [1, 'MoneyWithdrawn', 'amountCents', has('orderId')],
+    [-1, 'WithdrawalCancelled', 'amountCents', has('orderId')],
+    [1, 'CardCharged', 'amountCents', has('orderId')],
+    [-1, 'ChargeCancelled', 'amountCents', has('orderId')],
+    [-1, 'PaymentCaptured', 'amountCents'],
+    [1, 'PaymentRefunded', 'amountCents'],
+    [-1, 'RefundCredited', 'amountCents'],
+    [-1, 'RefundHeld', 'amountCents'],
+  ],
+};
+
+const lost = (events: StoredEvents): readonly string[] =>
+  Object.entries(IN_TRANSIT).flatMap(([what, flows]) => {
+    const cents = flows.reduce(
+      (sum, [sign, type, field, which = () => true]) =>
+        events
+          .of(type)
+          .reduce((flow, event) => (which(event) ? flow + sign * amountOf(event, field) : flow), sum),
+      0,
+    );
+    return cents === 0 ? [] : [`${what}: ${cents} cents left and did not arrive`];
+  });
+
+/** Money is conserved to the cent in every account, card and loan, and between them. */
 export const moneyProblems = (events: StoredEvents): readonly string[] => {
   const streams = groupBy(events.all, ({ service, stream }) => `${service}/${stream}`);
   const wrong = [...streams.values()].flatMap((stream) => RULES[stream[0]!.service]?.(stream) ?? []);
-  return [...wrong, ...doubled(events)];
+  return [...wrong, ...doubled(events), ...lost(events)];
 };

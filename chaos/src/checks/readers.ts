@@ -74,8 +74,15 @@ export const totalProblems = async (api: ApiClient, events: StoredEvents): Promi
       .filter(({ service }) => service === owner)
       .reduce((total, event) => total + amountOf(event, 'amountCents'), 0);
   const cameBack = sum('amountCents', 'WithdrawalCancelled') + refunded('accounts');
-  const spent = sum('amountCents', 'MoneyWithdrawn') - cameBack;
-  const moneyIn = sum('amountCents', 'MoneyDeposited');
+  const received = events
+    .of('MoneyDeposited')
+    .reduce(
+      (total, event) => ('transferId' in event.data ? total + amountOf(event, 'amountCents') : total),
+      0,
+    );
+  const spent = sum('amountCents', 'MoneyWithdrawn') - cameBack - received;
+  const moneyIn = sum('amountCents', 'MoneyDeposited') - received;
+  const granted = sum('totalCents', 'LoanGranted') - sum('amountCents', 'LoanCancelled');
   const charged =
     sum('amountCents', 'CardCharged') - sum('amountCents', 'ChargeCancelled') - refunded('cards');
   const expected: Readonly<Record<string, number>> = {
@@ -84,6 +91,8 @@ export const totalProblems = async (api: ApiClient, events: StoredEvents): Promi
     moneyHeldCents: moneyIn - spent,
     'cards.owedCents': charged - sum('amountCents', 'CardPaid'),
     'loans.repaidCents': sum('amountCents', 'LoanRepaid'),
+    'loans.grantedCents': granted,
+    'loans.outstandingCents': granted - sum('amountCents', 'LoanRepaid'),
     'orders.placed': events.of('OrderPlaced').length,
     'orders.confirmedCents': sum('totalCents', 'OrderConfirmed'),
     'payments.capturedCents': sum('amountCents', 'PaymentCaptured'),

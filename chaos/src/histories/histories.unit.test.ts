@@ -4,6 +4,7 @@ import { moneyReadProblems, type MoneyRead } from './money-reads';
 import type { Observation } from './observation';
 import { orderStateProblems } from './order-states';
 import { sessionProblems } from './sessions';
+import { timeTravelProblems, type PastRead } from './time-travel';
 
 const call = (begunMs: number, endedMs: number, more: Partial<Observation>): Observation => ({
   client: 'c1',
@@ -107,6 +108,28 @@ describe('reads of all money', () => {
   it('report totals that go back', () => {
     expect(problems(totals(0, 10, 4), totals(2, 10, 0))).toEqual([expect.stringContaining('after a later')]);
   });
+});
+
+describe('reads of the past', () => {
+  const commits = [1, 2, 3, 4].map((revision) => ({ stream: 's1', revision, at: `2026-01-0${revision}` }));
+  const problems = (read: Omit<PastRead, 'client' | 'stream'>) =>
+    timeTravelProblems([{ client: 'c1', stream: 's1', ...read }], commits, versions);
+
+  it.each([
+    [{ revision: 3, value: 30 }],
+    [{ at: '2026-01-02', revision: 2, value: 10 }],
+    [{ at: '2026-01-09', revision: 4, value: 10 }],
+    [{ at: '2025-12-31', revision: 0 }],
+  ])('may show %j', (read) => expect(problems(read)).toEqual([]));
+
+  it.each([
+    ['the value of another revision', { revision: 3, value: 10 }, 'no prefix'],
+    ['a later commit than those until then', { at: '2026-01-02', revision: 3, value: 30 }, '@2 was the last'],
+    ['fewer commits than those until then', { at: '2026-01-04', revision: 3, value: 30 }, '@4 was the last'],
+    ['a value that skips a commit', { at: '2026-01-03', revision: 3, value: 20 }, 'no prefix'],
+  ])('are reported with %s', (_what, read, text) =>
+    expect(problems(read)).toEqual([expect.stringContaining(text)]),
+  );
 });
 
 describe('states of an order', () => {

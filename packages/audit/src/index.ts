@@ -1,4 +1,4 @@
-export type { CheckResult, Get } from './api';
+export type { CheckResult, Get, ResponseOf } from './api';
 export { crossServiceAudit, type OpenMatter } from './cross-service';
 export { journalProblems, readEntries, storedBalances } from './journal';
 export { auditChains } from './chains';
