@@ -4,6 +4,7 @@ import { commands } from './commands';
 import { delivery } from './delivery';
 import { feeds } from './feeds';
 import { growth } from './growth';
+import { journal } from './journal';
 import { queries } from './queries';
 import { rebuild } from './rebuild';
 import { sagas } from './sagas';
@@ -17,6 +18,7 @@ export const measurements: readonly Measurement[] = [
   feeds,
   growth,
   rebuild,
+  journal,
   commands,
   sagas,
   summary,

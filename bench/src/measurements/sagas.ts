@@ -21,6 +21,9 @@ const BARE_LOCAL = 'the same with local activities';
 const CANCEL = 'an order that is cancelled at once';
 const RETURN = 'return-order';
 const PAY_CARD = 'pay-card';
+const TRANSFER = 'transfer-money';
+const PAY_OUT = 'pay-out-loan';
+const REPAY = 'repay-loan';
 const CHANGE = 'change-mobile-number';
 
 /** Each round runs sagas one at a time first, then `CLIENTS` concurrently. */
@@ -48,6 +51,7 @@ const openAccounts = (bank: Bank): Promise<readonly Holder[]> =>
 
 const sagasOf = async ({ bank, addresses }: WholeSystem): Promise<readonly Subject[]> => {
   const confirmed = stopAtEnd(await confirmations(addresses.services['orders']!.ownerDatabaseUrl!));
+  const paidOut = stopAtEnd(await confirmations(addresses.services['loans']!.ownerDatabaseUrl!));
   const holders = await openAccounts(bank);
   const products = await inTurn(PRODUCTS, () => bank.product(1_000, 1_000_000));
   const order = async (customerId: string, product: number, payWith: PayWith): Promise<void> =>
@@ -67,11 +71,13 @@ const sagasOf = async ({ bank, addresses }: WholeSystem): Promise<readonly Subje
     await bank.takeBack(order.orderId, sku);
     await confirmed.ofReturn(order.orderId, order.returns);
   };
+  const loans: string[] = [];
   const cards: string[] = [];
   for (const { customerId } of holders) {
     const card = await bank.card(customerId, RICH_CENTS);
     await order(customerId, 0, { card }); // Creates a debt to pay.
     cards.push(card);
+    loans.push(await bank.loan(customerId, RICH_CENTS));
   }
   return [
     subjectOf(PLACE_ORDER, (client) => {
@@ -84,6 +90,14 @@ const sagasOf = async ({ bank, addresses }: WholeSystem): Promise<readonly Subje
     }),
     subjectOf(RETURN, (client) => takeBack(client)),
     subjectOf(PAY_CARD, (client) => bank.payCard(holders[client]!.account, cards[client]!)),
+    subjectOf(TRANSFER, (client) =>
+      bank.transfer(holders[client]!.account, holders[(client + 1) % CLIENTS]!.account),
+    ),
+    subjectOf(PAY_OUT, async (client) => {
+      const { customerId, account } = holders[client]!;
+      await paidOut.ofLoan(await bank.payOut(customerId, account));
+    }),
+    subjectOf(REPAY, (client) => bank.repayLoan(holders[client]!.account, loans[client]!)),
     subjectOf(CHANGE, (client) => bank.changeNumber(holders[client]!.customerId)),
   ];
 };

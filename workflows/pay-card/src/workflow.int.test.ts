@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import {
   always,
+  describeSaga,
   fail,
   hold,
   loseResponse,
@@ -33,34 +34,33 @@ afterAll(() => harness.stop());
 afterEach(() => harness.fakes.reset());
 
 describe('a card payment', () => {
-  it('withdraws and credits the money once, and returns the result to the caller', async () => {
-    const payment = await harness.startAndWait();
-    expect(await payment.answer).toEqual({ status: 'confirmed' });
-    expect(payment.state()).toEqual(paid);
-    const money = { amountCents: 2933, currency: 'EUR', customerId: 'customer-1' };
-    const { cardNumber } = fixture.input(payment.id);
-    expect(payment.requests()).toMatchObject([
+  describeSaga(fixture, {
+    harness: () => harness,
+    requests: ({ cardNumber }, id) => {
+      const money = { amountCents: 2933, currency: 'EUR', customerId: 'customer-1' };
+      return [
+        { step: 'withdraw', body: { withdrawalId: id, cardNumber, ...money } },
+        { step: 'credit', body: { paymentId: id, ...money } },
+      ];
+    },
+    searchAttributes: { step: ['credit'], customerId: ['customer-1'] },
+    rejections: [
       {
         step: 'withdraw',
-        key: `${payment.id}/withdraw`,
-        body: { withdrawalId: payment.id, cardNumber, ...money },
+        reasons: ['insufficient-funds', 'account-not-found', 'currency-mismatch'],
+        requested: ['withdraw'],
+        state: {},
       },
-      { step: 'credit', key: `${payment.id}/credit`, body: { paymentId: payment.id, ...money } },
-    ]);
-    expect(await payment.result()).toEqual({ status: 'confirmed' });
-    expect(await payment.searchAttributes()).toMatchObject({
-      saga: ['pay-card'],
-      sagaState: ['confirmed'],
-      step: ['credit'],
-      customerId: ['customer-1'],
-    });
-    await harness.record('confirmed', payment);
-  });
-
-  it('starts with the step that its contract names', async () => {
-    const payment = await harness.startAndWait();
-    await payment.answer;
-    expect((await payment.steps())[0]?.step).toBe(fixture.contract.firstStep(fixture.input(payment.id)));
+      {
+        step: 'credit',
+        reasons: ['payment-exceeds-debt', 'card-not-found', 'currency-mismatch'],
+        requested: ['withdraw', 'credit', 'cancel-withdrawal'],
+        state: returned,
+      },
+    ],
+    retried: ['withdraw', 'credit'],
+    pivot: 'credit',
+    compensation: 'cancel-withdrawal',
   });
 
   it('runs once for two callers with the same request, and returns the same result to both', async () => {
@@ -91,41 +91,6 @@ describe('a card payment', () => {
     await expect(other.answer).rejects.toMatchObject({ cause: { type: 'IdReused' } });
     credit.release();
     expect(await first.answer).toEqual({ status: 'confirmed' });
-  });
-
-  it.each(['insufficient-funds', 'account-not-found', 'currency-mismatch'])(
-    'sends no request to cards when accounts rejects the withdrawal as %s',
-    async (reason) => {
-      harness.fakes.next('withdraw', reject(reason, 422));
-      const payment = await harness.startAndWait();
-      expect(await payment.answer).toEqual({ status: 'rejected', reason });
-      expect(payment.requestedSteps()).toEqual(['withdraw']);
-      if (reason === 'insufficient-funds') await harness.record('rejected-at-withdraw', payment);
-    },
-  );
-
-  it.each(['payment-exceeds-debt', 'card-not-found', 'currency-mismatch'])(
-    'returns the money when cards rejects the credit as %s',
-    async (reason) => {
-      harness.fakes.next('credit', reject(reason, 422));
-      const payment = await harness.startAndWait();
-      expect(await payment.answer).toEqual({ status: 'rejected', reason });
-      expect(payment.state()).toEqual(returned);
-      expect(payment.requestedSteps()).toEqual(['withdraw', 'credit', 'cancel-withdrawal']);
-      expect(await payment.steps()).toMatchObject([
-        { step: 'withdraw', state: 'done', compensation: { state: 'done' } },
-        { step: 'credit', state: 'rejected' },
-      ]);
-      if (reason === 'payment-exceeds-debt') await harness.record('rejected-at-credit', payment);
-    },
-  );
-
-  it.each(['withdraw', 'credit'])('retries %s under the same key when the response is lost', async (step) => {
-    harness.fakes.next(step, loseResponse, neverRespond, fail(503));
-    const payment = await harness.startAndWait();
-    expect(await payment.answer).toEqual({ status: 'confirmed' });
-    expect(payment.keys(step)).toEqual(Array(4).fill(`${payment.id}/${step}`));
-    await harness.record(`timed-out-at-${step}`, payment);
   });
 
   it('retries the return of the money until accounts accepts it', async () => {
@@ -185,55 +150,9 @@ describe('an operator of a payment whose money cannot be returned', () => {
     expect(payment.state()).toEqual(returned);
     await harness.record('step-retried', payment);
   });
-
-  it('skips the compensation', async () => {
-    const payment = await stuckAtCompensation();
-    await payment.decide('skip', 'cancel-withdrawal');
-    expect(await payment.answer).toEqual(rejected);
-    expect(await payment.step('cancel-withdrawal')).toMatchObject({
-      state: 'skipped',
-      note: 'skipped by ann',
-    });
-    await harness.record('step-skipped', payment);
-  });
-
-  it('aborts the payment and leaves the money where it is', async () => {
-    const payment = await stuckAtCompensation();
-    await payment.decide('abort', 'cancel-withdrawal');
-    await expect(payment.result()).rejects.toMatchObject({ cause: { type: 'Aborted' } });
-    expect(await payment.searchAttributes()).toMatchObject({
-      sagaState: ['aborted'],
-      NeedsAttention: [true],
-    });
-    expect(payment.state()).toEqual({ withdrawal: 'made' });
-    await harness.record('aborted', payment);
-  });
 });
 
 describe('a card that is unavailable at the pivot', () => {
-  it('is skipped by an operator, and the payment is confirmed', async () => {
-    harness.fakes.next('credit', ...outage);
-    const payment = await harness.startAndWait();
-    await payment.untilRequested('credit', 2);
-    await payment.decide('skip', 'credit');
-    expect(await payment.answer).toEqual({ status: 'confirmed' });
-    await harness.record('pivot-skipped', payment);
-  });
-
-  it('makes an operator abort the payment without compensation, since the credit may have taken effect', async () => {
-    harness.fakes.next('credit', loseResponse, ...outage);
-    const payment = await harness.startAndWait();
-    await payment.untilRequested('credit', 2);
-    await payment.decide('abort', 'credit');
-    await expect(payment.result()).rejects.toMatchObject({ cause: { type: 'Aborted' } });
-    expect(payment.requestedSteps()).not.toContain('cancel-withdrawal');
-    expect(await payment.searchAttributes()).toMatchObject({
-      sagaState: ['aborted'],
-      NeedsAttention: [true],
-    });
-    await harness.record('pivot-aborted', payment);
-  });
-
   it('sets NeedsAttention after ten attempts, and gets the same key until it accepts or rejects', async () => {
     await stuck.untilSearchAttributes({ NeedsAttention: [true], sagaState: ['running'], step: ['credit'] });
     await stuck.untilRequested('credit', 11);

@@ -1,4 +1,5 @@
 export * from './bundle';
+export * from './describe-saga';
 export * from './fake-services';
 export * from './histories';
 export * from './routes';

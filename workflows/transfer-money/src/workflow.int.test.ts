@@ -1,19 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import {
-  always,
-  fail,
-  hold,
-  loseResponse,
-  neverRespond,
-  reject,
-  sagaHarness,
-  type SagaHarness,
-} from '@bankside/saga/testing';
+import { always, describeSaga, hold, reject, sagaHarness, type SagaHarness } from '@bankside/saga/testing';
 import type { Transfer } from '@bankside/contracts/sagas';
 import { WorkflowFailedError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { fixture } from '../testing';
 
-const transferred = { withdrawal: 'made', deposit: 'made', transfer: 'completed' };
 const returned = { withdrawal: 'cancelled', transfer: 'rejected' };
 
 let harness: SagaHarness<Transfer>;
@@ -24,32 +14,44 @@ afterAll(() => harness.stop());
 afterEach(() => harness.fakes.reset());
 
 describe('a transfer', () => {
-  it('withdraws and deposits the money once, and completes', async () => {
-    const transfer = await harness.startAndWait();
-    expect(await transfer.answer).toEqual({ status: 'confirmed' });
-    expect(transfer.state()).toEqual(transferred);
-    const { fromAccount, toAccount } = fixture.input(transfer.id);
-    const money = { transferId: transfer.id, amountCents: 2933, currency: 'EUR' };
-    expect(transfer.requests()).toMatchObject([
+  describeSaga(fixture, {
+    harness: () => harness,
+    requests: ({ fromAccount, toAccount }, id) => {
+      const money = { transferId: id, amountCents: 2933, currency: 'EUR' };
+      return [
+        {
+          step: 'withdraw',
+          body: { ...money, withdrawalId: id, counterparty: toAccount, customerId: 'customer-1' },
+        },
+        { step: 'deposit', body: { ...money, depositId: id, counterparty: fromAccount } },
+        { step: 'complete-transfer' },
+      ];
+    },
+    searchAttributes: { customerId: ['customer-1'] },
+    rejections: [
       {
         step: 'withdraw',
-        body: { ...money, withdrawalId: transfer.id, counterparty: toAccount, customerId: 'customer-1' },
+        reasons: ['insufficient-funds', 'account-not-open', 'transfer-limit-exceeded', 'currency-mismatch'],
+        requested: ['withdraw', 'reject-transfer'],
+        state: { transfer: 'rejected' },
       },
-      { step: 'deposit', body: { ...money, depositId: transfer.id, counterparty: fromAccount } },
-      { step: 'complete-transfer' },
-    ]);
-    expect(await transfer.searchAttributes()).toMatchObject({
-      saga: ['transfer-money'],
-      sagaState: ['confirmed'],
-      customerId: ['customer-1'],
-    });
-    await harness.record('confirmed', transfer);
+      {
+        step: 'deposit',
+        reasons: ['counterparty-not-open', 'counterparty-not-found', 'currency-mismatch'],
+        requested: ['withdraw', 'deposit', 'cancel-withdrawal', 'reject-transfer'],
+        state: returned,
+      },
+    ],
+    retried: ['withdraw', 'deposit'],
+    pivot: 'deposit',
+    compensation: 'cancel-withdrawal',
   });
 
-  it('starts with the step that its contract names', async () => {
+  it('is rejected for the reason of the account', async () => {
+    harness.fakes.next('withdraw', reject('insufficient-funds', 422));
     const transfer = await harness.startAndWait();
     await transfer.answer;
-    expect((await transfer.steps())[0]?.step).toBe(fixture.contract.firstStep(fixture.input(transfer.id)));
+    expect(transfer.requests('reject-transfer')).toMatchObject([{ body: { reason: 'insufficient-funds' } }]);
   });
 
   it('runs once when its event and its caller start it', async () => {
@@ -64,46 +66,6 @@ describe('a transfer', () => {
     expect(await second.answer).toEqual({ status: 'confirmed' });
     expect(first.requestedSteps()).toEqual(['withdraw', 'deposit', 'complete-transfer']);
   });
-
-  it.each(['insufficient-funds', 'account-not-open', 'transfer-limit-exceeded', 'currency-mismatch'])(
-    'is rejected without a deposit when the sender’s account rejects the withdrawal as %s',
-    async (reason) => {
-      harness.fakes.next('withdraw', reject(reason, 422));
-      const transfer = await harness.startAndWait();
-      expect(await transfer.answer).toEqual({ status: 'rejected', reason });
-      expect(transfer.requestedSteps()).toEqual(['withdraw', 'reject-transfer']);
-      expect(transfer.requests('reject-transfer')).toMatchObject([{ body: { reason } }]);
-      if (reason === 'insufficient-funds') await harness.record('rejected-at-withdraw', transfer);
-    },
-  );
-
-  it.each(['counterparty-not-open', 'counterparty-not-found', 'currency-mismatch'])(
-    'returns the money when the recipient’s account rejects the deposit as %s',
-    async (reason) => {
-      harness.fakes.next('deposit', reject(reason));
-      const transfer = await harness.startAndWait();
-      expect(await transfer.answer).toEqual({ status: 'rejected', reason });
-      expect(transfer.state()).toEqual(returned);
-      expect(transfer.requestedSteps()).toEqual([
-        'withdraw',
-        'deposit',
-        'cancel-withdrawal',
-        'reject-transfer',
-      ]);
-      if (reason === 'counterparty-not-open') await harness.record('rejected-at-deposit', transfer);
-    },
-  );
-
-  it.each(['withdraw', 'deposit'])(
-    'retries %s under the same key when the response is lost',
-    async (step) => {
-      harness.fakes.next(step, loseResponse, neverRespond, fail(503));
-      const transfer = await harness.startAndWait();
-      expect(await transfer.answer).toEqual({ status: 'confirmed' });
-      expect(transfer.keys(step)).toEqual(Array(4).fill(`${transfer.id}/${step}`));
-      await harness.record(`timed-out-at-${step}`, transfer);
-    },
-  );
 
   it('cancelled before the deposit returns the money, and accounts rejects the late withdrawal', async () => {
     const withdrawal = hold();
