@@ -36,6 +36,7 @@ describe('the demo', () => {
     expect(first.rejected).toBeGreaterThan(0);
     expect(first.confirmed + first.rejected + first.cancelled).toBe(60);
     expect(first.returned).toBeGreaterThan(0);
+    expect(first.loans).toBeGreaterThan(0);
     expect(holds(first)).toBe(true);
 
     const stock = await stockNow();

@@ -1,11 +1,21 @@
+import { runAudit } from '@bankside/audit';
 import type { ApiClient } from '@bankside/client';
 import { forEachConcurrently } from '@bankside/std';
 import type { Plan, PlannedProduct } from './plan';
-import type { Sent, SentCustomer, SentOrder } from './send';
+import type { Sent, SentCustomer, SentLoan, SentOrder } from './send';
 
 /** The invariants at the end of a run, verified against the services' own streams. `failures` describes violations. */
 export type Invariants = Readonly<{
-  invariants: Readonly<{ money: boolean; stock: boolean; orders: boolean; views: boolean; journal: boolean }>;
+  invariants: Readonly<{
+    money: boolean;
+    stock: boolean;
+    orders: boolean;
+    loans: boolean;
+    transfers: boolean;
+    views: boolean;
+    journal: boolean;
+    audit: boolean;
+  }>;
   failures: readonly string[];
 }>;
 
@@ -125,6 +135,39 @@ const checkOrder = async (api: ApiClient, sent: SentOrder): Promise<string | und
   return actual === expected ? undefined : `order ${orderId}: ${actual} in its stream, expected ${expected}`;
 };
 
+/** What is owed = what the account received - what was repaid. */
+const checkLoan = async (
+  api: ApiClient,
+  { loanNumber, fromAccount, plan }: SentLoan,
+): Promise<string | undefined> => {
+  const stream = await readStream(api, 'loans', `loan-${loanNumber}`);
+  const account = await readStream(api, 'accounts', `account-${fromAccount}`);
+  const paidOut = eventsOf(account, 'MoneyDeposited').filter(({ data }) => data['loanNumber'] === loanNumber);
+  const repaid = sumOf(eventsOf(stream, 'LoanRepaid'), 'amountCents');
+  const received = sumOf(paidOut, 'amountCents');
+  const owed = Number(stream.state['totalCents']) - Number(stream.state['paidCents']);
+  return received === plan.totalCents && repaid === plan.repaidCents && owed === received - repaid
+    ? undefined
+    : `loan ${loanNumber}: ${received} paid out, ${repaid} repaid, ${owed} owed`;
+};
+
+/** A transfer left one account once and arrived on the other once. */
+const checkTransfer = async (
+  api: ApiClient,
+  { transferId, fromAccount, toAccount, plan: { sentCents } }: SentLoan,
+): Promise<string | undefined> => {
+  const amounts = async (account: string, type: string): Promise<string> =>
+    eventsOf(await readStream(api, 'accounts', `account-${account}`), type)
+      .filter(({ data }) => data['transferId'] === transferId)
+      .map(({ data }) => data['amountCents'])
+      .join(' + ');
+  const left = await amounts(fromAccount, 'MoneyWithdrawn');
+  const arrived = await amounts(toAccount, 'MoneyDeposited');
+  return left === String(sentCents) && arrived === left
+    ? undefined
+    : `transfer ${transferId} of ${sentCents}: ${left} left, ${arrived} arrived`;
+};
+
 const checkViews = async (api: ApiClient): Promise<string | undefined> => {
   const { status, body } = await api.get('/api/projections/order-status/audit');
   return status === 200 && body['equal'] === true
@@ -141,6 +184,13 @@ const checkJournal = async (api: ApiClient): Promise<string | undefined> => {
   return status === 200 && currencies.length > 0 && currencies.every(({ sumCents }) => sumCents === 0)
     ? undefined
     : `journal: ${status} ${JSON.stringify(body)}`;
+};
+
+/** Every check of `npm run audit`. */
+const checkAudit = async (api: ApiClient): Promise<string | undefined> => {
+  const results = await runAudit({ get: (path) => api.get(path) });
+  const failed = results.find(({ count }) => count > 0);
+  return failed && `audit, ${failed.check}: ${failed.problems[0]}`;
 };
 
 /** Pieces that each order should have received, by product. */
@@ -175,8 +225,11 @@ export const checkInvariants = async (api: ApiClient, plan: Plan, sent: Sent): P
       money: await check(sent.customers, (customer) => checkMoney(api, customer)),
       stock: await check(plan.products, (product) => checkStock(api, product, wanted)),
       orders: (await check(orders, (order) => checkOrder(api, order))) && orders.length === plan.orders,
+      loans: await check(sent.loans, (loan) => checkLoan(api, loan)),
+      transfers: await check(sent.loans, (loan) => checkTransfer(api, loan)),
       views: await check([undefined], () => checkViews(api)),
       journal: await check([undefined], () => checkJournal(api)),
+      audit: await check([undefined], () => checkAudit(api)),
     },
     failures,
   };

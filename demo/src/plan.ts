@@ -12,6 +12,15 @@ export type PlannedOrder = Readonly<{
   then?: 'cancel' | 'return-one' | 'return-all';
 }>;
 
+/** A loan that is paid out to the account of its customer, who sends a part to another customer and repays another part. */
+export type PlannedLoan = Readonly<{
+  totalCents: number;
+  repaidCents: number;
+  sentCents: number;
+  /** The key of the customer who receives `sentCents`. */
+  recipient: string;
+}>;
+
 export type PlannedCustomer = Readonly<{
   key: string;
   name: string;
@@ -19,6 +28,7 @@ export type PlannedCustomer = Readonly<{
   mobileNumber: string;
   /** In date order. */
   orders: readonly PlannedOrder[];
+  loan?: PlannedLoan;
 }>;
 
 export type PlannedProduct = Readonly<{
@@ -44,6 +54,10 @@ const SCARCE_PRICE = 13;
 const CANCELLED = 11;
 const ONE_RETURNED = 9;
 const ALL_RETURNED = 15;
+
+/** Every fifth customer takes a loan. */
+const BORROWER = 5;
+const LOAN = { totalCents: 10_000, repaidCents: 4_000, sentCents: 3_000 };
 
 const thenOf = (index: number): Pick<PlannedOrder, 'then'> => {
   if (index % CANCELLED === CANCELLED - 1) return { then: 'cancel' };
@@ -88,6 +102,15 @@ const customerOf = (customer: string, purchases: readonly Purchase[]): PlannedCu
   };
 };
 
+/** The recipient is the customer before, who does not depend on the purchases that follow. */
+const loanOf = (
+  { key }: PlannedCustomer,
+  before: PlannedCustomer | undefined,
+): Pick<PlannedCustomer, 'loan'> =>
+  before !== undefined && Number(key.slice('customer-'.length)) % BORROWER === 0
+    ? { loan: { ...LOAN, recipient: before.key } }
+    : {};
+
 const productsOf = (orders: readonly PlannedOrder[]): PlannedProduct[] => {
   const wanted = orders.flatMap(({ key, lines }) => lines.map((line) => ({ key, ...line })));
   return [...groupBy(wanted, ({ sku }) => sku)].map(([sku, lines]) => {
@@ -100,9 +123,10 @@ const productsOf = (orders: readonly PlannedOrder[]): PlannedProduct[] => {
 
 /** Plans the requests for the purchases. The order of a purchase does not depend on the purchases after it. */
 export const planOf = (purchases: readonly Purchase[]): Plan => {
-  const customers = [...groupBy(purchases, ({ customer }) => customer)].map(([customer, theirs]) =>
+  const buyers = [...groupBy(purchases, ({ customer }) => customer)].map(([customer, theirs]) =>
     customerOf(customer, theirs),
   );
+  const customers = buyers.map((buyer, index) => ({ ...buyer, ...loanOf(buyer, buyers[index - 1]) }));
   const orders = customers.flatMap((customer) => customer.orders);
   return { customers, products: productsOf(orders), orders: orders.length };
 };

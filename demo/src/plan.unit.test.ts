@@ -37,6 +37,21 @@ describe('planning purchases', () => {
     expect(plan.products.some(({ deliveries }) => deliveries.length === 0)).toBe(true);
   });
 
+  it('lends to some customers, who send money to another one, whatever follows', () => {
+    const lines = Array.from({ length: 20 }, (_, n) => `${n + 1} 19970101 1 1.00`);
+    const loansOf = (some: readonly string[]) =>
+      planOf(parsePurchases(some.join('\n')).purchases).customers.flatMap(({ key, loan }) =>
+        loan ? [[key, loan.recipient]] : [],
+      );
+    expect(loansOf(lines)).toEqual([
+      ['customer-00000005', 'customer-00000004'],
+      ['customer-00000010', 'customer-00000009'],
+      ['customer-00000015', 'customer-00000014'],
+      ['customer-00000020', 'customer-00000019'],
+    ]);
+    expect(loansOf(lines.slice(0, 7))).toEqual(loansOf(lines).slice(0, 1));
+  });
+
   it('plans the same order for a purchase whatever follows it', () => {
     const { purchases } = parsePurchases('7 19970101 1 1.00\n7 19970201 1 2.00\n7 19970301 1 3.00');
     const [few] = planOf(purchases.slice(0, 2)).customers;

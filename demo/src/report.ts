@@ -12,6 +12,8 @@ export type Report = Readonly<{
   rejected: number;
   cancelled: number;
   returned: number;
+  /** Loans that were paid out to an account, and of which a part was sent to another customer and a part repaid. */
+  loans: number;
   reasons: Readonly<Record<string, number>>;
   sagasPerSecond: number;
   p50Ms: number;
@@ -31,7 +33,7 @@ const countBy = (values: readonly string[]): Record<string, number> => {
 export const reportOf = (
   purchases: number,
   bad: readonly BadLine[],
-  { customers, sagaSeconds }: Sent,
+  { customers, loans, sagaSeconds }: Sent,
   { invariants }: Invariants,
 ): Report => {
   const orders = customers.flatMap((customer) => customer.orders);
@@ -47,6 +49,7 @@ export const reportOf = (
     rejected: others.length,
     cancelled: cancelled.length,
     returned: orders.filter(({ returned }) => returned !== undefined).length,
+    loans: loans.length,
     reasons: countBy(others.map(({ state, reason }) => reason ?? state)),
     sagasPerSecond: round(orders.length / Math.max(sagaSeconds, 0.001)),
     p50Ms: round(percentile(times, 0.5)),
@@ -60,7 +63,10 @@ const INVARIANTS: Readonly<Record<keyof Invariants['invariants'], string>> = {
   stock: 'stock = restocked - sold + returned, none reserved',
   orders: 'every order reached its final state',
   views: 'view = fold of all events',
+  loans: 'owed on loans = paid out - repaid',
+  transfers: 'every transfer left one account and reached another',
   journal: 'journal sums to 0',
+  audit: 'every check of the audit',
 };
 
 /** The report as a table for a terminal. */
@@ -79,6 +85,7 @@ export const tableOf = (report: Report): string => {
       `  ${reason}`,
       String(count),
     ]),
+    ['loans paid out, sent on and repaid in part', String(report.loans)],
     ['sagas per second', String(report.sagasPerSecond)],
     ['POST to confirmed view, p50', `${report.p50Ms} ms`],
     ['POST to confirmed view, p99', `${report.p99Ms} ms`],

@@ -1,6 +1,6 @@
-import { waitForOrder, waitForReturn, type ApiClient, type ApiReply } from '@bankside/client';
+import { waitForOrder, waitForPayout, waitForReturn, type ApiClient, type ApiReply } from '@bankside/client';
 import { forEachConcurrently } from '@bankside/std';
-import type { Plan, PlannedCustomer, PlannedOrder, PlannedProduct } from './plan';
+import type { Plan, PlannedCustomer, PlannedLoan, PlannedOrder, PlannedProduct } from './plan';
 
 /** Pieces that were returned, by sku, and their price. */
 export type Returned = Readonly<{
@@ -18,14 +18,28 @@ export type SentOrder = Readonly<{
   ms: number;
 }>;
 
+/** A loan with its money on the account, of which a part was sent and a part repaid. */
+export type SentLoan = Readonly<{
+  plan: PlannedLoan;
+  loanNumber: string;
+  transferId: string;
+  fromAccount: string;
+  toAccount: string;
+}>;
+
 export type SentCustomer = Readonly<{
+  key: string;
   customerId: string;
   accountNumber: string;
   depositedCents: number;
   orders: readonly SentOrder[];
 }>;
 
-export type Sent = Readonly<{ customers: readonly SentCustomer[]; sagaSeconds: number }>;
+export type Sent = Readonly<{
+  customers: readonly SentCustomer[];
+  loans: readonly SentLoan[];
+  sagaSeconds: number;
+}>;
 
 export type Progress = (what: string, done: number, of: number) => void;
 
@@ -116,17 +130,73 @@ const sender = ({ teller, operator }: Clients, prefix: string) => {
       onOrder();
     }
     const depositedCents = planned.orders.reduce((sum, { depositCents }) => sum + depositCents, 0);
-    return { customerId, accountNumber, depositedCents, orders };
+    return { key, customerId, accountNumber, depositedCents, orders };
   };
 
-  return { product, customer };
+  /** Waits for the result of a saga: the same request with the same key waits on. */
+  const ended = async (path: string, key: string, body: object): Promise<ApiReply> => {
+    for (;;) {
+      const reply = await send(path, key, body);
+      if (reply.status !== 202) return reply;
+    }
+  };
+
+  const loan = async (
+    { key, customerId, accountNumber }: SentCustomer,
+    plan: PlannedLoan,
+    toAccount: string,
+  ): Promise<SentLoan> => {
+    const { totalCents, sentCents, repaidCents } = plan;
+    const fromAccount = accountNumber;
+    const granted = await send(`/api/customers/${customerId}/loans`, `loan-${key}`, {
+      totalCents,
+      currency: CURRENCY,
+      payOutTo: accountNumber,
+    });
+    const loanNumber = String(granted.body['loanNumber']);
+    await waitForPayout(teller, loanNumber);
+    const money = { fromAccount, currency: CURRENCY };
+    const sent = await ended('/api/transfers', `transfer-${key}`, {
+      ...money,
+      toAccount,
+      amountCents: sentCents,
+      purpose: 'Records',
+    });
+    await ended('/api/loan-repayments', `repayment-${key}`, {
+      ...money,
+      loanNumber,
+      amountCents: repaidCents,
+    });
+    return { plan, loanNumber, transferId: String(sent.body['transferId']), fromAccount, toAccount };
+  };
+
+  return { product, customer, loan };
+};
+
+type SendOptions = Readonly<{ concurrency: number; progress: Progress }>;
+
+/** After the orders, so that the money pays for none of them. */
+const sendLoans = async (
+  send: ReturnType<typeof sender>,
+  plan: Plan,
+  customers: readonly SentCustomer[],
+  { concurrency, progress }: SendOptions,
+): Promise<readonly SentLoan[]> => {
+  const byKey = new Map(customers.map((customer) => [customer.key, customer]));
+  const borrowers = plan.customers.flatMap(({ key, loan }) => (loan ? [{ key, loan }] : []));
+  const loans: SentLoan[] = [];
+  await forEachConcurrently(borrowers, concurrency, async ({ key, loan }) => {
+    loans.push(await send.loan(byKey.get(key)!, loan, byKey.get(loan.recipient)!.accountNumber));
+    progress('loans', loans.length, borrowers.length);
+  });
+  return loans;
 };
 
 /** Sends a plan: all products first, then the customers concurrently, each with its purchases in sequence. */
 export const sendPlan = async (
   clients: Clients,
   plan: Plan,
-  { prefix, concurrency, progress }: Readonly<{ prefix: string; concurrency: number; progress: Progress }>,
+  { prefix, concurrency, progress }: SendOptions & Readonly<{ prefix: string }>,
 ): Promise<Sent> => {
   const send = sender(clients, prefix);
   let products = 0;
@@ -142,5 +212,6 @@ export const sendPlan = async (
   await forEachConcurrently(byLength, concurrency, async (one) => {
     customers.push(await send.customer(one, () => progress('orders', (orders += 1), plan.orders)));
   });
-  return { customers, sagaSeconds: (performance.now() - begun) / 1000 };
+  const sagaSeconds = (performance.now() - begun) / 1000;
+  return { customers, loans: await sendLoans(send, plan, customers, { concurrency, progress }), sagaSeconds };
 };

@@ -14,12 +14,12 @@ const FIRST_POLL_MS = 20;
 const MAX_POLL_MS = 250;
 const TIMEOUT_MS = 120_000;
 
-/** Polls the view of an order until `found` returns something. @throws Error after two minutes */
+/** Polls a resource until `found` returns something. @throws Error after two minutes */
 const waitUntil = async <T>(
   api: ApiClient,
-  orderId: string,
+  path: string,
   token: string | undefined,
-  found: (order: Readonly<Record<string, unknown>>) => T | undefined,
+  found: (resource: Readonly<Record<string, unknown>>) => T | undefined,
 ): Promise<T> => {
   const deadline = performance.now() + TIMEOUT_MS;
   for (
@@ -27,14 +27,13 @@ const waitUntil = async <T>(
     performance.now() < deadline;
     pollMs = Math.min(pollMs * 1.3, MAX_POLL_MS)
   ) {
-    const { status, body } = await api.get(`/api/orders/${orderId}`, token === undefined ? {} : { token });
+    const { status, body } = await api.get(path, token === undefined ? {} : { token });
     const result = status === 200 ? found(body) : undefined;
     if (result !== undefined) return result;
-    if (status !== 200 && status !== 404)
-      throw new Error(`GET order ${orderId}: ${status} ${JSON.stringify(body)}`);
+    if (status !== 200 && status !== 404) throw new Error(`GET ${path}: ${status} ${JSON.stringify(body)}`);
     await wait(pollMs);
   }
-  throw new Error(`Order ${orderId} is not as expected within ${TIMEOUT_MS} ms.`);
+  throw new Error(`${path} is not as expected within ${TIMEOUT_MS} ms.`);
 };
 
 /** Polls the view until the order has ended. @throws Error after two minutes */
@@ -43,7 +42,7 @@ export const waitForOrder = (
   orderId: string,
   token: string | undefined,
 ): Promise<OrderOutcome> =>
-  waitUntil(api, orderId, token, (order) => {
+  waitUntil(api, `/api/orders/${orderId}`, token, (order) => {
     if (UNDER_WAY.includes(order['state'])) return undefined;
     return RETURNED.includes(order['state']) ? { state: 'confirmed' } : (order as unknown as OrderOutcome);
   });
@@ -57,6 +56,13 @@ export const waitForReturn = (
   returnId: string,
   token: string | undefined,
 ): Promise<Return> =>
-  waitUntil(api, orderId, token, ({ returns }) =>
+  waitUntil(api, `/api/orders/${orderId}`, token, ({ returns }) =>
     (returns as readonly Return[]).find((one) => one.returnId === returnId && one.state !== 'accepted'),
   );
+
+/** Polls until the account has the money of a loan. @throws Error when the loan is cancelled, or after two minutes */
+export const waitForPayout = (api: ApiClient, loanNumber: string): Promise<true> =>
+  waitUntil(api, `/api/loans/${loanNumber}`, undefined, ({ status, reason }) => {
+    if (status === 'cancelled') throw new Error(`Loan ${loanNumber} is cancelled: ${String(reason)}.`);
+    return status === 'granted' ? undefined : true;
+  });
