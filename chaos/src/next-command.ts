@@ -8,9 +8,10 @@ const WRITTEN_OFF = 0.3;
 const NEWEST = 4;
 /** Clients whose accounts are frozen at times. */
 const FROZEN = 3;
-/** Share of transfers to a customer who is about to leave, and of those to the account that pays, which are rejected. */
+/** Shares of transfers to accounts that may be frozen, to a customer who is about to leave, and to the account that pays. */
+const TO_FROZEN = 0.3;
 const TO_GUEST = 0.2;
-const TO_SELF = 0.03;
+const TO_SELF = 0.05;
 const CASH_DESKS = ['main', 'north', 'south'] as const;
 
 const post = (kind: CommandKind, path: string, body: object, about?: Command['about']): Command => ({
@@ -24,6 +25,7 @@ const post = (kind: CommandKind, path: string, body: object, about?: Command['ab
 /** Accounts that a transfer may go to: mostly those of other clients. */
 const recipientOf = (random: Random, from: Client, { clients, guests }: Population): string => {
   if (random() < TO_SELF) return from.account;
+  if (random() < TO_FROZEN) return pick(random, clients.slice(-FROZEN)).account;
   if (guests.length > 0 && random() < TO_GUEST) return pick(random, guests).account;
   return pick(
     random,
@@ -63,7 +65,14 @@ const moneyCommands = (random: Random, one: Client, world: Population): Weighted
           { account: one.account },
         ),
     ],
-    [8, () => post('repay-loan-from-account', '/api/loan-repayments', { ...repayment, amountCents })],
+    [
+      8,
+      () =>
+        post('repay-loan-from-account', '/api/loan-repayments', {
+          ...repayment,
+          amountCents: between(random, 50, 1_200),
+        }),
+    ],
     [
       3,
       () =>
@@ -72,8 +81,8 @@ const moneyCommands = (random: Random, one: Client, world: Population): Weighted
           amountCents: between(random, 1, 500),
         }),
     ],
-    [2, () => post('freeze-account', `/api/accounts/${frozen}/freeze`, {})],
-    [4, () => post('unfreeze-account', `/api/accounts/${frozen}/unfreeze`, {})],
+    [3, () => post('freeze-account', `/api/accounts/${frozen}/freeze`, {})],
+    [5, () => post('unfreeze-account', `/api/accounts/${frozen}/unfreeze`, {})],
   ];
 };
 

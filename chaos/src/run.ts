@@ -37,7 +37,7 @@ export type RunOptions = Readonly<{
 /** A compensation that keeps failing is retried every 30 seconds. */
 const QUIESCENCE_TIMEOUT_MS = 150_000;
 /** Low enough for some transfers to exceed it. */
-const TRANSFER_LIMIT_CENTS = 12_000;
+const TRANSFER_LIMIT_CENTS = 8_000;
 const PROGRESS_EVERY_MS = 10_000;
 type Log = (line: string) => void;
 const owners = Object.keys(contracts);
