@@ -62,7 +62,7 @@ const moneyCommands = (random: Random, one: Client, world: Population): Weighted
           'grant-loan',
           `/api/customers/${one.customerId}/loans`,
           { totalCents: amountCents, payOutTo: one.account },
-          { account: one.account },
+          { borrower: one.account },
         ),
     ],
     [
@@ -175,20 +175,20 @@ export const nextCommand = (random: Random, world: Population): Command => {
   ])();
 };
 
+type Memorable = Readonly<{
+  visitor?: true;
+  guest?: string;
+  borrower?: string;
+  lines?: PlacedOrder['lines'];
+}>;
+
 /** Remembers what a later command may be about. */
-export const remember = (
-  world: Population,
-  { command: { kind, about }, outcome, answer }: HistoryEntry,
-): void => {
+export const remember = (world: Population, { command, outcome, answer }: HistoryEntry): void => {
   if (outcome !== 'accepted') return;
-  if (about?.['visitor'] === true) world.visitors.push(String(answer['customerId']));
-  if (about?.['guest'] !== undefined)
-    world.guests.push({ customerId: String(about['guest']), account: String(answer['accountNumber']) });
-  if (kind === 'grant-loan')
-    world.loans.push({ loanNumber: String(answer['loanNumber']), account: String(about?.['account']) });
-  if (kind === 'order-by-account' || kind === 'order-by-card')
-    world.orders.push({
-      orderId: String(answer['orderId']),
-      lines: about?.['lines'] as PlacedOrder['lines'],
-    });
+  const { visitor, guest, borrower, lines } = (command.about ?? {}) as Memorable;
+  const id = (name: string): string => String(answer[name]);
+  if (visitor) world.visitors.push(id('customerId'));
+  if (guest) world.guests.push({ customerId: guest, account: id('accountNumber') });
+  if (borrower) world.loans.push({ loanNumber: id('loanNumber'), account: borrower });
+  if (lines) world.orders.push({ orderId: id('orderId'), lines });
 };

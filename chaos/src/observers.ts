@@ -219,7 +219,7 @@ const readPast = async (observer: Observer, { account }: Client, random: Random)
   observer.seen.past.push({
     client: observer.name,
     stream: streamOf(account),
-    ...point,
+    ...(name === 'at' ? { at: String(value) } : { asked: Number(value) }),
     revision,
     ...(state.balanceCents !== undefined && { value: state.balanceCents }),
   });

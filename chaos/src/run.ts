@@ -37,26 +37,26 @@ export type RunOptions = Readonly<{
 /** A compensation that keeps failing is retried every 30 seconds. */
 const QUIESCENCE_TIMEOUT_MS = 150_000;
 /** Low enough for some transfers to exceed it. */
-const TRANSFER_LIMIT_CENTS = 8_000;
+export const TRANSFER_LIMIT_CENTS = 8_000;
 const PROGRESS_EVERY_MS = 10_000;
 type Log = (line: string) => void;
 const owners = Object.keys(contracts);
 const total = (counts: Readonly<Record<string, number>>): number =>
   Object.values(counts).reduce((sum, count) => sum + count, 0);
 
-const databasesIn = ({ addresses }: System) => ({
+export const databasesIn = ({ addresses }: System) => ({
   owners: databasesOf(addresses, owners),
   readers: databasesOf(addresses, Object.keys(addresses.services)),
 });
 
-const clientsOf = async ({ addresses }: System) => {
+export const clientsOf = async ({ addresses }: System) => {
   const options = { gatewayUrl: addresses.gatewayUrl! };
   const staff = { role: ['teller', 'operator'] } as const;
   const client = await signIn(staff, { ...options, retryForMs: CLIENT_TIMEOUT_MS });
   const operator = await signIn(staff, options);
   return { client, operator, close: () => Promise.all([client.close(), operator.close()]) };
 };
-type Clients = Awaited<ReturnType<typeof clientsOf>>;
+export type Clients = Awaited<ReturnType<typeof clientsOf>>;
 
 const targetsIn = (system: System): Targets => ({
   processes: [...system.processes().keys()].toSorted(), // In the order of their names, not of their readiness, so that the seed determines the schedule.
@@ -158,15 +158,18 @@ const chaos = async (system: System, clients: Clients, options: RunOptions): Pro
   };
 };
 
+/** Starts the whole system with fault switches and a low limit of transfers. */
+export const startUnderTest = (options: Pick<RunOptions, 'dataDir' | 'programs'>): Promise<System> =>
+  startSystem({
+    ...options,
+    env: { FAULTS: 'enabled', TRANSFER_LIMIT_CENTS: String(TRANSFER_LIMIT_CENTS) },
+  });
+
 /** Starts the whole system on its own data, runs load and faults, then verifies the invariants. */
 export const runChaos = async (options: RunOptions): Promise<Report> => {
   const { dataDir, programs, log } = options;
   log(`starting the system on ${dataDir}`);
-  const system = await startSystem({
-    dataDir,
-    env: { FAULTS: 'enabled', TRANSFER_LIMIT_CENTS: String(TRANSFER_LIMIT_CENTS) },
-    ...(programs && { programs }),
-  });
+  const system = await startUnderTest({ dataDir, ...(programs && { programs }) });
   const quit = (): void => void system.stop().then(() => process.exit(130));
   process.once('SIGINT', quit).once('SIGTERM', quit);
   try {

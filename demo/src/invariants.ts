@@ -2,7 +2,7 @@ import { runAudit } from '@bankside/audit';
 import type { ApiClient } from '@bankside/client';
 import { forEachConcurrently } from '@bankside/std';
 import type { Plan, PlannedProduct } from './plan';
-import type { Sent, SentCustomer, SentLoan, SentOrder } from './send';
+import type { Sent, SentCustomer, SentLoan, SentOrder } from './sent';
 
 /** The invariants at the end of a run, verified against the services' own streams. `failures` describes violations. */
 export type Invariants = Readonly<{

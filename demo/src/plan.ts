@@ -1,6 +1,9 @@
 import { majorUnits } from '@bankside/contracts/currencies';
 import type { Purchase } from './purchases';
 
+/** Of every account, price and loan. */
+export const CURRENCY = 'USD';
+
 export type Line = Readonly<{ sku: string; quantity: number; unitPriceCents: number }>;
 
 /** One purchase as an order. `depositCents` funds it; 0 leaves the order unfunded on purpose. */

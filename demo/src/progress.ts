@@ -1,4 +1,4 @@
-import type { Progress } from './send';
+import type { Progress } from './sent';
 
 /** Width of the bar, in characters. */
 const BAR_WIDTH = 30;

@@ -1,7 +1,7 @@
 import { percentile } from '@bankside/std';
 import type { Invariants } from './invariants';
 import type { BadLine } from './purchases';
-import type { Sent } from './send';
+import type { Sent } from './sent';
 
 /** The summary that `--json` prints. Latencies are measured from the POST of an order until the view shows its final state. */
 export type Report = Readonly<{

@@ -5,7 +5,8 @@ import type { Options } from './options';
 import { planOf } from './plan';
 import { parsePurchases, type BadLine } from './purchases';
 import { reportOf, tableOf, type Report } from './report';
-import { sendPlan, type Progress } from './send';
+import { sendPlan } from './send';
+import type { Progress } from './sent';
 
 /** Malformed lines that are logged in full; further ones are only counted. */
 const LOGGED_LINES = 20;

@@ -1,49 +1,8 @@
-import { waitForOrder, waitForPayout, waitForReturn, type ApiClient, type ApiReply } from '@bankside/client';
+import { waitForOrder, waitForReturn, type ApiClient, type ApiReply } from '@bankside/client';
 import { forEachConcurrently } from '@bankside/std';
-import type { Plan, PlannedCustomer, PlannedLoan, PlannedOrder, PlannedProduct } from './plan';
-
-/** Pieces that were returned, by sku, and their price. */
-export type Returned = Readonly<{
-  lines: readonly Readonly<{ sku: string; quantity: number }>[];
-  refundCents: number;
-}>;
-
-/** An order in its final state, before its pieces were returned. `ms` is the time from its POST until the view shows that state; `repeated`: an earlier run placed it. */
-export type SentOrder = Readonly<{
-  order: PlannedOrder;
-  orderId: string;
-  state: 'confirmed' | 'rejected' | 'cancelled';
-  returned?: Returned;
-  reason: string | undefined;
-  ms: number;
-}>;
-
-/** A loan with its money on the account, of which a part was sent and a part repaid. */
-export type SentLoan = Readonly<{
-  plan: PlannedLoan;
-  loanNumber: string;
-  transferId: string;
-  fromAccount: string;
-  toAccount: string;
-}>;
-
-export type SentCustomer = Readonly<{
-  key: string;
-  customerId: string;
-  accountNumber: string;
-  depositedCents: number;
-  orders: readonly SentOrder[];
-}>;
-
-export type Sent = Readonly<{
-  customers: readonly SentCustomer[];
-  loans: readonly SentLoan[];
-  sagaSeconds: number;
-}>;
-
-export type Progress = (what: string, done: number, of: number) => void;
-
-const CURRENCY = 'USD';
+import { CURRENCY, type Plan, type PlannedCustomer, type PlannedOrder, type PlannedProduct } from './plan';
+import { loanSender, sendLoans } from './send-loans';
+import type { Progress, Returned, Sent, SentCustomer, SentOrder } from './sent';
 
 const expectStatus = (reply: ApiReply, what: string, ...statuses: readonly number[]): ApiReply => {
   if (statuses.includes(reply.status)) return reply;
@@ -133,64 +92,10 @@ const sender = ({ teller, operator }: Clients, prefix: string) => {
     return { key, customerId, accountNumber, depositedCents, orders };
   };
 
-  /** Waits for the result of a saga: the same request with the same key waits on. */
-  const ended = async (path: string, key: string, body: object): Promise<ApiReply> => {
-    for (;;) {
-      const reply = await send(path, key, body);
-      if (reply.status !== 202) return reply;
-    }
-  };
-
-  const loan = async (
-    { key, customerId, accountNumber }: SentCustomer,
-    plan: PlannedLoan,
-    toAccount: string,
-  ): Promise<SentLoan> => {
-    const { totalCents, sentCents, repaidCents } = plan;
-    const fromAccount = accountNumber;
-    const granted = await send(`/api/customers/${customerId}/loans`, `loan-${key}`, {
-      totalCents,
-      currency: CURRENCY,
-      payOutTo: accountNumber,
-    });
-    const loanNumber = String(granted.body['loanNumber']);
-    await waitForPayout(teller, loanNumber);
-    const money = { fromAccount, currency: CURRENCY };
-    const sent = await ended('/api/transfers', `transfer-${key}`, {
-      ...money,
-      toAccount,
-      amountCents: sentCents,
-      purpose: 'Records',
-    });
-    await ended('/api/loan-repayments', `repayment-${key}`, {
-      ...money,
-      loanNumber,
-      amountCents: repaidCents,
-    });
-    return { plan, loanNumber, transferId: String(sent.body['transferId']), fromAccount, toAccount };
-  };
-
-  return { product, customer, loan };
+  return { product, customer, loan: loanSender(teller, send) };
 };
 
 type SendOptions = Readonly<{ concurrency: number; progress: Progress }>;
-
-/** After the orders, so that the money pays for none of them. */
-const sendLoans = async (
-  send: ReturnType<typeof sender>,
-  plan: Plan,
-  customers: readonly SentCustomer[],
-  { concurrency, progress }: SendOptions,
-): Promise<readonly SentLoan[]> => {
-  const byKey = new Map(customers.map((customer) => [customer.key, customer]));
-  const borrowers = plan.customers.flatMap(({ key, loan }) => (loan ? [{ key, loan }] : []));
-  const loans: SentLoan[] = [];
-  await forEachConcurrently(borrowers, concurrency, async ({ key, loan }) => {
-    loans.push(await send.loan(byKey.get(key)!, loan, byKey.get(loan.recipient)!.accountNumber));
-    progress('loans', loans.length, borrowers.length);
-  });
-  return loans;
-};
 
 /** Sends a plan: all products first, then the customers concurrently, each with its purchases in sequence. */
 export const sendPlan = async (
@@ -213,5 +118,9 @@ export const sendPlan = async (
     customers.push(await send.customer(one, () => progress('orders', (orders += 1), plan.orders)));
   });
   const sagaSeconds = (performance.now() - begun) / 1000;
-  return { customers, loans: await sendLoans(send, plan, customers, { concurrency, progress }), sagaSeconds };
+  return {
+    customers,
+    loans: await sendLoans(send.loan, plan, customers, { concurrency, progress }),
+    sagaSeconds,
+  };
 };

@@ -116,14 +116,15 @@ describe('reads of the past', () => {
     timeTravelProblems([{ client: 'c1', stream: 's1', ...read }], commits, versions);
 
   it.each([
-    [{ revision: 3, value: 30 }],
+    [{ asked: 3, revision: 3, value: 30 }],
     [{ at: '2026-01-02', revision: 2, value: 10 }],
     [{ at: '2026-01-09', revision: 4, value: 10 }],
     [{ at: '2025-12-31', revision: 0 }],
   ])('may show %j', (read) => expect(problems(read)).toEqual([]));
 
   it.each([
-    ['the value of another revision', { revision: 3, value: 10 }, 'no prefix'],
+    ['the value of another revision', { asked: 3, revision: 3, value: 10 }, 'no prefix'],
+    ['another revision than the one asked for', { asked: 3, revision: 2, value: 10 }, 'another revision'],
     ['a later commit than those until then', { at: '2026-01-02', revision: 3, value: 30 }, '@2 was the last'],
     ['fewer commits than those until then', { at: '2026-01-04', revision: 3, value: 30 }, '@4 was the last'],
     ['a value that skips a commit', { at: '2026-01-03', revision: 3, value: 20 }, 'no prefix'],
