@@ -155,15 +155,43 @@ describe('states of an order', () => {
 });
 
 describe('a history for elle-cli', () => {
-  it('has one invocation and one completion of each call of an owner, in the order of time', () => {
-    const lines = elleHistory([write(1, 4, 2), { ...read(2, 3, 2), client: 'c2' }])
-      .trim()
-      .split('\n');
-    expect(lines.map((line) => JSON.parse(line) as object)).toEqual([
-      { index: 0, type: 'invoke', process: 0, f: 'txn', value: [['w', 's1', 2]], time: 1_000_000 },
-      { index: 1, type: 'invoke', process: 1, f: 'txn', value: [['r', 's1', 2]], time: 2_000_000 },
-      { index: 2, type: 'ok', process: 1, f: 'txn', value: [['r', 's1', 2]], time: 3_000_000 },
-      { index: 3, type: 'ok', process: 0, f: 'txn', value: [['w', 's1', 2]], time: 4_000_000 },
+  type Operation = Readonly<{ type: string; process: number; value: unknown; time: number; index: number }>;
+  const operations = (...calls: readonly Observation[]) => JSON.parse(elleHistory(calls)) as Operation[];
+
+  it('has the form of the example in its repository, with times', () => {
+    // A write and two reads by one process, as in histories/elle/rw-register.json of elle-cli.
+    const example = [
+      { type: 'invoke', f: 'txn', value: [['w', 's1', 2]], process: 0 },
+      { type: 'ok', f: 'txn', value: [['w', 's1', 2]], process: 0 },
+      { type: 'invoke', f: 'txn', value: [['r', 's1', null]], process: 0 },
+      { type: 'ok', f: 'txn', value: [['r', 's1', 3]], process: 0 },
+      { type: 'invoke', f: 'txn', value: [['r', 's1', null]], process: 0 },
+      { type: 'ok', f: 'txn', value: [['r', 's1', 2]], process: 0 },
+    ];
+    expect(operations(write(0, 1, 2), read(2, 3, 3), read(4, 5, 2))).toEqual(
+      example.map((operation, index) => ({ ...operation, index, time: index * 1_000_000 })),
+    );
+  });
+
+  it('is in the order of time', () => {
+    const found = operations(write(1, 4, 2), { ...read(2, 3, 2), client: 'c2' });
+    expect(found.map(({ type, process, index }) => [index, type, process])).toEqual([
+      [0, 'invoke', 0],
+      [1, 'invoke', 1],
+      [2, 'ok', 1],
+      [3, 'ok', 0],
     ]);
+  });
+
+  it('has at most one open operation of each process, also of a transfer between two registers', () => {
+    const found = operations(write(0, 4, 2), write(0, 4, 7, { register: 's2' }), read(5, 6, 2));
+    expect(found).toHaveLength(6);
+    const open = new Set<number>();
+    for (const { type, process } of found) {
+      expect(open.has(process)).toBe(type === 'ok');
+      if (type === 'ok') open.delete(process);
+      else open.add(process);
+    }
+    expect(open.size).toBe(0);
   });
 });
