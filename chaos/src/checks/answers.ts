@@ -40,11 +40,29 @@ export const keyOf = ({ commandId }: AuditedEvent): string => commandId.split('/
 
 const label = ({ command, key }: HistoryEntry): string => `${command.kind} ${key}`;
 
-/** An accepted command has exactly one effect, a rejected one none. */
+/** Fields of a request that its event has too. */
+const ASKED_FOR = [
+  'amountCents',
+  'quantity',
+  'totalCents',
+  'cashDesk',
+  'fromAccount',
+  'toAccount',
+  'payOutTo',
+] as const;
+
+/** An accepted command has exactly one effect, the one that was asked for; a rejected one has none. */
 const direct = (type: string, entry: HistoryEntry, made: readonly AuditedEvent[]): readonly string[] => {
   const expected = entry.outcome === 'accepted' ? 1 : 0;
-  const found = made.filter((event) => event.type === type).length;
-  return found === expected ? [] : [`${label(entry)} was ${entry.outcome} and took effect ${found} times`];
+  const found = made.filter((event) => event.type === type);
+  if (found.length !== expected)
+    return [`${label(entry)} was ${entry.outcome} and took effect ${found.length} times`];
+  const body = entry.command.body as Readonly<Record<string, unknown>>;
+  return found.flatMap(({ data }) =>
+    ASKED_FOR.filter((field) => field in body && body[field] !== data[field]).map(
+      (field) => `${label(entry)} asked for ${field} ${String(body[field])} and got ${String(data[field])}`,
+    ),
+  );
 };
 
 /** Payments by sagas whose response names them: the event, and the field of the event and of the response with the id. */
@@ -109,9 +127,12 @@ export const answerProblems = (entries: readonly HistoryEntry[], events: StoredE
   const each = entries.flatMap((entry) => {
     const { kind } = entry.command;
     if (entry.outcome === 'unknown') return [`${label(entry)} is still unknown`];
+    const made = byKey.get(entry.key) ?? [];
     const effect = (EFFECTS as Partial<Record<CommandKind, string>>)[kind];
-    if (effect !== undefined) return direct(effect, entry, byKey.get(entry.key) ?? []);
-    return kind === 'cancel-order' ? cancellation(entry, byKey.get(entry.key) ?? [], cancelled) : [];
+    if (effect !== undefined) return direct(effect, entry, made);
+    // The request of a rejected transfer is recorded as well, unless an account rejected it at once.
+    if (kind === 'transfer' && entry.outcome === 'accepted') return direct('TransferRequested', entry, made);
+    return kind === 'cancel-order' ? cancellation(entry, made, cancelled) : [];
   });
   return [...each, ...payments(entries, events), ...numberChanges(entries, events)];
 };

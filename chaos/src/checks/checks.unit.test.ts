@@ -185,8 +185,13 @@ describe('the check of stock', () => {
 });
 
 describe('the check of responses', () => {
-  const entry = (kind: CommandKind, outcome: Outcome, answer: object = {}): HistoryEntry => ({
-    command: { kind, method: 'POST', path: '/', body: {} },
+  const entry = (
+    kind: CommandKind,
+    outcome: Outcome,
+    answer: object = {},
+    body: object = {},
+  ): HistoryEntry => ({
+    command: { kind, method: 'POST', path: '/', body },
     key: 'k1',
     outcome,
     answer: answer as HistoryEntry['answer'],
@@ -205,6 +210,7 @@ describe('the check of responses', () => {
   });
 
   it.each([
+    ['had another amount', entry('deposit', 'accepted', {}, { amountCents: 7 }), [effect]],
     ['was accepted and had no effect', entry('deposit', 'accepted'), []],
     ['was accepted and took effect twice', entry('deposit', 'accepted'), [effect, effect]],
     ['was rejected and took effect', entry('deposit', 'rejected'), [effect]],
@@ -217,7 +223,7 @@ describe('the check of responses', () => {
     [
       'was an accepted transfer that did not complete',
       entry('transfer', 'accepted', { transferId: 't1' }),
-      [],
+      [event('accounts/transfer-t1', 'TransferRequested', { transferId: 't1' }, 'k1')],
     ],
     [
       'was a rejected transfer that completed',
