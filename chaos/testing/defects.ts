@@ -44,7 +44,7 @@ export const tokensIgnored: Defect = {
       file: 'packages/projections/src/delivery.ts',
       right: 'if (local) return local.deliver(source, events);',
       wrong: (isOn) =>
-        `if (local) return (${isOn} ? sleep(500) : Promise.resolve()).then(() => local.deliver(source, events));`,
+        `if (local) return (${isOn} ? sleep(1_500) : Promise.resolve()).then(() => local.deliver(source, events));`,
     },
   ],
 };

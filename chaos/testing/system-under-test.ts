@@ -14,6 +14,7 @@ const SEED = 7;
 const QUIESCENCE_TIMEOUT_MS = 60_000;
 /** Two of them exceed the limit of a day. */
 const TRANSFERRED_CENTS = TRANSFER_LIMIT_CENTS - 1;
+const ROUND_MS = 2_000;
 const DEPOSITS = 20;
 const KILLED_AFTER_MS = 150;
 
@@ -42,15 +43,25 @@ export const systemUnderTest = async (options: Pick<RunOptions, 'dataDir' | 'pro
   };
 
   return {
-    /** Lets clients read and write for a while. Returns what the checks of histories find in their calls. */
-    watch: async (forMs: number): Promise<Found> => {
+    /**
+     * Lets clients read and write, in rounds, until a check of histories finds something in their calls, or for a number of
+     * rounds. Returns what each of these checks finds.
+     */
+    watch: async (rounds: number): Promise<Found> => {
       const before = history.entries().length;
-      const observers = startObservers(client, history, world, SEED);
-      await wait(forMs);
-      const seen = await observers.stop();
-      const checks = historyChecks(seen, history.entries().slice(before), await eventsNow(), accountsUrl);
+      const seen = { accounts: [], money: [], orders: [], past: [] } as { [Kind in keyof Seen]: Seen[Kind] };
       const found: Record<string, readonly string[]> = {};
-      for (const [name, check] of Object.entries(checks)) found[name] = await check();
+      for (let round = 0; round < rounds && Object.values(found).flat().length === 0; round += 1) {
+        const observers = startObservers(client, history, world, SEED + round);
+        await wait(ROUND_MS);
+        const more = await observers.stop();
+        seen.accounts = [...seen.accounts, ...more.accounts];
+        seen.money = [...seen.money, ...more.money];
+        seen.orders = [...seen.orders, ...more.orders];
+        seen.past = [...seen.past, ...more.past];
+        const checks = historyChecks(seen, history.entries().slice(before), await eventsNow(), accountsUrl);
+        for (const [name, check] of Object.entries(checks)) found[name] = await check();
+      }
       return found;
     },
     restock: async (times: number): Promise<void> => {
