@@ -49,7 +49,9 @@ export const systemUnderTest = async (options: Pick<RunOptions, 'dataDir' | 'pro
      */
     watch: async (rounds: number): Promise<Found> => {
       const before = history.entries().length;
-      const seen = { accounts: [], money: [], orders: [], past: [] } as { [Kind in keyof Seen]: Seen[Kind] };
+      const seen = { accounts: [], money: [], orders: [], past: [] } as {
+        -readonly [Kind in keyof Seen]: Seen[Kind];
+      };
       const found: Record<string, readonly string[]> = {};
       for (let round = 0; round < rounds && Object.values(found).flat().length === 0; round += 1) {
         const observers = startObservers(client, history, world, SEED + round);
