@@ -33,3 +33,16 @@ export const majorUnits = (minor: number, currency: string): string => {
   const part = exponent === 0 ? '' : `.${digits.slice(digits.length - exponent)}`;
   return `${minor < 0 ? '-' : ''}${whole}${part}`;
 };
+
+/**
+ * A number in major units as an amount in minor units, without floating point; undefined for anything else, and for decimals
+ * that the currency does not have.
+ */
+export const minorUnits = (major: string, currency: string): number | undefined => {
+  const [, minus, whole, decimals = ''] = /^(-?)(\d{1,12})(?:\.(\d+?)0*)?$/.exec(major) ?? [];
+  const exponent = exponentOf(currency);
+  const part = exponent === 0 && decimals === '0' ? '' : decimals;
+  if (whole === undefined || part.length > exponent) return undefined;
+  const minor = Number(whole + part.padEnd(exponent, '0'));
+  return minus === '-' ? 0 - minor : minor;
+};

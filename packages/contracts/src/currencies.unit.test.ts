@@ -1,4 +1,5 @@
-import { currencies, exponentOf, isCurrency, majorUnits } from './currencies';
+import fc from 'fast-check';
+import { currencies, exponentOf, isCurrency, majorUnits, minorUnits } from './currencies';
 import { cut, lengthOf } from './text';
 
 describe('a currency', () => {
@@ -15,6 +16,30 @@ describe('a currency', () => {
   ])('shows %d in the minor unit of %s as %s', (minor, code, text) =>
     expect(majorUnits(minor, code)).toBe(text),
   );
+
+  it('reads every amount that it shows', () =>
+    fc.assert(
+      fc.property(
+        fc.maxSafeInteger().map((n) => n % 1e12),
+        fc.constantFrom(...currencies),
+        (minor, code) => expect(minorUnits(majorUnits(minor, code), code)).toBe(0 + minor),
+      ),
+    ));
+
+  it.each([
+    ['12', 'EUR', 1_200],
+    ['12.3', 'EUR', 1_230],
+    ['12.30000', 'EUR', 1_230],
+    ['12.0', 'JPY', 12],
+    ['12.345', 'EUR', undefined],
+    ['12.5', 'JPY', undefined],
+    ['12,30', 'EUR', undefined],
+    ['1e3', 'EUR', undefined],
+    ['+1', 'EUR', undefined],
+    ['.5', 'EUR', undefined],
+    ['', 'EUR', undefined],
+    ['1234567890123', 'EUR', undefined],
+  ])('reads %j of %s as %p', (major, code, minor) => expect(minorUnits(major, code)).toBe(minor));
 
   it('is listed once, with three letters', () => {
     expect(currencies.length).toBeGreaterThan(150);

@@ -5,3 +5,4 @@ export * from './parse';
 export * from './problem';
 export * from './request-metrics';
 export * from './listen';
+export { readBody } from './request-body';

@@ -40,6 +40,23 @@ export const limitBody =
     next();
   };
 
+/** Reads a body of at most `limit` bytes that no parser has read. @throws Problem 413, or 400 for a body that ends early */
+export const readBody = async (req: Request, res: Response, limit: number): Promise<Buffer> => {
+  if (Number(req.get('content-length') ?? 0) > limit) throw rejectBody(req, res);
+  const parts: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const part of req.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      length += part.length;
+      if (length > limit) throw rejectBody(req, res);
+      parts.push(part);
+    }
+  } catch (error) {
+    throw error instanceof Problem ? error : badRequest('The body ended early.', []);
+  }
+  return Buffer.concat(parts);
+};
+
 /** Bytes received, by request. */
 const received = new WeakMap<IncomingMessage, number>();
 

@@ -1,6 +1,6 @@
 import type { CircuitBreakers, Clock, SectionCache } from '@bankside/composition';
 import { asyncApi, eventSchemas } from '@bankside/contracts/documents';
-import { openApi, operations } from '@bankside/contracts/http';
+import { openApi, operations, type Operation } from '@bankside/contracts/http';
 import type { SignActor } from '@bankside/auth';
 import type { Invoke } from '@bankside/dapr';
 import { requestCounter, serviceApp, type Logger, type Metrics } from '@bankside/runtime';
@@ -122,13 +122,16 @@ export const createApp = (deps: GatewayDeps) => {
     ...auditLogHandlers(auditLog),
     ...curvesHandlers(curves, auditLog),
   };
-  const api = apiRouter(operations, handlers, {
-    ...access,
-    onContractViolation,
-    record: auditRecorder(auditLog, (error) =>
-      logger.error({ err: error }, 'the outcome of a recorded action was lost'),
-    ),
-  });
+  const record = auditRecorder(auditLog, (error) =>
+    logger.error({ err: error }, 'the outcome of a recorded action was lost'),
+  );
+  const apiOf = (isPart: (operation: Operation) => boolean): Router =>
+    apiRouter(
+      Object.fromEntries(Object.entries<Operation>(operations).filter(([, operation]) => isPart(operation))),
+      handlers,
+      { ...access, onContractViolation, record },
+    );
+  const files = apiOf(({ file }) => file !== undefined);
   const documents = {
     openApi: openApi(version),
     asyncApi: asyncApi(version),
@@ -143,7 +146,7 @@ export const createApp = (deps: GatewayDeps) => {
     counter,
     isEdge: true,
     ready,
-    rawBodyRouters: [protection(allowedOrigins), page, ...docs, ...publicRoutes],
-    routes: { '/': api },
+    rawBodyRouters: [protection(allowedOrigins), page, ...docs, ...publicRoutes, files],
+    routes: { '/': apiOf(({ file }) => file === undefined) },
   });
 };

@@ -1,6 +1,7 @@
+import { isUtf8 } from 'node:buffer';
 import { masked } from '@bankside/contracts';
 import type { Operation, OperationId, Operations, operations } from '@bankside/contracts/http';
-import { parseBody, parseParams, parseQuery, Problem } from '@bankside/http';
+import { badRequest, parseBody, parseParams, parseQuery, Problem, readBody } from '@bankside/http';
 import { seesPersons, type Actor } from '@bankside/auth';
 import { CORRELATION_ID } from '@bankside/std';
 import { Router, type Request, type RequestHandler, type Response } from 'express';
@@ -23,6 +24,8 @@ export type Input<O extends Operation> = RequestContext &
     query: Parsed<O, 'query'>;
     body: Parsed<O, 'body'>;
     key: O['method'] extends 'get' ? undefined : string;
+    /** Empty without one. */
+    file: Buffer;
     req: Request;
   }>;
 
@@ -59,6 +62,24 @@ const authenticateAndLimit = async (
 const bodyOf = ({ bodyOptional }: Operation, { body }: Request): unknown =>
   body === undefined && bodyOptional ? {} : body;
 
+const NO_FILE = Buffer.alloc(0);
+
+const unsupported = (detail: string): Problem => new Problem({ name: 'unsupported-media-type', detail });
+
+/** @throws Problem 400, 413 or 415 */
+const fileOf = async (
+  { types, maxBytes }: NonNullable<Operation['file']>,
+  req: Request,
+  res: Response,
+): Promise<Buffer> => {
+  if (!req.is([...types])) throw unsupported(`Send the file as ${types.join(' or ')}.`);
+  if (req.get('content-encoding') !== undefined)
+    throw unsupported('Send the file without a content encoding.');
+  const file = await readBody(req, res, maxBytes);
+  if (!isUtf8(file)) throw badRequest('The file is not valid UTF-8.', []);
+  return file;
+};
+
 const checkedInput = async (operation: Operation, access: AccessControl, req: Request, res: Response) => {
   const actor = admit(operation, await authenticateAndLimit(access, req, res));
   const key = scopedIdempotencyKey(operation, req, actor);
@@ -73,7 +94,8 @@ const checkedInput = async (operation: Operation, access: AccessControl, req: Re
       operation.body && parseBody(operation.body, normalizeNumbers(operation.body, bodyOf(operation, req))),
   };
   requireOwnership(operation, actor, parts);
-  return { ...context, ...parts, req };
+  const file = operation.file === undefined ? NO_FILE : await fileOf(operation.file, req, res);
+  return { ...context, ...parts, file, req };
 };
 
 /** Called with a response that does not match the schema or status of its operation. */

@@ -44,7 +44,7 @@ const OTHERS = 'c-others';
 /** A good request of each call, by customer. A new operation does not compile until it is here. */
 const examples: Record<
   keyof typeof operations,
-  (customerId: string) => readonly [path: string, body?: object]
+  (customerId: string) => readonly [path: string, body?: object | string]
 > = {
   registerCustomer: () => [
     '/api/customers',
@@ -141,6 +141,10 @@ const examples: Record<
   listJournalEntries: () => ['/api/journal'],
   getTrialBalance: () => ['/api/journal/trial-balance'],
   exportJournal: () => ['/api/journal/export?day=2026-01-31'],
+  reconcileCash: () => [
+    '/api/journal/reconciliation?day=2026-01-31&currency=EUR',
+    'date,amount,currency,reference\n',
+  ],
   getFaults: () => ['/api/faults/accounts'],
   switchFaults: () => ['/api/faults/accounts', { delayMs: 1 }],
   setFaults: () => ['/api/faults/accounts', { delayMs: 1 }],
@@ -229,8 +233,12 @@ describe('the authorization of calls', () => {
     const [path, body] = examples[id](about);
     const answer = await fetch(`${gateway.url}${path}`, {
       method: operations[id].method.toUpperCase(),
-      headers: { 'content-type': 'application/json', 'idempotency-key': `k${(key += 1)}`, ...headers },
-      ...(body && { body: JSON.stringify(body) }),
+      headers: {
+        'content-type': typeof body === 'string' ? 'text/csv' : 'application/json',
+        'idempotency-key': `k${(key += 1)}`,
+        ...headers,
+      },
+      ...(body && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     if (/^text\/(event-stream|csv)/.test(answer.headers.get('content-type') ?? '')) {
       await answer.body?.cancel();

@@ -46,6 +46,62 @@ export const trialBalance = z.object({
 });
 export type TrialBalance = z.output<typeof trialBalance>;
 
+const reconciliationQuery = z.strictObject({
+  day: z.iso.date().meta({ description: 'The day of the statement, in UTC', examples: ['2026-01-31'] }),
+  currency,
+  toleranceDays: z.coerce.number().int().min(0).max(7).default(0).meta({
+    description: 'How many days before or after its entry a line without the key of an entry may be booked',
+  }),
+});
+
+const cashEntry = z.object({
+  entry: journalEntry.shape.entry,
+  at: z.iso.datetime(),
+  event: journalEntry.shape.event,
+  amountCents: cents,
+});
+const statementLine = z.object({
+  line: z.int().positive().meta({ description: 'Its number in the file' }),
+  amountCents: z.int().meta({ description: 'Money that came in is positive' }),
+  reference: z.string().optional(),
+});
+const sums = z.object({
+  count,
+  debitCents: z.int().nonnegative(),
+  creditCents: z.int().nonnegative(),
+  sumCents: z.int().meta({ description: 'Debits less credits' }),
+});
+/** The most of one kind that a reconciliation lists. */
+export const MAX_LISTED = 1_000;
+const listing = <Item extends z.ZodType>(item: Item) =>
+  z.object({ count, items: z.array(item).meta({ description: `The first ${MAX_LISTED}` }) });
+
+const reconciliation = z.object({
+  day: z.iso.date(),
+  currency,
+  ledgerAccount,
+  toleranceDays: count,
+  journal: sums.meta({ description: 'The entries of the day' }),
+  statement: sums.meta({ description: 'The lines of the file' }),
+  matched: listing(
+    z.object({
+      rule: z.enum(['reference', 'amount-and-date']).meta({ description: 'Why the two belong together' }),
+      entry: cashEntry,
+      line: statementLine,
+    }),
+  ),
+  differing: listing(
+    z.object({
+      differences: z.array(z.enum(['amount', 'date'])),
+      entry: cashEntry,
+      line: statementLine,
+    }),
+  ).meta({ description: 'Lines that name an entry of another amount or day' }),
+  onlyInJournal: listing(cashEntry),
+  onlyInStatement: listing(statementLine),
+});
+export type Reconciliation = z.output<typeof reconciliation>;
+
 export const journalOperations = {
   listJournalEntries: {
     method: 'get',
@@ -91,6 +147,23 @@ export const journalOperations = {
       description: 'The postings.',
       schema: z.string(),
       type: 'text/csv',
+    },
+    problems: { 503: ['view-behind'] },
+    roles: ['operator'],
+  },
+  reconcileCash: {
+    method: 'post',
+    audited: true,
+    path: '/api/journal/reconciliation',
+    summary: 'Compare the cash of a day with the file of a statement',
+    description:
+      'Takes a CAMT.053 statement, the CSV of `GET /api/journal/export`, or CSV with the columns `date,amount,currency,reference`, in UTF-8. A line that names the key of an entry as its reference belongs to that entry; any other line belongs to an entry of the same amount on the same day, or on the nearest day within the tolerance. Entries and lines are paired one to one. Nothing is stored.',
+    query: reconciliationQuery,
+    file: { types: ['text/csv', 'application/xml', 'text/xml'], maxBytes: 4_194_304 },
+    success: {
+      status: 200,
+      description: 'What the two sides have in common, and what not.',
+      schema: reconciliation,
     },
     problems: { 503: ['view-behind'] },
     roles: ['operator'],

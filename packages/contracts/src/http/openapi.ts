@@ -51,6 +51,8 @@ export const MUTATION_PROBLEMS: readonly ProblemName[] = [
   'unsupported-media-type',
   'idempotency-key-reused',
 ];
+/** The problems that, besides those, every call with a file may return. */
+export const FILE_PROBLEMS: readonly ProblemName[] = ['body-too-large', 'unsupported-media-type'];
 
 /** The response to a customer for another's data, as for data that do not exist. */
 const CONCEALED: readonly ProblemName[] = ['not-found'];
@@ -69,11 +71,13 @@ export const problemsOf = (operation: Operation): ReadonlyMap<string, readonly P
     names.map((name): [string, ProblemName] => [status, name]),
   );
   const mutation = isMutation(operation) ? byStatus(MUTATION_PROBLEMS) : [];
+  const file = operation.file ? byStatus(FILE_PROBLEMS) : [];
   const concealed = isOwned(operation) ? byStatus(CONCEALED) : [];
   const conditional = operation.conditional ? byStatus(CONDITIONAL_PROBLEMS) : [];
   for (const [status, name] of [
     ...byStatus(COMMON_PROBLEMS),
     ...mutation,
+    ...file,
     ...conditional,
     ...own,
     ...concealed,
@@ -161,6 +165,17 @@ const operationObject = (
     requestBody: {
       required: operation.bodyOptional !== true,
       content: { 'application/json': { schema: operation.body } },
+    },
+  }),
+  ...(operation.file && {
+    requestBody: {
+      required: true,
+      content: Object.fromEntries(
+        operation.file.types.map((type) => [
+          type,
+          { schema: { type: 'string' as const, maxLength: operation.file!.maxBytes } },
+        ]),
+      ),
     },
   }),
   responses: responsesOf(operation, tag),

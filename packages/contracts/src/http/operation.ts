@@ -36,6 +36,8 @@ export type Operation = Access &
     audited?: true;
     /** A request without a body means one without fields. */
     bodyOptional?: true;
+    /** Instead of a body, a file of one of these media types, in UTF-8, which the call reads and does not keep: it changes nothing. */
+    file?: Readonly<{ types: readonly string[]; maxBytes: number }>;
     /** Takes `If-Match`: the call changes one resource, whose `ETag` a read or an earlier change returned. */
     conditional?: true;
     /** The path of the created resource, with the names of fields of the response: its `Location`. */
@@ -57,5 +59,5 @@ export type Operations = Readonly<Record<string, Operation>>;
 /** The calls of one owner, listed under one tag of the OpenAPI document. */
 export type ApiSection = Readonly<{ tag: string; description: string; operations: Operations }>;
 
-/** Every call but GET changes something and therefore needs an `Idempotency-Key`. */
-export const isMutation = ({ method }: Operation): boolean => method !== 'get';
+/** Every call but GET, and but one that compares a file, changes something and therefore needs an `Idempotency-Key`. */
+export const isMutation = ({ method, file }: Operation): boolean => method !== 'get' && file === undefined;

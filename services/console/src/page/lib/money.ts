@@ -1,4 +1,4 @@
-import { exponentOf, isCurrency, majorUnits } from '@bankside/contracts/currencies';
+import { exponentOf, isCurrency, majorUnits, minorUnits } from '@bankside/contracts/currencies';
 
 const formats = new Map<string, Intl.NumberFormat>();
 
@@ -25,14 +25,12 @@ export const money = (minor: number, currency = 'EUR'): string =>
 export const signed = (minor: number, currency = 'EUR'): string =>
   `${minor > 0 ? '+' : ''}${money(minor, currency)}`;
 
-const AMOUNT = /^(\d{1,8})(?:[.,](\d{1,4}))?$/;
+const AMOUNT = /^\d{1,8}(?:[.,]\d{1,4})?$/;
 
-/** Parses a typed amount into the minor unit; undefined for anything else. Works on digits, without floating point. */
+/** Parses a typed amount into the minor unit; undefined for anything else. */
 export const centsOf = (typed: string, currency = 'EUR'): number | undefined => {
-  const [, whole, part = ''] = AMOUNT.exec(typed.trim()) ?? [];
-  const digits = exponentOf(currency);
-  if (whole === undefined || part.length > digits) return undefined;
-  return Number(whole + part.padEnd(digits, '0'));
+  const amount = typed.trim();
+  return AMOUNT.test(amount) ? minorUnits(amount.replace(',', '.'), currency) : undefined;
 };
 
 const IN_CENTS = /(-?\d+) cents\b(?: ([A-Z]{3})\b)?/g;
