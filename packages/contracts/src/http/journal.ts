@@ -11,7 +11,7 @@ const cents = z.int().meta({ description: 'Debits are positive, credits negative
 export const journalFilter = {
   ledgerAccount: ledgerAccount.optional(),
   reference: id.optional().meta({
-    description: 'Customer, order, or number of an account, card or loan',
+    description: 'Customer, order, transfer, cash desk, or number of an account, card or loan',
     examples: ['1000000017'],
   }),
   currency: currency.optional(),

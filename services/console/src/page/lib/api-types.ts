@@ -10,6 +10,8 @@ export type ResponseOf<Id extends keyof typeof operations> = z.output<
 
 export type Person = ResponseOf<'getCustomer'>;
 export type Account = ResponseOf<'listAccounts'>['accounts'][number];
+export type Loan = ResponseOf<'listLoans'>['loans'][number];
+export type Transfer = ResponseOf<'listTransfers'>['transfers'][number];
 export type Card = ResponseOf<'listCards'>['cards'][number];
 export type Order = ResponseOf<'getOrder'>;
 export type Product = ResponseOf<'listProducts'>['products'][number];

@@ -8,6 +8,8 @@ type Request = Readonly<{
   method: string;
   path: string;
   body?: object;
+  /** Instead of a body. */
+  file?: File;
   key?: string;
   timeoutMs?: number;
   /** Read without a consistency token. */
@@ -52,23 +54,25 @@ const bodyOrThrow = ({ status, body }: Reply): unknown => {
 
 /** Calls the public API in one role. Reads carry the consistency tokens of this page, mutations their key. */
 export const apiClient = ({ token, renew, written, send, wait }: ApiOptions) => {
-  const headersOf = ({ body, key, withoutToken: asItIs }: Request): Record<string, string> => {
+  const headersOf = ({ body, file, key, withoutToken: asItIs }: Request): Record<string, string> => {
     const seen = key === undefined && !asItIs ? written.header() : undefined;
     return {
       authorization: `Bearer ${token()}`,
       ...(body && { 'content-type': 'application/json' }),
+      ...(file && { 'content-type': /\.csv$/i.test(file.name) ? 'text/csv' : 'application/xml' }),
       ...(key !== undefined && { 'idempotency-key': key }),
       ...(seen !== undefined && { 'consistency-token': seen }),
     };
   };
 
   const once = async (request: Request): Promise<Reply> => {
-    const { method, path, body, timeoutMs = TIMEOUT_MS } = request;
+    const { method, path, body, file, timeoutMs = TIMEOUT_MS } = request;
     const answer = await send(path, {
       method,
       headers: headersOf(request),
       signal: AbortSignal.timeout(timeoutMs),
       ...(body && { body: JSON.stringify(body) }),
+      ...(file && { body: file }),
     });
     const commit = answer.headers.get('consistency-token');
     if (commit !== null) written.add(commit);
@@ -122,6 +126,9 @@ export const apiClient = ({ token, renew, written, send, wait }: ApiOptions) => 
         cursor = `&cursor=${encodeURIComponent(page.next)}`;
       }
     },
+    /** Sends a file to a call that changes nothing. @throws ApiProblem */
+    compare: async <T>(path: string, file: File): Promise<T> =>
+      bodyOrThrow(await sendUntilDone({ method: 'POST', path, file }, isDecided, MAX_READ_TRIES)) as T,
     /** Makes a mutation; the same request with the same key takes effect once. @throws ApiProblem */
     change: async <T>(method: Method, path: string, key: string, body?: object): Promise<T> =>
       bodyOrThrow(await sendUntilDone({ method, path, key, ...(body && { body }) })) as T,

@@ -10,9 +10,14 @@ export const partOf = ({ pointer }: FieldError): string =>
 
 const isMoney = (part: string): boolean => part.endsWith('Cents');
 
-/** `unitPriceCents` as `Unit price`. */
+/** `unitPriceCents` as `Unit price`, `line:3` as `Line 3`. */
 export const partInWords = (part: string): string =>
-  inWords(part.replace(/Cents$/, '').replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`));
+  inWords(
+    part
+      .replace(/Cents$/, '')
+      .replace(':', ' ')
+      .replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
+  );
 
 const UNITS: Readonly<Record<string, string>> = { string: ' characters', array: ' items', file: ' bytes' };
 const BOUND = /^Too (?:big|small): expected (\w+) to (?:be|have) ([<>]=?)\s?(-?[\d.]+)/;
@@ -52,6 +57,17 @@ const ABOUT: Readonly<Record<string, readonly string[]>> = {
   'insufficient-credit': ['amountCents'],
   'payment-exceeds-debt': ['amountCents'],
   'repayment-exceeds-debt': ['amountCents'],
+  'transfer-limit-exceeded': ['amountCents'],
+  'counterparty-not-found': ['toAccount'],
+  'counterparty-not-open': ['toAccount'],
+  'same-account': ['toAccount'],
+  'account-not-found': ['fromAccount', 'payOutTo'],
+  'account-not-open': ['fromAccount'],
+  'currency-mismatch': ['toAccount', 'loanNumber', 'payOutTo'],
+  'loan-not-found': ['loanNumber'],
+  'loan-closed': ['loanNumber'],
+  'loan-not-paid-out': ['loanNumber'],
+  'loan-cancelled': ['loanNumber'],
   'product-already-exists': ['sku'],
 };
 

@@ -1,4 +1,4 @@
-import type { Product, ResponseOf, Summary } from './api-types';
+import type { Product, ResponseOf, Summary, Transfer } from './api-types';
 import type { Api } from './api';
 import { findCustomers } from './find-customers';
 import { inGroups, inWords, sagaName } from './in-words';
@@ -73,6 +73,58 @@ type Order = ResponseOf<'getOrder'>;
 const describeOrder = ({ state, totalCents, currency }: Order): string =>
   `${inWords(state)}${totalCents === undefined ? '' : `, ${money(totalCents, currency)}`}`;
 
+const TRANSFER = {
+  kind: 'transfer',
+  path: '/api/transfers',
+  describe: ({ status, amountCents, currency }: Transfer) =>
+    `${inWords(status)}, ${money(amountCents, currency)}`,
+} as const;
+
+/** Transfers that a customer sent, by number, account, amount or purpose; and one that the customer received, by number. */
+const customerTransfers = (api: SearchApi, customerId: string): readonly Searcher[] => [
+  byId(api, 'customer')<Transfer>(TRANSFER),
+  {
+    what: 'transfers',
+    run: async (text) => {
+      const { transfers } = await api.get<ResponseOf<'listTransfers'>>(
+        `${at('/api/customers', customerId)}/transfers?limit=100`,
+      );
+      return transfers
+        .filter(({ toAccount, amountCents, currency, purpose = '' }) =>
+          includes(text, toAccount, money(amountCents, currency), purpose),
+        )
+        .slice(0, MOST_OF_A_KIND)
+        .map((transfer) => ({
+          kind: 'Transfer',
+          label: transfer.purpose ?? `To ${inGroups(transfer.toAccount)}`,
+          detail: TRANSFER.describe(transfer),
+          link: linkOf('transfer', transfer.transferId, 'customer')!,
+        }));
+    },
+  },
+];
+
+/** The order of a return, among the latest ones of a customer. */
+const customerReturns = (api: SearchApi, customerId: string): Searcher => ({
+  what: 'returns',
+  run: async (text) => {
+    if (!ID.test(text)) return [];
+    const { orders } = await api.get<ResponseOf<'listOrders'>>(
+      `/api/orders?${new URLSearchParams({ customerId, limit: '100' }).toString()}`,
+    );
+    return orders.flatMap(({ orderId, currency, returns }) =>
+      returns
+        .filter(({ returnId }) => returnId === text)
+        .map(({ returnId, state, refundCents }) => ({
+          kind: 'Return',
+          label: returnId,
+          detail: `${inWords(state)}, ${money(refundCents, currency)}`,
+          link: linkOf('order', orderId, 'customer')!,
+        })),
+    );
+  },
+});
+
 const NUMBER = /^\d{10}$/;
 const CARD_NUMBER = /^\d{12}$/;
 
@@ -115,6 +167,7 @@ const tellerSearch = (api: SearchApi): readonly Searcher[] => {
       describe: ({ outstandingCents, currency }) => `${money(outstandingCents, currency)} outstanding`,
     }),
     one<Order>({ kind: 'order', path: '/api/orders', describe: describeOrder }),
+    one<Transfer>(TRANSFER),
     products(api, 'teller'),
   ];
 };
@@ -196,6 +249,8 @@ const customerSearch = (api: SearchApi, customerId: string): readonly Searcher[]
         }));
     },
   },
+  ...customerTransfers(api, customerId),
+  customerReturns(api, customerId),
   products(api, 'customer'),
 ];
 

@@ -70,6 +70,48 @@ describe('the search', () => {
     expect(found.map(({ link }) => link)).toEqual(['#/customer/orders/o-1']);
   });
 
+  const TRANSFER = {
+    transferId: 't-12',
+    toAccount: '1000000025',
+    amountCents: 1_250,
+    currency: 'EUR',
+    purpose: 'Rent for March',
+    status: 'completed',
+  };
+  const OF_CUSTOMER = {
+    ...PRODUCTS,
+    '/api/customers/c-1/summary?via=view': { accounts: {}, cards: {}, loans: {}, orders: {} },
+    '/api/customers/c-1/transfers?limit=100': { transfers: [TRANSFER] },
+    '/api/transfers/t-12': TRANSFER,
+    '/api/orders?customerId=c-1&limit=100': {
+      orders: [
+        {
+          orderId: 'o-1',
+          currency: 'EUR',
+          returns: [{ returnId: 'r-12', state: 'completed', refundCents: 100 }],
+        },
+      ],
+    },
+  };
+
+  it.each([
+    ['t-12', 't-12', '#/customer/transfers/t-12'],
+    ['rent', 'Rent for March', '#/customer/transfers/t-12'],
+    ['1000 0000 25', 'Rent for March', '#/customer/transfers/t-12'],
+    ['r-12', 'r-12', '#/customer/orders/o-1'],
+  ])('finds a transfer or a return of the customer by %j', async (text, label, link) => {
+    const { found, missing } = await searchAll(searchersOf('customer', apiWith(OF_CUSTOMER), 'c-1'), text);
+    expect(found.map((one) => [one.label, one.link])).toEqual([[label, link]]);
+    expect(missing).toEqual([]);
+  });
+
+  it('finds a transfer by its id, for tellers', async () => {
+    const { found } = await searchAll(searchersOf('teller', apiWith(OF_CUSTOMER)), 't-12');
+    expect(found.map(({ detail, link }) => [detail, link])).toEqual([
+      ['Completed, €12.50', '#/teller/transfers/t-12'],
+    ]);
+  });
+
   it('names what could not be searched, and shows the rest', async () => {
     const api = apiWith({ ...PRODUCTS, '/api/orders/kind': ORDER }, ['/api/sagas', '/api/streams/customers']);
     const { found, missing } = await searchAll(searchersOf('operator', api), 'kind');

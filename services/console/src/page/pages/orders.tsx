@@ -1,3 +1,4 @@
+import { orderStates } from '@bankside/contracts/states';
 import type { ResponseOf } from '../lib/api-types';
 import { useLoad } from '../lib/hooks';
 import { inWords } from '../lib/in-words';
@@ -36,10 +37,7 @@ export const Orders = ({ api, query, session }: PageProps) => {
             label="State"
             value={filters.state}
             onChange={({ currentTarget: { value } }) => show({ state: value, customerId: '' })}
-            options={['', 'placed', 'confirmed', 'rejected', 'cancelled'].map((one) => [
-              one,
-              one === '' ? 'all' : inWords(one),
-            ])}
+            options={['', ...orderStates].map((one) => [one, one === '' ? 'all' : inWords(one)])}
           />
         )
       }

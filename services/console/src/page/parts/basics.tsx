@@ -140,10 +140,12 @@ export const Problem = ({
   const { title, detail, reasons = [], errors } = of.body;
   const byPart = errorsByPart(of.body);
   const rest = [...byPart].filter(([part]) => !shown.includes(part));
-  if (rest.length < byPart.size && rest.length === 0)
+  const marked = byPart.size - rest.length;
+  // A problem without pointers may be about any of several fields: those that the form has are enough.
+  if (marked > 0 && (rest.length === 0 || errors === undefined))
     return (
       <p class="problem" role="alert">
-        Nothing was changed. See the marked {byPart.size === 1 ? 'field' : 'fields'}.
+        Nothing was changed. See the marked {marked === 1 ? 'field' : 'fields'}.
       </p>
     );
   return (

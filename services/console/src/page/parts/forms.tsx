@@ -24,30 +24,31 @@ const useFieldError = (part: string | undefined, currency?: string): string | un
   return error && detailInWords(error, currency);
 };
 
-/** `part`: the part of the request that the field fills, by default its name. */
-export const Field = ({
-  label,
-  hint,
-  part,
-  currency,
-  ...input
-}: InputProps & { label: string; hint?: string | undefined; part?: string; currency?: string }) => {
+type FrameProps = Readonly<{
+  label: string;
+  hint?: string | undefined;
+  /** The part of the request that the field fills. */
+  part: string | undefined;
+  currency?: string | undefined;
+  children: (input: Readonly<Record<string, unknown>>) => ComponentChildren;
+}>;
+
+/** A label, its input, and below it the error of the API and the hint. */
+const Frame = ({ label, hint, part, currency, children }: FrameProps) => {
   const id = useId();
-  const field = part ?? (typeof input.name === 'string' ? input.name : undefined);
-  const error = useFieldError(field, currency);
+  const error = useFieldError(part, currency);
   const described = [hint !== undefined && `${id}-hint`, error !== undefined && `${id}-error`].filter(
     Boolean,
   );
   return (
     <div class="field">
       <label for={id}>{label}</label>
-      <input
-        id={id}
-        {...input}
-        data-part={field}
-        {...(error !== undefined && { 'aria-invalid': true })}
-        {...(described.length > 0 && { 'aria-describedby': described.join(' ') })}
-      />
+      {children({
+        id,
+        'data-part': part,
+        ...(error !== undefined && { 'aria-invalid': true }),
+        ...(described.length > 0 && { 'aria-describedby': described.join(' ') }),
+      })}
       {error !== undefined && (
         <span id={`${id}-error`} class="small field-error">
           {error}
@@ -62,6 +63,24 @@ export const Field = ({
   );
 };
 
+/** `part`: the part of the request that the field fills, by default its name. */
+export const Field = ({
+  label,
+  hint,
+  part,
+  currency,
+  ...input
+}: InputProps & { label: string; hint?: string | undefined; part?: string; currency?: string }) => (
+  <Frame
+    label={label}
+    hint={hint}
+    currency={currency}
+    part={part ?? (typeof input.name === 'string' ? input.name : undefined)}
+  >
+    {(framed) => <input {...input} {...framed} />}
+  </Frame>
+);
+
 /** The symbol of a currency as it stands before amounts. */
 const symbolOf = (currency: string): string => money(0, currency).replaceAll(/[\d.,\s]/g, '');
 
@@ -69,13 +88,16 @@ export const Money = ({
   label = 'Amount',
   name = 'amount',
   currency = 'EUR',
+  hint,
 }: {
   label?: string;
   name?: string;
   currency?: string;
+  hint?: string;
 }) => (
   <Field
     label={`${label}, ${symbolOf(currency)}`}
+    hint={hint}
     name={name}
     part="amountCents"
     currency={currency}
@@ -88,31 +110,45 @@ export const Money = ({
   />
 );
 
+/** The cash desk where money is paid in or out. */
+export const CashDesk = () => (
+  <Field
+    label="Cash desk"
+    name="cashDesk"
+    defaultValue="main"
+    required
+    maxLength={32}
+    pattern="[a-z0-9]+(-[a-z0-9]+)*"
+    title="Lower-case letters and digits, with hyphens between them"
+    autoComplete="off"
+  />
+);
+
 export const Choice = ({
   label,
+  hint,
   options,
   ...select
 }: {
   label: string;
+  hint?: string | undefined;
   name?: string;
   value?: string;
   onChange?: (event: TargetedEvent<HTMLSelectElement>) => void;
   options: readonly (readonly [value: string, text: string, isOff?: boolean])[];
-}) => {
-  const id = useId();
-  return (
-    <div class="field">
-      <label for={id}>{label}</label>
-      <select id={id} {...select}>
+}) => (
+  <Frame label={label} hint={hint} part={select.name}>
+    {(framed) => (
+      <select {...select} {...framed}>
         {options.map(([value, text, isOff = false]) => (
           <option key={value} value={value} disabled={isOff}>
             {text}
           </option>
         ))}
       </select>
-    </div>
-  );
-};
+    )}
+  </Frame>
+);
 
 export const Button = ({
   busy,

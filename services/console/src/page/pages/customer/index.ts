@@ -25,7 +25,19 @@ export const customerPages: readonly PageEntry[] = [
     page: lazy(async () => (await import('../story')).StoryPage),
   },
   { path: [role, 'orders'], role, nav: 'Orders', page: lazy(async () => (await import('../orders')).Orders) },
-  { path: [role, 'pay'], role, nav: 'Pay card', page: lazy(async () => (await import('./pay')).PayCard) },
+  {
+    path: [role, 'transfers'],
+    role,
+    nav: 'Transfers',
+    page: lazy(async () => (await import('../transfers')).Transfers),
+  },
+  {
+    path: [role, 'transfers', ':id'],
+    role,
+    under: 'Transfers',
+    page: lazy(async () => (await import('../transfers')).TransferPage),
+  },
+  { path: [role, 'pay'], role, nav: 'Pay off', page: lazy(async () => (await import('./pay')).PayOff) },
   {
     path: [role, 'profile'],
     role,

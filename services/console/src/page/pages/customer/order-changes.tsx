@@ -73,7 +73,7 @@ const ReturnForm = ({ of, api, role, onDone }: Props) => {
             type="number"
             min={0}
             max={left}
-            value={0}
+            defaultValue={0}
           />
         ))}
         <Choice label="Reason" name="reason" options={reasonsOf(returnReasons)} />

@@ -1,4 +1,4 @@
-import type { Account, Card as CreditCard } from '../../lib/api-types';
+import type { Account, Card as CreditCard, Loan } from '../../lib/api-types';
 import { useState } from 'preact/hooks';
 import { useLoad } from '../../lib/hooks';
 import { centsOf, money } from '../../lib/money';
@@ -6,78 +6,121 @@ import { inGroups } from '../../lib/in-words';
 import type { PageProps } from '../../page-props';
 import { Card, Empty, Page } from '../../parts/basics';
 import { ActionForm, Choice, Money } from '../../parts/forms';
+import { FromAccount, isOpen } from '../../parts/from-account';
 import { WhenLoaded } from '../../parts/loaded';
 
-type Holdings = Readonly<{ accounts: readonly Account[]; cards: readonly CreditCard[] }>;
+type Holdings = Readonly<{
+  accounts: readonly Account[];
+  cards: readonly CreditCard[];
+  loans: readonly Loan[];
+}>;
+/** Something to pay off: its number, and what is owed, in words. */
+type Debt = readonly [number: string, text: string];
+type Way = Readonly<{ path: string; numberedBy: string; what: string; button: string; done: string }>;
 
-const Payment = ({ api, of, onDone }: Pick<PageProps, 'api'> & { of: Holdings; onDone: () => void }) => {
+const CARD: Way = {
+  path: '/api/card-payments',
+  numberedBy: 'cardNumber',
+  what: 'card',
+  button: 'Pay',
+  done: 'Paid.',
+};
+const LOAN: Way = {
+  path: '/api/loan-repayments',
+  numberedBy: 'loanNumber',
+  what: 'loan to repay',
+  button: 'Repay',
+  done: 'Repaid.',
+};
+
+const Payment = ({
+  api,
+  accounts,
+  debts,
+  way: { path, numberedBy, what, button, done },
+  onDone,
+}: Pick<PageProps, 'api'> & {
+  accounts: readonly Account[];
+  debts: readonly Debt[];
+  way: Way;
+  onDone: () => void;
+}) => {
   const [number, setNumber] = useState('');
-  if (of.cards.length === 0 || of.accounts.length === 0)
-    return <Empty>You need an account and a card.</Empty>;
-  const isOpen = ({ status }: Account): boolean => status === 'open';
-  if (!of.accounts.some(isOpen))
-    return <Empty>No account of yours can pay: {of.accounts.map(({ status }) => status).join(', ')}.</Empty>;
-  const { currency } =
-    of.accounts.find(({ accountNumber }) => accountNumber === number) ?? of.accounts.find(isOpen)!;
+  if (debts.length === 0 || accounts.length === 0) return <Empty>You need an account and a {what}.</Empty>;
+  const from = accounts.find(({ accountNumber }) => accountNumber === number) ?? accounts.find(isOpen);
+  if (from === undefined)
+    return <Empty>No account of yours can pay: {accounts.map(({ status }) => status).join(', ')}.</Empty>;
+  const { currency } = from;
   return (
     <ActionForm
-      label="Pay"
-      done="Paid."
+      label={button}
+      done={done}
       onDone={onDone}
-      submit={({ fromAccount, cardNumber, amount = '' }, key) => {
-        const amountCents = centsOf(amount, currency);
-        return api.changeBySaga('POST', '/api/card-payments', key, {
-          fromAccount,
-          cardNumber,
-          amountCents,
-          currency,
-        });
-      }}
+      submit={({ amount = '', ...values }, key) =>
+        api.changeBySaga('POST', path, key, { ...values, amountCents: centsOf(amount, currency), currency })
+      }
     >
-      <Choice
-        label="From"
-        name="fromAccount"
-        onChange={({ currentTarget }) => setNumber(currentTarget.value)}
-        options={of.accounts.map((account) => [
-          account.accountNumber,
-          `Account ${inGroups(account.accountNumber)}: ${isOpen(account) ? money(account.balanceCents, account.currency) : account.status}`,
-          !isOpen(account),
-        ])}
-      />
-      <Choice
-        label="To"
-        name="cardNumber"
-        options={of.cards.map((card) => [
-          card.cardNumber,
-          `Card ${inGroups(card.cardNumber)}: ${money(card.usedCents, card.currency)} owed${card.status === 'active' ? '' : `, ${card.status}`}`,
-        ])}
-      />
+      <FromAccount of={accounts} onChoice={setNumber} />
+      <Choice label="To" name={numberedBy} options={debts} />
       <Money currency={currency} />
     </ActionForm>
   );
 };
 
-export const PayCard = ({ api, session: { customerId = '' } }: PageProps) => {
+const except = (usual: string, status: string): string => (status === usual ? '' : `, ${status}`);
+
+/** Payments of cards and loans from an account. */
+export const PayOff = ({ api, session: { customerId = '' } }: PageProps) => {
   const at = `/api/customers/${encodeURIComponent(customerId)}`;
   const purse = useLoad(async (): Promise<Holdings> => {
-    const [accounts, cards] = await Promise.all([
+    const [accounts, cards, loans] = await Promise.all([
       api.all<Account>(`${at}/accounts`, 'accounts'),
       api.all<CreditCard>(`${at}/cards`, 'cards'),
+      api.all<Loan>(`${at}/loans`, 'loans'),
     ]);
-    return { accounts: accounts.filter(({ status }) => status !== 'closed'), cards };
+    return { accounts: accounts.filter(({ status }) => status !== 'closed'), cards, loans };
   }, []);
+  const cardDebts = ({ cards }: Holdings): readonly Debt[] =>
+    cards.map(({ cardNumber, usedCents, currency, status }) => [
+      cardNumber,
+      `Card ${inGroups(cardNumber)}: ${money(usedCents, currency)} owed${except('active', status)}`,
+    ]);
+  const loanDebts = ({ loans }: Holdings): readonly Debt[] =>
+    loans
+      .filter(({ outstandingCents, status }) => outstandingCents > 0 && status !== 'cancelled')
+      .map(({ loanNumber, outstandingCents, currency, status }) => [
+        loanNumber,
+        `Loan ${inGroups(loanNumber)}: ${money(outstandingCents, currency)} owed${except('open', status)}`,
+      ]);
   return (
     <Page
-      title="Pay off the card"
-      lead="From a savings account. If the card rejects the payment, the money returns to the account."
+      title="Pay off"
+      lead="From a savings account. If the card or the loan rejects the payment, the money returns to the account."
     >
-      <div class="grid two">
-        <Card title="Payment">
-          <WhenLoaded of={purse}>
-            {(data) => <Payment api={api} of={data} onDone={purse.reload} />}
-          </WhenLoaded>
-        </Card>
-      </div>
+      <WhenLoaded of={purse}>
+        {(data) => (
+          <div class="grid two">
+            <Card title="A card">
+              <Payment
+                api={api}
+                accounts={data.accounts}
+                debts={cardDebts(data)}
+                way={CARD}
+                onDone={purse.reload}
+              />
+            </Card>
+            <Card title="A loan">
+              <Payment
+                api={api}
+                accounts={data.accounts}
+                debts={loanDebts(data)}
+                way={LOAN}
+                onDone={purse.reload}
+              />
+            </Card>
+          </div>
+        )}
+      </WhenLoaded>
     </Page>
   );
 };

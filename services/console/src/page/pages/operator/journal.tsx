@@ -12,6 +12,7 @@ import type { PageProps } from '../../page-props';
 import { Badge, Card, Empty, Page, Problem, Table } from '../../parts/basics';
 import { Button, Choice, Field } from '../../parts/forms';
 import { Pager, WhenLoaded, useFilters, usePages } from '../../parts/loaded';
+import { ReconciliationCard } from '../../parts/reconciliation';
 
 const ENTRIES = 15;
 
@@ -163,7 +164,7 @@ const EntriesCard = ({ api, query }: Pick<PageProps, 'api' | 'query'>) => {
           type="search"
           defaultValue={reference}
           onChange={({ currentTarget }) => show({ reference: currentTarget.value.trim() })}
-          hint="Customer, order, or number of an account, card or loan"
+          hint="Customer, order, transfer, cash desk, or number of an account, card or loan"
           autoComplete="off"
         />
       </div>
@@ -184,8 +185,11 @@ const save = (name: string, csv: string): void => {
   URL.revokeObjectURL(url);
 };
 
+/** In UTC, as the days of the journal. */
+const today = (): string => new Date().toISOString().slice(0, 'yyyy-mm-dd'.length);
+
 const ExportCard = ({ api }: { api: Api }) => {
-  const [day, setDay] = useState(new Date().toISOString().slice(0, 'yyyy-mm-dd'.length));
+  const [day, setDay] = useState(today);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<ApiProblem | undefined>();
   const download = (): void => {
@@ -225,6 +229,7 @@ export const Journal = ({ api, query }: PageProps) => (
         <TrialBalanceCard api={api} />
         <ExportCard api={api} />
       </div>
+      <ReconciliationCard api={api} today={today()} />
       <EntriesCard api={api} query={query} />
     </div>
   </Page>

@@ -24,9 +24,14 @@ export const Customer = ({ api, params: { id = '' } }: PageProps) => {
         </>
       }
       aside={
-        <a class="button" href={linkTo(['operator', 'compose', id])}>
-          Compare compositions
-        </a>
+        <>
+          <a class="button" href={linkTo(['teller', 'customers', id, 'transfers'])}>
+            Transfers
+          </a>
+          <a class="button" href={linkTo(['operator', 'compose', id])}>
+            Compare compositions
+          </a>
+        </>
       }
     >
       <WhenLoaded of={summary}>

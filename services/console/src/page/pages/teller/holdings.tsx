@@ -3,12 +3,15 @@ import type { Api } from '../../lib/api';
 import { centsOf, money } from '../../lib/money';
 import { inGroups } from '../../lib/in-words';
 import { Card } from '../../parts/basics';
-import { ActionButton, ActionForm, Money } from '../../parts/forms';
+import { ActionButton, ActionForm, CashDesk, Choice, Money } from '../../parts/forms';
 
 export type HoldingsProps = Readonly<{ api: Api; customerId: string; of: Summary; onDone: () => void }>;
 
 type Values = Readonly<Record<string, string>>;
-const amountOf = ({ amount = '' }: Values, currency: string) => ({ amountCents: centsOf(amount, currency) });
+const cashOf = ({ amount = '', cashDesk }: Values, currency: string) => ({
+  amountCents: centsOf(amount, currency),
+  cashDesk,
+});
 
 const AccountActions = ({ api, of, onDone, customerId }: HoldingsProps) => {
   const accounts = of.accounts.data ?? [];
@@ -34,22 +37,22 @@ const AccountActions = ({ api, of, onDone, customerId }: HoldingsProps) => {
               inline
               label="Deposit"
               done="Deposited."
-              submit={(values, key) => api.change('POST', `${at}/deposits`, key, amountOf(values, currency))}
+              submit={(values, key) => api.change('POST', `${at}/deposits`, key, cashOf(values, currency))}
               onDone={onDone}
             >
-              <Money label="Deposit" />
+              <Money label="Deposit" currency={currency} />
+              <CashDesk />
             </ActionForm>
             <ActionForm
               inline
               kind="plain"
               label="Withdraw"
               done="Withdrawn."
-              submit={(values, key) =>
-                api.change('POST', `${at}/withdrawals`, key, amountOf(values, currency))
-              }
+              submit={(values, key) => api.change('POST', `${at}/withdrawals`, key, cashOf(values, currency))}
               onDone={onDone}
             >
-              <Money label="Withdraw" />
+              <Money label="Withdraw" currency={currency} />
+              <CashDesk />
             </ActionForm>
             <div class="actions">
               {status === 'frozen' ? (
@@ -102,20 +105,41 @@ const CardActions = ({ api, of, onDone, customerId }: HoldingsProps) => (
   </Card>
 );
 
-const LoanActions = ({ api, of, onDone, customerId }: HoldingsProps) => (
-  <Card title="Loans">
+const IN_CASH = '';
+
+const GrantLoan = ({ api, of, onDone, customerId }: HoldingsProps) => {
+  const accounts = (of.accounts.data ?? []).filter(({ status }) => status === 'open');
+  return (
     <ActionForm
-      inline
       label="Grant a loan"
       kind={of.loans.data?.length === 0 ? 'main' : 'plain'}
       done="Granted."
-      submit={({ amount = '' }, key) =>
-        api.change('POST', `/api/customers/${customerId}/loans`, key, { totalCents: centsOf(amount) })
+      submit={({ amount = '', payOutTo = IN_CASH }, key) =>
+        api.change('POST', `/api/customers/${customerId}/loans`, key, {
+          totalCents: centsOf(amount),
+          ...(payOutTo !== IN_CASH && { payOutTo }),
+        })
       }
       onDone={onDone}
     >
       <Money label="New loan" />
+      <Choice
+        label="Paid out"
+        name="payOutTo"
+        options={[
+          ...accounts.map(
+            ({ accountNumber }) => [accountNumber, `To account ${inGroups(accountNumber)}`] as const,
+          ),
+          [IN_CASH, 'In cash'],
+        ]}
+      />
     </ActionForm>
+  );
+};
+
+const LoanActions = ({ api, of, onDone, customerId }: HoldingsProps) => (
+  <Card title="Loans">
+    <GrantLoan {...{ api, of, onDone, customerId }} />
     {(of.loans.data ?? []).map(({ loanNumber, status, outstandingCents, currency }) => {
       const at = `/api/loans/${loanNumber}`;
       const post = (what: string) => (key: string) => api.change('POST', `${at}/${what}`, key, {});
@@ -125,27 +149,34 @@ const LoanActions = ({ api, of, onDone, customerId }: HoldingsProps) => (
             Loan <span class="mono">{inGroups(loanNumber)}</span>, {money(outstandingCents, currency)}{' '}
             outstanding
           </p>
-          {outstandingCents > 0 && (
+          {outstandingCents > 0 && status !== 'granted' && status !== 'cancelled' && (
             <ActionForm
               inline
               label="Repay"
               done="Repaid."
-              submit={(values, key) =>
-                api.change('POST', `${at}/repayments`, key, amountOf(values, currency))
-              }
+              submit={(values, key) => api.change('POST', `${at}/repayments`, key, cashOf(values, currency))}
               onDone={onDone}
             >
-              <Money label="Repay" />
+              <Money label="Repay" currency={currency} />
+              <CashDesk />
             </ActionForm>
           )}
-          <div class="actions">
-            {status === 'locked' ? (
-              <ActionButton label="End the review" submit={post('unlock')} onDone={onDone} />
-            ) : (
-              <ActionButton label="Put under review" submit={post('lock')} onDone={onDone} />
-            )}
-            {outstandingCents === 0 && <ActionButton label="Close" submit={post('close')} onDone={onDone} />}
-          </div>
+          {status === 'granted' && <p class="small muted">Its money is on the way to the account.</p>}
+          {status === 'cancelled' && (
+            <p class="small muted">Cancelled: the account did not take the money.</p>
+          )}
+          {(status === 'open' || status === 'locked') && (
+            <div class="actions">
+              {status === 'locked' ? (
+                <ActionButton label="End the review" submit={post('unlock')} onDone={onDone} />
+              ) : (
+                <ActionButton label="Put under review" submit={post('lock')} onDone={onDone} />
+              )}
+              {outstandingCents === 0 && (
+                <ActionButton label="Close" submit={post('close')} onDone={onDone} />
+              )}
+            </div>
+          )}
         </div>
       );
     })}

@@ -18,6 +18,18 @@ export const tellerPages: readonly PageEntry[] = [
     page: lazy(async () => (await import('./customer')).Customer),
   },
   {
+    path: [role, 'customers', ':id', 'transfers'],
+    role,
+    under: 'Customers',
+    page: lazy(async () => (await import('../transfers')).Transfers),
+  },
+  {
+    path: [role, 'transfers', ':id'],
+    role,
+    under: 'Customers',
+    page: lazy(async () => (await import('../transfers')).TransferPage),
+  },
+  {
     path: [role, 'stories', ':id'],
     role,
     under: 'Customers',
