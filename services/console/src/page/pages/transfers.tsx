@@ -129,7 +129,7 @@ export const Transfers = ({ api, session, params, query }: PageProps) => {
       lead={
         isTeller ? (
           <>
-            Of customer <Thing kind="customer" id={customerId} role="teller" />.
+            Of customer <Thing kind="customer" id={customerId} role="teller" />
           </>
         ) : (
           'To your other accounts and to other customers, who see your account number, the amount and the purpose.'

@@ -8,7 +8,7 @@ import { counted, eventName, inWords } from '../lib/in-words';
 import { money, signed } from '../lib/money';
 import { typedIn } from '../lib/text';
 import { dateTimeOf } from '../lib/time';
-import { Badge, Card, Facts, Problem, Table } from './basics';
+import { Badge, Card, Problem, Table } from './basics';
 import { Button, Field } from './forms';
 
 type Result = ResponseOf<'reconcileCash'>;
@@ -18,6 +18,8 @@ type Row = Readonly<{ entry?: Entry; line?: Line; what: string }>;
 
 /** Rows of a list that the page shows; the API lists more. */
 const SHOWN = 100;
+
+const right = (text: string) => <span class="right">{text}</span>;
 
 const Rows = ({
   title,
@@ -35,15 +37,7 @@ const Rows = ({
       <h3>{`${title}: ${count.toLocaleString('en')}`}</h3>
       <Table
         caption={title}
-        head={[
-          'Entry',
-          'Event',
-          <span class="right">Journal</span>,
-          'Line',
-          'Reference',
-          <span class="right">Statement</span>,
-          'What',
-        ]}
+        head={['Entry', 'Event', right('Journal'), 'Line', 'Reference', right('Statement'), 'What']}
       >
         {of.slice(0, SHOWN).map(({ entry, line, what }) => (
           <tr key={`${entry?.entry} ${line?.line}`}>
@@ -64,8 +58,6 @@ const Rows = ({
 const Outcome = ({ of }: { of: Result }) => {
   const { currency, journal, statement, matched, differing, onlyInJournal, onlyInStatement } = of;
   const differences = differing.count + onlyInJournal.count + onlyInStatement.count;
-  const sums = ({ count, debitCents, creditCents, sumCents }: Result['journal']): string =>
-    `${money(debitCents, currency)} in, ${money(creditCents, currency)} out, together ${signed(sumCents, currency)} (${counted(count, 'movement')})`;
   return (
     <>
       <p role="status">
@@ -74,12 +66,22 @@ const Outcome = ({ of }: { of: Result }) => {
         </Badge>{' '}
         {matched.count.toLocaleString('en')} matched
       </p>
-      <Facts
-        of={[
-          ['Journal', sums(journal)],
-          ['Statement', sums(statement)],
-        ]}
-      />
+      <Table caption="Sums" head={['Side', 'Movements', right('In'), right('Out'), right('Together')]}>
+        {(
+          [
+            ['Journal', journal],
+            ['Statement', statement],
+          ] as const
+        ).map(([side, { count, debitCents, creditCents, sumCents }]) => (
+          <tr key={side}>
+            <td>{side}</td>
+            <td>{count.toLocaleString('en')}</td>
+            <td class="right">{money(debitCents, currency)}</td>
+            <td class="right">{money(creditCents, currency)}</td>
+            <td class="right">{signed(sumCents, currency)}</td>
+          </tr>
+        ))}
+      </Table>
       <Rows
         title="Differing"
         currency={currency}
