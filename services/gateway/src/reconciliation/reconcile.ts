@@ -31,6 +31,42 @@ const groupedBy = <T>(items: readonly T[], keyOf: (item: T) => string): Map<stri
   return groups;
 };
 
+type Days = Readonly<{ day: string; toleranceDays: number }>;
+
+const isNamed = ({ reference }: StatementLine): boolean => reference !== undefined && isEntryKey(reference);
+
+/** The pairs in which the line names the entry. */
+const pairsByReference = (
+  entries: readonly CashEntry[],
+  lines: readonly StatementLine[],
+): readonly Pair[] => {
+  const byReference = groupedBy(lines.filter(isNamed), ({ reference }) => reference!);
+  return entries.flatMap((entry) => {
+    const naming = byReference.get(entry.entry) ?? [];
+    const line = naming.find(({ amountCents }) => amountCents === entry.amountCents) ?? naming[0];
+    return line === undefined ? [] : [{ entry, line }];
+  });
+};
+
+/** The pairs of equal amounts, those of the same day first. */
+const pairsByAmount = (
+  entries: readonly CashEntry[],
+  lines: readonly StatementLine[],
+  { day, toleranceDays }: Days,
+): readonly Pair[] => {
+  const free = groupedBy(entries.toReversed(), ({ amountCents, at }) => `${amountCents} ${dayOf(at)}`);
+  const pairs: Pair[] = [];
+  let rest = lines;
+  for (let distance = 0; distance <= toleranceDays; distance += 1)
+    for (const near of [daysAfter(day, -distance), daysAfter(day, distance)])
+      rest = rest.filter((line) => {
+        const entry = free.get(`${line.amountCents} ${near}`)?.pop();
+        if (entry !== undefined) pairs.push({ entry, line });
+        return entry === undefined;
+      });
+  return pairs;
+};
+
 /**
  * Compares the entries of the journal of a day, and of days around it, with the lines of that day's statement, one to one. A
  * line that names an entry belongs to it, whatever the amount and date. Any other line belongs to an entry of the same amount
@@ -39,49 +75,33 @@ const groupedBy = <T>(items: readonly T[], keyOf: (item: T) => string): Map<stri
 export const reconcile = (
   entries: readonly CashEntry[],
   lines: readonly StatementLine[],
-  { day, toleranceDays }: Readonly<{ day: string; toleranceDays: number }>,
+  days: Days,
 ): Reconciled => {
-  const matched: Matched[] = [];
-  const differing: Differing[] = [];
-  const taken = new Set<CashEntry>();
-  const placed = new Set<StatementLine>();
-  const pair = (entry: CashEntry, line: StatementLine): Pair => {
-    taken.add(entry);
-    placed.add(line);
-    return { entry, line };
-  };
-
-  const isNamed = ({ reference }: StatementLine): boolean => reference !== undefined && isEntryKey(reference);
-  const byReference = groupedBy(lines.filter(isNamed), ({ reference }) => reference!);
-  for (const entry of entries) {
-    const naming = byReference.get(entry.entry) ?? [];
-    const line = naming.find(({ amountCents }) => amountCents === entry.amountCents) ?? naming[0];
-    if (line === undefined) continue;
-    const differences = [
-      ...(line.amountCents === entry.amountCents ? [] : ['amount' as const]),
-      ...(dayOf(entry.at) === day ? [] : ['date' as const]),
-    ];
-    if (differences.length === 0) matched.push({ ...pair(entry, line), rule: 'reference' });
-    else differing.push({ ...pair(entry, line), differences });
-  }
-
-  const free = groupedBy(
+  const isOfDay = ({ at }: CashEntry): boolean => dayOf(at) === days.day;
+  const named = pairsByReference(entries, lines).map((pair) => ({
+    ...pair,
+    differences: [
+      ...(pair.line.amountCents === pair.entry.amountCents ? [] : ['amount' as const]),
+      ...(isOfDay(pair.entry) ? [] : ['date' as const]),
+    ],
+  }));
+  const taken = new Set(named.map(({ entry }) => entry));
+  const unnamed = pairsByAmount(
     entries.filter((entry) => !taken.has(entry)),
-    ({ amountCents, at }) => `${amountCents} ${dayOf(at)}`,
+    lines.filter((line) => !isNamed(line)),
+    days,
   );
-  for (const queue of free.values()) queue.reverse();
-  const unnamed = lines.filter((line) => !isNamed(line));
-  for (let distance = 0; distance <= toleranceDays; distance += 1)
-    for (const near of new Set([daysAfter(day, -distance), daysAfter(day, distance)]))
-      for (const line of unnamed.filter((one) => !placed.has(one))) {
-        const entry = free.get(`${line.amountCents} ${near}`)?.pop();
-        if (entry !== undefined) matched.push({ ...pair(entry, line), rule: 'amount-and-date' });
-      }
-
+  for (const { entry } of unnamed) taken.add(entry);
+  const placed = new Set([...named, ...unnamed].map(({ line }) => line));
   return {
-    matched,
-    differing,
-    onlyInJournal: entries.filter((entry) => !taken.has(entry) && dayOf(entry.at) === day),
+    matched: [
+      ...named
+        .filter(({ differences }) => differences.length === 0)
+        .map(({ entry, line }) => ({ rule: 'reference' as const, entry, line })),
+      ...unnamed.map((pair) => ({ rule: 'amount-and-date' as const, ...pair })),
+    ],
+    differing: named.filter(({ differences }) => differences.length > 0),
+    onlyInJournal: entries.filter((entry) => !taken.has(entry) && isOfDay(entry)),
     onlyInStatement: lines.filter((line) => !placed.has(line)),
   };
 };

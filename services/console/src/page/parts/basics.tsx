@@ -126,6 +126,10 @@ const FieldErrors = ({ of }: { of: readonly (readonly [part: string, words: stri
   </ul>
 );
 
+/** Whether fields show all of a problem. One without pointers may be about any of several, of which a form has some. */
+const isAtFields = ({ body }: ApiProblem, shown: number, others: number): boolean =>
+  shown > 0 && (others === 0 || body.errors === undefined);
+
 /** A problem of the API in words; `shown` are the parts of the request whose errors stand at their fields. */
 export const Problem = ({
   of,
@@ -140,12 +144,10 @@ export const Problem = ({
   const { title, detail, reasons = [], errors } = of.body;
   const byPart = errorsByPart(of.body);
   const rest = [...byPart].filter(([part]) => !shown.includes(part));
-  const marked = byPart.size - rest.length;
-  // A problem without pointers may be about any of several fields: those that the form has are enough.
-  if (marked > 0 && (rest.length === 0 || errors === undefined))
+  if (isAtFields(of, byPart.size - rest.length, rest.length))
     return (
       <p class="problem" role="alert">
-        Nothing was changed. See the marked {marked === 1 ? 'field' : 'fields'}.
+        Nothing was changed. See the marked {byPart.size - rest.length === 1 ? 'field' : 'fields'}.
       </p>
     );
   return (

@@ -21,6 +21,22 @@ const SHOWN = 100;
 
 const right = (text: string) => <span class="right">{text}</span>;
 
+const EntryCells = ({ of, currency }: { of: Entry | undefined; currency: string }) => (
+  <>
+    <td>{of ? dateTimeOf(of.at) : '–'}</td>
+    <td>{of ? eventName(of.event) : '–'}</td>
+    <td class="right">{of ? signed(of.amountCents, currency) : '–'}</td>
+  </>
+);
+
+const LineCells = ({ of, currency }: { of: Line | undefined; currency: string }) => (
+  <>
+    <td>{of?.line ?? '–'}</td>
+    <td class="break">{of?.reference ?? '–'}</td>
+    <td class="right">{of ? signed(of.amountCents, currency) : '–'}</td>
+  </>
+);
+
 const Rows = ({
   title,
   count,
@@ -41,12 +57,8 @@ const Rows = ({
       >
         {of.slice(0, SHOWN).map(({ entry, line, what }) => (
           <tr key={`${entry?.entry} ${line?.line}`}>
-            <td>{entry ? dateTimeOf(entry.at) : '–'}</td>
-            <td>{entry ? eventName(entry.event) : '–'}</td>
-            <td class="right">{entry ? signed(entry.amountCents, currency) : '–'}</td>
-            <td>{line?.line ?? '–'}</td>
-            <td class="break">{line?.reference ?? '–'}</td>
-            <td class="right">{line ? signed(line.amountCents, currency) : '–'}</td>
+            <EntryCells of={entry} currency={currency} />
+            <LineCells of={line} currency={currency} />
             <td>{what}</td>
           </tr>
         ))}
