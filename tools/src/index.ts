@@ -19,6 +19,7 @@ export {
   type TestServices,
 } from './testing/services';
 export { bankClient, type BankClient, type TestCustomer } from './testing/bank-client';
+export { usageByProgram, type Usage } from './supervision/process-usage';
 export { until } from './supervision/until';
 export type { ManagedProcess } from './supervision/restart-on-exit';
 export { PreflightError } from './errors';

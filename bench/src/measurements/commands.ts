@@ -42,12 +42,19 @@ const holding = async (services: Services): Promise<Holding> => {
 type Command = Readonly<{ path: string; body: object }>;
 type Measured = Readonly<{ verb: string; commandOf: (mine: Holding) => Command }>;
 
+const deposit = ({ account }: Holding): Command => ({
+  path: `/accounts/${account}/deposits`,
+  body: { amountCents: 100 },
+});
+const SPREAD = 'accounts: deposit';
+const HOT = 'accounts: deposit, all on one account';
+
 /** The most frequent command of each service, or one of the same cost. */
 const COMMANDS: Readonly<Partial<Record<Owner, Measured>>> = {
   customers: { verb: 'register', commandOf: () => ({ path: '/customers', body: registration() }) },
   accounts: {
     verb: 'deposit',
-    commandOf: ({ account }) => ({ path: `/accounts/${account}/deposits`, body: { amountCents: 100 } }),
+    commandOf: deposit,
   },
   cards: {
     verb: 'charge',
@@ -87,19 +94,33 @@ const measureCommands = async ({ log, rounds = 3 }: RunOptions): Promise<Results
   log('opening accounts');
   const holdings = await Promise.all(Array.from({ length: CLIENTS }, () => holding(services)));
   const measured = Object.entries(COMMANDS) as readonly (readonly [Owner, Measured])[];
-  const subjects = measured.map(([owner, { verb, commandOf }]): Subject => ({
-    name: `${owner}: ${verb}`,
+  const subjectOf = (name: string, owner: Owner, commandOf: (client: number) => Command): Subject => ({
+    name,
     run: async () => {
       const { perSecond, p50Ms, p99Ms } = await loadFor(ROUND_MS, CLIENTS, (client) => {
-        const { path, body } = commandOf(holdings[client]!);
+        const { path, body } = commandOf(client);
         return services[owner].post(path, randomUUID(), body);
       });
       return { commands: perSecond, p50: p50Ms, p99: p99Ms };
     },
-  }));
-  const results = await alternate(subjects, { rounds, log });
+  });
+  const subjects = measured.map(([owner, { verb, commandOf }]) =>
+    subjectOf(`${owner}: ${verb}`, owner, (client) => commandOf(holdings[client]!)),
+  );
+  const results = await alternate([...subjects, subjectOf(HOT, 'accounts', () => deposit(holdings[0]!))], {
+    rounds,
+    log,
+  });
   return {
     rows: [...results.rows('commands', '/s'), ...results.rows('p50', 'ms'), ...results.rows('p99', 'ms')],
+    goals: [
+      {
+        name: 'P8',
+        what: `deposits by ${CLIENTS} clients on one account over one account each`,
+        samples: results.ratio('commands', HOT, SPREAD),
+        atLeast: 0.7,
+      },
+    ],
     notes: [
       'Called over HTTP past gateway and sidecar; the service appends through its sidecar and publishes, and consumers follow.',
     ],

@@ -61,8 +61,18 @@ const measureFeeds = async ({ log, rounds = 3 }: RunOptions): Promise<Results> =
     });
   }
   const results = await alternate(subjects, { rounds, log });
+  const sizes = await sizesOf(subjects[0]!.pipeline.tables);
   return {
-    rows: [...results.rows('throughput', 'events/s'), ...(await sizesOf(subjects[0]!.pipeline.tables))],
+    rows: [...results.rows('throughput', 'events/s'), ...sizes],
+    goals: [
+      {
+        name: 'P6',
+        what: 'disk of a million events: state, feed and outbox',
+        unit: 'MB',
+        samples: [sizes.reduce((sum, { samples }) => sum + samples[0]!, 0)],
+        atMost: 800,
+      },
+    ],
     notes: [
       'One process runs the relays and consumers of all partitions, so more partitions gain nothing here.',
       'The table `state` excludes the recorded outcomes of commands, which expire after seven days.',

@@ -7,6 +7,7 @@ import { growth } from './growth';
 import { journal } from './journal';
 import { queries } from './queries';
 import { rebuild } from './rebuild';
+import { rest } from './rest';
 import { sagas } from './sagas';
 import { summary } from './summary';
 import { tracing } from './tracing';
@@ -23,5 +24,6 @@ export const measurements: readonly Measurement[] = [
   sagas,
   summary,
   queries,
+  rest,
   tracing,
 ];

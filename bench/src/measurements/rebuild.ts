@@ -45,20 +45,25 @@ const measureRebuild = async ({ log, rounds: asked }: RunOptions): Promise<Resul
   const speeds = of('throughput');
   return {
     rows: [...speeds, ...of('memory')],
-    goals: speeds.map((row) => ({
-      name: 'P5',
-      what: row.subject,
-      unit: 'events/s',
-      samples: row.samples,
-      atLeast: 10_000,
-    })),
-    notes: [
+    goals: [
+      ...speeds.map((row) => ({
+        name: 'P5',
+        what: row.subject,
+        unit: 'events/s',
+        samples: row.samples,
+        atLeast: 10_000,
+      })),
       ...VIEWS.map(({ name }) => {
-        const [first, ...others] = speeds.filter(({ subject }) => subject.startsWith(`${name},`));
-        return `${name}: the longest feed at ${Math.round((median(others.at(-1) ?? first!) / median(first!)) * 100)} % of the speed of the shortest`;
+        const own = speeds.filter(({ subject }) => subject.startsWith(`${name},`));
+        return {
+          name: 'P5',
+          what: `${name}: speed on the longest feed over that on the shortest`,
+          samples: [median(own.at(-1)!) / median(own[0]!)],
+          atLeast: 0.9,
+        };
       }),
-      'Memory is that of the benchmark process, which runs the rebuild.',
     ],
+    notes: ['Memory is that of the benchmark process, which runs the rebuild.'],
   };
 };
 

@@ -1,9 +1,10 @@
 import { loadFor } from '../harness/load';
-import type { RunOptions, Results, Measurement, Subject } from '../harness/measurement';
+import type { Measurement, Results, Rounds, Row, RunOptions, Subject } from '../harness/measurement';
 import { alternate } from '../harness/rounds';
 import type { Bank, Holder, PayWith } from '../fixtures/bank';
 import { confirmations } from '../fixtures/confirmations';
 import { stopAtEnd } from '../fixtures/until-stopped';
+import { byPart, cpuDuring, partFigures, systemUsage } from '../fixtures/usage';
 import { startWholeSystem, type WholeSystem } from '../fixtures/whole-system';
 import { bareTemporal } from '../baselines/bare-temporal';
 
@@ -30,14 +31,35 @@ const CHANGE = 'change-mobile-number';
 const ALONE_MS = 2_000;
 const TOGETHER_MS = 6_000;
 
-const subjectOf = (name: string, run: (client: number) => Promise<unknown>): Subject => ({
+const CPU = 'CPU time';
+
+const subjectOf = (
+  system: WholeSystem,
+  name: string,
+  run: (client: number) => Promise<unknown>,
+): Subject => ({
   name,
   run: async () => {
     const single = await loadFor(ALONE_MS, 1, run);
-    const many = await loadFor(TOGETHER_MS, CLIENTS, run);
-    return { throughput: many.perSecond, alone: single.p50Ms, p50: many.p50Ms, p99: many.p99Ms };
+    const { result: many, cpu } = await cpuDuring(system, () => loadFor(TOGETHER_MS, CLIENTS, run));
+    return {
+      throughput: many.perSecond,
+      alone: single.p50Ms,
+      p50: many.p50Ms,
+      p99: many.p99Ms,
+      ...partFigures(CPU, cpu, many.done),
+    };
   },
 });
+
+/** The CPU time of an order by part of the system: one row for each part that uses any. */
+const partsOf = (results: Rounds, parts: readonly string[]): readonly Row[] =>
+  parts.map((part) => ({
+    subject: part,
+    figure: `CPU time of one ${PLACE_ORDER}`,
+    unit: 'ms',
+    samples: results.samples(PLACE_ORDER, `${CPU} ${part}`),
+  }));
 
 const inTurn = async <T>(count: number, make: () => Promise<T>): Promise<readonly T[]> => {
   const made: T[] = [];
@@ -49,7 +71,8 @@ const inTurn = async <T>(count: number, make: () => Promise<T>): Promise<readonl
 const openAccounts = (bank: Bank): Promise<readonly Holder[]> =>
   inTurn(CLIENTS, async () => bank.account(await bank.customer(), RICH_CENTS));
 
-const sagasOf = async ({ bank, addresses }: WholeSystem): Promise<readonly Subject[]> => {
+const sagasOf = async (system: WholeSystem): Promise<readonly Subject[]> => {
+  const { bank, addresses } = system;
   const confirmed = stopAtEnd(await confirmations(addresses.services['orders']!.ownerDatabaseUrl!));
   const paidOut = stopAtEnd(await confirmations(addresses.services['loans']!.ownerDatabaseUrl!));
   const holders = await openAccounts(bank);
@@ -80,25 +103,25 @@ const sagasOf = async ({ bank, addresses }: WholeSystem): Promise<readonly Subje
     loans.push(await bank.loan(customerId, RICH_CENTS));
   }
   return [
-    subjectOf(PLACE_ORDER, (client) => {
+    subjectOf(system, PLACE_ORDER, (client) => {
       const { customerId, account } = holders[client]!;
       return order(customerId, client, { account });
     }),
-    subjectOf(CANCEL, async (client) => {
+    subjectOf(system, CANCEL, async (client) => {
       const { customerId, account } = holders[client]!;
       await bank.cancel(await bank.order(customerId, products[client % PRODUCTS]!, { account }));
     }),
-    subjectOf(RETURN, (client) => takeBack(client)),
-    subjectOf(PAY_CARD, (client) => bank.payCard(holders[client]!.account, cards[client]!)),
-    subjectOf(TRANSFER, (client) =>
+    subjectOf(system, RETURN, (client) => takeBack(client)),
+    subjectOf(system, PAY_CARD, (client) => bank.payCard(holders[client]!.account, cards[client]!)),
+    subjectOf(system, TRANSFER, (client) =>
       bank.transfer(holders[client]!.account, holders[(client + 1) % CLIENTS]!.account),
     ),
-    subjectOf(PAY_OUT, async (client) => {
+    subjectOf(system, PAY_OUT, async (client) => {
       const { customerId, account } = holders[client]!;
       await paidOut.ofLoan(await bank.payOut(customerId, account));
     }),
-    subjectOf(REPAY, (client) => bank.repayLoan(holders[client]!.account, loans[client]!)),
-    subjectOf(CHANGE, (client) => bank.changeNumber(holders[client]!.customerId)),
+    subjectOf(system, REPAY, (client) => bank.repayLoan(holders[client]!.account, loans[client]!)),
+    subjectOf(system, CHANGE, (client) => bank.changeNumber(holders[client]!.customerId)),
   ];
 };
 
@@ -108,8 +131,8 @@ const measureSagas = async ({ log, rounds = 3 }: RunOptions): Promise<Results> =
   log('opening accounts');
   const [placeOrder, ...others] = await sagasOf(system);
   const bare = [
-    subjectOf(BARE, () => rival.run(STEPS, 'regular')),
-    subjectOf(BARE_LOCAL, () => rival.run(STEPS, 'local')),
+    subjectOf(system, BARE, () => rival.run(STEPS, 'regular')),
+    subjectOf(system, BARE_LOCAL, () => rival.run(STEPS, 'local')),
   ];
   const results = await alternate([placeOrder!, ...bare, ...others], { rounds, log });
   return {
@@ -118,6 +141,8 @@ const measureSagas = async ({ log, rounds = 3 }: RunOptions): Promise<Results> =
       ...results.rows('alone', 'ms'),
       ...results.rows('p50', 'ms'),
       ...results.rows('p99', 'ms'),
+      ...results.rows(`${CPU} total`, 'ms a saga'),
+      ...partsOf(results, [...byPart(systemUsage(system), ({ cpuMs }) => cpuMs).keys()]),
     ],
     goals: [
       {
@@ -133,6 +158,13 @@ const measureSagas = async ({ log, rounds = 3 }: RunOptions): Promise<Results> =
       },
       {
         name: 'P3',
+        what: 'CPU time of an order, whole system',
+        unit: 'ms',
+        samples: results.samples(PLACE_ORDER, `${CPU} total`),
+        atMost: 180,
+      },
+      {
+        name: 'P3',
         what: 'POST to confirmed, one order after the other, p50',
         unit: 'ms',
         samples: results.samples(PLACE_ORDER, 'alone'),
@@ -142,6 +174,7 @@ const measureSagas = async ({ log, rounds = 3 }: RunOptions): Promise<Results> =
     notes: [
       `${CLIENTS} at once for sagas/s, p50 and p99; "alone" is the p50 of one after the other.`,
       `The orders of ${CANCEL} end cancelled or confirmed, whichever wins.`,
+      'CPU time from /proc, of all programs of the system. The worker of the bare workflows is in the benchmark, so theirs is that of the server only.',
       'The bare workflows do nothing and are started directly; sagas are started over HTTP, and each step calls a service that appends an event.',
     ],
   };

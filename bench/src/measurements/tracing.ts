@@ -4,7 +4,7 @@ import { loadFor } from '../harness/load';
 import type { Measurement, Results, RunOptions, Subject } from '../harness/measurement';
 import { alternate } from '../harness/rounds';
 import { confirmations } from '../fixtures/confirmations';
-import { cpuMs } from '../fixtures/cpu';
+import { systemUsage } from '../fixtures/usage';
 import { stopAtEnd } from '../fixtures/until-stopped';
 import { startWholeSystem } from '../fixtures/whole-system';
 
@@ -34,7 +34,8 @@ const startSink = async () => {
 
 /** A whole system that takes orders, each client from an account of its own. */
 const shopOf = async (name: string, env: Readonly<Record<string, string>>): Promise<Subject> => {
-  const { bank, addresses, processes } = stopAtEnd(await startWholeSystem(env));
+  const system = stopAtEnd(await startWholeSystem(env));
+  const { bank, addresses } = system;
   const confirmed = stopAtEnd(await confirmations(addresses.services['orders']!.ownerDatabaseUrl!));
   const sku = await bank.product(1_000, 1_000_000);
   const holders = await Promise.all(
@@ -44,10 +45,13 @@ const shopOf = async (name: string, env: Readonly<Record<string, string>>): Prom
     const { customerId, account } = holders[client]!;
     await confirmed.of(await bank.order(customerId, sku, { account }));
   };
-  const programs = Object.keys(addresses.services);
   const used = () => {
-    const pids = (names: Iterable<string>) => [...names].flatMap((one) => processes().get(one)?.pid ?? []);
-    return { system: cpuMs(pids(processes().keys())), services: cpuMs(pids(programs)) };
+    const programs = [...systemUsage(system)];
+    const cpuMs = (some: typeof programs) => some.reduce((sum, [, usage]) => sum + usage.cpuMs, 0);
+    return {
+      system: cpuMs(programs),
+      services: cpuMs(programs.filter(([name]) => name in addresses.services)),
+    };
   };
   return {
     name,

@@ -1,0 +1,93 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { confirmations } from '../fixtures/confirmations';
+import { stopAtEnd } from '../fixtures/until-stopped';
+import { byPart, cpuDuring, systemUsage } from '../fixtures/usage';
+import { startWholeSystem, type WholeSystem } from '../fixtures/whole-system';
+import { loadFor } from '../harness/load';
+import type { Measurement, Results, Row, RunOptions } from '../harness/measurement';
+
+const CLIENTS = 20;
+const RICH_CENTS = 100_000_000;
+/** Until fallback checks are as rare as they get, and caches and pools have been filled and emptied. */
+const SETTLE_MS = 90_000;
+const WATCH_MS = 30_000;
+const LOAD_MS = 120_000;
+
+type Parts = ReadonlyMap<string, number>;
+
+const memoryOf = (system: WholeSystem): Parts => byPart(systemUsage(system), ({ memoryMiB }) => memoryMiB);
+
+/** One row for each part, in the order of the first sample. */
+const rowsOf = (figure: string, unit: string, samples: readonly Parts[]): readonly Row[] =>
+  [...(samples[0] ?? new Map<string, number>()).keys()].map((subject) => ({
+    subject,
+    figure,
+    unit,
+    samples: samples.map((parts) => parts.get(subject) ?? 0),
+  }));
+
+/** Orders as fast as clients get them confirmed. */
+const takeOrders = async ({ bank, addresses }: WholeSystem): Promise<void> => {
+  const confirmed = stopAtEnd(await confirmations(addresses.services['orders']!.ownerDatabaseUrl!));
+  const sku = await bank.product(1_000, 1_000_000);
+  const holders = await Promise.all(
+    Array.from({ length: CLIENTS }, async () => bank.account(await bank.customer(), RICH_CENTS)),
+  );
+  await loadFor(LOAD_MS, CLIENTS, async (client) => {
+    const { customerId, account } = holders[client]!;
+    await confirmed.of(await bank.order(customerId, sku, { account }));
+  });
+};
+
+const measureRest = async ({ log, rounds = 3 }: RunOptions): Promise<Results> => {
+  const system = stopAtEnd(await startWholeSystem());
+  log('waiting until the system is at rest');
+  await wait(SETTLE_MS);
+  const cpu: Parts[] = [];
+  for (let round = 1; round <= rounds; round += 1) {
+    log(`round ${round} of ${rounds}`);
+    const { cpu: used } = await cpuDuring(system, () => wait(WATCH_MS));
+    cpu.push(new Map([...used].map(([part, ms]) => [part, ms / (WATCH_MS / 1_000)])));
+  }
+  const start = memoryOf(system);
+  log('placing orders');
+  await takeOrders(system);
+  log('waiting until the system is at rest again');
+  await wait(SETTLE_MS);
+  const afterwards = memoryOf(system);
+  const total = (samples: readonly Parts[]) => samples.map((parts) => parts.get('total') ?? Number.NaN);
+  return {
+    rows: [
+      ...rowsOf('CPU time', 'ms a second', cpu),
+      ...rowsOf('memory', 'MiB', [start]),
+      ...rowsOf(`memory after ${LOAD_MS / 60_000} minutes of load`, 'MiB', [afterwards]),
+    ],
+    goals: [
+      {
+        name: 'P7',
+        what: 'CPU time of the whole system at rest',
+        unit: 'ms/s',
+        samples: total(cpu),
+        atMost: 60,
+      },
+      { name: 'P7', what: 'memory at rest', unit: 'MiB', samples: total([start]), atMost: 1_126 },
+      {
+        name: 'P7',
+        what: 'memory after load over before',
+        samples: [total([afterwards])[0]! / total([start])[0]!],
+        atMost: 1.15,
+      },
+    ],
+    notes: [
+      'CPU time from /proc, so other programs on the machine change it little. Memory is the sum of proportional set sizes.',
+      'sidecars: all twelve. postgres: all of its processes. Everything else is one program.',
+      '`npm run chaos -- --soak` measures memory over half an hour.',
+    ],
+  };
+};
+
+export const rest: Measurement = {
+  name: 'rest',
+  title: 'A whole system at rest: CPU time and memory by program',
+  run: measureRest,
+};
