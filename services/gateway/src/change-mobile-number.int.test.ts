@@ -40,7 +40,7 @@ describe('changing a mobile number through the gateway', () => {
     worker = await startTestWorker(sharedAddress('TEMPORAL'), {
       taskQueue: TASK_QUEUE,
       workflowBundle: await bundleOf(require.resolve('@bankside/change-mobile-number')),
-      activities: activitiesOf({ changeMobileNumberActivities }, callService),
+      activities: activitiesOf({ changeMobileNumberActivities }, callService, async () => undefined),
     });
     gateway = await startGateway(
       { customers: customers.port },

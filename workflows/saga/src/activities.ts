@@ -5,6 +5,7 @@ import { activityInfo } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { ActivityRequests, ServiceRequest } from './definition';
 import { REJECTED, UNAVAILABLE, UNEXPECTED_ANSWER, type RequestReport } from './errors';
+import { RECORD_SAGA, type RecordSaga } from './record';
 import { sagaTraceparent } from './saga-spans';
 
 type Answer = Readonly<{ status: number; body: unknown }>;
@@ -96,17 +97,18 @@ export const serviceCaller =
   };
 export type CallService = ReturnType<typeof serviceCaller>;
 
-type Activity = (input: never, key: string, context: StepContext) => Promise<StepResult>;
+type Activity = (input: never, key: string, context: StepContext) => Promise<unknown>;
 
 /** The exports of sagas: their workflows, by type, and the requests of their activities. */
 type SagaModule = Readonly<Record<string, ActivityRequests | ((input: never) => Promise<unknown>)>>;
 
-/** The activities of all sagas in a module. @throws Error when two of them have the same name */
+/** The activities of all sagas in a module, and the one that stores their records. @throws Error when two have the same name */
 export const activitiesOf = (
   sagas: SagaModule,
   callService: CallService,
+  recordSaga: RecordSaga,
 ): Readonly<Record<string, Activity>> => {
-  const activities: Record<string, Activity> = {};
+  const activities: Record<string, Activity> = { [RECORD_SAGA]: recordSaga };
   for (const requests of Object.values(sagas)) {
     if (typeof requests === 'function') continue;
     for (const [name, request] of Object.entries(requests)) {

@@ -1,6 +1,7 @@
 import type { Invoke } from '@bankside/dapr';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { activitiesOf, serviceCaller } from './activities';
+import { RECORD_SAGA } from './record';
 import type { ServiceRequest } from './definition';
 
 const responding =
@@ -111,7 +112,7 @@ describe('activitiesOf', () => {
   const withdraw = ({ account }: { account: string }) => ({ service: 'accounts', path: [account] });
   const result = { attempts: 1, service: 'accounts', ...times };
 
-  it('creates activities that send the requests of each saga, and skips workflows', async () => {
+  it('creates activities that send the requests of each saga, and the one that stores its record, and skips workflows', async () => {
     const sent: unknown[] = [];
     const workflow = () => Promise.resolve();
     const activities = activitiesOf(
@@ -120,14 +121,21 @@ describe('activitiesOf', () => {
         sent.push([key, what, causalContext]);
         return result;
       },
+      async () => undefined,
     );
-    expect(Object.keys(activities)).toEqual(['withdraw']);
+    expect(Object.keys(activities)).toEqual([RECORD_SAGA, 'withdraw']);
     await activities['withdraw']!({ account: '1' } as never, 'withdraw#2', { correlationId: 'c-1' });
     expect(sent).toEqual([['withdraw#2', { service: 'accounts', path: ['1'] }, { correlationId: 'c-1' }]]);
   });
 
   it('throws when two sagas have an activity of the same name', () => {
     const sagas = { one: { withdraw }, other: { withdraw } };
-    expect(() => activitiesOf(sagas, async () => result)).toThrow('Two activities have the name withdraw');
+    const create = () =>
+      activitiesOf(
+        sagas,
+        async () => result,
+        async () => undefined,
+      );
+    expect(create).toThrow('Two activities have the name withdraw');
   });
 });

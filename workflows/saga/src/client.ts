@@ -15,6 +15,7 @@ import {
 } from './protocol';
 
 export * from './protocol';
+export * from './record';
 export type { SagaResult } from './definition';
 
 /** The ids by which operators find the saga. */

@@ -45,6 +45,7 @@ export const operator = () => {
   setHandler(decisionsQuery, () => decisions, { description: 'The decisions that operators sent.' });
 
   return {
+    decisions: (): readonly ReceivedDecision[] => decisions,
     /** @returns the decision that interrupted `run`, if one did @throws what `run` throws otherwise */
     interruptible: async (step: string, run: () => Promise<void>): Promise<OperatorDecision | undefined> => {
       const scope = new CancellationScope({ cancellable: true, parent: CancellationScope.current() });
@@ -75,6 +76,7 @@ export const attentionFlag = () => {
     ]);
   };
   return {
+    isSet: (): boolean => steps.size > 0,
     set: (step: string): void => {
       if (steps.has(step)) return;
       steps.add(step);

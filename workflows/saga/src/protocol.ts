@@ -74,9 +74,9 @@ export const searchAttributes = {
   /** True while an operator must look: a step is retried for long, or the saga failed. */
   needsAttention: defineSearchAttributeKey('NeedsAttention', SearchAttributeType.BOOL),
   saga: defineSearchAttributeKey('saga', SearchAttributeType.KEYWORD),
-  /** A `SagaState`. */
   /** Of the request that the saga follows from. */
   correlationId: defineSearchAttributeKey('correlationId', SearchAttributeType.KEYWORD),
+  /** A `SagaState`. */
   sagaState: defineSearchAttributeKey('sagaState', SearchAttributeType.KEYWORD),
   /** At first the first step; later the step that is retried, that was rejected or that needs attention; at the end the last step. */
   step: defineSearchAttributeKey('step', SearchAttributeType.KEYWORD),

@@ -8,6 +8,7 @@ import {
   defineUpdate,
   setHandler,
   sleep,
+  TemporalFailure,
   workflowInfo,
 } from '@temporalio/workflow';
 import {
@@ -35,7 +36,9 @@ import {
   RESULT_UPDATE,
   type CancelRequest,
   type Finish,
+  type SagaState,
 } from './protocol';
+import { recordRun } from './record-run';
 import { showState } from './show-state';
 import { stepLog, type StepLog } from './step-log';
 import { isAbort, stepRunner, throwIfCancelled, type StepRunner } from './step-runner';
@@ -179,30 +182,36 @@ const reasonOf = (cause: Exclude<FailureCause, { kind: 'cancelled' }>): string =
   }
 };
 
-/** @throws when the saga was cancelled or failed */
-const resultOf = (cause: FailureCause, log: StepLog, isRequested: boolean): SagaResult => {
+/** How a run ends: with a result, or with a failure that an operator must look at, or a cancellation. */
+type End = Readonly<{ state: SagaState; step?: string | undefined }> &
+  (Readonly<{ result: SagaResult }> | Readonly<{ failure: unknown; needsAttention?: true }>);
+
+const endAfter = (cause: FailureCause, log: StepLog, isRequested: boolean): End => {
   switch (cause.kind) {
     case 'rejected':
     case 'unavailable':
     case 'late':
     case 'undone': {
-      showState('rejected');
       const reasons = log.rejections();
-      return { status: 'rejected', reason: reasonOf(cause), ...(reasons.length > 1 && { reasons }) };
+      const result = { status: 'rejected' as const, reason: reasonOf(cause) };
+      return { state: 'rejected', result: { ...result, ...(reasons.length > 1 && { reasons }) } };
     }
     case 'cancelled':
-      showState('cancelled');
-      if (isRequested) return { status: 'cancelled' };
-      throw new CancelledFailure('Cancelled and compensated');
-    case 'failed':
-      showState('failed', { needsAttention: true });
-      throw ApplicationFailure.nonRetryable(`Compensated after a failure: ${cause.message}`, 'SagaFailed');
+      return isRequested
+        ? { state: 'cancelled', result: { status: 'cancelled' } }
+        : { state: 'cancelled', failure: new CancelledFailure('Cancelled and compensated') };
+    case 'failed': {
+      const message = `Compensated after a failure: ${cause.message}`;
+      const failure = ApplicationFailure.nonRetryable(message, 'SagaFailed');
+      return { state: 'failed', failure, needsAttention: true };
+    }
   }
 };
 
-const showAbort = (error: unknown): never => {
-  showState('aborted', { needsAttention: true });
-  throw error;
+const confirmed = (log: StepLog): End => {
+  const tokens = log.tokens();
+  const result = { status: 'confirmed' as const, ...(tokens.length > 0 && { tokens }) };
+  return { state: 'confirmed', step: log.lastStep(), result };
 };
 
 /** Why the steps up to the pivot have to be compensated; undefined once the pivot has succeeded. @throws the abort of an operator */
@@ -211,7 +220,7 @@ const causeOf = async (forward: () => Promise<void>): Promise<FailureCause | und
     await forward();
     return undefined;
   } catch (error) {
-    if (isAbort(error)) return showAbort(error);
+    if (isAbort(error)) throw error;
     return failureCause(error);
   }
 };
@@ -230,17 +239,10 @@ const repeatPivot = async (
   return cause && { kind: 'undone' };
 };
 
-/**
- * Runs a saga until all its steps are done, or all that may have taken effect are compensated. With the memo `finish`, it
- * does so for a saga that an operator aborted, or of which one skipped steps.
- * @returns also when the saga was rejected, or cancelled by a request
- * @throws CancelledFailure when the saga was cancelled and compensated; ApplicationFailure when an operator must look: of
- * type `SagaFailed` after compensation, of type `Aborted` where an operator ended the saga
- */
-export const runSaga = async (saga: SagaDefinition): Promise<SagaResult> => {
-  const finish = workflowInfo().memo?.[FINISH] as Finish | undefined;
-  const log = stepLog(saga);
-  const runner = stepRunner(log, finish);
+type Run = Readonly<{ finish: Finish | undefined; log: StepLog; runner: StepRunner }>;
+
+/** Runs the steps of a saga, or those that finish one by hand. @throws the abort of an operator */
+const runSteps = async (saga: SagaDefinition, { finish, log, runner }: Run): Promise<End> => {
   const forward = new CancellationScope();
   let request: CancelRequest | undefined;
   if (finish === undefined && saga.onCancelled !== undefined)
@@ -256,13 +258,56 @@ export const runSaga = async (saga: SagaDefinition): Promise<SagaResult> => {
     ? causeOf(() => forward.run(() => runForward(saga, runner)))
     : repeatPivot(saga, finish, runner));
   if (cause !== undefined) {
-    await shielded(() => compensate(saga, { cause, request }, log, runner)).catch(showAbort);
-    return resultOf(cause, log, request !== undefined);
+    await shielded(() => compensate(saga, { cause, request }, log, runner));
+    return endAfter(cause, log, request !== undefined);
   }
-  await shielded(() => complete(saga, log, runner)).catch(showAbort);
-  showState('confirmed', { step: log.lastStep() });
-  const tokens = log.tokens();
-  return { status: 'confirmed', ...(tokens.length > 0 && { tokens }) };
+  await shielded(() => complete(saga, log, runner));
+  return confirmed(log);
+};
+
+/** Runs a saga to its end. The end is shown at once, and `record` stores it. */
+const runToEnd = async (
+  saga: SagaDefinition,
+): Promise<Readonly<{ end: End; record: () => Promise<void> }>> => {
+  const finish = workflowInfo().memo?.[FINISH] as Finish | undefined;
+  const log = stepLog(saga);
+  const runner = stepRunner(log, finish);
+  const end = await runSteps(saga, { finish, log, runner }).catch((error: unknown): End => {
+    if (!(error instanceof TemporalFailure)) throw error; // A defect of the workflow, which waits for corrected code.
+    return { state: 'aborted', failure: error, needsAttention: true };
+  });
+  const needsAttention = 'needsAttention' in end;
+  showState(end.state, { needsAttention, step: end.step });
+  return {
+    end,
+    record: () =>
+      recordRun({
+        saga: saga.name,
+        state: end.state,
+        needsAttention: needsAttention || runner.needsAttention(),
+        steps: log.steps(),
+        decisions: runner.decisions(),
+      }),
+  };
+};
+
+/** @throws the failure of the run */
+const resultOf = (end: End): SagaResult => {
+  if ('failure' in end) throw end.failure;
+  return end.result;
+};
+
+/**
+ * Runs a saga until all its steps are done, or all that may have taken effect are compensated. With the memo `finish`, it
+ * does so for a saga that an operator aborted, or of which one skipped steps.
+ * @returns also when the saga was rejected, or cancelled by a request
+ * @throws CancelledFailure when the saga was cancelled and compensated; ApplicationFailure when an operator must look: of
+ * type `SagaFailed` after compensation, of type `Aborted` where an operator ended the saga
+ */
+export const runSaga = async (saga: SagaDefinition): Promise<SagaResult> => {
+  const { end, record } = await runToEnd(saga);
+  await record();
+  return resultOf(end);
 };
 
 /** The result of the saga. The argument is the fingerprint of the input with which the caller meant to start it. */
@@ -275,15 +320,14 @@ const rejectOtherRequest = (fingerprint: string): void => {
 
 /** Runs a saga whose callers wait for the result with Update-with-Start. */
 export const runSagaWithResultUpdate = async (saga: SagaDefinition): Promise<SagaResult> => {
-  const result = runSaga(saga);
-  setHandler(resultUpdate, () => result, {
+  const run = runToEnd(saga);
+  setHandler(resultUpdate, async () => resultOf((await run).end), {
     validator: rejectOtherRequest,
     description: 'Waits for the result of the saga.',
   });
-  try {
-    return await result;
-  } finally {
-    // The callers get the result before the workflow ends, since its end would reject their updates.
-    await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
-  }
+  const { end, record } = await run;
+  await record();
+  // The callers get the result before the workflow ends, since its end would reject their updates.
+  await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
+  return resultOf(end);
 };

@@ -108,6 +108,7 @@ export const stepLog = ({
     description: 'The state, the attempts and the compensation of each step.',
   });
   return {
+    steps,
     /** Adds a step that is not known at the start: the report of how the saga ended, or a fallback. */
     add: addStage,
     get,

@@ -178,7 +178,7 @@ export type RunOptions = Readonly<{
 export const stepRunner = (log: StepLog, finish?: Finish) => {
   const suffix = finish === undefined ? '' : `#${finish.key}`;
   const attention = attentionFlag();
-  const { interruptible } = operator();
+  const { interruptible, decisions } = operator();
 
   /** @returns whether the decision ends the step @throws ApplicationFailure of type `Aborted` */
   const applyDecision = (step: string, { action, by }: OperatorDecision): boolean => {
@@ -206,6 +206,9 @@ export const stepRunner = (log: StepLog, finish?: Finish) => {
   };
 
   return {
+    /** Those of operators so far, and whether any step needs one. */
+    decisions,
+    needsAttention: attention.isSet,
     /** Runs a compensatable step once. @throws on a rejection, a timeout or a cancellation */
     runStep: (step: Step): Promise<void> =>
       runRound(log, step, {

@@ -7,6 +7,7 @@ import { sagaSinks } from './saga-spans';
 
 export { activitiesOf, serviceCaller } from './activities';
 export type { CallService } from './activities';
+export type { RecordSaga } from './record';
 
 const { IndexedValueType } = temporal.api.enums.v1;
 

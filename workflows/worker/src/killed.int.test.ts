@@ -1,7 +1,7 @@
 // A worker is killed while every saga waits at each of its steps: right before and right after the step takes effect.
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { CANCEL_SIGNAL, sagaStart } from '@bankside/saga/client';
+import { CANCEL_SIGNAL, sagaStart, STEPS_QUERY } from '@bankside/saga/client';
 import {
   always,
   fakeServices,
@@ -22,14 +22,24 @@ import { startWorker } from '../testing/worker-of-all-sagas';
 
 type Crash = Readonly<{ saga: SagaFixture; run: CrashRun; step: string; moment: 'before' | 'after' }>;
 
+/** Stands for the worker's database. */
+const RECORD = { step: 'record', path: 'worker/records', idIn: 'sagaId', entity: 'record', to: 'stored' };
+/** The end of each saga: the record of an order without troubles, for example. */
+const recordCrashes = (saga: SagaFixture): readonly CrashRun[] =>
+  saga.crashes.runs
+    .filter(({ outcome, prepare }) => outcome === 'confirmed' && prepare === undefined)
+    .slice(0, 1)
+    .map((run) => ({ ...run, steps: [RECORD.step] }));
+
 const sagas = fixtures();
 const crashes = sagas.flatMap((saga) =>
-  saga.crashes.runs.flatMap((run) =>
+  [...saga.crashes.runs, ...recordCrashes(saga)].flatMap((run) =>
     run.steps.flatMap((step) =>
       (['before', 'after'] as const).map((moment): Crash => ({ saga, run, step, moment })),
     ),
   ),
 );
+const atRecord = ({ step }: Crash): boolean => step === RECORD.step;
 const whileDownOf = ({ cancelWhileDown, askToStopWhileDown }: CrashRun): string => {
   if (cancelWhileDown) return ', cancelled while no worker runs';
   return askToStopWhileDown ? ', asked to stop while no worker runs' : '';
@@ -56,6 +66,7 @@ describe('after its worker was killed, another worker completes', () => {
   const address = sharedAddress('TEMPORAL');
   const taskQueue = `test-${randomUUID()}`;
   const open: Array<() => Promise<void>> = [];
+  let records: FakeServices;
   const started = new Map<string, Readonly<{ fakes: FakeServices; handle: WorkflowHandle }>>();
   afterAll(async () => {
     for (const close of open) await close();
@@ -67,7 +78,7 @@ describe('after its worker was killed, another worker completes', () => {
     const held = hold(moment);
     const id = randomUUID();
     run.prepare?.(fakes, id);
-    fakes.nextOf(id, step, ...always(held.behaviour));
+    (atRecord(crash) ? records : fakes).nextOf(id, step, ...always(held.behaviour));
     const options = { ...sagaStart(saga.contract, saga.input(id), { causalContext: {} }), taskQueue };
     const handle = await client.workflow.start(saga.contract.workflowType, options);
     started.set(titleOf(crash), { fakes, handle });
@@ -93,16 +104,24 @@ describe('after its worker was killed, another worker completes', () => {
     for (const { contract, routes } of sagas) fakesOf.set(contract.workflowType, await fakeServices(routes));
     const connection = await Connection.connect({ address });
     open.push(() => connection.close(), ...[...fakesOf.values()].map(({ stop }) => stop));
-    const urls = Object.fromEntries([...fakesOf].map(([type, { url }]) => [type, url]));
+    records = await fakeServices([RECORD]);
+    open.push(records.stop);
+    const urls = {
+      ...Object.fromEntries([...fakesOf].map(([type, { url }]) => [type, url])),
+      records: records.url,
+    };
     await registerSearchAttributes(connection, 'default');
     const client = new Client({ connection });
 
     const workflowBundle = await bundleSagas();
     const worker = await killableWorker(address, { taskQueue, workflowBundle, urls });
     open.unshift(worker.kill);
-    const held = await Promise.all(
-      crashes.map((crash) => reachCrash(client, fakesOf.get(crash.saga.contract.workflowType)!, crash)),
-    );
+    const reach = (all: readonly Crash[]) =>
+      Promise.all(
+        all.map((crash) => reachCrash(client, fakesOf.get(crash.saga.contract.workflowType)!, crash)),
+      );
+    const held = await reach(crashes.filter((crash) => !atRecord(crash)));
+    held.push(...(await reach(crashes.filter(atRecord)))); // Last, because a saga does not wait long for its record.
     await worker.kill();
     for (const { release, whileDown } of held) {
       release();
@@ -112,6 +131,19 @@ describe('after its worker was killed, another worker completes', () => {
     open.unshift(successor.stop);
   }, START_WITHIN_MS);
 
+  /** The record of a saga has its last state and all that the query returns of its steps. */
+  const expectRecord = async (handle: WorkflowHandle): Promise<void> => {
+    const id = handle.workflowId;
+    await until(async () => expect(records.state(id)).toEqual({ record: RECORD.to }), {
+      what: `the record of ${id}`,
+      timeoutMs: START_WITHIN_MS,
+    });
+    const { searchAttributes, runId } = await handle.describe();
+    const body = records.requests(id).at(-1)!.body;
+    expect(body).toMatchObject({ runId, state: searchAttributes['sagaState']?.[0] });
+    expect(body['steps']).toEqual(await handle.query(STEPS_QUERY));
+  };
+
   it.each(crashes.map((crash) => [titleOf(crash), crash] as const))('%s', async (title, { saga, run }) => {
     const { fakes, handle } = started.get(title)!;
     expect(await outcomeOf(handle)).toBe(run.outcome);
@@ -119,6 +151,7 @@ describe('after its worker was killed, another worker completes', () => {
     const requests = fakes.requests(handle.workflowId);
     const keys = new Set(requests.map(({ key }) => key));
     expect(keys.size).toBe(new Set(requests.map(({ step }) => step)).size);
+    await expectRecord(handle);
     const recording = RECORDED[title];
     if (recording !== undefined && process.env['RECORD_HISTORIES'] === '1')
       await saveHistory(join(saga.histories, `${recording}.json`), handle);
@@ -126,8 +159,11 @@ describe('after its worker was killed, another worker completes', () => {
 });
 
 describe('the crashes under test', () => {
-  it('cover every saga', () => {
-    const covered = new Set(crashes.map(({ saga }) => saga.contract.workflowType));
+  it.each([
+    ['steps', (crash: Crash) => !atRecord(crash)],
+    ['record', atRecord],
+  ])('cover the %s of every saga', (_what, included) => {
+    const covered = new Set(crashes.filter(included).map(({ saga }) => saga.contract.workflowType));
     expect(sagas.length).toBeGreaterThan(0);
     expect([...covered]).toEqual(sagas.map(({ contract }) => contract.workflowType));
   });

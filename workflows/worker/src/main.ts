@@ -28,6 +28,7 @@ import { attentionRoutes } from './attention/routes';
 import { sagaTrouble } from './attention/saga-trouble';
 import { repeatedly } from './attention/repeatedly';
 import { workerConfig } from './config';
+import { sagaRecordRoutes, sagaRecords } from './saga-records';
 import { sagaStarts, startSources } from './saga-starts';
 import { temporalLogger } from './temporal-logger';
 import { sdkMetrics } from './sdk-metrics';
@@ -35,7 +36,7 @@ import { observeWorker } from './worker-metrics';
 import * as sagas from './workflows';
 
 const NAME = 'worker';
-const POOL_CONNECTIONS = 4;
+const POOL_CONNECTIONS = 6; // Starting sagas holds one for each of their sources.
 /** How soon what needs a person is recorded. */
 const SAGA_SCAN_MS = 3_000;
 const CONSUMER_SCAN_MS = 10_000;
@@ -69,6 +70,7 @@ const deliveries = Object.fromEntries([...starts].map(([source, { deliver }]) =>
 const operated = { pool, consumers: () => [...starts.values()], keys: eventKeys(config.EVENT_PUBLIC_KEYS) };
 
 const register = attentionRegister(pool);
+const records = sagaRecords(pool);
 const consumers = consumerTrouble({
   register,
   invoke,
@@ -117,7 +119,7 @@ const start = async (): Promise<void> => {
     connection,
     namespace,
     workflowBundle: { codePath: config.WORKFLOW_BUNDLE },
-    activities: activitiesOf(sagas, serviceCaller(invoke)),
+    activities: activitiesOf(sagas, serviceCaller(invoke), records.store),
   });
   client = new Client({ connection, namespace });
   ended = worker.run();
@@ -135,6 +137,7 @@ const app = serviceApp({
   rawBodyRouters: [deliveryRoutes(runtime, deliveries)],
   routes: {
     ...operatorRoutes(operated),
+    '/saga-records': sagaRecordRoutes(records),
     ...attentionRoutes({ pool, register, finisher: sagaFinisher(register, trouble, () => client) }),
   },
   ready: async () => {

@@ -1,5 +1,5 @@
 import { consumerMigrations } from '@bankside/feed/migrations';
 import { migrateFrom } from '@bankside/migrations';
-import { attentionMigrations } from './migrations';
+import { attentionMigrations, sagaRecordMigrations } from './migrations';
 
-void migrateFrom(process.env, [consumerMigrations, attentionMigrations]);
+void migrateFrom(process.env, [consumerMigrations, attentionMigrations, sagaRecordMigrations]);

@@ -8,3 +8,5 @@ export { placeOrder, placeOrderActivities } from '@bankside/place-order';
 export { repayLoan, repayLoanActivities } from '@bankside/repay-loan';
 export { returnOrder, returnOrderActivities } from '@bankside/return-order';
 export { transferMoney, transferMoneyActivities } from '@bankside/transfer-money';
+/** No saga: stores the record of one that could not. */
+export { recordSagaLater } from '@bankside/saga';

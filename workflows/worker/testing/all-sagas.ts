@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { RECORDER } from '@bankside/saga/client';
 import { bundleOf, type SagaFixture } from '@bankside/saga/testing';
 import * as sagas from '../src/workflows';
 
@@ -8,7 +9,7 @@ const packageOf = (workflowType: string): string =>
 /** The fixtures of all sagas, from the packages that export the worker's workflows. */
 export const fixtures = (): readonly SagaFixture[] =>
   Object.entries(sagas)
-    .filter(([, exported]) => typeof exported === 'function')
+    .filter(([type, exported]) => typeof exported === 'function' && type !== RECORDER)
     .map(([type]) => (require(`${packageOf(type)}/testing`) as { fixture: SagaFixture }).fixture);
 
 export const bundleSagas = () => bundleOf(join(__dirname, '../src/workflows.ts'));

@@ -1,11 +1,11 @@
 // Part of the bundle of worker-process.ts, so it imports nothing that needs the folder of the project.
 import type { Invoke } from '@bankside/dapr';
 import { httpInvoke, startTestWorker } from '@bankside/saga/testing/worker';
-import { activitiesOf, serviceCaller } from '@bankside/saga/worker';
+import { activitiesOf, serviceCaller, type RecordSaga } from '@bankside/saga/worker';
 import * as sagas from '../src/workflows';
 
-/** The URL of the fake services of each saga, by workflow type. */
-export type Urls = Readonly<Record<string, string>>;
+/** The URL of the fake services of each saga, by workflow type, and of the one that keeps their records. */
+export type Urls = Readonly<Record<string, string> & { records: string }>;
 
 /** Almost the timeout of an activity, so that the test finds every held request before it is retried. */
 const TIMEOUT_MS = 9_000;
@@ -20,5 +20,13 @@ export const startWorker = (
     return httpInvoke(urls[workflowType]!)(service, method, path, request);
   };
   const callService = serviceCaller(invoke, { timeoutMs: TIMEOUT_MS });
-  return startTestWorker(address, { ...options, activities: activitiesOf(sagas, callService) });
+  const recordSaga: RecordSaga = async (record) => {
+    const headers = { 'idempotency-key': `saga/${record.sagaId}/record` };
+    const answer = await httpInvoke(urls.records)('worker', 'POST', 'records', { body: record, headers });
+    if (answer.status !== 200) throw new Error(`The record was not stored: ${answer.status}`);
+  };
+  return startTestWorker(address, {
+    ...options,
+    activities: activitiesOf(sagas, callService, recordSaga),
+  });
 };

@@ -4,8 +4,9 @@ import { sagaNames } from '../sagas/names';
 import { withReason } from './attention';
 import type { Operation, Operations } from './operation';
 import { sagaStates } from '../states';
-import { instant, next, page } from './paging';
+import { instant, next, page, pageBy } from './paging';
 import { sagaId } from './saga-fields';
+import { correlationId } from './stories';
 
 const finishing = z
   .boolean()
@@ -60,6 +61,29 @@ const decisionTaken = z.object({
   at: z.iso.datetime().optional(),
 });
 
+/** The record of a run that has ended, as the worker keeps it. */
+const sagaRecord = z.object({
+  sagaId: z.string(),
+  runId: z.string(),
+  workflowType: z.string(),
+  saga: z.string(),
+  state: z.enum(sagaStates),
+  needsAttention: z.boolean(),
+  finishing: z.boolean(),
+  startedAt: z.iso.datetime(),
+  endedAt: z.iso.datetime(),
+  correlationId: z.string().optional(),
+  causationId: z.string().optional(),
+  customerId: z.string().optional(),
+  orderId: z.string().optional(),
+  steps: z.array(sagaStep),
+  decisions: z.array(decisionTaken),
+});
+/** `GET /saga-records` of the worker. */
+export const sagaRecordPage = z.object({ records: z.array(sagaRecord), next });
+export type SagaRecordPage = z.infer<typeof sagaRecordPage>;
+const asBoolean = z.enum(['true', 'false']).transform((value) => value === 'true');
+
 const step = text(1, 200).meta({
   description: 'The step as `GET /api/sagas/{sagaId}` names it',
   examples: ['release/cd-1495'],
@@ -80,6 +104,24 @@ const decision = <const Path extends string>(path: Path, summary: string) =>
     roles: ['operator'],
   }) as const satisfies Operation;
 
+const filters = {
+  saga: z.enum(sagaNames).optional().meta({ description: 'Kind of saga' }),
+  state: z.enum(sagaStates).optional().meta({ description: 'Outcome, or how far it is' }),
+  attention: asBoolean.optional().meta({ description: 'Only those that need a person, or the others' }),
+  customerId: id.optional(),
+  orderId: id.optional(),
+  from: instant.optional().meta({ description: 'Started at or after this time' }),
+  to: instant.optional().meta({ description: 'Started before this time' }),
+};
+
+/** Query of `GET /saga-records` of the worker. */
+export const sagaRecordsQuery = z.strictObject({
+  ...filters,
+  ...pageBy(z.string().regex(/^\d{1,18}$/)),
+  correlationId: correlationId.optional(),
+});
+export type SagaRecordsQuery = z.infer<typeof sagaRecordsQuery>;
+
 export const sagaOperations = {
   listSagas: {
     method: 'get',
@@ -91,17 +133,7 @@ export const sagaOperations = {
         .enum(['running', 'completed', 'failed', 'canceled', 'terminated', 'timed-out'])
         .optional()
         .meta({ description: 'As Temporal has it' }),
-      saga: z.enum(sagaNames).optional().meta({ description: 'Kind of saga' }),
-      state: z.enum(sagaStates).optional().meta({ description: 'Outcome, or how far it is' }),
-      attention: z
-        .enum(['true', 'false'])
-        .transform((value) => value === 'true')
-        .optional()
-        .meta({ description: 'Only those that need a person, or the others' }),
-      customerId: id.optional(),
-      orderId: id.optional(),
-      from: instant.optional().meta({ description: 'Started at or after this time' }),
-      to: instant.optional().meta({ description: 'Started before this time' }),
+      ...filters,
     }),
     success: {
       status: 200,
