@@ -1,3 +1,4 @@
+import { DELIVERIES_KEPT_DAYS } from '@bankside/contracts/http/stories';
 import type { DeliveredHow } from '@bankside/contracts/http/stories';
 import type { Pool } from 'pg';
 import { columnsOf, type EventRef } from './dead-letters';
@@ -37,7 +38,7 @@ export const deliveryPruner = () => {
     if (now - pruned < PRUNE_EVERY_MS) return;
     pruned = now;
     await database.query(
-      `delete from consumer_delivery where consumer = any($1) and at < now() - interval '30 days'`,
+      `delete from consumer_delivery where consumer = any($1) and at < now() - interval '${DELIVERIES_KEPT_DAYS} days'`,
       [consumers],
     );
   };

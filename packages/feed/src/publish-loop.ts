@@ -1,3 +1,4 @@
+import { DELIVERIES_KEPT_DAYS } from '@bankside/contracts/http/stories';
 import type { Pool } from 'pg';
 import type { EventEnvelope } from '@bankside/contracts';
 import type { FeedEntry } from './outbox-reader';
@@ -60,7 +61,7 @@ const watermark = (pool: Pool, partition: number) => {
     if (pruned !== 0 && now - pruned < PRUNE_EVERY_MS) return;
     pruned = now;
     await pool.query(
-      `delete from feed_publication where partition = $1 and at < now() - interval '30 days'`,
+      `delete from feed_publication where partition = $1 and at < now() - interval '${DELIVERIES_KEPT_DAYS} days'`,
       [partition],
     );
   };

@@ -34,6 +34,7 @@ import { systemHandlers } from './handlers/system';
 import { transferHandlers } from './handlers/transfers';
 import { projectionHandlers } from './handlers/projections';
 import { viewHandlers } from './handlers/views';
+import { lastingSagas } from './lasting-sagas';
 import { GATEWAY, invokeAs, upstream } from './upstream';
 import { problemPages } from './problem-pages';
 import { apiRouter, type AccessControl, type OnContractViolation } from './router';
@@ -95,6 +96,7 @@ export const createApp = (deps: GatewayDeps) => {
   } = deps;
   const actingAs = invokeAs(invoke, sign);
   const services = upstream(actingAs, clock);
+  const lasting = lastingSagas(sagas, services);
   const counter = requestCounter();
   const lag = viewLag('customer-profile', actingAs(GATEWAY), clock.now);
   const handlers = {
@@ -108,11 +110,11 @@ export const createApp = (deps: GatewayDeps) => {
     ...orderHandlers(services, runs),
     ...summaryHandlers({ services, actingAs, sign, clock, cache: sectionCache, breakers, lag }),
     ...sagaHandlers(services, runs),
-    ...operatorHandlers(services, sagas),
+    ...operatorHandlers(services, lasting),
     ...attentionHandlers(services),
     ...consumerHandlers(services),
     ...projectionHandlers(services),
-    ...storyHandlers(services, sagas),
+    ...storyHandlers(services, lasting, clock.now),
     ...viewHandlers(services),
     ...journalHandlers(services),
     ...liveHandlers(live),

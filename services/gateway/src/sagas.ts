@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { SagaCall, SagaStep } from '@bankside/contracts/http';
-import { badRequest, notFound } from '@bankside/http';
+import { badRequest, notFound, type Problem } from '@bankside/http';
 import {
   CAUSAL_CONTEXT,
   DECISIONS_QUERY,
   FINISH,
+  RECORDER,
   searchAttributes,
   STEPS_QUERY,
   type ReceivedDecision,
@@ -25,7 +26,7 @@ type PendingActivity = NonNullable<WorkflowExecutionDescription['raw']['pendingA
 type Failure = NonNullable<PendingActivity['lastFailure']>;
 type Timestamp = NonNullable<PendingActivity['scheduledTime']>;
 
-type Filter = Readonly<{
+export type Filter = Readonly<{
   limit: number;
   cursor?: string | undefined;
   status?: string | undefined;
@@ -65,8 +66,27 @@ const linkTo = (uiUrl: string, namespace: string, { workflowId, runId }: Info): 
     runId,
   ].join('/');
 
-const describe = (info: Info, namespace: string, uiUrl: string | undefined) => ({
+/** A saga with its steps, of Temporal or of its record. */
+export type FoundSaga = Readonly<{
+  sagaId: string;
+  runId: string;
+  saga: string;
+  status: string;
+  startedAt: string;
+  endedAt?: string | undefined;
+  finishing?: boolean;
+  causedBy?: string | undefined;
+  attributes: Readonly<Record<string, unknown>>;
+  link?: string;
+  /** Temporal no longer has it. */
+  recorded?: true;
+  steps?: readonly SagaStep[];
+  decisions?: readonly Readonly<Pick<ReceivedDecision, 'action' | 'step' | 'by' | 'at'>>[];
+}>;
+
+const describe = (info: Info, namespace: string, uiUrl: string | undefined): FoundSaga => ({
   sagaId: info.workflowId,
+  runId: info.runId,
   saga: info.type,
   status: kebab(info.status.name),
   startedAt: info.startTime.toISOString(),
@@ -97,6 +117,7 @@ const queryOf = ({
   const equals = (name: string, value: string | undefined): readonly string[] =>
     value === undefined ? [] : [`${name} = '${value}'`];
   return [
+    `WorkflowType != '${RECORDER}'`,
     ...equals('ExecutionStatus', status && statusOf(status)),
     ...equals(searchAttributes.saga.name, saga),
     ...equals(searchAttributes.sagaState.name, state),
@@ -121,6 +142,11 @@ const checksum = (token: Uint8Array, query: string): Buffer =>
 const cursorOf = (token: Uint8Array, query: string): string =>
   Buffer.concat([checksum(token, query), token]).toString('base64url');
 
+export const foreignCursor = (): Problem => {
+  const detail = 'must be `next` of the previous page of the same list';
+  return badRequest(`The cursor ${detail}.`, [{ pointer: '?/cursor', detail }]);
+};
+
 /**
  * Temporal's token for the next page. Checked here, because Temporal reports a token that it did not make, or made for
  * another query, as a failure of its own, which its client retries.
@@ -131,8 +157,7 @@ const pageToken = (cursor: string | undefined, query: string): Buffer => {
   const bytes = Buffer.from(cursor, 'base64url');
   const token = bytes.subarray(CHECKSUM_BYTES);
   if (token.length > 0 && bytes.subarray(0, CHECKSUM_BYTES).equals(checksum(token, query))) return token;
-  const detail = 'must be `next` of the previous page of the same list';
-  throw badRequest(`The cursor ${detail}.`, [{ pointer: '?/cursor', detail }]);
+  throw foreignCursor();
 };
 
 type Retry = NonNullable<SagaCall['retry']>;
@@ -172,7 +197,23 @@ const withRetries = (steps: readonly SagaStep[], retries: ReadonlyMap<string, Re
 
 /** The sagas as Temporal has them. `uiUrl`: its own web page, to which each of them then has a link. */
 export const temporalSagas = ({ connection, workflow }: Client, uiUrl?: string) => ({
-  list: async (filter: Filter) => {
+  /** Those of these runs that Temporal still has. */
+  keeps: async (runIds: readonly string[]): Promise<ReadonlySet<string>> => {
+    if (runIds.length === 0) return new Set();
+    const { namespace } = workflow.options;
+    const page = await connection
+      .withDeadline(Date.now() + TIMEOUT_MS, () =>
+        workflow.workflowService.listWorkflowExecutions({
+          namespace,
+          pageSize: runIds.length,
+          query: `RunId IN (${runIds.map((runId) => `'${runId}'`).join(', ')})`,
+        }),
+      )
+      .catch(asOutage);
+    return new Set(page.executions.flatMap(({ execution }) => execution?.runId ?? []));
+  },
+
+  list: async (filter: Filter): Promise<Readonly<{ sagas: readonly FoundSaga[]; next?: string }>> => {
     const { namespace } = workflow.options;
     const query = queryOf(filter);
     const nextPageToken = pageToken(filter.cursor, query);
@@ -195,7 +236,7 @@ export const temporalSagas = ({ connection, workflow }: Client, uiUrl?: string) 
     };
   },
 
-  find: async (sagaId: string) => {
+  find: async (sagaId: string): Promise<FoundSaga> => {
     const handle = workflow.getHandle(sagaId);
     const info = await connection
       .withDeadline(Date.now() + TIMEOUT_MS, () => handle.describe())

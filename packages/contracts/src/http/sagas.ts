@@ -20,6 +20,9 @@ const saga = z.object({
   startedAt: z.iso.datetime(),
   endedAt: z.iso.datetime().optional(),
   attributes: z.record(z.string(), z.unknown()),
+  recorded: z.literal(true).optional().meta({
+    description: 'Temporal no longer has it: this is the record that it stored at its end',
+  }),
   /** The workflow in Temporal's web UI. */
   link: z.string().optional(),
 });
@@ -77,7 +80,7 @@ const sagaRecord = z.object({
   customerId: z.string().optional(),
   orderId: z.string().optional(),
   steps: z.array(sagaStep),
-  decisions: z.array(decisionTaken),
+  decisions: z.array(decisionTaken.required({ at: true })),
 });
 /** `GET /saga-records` of the worker. */
 export const sagaRecordPage = z.object({ records: z.array(sagaRecord), next });
@@ -140,6 +143,9 @@ export const sagaOperations = {
       description: 'A page of sagas.',
       schema: z.object({
         sagas: z.array(saga),
+        complete: z.boolean().meta({
+          description: 'False while the worker does not respond, which keeps the sagas that Temporal no longer has',
+        }),
         kinds: z.array(z.string()).meta({ description: 'All kinds of sagas, for the filter `saga`' }),
         next,
       }),

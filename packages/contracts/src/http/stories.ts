@@ -3,6 +3,9 @@ import { count } from '../fields';
 import { servicesWithConsumers } from '../owners';
 import type { ApiSection, Operations } from './operation';
 
+/** How long services keep the times of publications and deliveries. */
+export const DELIVERIES_KEPT_DAYS = 30;
+
 const time = z.iso.datetime();
 
 /** Lower case, as the gateway makes them. */
@@ -94,7 +97,6 @@ export const storyCommits = z.object({
 });
 export type StoryCommits = z.infer<typeof storyCommits>;
 
-/** Years later, only what the commits of a saga prove is known of it. */
 const sagaEntry = z.object({
   kind: z.literal('saga'),
   id: z.string().meta({ examples: ['saga/6f1c1b0e'] }),
@@ -103,7 +105,10 @@ const sagaEntry = z.object({
   endedAt: time.optional(),
   sagaId: z.string(),
   saga: z.string().meta({ examples: ['place-order'] }),
-  state: z.string().meta({ description: '`unknown` once Temporal has deleted it', examples: ['confirmed'] }),
+  state: z.string().meta({
+    description: '`unknown` of a run without a record, such as a terminated one, once Temporal has deleted it',
+    examples: ['confirmed'],
+  }),
 });
 const stepEntry = z.object({
   kind: z.literal('step'),
@@ -135,6 +140,10 @@ const story = z.object({
   correlationId,
   complete: z.boolean().meta({ description: 'Whether every service responded, with all that it knows' }),
   missing: z.array(z.string()).meta({ description: 'Services that did not respond' }),
+  notKept: z.array(z.enum(['deliveries', 'steps'])).meta({
+    description:
+      'What is no longer known. `deliveries`: the story has commits older than thirty days, and the times of publications and deliveries of their events were deleted. `steps`: of a saga in it only the steps are known that a commit proves',
+  }),
   requests: z
     .array(
       z.object({
@@ -161,7 +170,7 @@ export const storyOperations = {
     path: '/api/stories/{correlationId}',
     summary: 'Read all that one request caused',
     description:
-      'Commits, publications, deliveries, sagas and their steps. Commits are kept indefinitely, and with them which steps of sagas made them; times of publications and deliveries for thirty days; attempts, rejections and times of steps for as long as Temporal keeps the saga. Customers read the stories of their own orders.',
+      'Commits, publications, deliveries, sagas and their steps. Commits are kept indefinitely, and with them the steps of each saga that ended by itself; times of publications and deliveries for thirty days. What is no longer kept is named in `notKept`. Customers read the stories of their own orders.',
     params: z.strictObject({ correlationId }),
     success: { status: 200, description: 'The story.', schema: story },
     problems: { 404: ['not-found'] },

@@ -1,5 +1,5 @@
 import { sagaEnd } from '@bankside/contracts/http';
-import { searchAttributes } from '@bankside/saga/client';
+import { RECORDER, searchAttributes } from '@bankside/saga/client';
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import type { EndedSaga } from './samples';
 
@@ -27,7 +27,8 @@ export const endedSagas = ({ connection, workflow }: Client, now: () => number) 
 
   return async (): Promise<readonly EndedSaga[]> => {
     const readAt = now();
-    const query = `CloseTime > '${new Date(from - LATE_MS).toISOString()}'`;
+    const since = new Date(from - LATE_MS).toISOString();
+    const query = `CloseTime > '${since}' AND WorkflowType != '${RECORDER}'`;
     const listed: WorkflowExecutionInfo[] = [];
     await connection.withDeadline(Date.now() + TIMEOUT_MS, async () => {
       for await (const info of workflow.list({ query, pageSize: 1_000 })) {

@@ -1,13 +1,13 @@
 import { sagaNames } from '@bankside/contracts/sagas/names';
 import { pathOf } from '@bankside/dapr';
 import type { Handlers } from '../router';
-import type { Sagas } from '../sagas';
+import type { LastingSagas } from '../lasting-sagas';
 import { ok, type Upstream } from '../upstream';
 import { withQuery } from '../with-query';
 
 type Ids = 'listSagas' | 'getSaga' | 'listStreams' | 'readStream' | 'auditService' | 'auditChain';
 
-export const operatorHandlers = ({ get }: Upstream, sagas: Sagas): Pick<Handlers, Ids> => ({
+export const operatorHandlers = ({ get }: Upstream, sagas: LastingSagas): Pick<Handlers, Ids> => ({
   listSagas: async ({ query }) => ok({ ...(await sagas.list(query)), kinds: sagaNames }),
   getSaga: async ({ params }) => ok(await sagas.find(params.sagaId)),
   listStreams: ({ params, query, ...call }) => get(params.service, withQuery('recent-streams', query), call),

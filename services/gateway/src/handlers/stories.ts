@@ -7,7 +7,7 @@ import { isOutage } from '@bankside/std';
 import { GATEWAY, ok, type Upstream } from '../upstream';
 import type { CallContext } from '../request-context';
 import type { Handlers } from '../router';
-import type { Sagas } from '../sagas';
+import type { LastingSagas } from '../lasting-sagas';
 import { stepOf, type StorySaga } from '../stories/saga-entries';
 import { forCustomer, storyOf } from '../stories/story';
 import { withQuery } from '../with-query';
@@ -80,39 +80,45 @@ const readConsumptions = async (
   return read.flat();
 };
 
-/** The sagas of a story: those that are found by it, and those that its commits name. Undefined without Temporal. */
+type FoundSagas = Readonly<{ sagas: readonly StorySaga[]; missing: readonly string[] }>;
+
+/** The sagas of a story: those that are found by it, and those that its commits name. */
 const readSagas = async (
-  { list, find }: Sagas,
+  { list, find }: LastingSagas,
   correlationId: string,
   commits: StoryCommits['commits'],
-): Promise<readonly StorySaga[] | undefined> => {
+): Promise<FoundSagas> => {
   const named = commits.flatMap(({ causedBy, stream }) => [
     ...(stepOf(causedBy) === undefined ? [] : [stepOf(causedBy)!.sagaId]),
     ...orderIdOf(stream), // Of the saga of the order as well, which the search may not find yet.
   ]);
   try {
-    const { sagas } = await list({ correlationId, limit: MAX_SAGAS });
-    const ids = new Set([...sagas.map(({ sagaId }) => sagaId), ...named]);
+    const listed = await list({ correlationId, limit: MAX_SAGAS });
+    const ids = new Set([...listed.sagas.map(({ sagaId }) => sagaId), ...named]);
     const found = await Promise.all(
       [...ids].map((sagaId) =>
         find(sagaId).catch((error: unknown) => {
-          if (error instanceof Problem && error.options.name === 'not-found') return undefined; // Temporal has deleted it.
+          if (error instanceof Problem && error.options.name === 'not-found') return undefined; // Without a record.
           throw error;
         }),
       ),
     );
-    return found
-      .filter((saga) => saga !== undefined)
-      .filter(({ attributes }) => (attributes['correlationId'] ?? correlationId) === correlationId);
+    return {
+      sagas: found
+        .filter((saga) => saga !== undefined)
+        .filter(({ attributes }) => (attributes['correlationId'] ?? correlationId) === correlationId),
+      missing: listed.complete ? [] : ['worker'],
+    };
   } catch (error) {
-    if (isOutage(error)) return undefined;
+    if (isOutage(error)) return { sagas: [], missing: ['temporal'] };
     throw error;
   }
 };
 
 export const storyHandlers = (
   services: Upstream,
-  temporal: Sagas,
+  lasting: LastingSagas,
+  now: () => number,
 ): Pick<Handlers, keyof typeof storyOperations> => ({
   getStory: async ({ params: { correlationId }, actor, headers }) => {
     const path = pathOf('stories', correlationId);
@@ -120,9 +126,9 @@ export const storyHandlers = (
     if (isCustomer) await requireOwnOrder(services, path, { actor, headers });
     const owned = await readFrom<StoryCommits, (typeof owners)[number]>(services, owners, path, headers);
     const commits = owned.flatMap(({ part }) => part?.commits ?? []);
-    const [consumed, sagas] = await Promise.all([
+    const [consumed, found] = await Promise.all([
       readConsumptions(services, commits, headers),
-      readSagas(temporal, correlationId, commits),
+      readSagas(lasting, correlationId, commits),
     ]);
     const missing = [...owned, ...consumed].flatMap(({ service, part }) =>
       part === undefined ? [service] : [],
@@ -130,12 +136,13 @@ export const storyHandlers = (
     const story = storyOf({
       correlationId,
       commits,
-      sagas: sagas ?? [],
+      sagas: found.sagas,
       consumptions: consumed.flatMap(({ service, part }) =>
         part === undefined ? [] : [{ service, ...part }],
       ),
       more: owned.some(({ part }) => part?.more),
-      missing: [...new Set([...missing, ...(sagas === undefined ? ['temporal'] : [])])],
+      missing: [...new Set([...missing, ...found.missing])],
+      now: now(),
     });
     if (story.entries.length === 0 && story.complete) throw noStory();
     return ok(isCustomer ? forCustomer(story) : story);

@@ -1,4 +1,5 @@
 import type { DeliveriesResponse, Story, StoryCommits, StoryEntry } from '@bankside/contracts/http';
+import { DELIVERIES_KEPT_DAYS } from '@bankside/contracts/http/stories';
 import { inCausalOrder } from './causal-order';
 import { sagaEntries, stepOf, type StepEntry, type StorySaga } from './saga-entries';
 
@@ -18,6 +19,7 @@ export type StoryParts = Readonly<{
   /** Whether a service has more than it returned. */
   more: boolean;
   missing: readonly string[];
+  now: number;
 }>;
 
 const byTime = (one: Readonly<{ at: string }>, other: Readonly<{ at: string }>): number =>
@@ -77,9 +79,20 @@ const causesIn = (entries: readonly StoryEntry[]) => {
   };
 };
 
+const DELIVERIES_KEPT_MS = DELIVERIES_KEPT_DAYS * 86_400_000;
+
+const notKept = (entries: readonly StoryEntry[], now: number): Story['notKept'] => [
+  ...(entries.some(({ kind, at }) => kind === 'commit' && now - Date.parse(at) > DELIVERIES_KEPT_MS)
+    ? (['deliveries'] as const)
+    : []),
+  ...(entries.some((entry) => entry.kind === 'saga' && entry.state === 'unknown')
+    ? (['steps'] as const)
+    : []),
+];
+
 /** Joins the parts of a story. */
 export const storyOf = (parts: StoryParts): Story => {
-  const { correlationId, commits, sagas, consumptions, more, missing } = parts;
+  const { correlationId, commits, sagas, consumptions, more, missing, now } = parts;
   const entries: readonly StoryEntry[] = [
     ...commits.map(commitEntry(consumptions)),
     ...sagaEntries(correlationId, commits, sagas),
@@ -98,6 +111,7 @@ export const storyOf = (parts: StoryParts): Story => {
     correlationId,
     complete: !more && missing.length === 0,
     missing: [...missing],
+    notKept: notKept(entries, now),
     requests: [],
     entries: sorted.map(({ entry }) => entry),
   };

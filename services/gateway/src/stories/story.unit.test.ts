@@ -17,6 +17,7 @@ const parts = (commits: readonly Commit[], more: Partial<StoryParts> = {}): Stor
   consumptions: [],
   more: false,
   missing: [],
+  now: Date.parse(at(60)),
   ...more,
 });
 const idsOf = (commits: readonly Commit[]) => storyOf(parts(commits)).entries.map(({ id }) => id);
@@ -149,6 +150,17 @@ describe('a story', () => {
       { kind: 'step', id: 'saga/o1/confirm', causedBy: 'saga/o1', state: 'done', at: at(1) },
       { kind: 'commit', causedBy: 'saga/o1/confirm' },
     ]);
+  });
+
+  it('names what is no longer kept', () => {
+    const known = (more: Partial<StoryParts>, causedBy = correlationId) =>
+      storyOf(parts([commit('orders/order-1@1', 1, { causedBy })], more)).notKept;
+    const day = 86_400_000;
+    expect(known({ now: Date.parse(at(1)) + 30 * day })).toEqual([]);
+    expect(known({ now: Date.parse(at(1)) + 30 * day + 1 })).toEqual(['deliveries']);
+    expect(known({}, 'saga/o1/confirm')).toEqual(['steps']);
+    const sagas = [{ sagaId: 'o1', startedAt: at(0), attributes: { saga: 'x', sagaState: 'confirmed' } }];
+    expect(known({ sagas }, 'saga/o1/confirm')).toEqual([]);
   });
 
   it('is complete only if every service responded with all that it knows', () => {

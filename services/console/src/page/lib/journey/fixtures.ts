@@ -71,7 +71,7 @@ const request = {
   path: '/api/orders',
   status: 202,
 };
-const base = { correlationId: CORRELATION, complete: true, missing: [], requests: [request] };
+const base = { correlationId: CORRELATION, complete: true, missing: [], notKept: [], requests: [request] };
 
 /** An order that is confirmed. */
 export const confirmedStory = (options: Options = {}): Story => {
