@@ -40,6 +40,7 @@ export const findings = () => {
       count += 1;
       if (problems.length < LISTED) problems.push(problem);
     },
+    count: (): number => count,
     result: (check: string, verified: string): CheckResult => ({ check, verified, problems, count }),
   };
 };

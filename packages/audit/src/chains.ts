@@ -1,5 +1,6 @@
 import { owners } from '@bankside/contracts/owners';
 import { answered, findings, type CheckResult, type Findings, type Get, type ResponseOf } from './api';
+import { storyAudit, type StoryCommit } from './stories';
 import type { AuditedEvent } from './audited-event';
 
 type Owner = (typeof owners)[number];
@@ -24,6 +25,7 @@ export type ChainsOptions = Readonly<{
   get: Get;
   /** The heads that consumers have kept: the chain of the owner must have them. */
   witnessed: readonly WitnessedHead[];
+  onCommit: (commit: StoryCommit) => void;
   onEvent: (event: AuditedEvent) => void;
   onProgress: (commits: number) => void;
 }>;
@@ -40,7 +42,7 @@ const inWords = (
  * Reads the chains of all services page by page, merged by time, so that a reader of the events needs to remember only what
  * is under way.
  */
-export const chainReader = ({ get, witnessed, onEvent, onProgress }: ChainsOptions) => {
+export const chainReader = ({ get, witnessed, onCommit, onEvent, onProgress }: ChainsOptions) => {
   const cursors: Cursor[] = [];
   const found = new Map<Owner, Findings>(owners.map((service) => [service, findings()]));
   const heads = findings();
@@ -99,7 +101,8 @@ export const chainReader = ({ get, witnessed, onEvent, onProgress }: ChainsOptio
         )
           oldest = cursor;
       if (oldest === undefined) return;
-      const { stream, revision, commandId, at, events } = oldest.waiting.shift()!;
+      const { stream, revision, commandId, at, correlationId, events } = oldest.waiting.shift()!;
+      onCommit({ service: oldest.service, stream, revision, correlationId });
       for (const { type, data } of events)
         onEvent({ service: oldest.service, stream, revision, commandId, at, type, data });
       while (oldest.waiting.length === 0 && !oldest.atEnd) await readPage(oldest);
@@ -125,11 +128,18 @@ export const chainReader = ({ get, witnessed, onEvent, onProgress }: ChainsOptio
   };
 };
 
-/** Verifies every chain against the stored commits and the heads that consumers keep. */
+/** Verifies every chain against the stored commits and the heads that consumers keep, and that every commit is in its story. */
 export const auditChains = async (get: Get): Promise<readonly CheckResult[]> => {
+  const stories = storyAudit();
   const nothing = (): void => undefined;
   const witnessed = await readWitnessedHeads(get); // Before the chains: they only grow meanwhile.
-  const chains = chainReader({ get, witnessed, onEvent: nothing, onProgress: nothing });
+  const chains = chainReader({
+    get,
+    witnessed,
+    onCommit: stories.add,
+    onEvent: nothing,
+    onProgress: nothing,
+  });
   await chains.readOn();
-  return chains.results();
+  return [...chains.results(), await stories.result(get)];
 };

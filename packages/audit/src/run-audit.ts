@@ -2,6 +2,7 @@ import { owners } from '@bankside/contracts/owners';
 import { answered, findings, type CheckResult, type Get, type ResponseOf } from './api';
 import { chainReader, readWitnessedHeads } from './chains';
 import { auditJournal, storedBalances } from './journal';
+import { storyAudit } from './stories';
 import { crossServiceAudit, type CrossServiceAudit, type MatterKind, type OpenMatter } from './cross-service';
 
 /** Reads of what is not settled yet, each a while after the one before: a service may still be publishing. */
@@ -153,7 +154,7 @@ const crossResults = (cross: CrossServiceAudit, found: Disagreements): readonly 
 /**
  * Audits a running system through its public API, page by page: every state against its commits, every chain against the
  * stored commits and the heads that consumers keep, what the services say about the same orders, card payments and changes
- * of numbers, and the journal. What a saga is still working on is no problem.
+ * of numbers, that every commit is in the story of its request, and the journal. What a saga is still working on is no problem.
  * @throws Error when a service does not respond: then nothing is known about it
  */
 export const runAudit = async ({
@@ -170,11 +171,13 @@ export const runAudit = async ({
   };
 
   const cross = crossServiceAudit();
+  const stories = storyAudit();
   const balances = storedBalances();
   onProgress('the heads that consumers keep');
   const chains = chainReader({
     get,
     witnessed: await readWitnessedHeads(get), // Before the chains: they only grow meanwhile.
+    onCommit: stories.add,
     onEvent: (event) => {
       cross.add(event);
       balances.add(event);
@@ -189,6 +192,8 @@ export const runAudit = async ({
   });
   for (const result of chains.results()) finish(result);
   for (const result of crossResults(cross, found)) finish(result);
+  onProgress('stories');
+  finish(await stories.result(get));
   onProgress('the journal');
   finish(
     await auditJournal(get, balances, async () => {

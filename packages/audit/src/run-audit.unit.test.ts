@@ -2,7 +2,14 @@ import { owners } from '@bankside/contracts/owners';
 import type { Get } from './api';
 import { runAudit } from './run-audit';
 
-type Commit = Readonly<{ service: string; at: string; type: string; data: object }>;
+type Commit = Readonly<{
+  service: string;
+  at: string;
+  type: string;
+  data: object;
+  /** Null: it names none. Default: one for all commits. */
+  correlationId?: string | null;
+}>;
 type System = Readonly<{
   commits: readonly Commit[];
   sagas?: Readonly<Record<string, string>>;
@@ -12,6 +19,8 @@ type System = Readonly<{
   kept?: readonly Readonly<{ number: number; hash: string; signed?: boolean }>[];
   /** Commits that are there only after so many pages of a service have been read. */
   late?: readonly Commit[];
+  /** Ids of commits that are missing in their stories. */
+  untold?: readonly string[];
 }>;
 
 const PAGE = 2;
@@ -20,7 +29,7 @@ const NOTHING_WRONG = { streams: 1, commits: 1, events: 1, problems: [] };
 const NO_ENTRIES = { entries: [], currencies: [] };
 
 /** The public API of a system with these commits, whose link n has the hash `h<n>`. */
-const apiOf = ({ commits, sagas = {}, orders = [], behind = 0, kept = [], late = [] }: System): Get => {
+const apiOf = ({ commits, sagas = {}, orders = [], behind = 0, kept = [], late = [], untold = [] }: System): Get => {
   let reads = 0;
   const ok = (body: object) => ({ status: 200, body });
   const chain = (service: string, query: URLSearchParams) => {
@@ -35,11 +44,12 @@ const apiOf = ({ commits, sagas = {}, orders = [], behind = 0, kept = [], late =
       partitions: 1,
       links: page.length,
       problems: [],
-      commits: page.map(({ at, type, data }, index) => ({
+      commits: page.map(({ at, type, data, correlationId = 'a request' }, index) => ({
         stream: `${service}-1`,
         revision: after + index + 1,
         commandId: 'saga/s/step',
         at,
+        ...(correlationId !== null && { correlationId }),
         events: [{ type, data }],
       })),
       hashes: Object.fromEntries(
@@ -54,6 +64,12 @@ const apiOf = ({ commits, sagas = {}, orders = [], behind = 0, kept = [], late =
     if (kind === 'audit' && part === 'chain') return chain(name, url.searchParams);
     if (/^(audit|journal)$/.test(kind!)) return ok({ ...NOTHING_WRONG, ...NO_ENTRIES });
     if (kind === 'sagas') return name in sagas ? ok({ status: sagas[name] }) : { status: 404, body: {} };
+    if (kind === 'stories') {
+      const entries = owners.flatMap((service) =>
+        [1, 2, 3].map((revision) => ({ id: `${service}/${service}-1@${revision}` })),
+      );
+      return ok({ complete: true, missing: [], entries: entries.filter(({ id }) => !untold.includes(id)) });
+    }
     if (kind === 'streams') return { status: orders.includes(part!) ? 200 : 404, body: {} };
     if (kind === 'consumers')
       return ok({
@@ -114,6 +130,7 @@ describe('the audit of a running system', () => {
       'repayments of loans with their withdrawals',
       'changes of mobile numbers',
       'closures of customers',
+      'the story of every commit',
       'the journal',
       ...owners.map((name) => `the states of ${name}`),
     ]);
@@ -173,6 +190,18 @@ describe('the audit of a running system', () => {
   ])('reports a consumer that keeps %s', async (_what, head, problem) =>
     expect(await problemsOf({ commits: whole, kept: [head] })).toEqual([problem]),
   );
+
+  it('reports a commit that names no request, and one that is missing in its story', async () => {
+    const commits = [placed, withdrawn, captured, { ...confirmed, correlationId: null }];
+    const system = { commits, untold: ['payments/payments-1@1'] };
+    expect(await problemsOf(system)).toEqual([
+      'orders/orders-1@2 names no request, so it is in no story',
+      'payments/payments-1@1 is missing in its story a request',
+    ]);
+    const results = await runAudit({ get: apiOf(system), test: { pauseMs: 0 } });
+    const { verified } = results.find(({ check }) => check === 'the story of every commit')!;
+    expect(verified).toBe('50 % of 4 commits in 1 stories, 1 of them read');
+  });
 
   it('fails when a service does not respond', async () => {
     const get: Get = async () => ({ status: 503, body: {} });

@@ -4,6 +4,7 @@ import { chainHashes, verifyChainPage } from '@bankside/feed';
 import { notFound, parseQuery } from '@bankside/http';
 import type { Commit, Message } from '@bankside/kernel';
 import { isSealed } from '@bankside/privacy';
+import { defined } from '@bankside/std';
 import { Router } from 'express';
 import type { Pool } from 'pg';
 
@@ -13,11 +14,12 @@ const withoutSealed = (data: object): Record<string, unknown> =>
     Object.entries(data).filter(([, value]) => typeof value !== 'string' || !isSealed(value)),
   );
 
-const toResponse = ({ stream, revision, commandId, at, events }: Commit) => ({
+const toResponse = ({ stream, revision, commandId, at, correlationId, events }: Commit) => ({
   stream,
   revision,
   commandId,
   at,
+  ...defined({ correlationId }),
   events: events.map(({ type, data }: Message) => ({ type, data: withoutSealed(data) })),
 });
 

@@ -225,6 +225,16 @@ const TAMPERINGS: readonly Tampering[] = [
     { number: 3, stream: 'a', revision: 2, problem: 'the row of the commit has the key of a@7' },
   ],
   [
+    'moves a commit to another story',
+    `update feed_chain set correlation_id = '6f1c1b0e-4a35-8c1e-9a83-1f0f6f3c3a11' where number = 2`,
+    {
+      number: 2,
+      stream: 'b',
+      revision: 1,
+      problem: 'the commit is in the story 6f1c1b0e-4a35-8c1e-9a83-1f0f6f3c3a11 and names null',
+    },
+  ],
+  [
     'deletes a link',
     'delete from feed_chain where number = 2',
     { number: 3, stream: 'a', revision: 2, problem: 'the chain has no link 2' },

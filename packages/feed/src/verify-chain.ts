@@ -33,12 +33,13 @@ type LinkRow = Readonly<{
   revision: number;
   position: string;
   hash: Buffer;
+  correlation_id: string | null;
 }>;
 type CommitRow = Readonly<{ row_id: string; key: string; value: Buffer }>;
 type EventRow = Readonly<{ position: string; event: string; columns_agree: boolean }>;
 
 const LINKS = `
-  select number, row_id, stream, revision, position, hash from feed_chain
+  select number, row_id, stream, revision, position, hash, correlation_id from feed_chain
   where partition = $1 and number >= $2 order by number limit $3`;
 const COMMITS = 'select row_id, key, value from state where row_id = any($1::bigint[])';
 const EVENTS = `
@@ -129,7 +130,11 @@ const linkProblem = (before: Before, link: LinkRow, { commit, events }: Stored):
     commit: commit.value.toString('utf8'),
     events: events.map(({ event }) => event),
   });
-  return hash.equals(link.hash) ? undefined : 'the commit or its events in the feed differ from the hash';
+  if (!hash.equals(link.hash)) return 'the commit or its events in the feed differ from the hash';
+  const story = commitIn(commit.value.toString('utf8'))?.correlationId ?? null;
+  return story === link.correlation_id
+    ? undefined
+    : `the commit is in the story ${link.correlation_id} and names ${story}`;
 };
 
 export type ChainPageRequest = Readonly<{ partition: number; after: number }>;

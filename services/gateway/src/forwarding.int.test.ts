@@ -287,11 +287,11 @@ describe('a call through the gateway and two sidecars to a service', () => {
     });
   });
 
-  it('lists sagas, and responds 404 for an unknown one', async () => {
-    const list = await fetch(`${gateway.url}/api/sagas?limit=2`, { headers: operator });
-    expect([list.status, await list.json()]).toMatchObject([200, { sagas: expect.any(Array) as unknown[] }]);
+  it('lists the sagas of Temporal without the worker, and responds 503 for one that only the worker may know', async () => {
+    const list = await fetch(`${gateway.url}/api/sagas?customerId=${randomUUID()}`, { headers: operator });
+    expect([list.status, await list.json()]).toMatchObject([200, { sagas: [], complete: false }]);
     const { status } = await fetch(`${gateway.url}/api/sagas/unknown`, { headers: operator });
-    expect(status).toBe(404);
+    expect(status).toBe(503);
   });
 
   it('lists sagas in pages', async () => {

@@ -1,11 +1,9 @@
 import type { SagaRecordPage } from '@bankside/contracts/http/sagas';
-import { Outage, pathOf } from '@bankside/dapr';
+import { Outage, pathOf, type Invoke } from '@bankside/dapr';
 import { notFound, Problem } from '@bankside/http';
 import { searchAttributes } from '@bankside/saga/client';
 import { defined, isOutage } from '@bankside/std';
-import { GATEWAY } from './invoke-as';
 import { foreignCursor, type Filter, type FoundSaga, type Sagas } from './sagas';
-import type { Upstream } from './upstream';
 import { withQuery } from './with-query';
 
 type SagaRecord = SagaRecordPage['records'][number];
@@ -17,7 +15,8 @@ type SagaPage = Listed & Readonly<{ complete: boolean }>;
 const RECORDS = 'records.';
 /** Pages of records that one call reads at most, in search of sagas that Temporal no longer has. */
 const MAX_PAGES = 5;
-const HEADERS = {};
+/** One attempt: without the worker, a list is shown without them. */
+const TIMEOUT_MS = 1_000;
 
 const statusOf = ({ state }: SagaRecord): string => {
   switch (state) {
@@ -52,13 +51,13 @@ const toSaga = (record: SagaRecord): FoundSaga => {
     }),
     recorded: true,
     steps,
-    decisions: decisions.map(({ action, step, by, at }) => ({ action, step, by, at })),
+    decisions,
   };
 };
 
 /** The sagas of Temporal, and the records of those that it no longer has. */
-export const lastingSagas = (temporal: Sagas, { get }: Upstream) => {
-  const read = (path: string) => get('worker', path, { actor: GATEWAY, headers: HEADERS });
+export const lastingSagas = (temporal: Sagas, invoke: Invoke) => {
+  const read = (path: string) => invoke('worker', 'GET', path, { timeoutMs: TIMEOUT_MS });
 
   const pageOfRecords = async (filter: Filter, cursor: string | undefined): Promise<SagaRecordPage> => {
     const { status: _status, ...rest } = filter;

@@ -18,7 +18,7 @@ export type SagaRecord = Readonly<{
   customerId?: string | undefined;
   orderId?: string | undefined;
   steps: readonly StepReport[];
-  decisions: readonly ReceivedDecision[];
+  decisions: readonly Omit<ReceivedDecision, 'key'>[];
 }>;
 
 /** Stores a record, or replaces it. */

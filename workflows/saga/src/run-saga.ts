@@ -286,7 +286,7 @@ const runToEnd = async (
         state: end.state,
         needsAttention: needsAttention || runner.needsAttention(),
         steps: log.steps(),
-        decisions: runner.decisions(),
+        decisions: runner.decisions().map(({ key: _key, ...decision }) => decision),
       }),
   };
 };

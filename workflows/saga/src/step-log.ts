@@ -24,7 +24,7 @@ export type StepRecord = Readonly<{
   /** The `Consistency-Token` of what the step wrote. */
   token?: string | undefined;
 }>;
-export type StepReport = StepRecord & Readonly<{ compensation?: StepRecord }>;
+export type StepReport = StepRecord & Readonly<{ compensation?: StepRecord | undefined }>;
 
 export const stepsQuery = defineQuery<StepReport[]>(STEPS_QUERY);
 

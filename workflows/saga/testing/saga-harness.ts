@@ -9,7 +9,7 @@ import { endedSagaOf, sagaFinish, sagaStart } from '../src/client';
 import type { ActivityRequests, SagaResult } from '../src/definition';
 import { decideUpdate } from '../src/operator';
 import { REQUEST_FINGERPRINT, type CancelRequest, type OperatorAction } from '../src/protocol';
-import type { SagaRecord } from '../src/record';
+import type { RecordSaga } from '../src/record';
 import { cancelSignal, resultUpdate } from '../src/run-saga';
 import { stepsQuery, type StepRecord, type StepReport } from '../src/step-log';
 import { fakeServices, type FakeRoute, type FakeServices } from './fake-services';
@@ -119,20 +119,27 @@ const startWithResultUpdate = (
   return { accepted, answer };
 };
 
-/** Runs one saga on the shared Temporal server, against fake services. `record` makes it record histories. */
-export const sagaHarness = async <Input>(fixture: SagaFixture<Input>, { record = false } = {}) => {
+type HarnessOptions = Readonly<{
+  /** Records histories. */
+  record?: boolean;
+  /** Default: stores nothing. */
+  recordSaga?: RecordSaga;
+}>;
+
+/** Runs one saga on the shared Temporal server, against fake services. */
+export const sagaHarness = async <Input>(
+  fixture: SagaFixture<Input>,
+  { record = false, recordSaga = async () => undefined }: HarnessOptions = {},
+) => {
   const { contract, workflowsPath, activities, routes, histories } = fixture;
   const fakes = await fakeServices(routes);
   const callService = serviceCaller(httpInvoke(fakes.url), {
     timeoutMs: SERVICE_TIMEOUT_MS,
     localTimeoutMs: SERVICE_TIMEOUT_MS,
   });
-  const records = new Map<string, SagaRecord>();
   const worker = await startTestWorker(sharedAddress('TEMPORAL'), {
     workflowBundle: await bundleOf(workflowsPath),
-    activities: activitiesOf({ activities }, callService, async (record) => {
-      records.set(record.runId, record);
-    }),
+    activities: activitiesOf({ activities }, callService, recordSaga),
   });
   const { client } = worker;
   const inputWith = (change: Partial<Input> = {}): Input => ({ ...fixture.input(randomUUID()), ...change });
@@ -144,8 +151,6 @@ export const sagaHarness = async <Input>(fixture: SagaFixture<Input>, { record =
     fakes,
     client,
     taskQueue: worker.taskQueue,
-    /** The records that the runs of sagas stored at their ends, by run id. */
-    records: records as ReadonlyMap<string, SagaRecord>,
     /** Starts a saga, by default with the fixture's input and a new id. */
     start: async (change?: Partial<Input>, taskQueue?: string): Promise<SagaRun> => {
       const options = optionsOf(inputWith(change), taskQueue);

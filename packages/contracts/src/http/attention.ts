@@ -4,6 +4,7 @@ import { consumerRef } from './consumers';
 import { sagaId } from './saga-fields';
 import type { Operations } from './operation';
 import { next, page } from './paging';
+import { correlationId } from './stories';
 
 const kind = z.enum(['saga', 'dead-letter', 'consumer']);
 const attentionId = z.uuid();
@@ -42,6 +43,7 @@ export const attentionItem = z.object({
   step: z.string().optional(),
   customerId: customerId.optional(),
   orderId: orderId.optional(),
+  correlationId: correlationId.optional(),
   service: z.string().optional(),
   ...consumerRef.partial().shape,
   finish: finishMode.optional().meta({ description: 'Of a saga that has ended and can be finished by hand' }),

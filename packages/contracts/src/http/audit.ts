@@ -36,6 +36,7 @@ const auditedCommit = z.object({
   revision: count,
   commandId: z.string(),
   at: z.string(),
+  correlationId: z.string().optional().meta({ description: 'Of the request that it follows from' }),
   events: z.array(z.object({ type: z.string(), data: z.record(z.string(), z.unknown()) })),
 });
 

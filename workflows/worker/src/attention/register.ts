@@ -11,6 +11,7 @@ type About = Pick<
   | 'step'
   | 'customerId'
   | 'orderId'
+  | 'correlationId'
   | 'service'
   | 'consumer'
   | 'source'
@@ -173,9 +174,10 @@ export const attentionRegister = (pool: Pool) => ({
   },
 
   /** Orders whose saga needs a person, and whose owner does not know it yet. */
-  notHeld: async (): Promise<readonly Readonly<{ attentionId: string; orderId: string }>[]> => {
-    const { rows } = await pool.query<{ attentionId: string; orderId: string }>(
-      `select attention_id as "attentionId", about ->> 'orderId' as "orderId" from attention
+  notHeld: async () => {
+    const { rows } = await pool.query<{ attentionId: string; orderId: string; correlationId: string | null }>(
+      `select attention_id as "attentionId", about ->> 'orderId' as "orderId",
+         about ->> 'correlationId' as "correlationId" from attention
        where kind = 'saga' and resolved_at is null and recovered_at is null and held_at is null and about ? 'orderId'`,
     );
     return rows;

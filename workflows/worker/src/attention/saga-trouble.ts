@@ -46,6 +46,7 @@ const troubleOf = (info: Info, ended?: Ended): Trouble => {
   const step = textOf(attributes[searchAttributes.step.name]);
   const customerId = textOf(attributes[searchAttributes.customerId.name]);
   const orderId = textOf(attributes[searchAttributes.orderId.name]);
+  const correlationId = textOf(attributes[searchAttributes.correlationId.name]);
   const cause = causeOf(info, textOf(attributes[searchAttributes.sagaState.name]));
   return {
     key: keyOf(info),
@@ -59,6 +60,7 @@ const troubleOf = (info: Info, ended?: Ended): Trouble => {
       ...(step !== undefined && { step }),
       ...(customerId !== undefined && { customerId }),
       ...(orderId !== undefined && { orderId }),
+      ...(correlationId !== undefined && { correlationId }),
     },
     ended,
   };
