@@ -23,12 +23,13 @@ let records: SagaRecords;
 let harness: SagaHarness<PlacedOrder>;
 let database: 'up' | 'down' | 'silent' = 'up';
 let attempts = 0;
+const hanging: (() => void)[] = [];
 
 /** Stores a record, unless the database is down on purpose. */
 const recordSaga = async (record: SagaRecord): Promise<void> => {
   attempts += 1;
   if (database === 'down') throw new Error('down on purpose');
-  if (database === 'silent') return new Promise(() => undefined);
+  if (database === 'silent') return new Promise((resolve) => hanging.push(resolve));
   return records.store(record);
 };
 
@@ -40,6 +41,7 @@ beforeAll(async () => {
   harness = await sagaHarness({ ...fixture, workflowsPath }, { recordSaga });
 });
 afterAll(async () => {
+  for (const respond of hanging) respond();
   await harness.stop();
   await pool.end();
 });
