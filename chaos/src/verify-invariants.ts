@@ -71,7 +71,8 @@ export const verifyInvariants = async (
         operator,
         owners.map(([name]) => name),
       ),
-    'every chain holds, has the heads that consumers keep, and every commit is in its story': () => chainProblems(operator),
+    'every chain holds, has the heads that consumers keep, and every commit is in its story': () =>
+      chainProblems(operator),
     'feeds are complete': () => feedProblems(owners),
     'replicas equal their owners': () => replicaProblems(operator, readers, customers),
     'every view is the fold of its feeds': () => viewProblems(operator),

@@ -29,7 +29,15 @@ const NOTHING_WRONG = { streams: 1, commits: 1, events: 1, problems: [] };
 const NO_ENTRIES = { entries: [], currencies: [] };
 
 /** The public API of a system with these commits, whose link n has the hash `h<n>`. */
-const apiOf = ({ commits, sagas = {}, orders = [], behind = 0, kept = [], late = [], untold = [] }: System): Get => {
+const apiOf = ({
+  commits,
+  sagas = {},
+  orders = [],
+  behind = 0,
+  kept = [],
+  late = [],
+  untold = [],
+}: System): Get => {
   let reads = 0;
   const ok = (body: object) => ({ status: 200, body });
   const chain = (service: string, query: URLSearchParams) => {

@@ -31,7 +31,11 @@ const inTemporal = (sagaId: string): FoundSaga => ({
 });
 
 /** Temporal with some sagas in pages of two, and a worker with the records of others. */
-const sagasOf = ({ kept = [] as string[], recorded = [] as string[], invoke = undefined as Invoke | undefined }) => {
+const sagasOf = ({
+  kept = [] as string[],
+  recorded = [] as string[],
+  invoke = undefined as Invoke | undefined,
+}) => {
   const paths: string[] = [];
   const temporal: Sagas = {
     keeps: async (runIds) => new Set(runIds.filter((runId) => kept.some((id) => runId === `run-${id}`))),
@@ -75,7 +79,11 @@ const walk = async (sagas: ReturnType<typeof lastingSagas>, filter: object = {})
 describe('sagas that last', () => {
   it('are listed after those of Temporal, each once, though the worker has records of all', async () => {
     const { sagas } = sagasOf({ kept: ['a', 'b', 'c'], recorded: ['c', 'b', 'a', 'old', 'older', 'oldest'] });
-    expect(await walk(sagas)).toEqual([['a', 'b'], ['c', 'old'], ['older', 'oldest']]);
+    expect(await walk(sagas)).toEqual([
+      ['a', 'b'],
+      ['c', 'old'],
+      ['older', 'oldest'],
+    ]);
   });
 
   it('are read from the record, with steps, once Temporal has deleted the saga', async () => {
@@ -95,10 +103,7 @@ describe('sagas that last', () => {
     const { sagas, paths } = sagasOf({ recorded: ['old', 'older'] });
     expect(await walk(sagas, { status: 'completed', attention: false })).toEqual([['old', 'older']]);
     expect(await walk(sagas, { status: 'failed' })).toEqual([[]]);
-    expect(paths).toEqual([
-      'saga-records?limit=2&attention=false',
-      'saga-records?limit=2',
-    ]);
+    expect(paths).toEqual(['saga-records?limit=2&attention=false', 'saga-records?limit=2']);
     expect(await walk(sagas, { status: 'running' })).toEqual([[]]);
     expect(paths).toHaveLength(2);
   });

@@ -153,9 +153,18 @@ describe('the record of a saga', () => {
     const [one] = await of(orders[0]!);
     const first = await records.list({ limit: 1, correlationId: CORRELATION, saga: 'place-order' });
     expect(first.records.map(({ sagaId }) => sagaId)).toEqual([orders[1]!.id]);
-    const second = await records.list({ limit: 1, cursor: first.next, state: 'confirmed', from: one!.startedAt });
+    const second = await records.list({
+      limit: 1,
+      cursor: first.next,
+      state: 'confirmed',
+      from: one!.startedAt,
+    });
     expect(second.records.map(({ sagaId }) => sagaId)).toEqual([orders[0]!.id]);
-    for (const none of [{ saga: 'pay-card' }, { attention: true, customerId: 'nobody' }, { to: '2020-01-01T00:00:00.000Z' }] as const)
+    for (const none of [
+      { saga: 'pay-card' },
+      { attention: true, customerId: 'nobody' },
+      { to: '2020-01-01T00:00:00.000Z' },
+    ] as const)
       expect(await records.list({ limit: 1, ...none })).toEqual({ records: [] });
   });
 

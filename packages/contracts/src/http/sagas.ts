@@ -144,7 +144,8 @@ export const sagaOperations = {
       schema: z.object({
         sagas: z.array(saga),
         complete: z.boolean().meta({
-          description: 'False while the worker does not respond, which keeps the sagas that Temporal no longer has',
+          description:
+            'False while the worker does not respond, which keeps the sagas that Temporal no longer has',
         }),
         kinds: z.array(z.string()).meta({ description: 'All kinds of sagas, for the filter `saga`' }),
         next,

@@ -106,7 +106,8 @@ const sagaEntry = z.object({
   sagaId: z.string(),
   saga: z.string().meta({ examples: ['place-order'] }),
   state: z.string().meta({
-    description: '`unknown` of a run without a record, such as a terminated one, once Temporal has deleted it',
+    description:
+      '`unknown` of a run without a record, such as a terminated one, once Temporal has deleted it',
     examples: ['confirmed'],
   }),
 });
