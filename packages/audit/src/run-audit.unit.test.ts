@@ -28,6 +28,12 @@ const PAGE = 2;
 const NOTHING_WRONG = { streams: 1, commits: 1, events: 1, problems: [] };
 const NO_ENTRIES = { entries: [], currencies: [] };
 
+const storyWithout = (untold: readonly string[]) => {
+  const ids = owners.flatMap((service) => [1, 2, 3].map((revision) => `${service}/${service}-1@${revision}`));
+  const entries = ids.filter((id) => !untold.includes(id)).map((id) => ({ id }));
+  return { complete: true, missing: [], entries };
+};
+
 /** The public API of a system with these commits, whose link n has the hash `h<n>`. */
 const apiOf = ({
   commits,
@@ -72,12 +78,7 @@ const apiOf = ({
     if (kind === 'audit' && part === 'chain') return chain(name, url.searchParams);
     if (/^(audit|journal)$/.test(kind!)) return ok({ ...NOTHING_WRONG, ...NO_ENTRIES });
     if (kind === 'sagas') return name in sagas ? ok({ status: sagas[name] }) : { status: 404, body: {} };
-    if (kind === 'stories') {
-      const entries = owners.flatMap((service) =>
-        [1, 2, 3].map((revision) => ({ id: `${service}/${service}-1@${revision}` })),
-      );
-      return ok({ complete: true, missing: [], entries: entries.filter(({ id }) => !untold.includes(id)) });
-    }
+    if (kind === 'stories') return ok(storyWithout(untold));
     if (kind === 'streams') return { status: orders.includes(part!) ? 200 : 404, body: {} };
     if (kind === 'consumers')
       return ok({

@@ -18,17 +18,12 @@ const MAX_PAGES = 5;
 /** One attempt: without the worker, a list is shown without them. */
 const TIMEOUT_MS = 1_000;
 
-const statusOf = ({ state }: SagaRecord): string => {
-  switch (state) {
-    case 'cancelled':
-      return 'canceled';
-    case 'failed':
-    case 'aborted':
-      return 'failed';
-    default:
-      return 'completed';
-  }
+const STATUSES: Readonly<Partial<Record<SagaRecord['state'], string>>> = {
+  cancelled: 'canceled',
+  failed: 'failed',
+  aborted: 'failed',
 };
+const statusOf = ({ state }: SagaRecord): string => STATUSES[state] ?? 'completed';
 
 const toSaga = (record: SagaRecord): FoundSaga => {
   const { sagaId, runId, workflowType, finishing, startedAt, endedAt, steps, decisions } = record;

@@ -3,5 +3,6 @@ export * from './errors';
 export * from './operator';
 export * from './protocol';
 export { recordSagaLater } from './record-run';
-export * from './run-saga';
+export { resultUpdate, runSagaWithResultUpdate } from './result-update';
+export { cancelSignal, runSaga } from './run-saga';
 export * from './step-log';

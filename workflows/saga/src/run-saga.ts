@@ -1,11 +1,8 @@
 import {
-  allHandlersFinished,
   ApplicationFailure,
   CancelledFailure,
   CancellationScope,
-  condition,
   defineSignal,
-  defineUpdate,
   setHandler,
   sleep,
   TemporalFailure,
@@ -28,16 +25,7 @@ import {
   TIME_LIMIT,
   type FailureCause,
 } from './errors';
-import {
-  CANCEL_SIGNAL,
-  FINISH,
-  ID_REUSED,
-  REQUEST_FINGERPRINT,
-  RESULT_UPDATE,
-  type CancelRequest,
-  type Finish,
-  type SagaState,
-} from './protocol';
+import { CANCEL_SIGNAL, FINISH, type CancelRequest, type Finish, type SagaState } from './protocol';
 import { recordRun } from './record-run';
 import { showState } from './show-state';
 import { stepLog, type StepLog } from './step-log';
@@ -266,7 +254,7 @@ const runSteps = async (saga: SagaDefinition, { finish, log, runner }: Run): Pro
 };
 
 /** Runs a saga to its end. The end is shown at once, and `record` stores it. */
-const runToEnd = async (
+export const runToEnd = async (
   saga: SagaDefinition,
 ): Promise<Readonly<{ end: End; record: () => Promise<void> }>> => {
   const finish = workflowInfo().memo?.[FINISH] as Finish | undefined;
@@ -292,7 +280,7 @@ const runToEnd = async (
 };
 
 /** @throws the failure of the run */
-const resultOf = (end: End): SagaResult => {
+export const resultOf = (end: End): SagaResult => {
   if ('failure' in end) throw end.failure;
   return end.result;
 };
@@ -307,27 +295,5 @@ const resultOf = (end: End): SagaResult => {
 export const runSaga = async (saga: SagaDefinition): Promise<SagaResult> => {
   const { end, record } = await runToEnd(saga);
   await record();
-  return resultOf(end);
-};
-
-/** The result of the saga. The argument is the fingerprint of the input with which the caller meant to start it. */
-export const resultUpdate = defineUpdate<SagaResult, [requestFingerprint: string]>(RESULT_UPDATE);
-
-const rejectOtherRequest = (fingerprint: string): void => {
-  if (fingerprint !== workflowInfo().memo?.[REQUEST_FINGERPRINT])
-    throw ApplicationFailure.nonRetryable('This id was used for another request', ID_REUSED);
-};
-
-/** Runs a saga whose callers wait for the result with Update-with-Start. */
-export const runSagaWithResultUpdate = async (saga: SagaDefinition): Promise<SagaResult> => {
-  const run = runToEnd(saga);
-  setHandler(resultUpdate, async () => resultOf((await run).end), {
-    validator: rejectOtherRequest,
-    description: 'Waits for the result of the saga.',
-  });
-  const { end, record } = await run;
-  await record();
-  // The callers get the result before the workflow ends, since its end would reject their updates.
-  await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
   return resultOf(end);
 };
