@@ -41,6 +41,7 @@ import { apiRouter, type AccessControl, type OnContractViolation } from './route
 import type { SagaRequests } from './saga-requests';
 import type { SagaRuns } from './saga-runs';
 import type { Sagas } from './sagas';
+import { requestObserver, type RequestLog } from './stories/request-log';
 import { viewLag } from './view-lag';
 
 export type GatewayDeps = Readonly<{
@@ -59,6 +60,7 @@ export type GatewayDeps = Readonly<{
   live: LiveDeps;
   access: AccessControl;
   auditLog: AuditLog;
+  requestLog: RequestLog;
   curves: Curves;
   onContractViolation: OnContractViolation;
   /** Routes that need no token, such as those of the development issuer. */
@@ -86,6 +88,7 @@ export const createApp = (deps: GatewayDeps) => {
     live,
     access,
     auditLog,
+    requestLog,
     curves,
     onContractViolation,
     ready,
@@ -114,7 +117,7 @@ export const createApp = (deps: GatewayDeps) => {
     ...attentionHandlers(services),
     ...consumerHandlers(services),
     ...projectionHandlers(services),
-    ...storyHandlers(services, lasting, clock.now),
+    ...storyHandlers(services, { sagas: lasting, requests: requestLog, now: clock.now }),
     ...viewHandlers(services),
     ...journalHandlers(services),
     ...liveHandlers(live),
@@ -127,11 +130,12 @@ export const createApp = (deps: GatewayDeps) => {
   const record = auditRecorder(auditLog, (error) =>
     logger.error({ err: error }, 'the outcome of a recorded action was lost'),
   );
+  const onChange = requestObserver(requestLog, clock.now);
   const apiOf = (isPart: (operation: Operation) => boolean): Router =>
     apiRouter(
       Object.fromEntries(Object.entries<Operation>(operations).filter(([, operation]) => isPart(operation))),
       handlers,
-      { ...access, onContractViolation, record },
+      { ...access, onContractViolation, onChange, record },
     );
   const files = apiOf(({ file }) => file !== undefined);
   const documents = {

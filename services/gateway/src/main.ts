@@ -28,6 +28,7 @@ import { GATEWAY, invokeAs } from './upstream';
 import { sagaRequests } from './saga-requests';
 import { sagaRuns } from './saga-runs';
 import { temporalSagas } from './sagas';
+import { requestLog } from './stories/request-log';
 
 /** Sections of summaries that are cached, and for how long they may be shown as stale. */
 const CACHED_SECTIONS = 20_000;
@@ -70,6 +71,10 @@ const stopping = new AbortController();
 const sign = actorSigner(config.ACTOR_PRIVATE_KEY);
 const hasLeft = customerStanding(invoke, sign, systemClock);
 
+const requests = requestLog(pool, (error) =>
+  logger.warn({ err: error }, 'requests were not recorded; their stories lack them'),
+);
+
 const history = curves({
   invoke: invokeAs(invoke, sign)(GATEWAY),
   ended: endedSagas(temporal, Date.now),
@@ -95,6 +100,7 @@ const app = createApp({
     stopping: stopping.signal,
   },
   auditLog: auditLog(pool),
+  requestLog: requests,
   curves: history,
   access: {
     authenticate: withStanding(authenticator(issuers), hasLeft),
@@ -119,5 +125,8 @@ runtime.listen(app, {
     stopping.abort();
     history.stop();
   },
-  close: () => connection.close(),
+  close: async () => {
+    await requests.stop();
+    await connection.close();
+  },
 });

@@ -1,4 +1,4 @@
 import { migrateFrom } from '@bankside/migrations';
-import { auditLogMigrations } from './migrations';
+import { auditLogMigrations, requestLogMigrations } from './migrations';
 
-void migrateFrom(process.env, [auditLogMigrations]);
+void migrateFrom(process.env, [auditLogMigrations, requestLogMigrations]);

@@ -157,15 +157,19 @@ const methodNotAllowed = (methods: readonly string[]): RequestHandler => {
   };
 };
 
+/** Called with the response of a request for a change, before it is handled. */
+type OnChange = (res: Response, operationId: string, correlationId: string) => void;
+type RouterObservers = Readonly<{
+  onContractViolation: OnContractViolation;
+  onChange: OnChange;
+  record: Recorder;
+}>;
+
 /** Routes each operation to its handler. */
 export const apiRouter = (
   table: Operations,
   handlers: Handlers,
-  {
-    onContractViolation,
-    record,
-    ...access
-  }: AccessControl & Readonly<{ onContractViolation: OnContractViolation; record: Recorder }>,
+  { onContractViolation, onChange, record, ...access }: AccessControl & RouterObservers,
 ): Router => {
   const router = Router();
   for (const [id, operation] of Object.entries(table)) {
@@ -174,6 +178,7 @@ export const apiRouter = (
     ) => Promise<ApiResponse | StreamingResponse>;
     router[operation.method](expressPath(operation.path), async (req, res) => {
       const input = await checkedInput(operation, access, req, res);
+      if (input.key !== undefined) onChange(res, id, input.causalContext.correlationId);
       const answer = await record({ id, operation, request: input }, () =>
         concealing(input.actor, () => handle(input)),
       );

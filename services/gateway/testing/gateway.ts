@@ -116,6 +116,7 @@ export const startGateway = async (
         stopping: stopping.signal,
       },
       auditLog,
+      requestLog: { add: () => undefined, of: async () => [], stop: async () => undefined },
       curves: history,
       access: {
         authenticate: withStanding(authenticator([issuer.issuer]), hasLeft),

@@ -3,7 +3,7 @@ import { count } from '../fields';
 import { servicesWithConsumers } from '../owners';
 import type { ApiSection, Operations } from './operation';
 
-/** How long services keep the times of publications and deliveries. */
+/** How long services keep the times of publications and deliveries, and the gateway its requests. */
 export const DELIVERIES_KEPT_DAYS = 30;
 
 const time = z.iso.datetime();
@@ -141,9 +141,9 @@ const story = z.object({
   correlationId,
   complete: z.boolean().meta({ description: 'Whether every service responded, with all that it knows' }),
   missing: z.array(z.string()).meta({ description: 'Services that did not respond' }),
-  notKept: z.array(z.enum(['deliveries', 'steps'])).meta({
+  notKept: z.array(z.enum(['deliveries', 'requests', 'steps'])).meta({
     description:
-      'What is no longer known. `deliveries`: the story has commits older than thirty days, and the times of publications and deliveries of their events were deleted. `steps`: of a saga in it only the steps are known that a commit proves',
+      'What is no longer known. `deliveries`: the story has commits older than thirty days, and the times of publications and deliveries of their events were deleted, as `requests` were. `steps`: of a saga in it only the steps are known that a commit proves',
   }),
   requests: z
     .array(
@@ -153,10 +153,10 @@ const story = z.object({
         operation: z.string().meta({ examples: ['placeOrder'] }),
         method: z.string(),
         path: z.string().meta({ examples: ['/api/orders'] }),
-        status: z.int(),
+        status: z.int().meta({ description: '499: the client did not wait for the response' }),
       }),
     )
-    .meta({ description: 'The request and its repeats, oldest first' }),
+    .meta({ description: 'The request and its repeats, oldest first, half a second late' }),
   entries: z
     .array(z.discriminatedUnion('kind', [commitEntry, sagaEntry, stepEntry]))
     .meta({ description: 'Each cause before its effects, whatever the clocks of the services show' }),

@@ -8,6 +8,7 @@ import { GATEWAY, ok, type Upstream } from '../upstream';
 import type { CallContext } from '../request-context';
 import type { Handlers } from '../router';
 import type { LastingSagas } from '../lasting-sagas';
+import type { RequestLog } from '../stories/request-log';
 import { stepOf, type StorySaga } from '../stories/saga-entries';
 import { forCustomer, storyOf } from '../stories/story';
 import { withQuery } from '../with-query';
@@ -115,10 +116,15 @@ const readSagas = async (
   }
 };
 
+type StoryReaders = Readonly<{
+  sagas: LastingSagas;
+  requests: Pick<RequestLog, 'of'>;
+  now: () => number;
+}>;
+
 export const storyHandlers = (
   services: Upstream,
-  lasting: LastingSagas,
-  now: () => number,
+  { sagas, requests, now }: StoryReaders,
 ): Pick<Handlers, keyof typeof storyOperations> => ({
   getStory: async ({ params: { correlationId }, actor, headers }) => {
     const path = pathOf('stories', correlationId);
@@ -126,9 +132,10 @@ export const storyHandlers = (
     if (isCustomer) await requireOwnOrder(services, path, { actor, headers });
     const owned = await readFrom<StoryCommits, (typeof owners)[number]>(services, owners, path, headers);
     const commits = owned.flatMap(({ part }) => part?.commits ?? []);
-    const [consumed, found] = await Promise.all([
+    const [consumed, found, handled] = await Promise.all([
       readConsumptions(services, commits, headers),
-      readSagas(lasting, correlationId, commits),
+      readSagas(sagas, correlationId, commits),
+      requests.of(correlationId).catch(() => undefined),
     ]);
     const missing = [...owned, ...consumed].flatMap(({ service, part }) =>
       part === undefined ? [service] : [],
@@ -136,15 +143,16 @@ export const storyHandlers = (
     const story = storyOf({
       correlationId,
       commits,
+      requests: handled ?? [],
       sagas: found.sagas,
       consumptions: consumed.flatMap(({ service, part }) =>
         part === undefined ? [] : [{ service, ...part }],
       ),
       more: owned.some(({ part }) => part?.more),
-      missing: [...new Set([...missing, ...found.missing])],
+      missing: [...new Set([...missing, ...found.missing, ...(handled === undefined ? ['gateway'] : [])])],
       now: now(),
     });
-    if (story.entries.length === 0 && story.complete) throw noStory();
+    if (story.entries.length + story.requests.length === 0 && story.complete) throw noStory();
     return ok(isCustomer ? forCustomer(story) : story);
   },
 });

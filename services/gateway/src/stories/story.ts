@@ -13,6 +13,7 @@ export type Consumption = DeliveriesResponse & Readonly<{ service: ConsumingServ
 /** What the services know of a story; `missing` are those that did not respond. */
 export type StoryParts = Readonly<{
   correlationId: string;
+  requests: Story['requests'];
   commits: readonly Commit[];
   sagas: readonly StorySaga[];
   consumptions: readonly Consumption[];
@@ -83,7 +84,7 @@ const DELIVERIES_KEPT_MS = DELIVERIES_KEPT_DAYS * 86_400_000;
 
 const notKept = (entries: readonly StoryEntry[], now: number): Story['notKept'] => [
   ...(entries.some(({ kind, at }) => kind === 'commit' && now - Date.parse(at) > DELIVERIES_KEPT_MS)
-    ? (['deliveries'] as const)
+    ? (['deliveries', 'requests'] as const)
     : []),
   ...(entries.some((entry) => entry.kind === 'saga' && entry.state === 'unknown')
     ? (['steps'] as const)
@@ -92,7 +93,7 @@ const notKept = (entries: readonly StoryEntry[], now: number): Story['notKept'] 
 
 /** Joins the parts of a story. */
 export const storyOf = (parts: StoryParts): Story => {
-  const { correlationId, commits, sagas, consumptions, more, missing, now } = parts;
+  const { correlationId, requests, commits, sagas, consumptions, more, missing, now } = parts;
   const entries: readonly StoryEntry[] = [
     ...commits.map(commitEntry(consumptions)),
     ...sagaEntries(correlationId, commits, sagas),
@@ -112,7 +113,7 @@ export const storyOf = (parts: StoryParts): Story => {
     complete: !more && missing.length === 0,
     missing: [...missing],
     notKept: notKept(entries, now),
-    requests: [],
+    requests: [...requests],
     entries: sorted.map(({ entry }) => entry),
   };
 };

@@ -12,6 +12,7 @@ const commit = (id: string, second: number, more: Partial<Commit> = {}): Commit 
 const event = (id: string) => ({ id, type: 'orders.order-placed.v1' });
 const parts = (commits: readonly Commit[], more: Partial<StoryParts> = {}): StoryParts => ({
   correlationId,
+  requests: [],
   commits,
   sagas: [],
   consumptions: [],
@@ -157,7 +158,7 @@ describe('a story', () => {
       storyOf(parts([commit('orders/order-1@1', 1, { causedBy })], more)).notKept;
     const day = 86_400_000;
     expect(known({ now: Date.parse(at(1)) + 30 * day })).toEqual([]);
-    expect(known({ now: Date.parse(at(1)) + 30 * day + 1 })).toEqual(['deliveries']);
+    expect(known({ now: Date.parse(at(1)) + 30 * day + 1 })).toEqual(['deliveries', 'requests']);
     expect(known({}, 'saga/o1/confirm')).toEqual(['steps']);
     const sagas = [{ sagaId: 'o1', startedAt: at(0), attributes: { saga: 'x', sagaState: 'confirmed' } }];
     expect(known({ sagas }, 'saga/o1/confirm')).toEqual([]);
