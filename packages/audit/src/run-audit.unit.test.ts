@@ -77,9 +77,12 @@ const apiOf = ({
     const [, , kind, name = '', part] = url.pathname.split('/');
     if (kind === 'audit' && part === 'chain') return chain(name, url.searchParams);
     if (/^(audit|journal)$/.test(kind!)) return ok({ ...NOTHING_WRONG, ...NO_ENTRIES });
-    if (kind === 'sagas') return name in sagas ? ok({ status: sagas[name] }) : { status: 404, body: {} };
-    if (kind === 'stories') return ok(storyWithout(untold));
-    if (kind === 'streams') return { status: orders.includes(part!) ? 200 : 404, body: {} };
+    const known = {
+      sagas: name in sagas && { status: sagas[name] },
+      stories: storyWithout(untold),
+      streams: orders.includes(part!) && {},
+    }[kind!];
+    if (known !== undefined) return known === false ? { status: 404, body: {} } : ok(known);
     if (kind === 'consumers')
       return ok({
         services: [{ service: 'worker', status: 'ok', consumers: [{ events: behind, parked: 0 }] }],
