@@ -73,7 +73,7 @@ export const repeatsNotRecognized: Defect = {
         `if (recorded !== undefined && !${isOn}) return writer.recordedOutcome(recorded, context);`,
     },
     {
-      file: 'packages/dapr/src/transaction.ts',
+      file: 'packages/dapr/src/event-store.ts',
       right: 'insert(outcomeKey(commandId), outcome, { ttlInSeconds: String(outcomeTtlSeconds) }),',
       wrong: (isOn) =>
         `...(${isOn} ? [] : [insert(outcomeKey(commandId), outcome, { ttlInSeconds: String(outcomeTtlSeconds) })]),`,

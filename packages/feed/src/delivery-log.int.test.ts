@@ -4,7 +4,7 @@ import { consumer } from './consumer';
 import { deliveriesOf, deliveryLog } from './delivery-log';
 import { feedEvents } from './fixtures';
 import { consumerMigrations } from './migrations';
-import { postgresSink } from './postgres-sink';
+import { postgresSink } from './postgres-consumer';
 import { openPool, until } from './testing';
 
 const at = new Date().toISOString();

@@ -1,5 +1,6 @@
 export { batchSpan, topicOf } from './batch-spans';
-export { relay, relayLease, type Relay, type RelayOptions, type RelayStats, type RelayTask } from './relay';
+export { relay, relayLease, type Relay } from './relay';
+export type { RelayStats } from './relay-stats';
 export {
   feedHandler,
   feedPartitions,
@@ -24,7 +25,7 @@ export type { PublicationMap } from './outbox-reader';
 export type { Publish } from './publish-loop';
 export { consumer, type Consumer, type ConsumerOptions, type PartitionLag } from './consumer';
 export { lastPositions, Poison, PositionMoved, type Sink } from './feed-subscription';
-export { blockedEvent, parkEvents, poisonedEvent, type ParkedEvent } from './parking';
+export { blockedEvent, parkEvents, poisonedEvent, type Handle, type ParkedEvent } from './parking';
 export {
   deadLetters,
   type DeadLetter,
@@ -34,9 +35,9 @@ export {
   type EventRef,
   type StreamRef,
 } from './dead-letters';
-export { postgresSink, type Handle } from './postgres-sink';
 export {
   postgresConsumer,
+  postgresSink,
   type OperatedConsumer,
   type PostgresConsumer,
   type PostgresConsumerOptions,

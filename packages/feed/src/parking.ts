@@ -1,5 +1,20 @@
 import { withoutPersonal, type EventEnvelope } from '@bankside/contracts';
+import type { PoolClient } from 'pg';
+import { isTransient, Poison } from './feed-subscription';
 import type { Queryable } from './transaction';
+
+/**
+ * Makes the effect of events through this connection, within its transaction. A thrown `Poison` parks the event at once;
+ * any other error repeats the batch, see `postgresSink`.
+ */
+export type Handle = (client: PoolClient, events: readonly EventEnvelope[]) => Promise<void>;
+
+export type PostgresSinkOptions = Readonly<{
+  /** Name of the consumer, stored with its checkpoints and dead letters. */
+  consumer: string;
+  source: string;
+  handle: Handle;
+}>;
 
 export type ParkedEvent = Readonly<{
   event: EventEnvelope;
@@ -72,3 +87,24 @@ export const blockedStreams = async (
   });
   return new Set(rows.map(({ stream }) => stream));
 };
+
+/** Runs the handler so that a failed event leaves no trace in the transaction. Throws if the failure does not park it. */
+export const attempt = async (
+  client: PoolClient,
+  work: () => Promise<void>,
+  parks: (error: unknown) => boolean,
+): Promise<Readonly<{ failure: unknown }> | undefined> => {
+  await client.query('savepoint event');
+  try {
+    await work();
+    await client.query('release savepoint event');
+    return undefined;
+  } catch (failure) {
+    if (!parks(failure)) throw failure;
+    await client.query('rollback to savepoint event');
+    return { failure };
+  }
+};
+
+export const isPoison = (error: unknown): boolean => error instanceof Poison;
+export const isPermanent = (error: unknown): boolean => isPoison(error) || !isTransient(error);

@@ -1,7 +1,138 @@
-import type { Pool } from 'pg';
+import type { EventEnvelope } from '@bankside/contracts';
+import { withSpan } from '@bankside/telemetry';
+import type { Pool, PoolClient } from 'pg';
+import {
+  attempt,
+  blockedEvent,
+  blockedStreams,
+  isPermanent,
+  isPoison,
+  parkEvents,
+  poisonedEvent,
+  type Handle,
+  type ParkedEvent,
+  type PostgresSinkOptions,
+} from './parking';
+import { isTransient, PositionMoved, type CheckpointMove, type Sink } from './feed-subscription';
+import { batchSpan, topicOf } from './batch-spans';
+import { deliveryPruner } from './delivery-log';
+import { inTransaction } from './transaction';
 import { consumer, type Consumer, type ConsumerOptions, type PartitionLag } from './consumer';
 import { postgresReplay } from './postgres-replay';
-import { postgresSink, type Handle } from './postgres-sink';
+
+/**
+ * How often a batch may fail with an error that is not transient before its events are tried one by one and those that fail
+ * are parked. At one check of the feed every two seconds a bug blocks its partition for about ten seconds, not for good.
+ */
+const POISON_AFTER = 5;
+
+/**
+ * Stores the checkpoint in the transaction of the effect. An event whose handler throws `Poison`, or fails five times with
+ * an error that is not transient while other events can be applied, becomes a dead letter; later events of its stream are
+ * parked behind it.
+ */
+export const postgresSink = (pool: Pool, { consumer, source, handle }: PostgresSinkOptions): Sink => {
+  const prune = deliveryPruner();
+  const failures = new Map<number, Readonly<{ from: number; count: number }>>();
+
+  /** Locks the checkpoint as well: replicas wait here for each other, and the later one finds it moved. */
+  const advance = async (
+    client: PoolClient,
+    { partition, from, to, how }: CheckpointMove & Readonly<{ partition: number }>,
+  ): Promise<void> => {
+    const { rowCount } = await client.query({
+      name: 'consumer-advance',
+      text: `with moved as (
+          update consumer_position set position = $5
+          where consumer = $1 and source = $2 and partition = $3 and position = $4 returning position
+        )
+        insert into consumer_delivery (consumer, source, partition, first, last, how)
+        select $1, $2, $3, $4::bigint + 1, position, $6 from moved`,
+      values: [consumer, source, partition, from, to, how],
+    });
+    if (rowCount !== 1)
+      throw new PositionMoved(`${consumer}: ${source}/${partition} is no longer at ${from}`);
+    await prune(client, [consumer]);
+  };
+
+  const position = async (partition: number): Promise<number> => {
+    const key = [consumer, source, partition];
+    const { rows } = await pool.query<{ position: string }>(
+      'select position from consumer_position where consumer = $1 and source = $2 and partition = $3',
+      key,
+    );
+    if (rows[0]) return Number(rows[0].position);
+    await pool.query('insert into consumer_position values ($1, $2, $3, 0) on conflict do nothing', key);
+    return position(partition);
+  };
+
+  /** Parks the events of blocked streams and returns the others. Reads after the checkpoint is locked. */
+  const withoutBlocked = async (
+    client: PoolClient,
+    events: readonly EventEnvelope[],
+  ): Promise<readonly EventEnvelope[]> => {
+    const blocked = await blockedStreams(client, consumer, source);
+    if (blocked.size === 0) return events;
+    const waiting = events.filter(({ subject }) => blocked.has(subject));
+    await parkEvents(client, consumer, waiting.map(blockedEvent));
+    return events.filter(({ subject }) => !blocked.has(subject));
+  };
+
+  const oneByOne =
+    (parks: (error: unknown) => boolean) =>
+    async (client: PoolClient, events: readonly EventEnvelope[]): Promise<void> => {
+      const parked = new Map<string, ParkedEvent[]>();
+      const failures: unknown[] = [];
+      let applied = 0;
+      for (const event of events) {
+        const blocking = parked.get(event.subject);
+        if (blocking) {
+          blocking.push(blockedEvent(event));
+          continue;
+        }
+        const failed = await attempt(client, () => handle(client, [event]), parks);
+        if (failed) {
+          failures.push(failed.failure);
+          parked.set(event.subject, [poisonedEvent(event, failed.failure)]);
+        } else applied += 1;
+      }
+      // Events of several streams that all fail are not the cause: the handler itself is broken.
+      if (applied === 0 && failures.length > 1 && !failures.some(isPoison)) throw failures[0];
+      await parkEvents(client, consumer, [...parked.values()].flat());
+    };
+
+  /** Counts failures of the same batch. A transient failure neither counts nor resets the count. */
+  const isExhausted = (partition: number, from: number, error: unknown): boolean => {
+    if (isTransient(error)) return false;
+    const before = failures.get(partition);
+    const count = before?.from === from ? before.count + 1 : 1;
+    failures.set(partition, { from, count });
+    return count >= POISON_AFTER;
+  };
+
+  return {
+    position,
+    apply: async (partition, events, move) => {
+      const { from } = move;
+      const transact = (work: (client: PoolClient, rest: readonly EventEnvelope[]) => Promise<void>) =>
+        inTransaction(pool, async (client) => {
+          await advance(client, { partition, ...move });
+          const rest = await withoutBlocked(client, events);
+          if (rest.length > 0) await work(client, rest);
+        });
+      const topic = topicOf(source);
+      try {
+        await withSpan('consumption', batchSpan(topic, topic, events, consumer), () => transact(handle));
+      } catch (error) {
+        if (error instanceof PositionMoved) throw error;
+        const exhausted = isExhausted(partition, from, error);
+        if (!exhausted && !isPoison(error)) throw error;
+        await transact(oneByOne(exhausted ? isPermanent : isPoison));
+      }
+      failures.delete(partition);
+    },
+  };
+};
 
 /** A consumer as operators see it. A service lists its consumers and serves the same operator routes for all of them. */
 export type OperatedConsumer = Readonly<{

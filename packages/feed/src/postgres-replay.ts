@@ -2,8 +2,7 @@ import type { EventEnvelope } from '@bankside/contracts';
 import type { Pool } from 'pg';
 import { deadLetters } from './dead-letters';
 import type { Pull } from './feed-page';
-import { poisonedEvent, type ParkedEvent } from './parking';
-import { attempt, isPermanent, type PostgresSinkOptions } from './postgres-sink';
+import { attempt, isPermanent, poisonedEvent, type ParkedEvent, type PostgresSinkOptions } from './parking';
 import { inTransaction } from './transaction';
 
 /** Dead letters that one transaction of a replay applies. */

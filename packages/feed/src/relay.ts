@@ -3,6 +3,7 @@ import { type FeedEntry, type PublicationMap, MapFailed, outboxReader } from './
 import { leaderElection, type Leadership } from './lease';
 import { RELAY_CHANNEL } from './feed-page';
 import { publishLoop, type Publish } from './publish-loop';
+import { relayStats, type RelayStats } from './relay-stats';
 import { backoff, idlePause, type IdlePauseOptions } from '@bankside/std';
 import { signal } from './signal';
 
@@ -30,23 +31,6 @@ export type RelayOptions = Readonly<{
     repeatAfterMs?: readonly number[];
     onLeading?: (partition: number, leading: boolean) => void;
   }>;
-}>;
-
-/**
- * `outboxDepth` counts the commits that are not in the feed yet, `oldestSeconds` is the age of the oldest of them, and
- * `commits` counts those in the feed. `head` and `published` are positions; `unpublishedSeconds` is the age of the oldest event
- * between them. `failing` and `leading` are about this replica.
- */
-export type RelayStats = Readonly<{
-  partition: number;
-  outboxDepth: number;
-  oldestSeconds: number;
-  unpublishedSeconds: number;
-  commits: number;
-  head: number;
-  published: number;
-  leading: boolean;
-  failing: boolean;
 }>;
 
 /** Name of the lease that the leader of a partition holds. */
@@ -144,26 +128,6 @@ const remoteNotifier = (pool: Pool, onError: (error: unknown) => void) => {
   };
 };
 
-const STATS = `
-  select partition, h.position as head, p.position as published,
-    coalesce((select number from feed_chain c where c.partition = h.partition order by number desc limit 1), 0) as commits,
-    (select count(*) from outbox o where o.partition = h.partition) as depth,
-    coalesce((select greatest(extract(epoch from now() - created_at), 0) from state where row_id = (
-      select row_id from outbox o where o.partition = h.partition order by row_id limit 1)), 0)::float8 as "oldestSeconds",
-    coalesce((select greatest(extract(epoch from now() - at), 0) from feed f
-      where f.partition = h.partition and f.position = p.position + 1), 0)::float8 as "unpublishedSeconds"
-  from feed_head h join feed_published p using (partition) order by partition`;
-
-type StatsRow = Readonly<{
-  partition: number;
-  head: string;
-  published: string;
-  commits: string;
-  depth: string;
-  oldestSeconds: number;
-  unpublishedSeconds: number;
-}>;
-
 /**
  * Moves the commits of a service into its feed and publishes them to the broker, in order and without loss. Runs in every
  * replica; one of them leads each partition.
@@ -186,19 +150,11 @@ export const relay = (options: RelayOptions) => {
       for (const one of relays) one.notify();
       if (relays.some((one) => !one.leading())) remote.notify();
     },
-    stats: async (): Promise<readonly RelayStats[]> => {
-      const { rows } = await pool.query<StatsRow>(STATS);
-      return rows.map(({ partition, head, published, commits, depth, ...ages }) => ({
-        partition,
-        outboxDepth: Number(depth),
-        ...ages,
-        commits: Number(commits),
-        head: Number(head),
-        published: Number(published),
+    stats: (): Promise<readonly RelayStats[]> =>
+      relayStats(pool, (partition) => ({
         leading: relays[partition]?.leading() ?? false,
         failing: relays[partition]?.failing() ?? false,
-      }));
-    },
+      })),
     /** Finishes the current batches and resigns. The next leader publishes what is not published by then. */
     stop: async (): Promise<void> => {
       stopped = true;

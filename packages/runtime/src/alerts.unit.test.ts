@@ -6,7 +6,7 @@ import { createLogger } from './logger';
 import { createMetrics } from './metrics';
 import { deliveryRoutes } from './delivery-routes';
 import { faultInjection } from './fault-injection';
-import { serviceApp } from './service-app';
+import { serviceApp } from './service-runtime';
 
 const SERVICE = 'loans';
 const open: Array<() => Promise<unknown>> = [];

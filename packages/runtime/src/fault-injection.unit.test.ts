@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Faults, EventEnvelope } from '@bankside/contracts';
 import { idempotencyKey } from '@bankside/http';
 import { Router } from 'express';
-import { serviceApp } from './service-app';
+import { serviceApp } from './service-runtime';
 import { createLogger } from './logger';
 import { createMetrics } from './metrics';
 import { faultInjection, injectedRejection, type FaultInjection } from './fault-injection';

@@ -10,7 +10,6 @@ export * from './operator-requests';
 export * from './operator-routes';
 export * from './pull-feed';
 export * from './retry-forever';
-export * from './service-app';
 export * from './service-runtime';
 export * from './telemetry';
 export * from './temporal';

@@ -1,28 +1,96 @@
-import { actorVerifier } from '@bankside/auth';
+import {
+  authenticateActor,
+  requireAllowedCall,
+  requireSidecarToken,
+  type ActorVerifier,
+  type AllowedCalls,
+  actorVerifier,
+} from '@bankside/auth';
+import { useFingerprintKey, httpApp, type HttpAppOptions, listen, type ListenOptions } from '@bankside/http';
+import type { Express, RequestHandler } from 'express';
+import { type FaultInjection, faultInjection } from './fault-injection';
+import { requestCounter, vitalsRoutes, type RequestCounter } from './vitals';
 import { invoker, sidecar } from '@bankside/dapr';
 import { requireDatabaseSessions, TransactionPooler } from '@bankside/feed';
-import { listen, type ListenOptions } from '@bankside/http';
-import type { Express } from 'express';
 import { Pool } from 'pg';
 import { sidecarConfig, type ProcessConfig, type ServiceConfig } from './config';
-import { faultInjection } from './fault-injection';
 import { createLogger } from './logger';
 import { createMetrics } from './metrics';
 import { retryForever } from './retry-forever';
-import type { ServiceAppOptions } from './service-app';
 import { telemetryOf } from './telemetry';
-import { requestCounter } from './vitals';
+
+export type ServiceAppOptions = Omit<HttpAppOptions, 'guards' | 'authenticate'> &
+  Readonly<{
+    /** Verifies actor tokens. Without it every request counts as made by a service in its own name. */
+    actors?: ActorVerifier;
+    /** The token with which the service's own sidecar proves itself. Without it any process may call. */
+    sidecarToken?: string | undefined;
+    /** The calls that other services may make. Without it they may make all. */
+    allowedCalls?: AllowedCalls | undefined;
+    /** The key of the HMAC under which requests are recorded. */
+    fingerprintKey?: string | undefined;
+    /** Makes the service fail on purpose. */
+    faults?: FaultInjection | undefined;
+    /** Counts the requests for `/vitals`. Default: one of its own. */
+    counter?: RequestCounter;
+  }>;
+
+/** @throws Error if the service accepts calls on behalf of actors, whose tokens it does not verify */
+const requireNoActor = ({ calls }: Pick<AllowedCalls, 'calls'> = { calls: {} }): void => {
+  if (Object.keys(calls).length > 0)
+    throw new Error('Calls on behalf of an actor require ACTOR_PUBLIC_KEYS, which verify the actor.');
+};
+
+const callerGuards = (
+  sidecarToken: string | undefined,
+  allowedCalls: AllowedCalls | undefined,
+): readonly RequestHandler[] => [
+  ...(sidecarToken === undefined ? [] : [requireSidecarToken(sidecarToken)]),
+  ...(allowedCalls === undefined ? [] : [requireAllowedCall(allowedCalls)]),
+];
+
+/**
+ * An HTTP app behind the guards of a service: sidecar token, allowed calls, faults, actors.
+ *
+ * @throws Error when it would take actor tokens without verifying them
+ */
+export const serviceApp = ({
+  actors,
+  sidecarToken,
+  allowedCalls,
+  fingerprintKey: hmacKey,
+  faults,
+  counter = requestCounter(),
+  ...options
+}: ServiceAppOptions): Express => {
+  if (actors === undefined) requireNoActor(allowedCalls);
+  return httpApp({
+    ...options,
+    guards: [
+      counter.middleware,
+      ...callerGuards(sidecarToken, allowedCalls),
+      ...(hmacKey === undefined ? [] : [useFingerprintKey(hmacKey)]),
+      ...(faults === undefined ? [] : [faults.middleware]),
+    ],
+    authenticate: actors && authenticateActor(actors),
+    routes: {
+      ...(faults && { '/faults': faults.routes }),
+      ...options.routes,
+      ...(actors && { '/vitals': vitalsRoutes({ counter, ready: options.ready, faults: faults?.current }) }),
+    },
+  });
+};
 
 const POOL_CONNECTIONS = 10;
 /** Longer than an idle service takes until it uses its database again: a new connection costs more than a query. */
 const IDLE_CONNECTION_MS = 60_000;
 
 /** The configuration of a process; a service has more of it than the gateway, and one with a database more again. */
-export type RuntimeConfig = ProcessConfig &
+type RuntimeConfig = ProcessConfig &
   Partial<ServiceConfig> &
   Readonly<{ DATABASE_URL?: string; FINGERPRINT_KEY?: string | undefined }>;
 
-export type ServiceRuntimeOptions<C extends RuntimeConfig> = Readonly<{
+type ServiceRuntimeOptions<C extends RuntimeConfig> = Readonly<{
   /** Name of the service: its folder, image and app-id. */
   name: string;
   config: C;

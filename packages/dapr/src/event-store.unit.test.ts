@@ -1,6 +1,6 @@
 import { VersionConflict, type Append } from '@bankside/kernel';
 import fc from 'fast-check';
-import { outcomeKey, commitKey, uniqueKey, assertCommitted, transactionBody, writeOf } from './transaction';
+import { outcomeKey, commitKey, uniqueKey, assertCommitted, transactionBody, writeOf } from './event-store';
 import { Outage } from './outage';
 
 const append = (commandId: string, extra: Partial<Append> = {}): Append => ({
