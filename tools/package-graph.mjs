@@ -60,7 +60,7 @@ const importsOf = (root, file) => {
 };
 
 /** Every workspace of a repository with its manifest and the imports of its sources. */
-export const readWorkspaces = (root) =>
+const readWorkspaces = (root) =>
   workspaceFolders(root)
     .filter((folder) => existsSync(join(root, folder, 'package.json')))
     .map((folder) => {

@@ -9,7 +9,7 @@ const POLL_MS = 500;
 
 type Databases = readonly (readonly [name: string, databaseUrl: string])[];
 
-export type QuiescenceDeps = Readonly<{
+type QuiescenceDeps = Readonly<{
   history: CommandHistory;
   operator: ApiClient;
   timeoutMs: number;

@@ -22,7 +22,7 @@ import type { Seen } from './observers';
 
 type Databases = readonly (readonly [name: string, databaseUrl: string])[];
 
-export type InvariantInputs = Readonly<{
+type InvariantInputs = Readonly<{
   events: StoredEvents;
   history: CommandHistory;
   /** What clients saw while the system was under load. */

@@ -1,4 +1,4 @@
-export type PreflightErrorOptions = ErrorOptions & Readonly<{ exitCode?: number }>;
+type PreflightErrorOptions = ErrorOptions & Readonly<{ exitCode?: number }>;
 
 /** An error that the user can correct. Its message is one or two sentences and is printed without a stack. */
 export class PreflightError extends Error {

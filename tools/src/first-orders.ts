@@ -2,9 +2,9 @@ import { majorUnits } from '@bankside/contracts/currencies';
 import { randomInt, randomUUID } from 'node:crypto';
 import { apiClient, waitForOrder, type ApiClient, type ApiReply } from '@bankside/client';
 
-export type FirstOrder = Readonly<{ orderId: string; state: string; reason?: string; tookMs: number }>;
+type FirstOrder = Readonly<{ orderId: string; state: string; reason?: string; tookMs: number }>;
 
-export type FirstOrders = Readonly<{
+type FirstOrders = Readonly<{
   confirmed: FirstOrder;
   /** Takes its stock first and finds too little money then, so the stock is given back. */
   compensated: FirstOrder;

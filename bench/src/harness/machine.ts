@@ -3,7 +3,7 @@ import { cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { projectRoot } from '@bankside/tools';
 
-export type Machine = Readonly<{
+type Machine = Readonly<{
   processor: string;
   cores: number;
   memoryGiB: number;

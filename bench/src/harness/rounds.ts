@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Figures, Rounds, Subject } from './measurement';
 
-export type RoundsOptions = Readonly<{
+type RoundsOptions = Readonly<{
   rounds: number;
   log: (line: string) => void;
   /** Pause between two runs, so that deferred work, such as database writes, does not slow the next run. */

@@ -8,7 +8,6 @@ export const cancellationReasons = [
   'too-slow',
   'decided-by-staff',
 ] as const;
-export type CancellationReason = (typeof cancellationReasons)[number];
 export const returnReasons = [
   'no-reason-given',
   'changed-my-mind',
@@ -17,4 +16,3 @@ export const returnReasons = [
   'not-as-described',
   'decided-by-staff',
 ] as const;
-export type ReturnReason = (typeof returnReasons)[number];

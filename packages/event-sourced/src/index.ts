@@ -1,4 +1,3 @@
-export * from './audit';
 export * from './config';
 export * from './event-sourced';
 export * from './command-endpoint';

@@ -1,8 +1,10 @@
-import type { Message } from '@bankside/kernel';
+import type { CommandHandler, Message, Types } from '@bankside/kernel';
 import { Router } from 'express';
+import type { Pool } from 'pg';
 import { z } from 'zod';
 import { staffOnly } from '@bankside/auth';
 import { notFound, parseQuery } from '@bankside/http';
+import { auditor, auditRoutes, type Auditor } from './audit';
 
 /** Commits per page. The next page starts after the last revision. */
 const PAGE_COMMITS = 100;
@@ -16,7 +18,7 @@ const query = z.strictObject({
 type Folded = Readonly<{ revision: number; state: unknown }>;
 
 /** The part of a command handler that loads present and past states. */
-export type StreamHistory = Readonly<{
+type StreamHistory = Readonly<{
   load: (id: string) => Promise<Folded>;
   stateAtRevision: (id: string, revision: number) => Promise<Folded>;
   stateAtTime: (id: string, at: string) => Promise<Folded>;
@@ -36,8 +38,8 @@ const stateOf = (
   return at === undefined ? streams.load(id) : streams.stateAtTime(id, at);
 };
 
-/** `GET /streams/account-1000000017?revision=3`: commits, and the state at that point. `kinds` are the prefixes of streams. */
-export const streamRoutes = (kinds: Readonly<Record<string, StreamHistory>>): Router => {
+/** `GET /streams/account-1000000017?revision=3`: commits, and the state at that point. */
+const historyRoutes = (kinds: Readonly<Record<string, StreamHistory>>): Router => {
   const router = Router();
   router.use(staffOnly);
   router.get('/:stream', async (req, res) => {
@@ -59,4 +61,23 @@ export const streamRoutes = (kinds: Readonly<Record<string, StreamHistory>>): Ro
     });
   });
   return router;
+};
+
+/** The streams of an aggregate: their past, and their audit. */
+type Streams = Readonly<{ history: StreamHistory; audit: Auditor }>;
+
+/** `brokenRule` returns the invariant that a state violates, if any. */
+export const streamsOf = <T extends Types>(
+  handler: CommandHandler<T>,
+  brokenRule?: (state: T['state']) => string | undefined,
+): Streams => ({ history: handler, audit: auditor(handler, brokenRule) });
+
+/** `/streams` and `/audit` over the aggregates of a service, by the prefix of their streams. */
+export const streamRoutes = (
+  pool: Pool,
+  kinds: Readonly<Record<string, Streams>>,
+): Readonly<Record<'/streams' | '/audit', Router>> => {
+  const each = <Part extends keyof Streams>(part: Part): Readonly<Record<string, Streams[Part]>> =>
+    Object.fromEntries(Object.entries(kinds).map(([kind, streams]) => [kind, streams[part]]));
+  return { '/streams': historyRoutes(each('history')), '/audit': auditRoutes(pool, each('audit')) };
 };

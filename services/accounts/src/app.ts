@@ -2,14 +2,14 @@ import { closureRoutes, customerBlock, holdings, refusingBlockedCustomers } from
 import { customerReplica } from '@bankside/replicas';
 import { mobileNumberChange, mobileNumberChangeRoutes } from '@bankside/mobile-number-change';
 import { commandHandler } from '@bankside/kernel';
-import { auditor, auditRoutes, streamRoutes, type ServiceDeps } from '@bankside/event-sourced';
+import { streamRoutes, streamsOf, type ServiceDeps } from '@bankside/event-sourced';
 import { accountRoutes } from './api/routes';
 import { transferRoutes } from './api/transfer-routes';
 import { brokenRule, account, type AccountTypes } from './domain/account';
 import { transfer } from './domain/transfer';
 import { accountNumbers } from './messaging/account-numbers';
 
-export type AccountSettings = Readonly<{
+type AccountSettings = Readonly<{
   /** How much the transfers of one day from one account may sum to. */
   transferCentsPerDay: number;
 }>;
@@ -52,17 +52,11 @@ export const routes =
           reopen: ({ closureId }) => ({ type: 'ReopenAccount', data: { closureId } }),
         }),
       }),
-      '/streams': streamRoutes({
-        block: blocks,
-        account: accounts,
-        transfer: transfers,
-        'number-change': numberChanges,
-      }),
-      '/audit': auditRoutes(pool, {
-        block: auditor(blocks),
-        account: auditor(accounts, brokenRule),
-        transfer: auditor(transfers),
-        'number-change': auditor(numberChanges),
+      ...streamRoutes(pool, {
+        block: streamsOf(blocks),
+        account: streamsOf(accounts, brokenRule),
+        transfer: streamsOf(transfers),
+        'number-change': streamsOf(numberChanges),
       }),
     };
   };

@@ -2,7 +2,7 @@ import { Rejected, type CommandContext, type CommandHandler } from '@bankside/ke
 import { account, type AccountRejection, type AccountTypes, type TransferLimit } from './domain/account';
 import type { TransferTypes } from './domain/transfer';
 
-export type TransferOrder = Readonly<{
+type TransferOrder = Readonly<{
   transferId: string;
   fromAccount: string;
   toAccount: string;

@@ -21,7 +21,7 @@ const NUMBER_DIGITS = 10;
 /** Under this number the rejection is recorded when there is no account at all. */
 const NO_ACCOUNT = '0000000000';
 
-export type AccountUseCaseDeps = Readonly<{
+type AccountUseCaseDeps = Readonly<{
   accounts: CommandHandler<AccountTypes>;
   customers: Pick<CustomerReplica, 'find'>;
   numbersOf: FindNumbersOfCustomer;

@@ -2,7 +2,7 @@ import { closureRoutes, customerBlock, holdings, refusingBlockedCustomers } from
 import { customerReplica } from '@bankside/replicas';
 import { mobileNumberChange, mobileNumberChangeRoutes } from '@bankside/mobile-number-change';
 import { commandHandler } from '@bankside/kernel';
-import { auditor, auditRoutes, streamRoutes, type ServiceDeps } from '@bankside/event-sourced';
+import { streamRoutes, streamsOf, type ServiceDeps } from '@bankside/event-sourced';
 import { cardRoutes } from './api/routes';
 import { brokenRule, card, type CardTypes } from './domain/card';
 import { cardNumbers } from './messaging/card-numbers';
@@ -37,11 +37,10 @@ export const routes = ({ store, now, pool, catchUp }: ServiceDeps) => {
         reopen: ({ closureId }) => ({ type: 'UnblockCard', data: { closureId } }),
       }),
     }),
-    '/streams': streamRoutes({ block: blocks, card: cards, 'number-change': numberChanges }),
-    '/audit': auditRoutes(pool, {
-      block: auditor(blocks),
-      card: auditor(cards, brokenRule),
-      'number-change': auditor(numberChanges),
+    ...streamRoutes(pool, {
+      block: streamsOf(blocks),
+      card: streamsOf(cards, brokenRule),
+      'number-change': streamsOf(numberChanges),
     }),
   };
 };

@@ -10,7 +10,7 @@ import { digitsFrom } from '@bankside/std/ids';
 import type { CardTypes } from './domain/card';
 import { chargeFromHistory, needsHistory } from './domain/charge-history';
 
-export type CardUseCaseDeps = Readonly<{
+type CardUseCaseDeps = Readonly<{
   cards: CommandHandler<CardTypes>;
   customers: Pick<CustomerReplica, 'find'>;
 }>;

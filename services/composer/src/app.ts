@@ -26,7 +26,7 @@ import { causalContextOf, CONSISTENCY_TOKEN, notFound, parseParams, parseQuery }
 import { Router, type Request } from 'express';
 import { z } from 'zod';
 
-export type ComposerDeps = Readonly<{
+type ComposerDeps = Readonly<{
   logger: Logger;
   metrics: Metrics;
   invoke: Invoke;

@@ -3,7 +3,7 @@ import { serviceApp, type Logger, type Metrics } from '@bankside/runtime';
 import type { AllowedCalls } from '@bankside/auth';
 import { Router, static as files } from 'express';
 
-export type ConsoleDeps = Readonly<{
+type ConsoleDeps = Readonly<{
   logger: Logger;
   metrics: Metrics;
   /** The token of the service's own sidecar. */

@@ -1,5 +1,5 @@
 import { commandHandler } from '@bankside/kernel';
-import { auditor, auditRoutes, streamRoutes, type ServiceDeps } from '@bankside/event-sourced';
+import { streamRoutes, streamsOf, type ServiceDeps } from '@bankside/event-sourced';
 import { customerRoutes } from './api/routes';
 import { customer } from './domain/customer';
 
@@ -8,7 +8,6 @@ export const routes = ({ store, now, pool }: Pick<ServiceDeps, 'store' | 'now' |
   const customers = commandHandler(customer, store);
   return {
     '/customers': customerRoutes({ customers, store, now }),
-    '/streams': streamRoutes({ customer: customers }),
-    '/audit': auditRoutes(pool, { customer: auditor(customers) }),
+    ...streamRoutes(pool, { customer: streamsOf(customers) }),
   };
 };

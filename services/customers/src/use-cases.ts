@@ -2,7 +2,7 @@ import { derivedCommandId } from '@bankside/std';
 import type { CommandContext, CommandHandler, Outcome } from '@bankside/kernel';
 import type { CustomerCommand, CustomerTypes } from './domain/customer';
 
-export type CustomerDetails = Readonly<{ name?: string | undefined; email?: string | undefined }>;
+type CustomerDetails = Readonly<{ name?: string | undefined; email?: string | undefined }>;
 
 const commandsFor = ({ name, email }: CustomerDetails): readonly CustomerCommand[] => [
   ...(name === undefined ? [] : [{ type: 'RenameCustomer', data: { name } } as const]),

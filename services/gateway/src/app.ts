@@ -44,7 +44,7 @@ import type { Sagas } from './sagas';
 import { requestObserver, type RequestLog } from './stories/request-log';
 import { viewLag } from './view-lag';
 
-export type GatewayDeps = Readonly<{
+type GatewayDeps = Readonly<{
   logger: Logger;
   metrics: Metrics;
   invoke: Invoke;

@@ -1,5 +1,5 @@
 import type { Invoke } from '@bankside/dapr';
-export type SourceLag = Readonly<{ state: 'current' | 'behind' | 'stuck' | 'unknown'; seconds: number }>;
+type SourceLag = Readonly<{ state: 'current' | 'behind' | 'stuck' | 'unknown'; seconds: number }>;
 /** Lag by source; undefined while it is unknown. */
 export type ViewLag = () => ReadonlyMap<string, SourceLag> | undefined;
 

@@ -1,5 +1,5 @@
 import { commandHandler } from '@bankside/kernel';
-import { auditor, auditRoutes, streamRoutes, type ServiceDeps } from '@bankside/event-sourced';
+import { streamRoutes, streamsOf, type ServiceDeps } from '@bankside/event-sourced';
 import { productRoutes } from './api/routes';
 import { brokenRule, product } from './domain/product';
 import { productList } from './messaging/product-list';
@@ -9,7 +9,6 @@ export const routes = ({ store, now, pool, catchUp }: ServiceDeps) => {
   const products = commandHandler(product, store);
   return {
     '/products': productRoutes({ products, list: productList(pool), catchUp, now }),
-    '/streams': streamRoutes({ product: products }),
-    '/audit': auditRoutes(pool, { product: auditor(products, brokenRule) }),
+    ...streamRoutes(pool, { product: streamsOf(products, brokenRule) }),
   };
 };

@@ -1,5 +1,5 @@
 import { closureRoutes, customerBlock, holdings, refusingBlockedCustomers } from '@bankside/customer-closure';
-import { auditor, auditRoutes, streamRoutes, type ServiceDeps } from '@bankside/event-sourced';
+import { streamRoutes, streamsOf, type ServiceDeps } from '@bankside/event-sourced';
 import { commandHandler } from '@bankside/kernel';
 import { mobileNumberChange, mobileNumberChangeRoutes } from '@bankside/mobile-number-change';
 import { customerReplica } from '@bankside/replicas';
@@ -47,11 +47,10 @@ export const routes = ({ store, now, pool, catchUp }: ServiceDeps) => {
         reopen: ({ closureId }) => ({ type: 'ReopenLoan', data: { closureId } }),
       }),
     }),
-    '/streams': streamRoutes({ block: blocks, loan: loans, 'number-change': numberChanges }),
-    '/audit': auditRoutes(pool, {
-      block: auditor(blocks),
-      loan: auditor(loans, brokenRule),
-      'number-change': auditor(numberChanges),
+    ...streamRoutes(pool, {
+      block: streamsOf(blocks),
+      loan: streamsOf(loans, brokenRule),
+      'number-change': streamsOf(numberChanges),
     }),
   };
 };

@@ -26,7 +26,7 @@ type GrantLoan = Readonly<{
   cashDesk?: string;
 }>;
 
-export type GrantLoanDeps = Readonly<{
+type GrantLoanDeps = Readonly<{
   loans: CommandHandler<LoanTypes>;
   customers: Pick<CustomerReplica, 'find'>;
   findAccount: FindAccount;
@@ -61,7 +61,7 @@ export const grantLoan =
       context,
     );
 
-export type NumberChangeAcceptanceDeps = Readonly<{
+type NumberChangeAcceptanceDeps = Readonly<{
   loans: CommandHandler<LoanTypes>;
   /** Finds all loans of a customer, those that were granted a moment ago included. */
   allNumbersOf: FindNumbersOfCustomer;

@@ -1,7 +1,7 @@
 import { customerReplica, productReplica } from '@bankside/replicas';
 import { closureRoutes, customerBlock, refusingBlockedCustomers } from '@bankside/customer-closure';
 import { commandHandler, reject } from '@bankside/kernel';
-import { auditor, auditRoutes, streamRoutes, type ServiceDeps } from '@bankside/event-sourced';
+import { streamRoutes, streamsOf, type ServiceDeps } from '@bankside/event-sourced';
 import { orderRoutes } from './api/routes';
 import { brokenRule, order } from './domain/order';
 import { hasOpenOrder } from './messaging/open-orders';
@@ -35,7 +35,6 @@ export const routes =
           reopen: async () => undefined,
         },
       }),
-      '/streams': streamRoutes({ order: orders, block: blocks }),
-      '/audit': auditRoutes(pool, { order: auditor(orders, brokenRule), block: auditor(blocks) }),
+      ...streamRoutes(pool, { order: streamsOf(orders, brokenRule), block: streamsOf(blocks) }),
     };
   };

@@ -24,7 +24,7 @@ import {
   type Placed,
 } from './domain/order';
 
-export type OrderUseCaseDeps = Readonly<{
+type OrderUseCaseDeps = Readonly<{
   orders: CommandHandler<OrderTypes>;
   customers: Pick<CustomerReplica, 'find'>;
   products: ProductReplica;
@@ -59,7 +59,7 @@ const price = async (
 };
 
 /** An order as the message that starts its saga describes it. */
-export type OrderClaim = Pick<Placed, 'customerId' | 'lines' | 'totalCents' | 'currency'> &
+type OrderClaim = Pick<Placed, 'customerId' | 'lines' | 'totalCents' | 'currency'> &
   Readonly<{ payWith?: PayWith | undefined; reservationSeconds?: number | undefined }>;
 
 const claimOf = ({
@@ -84,7 +84,7 @@ export const rejectionOfClaim = (
 };
 
 /** A return as the message that starts its saga describes it. */
-export type ReturnClaim = Pick<Placed, 'customerId' | 'currency'> &
+type ReturnClaim = Pick<Placed, 'customerId' | 'currency'> &
   Pick<OrderReturn, 'lines' | 'refundCents'> &
   Readonly<{ payWith?: PayWith | undefined }>;
 

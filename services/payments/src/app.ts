@@ -1,5 +1,5 @@
 import { commandHandler } from '@bankside/kernel';
-import { auditor, auditRoutes, streamRoutes, type ServiceDeps } from '@bankside/event-sourced';
+import { streamRoutes, streamsOf, type ServiceDeps } from '@bankside/event-sourced';
 import { paymentRoutes } from './api/routes';
 import { brokenRule, payment } from './domain/payment';
 
@@ -8,7 +8,6 @@ export const routes = ({ store, now, pool }: Pick<ServiceDeps, 'store' | 'now' |
   const payments = commandHandler(payment, store);
   return {
     '/payments': paymentRoutes({ payments, now }),
-    '/streams': streamRoutes({ payment: payments }),
-    '/audit': auditRoutes(pool, { payment: auditor(payments, brokenRule) }),
+    ...streamRoutes(pool, { payment: streamsOf(payments, brokenRule) }),
   };
 };

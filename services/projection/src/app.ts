@@ -8,7 +8,7 @@ import { journal } from './views/journal';
 import { journalHours } from './views/journal-hours';
 
 /** Everything that the service needs from outside. */
-export type Deps = Omit<ServiceAppOptions, 'routes' | 'rawBodyRouters'> &
+type Deps = Omit<ServiceAppOptions, 'routes' | 'rawBodyRouters'> &
   Readonly<{
     host: ProjectionHost;
     keys: EventKeys;

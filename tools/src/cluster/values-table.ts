@@ -38,7 +38,7 @@ const rowsOf = (map: YAMLMap, parent: string): readonly Row[] =>
   });
 
 /** The values of a chart as a Markdown table: name, default, and the comment beside it. */
-export const valuesTable = (yaml: string): string => {
+const valuesTable = (yaml: string): string => {
   const { contents } = parseDocument(yaml);
   const rows = isMap(contents) ? rowsOf(contents as YAMLMap, '') : [];
   return [

@@ -24,7 +24,7 @@ const isProgram = (file: string): boolean => {
 };
 
 /** A Chromium of this machine: BANKSIDE_CHROMIUM, or one on PATH. @throws PreflightError when there is none */
-export const chromiumPath = (): string => {
+const chromiumPath = (): string => {
   const configured = process.env['BANKSIDE_CHROMIUM'];
   const onPath = (process.env['PATH'] ?? '')
     .split(delimiter)

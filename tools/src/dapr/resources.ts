@@ -4,8 +4,8 @@ import { chartValues } from '../system/chart-values';
 export type Resource = Readonly<{ apiVersion: string; kind: string; metadata: Readonly<{ name: string }> }> &
   Readonly<Record<string, unknown>>;
 
-export type SecretFile = Readonly<{ name: string; appId: string; file: string }>;
-export type StateStore = Readonly<{
+type SecretFile = Readonly<{ name: string; appId: string; file: string }>;
+type StateStore = Readonly<{
   name: string;
   appId: string;
   databaseUrl: string;
@@ -13,7 +13,7 @@ export type StateStore = Readonly<{
   cleanupInterval?: string;
 }>;
 
-export type PubSub = Readonly<{
+type PubSub = Readonly<{
   name: string;
   redisUrl: string;
   /** The app ids that may use the component. Default: all. */

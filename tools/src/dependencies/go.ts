@@ -9,13 +9,13 @@ import type { Program } from '../toolchain/programs';
 import type { Answer } from './advisories';
 
 /** The database of the Go team among others. */
-export const OSV = 'https://api.osv.dev';
+const OSV = 'https://api.osv.dev';
 const WITHIN_MS = 30_000;
 const OUTPUT_BYTES = 64 * 2 ** 20;
 const MODULE =
   '{{with .Module}}{{with .Replace}}{{.Path}} {{.Version}}{{else}}{{.Path}} {{.Version}}{{end}}{{end}}';
 
-export type Module = Readonly<{ name: string; version: string }>;
+type Module = Readonly<{ name: string; version: string }>;
 
 const go = async (folder: string, ...args: readonly string[]): Promise<string> => {
   const options = { cwd: folder, env: buildEnv, maxBuffer: OUTPUT_BYTES };
@@ -23,7 +23,7 @@ const go = async (folder: string, ...args: readonly string[]): Promise<string> =
 };
 
 /** The modules with a package that is compiled into the program, and the standard library of the compiler. */
-export const modulesOf = async ({ name, target, flags }: Program): Promise<readonly Module[]> => {
+const modulesOf = async ({ name, target, flags }: Program): Promise<readonly Module[]> => {
   const folder = join(projectRoot, 'tools', 'go', name);
   const tags = flags.filter((flag) => flag.startsWith('-tags'));
   const lines = (await go(folder, 'list', '-deps', ...tags, '-f', MODULE, target)).split('\n');

@@ -1,6 +1,6 @@
 import { Client, escapeIdentifier, escapeLiteral } from 'pg';
 
-export type DatabaseOptions = Readonly<{ name: string; password: string; ownerPassword: string }>;
+type DatabaseOptions = Readonly<{ name: string; password: string; ownerPassword: string }>;
 
 /** URLs of a database: of the service that runs on it, and of the owner, which changes its tables. */
 export type Database = Readonly<{ url: string; ownerUrl: string }>;

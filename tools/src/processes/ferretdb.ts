@@ -5,7 +5,7 @@ import { tcpAnswers } from '../supervision/probes';
 import { restartOnExit, type OnProcessEvent, type ManagedProcess } from '../supervision/restart-on-exit';
 import { binary } from '../toolchain/binary';
 
-export type FerretdbOptions = Readonly<{
+type FerretdbOptions = Readonly<{
   folder: string;
   logFolder: string;
   /** Its own database: it makes a schema there for each database of its clients. */
@@ -15,7 +15,7 @@ export type FerretdbOptions = Readonly<{
 }>;
 
 /** `url` contains the credentials of the role of PostgreSQL; see `mongodbDatabase`. */
-export type Ferretdb = Readonly<{ port: number; url: string; process: ManagedProcess }>;
+type Ferretdb = Readonly<{ port: number; url: string; process: ManagedProcess }>;
 
 /** The URL of one database of a MongoDB server. */
 export const mongodbDatabase = (serverUrl: string, database: string): string => {

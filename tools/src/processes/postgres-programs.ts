@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { PreflightError } from '../errors';
 
-export type PostgresPrograms = Readonly<{ postgres: string; initdb: string }>;
+type PostgresPrograms = Readonly<{ postgres: string; initdb: string }>;
 
 type Link = Readonly<{ source: string; target: string }>;
 

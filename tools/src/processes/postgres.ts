@@ -22,7 +22,7 @@ import { until } from '../supervision/until';
 import { postgresPrograms } from './postgres-programs';
 import { everyoneMayEnter, postgresIdentity, type Identity } from './postgres-identity';
 
-export type PostgresOptions = Readonly<{
+type PostgresOptions = Readonly<{
   folder: string;
   logFolder: string;
   port?: number;

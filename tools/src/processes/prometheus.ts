@@ -10,7 +10,7 @@ import { restartOnExit, type ManagedProcess, type OnProcessEvent } from '../supe
 
 const COMMAND = 'prometheus';
 
-export type PrometheusOptions = Readonly<{
+type PrometheusOptions = Readonly<{
   folder: string;
   logFolder: string;
   port: number;

@@ -5,7 +5,7 @@ import { tcpAnswers } from '../supervision/probes';
 import { restartOnExit, type OnProcessEvent, type ManagedProcess } from '../supervision/restart-on-exit';
 import { binary } from '../toolchain/binary';
 
-export type RedisOptions = Readonly<{
+type RedisOptions = Readonly<{
   folder: string;
   logFolder: string;
   password: string;

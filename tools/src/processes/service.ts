@@ -5,7 +5,7 @@ import { httpAnswers } from '../supervision/probes';
 import { restartOnExit, type OnProcessEvent, type ManagedProcess } from '../supervision/restart-on-exit';
 import { projectRoot } from '../root';
 
-export type ServiceOptions = Readonly<{
+type ServiceOptions = Readonly<{
   name: string;
   /** Default: the service's own. */
   bundle?: string;

@@ -26,7 +26,7 @@ export type SidecarOptions = Readonly<{
   onEvent?: OnProcessEvent;
 }>;
 
-export type Sidecar = Readonly<{ httpPort: number; grpcPort: number; process: ManagedProcess }>;
+type Sidecar = Readonly<{ httpPort: number; grpcPort: number; process: ManagedProcess }>;
 
 const GRACE_SECONDS = 3;
 

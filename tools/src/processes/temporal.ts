@@ -5,7 +5,7 @@ import { httpAnswers } from '../supervision/probes';
 import { restartOnExit, type OnProcessEvent, type ManagedProcess } from '../supervision/restart-on-exit';
 import { binary } from '../toolchain/binary';
 
-export type TemporalOptions = Readonly<{
+type TemporalOptions = Readonly<{
   folder: string;
   logFolder: string;
   port?: number;

@@ -11,7 +11,7 @@ export const usageError = (message: string): PreflightError =>
 /** The names that the templates use in place of the new thing's. */
 export type Names = Readonly<{ kebab: string; plural: string; camel: string; pascal: string }>;
 
-export type Edit = Readonly<{ file: string; what: string; apply: (text: string) => string }>;
+type Edit = Readonly<{ file: string; what: string; apply: (text: string) => string }>;
 
 /** What a scaffold creates and changes. Paths are relative to the project's folder. */
 export type Plan = Readonly<{

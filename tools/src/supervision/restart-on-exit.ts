@@ -13,7 +13,7 @@ import { messageOf, PreflightError } from '../errors';
 import { signalTo, startChild, type Child, type Command, type Exit } from './child';
 import { until, type Check } from './until';
 
-export type ProcessSpec = Readonly<{
+type ProcessSpec = Readonly<{
   name: string;
   command: Command;
   logFile: string;
@@ -70,7 +70,7 @@ const howItEnded = ({ code, signal, error }: Exit): string => {
 };
 
 /** The last lines of a log, for an error message. */
-export const logTail = (file: string, lines = LOG_LINES_SHOWN): string =>
+const logTail = (file: string, lines = LOG_LINES_SHOWN): string =>
   existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n').slice(-lines).join('\n') : '';
 
 const boundLog = (file: string): void => {

@@ -3,7 +3,7 @@ import { messageOf } from '../errors';
 
 export type Check = (signal: AbortSignal) => Promise<unknown>;
 
-export type UntilOptions = Readonly<{ what: string; timeoutMs: number; signal?: AbortSignal }>;
+type UntilOptions = Readonly<{ what: string; timeoutMs: number; signal?: AbortSignal }>;
 
 const FIRST_PAUSE_MS = 15;
 const LONGEST_PAUSE_MS = 200;

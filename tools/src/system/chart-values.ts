@@ -6,7 +6,7 @@ import { projectRoot } from '../root';
 type Metadata = Readonly<Record<string, string>>;
 
 /** Dapr settings that the chart and the local platform share: `dapr.settings` of the chart's values. */
-export type DaprSettings = Readonly<{
+type DaprSettings = Readonly<{
   maxBodySize: string;
   maxHeaderSize: string;
   initTimeout: string;
@@ -16,7 +16,7 @@ export type DaprSettings = Readonly<{
   retries: Readonly<Record<string, unknown>>;
 }>;
 
-export type ChartValues = Readonly<{
+type ChartValues = Readonly<{
   services: Readonly<Record<string, unknown>>;
   operationGroups: Readonly<Record<string, readonly string[]>>;
   dapr: Readonly<{ settings: DaprSettings; tracing: Readonly<{ samplingRate: string }> }>;

@@ -14,7 +14,7 @@ import { resourcesOf, storeOf } from './resources';
 import { allStarted, type RunContext } from './run-context';
 import type { ServiceSpec } from './services';
 
-export type ServiceProcessOptions = Readonly<{
+type ServiceProcessOptions = Readonly<{
   /** Where clients reach the service. */
   port: number;
   /** The file in which the sidecars find each other. */

@@ -1,7 +1,7 @@
 import { duration } from './progress';
 
 /** The packages of one program: all that a build compiles, and those compiled so far. */
-export type BuildCount = Readonly<{ packages: number; compiled: number }>;
+type BuildCount = Readonly<{ packages: number; compiled: number }>;
 
 /** Before that, too few packages are compiled to extrapolate from. */
 const MEASURED_AFTER_MS = 20_000;

@@ -27,12 +27,12 @@ const STRIPPED = '-s -w';
 
 type Version = readonly [major: number, minor: number];
 
-export const versionIn = (text: string, pattern: RegExp): Version | undefined => {
+const versionIn = (text: string, pattern: RegExp): Version | undefined => {
   const [, major, minor] = pattern.exec(text) ?? [];
   return major === undefined || minor === undefined ? undefined : [Number(major), Number(minor)];
 };
 
-export const isAtLeast = (version: Version | undefined, [major, minor]: Version): boolean =>
+const isAtLeast = (version: Version | undefined, [major, minor]: Version): boolean =>
   version !== undefined && (version[0] > major || (version[0] === major && version[1] >= minor));
 
 export const programs: Readonly<Record<ProgramName, Program>> = {

@@ -44,7 +44,7 @@ const failureOf = ({ status, body }: Answer, where: string, report: RequestRepor
 };
 
 /** The causal context of a step. */
-export type StepContext = CausalContext & Readonly<{ isUndo?: true }>;
+type StepContext = CausalContext & Readonly<{ isUndo?: true }>;
 
 /**
  * Sends the request of a step, with the workflow's id and the step's key as idempotency key and as the cause of what the

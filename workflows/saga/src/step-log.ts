@@ -3,7 +3,7 @@ import { stepsOf, type SagaDefinition, type Stage, type Step, type StepKind } fr
 import { STEPS_QUERY } from './protocol';
 
 /** `unknown`: given up without a response, so the step may have taken effect. `skipped`: by an operator. */
-export type StepState = 'pending' | 'running' | 'done' | 'rejected' | 'unknown' | 'skipped';
+type StepState = 'pending' | 'running' | 'done' | 'rejected' | 'unknown' | 'skipped';
 
 export type StepRecord = Readonly<{
   step: string;

@@ -79,7 +79,7 @@ export const registerSearchAttributes = async (
   }
 };
 
-export type SagaWorkerOptions = Readonly<{
+type SagaWorkerOptions = Readonly<{
   connection: NativeConnection;
   namespace: string;
   workflowBundle: WorkflowBundleOption;

@@ -63,7 +63,7 @@ const STARTS: Readonly<
           }),
   },
 };
-export type StartSource = keyof typeof STARTS;
+type StartSource = keyof typeof STARTS;
 export const startSources = Object.keys(STARTS) as readonly StartSource[];
 
 /** The saga that an event starts, if any. @throws Poison when the event does not satisfy its contract */
@@ -92,7 +92,7 @@ const startSaga = async ({ connection, workflow }: Client, saga: Start): Promise
   }
 };
 
-export type SagaStartsOptions = Pick<PostgresConsumerOptions, 'pool' | 'pull' | 'onError' | 'test'> &
+type SagaStartsOptions = Pick<PostgresConsumerOptions, 'pool' | 'pull' | 'onError' | 'test'> &
   Readonly<{
     source: StartSource;
     /** Undefined until the worker is connected to Temporal. */

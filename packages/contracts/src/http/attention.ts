@@ -55,8 +55,6 @@ export const attentionCounts = z.object({
   open: count,
   recovered: count.meta({ description: 'Recovered by themselves and not resolved yet' }),
 });
-/** `GET /attention/count` of the worker. */
-export type AttentionCounts = z.infer<typeof attentionCounts>;
 
 /** Query of `GET /attention` of the worker. */
 export const attentionQuery = z.strictObject({

@@ -34,7 +34,6 @@ export const serviceState = z.enum(['ok', 'slow', 'failing', 'down']).meta({
   description:
     '`failing`: not ready, or requests fail because of the service itself. `slow`: on purpose, or the 95th percentile is above a second. Outages of other services do not count.',
 });
-export type ServiceState = z.infer<typeof serviceState>;
 
 const serviceOfSystem = z.object({
   service,

@@ -17,7 +17,7 @@ import {
 import { accountUseCases } from '../use-cases';
 import * as requests from './requests';
 
-export type AccountDeps = Readonly<{
+type AccountDeps = Readonly<{
   accounts: CommandHandler<AccountTypes>;
   customers: CustomerReplica;
   numbersOf: FindNumbersOfCustomer;

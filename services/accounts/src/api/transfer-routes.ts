@@ -10,7 +10,7 @@ import type { Requested, TransferTypes } from '../domain/transfer';
 import { requestTransfer } from '../request-transfer';
 import * as requests from './requests';
 
-export type TransferDeps = Readonly<{
+type TransferDeps = Readonly<{
   accounts: CommandHandler<AccountTypes>;
   transfers: CommandHandler<TransferTypes>;
   now: () => Date;

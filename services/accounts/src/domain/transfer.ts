@@ -29,7 +29,7 @@ export type TransferCommand =
   | Readonly<{ type: 'RejectTransfer'; data: Reason }>
   | Readonly<{ type: 'ForgetTransfer'; data: Empty }>;
 
-export type TransferRejection =
+type TransferRejection =
   | 'same-account'
   | 'transfer-not-found'
   | 'transfer-already-requested'

@@ -10,7 +10,7 @@ import { card, type Card, type CardEvent, type CardTypes } from '../domain/card'
 import { cardUseCases } from '../use-cases';
 import * as requests from './requests';
 
-export type CardDeps = Readonly<{
+type CardDeps = Readonly<{
   cards: CommandHandler<CardTypes>;
   customers: CustomerReplica;
   numbersOf: FindNumbersOfCustomer;

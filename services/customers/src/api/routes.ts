@@ -9,7 +9,7 @@ import { progressOf } from '../domain/number-change';
 import { changeDetails } from '../use-cases';
 import * as requests from './requests';
 
-export type CustomerDeps = Readonly<{
+type CustomerDeps = Readonly<{
   customers: CommandHandler<CustomerTypes>;
   store: EventStore;
   now: () => Date;

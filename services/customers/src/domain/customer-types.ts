@@ -56,7 +56,7 @@ export type CustomerCommand =
   | Readonly<{ type: 'DeactivateCustomer'; data: Closure }>
   | Readonly<{ type: 'ForgetCustomer'; data: Empty }>;
 
-export type CustomerRejection =
+type CustomerRejection =
   | 'customer-already-registered'
   | 'customer-not-found'
   | 'customer-not-active'

@@ -1,7 +1,7 @@
 import type { Customer } from './customer';
 
 /** The progress of a change of the mobile number. */
-export type NumberChangeProgress = Readonly<{
+type NumberChangeProgress = Readonly<{
   status: 'requested' | 'open' | 'settled' | 'rolled-back';
   reason?: string;
 }>;

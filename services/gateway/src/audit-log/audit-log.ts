@@ -24,7 +24,7 @@ export type AuditedOutcome = Readonly<{
   customers: readonly string[];
 }>;
 
-export type AuditPage = Readonly<{ entries: readonly AuditEntry[]; next?: string }>;
+type AuditPage = Readonly<{ entries: readonly AuditEntry[]; next?: string }>;
 
 /** The record of what staff do. Entries are added and read, and never changed. */
 export type AuditLog = Readonly<{

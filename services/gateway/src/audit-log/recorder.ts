@@ -9,7 +9,7 @@ import type { AuditedAction, AuditedOutcome, AuditLog } from './audit-log';
 type Response = ApiResponse | StreamingResponse;
 
 /** The parts of a checked request that an entry is made of. */
-export type RecordedRequest = Readonly<{
+type RecordedRequest = Readonly<{
   actor: Actor;
   headers: Readonly<Record<string, string>>;
   params: unknown;

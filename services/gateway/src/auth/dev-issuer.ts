@@ -58,7 +58,7 @@ const newKey = (): string =>
     .privateKey.export({ type: 'pkcs8', format: 'pem' })
     .toString();
 
-export type DevIssuerOptions = Readonly<{ hosts?: readonly string[]; now?: () => number }>;
+type DevIssuerOptions = Readonly<{ hosts?: readonly string[]; now?: () => number }>;
 
 /**
  * Issues a token for any role that a caller requests. Never enabled in production. The first key of `keysPem` signs; tokens

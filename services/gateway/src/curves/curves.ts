@@ -10,7 +10,7 @@ const UNWATCHED_MS = 30_000;
 const ATTENTION_MS = 60_000;
 const TIMEOUT_MS = 2_000;
 
-export type CurvesOptions = Readonly<{
+type CurvesOptions = Readonly<{
   /** Calls services in the name of the gateway. */
   invoke: Invoke;
   ended: () => Promise<readonly EndedSaga[]>;

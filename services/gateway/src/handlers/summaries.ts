@@ -19,7 +19,7 @@ import type { Handlers } from '../router';
 import type { ViewLag } from '../view-lag';
 import { withQuery } from '../with-query';
 
-export type SummaryDeps = Readonly<{
+type SummaryDeps = Readonly<{
   lag: ViewLag;
   services: Upstream;
   actingAs: InvokeAs;

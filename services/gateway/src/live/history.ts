@@ -5,7 +5,7 @@ import type { Pull } from './tail';
 /** Beyond every position: a page from here contains the head only. */
 const THE_END = 999_999_999_999_999;
 
-export type HistoryPage = Readonly<{
+type HistoryPage = Readonly<{
   /** Newest first. */
   events: readonly EventEnvelope[];
   /** Where the next page continues: the position of each feed up to which it reads. Undefined behind the last event. */

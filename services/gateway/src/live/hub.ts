@@ -10,7 +10,7 @@ export type LiveBatch = Readonly<{
   skipped: boolean;
 }>;
 
-export type ReadOptions = Readonly<{
+type ReadOptions = Readonly<{
   /** Only this source. Default: all. */
   source?: string | undefined;
   /** How many events behind the head of a feed are read at most. Default: all. */

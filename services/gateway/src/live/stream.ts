@@ -18,7 +18,7 @@ const NARROW_PAUSE_MS = 250;
 /** How far back a narrow stream resumes, in events of each feed. */
 const NARROW_LOOK_BACK = 5_000;
 
-export type StreamOptions = Readonly<{
+type StreamOptions = Readonly<{
   hub: LiveHub;
   codec: CursorCodec;
   /** The position to resume from. */

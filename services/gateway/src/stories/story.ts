@@ -8,7 +8,7 @@ type ConsumingService = CommitEntry['published'][number]['consumers'][number]['s
 type CommitEntry = Extract<StoryEntry, { kind: 'commit' }>;
 
 /** What the consumers of a service did with the events of a story. */
-export type Consumption = DeliveriesResponse & Readonly<{ service: ConsumingService }>;
+type Consumption = DeliveriesResponse & Readonly<{ service: ConsumingService }>;
 
 /** What the services know of a story; `missing` are those that did not respond. */
 export type StoryParts = Readonly<{

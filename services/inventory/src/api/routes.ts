@@ -8,7 +8,7 @@ import type { Known, ProductEvent, ProductTypes } from '../domain/product';
 import type { ProductList } from '../messaging/product-list';
 import * as requests from './requests';
 
-export type ProductDeps = Readonly<{
+type ProductDeps = Readonly<{
   products: CommandHandler<ProductTypes>;
   list: ProductList;
   catchUp: ServiceDeps['catchUp'];

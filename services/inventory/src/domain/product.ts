@@ -36,7 +36,7 @@ export type ProductCommand =
   /** `orders` has checked that the pieces were sold and did not come back before. */
   | Readonly<{ type: 'ReturnStock' | 'WriteOffStock'; data: Return }>;
 
-export type ProductRejection =
+type ProductRejection =
   | 'product-already-exists'
   | 'product-not-found'
   | 'out-of-stock'

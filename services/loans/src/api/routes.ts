@@ -11,7 +11,7 @@ import type { FindAccount } from '../messaging/account-replica';
 import { grantLoan } from '../use-cases';
 import * as requests from './requests';
 
-export type LoanDeps = Readonly<{
+type LoanDeps = Readonly<{
   loans: CommandHandler<LoanTypes>;
   customers: CustomerReplica;
   findAccount: FindAccount;

@@ -3,7 +3,7 @@ import type { Handle } from '@bankside/feed';
 import type { Pool } from 'pg';
 
 /** What of an account never changes: whether it is open is left to its owner. */
-export type ReplicatedAccount = Readonly<{ customerId: string; currency: string }>;
+type ReplicatedAccount = Readonly<{ customerId: string; currency: string }>;
 export type FindAccount = (accountNumber: string) => Promise<ReplicatedAccount | undefined>;
 
 export const replicateAccounts: Handle = async (client, events) => {

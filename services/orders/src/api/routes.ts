@@ -8,7 +8,7 @@ import type { OrderTypes } from '../domain/order';
 import { orderUseCases, rejectionOfClaim, rejectionOfReturnClaim, type OrderTerms } from '../use-cases';
 import * as requests from './requests';
 
-export type OrderDeps = Readonly<{
+type OrderDeps = Readonly<{
   orders: CommandHandler<OrderTypes>;
   customers: CustomerReplica;
   products: ProductReplica;

@@ -6,7 +6,7 @@ import { Router, type Request, type Response } from 'express';
 import type { PaymentCommand, PaymentTypes } from '../domain/payment';
 import * as requests from './requests';
 
-export type PaymentDeps = Readonly<{
+type PaymentDeps = Readonly<{
   payments: CommandHandler<PaymentTypes>;
   now: () => Date;
 }>;

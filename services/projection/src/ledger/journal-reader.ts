@@ -26,7 +26,7 @@ export type EntriesRequest = Readonly<{
   limit: number;
   after?: string | undefined;
 }>;
-export type EntriesPage = Readonly<{ entries: readonly JournalEntry[]; next?: string }>;
+type EntriesPage = Readonly<{ entries: readonly JournalEntry[]; next?: string }>;
 
 const DAY = `(document->>'day')`;
 const AT = sortedField('at');

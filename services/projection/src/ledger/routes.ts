@@ -7,7 +7,7 @@ import { z } from 'zod';
 import type { EntriesRequest, JournalReader } from './journal-reader';
 
 /** The most entries of one page; an export reads the journal in such pages. */
-export const MAX_ENTRIES = 1_000;
+const MAX_ENTRIES = 1_000;
 
 const entriesQuery = z.strictObject({
   ...journalFilter,

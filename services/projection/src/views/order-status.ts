@@ -32,7 +32,7 @@ type Return = Readonly<{
 }>;
 
 /** An order with what happened to its payment, its goods and its money. The order itself may arrive after them. */
-export type OrderStatus = Readonly<{
+type OrderStatus = Readonly<{
   orderId: string;
   state: OrderState;
   customerId?: string;

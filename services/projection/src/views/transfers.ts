@@ -1,7 +1,7 @@
 import { defineProjection } from '@bankside/projections';
 
 /** A transfer as its sender sees it. Its purpose stays with the owner, which can forget it. */
-export type TransferLine = Readonly<{
+type TransferLine = Readonly<{
   transferId: string;
   /** The sender. */
   customerId: string;

@@ -7,7 +7,7 @@ import { PreflightError } from '../../errors';
 const run = promisify(execFile);
 const LONGEST_MS = 15 * 60_000;
 
-export type DemoReport = Readonly<{
+type DemoReport = Readonly<{
   orders: number;
   confirmed: number;
   sagasPerSecond: number;

@@ -9,7 +9,7 @@ import { memoryOf } from './memory';
 import { releaseIn, type Release, type ReleaseOptions } from './release';
 import { replicasWork } from './replicas';
 
-export type VerifyOptions = ReleaseOptions &
+type VerifyOptions = ReleaseOptions &
   Readonly<{
     gateway: string | undefined;
     purchases: number;

@@ -1,4 +1,4 @@
-import { auditor, auditRoutes, streamRoutes, type ServiceDeps } from '@bankside/event-sourced';
+import { streamRoutes, streamsOf, type ServiceDeps } from '@bankside/event-sourced';
 import { commandHandler } from '@bankside/kernel';
 import { gadgetRoutes } from './api/routes';
 import { gadget } from './domain/gadget';
@@ -8,7 +8,6 @@ export const routes = ({ store, now, pool }: Pick<ServiceDeps, 'store' | 'now' |
   const handler = commandHandler(gadget, store);
   return {
     '/gadgets': gadgetRoutes({ handler, now }),
-    '/streams': streamRoutes({ gadget: handler }),
-    '/audit': auditRoutes(pool, { gadget: auditor(handler) }),
+    ...streamRoutes(pool, { gadget: streamsOf(handler) }),
   };
 };

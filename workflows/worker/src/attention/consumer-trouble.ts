@@ -45,7 +45,7 @@ const parked = (service: string, letter: OpenLetter): Trouble => {
 };
 
 /** What a service reports about its consumers; `next`: there are more dead letters. */
-export type ConsumerReport = Readonly<{
+type ConsumerReport = Readonly<{
   consumers: readonly ConsumerLag[];
   deadLetters: readonly OpenLetter[];
   next?: string | undefined;

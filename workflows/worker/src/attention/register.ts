@@ -35,7 +35,7 @@ export type Trouble = Readonly<{
 export type Ended = Readonly<{ saga: EndedSaga; mode: FinishMode }>;
 
 /** The part of the register that a scan has seen: what it did not find there has recovered. */
-export type Scope = Readonly<{ kind: Kind; service?: string }>;
+type Scope = Readonly<{ kind: Kind; service?: string }>;
 
 type Row = Readonly<{
   attentionId: string;

@@ -27,7 +27,7 @@ const LONGEST_WAIT_MS = 4_000;
 /** A saga may take longer than one call waits for it. */
 const MAX_SAGA_TRIES = 60;
 
-export type ApiOptions = Readonly<{
+type ApiOptions = Readonly<{
   token: () => string;
   /** Renews an expired bearer token; false when that is impossible. */
   renew: () => Promise<boolean>;

@@ -1,7 +1,7 @@
 import type { ResponseOf } from './api-types';
 import { duration } from './time';
 
-export type FaultValues = ResponseOf<'getStatus'>['faults'][number]['faults'];
+type FaultValues = ResponseOf<'getStatus'>['faults'][number]['faults'];
 
 const percent = (share: unknown): string => {
   const rounded = Math.round(Number(share) * 100);

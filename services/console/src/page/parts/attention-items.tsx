@@ -45,7 +45,7 @@ const WHAT_FINISHING_DOES = {
     'Asks the step that decides again, and completes the saga, or undoes it if that step is rejected.',
 } as const;
 
-export const FinishForm = ({
+const FinishForm = ({
   api,
   sagaId,
   mode,

@@ -27,7 +27,7 @@ const BOTTOM = 14;
 /** Width of a letter of a label, in pixels. */
 const LETTER = 6.3;
 
-export type Lane = Readonly<{ id: string; top: number; height: number; rows: readonly string[] }>;
+type Lane = Readonly<{ id: string; top: number; height: number; rows: readonly string[] }>;
 export type Shape = Readonly<{
   mark: Mark;
   x1: number;

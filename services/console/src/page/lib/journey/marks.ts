@@ -1,7 +1,7 @@
 import { eventName, inWords } from '../in-words';
 import type { CommitEntry, PublishedEvent, SagaEntry, StepEntry, Story } from './story';
 
-export type MarkKind =
+type MarkKind =
   | 'request'
   | 'commit'
   | 'outbox'

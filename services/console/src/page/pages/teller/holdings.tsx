@@ -5,7 +5,7 @@ import { inGroups } from '../../lib/in-words';
 import { Card } from '../../parts/basics';
 import { ActionButton, ActionForm, CashDesk, Choice, Money } from '../../parts/forms';
 
-export type HoldingsProps = Readonly<{ api: Api; customerId: string; of: Summary; onDone: () => void }>;
+type HoldingsProps = Readonly<{ api: Api; customerId: string; of: Summary; onDone: () => void }>;
 
 type Values = Readonly<Record<string, string>>;
 const cashOf = ({ amount = '', cashDesk }: Values, currency: string) => ({
