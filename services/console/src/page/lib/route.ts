@@ -18,17 +18,19 @@ const decoded = (part: string): string => {
   }
 };
 
-/** The link to a place, without undefined or empty query parameters. */
-export const linkTo = (
-  path: readonly string[],
-  query: Readonly<Record<string, string | number | undefined>> = {},
-): string => {
+type Query = Readonly<Record<string, string | number | undefined>>;
+
+/** The path with those query parameters that are neither undefined nor empty. */
+export const withQuery = (path: string, query: Query): string => {
   const given = Object.entries(query).flatMap(([name, value]) =>
     value === undefined || value === '' ? [] : [[name, String(value)]],
   );
-  const text = new URLSearchParams(given).toString();
-  return `#/${path.map(encodeURIComponent).join('/')}${text === '' ? '' : `?${text}`}`;
+  return given.length === 0 ? path : `${path}?${new URLSearchParams(given).toString()}`;
 };
+
+/** The link to a place in the console. */
+export const linkTo = (path: readonly string[], query: Query = {}): string =>
+  withQuery(`#/${path.map(encodeURIComponent).join('/')}`, query);
 
 /** The parameters of a path that matches a pattern such as `['customers', ':id']`; undefined for any other path. */
 export const match = (

@@ -1,3 +1,4 @@
+import { withQuery } from './route';
 import type { Product, ResponseOf, Summary, Transfer } from './api-types';
 import type { Api } from './api';
 import { findCustomers } from './find-customers';
@@ -110,7 +111,7 @@ const customerReturns = (api: SearchApi, customerId: string): Searcher => ({
   run: async (text) => {
     if (!ID.test(text)) return [];
     const { orders } = await api.get<ResponseOf<'listOrders'>>(
-      `/api/orders?${new URLSearchParams({ customerId, limit: '100' }).toString()}`,
+      withQuery('/api/orders', { customerId, limit: 100 }),
     );
     return orders.flatMap(({ orderId, currency, returns }) =>
       returns

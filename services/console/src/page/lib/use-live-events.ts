@@ -1,3 +1,4 @@
+import { withQuery } from './route';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Api } from './api';
 import type { LiveEvent } from './api-types';
@@ -15,11 +16,8 @@ const DRAW_EVERY_MS = 250;
 let kept: EventList = noEvents;
 
 /** A page of the feeds of all owners. @throws ApiProblem */
-export const readEvents = (api: Api, query: Readonly<Record<string, string>>): Promise<EventPage> => {
-  const given = Object.entries({ limit: String(PAGE_EVENTS), ...query }).filter(([, value]) => value !== '');
-  const parameters = new URLSearchParams(given).toString();
-  return api.get<EventPage>(`/api/events/history?${parameters}`);
-};
+export const readEvents = (api: Api, query: Readonly<Record<string, string>>): Promise<EventPage> =>
+  api.get<EventPage>(withQuery('/api/events/history', { limit: PAGE_EVENTS, ...query }));
 
 /** The newest events of the feeds, those that are published meanwhile, and older ones on request. */
 export const useLiveEvents = (api: Api, paused: boolean) => {

@@ -1,32 +1,28 @@
 import { orderStates } from '@bankside/contracts/states';
 import type { ResponseOf } from '../lib/api-types';
-import { useLoad } from '../lib/hooks';
 import { inWords } from '../lib/in-words';
 import { roleHere } from '../lib/use-route';
 import type { PageProps } from '../page-props';
 import { Empty, Page } from '../parts/basics';
 import { Choice } from '../parts/forms';
-import { LoadedCard, Pager, useFilters, usePages } from '../parts/loaded';
+import { LoadedCard, Pager, useFilters, useList } from '../parts/loaded';
 import { OrderRows } from '../parts/orders';
 
 const ROWS = 25;
 const REFRESH_MS = 5_000;
-
-type Query = Readonly<{ customerId: string; state: string; cursor: string }>;
-
-const pathOf = (query: Query): string => {
-  const given = Object.entries(query).filter(([, value]) => value !== '');
-  return `/api/orders?${new URLSearchParams([['limit', String(ROWS)], ...given]).toString()}`;
-};
 
 /** All orders, or those in a state or of a customer; for customers their own. */
 export const Orders = ({ api, query, session }: PageProps) => {
   const { filters, show } = useFilters(query, ['customerId', 'state']);
   const isStaff = roleHere() !== 'customer';
   const customerId = isStaff ? filters.customerId : (session.customerId ?? '');
-  const pages = usePages(query);
-  const path = pathOf({ customerId, state: isStaff ? filters.state : '', cursor: pages.cursor ?? '' });
-  const list = useLoad(() => api.get<ResponseOf<'listOrders'>>(path), [path], REFRESH_MS);
+  const parameters = { limit: ROWS, customerId, state: isStaff ? filters.state : '' };
+  const { list, pages } = useList<ResponseOf<'listOrders'>>(
+    { api, query },
+    '/api/orders',
+    parameters,
+    REFRESH_MS,
+  );
   return (
     <Page
       title="Orders"

@@ -11,7 +11,7 @@ import type { PageProps } from '../page-props';
 import { Card, Empty, Facts, Page, State, Table } from '../parts/basics';
 import { ActionForm, Field, Money } from '../parts/forms';
 import { FromAccount, isOpen } from '../parts/from-account';
-import { LoadedCard, Pager, usePages, WhenLoaded } from '../parts/loaded';
+import { LoadedCard, Pager, WhenLoaded, useList } from '../parts/loaded';
 import { Thing } from '../parts/thing';
 
 const ROWS = 15;
@@ -108,14 +108,10 @@ const Rows = ({ of }: { of: readonly Transfer[] }) => (
 export const Transfers = ({ api, session, params, query }: PageProps) => {
   const customerId = params['id'] ?? session.customerId ?? '';
   const at = `/api/customers/${encodeURIComponent(customerId)}`;
-  const pages = usePages(query);
-  const parameters = new URLSearchParams([
-    ['limit', String(ROWS)],
-    ...(pages.cursor === undefined ? [] : [['cursor', pages.cursor]]),
-  ]).toString();
-  const list = useLoad(
-    () => api.get<ResponseOf<'listTransfers'>>(`${at}/transfers?${parameters}`),
-    [at, parameters],
+  const { list, pages } = useList<ResponseOf<'listTransfers'>>(
+    { api, query },
+    `${at}/transfers`,
+    { limit: ROWS },
     REFRESH_MS,
   );
   const accounts = useLoad(async () => {

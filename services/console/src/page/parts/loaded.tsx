@@ -1,6 +1,7 @@
+import type { PageProps } from '../page-props';
 import type { ComponentChildren } from 'preact';
-import type { Loaded } from '../lib/hooks';
-import { linkTo, parseRoute } from '../lib/route';
+import { useLoad, type Loaded } from '../lib/hooks';
+import { linkTo, parseRoute, withQuery } from '../lib/route';
 import { goTo, replaceWith } from '../lib/use-route';
 import { Card, Problem, Waiting } from './basics';
 import { Button } from './forms';
@@ -65,6 +66,29 @@ export const useFilters = <Name extends string>(
   };
 };
 
+/** A form in a line that sends no mutation: a search or a filter. */
+export const InlineForm = ({
+  send,
+  children,
+  ...form
+}: {
+  send: (form: HTMLFormElement) => void;
+  class?: string;
+  role?: 'search';
+  children: ComponentChildren;
+}) => (
+  <form
+    class="form inline"
+    {...form}
+    onSubmit={(event) => {
+      event.preventDefault();
+      send(event.currentTarget);
+    }}
+  >
+    {children}
+  </form>
+);
+
 /** Says that a list shows one product only, and leads to all. */
 export const OnlyOne = ({ sku, showAll }: { sku: string; showAll: () => void }) =>
   sku === '' ? null : (
@@ -96,6 +120,18 @@ export const usePages = (query: ReadonlyMap<string, string>, name = ''): Pages =
     first: to({ [cursorName]: undefined, [pageName]: undefined }),
     forward: (next) => to({ [cursorName]: next, [pageName]: String(number + 1) }),
   };
+};
+
+/** One page of a list of the API, with links to its other pages. Parameters that are empty are left out. */
+export const useList = <T,>(
+  { api, query }: Pick<PageProps, 'api' | 'query'>,
+  path: string,
+  parameters: Readonly<Record<string, string | number>>,
+  refreshMs?: number,
+): Readonly<{ list: Loaded<T>; pages: Pages }> => {
+  const pages = usePages(query);
+  const address = withQuery(path, { ...parameters, cursor: pages.cursor });
+  return { list: useLoad(() => api.get<T>(address), [address], refreshMs), pages };
 };
 
 /** Leads through the pages of a list; the browser's Back returns to the page before. */

@@ -5,7 +5,7 @@ import { dateTimeOf } from '../../lib/time';
 import { inGroups, inWords } from '../../lib/in-words';
 import type { PageProps } from '../../page-props';
 import { Empty, Page, Table } from '../../parts/basics';
-import { LoadedCard, Pager, useFilters, usePages } from '../../parts/loaded';
+import { LoadedCard, Pager, useFilters, useList } from '../../parts/loaded';
 import { Thing } from '../../parts/thing';
 
 const LINES = 15;
@@ -67,18 +67,12 @@ const Months = ({ of }: { of: readonly Month[] }) => (
 );
 
 export const Statement = ({ api, session: { customerId = '' }, query }: PageProps) => {
-  const pages = usePages(query);
   const at = `/api/customers/${encodeURIComponent(customerId)}`;
   const { filters, show } = useFilters(query, ['number']);
-  const page = new URLSearchParams(
-    Object.entries({ limit: String(LINES), number: filters.number, cursor: pages.cursor ?? '' }).filter(
-      ([, value]) => value !== '',
-    ),
-  );
-  const lines = useLoad(
-    () => api.get<ResponseOf<'getStatement'>>(`${at}/statement?${page.toString()}`),
-    [pages.cursor, filters.number],
-  );
+  const { list: lines, pages } = useList<ResponseOf<'getStatement'>>({ api, query }, `${at}/statement`, {
+    limit: LINES,
+    ...filters,
+  });
   const months = useLoad(() => api.get<ResponseOf<'getMonthlyTotals'>>(`${at}/monthly-totals?limit=12`), []);
   return (
     <Page title="Statement" lead="Every movement on your accounts and cards, newest first.">

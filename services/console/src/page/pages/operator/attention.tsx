@@ -1,11 +1,10 @@
 import type { ResponseOf } from '../../lib/api-types';
-import { useLoad } from '../../lib/hooks';
 import { inWords } from '../../lib/in-words';
 import type { PageProps } from '../../page-props';
 import { AttentionCard } from '../../parts/attention-items';
 import { Card, Empty, Page } from '../../parts/basics';
 import { Choice } from '../../parts/forms';
-import { Pager, useFilters, usePages, WhenLoaded } from '../../parts/loaded';
+import { Pager, useFilters, WhenLoaded, useList } from '../../parts/loaded';
 
 const REFRESH_MS = 3_000;
 const ROWS = 20;
@@ -14,14 +13,10 @@ const KINDS = ['', 'saga', 'dead-letter', 'consumer'] as const;
 
 export const Attention = ({ api, query }: PageProps) => {
   const { filters, show } = useFilters(query, ['state', 'kind']);
-  const pages = usePages(query);
-  const parameters = new URLSearchParams([
-    ['limit', String(ROWS)],
-    ...Object.entries({ ...filters, cursor: pages.cursor ?? '' }).filter(([, value]) => value !== ''),
-  ]).toString();
-  const list = useLoad(
-    () => api.get<ResponseOf<'listAttention'>>(`/api/attention?${parameters}`),
-    [parameters],
+  const { list, pages } = useList<ResponseOf<'listAttention'>>(
+    { api, query },
+    '/api/attention',
+    { limit: ROWS, ...filters },
     REFRESH_MS,
   );
   return (

@@ -1,5 +1,4 @@
 import type { ResponseOf } from '../../lib/api-types';
-import { useLoad } from '../../lib/hooks';
 import { reasonInWords, sagaName } from '../../lib/in-words';
 import { kindOfField } from '../../lib/links';
 import { Thing } from '../../parts/thing';
@@ -9,8 +8,8 @@ import { dateTimeOf } from '../../lib/time';
 import { goTo } from '../../lib/use-route';
 import type { PageProps } from '../../page-props';
 import { Badge, Card, Empty, Page, Table } from '../../parts/basics';
+import { InlineForm, Pager, WhenLoaded, useList } from '../../parts/loaded';
 import { Button, Field } from '../../parts/forms';
-import { Pager, usePages, WhenLoaded } from '../../parts/loaded';
 
 const REFRESH_MS = 5_000;
 const ROWS = 50;
@@ -77,15 +76,10 @@ export const AuditLog = ({ api, query }: PageProps) => {
   const filters = Object.fromEntries(
     Object.keys(FILTERS).flatMap((name) => (query.get(name) ? [[name, query.get(name)!]] : [])),
   );
-  const pages = usePages(query);
-  const parameters = new URLSearchParams({
-    limit: String(ROWS),
-    ...filters,
-    ...(pages.cursor !== undefined && { cursor: pages.cursor }),
-  }).toString();
-  const list = useLoad(
-    () => api.get<ResponseOf<'listAuditLog'>>(`/api/audit-log?${parameters}`),
-    [parameters],
+  const { list, pages } = useList<ResponseOf<'listAuditLog'>>(
+    { api, query },
+    '/api/audit-log',
+    { limit: ROWS, ...filters },
     REFRESH_MS,
   );
   return (
@@ -93,11 +87,9 @@ export const AuditLog = ({ api, query }: PageProps) => {
       title="Audit log"
       lead="Fault switches, rebuilds, replays, decisions about sagas, closures of customers, and each time staff read a person."
       aside={
-        <form
+        <InlineForm
           class="actions"
-          onSubmit={(event) => {
-            event.preventDefault();
-            const form = event.currentTarget;
+          send={(form) => {
             const wanted = Object.keys(FILTERS).map((name) => [name, typedIn(form, name)]);
             goTo(linkTo(['operator', 'audit-log'], Object.fromEntries(wanted)));
           }}
@@ -112,7 +104,7 @@ export const AuditLog = ({ api, query }: PageProps) => {
             />
           ))}
           <Button type="submit">Filter</Button>
-        </form>
+        </InlineForm>
       }
     >
       <Card>

@@ -11,6 +11,7 @@ import { duration } from '../../lib/time';
 import { inWords } from '../../lib/in-words';
 import type { PageProps } from '../../page-props';
 import { Card, Page, Problem, State, toneOf } from '../../parts/basics';
+import { InlineForm } from '../../parts/loaded';
 import { Button, Field } from '../../parts/forms';
 import { Thing } from '../../parts/thing';
 import { findCustomers } from '../../lib/find-customers';
@@ -88,12 +89,10 @@ const CustomerForm = ({ api }: Pick<PageProps, 'api'>) => {
   };
   return (
     <>
-      <form
-        class="form inline"
-        onSubmit={(event) => {
-          event.preventDefault();
-          find(typedIn(event.currentTarget, 'who')).catch((error: unknown) => setProblem(asProblem(error)));
-        }}
+      <InlineForm
+        send={(form) =>
+          void find(typedIn(form, 'who')).catch((error: unknown) => setProblem(asProblem(error)))
+        }
       >
         <Field label="Customer: name or mobile number" name="who" required autoComplete="off" />
         <Button type="submit" kind="main">
@@ -103,7 +102,7 @@ const CustomerForm = ({ api }: Pick<PageProps, 'api'>) => {
           {found?.length === 0 && 'No customer has this name or number.'}
         </div>
         <Problem of={problem} />
-      </form>
+      </InlineForm>
       {found !== undefined && found.length > 1 && (
         <ul class="rows">
           {found.map(({ customerId, name, mobileNumber }) => (

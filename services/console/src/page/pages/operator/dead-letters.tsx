@@ -1,13 +1,12 @@
 import { servicesWithConsumers } from '@bankside/contracts/owners';
 import type { DeadLetter, DeadLettersOfService, ResponseOf } from '../../lib/api-types';
-import { useLoad } from '../../lib/hooks';
 import { linkTo } from '../../lib/route';
 import { dateTimeOf } from '../../lib/time';
 import { goTo } from '../../lib/use-route';
 import type { PageProps } from '../../page-props';
 import { Badge, Card, Empty, Page, State, Table, Verbatim } from '../../parts/basics';
 import { ActionButton, ActionForm, Button, Choice, Field } from '../../parts/forms';
-import { Pager, usePages, WhenLoaded } from '../../parts/loaded';
+import { Pager, WhenLoaded, useList } from '../../parts/loaded';
 
 const REFRESH_MS = 3_000;
 const STATES = { open: 'Open', resolved: 'Resolved' } as const;
@@ -135,15 +134,10 @@ export const DeadLetters = ({ api, query }: PageProps) => {
   const state = query.get('state') === 'resolved' ? 'resolved' : 'open';
   const service = query.get('service') ?? '';
   const consumer = query.get('consumer') ?? '';
-  const pages = usePages(query);
-  const parameters = new URLSearchParams(
-    Object.entries({ state, service, consumer, cursor: pages.cursor ?? '' }).filter(
-      ([, value]) => value !== '',
-    ),
-  ).toString();
-  const list = useLoad(
-    () => api.get<ResponseOf<'listDeadLetters'>>(`/api/dead-letters?${parameters}`),
-    [parameters],
+  const { list, pages } = useList<ResponseOf<'listDeadLetters'>>(
+    { api, query },
+    '/api/dead-letters',
+    { state, service, consumer },
     REFRESH_MS,
   );
   const show = (changes: Readonly<Record<string, string>>): void =>

@@ -12,8 +12,8 @@ import { goTo } from '../../lib/use-route';
 import type { PageProps } from '../../page-props';
 import { Card, Empty, Facts, Page } from '../../parts/basics';
 import { Data } from '../../parts/data';
+import { InlineForm, LoadedCard, WhenLoaded } from '../../parts/loaded';
 import { Button, Choice, Field } from '../../parts/forms';
-import { LoadedCard, WhenLoaded } from '../../parts/loaded';
 import { OrderRows } from '../../parts/orders';
 import { allCommits, streamPath, type Commit } from './time-travel';
 
@@ -140,13 +140,10 @@ export const Documents = ({ api }: PageProps) => {
     <Page title="Documents" lead="What the views have stored, beside the events that it was made of.">
       <LoadedCard title="By key" of={views}>
         {({ projections }) => (
-          <form
-            class="form inline"
-            onSubmit={(event) => {
-              event.preventDefault();
-              const form = event.currentTarget;
-              goTo(linkTo(['operator', 'documents', typedIn(form, 'view'), typedIn(form, 'key')]));
-            }}
+          <InlineForm
+            send={(form) =>
+              goTo(linkTo(['operator', 'documents', typedIn(form, 'view'), typedIn(form, 'key')]))
+            }
           >
             <Choice
               label="View"
@@ -163,7 +160,7 @@ export const Documents = ({ api }: PageProps) => {
             <Button type="submit" kind="main">
               Show
             </Button>
-          </form>
+          </InlineForm>
         )}
       </LoadedCard>
       <LoadedCard title="Recent orders" of={orders}>

@@ -11,7 +11,7 @@ import { dateTimeOf } from '../../lib/time';
 import type { PageProps } from '../../page-props';
 import { Badge, Card, Empty, Page, Problem, Table } from '../../parts/basics';
 import { Button, Choice, Field } from '../../parts/forms';
-import { Pager, WhenLoaded, useFilters, usePages } from '../../parts/loaded';
+import { Pager, WhenLoaded, useFilters, useList } from '../../parts/loaded';
 import { ReconciliationCard } from '../../parts/reconciliation';
 
 const ENTRIES = 15;
@@ -139,17 +139,10 @@ const Entries = ({ of }: { of: readonly Entry[] }) => (
 const EntriesCard = ({ api, query }: Pick<PageProps, 'api' | 'query'>) => {
   const { filters, show } = useFilters(query, ['ledgerAccount', 'reference']);
   const { ledgerAccount, reference } = filters;
-  const pages = usePages(query);
-  const parameters = new URLSearchParams([
-    ['limit', String(ENTRIES)],
-    ...Object.entries({ ledgerAccount, reference, cursor: pages.cursor ?? '' }).filter(
-      ([, value]) => value !== '',
-    ),
-  ]).toString();
-  const list = useLoad(
-    () => api.get<ResponseOf<'listJournalEntries'>>(`/api/journal?${parameters}`),
-    [parameters],
-  );
+  const { list, pages } = useList<ResponseOf<'listJournalEntries'>>({ api, query }, '/api/journal', {
+    limit: ENTRIES,
+    ...filters,
+  });
   return (
     <Card title="Entries">
       <div class="form inline">

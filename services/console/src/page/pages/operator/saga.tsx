@@ -2,7 +2,7 @@ import { textOf } from '../../lib/text';
 import type { Call, ResponseOf, Saga } from '../../lib/api-types';
 import { useLoad } from '../../lib/hooks';
 import { inWords, sagaName } from '../../lib/in-words';
-import { linkTo } from '../../lib/route';
+import { linkTo, withQuery } from '../../lib/route';
 import { runningCalls } from '../../lib/saga-stages';
 import { dateTimeOf, duration } from '../../lib/time';
 import type { PageProps } from '../../page-props';
@@ -78,10 +78,7 @@ const Taken = ({ of }: { of: NonNullable<Saga['decisions']> }) => (
 /** What staff did about the saga, as the audit log has it. */
 const OperatorsLog = ({ api, id }: ApiProps & { id: string }) => {
   const log = useLoad(
-    () =>
-      api.get<ResponseOf<'listAuditLog'>>(
-        `/api/audit-log?${new URLSearchParams({ sagaId: id, limit: '20' }).toString()}`,
-      ),
+    () => api.get<ResponseOf<'listAuditLog'>>(withQuery('/api/audit-log', { sagaId: id, limit: 20 })),
     [id],
     ENDED_REFRESH_MS,
   );
@@ -116,9 +113,7 @@ const OperatorsLog = ({ api, id }: ApiProps & { id: string }) => {
 /** What of the saga needs a person, and what became of it. */
 const Attention = ({ api, id, onDone }: ApiProps & { id: string; onDone: () => void }) => {
   const of = (state: string) =>
-    api.get<ResponseOf<'listAttention'>>(
-      `/api/attention?${new URLSearchParams({ sagaId: id, ...(state !== '' && { state }) }).toString()}`,
-    );
+    api.get<ResponseOf<'listAttention'>>(withQuery('/api/attention', { sagaId: id, state }));
   const list = useLoad(
     async () => [...(await of('')).items, ...(await of('resolved')).items],
     [id],

@@ -1,14 +1,13 @@
 import { sagaStates } from '@bankside/contracts/states';
 import { textOf, typedIn } from '../../lib/text';
 import type { ResponseOf } from '../../lib/api-types';
-import { useLoad } from '../../lib/hooks';
 import { linkTo } from '../../lib/route';
 import { dateTimeOf, duration } from '../../lib/time';
 import { inWords, sagaName } from '../../lib/in-words';
 import type { PageProps } from '../../page-props';
 import { Badge, Card, Empty, Page, State, Table } from '../../parts/basics';
+import { InlineForm, Pager, useFilters, WhenLoaded, useList } from '../../parts/loaded';
 import { Button, Choice, Field } from '../../parts/forms';
-import { Pager, useFilters, usePages, WhenLoaded } from '../../parts/loaded';
 import { Thing } from '../../parts/thing';
 
 const REFRESH_MS = 2_000;
@@ -83,15 +82,10 @@ const NAMES = ['saga', 'state', 'attention', 'customerId', 'from', 'to'] as cons
 
 export const Sagas = ({ api, query }: PageProps) => {
   const { filters, show } = useFilters(query, NAMES);
-  const pages = usePages(query);
-  const wanted = { ...filters, cursor: pages.cursor ?? '' };
-  const parameters = new URLSearchParams([
-    ['limit', String(ROWS)],
-    ...Object.entries(wanted).filter(([, value]) => value !== ''),
-  ]).toString();
-  const list = useLoad(
-    () => api.get<ResponseOf<'listSagas'>>(`/api/sagas?${parameters}`),
-    [parameters],
+  const { list, pages } = useList<ResponseOf<'listSagas'>>(
+    { api, query },
+    '/api/sagas',
+    { limit: ROWS, ...filters },
     REFRESH_MS,
   );
   return (
@@ -100,18 +94,15 @@ export const Sagas = ({ api, query }: PageProps) => {
       lead="Orders, payments and other changes that involve several services. Filters stay in the address."
     >
       <Card>
-        <form
-          class="form inline"
+        <InlineForm
           key={JSON.stringify(filters)}
-          onSubmit={(event) => {
-            event.preventDefault();
-            const form = event.currentTarget;
+          send={(form) =>
             show({
               customerId: typedIn(form, 'customerId'),
               from: instantOf(typedIn(form, 'from')),
               to: instantOf(typedIn(form, 'to')),
-            });
-          }}
+            })
+          }
         >
           <Choice
             label="Kind"
@@ -139,7 +130,7 @@ export const Sagas = ({ api, query }: PageProps) => {
           <Field label="From" name="from" type="datetime-local" defaultValue={localOf(filters.from)} />
           <Field label="To" name="to" type="datetime-local" defaultValue={localOf(filters.to)} />
           <Button type="submit">Filter</Button>
-        </form>
+        </InlineForm>
       </Card>
       <Card>
         <WhenLoaded of={list}>

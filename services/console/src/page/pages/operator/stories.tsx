@@ -5,9 +5,9 @@ import { typedIn } from '../../lib/text';
 import { goTo } from '../../lib/use-route';
 import type { PageProps } from '../../page-props';
 import { Card, Empty, Page } from '../../parts/basics';
+import { InlineForm, WhenLoaded } from '../../parts/loaded';
 import { Button, Field } from '../../parts/forms';
 import { OrderRows } from '../../parts/orders';
-import { WhenLoaded } from '../../parts/loaded';
 
 const REFRESH_MS = 3_000;
 const SHOWN = 20;
@@ -29,18 +29,12 @@ export const Journeys = ({ api }: PageProps) => {
       lead="All that a request caused, in causal order. Every response names its journey in the header Correlation-Id."
     >
       <Card>
-        <form
-          class="form inline"
-          onSubmit={(event) => {
-            event.preventDefault();
-            goTo(journeyOf(typedIn(event.currentTarget, 'correlationId')));
-          }}
-        >
+        <InlineForm send={(form) => goTo(journeyOf(typedIn(form, 'correlationId')))}>
           <Field label="Correlation-Id" name="correlationId" required autoComplete="off" />
           <Button type="submit" kind="main">
             Show
           </Button>
-        </form>
+        </InlineForm>
       </Card>
       <Card title="Latest orders">
         <WhenLoaded of={orders}>

@@ -1,15 +1,14 @@
 import { owners } from '@bankside/contracts/owners';
 import { useMemo } from 'preact/hooks';
 import type { ResponseOf } from '../../lib/api-types';
-import { useLoad } from '../../lib/hooks';
 import { streamLink } from '../../lib/links';
 import { typedIn } from '../../lib/text';
 import { dateTimeOf } from '../../lib/time';
 import { goTo } from '../../lib/use-route';
 import type { PageProps } from '../../page-props';
 import { Card, Empty, Page, Table } from '../../parts/basics';
+import { InlineForm, LoadedCard, Pager, useFilters, useList } from '../../parts/loaded';
 import { Button, Choice, Field } from '../../parts/forms';
-import { LoadedCard, Pager, useFilters, usePages } from '../../parts/loaded';
 
 const ROWS = 25;
 /** What streams of each service are named after. */
@@ -46,15 +45,10 @@ export const StreamList = ({ api, query }: PageProps) => {
   const { filters, show } = useFilters(query, ['service', 'contains']);
   const service = filters.service === '' ? 'accounts' : filters.service;
   const { contains } = filters;
-  const pages = usePages(query);
-  const parameters = new URLSearchParams(
-    Object.entries({ limit: String(ROWS), contains, cursor: pages.cursor ?? '' }).filter(
-      ([, value]) => value !== '',
-    ),
-  ).toString();
-  const list = useLoad(
-    () => api.get<ResponseOf<'listStreams'>>(`/api/streams/${encodeURIComponent(service)}?${parameters}`),
-    [service, parameters],
+  const { list, pages } = useList<ResponseOf<'listStreams'>>(
+    { api, query },
+    `/api/streams/${encodeURIComponent(service)}`,
+    { limit: ROWS, contains },
   );
   const services = useMemo(() => owners.map((one) => [one, one] as const), []);
   return (
@@ -63,14 +57,7 @@ export const StreamList = ({ api, query }: PageProps) => {
       lead="Each aggregate has a stream of its own, whose commits are the truth. The last changed come first; every state of the past is a click away."
     >
       <Card>
-        <form
-          class="form inline"
-          role="search"
-          onSubmit={(event) => {
-            event.preventDefault();
-            show({ contains: typedIn(event.currentTarget, 'contains') });
-          }}
-        >
+        <InlineForm role="search" send={(form) => show({ contains: typedIn(form, 'contains') })}>
           <Choice
             label="Service"
             value={service}
@@ -90,7 +77,7 @@ export const StreamList = ({ api, query }: PageProps) => {
           {contains.includes('-') && (
             <Button onClick={() => goTo(streamLink(service, contains))}>Open {contains}</Button>
           )}
-        </form>
+        </InlineForm>
       </Card>
       <LoadedCard title={`Streams of ${service}`} of={list}>
         {({ streams, next }) => (

@@ -7,6 +7,7 @@ import { sampleCustomer } from '../../lib/samples';
 import type { SetSessions } from '../../lib/session';
 import { developmentSession } from '../../lib/sign-in';
 import { Empty, Problem } from '../../parts/basics';
+import { InlineForm } from '../../parts/loaded';
 import { Button, Field } from '../../parts/forms';
 import { findCustomers } from '../../lib/find-customers';
 
@@ -49,11 +50,9 @@ export const CustomerChoice = ({
       <p class="small muted">
         Comes with €1,000 in an account, a card, a loan and a stocked shop. Or choose an existing customer:
       </p>
-      <form
-        class="form inline"
-        onSubmit={(event) => {
-          event.preventDefault();
-          const text = typedIn(event.currentTarget, 'who');
+      <InlineForm
+        send={(form) => {
+          const text = typedIn(form, 'who');
           void asTeller(async () => setFound(await findCustomers(teller, text)));
         }}
       >
@@ -61,7 +60,7 @@ export const CustomerChoice = ({
         <Button type="submit" busy={busy}>
           Find
         </Button>
-      </form>
+      </InlineForm>
       <Problem of={problem} />
       {found?.length === 0 && <Empty>No customer has this name or number.</Empty>}
       <ul class="rows">

@@ -2,14 +2,14 @@ import type { Api } from '../../lib/api';
 import type { Person, ResponseOf } from '../../lib/api-types';
 import { findCustomers, isMobileNumber } from '../../lib/find-customers';
 import { useLoad } from '../../lib/hooks';
-import { linkTo } from '../../lib/route';
+import { linkTo, withQuery } from '../../lib/route';
 import { sampleCustomer } from '../../lib/samples';
 import { typedIn } from '../../lib/text';
 import { goTo } from '../../lib/use-route';
 import type { PageProps } from '../../page-props';
 import { Empty, Page, State, Table } from '../../parts/basics';
+import { InlineForm, LoadedCard, Pager, useFilters, usePages } from '../../parts/loaded';
 import { ActionButton, Button, Field } from '../../parts/forms';
-import { LoadedCard, Pager, useFilters, usePages } from '../../parts/loaded';
 
 const ROWS = 25;
 
@@ -20,10 +20,7 @@ type CustomerPage = ResponseOf<'searchCustomers'>;
 /** A page of all customers, or of those with a name; or the one with a mobile number. */
 const readPage = async (api: Api, find: string, cursor = ''): Promise<CustomerPage> => {
   if (isMobileNumber(find)) return { customers: [...(await findCustomers(api, find))] };
-  const given = Object.entries({ limit: String(ROWS), name: find, cursor }).filter(
-    ([, value]) => value !== '',
-  );
-  return api.get<CustomerPage>(`/api/customers?${new URLSearchParams(given).toString()}`);
+  return api.get<CustomerPage>(withQuery('/api/customers', { limit: ROWS, name: find, cursor }));
 };
 
 const Rows = ({ of }: { of: readonly Person[] }) => (
@@ -67,14 +64,7 @@ export const Customers = ({ api, query }: PageProps) => {
       <LoadedCard title={find === '' ? 'All customers' : `“${find}”`} of={list}>
         {({ customers, next }) => (
           <>
-            <form
-              class="form inline"
-              role="search"
-              onSubmit={(event) => {
-                event.preventDefault();
-                show({ find: typedIn(event.currentTarget, 'find') });
-              }}
-            >
+            <InlineForm role="search" send={(form) => show({ find: typedIn(form, 'find') })}>
               <Field
                 key={find}
                 label="Name or mobile number"
@@ -86,7 +76,7 @@ export const Customers = ({ api, query }: PageProps) => {
               <Button type="submit" kind="main">
                 Find
               </Button>
-            </form>
+            </InlineForm>
             {customers.length === 0 ? (
               <Empty>{find === '' ? 'No customer yet.' : 'No customer has this name or number.'}</Empty>
             ) : (
