@@ -1,6 +1,6 @@
 import { BODY_LENGTH_HEADER } from './body-length';
 import { Outage } from './outage';
-import { currentTraceparent, withSpan } from '@bankside/telemetry';
+import { withSpan } from '@bankside/telemetry';
 import { sidecarHttp, type SidecarResponse, type SidecarOptions } from './sidecar-http';
 
 export type InvokeOptions = Readonly<{
@@ -103,7 +103,7 @@ export const invoker = (options: SidecarOptions) => {
       'invocation',
       {
         target: `${method} ${appId}`,
-        parent: currentTraceparent() ?? options.headers?.['traceparent'],
+        parent: options.headers?.['traceparent'],
         attributes: {
           'http.request.method': method,
           'peer.service': appId,

@@ -1,5 +1,6 @@
 import { actorOf } from '@bankside/auth';
 import {
+  annotateCommand,
   causalContextOf,
   fingerprintOf,
   idempotencyKey,
@@ -12,7 +13,7 @@ import type { CommandContext, Outcome, Types } from '@bankside/kernel';
 import { injectedRejection } from '@bankside/runtime';
 import type { Request, Response } from 'express';
 import type { ProblemName } from '@bankside/contracts/problems';
-import { annotate, type AttributesOf } from '@bankside/telemetry';
+import type { AttributesOf } from '@bankside/telemetry';
 import { setCommandOutcome } from './command-metrics';
 
 /** An entity tag (RFC 9110, section 8.8.3) with what separates it from the next one in a list. */
@@ -73,7 +74,7 @@ const replyTo = <T extends HttpTypes>(
   outcome: Outcome<T, ProblemName>,
   { service, reply }: Readonly<{ service: string; reply: CommandResponse<T['event']> }>,
 ): void => {
-  annotate('command', attributesOf(outcome));
+  annotateCommand(res, attributesOf(outcome));
   setCommandOutcome(res, outcome);
   if (outcome.status === 'id-reused') throw keyReused();
   if (outcome.status === 'revision-differs') {

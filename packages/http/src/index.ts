@@ -5,4 +5,5 @@ export * from './parse';
 export * from './problem';
 export * from './request-metrics';
 export * from './listen';
+export { annotateCommand } from './request-spans';
 export { readBody } from './request-body';

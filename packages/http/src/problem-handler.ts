@@ -4,7 +4,7 @@ import type { ErrorRequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { isOutage } from '@bankside/std';
 import { Problem } from './problem';
-import { causeOf } from './request-log';
+import { logIdsOf } from './request-log';
 
 /** Errors of express and its body parser have a `status`; those of the parser also a `type`. */
 type HttpError = Error & Readonly<{ status?: unknown; type?: unknown }>;
@@ -57,7 +57,7 @@ export const problemHandler =
         name: 'internal-error',
         detail: 'The service failed. The error has been logged.',
       });
-    if (problem.status >= 500) logger.error({ err: error, ...causeOf(req, res) }, 'request failed');
+    if (problem.status >= 500) logger.error({ err: error, ...logIdsOf(req, res) }, 'request failed');
     if (problem.retryAfter !== undefined) res.set('Retry-After', String(problem.retryAfter));
     res.status(problem.status).type('application/problem+json').send(JSON.stringify(problem.body()));
   };

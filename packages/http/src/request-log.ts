@@ -1,6 +1,6 @@
 import { CAUSATION_ID, CORRELATION_ID, defined } from '@bankside/std';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { currentTraceparent, logFieldsOf } from '@bankside/telemetry';
+import { logFieldsOf } from '@bankside/telemetry';
 import type { Logger } from 'pino';
 import { pinoHttp } from 'pino-http';
 
@@ -18,9 +18,11 @@ export const causeOf = (
     causationId: res.hasHeader(CORRELATION_ID) ? undefined : textOf(req.headers[CAUSATION_ID]),
   });
 
-/** Within its span, the logger adds the ids of the trace itself. */
-const traceOf = (req: IncomingMessage): object =>
-  currentTraceparent() === undefined ? logFieldsOf(textOf(req.headers['traceparent'])) : {};
+/** The ids of the request's trace and story for its log lines. */
+export const logIdsOf = (req: IncomingMessage, res: ServerResponse): object => ({
+  ...causeOf(req, res),
+  ...logFieldsOf(textOf(req.headers['traceparent'])),
+});
 
 /** Logs each request. Bodies and query strings are never logged: they hold personal data. */
 export const requestLog = (logger: Logger) =>
@@ -28,12 +30,8 @@ export const requestLog = (logger: Logger) =>
     logger,
     autoLogging: { ignore: (req) => PROBES.test(req.url ?? '') },
     customLogLevel: (_req, res, error) => (error || res.statusCode >= 500 ? 'error' : 'debug'),
-    customSuccessObject: (req, res, logged: object) => ({ ...logged, ...causeOf(req, res), ...traceOf(req) }),
-    customErrorObject: (req, res, _error, logged: object) => ({
-      ...logged,
-      ...causeOf(req, res),
-      ...traceOf(req),
-    }),
+    customSuccessObject: (req, res, logged: object) => ({ ...logged, ...logIdsOf(req, res) }),
+    customErrorObject: (req, res, _error, logged: object) => ({ ...logged, ...logIdsOf(req, res) }),
     serializers: {
       req: (req: { method: string; url: string; headers: Record<string, string> }) => ({
         method: req.method,

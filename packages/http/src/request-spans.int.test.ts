@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { currentTraceparent, logFieldsOf, startTelemetry } from '@bankside/telemetry';
+import { startTelemetry } from '@bankside/telemetry';
 import { startReceiver, type ReceivedSpan } from '@bankside/telemetry/testing';
 import { Router } from 'express';
 import pino from 'pino';
@@ -53,10 +53,7 @@ const handled = async (
       throw new Error('Ada Lovelace');
     });
   const app = httpApp({
-    logger: pino(
-      { level: 'debug', mixin: () => logFieldsOf(currentTraceparent()) },
-      { write: (line: string) => void lines.push(line) },
-    ),
+    logger: pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) }),
     metrics: new Registry(),
     isEdge,
     routes: { '/': routes },

@@ -1,9 +1,15 @@
-import { isTraceparent, openSpan, recordSpan, type OpenSpan } from '@bankside/telemetry';
+import { isTraceparent, openSpan, recordSpan, type AttributesOf, type OpenSpan } from '@bankside/telemetry';
 import type { Request, RequestHandler, Response } from 'express';
 import { causeOf } from './request-log';
 import { routeOf } from './request-metrics';
 
 type RequestSpan = 'request' | 'command' | 'query';
+
+const spans = new WeakMap<Response, OpenSpan<RequestSpan>>();
+
+/** Adds attributes to the span of the command that a request sends. */
+export const annotateCommand = (res: Response, attributes: AttributesOf<'command'>): void =>
+  (spans.get(res) as OpenSpan<'command'> | undefined)?.set(attributes);
 
 const DELIVERIES = '/events/';
 const API = '/api/';
@@ -56,11 +62,12 @@ export const requestSpans =
     if (key === undefined || span?.traceparent === undefined) return next();
     const start = Date.now();
     req.headers['traceparent'] = span.traceparent;
+    spans.set(res, span);
     res.once('close', () => {
       const ended = endOf(req, res);
       if (ended.failed !== undefined && !span.isRecorded)
         recordSpan<RequestSpan>(key, { ...ended, parent: span.traceparent, start, always: true });
       finish(span, ended);
     });
-    span.run(next);
+    next();
   };

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { context, trace, TraceFlags } from '@opentelemetry/api';
-import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { trace, TraceFlags } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import {
@@ -82,13 +81,11 @@ export const startSdk = ({ service, endpoint, ratio, onResult, exporter }: SdkOp
     idGenerator: ids(),
     spanProcessors: [processor],
   });
-  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   trace.setGlobalTracerProvider(provider);
   tracing.tracer = provider.getTracer('bankside');
   return async (): Promise<void> => {
     tracing.tracer = undefined;
     await processor.shutdown();
     trace.disable();
-    context.disable();
   };
 };

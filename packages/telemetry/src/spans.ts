@@ -1,5 +1,4 @@
 import {
-  context,
   ROOT_CONTEXT,
   SpanKind,
   SpanStatusCode,
@@ -30,7 +29,7 @@ export type SpanOptions<K extends SpanKey> = Readonly<{
   /** What the span's name contains in place of the braces. */
   target: string;
   attributes?: AttributesOf<K>;
-  /** Default: the active span. */
+  /** Its context is handed on explicitly: an implicit one (`AsyncLocalStorage`) slows every promise of the process. */
   parent?: Traceparent;
   /** Contexts that the span follows from. A span with links has no parent unless `parent` names one. */
   links?: readonly Traceparent[];
@@ -75,10 +74,9 @@ const sampledLinks = (traceparents: readonly Traceparent[] = []): Link[] => {
   return [...links.values()];
 };
 
-const parentOf = ({ parent, links }: Pick<SpanOptions<SpanKey>, 'parent' | 'links'>): Context => {
+const parentOf = (parent: Traceparent): Context => {
   const named = spanContextOf(parent);
-  if (named) return trace.setSpanContext(ROOT_CONTEXT, named);
-  return links === undefined ? context.active() : ROOT_CONTEXT;
+  return named ? trace.setSpanContext(ROOT_CONTEXT, named) : ROOT_CONTEXT;
 };
 
 const samplingOf = (key: SpanKey, always: boolean): Sampling => {
@@ -86,24 +84,21 @@ const samplingOf = (key: SpanKey, always: boolean): Sampling => {
   return key === 'request' ? 'ratio' : 'parent'; // A caller outside does not decide what is recorded.
 };
 
-type Started = Readonly<{ span: Span; context: Context }>;
-
 /** @returns undefined where the table has no such root, or no linked context is recorded */
-const started = <K extends SpanKey>(tracer: Tracer, key: K, options: SpanOptions<K>): Started | undefined => {
+const started = <K extends SpanKey>(tracer: Tracer, key: K, options: SpanOptions<K>): Span | undefined => {
   const { target, attributes = {}, start, spanId } = options;
   const spec: SpanSpec = spans[key];
-  const parent = parentOf(options);
+  const parent = parentOf(options.parent);
   const links = sampledLinks(options.links);
   const hasParent = trace.getSpanContext(parent) !== undefined;
   if (!hasParent && !spec.root && links.length === 0) return undefined;
   tracing.next.sampling = samplingOf(key, options.always === true || (!hasParent && links.length > 0));
   tracing.next.spanId = spanId;
-  const span = tracer.startSpan(
+  return tracer.startSpan(
     nameOf(key, target),
     { kind: KINDS[spec.kind], attributes, links, ...(start !== undefined && { startTime: start }) },
     parent,
   );
-  return { span, context: trace.setSpan(parent, span) };
 };
 
 const active = <K extends SpanKey>(key: K, span: Span): ActiveSpan<K> => ({
@@ -118,19 +113,14 @@ const active = <K extends SpanKey>(key: K, span: Span): ActiveSpan<K> => ({
 const errorTypeOf = (error: unknown): string => (error instanceof Error ? error.name : typeof error);
 
 /** A span that its caller ends. */
-export type OpenSpan<K extends SpanKey> = ActiveSpan<K> &
-  Readonly<{ run: <T>(work: () => T) => T; end: () => void }>;
+export type OpenSpan<K extends SpanKey> = ActiveSpan<K> & Readonly<{ end: () => void }>;
 
 /** @returns undefined without tracing */
 export const openSpan = <K extends SpanKey>(key: K, options: SpanOptions<K>): OpenSpan<K> | undefined => {
   const { tracer } = tracing;
   const opened = tracer && started(tracer, key, options);
   if (opened === undefined) return undefined;
-  return {
-    ...active(key, opened.span),
-    run: (work) => context.with(opened.context, work),
-    end: () => opened.span.end(),
-  };
+  return { ...active(key, opened), end: () => opened.end() };
 };
 
 /** Runs `work` in a span, which ends with it and has failed if it throws. Without tracing it only runs `work`. */
@@ -142,7 +132,7 @@ export const withSpan = async <K extends SpanKey, T>(
   const span = openSpan(key, options);
   if (span === undefined) return work(NO_SPAN);
   try {
-    return await span.run(() => work(span));
+    return await work(span);
   } catch (error) {
     span.fail(errorTypeOf(error));
     throw error;
@@ -163,20 +153,8 @@ export const recordSpan = <K extends SpanKey>(
   const { tracer } = tracing;
   const opened = tracer && started(tracer, key, options);
   if (opened === undefined) return;
-  if (failed !== undefined) active(key, opened.span).fail(failed);
-  opened.span.end(end);
-};
-
-/** Adds attributes to the active span, which was made under this key. */
-export const annotate = <K extends SpanKey>(_key: K, attributes: AttributesOf<K>): void => {
-  if (tracing.tracer !== undefined) trace.getActiveSpan()?.setAttributes(attributes);
-};
-
-/** The `traceparent` of the active span. Undefined without one. */
-export const currentTraceparent = (): Traceparent => {
-  if (tracing.tracer === undefined) return undefined;
-  const current = trace.getSpanContext(context.active());
-  return current && traceparentOf(current);
+  if (failed !== undefined) active(key, opened).fail(failed);
+  opened.end(end);
 };
 
 /** The ids of a trace context as they appear in logs. */

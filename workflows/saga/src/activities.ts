@@ -72,13 +72,17 @@ export const serviceCaller =
       parent: sagaTraceparent(causalContext.trace, runId),
       attributes: { 'bankside.saga.id': workflowId, 'bankside.step': key, 'bankside.step.attempt': attempt },
     };
-    return withSpan(isUndo ? 'undo' : 'step', span, async () => {
+    return withSpan(isUndo ? 'undo' : 'step', span, async ({ traceparent }) => {
       const answer = await invoke(service, 'POST', pathOf(...path), {
         body,
         headers: {
           'idempotency-key': commandId,
           'x-actor': `saga:${workflowType}`,
-          ...causalHeaders({ ...causalContext, causationId: commandId }),
+          ...causalHeaders({
+            ...causalContext,
+            ...(traceparent && { trace: traceparent }),
+            causationId: commandId,
+          }),
         },
         timeoutMs: isLocal ? localTimeoutMs : timeoutMs,
       });
