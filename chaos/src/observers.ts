@@ -15,8 +15,8 @@ const MOST_CENTS = 500;
 /** Share of accepted writes that are sent again. */
 const REPEATED = 0.2;
 /** How far back a read of the past goes. A commit of the last seconds may still be on its way to the database. */
-const LEAST_PAST_MS = 15_000;
-const MOST_PAST_MS = 60_000;
+const LEAST_PAST_MS = 30_000;
+const MOST_PAST_MS = 90_000;
 /** Few accounts, so that calls of one account are often concurrent. */
 const WATCHED = 4;
 

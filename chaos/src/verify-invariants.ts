@@ -3,7 +3,7 @@ import type { ApiClient } from '@bankside/client';
 import { answerProblems } from './checks/answers';
 import { historyChecks } from './checks/histories';
 import { feedProblems } from './checks/feeds';
-import { ledgerProblems } from './checks/ledger';
+import { deskProblems, ledgerProblems } from './checks/ledger';
 import { moneyProblems } from './checks/money';
 import {
   auditProblems,
@@ -78,6 +78,7 @@ export const verifyInvariants = async (
     'every view is the fold of its feeds': () => viewProblems(operator),
     'totals are the sums of the events': () => totalProblems(operator, events),
     'the journal balances and agrees with accounts, cards and loans': () => ledgerProblems(operator, events),
+    'each cash desk has what was paid in less what was paid out': () => deskProblems(operator, events),
     ...historyChecks(seen, history.entries(), events, new Map(owners).get('accounts')!),
     'no dead letter is open': () => deadLetterProblems(operator),
   };
