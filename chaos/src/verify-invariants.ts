@@ -18,7 +18,7 @@ import { stockProblems } from './checks/stock';
 import { limitProblems, statementProblems, transferLines } from './checks/transfers';
 import type { StoredEvents } from './stored-events';
 import type { CommandHistory } from './command-history';
-import type { Seen } from './observers';
+import type { Seen } from './observed';
 
 type Databases = readonly (readonly [name: string, databaseUrl: string])[];
 

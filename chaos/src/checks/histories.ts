@@ -7,7 +7,7 @@ import type { Observation, Versions } from '../histories/observation';
 import { orderStateProblems } from '../histories/order-states';
 import { sessionProblems } from '../histories/sessions';
 import { timeTravelProblems } from '../histories/time-travel';
-import { accountsIn, type Seen } from '../observers';
+import { accountsIn, type Seen } from '../observed';
 import { groupBy, type StoredEvents } from '../stored-events';
 import { keyOf } from './answers';
 
