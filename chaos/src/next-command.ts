@@ -8,6 +8,8 @@ const WRITTEN_OFF = 0.3;
 const NEWEST = 4;
 /** Clients whose accounts are frozen at times. */
 const FROZEN = 3;
+/** Share of transfers from a customer who is about to leave, with what others have sent. */
+const FROM_GUEST = 0.15;
 /** Shares of transfers to accounts that may be frozen, to a customer who is about to leave, and to the account that pays. */
 const TO_FROZEN = 0.3;
 const TO_GUEST = 0.2;
@@ -23,13 +25,13 @@ const post = (kind: CommandKind, path: string, body: object, about?: Command['ab
 });
 
 /** Accounts that a transfer may go to: mostly those of other clients. */
-const recipientOf = (random: Random, from: Client, { clients, guests }: Population): string => {
-  if (random() < TO_SELF) return from.account;
+const recipientOf = (random: Random, from: string, { clients, guests }: Population): string => {
+  if (random() < TO_SELF) return from;
   if (random() < TO_FROZEN) return pick(random, clients.slice(-FROZEN)).account;
   if (guests.length > 0 && random() < TO_GUEST) return pick(random, guests).account;
   return pick(
     random,
-    clients.filter(({ account }) => account !== from.account),
+    clients.filter(({ account }) => account !== from),
   ).account;
 };
 
@@ -50,8 +52,15 @@ const moneyCommands = (random: Random, one: Client, world: Population): Weighted
     [
       16,
       () => {
-        const toAccount = recipientOf(random, one, world);
-        return post('transfer', '/api/transfers', { fromAccount, toAccount, amountCents, purpose: 'Rent' });
+        const { guests } = world;
+        const from = guests.length > 0 && random() < FROM_GUEST ? pick(random, guests).account : fromAccount;
+        const toAccount = recipientOf(random, from, world);
+        return post('transfer', '/api/transfers', {
+          fromAccount: from,
+          toAccount,
+          amountCents,
+          purpose: 'Rent',
+        });
       },
     ],
     [12, () => post('pay-card', '/api/card-payments', { fromAccount, cardNumber: one.card, amountCents })],
@@ -153,7 +162,7 @@ const customerCommands = (random: Random, one: Client, world: Population): Weigh
     [2, withVisitor((id) => post('forget', `/api/customers/${id}/forget`, {}))],
     [2, withVisitor((id) => post('open-account', `/api/customers/${id}/accounts`, {}, { guest: id }))],
     [
-      2,
+      1,
       () => {
         const guest = guests.shift();
         return guest === undefined ? register() : leave(guest.customerId, { force: true, reason: 'moved' });
