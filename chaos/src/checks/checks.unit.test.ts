@@ -2,6 +2,7 @@ import type { AuditedEvent } from '@bankside/audit';
 import { indexEvents } from '../stored-events';
 import type { HistoryEntry, CommandKind, Outcome } from '../command-history';
 import { answerProblems } from './answers';
+import { observationsOf } from './histories';
 import { moneyProblems } from './money';
 import { stockProblems } from './stock';
 import { limitProblems, statementProblems } from './transfers';
@@ -253,4 +254,54 @@ describe('the check of responses', () => {
     expect(
       problems(entry('pay-card', 'rejected'), event('cards/card-1', 'CardPaid', { paymentId: 'p1' })),
     ).toEqual(['card payment p1 was made, but no request for it was accepted']));
+});
+
+describe('the accounts that a command has written', () => {
+  const entry = (kind: CommandKind, rest: Partial<HistoryEntry>): HistoryEntry => ({
+    command: { kind, method: 'POST', path: '/', body: {} },
+    key: 'k1',
+    outcome: 'accepted',
+    answer: {},
+    begunMs: 1,
+    endedMs: 2,
+    tookMs: 1,
+    unknowns: 0,
+    ...rest,
+  });
+  const at = (one: number, stream: string, type: string, data: object, key = 'k1'): AuditedEvent => ({
+    ...event(`accounts/${stream}`, type, data, key),
+    revision: one,
+  });
+  const written = (one: HistoryEntry, ...events: readonly AuditedEvent[]) =>
+    observationsOf({ accounts: [], money: [], orders: [], past: [] }, [one], indexEvents(events)).map(
+      ({ register, revision, action }) => `${action} ${register}@${revision}`,
+    );
+  const moved = [
+    at(5, 'account-a1', 'MoneyWithdrawn', { withdrawalId: 't1' }),
+    at(3, 'account-a2', 'MoneyDeposited', { depositId: 't1' }),
+  ];
+  const answer = { transferId: 't1' };
+
+  it('are both accounts of a transfer, by its token or by its movements', () => {
+    const both = ['write account-a1@5', 'write account-a2@3'];
+    const token = 'accounts/account-a1@5, accounts/account-a2@3, accounts/transfer-t1@2';
+    expect(written(entry('transfer', { token }))).toEqual(both);
+    expect(written(entry('transfer', { answer }), ...moved)).toEqual(both);
+    expect(written(entry('transfer', { answer, token }), ...moved)).toEqual(both);
+  });
+
+  it('are those of the token where the movements differ, so that a wrong token is found', () =>
+    expect(written(entry('transfer', { answer, token: 'accounts/account-a1@6' }), ...moved)).toEqual([
+      'write account-a1@6',
+      'write account-a2@3',
+    ]));
+
+  it('are none of a rejected command', () =>
+    expect(written(entry('transfer', { answer, outcome: 'rejected' }), ...moved)).toEqual([]));
+
+  it('are read by a command that changes nothing', () => {
+    const freeze = entry('freeze-account', { token: 'accounts/account-a1@5' });
+    expect(written(freeze, at(5, 'account-a1', 'AccountFrozen', {}))).toEqual(['write account-a1@5']);
+    expect(written(freeze, at(5, 'account-a1', 'AccountFrozen', {}, 'k0'))).toEqual(['read account-a1@5']);
+  });
 });
