@@ -268,17 +268,16 @@ describe('the accounts that a command has written', () => {
     unknowns: 0,
     ...rest,
   });
-  const at = (one: number, stream: string, type: string, data: object, key = 'k1'): AuditedEvent => ({
-    ...event(`accounts/${stream}`, type, data, key),
-    revision: one,
-  });
+  const at = (one: number, of: AuditedEvent): AuditedEvent => ({ ...of, revision: one });
+  const ofAccount = (name: string, type: string, data: object, key = 'k1') =>
+    event(`accounts/account-${name}`, type, data, key);
   const written = (one: HistoryEntry, ...events: readonly AuditedEvent[]) =>
     observationsOf({ accounts: [], money: [], orders: [], past: [] }, [one], indexEvents(events)).map(
       ({ register, revision, action }) => `${action} ${register}@${revision}`,
     );
   const moved = [
-    at(5, 'account-a1', 'MoneyWithdrawn', { withdrawalId: 't1' }),
-    at(3, 'account-a2', 'MoneyDeposited', { depositId: 't1' }),
+    at(5, ofAccount('a1', 'MoneyWithdrawn', { withdrawalId: 't1' })),
+    at(3, ofAccount('a2', 'MoneyDeposited', { depositId: 't1' })),
   ];
   const answer = { transferId: 't1' };
 
@@ -301,7 +300,7 @@ describe('the accounts that a command has written', () => {
 
   it('are read by a command that changes nothing', () => {
     const freeze = entry('freeze-account', { token: 'accounts/account-a1@5' });
-    expect(written(freeze, at(5, 'account-a1', 'AccountFrozen', {}))).toEqual(['write account-a1@5']);
-    expect(written(freeze, at(5, 'account-a1', 'AccountFrozen', {}, 'k0'))).toEqual(['read account-a1@5']);
+    expect(written(freeze, at(5, ofAccount('a1', 'AccountFrozen', {})))).toEqual(['write account-a1@5']);
+    expect(written(freeze, at(5, ofAccount('a1', 'AccountFrozen', {}, 'k0')))).toEqual(['read account-a1@5']);
   });
 });
