@@ -1,5 +1,7 @@
+import { rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import type { System } from '@bankside/tools';
 
 /** Controls of one process of the system: `worker`, `accounts`, `accounts-dapr`, `temporal`, `redis`, `postgres`, … */
@@ -42,6 +44,17 @@ export const kill = (name: string): Promise<void> => tell(name, 'kill');
 
 /** Stops with SIGTERM and restarts, as a rollout does. Resolves when the new process is ready. */
 export const restart = (name: string): Promise<void> => tell(name, 'restart');
+
+/** Makes a service ignore the trace context of its callers while `work` runs. */
+export const withoutPropagation = async <T>(service: string, work: () => Promise<T>): Promise<T> => {
+  const file = join(process.env['BANKSIDE_E2E_DEAF']!, service);
+  writeFileSync(file, '');
+  try {
+    return await work();
+  } finally {
+    rmSync(file);
+  }
+};
 
 /** Pauses the process (SIGSTOP) while `work` runs, so that its callers time out. */
 export const without = async <T>(name: string, work: () => Promise<T>): Promise<T> => {

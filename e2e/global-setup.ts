@@ -16,7 +16,16 @@ declare global {
 const setup = async (): Promise<void> => {
   const dataDir = mkdtempSync(join(tmpdir(), 'bankside-e2e-'));
   const receiver = await startReceiver();
-  const system = await startSystem({ dataDir, env: { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url } });
+  const deaf = mkdtempSync(join(tmpdir(), 'bankside-deaf-'));
+  process.env['BANKSIDE_E2E_DEAF'] = deaf;
+  const system = await startSystem({
+    dataDir,
+    env: {
+      OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+      BANKSIDE_E2E_DEAF: deaf,
+      NODE_OPTIONS: `--require ${join(__dirname, 'deaf-service.cjs')}`,
+    },
+  });
   globalThis.e2eReceiver = receiver;
   process.env['BANKSIDE_E2E_RECEIVER'] = receiver.url;
   globalThis.e2eSystem = system;

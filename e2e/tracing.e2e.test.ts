@@ -2,6 +2,7 @@ import type { ApiClient } from '@bankside/client';
 import { edgesOf, missingEdges, type Edge, type ReceivedSpan } from '@bankside/telemetry/testing';
 import { until } from '@bankside/tools';
 import { randomBytes } from 'node:crypto';
+import { withoutPropagation } from './control';
 import { devToken, gatewayUrl, shop, signInAs, type Buyer } from './shop';
 
 const PARENT = '1'.repeat(16);
@@ -123,6 +124,31 @@ describe('the trace of an order', () => {
     const outbox = named(spans, 'outbox orders');
     expect(outbox.start).toBeGreaterThanOrEqual(click.start - 50); // The clock of the database.
     expect(outbox.end).toBeGreaterThan(outbox.start);
+  });
+
+  it('lacks the edges of a service that ignores the context of its callers, which the story does not need', async () => {
+    const traceId = randomBytes(16).toString('hex');
+    const [buyer, sku] = [await at.buyer(10_000), await at.product(2_500, 5)];
+    const correlationId = await withoutPropagation('orders', async () => {
+      const id = await placeOrder(buyer, sku, `00-${traceId}-${PARENT}-01`);
+      await until(
+        async () => {
+          const { body } = await operator.get(`/api/stories/${id}`);
+          expect(body['entries']).toContainEqual(
+            expect.objectContaining({ kind: 'saga', state: 'confirmed', endedAt: expect.any(String) }),
+          );
+        },
+        { what: 'the end of the saga', timeoutMs: 30_000 },
+      );
+      return id;
+    });
+    // The spans of the whole order have been exported once a later order has all of its own.
+    await traceOf(10_000, []);
+    const spans = await spansOf(traceId);
+    expect(spans.find(({ name }) => name === 'POST /api/orders')).toBeDefined();
+    expect(missingEdges(traceId, spans, EDGES)).toEqual(EDGES);
+    const { body } = await operator.get(`/api/stories/${correlationId}`);
+    expect(body).toMatchObject({ complete: true });
   });
 
   it('contains the undo of a rejected order, whose commits are in the same story', async () => {
