@@ -125,7 +125,18 @@ const keysPlugin = () => ({
   },
 });
 
+/** Mends what Swagger UI leaves without a name or out of reach of the keyboard, and links within its buttons, which open the operation themselves. */
+const mend = () => {
+  for (const field of document.querySelectorAll('.body-param__text:not([aria-label])'))
+    field.setAttribute('aria-label', 'Request body');
+  document.querySelector('#servers:not([aria-label])')?.setAttribute('aria-label', 'Server');
+  for (const code of document.querySelectorAll('.microlight:not([tabindex])')) code.tabIndex = 0;
+  for (const link of document.querySelectorAll('.opblock-summary-control a[href]'))
+    link.removeAttribute('href');
+};
+
 const start = async () => {
+  new MutationObserver(mend).observe(document.body, { childList: true, subtree: true });
   const spec = await (await fetch('/openapi.json')).json();
   const [scheme] = Object.keys(spec.components.securitySchemes);
   const ui = SwaggerUIBundle({

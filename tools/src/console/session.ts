@@ -30,22 +30,18 @@ export type Session = Readonly<{
   toPath: (path: string) => Promise<void>;
   /** Opens the console in a second tab of the same browser. */
   otherTab: (hash: string) => Promise<Page>;
-  /** Checks the current page, or the parts `within` it, for findings and takes screenshots named after it. */
-  inspect: (name: string, within?: readonly string[]) => Promise<void>;
+  /** Checks the current page for findings and takes screenshots named after it. */
+  inspect: (name: string) => Promise<void>;
   /** Drops what a scenario left behind, such as an open dialog or replaced responses. The user stays signed in. */
   reset: () => Promise<void>;
   findings: readonly Finding[];
   close: () => Promise<void>;
 }>;
 
-const accessibilityFindings = async (
-  page: Page,
-  where: string,
-  within?: readonly string[],
-): Promise<Finding[]> => {
+const accessibilityFindings = async (page: Page, where: string): Promise<Finding[]> => {
   const options = JSON.stringify({ runOnly: { type: 'tag', values: RULES }, resultTypes: ['violations'] });
   const found = await page.evaluate<readonly Violation[]>(
-    `(async () => { ${axe()}; return (await axe.run(${within === undefined ? 'document' : JSON.stringify({ include: within.map((one) => [one]) })}, ${options})).violations; })()`,
+    `(async () => { ${axe()}; return (await axe.run(document, ${options})).violations; })()`,
   );
   return found.flatMap(({ id, help, nodes }) =>
     nodes.map(({ html, failureSummary = '' }) => ({
@@ -97,7 +93,7 @@ export const openSession = async (
   });
   page.on('dialog', (dialog) => void dialog.accept());
 
-  const inspect = async (name: string, within?: readonly string[]): Promise<void> => {
+  const inspect = async (name: string): Promise<void> => {
     for (const [device, size] of [
       ['', DESKTOP],
       ['phone-', PHONE],
@@ -106,10 +102,7 @@ export const openSession = async (
       for (const colorScheme of ['light', 'dark'] as const) {
         const where = `${name}-${device}${colorScheme}`;
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-        findings.push(
-          ...(await accessibilityFindings(page, where, within)),
-          ...(await layoutFindings(page, where)),
-        );
+        findings.push(...(await accessibilityFindings(page, where)), ...(await layoutFindings(page, where)));
         await page.screenshot({ path: join(screenshots, `${where}.png`) });
       }
     }
