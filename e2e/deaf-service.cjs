@@ -3,11 +3,13 @@
 const { existsSync } = require('node:fs');
 const { Server } = require('node:http');
 const { basename, join } = require('node:path');
+const { isMainThread } = require('node:worker_threads');
 
-const file = join(process.env.BANKSIDE_E2E_DEAF, basename(process.argv[1], '.cjs'));
-const { emit } = Server.prototype;
-
-Server.prototype.emit = function withoutTrace(event, request, ...rest) {
-  if (event === 'request' && existsSync(file)) delete request.headers.traceparent;
-  return emit.call(this, event, request, ...rest);
-};
+if (isMainThread) {
+  const file = join(process.env.BANKSIDE_E2E_DEAF, basename(process.argv[1], '.cjs'));
+  const { emit } = Server.prototype;
+  Server.prototype.emit = function withoutTrace(event, request, ...rest) {
+    if (event === 'request' && existsSync(file)) delete request.headers.traceparent;
+    return emit.call(this, event, request, ...rest);
+  };
+}

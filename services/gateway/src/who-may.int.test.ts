@@ -176,6 +176,7 @@ describe('the authorization of calls', () => {
         reached.push(`${name}: ${req.method} ${req.path}`);
         if (!/^\/(dapr|feed|projections\/customer-profile$)/.test(req.path)) asked += 1; // Called on behalf of all callers, all the time.
         requireOwner(req, OTHERS, STAFF); // Whatever it is, it is another's.
+        if (req.path.startsWith('/saga-records/')) return void res.sendStatus(404);
         const commits = [
           {
             id: `${name}/order-o-1@1`,
@@ -190,7 +191,7 @@ describe('the authorization of calls', () => {
         ];
         const feed = { events: [], head: 0, partitions: 1 };
         const transfers = [{ transferId: 't-1' }];
-        const lists = { profiles: [], entries: [], lines: transfers, transfers, commits };
+        const lists = { profiles: [], records: [], entries: [], lines: transfers, transfers, commits };
         res.json({
           actor: actorOf(req),
           ...lists,
