@@ -23,7 +23,7 @@ const setup = async (): Promise<void> => {
     env: {
       OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
       BANKSIDE_E2E_DEAF: deaf,
-      NODE_OPTIONS: `--require ${join(__dirname, 'deaf-service.cjs')}`,
+      NODE_OPTIONS: `--import ${join(__dirname, 'deaf-service.mjs')}`,
     },
   });
   globalThis.e2eReceiver = receiver;

@@ -9,6 +9,9 @@ const WITHIN_MS = 60_000;
 /** `Ada Lovelace` and her address, as the shop of these tests registers every buyer. */
 const PERSON = /lovelace|ada@example/i;
 
+const byText = (one: string | undefined, other: string | undefined): number =>
+  String(one).localeCompare(String(other));
+
 type CommitEntry = Extract<StoryEntry, { kind: 'commit' }>;
 type SagaEntry = Extract<StoryEntry, { kind: 'saga' }>;
 type StepEntry = Extract<StoryEntry, { kind: 'step' }>;
@@ -85,7 +88,8 @@ describe('the story of an order', () => {
     );
     expect(brokenOrder(story)).toEqual([]);
     const steps = stepsOf(story);
-    expect(steps.map(({ step }) => step.split('/')[0]).toSorted()).toEqual([
+    const named = new Set(steps.map(({ step }) => step.split('/')[0]));
+    expect([...named].toSorted(byText)).toEqual([
       'authorize',
       'capture',
       'commit',
