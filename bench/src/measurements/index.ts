@@ -3,17 +3,20 @@ import { appends } from './appends';
 import { commands } from './commands';
 import { delivery } from './delivery';
 import { feeds } from './feeds';
+import { footprint } from './footprint';
 import { growth } from './growth';
 import { journal } from './journal';
 import { queries } from './queries';
 import { rebuild } from './rebuild';
 import { rest } from './rest';
 import { sagas } from './sagas';
+import { sizing } from './sizing';
 import { summary } from './summary';
 import { tracing } from './tracing';
 
 /** Ordered by the number of processes that they start, so that the small ones do not compete with the whole system. */
 export const measurements: readonly Measurement[] = [
+  sizing,
   appends,
   delivery,
   feeds,
@@ -24,6 +27,7 @@ export const measurements: readonly Measurement[] = [
   sagas,
   summary,
   queries,
+  footprint,
   rest,
   tracing,
 ];

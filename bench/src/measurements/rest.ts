@@ -1,13 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { confirmations } from '../fixtures/confirmations';
+import { orderingClients } from '../fixtures/orders';
 import { stopAtEnd } from '../fixtures/until-stopped';
 import { byPart, cpuDuring, systemUsage } from '../fixtures/usage';
 import { startWholeSystem, type WholeSystem } from '../fixtures/whole-system';
-import { loadFor } from '../harness/load';
 import type { Measurement, Results, Row, RunOptions } from '../harness/measurement';
 
 const CLIENTS = 20;
-const RICH_CENTS = 100_000_000;
 /** Until fallback checks are as rare as they get, and caches and pools have been filled and emptied. */
 const SETTLE_MS = 90_000;
 const WATCH_MS = 30_000;
@@ -26,19 +24,6 @@ const rowsOf = (figure: string, unit: string, samples: readonly Parts[]): readon
     samples: samples.map((parts) => parts.get(subject) ?? 0),
   }));
 
-/** Orders as fast as clients get them confirmed. */
-const takeOrders = async ({ bank, addresses }: WholeSystem): Promise<void> => {
-  const confirmed = stopAtEnd(await confirmations(addresses.services['orders']!.ownerDatabaseUrl!));
-  const sku = await bank.product(1_000, 1_000_000);
-  const holders = await Promise.all(
-    Array.from({ length: CLIENTS }, async () => bank.account(await bank.customer(), RICH_CENTS)),
-  );
-  await loadFor(LOAD_MS, CLIENTS, async (client) => {
-    const { customerId, account } = holders[client]!;
-    await confirmed.of(await bank.order(customerId, sku, { account }));
-  });
-};
-
 const measureRest = async ({ log, rounds = 3 }: RunOptions): Promise<Results> => {
   const system = stopAtEnd(await startWholeSystem());
   log('waiting until the system is at rest');
@@ -51,7 +36,8 @@ const measureRest = async ({ log, rounds = 3 }: RunOptions): Promise<Results> =>
   }
   const start = memoryOf(system);
   log('placing orders');
-  await takeOrders(system);
+  const { orderFor } = await orderingClients(system, CLIENTS);
+  await orderFor(LOAD_MS);
   log('waiting until the system is at rest again');
   await wait(SETTLE_MS);
   const afterwards = memoryOf(system);

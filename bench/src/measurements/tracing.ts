@@ -1,15 +1,13 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { loadFor } from '../harness/load';
 import type { Measurement, Results, RunOptions, Subject } from '../harness/measurement';
 import { alternate } from '../harness/rounds';
-import { confirmations } from '../fixtures/confirmations';
+import { orderingClients } from '../fixtures/orders';
 import { systemUsage } from '../fixtures/usage';
 import { stopAtEnd } from '../fixtures/until-stopped';
 import { startWholeSystem } from '../fixtures/whole-system';
 
 const CLIENTS = 10;
-const RICH_CENTS = 100_000_000;
 const TOGETHER_MS = 8_000;
 
 const OFF = 'tracing off';
@@ -35,16 +33,8 @@ const startSink = async () => {
 /** A whole system that takes orders, each client from an account of its own. */
 const shopOf = async (name: string, env: Readonly<Record<string, string>>): Promise<Subject> => {
   const system = stopAtEnd(await startWholeSystem(env));
-  const { bank, addresses } = system;
-  const confirmed = stopAtEnd(await confirmations(addresses.services['orders']!.ownerDatabaseUrl!));
-  const sku = await bank.product(1_000, 1_000_000);
-  const holders = await Promise.all(
-    Array.from({ length: CLIENTS }, async () => bank.account(await bank.customer(), RICH_CENTS)),
-  );
-  const order = async (client: number): Promise<void> => {
-    const { customerId, account } = holders[client]!;
-    await confirmed.of(await bank.order(customerId, sku, { account }));
-  };
+  const { addresses } = system;
+  const { orderFor } = await orderingClients(system, CLIENTS);
   const used = () => {
     const programs = [...systemUsage(system)];
     const cpuMs = (some: typeof programs) => some.reduce((sum, [, usage]) => sum + usage.cpuMs, 0);
@@ -57,7 +47,7 @@ const shopOf = async (name: string, env: Readonly<Record<string, string>>): Prom
     name,
     run: async () => {
       const before = used();
-      const load = await loadFor(TOGETHER_MS, CLIENTS, order);
+      const load = await orderFor(TOGETHER_MS);
       const after = used();
       return {
         throughput: load.perSecond,
