@@ -92,7 +92,7 @@ const partitionConsumer = (options: Omit<FeedSubscriptionOptions, 'waiting'>) =>
 type PartitionConsumer = ReturnType<typeof partitionConsumer>;
 
 /** How often the feed is checked for events that the broker lost: seldom while none come. */
-const CHECK = { firstMs: 2_000, longestMs: 15_000 };
+const CHECK = { firstMs: 2_000, longestMs: 16_000 };
 /** Delivered events kept in memory. Beyond them only the position is kept, and the events are pulled. */
 const BUFFERED_EVENTS = 10_000;
 /** A partition that has not moved for so long although events are missing is stuck rather than slow. */

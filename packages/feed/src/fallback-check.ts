@@ -1,4 +1,14 @@
-import { idlePause, jittered, type IdlePauseOptions } from '@bankside/std';
+import { idlePause, type IdlePauseOptions } from '@bankside/std';
+
+/**
+ * The time until the next multiple of the longest `firstMs · 2ⁿ` that is no longer than the pause, and half of that at least:
+ * checks of one process happen at the same moments, and those of replicas at others.
+ */
+const aligned = (pauseMs: number, firstMs: number): number => {
+  const every = firstMs * 2 ** Math.floor(Math.log2(pauseMs / firstMs));
+  const left = every - (performance.now() % every);
+  return left < every / 2 ? left + every : left;
+};
 
 /** Repeats a check in case a notification was lost: seldom while nothing happens. */
 export const fallbackCheck = (
@@ -23,7 +33,7 @@ export const fallbackCheck = (
           pause.active();
           onError(error);
         })
-        .finally(() => checkAfter(jittered(pause.ms())));
+        .finally(() => checkAfter(aligned(pause.ms(), pauses.firstMs)));
     }, ms);
   };
 
@@ -33,7 +43,8 @@ export const fallbackCheck = (
     /** To be called after an activity or an error: the next check follows soon, and the ones after it. */
     soon: (): void => {
       pause.active();
-      if (timer !== undefined && timerMs > 2 * pauses.firstMs) checkAfter(jittered(pauses.firstMs));
+      if (timer !== undefined && timerMs > 2 * pauses.firstMs)
+        checkAfter(aligned(pauses.firstMs, pauses.firstMs));
     },
     /** Resolves once the current check has ended. */
     stop: async (): Promise<void> => {

@@ -32,6 +32,8 @@ export type PageRequest = Readonly<{
   limit: number;
   /** Wait until the feed holds everything that was committed before this request: for a reader that misses an event. */
   flushed?: boolean;
+  /** Another reader's request for the same page that is under way may serve this one. */
+  shared?: boolean;
   /** The number of the chain's link that the reader has kept: the page contains the hash that the chain has there. */
   witnessed?: number;
 }>;

@@ -122,8 +122,12 @@ export const feedSubscription = (options: FeedSubscriptionOptions) => {
     return checkpoint;
   };
 
-  const pullPage = async (after: number, limit: number, flushed = false): Promise<FeedPage> => {
-    const page = await pull({ partition, after, limit, flushed });
+  const pullPage = async (
+    after: number,
+    limit: number,
+    { flushed = false, shared = false } = {},
+  ): Promise<FeedPage> => {
+    const page = await pull({ partition, after, limit, flushed, shared });
     head = Math.max(head, page.head);
     pulled = true;
     onPage(page);
@@ -186,7 +190,10 @@ export const feedSubscription = (options: FeedSubscriptionOptions) => {
     let known = await reread();
     let target: number | undefined;
     while (target === undefined || known < target) {
-      const page = await pullPage(known, PAGE_EVENTS, flushed && target === undefined);
+      const page = await pullPage(known, PAGE_EVENTS, {
+        flushed: flushed && target === undefined,
+        shared: !flushed,
+      });
       target ??= page.head;
       if (known < page.head) known = await applyPage(known, page, flushed ? 'caught-up' : 'pulled');
     }

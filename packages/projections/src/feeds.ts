@@ -1,4 +1,5 @@
-import type { Pull } from '@bankside/feed';
+import type { FeedPage } from '@bankside/contracts';
+import type { PageRequest, Pull } from '@bankside/feed';
 import type { FeedPartition } from './checkpoints';
 
 /** One partition of the feed of a source. */
@@ -18,10 +19,23 @@ export const projectionFeeds = (pullFrom: (source: string) => Pull) => {
   /** By source. The number never changes, so the first page of a source is enough. */
   const partitions = new Map<string, number>();
 
+  const underWay = new Map<string, Promise<FeedPage>>();
+
+  /** Most projections are at the same positions, and check them at the same moments. */
+  const shared = (source: string, request: PageRequest, read: Pull): Promise<FeedPage> => {
+    const { partition, after, limit } = request;
+    const key = [source, partition, after, limit].join('/');
+    const known = underWay.get(key);
+    if (known !== undefined) return known;
+    const page = read(request).finally(() => underWay.delete(key));
+    underWay.set(key, page);
+    return page;
+  };
+
   const pull = (source: string): Pull => {
     const pullPage = pullFrom(source);
     return async (request) => {
-      const page = await pullPage(request);
+      const page = await (request.shared ? shared(source, request, pullPage) : pullPage(request));
       partitions.set(source, page.partitions);
       return page;
     };

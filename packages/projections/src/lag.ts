@@ -1,4 +1,3 @@
-import type { FeedPage } from '@bankside/contracts';
 import type { PartitionLag } from '@bankside/feed';
 import type { ProjectionFeed, ProjectionFeeds } from './feeds';
 import type { ProjectionStore } from './stores/store';
@@ -22,34 +21,19 @@ const stateOf = (events: number, seconds: number, idleSeconds: number): Partitio
   return Math.min(seconds, idleSeconds) > STUCK_SECONDS ? 'stuck' : 'behind';
 };
 
-/** Concurrent reads of the same position of a feed share one request: most projections are at the head. */
-const sharedReads = () => {
-  const open = new Map<string, Promise<FeedPage>>();
-  return ({ feedPartition, partition, pull }: ProjectionFeed, after: number): Promise<FeedPage> => {
-    const key = `${feedPartition}/${after}`;
-    const known = open.get(key);
-    if (known !== undefined) return known;
-    const read = pull({ partition, after, limit: 1 }).finally(() => open.delete(key));
-    open.set(key, read);
-    return read;
-  };
-};
-
 /** How far projections are behind their feeds, from feeds and stores: any replica can compute it. */
 export const projectionLag = ({ versions, feeds, storeOf, clock }: ProjectionLagOptions) => {
-  const readAfter = sharedReads();
   const ageSeconds = (time: string | undefined): number =>
     time === undefined ? Infinity : Math.max(0, (clock().getTime() - Date.parse(time)) / 1000);
 
   const ofFeed = async (
-    feed: ProjectionFeed,
+    { source, partition, feedPartition, pull }: ProjectionFeed,
     checkpoints: Awaited<ReturnType<ProjectionStore['checkpoints']>>,
   ): Promise<PartitionLag> => {
-    const { source, partition, feedPartition } = feed;
     const checkpoint = checkpoints.get(feedPartition);
     const position = checkpoint?.position ?? 0;
     try {
-      const { head, events: next } = await readAfter(feed, position);
+      const { head, events: next } = await pull({ partition, after: position, limit: 1, shared: true });
       const events = Math.max(0, head - position);
       const [oldest] = next;
       const seconds = events > 0 && oldest ? ageSeconds(oldest.time) : 0;
