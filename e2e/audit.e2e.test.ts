@@ -107,7 +107,11 @@ describe('the audit of the whole system', () => {
   const asWorker = async (service: string, path: string, body: object): Promise<void> => {
     const response = await throughSidecar('worker', `invoke/${service}/method/${path}`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', 'idempotency-key': randomUUID() },
+      headers: {
+        'content-type': 'application/json',
+        'idempotency-key': randomUUID(),
+        'correlation-id': randomUUID(),
+      },
       body: JSON.stringify(body),
     });
     expect(response.status).toBeLessThan(300);

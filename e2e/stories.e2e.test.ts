@@ -60,7 +60,8 @@ describe('the story of an order', () => {
   /** Places an order twice under one key, and reads its story once it is whole. */
   const storyOf = async (unitPriceCents: number) => {
     const [sku, key] = [await shop(teller).product(unitPriceCents, 5), randomUUID()];
-    const order = { lines: [{ sku, quantity: 2 }], payWith: { account: buyer.accountNumber } };
+    const { customerId, accountNumber } = buyer;
+    const order = { customerId, lines: [{ sku, quantity: 2 }], payWith: { account: accountNumber } };
     const path = '/api/orders';
     const placed = await customer.post(path, key, order);
     expect(placed.status).toBe(202);
