@@ -160,9 +160,9 @@ const customerCommands = (random: Random, one: Client, world: Population): Weigh
     ],
     [4, register],
     [2, withVisitor((id) => post('forget', `/api/customers/${id}/forget`, {}))],
-    [2, withVisitor((id) => post('open-account', `/api/customers/${id}/accounts`, {}, { guest: id }))],
+    [3, withVisitor((id) => post('open-account', `/api/customers/${id}/accounts`, {}, { guest: id }))],
     [
-      1,
+      2,
       () => {
         const guest = guests.shift();
         return guest === undefined ? register() : leave(guest.customerId, { force: true, reason: 'moved' });
