@@ -6,6 +6,7 @@ import {
   balanceCents,
   cardNumber,
   cashDesk,
+  MAIN_CASH_DESK,
   currency,
   customerId,
   loanNumber,
@@ -127,7 +128,7 @@ export type AccountsEvent = EventOf<typeof accountsEvents>;
 
 export const openAccountRequest = z.strictObject({ currency: currency.default('EUR') });
 /** In cash, at a cash desk. */
-export const moveCashRequest = z.strictObject({ amountCents, cashDesk: cashDesk.default('main') });
+export const moveCashRequest = z.strictObject({ amountCents, cashDesk: cashDesk.default(MAIN_CASH_DESK) });
 /** Both accounts must be of this currency. */
 export const transferMoneyRequest = z.strictObject({
   fromAccount: accountNumber,

@@ -40,6 +40,8 @@ export const loanNumber = z
 export const transferId = id.meta({
   description: 'Transfer id; also the id of its withdrawal, its deposit and its workflow',
 });
+/** Where cash moves when a request names no cash desk. */
+export const MAIN_CASH_DESK = 'main';
 export const cashDesk = z
   .string()
   .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lower-case letters and digits, with hyphens between them')

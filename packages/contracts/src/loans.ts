@@ -78,12 +78,17 @@ export const loansEvents = {
 export type LoansEvent = EventOf<typeof loansEvents>;
 
 /** Paid out to the account `payOutTo`, which must be one of the customer in the same currency, else in cash. */
-export const grantLoanRequest = z.strictObject({
-  totalCents: amountCents,
-  currency: currency.default('EUR'),
-  payOutTo: accountNumber.optional(),
-  cashDesk: cashDesk.optional(),
-});
+export const grantLoanRequest = z
+  .strictObject({
+    totalCents: amountCents,
+    currency: currency.default('EUR'),
+    payOutTo: accountNumber.optional(),
+    cashDesk: cashDesk.optional(),
+  })
+  .refine(({ payOutTo, cashDesk: desk }) => payOutTo === undefined || desk === undefined, {
+    message: 'is only for a loan that is paid out in cash',
+    path: ['cashDesk'],
+  });
 /** Account and loan must both be of this currency. */
 export const repayLoanRequest = z.strictObject({
   fromAccount: accountNumber,

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { event, sample, type EventOf } from './contract';
 import {
   amountCents,
+  cashDesk,
+  MAIN_CASH_DESK,
   currency,
   customerId,
   operationId,
@@ -52,8 +54,14 @@ export const paymentsEvents = {
     refund,
     aRefund,
   ),
-  'payments.refund-paid-out.v1': event('Staff paid out a held refund in cash.', refund, aRefund),
+  'payments.refund-paid-out.v1': event(
+    'Staff paid out a held refund in cash.',
+    { ...refund, cashDesk: cashDesk.optional() },
+    { ...aRefund, cashDesk: MAIN_CASH_DESK },
+  ),
 };
 export type PaymentsEvent = EventOf<typeof paymentsEvents>;
 
+/** In cash, at a cash desk. */
+export const payOutRefundRequest = z.strictObject({ cashDesk: cashDesk.default(MAIN_CASH_DESK) });
 export const paymentRequest = z.strictObject(payment);

@@ -42,7 +42,7 @@ describe('the problems of the public API', () => {
   const calls = apiSections.flatMap(({ operations }) => Object.entries(operations as Operations));
   /** A saga maps each rejection by one of its services to 409. */
   const isFromSaga = (id: string): boolean =>
-    ['payCard', 'repayLoanFromAccount', 'changeMobileNumber'].includes(id);
+    ['payCard', 'repayLoanFromAccount', 'transferMoney', 'changeMobileNumber'].includes(id);
 
   it.each(calls)('of %s have the status of the table', (id, operation) => {
     const listed = [...problemsOf(operation)].flatMap(([status, names]) =>

@@ -6,7 +6,13 @@ import { notFound, Problem } from './problem';
 import { requestLog } from './request-log';
 import { metricsRoutes, requestMetrics } from './request-metrics';
 import { requestSpans } from './request-spans';
-import { limitBody, recordBodyLength, requireCompleteBody, strictJson } from './request-body';
+import {
+  limitBody,
+  recordBodyLength,
+  requireCompleteBody,
+  requireUtf8Charset,
+  strictJson,
+} from './request-body';
 
 /** Largest request body in bytes; no request of this API comes near it. */
 const MAX_BODY = 65_536;
@@ -45,9 +51,7 @@ const onlyJson: RequestHandler = (req, _res, next) => {
       name: 'unsupported-media-type',
       detail: 'Send the body as application/json.',
     });
-  const charset = /;\s*charset\s*=\s*"?([^\s";]*)/i.exec(req.get('content-type') ?? '')?.[1];
-  if (charset !== undefined && !/^utf-?8$/i.test(charset))
-    throw new Problem({ name: 'unsupported-charset', detail: 'Send the body as UTF-8.' });
+  requireUtf8Charset(req);
   next();
 };
 

@@ -6,4 +6,4 @@ export * from './problem';
 export * from './request-metrics';
 export * from './listen';
 export { annotateCommand } from './request-spans';
-export { readBody } from './request-body';
+export { readBody, requireUtf8Charset } from './request-body';

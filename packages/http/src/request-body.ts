@@ -40,6 +40,13 @@ export const limitBody =
     next();
   };
 
+/** @throws Problem 415 for a body of another character set than UTF-8 */
+export const requireUtf8Charset = (req: Request): void => {
+  const charset = /;\s*charset\s*=\s*"?([^\s";]*)/i.exec(req.get('content-type') ?? '')?.[1];
+  if (charset !== undefined && !/^utf-?8$/i.test(charset))
+    throw new Problem({ name: 'unsupported-charset', detail: 'Send the body as UTF-8.' });
+};
+
 /** Reads a body of at most `limit` bytes that no parser has read. @throws Problem 413, or 400 for a body that ends early */
 export const readBody = async (req: Request, res: Response, limit: number): Promise<Buffer> => {
   if (Number(req.get('content-length') ?? 0) > limit) throw rejectBody(req, res);

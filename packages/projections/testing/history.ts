@@ -108,7 +108,11 @@ const returning = (money: Bank, { orderId, customer, returnId }: Return) => {
       ...ofPayment,
     }),
     held: () => ({ type: 'payments.refund-held.v1', data: refund, ...ofPayment }),
-    paidOut: () => ({ type: 'payments.refund-paid-out.v1', data: refund, ...ofPayment }),
+    paidOut: () => ({
+      type: 'payments.refund-paid-out.v1',
+      data: { ...refund, cashDesk: 'main' },
+      ...ofPayment,
+    }),
     restocked: () => ({ type: 'inventory.stock-returned.v1', data: ofStock, stream: `product-${sku}` }),
     writtenOff: () => ({ type: 'inventory.stock-written-off.v1', data: ofStock, stream: `product-${sku}` }),
     toAccount: () => ({

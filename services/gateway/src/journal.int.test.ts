@@ -179,6 +179,8 @@ describe('the reconciliation of a day of cash', () => {
     ['a malformed file', 400, '<Document>', { type: 'text/xml' }],
     ['entities', 400, BOMB, { type: 'application/xml' }],
     ['no file', 400, '', {}],
+    ['another character set', 415, CSV, { type: 'text/csv; charset=iso-8859-1' }],
+    ['a day of no era', 400, CSV, { query: '?day=0000-01-01&currency=EUR' }],
     ['bytes that are not UTF-8', 400, Buffer.from(`${CSV}2026-01-31,1,EUR,\xe9`, 'latin1'), {}],
     ['an unknown currency', 400, CSV, { query: '?day=2026-01-31&currency=EURO' }],
     ['no day', 400, CSV, { query: '?currency=EUR' }],
@@ -193,6 +195,11 @@ describe('the reconciliation of a day of cash', () => {
     const answer = await reconcile(file, options);
     expect(answer).toMatchObject({ status, body: { type: expect.stringContaining('/problems/') } });
     expect(service.seen.filter(({ path }) => path.startsWith('/ledger')).length).toBe(before);
+  });
+
+  it('names the line that is not UTF-8', async () => {
+    const file = Buffer.from(`${CSV}2026-01-31,1,EUR,\n2026-01-31,1,EUR,\xe9\n`, 'latin1');
+    expect(await reconcile(file)).toMatchObject({ status: 400, body: { errors: [{ pointer: 'line:3' }] } });
   });
 
   it('rejects a file of unknown length as soon as it is too large', async () => {

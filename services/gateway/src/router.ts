@@ -1,7 +1,15 @@
 import { isUtf8 } from 'node:buffer';
 import { masked } from '@bankside/contracts';
 import type { Operation, OperationId, Operations, operations } from '@bankside/contracts/http';
-import { badRequest, parseBody, parseParams, parseQuery, Problem, readBody } from '@bankside/http';
+import {
+  badRequest,
+  parseBody,
+  parseParams,
+  parseQuery,
+  Problem,
+  readBody,
+  requireUtf8Charset,
+} from '@bankside/http';
 import { seesPersons, type Actor } from '@bankside/auth';
 import { CORRELATION_ID } from '@bankside/std';
 import { Router, type Request, type RequestHandler, type Response } from 'express';
@@ -66,6 +74,18 @@ const NO_FILE = Buffer.alloc(0);
 
 const unsupported = (detail: string): Problem => new Problem({ name: 'unsupported-media-type', detail });
 
+const LINE_FEED = 0x0a;
+
+const firstLineNotUtf8 = (file: Buffer): number => {
+  let line = 1;
+  for (let start = 0, end = 0; start <= file.length; start = end + 1, line += 1) {
+    end = file.indexOf(LINE_FEED, start);
+    if (end === -1) break;
+    if (!isUtf8(file.subarray(start, end))) break;
+  }
+  return line;
+};
+
 /** @throws Problem 400, 413 or 415 */
 const fileOf = async (
   { types, maxBytes }: NonNullable<Operation['file']>,
@@ -75,9 +95,12 @@ const fileOf = async (
   if (!req.is([...types])) throw unsupported(`Send the file as ${types.join(' or ')}.`);
   if (req.get('content-encoding') !== undefined)
     throw unsupported('Send the file without a content encoding.');
+  requireUtf8Charset(req);
   const file = await readBody(req, res, maxBytes);
-  if (!isUtf8(file)) throw badRequest('The file is not valid UTF-8.', []);
-  return file;
+  const wrong = isUtf8(file) ? undefined : firstLineNotUtf8(file);
+  if (wrong === undefined) return file;
+  const detail = 'is not valid UTF-8';
+  throw badRequest(`Line ${wrong} of the file ${detail}.`, [{ pointer: `line:${wrong}`, detail }]);
 };
 
 const checkedInput = async (operation: Operation, access: AccessControl, req: Request, res: Response) => {

@@ -7,6 +7,7 @@ import {
   returnedLine,
   returnRequest,
 } from '../orders';
+import { payOutRefundRequest } from '../payments';
 import type { ApiSection, Operations } from './operation';
 import { orderStates } from '../states';
 import { next, viewPage } from './paging';
@@ -153,6 +154,8 @@ export const orderOperations = {
     path: '/api/orders/{orderId}/returns/{returnId}/payout',
     summary: 'Pay out a held refund in cash',
     params: z.strictObject({ orderId, returnId: operationId }),
+    body: payOutRefundRequest,
+    bodyOptional: true,
     success: { status: 200, description: 'Paid out.', schema: z.object({}) },
     problems: { 404: ['payment-not-found', 'refund-not-found'], 409: ['refund-not-held', 'payment-voided'] },
     roles: ['teller'],

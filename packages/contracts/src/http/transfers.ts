@@ -31,7 +31,13 @@ export const transferOperations = {
     pending,
     problems: {
       404: ['account-not-found', 'counterparty-not-found'],
-      409: ['account-not-open', 'counterparty-not-open', 'undone'],
+      409: [
+        'account-not-open',
+        'counterparty-not-open',
+        'insufficient-funds',
+        'transfer-limit-exceeded',
+        'undone',
+      ],
       422: [
         'same-account',
         'currency-mismatch',

@@ -1,3 +1,4 @@
+import { MAIN_CASH_DESK } from '@bankside/contracts';
 import type { loanOperations } from '@bankside/contracts/http';
 import { repayLoanSaga } from '@bankside/contracts/sagas';
 import { customerScopeOf } from '@bankside/auth';
@@ -18,8 +19,10 @@ export const loanHandlers = (
   const { get, change } = services;
   const at = (number: string, ...rest: readonly string[]): string => pathOf('loans', number, ...rest);
   return {
-    grantLoan: ({ params, body, ...call }) =>
-      change('POST', 'loans', 'loans', { ...call, body: { ...body, ...params } }),
+    grantLoan: ({ params, body, ...call }) => {
+      const cash = body.payOutTo === undefined && { cashDesk: body.cashDesk ?? MAIN_CASH_DESK };
+      return change('POST', 'loans', 'loans', { ...call, body: { ...body, ...cash, ...params } });
+    },
     listLoans: ({ params, query, ...call }) =>
       get('loans', withQuery('loans', { ...params, ...query }), call),
     getLoan: ({ params, ...call }) => get('loans', at(params.loanNumber), call),

@@ -69,10 +69,7 @@ export const orderHandlers = (
       body: { ...body, returnId: operationIdFrom('return', call.key) },
     }),
   payOutRefund: ({ params: { orderId, returnId }, ...call }) =>
-    change('POST', 'payments', pathOf('payments', orderId, 'refunds', returnId, 'payout'), {
-      ...call,
-      body: {},
-    }),
+    change('POST', 'payments', pathOf('payments', orderId, 'refunds', returnId, 'payout'), call),
   getOrder: ({ params, ...call }) => get('projection', pathOf('order-status', params.orderId), call),
   listOrders: ({ query, ...call }) => get('projection', withQuery('order-status', query), call),
 });

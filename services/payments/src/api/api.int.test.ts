@@ -73,12 +73,14 @@ describe('the payments service on its real dependencies', () => {
     const { path } = await requested();
     await ask(`${path}/capture`);
     const refundId = randomUUID();
+    const inCash = { cashDesk: 'main' };
     await ask(`${path}/refunds`, { refundId, amountCents: 1000 });
-    expect(await ask(`${path}/refunds/${refundId}/payout`)).toBe('409 refund-not-held');
+    expect(await ask(`${path}/refunds/${refundId}/payout`, inCash)).toBe('409 refund-not-held');
     expect(await ask(`${path}/refunds/${refundId}/hold`)).toBe('200');
-    expect(await ask(`${path}/refunds/${refundId}/payout`)).toBe('200');
-    expect(await ask(`${path}/refunds/${refundId}/payout`)).toBe('200');
-    expect(await ask(`${path}/refunds/unknown/payout`)).toBe('404 refund-not-found');
+    expect(await ask(`${path}/refunds/${refundId}/payout`, inCash)).toBe('200');
+    expect(await ask(`${path}/refunds/${refundId}/payout`, inCash)).toBe('200');
+    expect(await ask(`${path}/refunds/${refundId}/payout`)).toBe('400 invalid-request');
+    expect(await ask(`${path}/refunds/unknown/payout`, inCash)).toBe('404 refund-not-found');
     expect((await payments.get(path)).body['refunds']).toMatchObject([{ status: 'paid-out' }]);
   });
 

@@ -1,8 +1,9 @@
-import { amountCents, operationId, orderId, reason, paymentRequest } from '@bankside/contracts';
+import { amountCents, cashDesk, operationId, orderId, reason, paymentRequest } from '@bankside/contracts';
 import { z } from 'zod';
 
 export const payment = paymentRequest;
 export const paymentPath = z.object({ orderId });
 export const refund = z.strictObject({ refundId: operationId, amountCents });
 export const refundPath = z.object({ orderId, refundId: operationId });
+export const payout = z.strictObject({ cashDesk });
 export const failure = z.strictObject({ reason });

@@ -11,8 +11,6 @@ type PaymentDeps = Readonly<{
   now: () => Date;
 }>;
 
-const refundEndings = { hold: 'HoldRefund', payout: 'PayOutRefund' } as const;
-
 export const paymentRoutes = ({ payments, now }: PaymentDeps): Router => {
   const router = Router();
   const respond = commandEndpoint<PaymentTypes>({ service: 'payments', now });
@@ -39,11 +37,14 @@ export const paymentRoutes = ({ payments, now }: PaymentDeps): Router => {
   router.post('/:orderId/refunds', (req, res) =>
     execute(req, res, { type: 'RefundPayment', data: parseBody(requests.refund, req.body) }),
   );
-  for (const [path, type] of Object.entries(refundEndings))
-    router.post(`/:orderId/refunds/:refundId/${path}`, (req, res) => {
-      const { refundId } = parseParams(requests.refundPath, req.params);
-      return execute(req, res, { type, data: { refundId } });
-    });
+  const refundIdOf = (req: Request): string => parseParams(requests.refundPath, req.params).refundId;
+  router.post('/:orderId/refunds/:refundId/hold', (req, res) =>
+    execute(req, res, { type: 'HoldRefund', data: { refundId: refundIdOf(req) } }),
+  );
+  router.post('/:orderId/refunds/:refundId/payout', (req, res) => {
+    const { cashDesk } = parseBody(requests.payout, req.body);
+    return execute(req, res, { type: 'PayOutRefund', data: { refundId: refundIdOf(req), cashDesk } });
+  });
   router.post('/:orderId/failure', (req, res) =>
     execute(req, res, { type: 'FailPayment', data: parseBody(requests.failure, req.body) }),
   );

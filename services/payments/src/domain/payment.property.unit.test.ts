@@ -22,8 +22,12 @@ const command: fc.Arbitrary<PaymentCommand> = fc.oneof(
     data: fc.record({ refundId, amountCents: fc.integer({ min: 1, max: 2998 }) }),
   }),
   fc.record({
-    type: fc.constantFrom('HoldRefund' as const, 'PayOutRefund' as const),
+    type: fc.constant('HoldRefund' as const),
     data: fc.record({ refundId }),
+  }),
+  fc.record({
+    type: fc.constant('PayOutRefund' as const),
+    data: fc.record({ refundId, cashDesk: fc.constantFrom('main', 'north') }),
   }),
   fc.record({ type: fc.constant('FailPayment' as const), data: fc.record({ reason }) }),
 );

@@ -19,8 +19,9 @@ export type PaymentEvent =
   | Readonly<{ type: 'PaymentFailed'; data: Details & Readonly<{ reason: string }> }>
   /** A part of the captured payment: `amountCents` is the part, `refundedCents` the sum of all parts. */
   | Readonly<{ type: 'PaymentRefunded'; data: Details & RefundRef & Readonly<{ refundedCents: number }> }>
-  /** No account or card could take the money, or staff has paid it out in cash. */
-  | Readonly<{ type: 'RefundHeld' | 'RefundPaidOut'; data: Details & RefundRef }>
+  /** No account or card could take the money, until staff has paid it out in cash. */
+  | Readonly<{ type: 'RefundHeld'; data: Details & RefundRef }>
+  | Readonly<{ type: 'RefundPaidOut'; data: Details & RefundRef & Readonly<{ cashDesk: string }> }>
   /** Voided before it was requested: the request is rejected when it arrives. */
   | Readonly<{ type: 'PaymentVoidedInAdvance'; data: Readonly<{ orderId: string }> }>;
 
@@ -30,7 +31,8 @@ export type PaymentCommand =
   | Readonly<{ type: 'CapturePayment'; data: Empty }>
   | Readonly<{ type: 'VoidPayment'; data: Readonly<{ orderId: string }> }>
   | Readonly<{ type: 'RefundPayment'; data: RefundRef & Readonly<{ amountCents: number }> }>
-  | Readonly<{ type: 'HoldRefund' | 'PayOutRefund'; data: RefundRef }>
+  | Readonly<{ type: 'HoldRefund'; data: RefundRef }>
+  | Readonly<{ type: 'PayOutRefund'; data: RefundRef & Readonly<{ cashDesk: string }> }>
   | Readonly<{ type: 'FailPayment'; data: Readonly<{ reason: string }> }>;
 
 export type PaymentRejection =
@@ -170,12 +172,12 @@ const hold = ({ refundId }: RefundRef, payment: Requested) => {
   return [{ type: 'RefundHeld' as const, data }];
 };
 
-const payOut = ({ refundId }: RefundRef, payment: Requested) => {
+const payOut = ({ refundId, cashDesk }: DataOf<PaymentCommand, 'PayOutRefund'>, payment: Requested) => {
   const found = refundOf(payment, refundId);
   if (found === undefined) return reject('refund-not-found');
   if (found.status === 'paid-out') return [];
   if (found.status !== 'held') return reject('refund-not-held');
-  const data = { ...detailsOf(payment), refundId, amountCents: found.amountCents };
+  const data = { ...detailsOf(payment), refundId, amountCents: found.amountCents, cashDesk };
   return [{ type: 'RefundPaidOut' as const, data }];
 };
 

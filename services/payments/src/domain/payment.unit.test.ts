@@ -21,7 +21,10 @@ const refunded = (refundId: string, amountCents: number, refundedCents = amountC
   data: { ...refund(refundId, amountCents), refundedCents },
 });
 const held: PaymentEvent = { type: 'RefundHeld', data: refund('r1', 2998) };
-const paidOut: PaymentEvent = { type: 'RefundPaidOut', data: refund('r1', 2998) };
+const paidOut: PaymentEvent = {
+  type: 'RefundPaidOut',
+  data: { ...refund('r1', 2998), cashDesk: 'main' },
+};
 const voidedInAdvance: PaymentEvent = { type: 'PaymentVoidedInAdvance', data: { orderId: 'o1' } };
 
 const request = (other: object = {}) =>
@@ -33,7 +36,7 @@ const refundIt = (refundId: string, amountCents: number): PaymentCommand => ({
   data: { refundId, amountCents },
 });
 const hold: PaymentCommand = { type: 'HoldRefund', data: { refundId: 'r1' } };
-const payOut: PaymentCommand = { type: 'PayOutRefund', data: { refundId: 'r1' } };
+const payOut: PaymentCommand = { type: 'PayOutRefund', data: { refundId: 'r1', cashDesk: 'main' } };
 const fail: PaymentCommand = { type: 'FailPayment', data: { reason: 'insufficient-funds' } };
 
 /** The history of a payment in each state. A command then yields events, or a rejection with this reason. */

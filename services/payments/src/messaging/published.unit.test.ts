@@ -22,7 +22,7 @@ publicationContract<PaymentEvent>(
     PaymentFailed: { ...details, reason: 'insufficient-funds' },
     PaymentRefunded: { ...refund, refundedCents: 1499 },
     RefundHeld: refund,
-    RefundPaidOut: refund,
+    RefundPaidOut: { ...refund, cashDesk: 'main' },
     PaymentVoidedInAdvance: { orderId: 'o1' },
   },
   ['PaymentVoidedInAdvance'],

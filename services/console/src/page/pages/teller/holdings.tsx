@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks';
 import type { Summary } from '../../lib/api-types';
 import type { Api } from '../../lib/api';
 import { centsOf, money } from '../../lib/money';
@@ -108,24 +109,29 @@ const CardActions = ({ api, of, onDone, customerId }: HoldingsProps) => (
 const IN_CASH = '';
 
 const GrantLoan = ({ api, of, onDone, customerId }: HoldingsProps) => {
+  const [inCash, setInCash] = useState(false);
   const accounts = (of.accounts.data ?? []).filter(({ status }) => status === 'open');
   return (
     <ActionForm
       label="Grant a loan"
       kind={of.loans.data?.length === 0 ? 'main' : 'plain'}
       done="Granted."
-      submit={({ amount = '', payOutTo = IN_CASH }, key) =>
+      submit={({ amount = '', payOutTo = IN_CASH, cashDesk }, key) =>
         api.change('POST', `/api/customers/${customerId}/loans`, key, {
           totalCents: centsOf(amount),
-          ...(payOutTo !== IN_CASH && { payOutTo }),
+          ...(payOutTo === IN_CASH ? { cashDesk } : { payOutTo }),
         })
       }
-      onDone={onDone}
+      onDone={() => {
+        setInCash(false);
+        onDone();
+      }}
     >
       <Money label="New loan" />
       <Choice
         label="Paid out"
         name="payOutTo"
+        onChange={({ currentTarget: { value } }) => setInCash(value === IN_CASH)}
         options={[
           ...accounts.map(
             ({ accountNumber }) => [accountNumber, `To account ${inGroups(accountNumber)}`] as const,
@@ -133,6 +139,7 @@ const GrantLoan = ({ api, of, onDone, customerId }: HoldingsProps) => {
           [IN_CASH, 'In cash'],
         ]}
       />
+      {(inCash || accounts.length === 0) && <CashDesk />}
     </ActionForm>
   );
 };
