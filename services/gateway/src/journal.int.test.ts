@@ -75,9 +75,9 @@ describe('the export of a day of the journal', () => {
   });
 
   it('is cut off when a later page cannot be read, so that it does not look complete', async () => {
-    const answer = await download('2026-01-30');
-    expect(answer.status).toBe(200);
-    await expect(answer.text()).rejects.toThrow('terminated');
+    // The connection may close before the first page has left.
+    const text = download('2026-01-30').then((answer) => answer.text());
+    await expect(text).rejects.toThrow(/^(terminated|fetch failed)$/);
   });
 
   it.each(['', '?day=2026-02-30', '?day=yesterday', '?day=2026-01-31T00:00:00Z', '?day=2026-01-31&x=1'])(

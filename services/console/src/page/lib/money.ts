@@ -25,6 +25,10 @@ export const money = (minor: number, currency = 'EUR'): string =>
 export const signed = (minor: number, currency = 'EUR'): string =>
   `${minor > 0 ? '+' : ''}${money(minor, currency)}`;
 
+/** What is owed on a card; refunds can leave it in credit. */
+export const owed = (minor: number, currency = 'EUR'): string =>
+  minor < 0 ? `${money(-minor, currency)} in credit` : `${money(minor, currency)} owed`;
+
 const AMOUNT = /^\d{1,8}(?:[.,]\d{1,4})?$/;
 
 /** Parses a typed amount into the minor unit; undefined for anything else. */

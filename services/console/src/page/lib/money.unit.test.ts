@@ -1,4 +1,12 @@
-import { amountsInWords, centsOf, money, signed } from './money';
+import { amountsInWords, centsOf, money, signed, owed } from './money';
+
+describe('what is owed', () => {
+  it.each([
+    [1_000, '€10.00 owed'],
+    [0, '€0.00 owed'],
+    [-1_000, '€10.00 in credit'],
+  ])('is shown of %d', (minor, text) => expect(owed(minor)).toBe(text));
+});
 
 describe('money', () => {
   it.each([

@@ -140,6 +140,10 @@ export const ReconciliationCard = ({ api, today }: { api: Api; today: string }) 
   };
   return (
     <Card title="Reconciliation" wide>
+      <p class="small muted">
+        Compares the cash of a day with a statement: CAMT.053, the export above, or CSV with date, amount,
+        currency and reference. The file is not kept.
+      </p>
       <form class="form inline" onSubmit={onSubmit}>
         <Field label="Day of the statement" name="day" type="date" required defaultValue={today} />
         <Field
@@ -166,7 +170,6 @@ export const ReconciliationCard = ({ api, today }: { api: Api; today: string }) 
           accept=".csv,.xml"
           required
           onChange={({ currentTarget }) => setFile(currentTarget.files?.[0])}
-          hint="CAMT.053, CSV of the export, or date,amount,currency,reference"
         />
         <Button type="submit" kind="main" busy={action.busy}>
           {action.busy ? 'Comparing…' : 'Compare'}

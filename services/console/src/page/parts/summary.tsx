@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import type { Summary } from '../lib/api-types';
 import type { SectionName } from '../lib/compose';
-import { money } from '../lib/money';
+import { money, owed } from '../lib/money';
 import { dateTimeOf, duration, timeOf } from '../lib/time';
 import type { ThingKind } from '../lib/links';
 import { roleHere } from '../lib/use-route';
@@ -101,7 +101,11 @@ const Cards = ({ of }: { of: NonNullable<Summary['cards']['data']> }) => (
         </span>
         <Meter
           share={usedCents / limitCents}
-          caption={`${money(usedCents, currency)} of ${money(limitCents, currency)} used`}
+          caption={
+            usedCents < 0
+              ? owed(usedCents, currency)
+              : `${money(usedCents, currency)} of ${money(limitCents, currency)} used`
+          }
         />
         <Numbered
           kind="card"

@@ -1,7 +1,7 @@
 import type { Account, Card as CreditCard, Loan } from '../../lib/api-types';
 import { useState } from 'preact/hooks';
 import { useLoad } from '../../lib/hooks';
-import { centsOf, money } from '../../lib/money';
+import { centsOf, owed } from '../../lib/money';
 import { inGroups } from '../../lib/in-words';
 import type { PageProps } from '../../page-props';
 import { Card, Empty, Page } from '../../parts/basics';
@@ -83,14 +83,14 @@ export const PayOff = ({ api, session: { customerId = '' } }: PageProps) => {
   const cardDebts = ({ cards }: Holdings): readonly Debt[] =>
     cards.map(({ cardNumber, usedCents, currency, status }) => [
       cardNumber,
-      `Card ${inGroups(cardNumber)}: ${money(usedCents, currency)} owed${except('active', status)}`,
+      `Card ${inGroups(cardNumber)}: ${owed(usedCents, currency)}${except('active', status)}`,
     ]);
   const loanDebts = ({ loans }: Holdings): readonly Debt[] =>
     loans
       .filter(({ outstandingCents, status }) => outstandingCents > 0 && status !== 'cancelled')
       .map(({ loanNumber, outstandingCents, currency, status }) => [
         loanNumber,
-        `Loan ${inGroups(loanNumber)}: ${money(outstandingCents, currency)} owed${except('open', status)}`,
+        `Loan ${inGroups(loanNumber)}: ${owed(outstandingCents, currency)}${except('open', status)}`,
       ]);
   return (
     <Page
