@@ -1,4 +1,4 @@
-import { batches, type Settle } from '@bankside/std/batches';
+import { batches, takeUpTo, type Settle } from '@bankside/std/batches';
 
 export type Values = ReadonlyMap<string, unknown>;
 
@@ -25,11 +25,8 @@ export const keyReader = ({
   batchKeys = BATCH_KEYS,
   inFlight = IN_FLIGHT,
 }: KeyReaderOptions): ((keys: readonly string[]) => Promise<Values>) => {
-  const take = (waiting: Entry[]): readonly Entry[] => {
-    let count = 0;
-    const beyond = waiting.findIndex(({ keys }, index) => (count += keys.length) > batchKeys && index > 0);
-    return waiting.splice(0, beyond < 0 ? waiting.length : beyond);
-  };
+  const take = (waiting: Entry[]): readonly Entry[] =>
+    takeUpTo(waiting, batchKeys, ({ keys }) => keys.length);
 
   const run = async (batch: readonly Entry[]): Promise<void> => {
     try {

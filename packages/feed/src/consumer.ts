@@ -9,8 +9,9 @@ import {
 import type { Pull } from './feed-page';
 import type { IdlePauseOptions } from '@bankside/std';
 import { fallbackCheck } from './fallback-check';
+import { takeUpTo, type Settle } from '@bankside/std/batches';
 
-type Waiter = Readonly<{ resolve: () => void; reject: (reason: unknown) => void }>;
+type Waiter = Settle<void>;
 /** `events` may be empty although `upTo` is beyond the checkpoint: then they are pulled. */
 type Delivery = Readonly<{ events: readonly EventEnvelope[]; upTo: number }> & Waiter;
 type CatchUp = Readonly<{ flushed: boolean }> & Waiter;
@@ -28,15 +29,6 @@ const partitionConsumer = (options: Omit<FeedSubscriptionOptions, 'waiting'>) =>
   let stopped = false;
   let buffered = 0;
 
-  const takeBatch = (): readonly Delivery[] => {
-    let events = 0;
-    const end = deliveries.findIndex((delivery, index) => {
-      events += delivery.events.length;
-      return index > 0 && events > BATCH_EVENTS;
-    });
-    return deliveries.splice(0, end === -1 ? deliveries.length : end);
-  };
-
   const settle = async (waiters: readonly Waiter[], work: () => Promise<void>): Promise<void> => {
     if (waiters.length === 0) return;
     try {
@@ -51,7 +43,7 @@ const partitionConsumer = (options: Omit<FeedSubscriptionOptions, 'waiting'>) =>
 
   const work = async (): Promise<void> => {
     while (deliveries.length > 0 || catchUps.length > 0) {
-      const batch = takeBatch();
+      const batch = takeUpTo(deliveries, BATCH_EVENTS, (delivery) => delivery.events.length);
       const events = batch.flatMap((delivery) => delivery.events);
       const target = Math.max(...batch.map(({ upTo }) => upTo));
       await settle(batch, () => advanceTo(target, events));

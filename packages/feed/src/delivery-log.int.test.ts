@@ -67,9 +67,9 @@ describe('the log of deliveries', () => {
       throw error;
     });
     const row = { consumer: 'view', source: 'accounts', partition: 0, at, how: 'delivered' } as const;
-    log.record({ ...row, first: 1, last: 3 });
+    log.add({ ...row, first: 1, last: 3 });
     await until(async () => (await known(['view'], 2)).length > 0, 30_000);
-    log.record({ ...row, first: 7, last: 8 });
+    log.add({ ...row, first: 7, last: 8 });
     await log.stop();
     expect(await known(['view', 'counter'], 3, 4, 8)).toEqual([
       '3 counter pulled',
@@ -84,7 +84,7 @@ describe('the log of deliveries', () => {
     const errors: unknown[] = [];
     const gone = openPool((await createServiceDatabase('deliveries', [])).url);
     const log = deliveryLog(gone, (error) => errors.push(error));
-    log.record({ consumer: 'view', source: 'accounts', partition: 0, first: 1, last: 1, at, how: 'pulled' });
+    log.add({ consumer: 'view', source: 'accounts', partition: 0, first: 1, last: 1, at, how: 'pulled' });
     await log.stop();
     expect(errors).toEqual([expect.objectContaining({ code: '42P01' })]);
     await gone.end();

@@ -1,5 +1,6 @@
 import { DELIVERIES_KEPT_DAYS } from '@bankside/contracts/http/stories';
 import type { DeliveredHow } from '@bankside/contracts/http/stories';
+import { bufferedWrites, throttle } from '@bankside/std';
 import type { Pool } from 'pg';
 import { columnsOf, type EventRef } from './dead-letters';
 import type { Queryable } from './transaction';
@@ -18,10 +19,6 @@ export type Delivered = Readonly<{
 /** The event of a feed that a consumer applied, and how it came by it. */
 export type EventDelivery = EventRef & Pick<Delivered, 'consumer' | 'at' | 'how'>;
 
-/** A row waits at most this long in memory: a crash loses it, never the effect that it is about. */
-const FLUSH_AFTER_MS = 500;
-/** Rows in memory. While the database does not respond, further ones are dropped. */
-const MAX_ROWS = 10_000;
 const PRUNE_EVERY_MS = 3_600_000;
 
 const INSERT = `
@@ -32,11 +29,9 @@ const INSERT = `
 
 /** Deletes rows older than thirty days, at most once an hour. */
 export const deliveryPruner = () => {
-  let pruned = -Infinity;
+  const isDue = throttle(PRUNE_EVERY_MS, () => performance.now());
   return async (database: Queryable, consumers: readonly string[]): Promise<void> => {
-    const now = performance.now();
-    if (now - pruned < PRUNE_EVERY_MS) return;
-    pruned = now;
+    if (!isDue('consumer_delivery')) return;
     await database.query(
       `delete from consumer_delivery where consumer = any($1) and at < now() - interval '${DELIVERIES_KEPT_DAYS} days'`,
       [consumers],
@@ -50,27 +45,13 @@ export const deliveryPruner = () => {
  */
 export const deliveryLog = (pool: Pool, onError: (error: unknown) => void) => {
   const prune = deliveryPruner();
-  let rows: Delivered[] = [];
-  let timer: NodeJS.Timeout | undefined;
-
-  const flush = async (): Promise<void> => {
-    clearTimeout(timer);
-    timer = undefined;
-    const some = rows;
-    rows = [];
-    if (some.length === 0) return;
-    await pool.query(INSERT, [JSON.stringify(some)]);
-    await prune(pool, [...new Set(some.map(({ consumer }) => consumer))]);
-  };
-
-  return {
-    record: (row: Delivered): void => {
-      if (rows.length < MAX_ROWS) rows.push(row);
-      timer ??= setTimeout(() => void flush().catch(onError), FLUSH_AFTER_MS);
+  return bufferedWrites<Delivered>({
+    write: async (rows) => {
+      await pool.query(INSERT, [JSON.stringify(rows)]);
+      await prune(pool, [...new Set(rows.map(({ consumer }) => consumer))]);
     },
-    /** Writes what waits. */
-    stop: (): Promise<void> => flush().catch(onError),
-  };
+    onError,
+  });
 };
 export type DeliveryLog = ReturnType<typeof deliveryLog>;
 

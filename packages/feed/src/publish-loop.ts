@@ -2,7 +2,7 @@ import { DELIVERIES_KEPT_DAYS } from '@bankside/contracts/http/stories';
 import type { Pool } from 'pg';
 import type { EventEnvelope } from '@bankside/contracts';
 import type { FeedEntry } from './outbox-reader';
-import { backoff } from '@bankside/std';
+import { backoff, throttle } from '@bankside/std';
 import { publishTraced } from './batch-spans';
 import { signal } from './signal';
 
@@ -53,13 +53,11 @@ const PRUNE_EVERY_MS = 3_600_000;
 const watermark = (pool: Pool, partition: number) => {
   let wanted = 0;
   let written = 0;
-  let pruned = 0;
+  const isPruneDue = throttle(PRUNE_EVERY_MS, () => performance.now());
   let writing: Promise<void> | undefined;
 
   const prune = async (): Promise<void> => {
-    const now = performance.now();
-    if (pruned !== 0 && now - pruned < PRUNE_EVERY_MS) return;
-    pruned = now;
+    if (!isPruneDue('feed_publication')) return;
     await pool.query(
       `delete from feed_publication where partition = $1 and at < now() - interval '${DELIVERIES_KEPT_DAYS} days'`,
       [partition],

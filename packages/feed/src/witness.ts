@@ -1,4 +1,5 @@
 import type { ChainHead, FeedPage } from '@bankside/contracts';
+import { throttle } from '@bankside/std';
 import type { Pool } from 'pg';
 import type { Pull } from './feed-page';
 
@@ -58,7 +59,7 @@ const KEEP = `
  */
 export const witnessingPull = ({ pool, source, pull, isSigned, report }: WitnessOptions): Pull => {
   const kept = new Map<number, ChainHead | undefined>();
-  const comparedAt = new Map<number, number>();
+  const isDue = throttle(KEEP_EVERY_MS, () => performance.now());
 
   const keptHead = async (partition: number): Promise<ChainHead | undefined> => {
     if (kept.has(partition)) return kept.get(partition);
@@ -92,9 +93,7 @@ export const witnessingPull = ({ pool, source, pull, isSigned, report }: Witness
 
   return async (request) => {
     const { partition } = request;
-    const due = performance.now() - (comparedAt.get(partition) ?? -Infinity) > KEEP_EVERY_MS;
-    if (!due) return pull(request);
-    comparedAt.set(partition, performance.now());
+    if (!isDue(String(partition))) return pull(request);
     let before: ChainHead | undefined;
     try {
       before = await keptHead(partition);

@@ -4,6 +4,7 @@ import type { FeedPartition, PartitionBatch } from './checkpoints';
 import type { ProjectionStore } from './stores/store';
 import type { ProjectionVersion } from './projection';
 import { serialByKey } from '@bankside/std';
+import { takeUpTo, type Settle } from '@bankside/std/batches';
 
 type Waiter = Readonly<{ feedPartition: FeedPartition; position: number; resolve: () => void }>;
 type ApplyBatches = (batches: readonly PartitionBatch[]) => Promise<readonly FeedPartition[]>;
@@ -71,7 +72,7 @@ export const checkpointTracker = (version: ProjectionVersion, store: ProjectionS
 
 export type CheckpointTracker = ReturnType<typeof checkpointTracker>;
 
-type Pending = Readonly<{ batch: PartitionBatch; resolve: () => void; reject: (reason: unknown) => void }>;
+type Pending = Readonly<{ batch: PartitionBatch }> & Settle<void>;
 
 /** Events that are applied together, unless a single batch is longer. */
 const MAX_EVENTS = 5_000;
@@ -89,17 +90,8 @@ export const batchWriter = (
 
   const exclusive = <T>(task: () => Promise<T>): Promise<T> => inTurn('writer', task);
 
-  const take = (): readonly Pending[] => {
-    let events = 0;
-    const end = pending.findIndex(({ batch }, index) => {
-      events += batch.events.length;
-      return index > 0 && events > MAX_EVENTS;
-    });
-    return pending.splice(0, end === -1 ? pending.length : end);
-  };
-
   const applyNext = async (): Promise<void> => {
-    const taken = take();
+    const taken = takeUpTo(pending, MAX_EVENTS, ({ batch }) => batch.events.length);
     try {
       const moved = new Set(await apply(taken.map(({ batch }) => batch)));
       for (const { batch, resolve, reject } of taken) {

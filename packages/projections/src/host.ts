@@ -80,7 +80,7 @@ const recorderOf =
   ({ feedPartition, from, to, events }, how) => {
     if (!events.some((event) => handlerOf(projection, event))) return;
     const [source = '', partition] = feedPartition.split('/');
-    deliveries.record({
+    deliveries.add({
       consumer: projection.name,
       source,
       partition: Number(partition),

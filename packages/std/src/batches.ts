@@ -44,3 +44,10 @@ export const batches = <T>({ take, run, inFlight }: BatchOptions<T>) => {
     });
   };
 };
+
+/** Removes items from the front of a queue whose sizes sum to at most `most`; one item if the first is larger. */
+export const takeUpTo = <T>(queue: T[], most: number, sizeOf: (item: T) => number): readonly T[] => {
+  let size = 0;
+  const end = queue.findIndex((item, index) => (size += sizeOf(item)) > most && index > 0);
+  return queue.splice(0, end < 0 ? queue.length : end);
+};

@@ -1,4 +1,5 @@
 export * from './backoff';
+export * from './buffered-writes';
 export * from './canonical-json';
 export * from './causal-context';
 export * from './command-ids';

@@ -1,6 +1,6 @@
 import { DELIVERIES_KEPT_DAYS, type Story } from '@bankside/contracts/http/stories';
 import { operations } from '@bankside/contracts/http';
-import { withTimeout } from '@bankside/std';
+import { bufferedWrites, throttle, withTimeout } from '@bankside/std';
 import type { Response } from 'express';
 import type { Pool } from 'pg';
 
@@ -22,9 +22,6 @@ export type RequestLog = Readonly<{
   stop: () => Promise<void>;
 }>;
 
-const FLUSH_AFTER_MS = 500;
-/** Further requests are not recorded while the database does not keep up. */
-const MAX_WAITING = 10_000;
 const PRUNE_EVERY_MS = 3_600_000;
 const TIMEOUT_MS = 2_000;
 /** Of one story: a client that repeats a request without end is shown no more. */
@@ -48,26 +45,17 @@ const toRequest = ({ at, endedAt, operation, status }: Row): Story['requests'] =
 
 /** Needs the table of `requestLogMigrations`. Requests do not wait for it: it writes them together, twice a second. */
 export const requestLog = (pool: Pool, onError: (error: unknown) => void): RequestLog => {
-  let waiting: HandledRequest[] = [];
-  let timer: NodeJS.Timeout | undefined;
-  let pruned = -Infinity;
-
-  const flush = async (): Promise<void> => {
-    clearTimeout(timer);
-    timer = undefined;
-    const some = waiting;
-    waiting = [];
-    if (some.length > 0) await pool.query(INSERT, [JSON.stringify(some)]);
-    if (performance.now() - pruned < PRUNE_EVERY_MS) return;
-    pruned = performance.now();
-    await pool.query(PRUNE);
-  };
+  const isPruneDue = throttle(PRUNE_EVERY_MS, () => performance.now());
+  const writes = bufferedWrites<HandledRequest>({
+    write: async (requests) => {
+      await pool.query(INSERT, [JSON.stringify(requests)]);
+      if (isPruneDue('request')) await pool.query(PRUNE);
+    },
+    onError,
+  });
 
   return {
-    add: (request) => {
-      if (waiting.length < MAX_WAITING) waiting.push(request);
-      timer ??= setTimeout(() => void flush().catch(onError), FLUSH_AFTER_MS);
-    },
+    ...writes,
     of: async (correlationId) => {
       const read = pool.query<Row>(OF, [correlationId]);
       const { rows } = await withTimeout(
@@ -77,7 +65,6 @@ export const requestLog = (pool: Pool, onError: (error: unknown) => void): Reque
       );
       return rows.flatMap(toRequest);
     },
-    stop: () => flush().catch(onError),
   };
 };
 
