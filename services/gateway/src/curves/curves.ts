@@ -1,7 +1,7 @@
 import { owners } from '@bankside/contracts';
 import { consumersResponse, outboxResponse } from '@bankside/contracts/http';
 import type { Invoke } from '@bankside/dapr';
-import type { z } from 'zod';
+import { stateReader } from '../read-services';
 import { KEPT_MS, sampleHistory, type EndedSaga, type Reading, type SampleHistory } from './samples';
 
 const WATCHED_MS = 5_000;
@@ -18,26 +18,11 @@ type CurvesOptions = Readonly<{
   now: () => number;
 }>;
 
-/** `undefined` for a service that does not respond, or not as agreed. */
-const read = async <T>(
-  invoke: Invoke,
-  [service, path]: readonly [service: string, path: string],
-  schema: z.ZodType<T>,
-): Promise<T | undefined> => {
-  try {
-    const { status, body } = await invoke(service, 'GET', path, { timeoutMs: TIMEOUT_MS });
-    return status === 200 ? schema.parse(body) : undefined;
-  } catch {
-    return undefined;
-  }
-};
-
 const readSystem = async ({ invoke, ended, now }: CurvesOptions): Promise<Reading> => {
+  const read = stateReader(invoke, TIMEOUT_MS);
   const [outboxes, views, sagas] = await Promise.all([
-    Promise.all(
-      owners.map(async (owner) => [owner, await read(invoke, [owner, 'outbox'], outboxResponse)] as const),
-    ),
-    read(invoke, ['projection', 'consumers'], consumersResponse),
+    Promise.all(owners.map(async (owner) => [owner, await read(owner, 'outbox', outboxResponse)] as const)),
+    read('projection', 'consumers', consumersResponse),
     ended().catch(() => undefined),
   ]);
   return { at: now(), outboxes: Object.fromEntries(outboxes), views: views?.consumers, ended: sagas };

@@ -11,6 +11,7 @@ import type { LastingSagas } from '../lasting-sagas';
 import type { RequestLog } from '../stories/request-log';
 import { stepOf, type StorySaga } from '../stories/saga-entries';
 import { forCustomer, storyOf } from '../stories/story';
+import { readFromAll } from '../read-services';
 import { withQuery } from '../with-query';
 
 /** The order of a stream of orders. */
@@ -26,24 +27,19 @@ type Part<T, Service> = Readonly<{ service: Service; part: T | undefined }>;
 
 const noStory = () => notFound('story with this correlation id');
 
-/** Reads one path from several services. `part` is undefined for one that does not respond or fails. */
-const readFrom = async <T, Service extends string>(
-  { get }: Upstream,
-  from: readonly Service[],
+/** `part` is undefined for a service that does not respond or fails. */
+const readParts = async <T, Service extends string>(
+  upstream: Upstream,
+  services: readonly Service[],
   path: string,
   headers: CallContext['headers'],
-): Promise<readonly Part<T, Service>[]> =>
-  Promise.all(
-    from.map(async (service) => {
-      try {
-        const { status, body } = await get(service, path, { actor: GATEWAY, headers });
-        return { service, part: status === 200 ? (body as T) : undefined };
-      } catch (error) {
-        if (isOutage(error)) return { service, part: undefined };
-        throw error;
-      }
-    }),
-  );
+): Promise<readonly Part<T, Service>[]> => {
+  const all = await readFromAll(upstream, services, path, { actor: GATEWAY, headers });
+  return all.map(({ service, response }) => ({
+    service,
+    part: response?.status === 200 ? (response.body as T) : undefined,
+  }));
+};
 
 /**
  * Customers read the stories of their own orders only, and the owner of orders decides whose they are.
@@ -70,7 +66,7 @@ const readConsumptions = async (
   );
   const read = await Promise.all(
     pages.map((page) =>
-      readFrom<DeliveriesResponse, (typeof servicesWithConsumers)[number]>(
+      readParts<DeliveriesResponse, (typeof servicesWithConsumers)[number]>(
         services,
         servicesWithConsumers,
         withQuery('deliveries', { events: page.join() }),
@@ -130,7 +126,7 @@ export const storyHandlers = (
     const path = pathOf('stories', correlationId);
     const isCustomer = customerScopeOf(actor, STAFF) !== undefined;
     if (isCustomer) await requireOwnOrder(services, path, { actor, headers });
-    const owned = await readFrom<StoryCommits, (typeof owners)[number]>(services, owners, path, headers);
+    const owned = await readParts<StoryCommits, (typeof owners)[number]>(services, owners, path, headers);
     const commits = owned.flatMap(({ part }) => part?.commits ?? []);
     const [consumed, found, handled] = await Promise.all([
       readConsumptions(services, commits, headers),

@@ -12,7 +12,7 @@ import {
 } from '@bankside/contracts/http';
 import type { Invoke } from '@bankside/dapr';
 import type { RequestCounter } from '@bankside/runtime';
-import type { z } from 'zod';
+import { stateReader } from '../read-services';
 import { stateOf } from './service-state';
 import { sharedReading } from './shared-reading';
 
@@ -53,15 +53,7 @@ export type SystemReaderOptions = Readonly<{
 export const systemReader = ({ invoke, counter, now }: SystemReaderOptions) => {
   const seen = new Map<Service, Map<string, Seen>>();
 
-  /** Undefined if the service does not respond in time. */
-  const read = async <T>(service: string, path: string, schema: z.ZodType<T>): Promise<T | undefined> => {
-    try {
-      const { status, body } = await invoke(service, 'GET', path, { timeoutMs: TIMEOUT_MS });
-      return status === 200 ? schema.safeParse(body).data : undefined;
-    } catch {
-      return undefined;
-    }
-  };
+  const read = stateReader(invoke, TIMEOUT_MS);
 
   /** The latest vitals of each replica. A call reaches one of them, in turn. */
   const replicasOf = (service: Service, vitals: Vitals | undefined): readonly Vitals[] => {
