@@ -15,12 +15,19 @@ describe('the request log', () => {
     const { url } = await createServiceDatabase('gateway', [requestLogMigrations]);
     pool = new Pool({ connectionString: url });
     log = requestLog(pool, (error) => errors.push(error));
-    await log.stop(); // Deletes what is too old, which it does once an hour.
+    request(randomUUID(), 1, 202);
+    await log.stop(); // The first write deletes what is too old, and then one each hour.
   });
   afterAll(() => pool.end());
 
-  const request = (correlationId: string, second: number, status: number, operation = 'placeOrder') =>
-    log.add({ correlationId, at: at(second), endedAt: at(second + 1), operation, status });
+  const handled = (correlationId: string, second: number, status: number, operation = 'placeOrder') => ({
+    correlationId,
+    at: at(second),
+    endedAt: at(second + 1),
+    operation,
+    status,
+  });
+  const request = (...of: Parameters<typeof handled>): void => log.add(handled(...of));
 
   it('has a request and its repeats, oldest first, and none of another story', async () => {
     const [story, other] = [randomUUID(), randomUUID()];
@@ -46,7 +53,10 @@ describe('the request log', () => {
     const story = randomUUID();
     request(story, 1, 202);
     await log.stop();
-    await requestLog(pool, (error) => errors.push(error)).stop();
+    expect(await log.of(story)).toHaveLength(1);
+    const later = requestLog(pool, (error) => errors.push(error));
+    later.add(handled(randomUUID(), 1, 202));
+    await later.stop();
     expect(await log.of(story)).toEqual([]);
     expect(errors).toEqual([]);
   });
@@ -59,13 +69,7 @@ describe('the request log', () => {
     const broken = new Pool({ connectionString: 'postgres://nobody@127.0.0.1:1/none' });
     const failures: unknown[] = [];
     const without = requestLog(broken, (error) => failures.push(error));
-    without.add({
-      correlationId: randomUUID(),
-      at: at(1),
-      endedAt: at(2),
-      operation: 'placeOrder',
-      status: 202,
-    });
+    without.add(handled(randomUUID(), 1, 202));
     await without.stop();
     expect(failures).toHaveLength(1);
     await expect(without.of(randomUUID())).rejects.toThrow('ECONNREFUSED');
