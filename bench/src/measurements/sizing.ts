@@ -21,7 +21,7 @@ const measureSizing = async ({ log }: { log: (line: string) => void }): Promise<
     const add = (figure: string, unit: string, value: number): void =>
       void rows.push({ subject, figure, unit, samples: [value] });
     const plan = planFor(perSecond);
-    const broken = [...limits(perSecond)].filter(([, busy]) => busy > 1);
+    const broken = [...limits(perSecond)].filter(([, busy]) => busy >= 1);
     const possible = plan.stations.filter(({ name }) => !broken.some(([one]) => one === name));
     const visits = new Set(possible.map(({ name }) => name));
     const { p50Ms, p99Ms } = simulate({
@@ -41,7 +41,7 @@ const measureSizing = async ({ log }: { log: (line: string) => void }): Promise<
     add('broker messages', 'a second', perSecond * MESSAGES);
     add('stored', 'GB a day', (perSecond * STORED_KIB * SECONDS_A_DAY) / 1_024 ** 2);
     for (const [name, busy] of limits(perSecond))
-      notes.push(`${subject}: ${name} busy ${Math.round(busy * 100)} %${busy > 1 ? ': impossible' : ''}`);
+      notes.push(`${subject}: ${name} busy ${Math.round(busy * 100)} %${busy >= 1 ? ': impossible' : ''}`);
   }
   return { rows, notes };
 };

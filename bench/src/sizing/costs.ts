@@ -40,8 +40,8 @@ export const SERIAL_MS = {
   relay: 0.2,
   /** An event in the one writer of a view (`rebuild`: about 10,000 a second for the slowest view). */
   view: 0.1,
-  /** A command of one stream (`commands`: deposits on one account). */
-  stream: 2.5,
+  /** A command of one stream, load and append (`growth`). */
+  stream: 5,
   /** An order in one history shard of Temporal: about twelve writes, one after the other, of 2.5 ms each. Assumed. */
   shard: 30,
 } as const;

@@ -86,7 +86,7 @@ export const planFor = (perSecond: number): Plan => ({
   afterwards: AFTERWARDS,
 });
 
-/** Utilization of what no further replica, partition or shard relieves: above 1 the plan is impossible. */
+/** Utilization of what no further replica, partition or shard relieves: from 1 on the plan is impossible. */
 export const limits = (perSecond: number): ReadonlyMap<string, number> =>
   new Map(
     Object.entries(SERIAL)
