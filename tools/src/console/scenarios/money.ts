@@ -38,6 +38,10 @@ export const moneyScenario = async ({ customer, staff }: Sessions): Promise<void
   await sees(page, 'The money is on the other account.');
   await inspect('transfer');
 
+  await to('#/customer/statement');
+  await sees(page, `To account ${recipient}: Rent for March`);
+  await inspect('statement-transfer');
+
   await staff.to(`#/teller/accounts/${from.replaceAll(' ', '')}`);
   await staff.page.locator(INTERNAL_LINK.customer).first().click();
   await type(staff.page, 'New loan', '300');

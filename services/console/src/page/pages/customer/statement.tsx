@@ -13,6 +13,30 @@ const LINES = 15;
 type Line = ResponseOf<'getStatement'>['lines'][number];
 type Month = ResponseOf<'getMonthlyTotals'>['months'][number];
 
+/** What a line belongs to, and for a transfer with whom and why. */
+const About = ({
+  of: { orderId, transferId, counterparty, purpose, loanNumber, amountCents },
+}: {
+  of: Line;
+}) => (
+  <div class="small muted">
+    {orderId !== undefined && (
+      <Thing kind="order" id={orderId} role="customer">
+        Order
+      </Thing>
+    )}
+    {loanNumber !== undefined && `Loan ${inGroups(loanNumber)}`}
+    {transferId !== undefined && (
+      <Thing kind="transfer" id={transferId} role="customer">
+        {counterparty === undefined
+          ? 'Transfer'
+          : `${amountCents > 0 ? 'From' : 'To'} account ${inGroups(counterparty)}`}
+      </Thing>
+    )}
+    {purpose !== undefined && `: ${purpose}`}
+  </div>
+);
+
 const Lines = ({ of }: { of: readonly Line[] }) => (
   <Table
     caption="Movements, newest first"
@@ -24,24 +48,20 @@ const Lines = ({ of }: { of: readonly Line[] }) => (
       <span class="right">Balance</span>,
     ]}
   >
-    {of.map(({ line, number, kind, at, what, amountCents, balanceCents, currency, orderId }) => (
-      <tr key={`${number} ${line}`}>
-        <td>{dateTimeOf(at)}</td>
+    {of.map((line) => (
+      <tr key={`${line.number} ${line.line}`}>
+        <td>{dateTimeOf(line.at)}</td>
         <td>
-          {inWords(what)}{' '}
-          {orderId !== undefined && (
-            <span class="small">
-              <Thing kind="order" id={orderId} role="customer">
-                Order
-              </Thing>
-            </span>
-          )}
+          {inWords(line.what)}
+          <About of={line} />
         </td>
         <td>
-          <Thing kind={kind} id={number} role="customer" />
+          <Thing kind={line.kind} id={line.number} role="customer" />
         </td>
-        <td class={amountCents > 0 ? 'right plus' : 'right'}>{signed(amountCents, currency)}</td>
-        <td class="right">{money(balanceCents, currency)}</td>
+        <td class={line.amountCents > 0 ? 'right plus' : 'right'}>
+          {signed(line.amountCents, line.currency)}
+        </td>
+        <td class="right">{money(line.balanceCents, line.currency)}</td>
       </tr>
     ))}
   </Table>
