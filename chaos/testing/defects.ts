@@ -1,7 +1,7 @@
 import type { Defect } from './broken-build';
 
-/** Long enough for a killed process to lose some commits. */
-const ACKNOWLEDGED_AHEAD_MS = 200;
+/** Long enough for the response to arrive and its sender to be killed. */
+const ACKNOWLEDGED_AHEAD_MS = 1_000;
 
 /** Reads of an account are up to two seconds old. */
 export const oldStateServed: Defect = {

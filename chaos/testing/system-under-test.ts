@@ -17,7 +17,6 @@ const QUIESCENCE_TIMEOUT_MS = 60_000;
 const TRANSFERRED_CENTS = TRANSFER_LIMIT_CENTS - 1;
 const ROUND_MS = 2_000;
 const DEPOSITS = 20;
-const KILLED_AFTER_MS = 150;
 
 type Found = Readonly<Record<string, readonly string[]>>;
 
@@ -102,19 +101,17 @@ export const systemUnderTest = async (options: Pick<RunOptions, 'dataDir' | 'pro
       const ofHistories = new Set(Object.keys(historyChecks(nothing, [], await eventsNow(), accountsUrl)));
       return Object.fromEntries(Object.entries(found).filter(([check]) => !ofHistories.has(check)));
     },
-    /** Kills a service while deposits are under way. */
+    /** Kills a service as soon as it has responded to one of several deposits. */
     killDuringDeposits: async (service: string): Promise<void> => {
       const running = system.processes().get(service)!;
       const { pid } = running;
-      const deposits = Promise.all(
-        Array.from({ length: DEPOSITS }, (_, n) =>
-          send('deposit', `/api/accounts/${world.clients[n]!.account}/deposits`, { amountCents: 1 }),
-        ),
+      const deposits = Array.from({ length: DEPOSITS }, (_, n) =>
+        send('deposit', `/api/accounts/${world.clients[n]!.account}/deposits`, { amountCents: 1 }),
       );
-      await wait(KILLED_AFTER_MS);
+      await Promise.race(deposits);
       running.kill();
       await running.whenRestarted(pid!);
-      await deposits;
+      await Promise.all(deposits);
     },
     /** What the check of accepted commands finds. */
     effects: async (): Promise<readonly string[]> => answerProblems(history.entries(), await eventsNow()),
