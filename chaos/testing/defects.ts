@@ -62,21 +62,17 @@ export const laterCommitsInThePast: Defect = {
   ],
 };
 
-/** Neither the command id nor the account's own list of deposits recognizes a repeat. */
+/** The outcome of a deposit is not stored, and the account's own list of deposits does not recognize a repeat. */
 export const repeatsNotRecognized: Defect = {
   name: 'repeats-not-recognized',
   mutations: [
     {
-      file: 'packages/kernel/src/command-handler.ts',
-      right: 'if (recorded !== undefined) return writer.recordedOutcome(recorded, context);',
-      wrong: (isOn) =>
-        `if (recorded !== undefined && !${isOn}) return writer.recordedOutcome(recorded, context);`,
-    },
-    {
       file: 'packages/dapr/src/event-store.ts',
       right: 'insert(outcomeKey(commandId), outcome, { ttlInSeconds: String(outcomeTtlSeconds) }),',
       wrong: (isOn) =>
-        `...(${isOn} ? [] : [insert(outcomeKey(commandId), outcome, { ttlInSeconds: String(outcomeTtlSeconds) })]),`,
+        `...(${isOn} && commit?.events[0]?.type === 'MoneyDeposited'
+          ? []
+          : [insert(outcomeKey(commandId), outcome, { ttlInSeconds: String(outcomeTtlSeconds) })]),`,
     },
     {
       file: 'services/accounts/src/domain/account.ts',
