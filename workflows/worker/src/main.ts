@@ -17,11 +17,13 @@ import {
   witnessedPulls,
 } from '@bankside/runtime';
 import { eventKeys } from '@bankside/dapr';
+import type { SagaRecord } from '@bankside/saga/client';
 import { deadLetters } from '@bankside/feed';
 import { Client } from '@temporalio/client';
 import { NativeConnection, Runtime, type Worker } from '@temporalio/worker';
 import { consumerTrouble, MAX_DEAD_LETTERS } from './attention/consumer-trouble';
 import { sagaFinisher } from './attention/finish';
+import { heldRefund } from './attention/held-refunds';
 import { holdOrders } from './attention/hold-orders';
 import { attentionRegister } from './attention/register';
 import { attentionRoutes } from './attention/routes';
@@ -71,6 +73,10 @@ const operated = { pool, consumers: () => [...starts.values()], keys: eventKeys(
 
 const register = attentionRegister(pool);
 const records = sagaRecords(pool);
+const recordSaga = async (record: SagaRecord): Promise<void> => {
+  await records.store(record);
+  await register.record(heldRefund(record));
+};
 const consumers = consumerTrouble({
   register,
   invoke,
@@ -119,7 +125,7 @@ const start = async (): Promise<void> => {
     connection,
     namespace,
     workflowBundle: { codePath: config.WORKFLOW_BUNDLE },
-    activities: activitiesOf(sagas, serviceCaller(invoke), records.store),
+    activities: activitiesOf(sagas, serviceCaller(invoke), recordSaga),
   });
   client = new Client({ connection, namespace });
   ended = worker.run();

@@ -6,7 +6,7 @@ import type { Operations } from './operation';
 import { next, page } from './paging';
 import { correlationId } from './stories';
 
-const kind = z.enum(['saga', 'dead-letter', 'consumer']);
+const kind = z.enum(['saga', 'dead-letter', 'consumer', 'refund']);
 const attentionId = z.uuid();
 const reason = text(3, 500);
 
@@ -20,12 +20,12 @@ export const attentionItem = z.object({
   attentionId,
   kind,
   cause: z
-    .enum(['retrying', 'aborted', 'skipped', 'failed', 'terminated', 'timed-out', 'poison', 'stuck'])
+    .enum(['retrying', 'aborted', 'skipped', 'failed', 'terminated', 'timed-out', 'poison', 'stuck', 'held'])
     .meta({
       description:
-        '`retrying`: a step of a running saga keeps failing. `skipped`: a saga ended without a step that an operator skipped. `poison`: a dead letter blocks a stream. `stuck`: a consumer or view has not moved for 30 seconds although events are missing',
+        '`retrying`: a step of a running saga keeps failing. `skipped`: a saga ended without a step that an operator skipped. `poison`: a dead letter blocks a stream. `stuck`: a consumer or view has not moved for 30 seconds although events are missing. `held`: no account or card could take a refund, and a teller pays it out in cash (`POST /api/orders/{orderId}/returns/{returnId}/payout`; the return has the id of its saga)',
     }),
-  title: z.string().meta({ examples: ['place-order was aborted at void'] }),
+  title: z.string().meta({ examples: ['Place order was aborted at “void”'] }),
   state: z.enum(['open', 'recovered', 'resolved']).meta({
     description:
       '`recovered`: the cause is gone, for example since the step succeeded; no operator has resolved it',
@@ -87,7 +87,7 @@ export const attentionOperations = {
     path: '/api/attention',
     summary: 'List what needs a person, newest first',
     description:
-      'Sagas that were aborted, failed or ended without a skipped step, or whose step keeps failing; dead letters; stuck consumers and views. An item stays until an operator resolves it with a reason, whatever Temporal keeps.',
+      'Sagas that were aborted, failed or ended without a skipped step, or whose step keeps failing; dead letters; stuck consumers and views; refunds that are held. An item stays until an operator resolves it with a reason, whatever Temporal keeps.',
     query: attentionQuery,
     success: { status: 200, description: 'A page of items, and how many there are.', schema: attentionPage },
     roles: ['operator'],

@@ -79,7 +79,7 @@ export const attentionScenario = async ({ staff, customer, api }: Sessions): Pro
     await row.getByText('Needs attention').waitFor({ timeout: NEEDS_A_PERSON_WITHIN_MS });
     await inspect('sagas-attention');
     await to('#/operator/attention');
-    await sees(page, 'place-order cannot complete void');
+    await sees(page, 'Place order cannot complete “void”');
     await inspect('attention');
     await to(`#/operator/sagas/${id}`);
     await sees(page, 'Retry now');

@@ -1,16 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import type { ConsumerLag, DeadLetterResponse } from '@bankside/contracts/http/consumers';
-import type { PlacedOrder } from '@bankside/contracts/sagas';
+import type { AcceptedReturn, PlacedOrder } from '@bankside/contracts/sagas';
 import type { Invoke } from '@bankside/dapr';
 import { consumerMigrations } from '@bankside/feed/migrations';
 import { always, fail, reject, sagaHarness, type SagaHarness, type SagaRun } from '@bankside/saga/testing';
 import { createServiceDatabase, until } from '@bankside/tools';
 import { fixture } from '@bankside/place-order/testing';
+import { fixture as returnFixture } from '@bankside/return-order/testing';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { Pool } from 'pg';
 import { attentionMigrations } from '../migrations';
 import { consumerTrouble } from './consumer-trouble';
 import { sagaFinisher } from './finish';
+import { heldRefund } from './held-refunds';
 import { holdOrders } from './hold-orders';
 import { attentionRegister, type AttentionRegister } from './register';
 import { sagaTrouble, type SagaTrouble } from './saga-trouble';
@@ -244,5 +246,35 @@ describe('the register of consumers', () => {
     const second = await page({ limit: 2, cursor: first.next });
     expect(second.items.map(({ stream }) => stream)).toEqual(['customer-c1']);
     expect(second).not.toHaveProperty('next');
+  });
+});
+
+describe('the register of held refunds', () => {
+  let harness: SagaHarness<AcceptedReturn>;
+  beforeAll(async () => {
+    harness = await sagaHarness(returnFixture, {
+      recordSaga: (record) => register.record(heldRefund(record)),
+    });
+  });
+  afterAll(() => harness.stop());
+  afterEach(() => harness.fakes.reset());
+
+  it('has a refund that no account takes, until an operator resolves it with a reason', async () => {
+    harness.fakes.next('credit-account', reject('no-account-for-refund'));
+    const held = await harness.start();
+    await held.result();
+    const [item, ...more] = (await page()).items;
+    expect(more).toEqual([]);
+    expect(item).toMatchObject({ kind: 'refund', cause: 'held', state: 'open', saga: 'return-order' });
+    expect(item).toMatchObject({ sagaId: held.id, orderId: expect.any(String) as string });
+    await register.record([], { kind: 'saga' });
+    expect((await page()).items).toEqual([item]);
+    expect(await register.resolve(pool, item!.attentionId, decision)).toBe(true);
+    expect(await register.counts()).toEqual({ open: 0, recovered: 0 });
+  });
+
+  it('has none for a refund that has arrived', async () => {
+    await (await harness.start()).result();
+    expect((await page()).items).toEqual([]);
   });
 });

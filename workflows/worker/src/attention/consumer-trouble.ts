@@ -8,6 +8,7 @@ import {
 import { Outage, type Invoke } from '@bankside/dapr';
 import type { z } from 'zod';
 import type { AttentionRegister, Trouble } from './register';
+import { eventInWords, inWords } from './words';
 
 const TIMEOUT_MS = 2_000;
 /** The most open dead letters of one service that a scan reads. With more, none of them counts as recovered. */
@@ -21,7 +22,7 @@ const stuck = (
   key: ['stuck', service, consumer, source, partition, position].join('/'),
   kind: 'consumer',
   cause: 'stuck',
-  title: `${consumer} in ${service} is stuck at position ${position} of ${source}`,
+  title: `${inWords(consumer)} in ${service} is stuck at position ${position} of ${source}`,
   since: new Date(Date.parse(now) - seconds * 1_000).toISOString(),
   about: { service, consumer, source, partition },
 });
@@ -38,7 +39,7 @@ const parked = (service: string, letter: OpenLetter): Trouble => {
     key: ['dead-letter', service, consumer, source, partition, position].join('/'),
     kind: 'dead-letter',
     cause: 'poison',
-    title: `${consumer} in ${service} cannot apply ${letter.type} of ${stream}`,
+    title: `${inWords(consumer)} in ${service} cannot apply ${eventInWords(letter.type)} of ${stream}`,
     since: at,
     about: { service, consumer, source, partition, stream },
   };

@@ -110,13 +110,19 @@ export const attentionRegister = (pool: Pool) => ({
   },
 
   /** Records what a scan has found. With a scope, everything else in it has recovered; `present` was found, and is recorded. */
-  record: (found: readonly Trouble[], scope?: Scope, present: readonly string[] = []): Promise<void> =>
-    inTransaction(pool, async (client) => {
+  record: async (
+    found: readonly Trouble[],
+    scope?: Scope,
+    present: readonly string[] = [],
+  ): Promise<void> => {
+    if (found.length === 0 && scope === undefined) return;
+    await inTransaction(pool, async (client) => {
       if (found.length > 0) await client.query(INSERT, [JSON.stringify(found)]);
       if (scope === undefined) return;
       const keys = [...found.map(({ key }) => key), ...present];
       await client.query(RECOVER, [scope.kind, keys, scope.service]);
-    }),
+    });
+  },
 
   counts: async () => {
     const { rows } = await pool.query<{ open: number; recovered: number }>(COUNTS);

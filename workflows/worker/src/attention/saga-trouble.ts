@@ -1,6 +1,7 @@
 import { attributesOf, endedSagaOf, searchAttributes, TASK_QUEUE, textOf } from '@bankside/saga/client';
 import type { Client, WorkflowExecutionDescription, WorkflowExecutionInfo } from '@temporalio/client';
 import type { AttentionRegister, Ended, Trouble } from './register';
+import { inWords, stepInWords } from './words';
 
 /** Longer than Temporal takes until a search finds a saga that has ended. */
 const LOOK_BACK_MS = 600_000;
@@ -18,7 +19,7 @@ export const needsPerson = (info: Info): boolean =>
 const keyOf = ({ workflowId, runId, status }: Info): string =>
   [workflowId, runId, status.name === 'RUNNING' ? 'running' : 'ended'].join('/');
 
-const CAUSES: Readonly<Record<string, Trouble['cause']>> = {
+const CAUSES: Readonly<Record<string, SagaCause>> = {
   RUNNING: 'retrying',
   TERMINATED: 'terminated',
   TIMED_OUT: 'timed-out',
@@ -26,18 +27,18 @@ const CAUSES: Readonly<Record<string, Trouble['cause']>> = {
 };
 
 /** A run that ended well and still needs a person has a step that was skipped. */
-const causeOf = ({ status }: Info, sagaState: string | undefined): Trouble['cause'] =>
+const causeOf = ({ status }: Info, sagaState: string | undefined): SagaCause =>
   sagaState === 'aborted' ? 'aborted' : (CAUSES[status.name] ?? 'skipped');
 
-const TITLES: Readonly<Record<Trouble['cause'], (step: string) => string>> = {
+type SagaCause = Exclude<Trouble['cause'], 'poison' | 'stuck' | 'held'>;
+
+const TITLES: Readonly<Record<SagaCause, (step: string) => string>> = {
   retrying: (step) => `cannot complete ${step}`,
   aborted: (step) => `was aborted at ${step}`,
   skipped: () => 'ended without a step that was skipped',
   failed: (step) => `failed at ${step} and was compensated`,
   terminated: (step) => `was terminated at ${step}`,
   'timed-out': (step) => `timed out at ${step}`,
-  poison: (step) => step,
-  stuck: (step) => step,
 };
 
 const troubleOf = (info: Info, ended?: Ended): Trouble => {
@@ -52,7 +53,7 @@ const troubleOf = (info: Info, ended?: Ended): Trouble => {
     key: keyOf(info),
     kind: 'saga',
     cause,
-    title: `${saga} ${TITLES[cause](step ?? 'an unknown step')}`,
+    title: `${inWords(saga)} ${TITLES[cause](step === undefined ? 'an unknown step' : stepInWords(step))}`,
     since: (info.closeTime ?? info.startTime).toISOString(),
     about: {
       sagaId: info.workflowId,

@@ -12,6 +12,7 @@ const role = 'operator';
 const placeOf = ({ kind, sagaId = '', service = '', consumer }: AttentionItem): string => {
   switch (kind) {
     case 'saga':
+    case 'refund':
       return linkTo([role, 'sagas', sagaId]);
     case 'dead-letter':
       return linkTo([role, 'dead-letters'], { service, consumer });
@@ -88,6 +89,11 @@ export const AttentionCard = ({ api, of, onDone }: { api: Api; of: AttentionItem
     }
   >
     <Facts of={factsOf(of)} />
+    {of.kind === 'refund' && of.state !== 'resolved' && (
+      <p class="small muted">
+        A teller pays it out in cash on the page of the order; then resolve this entry.
+      </p>
+    )}
     {of.state !== 'resolved' && of.sagaId !== undefined && of.finish !== undefined && (
       <FinishForm api={api} sagaId={of.sagaId} mode={of.finish} onDone={onDone} />
     )}

@@ -9,7 +9,7 @@ import { Pager, useFilters, WhenLoaded, useList } from '../../parts/loaded';
 const REFRESH_MS = 3_000;
 const ROWS = 20;
 const STATES = ['', 'open', 'recovered', 'resolved'] as const;
-const KINDS = ['', 'saga', 'dead-letter', 'consumer'] as const;
+const KINDS = ['', 'saga', 'dead-letter', 'consumer', 'refund'] as const;
 
 export const Attention = ({ api, query }: PageProps) => {
   const { filters, show } = useFilters(query, ['state', 'kind']);
