@@ -3,7 +3,7 @@ import type { ApiClient } from '@bankside/client';
 import type { Story, StoryEntry } from '@bankside/contracts/http/stories';
 import { until } from '@bankside/tools';
 import { Client, Connection } from '@temporalio/client';
-import { shop, signInAs, wholeSystem, type Buyer } from './shop';
+import { devToken, gatewayUrl, shop, signInAs, wholeSystem, type Buyer } from './shop';
 
 const WITHIN_MS = 60_000;
 /** `Ada Lovelace` and her address, as the shop of these tests registers every buyer. */
@@ -185,6 +185,31 @@ describe('the story of an order', () => {
     expect([refused.status, refused.body]).toEqual([404, unknown.body]);
     await other.close();
     expect((await operator.get(`/api/stories/${randomUUID()}`)).status).toBe(404);
+  });
+
+  it.each([
+    ['a malformed trace', { traceparent: 'garbage' }],
+    ['a trace of another version', { traceparent: `ff-${'a'.repeat(32)}-${'b'.repeat(16)}-01` }],
+    ['a trace of zeros', { traceparent: `00-${'0'.repeat(32)}-${'0'.repeat(16)}-01` }],
+    ['an endless trace', { traceparent: 'a'.repeat(4_000), tracestate: 'b'.repeat(2_000) }],
+    ['an id of its own', { 'correlation-id': '6f1c1b0e-4a35-8c1e-9a83-1f0f6f3c3a11', 'causation-id': 'x' }],
+    ['an id that is none', { 'correlation-id': "'; drop table state", 'causation-id': ' ' }],
+  ])('is that of the key, though the caller sends %s', async (_what, sent) => {
+    const url = `${gatewayUrl()}/api/accounts/${buyer.accountNumber}/deposits`;
+    const authorization = `Bearer ${await devToken({ role: 'teller' })}`;
+    const key = randomUUID();
+    const depositWith = (headers: Readonly<Record<string, string>>) =>
+      fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'idempotency-key': key, authorization, ...headers },
+        body: JSON.stringify({ amountCents: 100 }),
+      });
+    const [odd, plain] = [await depositWith(sent), await depositWith({})];
+    expect([odd.status, plain.status]).toEqual([201, 201]);
+    const correlationId = plain.headers.get('correlation-id');
+    expect(odd.headers.get('correlation-id')).toBe(correlationId);
+    const { body } = await operator.get(`/api/stories/${correlationId}`);
+    expect(body['entries']).toMatchObject([{ kind: 'commit', causedBy: correlationId }]);
   });
 
   it.each([

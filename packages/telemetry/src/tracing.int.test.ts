@@ -162,12 +162,22 @@ describe('without a receiver', () => {
     await telemetry.stop();
   });
 
-  it.each(['down', 'silent'])(
+  /** What receivers do with a connection; a silent one nothing. */
+  const RESPONSES: Readonly<Record<string, string>> = {
+    'out of order': 'HTTP/1.1 500 Internal Server Error\r\ncontent-length: 0\r\n\r\n',
+    'speaking no HTTP': 'garbage\r\n\r\n',
+  };
+
+  it.each(['down', 'silent', ...Object.keys(RESPONSES)])(
     'that is %s, work is not slower, spans are counted and the stop is bounded',
     async (kind) => {
-      const silent = createServer().listen(0, '127.0.0.1');
-      await new Promise((listening) => silent.once('listening', listening));
-      const { port } = silent.address() as { port: number };
+      const response = RESPONSES[kind];
+      const bad = createServer((socket) => {
+        socket.on('error', () => undefined);
+        if (response !== undefined) socket.on('data', () => socket.write(response));
+      }).listen(0, '127.0.0.1');
+      await new Promise((listening) => bad.once('listening', listening));
+      const { port } = bad.address() as { port: number };
       const telemetry = await started(`http://127.0.0.1:${kind === 'down' ? 1 : port}`);
       const before = performance.now();
       for (let count = 0; count < 10_000; count += 1)
@@ -178,7 +188,7 @@ describe('without a receiver', () => {
       expect(performance.now() - stopping).toBeLessThan(3_000);
       expect(counted.exported).toBe(0);
       expect(counted.dropped).toBeGreaterThan(5_000);
-      silent.close();
+      bad.close();
     },
   );
 });

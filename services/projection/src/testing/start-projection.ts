@@ -6,7 +6,7 @@ import { consumerMigrations } from '@bankside/feed/migrations';
 import { registerProjectionMetrics, type Projection, type ProjectionHost } from '@bankside/projections';
 import { projectionMigrations } from '@bankside/projections/migrations';
 import { replicas, type Replicas } from '@bankside/projections/testing';
-import { createLogger, createMetrics, watchConsumers } from '@bankside/runtime';
+import { createLogger, createMetrics, watchConsumers, type FaultInjection } from '@bankside/runtime';
 import { createServiceDatabase, sharedMongodb } from '@bankside/tools';
 import { Router } from 'express';
 import { createApp } from '../app';
@@ -25,6 +25,7 @@ export const startProjection = async (
   name: string,
   projections: readonly Projection[],
   events: readonly EventEnvelope[],
+  faults?: FaultInjection,
 ): Promise<StartedProjection> => {
   const { url: connectionString } = await createServiceDatabase('projection', [
     consumerMigrations,
@@ -44,6 +45,7 @@ export const startProjection = async (
     logger: createLogger('projection', 'fatal'),
     metrics,
     host,
+    ...(faults && { faults }),
     deliveryRoutes: () => Router(),
     ready: async () => undefined,
   });
