@@ -74,6 +74,7 @@ const Facts = ({ of }: { of: Story }) => {
         {commits} {commits === 1 ? 'commit' : 'commits'}
       </Badge>
       <Badge tone="info">{duration(lastOf(marks))}</Badge>
+      {of.notKept.length > 0 && <Badge>{`No longer kept: ${of.notKept.join(', ')}`}</Badge>}
       {!of.complete && <Badge tone="warn">{`Without ${of.missing.join(', ') || 'later events'}`}</Badge>}
     </>
   );

@@ -170,8 +170,9 @@ const Attributes = ({ of: { status, startedAt, endedAt, attributes } }: { of: Sa
   );
 };
 
-const Status = ({ of: { status, attributes, link, finishing } }: { of: Saga }) => (
+const Status = ({ of: { status, attributes, link, finishing, recorded } }: { of: Saga }) => (
   <>
+    {recorded && <Badge>From its record: Temporal no longer has it</Badge>}
     {finishing && <Badge tone="info">Finished by hand</Badge>}
     {attributes['NeedsAttention'] === true && <Badge tone="bad">Needs attention</Badge>}
     <State of={status === 'terminated' ? status : textOf(attributes['sagaState'] ?? status)} />
