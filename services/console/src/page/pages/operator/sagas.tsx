@@ -28,7 +28,7 @@ const Rows = ({ of }: { of: Sagas }) => (
     caption="Sagas, newest first"
     head={['Saga', 'State', 'Where', 'Customer', 'Started', 'Duration', 'Temporal']}
   >
-    {of.map(({ sagaId, saga, status, startedAt, endedAt, attributes, link, finishing, recorded }) => {
+    {of.map(({ sagaId, saga, status, startedAt, endedAt, attributes, link, finishing }) => {
       const state = textOf(attributes['sagaState'] ?? status);
       const { step, customerId } = attributes;
       const needsAttention = attributes['NeedsAttention'] === true;
@@ -44,7 +44,7 @@ const Rows = ({ of }: { of: Sagas }) => (
           <td>
             <State of={status === 'terminated' ? status : state} />{' '}
             {needsAttention && <Badge tone="bad">Needs attention</Badge>}{' '}
-            {finishing && <Badge tone="info">By hand</Badge>} {recorded && <Badge>Recorded</Badge>}
+            {finishing && <Badge tone="info">By hand</Badge>}
           </td>
           <td>
             {stepOf(
