@@ -3,12 +3,12 @@ import { isEntryKey, type StatementLine } from './statement';
 /** An entry of the journal with what it moved in cash. */
 export type CashEntry = Readonly<{ entry: string; at: string; event: string; amountCents: number }>;
 
-export type MatchingRule = 'reference' | 'amount-and-date';
-export type Pair = Readonly<{ entry: CashEntry; line: StatementLine }>;
-export type Matched = Pair & Readonly<{ rule: MatchingRule }>;
-export type Differing = Pair & Readonly<{ differences: readonly ('amount' | 'date')[] }>;
+type MatchingRule = 'reference' | 'amount-and-date';
+type Pair = Readonly<{ entry: CashEntry; line: StatementLine }>;
+type Matched = Pair & Readonly<{ rule: MatchingRule }>;
+type Differing = Pair & Readonly<{ differences: readonly ('amount' | 'date')[] }>;
 
-export type Reconciled = Readonly<{
+type Reconciled = Readonly<{
   matched: readonly Matched[];
   differing: readonly Differing[];
   onlyInJournal: readonly CashEntry[];

@@ -88,16 +88,13 @@ export const Money = ({
   label = 'Amount',
   name = 'amount',
   currency = 'EUR',
-  hint,
 }: {
   label?: string;
   name?: string;
   currency?: string;
-  hint?: string;
 }) => (
   <Field
     label={`${label}, ${symbolOf(currency)}`}
-    hint={hint}
     name={name}
     part="amountCents"
     currency={currency}
