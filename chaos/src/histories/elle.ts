@@ -11,20 +11,33 @@ type Row = Readonly<{
 
 const NS_PER_MS = 1_000_000;
 
+/** Numbers of processes with at most one open call each: those of a client whose earlier call is still open go to another one. */
+const processNumbers = () => {
+  const ofClient = new Map<string, { number: number; freeAfterMs: number }[]>();
+  let last = -1;
+  return ({ client, begunMs, endedMs }: Observation): number => {
+    const processes = ofClient.get(client) ?? [];
+    ofClient.set(client, processes);
+    let free = processes.find(({ freeAfterMs }) => freeAfterMs < begunMs);
+    if (free === undefined) processes.push((free = { number: (last += 1), freeAfterMs: endedMs }));
+    free.freeAfterMs = endedMs;
+    return free.number;
+  };
+};
+
 /**
  * The owner's calls as one JSON array of operations, which elle-cli reads with the model `rw-register`: revisions are the
- * values, which are unique in each register. A read is invoked with null. A client is one process for each register,
- * because a process may have one open operation only, and a transfer writes two registers at once.
+ * values, which are unique in each register. A read is invoked with null. A client has several processes if its calls
+ * overlap: a transfer writes two registers at once, and a call without a response is repeated later.
  */
 export const elleHistory = (observations: readonly Observation[]): string => {
-  const processes = new Map<string, number>();
-  const rows = observations.flatMap(({ client, register, action, revision, begunMs, endedMs }): Row[] => {
+  const processOf = processNumbers();
+  const inOrder = observations.toSorted((a, b) => a.begunMs - b.begunMs);
+  const rows = inOrder.flatMap((call): Row[] => {
+    const { register, action, revision, begunMs, endedMs } = call;
     if (action === 'view' || revision === undefined) return [];
-    const name = `${client} ${register}`;
-    const process = processes.get(name) ?? processes.size;
-    processes.set(name, process);
     const step = action === 'write' ? 'w' : 'r';
-    const row = { process, f: 'txn' } as const;
+    const row = { process: processOf(call), f: 'txn' } as const;
     return [
       {
         ...row,

@@ -183,9 +183,15 @@ describe('a history for elle-cli', () => {
     ]);
   });
 
-  it('has at most one open operation of each process, also of a transfer between two registers', () => {
-    const found = operations(write(0, 4, 2), write(0, 4, 7, { register: 's2' }), read(5, 6, 2));
-    expect(found).toHaveLength(6);
+  it('has at most one open operation of each process, whatever calls of a client overlap', () => {
+    const found = operations(
+      write(0, 4, 2),
+      write(0, 4, 7, { register: 's2' }),
+      write(3, 9, 3), // Without a response at first, and repeated later.
+      read(5, 6, 2),
+      read(7, 8, 2),
+    );
+    expect(found).toHaveLength(10);
     const open = new Set<number>();
     for (const { type, process } of found) {
       expect(open.has(process)).toBe(type === 'ok');
