@@ -166,9 +166,16 @@ const deliveryRoute = ({ pool, consumers }: OperatorRoutesOptions): Router => {
       deliveriesOf(pool, events, [...byName.keys()]),
       deadLetters.ofEvents(pool, events, [...names.keys()]),
     ]);
+    // A delivery is that of a batch, of which a consumer may have put some events aside.
+    const parked = new Set(
+      letters
+        .filter(({ state }) => state !== 'replayed' && state !== 'rebuilt')
+        .map(({ consumer, ...event }) => `${names.get(consumer)!} ${idOf(event)}`),
+    );
     res.json({
       deliveries: applied
         .map(({ consumer, at, how, ...event }) => ({ event: idOf(event), consumer, at, how }))
+        .filter(({ event, consumer }) => !parked.has(`${consumer} ${event}`))
         .filter(({ event, consumer }) => byName.get(consumer)?.handles?.(typeOf.get(event)!) ?? true),
       deadLetters: letters.map(({ consumer, at, state, reason, ...event }) => ({
         event: idOf(event),
