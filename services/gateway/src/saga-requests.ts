@@ -1,8 +1,8 @@
 import {
   conflictsWith,
-  DECIDE_UPDATE,
   DECISIONS_QUERY,
   KEY_REUSED,
+  sendDecision,
   type OperatorDecision,
 } from '@bankside/saga/client';
 import { keyReused, notFound } from '@bankside/http';
@@ -34,7 +34,7 @@ export const sagaRequests =
     // The server returns the first result for a known update id, without validating the arguments.
     const updateId = uuidFrom(JSON.stringify([key, action, step]));
     try {
-      await within(() => handle.executeUpdate(DECIDE_UPDATE, { updateId, args: [decision] }));
+      await within(() => sendDecision(handle, updateId, decision));
     } catch (error) {
       if (isReused(error)) throw keyReused();
       if (!(error instanceof WorkflowNotFoundError)) return asOutage(error);

@@ -1,10 +1,17 @@
 import { createHash } from 'node:crypto';
 import type { SagaContract } from '@bankside/contracts/sagas';
 import type { CausalContext } from '@bankside/std';
-import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
+import {
+  isGrpcServiceError,
+  ServiceError,
+  type Client,
+  type WorkflowExecutionInfo,
+  type WorkflowHandle,
+} from '@temporalio/client';
 import { TypedSearchAttributes, WorkflowIdReusePolicy, type SearchAttributePair } from '@temporalio/common';
 import {
   CAUSAL_CONTEXT,
+  DECIDE_UPDATE,
   FINISH,
   REQUEST_FINGERPRINT,
   searchAttributes,
@@ -12,6 +19,7 @@ import {
   TASK_QUEUE,
   type Finish,
   type FinishMode,
+  type OperatorDecision,
 } from './protocol';
 
 export * from './protocol';
@@ -71,6 +79,34 @@ export const sagaStart = <Input>(
     staticSummary: contract.summary(parsed),
     ...(contract.details && { staticDetails: contract.details(parsed) }),
   };
+};
+
+/** gRPC's FAILED_PRECONDITION, with which the server drops the updates of a workflow task that failed. */
+const DROPPED = 9;
+const SENDS = 5;
+
+const isDropped = (error: unknown): boolean =>
+  error instanceof ServiceError && isGrpcServiceError(error.cause) && Number(error.cause.code) === DROPPED;
+
+/**
+ * Sends an operator's decision to a saga. The workflow task that accepts it may fail, because another event arrives before the
+ * decision ends the saga: the decision then had no effect and is sent again.
+ * @throws the errors of `WorkflowHandle.executeUpdate`
+ */
+export const sendDecision = async (
+  handle: WorkflowHandle,
+  updateId: string,
+  decision: OperatorDecision,
+): Promise<void> => {
+  for (let sends = 1; ; sends += 1)
+    try {
+      return await handle.executeUpdate<void, [OperatorDecision]>(DECIDE_UPDATE, {
+        updateId,
+        args: [decision],
+      });
+    } catch (error) {
+      if (!isDropped(error) || sends === SENDS) throw error;
+    }
 };
 
 /** A saga that has ended, as a second run needs it. */

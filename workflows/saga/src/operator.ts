@@ -17,7 +17,7 @@ import {
   type ReceivedDecision,
 } from './protocol';
 
-export const decideUpdate = defineUpdate<void, [OperatorDecision]>(DECIDE_UPDATE);
+const decideUpdate = defineUpdate<void, [OperatorDecision]>(DECIDE_UPDATE);
 /** The last 256 decisions. A saga that has ended accepts no update, but still this query. */
 export const decisionsQuery = defineQuery<readonly ReceivedDecision[]>(DECISIONS_QUERY);
 

@@ -5,9 +5,8 @@ import { sharedAddress, until } from '@bankside/tools';
 import { WithStartWorkflowOperation, type Client, type WorkflowHandle } from '@temporalio/client';
 import { WorkflowIdConflictPolicy } from '@temporalio/common';
 import { activitiesOf, serviceCaller } from '../src/activities';
-import { endedSagaOf, sagaFinish, sagaStart } from '../src/client';
+import { endedSagaOf, sagaFinish, sagaStart, sendDecision } from '../src/client';
 import type { ActivityRequests, SagaResult } from '../src/definition';
-import { decideUpdate } from '../src/operator';
 import { REQUEST_FINGERPRINT, type CancelRequest, type OperatorAction } from '../src/protocol';
 import type { RecordSaga } from '../src/record';
 import { resultUpdate } from '../src/result-update';
@@ -96,7 +95,7 @@ const sagaRun = (handle: WorkflowHandle, fakes: FakeServices) => {
       request: CancelRequest = { cancellationId: 'cancellation-1', reason: 'too-slow' },
     ): Promise<void> => handle.signal(cancelSignal, request),
     decide: (action: OperatorAction, step: string, key: string = randomUUID()): Promise<void> =>
-      handle.executeUpdate(decideUpdate, { args: [{ key, action, step, by: 'ann' }] }),
+      sendDecision(handle, randomUUID(), { key, action, step, by: 'ann' }),
   };
 };
 export type SagaRun = ReturnType<typeof sagaRun>;

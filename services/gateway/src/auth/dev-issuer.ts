@@ -58,7 +58,12 @@ const newKey = (): string =>
     .privateKey.export({ type: 'pkcs8', format: 'pem' })
     .toString();
 
-type DevIssuerOptions = Readonly<{ hosts?: readonly string[]; now?: () => number }>;
+type DevIssuerOptions = Readonly<{
+  hosts?: readonly string[];
+  now?: () => number;
+  /** @internal For tests. */
+  test?: Readonly<{ tokensPerSecond?: number }>;
+}>;
 
 /**
  * Issues a token for any role that a caller requests. Never enabled in production. The first key of `keysPem` signs; tokens
@@ -67,9 +72,9 @@ type DevIssuerOptions = Readonly<{ hosts?: readonly string[]; now?: () => number
  */
 export const devIssuer = (
   keysPem: string | undefined,
-  { hosts = [], now = Date.now }: DevIssuerOptions = {},
+  { hosts = [], now = Date.now, test = {} }: DevIssuerOptions = {},
 ) => {
-  const limit = rateLimiter(TOKENS_PER_S);
+  const limit = rateLimiter(test.tokensPerSecond ?? TOKENS_PER_S);
   const pems = keysPem === undefined ? [newKey()] : pemBlocks(keysPem);
   const keys = keySet(pems);
   const signing: KeyObject = createPrivateKey(pems[0]!);
