@@ -26,6 +26,10 @@ const text = (least: number, most: number): fc.Arbitrary<string> =>
     .string({ minLength: least, maxLength: Math.min(most, least + 60), unit: 'grapheme' })
     .filter((value) => isPlain(value) && lengthOf(value) >= least && lengthOf(value) <= most);
 
+const instants = fc
+  .date({ min: new Date('2020-01-01'), max: new Date('2030-01-01'), noInvalidDate: true })
+  .map((date) => date.toISOString());
+
 const stringOf = (schema: Schema): fc.Arbitrary<string> => {
   if (schema['format'] === 'idn-email')
     return fc
@@ -33,10 +37,8 @@ const stringOf = (schema: Schema): fc.Arbitrary<string> => {
       .filter(
         (value) => /^[\w.+-]+@[\w-]+(\.[\w-]+)*\.[a-z]{2,}$/i.test(value) && !/^\.|\.\.|\.@|xn--/.test(value),
       );
-  if (schema['format'] === 'date-time')
-    return fc
-      .date({ min: new Date('2020-01-01'), max: new Date('2030-01-01'), noInvalidDate: true })
-      .map((date) => date.toISOString());
+  if (schema['format'] === 'date-time') return instants;
+  if (schema['format'] === 'date') return instants.map((instant) => instant.slice(0, 'yyyy-mm-dd'.length));
   const lengths = [Number(schema['minLength'] ?? 0), Number(schema['maxLength'] ?? 100)] as const;
   if (typeof schema['pattern'] === 'string' && 'minLength' in schema) {
     const pattern = new RegExp(schema['pattern'], 'u');

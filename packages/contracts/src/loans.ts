@@ -88,7 +88,8 @@ export const grantLoanRequest = z
   .refine(({ payOutTo, cashDesk: desk }) => payOutTo === undefined || desk === undefined, {
     message: 'is only for a loan that is paid out in cash',
     path: ['cashDesk'],
-  });
+  })
+  .meta({ not: { required: ['payOutTo', 'cashDesk'] } });
 /** Account and loan must both be of this currency. */
 export const repayLoanRequest = z.strictObject({
   fromAccount: accountNumber,

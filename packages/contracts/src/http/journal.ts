@@ -49,8 +49,8 @@ export type TrialBalance = z.output<typeof trialBalance>;
 const reconciliationQuery = z.strictObject({
   day: z.iso
     .date()
-    .refine((day) => day >= '1970' && day < '9000', 'must be a day of this era')
-    .meta({ description: 'The day of the statement, in UTC', examples: ['2026-01-31'] }),
+    .regex(/^(19[7-9]|[2-8]\d\d)\d-/, 'must be a day from 1970 to 8999')
+    .meta({ format: 'date', description: 'The day of the statement, in UTC', examples: ['2026-01-31'] }),
   currency,
   toleranceDays: z.coerce.number().int().min(0).max(7).default(0).meta({
     description: 'How many days before or after its entry a line without the key of an entry may be booked',
