@@ -23,12 +23,17 @@ const stepOf = (state: string, step: string | undefined, isStuck: boolean): stri
   return step === 'finish' ? 'undone by hand' : `turned back at ${step}`;
 };
 
+const InTemporal = ({ link, recorded }: Pick<Sagas[number], 'link' | 'recorded'>) => {
+  if (recorded) return <>No longer kept</>;
+  return link === undefined ? <>–</> : <a href={link}>Open</a>;
+};
+
 const Rows = ({ of }: { of: Sagas }) => (
   <Table
     caption="Sagas, newest first"
     head={['Saga', 'State', 'Where', 'Customer', 'Started', 'Duration', 'Temporal']}
   >
-    {of.map(({ sagaId, saga, status, startedAt, endedAt, attributes, link, finishing }) => {
+    {of.map(({ sagaId, saga, status, startedAt, endedAt, attributes, link, finishing, recorded }) => {
       const state = textOf(attributes['sagaState'] ?? status);
       const { step, customerId } = attributes;
       const needsAttention = attributes['NeedsAttention'] === true;
@@ -58,7 +63,9 @@ const Rows = ({ of }: { of: Sagas }) => (
           </td>
           <td>{dateTimeOf(startedAt)}</td>
           <td>{endedAt === undefined ? '–' : duration(Date.parse(endedAt) - Date.parse(startedAt))}</td>
-          <td>{link === undefined ? '–' : <a href={link}>Open</a>}</td>
+          <td>
+            <InTemporal link={link} recorded={recorded} />
+          </td>
         </tr>
       );
     })}
@@ -134,7 +141,17 @@ export const Sagas = ({ api, query }: PageProps) => {
       </Card>
       <Card>
         <WhenLoaded of={list}>
-          {({ sagas }) => (sagas.length === 0 ? <Empty>No sagas.</Empty> : <Rows of={sagas} />)}
+          {({ sagas, complete }) => (
+            <>
+              {!complete && (
+                <p role="status">
+                  <Badge tone="warn">Incomplete</Badge> The worker does not respond, so sagas that Temporal no
+                  longer keeps are missing.
+                </p>
+              )}
+              {sagas.length === 0 ? <Empty>No sagas.</Empty> : <Rows of={sagas} />}
+            </>
+          )}
         </WhenLoaded>
         <Pager of={pages} next={list.data?.next} />
       </Card>
