@@ -6,7 +6,8 @@ import type { ReadableSpan, SpanExporter, SpanProcessor } from '@opentelemetry/s
 /** Spans that wait for their export. More are dropped: a receiver that is down or slow costs memory up to here. */
 const LONGEST_QUEUE = 4_096;
 const BATCH_SPANS = 512;
-const EXPORT_EVERY_MS = 2_000;
+/** The default of OpenTelemetry. Each export has a price of its own, so rarer ones cost less. */
+const EXPORT_EVERY_MS = 5_000;
 /** What a receiver may add to the shutdown of a process. */
 const STOP_TIMEOUT_MS = 1_000;
 
@@ -55,7 +56,8 @@ export const spanQueue = ({ exporter, onResult, test }: SpanQueueOptions): SpanP
       if ((span.spanContext().traceFlags & TraceFlags.SAMPLED) === 0) return;
       if (queue.length >= longest) return onResult('dropped', 1);
       queue.push(span);
-      timer ??= setTimeout(() => void flush(), EXPORT_EVERY_MS).unref();
+      if (queue.length === BATCH_SPANS) void flush();
+      else timer ??= setTimeout(() => void flush(), EXPORT_EVERY_MS).unref();
     },
     forceFlush: flush,
     shutdown: async () => {

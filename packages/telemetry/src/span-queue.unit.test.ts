@@ -34,6 +34,14 @@ describe('the queue of spans', () => {
     expect(results).toEqual({ exported: 600, dropped: 0 });
   });
 
+  it('exports a full batch without waiting for the next time', () => {
+    const { queue, batches } = fixture(() => undefined, 1_000);
+    for (let count = 0; count < 511; count += 1) queue.onEnd(span());
+    expect(batches).toEqual([]);
+    queue.onEnd(span());
+    expect(batches).toEqual([512]);
+  });
+
   it('exports the spans that follow an export with nothing to do', async () => {
     const { queue, batches } = fixture((done) => done({ code: ExportResultCode.SUCCESS }));
     await queue.forceFlush();
