@@ -108,6 +108,10 @@ export const fakeServices = async (routes: readonly FakeRoute[]) => {
   const entities = new Map<string, string>();
   const responses = new Map<string, Response>();
   const behaviours = new Map<string, Behaviour[]>();
+  const ended = new Set<string>();
+  const nextOf = (sagaId: string, step: string): Behaviour | undefined =>
+    behaviours.get(`${sagaId}/${step}`)?.shift() ??
+    (ended.has(sagaId) ? undefined : behaviours.get(step)?.shift());
 
   /** The route of a request and the entity it is about. None when the ids of the saga in key, path and body differ. */
   const find = (path: string, sagaId: string, body: Record<string, unknown>) => {
@@ -155,8 +159,7 @@ export const fakeServices = async (routes: readonly FakeRoute[]) => {
         responses.set(key, response);
         return response;
       };
-      const behaviour =
-        behaviours.get(`${sagaId}/${route.step}`)?.shift() ?? behaviours.get(route.step)?.shift();
+      const behaviour = nextOf(sagaId, route.step);
       if (behaviour === undefined) return send(decide());
       return behaviour({ decide, send, disconnect: () => void res.destroy() });
     };
@@ -169,6 +172,8 @@ export const fakeServices = async (routes: readonly FakeRoute[]) => {
     url: `http://127.0.0.1:${port}`,
     /** Sets the behaviour of the next requests of a step, in order. */
     next: (step: string, ...next: readonly Behaviour[]): void => void behaviours.set(step, [...next]),
+    /** A retry of this saga that is still under way takes no behaviour that is meant for the next saga. */
+    end: (sagaId: string): void => void ended.add(sagaId),
     /** The same for one saga, regardless of `reset`. */
     nextOf: (sagaId: string, step: string, ...next: readonly Behaviour[]): void =>
       void behaviours.set(`${sagaId}/${step}`, [...next]),
