@@ -7,7 +7,7 @@ import type { OrderRead } from './histories/order-states';
 import type { PastRead } from './histories/time-travel';
 import type { Client } from './population';
 
-/** How far back a read of the past goes. A commit of the last seconds may still be on its way to the database. */
+/** A read of the past goes back between these times: a commit of the last seconds may not be stored yet. */
 const LEAST_PAST_MS = 30_000;
 const MOST_PAST_MS = 90_000;
 /** Everything that clients saw of accounts, of all money, of orders and of the past, for the checkers of histories. */

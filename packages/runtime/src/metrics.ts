@@ -4,7 +4,7 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 
 export type Metrics = Registry;
 
-/** prom-client samples the delay of the event loop by a timer, which would wake an idle process for ever: so seldom, never. */
+/** prom-client samples the delay of the event loop with a timer, which wakes an idle process. The longest interval disables it. */
 const NO_SAMPLES_MS = 2 ** 31 - 1;
 
 /** The Prometheus registry of one process, with Node's own metrics. */

@@ -337,7 +337,7 @@ describe('completing a return', () => {
       .when(complete('r2'))
       .then(completed('r2', 'returned'));
   });
-  it('counts no pieces that are still on their way', () =>
+  it('counts no pieces whose return is in progress', () =>
     given(...open, accepted('r2', 1))
       .when(complete('r1'))
       .then(completed('r1', 'partly-returned')));

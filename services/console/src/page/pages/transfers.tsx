@@ -161,7 +161,7 @@ export const Transfers = ({ api, session, params, query }: PageProps) => {
 };
 
 const LEADS: Readonly<Record<Transfer['status'], string>> = {
-  requested: 'On its way.',
+  requested: 'The transfer is in progress.',
   completed: 'The money is on the other account.',
   rejected: 'No money has moved, or it is back on the account of the sender.',
 };

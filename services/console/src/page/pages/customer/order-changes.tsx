@@ -31,7 +31,7 @@ const CancelForm = ({ of, api, onDone }: Props) => (
   </Card>
 );
 
-/** Pieces of a line that are neither returned nor on their way back. */
+/** Pieces of a line that are neither returned nor being returned. */
 const returnable = ({ lines = [], returns }: Order) =>
   lines
     .map(({ sku, quantity }) => {

@@ -168,7 +168,7 @@ const LoanActions = ({ api, of, onDone, customerId }: HoldingsProps) => (
               <CashDesk />
             </ActionForm>
           )}
-          {status === 'granted' && <p class="small muted">Its money is on the way to the account.</p>}
+          {status === 'granted' && <p class="small muted">The loan is being paid out to the account.</p>}
           {status === 'cancelled' && (
             <p class="small muted">Cancelled: the account did not take the money.</p>
           )}
