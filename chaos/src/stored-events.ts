@@ -48,16 +48,3 @@ export const readStoredEvents = async (
   const each = await Promise.all(databasesOf(addresses, names).map(([name, url]) => eventsIn(name, url)));
   return indexEvents(each.flat());
 };
-
-export const groupBy = <T>(
-  items: readonly T[],
-  keyOf: (item: T) => string,
-): ReadonlyMap<string, readonly T[]> => {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const group = groups.get(keyOf(item));
-    if (group) group.push(item);
-    else groups.set(keyOf(item), [item]);
-  }
-  return groups;
-};

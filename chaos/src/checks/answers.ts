@@ -1,5 +1,6 @@
 import { textOf, type AuditedEvent } from '@bankside/audit';
-import { groupBy, type StoredEvents } from '../stored-events';
+import { groupBy } from '@bankside/std';
+import type { StoredEvents } from '../stored-events';
 import type { HistoryEntry, CommandKind } from '../command-history';
 
 /** Commands without an event of their own for every acceptance; other checks cover them. */

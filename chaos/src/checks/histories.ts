@@ -8,7 +8,8 @@ import { orderStateProblems } from '../histories/order-states';
 import { sessionProblems } from '../histories/sessions';
 import { timeTravelProblems } from '../histories/time-travel';
 import { accountsIn, type Seen } from '../observed';
-import { groupBy, type StoredEvents } from '../stored-events';
+import { groupBy } from '@bankside/std';
+import type { StoredEvents } from '../stored-events';
 import { keyOf } from './answers';
 
 /** The field of a response with the id that a saga gives the movements of its money. */

@@ -8,7 +8,8 @@ import {
 } from '@bankside/audit';
 import type { ApiClient } from '@bankside/client';
 import type { TrialBalance } from '@bankside/contracts/http';
-import { groupBy, type StoredEvents } from '../stored-events';
+import { groupBy } from '@bankside/std';
+import type { StoredEvents } from '../stored-events';
 
 /** The sign and the amount of each event that moves cash at a desk. */
 const AT_A_DESK: Readonly<Record<string, readonly [sign: 1 | -1, field: string]>> = {

@@ -1,5 +1,6 @@
 import { amountOf, textOf, type AuditedEvent } from '@bankside/audit';
-import { groupBy, type StoredEvents } from '../stored-events';
+import { groupBy } from '@bankside/std';
+import type { StoredEvents } from '../stored-events';
 
 const MONEY_IN: ReadonlySet<string> = new Set(['MoneyDeposited', 'WithdrawalCancelled', 'RefundCredited']);
 const CREDIT: ReadonlySet<string> = new Set(['ChargeCancelled', 'CardPaid', 'RefundCredited']);

@@ -1,5 +1,6 @@
 import { amountOf, type AuditedEvent } from '@bankside/audit';
-import { groupBy, type StoredEvents } from '../stored-events';
+import { groupBy } from '@bankside/std';
+import type { StoredEvents } from '../stored-events';
 
 /** The sign with which an event's quantity changes the pieces on hand and those reserved. */
 const CHANGES: Readonly<Record<string, readonly [onHand: number, reserved: number]>> = {

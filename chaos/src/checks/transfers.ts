@@ -1,7 +1,8 @@
 import { amountOf, textOf, type AuditedEvent, type ResponseOf } from '@bankside/audit';
 import type { ApiClient } from '@bankside/client';
 
-import { groupBy, type StoredEvents } from '../stored-events';
+import { groupBy } from '@bankside/std';
+import type { StoredEvents } from '../stored-events';
 
 type Line = ResponseOf<'getStatement'>['lines'][number];
 

@@ -1,5 +1,5 @@
 import type { OrderState } from '@bankside/contracts/states';
-import { groupBy } from '../stored-events';
+import { groupBy } from '@bankside/std';
 
 /** A read of an order's state. */
 export type OrderRead = Readonly<{

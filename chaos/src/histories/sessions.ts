@@ -1,4 +1,4 @@
-import { groupBy } from '../stored-events';
+import { groupBy } from '@bankside/std';
 import { textOfObservation, type Observation, type Versions } from './observation';
 
 /**

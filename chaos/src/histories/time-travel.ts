@@ -1,4 +1,4 @@
-import { groupBy } from '../stored-events';
+import { groupBy } from '@bankside/std';
 import type { Versions } from './observation';
 
 /** A read of the state of a stream at a revision or at a time, and the revision and value in the response. */

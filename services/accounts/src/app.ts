@@ -3,6 +3,7 @@ import { customerReplica } from '@bankside/replicas';
 import { mobileNumberChange, mobileNumberChangeRoutes } from '@bankside/mobile-number-change';
 import { commandHandler } from '@bankside/kernel';
 import { streamRoutes, streamsOf, type ServiceDeps } from '@bankside/event-sourced';
+import { utcDayOf } from '@bankside/std';
 import { accountRoutes } from './api/routes';
 import { transferRoutes } from './api/transfer-routes';
 import { brokenRule, account, type AccountTypes } from './domain/account';
@@ -20,7 +21,7 @@ export const routes =
   ({ store, now, pool, catchUp }: ServiceDeps) => {
     const transfers = commandHandler(transfer, store);
     const limitToday = () => ({
-      day: now().toISOString().slice(0, 'yyyy-mm-dd'.length),
+      day: utcDayOf(now().toISOString()),
       perDayCents: transferCentsPerDay,
     });
     const aggregate = refusingBlockedCustomers(account, 'AccountOpened', 'customer-not-active');

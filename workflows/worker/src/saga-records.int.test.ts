@@ -3,7 +3,6 @@ import type { PlacedOrder } from '@bankside/contracts/sagas';
 import { fixture } from '@bankside/place-order/testing';
 import type { SagaRecord } from '@bankside/saga/client';
 import {
-  always,
   CORRELATION,
   fail,
   reject,
@@ -13,6 +12,7 @@ import {
 } from '@bankside/saga/testing';
 import { createServiceDatabase, until } from '@bankside/tools';
 import { Pool } from 'pg';
+import { abortedOrder } from '../testing/aborted-order';
 import { sagaRecordMigrations } from './migrations';
 import { sagaRecords, type SagaRecords } from './saga-records';
 
@@ -50,22 +50,10 @@ afterEach(() => {
   harness.fakes.reset();
 });
 
-const ended = (saga: SagaRun) => saga.result().catch(() => undefined);
 const of = async ({ id }: SagaRun) => (await records.list({ limit: 10, orderId: id })).records;
 const stateOf = (record: SagaRecord | undefined, name: string) =>
   record?.steps.flatMap(({ compensation, ...step }) => [step, compensation]).find((one) => one?.step === name)
     ?.state;
-
-/** An order whose withdrawal is rejected and whose payment cannot be voided, until an operator aborts it. */
-const abortedOrder = async (): Promise<SagaRun> => {
-  harness.fakes.next('withdraw', reject('insufficient-funds', 422));
-  harness.fakes.next('void', ...always(fail(503)));
-  const order = await harness.start();
-  await order.untilRequested('void', 2);
-  await order.decide('abort', 'void');
-  await ended(order);
-  return order;
-};
 
 describe('the record of a saga', () => {
   it('has the steps of a confirmed order, its ids and its times', async () => {
@@ -105,7 +93,7 @@ describe('the record of a saga', () => {
   });
 
   it('has the abort of an operator, and beside it the run that finished the saga by hand', async () => {
-    const order = await abortedOrder();
+    const order = await abortedOrder(harness);
     const [aborted] = await of(order);
     expect(aborted).toMatchObject({ state: 'aborted', needsAttention: true });
     expect(aborted!.decisions).toMatchObject([{ action: 'abort', step: 'void', by: 'ann' }]);

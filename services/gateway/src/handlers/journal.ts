@@ -2,11 +2,12 @@ import { majorUnits } from '@bankside/contracts';
 import { MAX_LISTED, type JournalEntry, type journalOperations } from '@bankside/contracts/http';
 import { badRequest } from '@bankside/http';
 import { Outage } from '@bankside/dapr';
+import { utcDayOf } from '@bankside/std';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { readCamt } from '../reconciliation/camt';
 import { EXPORT_COLUMNS, readCsv } from '../reconciliation/csv';
-import { dayOf, daysAfter, reconcile, type CashEntry } from '../reconciliation/reconcile';
+import { daysAfter, reconcile, type CashEntry } from '../reconciliation/reconcile';
 import type { RequestContext } from '../request-context';
 import type { Handlers } from '../router';
 import { ok, type Upstream } from '../upstream';
@@ -123,7 +124,7 @@ export const journalHandlers = ({ get }: Upstream): Pick<Handlers, keyof typeof 
         currency,
         ledgerAccount: CASH,
         toleranceDays,
-        journal: sumsOf(entries.filter(({ at }) => dayOf(at) === day)),
+        journal: sumsOf(entries.filter(({ at }) => utcDayOf(at) === day)),
         statement: sumsOf(lines),
         matched: listed(matched),
         differing: listed(differing),

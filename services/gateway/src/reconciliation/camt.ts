@@ -1,3 +1,4 @@
+import { utcDayOf } from '@bankside/std';
 import sax from 'sax';
 import {
   amountOf,
@@ -51,7 +52,7 @@ const bookedOn = ({ line, texts }: Part): string => {
   const [time] = texts.get('BookgDt/DtTm') ?? [];
   const at = new Date(time ?? '');
   if (date === undefined && Number.isNaN(at.getTime())) throw lineProblem(line, 'it must have a BookgDt');
-  return (date ?? at.toISOString()).slice(0, 'yyyy-mm-dd'.length);
+  return utcDayOf(date ?? at.toISOString());
 };
 
 /** The first reference with the form of a journal entry, or else the first that says anything. */
@@ -84,11 +85,13 @@ const collector = (of: StatementOf) => {
   const lines: StatementLine[] = [];
   const path: string[] = [];
   let statement: Statement | undefined;
-  let part: (Part & { path: string; texts: Map<string, string[]> }) | undefined;
+  let part: { line: number; path: string; texts: Map<string, string[]> } | undefined;
   let text = '';
 
   const keep = (name: string, value: string): void => {
-    if (part !== undefined) part.texts.set(name, [...(part.texts.get(name) ?? []), value]);
+    const texts = part?.texts.get(name);
+    if (texts === undefined) part?.texts.set(name, [value]);
+    else texts.push(value);
   };
   const endOf = (ended: Part & { path: string }): void => {
     if (ended.path === BALANCE) {

@@ -1,3 +1,4 @@
+import { utcDayOf } from '@bankside/std';
 import {
   amountOf,
   isEntryKey,
@@ -65,7 +66,7 @@ const ofExport = (
   { entry, at, account, debit, credit, currency }: Row<(typeof EXPORT_COLUMNS)[number]>,
   of: StatementOf,
 ): StatementLine | undefined => {
-  requireDay(line, at.slice(0, 'yyyy-mm-dd'.length), of);
+  requireDay(line, utcDayOf(at), of);
   if (!isEntryKey(entry)) throw lineProblem(line, 'the entry must be a source, partition and position');
   if ((debit === '') === (credit === '')) throw lineProblem(line, 'it must have either a debit or a credit');
   if (account !== 'cash' || currency !== of.currency) return undefined;

@@ -1,3 +1,4 @@
+import { utcDayOf, groupBy } from '@bankside/std';
 import { isEntryKey, type StatementLine } from './statement';
 
 /** An entry of the journal with what it moved in cash. */
@@ -17,19 +18,8 @@ type Reconciled = Readonly<{
 
 const DAY_MS = 86_400_000;
 
-export const dayOf = (at: string): string => at.slice(0, 'yyyy-mm-dd'.length);
 export const daysAfter = (day: string, days: number): string =>
-  dayOf(new Date(Date.parse(day) + days * DAY_MS).toISOString());
-
-const groupedBy = <T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> => {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const group = groups.get(keyOf(item));
-    if (group === undefined) groups.set(keyOf(item), [item]);
-    else group.push(item);
-  }
-  return groups;
-};
+  utcDayOf(new Date(Date.parse(day) + days * DAY_MS).toISOString());
 
 type Days = Readonly<{ day: string; toleranceDays: number }>;
 
@@ -40,7 +30,7 @@ const pairsByReference = (
   entries: readonly CashEntry[],
   lines: readonly StatementLine[],
 ): readonly Pair[] => {
-  const byReference = groupedBy(lines.filter(isNamed), ({ reference }) => reference!);
+  const byReference = groupBy(lines.filter(isNamed), ({ reference }) => reference!);
   return entries.flatMap((entry) => {
     const naming = byReference.get(entry.entry) ?? [];
     const line = naming.find(({ amountCents }) => amountCents === entry.amountCents) ?? naming[0];
@@ -54,7 +44,7 @@ const pairsByAmount = (
   lines: readonly StatementLine[],
   { day, toleranceDays }: Days,
 ): readonly Pair[] => {
-  const free = groupedBy(entries.toReversed(), ({ amountCents, at }) => `${amountCents} ${dayOf(at)}`);
+  const free = groupBy(entries.toReversed(), ({ amountCents, at }) => `${amountCents} ${utcDayOf(at)}`);
   const pairs: Pair[] = [];
   let rest = lines;
   for (let distance = 0; distance <= toleranceDays; distance += 1)
@@ -77,7 +67,7 @@ export const reconcile = (
   lines: readonly StatementLine[],
   days: Days,
 ): Reconciled => {
-  const isOfDay = ({ at }: CashEntry): boolean => dayOf(at) === days.day;
+  const isOfDay = ({ at }: CashEntry): boolean => utcDayOf(at) === days.day;
   const named = pairsByReference(entries, lines).map((pair) => ({
     ...pair,
     differences: [

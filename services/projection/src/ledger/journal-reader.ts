@@ -1,4 +1,5 @@
 import { ledgerAccounts, type LedgerAccount } from '@bankside/contracts';
+import { utcDayOf } from '@bankside/std';
 import type { TrialBalance } from '@bankside/contracts/http';
 import {
   cursorFrom,
@@ -33,8 +34,6 @@ const AT = sortedField('at');
 /** The day first, as in the index of the list by day: it is a prefix of the time, so the order is that of time. */
 const PLACE = `(${DAY}, ${AT}, key)`;
 
-const dayOf = (at: string): string => at.slice(0, 'yyyy-mm-dd'.length);
-
 type Statement = Readonly<{ text: string; values: readonly unknown[] }>;
 
 /** A statement whose values are numbered as they are added. */
@@ -52,13 +51,13 @@ const filters = (
   reference && `document->'references' ? ${given(reference)}`,
   currency && `document->>'currency' = ${given(currency)}`,
   day && `${DAY} = ${given(day)}`,
-  from && `(${DAY}, ${AT}) >= (${given(dayOf(from))}, ${given(from)})`,
-  to && `(${DAY}, ${AT}) < (${given(dayOf(to))}, ${given(to)})`,
+  from && `(${DAY}, ${AT}) >= (${given(utcDayOf(from))}, ${given(from)})`,
+  to && `(${DAY}, ${AT}) < (${given(utcDayOf(to))}, ${given(to)})`,
 ];
 
 const behindCursor = (after: string, oldestFirst: boolean, given: Given): string => {
   const { sort, key } = cursorFrom(after);
-  return `${PLACE} ${oldestFirst ? '>' : '<'} (${given(dayOf(sort))}, ${given(sort)}, ${given(key)})`;
+  return `${PLACE} ${oldestFirst ? '>' : '<'} (${given(utcDayOf(sort))}, ${given(sort)}, ${given(key)})`;
 };
 
 /** For `explain` in tests, too. */
@@ -92,7 +91,7 @@ export const trialBalanceStatement = (
         select jsonb_object_agg(posting->>'ledgerAccount', posting->'amountCents')
         from jsonb_array_elements(document->'postings') as posting
       ) from ${tableOf(entries)}
-      where (${DAY}, ${AT}) between (${given(dayOf(time))}, ${given(hourStart)}) and (${given(dayOf(time))}, ${given(time)})`;
+      where (${DAY}, ${AT}) between (${given(utcDayOf(time))}, ${given(hourStart)}) and (${given(utcDayOf(time))}, ${given(time)})`;
   };
   const text = `with part as (${ofHours} ${at === undefined ? '' : ofEntries(at)})
     select currency, sum(entries)::float8 as entries, (

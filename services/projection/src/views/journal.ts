@@ -1,5 +1,6 @@
 import type { EventEnvelope, LedgerAccount } from '@bankside/contracts';
 import { defineProjection, type Apply } from '@bankside/projections';
+import { utcDayOf } from '@bankside/std';
 import { postingRules, type Posting } from '../ledger/postings';
 
 /** The entry of one event in the double-entry journal. Its postings sum to 0. */
@@ -39,7 +40,7 @@ const entryOf = (event: EventEnvelope, postings: readonly Posting[]): JournalEnt
   return {
     entry: entryKeyOf(event),
     at: event.time,
-    day: event.time.slice(0, 'yyyy-mm-dd'.length),
+    day: utcDayOf(event.time),
     event: event.type,
     currency: data.currency,
     references: REFERENCES.flatMap((name) => data[name] ?? []),

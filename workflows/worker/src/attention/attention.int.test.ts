@@ -9,6 +9,7 @@ import { fixture } from '@bankside/place-order/testing';
 import { fixture as returnFixture } from '@bankside/return-order/testing';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { Pool } from 'pg';
+import { abortedOrder } from '../../testing/aborted-order';
 import { attentionMigrations } from '../migrations';
 import { consumerTrouble } from './consumer-trouble';
 import { sagaFinisher } from './finish';
@@ -59,18 +60,9 @@ describe('the register of sagas', () => {
       what: `the item ${JSON.stringify(item)}`,
       timeoutMs: 30_000,
     });
-  const abortedOrder = async (): Promise<SagaRun> => {
-    harness.fakes.next('withdraw', reject('insufficient-funds', 422));
-    harness.fakes.next('void', ...always(fail(503)));
-    const order = await harness.start();
-    await order.untilRequested('void', 2);
-    await order.decide('abort', 'void');
-    await order.result().catch(() => undefined);
-    return order;
-  };
 
   it('keeps an aborted saga until an operator resolves it, however often it is scanned', async () => {
-    const order = await abortedOrder();
+    const order = await abortedOrder(harness);
     await untilListed(order, {
       kind: 'saga',
       cause: 'aborted',
@@ -107,7 +99,7 @@ describe('the register of sagas', () => {
   });
 
   it('reports the order to its owner once, and again only if the owner did not respond', async () => {
-    const order = await abortedOrder();
+    const order = await abortedOrder(harness);
     await untilListed(order, { cause: 'aborted' });
     const sent: string[] = [];
     let status = 503;
@@ -126,7 +118,7 @@ describe('the register of sagas', () => {
     const finisher = () => sagaFinisher(register, trouble, () => harness.client, harness.taskQueue);
 
     it('ends the saga, resolves its item with the reason, and happens once for each key', async () => {
-      const order = await abortedOrder();
+      const order = await abortedOrder(harness);
       harness.fakes.reset();
       const request = { sagaId: order.id, key: randomUUID(), ...decision };
       expect(await finisher().check(order.id)).toBeUndefined();
@@ -154,7 +146,7 @@ describe('the register of sagas', () => {
     });
 
     it('is possible after Temporal has forgotten the saga', async () => {
-      const order = await abortedOrder();
+      const order = await abortedOrder(harness);
       await untilListed(order, { cause: 'aborted' });
       harness.fakes.reset();
       const { workflowService } = harness.client;

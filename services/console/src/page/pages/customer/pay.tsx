@@ -16,9 +16,17 @@ type Holdings = Readonly<{
 }>;
 /** Something to pay off: its number, and what is owed, in words. */
 type Debt = readonly [number: string, text: string];
-type Way = Readonly<{ path: string; numberedBy: string; what: string; button: string; done: string }>;
+type Way = Readonly<{
+  title: string;
+  path: string;
+  numberedBy: string;
+  what: string;
+  button: string;
+  done: string;
+}>;
 
 const CARD: Way = {
+  title: 'A card',
   path: '/api/card-payments',
   numberedBy: 'cardNumber',
   what: 'card',
@@ -26,6 +34,7 @@ const CARD: Way = {
   done: 'Paid.',
 };
 const LOAN: Way = {
+  title: 'A loan',
   path: '/api/loan-repayments',
   numberedBy: 'loanNumber',
   what: 'loan to repay',
@@ -100,24 +109,14 @@ export const PayOff = ({ api, session: { customerId = '' } }: PageProps) => {
       <WhenLoaded of={purse}>
         {(data) => (
           <div class="grid two">
-            <Card title="A card">
-              <Payment
-                api={api}
-                accounts={data.accounts}
-                debts={cardDebts(data)}
-                way={CARD}
-                onDone={purse.reload}
-              />
-            </Card>
-            <Card title="A loan">
-              <Payment
-                api={api}
-                accounts={data.accounts}
-                debts={loanDebts(data)}
-                way={LOAN}
-                onDone={purse.reload}
-              />
-            </Card>
+            {[
+              { way: CARD, debts: cardDebts(data) },
+              { way: LOAN, debts: loanDebts(data) },
+            ].map(({ way, debts }) => (
+              <Card key={way.path} title={way.title}>
+                <Payment api={api} accounts={data.accounts} debts={debts} way={way} onDone={purse.reload} />
+              </Card>
+            ))}
           </div>
         )}
       </WhenLoaded>

@@ -1,4 +1,5 @@
 import { ledgerAccounts } from '@bankside/contracts/ledger';
+import { utcDayOf } from '@bankside/std';
 import { useState } from 'preact/hooks';
 import type { Api } from '../../lib/api';
 import type { ResponseOf } from '../../lib/api-types';
@@ -179,7 +180,7 @@ const save = (name: string, csv: string): void => {
 };
 
 /** In UTC, as the days of the journal. */
-const today = (): string => new Date().toISOString().slice(0, 'yyyy-mm-dd'.length);
+const today = (): string => utcDayOf(new Date().toISOString());
 
 const ExportCard = ({ api }: { api: Api }) => {
   const [day, setDay] = useState(today);
