@@ -116,18 +116,17 @@ const collector = (of: StatementOf) => {
       if (here === ENTRY || here === BALANCE) part = { line, path: here, texts: new Map() };
       if (part !== undefined && here === `${part.path}/Amt`) keep('Amt@Ccy', attributes['Ccy'] ?? '');
     },
-    text: (line: number, more: string): void => {
-      if (part === undefined) return;
-      text += more;
-      if (text.trim().length > MAX_TEXT_LENGTH) throw lineProblem(line, 'a text is too long');
+    text: (more: string): void => {
+      if (part !== undefined) text += more;
     },
-    close: (): void => {
+    close: (line: number): void => {
       const here = path.join('/');
+      const value = text.trim();
+      if (value.length > MAX_TEXT_LENGTH) throw lineProblem(line, 'a text is too long');
       if (part !== undefined && here === part.path) {
         endOf(part);
         part = undefined;
-      } else if (part !== undefined && text.trim() !== '')
-        keep(here.slice(part.path.length + 1), text.trim());
+      } else if (part !== undefined && value !== '') keep(here.slice(part.path.length + 1), value);
       if (here === STATEMENT) requireBalanced(statement!);
       text = '';
       path.pop();
@@ -154,9 +153,9 @@ export const readCamt: ReadStatement = async (text, of) => {
   };
   parser.onopentag = ({ name, attributes }) =>
     collected.open(line(), name, attributes as Readonly<Record<string, string>>);
-  parser.ontext = (more) => collected.text(line(), more);
-  parser.oncdata = (more) => collected.text(line(), more);
-  parser.onclosetag = () => collected.close();
+  parser.ontext = collected.text;
+  parser.oncdata = collected.text;
+  parser.onclosetag = () => collected.close(line());
   for (let at = 0; at < text.length; at += PART_CHARACTERS) {
     parser.write(text.slice(at, at + PART_CHARACTERS));
     await new Promise(setImmediate);

@@ -100,6 +100,14 @@ describe('a statement in CAMT.053', () => {
     [camt(''), []],
   ])('is read (%#)', async (text, lines) => expect(await readCamt(text, OF)).toEqual(lines));
 
+  // Files of 4 MiB: the work must not grow with the square of their size.
+  it.each([
+    ['repeated elements', '</Ntry>', `${'<a>b</a>'.repeat(520_000)}</Ntry>`],
+    ['a text in pieces', '</Amt>', `${'<![CDATA[ ]]>'.repeat(320_000)}</Amt>`],
+  ])('is read with %s', async (_what, from, to) =>
+    expect(await readCamt(changed(from, to), OF)).toEqual([read]),
+  );
+
   it.each([
     ['', 1, 'no CAMT.053'],
     ['no XML', 1, 'well-formed'],
