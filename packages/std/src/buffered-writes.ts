@@ -8,25 +8,33 @@ const WRITE_AFTER_MS = 500;
 /** Rows in memory. Further ones are dropped while a write does not keep up. */
 const MAX_ROWS = 10_000;
 
-/** Collects rows that nothing waits for, and writes them together. */
+/** Collects rows that nothing waits for, and writes them together, one write at a time. */
 export const bufferedWrites = <T>({ write, onError }: BufferedWritesOptions<T>) => {
   let rows: T[] = [];
   let timer: NodeJS.Timeout | undefined;
+  let writing: Promise<void> | undefined;
 
-  const flush = async (): Promise<void> => {
+  const writeAll = async (): Promise<void> => {
+    while (rows.length > 0) {
+      const some = rows;
+      rows = [];
+      await write(some).catch(onError);
+    }
+    writing = undefined;
+  };
+  const flush = (): Promise<void> => {
     clearTimeout(timer);
     timer = undefined;
-    const some = rows;
-    rows = [];
-    if (some.length > 0) await write(some);
+    if (writing === undefined && rows.length > 0) writing = writeAll();
+    return writing ?? Promise.resolve();
   };
 
   return {
     add: (row: T): void => {
       if (rows.length < MAX_ROWS) rows.push(row);
-      timer ??= setTimeout(() => void flush().catch(onError), WRITE_AFTER_MS);
+      if (writing === undefined) timer ??= setTimeout(() => void flush(), WRITE_AFTER_MS);
     },
     /** Writes the rows that wait. */
-    stop: (): Promise<void> => flush().catch(onError),
+    stop: flush,
   };
 };

@@ -51,4 +51,25 @@ describe('buffered writes', () => {
     await stop();
     expect(written).toEqual([10_000]);
   });
+
+  it('have one write under way, and drop rows beyond ten thousand meanwhile', async () => {
+    const written: number[] = [];
+    let end = (): void => undefined;
+    const { add, stop } = start((rows) => {
+      written.push(rows.length);
+      return new Promise((resolve) => {
+        end = resolve;
+      });
+    });
+    add(0);
+    await jest.advanceTimersByTimeAsync(500);
+    for (let row = 0; row < 10_005; row += 1) add(row);
+    await jest.advanceTimersByTimeAsync(5_000);
+    expect(written).toEqual([1]);
+    end();
+    await jest.advanceTimersByTimeAsync(0);
+    expect(written).toEqual([1, 10_000]);
+    end();
+    await stop();
+  });
 });
