@@ -61,11 +61,15 @@ const readAhead = async (feed: Feed): Promise<void> => {
   } while (!atEnd(feed) && feed.buffer.length < AHEAD_EVENTS);
 };
 
+/** Not always that of the last event: clocks of replicas differ, and a clock that is set may go back. */
+const latestTime = ({ buffer }: Feed): string =>
+  buffer.reduce((latest, { time }) => (time > latest ? time : latest), '');
+
 /** The time up to which every feed is buffered; undefined when all are read to their ends. */
 const horizonOf = (feeds: readonly Feed[]): string | undefined =>
   feeds
     .filter((feed) => !atEnd(feed))
-    .map(({ buffer }) => buffer.at(-1)?.time ?? '')
+    .map(latestTime)
     .reduce<string | undefined>(
       (least, time) => (least === undefined || time < least ? time : least),
       undefined,

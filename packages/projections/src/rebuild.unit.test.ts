@@ -59,6 +59,38 @@ describe('a rebuild from the feeds', () => {
       { numRuns: 30 },
     ));
 
+  it('applies every event of a feed whose clock went back', async () => {
+    const [event] = events as readonly [EventEnvelope];
+    const length = 12_000;
+    const all = Array.from({ length }, (_, index) => ({
+      ...event,
+      feedposition: index + 1,
+      time: new Date(Date.UTC(2026, 0, 1) + (index < 3 ? 3_600_000 : 0) + index).toISOString(),
+    }));
+    const feedPartition = feedPartitionOf(event);
+    const applied: EventEnvelope[] = [];
+    await rebuild({
+      feeds: [
+        {
+          feedPartition,
+          partition: 0,
+          position: 0,
+          pull: async ({ after, limit }) => ({
+            events: all.slice(after, after + limit),
+            head: length,
+            partitions: 1,
+          }),
+        },
+      ],
+      apply: async (batches) => void applied.push(...batches.flatMap((batch) => batch.events)),
+      mayContinue: () => true,
+      onStep: () => undefined,
+    });
+    expect(applied.map(({ feedposition }) => feedposition)).toEqual(
+      all.map(({ feedposition }) => feedposition),
+    );
+  });
+
   it('fails at a gap in a feed', async () => {
     const [feedPartition] = feedPartitions as [string];
     const pull = async () => ({ events: feedAt(feedPartition).slice(3, 5), head: 5, partitions: 1 });
