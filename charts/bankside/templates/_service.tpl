@@ -42,6 +42,13 @@ dapr.io/scheduler-host-address: ' '
 dapr.io/max-body-size: {{ $dapr.settings.maxBodySize }}
 dapr.io/read-buffer-size: {{ $dapr.settings.maxHeaderSize }}
 dapr.io/graceful-shutdown-seconds: '5'
+# As patient as the probes of the service.
+dapr.io/sidecar-readiness-probe-period-seconds: '3'
+dapr.io/sidecar-readiness-probe-timeout-seconds: '10'
+dapr.io/sidecar-readiness-probe-threshold: '3'
+dapr.io/sidecar-liveness-probe-period-seconds: '30'
+dapr.io/sidecar-liveness-probe-timeout-seconds: '30'
+dapr.io/sidecar-liveness-probe-threshold: '10'
 dapr.io/log-level: {{ $dapr.logLevel }}
 dapr.io/log-as-json: 'true'
 dapr.io/sidecar-seccomp-profile-type: RuntimeDefault
@@ -335,9 +342,6 @@ subscriber reads the feed in its own name.
 {{- if eq .database.secretSuffix .database.ownerSecretSuffix -}}
 {{ fail "Set database.ownerSecretSuffix to another value than database.secretSuffix: services would connect as the owner of their tables" }}
 {{- end -}}
-{{- if and .autoscaling.enabled (gt (int .autoscaling.minReplicas) (int .autoscaling.maxReplicas)) -}}
-{{ fail "Set autoscaling.maxReplicas to autoscaling.minReplicas or more" }}
-{{- end -}}
 {{- $brokers := eq .pubsub.type "kafka" | ternary .pubsub.kafka.brokers .pubsub.redis.address -}}
 {{- $policies := .networkPolicies -}}
 {{- $value := printf "pubsub.%s" (eq .pubsub.type "kafka" | ternary "kafka.brokers" "redis.address") -}}
@@ -367,6 +371,9 @@ subscriber reads the feed in its own name.
 {{- end -}}
 {{- if and .privateCa.configMap .privateCa.secret -}}
 {{ fail "Set privateCa.configMap or privateCa.secret, not both" }}
+{{- end -}}
+{{- if and (regexMatch "^0%?$" (toString .rollout.maxSurge)) (regexMatch "^0%?$" (toString .rollout.maxUnavailable)) -}}
+{{ fail "Set rollout.maxSurge or rollout.maxUnavailable to 1 or more: with neither, no pod could be replaced" }}
 {{- end -}}
 {{- if lt (int .rollout.graceSeconds) (add .rollout.drainDelaySeconds 11 | int) -}}
 {{ fail (printf "Set rollout.graceSeconds to %d or more: rollout.drainDelaySeconds and eleven seconds for open requests" (add .rollout.drainDelaySeconds 11)) }}

@@ -143,6 +143,13 @@ export const metricTable = {
     help: 'Age of the oldest event that the consumer has not applied yet',
     scope: 'consumers',
   },
+  consumer_backlog_events: {
+    type: 'gauge',
+    unit: 'events',
+    labels: [],
+    help: 'Events of all feeds that the consumers of the service have not applied yet. Each replica reports the whole: use `max`',
+    scope: 'consumers',
+  },
   consumer_dead_letters: {
     type: 'gauge',
     unit: 'events',

@@ -41,7 +41,7 @@ const host = projectionHost({
   ...(runtime.faults && { beforeApply: runtime.faults.beforeViews }),
 });
 registerProjectionMetrics(metrics, host);
-watchConsumers(metrics, { pool, consumers: host.writtenConsumers });
+watchConsumers(metrics, { pool, consumers: host.writtenConsumers, all: () => host.consumers });
 
 let started = false;
 const start = async (): Promise<void> => {

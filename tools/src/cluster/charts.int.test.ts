@@ -63,6 +63,15 @@ const renderings: readonly (readonly [string, Rendering])[] = [
       ],
     },
   ],
+  ...['', 'http://prometheus.monitoring:9090'].map((prometheus): [string, Rendering] => [
+    `bankside scaled by KEDA ${prometheus === '' ? 'alone' : 'and Prometheus'}`,
+    {
+      chart: bankside,
+      namespace,
+      valuesFiles: [productionValues],
+      set: ['autoscaling.kind=keda', `autoscaling.keda.prometheus=${prometheus}`],
+    },
+  ]),
   ['backing', { chart: backing, namespace, valuesFiles: [bankValues], set: [NEW_SECRETS] }],
   ...valuesFilesOf(backing).map((file): [string, Rendering] => [
     `backing with ${file}`,

@@ -19,8 +19,9 @@ const KUBERNETES = 'k8s.io/kubernetes@v1.34.4';
 const DAPR = 'github.com/dapr/dapr@v1.18.1';
 const GATEWAY_API = 'sigs.k8s.io/gateway-api@v1.4.1';
 const PROMETHEUS_OPERATOR = 'github.com/prometheus-operator/prometheus-operator@v0.85.0';
+const KEDA = 'github.com/kedacore/keda/v2@v2.21.0';
 
-const MODULES = [KUBERNETES, DAPR, GATEWAY_API, PROMETHEUS_OPERATOR];
+const MODULES = [KUBERNETES, DAPR, GATEWAY_API, PROMETHEUS_OPERATOR, KEDA];
 
 export type Schema = Readonly<Record<string, unknown>>;
 
@@ -89,12 +90,14 @@ const readModules = async (): Promise<KubernetesSchemas> => {
   const dapr = await moduleFolder(DAPR);
   const gatewayApi = await moduleFolder(GATEWAY_API);
   const prometheus = await moduleFolder(PROMETHEUS_OPERATOR);
+  const keda = await moduleFolder(KEDA);
   return {
     ...builtIn(readFileSync(join(kubernetes, 'api', 'openapi-spec', 'swagger.json'), 'utf8')),
     custom: Object.fromEntries([
       ...customIn(join(dapr, 'charts', 'dapr', 'crds')),
       ...customIn(join(gatewayApi, 'config', 'crd', 'standard')),
       ...customIn(join(prometheus, 'example', 'prometheus-operator-crd')),
+      ...customIn(join(keda, 'config', 'crd', 'bases')),
     ]),
   };
 };
@@ -114,6 +117,6 @@ const schemasFile = async (): Promise<string> => {
   });
 };
 
-/** The schemas of Kubernetes, Dapr, the Gateway API and the Prometheus operator. @throws PreflightError when they cannot be downloaded */
+/** The schemas of Kubernetes, Dapr, the Gateway API, the Prometheus operator and KEDA. @throws PreflightError when they cannot be downloaded */
 export const kubernetesSchemas = async (): Promise<KubernetesSchemas> =>
   JSON.parse(readFileSync(await schemasFile(), 'utf8')) as KubernetesSchemas;

@@ -280,6 +280,67 @@ describe('the broker', () => {
   });
 });
 
+describe('autoscaling by KEDA', () => {
+  const PROMETHEUS = 'autoscaling.keda.prometheus=http://prometheus.monitoring:9090';
+  const scaledBy = (manifests: readonly Manifest[], kind: string): readonly string[] =>
+    manifests
+      .filter((one) => one.kind === kind)
+      .map(({ metadata }) => metadata.name)
+      .sort();
+  type Scaled = Readonly<{
+    minReplicaCount: number;
+    maxReplicaCount: number;
+    triggers: readonly Readonly<{ type: string; metadata: Readonly<Record<string, string>> }>[];
+  }>;
+  const scaled = (manifests: readonly Manifest[], service: string): Scaled =>
+    find(manifests, 'ScaledObject', service).spec as unknown as Scaled;
+
+  it('scales consumers by lag and CPU, and other services by CPU', async () => {
+    const services = allServices();
+    const names = (consume: boolean): readonly string[] =>
+      services
+        .filter(({ subscribes }) => subscribes.length > 0 === consume)
+        .map(({ name }) => name)
+        .sort();
+    expect(names(true).length).toBeGreaterThan(0);
+    expect(names(false).length).toBeGreaterThan(0);
+    const manifests = await production('autoscaling.kind=keda', PROMETHEUS);
+    expect(scaledBy(manifests, 'ScaledObject')).toEqual(names(true));
+    expect(scaledBy(manifests, 'HorizontalPodAutoscaler')).toEqual(names(false));
+    for (const name of names(true))
+      expect(scaled(manifests, name).triggers.map(({ type }) => type)).toEqual(['prometheus', 'cpu']);
+    expect(scaledBy(await production(), 'ScaledObject')).toEqual([]);
+    expect(scaledBy(await production(), 'HorizontalPodAutoscaler')).toHaveLength(services.length);
+  });
+
+  it('asks Prometheus for no more replicas by lag than the feeds have partitions', async () => {
+    const manifests = await production('autoscaling.kind=keda', PROMETHEUS);
+    const queryOf = (service: string): string => scaled(manifests, service).triggers[0]!.metadata['query']!;
+    expect(queryOf('worker')).toBe(
+      'clamp_max(max(consumer_backlog_events{namespace="bankside", service="worker"}), 4000)',
+    );
+    expect(queryOf('inventory')).toContain(', 1000)');
+    expect(scaled(manifests, 'worker')).toMatchObject({ minReplicaCount: 3, maxReplicaCount: 12 });
+  });
+
+  it('reads the pods where there is no Prometheus, whose policies then admit KEDA', async () => {
+    const manifests = await production('autoscaling.kind=keda', 'services.worker.minReplicas=1');
+    const { triggers, ...limits } = scaled(manifests, 'worker');
+    expect(limits).toMatchObject({ minReplicaCount: 1, maxReplicaCount: 4 });
+    expect(triggers[0]).toMatchObject({
+      type: 'metrics-api',
+      metadata: { url: 'http://worker.bankside:3000/metrics', aggregationType: 'max' },
+    });
+    const keda = { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'keda' } } };
+    const ingressOf = (all: readonly Manifest[], service: string): unknown =>
+      find(all, 'NetworkPolicy', service).spec!['ingress'];
+    expect(ingressOf(manifests, 'worker')).toContainEqual({ ports: [{ port: 3000 }], from: [keda] });
+    expect(JSON.stringify(ingressOf(manifests, 'composer'))).not.toContain('keda');
+    const throughPrometheus = await production('autoscaling.kind=keda', PROMETHEUS);
+    expect(JSON.stringify(ingressOf(throughPrometheus, 'worker'))).not.toContain('keda');
+  });
+});
+
 describe('helm test', () => {
   it('expects 401 for a made-up token of the issuer', async () => {
     const pod = podOf(find(await production(), 'Pod', 'gateway-test'))!;
@@ -365,7 +426,7 @@ describe('dangerous values', () => {
     [
       'fewer replicas at most than at least',
       ['autoscaling.minReplicas=5', 'autoscaling.maxReplicas=2'],
-      /Set autoscaling\.maxReplicas/,
+      /least or more: autoscaling\.maxReplicas/,
     ],
     [
       'a broker on a port that the network policies block',
@@ -381,6 +442,16 @@ describe('dangerous values', () => {
       'a broker that any pod may use',
       ['networkPolicies.enabled=false', 'pubsub.redis.passwordSecret='],
       /Set pubsub\.redis\.passwordSecret, or enable networkPolicies/,
+    ],
+    [
+      'more replicas by lag than the feeds have partitions',
+      ['autoscaling.kind=keda', 'services.worker.lagReplicas=5'],
+      /Set services\.worker\.lagReplicas to 4 or less/,
+    ],
+    [
+      'a rollout that may neither start nor stop a pod',
+      ['rollout.maxSurge=0', 'rollout.maxUnavailable=0%'],
+      /Set rollout\.maxSurge or rollout\.maxUnavailable/,
     ],
     ['a digest of an unknown service', [`image.digests.gatewai=${DIGEST}`], /names gatewai/],
   ];
