@@ -5,12 +5,14 @@ import { clusterVerify } from './commands/cluster-verify';
 import { consoleVerify } from './commands/console-verify';
 import { k8s } from './commands/k8s';
 import { memory } from './commands/memory';
+import { network } from './commands/network';
 import { scaffold } from './commands/new';
 import { start } from './commands/start';
 import { test } from './commands/test';
 
 const commands: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
   new: scaffold,
+  network,
   start,
   test,
   memory,

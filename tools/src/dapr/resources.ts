@@ -119,8 +119,13 @@ export const configuration = (namesFile: string): Resource => ({
     nameResolution: {
       component: 'sqlite',
       version: 'v1',
-      // A sidecar that does not respond for a minute keeps its entry; one that restarts takes over its address.
-      configuration: { connectionString: namesFile, updateInterval: '60s', timeout: '5s' },
+      configuration: {
+        connectionString: namesFile,
+        // A sidecar that does not respond for a minute keeps its entry; one that restarts takes over its address.
+        updateInterval: '60s',
+        timeout: '5s',
+        cleanupInterval: '0s', // Every hour it would delete the entries of all sidecars that run (Dapr 1.18).
+      },
     },
   },
 });

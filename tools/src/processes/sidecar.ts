@@ -23,6 +23,7 @@ export type SidecarOptions = Readonly<{
   appApiToken?: string;
   /** Token that the sidecar requires of its callers. */
   apiToken?: string;
+  env?: Readonly<Record<string, string>>;
   onEvent?: OnProcessEvent;
 }>;
 
@@ -45,7 +46,7 @@ const writeResources = ({
 };
 
 export const startSidecar = async (options: SidecarOptions): Promise<Sidecar> => {
-  const { appId, appPort, folder, logFolder, appApiToken, apiToken, onEvent } = options;
+  const { appId, appPort, folder, logFolder, appApiToken, apiToken, env, onEvent } = options;
   const command = await binary('daprd');
   const { config, resourcesFolder } = writeResources(options);
   const httpPort = options.httpPort ?? (await freePort());
@@ -81,6 +82,7 @@ export const startSidecar = async (options: SidecarOptions): Promise<Sidecar> =>
           GOMEMLIMIT: '96MiB',
           ...(appApiToken !== undefined && { APP_API_TOKEN: appApiToken }),
           ...(apiToken !== undefined && { DAPR_API_TOKEN: apiToken }),
+          ...env,
         },
       },
       logFile: join(logFolder, `${appId}-dapr.log`),

@@ -5,6 +5,7 @@ import { startPostgres } from '../processes/postgres';
 import { startRedis } from '../processes/redis';
 import { startTemporal } from '../processes/temporal';
 import { createDatabases } from './databases';
+import { urlThrough } from './network';
 import { allStarted, type RunContext } from './run-context';
 
 /** The addresses of what the services depend on. */
@@ -20,15 +21,16 @@ export type Backing = Readonly<{
 
 export const FERRETDB = 'ferretdb';
 
-const startStores = async ({ at, track, services, secret }: RunContext) => {
+const startStores = async ({ at, network, track, services, secret }: RunContext) => {
   const { adminUrl } = track(await startPostgres(at('postgres')));
   await closeServer(adminUrl);
   const needsMongodb = services.some(({ mongodb }) => mongodb);
   const names = services.filter(({ database }) => database).map(({ name }) => name);
   const databases = await createDatabases(adminUrl, [...names, ...(needsMongodb ? [FERRETDB] : [])], secret);
-  const postgresUrl = databases[FERRETDB]?.ownerUrl;
-  if (postgresUrl === undefined) return { adminUrl, databases };
+  const ownerUrl = databases[FERRETDB]?.ownerUrl;
+  if (ownerUrl === undefined) return { adminUrl, databases };
   await prepareFerretdbDatabase(adminUrl, FERRETDB);
+  const postgresUrl = await urlThrough(network, FERRETDB, 'postgres', ownerUrl);
   const { url } = track(await startFerretdb({ ...at(FERRETDB), postgresUrl }));
   return { adminUrl, databases, mongodbUrl: url };
 };

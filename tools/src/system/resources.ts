@@ -7,7 +7,7 @@ const SECRETS = 'secrets';
 export const topicOf = (service: string): string => `${service}.events`;
 export const storeOf = (service: string): string => `${service}-store`;
 
-const usesBroker = ({ eventSourced, subscribes }: ServiceSpec): boolean =>
+export const usesBroker = ({ eventSourced, subscribes }: ServiceSpec): boolean =>
   eventSourced || subscribes.length > 0;
 
 /** Which service may publish to and read from which topic. A service that is not listed could use all of them. */

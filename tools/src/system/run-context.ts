@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { ManagedProcess, OnProcessEvent } from '../supervision/restart-on-exit';
 import type { DataFolder } from './data-folder';
+import { directNetwork, type Network } from './network';
 import { secretsIn, type SecretOf } from './secrets';
 import type { ServiceSpec } from './services';
 
@@ -9,6 +10,7 @@ export type RunContext = Readonly<{
   data: DataFolder;
   services: readonly ServiceSpec[];
   secret: SecretOf;
+  network: Network;
   processes: ReadonlyMap<string, ManagedProcess>;
   /** Folders and event listener of a process. */
   at: (name: string) => Readonly<{ folder: string; logFolder: string; onEvent?: OnProcessEvent }>;
@@ -26,6 +28,7 @@ export const runContext = (
     data,
     services,
     secret: secretsIn(data.secrets),
+    network: directNetwork,
     processes,
     at: (name) => ({
       folder: join(data.folder, name),

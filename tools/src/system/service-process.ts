@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { freePort } from '../ports';
+import { sidecarOf } from '../network/pairs';
 import { mongodbDatabase } from '../processes/ferretdb';
 import { migrateDatabase } from '../processes/migrations';
 import { bundleOf, startService } from '../processes/service';
@@ -10,7 +11,8 @@ import type { ServiceAddresses } from './data-folder';
 import { eventKeysEnv } from './event-keys';
 import { identityEnv } from './identity';
 import { secretsFileOf } from './personal-data';
-import { resourcesOf, storeOf } from './resources';
+import { urlThrough } from './network';
+import { resourcesOf, storeOf, usesBroker } from './resources';
 import { allStarted, type RunContext } from './run-context';
 import type { ServiceSpec } from './services';
 
@@ -28,13 +30,14 @@ type ServiceProcessOptions = Readonly<{
 const appApiToken = ({ secret }: RunContext, service: string): string => secret(`${service}-app-api-token`);
 const daprApiToken = ({ secret }: RunContext, service: string): string => secret(`${service}-dapr-api-token`);
 
-const environmentOf = (
+const environmentOf = async (
   service: ServiceSpec,
   context: RunContext,
   backing: Backing,
-): Record<string, string> => {
+): Promise<Record<string, string>> => {
   const { name, eventSourced, feedPartitions, mongodb, temporal, expose } = service;
-  const { secret, services } = context;
+  const { network, secret, services } = context;
+  const through = (to: string, url: string): Promise<string> => urlThrough(network, name, to, url);
   const databaseUrl = backing.databases[name]?.url;
   return {
     HOST: '127.0.0.1',
@@ -45,11 +48,16 @@ const environmentOf = (
       ALLOWED_CALLS: JSON.stringify(allowedCallsOf(name, services)),
     }),
     ...(eventSourced && { FINGERPRINT_KEY: secret('fingerprint-key') }),
-    ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
+    ...(databaseUrl !== undefined && { DATABASE_URL: await through('postgres', databaseUrl) }),
     ...(eventSourced && { STATE_STORE: storeOf(name), FEED_PARTITIONS: String(feedPartitions) }),
     ...(mongodb &&
-      backing.mongodbUrl !== undefined && { MONGODB_URL: mongodbDatabase(backing.mongodbUrl, name) }),
-    ...(temporal && { TEMPORAL_ADDRESS: backing.temporalAddress, TEMPORAL_UI_URL: backing.temporalUiUrl }),
+      backing.mongodbUrl !== undefined && {
+        MONGODB_URL: await through('ferretdb', mongodbDatabase(backing.mongodbUrl, name)),
+      }),
+    ...(temporal && {
+      TEMPORAL_ADDRESS: await network.reach(name, 'temporal', backing.temporalAddress),
+      TEMPORAL_UI_URL: backing.temporalUiUrl,
+    }),
   };
 };
 
@@ -61,7 +69,10 @@ export const startWithSidecar = async (
   { port, namesFile, bundle, env }: ServiceProcessOptions,
 ): Promise<ServiceAddresses> => {
   const { name, expose } = service;
-  const { at, data, secret, services, track } = context;
+  const { at, data, network, secret, services, track } = context;
+  const sidecarName = sidecarOf(name);
+  const portOf = async (from: string, to: string, listensOn: number): Promise<number> =>
+    Number((await network.reach(from, to, `127.0.0.1:${listensOn}`)).split(':')[1]);
   const database = backing.databases[name];
   if (database !== undefined) await migrateDatabase(service, database);
   const [httpPort, grpcPort] = [await freePort(), await freePort()];
@@ -69,17 +80,23 @@ export const startWithSidecar = async (
   const sidecar = startSidecar({
     ...at(`dapr/${name}`),
     appId: name,
-    appPort: port,
+    appPort: await portOf(sidecarName, name, port),
     httpPort,
     grpcPort,
     resources: resourcesOf(service, services, {
-      redisUrl: backing.redisUrl,
-      ...(database !== undefined && { databaseUrl: database.url }),
+      redisUrl: usesBroker(service)
+        ? await urlThrough(network, sidecarName, 'redis', backing.redisUrl)
+        : backing.redisUrl,
+      ...(database !== undefined &&
+        service.eventSourced && {
+          databaseUrl: await urlThrough(network, sidecarName, 'postgres', database.url),
+        }),
       secretsFile: secretsFileOf(service, data.folder, secret),
     }),
     appApiToken: appApiToken(context, name),
     apiToken: daprApiToken(context, name),
     namesFile,
+    env: await network.sidecarEnv(name),
   }).then(track);
   const program = startService({
     ...at(name),
@@ -88,9 +105,9 @@ export const startWithSidecar = async (
     bundle: bundle ?? bundleOf(name),
     codeCache: join(data.folder, 'code-cache'),
     env: {
-      ...environmentOf(service, context, backing),
-      DAPR_HTTP_PORT: String(httpPort),
-      DAPR_GRPC_PORT: String(grpcPort),
+      ...(await environmentOf(service, context, backing)),
+      DAPR_HTTP_PORT: String(await portOf(name, sidecarName, httpPort)),
+      DAPR_GRPC_PORT: String(await portOf(name, sidecarName, grpcPort)),
       DAPR_API_TOKEN: daprApiToken(context, name),
       ...(expose && { METRICS_PORT: String(metricsPort) }),
       ...env,

@@ -6,6 +6,8 @@ import type { ManagedProcess, OnProcessEvent } from '../supervision/restart-on-e
 import { prepareBinaries } from '../toolchain/binary';
 import { FERRETDB, startBacking } from './backing';
 import { takeDataFolder, writeAddresses, type SystemAddresses } from './data-folder';
+import { startNetwork } from '../processes/network';
+import { proxiedNetwork, type ProxiedNetwork } from './network';
 import { allStarted, runContext, type RunContext } from './run-context';
 import { startWithSidecar } from './service-process';
 import { allServices, type ServiceSpec } from './services';
@@ -22,6 +24,8 @@ export type SystemOptions = Readonly<{
   env?: Readonly<Record<string, string>>;
   /** Bundles that replace those of services, by service: broken ones, for a test that must notice it. */
   programs?: Readonly<Record<string, string>>;
+  /** The processes communicate through a proxy, which can impair each of their links. Default: directly. */
+  network?: boolean;
   onEvent?: OnProcessEvent;
 }>;
 
@@ -29,6 +33,8 @@ export type System = Readonly<{
   addresses: SystemAddresses;
   /** Every process by name: `postgres`, `redis`, `temporal`, `ferretdb`, `<service>`, `<service>-dapr`. */
   processes: () => ReadonlyMap<string, ManagedProcess>;
+  /** With the option `network`. */
+  network?: ProxiedNetwork;
   stop: () => Promise<void>;
 }>;
 
@@ -71,6 +77,11 @@ const startAll = async (context: RunContext, options: SystemOptions): Promise<Sy
   return { ...addresses, ...(gatewayUrl !== undefined && { gatewayUrl }), services: started };
 };
 
+const startProxied = async ({ at, secret, services, track }: RunContext): Promise<ProxiedNetwork> => {
+  const { proxy } = track(await startNetwork({ ...at('network'), token: secret('network-token') }));
+  return proxiedNetwork(proxy, services);
+};
+
 /** Stops the services, then their sidecars, then what these depend on. */
 const stopAll = async ({ data, processes, services }: RunContext): Promise<void> => {
   const order = [
@@ -78,6 +89,7 @@ const stopAll = async ({ data, processes, services }: RunContext): Promise<void>
     services.map(({ name }) => `${name}-dapr`),
     [FERRETDB, 'temporal', 'redis'],
     ['postgres'],
+    ['network'],
   ];
   for (const names of order) await Promise.all(names.map(async (name) => processes.get(name)?.stop()));
   data.release();
@@ -103,9 +115,15 @@ export const startSystem = async (options: SystemOptions): Promise<System> => {
   const data = takeDataFolder(options.dataDir);
   const context = runContext(data, services, options.onEvent);
   try {
-    const addresses = await startAll(context, options);
+    const network = options.network ? await startProxied(context) : undefined;
+    const addresses = await startAll({ ...context, ...(network && { network }) }, options);
     writeAddresses(data.systemFile, addresses);
-    return { addresses, processes: () => context.processes, stop: () => stopAll(context) };
+    return {
+      addresses,
+      processes: () => context.processes,
+      ...(network && { network }),
+      stop: () => stopAll(context),
+    };
   } catch (error) {
     await stopAll(context);
     throw error;

@@ -1,0 +1,46 @@
+import type { ServiceSpec } from '../system/services';
+
+/** Two processes of which the first one opens connections to the other. */
+export type Pair = readonly [from: string, to: string];
+
+const SIDECAR = '-dapr';
+const BACKING = ['postgres', 'redis', 'temporal', 'ferretdb'];
+
+export const sidecarOf = (service: string): string => `${service}${SIDECAR}`;
+
+/** The services whose operations or feeds a service calls through its sidecar. */
+const calleesOf = ({ name, calls, systemCalls, subscribes }: ServiceSpec): readonly string[] =>
+  [...new Set([...Object.keys(calls), ...Object.keys(systemCalls), ...subscribes])].filter(
+    (callee) => callee !== name,
+  );
+
+/** All pairs of processes that communicate in a system of these services. */
+export const pairsOf = (services: readonly ServiceSpec[]): readonly Pair[] => {
+  const names = new Set(services.map(({ name }) => name));
+  const each = services.flatMap((service): readonly Pair[] => {
+    const { name, database, eventSourced, subscribes, mongodb, temporal } = service;
+    const sidecar = sidecarOf(name);
+    const optional = (exists: boolean, pair: Pair): readonly Pair[] => (exists ? [pair] : []);
+    return [
+      [name, sidecar],
+      [sidecar, name],
+      ...calleesOf(service)
+        .filter((callee) => names.has(callee))
+        .map((callee): Pair => [sidecar, sidecarOf(callee)]),
+      ...optional(database, [name, 'postgres']),
+      ...optional(eventSourced, [sidecar, 'postgres']),
+      ...optional(eventSourced || subscribes.length > 0, [sidecar, 'redis']),
+      ...optional(mongodb, [name, 'ferretdb']),
+      ...optional(temporal, [name, 'temporal']),
+    ];
+  });
+  return services.some(({ mongodb }) => mongodb) ? [...each, ['ferretdb', 'postgres']] : each;
+};
+
+const roleOf = (process: string): string => {
+  if (BACKING.includes(process)) return process;
+  return process.endsWith(SIDECAR) ? 'sidecar' : 'service';
+};
+
+/** For example `sidecar→postgres`. */
+export const kindOfLink = (link: string): string => link.split('→').map(roleOf).join('→');

@@ -1,0 +1,54 @@
+import { pairsOf, sidecarOf } from '../network/pairs';
+import type { RemoteProxy } from '../network/control';
+import { linkName } from '../network/proxy';
+import type { ServiceSpec } from './services';
+
+/** How the processes of a system reach each other. */
+export type Network = Readonly<{
+  /** The address, as host and port, at which `from` reaches `to`, which listens on `address`. */
+  reach: (from: string, to: string, address: string) => Promise<string>;
+  /** Variables by which the sidecar of a service reaches other sidecars, and they reach it. */
+  sidecarEnv: (service: string) => Promise<Readonly<Record<string, string>>>;
+}>;
+
+export const directNetwork: Network = {
+  reach: (_from, _to, address) => Promise.resolve(address),
+  sidecarEnv: () => Promise.resolve({}),
+};
+
+/** The links of a running system, and the proxy that impairs them. */
+export type ProxiedNetwork = Network & Readonly<{ links: readonly string[]; proxy: RemoteProxy }>;
+
+/** Every pair of processes communicates through the proxy. */
+export const proxiedNetwork = (proxy: RemoteProxy, services: readonly ServiceSpec[]): ProxiedNetwork => {
+  const pairs = pairsOf(services);
+  const links = pairs.map(([from, to]) => linkName(from, to));
+  return {
+    links,
+    proxy,
+    reach: async (from, to, address) => {
+      if (!links.includes(linkName(from, to))) throw new Error(`${from} and ${to} are no pair of processes.`);
+      return `127.0.0.1:${await proxy.addListener(from, to, Number(address.split(':').at(-1)))}`;
+    },
+    // A sidecar registers the address DAPR_HOST_IP, and opens connections to other sidecars through HTTPS_PROXY, which
+    // finds the process by that name. Without the proxy the name does not resolve.
+    sidecarEnv: async (service) => {
+      const sidecar = sidecarOf(service);
+      const callees = pairs.flatMap(([from, to]) => (from === sidecar && to.endsWith('-dapr') ? [to] : []));
+      const port = await proxy.addHttpProxy(sidecar, callees);
+      return { DAPR_HOST_IP: sidecar, HTTPS_PROXY: `http://127.0.0.1:${port}` };
+    },
+  };
+};
+
+/** The URL with the address at which `from` reaches `to`. */
+export const urlThrough = async (
+  network: Network,
+  from: string,
+  to: string,
+  url: string,
+): Promise<string> => {
+  const reached = new URL(url);
+  reached.host = await network.reach(from, to, reached.host);
+  return reached.href;
+};
