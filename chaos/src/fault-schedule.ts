@@ -1,20 +1,23 @@
 import type { Faults } from '@bankside/contracts';
 import { between, pick, randomFrom, shuffled, weighted, type Random } from '@bankside/std/random';
+import { networkSchedule, type LinksByKind, type NetworkDisruption } from './network-schedule';
 
-/** A fault to inject, `atMs` milliseconds after the load began. */
-export type Disruption = Readonly<{ atMs: number }> &
+/** A fault of a process, `atMs` milliseconds after the load began. */
+type ProcessDisruption = Readonly<{ atMs: number }> &
   (
     | Readonly<{ type: 'kill'; process: string }>
     | Readonly<{ type: 'pause'; process: string; forMs: number }>
     | Readonly<{ type: 'wipe-broker' }>
     | Readonly<{ type: 'faults'; service: string; faults: Faults; forMs: number }>
   );
+export type Disruption = ProcessDisruption | NetworkDisruption;
 
 /** The processes and services of the running system. */
 export type Targets = Readonly<{
   /** Names of all processes. */
   processes: readonly string[];
   eventSourced: readonly string[];
+  links: LinksByKind;
 }>;
 
 const FIRST_AT_MS = 1_000;
@@ -51,11 +54,14 @@ const faultsFor = (random: Random): Faults =>
     [1, { errorRate: 0.3 }],
   ]);
 
-/** Deterministic: the same seed gives the same disruptions at the same times. */
-export const faultSchedule = (seed: number, durationMs: number, targets: Targets): readonly Disruption[] => {
+const processSchedule = (
+  seed: number,
+  durationMs: number,
+  targets: Targets,
+): readonly ProcessDisruption[] => {
   const random = randomFrom(seed);
   const victims = rounds(random, targets);
-  const schedule: Disruption[] = [];
+  const schedule: ProcessDisruption[] = [];
   for (let atMs = FIRST_AT_MS; atMs < durationMs; atMs += between(random, LEAST_PAUSE_MS, MOST_PAUSE_MS)) {
     const forMs = between(random, LEAST_STOP_MS, MOST_STOP_MS);
     const type = weighted(random, [
@@ -78,6 +84,13 @@ export const faultSchedule = (seed: number, durationMs: number, targets: Targets
   }
   return schedule;
 };
+
+/** Faults of processes and of links. Deterministic: the same seed gives the same disruptions at the same times. */
+export const faultSchedule = (seed: number, durationMs: number, targets: Targets): readonly Disruption[] =>
+  [
+    ...processSchedule(seed, durationMs, targets),
+    ...networkSchedule(seed, durationMs, targets.links),
+  ].toSorted((one, other) => one.atMs - other.atMs);
 
 /** The kind under which the report counts a process. */
 export const kindOf = (process: string): string => {

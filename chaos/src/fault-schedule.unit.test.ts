@@ -1,9 +1,16 @@
 import { kindOf, faultSchedule, type Targets } from './fault-schedule';
+import { networkSchedule } from './network-schedule';
 
 const eventSourced = ['customers', 'accounts', 'cards', 'loans', 'orders', 'payments', 'inventory'];
 const others = ['projection', 'composer', 'gateway', 'worker'];
+const links = new Map([
+  ['service→postgres', eventSourced.map((name) => `${name}→postgres`)],
+  ['sidecar→service', eventSourced.map((name) => `${name}-dapr→${name}`)],
+  ['sidecar→sidecar', ['gateway-dapr→accounts-dapr', 'worker-dapr→accounts-dapr']],
+]);
 const targets: Targets = {
   eventSourced,
+  links,
   processes: [
     'postgres',
     'redis',
@@ -37,6 +44,26 @@ describe('the schedule of a chaos run', () => {
     expect(schedule.filter(({ type }) => type === 'kill').length).toBeGreaterThan(100);
     for (const type of ['pause', 'wipe-broker', 'faults'])
       expect(schedule.filter((one) => one.type === type).length).toBeGreaterThan(5);
+  });
+
+  it.each([1, 2, 3])('impairs links of every kind, in every way, within two minutes, seed %s', (seed) => {
+    const schedule = networkSchedule(seed, 2 * MINUTE_MS, links);
+    const hit = schedule.flatMap((one) => one.links);
+    for (const [kind, some] of links)
+      expect({ kind, hit: some.some((link) => hit.includes(link)) }).toEqual({ kind, hit: true });
+    const faults = new Set(schedule.map((one) => (one.type === 'reset' ? one.type : one.fault)));
+    expect([...faults].toSorted()).toEqual(
+      ['bandwidth', 'isolation', 'latency', 'loss-backward', 'loss-forward', 'partition', 'reset'].toSorted(),
+    );
+  });
+
+  it('isolates a service together with its sidecar', () => {
+    const isolated = networkSchedule(7, 60 * MINUTE_MS, links).flatMap((one) =>
+      one.type === 'impair' && one.fault === 'isolation' ? [[...one.links].toSorted()] : [],
+    );
+    expect(isolated).toContainEqual(
+      ['accounts→postgres', 'gateway-dapr→accounts-dapr', 'worker-dapr→accounts-dapr'].toSorted(),
+    );
   });
 
   it('is over in time', () => {

@@ -2,6 +2,8 @@ import type { InjectedFaults } from './nemesis';
 import type { HistoryEntry } from './command-history';
 import type { Soak } from './soak';
 
+export type Durations = Readonly<{ p50: number; p99: number; max: number }>;
+
 /** The result of a run; `--json` prints it. */
 export type Report = Readonly<{
   seed: number;
@@ -10,6 +12,9 @@ export type Report = Readonly<{
   pauses: number;
   brokerWipes: number;
   faults: InjectedFaults['faults'];
+  /** Faults of links, by fault. */
+  network: InjectedFaults['network'];
+  links: InjectedFaults['links'];
   commands: Readonly<{
     sent: number;
     accepted: number;
@@ -25,7 +30,9 @@ export type Report = Readonly<{
   events: number;
   orders: Readonly<{ placed: number; confirmed: number }>;
   /** Milliseconds from a kill until the process is ready again. */
-  recoveryMs: Readonly<{ p50: number; p99: number; max: number }>;
+  recoveryMs: Durations;
+  /** Milliseconds from the end of a fault of links until the processes at their ends are ready. */
+  healedMs: Durations;
   /** From the end of the load until quiescence. */
   quiescenceSeconds: number;
   soak?: Soak;
@@ -71,6 +78,16 @@ export const tableOf = (report: Report): string => {
     ['kills', `${kills.total} (${listed(kills.byKind)})`],
     ['pauses, broker wipes', `${report.pauses}, ${report.brokerWipes}`],
     ['faults', listed(report.faults)],
+    ['network faults', listed(report.network)],
+    ...report.links.map(
+      (link) =>
+        [
+          `  ${link.kind}`,
+          link.hit === 0
+            ? `NEVER HIT (impaired ${link.impaired} times)`
+            : `hit ${link.hit} of ${link.impaired} times: ${link.withheldBytes} bytes and ${link.withheldConnections} connections withheld, ${link.delayedBytes} bytes delayed, ${link.resetConnections} connections reset`,
+        ] as const,
+    ),
     ['commands', `${commands.sent} sent, ${commands.accepted} accepted, ${commands.rejected} rejected`],
     ['outcome unknown at first, at the end', `${commands.unknownAtFirst}, ${commands.unknown}`],
     [
@@ -81,6 +98,10 @@ export const tableOf = (report: Report): string => {
     [
       'ready again after a kill',
       `p50 ${recoveryMs.p50} ms, p99 ${recoveryMs.p99} ms, longest ${recoveryMs.max} ms`,
+    ],
+    [
+      'ready after a network fault',
+      `p50 ${report.healedMs.p50} ms, p99 ${report.healedMs.p99} ms, longest ${report.healedMs.max} ms`,
     ],
     ['quiescent after', `${report.quiescenceSeconds} s`],
     ['events', String(report.events)],

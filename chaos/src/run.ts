@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { signIn } from '@bankside/client';
 import { contracts } from '@bankside/contracts';
-import { startSystem, type System } from '@bankside/tools';
+import { kindOfLink, startSystem, type System } from '@bankside/tools';
 import { nemesis, type InjectedFaults } from './nemesis';
 import { databasesOf, readStoredEvents } from './stored-events';
 import { commandHistory, CLIENT_TIMEOUT_MS } from './command-history';
@@ -13,8 +13,8 @@ import { awaitQuiescence } from './await-quiescence';
 import { randomFrom } from '@bankside/std/random';
 import { viewNames } from './checks/readers';
 import { verifyInvariants } from './verify-invariants';
-import { percentile } from '@bankside/std';
-import { commandsOf, type Report } from './report';
+import { groupBy, percentile } from '@bankside/std';
+import { commandsOf, type Durations, type Report } from './report';
 import { faultSchedule, type Targets } from './fault-schedule';
 import { startSoak } from './soak';
 import { createPopulation } from './population';
@@ -59,8 +59,9 @@ export const clientsOf = async ({ addresses }: System) => {
 export type Clients = Awaited<ReturnType<typeof clientsOf>>;
 
 const targetsIn = (system: System): Targets => ({
-  processes: [...system.processes().keys()].toSorted(), // In the order of their names, not of their readiness, so that the seed determines the schedule.
+  processes: [...system.processes().keys()].filter((name) => name !== 'network').toSorted(), // In the order of their names, not of their readiness, so that the seed determines the schedule.
   eventSourced: owners,
+  links: groupBy(system.network?.links ?? [], kindOfLink),
 });
 
 /** Runs the load and injects faults at the same time. */
@@ -95,16 +96,30 @@ const runUnderFaults = async (
   }
 };
 
-const faultReport = ({ kills, recoveryMs, pauses, brokerWipes, faults }: InjectedFaults) => ({
+const durationsOf = (ms: readonly number[]): Durations => ({
+  p50: Math.round(percentile(ms, 0.5)) || 0,
+  p99: Math.round(percentile(ms, 0.99)) || 0,
+  max: Math.round(Math.max(0, ...ms)),
+});
+
+const faultReport = ({
+  kills,
+  recoveryMs,
+  healedMs,
+  pauses,
+  brokerWipes,
+  faults,
+  network,
+  links,
+}: InjectedFaults) => ({
   kills: { total: total(kills), byKind: kills },
   pauses,
   brokerWipes,
   faults,
-  recoveryMs: {
-    p50: Math.round(percentile(recoveryMs, 0.5)) || 0,
-    p99: Math.round(percentile(recoveryMs, 0.99)) || 0,
-    max: Math.round(Math.max(0, ...recoveryMs)),
-  },
+  network,
+  links,
+  recoveryMs: durationsOf(recoveryMs),
+  healedMs: durationsOf(healedMs),
 });
 
 const chaos = async (system: System, clients: Clients, options: RunOptions): Promise<Report> => {
@@ -158,10 +173,11 @@ const chaos = async (system: System, clients: Clients, options: RunOptions): Pro
   };
 };
 
-/** Starts the whole system with fault switches and a low limit of transfers. */
+/** Starts the whole system with fault switches, a network that can fail and a low limit of transfers. */
 export const startUnderTest = (options: Pick<RunOptions, 'dataDir' | 'programs'>): Promise<System> =>
   startSystem({
     ...options,
+    network: true,
     env: { FAULTS: 'enabled', TRANSFER_LIMIT_CENTS: String(TRANSFER_LIMIT_CENTS) },
   });
 
