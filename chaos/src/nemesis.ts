@@ -3,25 +3,20 @@ import type { ApiClient } from '@bankside/client';
 import type { Faults } from '@bankside/contracts';
 import { redis, type ManagedProcess, type System } from '@bankside/tools';
 import { kindOf, type Disruption } from './fault-schedule';
-import { linkCounts, type LinkFaults } from './link-counts';
-import type { NetworkDisruption } from './network-schedule';
+import { describe, networkNemesis, type InjectedLinkFaults } from './network-nemesis';
 
 /** The faults that were injected, for the report. */
-export type InjectedFaults = Readonly<{
-  kills: Readonly<Record<string, number>>;
-  pauses: number;
-  brokerWipes: number;
-  faults: Readonly<Record<string, number>>;
-  /** By fault. */
-  network: Readonly<Record<string, number>>;
-  links: readonly LinkFaults[];
-  /** Milliseconds from each kill until the process passes its readiness probe again. */
-  recoveryMs: readonly number[];
-  /** Milliseconds from the end of each fault of links until the processes at their ends pass their probes. */
-  healedMs: readonly number[];
-  /** Processes that never became ready again. */
-  lost: readonly string[];
-}>;
+export type InjectedFaults = InjectedLinkFaults &
+  Readonly<{
+    kills: Readonly<Record<string, number>>;
+    pauses: number;
+    brokerWipes: number;
+    faults: Readonly<Record<string, number>>;
+    /** Milliseconds from each kill until the process passes its readiness probe again. */
+    recoveryMs: readonly number[];
+    /** Processes that never became ready again. */
+    lost: readonly string[];
+  }>;
 
 /** Deletes everything in the broker. Resolves to false when the broker was unreachable. */
 const wipe = (redisUrl: string): Promise<boolean> =>
@@ -29,9 +24,6 @@ const wipe = (redisUrl: string): Promise<boolean> =>
     () => true,
     () => false,
   );
-
-const namesOf = (links: readonly string[]): string =>
-  links.length === 1 ? links[0]! : `${links.length} links, ${links[0]} and others`;
 
 const nameOf = (faults: Faults): string => Object.keys(faults).join('+');
 
@@ -41,9 +33,6 @@ export const nemesis = (system: System, operator: ApiClient, log: (line: string)
   const faultCounts: Record<string, number> = {};
   const recoveryMs: number[] = [];
   const lost: string[] = [];
-  const networkFaults: Record<string, number> = {};
-  const healedMs: number[] = [];
-  const links = linkCounts(system.network?.links ?? []);
   const underWay = new Set<Promise<void>>();
   const sums = { pauses: 0, brokerWipes: 0, keys: 0 };
   const count = (counts: Record<string, number>, name: string): void => {
@@ -54,6 +43,11 @@ export const nemesis = (system: System, operator: ApiClient, log: (line: string)
     void work.finally(() => underWay.delete(work));
   };
   const processOf = (name: string): ManagedProcess => system.processes().get(name)!;
+  const network = networkNemesis(system.network!, async (name) => {
+    await processOf(name)
+      .whenReady()
+      .catch(() => lost.push(name));
+  });
 
   const kill = (name: string): void => {
     const running = processOf(name);
@@ -88,31 +82,6 @@ export const nemesis = (system: System, operator: ApiClient, log: (line: string)
     await put(service, {});
   };
 
-  /** Resolves when the links have healed and the processes at their ends are ready. */
-  const impairLinks = async (disruption: NetworkDisruption): Promise<void> => {
-    const { proxy } = system.network!;
-    const id = `network-${(sums.keys += 1)}`;
-    count(networkFaults, disruption.type === 'reset' ? 'reset' : disruption.fault);
-    const before = await proxy.effects();
-    if (disruption.type === 'reset') await proxy.reset(disruption.links);
-    else {
-      await proxy.impair(id, disruption.links, disruption.impairment);
-      await wait(disruption.forMs);
-      await proxy.heal(id);
-    }
-    const begun = performance.now();
-    links.add(disruption.links, before, await proxy.effects());
-    const ends = new Set(disruption.links.flatMap((link) => link.split('→')));
-    await Promise.all(
-      [...ends].map((name) =>
-        processOf(name)
-          .whenReady()
-          .catch(() => lost.push(name)),
-      ),
-    );
-    healedMs.push(performance.now() - begun);
-  };
-
   const inject = (disruption: Disruption): void => {
     switch (disruption.type) {
       case 'kill':
@@ -128,13 +97,9 @@ export const nemesis = (system: System, operator: ApiClient, log: (line: string)
         log(`${nameOf(disruption.faults)} at ${disruption.service} for ${disruption.forMs} ms`);
         return keep(injectFaults(disruption.service, disruption.faults, disruption.forMs));
       case 'impair':
-        log(
-          `${disruption.fault} of ${namesOf(disruption.links)} for ${disruption.forMs} ms ${JSON.stringify(disruption.impairment)}`,
-        );
-        return keep(impairLinks(disruption));
       case 'reset':
-        log(`reset ${namesOf(disruption.links)}`);
-        return keep(impairLinks(disruption));
+        log(describe(disruption));
+        return keep(network.inject(disruption));
     }
   };
 
@@ -160,10 +125,8 @@ export const nemesis = (system: System, operator: ApiClient, log: (line: string)
       pauses: sums.pauses,
       brokerWipes: sums.brokerWipes,
       faults: faultCounts,
-      network: networkFaults,
-      links: links.counts(),
+      ...network.injected(),
       recoveryMs,
-      healedMs,
       lost: [...new Set(lost)],
     }),
   };

@@ -1,0 +1,103 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { kindOfLink, type EffectsByLink, type ProxiedNetwork } from '@bankside/tools';
+import type { NetworkDisruption } from './network-schedule';
+
+/** The faults of the links of one kind. A fault hits a link when it withholds, delays or resets some of its traffic. */
+export type LinkFaults = Readonly<{
+  kind: string;
+  impaired: number;
+  hit: number;
+  withheldBytes: number;
+  withheldConnections: number;
+  delayedBytes: number;
+  resetConnections: number;
+}>;
+
+const NONE = {
+  impaired: 0,
+  hit: 0,
+  withheldBytes: 0,
+  withheldConnections: 0,
+  delayedBytes: 0,
+  resetConnections: 0,
+};
+
+/** Counts the faults of links by kind. Kinds that no fault hits are among the counts, too. */
+const linkCounts = (links: readonly string[]) => {
+  const kinds = new Map(links.map((link) => [kindOfLink(link), { ...NONE }]));
+  return {
+    /** Counts a fault of these links. `before` and `after` are the effects of all faults when it begins and when it ends. */
+    add: (impaired: readonly string[], before: EffectsByLink, after: EffectsByLink): void => {
+      for (const link of impaired) {
+        const count = kinds.get(kindOfLink(link))!;
+        const [was, is] = [before[link]!, after[link]!];
+        count.impaired += 1;
+        if (JSON.stringify(was) !== JSON.stringify(is)) count.hit += 1;
+        for (const effect of [
+          'withheldBytes',
+          'withheldConnections',
+          'delayedBytes',
+          'resetConnections',
+        ] as const)
+          count[effect] += is[effect] - was[effect];
+      }
+    },
+    counts: (): readonly LinkFaults[] =>
+      [...kinds]
+        .map(([kind, count]) => ({ kind, ...count }))
+        .toSorted((one, other) => one.kind.localeCompare(other.kind)),
+  };
+};
+
+export type InjectedLinkFaults = Readonly<{
+  /** Faults of links, by fault. */
+  network: Readonly<Record<string, number>>;
+  links: readonly LinkFaults[];
+  /** Milliseconds from the end of each fault of links until the processes at their ends pass their probes. */
+  healedMs: readonly number[];
+}>;
+
+const faultOf = (disruption: NetworkDisruption): string =>
+  disruption.type === 'reset' ? 'reset' : disruption.fault;
+
+/** A line for the log. */
+export const describe = (disruption: NetworkDisruption): string => {
+  const [first, ...others] = disruption.links;
+  const links = others.length > 3 ? `${first} and ${others.length} more` : disruption.links.join(', ');
+  if (disruption.type === 'reset') return `reset of ${links}`;
+  const { fault, forMs, impairment } = disruption;
+  return `${fault} ${JSON.stringify(impairment)} of ${links} for ${forMs} ms`;
+};
+
+/** Injects faults of links and counts them. `whenReady` resolves when the process passes its probe. */
+export const networkNemesis = (
+  { links, proxy }: ProxiedNetwork,
+  whenReady: (process: string) => Promise<void>,
+) => {
+  const network: Record<string, number> = {};
+  const healedMs: number[] = [];
+  const counts = linkCounts(links);
+  let ids = 0;
+
+  const apply = async (disruption: NetworkDisruption): Promise<void> => {
+    if (disruption.type === 'reset') return proxy.reset(disruption.links);
+    const id = String((ids += 1));
+    await proxy.impair(id, disruption.links, disruption.impairment);
+    await wait(disruption.forMs);
+    return proxy.heal(id);
+  };
+  return {
+    /** Resolves when the links have healed and the processes at their ends are ready. */
+    inject: async (disruption: NetworkDisruption): Promise<void> => {
+      const fault = faultOf(disruption);
+      network[fault] = (network[fault] ?? 0) + 1;
+      const before = await proxy.effects();
+      await apply(disruption);
+      const begun = performance.now();
+      counts.add(disruption.links, before, await proxy.effects());
+      await Promise.all([...new Set(disruption.links.flatMap((link) => link.split('→')))].map(whenReady));
+      healedMs.push(performance.now() - begun);
+    },
+    injected: (): InjectedLinkFaults => ({ network, links: counts.counts(), healedMs }),
+  };
+};
