@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { setPriority } from 'node:os';
 import { kubernetesSchemas } from '../cluster/kubernetes-schemas';
 import { projectRoot } from '../root';
 import { reapGroup, releaseGroup } from '../supervision/reaper';
 import { FOR_THE_SYSTEM, prepareBinaries } from '../toolchain/binary';
 import { duration } from '../toolchain/progress';
 
-type Step = Readonly<{ name: string; npm: readonly string[] }>;
+type Step = Readonly<{ name: string; npm: readonly string[]; yields?: boolean }>;
 
 const script = (name: string, ...args: readonly string[]): readonly string[] => [
   'run',
@@ -15,18 +16,27 @@ const script = (name: string, ...args: readonly string[]): readonly string[] => 
   ...(args.length > 0 ? ['--', ...args] : []),
 ];
 
-/** The steps of a stage run at the same time. */
+/**
+ * The steps of a stage run at the same time. End-to-end tests and chaos wait for their system much of the time, which
+ * leaves the processor to the step beside them: that one `yields`, so that the longer one is not delayed.
+ */
 const STAGES: readonly (readonly Step[])[] = [
   [
+    { name: 'build', npm: script('build') },
     { name: 'types', npm: script('types') },
     { name: 'lint', npm: script('lint') },
     { name: 'unit tests', npm: script('test:unit') },
   ],
-  [{ name: 'integration tests', npm: script('test:int') }],
-  [{ name: 'end-to-end tests', npm: script('test:e2e') }],
-  [{ name: 'chaos tests', npm: script('test:chaos') }],
-  [{ name: 'chaos', npm: script('chaos', '--minutes', '2') }],
+  [
+    { name: 'integration tests', npm: script('test:int'), yields: true },
+    { name: 'end-to-end tests', npm: script('test:e2e') },
+  ],
+  [
+    { name: 'chaos tests', npm: script('test:chaos'), yields: true },
+    { name: 'chaos', npm: script('chaos', '--minutes', '2') },
+  ],
 ];
+const LOWER_PRIORITY = 5;
 
 type Result = Readonly<{ name: string; passed: boolean; tookMs: number }>;
 
@@ -35,33 +45,22 @@ const npmCommand = (args: readonly string[]): readonly [string, readonly string[
   return npm === undefined ? ['npm', args] : [process.execPath, [npm, ...args]];
 };
 
-/**
- * Runs npm in a process group of its own, which ends with this process. Returns its exit code.
- * `quietly`: the output is printed at the end, not mixed with that of others.
- */
-const runNpm = async (args: readonly string[], quietly: boolean): Promise<number | null> => {
-  const [command, all] = npmCommand(args);
-  const output = quietly ? 'pipe' : 'inherit';
-  const child = spawn(command, [...all], {
+/** Runs npm in a process group of its own, which ends with this process. */
+const runStep = async ({ name, npm, yields = false }: Step, more: readonly string[]): Promise<Result> => {
+  const startedAt = Date.now();
+  const [command, args] = npmCommand([...npm, ...more]);
+  const child = spawn(command, [...args], {
     cwd: projectRoot,
     detached: true,
-    stdio: ['ignore', output, output],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
   const { pid } = child;
   if (pid !== undefined) reapGroup(pid);
-  const chunks: Buffer[] = [];
-  for (const stream of [child.stdout, child.stderr])
-    stream?.on('data', (chunk: Buffer) => chunks.push(chunk));
+  if (pid !== undefined && yields) setPriority(pid, LOWER_PRIORITY);
+  for (const output of [child.stdout, child.stderr])
+    output.on('data', (part: Buffer) => process.stdout.write(part));
   const [code] = (await once(child, 'close')) as [number | null];
   if (pid !== undefined) releaseGroup(pid);
-  process.stdout.write(Buffer.concat(chunks));
-  return code;
-};
-
-const runStep = async ({ name, npm }: Step, more: readonly string[], quietly: boolean): Promise<Result> => {
-  const startedAt = Date.now();
-  if (!quietly) process.stdout.write(`\n=== ${name}\n`);
-  const code = await runNpm([...npm, ...more], quietly);
   return { name, passed: code === 0, tookMs: Date.now() - startedAt };
 };
 
@@ -71,11 +70,10 @@ export const test = async (args: readonly string[]): Promise<number> => {
   await kubernetesSchemas();
   const results: Result[] = [];
   for (const stage of STAGES) {
-    const together = stage.length > 1;
-    if (together) process.stdout.write(`\n=== ${stage.map(({ name }) => name).join(', ')}\n`);
+    process.stdout.write(`\n=== ${stage.map(({ name }) => name).join(', ')}\n`);
     const done = stage.map((step) => {
       const forJest = args.length > 0 && step.name.endsWith('tests');
-      return runStep(step, forJest ? ['--', '--passWithNoTests', ...args] : [], together);
+      return runStep(step, forJest ? ['--', '--passWithNoTests', ...args] : []);
     });
     results.push(...(await Promise.all(done)));
   }

@@ -20,6 +20,8 @@ type Values = Readonly<{ services: Readonly<Record<string, Partial<ServiceSpec>>
 
 const WITHIN_MS = 240_000;
 const SCOPE = '@bankside';
+/** What a copy of the project has of its own in node_modules. */
+const OWN = [SCOPE, '.cache'];
 
 const run = (folder: string, program: string, ...args: readonly string[]): string => {
   try {
@@ -46,7 +48,7 @@ const copyOfTheProject = (): string => {
   }
   mkdirSync(join(folder, 'node_modules', SCOPE), { recursive: true });
   for (const name of readdirSync(join(projectRoot, 'node_modules')))
-    if (name !== SCOPE)
+    if (!OWN.includes(name))
       symlinkSync(join(projectRoot, 'node_modules', name), join(folder, 'node_modules', name));
   return folder;
 };
