@@ -20,21 +20,25 @@ FROM packages AS build
 COPY . .
 RUN node tools/build.mjs
 
-# For `skaffold dev`: runs from the sources and starts anew when one changes.
+# For `skaffold dev`: one image for all services. SERVICE names the one that runs, from the sources; a change restarts it.
 FROM build AS dev
-ARG SERVICE
-ENV SERVICE=$SERVICE NODE_ENV=development
 RUN chown -R node:node /project/dist /project/packages /project/services /project/workflows && \
-    ln -s "dist/$SERVICE-migrate.cjs" migrate.cjs
+    echo 'require(`./dist/${process.env.SERVICE}-migrate.cjs`);' >migrate.cjs
 USER 1000:1000
 CMD ["node", "tools/watch.mjs"]
 
 FROM build AS assembled
-ARG SERVICE
-RUN node tools/image.mjs "${SERVICE:?Say which service: --build-arg SERVICE=accounts}" /app
+RUN node tools/image.mjs /images
 
+# Steps that are the same for all services come first.
 FROM docker.io/library/node:24-bookworm-slim AS service
+ENV NODE_ENV=production
+WORKDIR /app
+USER 1000:1000
+EXPOSE 3000
+CMD ["node", "main.cjs"]
 ARG SERVICE
+COPY --from=assembled /images/${SERVICE:-SERVICE-is-required} .
 ARG VERSION=0.1.0
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="bankside-$SERVICE" \
@@ -43,9 +47,3 @@ LABEL org.opencontainers.image.title="bankside-$SERVICE" \
       org.opencontainers.image.licenses="MIT" \
       org.opencontainers.image.base.name="docker.io/library/node:24-bookworm-slim" \
       org.cyclonedx.sbom="/app/sbom.cdx.json"
-ENV NODE_ENV=production
-WORKDIR /app
-COPY --from=assembled /app .
-USER 1000:1000
-EXPOSE 3000
-CMD ["node", "main.cjs"]

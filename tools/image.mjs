@@ -1,5 +1,5 @@
-// Assembles the content of a service's image: node image.mjs <service> <folder>
-// That is its bundle, the packages that the bundle leaves to node_modules with their dependencies, and an SBOM (CycloneDX) of
+// Assembles the contents of the images of all services: node image.mjs <folder>
+// <folder>/<service> gets its bundle, the packages that the bundle leaves to node_modules with their dependencies, and an SBOM (CycloneDX) of
 // both. The SBOM is ours because it states what the bundle contains: `npm sbom` lists the packages of all workspaces.
 import {
   cpSync,
@@ -16,7 +16,8 @@ import { dirname, join, relative, sep } from 'node:path';
 import { parse } from 'yaml';
 import { assetOf, dist, folderOf as workspaceOf, root } from './build.mjs';
 
-const [service, folder] = process.argv.slice(2);
+const [target] = process.argv.slice(2);
+const { services } = parse(readFileSync(join(root, 'charts/bankside/values.yaml'), 'utf8'));
 
 /** Used only to bundle workflows, at build time; the worker does not load them. */
 const BUILD_ONLY = /^(@swc\/core|swc-loader|terser-webpack-plugin)$/;
@@ -43,15 +44,15 @@ const folderOf = (name, from) => {
   return undefined;
 };
 
-const found = new Map();
-const collect = (name, from) => {
+/** Adds a package and its dependencies to those found so far: their folders and manifests. */
+const collect = (found, name, from) => {
   const at = BUILD_ONLY.test(name) ? undefined : folderOf(name, from);
   if (at === undefined || found.has(at)) return;
   const manifest = JSON.parse(readFileSync(join(at, 'package.json'), 'utf8'));
   found.set(at, manifest);
   const { dependencies = {}, peerDependencies = {}, peerDependenciesMeta: about = {} } = manifest;
   const peers = Object.keys(peerDependencies).filter((peer) => !about[peer]?.optional);
-  for (const next of [...Object.keys(dependencies), ...peers]) collect(next, at);
+  for (const next of [...Object.keys(dependencies), ...peers]) collect(found, next, at);
 };
 
 /** Temporal's native core comes for five systems; the image is one of them. */
@@ -64,26 +65,6 @@ const isWanted = (path) => {
   );
 };
 
-mkdirSync(folder, { recursive: true });
-cpSync(join(dist, `${service}.cjs`), join(folder, 'main.cjs'));
-const migrates = existsSync(join(dist, `${service}-migrate.cjs`));
-if (migrates) {
-  cpSync(join(dist, `${service}-migrate.cjs`), join(folder, 'migrate.cjs'));
-  cpSync(join(dist, 'migrations'), join(folder, 'migrations'), { recursive: true });
-}
-const { asset } = (await assetOf(workspaceOf(service))) ?? {};
-if (asset !== undefined) cpSync(join(dist, asset), join(folder, asset), { recursive: true });
-
-for (const name of requiredBy(join(dist, `${service}.cjs`))) collect(name, root);
-// Every bundle could load it; only to read a master key from the secret store it does.
-const { services } = parse(readFileSync(join(root, 'charts/bankside/values.yaml'), 'utf8'));
-if (services[service]?.personalData) collect('@dapr/dapr', root);
-for (const at of found.keys())
-  cpSync(at, join(folder, relative(root, at)), {
-    recursive: true,
-    filter: (source) => isWanted(source) && !relative(at, source).split(sep).includes('node_modules'),
-  });
-
 const mapsIn = (name) =>
   statSync(join(dist, name)).isDirectory()
     ? readdirSync(join(dist, name))
@@ -91,16 +72,9 @@ const mapsIn = (name) =>
         .map((file) => join(name, file))
     : [];
 
-/** Source maps of everything bundled for the service: its programs, and the page that it may serve. */
-const sourceMaps = () => [
-  `${service}.cjs.map`,
-  ...(migrates ? [`${service}-migrate.cjs.map`] : []),
-  ...(asset === undefined ? [] : mapsIn(asset)),
-];
-
-/** Packages that the bundles contain, according to their source maps. */
-const bundled = () => {
-  const sources = sourceMaps().flatMap((file) =>
+/** Packages that bundles contain, according to their source maps. */
+const bundledIn = (sourceMaps) => {
+  const sources = sourceMaps.flatMap((file) =>
     JSON.parse(readFileSync(join(dist, file), 'utf8')).sources.map((source) => join(dirname(file), source)),
   );
   const paths = sources.map((source) => /^.*node_modules\/((@[^/]+\/)?[^/]+)/.exec(source)?.[0]);
@@ -116,8 +90,35 @@ const component = ({ name, version, license }) => ({
   purl: `pkg:npm/${name.replace('@', '%40')}@${version}`,
   ...(typeof license === 'string' && { licenses: [{ expression: license }] }),
 });
-const components = [...bundled(), ...found.values()].map(component);
-components.sort((one, other) => (one.purl < other.purl ? -1 : 1));
-const sbom = { bomFormat: 'CycloneDX', specVersion: '1.6', version: 1, components };
-writeFileSync(join(folder, 'sbom.cdx.json'), `${JSON.stringify(sbom, undefined, 1)}\n`);
-console.log(`${service}: ${found.size} packages, ${readdirSync(folder).join(', ')}`);
+
+const assemble = async (service, folder) => {
+  mkdirSync(folder, { recursive: true });
+  cpSync(join(dist, `${service}.cjs`), join(folder, 'main.cjs'));
+  const sourceMaps = [`${service}.cjs.map`];
+  if (existsSync(join(dist, `${service}-migrate.cjs`))) {
+    cpSync(join(dist, `${service}-migrate.cjs`), join(folder, 'migrate.cjs'));
+    cpSync(join(dist, 'migrations'), join(folder, 'migrations'), { recursive: true });
+    sourceMaps.push(`${service}-migrate.cjs.map`);
+  }
+  const { asset } = (await assetOf(workspaceOf(service))) ?? {};
+  if (asset !== undefined) {
+    cpSync(join(dist, asset), join(folder, asset), { recursive: true });
+    sourceMaps.push(...mapsIn(asset));
+  }
+  const found = new Map();
+  for (const name of requiredBy(join(dist, `${service}.cjs`))) collect(found, name, root);
+  // Every bundle could load it; only to read a master key from the secret store it does.
+  if (services[service].personalData) collect(found, '@dapr/dapr', root);
+  for (const at of found.keys())
+    cpSync(at, join(folder, relative(root, at)), {
+      recursive: true,
+      filter: (source) => isWanted(source) && !relative(at, source).split(sep).includes('node_modules'),
+    });
+  const components = [...bundledIn(sourceMaps), ...found.values()].map(component);
+  components.sort((one, other) => (one.purl < other.purl ? -1 : 1));
+  const sbom = { bomFormat: 'CycloneDX', specVersion: '1.6', version: 1, components };
+  writeFileSync(join(folder, 'sbom.cdx.json'), `${JSON.stringify(sbom, undefined, 1)}\n`);
+  console.log(`${service}: ${found.size} packages, ${readdirSync(folder).join(', ')}`);
+};
+
+for (const service of Object.keys(services)) await assemble(service, join(target, service));
