@@ -17,6 +17,8 @@ helm.sh/chart: {{ .root.Chart.Name }}-{{ .root.Chart.Version }}
 {{- $digest := get ($image.digests | default dict) .name -}}
 {{- if .service.image -}}
 {{ .service.image }}
+{{- else if $image.shared -}}
+{{ $image.shared }}
 {{- else if $digest -}}
 {{ $image.repository }}/{{ .name }}@{{ $digest }}
 {{- else -}}
@@ -70,9 +72,17 @@ dapr.io/env-from-secret: personal-data-key={{ .root.Values.personalData.secret }
 {{- end }}
 {{- end }}
 
+{{/* Names the service to an image that contains all of them. */}}
+{{- define "bankside.shared-env" -}}
+{{- if .root.Values.image.shared }}
+- { name: SERVICE, value: {{ .name }} }
+{{- end }}
+{{- end }}
+
 {{- define "bankside.env" -}}
 {{- $values := .root.Values -}}
 - { name: NODE_ENV, value: production }
+{{- include "bankside.shared-env" . }}
 - { name: NODE_OPTIONS, value: '--max-old-space-size={{ div (mul (trimSuffix "Mi" (.service.memory | default $values.defaults.memory) | int) 7) 10 }}' }
 - { name: HOST, value: {{ $values.http.host | quote }} }
 - { name: KEEP_ALIVE_SECONDS, value: {{ $values.http.keepAliveSeconds | quote }} }

@@ -8,7 +8,12 @@ import { allServices } from '../system/services';
 import { generatedFiles } from './generated-files';
 import { renderedManifests } from './rendered-manifests';
 
-type Artifact = Readonly<{ image: string; docker: Readonly<{ target?: string }>; sync?: object }>;
+type Artifact = Readonly<{
+  image: string;
+  docker?: Readonly<{ target?: string }>;
+  custom?: Readonly<{ buildCommand: string }>;
+  sync?: object;
+}>;
 type Stages = Readonly<{
   build: Readonly<{ artifacts: readonly Artifact[] }>;
   deploy: Readonly<{ helm: Readonly<{ releases: readonly Readonly<{ name: string }>[] }> }>;
@@ -38,16 +43,32 @@ describe('files generated from the charts', () => {
 });
 
 describe('skaffold.yaml', () => {
-  it('builds, deploys and syncs every service', () => {
-    const { build, deploy, profiles } = parse(readFileSync(join(projectRoot, 'skaffold.yaml'), 'utf8'), {
-      merge: true,
-    }) as Skaffold;
-    const images = allServices().map(({ name }) => `bankside/${name}`);
-    const dev = profiles.find(({ name }) => name === 'dev')!;
+  const { build, deploy, profiles } = parse(readFileSync(join(projectRoot, 'skaffold.yaml'), 'utf8'), {
+    merge: true,
+  }) as Skaffold;
+  const profile = (named: string): Stages => profiles.find(({ name }) => name === named)!;
+  const imagesOf = ({ artifacts }: Stages['build']): readonly string[] => artifacts.map(({ image }) => image);
+  const services = allServices().map(({ name }) => name);
+
+  it('builds an image of every service, with and without a Docker daemon', () => {
+    const images = services.map((service) => `bankside/${service}`);
+    const daemonless = profile('daemonless').build;
     expect(images).not.toEqual([]);
-    expect(build.artifacts.map(({ image }) => image)).toEqual(images);
-    expect(dev.build.artifacts.map(({ image }) => image)).toEqual(images);
-    expect(dev.build.artifacts.filter(({ sync, docker }) => !sync || docker.target !== 'dev')).toEqual([]);
+    expect(imagesOf(build)).toEqual(images);
+    expect(imagesOf(daemonless)).toEqual(images);
+    expect(daemonless.artifacts.map(({ custom }) => custom?.buildCommand)).toEqual(
+      services.map((service) => `node tools/build-image.mjs --build-arg SERVICE=${service}`),
+    );
+  });
+
+  it('builds, deploys and syncs one image for development', () => {
+    const dev = profile('dev');
+    const [artifact] = dev.build.artifacts;
+    const [daemonless] = profile('daemonless-dev').build.artifacts;
+    expect(imagesOf(dev.build)).toEqual(['bankside/dev']);
+    expect(artifact?.docker?.target).toBe('dev');
+    expect(daemonless).toMatchObject({ image: 'bankside/dev', sync: artifact?.sync });
+    expect(daemonless?.custom?.buildCommand).toBe('node tools/build-image.mjs --target dev');
     const releases = deploy.helm.releases.map(({ name }) => name);
     expect(dev.deploy.helm.releases.map(({ name }) => name)).toEqual(releases);
   });

@@ -3,15 +3,12 @@ import { withRegion } from './generated-region';
 const artifact = (service: string): string =>
   `- { image: bankside/${service}, docker: { buildArgs: { SERVICE: ${service} } } }`;
 
-const SYNCED = ['packages/**/*.ts', 'services/**/*.ts', 'services/console/src/page/**', 'workflows/**/*.ts'];
-
-/** Runs from the sources; the first artifact declares what is synced, the others refer to it. */
-const devArtifact = (service: string, index: number): readonly string[] => [
+/** Built without a Docker daemon; the first artifact declares the dependencies, the others refer to them. */
+const daemonless = (service: string, index: number): readonly string[] => [
   `- image: bankside/${service}`,
-  `  docker: { target: dev, buildArgs: { SERVICE: ${service} } }`,
-  ...(index === 0
-    ? ['  sync: &sources', '    manual:', ...SYNCED.map((src) => `      - { src: '${src}', dest: . }`)]
-    : ['  sync: *sources']),
+  '  custom:',
+  `    buildCommand: node tools/build-image.mjs --build-arg SERVICE=${service}`,
+  `    dependencies: ${index === 0 ? '&dockerfile { dockerfile: { path: Dockerfile } }' : '*dockerfile'}`,
 ];
 
 /** The image of a service as a chart value. Skaffold's variable has underscores where the image name has other signs. */
@@ -22,5 +19,5 @@ const image = (service: string): string =>
 export const withServices = (skaffold: string, services: readonly string[]): string => {
   const artifacts = withRegion(skaffold, 'artifacts', services.map(artifact));
   const images = withRegion(artifacts, 'images', services.map(image));
-  return withRegion(images, 'dev-artifacts', services.flatMap(devArtifact));
+  return withRegion(images, 'daemonless-artifacts', services.flatMap(daemonless));
 };
