@@ -68,11 +68,11 @@ export const repeatsNotRecognized: Defect = {
   mutations: [
     {
       file: 'packages/dapr/src/event-store.ts',
-      right: 'insert(outcomeKey(commandId), outcome, { ttlInSeconds: String(outcomeTtlSeconds) }),',
+      right: 'rowOf(outcomeKey(commandId), outcome, outcomeTtlSeconds),',
       wrong: (isOn) =>
         `...(${isOn} && commit?.events[0]?.type === 'MoneyDeposited'
           ? []
-          : [insert(outcomeKey(commandId), outcome, { ttlInSeconds: String(outcomeTtlSeconds) })]),`,
+          : [rowOf(outcomeKey(commandId), outcome, outcomeTtlSeconds)]),`,
     },
     {
       file: 'services/accounts/src/domain/account.ts',

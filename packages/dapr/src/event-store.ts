@@ -39,63 +39,107 @@ export const commitKey = (stream: string, revision: number): string =>
 export const outcomeKey = (commandId: string): string => key('c', commandId);
 export const uniqueKey = ({ index, value }: UniqueKey): string => key('u', index, value);
 const snapshotKey = (stream: string): string => key('n', stream);
+const COMMITS = 's/';
+/** Marks a row that the trigger `unpack_rows` unpacks. */
+const PACKED = 'b/';
 
 /** How long the outcome of a command is stored. A later repeat is recognized by the rules of the decider only. */
 export const OUTCOME_TTL_SECONDS = 7 * 24 * 60 * 60;
+
+/** A row to insert if its key is absent. `value` is JSON. An expired row counts as absent. */
+type Row = Readonly<{ key: string; value: string; seconds?: number }>;
 
 /** One write to one key, as Dapr's JSON. */
 type Operation = Readonly<{ key: string; json: string }>;
 
 /** An append as it is sent. `keys` are all keys that it leaves written or deleted. */
-export type Write = Readonly<{ keys: readonly string[]; operations: readonly Operation[]; bytes: number }>;
+export type Write = Readonly<{
+  keys: readonly string[];
+  /** Commits and outcomes. */
+  rows: readonly Row[];
+  /** Writes of unique values. */
+  operations: readonly Operation[];
+  bytes: number;
+}>;
 
-/** With `first-write` and no ETag Dapr inserts a key, and fails if it exists. An expired row counts as absent. */
-const insert = (key: string, value: unknown, metadata?: Readonly<Record<string, string>>): Operation => ({
+const FIRST_WRITE = ',"options":{"concurrency":"first-write"}';
+
+const upsert = ({ key, value, seconds }: Row, more = ''): Operation => ({
   key,
-  json: JSON.stringify({
-    operation: 'upsert',
-    request: { key, value, options: { concurrency: 'first-write' }, ...(metadata && { metadata }) },
-  }),
+  json: `{"operation":"upsert","request":{"key":${JSON.stringify(key)},"value":${value}${more}${
+    seconds === undefined ? '' : `,"metadata":{"ttlInSeconds":"${seconds}"}`
+  }}}`,
 });
+
+/** With `first-write` and no ETag Dapr inserts a key, and fails if it exists. */
+const insert = (row: Row): Operation => upsert(row, FIRST_WRITE);
 
 const remove = (key: string): Operation => ({
   key,
   json: JSON.stringify({ operation: 'delete', request: { key } }),
 });
 
+const rowOf = (key: string, value: unknown, seconds?: number): Row => ({
+  key,
+  value: JSON.stringify(value),
+  ...(seconds !== undefined && { seconds }),
+});
+
 export const writeOf = (
   { commandId, outcome, commit, claims = [], releases = [], absent = [] }: Append,
   outcomeTtlSeconds = OUTCOME_TTL_SECONDS,
 ): Write => {
-  const checks = absent.flatMap((key) => [insert(uniqueKey(key), null), remove(uniqueKey(key))]);
-  const operations = [
-    ...(commit ? [insert(commitKey(commit.stream, commit.revision), commit)] : []),
-    insert(outcomeKey(commandId), outcome, { ttlInSeconds: String(outcomeTtlSeconds) }),
+  const rows = [
+    ...(commit ? [rowOf(commitKey(commit.stream, commit.revision), commit)] : []),
+    rowOf(outcomeKey(commandId), outcome, outcomeTtlSeconds),
+  ];
+  const uniques = [
     // Before the claims: one append may release a value and claim it again.
     ...releases.map((release) => remove(uniqueKey(release))),
-    ...claims.map((claim) => insert(uniqueKey(claim), claim.owner ?? outcome.stream)),
+    ...claims.map((claim) => insert(rowOf(uniqueKey(claim), claim.owner ?? outcome.stream))),
   ];
+  const checks = absent.flatMap((key) => [insert(rowOf(uniqueKey(key), null)), remove(uniqueKey(key))]);
   return {
-    keys: [...new Set(operations.map(({ key }) => key))],
+    keys: [...new Set([...rows, ...uniques].map(({ key }) => key))],
+    rows,
     // An insert fails if the key exists. Its delete leaves no trace, so checks of one key may share a transaction.
-    operations: [...operations, ...checks],
-    bytes: [...operations, ...checks].reduce((sum, { json }) => sum + json.length, 0),
+    operations: [...uniques, ...checks],
+    bytes:
+      rows.reduce((sum, { value }) => sum + value.length, 0) +
+      [...uniques, ...checks].reduce((sum, { json }) => sum + json.length, 0),
   };
 };
 
-const byKey = (one: Operation, other: Operation): number =>
-  one.key < other.key ? -1 : Number(one.key > other.key);
+type Keyed = Readonly<{ key: string }>;
+
+const byKey = (one: Keyed, other: Keyed): number => (one.key < other.key ? -1 : Number(one.key > other.key));
+
+const packedRow = ({ key, value, seconds }: Row): string =>
+  `{"key":${JSON.stringify(key)},"value":${value}${seconds === undefined ? '' : `,"seconds":${seconds}`}}`;
+
+/**
+ * One operation, which the trigger `unpack_rows` of the database unpacks, if the last row is a commit. Outcomes alone have no
+ * commit to travel with. Not `first-write`: then a key that exists would not be an error of the statement, which Dapr runs
+ * without a transaction of its own if it is the only one. As it is, the statement would replace a commit, which
+ * `commits_are_final` rejects.
+ */
+const insertsOf = (rows: readonly Row[]): readonly Operation[] => {
+  const last = rows.at(-1);
+  if (!last?.key.startsWith(COMMITS)) return rows.map(insert);
+  const before = rows.slice(0, -1).map(packedRow).join(',');
+  return [upsert({ key: PACKED + last.key, value: `{"value":${last.value},"rows":[${before}]}` })];
+};
 
 /** Sorted by key, so that transactions that share several keys wait for each other instead of deadlocking. */
-export const transactionBody = (writes: readonly Write[]): string =>
-  `{"operations":[${writes
-    .flatMap(({ operations }) => operations)
-    .sort(byKey) // Stable: the operations on one key keep their order.
-    .map(({ json }) => json)
-    .join(',')}]}`;
+export const transactionBody = (writes: readonly Write[]): string => {
+  const rows = writes.flatMap(({ rows }) => rows).sort(byKey);
+  // Stable: the operations on one key keep their order. Keys of unique values sort behind those of rows.
+  const uniques = writes.flatMap(({ operations }) => operations).sort(byKey);
+  return `{"operations":[${[...insertsOf(rows), ...uniques].map(({ json }) => json).join(',')}]}`;
+};
 
-/** The error of `state.postgresql` when an insert-if-absent finds its key. Dapr responds with a plain 500. */
-const CONFLICT = /no item was updated|possible etag mismatch/;
+/** The errors of `state.postgresql` and our triggers when an insert-if-absent finds its key. Dapr responds with a plain 500. */
+const CONFLICT = /no item was updated|possible etag mismatch|commits are never changed/;
 
 /** @throws VersionConflict if a key existed, Outage for any other failure */
 export const assertCommitted = ({ status, text }: SidecarResponse): void => {

@@ -1,6 +1,14 @@
 import { VersionConflict, type Append } from '@bankside/kernel';
 import fc from 'fast-check';
-import { outcomeKey, commitKey, uniqueKey, assertCommitted, transactionBody, writeOf } from './event-store';
+import {
+  OUTCOME_TTL_SECONDS,
+  outcomeKey,
+  commitKey,
+  uniqueKey,
+  assertCommitted,
+  transactionBody,
+  writeOf,
+} from './event-store';
 import { Outage } from './outage';
 
 const append = (commandId: string, extra: Partial<Append> = {}): Append => ({
@@ -8,12 +16,22 @@ const append = (commandId: string, extra: Partial<Append> = {}): Append => ({
   outcome: { fingerprint: 'f', stream: 'account-1', revision: 1 },
   ...extra,
 });
+type Sent = Readonly<{
+  operation: string;
+  request: {
+    key: string;
+    value?: { value: unknown; rows: { key: string; value: unknown; seconds?: number }[] };
+  };
+}>;
 const operationsOf = (...appends: readonly Append[]) =>
-  (
-    JSON.parse(transactionBody(appends.map((one) => writeOf(one)))) as {
-      operations: { operation: string; request: { key: string } }[];
-    }
-  ).operations;
+  (JSON.parse(transactionBody(appends.map((one) => writeOf(one)))) as { operations: Sent[] }).operations;
+const commit = (stream: string, revision: number) => ({
+  stream,
+  revision,
+  events: [],
+  commandId: 'x',
+  at: '',
+});
 
 describe('keys', () => {
   it('differ if the names differ', () => {
@@ -69,6 +87,36 @@ describe('a transaction', () => {
       ({ request }) => request.key,
     );
     expect(keys).toEqual([...keys].sort());
+    const [{ request }] = operationsOf(
+      append('z', { commit: commit('b', 1) }),
+      append('y', { commit: commit('b', 2) }),
+      append('x', { commit: commit('a', 3) }),
+    ) as [Sent];
+    const written = [...request.value!.rows.map(({ key }) => key), request.key.replace(/^b\//, '')];
+    expect(written).toEqual([
+      outcomeKey('x'),
+      outcomeKey('y'),
+      outcomeKey('z'),
+      commitKey('a', 3),
+      commitKey('b', 1),
+      commitKey('b', 2),
+    ]);
+  });
+
+  it('sends commits and outcomes as one operation, and unique values behind it', () => {
+    const outcome = { fingerprint: 'f', stream: 'account-1', revision: 1 };
+    const operations = operationsOf(
+      append('1', { commit: commit('account-1', 1), claims: [mobile] }),
+      append('2'),
+    );
+    expect(operations.map(({ request }) => request.key)).toEqual([
+      `b/${commitKey('account-1', 1)}`,
+      uniqueKey(mobile),
+    ]);
+    expect(operations[0]!.request.value).toEqual({
+      value: commit('account-1', 1),
+      rows: ['1', '2'].map((id) => ({ key: outcomeKey(id), value: outcome, seconds: OUTCOME_TTL_SECONDS })),
+    });
   });
 
   it('throws a VersionConflict only if the state store reports an existing key', () => {
@@ -78,6 +126,9 @@ describe('a transaction', () => {
       VersionConflict,
     );
     expect(answer(500, 'possible etag mismatch. error from state store')).toThrow(VersionConflict);
+    expect(answer(500, 'commit s/a/0000000001 is final: commits are never changed or deleted')).toThrow(
+      VersionConflict,
+    );
     expect(answer(500, 'failed to connect')).toThrow(Outage);
     expect(answer(400, 'no item was updated')).toThrow(Outage);
   });
