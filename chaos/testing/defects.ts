@@ -110,10 +110,10 @@ export const acknowledgedBeforeTheEffect: Defect = {
   mutations: [
     {
       file: 'packages/dapr/src/event-store.ts',
-      right:
-        'append: async (append) => commit(writeOf(append, test?.outcomeTtlSeconds ?? OUTCOME_TTL_SECONDS)),',
-      wrong: (isOn) => `append: async (append) => {
-        const write = () => commit(writeOf(append, OUTCOME_TTL_SECONDS));
+      right: `append: async (...appends) =>
+      commit(together(appends.map((append) => writeOf(append, test?.outcomeTtlSeconds)))),`,
+      wrong: (isOn) => `append: async (...appends) => {
+        const write = () => commit(together(appends.map((append) => writeOf(append))));
         if (!${isOn}) return write();
         setTimeout(() => void write().catch(() => undefined), ${ACKNOWLEDGED_AHEAD_MS});
       },`,

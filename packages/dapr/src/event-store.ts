@@ -110,6 +110,14 @@ export const writeOf = (
   };
 };
 
+/** Several writes as one. */
+const together = (writes: readonly Write[]): Write => ({
+  keys: writes.flatMap(({ keys }) => keys),
+  rows: writes.flatMap(({ rows }) => rows),
+  operations: writes.flatMap(({ operations }) => operations),
+  bytes: writes.reduce((sum, { bytes }) => sum + bytes, 0),
+});
+
 type Keyed = Readonly<{ key: string }>;
 
 const byKey = (one: Keyed, other: Keyed): number => (one.key < other.key ? -1 : Number(one.key > other.key));
@@ -244,7 +252,8 @@ export const daprEventStore = (
 
   return {
     read: readStream(valuesOf),
-    append: async (append) => commit(writeOf(append, test?.outcomeTtlSeconds ?? OUTCOME_TTL_SECONDS)),
+    append: async (...appends) =>
+      commit(together(appends.map((append) => writeOf(append, test?.outcomeTtlSeconds)))),
     outcomeOf: async (commandId) => valueOf<RecordedOutcome>(outcomeKey(commandId)),
     ownerOf: async (key) => valueOf<string>(uniqueKey(key)),
     loadSnapshot: async (stream) => valueOf<Snapshot>(snapshotKey(stream)),

@@ -56,10 +56,10 @@ export const observedStore = (store: EventStore, registry: Registry): EventStore
   const misses = counter(registry, 'state_cache_misses_total');
   return {
     ...store,
-    append: async (append) => {
+    append: async (...appends) => {
       const stop = duration.startTimer();
       try {
-        await store.append(append);
+        await store.append(...appends);
         stop({ outcome: 'committed' });
       } catch (error) {
         stop({ outcome: error instanceof VersionConflict ? 'conflict' : 'outage' });
@@ -82,14 +82,17 @@ type ServiceStoreOptions = Readonly<{
 /** Makes the span of each commit, and runs an effect after it, before the command returns. */
 const withAfterCommit = (service: string, store: EventStore, effect: () => void): EventStore => ({
   ...store,
-  append: async (append) => {
-    const { commit } = append;
-    if (commit === undefined) return store.append(append);
-    const attributes = { 'bankside.stream': commit.stream, 'bankside.revision': commit.revision };
-    await withSpan('append', { target: service, parent: commit.trace, attributes }, () =>
-      store.append(append),
+  append: async (...appends) => {
+    const commits = appends.flatMap(({ commit }) => commit ?? []);
+    const written = store.append(...appends);
+    await Promise.all(
+      commits.map(({ stream, revision, trace }) => {
+        const attributes = { 'bankside.stream': stream, 'bankside.revision': revision };
+        return withSpan('append', { target: service, parent: trace, attributes }, () => written);
+      }),
     );
-    effect();
+    await written;
+    if (commits.length > 0) effect();
   },
 });
 

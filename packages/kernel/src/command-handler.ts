@@ -1,8 +1,8 @@
 import type { Aggregate } from './aggregate';
 import { Rejected, type Types } from './decider';
-import { VersionConflict, type Commit, type EventStore, type UpcastCommit } from './event-store';
+import { VersionConflict, type Append, type Commit, type EventStore, type UpcastCommit } from './event-store';
 import { type CommandContext, type Outcome, streamWriter } from './stream-writer';
-import { serialByKey } from '@bankside/std';
+import type { Settle } from '@bankside/std/batches';
 import { stateCache, type Folded, streamReader } from './stream-reader';
 import { replayVerifier, type ReplayReport } from './verify-replay';
 
@@ -18,6 +18,8 @@ export type HandlerOptions = Readonly<{
 const CACHED_STREAMS = 10_000;
 const SNAPSHOT_EVERY = 100;
 const ATTEMPTS = 10;
+/** Commands of one stream in one write. */
+const TOGETHER = 64;
 
 /**
  * Makes a command from what the domain does not know, such as prices, or rejects it. Runs only if the command id has no
@@ -59,12 +61,29 @@ const prepared = async <T extends Types, R extends string>(
   return typeof command === 'function' ? command(state) : command;
 };
 
+type Request<T extends Types> = Readonly<{
+  command: T['command'] | PrepareCommand<T, string>;
+  context: CommandContext;
+}>;
+
+/** `alone`: not together with others, one of which was in conflict. */
+type Waiting<T extends Types> = Request<T> & Settle<Outcome<T, string>> & Readonly<{ alone: boolean }>;
+
+/** An accepted command before its append; `folded` is the state after it. */
+type Accepted<T extends Types> = Readonly<{
+  events: readonly T['event'][];
+  append: Append & Readonly<{ commit: Commit }>;
+  folded: Folded<T['state']>;
+}>;
+
 /**
  * Commands to one stream run one after another within a process. Between processes the insert of the next revision
  * decides, and the loser decides again on the new state.
  *
  * If the state is cached, a successful append proves that it was current and that the command id was new, so an accepted
- * command costs one write and no read. Every other outcome is decided on a fresh read.
+ * command costs one write and no read. Every other outcome is decided on a fresh read. Commands that wait for the stream
+ * share the next write while they are accepted, each on the state that the previous one leads to; after a conflict they
+ * run one by one.
  */
 export const commandHandler = <T extends Types>(
   aggregate: Aggregate<T>,
@@ -79,7 +98,7 @@ export const commandHandler = <T extends Types>(
   const cache = stateCache<T['state']>(cachedStreams);
   const reader = streamReader(aggregate, store, cache);
   const writer = streamWriter(aggregate, store);
-  const serial = serialByKey();
+  const queues = new Map<string, Waiting<T>[]>();
   const verifyReplay = replayVerifier(aggregate, reader, store, cache);
 
   const saveSnapshot = ({ stream, revision, at }: Commit, { state }: Folded<T['state']>): void => {
@@ -90,45 +109,75 @@ export const commandHandler = <T extends Types>(
       .catch(() => undefined);
   };
 
-  const accept = async (
+  /** The command's append, and the state after it. */
+  const acceptedBy = (
     stream: string,
     known: Folded<T['state']>,
     events: readonly T['event'][],
     context: CommandContext,
-  ) => {
-    const commit = await writer.accept(stream, known, events, context);
-    const folded = reader.next(known, commit);
-    cache.set(stream, folded);
-    saveSnapshot(commit, folded);
-    return { status: 'accepted', stream, revision: commit.revision, events, repeated: false } as const;
+  ): Accepted<T> => {
+    const append = writer.acceptance(stream, known, events, context);
+    return { events, append, folded: reader.next(known, append.commit) };
   };
 
-  /** Returns undefined unless the cached state leads to an append, which alone proves that it was current. */
-  const tryCached = async (
+  /** @throws VersionConflict if the stream has moved on, or a command id or a claimed value is taken */
+  const appendAll = async (accepted: readonly Accepted<T>[]): Promise<readonly Outcome<T>[]> => {
+    await store.append(...accepted.map(({ append }) => append));
+    return accepted.map(({ events, append: { commit }, folded }) => {
+      cache.set(commit.stream, folded);
+      saveSnapshot(commit, folded);
+      return {
+        status: 'accepted',
+        stream: commit.stream,
+        revision: commit.revision,
+        events,
+        repeated: false,
+      };
+    });
+  };
+
+  /** Returns undefined unless the command is accepted in this state without anything else that must be read. */
+  const decidedOn = (
+    known: Folded<T['state']> | undefined,
     stream: string,
-    command: T['command'] | PrepareCommand<T, string>,
-    context: CommandContext,
-  ): Promise<Outcome<T> | undefined> => {
-    const known = cache.get(stream);
+    { command, context }: Request<T>,
+  ): Accepted<T> | undefined => {
     const needsOutcome = context.expectedRevisions !== undefined || context.veto !== undefined;
     if (known === undefined || needsOutcome || typeof command === 'function') return undefined;
-    const decided = aggregate.decide(command, known.state);
-    if (decided instanceof Rejected || decided.length === 0) return undefined; // Another replica may have written since.
-    return accept(stream, known, decided, context);
+    try {
+      const decided = aggregate.decide(command, known.state);
+      if (decided instanceof Rejected || decided.length === 0) return undefined; // Another replica may have written since.
+      return acceptedBy(stream, known, decided, context);
+    } catch {
+      return undefined; // The decision on a fresh read throws it to its caller.
+    }
+  };
+
+  /** Decides the first of the requests, as long as they are accepted, each on the state that the previous one leads to. */
+  const decidedTogether = (stream: string, waiting: readonly Waiting<T>[]): readonly Accepted<T>[] => {
+    const accepted: Accepted<T>[] = [];
+    const ids = new Set<string>();
+    for (const request of waiting.slice(0, waiting[0]!.alone ? 1 : TOGETHER)) {
+      const known = accepted.at(-1)?.folded ?? cache.get(stream);
+      const next = ids.has(request.context.commandId) ? undefined : decidedOn(known, stream, request);
+      if (next === undefined) break;
+      ids.add(request.context.commandId);
+      accepted.push(next);
+    }
+    return accepted;
   };
 
   /** `afterConflict`: an earlier append failed, perhaps on a unique value, so the unique values are checked as well. */
-  const tryFresh = async <R extends string>(
+  const tryFresh = async (
     stream: string,
-    command: T['command'] | PrepareCommand<T, R>,
-    context: CommandContext,
+    { command, context }: Request<T>,
     afterConflict: boolean,
-  ): Promise<Outcome<T, R>> => {
+  ): Promise<Outcome<T, string>> => {
     const [recorded, known] = await Promise.all([store.outcomeOf(context.commandId), reader.latest(stream)]);
     if (recorded !== undefined) return writer.recordedOutcome(recorded, context);
     if (!isExpected(known.revision, context))
       return { status: 'revision-differs', stream, revision: known.revision };
-    const ready = await prepared<T, R>(command, known.state, context);
+    const ready = await prepared<T, string>(command, known.state, context);
     const decided = ready instanceof Rejected ? ready : aggregate.decide(ready, known.state);
     if (decided instanceof Rejected) return writer.reject(stream, known, decided.reason, context);
     if (decided.length === 0) return writer.leaveUnchanged(stream, known, context);
@@ -136,38 +185,85 @@ export const commandHandler = <T extends Types>(
       ? await writer.uniqueViolation(stream, aggregate.uniques?.(decided, known.state))
       : undefined;
     return violation === undefined
-      ? accept(stream, known, decided, context)
+      ? (await appendAll([acceptedBy(stream, known, decided, context)]))[0]!
       : writer.reject(stream, known, violation, context);
   };
 
-  /** Returns undefined if another writer won. */
-  const attempt = async <R extends string>(
+  /** @param lost how many attempts other writers have won already */
+  const decideFresh = async (
     stream: string,
-    command: T['command'] | PrepareCommand<T, R>,
-    context: CommandContext,
-    number: number,
-  ): Promise<Outcome<T, R> | undefined> => {
+    request: Request<T>,
+    lost: number,
+  ): Promise<Outcome<T, string>> => {
+    for (let number = lost; number < attempts; number += 1) {
+      try {
+        return await tryFresh(stream, request, number > 0);
+      } catch (error) {
+        if (!(error instanceof VersionConflict)) throw error;
+      }
+    }
+    throw new VersionConflict(`${stream}: lost to other writers ${attempts} times`);
+  };
+
+  /** Returns undefined if several were appended together and one of them was in conflict. */
+  const outcomesOf = async (
+    stream: string,
+    batch: readonly Request<T>[],
+    accepted: readonly Accepted<T>[],
+  ): Promise<readonly Outcome<T, string>[] | undefined> => {
     try {
-      const cached = number === 0 ? await tryCached(stream, command, context) : undefined;
-      return cached ?? (await tryFresh(stream, command, context, number > 0));
+      if (accepted.length > 0) return await appendAll(accepted);
     } catch (error) {
-      if (error instanceof VersionConflict) return undefined;
-      cache.drop(stream); // After an outage it is unknown whether the write took effect.
-      throw error;
+      if (!(error instanceof VersionConflict)) throw error;
+      if (accepted.length > 1) return undefined;
+    }
+    return [await decideFresh(stream, batch[0]!, accepted.length)];
+  };
+
+  /** Settles the first of the waiting requests, or the first ones together. */
+  const handleNext = async (stream: string, waiting: Waiting<T>[]): Promise<void> => {
+    const accepted = decidedTogether(stream, waiting);
+    const batch = waiting.splice(0, Math.max(accepted.length, 1));
+    try {
+      const outcomes = await outcomesOf(stream, batch, accepted);
+      if (outcomes === undefined) waiting.unshift(...batch.map((one) => ({ ...one, alone: true })));
+      else for (const [index, { resolve }] of batch.entries()) resolve(outcomes[index]!);
+    } catch (error) {
+      // After an outage it is unknown whether the write took effect.
+      if (!(error instanceof VersionConflict)) cache.drop(stream);
+      for (const { reject } of batch) reject(error);
     }
   };
 
+  const handleAll = async (stream: string, waiting: Waiting<T>[]): Promise<void> => {
+    while (waiting.length > 0) await handleNext(stream, waiting);
+    queues.delete(stream);
+  };
+
+  const enqueue = (stream: string, request: Waiting<T>): void => {
+    const waiting = queues.get(stream);
+    if (waiting !== undefined) return void waiting.push(request);
+    const started = [request];
+    queues.set(stream, started);
+    void handleAll(stream, started);
+  };
+
   return {
-    handle: (id, command, context) => {
-      const stream = streamOf(id);
-      return serial(stream, async () => {
-        for (let number = 0; number < attempts; number += 1) {
-          const outcome = await attempt(stream, command, context, number);
-          if (outcome !== undefined) return outcome;
-        }
-        throw new VersionConflict(`${stream}: lost to other writers ${attempts} times`);
-      });
-    },
+    handle: <R extends string>(
+      id: string,
+      command: T['command'] | PrepareCommand<T, R>,
+      context: CommandContext,
+    ) =>
+      new Promise<Outcome<T, R>>((resolve, reject) =>
+        enqueue(streamOf(id), {
+          command,
+          context,
+          alone: false,
+          // The reasons of this command are those of its own preparation.
+          resolve: (outcome) => resolve(outcome as Outcome<T, R>),
+          reject,
+        }),
+      ),
     load: (id) => reader.latest(streamOf(id)),
     verifyReplay: (id) => verifyReplay(streamOf(id)),
     stateAtRevision: (id, revision) => reader.upTo(streamOf(id), (commit) => commit.revision <= revision),

@@ -56,10 +56,10 @@ export type EventStore = Readonly<{
   read: (stream: string, after: number, limit: number) => Promise<readonly Commit[]>;
   /**
    * Inserts the commit, the outcome and the claims, each only if absent, and deletes the releases: all or nothing, and
-   * nothing if one of `absent` is owned.
+   * nothing if one of `absent` is owned. Several appends are one write, too; no two may have a key in common.
    * @throws VersionConflict if one of them was present; read the outcome, the owners and the stream to see which
    */
-  append: (append: Append) => Promise<void>;
+  append: (...appends: readonly Append[]) => Promise<void>;
   outcomeOf: (commandId: string) => Promise<RecordedOutcome | undefined>;
   /** The owner of a unique value: the stream that claimed it, or the `owner` named in its claim. */
   ownerOf: (key: UniqueKey) => Promise<string | undefined>;

@@ -27,16 +27,38 @@ export const memoryStore = (): EventStore => {
     );
   };
 
+  const set = <V>(map: Map<string, V>, key: string, value: V | undefined): (() => void) => {
+    const before = map.get(key);
+    if (value === undefined) map.delete(key);
+    else map.set(key, value);
+    return () => void set(map, key, before);
+  };
+
+  /** @returns what takes it back */
+  const write = ({ commandId, outcome, commit, claims = [], releases = [] }: Append): (() => void) => {
+    const undo = [
+      set(outcomes, commandId, outcome),
+      ...releases.map((key) => set(owners, keyOf(key), undefined)),
+      ...claims.map((claim) => set(owners, keyOf(claim), claim.owner ?? outcome.stream)),
+      ...(commit ? [set(streams, commit.stream, [...(streams.get(commit.stream) ?? []), commit])] : []),
+    ];
+    return () => {
+      for (const step of undo.reverse()) step();
+    };
+  };
+
   return {
     read: async (stream, after, limit) =>
       structuredClone((streams.get(stream) ?? []).slice(after, after + limit)),
-    append: async (append) => {
-      if (conflicts(append)) throw new VersionConflict(append.commandId);
-      const { commandId, outcome, commit, claims = [], releases = [] } = structuredClone(append);
-      outcomes.set(commandId, outcome);
-      for (const key of releases) owners.delete(keyOf(key));
-      for (const claim of claims) owners.set(keyOf(claim), claim.owner ?? outcome.stream);
-      if (commit) streams.set(commit.stream, [...(streams.get(commit.stream) ?? []), commit]);
+    append: async (...appends) => {
+      const undo: (() => void)[] = [];
+      for (const append of appends) {
+        if (conflicts(append)) {
+          for (const step of undo.reverse()) step();
+          throw new VersionConflict(append.commandId);
+        }
+        undo.push(write(structuredClone(append)));
+      }
     },
     outcomeOf: async (commandId) => outcomes.get(commandId),
     ownerOf: async (key) => owners.get(keyOf(key)),

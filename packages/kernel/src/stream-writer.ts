@@ -1,7 +1,14 @@
 import { type CausalContext, defined } from '@bankside/std';
 import type { Types } from './decider';
 import type { Aggregate, Uniques } from './aggregate';
-import { currentVersion, upcast, type Commit, type EventStore, type RecordedOutcome } from './event-store';
+import {
+  currentVersion,
+  upcast,
+  type Append,
+  type Commit,
+  type EventStore,
+  type RecordedOutcome,
+} from './event-store';
 import type { Folded } from './stream-reader';
 
 /** The request behind a command. It is passed in, since the domain has neither a clock nor a source of ids. */
@@ -70,18 +77,21 @@ export const streamWriter = <T extends Types>(aggregate: Aggregate<T>, store: Ev
     ...defined({ actor, trace, correlationId, causationId }),
   });
 
-  /** @throws VersionConflict if the stream has moved on, or the command id or a claimed value is taken */
-  const accept = async (
+  /** The append of an accepted command. */
+  const acceptance = (
     stream: string,
     known: Known,
     events: readonly T['event'][],
     context: CommandContext,
-  ): Promise<Commit> => {
+  ): Append & Readonly<{ commit: Commit }> => {
     const commit = commitOf(stream, known, events, context);
     const outcome = { fingerprint: context.fingerprint, stream, revision: commit.revision };
-    const uniques = aggregate.uniques?.(events, known.state) ?? {};
-    await store.append({ commandId: context.commandId, outcome, commit, ...uniques });
-    return commit;
+    return {
+      commandId: context.commandId,
+      outcome,
+      commit,
+      ...aggregate.uniques?.(events, known.state),
+    };
   };
 
   /** Records the rejection. @throws VersionConflict if the command id has an outcome already */
@@ -120,5 +130,5 @@ export const streamWriter = <T extends Types>(aggregate: Aggregate<T>, store: Ev
     return undefined;
   };
 
-  return { recordedOutcome, accept, reject, leaveUnchanged, uniqueViolation };
+  return { recordedOutcome, acceptance, reject, leaveUnchanged, uniqueViolation };
 };

@@ -65,8 +65,25 @@ export const eventStoreContract = (name: string, makeStore: () => Promise<EventS
       const stream = fresh('stream');
       const first = append(stream, 1);
       await store.append(first);
-      await expect(store.append(append(stream, 1))).rejects.toThrow(VersionConflict);
+      const second = append(stream, 1);
+      await expect(store.append(second)).rejects.toThrow(VersionConflict);
       expect(await store.read(stream, 0, 10)).toEqual([first.commit]);
+      expect(await store.outcomeOf(second.commandId)).toBeUndefined();
+    });
+
+    it('writes several appends at once, or none of them', async () => {
+      const stream = fresh('stream');
+      const [one, two, three, four] = [1, 2, 3, 3].map((revision) => append(stream, revision));
+      await store.append(one!, two!);
+      expect(await store.read(stream, 0, 10)).toEqual([one!.commit, two!.commit]);
+      expect(await store.outcomeOf(one!.commandId)).toEqual(one!.outcome);
+      const key = { index: 'mobile', value: fresh('07') };
+      const taken = { ...append(stream, 4), commandId: one!.commandId };
+      await expect(store.append({ ...three!, claims: [key] }, taken)).rejects.toThrow(VersionConflict);
+      await store.append(four!);
+      expect(await store.read(stream, 2, 10)).toEqual([four!.commit]);
+      expect(await store.outcomeOf(three!.commandId)).toBeUndefined();
+      expect(await store.ownerOf(key)).toBeUndefined();
     });
 
     it('lets one of many concurrent writers of a revision win, on several streams at once', async () => {

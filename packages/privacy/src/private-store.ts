@@ -16,6 +16,9 @@ export type Personal = Readonly<{
 /** An event of the feed; `subject` is its stream. */
 type Subject = Readonly<{ subject: string; data: object }>;
 
+/** An append as it is stored, and the effect of its success. */
+type Sealed = Readonly<{ append: Append; appended?: () => void }>;
+
 /**
  * An event store that seals personal fields with one key per stream. The first commit inserts the key and the forgetting
  * commit deletes it, each in its own transaction, so that commit and key always change together.
@@ -28,31 +31,34 @@ export const privateStore = (store: EventStore, personal: Personal, master: () =
   const blind = <K extends UniqueKey>(key: K): K =>
     personal.indexes.includes(key.index) ? { ...key, value: master().blind(key.index, key.value) } : key;
 
-  const forget = async (append: Append, { stream }: Commit): Promise<void> => {
-    await store.append({ ...append, releases: [...(append.releases ?? []), keyRowOf(stream)] });
-    ring.drop(stream);
-  };
+  const forgetting = (append: Append, { stream }: Commit): Sealed => ({
+    append: { ...append, releases: [...(append.releases ?? []), keyRowOf(stream)] },
+    appended: () => ring.drop(stream),
+  });
 
-  const appendFirst = async (append: Append, commit: Commit): Promise<void> => {
+  const first = (append: Append, commit: Commit): Sealed => {
     const { stream } = commit;
     const key = newKey();
     const claim = { ...keyRowOf(stream), owner: master().wrap(stream, key) };
-    await store.append({
-      ...append,
-      commit: fields.seal(commit, stream, key),
-      claims: [...(append.claims ?? []), claim],
-    });
-    ring.keep(stream, key); // Only after the append: another replica may have created the stream with its own key.
+    return {
+      append: {
+        ...append,
+        commit: fields.seal(commit, stream, key),
+        claims: [...(append.claims ?? []), claim],
+      },
+      // Only after the append: another replica may have created the stream with its own key.
+      appended: () => ring.keep(stream, key),
+    };
   };
 
-  const appendNext = async (append: Append, commit: Commit): Promise<void> => {
+  const next = async (append: Append, commit: Commit): Promise<Sealed> => {
     const key = await ring.find(commit.stream);
     // The decision is based on a stale state; the retry will see that the person is forgotten.
     if (key === undefined) throw new VersionConflict(`${commit.stream} has been forgotten`);
-    await store.append({ ...append, commit: fields.seal(commit, commit.stream, key) });
+    return { append: { ...append, commit: fields.seal(commit, commit.stream, key) } };
   };
 
-  const append = (plain: Append): Promise<void> => {
+  const sealed = async (plain: Append): Promise<Sealed> => {
     const { commit, claims = [], releases = [], absent = [] } = plain;
     const blinded: Append = {
       ...plain,
@@ -60,10 +66,16 @@ export const privateStore = (store: EventStore, personal: Personal, master: () =
       releases: releases.map(blind),
       absent: absent.map(blind),
     };
-    if (commit === undefined) return store.append(blinded);
-    if (commit.events.some(({ type }) => type === personal.forgottenBy)) return forget(blinded, commit);
-    if (!fields.hasPersonalData(commit.events)) return store.append(blinded);
-    return commit.revision === 1 ? appendFirst(blinded, commit) : appendNext(blinded, commit);
+    if (commit === undefined) return { append: blinded };
+    if (commit.events.some(({ type }) => type === personal.forgottenBy)) return forgetting(blinded, commit);
+    if (!fields.hasPersonalData(commit.events)) return { append: blinded };
+    return commit.revision === 1 ? first(blinded, commit) : next(blinded, commit);
+  };
+
+  const append: EventStore['append'] = async (...appends) => {
+    const all = await Promise.all(appends.map(sealed));
+    await store.append(...all.map((one) => one.append));
+    for (const { appended } of all) appended?.();
   };
 
   const read: EventStore['read'] = async (stream, after, limit) => {
