@@ -1,7 +1,7 @@
 import { commandHandler, reject, VersionConflict, type Aggregate } from '@bankside/kernel';
 import { appendOf, eventStoreContract } from '@bankside/kernel/testing';
 import { createServiceDatabase, rowsOf, startSidecar, type TestSidecar } from '@bankside/tools';
-import { daprEventStore, type EventStoreOptions } from './event-store';
+import { commitKey, daprEventStore, type EventStoreOptions } from './event-store';
 import { stateMigrations } from './migrations';
 
 const APP = 'dapr-store-test';
@@ -54,6 +54,14 @@ describe('the rows of the Dapr event store', () => {
       'u/mobile/07%201%2F2',
     ]);
     expect(found[2]!['value']).toEqual(one.commit);
+  });
+
+  it('have row ids in the order of the revisions, which is the order of the feed', async () => {
+    await openStore().append(...[1, 2, 3].map((revision) => appendOf('row-ids-1', revision)));
+    const found = await rows(`SELECT key FROM state WHERE key LIKE 's/row-ids-1/%' ORDER BY row_id`);
+    expect(found.map(({ key }) => key)).toEqual(
+      [1, 2, 3].map((revision) => commitKey('row-ids-1', revision)),
+    );
   });
 
   it('release a unique value and claim it again in one append', async () => {
