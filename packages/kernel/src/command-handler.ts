@@ -1,8 +1,9 @@
 import type { Aggregate } from './aggregate';
 import { Rejected, type Types } from './decider';
-import { VersionConflict, type Append, type Commit, type EventStore, type UpcastCommit } from './event-store';
+import { VersionConflict, type EventStore, type UpcastCommit } from './event-store';
 import { type CommandContext, type Outcome, streamWriter } from './stream-writer';
-import type { Settle } from '@bankside/std/batches';
+import { acceptedCommands, type Accepted } from './accepted-commands';
+import { requestQueue, type PrepareCommand, type Request } from './request-queue';
 import { stateCache, type Folded, streamReader } from './stream-reader';
 import { replayVerifier, type ReplayReport } from './verify-replay';
 
@@ -18,16 +19,6 @@ export type HandlerOptions = Readonly<{
 const CACHED_STREAMS = 10_000;
 const SNAPSHOT_EVERY = 100;
 const ATTEMPTS = 10;
-/** Commands of one stream in one write. */
-const TOGETHER = 64;
-
-/**
- * Makes a command from what the domain does not know, such as prices, or rejects it. Runs only if the command id has no
- * outcome yet, and its rejection is recorded like one of the decider. May run again after a conflict with another writer.
- */
-export type PrepareCommand<T extends Types, R extends string = never> = (
-  state: T['state'],
-) => Promise<T['command'] | Rejected<T['rejection'] | R>>;
 
 export type CommandHandler<T extends Types> = Readonly<{
   /** Loads, decides, appends. @throws VersionConflict after losing every attempt to other replicas */
@@ -61,21 +52,6 @@ const prepared = async <T extends Types, R extends string>(
   return typeof command === 'function' ? command(state) : command;
 };
 
-type Request<T extends Types> = Readonly<{
-  command: T['command'] | PrepareCommand<T, string>;
-  context: CommandContext;
-}>;
-
-/** `alone`: not together with others, one of which was in conflict. */
-type Waiting<T extends Types> = Request<T> & Settle<Outcome<T, string>> & Readonly<{ alone: boolean }>;
-
-/** An accepted command before its append; `folded` is the state after it. */
-type Accepted<T extends Types> = Readonly<{
-  events: readonly T['event'][];
-  append: Append & Readonly<{ commit: Commit }>;
-  folded: Folded<T['state']>;
-}>;
-
 /**
  * Commands to one stream run one after another within a process. Between processes the insert of the next revision
  * decides, and the loser decides again on the new state.
@@ -98,74 +74,16 @@ export const commandHandler = <T extends Types>(
   const cache = stateCache<T['state']>(cachedStreams);
   const reader = streamReader(aggregate, store, cache);
   const writer = streamWriter(aggregate, store);
-  const queues = new Map<string, Waiting<T>[]>();
   const verifyReplay = replayVerifier(aggregate, reader, store, cache);
 
-  const saveSnapshot = ({ stream, revision, at }: Commit, { state }: Folded<T['state']>): void => {
-    if (revision % snapshotEvery !== 0) return;
-    // Not awaited: a missing snapshot only costs the next cold load some reads.
-    void store
-      .saveSnapshot(stream, { revision, deciderVersion: aggregate.version, state, at })
-      .catch(() => undefined);
-  };
-
-  /** The command's append, and the state after it. */
-  const acceptedBy = (
-    stream: string,
-    known: Folded<T['state']>,
-    events: readonly T['event'][],
-    context: CommandContext,
-  ): Accepted<T> => {
-    const append = writer.acceptance(stream, known, events, context);
-    return { events, append, folded: reader.next(known, append.commit) };
-  };
-
-  /** @throws VersionConflict if the stream has moved on, or a command id or a claimed value is taken */
-  const appendAll = async (accepted: readonly Accepted<T>[]): Promise<readonly Outcome<T>[]> => {
-    await store.append(...accepted.map(({ append }) => append));
-    return accepted.map(({ events, append: { commit }, folded }) => {
-      cache.set(commit.stream, folded);
-      saveSnapshot(commit, folded);
-      return {
-        status: 'accepted',
-        stream: commit.stream,
-        revision: commit.revision,
-        events,
-        repeated: false,
-      };
-    });
-  };
-
-  /** Returns undefined unless the command is accepted in this state without anything else that must be read. */
-  const decidedOn = (
-    known: Folded<T['state']> | undefined,
-    stream: string,
-    { command, context }: Request<T>,
-  ): Accepted<T> | undefined => {
-    const needsOutcome = context.expectedRevisions !== undefined || context.veto !== undefined;
-    if (known === undefined || needsOutcome || typeof command === 'function') return undefined;
-    try {
-      const decided = aggregate.decide(command, known.state);
-      if (decided instanceof Rejected || decided.length === 0) return undefined; // Another replica may have written since.
-      return acceptedBy(stream, known, decided, context);
-    } catch {
-      return undefined; // The decision on a fresh read throws it to its caller.
-    }
-  };
-
-  /** Decides the first of the requests, as long as they are accepted, each on the state that the previous one leads to. */
-  const decidedTogether = (stream: string, waiting: readonly Waiting<T>[]): readonly Accepted<T>[] => {
-    const accepted: Accepted<T>[] = [];
-    const ids = new Set<string>();
-    for (const request of waiting.slice(0, waiting[0]!.alone ? 1 : TOGETHER)) {
-      const known = accepted.at(-1)?.folded ?? cache.get(stream);
-      const next = ids.has(request.context.commandId) ? undefined : decidedOn(known, stream, request);
-      if (next === undefined) break;
-      ids.add(request.context.commandId);
-      accepted.push(next);
-    }
-    return accepted;
-  };
+  const { acceptedBy, appendAll, decidedTogether } = acceptedCommands({
+    aggregate,
+    store,
+    cache,
+    reader,
+    writer,
+    snapshotEvery,
+  });
 
   /** `afterConflict`: an earlier append failed, perhaps on a unique value, so the unique values are checked as well. */
   const tryFresh = async (
@@ -220,33 +138,12 @@ export const commandHandler = <T extends Types>(
     return [await decideFresh(stream, batch[0]!, accepted.length)];
   };
 
-  /** Settles the first of the waiting requests, or the first ones together. */
-  const handleNext = async (stream: string, waiting: Waiting<T>[]): Promise<void> => {
-    const accepted = decidedTogether(stream, waiting);
-    const batch = waiting.splice(0, Math.max(accepted.length, 1));
-    try {
-      const outcomes = await outcomesOf(stream, batch, accepted);
-      if (outcomes === undefined) waiting.unshift(...batch.map((one) => ({ ...one, alone: true })));
-      else for (const [index, { resolve }] of batch.entries()) resolve(outcomes[index]!);
-    } catch (error) {
-      // After an outage it is unknown whether the write took effect.
-      if (!(error instanceof VersionConflict)) cache.drop(stream);
-      for (const { reject } of batch) reject(error);
-    }
-  };
-
-  const handleAll = async (stream: string, waiting: Waiting<T>[]): Promise<void> => {
-    while (waiting.length > 0) await handleNext(stream, waiting);
-    queues.delete(stream);
-  };
-
-  const enqueue = (stream: string, request: Waiting<T>): void => {
-    const waiting = queues.get(stream);
-    if (waiting !== undefined) return void waiting.push(request);
-    const started = [request];
-    queues.set(stream, started);
-    void handleAll(stream, started);
-  };
+  const enqueue = requestQueue<T, Accepted<T>>({
+    decide: decidedTogether,
+    settle: outcomesOf,
+    // After an outage it is unknown whether the write took effect.
+    onOutage: cache.drop,
+  });
 
   return {
     handle: <R extends string>(

@@ -132,3 +132,5 @@ export const streamWriter = <T extends Types>(aggregate: Aggregate<T>, store: Ev
 
   return { recordedOutcome, acceptance, reject, leaveUnchanged, uniqueViolation };
 };
+
+export type StreamWriter<T extends Types> = ReturnType<typeof streamWriter<T>>;
