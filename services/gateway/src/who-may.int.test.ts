@@ -258,11 +258,8 @@ describe('the authorization of calls', () => {
     expect(asked).toBe(before);
   });
 
-  /** Every single role, and every pair. */
-  const held: readonly (readonly Role[])[] = roles.flatMap((one, at) => [
-    [one],
-    ...roles.slice(at + 1).map((other) => [one, other]),
-  ]);
+  /** `authorize.unit.test` shows for every call that two roles together reach as far as either; this is one such pair. */
+  const held: readonly (readonly Role[])[] = [...roles.map((role) => [role]), ['customer', 'operator']];
   const inRequest = ({ owner }: Operation): boolean =>
     owner === 'params' || owner === 'query' || owner === 'body';
 

@@ -131,7 +131,7 @@ describe('an order that an operator finishes by hand', () => {
     const order = await stuckAt({ at: ['capture', 'capture'] });
     await order.decide('abort', 'capture');
     await expect(order.result()).rejects.toMatchObject({ cause: { type: 'Aborted' } });
-    harness.fakes.next('capture', reject('payment-failed'));
+    harness.fakes.next('capture', ...always(reject('payment-failed')));
     const finished = await harness.finish(order);
     expect(await finished.result()).toEqual({ status: 'rejected', reason: 'undone-by-operator' });
     expect(finished.state()).toMatchObject({ ...undone, order: 'rejected' });

@@ -125,7 +125,6 @@ export const describeSaga = <Input>(fixture: SagaFixture<Input>, cases: SagaCase
     await expect(run.result()).rejects.toMatchObject({ cause: { type: 'Aborted' } });
     expect(await run.searchAttributes()).toMatchObject({ sagaState: ['aborted'], NeedsAttention: [true] });
     expect(run.state()).toEqual(before);
-    harness().fakes.end(run.id);
   };
 
   if (compensation === undefined) return;

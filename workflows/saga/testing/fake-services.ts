@@ -95,6 +95,8 @@ const bodyOf = async (req: IncomingMessage): Promise<Record<string, unknown>> =>
   return JSON.parse(Buffer.concat(chunks).toString());
 };
 
+const sagaOf = (key: string): string => key.split('/')[0]!;
+
 const patternOf = (path: string): RegExp =>
   new RegExp(`^/${path.replaceAll(/:([a-z]+)/gi, '(?<$1>[^/]+)')}$`);
 
@@ -108,10 +110,11 @@ export const fakeServices = async (routes: readonly FakeRoute[]) => {
   const entities = new Map<string, string>();
   const responses = new Map<string, Response>();
   const behaviours = new Map<string, Behaviour[]>();
-  const ended = new Set<string>();
+  /** Those that made a request before the last reset. */
+  const earlierSagas = new Set<string>();
   const nextOf = (sagaId: string, step: string): Behaviour | undefined =>
     behaviours.get(`${sagaId}/${step}`)?.shift() ??
-    (ended.has(sagaId) ? undefined : behaviours.get(step)?.shift());
+    (earlierSagas.has(sagaId) ? undefined : behaviours.get(step)?.shift());
 
   /** The route of a request and the entity it is about. None when the ids of the saga in key, path and body differ. */
   const find = (path: string, sagaId: string, body: Record<string, unknown>) => {
@@ -139,7 +142,7 @@ export const fakeServices = async (routes: readonly FakeRoute[]) => {
       const path = decodeURIComponent(decodeURIComponent(req.url ?? ''));
       // Ids of commands of sagas begin with their maker; anything else finds no route.
       const key = /^saga\/(.+)$/.exec(String(req.headers['idempotency-key']))?.[1] ?? '';
-      const [sagaId = ''] = key.split('/');
+      const sagaId = sagaOf(key);
       const body = await bodyOf(req);
       const send = ({ status, body: content }: Response): void =>
         void res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(content));
@@ -170,10 +173,8 @@ export const fakeServices = async (routes: readonly FakeRoute[]) => {
 
   return {
     url: `http://127.0.0.1:${port}`,
-    /** Sets the behaviour of the next requests of a step, in order. */
+    /** Sets the behaviour of the next requests of a step, in order, of sagas that begin after the last `reset`. */
     next: (step: string, ...next: readonly Behaviour[]): void => void behaviours.set(step, [...next]),
-    /** A retry of this saga that is still under way takes no behaviour that is meant for the next saga. */
-    end: (sagaId: string): void => void ended.add(sagaId),
     /** The same for one saga, regardless of `reset`. */
     nextOf: (sagaId: string, step: string, ...next: readonly Behaviour[]): void =>
       void behaviours.set(`${sagaId}/${step}`, [...next]),
@@ -187,7 +188,9 @@ export const fakeServices = async (routes: readonly FakeRoute[]) => {
           .filter(([entity]) => entity.endsWith(`/${sagaId}`))
           .map(([entity, state]) => [entity.slice(0, -sagaId.length - 1), state]),
       ),
+    /** Ends all behaviours of steps. A late retry of a saga takes none that is meant for the sagas of the next test. */
     reset: (): void => {
+      for (const { key } of requests) earlierSagas.add(sagaOf(key));
       for (const step of behaviours.keys()) if (!step.includes('/')) behaviours.delete(step);
     },
     stop: async (): Promise<void> => {
