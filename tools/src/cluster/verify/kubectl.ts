@@ -4,6 +4,8 @@ import { PreflightError } from '../../errors';
 
 const run = promisify(execFile);
 const OUTPUT_BYTES = 64 * 1024 * 1024;
+const SETTLED_S = 120;
+const SETTLED_PER_POD_S = 10;
 
 const said = (error: unknown): string => {
   const { stderr = '', message } = error as Error & { stderr?: string };
@@ -36,11 +38,12 @@ export const kubectlIn = (namespace: string) => {
       );
       return names.split(' ').filter(Boolean);
     },
-    /** Waits until every Deployment and StatefulSet is complete. */
-    settled: async (timeout: string): Promise<void> => {
-      const sets = await kubectl('get', 'deployments,statefulsets', '--output=name');
-      for (const name of sets.trim().split('\n').filter(Boolean))
-        await kubectl('rollout', 'status', name, `--timeout=${timeout}`);
+    /** Waits until every Deployment and StatefulSet is complete, longer for more pods: on a small node they start in turn. */
+    settled: async (): Promise<void> => {
+      const names = (await kubectl('get', 'deployments,statefulsets', '--output=name')).trim().split('\n');
+      const pods = (await kubectl('get', 'pods', '--output=name')).trim().split('\n').length;
+      for (const name of names.filter(Boolean))
+        await kubectl('rollout', 'status', name, `--timeout=${SETTLED_S + pods * SETTLED_PER_POD_S}s`);
     },
   };
 };

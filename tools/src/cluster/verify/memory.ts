@@ -10,8 +10,8 @@ type Summary = Readonly<{
 
 const MIB = 1024 * 1024;
 
-/** The memory of each pod of the namespace, one line each, as the kubelets count it: `accounts-… accounts 96, daprd 31 MiB`. */
-export const memoryOf = async ({ json, kubectl }: Kubectl, namespace: string): Promise<readonly string[]> => {
+/** The memory of a namespace as the kubelets count it: the total, then a line for each pod: `accounts-… accounts 96, daprd 31 MiB`. */
+export const memoryOf = async ({ json, kubectl }: Kubectl, namespace: string): Promise<string> => {
   const { items } = await json<Nodes>('get', 'nodes');
   const summaries = await Promise.all(
     items.map(
@@ -21,15 +21,19 @@ export const memoryOf = async ({ json, kubectl }: Kubectl, namespace: string): P
         ) as Summary,
     ),
   );
-  const ours = summaries
-    .flatMap(({ pods }) => pods)
-    .filter(({ podRef, containers }) => podRef.namespace === namespace && containers !== undefined);
-  return ours
-    .map(({ podRef, containers = [] }) => {
-      const parts = containers.map(
-        ({ name, memory }) => `${name} ${Math.round((memory?.workingSetBytes ?? 0) / MIB)}`,
-      );
-      return `${podRef.name}: ${parts.join(', ')} MiB`;
-    })
-    .toSorted();
+  const pods = summaries
+    .flatMap(({ pods: all }) => all)
+    .filter(({ podRef }) => podRef.namespace === namespace)
+    .map(({ podRef, containers = [] }) => ({
+      pod: podRef.name,
+      parts: containers.map(({ name, memory }) => ({
+        name,
+        mib: Math.round((memory?.workingSetBytes ?? 0) / MIB),
+      })),
+    }));
+  const total = pods.flatMap(({ parts }) => parts).reduce((sum, { mib }) => sum + mib, 0);
+  const lines = pods.map(
+    ({ pod, parts }) => `${pod}: ${parts.map(({ name, mib }) => `${name} ${mib}`).join(', ')} MiB`,
+  );
+  return [`${total} MiB in ${pods.length} pods`, ...lines.toSorted()].join('\n    ');
 };

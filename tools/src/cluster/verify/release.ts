@@ -9,7 +9,7 @@ export type ReleaseOptions = Readonly<{
   backingValues: readonly string[];
 }>;
 
-const TIMEOUT = '10m';
+const TIMEOUT = '15m';
 const chart = (name: string): string => join(projectRoot, 'charts', name);
 
 /** The two releases of a namespace: the backing services, and Bankside. */

@@ -1,4 +1,4 @@
-import { PreflightError } from '../../errors';
+import { messageOf, PreflightError } from '../../errors';
 import { until } from '../../supervision/until';
 import { demo } from './demo';
 import { disruptions } from './disruptions';
@@ -6,31 +6,26 @@ import { entranceTo, type Entrance } from './gateway';
 import { checkCluster, kubectlIn, type Kubectl } from './kubectl';
 import { startLoad, type Observed } from './load';
 import { memoryOf } from './memory';
+import { selectSteps, tableOf, type Outcome, type Selection } from './plan';
 import { releaseIn, type Release, type ReleaseOptions } from './release';
 import { replicasWork } from './replicas';
 
 type VerifyOptions = ReleaseOptions &
+  Selection &
   Readonly<{
     gateway: string | undefined;
     purchases: number;
-    /** The services that get several replicas for a while. Default: all. */
+    /** The services that get several replicas for a while. */
     scaled: readonly string[];
-    /** Names of steps. Default: all. */
-    only: readonly string[];
-    /** Leaves the releases installed at the end. */
-    keep: boolean;
   }>;
 
 /** Values that set the replicas of services. */
 const replicas = ({ scaled }: VerifyOptions, count: number): readonly string[] =>
-  scaled.length === 0
-    ? [`defaults.replicas=${count}`]
-    : scaled.map((service) => `services.${service}.replicas=${count}`);
+  scaled.map((service) => `services.${service}.replicas=${count}`);
 
 type World = Readonly<{ options: VerifyOptions; cluster: Kubectl; release: Release }>;
 type Step = Readonly<{ name: string; run: (world: World) => Promise<string> }>;
 
-const SETTLED = '5m';
 /** Kubernetes itself removes volumes and the Services of sidecars, a little later. */
 const GONE_WITHIN_MS = 120_000;
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
@@ -74,7 +69,7 @@ const disruptAll = async ({ cluster }: World): Promise<void> => {
   for (const { what, how } of disruptions) {
     process.stdout.write(`    away with ${what}\n`);
     await how(cluster);
-    await cluster.settled(SETTLED);
+    await cluster.settled();
   }
 };
 
@@ -129,8 +124,7 @@ const steps: readonly Step[] = [
   { name: 'sagas', run: sagasOnPage },
   {
     name: 'memory',
-    run: async ({ cluster, options }) =>
-      ['by pod', ...(await memoryOf(cluster, options.namespace))].join('\n    '),
+    run: async ({ cluster, options }) => memoryOf(cluster, options.namespace),
   },
   {
     name: 'disrupt',
@@ -152,7 +146,7 @@ const steps: readonly Step[] = [
           'deployment',
           '--selector=app.kubernetes.io/part-of=bankside',
         );
-        await world.cluster.settled(SETTLED);
+        await world.cluster.settled();
       }),
   },
   {
@@ -168,19 +162,40 @@ const steps: readonly Step[] = [
   { name: 'uninstall', run: nothingLeft },
 ];
 
-const chosen = ({ only, keep }: VerifyOptions): readonly Step[] =>
-  steps.filter(({ name }) => (only.length === 0 ? !(keep && name === 'uninstall') : only.includes(name)));
+const runStep = async ({ name, run }: Step, world: World): Promise<Outcome> => {
+  process.stdout.write(`${name} …\n`);
+  const startedAt = performance.now();
+  const { ok, result } = await run(world).then(
+    (result) => ({ ok: true, result }),
+    (error: unknown) => ({ ok: false, result: messageOf(error) }),
+  );
+  const took = performance.now() - startedAt;
+  process.stdout.write(`  ${ok ? '' : 'FAILED: '}${result} (${seconds(took)})\n`);
+  return { step: name, seconds: took / 1000, ok, result };
+};
 
-/** Installs the charts, uses, breaks, changes and uninstalls them. Stops at the first step that fails. */
+/**
+ * Installs the charts, uses, breaks, changes and uninstalls them. Stops at the first step that fails; as every step depends on
+ * the cluster alone, the verification can continue from there. Returns the exit code.
+ */
 export const verify = async (options: VerifyOptions): Promise<number> => {
   const cluster = kubectlIn(options.namespace);
   const world = { options, cluster, release: releaseIn(options) };
+  const selected = selectSteps(
+    steps.map(({ name }) => name),
+    options,
+  );
   process.stdout.write(`Kubernetes ${await checkCluster(cluster)}, namespace ${options.namespace}\n`);
-  for (const { name, run } of chosen(options)) {
-    const startedAt = performance.now();
-    process.stdout.write(`${name} …\n`);
-    const said = await run(world);
-    process.stdout.write(`  ${name}: ${said} (${seconds(performance.now() - startedAt)})\n`);
+  const outcomes: Outcome[] = [];
+  for (const step of steps.filter(({ name }) => selected.includes(name))) {
+    outcomes.push(await runStep(step, world));
+    if (!outcomes.at(-1)!.ok) break;
   }
-  return 0;
+  process.stdout.write(`\n${tableOf(outcomes)}`);
+  const last = outcomes.at(-1);
+  if (last === undefined || last.ok) return 0;
+  process.stdout.write(
+    `\n${await cluster.kubectl('get', 'pods')}\nTo continue after a repair: the same options with --from ${last.step}.\n`,
+  );
+  return 1;
 };
