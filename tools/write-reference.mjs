@@ -38,7 +38,7 @@ const load = async () => {
       platform: 'node',
       format: 'cjs',
       logLevel: 'error',
-      external: ['@temporalio/*', 'pg-native'],
+      external: ['@temporalio/*', '@dapr/dapr', 'pg-native'],
     });
     return createRequire(join(root, 'package.json'))(outfile);
   } finally {

@@ -37,7 +37,7 @@ describe('a process that receives SIGTERM', () => {
       bundle: true,
       platform: 'node',
       format: 'cjs',
-      external: ['pg-native', 'mongodb', '@temporalio/*'],
+      external: ['@dapr/dapr', 'pg-native', 'mongodb', '@temporalio/*'],
       logLevel: 'error',
     });
   });

@@ -236,7 +236,7 @@ describe('a sidecar', () => {
       const needed = [
         ...([...called, ...subscribes].some((one) => one !== name) ? ['invoke'] : []),
         ...(eventSourced ? ['publish', 'state'] : []),
-        ...(personalData ? ['secrets'] : []),
+        ...(personalData ? ['secrets', 'metadata'] : []),
       ];
       expect(apis('http')).toEqual(needed.length > 0 ? needed : ['metadata']);
       expect(apis('grpc')).toEqual(['metadata']);

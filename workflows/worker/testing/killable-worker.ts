@@ -26,7 +26,7 @@ export const killableWorker = async (
     outfile: script,
     bundle: true,
     platform: 'node',
-    external: ['@temporalio/*'],
+    external: ['@temporalio/*', '@dapr/dapr'],
   });
   const child = spawn(process.execPath, [script, address, taskQueue, code, JSON.stringify(urls)], {
     env: { NODE_PATH: NODE_MODULES },

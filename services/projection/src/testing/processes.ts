@@ -15,7 +15,7 @@ export const processes = async (databases: Databases, ownersUrl: string) => {
     outfile: program,
     bundle: true,
     platform: 'node',
-    external: ['pg-native'],
+    external: ['pg-native', '@dapr/dapr'],
     logLevel: 'error',
   });
   const running = new Set<ChildProcess>();
