@@ -1,6 +1,7 @@
+import { owners } from '@bankside/contracts';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { redis, withClient, type SystemAddresses } from '@bankside/tools';
+import { brokerAt, withClient, type SystemAddresses } from '@bankside/tools';
 
 // Everything that the system stores, as text: what a thief of its disks could read.
 
@@ -49,14 +50,14 @@ const filesIn = (folder: string): ReadonlyMap<string, string> =>
 
 /** All stored text by place: databases, messages, Temporal's histories, logs. */
 export const dumpOf = async (
-  { postgresUrl, redisUrl, services }: SystemAddresses,
+  { postgresUrl, brokerUrl }: SystemAddresses,
   dataFolder: string,
 ): Promise<ReadonlyMap<string, string>> =>
   new Map([
     ...(await databasesOf(postgresUrl)),
     [
       'broker',
-      await redis(redisUrl, ...Object.keys(services).map((name) => ['XRANGE', `${name}.events`, '-', '+'])),
+      (await Promise.all(owners.map((name) => brokerAt(brokerUrl).messages(`${name}.events`)))).join('\n'),
     ],
     ...filesIn(join(dataFolder, 'temporal')),
     ...filesIn(join(dataFolder, 'logs')),

@@ -2,7 +2,7 @@ import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { messageSigner, type EventMessage } from '@bankside/dapr';
 import type { EventEnvelope } from '@bankside/contracts';
 import type { ApiClient } from '@bankside/client';
-import { redis, rowsOf, until } from '@bankside/tools';
+import { brokerAt, rowsOf, until } from '@bankside/tools';
 import { shop, sendRaw, signInAs, truth, wholeSystem, type Buyer } from './shop';
 
 // An attacker who can write to the broker, or call the events route, forges an order that another customer would pay for.
@@ -10,8 +10,8 @@ const TOPIC = 'orders.events';
 const WITHIN_MS = 30_000;
 const { addresses } = wholeSystem();
 
-const publish = (message: unknown): Promise<string> =>
-  redis(addresses.redisUrl, ['XADD', TOPIC, '*', 'data', JSON.stringify(message)]);
+const broker = brokerAt(addresses.brokerUrl);
+const publish = (message: unknown): Promise<void> => broker.publish(TOPIC, message);
 
 const rows = <R extends object>(service: string, text: string): Promise<readonly R[]> =>
   rowsOf<R>(addresses.services[service]!.databaseUrl!, text);
@@ -90,10 +90,8 @@ describe('a message that the orders service did not sign', () => {
 
   /** The newest message of a topic. */
   const trueMessage = async (topic: string): Promise<EventMessage> => {
-    const reply = Buffer.from(await redis(addresses.redisUrl, ['XREVRANGE', topic, '+', '-', 'COUNT', '1']));
-    const [header, length] = /\$4\r\ndata\r\n\$(\d+)\r\n/.exec(reply.toString('latin1'))!;
-    const start = reply.toString('latin1').indexOf(header) + header.length;
-    return JSON.parse(reply.subarray(start, start + Number(length)).toString()) as EventMessage;
+    const message = (await broker.messages(topic)).at(-1);
+    return JSON.parse(message!) as EventMessage;
   };
 
   /** A true order still ends, and the victim has paid for true orders only. */

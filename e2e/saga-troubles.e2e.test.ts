@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { waitForOrder, type ApiClient, type ApiReply } from '@bankside/client';
-import { redis } from '@bankside/tools';
+import { brokerAt } from '@bankside/tools';
 import { kill, without } from './control';
 import { shop, signInAs, truth, uniqueMobileNumber, wholeSystem, type Buyer } from './shop';
 
 // Each saga, one that succeeds and one that is rejected, while a process of the system fails.
 
-const wipeBroker = (): Promise<string> => redis(wholeSystem().addresses.redisUrl, ['FLUSHALL']);
+const wipeBroker = (): Promise<void> => brokerAt(wholeSystem().addresses.brokerUrl).wipe();
 /** Timeout for all sagas of one test on a busy machine. */
 const WITHIN_MS = 120_000;
 /** Longer than the timeout of a step, so that it is retried. */

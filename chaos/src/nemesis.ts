@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ApiClient } from '@bankside/client';
 import type { Faults } from '@bankside/contracts';
-import { redis, type ManagedProcess, type System } from '@bankside/tools';
+import { brokerAt, type ManagedProcess, type System } from '@bankside/tools';
 import { kindOf, type Disruption } from './fault-schedule';
 import { describe, networkNemesis, type InjectedLinkFaults } from './network-nemesis';
 
@@ -19,11 +19,13 @@ export type InjectedFaults = InjectedLinkFaults &
   }>;
 
 /** Deletes everything in the broker. Resolves to false when the broker was unreachable. */
-const wipe = (redisUrl: string): Promise<boolean> =>
-  redis(redisUrl, ['FLUSHALL']).then(
-    () => true,
-    () => false,
-  );
+const wipe = (brokerUrl: string): Promise<boolean> =>
+  brokerAt(brokerUrl)
+    .wipe()
+    .then(
+      () => true,
+      () => false,
+    );
 
 const nameOf = (faults: Faults): string => Object.keys(faults).join('+');
 
@@ -92,7 +94,7 @@ export const nemesis = (system: System, operator: ApiClient, log: (line: string)
         return keep(pause(disruption.process, disruption.forMs));
       case 'wipe-broker':
         log('wipe the broker');
-        return keep(wipe(system.addresses.redisUrl).then((done) => void (sums.brokerWipes += done ? 1 : 0)));
+        return keep(wipe(system.addresses.brokerUrl).then((done) => void (sums.brokerWipes += done ? 1 : 0)));
       case 'faults':
         log(`${nameOf(disruption.faults)} at ${disruption.service} for ${disruption.forMs} ms`);
         return keep(injectFaults(disruption.service, disruption.faults, disruption.forMs));

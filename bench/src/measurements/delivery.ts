@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { startBacking } from '@bankside/tools';
+import { ownBroker, startBacking } from '@bankside/tools';
 import { loadOf } from '../harness/load';
 import type { RunOptions, Figures, Results, Goal, Measurement, Subject } from '../harness/measurement';
 import { alternate } from '../harness/rounds';
@@ -71,7 +71,8 @@ const measureDelivery = async ({ log, rounds = 3 }: RunOptions): Promise<Results
   const { env, stop } = await startBacking({ postgres: true, redis: true });
   stopAtEnd({ stop });
   const at = { adminUrl: env['BANKSIDE_TEST_POSTGRES']!, redisUrl: env['BANKSIDE_TEST_REDIS']! };
-  const ours = stopAtEnd(await startPipeline(at, { appId: 'bench' }));
+  const brokerUrl = await ownBroker(at.redisUrl, ['bench']);
+  const ours = stopAtEnd(await startPipeline({ ...at, brokerUrl }, { appId: 'bench' }));
   const [theirs, tuned] = [stopAtEnd(await daprOutbox(at, false)), stopAtEnd(await daprOutbox(at, true))];
   const alone = appendsAlone(stopAtEnd(await startStore(at)));
   const lines = [

@@ -49,7 +49,7 @@ const sizesOf = async (pool: Pool): Promise<readonly Row[]> => {
 const measureFeeds = async ({ log, rounds = 3 }: RunOptions): Promise<Results> => {
   const { env, stop } = await startBacking({ postgres: true, redis: true });
   stopAtEnd({ stop });
-  const at = { adminUrl: env['BANKSIDE_TEST_POSTGRES']!, redisUrl: env['BANKSIDE_TEST_REDIS']! };
+  const at = { adminUrl: env['BANKSIDE_TEST_POSTGRES']!, brokerUrl: env['BANKSIDE_TEST_REDIS']! };
   const subjects: { name: string; run: () => Promise<Figures>; pipeline: Pipeline }[] = [];
   for (const partitions of PARTITIONS) {
     const pipeline = stopAtEnd(await startPipeline(at, { appId: `feed-${partitions}`, partitions }));

@@ -26,7 +26,5 @@
 - { name: saslMechanism, value: {{ .kafka.auth.mechanism }} }
 {{- end }}
 - { name: disableTls, value: {{ not .kafka.tls | quote }} }
-- { name: consumerGroup, value: '{appID}' }
-- { name: initialOffset, value: oldest }
-- { name: version, value: 3.6.0 }
+- { name: consumerGroup, value: '{{ .topicPrefix }}{appID}' }
 {{- end }}

@@ -100,6 +100,9 @@ dapr.io/env-from-secret: personal-data-key={{ .root.Values.personalData.secret }
 {{- end }}
 {{- if .service.eventSourced }}
 - { name: STATE_STORE, value: {{ .name }}-store }
+{{- with $values.pubsub.topicPrefix }}
+- { name: TOPIC_PREFIX, value: {{ . }} }
+{{- end }}
 - { name: FEED_PARTITIONS, value: {{ .service.feedPartitions | default 1 | quote }} }
 - name: FINGERPRINT_KEY
   valueFrom: { secretKeyRef: { name: {{ $values.personalData.secret }}, key: fingerprint-key } }

@@ -75,7 +75,7 @@ beforeAll(async () => {
   sidecar = await startSidecar({
     appId: APP,
     appPort: (server.address() as AddressInfo).port,
-    redisUrl: backing.env['BANKSIDE_TEST_REDIS']!,
+    brokerUrl: backing.env['BANKSIDE_TEST_REDIS']!,
     subscriptions: [{ topic: TOPIC, route: `/events/${SOURCE}` }],
   });
   events = brokerClient({ sidecarUrl: sidecar.httpUrl, pubsub: 'pubsub', test: { timeoutMs: 5_000 } });

@@ -9,6 +9,10 @@ export const eventSourcedConfig = {
     .optional()
     .describe('Dapr component of the event store; by default that of the service'),
   EVENT_SIGNING_KEY: z.string().describe('Private Ed25519 key in PEM format that signs published events'),
+  TOPIC_PREFIX: z
+    .string()
+    .default('')
+    .describe('Prefix of the topic of the service, on a broker that several installations share'),
   FEED_PARTITIONS: z.coerce
     .number()
     .int()

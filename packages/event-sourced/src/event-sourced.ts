@@ -109,10 +109,11 @@ const consumersOf = (
 const eventPublisher = ({ name, config, faults }: Runtime, { redact }: PersonalData) => {
   const broker = brokerClient({ ...sidecarConfig(config), pubsub: config.PUBSUB });
   const signed = messageSigner(name, config.EVENT_SIGNING_KEY);
+  const topic = `${config.TOPIC_PREFIX}${name}.events`;
   const publish: Parameters<typeof relay>[0]['publish'] = async (events) => {
     const redacted = events.map(redact);
     for (const batch of faults?.publicationsOf(redacted) ?? [redacted])
-      await broker.publish(`${name}.events`, signed(batch), `${name}/${batch[0]!.feedpartition}`);
+      await broker.publish(topic, signed(batch), `${name}/${batch[0]!.feedpartition}`);
   };
   return { publish, close: broker.close };
 };

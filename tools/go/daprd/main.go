@@ -9,6 +9,7 @@ import (
 	"os"
 
 	"github.com/dapr/components-contrib/nameresolution/sqlite"
+	"github.com/dapr/components-contrib/pubsub/kafka"
 	"github.com/dapr/components-contrib/pubsub/redis"
 	"github.com/dapr/components-contrib/secretstores/local/file"
 	"github.com/dapr/components-contrib/state/postgresql/v2"
@@ -41,6 +42,7 @@ func register() *registry.Options {
 	secrets, states := secretstores.DefaultRegistry, state.DefaultRegistry
 	names.Logger, brokers.Logger, secrets.Logger, states.Logger = ofContrib, ofContrib, ofContrib, ofContrib
 	names.RegisterComponent(sqlite.NewResolver, "sqlite")
+	brokers.RegisterComponent(kafka.NewKafka, "kafka")
 	brokers.RegisterComponent(redis.NewRedisStreams, "redis")
 	secrets.RegisterComponent(file.NewLocalSecretStore, "local.file")
 	states.RegisterComponentWithVersions("postgresql", components.Versioning{

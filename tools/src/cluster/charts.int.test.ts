@@ -192,7 +192,7 @@ describe('the application chart', () => {
     expect(personal.length).toBeGreaterThan(1);
     const local = services.flatMap((service) =>
       resourcesOf(service, services, {
-        redisUrl: 'redis://:password@redis:6379',
+        brokerUrl: 'redis://:password@redis:6379',
         databaseUrl: 'postgres://database',
         ...(service.personalData && { secretsFile: 'secrets.json' }),
       }),

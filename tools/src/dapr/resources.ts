@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { isKafka, kafkaAddress, topicPrefixOf } from '../broker/address';
 import { chartValues } from '../system/chart-values';
 
 export type Resource = Readonly<{ apiVersion: string; kind: string; metadata: Readonly<{ name: string }> }> &
@@ -15,7 +16,8 @@ type StateStore = Readonly<{
 
 type PubSub = Readonly<{
   name: string;
-  redisUrl: string;
+  /** Of Redis or Kafka. */
+  brokerUrl: string;
   /** The app ids that may use the component. Default: all. */
   scopes?: readonly string[];
   /** Topics by app id. An app that is not listed may use all of them. */
@@ -71,13 +73,29 @@ export const redisServer = (redisUrl: string): Readonly<Record<string, string>> 
   return { redisHost: host, redisPassword: password };
 };
 
-export const pubSub = ({ name, redisUrl, publishes, subscribes, scopes = [] }: PubSub): Resource =>
+const kafkaCluster = (brokerUrl: string): Readonly<Record<string, string>> => {
+  const { brokers, login, tls } = kafkaAddress(brokerUrl);
+  return {
+    brokers: brokers.join(','),
+    authType: login ? 'password' : 'none',
+    ...(login && {
+      saslUsername: login.username,
+      saslPassword: login.password,
+      saslMechanism: login.mechanism,
+    }),
+    disableTls: String(!tls),
+    consumerGroup: `${topicPrefixOf(brokerUrl)}{appID}`,
+  };
+};
+
+export const pubSub = ({ name, brokerUrl, publishes, subscribes, scopes = [] }: PubSub): Resource =>
   component(
     name,
-    'pubsub.redis',
+    isKafka(brokerUrl) ? 'pubsub.kafka' : 'pubsub.redis',
     {
-      ...redisServer(redisUrl),
-      ...chartValues().dapr.settings.redis,
+      ...(isKafka(brokerUrl)
+        ? { ...kafkaCluster(brokerUrl), ...chartValues().dapr.settings.kafka }
+        : { ...redisServer(brokerUrl), ...chartValues().dapr.settings.redis }),
       ...(publishes && { publishingScopes: scopeText(publishes) }),
       ...(subscribes && { subscriptionScopes: scopeText(subscribes) }),
     },

@@ -6,7 +6,7 @@ import {
   createDatabase,
   createServiceDatabase,
   mongodbDatabase,
-  redis,
+  brokerAt,
   startBacking,
   startSidecar,
   type Backing,
@@ -66,7 +66,7 @@ describe('the processes of the local platform', () => {
     const messageOf = (error: Error): string => error.message;
 
     it(`of the broker gets ${broker}`, async () =>
-      expect(await redis(urlOf('REDIS'), ['PING']).catch(messageOf)).toMatch(broker));
+      expect(await brokerAt(urlOf('REDIS')).messages('accounts.events').catch(messageOf)).toMatch(broker));
 
     it(`of FerretDB gets ${mongodb}`, async () => {
       const connection = createConnection(mongodbDatabase(urlOf('MONGODB'), 'guarded'));

@@ -11,7 +11,8 @@ import { allStarted, type RunContext } from './run-context';
 /** The addresses of what the services depend on. */
 export type Backing = Readonly<{
   postgresUrl: string;
-  redisUrl: string;
+  /** Of Redis or Kafka. */
+  brokerUrl: string;
   temporalAddress: string;
   temporalUiUrl: string;
   /** By service. */
@@ -39,13 +40,16 @@ const startStores = async ({ at, network, track, services, secret }: RunContext)
 export const startBacking = async (context: RunContext, temporalUiPort: number): Promise<Backing> => {
   const { at, secret, track } = context;
   const stores = startStores(context);
-  const broker = startRedis({ ...at('redis'), password: secret('redis-password') }).then(track);
+  const broker =
+    context.kafka === undefined
+      ? startRedis({ ...at('redis'), password: secret('redis-password') }).then(track)
+      : { url: context.kafka.url };
   const workflows = startTemporal({ ...at('temporal'), uiPort: temporalUiPort }).then(track);
-  await allStarted<unknown>([stores, broker, workflows]);
+  await allStarted<unknown>([stores, Promise.resolve(broker), workflows]);
   const { adminUrl, databases, mongodbUrl } = await stores;
   return {
     postgresUrl: adminUrl,
-    redisUrl: (await broker).url,
+    brokerUrl: (await broker).url,
     temporalAddress: (await workflows).address,
     temporalUiUrl: `http://127.0.0.1:${temporalUiPort}`,
     databases,

@@ -12,6 +12,7 @@ type DaprSettings = Readonly<{
   initTimeout: string;
   stateStore: Metadata;
   redis: Metadata;
+  kafka: Metadata;
   metrics: Readonly<Record<string, unknown>>;
   retries: Readonly<Record<string, unknown>>;
 }>;

@@ -118,7 +118,7 @@ export type SystemAddresses = Readonly<{
   temporalAddress: string;
   temporalUiUrl: string;
   mongodbUrl?: string;
-  redisUrl: string;
+  brokerUrl: string;
   postgresUrl: string;
   services: Readonly<Record<string, ServiceAddresses>>;
 }>;

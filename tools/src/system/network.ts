@@ -19,9 +19,16 @@ export const directNetwork: Network = {
 /** The links of a running system, and the proxy that impairs them. */
 export type ProxiedNetwork = Network & Readonly<{ links: readonly string[]; proxy: RemoteProxy }>;
 
-/** Every pair of processes communicates through the proxy. */
-export const proxiedNetwork = (proxy: RemoteProxy, services: readonly ServiceSpec[]): ProxiedNetwork => {
-  const pairs = pairsOf(services);
+/**
+ * Every pair of processes communicates through the proxy. Clients of Kafka connect to the addresses that its brokers
+ * advertise, so with `directBroker` no link leads to a broker.
+ */
+export const proxiedNetwork = (
+  proxy: RemoteProxy,
+  services: readonly ServiceSpec[],
+  directBroker: boolean,
+): ProxiedNetwork => {
+  const pairs = pairsOf(services).filter(([, to]) => !(directBroker && to === 'redis'));
   const links = pairs.map(([from, to]) => linkName(from, to));
   return {
     links,

@@ -1,21 +1,26 @@
 import { pubSub, resiliency, secretFile, stateStore, subscription, type Resource } from '../dapr/resources';
+import { topicPrefixOf } from '../broker/address';
 import type { ServiceSpec } from './services';
 
 const PUBSUB = 'pubsub';
 const SECRETS = 'secrets';
 
-export const topicOf = (service: string): string => `${service}.events`;
+/** The topic of a service, on the broker of a system. */
+export const topicOf = (service: string, brokerUrl: string): string =>
+  `${topicPrefixOf(brokerUrl)}${service}.events`;
 export const storeOf = (service: string): string => `${service}-store`;
 
 export const usesBroker = ({ eventSourced, subscribes }: ServiceSpec): boolean =>
   eventSourced || subscribes.length > 0;
 
 /** Which service may publish to and read from which topic. A service that is not listed could use all of them. */
-const scopes = (services: readonly ServiceSpec[]) => ({
+const scopes = (services: readonly ServiceSpec[], brokerUrl: string) => ({
   publishes: Object.fromEntries(
-    services.map(({ name, eventSourced }) => [name, eventSourced ? [topicOf(name)] : []]),
+    services.map(({ name, eventSourced }) => [name, eventSourced ? [topicOf(name, brokerUrl)] : []]),
   ),
-  subscribes: Object.fromEntries(services.map(({ name, subscribes }) => [name, subscribes.map(topicOf)])),
+  subscribes: Object.fromEntries(
+    services.map(({ name, subscribes }) => [name, subscribes.map((source) => topicOf(source, brokerUrl))]),
+  ),
   scopes: services
     .filter(usesBroker)
     .map(({ name }) => name)
@@ -23,7 +28,7 @@ const scopes = (services: readonly ServiceSpec[]) => ({
 });
 
 type Surroundings = Readonly<{
-  redisUrl: string;
+  brokerUrl: string;
   databaseUrl?: string;
   secretsFile?: string | undefined;
 }>;
@@ -32,7 +37,7 @@ type Surroundings = Readonly<{
 export const resourcesOf = (
   service: ServiceSpec,
   services: readonly ServiceSpec[],
-  { redisUrl, databaseUrl, secretsFile }: Surroundings,
+  { brokerUrl, databaseUrl, secretsFile }: Surroundings,
 ): readonly Resource[] => {
   const { name, eventSourced, subscribes } = service;
   return [
@@ -40,9 +45,14 @@ export const resourcesOf = (
       ? [stateStore({ name: storeOf(name), appId: name, databaseUrl })]
       : []),
     ...(secretsFile === undefined ? [] : [secretFile({ name: SECRETS, appId: name, file: secretsFile })]),
-    ...(usesBroker(service) ? [pubSub({ name: PUBSUB, redisUrl, ...scopes(services) })] : []),
+    ...(usesBroker(service) ? [pubSub({ name: PUBSUB, brokerUrl, ...scopes(services, brokerUrl) })] : []),
     ...subscribes.map((source) =>
-      subscription({ appId: name, topic: topicOf(source), route: `/events/${source}`, pubsub: PUBSUB }),
+      subscription({
+        appId: name,
+        topic: topicOf(source, brokerUrl),
+        route: `/events/${source}`,
+        pubsub: PUBSUB,
+      }),
     ),
     resiliency(services.map((one) => one.name).toSorted()),
   ];

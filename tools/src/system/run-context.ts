@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import type { ManagedProcess, OnProcessEvent } from '../supervision/restart-on-exit';
 import type { DataFolder } from './data-folder';
 import { directNetwork, type Network } from './network';
+import { randomBytes } from 'node:crypto';
+import { kafkaAddress, withPrefix } from '../broker/address';
 import { secretsIn, type SecretOf } from './secrets';
 import type { ServiceSpec } from './services';
 
@@ -11,6 +13,8 @@ export type RunContext = Readonly<{
   services: readonly ServiceSpec[];
   secret: SecretOf;
   network: Network;
+  /** A Kafka cluster that runs already. Without it, the system starts Redis. */
+  kafka: Readonly<{ url: string; prefixIsGenerated: boolean }> | undefined;
   processes: ReadonlyMap<string, ManagedProcess>;
   /** Folders and event listener of a process. */
   at: (name: string) => Readonly<{ folder: string; logFolder: string; onEvent?: OnProcessEvent }>;
@@ -18,17 +22,28 @@ export type RunContext = Readonly<{
   track: <T extends Readonly<{ process: ManagedProcess }>>(started: T) => T;
 }>;
 
+/** Systems that share a cluster do not share topics. */
+const newPrefix = (): string => `bankside-${randomBytes(4).toString('hex')}`;
+
 export const runContext = (
   data: DataFolder,
   services: readonly ServiceSpec[],
-  onEvent?: OnProcessEvent,
+  { brokerUrl, onEvent }: Readonly<{ brokerUrl?: string | undefined; onEvent?: OnProcessEvent | undefined }>,
 ): RunContext => {
+  const secret = secretsIn(data.secrets);
   const processes = new Map<string, ManagedProcess>();
   return {
     data,
     services,
-    secret: secretsIn(data.secrets),
     network: directNetwork,
+    secret,
+    kafka:
+      brokerUrl === undefined
+        ? undefined
+        : {
+            url: withPrefix(brokerUrl, secret('topic-prefix', newPrefix)),
+            prefixIsGenerated: kafkaAddress(brokerUrl).prefix === '',
+          },
     processes,
     at: (name) => ({
       folder: join(data.folder, name),

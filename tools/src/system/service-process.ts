@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { isKafka, topicPrefixOf } from '../broker/address';
 import { freePort } from '../ports';
 import { sidecarOf } from '../network/pairs';
 import { mongodbDatabase } from '../processes/ferretdb';
@@ -49,7 +50,11 @@ const environmentOf = async (
     }),
     ...(eventSourced && { FINGERPRINT_KEY: secret('fingerprint-key') }),
     ...(databaseUrl !== undefined && { DATABASE_URL: await through('postgres', databaseUrl) }),
-    ...(eventSourced && { STATE_STORE: storeOf(name), FEED_PARTITIONS: String(feedPartitions) }),
+    ...(eventSourced && {
+      STATE_STORE: storeOf(name),
+      FEED_PARTITIONS: String(feedPartitions),
+      TOPIC_PREFIX: topicPrefixOf(backing.brokerUrl),
+    }),
     ...(mongodb &&
       backing.mongodbUrl !== undefined && {
         MONGODB_URL: await through('ferretdb', mongodbDatabase(backing.mongodbUrl, name)),
@@ -84,9 +89,10 @@ export const startWithSidecar = async (
     httpPort,
     grpcPort,
     resources: resourcesOf(service, services, {
-      redisUrl: usesBroker(service)
-        ? await urlThrough(network, sidecarName, 'redis', backing.redisUrl)
-        : backing.redisUrl,
+      brokerUrl:
+        usesBroker(service) && !isKafka(backing.brokerUrl)
+          ? await urlThrough(network, sidecarName, 'redis', backing.brokerUrl)
+          : backing.brokerUrl,
       ...(database !== undefined &&
         service.eventSourced && {
           databaseUrl: await urlThrough(network, sidecarName, 'postgres', database.url),

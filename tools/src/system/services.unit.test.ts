@@ -101,7 +101,7 @@ describe('the Dapr resources of a service', () => {
       services.find((service) => service.name === name)!,
       services,
       {
-        redisUrl: 'redis://:password@127.0.0.1:6379',
+        brokerUrl: 'redis://:password@127.0.0.1:6379',
         databaseUrl: 'postgres://accounts@127.0.0.1/accounts',
       },
     );

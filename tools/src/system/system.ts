@@ -1,14 +1,16 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { PreflightError } from '../errors';
+import { createTopics, deleteTopics, requireKafka, type Topic } from '../broker/kafka';
 import { freePort, isPortFree } from '../ports';
 import type { ManagedProcess, OnProcessEvent } from '../supervision/restart-on-exit';
-import { prepareBinaries } from '../toolchain/binary';
+import { FOR_THE_SYSTEM, prepareBinaries } from '../toolchain/binary';
 import { FERRETDB, startBacking } from './backing';
 import { takeDataFolder, writeAddresses, type SystemAddresses } from './data-folder';
 import { startNetwork } from '../processes/network';
 import { proxiedNetwork, type ProxiedNetwork } from './network';
 import { allStarted, runContext, type RunContext } from './run-context';
+import { topicOf } from './resources';
 import { startWithSidecar } from './service-process';
 import { allServices, type ServiceSpec } from './services';
 
@@ -49,13 +51,14 @@ const requirePort = async (port: number | undefined, purpose: string, variable: 
 };
 
 const startAll = async (context: RunContext, options: SystemOptions): Promise<SystemAddresses> => {
-  const { data, services } = context;
+  const { data, services, kafka } = context;
   const gatewayPort = await requirePort(options.gatewayPort, 'the gateway', 'BANKSIDE_GATEWAY_PORT');
   const temporalUiPort = await requirePort(
     options.temporalUiPort,
     "Temporal's web page",
     'BANKSIDE_TEMPORAL_UI_PORT',
   );
+  if (kafka) await createTopics(kafka.url, topicsOf(services, kafka.url));
   const { databases, ...addresses } = await startBacking(context, temporalUiPort);
   const backing = { ...addresses, databases };
   const namesFolder = join(data.folder, 'names');
@@ -77,13 +80,19 @@ const startAll = async (context: RunContext, options: SystemOptions): Promise<Sy
   return { ...addresses, ...(gatewayUrl !== undefined && { gatewayUrl }), services: started };
 };
 
-const startProxied = async ({ at, secret, services, track }: RunContext): Promise<ProxiedNetwork> => {
+const startProxied = async ({ at, kafka, secret, services, track }: RunContext): Promise<ProxiedNetwork> => {
   const { proxy } = track(await startNetwork({ ...at('network'), token: secret('network-token') }));
-  return proxiedNetwork(proxy, services);
+  return proxiedNetwork(proxy, services, kafka !== undefined);
 };
 
+/** The topics of the event-sourced services. Those of a generated prefix are deleted at the end, like the messages of Redis. */
+const topicsOf = (services: readonly ServiceSpec[], brokerUrl: string): readonly Topic[] =>
+  services
+    .filter(({ eventSourced }) => eventSourced)
+    .map(({ name, feedPartitions }) => ({ topic: topicOf(name, brokerUrl), partitions: feedPartitions }));
+
 /** Stops the services, then their sidecars, then what these depend on. */
-const stopAll = async ({ data, processes, services }: RunContext): Promise<void> => {
+const stopAll = async ({ data, processes, services, kafka }: RunContext): Promise<void> => {
   const order = [
     services.map(({ name }) => name),
     services.map(({ name }) => `${name}-dapr`),
@@ -92,6 +101,13 @@ const stopAll = async ({ data, processes, services }: RunContext): Promise<void>
     ['network'],
   ];
   for (const names of order) await Promise.all(names.map(async (name) => processes.get(name)?.stop()));
+  if (kafka?.prefixIsGenerated)
+    await deleteTopics(
+      kafka.url,
+      topicsOf(services, kafka.url).map(({ topic }) => topic),
+    ).catch(() => {
+      // The cluster is gone. Its topics stay.
+    });
   data.release();
 };
 
@@ -106,14 +122,16 @@ const chosen = (names: readonly string[] | undefined): readonly ServiceSpec[] =>
 };
 
 /**
- * Starts the system on a data folder and resolves when every service is ready.
+ * Starts the system on a data folder, and on the Kafka cluster that the variable BROKER names if there is one. Resolves when every service is ready.
  * @throws PreflightError when the folder or a port is in use, or a program is missing
  */
 export const startSystem = async (options: SystemOptions): Promise<System> => {
   const services = chosen(options.services);
-  await prepareBinaries();
+  const brokerUrl = process.env['BROKER'] || undefined;
+  if (brokerUrl !== undefined) await requireKafka(brokerUrl);
+  await prepareBinaries(FOR_THE_SYSTEM.filter((name) => name !== 'redis' || brokerUrl === undefined));
   const data = takeDataFolder(options.dataDir);
-  const context = runContext(data, services, options.onEvent);
+  const context = runContext(data, services, { brokerUrl, onEvent: options.onEvent });
   try {
     const network = options.network ? await startProxied(context) : undefined;
     const addresses = await startAll({ ...context, ...(network && { network }) }, options);

@@ -148,7 +148,7 @@ export const startServices = async (
       folder: join(folder, `${name}-dapr`),
       logFolder: folder,
       resources: resourcesOf(spec, specs, {
-        redisUrl: backing.env['BANKSIDE_TEST_REDIS']!,
+        brokerUrl: backing.env['BANKSIDE_TEST_REDIS']!,
         databaseUrl,
         secretsFile: secretsFileOf(spec, folder, secret),
       }),

@@ -16,7 +16,7 @@ export type TestSidecarOptions = Readonly<{
   /** Default `<app-id>-store`. */
   stateStore?: string;
   /** The broker behind the component `pubsub`. Without it there is none. */
-  redisUrl?: string;
+  brokerUrl?: string;
   subscriptions?: readonly Readonly<{ topic: string; route: string }>[];
   /** Sidecars that shall find each other share one file. */
   namesFile?: string;
@@ -39,7 +39,7 @@ export type TestSidecar = Readonly<{
 export const newNamesFile = (): string => join(mkdtempSync(join(tmpdir(), 'bankside-names-')), 'names.db');
 
 const resourcesOf = (options: TestSidecarOptions) => {
-  const { appId, databaseUrl, cleanupInterval, redisUrl, subscriptions = [], resources = [] } = options;
+  const { appId, databaseUrl, cleanupInterval, brokerUrl, subscriptions = [], resources = [] } = options;
   const state =
     databaseUrl === undefined
       ? []
@@ -51,7 +51,7 @@ const resourcesOf = (options: TestSidecarOptions) => {
             ...(cleanupInterval !== undefined && { cleanupInterval }),
           }),
         ];
-  const broker = redisUrl === undefined ? [] : [pubSub({ name: 'pubsub', redisUrl })];
+  const broker = brokerUrl === undefined ? [] : [pubSub({ name: 'pubsub', brokerUrl })];
   return [
     ...state,
     ...broker,
