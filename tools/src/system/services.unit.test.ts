@@ -138,6 +138,28 @@ describe('the Dapr resources of a service', () => {
     expect(broker['subscriptionScopes']).toBe('customers=;accounts=customers.events;gateway=');
   });
 
+  it('use topics and a consumer group with the prefix of a Kafka cluster', () => {
+    const [broker, subscription] = resourcesOf(
+      services.find(({ name }) => name === 'accounts')!,
+      services,
+      {
+        brokerUrl: 'kafka://ada:secret@one:9092,two:9092/shop-a?mechanism=SHA-256',
+      },
+    );
+    expect(broker).toMatchObject({ spec: { type: 'pubsub.kafka', version: 'v1' } });
+    expect(metadataOf(broker)).toMatchObject({
+      brokers: 'one:9092,two:9092',
+      authType: 'password',
+      saslUsername: 'ada',
+      saslPassword: 'secret',
+      saslMechanism: 'SHA-256',
+      disableTls: 'true',
+      consumerGroup: 'shop-a.{appID}',
+      subscriptionScopes: 'customers=;accounts=shop-a.customers.events;gateway=',
+    });
+    expect(subscription).toMatchObject({ spec: { topic: 'shop-a.customers.events' } });
+  });
+
   it('are the retry policy alone for a service without events', () => {
     expect(resources('gateway')).toMatchObject([{ kind: 'Resiliency' }]);
   });
