@@ -350,7 +350,7 @@ describe('Kafka', () => {
       valuesFiles: [values('production'), values('kafka')],
       set: ['pubsub.topicPrefix=shop-a.'],
     });
-    const services = allServices();
+    const services = allServices().toSorted((a, b) => a.name.localeCompare(b.name));
     const orders = services.find(({ name }) => name === 'orders')!;
     const [component] = resourcesOf(orders, services, {
       brokerUrl: 'kafka://user:password@kafka-bootstrap:9092/shop-a?tls=true',
