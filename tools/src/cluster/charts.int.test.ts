@@ -134,7 +134,15 @@ describe.each(renderings)('%s', (_name, rendering) => {
 });
 
 /** Metadata of components whose value is an address or a secret: it cannot be the same. */
-const ADDRESSES = ['connectionString', 'redisHost', 'redisPassword', 'enableTLS', 'secretsFile'];
+const ADDRESSES = [
+  'connectionString',
+  'redisHost',
+  'redisPassword',
+  'enableTLS',
+  'secretsFile',
+  'saslUsername',
+  'saslPassword',
+];
 
 type Setting = Readonly<{ name: string; value?: string }>;
 
@@ -215,6 +223,27 @@ describe('the application chart', () => {
     );
     const kinds = ['Component', 'Subscription', 'Resiliency'];
     expect(comparable(manifests.filter(({ kind }) => kinds.includes(kind)))).toEqual(expected);
+  });
+
+  it('gives sidecars the broker of the local platform on Kafka, with the prefix in topics and consumer groups', async () => {
+    const rendered = await render({
+      chart: bankside,
+      namespace,
+      valuesFiles: [productionValues, join(bankside, 'values-kafka.yaml')],
+      set: ['pubsub.topicPrefix=shop-a.'],
+    });
+    const orders = services.find(({ name }) => name === 'orders')!;
+    const [local, ...subscriptions] = resourcesOf(orders, services, {
+      brokerUrl: 'kafka://user:password@kafka-bootstrap:9092/shop-a?tls=true',
+    }) as readonly Manifest[];
+    expect(comparable(rendered)).toMatchObject(comparable([local!]));
+    const topics = (manifests: readonly Manifest[]) =>
+      manifests.flatMap(({ kind, spec, scopes }) =>
+        kind === 'Subscription' && scopes?.includes('orders') ? [spec!['topic']] : [],
+      );
+    expect(topics(subscriptions).length).toBeGreaterThan(1);
+    expect(topics(rendered).toSorted()).toEqual(topics(subscriptions).toSorted());
+    expect(JSON.stringify(rendered)).toContain('{"name":"TOPIC_PREFIX","value":"shop-a."}');
   });
 
   it('configures metrics and tracing of sidecars as the local platform does', () => {

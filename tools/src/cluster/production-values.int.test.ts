@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { projectRoot } from '../root';
-import { resourcesOf } from '../system/resources';
 import { allServices } from '../system/services';
 import { helm, render } from './helm';
 import type { Manifest } from './manifest';
@@ -339,36 +338,6 @@ describe('autoscaling by KEDA', () => {
     expect(JSON.stringify(ingressOf(manifests, 'composer'))).not.toContain('keda');
     const throughPrometheus = await production('autoscaling.kind=keda', PROMETHEUS);
     expect(JSON.stringify(ingressOf(throughPrometheus, 'worker'))).not.toContain('keda');
-  });
-});
-
-describe('Kafka', () => {
-  it('has the settings of the local platform, and the prefix in topics and consumer groups', async () => {
-    const manifests = await render({
-      chart: bankside,
-      namespace,
-      valuesFiles: [values('production'), values('kafka')],
-      set: ['pubsub.topicPrefix=shop-a.'],
-    });
-    const services = allServices().toSorted((a, b) => a.name.localeCompare(b.name));
-    const orders = services.find(({ name }) => name === 'orders')!;
-    const [component] = resourcesOf(orders, services, {
-      brokerUrl: 'kafka://user:password@kafka-bootstrap:9092/shop-a?tls=true',
-    }) as readonly Manifest[];
-    const login = {
-      saslUsername: { name: 'kafka', key: 'username' },
-      saslPassword: { name: 'kafka', key: 'password' },
-    };
-    expect(metadataOf(find(manifests, 'Component', 'pubsub'))).toEqual({
-      ...metadataOf(component!),
-      ...login,
-    });
-    expect(orders.subscribes.length).toBeGreaterThan(1);
-    for (const source of orders.subscribes)
-      expect(find(manifests, 'Subscription', `${source}-events-to-orders`).spec).toMatchObject({
-        topic: `shop-a.${source}.events`,
-      });
-    expect(envOf(manifests, 'orders')).toMatchObject({ TOPIC_PREFIX: 'shop-a.' });
   });
 });
 
