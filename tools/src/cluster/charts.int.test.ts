@@ -239,7 +239,7 @@ describe('the application chart', () => {
     expect(comparable(rendered)).toMatchObject(comparable([local!]));
     const topics = (manifests: readonly Manifest[]) =>
       manifests.flatMap(({ kind, spec, scopes }) =>
-        kind === 'Subscription' && scopes?.includes('orders') ? [spec!['topic']] : [],
+        kind === 'Subscription' && scopes?.includes('orders') ? [String(spec!['topic'])] : [],
       );
     expect(topics(subscriptions).length).toBeGreaterThan(1);
     expect(topics(rendered).toSorted()).toEqual(topics(subscriptions).toSorted());
