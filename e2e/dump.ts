@@ -1,7 +1,6 @@
-import { owners } from '@bankside/contracts';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { brokerAt, withClient, type SystemAddresses } from '@bankside/tools';
+import { allServices, brokerAt, withClient, type SystemAddresses } from '@bankside/tools';
 
 // Everything that the system stores, as text: what a thief of its disks could read.
 
@@ -57,7 +56,13 @@ export const dumpOf = async (
     ...(await databasesOf(postgresUrl)),
     [
       'broker',
-      (await Promise.all(owners.map((name) => brokerAt(brokerUrl).messages(`${name}.events`)))).join('\n'),
+      (
+        await Promise.all(
+          allServices()
+            .filter(({ eventSourced }) => eventSourced)
+            .map(({ name }) => brokerAt(brokerUrl).messages(`${name}.events`)),
+        )
+      ).join('\n'),
     ],
     ...filesIn(join(dataFolder, 'temporal')),
     ...filesIn(join(dataFolder, 'logs')),

@@ -65,12 +65,13 @@ const kafkaBroker = (brokerUrl: string): TestBroker => {
   return {
     wipe: () =>
       withKafkaAdmin(brokerUrl, async (admin) => {
-        const { topics } = await admin.fetchTopicMetadata();
-        for (const { name, partitions } of topics.filter((topic) => topic.name.startsWith(prefix)))
+        for (const topic of (await admin.listTopics()).filter((name) => name.startsWith(prefix))) {
+          const partitions = await admin.fetchTopicOffsets(topic);
           await admin.deleteTopicRecords({
-            topic: name,
-            partitions: partitions.map(({ partitionId }) => ({ partition: partitionId, offset: '-1' })),
+            topic,
+            partitions: partitions.map(({ partition, high }) => ({ partition, offset: high })),
           });
+        }
       }),
     publish: async (topic, message) => {
       const producer = kafkaClient(brokerUrl).producer();
