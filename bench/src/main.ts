@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '@bankside/tools';
 import { machine, machineText } from './harness/machine';
@@ -6,11 +6,13 @@ import type { Results, Measurement } from './harness/measurement';
 import { isMet } from './harness/goals';
 import { spreadOf } from '@bankside/std';
 import { tableOf } from './harness/table';
+import { withLatestTable } from './harness/document';
 import { measurements } from './measurements';
 import { readOptions } from './options';
 import { stopAll } from './fixtures/until-stopped';
 
 const RESULTS = join(projectRoot, '.data', 'bench');
+const DOCUMENT = join(projectRoot, 'docs', 'performance.md');
 
 const log = (line: string): void => void process.stderr.write(`${line}\n`);
 
@@ -47,17 +49,29 @@ const main = async (): Promise<void> => {
   const at = new Date().toISOString();
   log(machineText(on));
   const results: Result[] = [];
+  const failed: string[] = [];
   for (const one of measurements.filter(({ name }) => options.names.includes(name))) {
-    const result = await measure(one, options.rounds);
-    results.push(result);
-    if (!options.json) process.stdout.write(`\n${tableOf(result.title, result)}\n\n`);
+    try {
+      const result = await measure(one, options.rounds);
+      results.push(result);
+      if (!options.json) process.stdout.write(`\n${tableOf(result.title, result)}\n\n`);
+    } catch (error) {
+      failed.push(one.name);
+      log(`${one.name} failed: ${error instanceof Error ? error.stack : String(error)}`);
+    }
   }
-  const report = { at, machine: on, results: results.map(withSpreads) };
+  const report = { at, machine: on, results: results.map(withSpreads), failed };
   mkdirSync(RESULTS, { recursive: true });
   const file = join(RESULTS, `${at.replaceAll(':', '-')}.json`);
   writeFileSync(file, JSON.stringify(report, null, 2));
   log(`written to ${file}`);
+  if (options.docs) {
+    const text = `\`npm run bench\` of ${at.slice(0, 10)}: ${machineText(on)}.`.replaceAll('\n', '; ');
+    const tables = results.map((result) => tableOf(result.title, result));
+    writeFileSync(DOCUMENT, withLatestTable(readFileSync(DOCUMENT, 'utf8'), { on: text, tables }));
+  }
   if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`);
+  if (failed.length > 0) throw new Error(`Failed: ${failed.join(', ')}. The other results are complete.`);
 };
 
 const interrupted = (): void => void stopAll().finally(() => process.exit(130));

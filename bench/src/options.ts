@@ -4,6 +4,8 @@ export type Options = Readonly<{
   names: readonly string[];
   json: boolean;
   list: boolean;
+  /** Replaces the tables of `docs/performance.md`. */
+  docs: boolean;
   /** Overrides each measurement's own number of rounds. */
   rounds?: number;
 }>;
@@ -13,7 +15,7 @@ const ROUNDS = /^[1-9]\d?$/;
 /** @throws Error that names an unknown measurement or a wrong option */
 export const readOptions = (args: readonly string[], known: readonly string[]): Options => {
   const {
-    values: { json, list, rounds },
+    values: { json, list, docs, rounds },
     positionals,
   } = parseArgs({
     args: [...args],
@@ -21,14 +23,16 @@ export const readOptions = (args: readonly string[], known: readonly string[]): 
     options: {
       json: { type: 'boolean', default: false },
       list: { type: 'boolean', default: false },
+      docs: { type: 'boolean', default: false },
       rounds: { type: 'string' },
     },
   });
   const unknown = positionals.find((name) => !known.includes(name));
   if (unknown !== undefined)
     throw new Error(`Unknown measurement ${unknown}. Known measurements: ${known.join(', ')}.`);
+  if (docs && positionals.length > 0) throw new Error('--docs needs all measurements.');
   if (rounds !== undefined && !ROUNDS.test(rounds))
     throw new Error(`The number of rounds must be 1 to 99, not ${rounds}.`);
   const names = positionals.length === 0 ? known : positionals;
-  return { names, json, list, ...(rounds !== undefined && { rounds: Number(rounds) }) };
+  return { names, json, list, docs, ...(rounds !== undefined && { rounds: Number(rounds) }) };
 };

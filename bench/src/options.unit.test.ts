@@ -4,9 +4,16 @@ const known = ['appends', 'growth'];
 
 describe('the options of the benchmark', () => {
   it('select all measurements by default', () =>
-    expect(readOptions([], known)).toEqual({ names: known, json: false, list: false }));
+    expect(readOptions([], known)).toEqual({ names: known, json: false, list: false, docs: false }));
   it('select measurements by name', () =>
-    expect(readOptions(['growth', '--json'], known)).toEqual({ names: ['growth'], json: true, list: false }));
+    expect(readOptions(['growth', '--json'], known)).toEqual({
+      names: ['growth'],
+      json: true,
+      list: false,
+      docs: false,
+    }));
+  it('reject a document of some measurements', () =>
+    expect(() => readOptions(['growth', '--docs'], known)).toThrow('needs all'));
   it('reject an unknown measurement', () =>
     expect(() => readOptions(['speed'], known)).toThrow('Unknown measurement speed'));
   it('set the number of rounds', () =>

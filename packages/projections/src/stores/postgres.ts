@@ -160,12 +160,16 @@ const advance = async (
   moves: readonly CheckpointMove[],
 ): Promise<readonly FeedPartition[]> => {
   if (moves.length === 0) return [];
-  const { rows } = await client.query<Readonly<{ feedPartition: string }>>(MOVE, [
-    versionName(version),
-    moves.map(({ feedPartition }) => feedPartition),
-    moves.map(({ from }) => from),
-    moves.map(({ to }) => to),
-  ]);
+  const { rows } = await client.query<Readonly<{ feedPartition: string }>>({
+    name: 'view-move',
+    text: MOVE,
+    values: [
+      versionName(version),
+      moves.map(({ feedPartition }) => feedPartition),
+      moves.map(({ from }) => from),
+      moves.map(({ to }) => to),
+    ],
+  });
   const done = new Set(rows.map(({ feedPartition }) => feedPartition));
   return moves.map(({ feedPartition }) => feedPartition).filter((feedPartition) => !done.has(feedPartition));
 };
@@ -197,16 +201,18 @@ export const postgresStore = (pool: Pool): ProjectionStore => ({
   },
   load: (version, keys) => loadDocuments(pool, version, keys),
   commit: (version, { changed, moves, parked }) =>
-    inTransaction(pool, async (client): Promise<CommitOutcome> => {
-      // A crash of the server may lose whole transactions; the writer reads their events from the feeds again.
-      await client.query('set local synchronous_commit to off');
-      const moved = await advance(client, version, moves);
-      if (moved.length > 0) abandon({ moved });
-      const lost = await saveDocuments(client, version, changed);
-      if (lost.length > 0) abandon({ lost });
-      await parkEvents(client, versionName(version), parked);
-      return { done: true, stored: true, lost, moved };
-    }).catch((error: unknown) => {
+    inTransaction(
+      pool,
+      async (client): Promise<CommitOutcome> => {
+        const moved = await advance(client, version, moves);
+        if (moved.length > 0) abandon({ moved });
+        const lost = await saveDocuments(client, version, changed);
+        if (lost.length > 0) abandon({ lost });
+        await parkEvents(client, versionName(version), parked);
+        return { done: true, stored: true, lost, moved };
+      },
+      'lost-in-a-crash', // The writer reads their events from the feeds again.
+    ).catch((error: unknown) => {
       if (error instanceof Abandoned) return error.outcome;
       throw error;
     }),
