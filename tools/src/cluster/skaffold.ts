@@ -3,12 +3,12 @@ import { withRegion } from './generated-region';
 const artifact = (service: string): string =>
   `- { image: bankside/${service}, docker: { buildArgs: { SERVICE: ${service} } } }`;
 
-/** Built without a Docker daemon; the first artifact declares the dependencies, the others refer to them. */
-const daemonless = (service: string, index: number): readonly string[] => [
+/** Built without a Docker daemon. */
+const daemonless = (service: string): readonly string[] => [
   `- image: bankside/${service}`,
   '  custom:',
   `    buildCommand: node tools/build-image.mjs --build-arg SERVICE=${service}`,
-  `    dependencies: ${index === 0 ? '&dockerfile { dockerfile: { path: Dockerfile } }' : '*dockerfile'}`,
+  '    dependencies: *context',
 ];
 
 /** The image of a service as a chart value. Skaffold's variable has underscores where the image name has other signs. */
