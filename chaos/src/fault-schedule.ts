@@ -33,6 +33,8 @@ const KINDS = ['postgres', 'redis', 'temporal', 'ferretdb', 'worker', 'gateway',
 const SERVICES_PER_ROUND = 4;
 const SIDECARS_PER_ROUND = 4;
 
+/** The service of a replica. */
+const serviceOf = (process: string): string => process.replace(/-\d+$/, '');
 const isSidecar = (process: string): boolean => process.endsWith('-dapr');
 
 /** Endless process names; every kind occurs in each round. */
@@ -40,8 +42,11 @@ function* rounds(random: Random, { processes, eventSourced }: Targets): Generato
   const sidecars = processes.filter(isSidecar);
   for (;;)
     yield* shuffled(random, [
-      ...KINDS.filter((kind) => processes.includes(kind)),
-      ...shuffled(random, eventSourced).slice(0, SERVICES_PER_ROUND),
+      ...KINDS.flatMap((kind) => processes.filter((process) => serviceOf(process) === kind)),
+      ...shuffled(
+        random,
+        processes.filter((process) => eventSourced.includes(serviceOf(process))),
+      ).slice(0, SERVICES_PER_ROUND),
       ...shuffled(random, sidecars).slice(0, SIDECARS_PER_ROUND),
     ]);
 }
@@ -95,5 +100,5 @@ export const faultSchedule = (seed: number, durationMs: number, targets: Targets
 /** The kind under which the report counts a process. */
 export const kindOf = (process: string): string => {
   if (isSidecar(process)) return 'sidecar';
-  return KINDS.includes(process) ? process : 'service';
+  return KINDS.includes(serviceOf(process)) ? serviceOf(process) : 'service';
 };

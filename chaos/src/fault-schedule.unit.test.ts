@@ -66,6 +66,17 @@ describe('the schedule of a chaos run', () => {
     );
   });
 
+  it('kills both replicas of consumers and of event-sourced services', () => {
+    const replicas = ['accounts', 'projection', 'worker'].flatMap((name) => [name, `${name}-2`]);
+    const processes = [...targets.processes, 'accounts-2', 'projection-2', 'worker-2'];
+    const killed = faultSchedule(1, 10 * MINUTE_MS, { ...targets, processes }).flatMap((one) =>
+      one.type === 'kill' ? [one.process] : [],
+    );
+    expect(new Set(killed)).toEqual(new Set([...killed, ...replicas]));
+    expect(kindOf('worker-2')).toBe('worker');
+    expect(kindOf('accounts-2')).toBe('service');
+  });
+
   it('is over in time', () => {
     for (const { atMs } of faultSchedule(7, MINUTE_MS, targets)) expect(atMs).toBeLessThan(MINUTE_MS);
   });

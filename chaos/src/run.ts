@@ -58,6 +58,10 @@ export const clientsOf = async ({ addresses }: System) => {
 };
 export type Clients = Awaited<ReturnType<typeof clientsOf>>;
 
+/** A fault switch reaches one of several replicas, and another one may get the call that turns it off. */
+const hasReplicas = (system: System): boolean =>
+  [...system.processes().keys()].some((name) => /-2$/.test(name));
+
 const targetsIn = (system: System): Targets => ({
   processes: [...system.processes().keys()].filter((name) => name !== 'network').toSorted(), // In the order of their names, not of their readiness, so that the seed determines the schedule.
   eventSourced: owners,
@@ -86,7 +90,12 @@ const runUnderFaults = async (
   const watch = soak ? startSoak(system) : undefined;
   try {
     if (soak) await wait(durationMs);
-    else await disruptions.run(faultSchedule(seed, durationMs, targetsIn(system)));
+    else
+      await disruptions.run(
+        faultSchedule(seed, durationMs, targetsIn(system)).filter(
+          ({ type }) => type !== 'faults' || !hasReplicas(system),
+        ),
+      );
     await load.stop();
     const seen = await observers.stop();
     const soaked = watch?.stop(history.entries().slice(before));

@@ -11,8 +11,8 @@ export type Publish = (events: readonly EventEnvelope[]) => Promise<void>;
 
 /** Events in one publication. */
 const PUBLISH_BATCH = 500;
-/** Bytes in one publication, unless a single event is larger: a sidecar takes 4 MiB by default. */
-const PUBLISH_BYTES = 2 * 1024 * 1024;
+/** Characters in one publication, unless a single event is longer: brokers of Kafka take 1 MB by default, quotes are escaped twice. */
+const PUBLISH_CHARACTERS = 400 * 1024;
 /** Entries that wait in memory for publication. Further ones are read from the feed again. */
 const BUFFERED_EVENTS = 5_000;
 /** Pauses after a failed publication. */
@@ -38,10 +38,10 @@ type PublishLoopOptions = Readonly<{
 }>;
 
 const bounded = (entries: readonly Waiting[]): readonly Waiting[] => {
-  let bytes = 0;
+  let characters = 0;
   const end = entries.findIndex(({ json }, index) => {
-    bytes += json.length;
-    return index === PUBLISH_BATCH || (index > 0 && bytes > PUBLISH_BYTES);
+    characters += json.length;
+    return index === PUBLISH_BATCH || (index > 0 && characters > PUBLISH_CHARACTERS);
   });
   return end === -1 ? entries : entries.slice(0, end);
 };

@@ -9,6 +9,8 @@ import { binary } from '../toolchain/binary';
 
 export type SidecarOptions = Readonly<{
   appId: string;
+  /** Of the process. Default: `<app-id>-dapr`. */
+  name?: string;
   /** Default: no app, so nothing is delivered or invoked. */
   appPort?: number;
   /** Default: found free. */
@@ -46,7 +48,17 @@ const writeResources = ({
 };
 
 export const startSidecar = async (options: SidecarOptions): Promise<Sidecar> => {
-  const { appId, appPort, folder, logFolder, appApiToken, apiToken, env, onEvent } = options;
+  const {
+    appId,
+    appPort,
+    folder,
+    logFolder,
+    appApiToken,
+    apiToken,
+    env,
+    onEvent,
+    name = `${appId}-dapr`,
+  } = options;
   const command = await binary('daprd');
   const { config, resourcesFolder } = writeResources(options);
   const httpPort = options.httpPort ?? (await freePort());
@@ -72,7 +84,7 @@ export const startSidecar = async (options: SidecarOptions): Promise<Sidecar> =>
   };
   const running = await restartOnExit(
     {
-      name: `${appId}-dapr`,
+      name,
       command: {
         command,
         args: Object.entries(flags).map(([name, value]) => `--${name}=${value}`),
@@ -85,7 +97,7 @@ export const startSidecar = async (options: SidecarOptions): Promise<Sidecar> =>
           ...env,
         },
       },
-      logFile: join(logFolder, `${appId}-dapr.log`),
+      logFile: join(logFolder, `${name}.log`),
       ready: httpAnswers(`http://127.0.0.1:${httpPort}/v1.0/healthz/outbound`),
     },
     onEvent,

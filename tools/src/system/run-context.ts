@@ -11,6 +11,8 @@ import type { ServiceSpec } from './services';
 export type RunContext = Readonly<{
   data: DataFolder;
   services: readonly ServiceSpec[];
+  /** Of each service that publishes or consumes events. */
+  replicas: number;
   secret: SecretOf;
   network: Network;
   /** A Kafka cluster that runs already. Without it, the system starts Redis. */
@@ -28,13 +30,19 @@ const newPrefix = (): string => `bankside-${randomBytes(4).toString('hex')}`;
 export const runContext = (
   data: DataFolder,
   services: readonly ServiceSpec[],
-  { brokerUrl, onEvent }: Readonly<{ brokerUrl?: string | undefined; onEvent?: OnProcessEvent | undefined }>,
+  options: Readonly<{
+    replicas: number;
+    brokerUrl: string | undefined;
+    onEvent: OnProcessEvent | undefined;
+  }>,
 ): RunContext => {
+  const { replicas, brokerUrl, onEvent } = options;
   const secret = secretsIn(data.secrets);
   const processes = new Map<string, ManagedProcess>();
   return {
     data,
     services,
+    replicas,
     network: directNetwork,
     secret,
     kafka:

@@ -20,6 +20,8 @@ import type { ServiceSpec } from './services';
 type ServiceProcessOptions = Readonly<{
   /** Where clients reach the service. */
   port: number;
+  /** Which replica of the service, from 1. */
+  replica: number;
   /** The file in which the sidecars find each other. */
   namesFile: string;
   /** Default: the service's own. */
@@ -27,6 +29,10 @@ type ServiceProcessOptions = Readonly<{
   /** Overrides the variables that the service gets from its declaration. */
   env?: Readonly<Record<string, string>>;
 }>;
+
+/** The process of a replica: `accounts`, `accounts-2`. */
+export const instanceOf = (service: string, replica: number): string =>
+  replica === 1 ? service : `${service}-${replica}`;
 
 const appApiToken = ({ secret }: RunContext, service: string): string => secret(`${service}-app-api-token`);
 const daprApiToken = ({ secret }: RunContext, service: string): string => secret(`${service}-dapr-api-token`);
@@ -71,20 +77,22 @@ export const startWithSidecar = async (
   service: ServiceSpec,
   context: RunContext,
   backing: Backing,
-  { port, namesFile, bundle, env }: ServiceProcessOptions,
+  { port, replica, namesFile, bundle, env }: ServiceProcessOptions,
 ): Promise<ServiceAddresses> => {
   const { name, expose } = service;
   const { at, data, network, secret, services, track } = context;
   const sidecarName = sidecarOf(name);
+  const instance = instanceOf(name, replica);
   const portOf = async (from: string, to: string, listensOn: number): Promise<number> =>
     Number((await network.reach(from, to, `127.0.0.1:${listensOn}`)).split(':')[1]);
   const database = backing.databases[name];
-  if (database !== undefined) await migrateDatabase(service, database);
+  if (database !== undefined && replica === 1) await migrateDatabase(service, database);
   const [httpPort, grpcPort] = [await freePort(), await freePort()];
   const metricsPort = expose ? await freePort() : port;
   const sidecar = startSidecar({
-    ...at(`dapr/${name}`),
+    ...at(`dapr/${instance}`),
     appId: name,
+    name: sidecarOf(instance),
     appPort: await portOf(sidecarName, name, port),
     httpPort,
     grpcPort,
@@ -105,8 +113,8 @@ export const startWithSidecar = async (
     env: await network.sidecarEnv(name),
   }).then(track);
   const program = startService({
-    ...at(name),
-    name,
+    ...at(instance),
+    name: instance,
     port,
     bundle: bundle ?? bundleOf(name),
     codeCache: join(data.folder, 'code-cache'),

@@ -2,6 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { PreflightError } from '../errors';
 import { createTopics, deleteTopics, requireKafka, type Topic } from '../broker/kafka';
+import { sidecarOf } from '../network/pairs';
 import { freePort, isPortFree } from '../ports';
 import type { ManagedProcess, OnProcessEvent } from '../supervision/restart-on-exit';
 import { FOR_THE_SYSTEM, prepareBinaries } from '../toolchain/binary';
@@ -10,8 +11,8 @@ import { takeDataFolder, writeAddresses, type SystemAddresses } from './data-fol
 import { startNetwork } from '../processes/network';
 import { proxiedNetwork, type ProxiedNetwork } from './network';
 import { allStarted, runContext, type RunContext } from './run-context';
-import { topicOf } from './resources';
-import { startWithSidecar } from './service-process';
+import { topicOf, usesBroker } from './resources';
+import { instanceOf, startWithSidecar } from './service-process';
 import { allServices, type ServiceSpec } from './services';
 
 export type SystemOptions = Readonly<{
@@ -26,14 +27,20 @@ export type SystemOptions = Readonly<{
   env?: Readonly<Record<string, string>>;
   /** Bundles that replace those of services, by service: broken ones, for a test that must notice it. */
   programs?: Readonly<Record<string, string>>;
-  /** The processes communicate through a proxy, which can impair each of their links. Default: directly. */
+  /**
+   * The processes communicate through a proxy, which can impair each of their links. Default: directly. With several
+   * replicas no link leads through it, because it finds a process by its service.
+   */
   network?: boolean;
   onEvent?: OnProcessEvent;
 }>;
 
 export type System = Readonly<{
   addresses: SystemAddresses;
-  /** Every process by name: `postgres`, `redis`, `temporal`, `ferretdb`, `<service>`, `<service>-dapr`. */
+  /**
+   * Every process by name: `postgres`, `redis`, `temporal`, `ferretdb`, `<service>`, `<service>-dapr`, and for a second
+   * replica `<service>-2`, `<service>-2-dapr`.
+   */
   processes: () => ReadonlyMap<string, ManagedProcess>;
   /** With the option `network`. */
   network?: ProxiedNetwork;
@@ -67,22 +74,33 @@ const startAll = async (context: RunContext, options: SystemOptions): Promise<Sy
   const startOne = async (service: ServiceSpec) => {
     const { name } = service;
     const bundle = options.programs?.[name];
-    const started = await startWithSidecar(service, context, backing, {
-      port: name === GATEWAY ? gatewayPort : await freePort(),
-      namesFile: join(namesFolder, 'names.db'),
-      ...(bundle !== undefined && { bundle }),
-      ...(options.env && { env: options.env }),
-    });
-    return [name, started] as const;
+    const instance = async (replica: number) =>
+      startWithSidecar(service, context, backing, {
+        port: name === GATEWAY ? gatewayPort : await freePort(),
+        replica,
+        namesFile: join(namesFolder, 'names.db'),
+        ...(bundle !== undefined && { bundle }),
+        ...(options.env && { env: options.env }),
+      });
+    const first = await instance(1);
+    await allStarted(replicasOf(service, context).slice(1).map(instance));
+    return [name, first] as const;
   };
   const started = Object.fromEntries(await allStarted(services.map(startOne)));
   const gatewayUrl = started[GATEWAY]?.url;
   return { ...addresses, ...(gatewayUrl !== undefined && { gatewayUrl }), services: started };
 };
 
-const startProxied = async ({ at, kafka, secret, services, track }: RunContext): Promise<ProxiedNetwork> => {
+const startProxied = async ({
+  at,
+  kafka,
+  replicas,
+  secret,
+  services,
+  track,
+}: RunContext): Promise<ProxiedNetwork> => {
   const { proxy } = track(await startNetwork({ ...at('network'), token: secret('network-token') }));
-  return proxiedNetwork(proxy, services, kafka !== undefined);
+  return proxiedNetwork(proxy, replicas === 1 ? services : [], kafka !== undefined);
 };
 
 /** The topics of the event-sourced services. Those of a generated prefix are deleted at the end, like the messages of Redis. */
@@ -91,11 +109,19 @@ const topicsOf = (services: readonly ServiceSpec[], brokerUrl: string): readonly
     .filter(({ eventSourced }) => eventSourced)
     .map(({ name, feedPartitions }) => ({ topic: topicOf(name, brokerUrl), partitions: feedPartitions }));
 
+/** The numbers of the replicas of a service. */
+const replicasOf = (service: ServiceSpec, { replicas }: RunContext): readonly number[] =>
+  Array.from({ length: usesBroker(service) ? replicas : 1 }, (_, index) => index + 1);
+
 /** Stops the services, then their sidecars, then what these depend on. */
-const stopAll = async ({ data, processes, services, kafka }: RunContext): Promise<void> => {
+const stopAll = async (context: RunContext): Promise<void> => {
+  const { data, processes, services, kafka } = context;
+  const instances = services.flatMap((service) =>
+    replicasOf(service, context).map((replica) => instanceOf(service.name, replica)),
+  );
   const order = [
-    services.map(({ name }) => name),
-    services.map(({ name }) => `${name}-dapr`),
+    instances,
+    instances.map(sidecarOf),
     [FERRETDB, 'temporal', 'redis'],
     ['postgres'],
     ['network'],
@@ -121,20 +147,30 @@ const chosen = (names: readonly string[] | undefined): readonly ServiceSpec[] =>
   return names === undefined ? all : all.filter(({ name }) => names.includes(name));
 };
 
+const MOST_REPLICAS = 5;
+
+/** @throws PreflightError */
+const replicasFrom = (text: string): number => {
+  const replicas = Number(text);
+  if (Number.isInteger(replicas) && replicas >= 1 && replicas <= MOST_REPLICAS) return replicas;
+  throw new PreflightError(`REPLICAS is ${text}, but must be a number from 1 to ${MOST_REPLICAS}.`);
+};
+
 /**
- * Starts the system on a data folder, and on the Kafka cluster that the variable BROKER names if there is one. Resolves when every service is ready.
+ * Starts the system on a data folder, on the Kafka cluster of the variable BROKER if it is set, and with as many replicas of each service that publishes or consumes events as REPLICAS states. Resolves when every service is ready.
  * @throws PreflightError when the folder or a port is in use, or a program is missing
  */
 export const startSystem = async (options: SystemOptions): Promise<System> => {
   const services = chosen(options.services);
   const brokerUrl = process.env['BROKER'] || undefined;
+  const replicas = replicasFrom(process.env['REPLICAS'] || '1');
   if (brokerUrl !== undefined) await requireKafka(brokerUrl);
   await prepareBinaries(FOR_THE_SYSTEM.filter((name) => name !== 'redis' || brokerUrl === undefined));
   const data = takeDataFolder(options.dataDir);
-  const context = runContext(data, services, { brokerUrl, onEvent: options.onEvent });
+  const context = runContext(data, services, { replicas, brokerUrl, onEvent: options.onEvent });
   try {
     const network = options.network ? await startProxied(context) : undefined;
-    const addresses = await startAll({ ...context, ...(network && { network }) }, options);
+    const addresses = await startAll({ ...context, ...(network && replicas === 1 && { network }) }, options);
     writeAddresses(data.systemFile, addresses);
     return {
       addresses,
