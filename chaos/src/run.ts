@@ -60,7 +60,7 @@ export type Clients = Awaited<ReturnType<typeof clientsOf>>;
 
 /** A fault switch reaches one of several replicas, and another one may get the call that turns it off. */
 const hasReplicas = (system: System): boolean =>
-  [...system.processes().keys()].some((name) => /-2$/.test(name));
+  [...system.processes().keys()].some((name) => name.endsWith('-2'));
 
 const targetsIn = (system: System): Targets => ({
   processes: [...system.processes().keys()].filter((name) => name !== 'network').toSorted(), // In the order of their names, not of their readiness, so that the seed determines the schedule.

@@ -72,6 +72,16 @@ const environmentOf = async (
   };
 };
 
+/** Where the sidecar of a service reaches the broker. */
+const brokerUrlFor = async (
+  service: ServiceSpec,
+  { network }: RunContext,
+  { brokerUrl }: Backing,
+): Promise<string> =>
+  usesBroker(service) && !isKafka(brokerUrl)
+    ? urlThrough(network, sidecarOf(service.name), 'redis', brokerUrl)
+    : brokerUrl;
+
 /** Migrates the database of a service, then starts its sidecar and its program. Resolves when both are ready. */
 export const startWithSidecar = async (
   service: ServiceSpec,
@@ -97,10 +107,7 @@ export const startWithSidecar = async (
     httpPort,
     grpcPort,
     resources: resourcesOf(service, services, {
-      brokerUrl:
-        usesBroker(service) && !isKafka(backing.brokerUrl)
-          ? await urlThrough(network, sidecarName, 'redis', backing.brokerUrl)
-          : backing.brokerUrl,
+      brokerUrl: await brokerUrlFor(service, context, backing),
       ...(database !== undefined &&
         service.eventSourced && {
           databaseUrl: await urlThrough(network, sidecarName, 'postgres', database.url),
