@@ -32,7 +32,7 @@ RUN node tools/image.mjs /images
 
 # Steps that are the same for all services come first.
 FROM docker.io/library/node:24-bookworm-slim AS service
-ENV NODE_ENV=production
+ENV NODE_ENV=production NODE_COMPILE_CACHE=/app/code-cache
 WORKDIR /app
 USER 1000:1000
 EXPOSE 3000

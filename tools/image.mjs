@@ -1,13 +1,16 @@
 // Assembles the contents of the images of all services: node image.mjs <folder>
 // <folder>/<service> gets its bundle, the packages that the bundle leaves to node_modules with their dependencies, and an SBOM (CycloneDX) of
 // both. The SBOM is ours because it states what the bundle contains: `npm sbom` lists the packages of all workspaces.
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
+  chownSync,
   cpSync,
   existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
   realpathSync,
+  renameSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
@@ -91,6 +94,28 @@ const component = ({ name, version, license }) => ({
   ...(typeof license === 'string' && { licenses: [{ expression: license }] }),
 });
 
+/** Where an image has the programs, and who runs them: Node looks compiled code up by both. */
+const APP = '/app';
+const USER = 1000;
+
+/** Loads the programs of a folder, which end because their configuration is missing, and keeps the compiled code. */
+const compile = (folder) => {
+  renameSync(folder, APP);
+  const cache = join(APP, 'code-cache');
+  mkdirSync(cache);
+  chownSync(cache, USER, USER);
+  for (const program of ['main.cjs', 'migrate.cjs'].filter((name) => existsSync(join(APP, name))))
+    spawnSync(process.execPath, [join(APP, program)], {
+      uid: USER,
+      gid: USER,
+      env: { NODE_ENV: 'production', NODE_COMPILE_CACHE: cache },
+      stdio: 'ignore',
+      timeout: 5_000,
+    });
+  execFileSync('chmod', ['-R', 'a+rX', cache]);
+  renameSync(APP, folder);
+};
+
 const assemble = async (service, folder) => {
   mkdirSync(folder, { recursive: true });
   cpSync(join(dist, `${service}.cjs`), join(folder, 'main.cjs'));
@@ -121,4 +146,7 @@ const assemble = async (service, folder) => {
   console.log(`${service}: ${found.size} packages, ${readdirSync(folder).join(', ')}`);
 };
 
-for (const service of Object.keys(services)) await assemble(service, join(target, service));
+for (const service of Object.keys(services)) {
+  await assemble(service, join(target, service));
+  compile(join(target, service));
+}

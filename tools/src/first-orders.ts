@@ -44,9 +44,9 @@ export const stockProduct = async (api: ApiClient, quantity = STOCK): Promise<st
   return sku;
 };
 
-/** Places one order that is confirmed and one that has to be undone, as any client would. */
-export const placeFirstOrders = async (gatewayUrl: string): Promise<FirstOrders> => {
-  const api = apiClient({ gatewayUrl });
+/** Places one order that is confirmed and one that has to be undone, as any client would. Default: with a development token. */
+export const placeFirstOrders = async (gatewayUrl: string, bearer?: string): Promise<FirstOrders> => {
+  const api = apiClient({ gatewayUrl, ...(bearer !== undefined && { bearer }) });
   try {
     const [{ customerId, accountNumber }, sku] = await Promise.all([openAccount(api), stockProduct(api)]);
     const order = async (quantity: number): Promise<FirstOrder> => {

@@ -92,7 +92,13 @@ volumeClaimTemplates:
 {{- end }}
 {{- end }}
 
-{{/* One pod of a store: {root, name, user, container, values}. `container` is the name of a template. */}}
+{{- define "backing.tls-mount" -}}
+{{- if .Values.tls.secret }}
+- { name: tls, mountPath: /tls, readOnly: true }
+{{- end }}
+{{- end }}
+
+{{/* One pod of a store: {root, name, user, container, values, tls}. `container` is the name of a template. */}}
 {{- define "backing.store" -}}
 {{- $it := dict "root" .root "name" .name }}
 apiVersion: apps/v1
@@ -122,6 +128,10 @@ spec:
           resources: {{- include "backing.resources" .values | nindent 12 }}
           securityContext: {{- include "backing.container-security" . | nindent 12 }}
       volumes: {{- include "backing.volumes" (dict "root" .root "storage" .values.storage) | nindent 8 }}
+        {{- if and .tls .root.Values.tls.secret }}
+        - name: tls
+          secret: { secretName: {{ .root.Values.tls.secret }}, defaultMode: 0440 }
+        {{- end }}
   {{- include "backing.claims" (dict "root" .root "storage" .values.storage) | indent 2 }}
 {{- end }}
 

@@ -73,6 +73,10 @@ const renderings: readonly (readonly [string, Rendering])[] = [
     },
   ]),
   ['backing', { chart: backing, namespace, valuesFiles: [bankValues], set: [NEW_SECRETS] }],
+  [
+    'backing with TLS',
+    { chart: backing, namespace, valuesFiles: [bankValues], set: [NEW_SECRETS, 'tls.secret=backing-tls'] },
+  ],
   ...valuesFilesOf(backing).map((file): [string, Rendering] => [
     `backing with ${file}`,
     { chart: backing, namespace, valuesFiles: [bankValues, join(backing, file)], set: [NEW_SECRETS] },

@@ -28,6 +28,14 @@ export const kubectlIn = (namespace: string) => {
     kubectl,
     json: async <T>(...args: readonly string[]): Promise<T> =>
       JSON.parse(await kubectl(...args, '--output=json')) as T,
+    /** Creates objects, or changes them to these. */
+    apply: async (objects: readonly object[]): Promise<void> => {
+      const applying = run('kubectl', ['--namespace', namespace, 'apply', '--filename=-']);
+      applying.child.stdin!.end(JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }));
+      await applying.catch((error: unknown) => {
+        throw new PreflightError(`kubectl apply: ${said(error)}`);
+      });
+    },
     /** Names of the pods that match a selector. */
     pods: async (selector: string): Promise<readonly string[]> => {
       const names = await kubectl(

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { projectRoot } from '../../root';
-import { helm } from '../helm';
+import { helm, render } from '../helm';
+import { podOf } from '../policies';
 
 export type ReleaseOptions = Readonly<{
   namespace: string;
@@ -11,6 +12,7 @@ export type ReleaseOptions = Readonly<{
 
 const TIMEOUT = '15m';
 const chart = (name: string): string => join(projectRoot, 'charts', name);
+const productionValues = join(chart('bankside'), 'values-production.yaml');
 
 /** The two releases of a namespace: the backing services, and Bankside. */
 export const releaseIn = ({ namespace, values, backingValues }: ReleaseOptions) => {
@@ -29,12 +31,15 @@ export const releaseIn = ({ namespace, values, backingValues }: ReleaseOptions) 
       ...more,
     );
   return {
-    installBacking: () =>
+    installBacking: (...set: readonly string[]) =>
       upgrade(
         'backing',
         '--wait-for-jobs',
         ...files([join(chart('bankside'), 'values.yaml'), ...backingValues]),
+        ...set.map((one) => `--set=${one}`),
       ),
+    installProduction: (...set: readonly string[]) =>
+      upgrade('bankside', ...files([productionValues, ...values]), ...set.map((one) => `--set=${one}`)),
     /** Installs, or upgrades to exactly these settings. */
     install: (...set: readonly string[]) =>
       upgrade(
@@ -51,6 +56,16 @@ export const releaseIn = ({ namespace, values, backingValues }: ReleaseOptions) 
         await helm('uninstall', name, ...own, '--wait', '--ignore-not-found', `--timeout=${TIMEOUT}`);
     },
   };
+};
+
+/** The image of the gateway with the values of production. */
+export const gatewayImage = async ({ namespace, values }: ReleaseOptions): Promise<string> => {
+  const valuesFiles = [productionValues, ...values];
+  const manifests = await render({ chart: chart('bankside'), namespace, valuesFiles });
+  const gateway = manifests.find(
+    ({ kind, metadata }) => kind === 'Deployment' && metadata.name === 'gateway',
+  );
+  return podOf(gateway!)!.containers[0]!.image!;
 };
 
 export type Release = ReturnType<typeof releaseIn>;

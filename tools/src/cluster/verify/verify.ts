@@ -7,6 +7,7 @@ import { checkCluster, kubectlIn, type Kubectl } from './kubectl';
 import { startLoad, type Observed } from './load';
 import { memoryOf } from './memory';
 import { selectSteps, tableOf, type Outcome, type Selection } from './plan';
+import { installProduction } from './production';
 import { releaseIn, type Release, type ReleaseOptions } from './release';
 import { replicasWork } from './replicas';
 
@@ -24,7 +25,12 @@ const replicas = ({ scaled }: VerifyOptions, count: number): readonly string[] =
   scaled.map((service) => `services.${service}.replicas=${count}`);
 
 type World = Readonly<{ options: VerifyOptions; cluster: Kubectl; release: Release }>;
-type Step = Readonly<{ name: string; run: (world: World) => Promise<string> }>;
+type Step = Readonly<{
+  name: string;
+  /** Whether the step runs only when it is named. */
+  onRequest?: boolean;
+  run: (world: World) => Promise<string>;
+}>;
 
 /** Kubernetes itself removes volumes and the Services of sidecars, a little later. */
 const GONE_WITHIN_MS = 120_000;
@@ -160,6 +166,17 @@ const steps: readonly Step[] = [
   { name: 'shrink', run: (world) => underLoad(world, () => world.release.install()) },
   { name: 'check', run: (world) => shopWhile(world, world.options.purchases * 3, async () => undefined) },
   { name: 'uninstall', run: nothingLeft },
+  {
+    name: 'production',
+    onRequest: true,
+    run: async ({ options }) => {
+      const own = { ...options, namespace: `${options.namespace}-production` };
+      const cluster = kubectlIn(own.namespace);
+      const result = await installProduction({ cluster, release: releaseIn(own), options: own });
+      if (!options.keep) await cluster.kubectl('delete', 'namespace', own.namespace);
+      return result;
+    },
+  },
 ];
 
 const runStep = async ({ name, run }: Step, world: World): Promise<Outcome> => {
@@ -181,8 +198,9 @@ const runStep = async ({ name, run }: Step, world: World): Promise<Outcome> => {
 export const verify = async (options: VerifyOptions): Promise<number> => {
   const cluster = kubectlIn(options.namespace);
   const world = { options, cluster, release: releaseIn(options) };
+  const offered = steps.filter(({ name, onRequest = false }) => !onRequest || options.only.includes(name));
   const selected = selectSteps(
-    steps.map(({ name }) => name),
+    offered.map(({ name }) => name),
     options,
   );
   process.stdout.write(`Kubernetes ${await checkCluster(cluster)}, namespace ${options.namespace}\n`);
