@@ -329,7 +329,7 @@ describe('autoscaling by KEDA', () => {
     expect(limits).toMatchObject({ minReplicaCount: 1, maxReplicaCount: 4 });
     expect(triggers[0]).toMatchObject({
       type: 'metrics-api',
-      metadata: { url: 'http://worker.bankside:3000/metrics', aggregationType: 'max' },
+      metadata: { url: 'http://worker.bankside.svc:3000/metrics', aggregationType: 'max' },
     });
     const keda = { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'keda' } } };
     const ingressOf = (all: readonly Manifest[], service: string): unknown =>
