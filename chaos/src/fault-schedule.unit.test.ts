@@ -51,9 +51,18 @@ describe('the schedule of a chaos run', () => {
     const hit = schedule.flatMap((one) => one.links);
     for (const [kind, some] of links)
       expect({ kind, hit: some.some((link) => hit.includes(link)) }).toEqual({ kind, hit: true });
-    const faults = new Set(schedule.map((one) => (one.type === 'reset' ? one.type : one.fault)));
+    const faults = new Set(schedule.map((one) => (one.type === 'impair' ? one.fault : one.type)));
     expect([...faults].toSorted()).toEqual(
-      ['bandwidth', 'isolation', 'latency', 'loss-backward', 'loss-forward', 'partition', 'reset'].toSorted(),
+      [
+        'bandwidth',
+        'forget',
+        'isolation',
+        'latency',
+        'loss-backward',
+        'loss-forward',
+        'partition',
+        'reset',
+      ].toSorted(),
     );
   });
 

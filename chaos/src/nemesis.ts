@@ -100,6 +100,7 @@ export const nemesis = (system: System, operator: ApiClient, log: (line: string)
         return keep(injectFaults(disruption.service, disruption.faults, disruption.forMs));
       case 'impair':
       case 'reset':
+      case 'forget':
         log(describe(disruption));
         return keep(network.inject(disruption));
     }

@@ -11,6 +11,7 @@ export type LinkFaults = Readonly<{
   withheldConnections: number;
   delayedBytes: number;
   resetConnections: number;
+  forgottenConnections: number;
 }>;
 
 const NONE = {
@@ -20,6 +21,7 @@ const NONE = {
   withheldConnections: 0,
   delayedBytes: 0,
   resetConnections: 0,
+  forgottenConnections: 0,
 };
 
 /** Counts the faults of links by kind. Kinds that no fault hits are among the counts, too. */
@@ -38,6 +40,7 @@ const linkCounts = (links: readonly string[]) => {
           'withheldConnections',
           'delayedBytes',
           'resetConnections',
+          'forgottenConnections',
         ] as const)
           count[effect] += is[effect] - was[effect];
       }
@@ -58,13 +61,13 @@ export type InjectedLinkFaults = Readonly<{
 }>;
 
 const faultOf = (disruption: NetworkDisruption): string =>
-  disruption.type === 'reset' ? 'reset' : disruption.fault;
+  disruption.type === 'impair' ? disruption.fault : disruption.type;
 
 /** A line for the log. */
 export const describe = (disruption: NetworkDisruption): string => {
   const [first, ...others] = disruption.links;
   const links = others.length > 3 ? `${first} and ${others.length} more` : disruption.links.join(', ');
-  if (disruption.type === 'reset') return `reset of ${links}`;
+  if (disruption.type !== 'impair') return `${disruption.type} connections of ${links}`;
   const { fault, forMs, impairment } = disruption;
   return `${fault} ${JSON.stringify(impairment)} of ${links} for ${forMs} ms`;
 };
@@ -80,7 +83,7 @@ export const networkNemesis = (
   let ids = 0;
 
   const apply = async (disruption: NetworkDisruption): Promise<void> => {
-    if (disruption.type === 'reset') return proxy.reset(disruption.links);
+    if (disruption.type !== 'impair') return proxy[disruption.type](disruption.links);
     const id = String((ids += 1));
     await proxy.impair(id, disruption.links, disruption.impairment);
     await wait(disruption.forMs);

@@ -8,7 +8,7 @@ type ImpairmentKind = 'partition' | 'isolation' | 'loss-forward' | 'loss-backwar
 export type NetworkDisruption = Readonly<{ atMs: number; links: readonly string[] }> &
   (
     | Readonly<{ type: 'impair'; fault: ImpairmentKind; impairment: Impairment; forMs: number }>
-    | Readonly<{ type: 'reset' }>
+    | Readonly<{ type: 'reset' | 'forget' }>
   );
 
 /** Links such as `accounts→postgres`, by their kind, such as `service→postgres`. */
@@ -28,7 +28,7 @@ const LEAST_BYTES_PER_SECOND = 5_000;
 const MOST_BYTES_PER_SECOND = 100_000;
 
 /** Partitions are the most frequent. */
-const FAULTS: readonly (ImpairmentKind | 'reset')[] = [
+const FAULTS: readonly (ImpairmentKind | 'reset' | 'forget')[] = [
   'partition',
   'partition',
   'partition',
@@ -38,7 +38,7 @@ const FAULTS: readonly (ImpairmentKind | 'reset')[] = [
   'latency',
   'bandwidth',
   'reset',
-  'reset',
+  'forget',
 ];
 
 /** Endless items; each occurs in every round. */
@@ -89,7 +89,7 @@ export const networkSchedule = (
     const some = shuffled(random, links.get(kinds.next().value)!).slice(0, MOST_LINKS);
     const fault = faults.next().value;
     const forMs = between(random, LEAST_MS, MOST_MS);
-    if (fault === 'reset') schedule.push({ atMs, type: 'reset', links: some });
+    if (fault === 'reset' || fault === 'forget') schedule.push({ atMs, type: fault, links: some });
     else {
       const hit = fault === 'isolation' ? linksAround(random, some[0]!, links) : some;
       schedule.push({

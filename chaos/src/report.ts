@@ -85,7 +85,7 @@ export const tableOf = (report: Report): string => {
           `  ${link.kind}`,
           link.hit === 0
             ? `NEVER HIT (impaired ${link.impaired} times)`
-            : `hit ${link.hit} of ${link.impaired} times: ${link.withheldBytes} bytes and ${link.withheldConnections} connections withheld, ${link.delayedBytes} bytes delayed, ${link.resetConnections} connections reset`,
+            : `hit ${link.hit} of ${link.impaired} times: ${link.withheldBytes} bytes and ${link.withheldConnections} connections withheld, ${link.delayedBytes} bytes delayed, ${link.resetConnections} connections reset, ${link.forgottenConnections} forgotten`,
         ] as const,
     ),
     ['commands', `${commands.sent} sent, ${commands.accepted} accepted, ${commands.rejected} rejected`],

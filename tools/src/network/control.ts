@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { messageOf } from '../errors';
 import { networkProxy, type NetworkProxy } from './proxy';
 
-const METHODS = ['addListener', 'addHttpProxy', 'impair', 'heal', 'reset', 'effects'] as const;
+const METHODS = ['addListener', 'addHttpProxy', 'impair', 'heal', 'reset', 'forget', 'effects'] as const;
 type Method = (typeof METHODS)[number];
 
 /** The proxy of another process: every method returns a promise. */

@@ -7,6 +7,7 @@ export type Effects = Readonly<{
   withheldConnections: number;
   delayedBytes: number;
   resetConnections: number;
+  forgottenConnections: number;
 }>;
 
 export const NO_EFFECTS: Effects = {
@@ -14,8 +15,11 @@ export const NO_EFFECTS: Effects = {
   withheldConnections: 0,
   delayedBytes: 0,
   resetConnections: 0,
+  forgottenConnections: 0,
 };
 
+/** After this time the far end of a forgotten connection is reset, as TCP keepalive of a server does. */
+const FAR_END_RESET_MS = 12_000;
 /** Bytes of one direction of a connection that the link keeps; beyond them the sender waits, as with a full TCP window. */
 const MOST_QUEUED_BYTES = 256 * 1024;
 
@@ -71,7 +75,7 @@ const directionOf = (conditions: () => Conditions, source: Socket) => {
 /** The connections from one process to another. */
 export const linkOf = (name: string) => {
   const impairments = new Map<string, Impairment>();
-  const connections = new Set<Readonly<{ change: () => void; reset: () => void }>>();
+  const connections = new Set<Readonly<{ change: () => void; reset: () => void; forget: () => void }>>();
   const count = { ...NO_EFFECTS } as { -readonly [K in keyof Effects]: number };
   const conditions: Record<Direction, Conditions> = {
     forward: conditionsOf([], 'forward'),
@@ -136,6 +140,19 @@ export const linkOf = (name: string) => {
           near.resetAndDestroy();
           far?.resetAndDestroy();
         },
+        forget: (): void => {
+          const [atFarEnd] = [far];
+          if (atFarEnd === undefined) return;
+          count.forgottenConnections += 1;
+          connections.delete(connection);
+          for (const queue of queues) queue.clear();
+          for (const socket of [near, atFarEnd]) {
+            for (const event of ['data', 'end', 'error', 'drain']) socket.removeAllListeners(event);
+            socket.on('error', () => undefined);
+            socket.resume().once('end', () => socket.destroy());
+          }
+          setTimeout(() => atFarEnd.resetAndDestroy(), FAR_END_RESET_MS).unref();
+        },
       };
       connections.add(connection);
       near.once('close', settle);
@@ -151,6 +168,10 @@ export const linkOf = (name: string) => {
     },
     reset: (): void => {
       for (const connection of connections) connection.reset();
+    },
+    /** As a firewall that loses its state: what open connections send vanishes for good, and neither end learns of it. */
+    forget: (): void => {
+      for (const connection of connections) connection.forget();
     },
     effects: (): Effects => ({ ...count }),
   };

@@ -139,6 +139,21 @@ describe('the network between two processes', () => {
     await eventually(() => expect(received).toBe('again'));
   });
 
+  it('forgets open connections, whose ends do not learn of it, and serves the next one', async () => {
+    const { near, far } = await connection();
+    const atClient = textAt(near);
+    proxy.forget([LINK]);
+    near.write('request');
+    far.write('response');
+    const next = await connection();
+    next.near.write('again');
+    await eventually(() => expect(received).toBe('again'));
+    near.destroy();
+    await eventually(() => expect(near.closed).toBe(true));
+    expect([received, atClient(), far.destroyed]).toEqual(['again', '', false]);
+    expect(effects().forgottenConnections).toBe(1);
+  });
+
   it('resets a connection to a process that is not there', async () => {
     const gone = await proxy.addListener('client', 'gone', 1);
     expect(await closing(await client(gone))).toBe(true);

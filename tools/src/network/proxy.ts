@@ -90,6 +90,10 @@ export const networkProxy = () => {
     reset: (names: readonly string[]): void => {
       for (const link of named(names)) link.reset();
     },
+    /** Open connections fall silent for good; new ones work. */
+    forget: (names: readonly string[]): void => {
+      for (const link of named(names)) link.forget();
+    },
     effects: (): EffectsByLink =>
       Object.fromEntries([...links.values()].map((link) => [link.name, link.effects()])),
     close: async (): Promise<void> => {
