@@ -7,6 +7,8 @@ import { restartOnExit, type OnProcessEvent, type ManagedProcess } from '../supe
 import { chartValues } from '../system/chart-values';
 import { binary } from '../toolchain/binary';
 
+export type Proxied = Readonly<{ hostName: string; httpsProxy: string }>;
+
 export type SidecarOptions = Readonly<{
   appId: string;
   /** Of the process. Default: `<app-id>-dapr`. */
@@ -25,7 +27,8 @@ export type SidecarOptions = Readonly<{
   appApiToken?: string;
   /** Token that the sidecar requires of its callers. */
   apiToken?: string;
-  env?: Readonly<Record<string, string>>;
+  /** It registers under this host name, and connects to others through an HTTP proxy, which knows the names. */
+  proxied?: Proxied;
   onEvent?: OnProcessEvent;
 }>;
 
@@ -55,7 +58,7 @@ export const startSidecar = async (options: SidecarOptions): Promise<Sidecar> =>
     logFolder,
     appApiToken,
     apiToken,
-    env,
+    proxied,
     onEvent,
     name = `${appId}-dapr`,
   } = options;
@@ -74,7 +77,8 @@ export const startSidecar = async (options: SidecarOptions): Promise<Sidecar> =>
     'metrics-port': await freePort(),
     'metrics-listen-address': '127.0.0.1',
     'dapr-listen-addresses': '127.0.0.1',
-    'dapr-internal-grpc-listen-address': '127.0.0.1',
+    // Under its plain name, 127.0.0.1, Dapr would register this address in place of DAPR_HOST_IP.
+    'dapr-internal-grpc-listen-address': proxied ? '[::ffff:127.0.0.1]' : '127.0.0.1',
     'placement-host-address': '',
     'scheduler-host-address': '',
     'max-body-size': chartValues().dapr.settings.maxBodySize,
@@ -90,11 +94,11 @@ export const startSidecar = async (options: SidecarOptions): Promise<Sidecar> =>
         args: Object.entries(flags).map(([name, value]) => `--${name}=${value}`),
         cwd: folder,
         env: {
-          DAPR_HOST_IP: '127.0.0.1',
+          DAPR_HOST_IP: proxied?.hostName ?? '127.0.0.1',
           GOMEMLIMIT: '96MiB',
           ...(appApiToken !== undefined && { APP_API_TOKEN: appApiToken }),
           ...(apiToken !== undefined && { DAPR_API_TOKEN: apiToken }),
-          ...env,
+          ...(proxied && { HTTPS_PROXY: proxied.httpsProxy }),
         },
       },
       logFile: join(logFolder, `${name}.log`),

@@ -1,19 +1,20 @@
 import { pairsOf, sidecarOf } from '../network/pairs';
 import type { RemoteProxy } from '../network/control';
 import { linkName } from '../network/proxy';
+import type { Proxied } from '../processes/sidecar';
 import type { ServiceSpec } from './services';
 
 /** How the processes of a system reach each other. */
 export type Network = Readonly<{
   /** The address, as host and port, at which `from` reaches `to`, which listens on `address`. */
   reach: (from: string, to: string, address: string) => Promise<string>;
-  /** Variables by which the sidecar of a service reaches other sidecars, and they reach it. */
-  sidecarEnv: (service: string) => Promise<Readonly<Record<string, string>>>;
+  /** How the sidecar of a service reaches other sidecars. Default: directly. */
+  proxied: (service: string) => Promise<Proxied | undefined>;
 }>;
 
 export const directNetwork: Network = {
   reach: (_from, _to, address) => Promise.resolve(address),
-  sidecarEnv: () => Promise.resolve({}),
+  proxied: () => Promise.resolve(undefined),
 };
 
 /** The links of a running system, and the proxy that impairs them. */
@@ -37,13 +38,11 @@ export const proxiedNetwork = (
       if (!links.includes(linkName(from, to))) throw new Error(`${from} and ${to} are no pair of processes.`);
       return `127.0.0.1:${await proxy.addListener(from, to, Number(address.split(':').at(-1)))}`;
     },
-    // A sidecar registers the address DAPR_HOST_IP, and opens connections to other sidecars through HTTPS_PROXY, which
-    // finds the process by that name. Without the proxy the name does not resolve.
-    sidecarEnv: async (service) => {
+    proxied: async (service) => {
       const sidecar = sidecarOf(service);
       const callees = pairs.flatMap(([from, to]) => (from === sidecar && to.endsWith('-dapr') ? [to] : []));
       const port = await proxy.addHttpProxy(sidecar, callees);
-      return { DAPR_HOST_IP: sidecar, HTTPS_PROXY: `http://127.0.0.1:${port}` };
+      return { hostName: sidecar, httpsProxy: `http://127.0.0.1:${port}` };
     },
   };
 };

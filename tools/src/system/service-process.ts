@@ -99,6 +99,7 @@ export const startWithSidecar = async (
   if (database !== undefined && replica === 1) await migrateDatabase(service, database);
   const [httpPort, grpcPort] = [await freePort(), await freePort()];
   const metricsPort = expose ? await freePort() : port;
+  const proxied = await network.proxied(name);
   const sidecar = startSidecar({
     ...at(`dapr/${instance}`),
     appId: name,
@@ -117,7 +118,7 @@ export const startWithSidecar = async (
     appApiToken: appApiToken(context, name),
     apiToken: daprApiToken(context, name),
     namesFile,
-    env: await network.sidecarEnv(name),
+    ...(proxied && { proxied }),
   }).then(track);
   const program = startService({
     ...at(instance),
