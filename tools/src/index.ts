@@ -29,7 +29,7 @@ export { dataFolder, runningSystem, type SystemAddresses } from './system/data-f
 export { allowedCallsOf } from './system/allowed-calls';
 export { allServices } from './system/services';
 export type { Impairment } from './network/impairment';
-export type { EffectsByLink } from './network/proxy';
+export { networkProxy, type EffectsByLink } from './network/proxy';
 export { kindOfLink } from './network/pairs';
 export type { ProxiedNetwork } from './system/network';
 export { startSystem, type System, type SystemOptions } from './system/system';

@@ -55,7 +55,11 @@ export const requireSessions = async (open: () => Connection): Promise<void> => 
 /** `requireSessions` for the database of a service. */
 export const requireDatabaseSessions = (connectionString: string): Promise<void> =>
   requireSessions(() => {
-    const client = new Client({ connectionString, query_timeout: QUERY_TIMEOUT_MS });
+    const client = new Client({
+      connectionString,
+      connectionTimeoutMillis: QUERY_TIMEOUT_MS,
+      query_timeout: QUERY_TIMEOUT_MS,
+    });
     client.on('error', () => undefined); // A broken connection also rejects its query.
     return client as Client & Readonly<{ processID?: number | null }>;
   });

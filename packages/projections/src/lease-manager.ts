@@ -43,7 +43,12 @@ export const leaseManager = ({ connectionString, onNotification, onError }: Leas
   };
 
   const connect = async (): Promise<Session> => {
-    const client = new Client({ connectionString, keepAlive: true, query_timeout: QUERY_TIMEOUT_MS });
+    const client = new Client({
+      connectionString,
+      keepAlive: true,
+      connectionTimeoutMillis: QUERY_TIMEOUT_MS,
+      query_timeout: QUERY_TIMEOUT_MS,
+    });
     client.on('error', onError);
     client.on('end', () => lose(client));
     client.on('notification', ({ payload }) => onNotification(JSON.parse(payload!) as ReplicaNotification));

@@ -12,7 +12,8 @@ import { type FaultInjection, faultInjection } from './fault-injection';
 import { requestCounter, vitalsRoutes, type RequestCounter } from './vitals';
 import { invoker, sidecar } from '@bankside/dapr';
 import { requireDatabaseSessions, TransactionPooler } from '@bankside/feed';
-import { Pool } from 'pg';
+import type { Pool } from 'pg';
+import { databasePool } from './database-pool';
 import { sidecarConfig, type ProcessConfig, type ServiceConfig } from './config';
 import { createLogger } from './logger';
 import { createMetrics } from './metrics';
@@ -82,8 +83,6 @@ export const serviceApp = ({
 };
 
 const POOL_CONNECTIONS = 10;
-/** Longer than an idle service takes until it uses its database again: a new connection costs more than a query. */
-const IDLE_CONNECTION_MS = 60_000;
 
 /** The configuration of a process; a service has more of it than the gateway, and one with a database more again. */
 type RuntimeConfig = ProcessConfig &
@@ -121,13 +120,7 @@ export const serviceRuntime = <C extends RuntimeConfig>({
   const ownSidecar = sidecar(sidecarConfig(config));
   const services = invoker(sidecarConfig(config));
   const pool =
-    config.DATABASE_URL === undefined
-      ? undefined
-      : new Pool({
-          connectionString: config.DATABASE_URL,
-          max: poolConnections,
-          idleTimeoutMillis: IDLE_CONNECTION_MS,
-        });
+    config.DATABASE_URL === undefined ? undefined : databasePool(config.DATABASE_URL, poolConnections);
   pool?.on('error', (error) => logger.warn({ err: error }, 'a database connection broke'));
   const faults =
     allowedFaults !== undefined && config.FAULTS === 'enabled'

@@ -18,6 +18,9 @@ const MONGODB_CONNECTIONS = 32;
 const POSTGRESQL_CONNECTIONS = 10;
 /** How long a query waits for a MongoDB that does not respond. */
 const MONGODB_TIMEOUT_MS = 2_000;
+const MONGODB_CONNECT_TIMEOUT_MS = 10_000;
+/** Longer than any operation takes. */
+const MONGODB_OPERATION_TIMEOUT_MS = 60_000;
 
 const config = readConfig(process.env, projectionConfig);
 const runtime = serviceRuntime({
@@ -50,6 +53,8 @@ const start = async (): Promise<void> => {
     ignoreUndefined: true,
     maxPoolSize: MONGODB_CONNECTIONS,
     serverSelectionTimeoutMS: MONGODB_TIMEOUT_MS,
+    connectTimeoutMS: MONGODB_CONNECT_TIMEOUT_MS,
+    socketTimeoutMS: MONGODB_OPERATION_TIMEOUT_MS, // The network may drop a connection's packets and end it for neither end.
   });
   await host.start();
   started = true;
