@@ -53,9 +53,11 @@ describe('the pool of a service behind a network with faults', () => {
     await client.query('begin');
     await client.query('update things set id = 2');
     network.forget([LINK]);
-    await withClient(directUrl, (other) =>
-      other.query("set statement_timeout = '8s'; update things set id = 3"),
-    );
+    const updated = await withClient(directUrl, async (other) => {
+      await other.query("set statement_timeout = '8s'");
+      return (await other.query('update things set id = 3')).rowCount;
+    });
+    expect(updated).toBe(1);
     client.release(true);
   });
 });
