@@ -50,18 +50,16 @@ const writeResources = ({
   return { config, resourcesFolder };
 };
 
+const environmentOf = ({ appApiToken, apiToken, proxied }: SidecarOptions): Record<string, string> => ({
+  DAPR_HOST_IP: proxied?.hostName ?? '127.0.0.1',
+  GOMEMLIMIT: '96MiB',
+  ...(appApiToken !== undefined && { APP_API_TOKEN: appApiToken }),
+  ...(apiToken !== undefined && { DAPR_API_TOKEN: apiToken }),
+  ...(proxied && { HTTPS_PROXY: proxied.httpsProxy }),
+});
+
 export const startSidecar = async (options: SidecarOptions): Promise<Sidecar> => {
-  const {
-    appId,
-    appPort,
-    folder,
-    logFolder,
-    appApiToken,
-    apiToken,
-    proxied,
-    onEvent,
-    name = `${appId}-dapr`,
-  } = options;
+  const { appId, appPort, folder, logFolder, proxied, onEvent, name = `${appId}-dapr` } = options;
   const command = await binary('daprd');
   const { config, resourcesFolder } = writeResources(options);
   const httpPort = options.httpPort ?? (await freePort());
@@ -93,13 +91,7 @@ export const startSidecar = async (options: SidecarOptions): Promise<Sidecar> =>
         command,
         args: Object.entries(flags).map(([name, value]) => `--${name}=${value}`),
         cwd: folder,
-        env: {
-          DAPR_HOST_IP: proxied?.hostName ?? '127.0.0.1',
-          GOMEMLIMIT: '96MiB',
-          ...(appApiToken !== undefined && { APP_API_TOKEN: appApiToken }),
-          ...(apiToken !== undefined && { DAPR_API_TOKEN: apiToken }),
-          ...(proxied && { HTTPS_PROXY: proxied.httpsProxy }),
-        },
+        env: environmentOf(options),
       },
       logFile: join(logFolder, `${name}.log`),
       ready: httpAnswers(`http://127.0.0.1:${httpPort}/v1.0/healthz/outbound`),
