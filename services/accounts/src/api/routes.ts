@@ -56,10 +56,7 @@ export const accountRoutes = ({
 }: AccountDeps): Router => {
   const router = Router();
   const { openAccount, cancelWithdrawal, creditRefund } = accountUseCases({ accounts, customers, numbersOf });
-  const respond = commandEndpoint<AccountTypes>({
-    service: 'accounts',
-    now,
-  });
+  const respond = commandEndpoint<AccountTypes>({ service: 'accounts', now });
   const numberOf = (req: Request): string => parseParams(requests.accountPath, req.params).accountNumber;
 
   router.post('/', (req, res) => {

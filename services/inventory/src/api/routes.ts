@@ -3,8 +3,8 @@ import { commandEndpoint, type ServiceDeps } from '@bankside/event-sourced';
 import { idempotencyKey, notFound, parseBody, parseParams, parseQuery, readYourWrites } from '@bankside/http';
 import type { CommandHandler } from '@bankside/kernel';
 import { operationIdFrom } from '@bankside/std/ids';
-import { Router } from 'express';
-import type { Known, ProductEvent, ProductTypes } from '../domain/product';
+import { Router, type Request, type Response } from 'express';
+import type { Known, ProductCommand, ProductEvent, ProductTypes } from '../domain/product';
 import type { ProductList } from '../messaging/product-list';
 import * as requests from './requests';
 
@@ -40,6 +40,12 @@ const returns = { returns: 'ReturnStock', 'write-offs': 'WriteOffStock' } as con
 export const productRoutes = ({ products, list, catchUp, now }: ProductDeps): Router => {
   const router = Router();
   const respond = commandEndpoint<ProductTypes>({ service: 'inventory', now });
+  const skuOf = (req: Request): string => parseParams(requests.productPath, req.params).sku;
+  const execute = (req: Request, res: Response, command: ProductCommand, status: 200 | 201 = 200) =>
+    respond(req, res, (context) => products.handle(skuOf(req), command, context), {
+      status,
+      body: stockAfter,
+    });
 
   router.use(customersReadOnly);
 
@@ -53,37 +59,25 @@ export const productRoutes = ({ products, list, catchUp, now }: ProductDeps): Ro
   });
 
   router.post('/:sku/stock', (req, res) => {
-    const { sku } = parseParams(requests.productPath, req.params);
     const { quantity } = parseBody(requests.stock, req.body);
     const data = { restockId: operationIdFrom('restock', idempotencyKey(req)), quantity };
-    return respond(req, res, (context) => products.handle(sku, { type: 'AddStock', data }, context), {
-      status: 201,
-      body: stockAfter,
-    });
+    return execute(req, res, { type: 'AddStock', data }, 201);
   });
 
-  router.post('/:sku/reservations', (req, res) => {
-    const { sku } = parseParams(requests.productPath, req.params);
-    const data = parseBody(requests.reservation, req.body);
-    return respond(req, res, (context) => products.handle(sku, { type: 'ReserveStock', data }, context), {
-      status: 201,
-      body: stockAfter,
-    });
-  });
+  router.post('/:sku/reservations', (req, res) =>
+    execute(req, res, { type: 'ReserveStock', data: parseBody(requests.reservation, req.body) }, 201),
+  );
 
   for (const [path, type] of Object.entries(reservationEndings))
     router.post(`/:sku/reservations/:orderId/${path}`, (req, res) => {
-      const { sku, orderId } = parseParams(requests.reservationPath, req.params);
-      const command = { type, data: { orderId } } as const;
-      return respond(req, res, (context) => products.handle(sku, command, context), { body: stockAfter });
+      const { orderId } = parseParams(requests.reservationPath, req.params);
+      return execute(req, res, { type, data: { orderId } });
     });
 
   for (const [path, type] of Object.entries(returns))
-    router.post(`/:sku/${path}`, (req, res) => {
-      const { sku } = parseParams(requests.productPath, req.params);
-      const command = { type, data: parseBody(requests.returned, req.body) } as const;
-      return respond(req, res, (context) => products.handle(sku, command, context), { body: stockAfter });
-    });
+    router.post(`/:sku/${path}`, (req, res) =>
+      execute(req, res, { type, data: parseBody(requests.returned, req.body) }),
+    );
 
   router.get('/', async (req, res) => {
     const { limit, cursor = '' } = parseQuery(requests.productsQuery, req.query);
@@ -98,7 +92,7 @@ export const productRoutes = ({ products, list, catchUp, now }: ProductDeps): Ro
   });
 
   router.get('/:sku', async (req, res) => {
-    const { sku } = parseParams(requests.productPath, req.params);
+    const sku = skuOf(req);
     const { state, revision } = await products.load(sku);
     if (state.status === 'unknown') throw notFound(`product ${sku}`);
     res.set('ETag', `"${revision}"`).json(toResponse(state));

@@ -3,8 +3,8 @@ import { commandEndpoint } from '@bankside/event-sourced';
 import { notFound, parseBody, parseParams, Problem, rejection } from '@bankside/http';
 import type { CommandHandler } from '@bankside/kernel';
 import type { CustomerReplica, ProductReplica } from '@bankside/replicas';
-import { Router, type Request } from 'express';
-import type { OrderTypes } from '../domain/order';
+import { Router, type Request, type Response } from 'express';
+import type { OrderCommand, OrderTypes } from '../domain/order';
 import { orderUseCases, rejectionOfClaim, rejectionOfReturnClaim, type OrderTerms } from '../use-cases';
 import * as requests from './requests';
 
@@ -24,6 +24,9 @@ export const orderRoutes = ({ orders, customers, products, terms, now }: OrderDe
   const { placeOrder, confirmOrder, acceptReturn } = orderUseCases({ orders, customers, products, terms });
   const respond = commandEndpoint<OrderTypes>({ service: 'orders', now });
   const orderIdOf = (req: Request): string => parseParams(requests.orderPath, req.params).orderId;
+  const returnIdOf = (req: Request): string => parseParams(requests.returnPath, req.params).returnId;
+  const execute = (req: Request, res: Response, command: OrderCommand) =>
+    respond(req, res, (context) => orders.handle(orderIdOf(req), command, context));
 
   /** An unknown order is not a customer's own, so that customers cannot tell it from another one's. Staff gets the rejection. */
   const requireOwnOrder = async (req: Request): Promise<void> => {
@@ -49,26 +52,20 @@ export const orderRoutes = ({ orders, customers, products, terms, now }: OrderDe
     res.json({});
   });
 
-  router.post('/:orderId/hold', tellerOnly, (req, res) =>
-    respond(req, res, (context) => orders.handle(orderIdOf(req), { type: 'HoldOrder', data: {} }, context)),
-  );
+  router.post('/:orderId/hold', tellerOnly, (req, res) => execute(req, res, { type: 'HoldOrder', data: {} }));
   router.post('/:orderId/confirmation', tellerOnly, (req, res) =>
     respond(req, res, (context) => confirmOrder(orderIdOf(req), context)),
   );
-  router.post('/:orderId/rejection', tellerOnly, (req, res) => {
-    const command = { type: 'RejectOrder', data: parseBody(requests.rejection, req.body) } as const;
-    return respond(req, res, (context) => orders.handle(orderIdOf(req), command, context));
-  });
-  router.post('/:orderId/cancellation', tellerOnly, (req, res) => {
-    const command = { type: 'CancelOrder', data: parseBody(requests.cancellation, req.body) } as const;
-    return respond(req, res, (context) => orders.handle(orderIdOf(req), command, context));
-  });
-
+  router.post('/:orderId/rejection', tellerOnly, (req, res) =>
+    execute(req, res, { type: 'RejectOrder', data: parseBody(requests.rejection, req.body) }),
+  );
+  router.post('/:orderId/cancellation', tellerOnly, (req, res) =>
+    execute(req, res, { type: 'CancelOrder', data: parseBody(requests.cancellation, req.body) }),
+  );
   router.post('/:orderId/cancellation-requests', async (req, res) => {
     const data = parseBody(requests.cancellationRequest, req.body);
     await requireOwnOrder(req);
-    const command = { type: 'RequestCancellation', data } as const;
-    return respond(req, res, (context) => orders.handle(orderIdOf(req), command, context));
+    return execute(req, res, { type: 'RequestCancellation', data });
   });
 
   router.post('/:orderId/returns', async (req, res) => {
@@ -82,23 +79,18 @@ export const orderRoutes = ({ orders, customers, products, terms, now }: OrderDe
     });
   });
   router.post('/:orderId/returns/:returnId/verification', tellerOnly, async (req, res) => {
-    const { orderId, returnId } = parseParams(requests.returnPath, req.params);
     const claimed = parseBody(requests.returnVerification, req.body);
-    const { state } = await orders.load(orderId);
-    const reason = rejectionOfReturnClaim(claimed, state, returnId);
+    const { state } = await orders.load(orderIdOf(req));
+    const reason = rejectionOfReturnClaim(claimed, state, returnIdOf(req));
     if (reason !== undefined) throw rejection(reason);
     res.json({});
   });
-  router.post('/:orderId/returns/:returnId/completion', tellerOnly, (req, res) => {
-    const { orderId, returnId } = parseParams(requests.returnPath, req.params);
-    const command = { type: 'CompleteReturn', data: { returnId } } as const;
-    return respond(req, res, (context) => orders.handle(orderId, command, context));
-  });
+  router.post('/:orderId/returns/:returnId/completion', tellerOnly, (req, res) =>
+    execute(req, res, { type: 'CompleteReturn', data: { returnId: returnIdOf(req) } }),
+  );
   router.post('/:orderId/returns/:returnId/rejection', tellerOnly, (req, res) => {
-    const { orderId, returnId } = parseParams(requests.returnPath, req.params);
     const { reason } = parseBody(requests.rejection, req.body);
-    const command = { type: 'RejectReturn', data: { returnId, reason } } as const;
-    return respond(req, res, (context) => orders.handle(orderId, command, context));
+    return execute(req, res, { type: 'RejectReturn', data: { returnId: returnIdOf(req), reason } });
   });
 
   router.get('/:orderId', async (req, res) => {
