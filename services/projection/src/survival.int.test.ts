@@ -29,7 +29,7 @@ jest.setTimeout(180_000);
 /** Generous, for a loaded machine. */
 const PATIENCE_MS = 60_000;
 
-const RUNS = Number(process.env['SURVIVAL_RUNS'] ?? 4);
+const RUNS = Number(process.env['SURVIVAL_RUNS'] ?? 3);
 const SEED = Number(process.env['SURVIVAL_SEED'] ?? Date.now() % 2 ** 31);
 console.info(`survival: seed ${SEED}, ${RUNS} runs`);
 
@@ -130,7 +130,7 @@ describe('views whose writing processes are killed', () => {
   });
 });
 
-const EVENTS = 45_000;
+const EVENTS = 30_000;
 /** One document each, more than one flush writes. */
 const deposits = (): readonly EventEnvelope[] =>
   feedOf(
@@ -172,7 +172,7 @@ describe('a rebuild whose process is killed', () => {
         { what: `version ${number} at ${position}`, timeoutMs: PATIENCE_MS },
       );
     await untilAt(1, EVENTS);
-    owners.pause(40);
+    owners.pause(100);
     expect(await inTransaction(system.pool, (client) => registry.rebuild(statement, client))).toBe(true);
     await untilAt(2, 1);
     await builder.kill();
