@@ -48,7 +48,7 @@ describe('the processes of the local platform', () => {
   });
 
   describe.each([
-    ['its password', (url: URL) => url, /^\+OK[^]*PONG/, /^acknowledged$/],
+    ['its password', (url: URL) => url, /^no message$/, /^acknowledged$/],
     [
       'another password',
       (url: URL) => Object.assign(url, { password: 'guessed' }),
@@ -65,8 +65,11 @@ describe('the processes of the local platform', () => {
     const urlOf = (name: string): string => changed(new URL(backing.env[`BANKSIDE_TEST_${name}`]!)).href;
     const messageOf = (error: Error): string => error.message;
 
-    it(`of the broker gets ${broker}`, async () =>
-      expect(await brokerAt(urlOf('REDIS')).messages('accounts.events').catch(messageOf)).toMatch(broker));
+    it(`of the broker gets ${broker}`, async () => {
+      const read = brokerAt(urlOf('REDIS')).messages('accounts.events');
+      const found = await read.then((messages) => messages[0] ?? 'no message', messageOf);
+      expect(found).toMatch(broker);
+    });
 
     it(`of FerretDB gets ${mongodb}`, async () => {
       const connection = createConnection(mongodbDatabase(urlOf('MONGODB'), 'guarded'));
