@@ -127,6 +127,9 @@ const expectSame = ({ documents, folded }: Outcome): void => {
   expect(documents).toEqual(folded);
 };
 
+/** For each projection. What a run exercises is the framework, which all projections share. */
+const RUNS = 20;
+
 /** However messages arrive and writers die, a projection must end as the plain fold of the recorded events. For jest. */
 export const deliveryContract = (
   projections: readonly Projection[],
@@ -142,7 +145,7 @@ export const deliveryContract = (
           fc.asyncProperty(happenings(0), async (happened) => {
             expectSame(await after(happened, version, recorded));
           }),
-          { numRuns: 40 },
+          { numRuns: RUNS },
         ));
 
       it('equals the plain fold when its writer is also killed repeatedly', () =>
@@ -150,7 +153,7 @@ export const deliveryContract = (
           fc.asyncProperty(happenings(20), async (happened) => {
             expectSame(await after(happened, version, recorded));
           }),
-          { numRuns: 40 },
+          { numRuns: RUNS },
         ));
     },
   );
