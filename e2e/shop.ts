@@ -24,6 +24,9 @@ export const gatewayUrl = (): string => {
 export const wholeSystem = (): Readonly<{ dataDir: string; addresses: SystemAddresses }> =>
   JSON.parse(process.env['BANKSIDE_E2E_SYSTEM']!) as ReturnType<typeof wholeSystem>;
 
+/** Whether the broker is the process `redis` of the system, and not a Kafka cluster. */
+export const hasOwnBroker = (): boolean => wholeSystem().addresses.brokerUrl.startsWith('redis:');
+
 /** Calls through the sidecar of a service, as the service itself would. */
 export const throughSidecar = (service: string, path: string, init: RequestInit = {}): Promise<Response> => {
   const { daprUrl, daprApiToken } = wholeSystem().addresses.services[service]!;

@@ -7,7 +7,7 @@ type ProcessDisruption = Readonly<{ atMs: number }> &
   (
     | Readonly<{ type: 'kill'; process: string }>
     | Readonly<{ type: 'pause'; process: string; forMs: number }>
-    | Readonly<{ type: 'wipe-broker' }>
+    | Readonly<{ type: 'wipe-broker' | 'restart-broker' }>
     | Readonly<{ type: 'faults'; service: string; faults: Faults; forMs: number }>
   );
 export type Disruption = ProcessDisruption | NetworkDisruption;
@@ -18,6 +18,8 @@ export type Targets = Readonly<{
   processes: readonly string[];
   eventSourced: readonly string[];
   links: LinksByKind;
+  /** Whether the run can restart a broker that is not a process of the system. */
+  restartsBroker?: boolean;
 }>;
 
 const FIRST_AT_MS = 1_000;
@@ -74,10 +76,11 @@ const processSchedule = (
       [12, 'pause'],
       [8, 'wipe-broker'],
       [20, 'faults'],
+      ...(targets.restartsBroker ? ([[6, 'restart-broker']] as const) : []),
     ] as const);
     if (type === 'kill') schedule.push({ atMs, type, process: victims.next().value });
     else if (type === 'pause') schedule.push({ atMs, type, process: pick(random, targets.processes), forMs });
-    else if (type === 'wipe-broker') schedule.push({ atMs, type });
+    else if (type === 'wipe-broker' || type === 'restart-broker') schedule.push({ atMs, type });
     else
       schedule.push({
         atMs,

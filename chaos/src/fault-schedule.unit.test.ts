@@ -86,6 +86,15 @@ describe('the schedule of a chaos run', () => {
     expect(kindOf('accounts-2')).toBe('service');
   });
 
+  it.each([1, 2, 3])('restarts the broker where the run can, seed %s', (seed) => {
+    const restarts = (restartsBroker: boolean) =>
+      faultSchedule(seed, 10 * MINUTE_MS, { ...targets, restartsBroker }).filter(
+        ({ type }) => type === 'restart-broker',
+      ).length;
+    expect(restarts(true)).toBeGreaterThan(5);
+    expect(restarts(false)).toBe(0);
+  });
+
   it('is over in time', () => {
     for (const { atMs } of faultSchedule(7, MINUTE_MS, targets)) expect(atMs).toBeLessThan(MINUTE_MS);
   });

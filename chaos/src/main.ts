@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PreflightError } from '@bankside/tools';
+import { brokerRestart, PreflightError } from '@bankside/tools';
 import { readOptions } from './options';
 import { holds, tableOf } from './report';
 import { runChaos } from './run';
@@ -17,6 +17,7 @@ const main = async (): Promise<number> => {
   const report = await runChaos({
     ...options,
     dataDir,
+    restartBroker: brokerRestart(process.env),
     log,
     ...(history !== undefined && { onHistory: (text: string) => writeFileSync(history, text) }),
   });

@@ -11,6 +11,7 @@ export type InjectedFaults = InjectedLinkFaults &
     kills: Readonly<Record<string, number>>;
     pauses: number;
     brokerWipes: number;
+    brokerRestarts: number;
     faults: Readonly<Record<string, number>>;
     /** Milliseconds from each kill until the process passes its readiness probe again. */
     recoveryMs: readonly number[];
@@ -18,28 +19,59 @@ export type InjectedFaults = InjectedLinkFaults &
     lost: readonly string[];
   }>;
 
-/** Deletes everything in the broker. Resolves to false when the broker was unreachable. */
-const wipe = (brokerUrl: string): Promise<boolean> =>
-  brokerAt(brokerUrl)
-    .wipe()
-    .then(
-      () => true,
-      () => false,
-    );
+type NemesisOptions = Readonly<{
+  operator: ApiClient;
+  /** Restarts a broker that is not a process of the system. */
+  restartBroker?: (() => Promise<void>) | undefined;
+  log: (line: string) => void;
+}>;
+
+/** Injects the faults of the broker and counts them. */
+const brokerNemesis = (
+  brokerUrl: string,
+  restartBroker: NemesisOptions['restartBroker'],
+  onLost: (what: string) => void,
+) => {
+  let wipes = 0;
+  let restarts = 0;
+  let restarting = false;
+  return {
+    /** Deletes everything in the broker, unless it is unreachable. */
+    wipe: (): Promise<void> =>
+      brokerAt(brokerUrl)
+        .wipe()
+        .then(
+          () => void (wipes += 1),
+          () => undefined,
+        ),
+    restart: async (): Promise<void> => {
+      if (restarting || !restartBroker) return;
+      restarting = true;
+      await restartBroker().then(
+        () => void (restarts += 1),
+        (error: unknown) => onLost(`the broker: ${String(error)}`),
+      );
+      restarting = false;
+    },
+    injected: () => ({ brokerWipes: wipes, brokerRestarts: restarts }),
+  };
+};
+
+const count = (counts: Record<string, number>, name: string): void => {
+  counts[name] = (counts[name] ?? 0) + 1;
+};
 
 const nameOf = (faults: Faults): string => Object.keys(faults).join('+');
 
 /** Injects faults into a running system and counts them. Named after the fault injector of Jepsen. */
-export const nemesis = (system: System, operator: ApiClient, log: (line: string) => void) => {
+export const nemesis = (system: System, { operator, restartBroker, log }: NemesisOptions) => {
   const kills: Record<string, number> = {};
   const faultCounts: Record<string, number> = {};
   const recoveryMs: number[] = [];
   const lost: string[] = [];
   const underWay = new Set<Promise<void>>();
-  const sums = { pauses: 0, brokerWipes: 0, keys: 0 };
-  const count = (counts: Record<string, number>, name: string): void => {
-    counts[name] = (counts[name] ?? 0) + 1;
-  };
+  const sums = { pauses: 0, keys: 0 };
+  const broker = brokerNemesis(system.addresses.brokerUrl, restartBroker, (what) => lost.push(what));
   const keep = (work: Promise<void>): void => {
     underWay.add(work);
     void work.finally(() => underWay.delete(work));
@@ -94,7 +126,10 @@ export const nemesis = (system: System, operator: ApiClient, log: (line: string)
         return keep(pause(disruption.process, disruption.forMs));
       case 'wipe-broker':
         log('wipe the broker');
-        return keep(wipe(system.addresses.brokerUrl).then((done) => void (sums.brokerWipes += done ? 1 : 0)));
+        return keep(broker.wipe());
+      case 'restart-broker':
+        log('restart the broker');
+        return keep(broker.restart());
       case 'faults':
         log(`${nameOf(disruption.faults)} at ${disruption.service} for ${disruption.forMs} ms`);
         return keep(injectFaults(disruption.service, disruption.faults, disruption.forMs));
@@ -126,7 +161,7 @@ export const nemesis = (system: System, operator: ApiClient, log: (line: string)
     injected: (): InjectedFaults => ({
       kills,
       pauses: sums.pauses,
-      brokerWipes: sums.brokerWipes,
+      ...broker.injected(),
       faults: faultCounts,
       ...network.injected(),
       recoveryMs,

@@ -11,6 +11,7 @@ export type Report = Readonly<{
   kills: Readonly<{ total: number; byKind: InjectedFaults['kills'] }>;
   pauses: number;
   brokerWipes: number;
+  brokerRestarts: number;
   faults: InjectedFaults['faults'];
   /** Faults of links, by fault. */
   network: InjectedFaults['network'];
@@ -76,7 +77,10 @@ export const tableOf = (report: Report): string => {
   const rows: readonly (readonly [string, string])[] = [
     ['seed', String(report.seed)],
     ['kills', `${kills.total} (${listed(kills.byKind)})`],
-    ['pauses, broker wipes', `${report.pauses}, ${report.brokerWipes}`],
+    [
+      'pauses, broker wipes, broker restarts',
+      `${report.pauses}, ${report.brokerWipes}, ${report.brokerRestarts}`,
+    ],
     ['faults', listed(report.faults)],
     ['network faults', listed(report.network)],
     ...report.links.map(

@@ -28,6 +28,8 @@ export type RunOptions = Readonly<{
   log: (line: string) => void;
   /** How long the system may take to reach quiescence after the load. */
   quiescenceTimeoutMs?: number;
+  /** Restarts a broker that is not a process of the system, among the other faults. */
+  restartBroker?: (() => Promise<void>) | undefined;
   /** Receives the history of the accounts in the form that elle-cli reads. */
   onHistory?: (json: string) => void;
   /** Programs that replace a service's own, by service. */
@@ -75,11 +77,11 @@ const runUnderFaults = async (
   options: RunOptions,
   log: Log,
 ) => {
-  const { seed, minutes, soak = false } = options;
+  const { seed, minutes, soak = false, restartBroker } = options;
   const history = commandHistory(client, `chaos-${seed}`);
   const world = await createPopulation(history, randomFrom(seed), await viewNames(operator));
   const before = history.entries().length;
-  const disruptions = nemesis(system, operator, log);
+  const disruptions = nemesis(system, { operator, restartBroker, log });
   const progress = setInterval(() => {
     const { sent, accepted, rejected, unknown } = commandsOf(history.entries());
     log(`${sent} commands: ${accepted} accepted, ${rejected} rejected, ${unknown} unknown`);
@@ -92,9 +94,10 @@ const runUnderFaults = async (
     if (soak) await wait(durationMs);
     else
       await disruptions.run(
-        faultSchedule(seed, durationMs, targetsIn(system)).filter(
-          ({ type }) => type !== 'faults' || !hasReplicas(system),
-        ),
+        faultSchedule(seed, durationMs, {
+          ...targetsIn(system),
+          restartsBroker: restartBroker !== undefined,
+        }).filter(({ type }) => type !== 'faults' || !hasReplicas(system)),
       );
     await load.stop();
     const seen = await observers.stop();
@@ -117,6 +120,7 @@ const faultReport = ({
   healedMs,
   pauses,
   brokerWipes,
+  brokerRestarts,
   faults,
   network,
   links,
@@ -124,6 +128,7 @@ const faultReport = ({
   kills: { total: total(kills), byKind: kills },
   pauses,
   brokerWipes,
+  brokerRestarts,
   faults,
   network,
   links,

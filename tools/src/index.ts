@@ -3,6 +3,7 @@ export { startBacking, type Backing, type BackingOptions } from './testing/backi
 export { sharedAddress, sharedMongodb } from './testing/addresses';
 export { compareCalls } from './testing/calls';
 export { brokerAt, ownBroker } from './testing/broker';
+export { brokerRestart } from './broker/restart';
 export { topicPrefixOf } from './broker/address';
 export { mongodbDatabase } from './processes/ferretdb';
 export { createDatabase, createServiceDatabase } from './testing/database';

@@ -11,8 +11,8 @@ export type Publish = (events: readonly EventEnvelope[]) => Promise<void>;
 
 /** Events in one publication. */
 const PUBLISH_BATCH = 500;
-/** Characters in one publication, unless a single event is longer: brokers of Kafka take 1 MB by default, quotes are escaped twice. */
-const PUBLISH_CHARACTERS = 400 * 1024;
+/** Bytes in one publication, unless a single event is larger: brokers of Kafka take 1 MB by default, quotes are escaped twice. */
+const PUBLISH_BYTES = 400 * 1024;
 /** Entries that wait in memory for publication. Further ones are read from the feed again. */
 const BUFFERED_EVENTS = 5_000;
 /** Pauses after a failed publication. */
@@ -37,11 +37,12 @@ type PublishLoopOptions = Readonly<{
   repeatAfterMs?: readonly number[] | undefined;
 }>;
 
-const bounded = (entries: readonly Waiting[]): readonly Waiting[] => {
-  let characters = 0;
+/** The first entries, as many as fit in one publication. */
+export const firstPublication = <T extends Pick<FeedEntry, 'json'>>(entries: readonly T[]): readonly T[] => {
+  let bytes = 0;
   const end = entries.findIndex(({ json }, index) => {
-    characters += json.length;
-    return index === PUBLISH_BATCH || (index > 0 && characters > PUBLISH_CHARACTERS);
+    bytes += Buffer.byteLength(json);
+    return index === PUBLISH_BATCH || (index > 0 && bytes > PUBLISH_BYTES);
   });
   return end === -1 ? entries : entries.slice(0, end);
 };
@@ -124,7 +125,7 @@ export const publishLoop = (options: PublishLoopOptions) => {
   const next = async (after: number): Promise<readonly Waiting[]> => {
     buffer = buffer.filter(({ event }) => event.feedposition > after);
     const buffered = buffer[0]?.event.feedposition === after + 1;
-    return bounded(buffered ? buffer : await readFeed(pool, partition, after));
+    return firstPublication(buffered ? buffer : await readFeed(pool, partition, after));
   };
 
   /** Waits for entries, and publishes the last event again if none come. @returns the number of repetitions so far */
