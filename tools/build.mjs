@@ -45,8 +45,7 @@ const entries = () =>
 
 /**
  * What a program serves or loads besides its bundle, if its folder has a `bundle.mjs`: `asset` is its name in dist/,
- * `bundleAsset(root, target)` writes it and returns the files that it read, `watchAsset(root, target)` does so after every
- * change.
+ * `bundleAsset(root, target)` writes it and returns the files that it read.
  */
 export const assetOf = async (folder) =>
   exists(`${folder}/bundle.mjs`) ? import(pathToFileURL(join(root, folder, 'bundle.mjs')).href) : undefined;

@@ -85,9 +85,3 @@ export const bundleAsset = async (root, folder) => {
     'services/console/src/page/index.html',
   ];
 };
-
-/** Bundles the page again after every change of its sources. */
-export const watchAsset = async (root, folder) => {
-  const { context } = await import('esbuild');
-  await (await context(optionsOf(root, folder))).watch();
-};
