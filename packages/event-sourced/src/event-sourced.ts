@@ -17,6 +17,7 @@ import type { Personal } from '@bankside/privacy';
 import {
   deliveryRoutes,
   operatorRoutes,
+  requireDatabase,
   serviceApp,
   serviceRuntime,
   sidecarConfig,
@@ -188,7 +189,7 @@ export const runEventSourced = (service: EventSourcedService): void => {
     },
     ready: async () => {
       if (running === undefined) throw new Error('the sidecar or the database does not respond yet');
-      await pool.query('select 1');
+      await requireDatabase(pool);
     },
   });
   runtime.listen(app, {

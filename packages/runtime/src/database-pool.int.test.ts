@@ -1,5 +1,5 @@
 import { createDatabase, networkProxy, sharedAddress, withClient } from '@bankside/tools';
-import { databasePool } from './database-pool';
+import { databasePool, requireDatabase } from './database-pool';
 
 const LINK = 'service→postgres';
 const TIMEOUT_MS = 500;
@@ -10,6 +10,7 @@ describe('the pool of a service behind a network with faults', () => {
   const network = networkProxy();
   let pool: ReturnType<typeof databasePool>;
   let directUrl: string;
+  let proxiedUrl: string;
   beforeAll(async () => {
     directUrl = await createDatabase('pool', sharedAddress('POSTGRES'));
     await withClient(directUrl, (client) =>
@@ -17,7 +18,8 @@ describe('the pool of a service behind a network with faults', () => {
     );
     const url = new URL(directUrl);
     url.host = `127.0.0.1:${await network.addListener('service', 'postgres', Number(url.port))}`;
-    pool = databasePool(url.href, 2, {
+    proxiedUrl = url.href;
+    pool = databasePool(proxiedUrl, 2, {
       connectionTimeoutMillis: TIMEOUT_MS,
       query_timeout: TIMEOUT_MS,
       idle_in_transaction_session_timeout: IDLE_TRANSACTION_MS,
@@ -38,6 +40,16 @@ describe('the pool of a service behind a network with faults', () => {
     const results = await Promise.allSettled([one(), one()]);
     expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     expect(await one()).toEqual({ one: 1 });
+  });
+
+  it('is found not ready on a connection that the network has forgotten, long before a query times out', async () => {
+    const patient = databasePool(proxiedUrl, 1);
+    patient.on('error', () => undefined);
+    await requireDatabase(patient);
+    network.forget([LINK]);
+    await expect(requireDatabase(patient)).rejects.toThrow(TIMED_OUT);
+    await requireDatabase(patient);
+    await patient.end();
   });
 
   it('rejects queries in a partition, and serves them when it has healed', async () => {

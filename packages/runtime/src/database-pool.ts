@@ -1,4 +1,4 @@
-import { Pool, type PoolConfig } from 'pg';
+import { Pool, type PoolConfig, type QueryConfig } from 'pg';
 
 /** Longer than an idle service takes until it uses its database again: a new connection costs more than a query. */
 const IDLE_CONNECTION_MS = 60_000;
@@ -31,3 +31,14 @@ export const databasePool = (connectionString: string, max: number, limits: Limi
     idle_in_transaction_session_timeout: IDLE_TRANSACTION_MS,
     ...limits,
   });
+
+/** A database that responds more slowly serves nobody. */
+const PING: QueryConfig & Pick<PoolConfig, 'query_timeout'> = { text: 'select 1', query_timeout: 2_000 };
+
+/**
+ * For readiness. A check on a connection that the network dropped makes the pool replace that connection.
+ * @throws Error when the database does not respond within two seconds
+ */
+export const requireDatabase = async (pool: Pool): Promise<void> => {
+  await pool.query(PING);
+};

@@ -2,6 +2,7 @@ export * from './vitals';
 export * from './config';
 export * from './composition-metrics';
 export * from './consumer-metrics';
+export * from './database-pool';
 export * from './delivery-routes';
 export * from './fault-injection';
 export * from './logger';

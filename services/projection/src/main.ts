@@ -2,6 +2,7 @@ import { eventKeys } from '@bankside/dapr';
 import {
   deliveryRoutes,
   readConfig,
+  requireDatabase,
   serviceRuntime,
   watchConsumers,
   witnessedPulls,
@@ -67,7 +68,7 @@ const app = createApp({
   deliveryRoutes: (handlers) => deliveryRoutes(runtime, handlers),
   ready: async () => {
     if (!started) throw new Error('the sidecar or a database does not respond yet');
-    await Promise.all([pool.query('select 1'), mongodb.db?.admin().ping()]);
+    await Promise.all([requireDatabase(pool), mongodb.db?.admin().ping()]);
   },
 });
 

@@ -10,6 +10,7 @@ import {
   operatorRoutes,
   readConfig,
   readConsumerLag,
+  requireDatabase,
   serviceApp,
   serviceRuntime,
   temporalConnectionOptions,
@@ -148,7 +149,7 @@ const app = serviceApp({
   },
   ready: async () => {
     if (client === undefined) throw new Error('not connected to the sidecar, the database or Temporal yet');
-    await pool.query('select 1');
+    await requireDatabase(pool);
   },
 });
 
