@@ -27,9 +27,9 @@ const SCHEMAS_WITHIN_MS = 180_000;
 const valuesFilesOf = (chart: string): readonly string[] =>
   readdirSync(chart).filter((file) => /^values-.*\.yaml$/.test(file));
 
-/** Kafka is an addition to the values of production. */
+/** Kafka is an addition to the values of development or production. */
 const filesWith = (file: string): readonly string[] =>
-  file === 'values-kafka.yaml' ? [productionValues, join(bankside, file)] : [join(bankside, file)];
+  file === 'values-kafka.yaml' ? [developmentValues, join(bankside, file)] : [join(bankside, file)];
 
 const renderings: readonly (readonly [string, Rendering])[] = [
   ...valuesFilesOf(bankside).map((file): [string, Rendering] => [
@@ -238,7 +238,7 @@ describe('the application chart', () => {
     });
     const orders = services.find(({ name }) => name === 'orders')!;
     const [local, ...subscriptions] = resourcesOf(orders, services, {
-      brokerUrl: 'kafka://user:password@kafka-bootstrap:9092/shop-a?tls=true',
+      brokerUrl: 'kafka://user:password@kafka.example.com:9092/shop-a?tls=true',
     }) as readonly Manifest[];
     expect(comparable(rendered)).toMatchObject(comparable([local!]));
     const topics = (manifests: readonly Manifest[]) =>
@@ -422,6 +422,56 @@ describe('the backing chart', () => {
     const job = manifests.find(({ kind }) => kind === 'Job');
     expect(wanted.length).toBeGreaterThan(0);
     for (const name of wanted) expect(JSON.stringify(job)).toContain(name);
+  });
+
+  describe('with Kafka', () => {
+    let manifests: readonly Manifest[];
+    beforeAll(async () => {
+      manifests = await render({
+        chart: backing,
+        namespace,
+        valuesFiles: [bankValues, join(backing, 'values-kafka.yaml')],
+        set: [NEW_SECRETS],
+      });
+    });
+
+    it('has no Redis', () => expect(JSON.stringify(manifests)).not.toContain('redis'));
+
+    it('creates topics with as many partitions as the feed with most of them', () => {
+      const most = Math.max(...allServices().map(({ feedPartitions }) => feedPartitions));
+      expect(most).toBeGreaterThan(1);
+      expect(JSON.stringify(manifests)).toContain(`\\nnum.partitions=${most}\\n`);
+    });
+
+    it('serves the address and the login of values-kafka.yaml of the application chart', async () => {
+      const application = await render({
+        chart: bankside,
+        namespace,
+        valuesFiles: [developmentValues, join(bankside, 'values-kafka.yaml')],
+      });
+      const { spec } = application.find(
+        ({ kind, metadata }) => kind === 'Component' && metadata.name === 'pubsub',
+      )!;
+      const secretKeyRef = (key: string) => ({ name: 'kafka', key });
+      expect(spec!['metadata']).toEqual(
+        expect.arrayContaining([
+          { name: 'brokers', value: 'kafka:9092' },
+          { name: 'saslUsername', secretKeyRef: secretKeyRef('username') },
+          { name: 'saslPassword', secretKeyRef: secretKeyRef('password') },
+          { name: 'saslMechanism', value: 'SHA-512' },
+          { name: 'disableTls', value: 'true' },
+        ]),
+      );
+      const named = (wanted: string) =>
+        manifests.find(({ kind, metadata }) => kind === wanted && metadata.name === 'kafka');
+      expect(named('Service')).toMatchObject({ spec: { ports: [{ port: 9092 }] } });
+      expect(named('Secret')).toMatchObject({
+        stringData: { username: expect.any(String) as string, password: expect.any(String) as string },
+      });
+      const broker = JSON.stringify(named('StatefulSet'));
+      expect(broker).toContain('advertised.listeners=CLIENT://kafka:9092,');
+      expect(broker).toContain('sasl.enabled.mechanisms=SCRAM-SHA-512');
+    });
   });
 
   it('renders YAML without duplicate keys', async () => {
