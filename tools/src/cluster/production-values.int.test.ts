@@ -399,7 +399,7 @@ describe('dangerous values', () => {
       [
         'pubsub.type=kafka',
         'networkPolicies.broker.port=9092',
-        'pubsub.kafka.auth.type=password',
+        'pubsub.kafka.tls=false',
         'pubsub.kafka.auth.mechanism=PLAINTEXT',
       ],
       /Set pubsub\.kafka\.tls/,
