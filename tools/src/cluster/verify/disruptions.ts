@@ -19,8 +19,8 @@ const kill =
 
 export const service = (name: string): string =>
   `app.kubernetes.io/part-of=bankside,app.kubernetes.io/name=${name}`;
-const store = (name: string): string =>
-  `app.kubernetes.io/part-of=bankside-backing,app.kubernetes.io/name=${name}`;
+const store = (...names: readonly string[]): string =>
+  `app.kubernetes.io/part-of=bankside-backing,app.kubernetes.io/name in (${names.join()})`;
 
 /** Shuts a sidecar down by its own API, called from the service beside it: the image of a sidecar has no shell. */
 const endSidecar =
@@ -42,7 +42,7 @@ export const disruptions: readonly Disruption[] = [
   { what: 'a sidecar (orders)', how: endSidecar('orders') },
   { what: 'the worker', how: kill(service('worker')) },
   { what: 'the projection', how: kill(service('projection')) },
-  { what: 'Redis', how: kill(store('redis')) },
+  { what: 'the broker', how: kill(store('redis', 'kafka')) },
   { what: 'Temporal', how: kill(store('temporal')) },
   { what: 'PostgreSQL', how: kill(store('postgresql')) },
 ];
