@@ -6,6 +6,8 @@ import { Outage } from './outage';
 import { sidecar as sidecarOf } from './sidecar';
 
 const STORE = 'secrets';
+/** Those of the charts for a service that reads a secret and does nothing else. */
+const APIS = ['secrets', 'metadata'];
 
 let folder: string;
 let running: TestSidecar;
@@ -22,7 +24,7 @@ beforeAll(async () => {
     metadata: { name: STORE },
     spec: { type: 'secretstores.local.file', version: 'v1', metadata },
   };
-  running = await startSidecar({ appId: 'dapr-secret-test', resources: [store] });
+  running = await startSidecar({ appId: 'dapr-secret-test', resources: [store], apis: APIS });
   sidecar = sidecarOf({ sidecarUrl: running.httpUrl });
 });
 
@@ -35,6 +37,11 @@ afterAll(async () => {
 describe('the sidecar', () => {
   it('returns a secret', async () => {
     expect(await sidecar.secret(STORE, 'password')).toBe('pä$$"word');
+  });
+
+  it('serves no API that is not allowed', async () => {
+    const { status } = await fetch(`${running.httpUrl}/v1.0/state/no-store/key`);
+    expect(status).toBe(404); // Where the API is allowed, 400: the store does not exist.
   });
 
   it('throws an Outage for a secret or a store that does not exist', async () => {

@@ -127,13 +127,14 @@ export const resiliency = (scopes: readonly string[]): Resource => ({
  * Where the sidecars of one system find each other. It has no access control list: without the certificates that they
  * have on Kubernetes, sidecars cannot identify each other, so the services check their callers themselves.
  */
-export const configuration = (namesFile: string): Resource => ({
+export const configuration = (namesFile: string, apis?: readonly string[]): Resource => ({
   apiVersion: 'dapr.io/v1alpha1',
   kind: 'Configuration',
   metadata: { name: 'local' },
   spec: {
     metrics: chartValues().dapr.settings.metrics,
     tracing: { samplingRate: chartValues().dapr.tracing.samplingRate },
+    ...(apis && { api: { allowed: apis.map((name) => ({ name, version: 'v1', protocol: 'http' })) } }),
     nameResolution: {
       component: 'sqlite',
       version: 'v1',

@@ -27,6 +27,8 @@ export type SidecarOptions = Readonly<{
   appApiToken?: string;
   /** Token that the sidecar requires of its callers. */
   apiToken?: string;
+  /** The HTTP APIs that it serves, as on a cluster. Default: all. */
+  apis?: readonly string[];
   /** It registers under this host name, and connects to others through an HTTP proxy, which knows the names. */
   proxied?: Proxied;
   onEvent?: OnProcessEvent;
@@ -40,13 +42,14 @@ const writeResources = ({
   folder,
   resources,
   namesFile,
+  apis,
 }: SidecarOptions): Readonly<{ config: string; resourcesFolder: string }> => {
   const resourcesFolder = join(folder, 'resources');
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(resourcesFolder, { recursive: true, mode: 0o700 });
   writeFileSync(join(resourcesFolder, 'resources.yaml'), toYaml(resources), { mode: 0o600 }); // It holds a password.
   const config = join(folder, 'configuration.yaml');
-  writeFileSync(config, toYaml([configuration(namesFile)]));
+  writeFileSync(config, toYaml([configuration(namesFile, apis)]));
   return { config, resourcesFolder };
 };
 

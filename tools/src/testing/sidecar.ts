@@ -21,6 +21,8 @@ export type TestSidecarOptions = Readonly<{
   /** Sidecars that shall find each other share one file. */
   namesFile?: string;
   appApiToken?: string;
+  /** The HTTP APIs that it serves. Default: all. */
+  apis?: readonly string[];
   /** Further components, for example a secret store. */
   resources?: readonly Resource[];
 }>;
@@ -63,7 +65,7 @@ const resourcesOf = (options: TestSidecarOptions) => {
 /** A real sidecar for one service under test. */
 export const startSidecar = async (options: TestSidecarOptions): Promise<TestSidecar> => {
   const folder = mkdtempSync(join(tmpdir(), `bankside-${options.appId}-`));
-  const { appId, appPort, appApiToken } = options;
+  const { appId, appPort, appApiToken, apis } = options;
   const { process, httpPort, grpcPort } = await start({
     appId,
     folder: join(folder, 'dapr'),
@@ -72,6 +74,7 @@ export const startSidecar = async (options: TestSidecarOptions): Promise<TestSid
     namesFile: options.namesFile ?? join(folder, 'names.db'),
     ...(appPort !== undefined && { appPort }),
     ...(appApiToken !== undefined && { appApiToken }),
+    ...(apis && { apis }),
   });
   return {
     httpPort,
