@@ -41,7 +41,7 @@ describe('the sidecar', () => {
 
   it('serves no API that is not allowed', async () => {
     const { status } = await fetch(`${running.httpUrl}/v1.0/state/no-store/key`);
-    expect(status).toBe(404); // Where the API is allowed, 400: the store does not exist.
+    expect(status).toBe(404); // Where the API is allowed, 500: there is no such store.
   });
 
   it('throws an Outage for a secret or a store that does not exist', async () => {
