@@ -35,6 +35,9 @@ const KINDS = ['postgres', 'redis', 'temporal', 'ferretdb', 'worker', 'gateway',
 const SERVICES_PER_ROUND = 4;
 const SIDECARS_PER_ROUND = 4;
 
+/** The kinds under which the report counts processes. */
+export const processKinds: readonly string[] = [...KINDS, 'service', 'sidecar'];
+
 /** The service of a replica. */
 const serviceOf = (process: string): string => process.replace(/-\d+$/, '');
 const isSidecar = (process: string): boolean => process.endsWith('-dapr');

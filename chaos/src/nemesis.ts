@@ -4,6 +4,7 @@ import type { Faults } from '@bankside/contracts';
 import { brokerAt, type ManagedProcess, type System } from '@bankside/tools';
 import { kindOf, type Disruption } from './fault-schedule';
 import { describe, networkNemesis, type InjectedLinkFaults } from './network-nemesis';
+import type { DisruptionKind, InjectedDisruption } from './timeline';
 
 /** The faults that were injected, for the report. */
 export type InjectedFaults = InjectedLinkFaults &
@@ -13,8 +14,8 @@ export type InjectedFaults = InjectedLinkFaults &
     brokerWipes: number;
     brokerRestarts: number;
     faults: Readonly<Record<string, number>>;
-    /** Milliseconds from each kill until the process passes its readiness probe again. */
-    recoveryMs: readonly number[];
+    /** A kill has recovered when the process passes its readiness probe, a fault of links when those at their ends do. */
+    disruptions: readonly InjectedDisruption[];
     /** Processes that never became ready again. */
     lost: readonly string[];
   }>;
@@ -26,34 +27,54 @@ type NemesisOptions = Readonly<{
   log: (line: string) => void;
 }>;
 
-/** Injects the faults of the broker and counts them. */
-const brokerNemesis = (
-  brokerUrl: string,
-  restartBroker: NemesisOptions['restartBroker'],
-  onLost: (what: string) => void,
-) => {
-  let wipes = 0;
-  let restarts = 0;
+type BrokerOptions = Pick<NemesisOptions, 'restartBroker'> &
+  Readonly<{ record: (disruption: InjectedDisruption) => void; onLost: (what: string) => void }>;
+
+/** Injects the faults of the broker; `record` receives each that took effect. */
+const brokerNemesis = (brokerUrl: string, { restartBroker, record, onLost }: BrokerOptions) => {
   let restarting = false;
   return {
     /** Deletes everything in the broker, unless it is unreachable. */
-    wipe: (): Promise<void> =>
-      brokerAt(brokerUrl)
+    wipe: (): Promise<void> => {
+      const atMs = performance.now();
+      return brokerAt(brokerUrl)
         .wipe()
         .then(
-          () => void (wipes += 1),
+          () => record({ atMs, kind: 'wipe-broker', target: 'broker', forMs: 0 }),
           () => undefined,
-        ),
+        );
+    },
     restart: async (): Promise<void> => {
       if (restarting || !restartBroker) return;
       restarting = true;
+      const atMs = performance.now();
       await restartBroker().then(
-        () => void (restarts += 1),
+        () =>
+          record({
+            atMs,
+            kind: 'restart-broker',
+            target: 'broker',
+            forMs: 0,
+            recoveredMs: performance.now() - atMs,
+          }),
         (error: unknown) => onLost(`the broker: ${String(error)}`),
       );
       restarting = false;
     },
-    injected: () => ({ brokerWipes: wipes, brokerRestarts: restarts }),
+  };
+};
+
+const nameOf = (faults: Faults): string => Object.keys(faults).join('+');
+
+/** Sets all fault switches of a service. Resolves to false when the service did not confirm them. */
+const faultSwitches = (operator: ApiClient) => {
+  let keys = 0;
+  return async (service: string, faults: Faults): Promise<boolean> => {
+    const key = `faults-${(keys += 1)}`;
+    const reply = await operator
+      .call('PUT', `/api/faults/${service}`, { body: faults, key })
+      .catch(() => undefined);
+    return reply?.status === 200;
   };
 };
 
@@ -61,82 +82,111 @@ const count = (counts: Record<string, number>, name: string): void => {
   counts[name] = (counts[name] ?? 0) + 1;
 };
 
-const nameOf = (faults: Faults): string => Object.keys(faults).join('+');
+/** A line for the log. */
+const lineOf = (disruption: Disruption): string => {
+  switch (disruption.type) {
+    case 'kill':
+      return `kill ${disruption.process}`;
+    case 'pause':
+      return `pause ${disruption.process} for ${disruption.forMs} ms`;
+    case 'wipe-broker':
+      return 'wipe the broker';
+    case 'restart-broker':
+      return 'restart the broker';
+    case 'faults':
+      return `${nameOf(disruption.faults)} at ${disruption.service} for ${disruption.forMs} ms`;
+    case 'impair':
+    case 'reset':
+    case 'forget':
+      return describe(disruption);
+  }
+};
+
+const countsOf = (disruptions: readonly InjectedDisruption[]) => {
+  const of = (kind: DisruptionKind): readonly InjectedDisruption[] =>
+    disruptions.filter((one) => one.kind === kind);
+  const kills: Record<string, number> = {};
+  for (const { target } of of('kill')) count(kills, kindOf(target));
+  return {
+    kills,
+    pauses: of('pause').length,
+    brokerWipes: of('wipe-broker').length,
+    brokerRestarts: of('restart-broker').length,
+  };
+};
 
 /** Injects faults into a running system and counts them. Named after the fault injector of Jepsen. */
 export const nemesis = (system: System, { operator, restartBroker, log }: NemesisOptions) => {
-  const kills: Record<string, number> = {};
   const faultCounts: Record<string, number> = {};
-  const recoveryMs: number[] = [];
+  const disruptions: InjectedDisruption[] = [];
   const lost: string[] = [];
   const underWay = new Set<Promise<void>>();
-  const sums = { pauses: 0, keys: 0 };
-  const broker = brokerNemesis(system.addresses.brokerUrl, restartBroker, (what) => lost.push(what));
+  const put = faultSwitches(operator);
+  const record = (disruption: InjectedDisruption): void => void disruptions.push(disruption);
+  const broker = brokerNemesis(system.addresses.brokerUrl, {
+    restartBroker,
+    record,
+    onLost: (what) => lost.push(what),
+  });
   const keep = (work: Promise<void>): void => {
     underWay.add(work);
     void work.finally(() => underWay.delete(work));
   };
   const processOf = (name: string): ManagedProcess => system.processes().get(name)!;
-  const network = networkNemesis(system.network!, (name) =>
-    processOf(name)
-      .whenReady()
-      .catch(() => undefined),
+  const network = networkNemesis(
+    system.network!,
+    (name) =>
+      processOf(name)
+        .whenReady()
+        .catch(() => undefined),
+    record,
   );
 
   const kill = (name: string): void => {
     const running = processOf(name);
     const { pid } = running;
     if (pid === undefined) return; // Still restarting after the previous kill.
-    count(kills, kindOf(name));
-    const begun = performance.now();
+    const killed = { atMs: performance.now(), kind: 'kill', target: name, forMs: 0 } as const;
     running.kill();
     keep(
       running.whenRestarted(pid).then(
-        () => void recoveryMs.push(performance.now() - begun),
-        () => undefined, // `restore` waits again, without faults.
+        () => void disruptions.push({ ...killed, recoveredMs: performance.now() - killed.atMs }),
+        () => void disruptions.push(killed), // `restore` waits again, without faults.
       ),
     );
   };
   const pause = async (name: string, forMs: number): Promise<void> => {
-    sums.pauses += 1;
+    disruptions.push({ atMs: performance.now(), kind: 'pause', target: name, forMs });
     processOf(name).pause();
     await wait(forMs);
     processOf(name).resume();
   };
-  const put = async (service: string, faults: Faults): Promise<boolean> => {
-    const key = `faults-${(sums.keys += 1)}`;
-    const reply = await operator
-      .call('PUT', `/api/faults/${service}`, { body: faults, key })
-      .catch(() => undefined);
-    return reply?.status === 200;
-  };
   const injectFaults = async (service: string, faults: Faults, forMs: number): Promise<void> => {
-    if (await put(service, faults)) count(faultCounts, nameOf(faults));
+    const atMs = performance.now();
+    if (await put(service, faults)) {
+      count(faultCounts, nameOf(faults));
+      disruptions.push({ atMs, kind: 'switches', target: `${service}: ${nameOf(faults)}`, forMs });
+    }
     await wait(forMs);
     await put(service, {});
   };
 
   const inject = (disruption: Disruption): void => {
+    log(lineOf(disruption));
     switch (disruption.type) {
       case 'kill':
-        log(`kill ${disruption.process}`);
         return kill(disruption.process);
       case 'pause':
-        log(`pause ${disruption.process} for ${disruption.forMs} ms`);
         return keep(pause(disruption.process, disruption.forMs));
       case 'wipe-broker':
-        log('wipe the broker');
         return keep(broker.wipe());
       case 'restart-broker':
-        log('restart the broker');
         return keep(broker.restart());
       case 'faults':
-        log(`${nameOf(disruption.faults)} at ${disruption.service} for ${disruption.forMs} ms`);
         return keep(injectFaults(disruption.service, disruption.faults, disruption.forMs));
       case 'impair':
       case 'reset':
       case 'forget':
-        log(describe(disruption));
         return keep(network.inject(disruption));
     }
   };
@@ -159,12 +209,10 @@ export const nemesis = (system: System, { operator, restartBroker, log }: Nemesi
         if (!(await put(service, {}))) lost.push(`${service}, whose fault switches could not be set`);
     },
     injected: (): InjectedFaults => ({
-      kills,
-      pauses: sums.pauses,
-      ...broker.injected(),
+      ...countsOf(disruptions),
       faults: faultCounts,
       ...network.injected(),
-      recoveryMs,
+      disruptions,
       lost: [...new Set(lost)],
     }),
   };

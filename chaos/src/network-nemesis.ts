@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { kindOfLink, type EffectsByLink, type ProxiedNetwork } from '@bankside/tools';
-import type { NetworkDisruption } from './network-schedule';
+import type { NetworkDisruption, NetworkFault } from './network-schedule';
+import type { InjectedDisruption } from './timeline';
 
 /** The faults of the links of one kind. A fault hits a link when it withholds, delays or resets some of its traffic. */
 export type LinkFaults = Readonly<{
@@ -56,29 +57,31 @@ export type InjectedLinkFaults = Readonly<{
   /** Faults of links, by fault. */
   network: Readonly<Record<string, number>>;
   links: readonly LinkFaults[];
-  /** Milliseconds from the end of each fault of links until the processes at their ends pass their probes. */
-  healedMs: readonly number[];
 }>;
 
-const faultOf = (disruption: NetworkDisruption): string =>
+const faultOf = (disruption: NetworkDisruption): NetworkFault =>
   disruption.type === 'impair' ? disruption.fault : disruption.type;
+
+const describeLinks = (links: readonly string[]): string => {
+  const [first, ...others] = links;
+  return others.length > 3 ? `${first} and ${others.length} more` : links.join(', ');
+};
 
 /** A line for the log. */
 export const describe = (disruption: NetworkDisruption): string => {
-  const [first, ...others] = disruption.links;
-  const links = others.length > 3 ? `${first} and ${others.length} more` : disruption.links.join(', ');
+  const links = describeLinks(disruption.links);
   if (disruption.type !== 'impair') return `${disruption.type} connections of ${links}`;
   const { fault, forMs, impairment } = disruption;
   return `${fault} ${JSON.stringify(impairment)} of ${links} for ${forMs} ms`;
 };
 
-/** Injects faults of links and counts them. `whenReady` resolves when the process passes its probe. */
+/** Injects faults of links and counts them. `whenReady` resolves when the process passes its probe, `record` receives each fault. */
 export const networkNemesis = (
   { links, proxy }: ProxiedNetwork,
   whenReady: (process: string) => Promise<void>,
+  record: (disruption: InjectedDisruption) => void,
 ) => {
   const network: Record<string, number> = {};
-  const healedMs: number[] = [];
   const counts = linkCounts(links);
   let ids = 0;
 
@@ -95,12 +98,19 @@ export const networkNemesis = (
       const fault = faultOf(disruption);
       network[fault] = (network[fault] ?? 0) + 1;
       const before = await proxy.effects();
+      const atMs = performance.now();
       await apply(disruption);
-      const begun = performance.now();
+      const endedMs = performance.now();
       counts.add(disruption.links, before, await proxy.effects());
       await Promise.all([...new Set(disruption.links.flatMap((link) => link.split('→')))].map(whenReady));
-      healedMs.push(performance.now() - begun);
+      record({
+        atMs,
+        kind: fault,
+        target: describeLinks(disruption.links),
+        forMs: endedMs - atMs,
+        recoveredMs: performance.now() - endedMs,
+      });
     },
-    injected: (): InjectedLinkFaults => ({ network, links: counts.counts(), healedMs }),
+    injected: (): InjectedLinkFaults => ({ network, links: counts.counts() }),
   };
 };

@@ -3,6 +3,7 @@ import { between, pick, randomFrom, shuffled, type Random } from '@bankside/std/
 
 /** An isolation partitions a service with its sidecar, or a store, from all other processes. */
 type ImpairmentKind = 'partition' | 'isolation' | 'loss-forward' | 'loss-backward' | 'latency' | 'bandwidth';
+export type NetworkFault = ImpairmentKind | 'reset' | 'forget';
 
 /** A fault of links, `atMs` milliseconds after the load began. */
 export type NetworkDisruption = Readonly<{ atMs: number; links: readonly string[] }> &
@@ -28,7 +29,7 @@ const LEAST_BYTES_PER_SECOND = 5_000;
 const MOST_BYTES_PER_SECOND = 100_000;
 
 /** Partitions are the most frequent. */
-const FAULTS: readonly (ImpairmentKind | 'reset' | 'forget')[] = [
+const FAULTS: readonly NetworkFault[] = [
   'partition',
   'partition',
   'partition',
@@ -40,6 +41,7 @@ const FAULTS: readonly (ImpairmentKind | 'reset' | 'forget')[] = [
   'reset',
   'forget',
 ];
+export const networkFaults: readonly NetworkFault[] = [...new Set(FAULTS)];
 
 /** Endless items; each occurs in every round. */
 function* rounds<T>(random: Random, items: readonly T[]): Generator<T, never> {

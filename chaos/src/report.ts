@@ -1,6 +1,7 @@
 import type { InjectedFaults } from './nemesis';
 import type { HistoryEntry } from './command-history';
 import type { Soak } from './soak';
+import type { Timeline } from './timeline';
 
 export type Durations = Readonly<{ p50: number; p99: number; max: number }>;
 
@@ -36,6 +37,7 @@ export type Report = Readonly<{
   healedMs: Durations;
   /** From the end of the load until quiescence. */
   quiescenceSeconds: number;
+  timeline: Timeline;
   soak?: Soak;
   /** The violations that each check found. */
   violations: Readonly<Record<string, readonly string[]>>;

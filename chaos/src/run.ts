@@ -18,6 +18,7 @@ import { commandsOf, type Durations, type Report } from './report';
 import { faultSchedule, type Targets } from './fault-schedule';
 import { startSoak } from './soak';
 import { createPopulation } from './population';
+import { timelineOf, type InjectedDisruption } from './timeline';
 
 export type RunOptions = Readonly<{
   dataDir: string;
@@ -86,6 +87,7 @@ const runUnderFaults = async (
     const { sent, accepted, rejected, unknown } = commandsOf(history.entries());
     log(`${sent} commands: ${accepted} accepted, ${rejected} rejected, ${unknown} unknown`);
   }, PROGRESS_EVERY_MS);
+  const fromMs = performance.now();
   const load = startLoad(history, world, seed);
   const observers = startObservers(client, history, world, seed);
   const durationMs = minutes * 60_000;
@@ -100,9 +102,10 @@ const runUnderFaults = async (
         }).filter(({ type }) => type !== 'faults' || !hasReplicas(system)),
       );
     await load.stop();
+    const untilMs = performance.now();
     const seen = await observers.stop();
     const soaked = watch?.stop(history.entries().slice(before));
-    return { history, disruptions, seen, soaked };
+    return { history, disruptions, seen, soaked, load: { before, fromMs, untilMs } };
   } finally {
     clearInterval(progress);
   }
@@ -114,10 +117,14 @@ const durationsOf = (ms: readonly number[]): Durations => ({
   max: Math.round(Math.max(0, ...ms)),
 });
 
+const recoveriesOf = (disruptions: readonly InjectedDisruption[], ofKills: boolean): readonly number[] =>
+  disruptions.flatMap(({ kind, recoveredMs }) =>
+    (kind === 'kill') === ofKills && recoveredMs !== undefined ? [recoveredMs] : [],
+  );
+
 const faultReport = ({
   kills,
-  recoveryMs,
-  healedMs,
+  disruptions,
   pauses,
   brokerWipes,
   brokerRestarts,
@@ -132,8 +139,8 @@ const faultReport = ({
   faults,
   network,
   links,
-  recoveryMs: durationsOf(recoveryMs),
-  healedMs: durationsOf(healedMs),
+  recoveryMs: durationsOf(recoveriesOf(disruptions, true)),
+  healedMs: durationsOf(recoveriesOf(disruptions, false)),
 });
 
 const chaos = async (system: System, clients: Clients, options: RunOptions): Promise<Report> => {
@@ -142,7 +149,7 @@ const chaos = async (system: System, clients: Clients, options: RunOptions): Pro
   const log = (line: string): void =>
     write(`${((performance.now() - begun) / 1_000).toFixed(1).padStart(6)} s  ${line}`);
   const databases = databasesIn(system);
-  const { history, disruptions, seen, soaked } = await runUnderFaults(system, clients, options, log);
+  const { history, disruptions, seen, soaked, load } = await runUnderFaults(system, clients, options, log);
   log('the load has ended; waiting for quiescence');
   const loadEndedAt = performance.now();
   await disruptions.restore(owners);
@@ -153,7 +160,8 @@ const chaos = async (system: System, clients: Clients, options: RunOptions): Pro
   );
   const quiescenceSeconds = Math.round((performance.now() - loadEndedAt) / 1_000);
   const events = await readStoredEvents(system.addresses, owners);
-  const { lost } = disruptions.injected();
+  const injected = disruptions.injected();
+  const { lost } = injected;
   options.onHistory?.(elleHistory(observationsOf(seen, history.entries(), events)));
   const problems = await verifyInvariants(
     {
@@ -171,7 +179,7 @@ const chaos = async (system: System, clients: Clients, options: RunOptions): Pro
   return {
     seed,
     minutes,
-    ...faultReport(disruptions.injected()),
+    ...faultReport(injected),
     commands: commandsOf(history.entries()),
     reads: {
       accounts: seen.accounts.length,
@@ -182,6 +190,12 @@ const chaos = async (system: System, clients: Clients, options: RunOptions): Pro
     events: events.all.length,
     orders: { placed: events.of('OrderPlaced').length, confirmed: events.of('OrderConfirmed').length },
     quiescenceSeconds,
+    timeline: timelineOf({
+      entries: history.entries().slice(load.before),
+      disruptions: injected.disruptions,
+      fromMs: load.fromMs,
+      untilMs: load.untilMs,
+    }),
     ...(soaked && { soak: soaked }),
     violations: problems,
   };
