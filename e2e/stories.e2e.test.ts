@@ -208,8 +208,15 @@ describe('the story of an order', () => {
     expect([odd.status, plain.status]).toEqual([201, 201]);
     const correlationId = plain.headers.get('correlation-id');
     expect(odd.headers.get('correlation-id')).toBe(correlationId);
-    const { body } = await operator.get(`/api/stories/${correlationId}`);
-    expect(body['entries']).toMatchObject([{ kind: 'commit', causedBy: correlationId }]);
+    const entries = [{ kind: 'commit', causedBy: correlationId }];
+    // A gateway that is too busy responds 503.
+    await until(
+      async () => {
+        const { status, body } = await operator.get(`/api/stories/${correlationId}`);
+        expect([status, body]).toMatchObject([200, { entries }]);
+      },
+      { what: 'the story', timeoutMs: WITHIN_MS },
+    );
   });
 
   it.each([
