@@ -52,8 +52,13 @@ export const leaseManager = ({ connectionString, onNotification, onError }: Leas
     client.on('error', onError);
     client.on('end', () => lose(client));
     client.on('notification', ({ payload }) => onNotification(JSON.parse(payload!) as ReplicaNotification));
-    await client.connect();
-    await client.query(`${LEASE_KEEPALIVE}; listen ${CHANNEL}`);
+    try {
+      await client.connect();
+      await client.query(`${LEASE_KEEPALIVE}; listen ${CHANNEL}`);
+    } catch (error) {
+      void client.end().catch(() => undefined);
+      throw error;
+    }
     const inTurn = serialByKey();
     return { client, query: (text, values) => inTurn('session', () => client.query(text, values)) };
   };
