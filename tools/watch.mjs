@@ -29,9 +29,10 @@ const parts = [
 ];
 
 let running;
+const isRunning = () => running !== undefined && running.exitCode === null && running.signalCode === null;
 /** The next process starts when the last has ended, because it holds the port until then. */
 const restart = () => {
-  if (running !== undefined && running.exitCode === null && running.signalCode === null) {
+  if (isRunning()) {
     running.removeAllListeners('exit');
     running.once('exit', start);
     running.kill('SIGTERM');
@@ -92,7 +93,7 @@ await build();
 for (const signal of ['SIGTERM', 'SIGINT'])
   process.on(signal, () => {
     void bundling.dispose();
-    if (running === undefined || running.exitCode !== null || running.signalCode !== null) process.exit(0);
+    if (!isRunning()) process.exit(0);
     running.removeAllListeners('exit');
     running.once('exit', () => process.exit(0)).kill('SIGTERM');
   });
