@@ -60,7 +60,7 @@ export const dumpOf = async (
         await Promise.all(
           allServices()
             .filter(({ eventSourced }) => eventSourced)
-            .map(({ name }) => brokerAt(brokerUrl).messages(`${name}.events`)),
+            .map(({ name }) => brokerAt(brokerUrl).dump(`${name}.events`)),
         )
       ).join('\n'),
     ],

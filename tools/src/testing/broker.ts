@@ -10,6 +10,8 @@ export type TestBroker = Readonly<{
   publish: (topic: string, message: unknown) => Promise<void>;
   /** The text of the messages of a topic that the broker still has, the oldest first. */
   messages: (topic: string) => Promise<readonly string[]>;
+  /** What the broker has of a topic, as text: Redis all of it, Kafka the values of its messages. */
+  dump: (topic: string) => Promise<string>;
 }>;
 
 /** The values of the fields `data` in a raw reply with entries of a stream. */
@@ -23,12 +25,16 @@ const dataIn = (reply: string): readonly string[] => {
   return found;
 };
 
-const redisBroker = (brokerUrl: string): TestBroker => ({
-  wipe: async () => void (await redis(brokerUrl, ['FLUSHALL'])),
-  publish: async (topic, message) =>
-    void (await redis(brokerUrl, ['XADD', topic, '*', 'data', JSON.stringify(message)])),
-  messages: async (topic) => dataIn(await redis(brokerUrl, ['XRANGE', topic, '-', '+'])),
-});
+const redisBroker = (brokerUrl: string): TestBroker => {
+  const dump = (topic: string): Promise<string> => redis(brokerUrl, ['XRANGE', topic, '-', '+']);
+  return {
+    wipe: async () => void (await redis(brokerUrl, ['FLUSHALL'])),
+    publish: async (topic, message) =>
+      void (await redis(brokerUrl, ['XADD', topic, '*', 'data', JSON.stringify(message)])),
+    messages: async (topic) => dataIn(await dump(topic)),
+    dump,
+  };
+};
 
 const kafkaBroker = (brokerUrl: string): TestBroker => {
   const prefix = topicPrefixOf(brokerUrl);
@@ -80,6 +86,7 @@ const kafkaBroker = (brokerUrl: string): TestBroker => {
       await producer.disconnect();
     },
     messages,
+    dump: async (topic) => (await messages(topic)).join('\n'),
   };
 };
 
