@@ -12,7 +12,7 @@ import {
   type OrderOutcome,
   type ApiReply,
 } from '@bankside/client';
-import type { SystemAddresses } from '@bankside/tools';
+import { isKafka, type SystemAddresses } from '@bankside/tools';
 
 export const gatewayUrl = (): string => {
   const url = process.env['BANKSIDE_E2E_GATEWAY'];
@@ -25,7 +25,7 @@ export const wholeSystem = (): Readonly<{ dataDir: string; addresses: SystemAddr
   JSON.parse(process.env['BANKSIDE_E2E_SYSTEM']!) as ReturnType<typeof wholeSystem>;
 
 /** Whether the broker is the process `redis` of the system, and not a Kafka cluster. */
-export const hasOwnBroker = (): boolean => wholeSystem().addresses.brokerUrl.startsWith('redis:');
+export const hasOwnBroker = (): boolean => !isKafka(wholeSystem().addresses.brokerUrl);
 
 /** Calls through the sidecar of a service, as the service itself would. */
 export const throughSidecar = (service: string, path: string, init: RequestInit = {}): Promise<Response> => {

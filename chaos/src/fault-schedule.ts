@@ -1,5 +1,6 @@
 import type { Faults } from '@bankside/contracts';
 import { between, pick, randomFrom, shuffled, weighted, type Random } from '@bankside/std/random';
+import { isSidecar } from '@bankside/tools';
 import { networkSchedule, type LinksByKind, type NetworkDisruption } from './network-schedule';
 
 /** A fault of a process, `atMs` milliseconds after the load began. */
@@ -18,8 +19,10 @@ export type Targets = Readonly<{
   processes: readonly string[];
   eventSourced: readonly string[];
   links: LinksByKind;
+  /** Whether the fault switches of a service reach all of it. */
+  hasSwitches: boolean;
   /** Whether the run can restart a broker that is not a process of the system. */
-  restartsBroker?: boolean;
+  restartsBroker: boolean;
 }>;
 
 const FIRST_AT_MS = 1_000;
@@ -40,7 +43,6 @@ export const processKinds: readonly string[] = [...KINDS, 'service', 'sidecar'];
 
 /** The service of a replica. */
 const serviceOf = (process: string): string => process.replace(/-\d+$/, '');
-const isSidecar = (process: string): boolean => process.endsWith('-dapr');
 
 /** Endless process names; every kind occurs in each round. */
 function* rounds(random: Random, { processes, eventSourced }: Targets): Generator<string, never> {
@@ -78,7 +80,7 @@ const processSchedule = (
       [60, 'kill'],
       [12, 'pause'],
       [8, 'wipe-broker'],
-      [20, 'faults'],
+      ...(targets.hasSwitches ? ([[20, 'faults']] as const) : []),
       ...(targets.restartsBroker ? ([[6, 'restart-broker']] as const) : []),
     ] as const);
     if (type === 'kill') schedule.push({ atMs, type, process: victims.next().value });

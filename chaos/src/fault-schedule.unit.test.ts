@@ -11,6 +11,8 @@ const links = new Map([
 const targets: Targets = {
   eventSourced,
   links,
+  hasSwitches: true,
+  restartsBroker: false,
   processes: [
     'postgres',
     'redis',
@@ -44,6 +46,12 @@ describe('the schedule of a chaos run', () => {
     expect(schedule.filter(({ type }) => type === 'kill').length).toBeGreaterThan(100);
     for (const type of ['pause', 'wipe-broker', 'faults'])
       expect(schedule.filter((one) => one.type === type).length).toBeGreaterThan(5);
+  });
+
+  it('turns no fault switch where one would not reach the whole service', () => {
+    const schedule = faultSchedule(1, 10 * MINUTE_MS, { ...targets, hasSwitches: false });
+    expect(schedule.length).toBeGreaterThan(100);
+    expect(schedule.filter(({ type }) => type === 'faults')).toEqual([]);
   });
 
   it.each([1, 2, 3])('impairs links of every kind, in every way, within two minutes, seed %s', (seed) => {

@@ -133,14 +133,16 @@ export const nemesis = (system: System, { operator, restartBroker, log }: Nemesi
     void work.finally(() => underWay.delete(work));
   };
   const processOf = (name: string): ManagedProcess => system.processes().get(name)!;
-  const network = networkNemesis(
-    system.network!,
-    (name) =>
-      processOf(name)
-        .whenReady()
-        .catch(() => undefined),
-    record,
-  );
+  const network =
+    system.network &&
+    networkNemesis(
+      system.network,
+      (name) =>
+        processOf(name)
+          .whenReady()
+          .catch(() => undefined),
+      record,
+    );
 
   const kill = (name: string): void => {
     const running = processOf(name);
@@ -187,7 +189,7 @@ export const nemesis = (system: System, { operator, restartBroker, log }: Nemesi
       case 'impair':
       case 'reset':
       case 'forget':
-        return keep(network.inject(disruption));
+        return keep(network!.inject(disruption)); // It has links.
     }
   };
 
@@ -211,7 +213,7 @@ export const nemesis = (system: System, { operator, restartBroker, log }: Nemesi
     injected: (): InjectedFaults => ({
       ...countsOf(disruptions),
       faults: faultCounts,
-      ...network.injected(),
+      ...(network?.injected() ?? { network: {}, links: [] }),
       disruptions,
       lost: [...new Set(lost)],
     }),

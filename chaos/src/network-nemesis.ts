@@ -1,33 +1,23 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { kindOfLink, type EffectsByLink, type ProxiedNetwork } from '@bankside/tools';
+import {
+  endsOf,
+  kindOfLink,
+  NO_EFFECTS,
+  type Effects,
+  type EffectsByLink,
+  type ProxiedNetwork,
+} from '@bankside/tools';
 import type { NetworkDisruption, NetworkFault } from './network-schedule';
 import type { InjectedDisruption } from './timeline';
 
 /** The faults of the links of one kind. A fault hits a link when it withholds, delays or resets some of its traffic. */
-export type LinkFaults = Readonly<{
-  kind: string;
-  impaired: number;
-  hit: number;
-  withheldBytes: number;
-  withheldConnections: number;
-  delayedBytes: number;
-  resetConnections: number;
-  forgottenConnections: number;
-}>;
+export type LinkFaults = Effects & Readonly<{ kind: string; impaired: number; hit: number }>;
 
-const NONE = {
-  impaired: 0,
-  hit: 0,
-  withheldBytes: 0,
-  withheldConnections: 0,
-  delayedBytes: 0,
-  resetConnections: 0,
-  forgottenConnections: 0,
-};
+const EFFECTS = Object.keys(NO_EFFECTS) as readonly (keyof Effects)[];
 
 /** Counts the faults of links by kind. Kinds that no fault hits are among the counts, too. */
 const linkCounts = (links: readonly string[]) => {
-  const kinds = new Map(links.map((link) => [kindOfLink(link), { ...NONE }]));
+  const kinds = new Map(links.map((link) => [kindOfLink(link), { impaired: 0, hit: 0, ...NO_EFFECTS }]));
   return {
     /** Counts a fault of these links. `before` and `after` are the effects of all faults when it begins and when it ends. */
     add: (impaired: readonly string[], before: EffectsByLink, after: EffectsByLink): void => {
@@ -35,15 +25,8 @@ const linkCounts = (links: readonly string[]) => {
         const count = kinds.get(kindOfLink(link))!;
         const [was, is] = [before[link]!, after[link]!];
         count.impaired += 1;
-        if (JSON.stringify(was) !== JSON.stringify(is)) count.hit += 1;
-        for (const effect of [
-          'withheldBytes',
-          'withheldConnections',
-          'delayedBytes',
-          'resetConnections',
-          'forgottenConnections',
-        ] as const)
-          count[effect] += is[effect] - was[effect];
+        if (EFFECTS.some((effect) => is[effect] !== was[effect])) count.hit += 1;
+        for (const effect of EFFECTS) count[effect] += is[effect] - was[effect];
       }
     },
     counts: (): readonly LinkFaults[] =>
@@ -102,7 +85,7 @@ export const networkNemesis = (
       await apply(disruption);
       const endedMs = performance.now();
       counts.add(disruption.links, before, await proxy.effects());
-      await Promise.all([...new Set(disruption.links.flatMap((link) => link.split('→')))].map(whenReady));
+      await Promise.all([...new Set(disruption.links.flatMap((link) => endsOf(link)))].map(whenReady));
       record({
         atMs,
         kind: fault,

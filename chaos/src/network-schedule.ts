@@ -1,4 +1,4 @@
-import type { Impairment } from '@bankside/tools';
+import { endsOf, podOf, type Impairment } from '@bankside/tools';
 import { between, pick, randomFrom, shuffled, type Random } from '@bankside/std/random';
 
 /** An isolation partitions a service with its sidecar, or a store, from all other processes. */
@@ -48,13 +48,11 @@ function* rounds<T>(random: Random, items: readonly T[]): Generator<T, never> {
   for (;;) yield* shuffled(random, items);
 }
 
-const podOf = (process: string): string => process.replace(/-dapr$/, '');
-
 /** Between the pod of one process of the link, its service with its sidecar, and all other processes. */
 const linksAround = (random: Random, link: string, links: LinksByKind): readonly string[] => {
-  const pod = podOf(pick(random, link.split('→')));
+  const pod = podOf(pick(random, endsOf(link)));
   return [...links.values()].flat().filter((other) => {
-    const ends = other.split('→').map(podOf);
+    const ends = endsOf(other).map(podOf);
     return ends.includes(pod) && ends.some((end) => end !== pod);
   });
 };

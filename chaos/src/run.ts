@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { signIn } from '@bankside/client';
 import { contracts } from '@bankside/contracts';
 import { kindOfLink, startSystem, type System } from '@bankside/tools';
-import { nemesis, type InjectedFaults } from './nemesis';
+import { nemesis } from './nemesis';
 import { databasesOf, readStoredEvents } from './stored-events';
 import { commandHistory, CLIENT_TIMEOUT_MS } from './command-history';
 import { startLoad } from './load';
@@ -61,14 +61,12 @@ export const clientsOf = async ({ addresses }: System) => {
 };
 export type Clients = Awaited<ReturnType<typeof clientsOf>>;
 
-/** A fault switch reaches one of several replicas, and another one may get the call that turns it off. */
-const hasReplicas = (system: System): boolean =>
-  [...system.processes().keys()].some((name) => name.endsWith('-2'));
-
-const targetsIn = (system: System): Targets => ({
+const targetsIn = (system: System, { restartBroker }: RunOptions): Targets => ({
   processes: [...system.processes().keys()].filter((name) => name !== 'network').toSorted(), // In the order of their names, not of their readiness, so that the seed determines the schedule.
   eventSourced: owners,
   links: groupBy(system.network?.links ?? [], kindOfLink),
+  hasSwitches: system.replicas === 1, // One of several replicas gets a call, and another one may get the call that turns its switch off.
+  restartsBroker: restartBroker !== undefined,
 });
 
 /** Runs the load and injects faults at the same time. */
@@ -94,13 +92,7 @@ const runUnderFaults = async (
   const watch = soak ? startSoak(system) : undefined;
   try {
     if (soak) await wait(durationMs);
-    else
-      await disruptions.run(
-        faultSchedule(seed, durationMs, {
-          ...targetsIn(system),
-          restartsBroker: restartBroker !== undefined,
-        }).filter(({ type }) => type !== 'faults' || !hasReplicas(system)),
-      );
+    else await disruptions.run(faultSchedule(seed, durationMs, targetsIn(system, options)));
     await load.stop();
     const untilMs = performance.now();
     const seen = await observers.stop();
@@ -122,27 +114,6 @@ const recoveriesOf = (disruptions: readonly InjectedDisruption[], ofKills: boole
     (kind === 'kill') === ofKills && recoveredMs !== undefined ? [recoveredMs] : [],
   );
 
-const faultReport = ({
-  kills,
-  disruptions,
-  pauses,
-  brokerWipes,
-  brokerRestarts,
-  faults,
-  network,
-  links,
-}: InjectedFaults) => ({
-  kills: { total: total(kills), byKind: kills },
-  pauses,
-  brokerWipes,
-  brokerRestarts,
-  faults,
-  network,
-  links,
-  recoveryMs: durationsOf(recoveriesOf(disruptions, true)),
-  healedMs: durationsOf(recoveriesOf(disruptions, false)),
-});
-
 const chaos = async (system: System, clients: Clients, options: RunOptions): Promise<Report> => {
   const { seed, minutes, log: write, quiescenceTimeoutMs = QUIESCENCE_TIMEOUT_MS } = options;
   const begun = performance.now();
@@ -160,8 +131,7 @@ const chaos = async (system: System, clients: Clients, options: RunOptions): Pro
   );
   const quiescenceSeconds = Math.round((performance.now() - loadEndedAt) / 1_000);
   const events = await readStoredEvents(system.addresses, owners);
-  const injected = disruptions.injected();
-  const { lost } = injected;
+  const { kills, disruptions: injected, lost, ...counts } = disruptions.injected();
   options.onHistory?.(elleHistory(observationsOf(seen, history.entries(), events)));
   const problems = await verifyInvariants(
     {
@@ -179,7 +149,10 @@ const chaos = async (system: System, clients: Clients, options: RunOptions): Pro
   return {
     seed,
     minutes,
-    ...faultReport(injected),
+    ...counts,
+    kills: { total: total(kills), byKind: kills },
+    recoveryMs: durationsOf(recoveriesOf(injected, true)),
+    healedMs: durationsOf(recoveriesOf(injected, false)),
     commands: commandsOf(history.entries()),
     reads: {
       accounts: seen.accounts.length,
@@ -192,7 +165,7 @@ const chaos = async (system: System, clients: Clients, options: RunOptions): Pro
     quiescenceSeconds,
     timeline: timelineOf({
       entries: history.entries().slice(load.before),
-      disruptions: injected.disruptions,
+      disruptions: injected,
       fromMs: load.fromMs,
       untilMs: load.untilMs,
     }),

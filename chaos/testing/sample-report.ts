@@ -1,4 +1,5 @@
 import { between, pick, randomFrom } from '@bankside/std/random';
+import { NO_EFFECTS } from '@bankside/tools';
 import { disruptionKinds } from '../src/nightly/picture';
 import type { Report } from '../src/report';
 import type { InjectedDisruption } from '../src/timeline';
@@ -65,11 +66,7 @@ export const sampleReport = (seed: number, seconds: number, changes: Partial<Rep
         kind: 'worker→temporal',
         impaired: 2,
         hit: 0,
-        withheldBytes: 0,
-        withheldConnections: 0,
-        delayedBytes: 0,
-        resetConnections: 0,
-        forgottenConnections: 0,
+        ...NO_EFFECTS,
       },
     ],
     commands: {

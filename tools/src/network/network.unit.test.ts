@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { until } from '../supervision/until';
 import type { Impairment } from './impairment';
-import { linkName, networkProxy, type NetworkProxy } from './proxy';
+import { linkName } from './pairs';
+import { networkProxy, type NetworkProxy } from './proxy';
 
 const LINK = linkName('client', 'server');
 const WITHIN_MS = 5_000;

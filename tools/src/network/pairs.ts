@@ -7,6 +7,15 @@ const SIDECAR = '-dapr';
 const BACKING = ['postgres', 'redis', 'temporal', 'ferretdb'];
 
 export const sidecarOf = (service: string): string => `${service}${SIDECAR}`;
+export const isSidecar = (process: string): boolean => process.endsWith(SIDECAR);
+/** The service of a sidecar; any other process itself. */
+export const podOf = (process: string): string =>
+  isSidecar(process) ? process.slice(0, -SIDECAR.length) : process;
+
+const TO = '→';
+export const linkName = (from: string, to: string): string => `${from}${TO}${to}`;
+/** The two processes of a link. */
+export const endsOf = (link: string): readonly string[] => link.split(TO);
 
 /** The services whose operations or feeds a service calls through its sidecar. */
 const calleesOf = ({ name, calls, systemCalls, subscribes }: ServiceSpec): readonly string[] =>
@@ -39,8 +48,8 @@ export const pairsOf = (services: readonly ServiceSpec[]): readonly Pair[] => {
 
 const roleOf = (process: string): string => {
   if (BACKING.includes(process)) return process;
-  return process.endsWith(SIDECAR) ? 'sidecar' : 'service';
+  return isSidecar(process) ? 'sidecar' : 'service';
 };
 
 /** For example `sidecar→postgres`. */
-export const kindOfLink = (link: string): string => link.split('→').map(roleOf).join('→');
+export const kindOfLink = (link: string): string => endsOf(link).map(roleOf).join(TO);

@@ -1,6 +1,5 @@
 import { allServices, servicesOf } from '../system/services';
-import { kindOfLink, pairsOf } from './pairs';
-import { linkName } from './proxy';
+import { kindOfLink, linkName, pairsOf } from './pairs';
 
 const linksOf = (...services: Parameters<typeof pairsOf>): readonly string[] =>
   pairsOf(...services).map(([from, to]) => linkName(from, to));

@@ -1,14 +1,13 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { linkOf, type Effects, type Link } from './link';
 import type { Impairment } from './impairment';
+import { linkName } from './pairs';
 
 const HOST = '127.0.0.1';
 const END_OF_HEAD = '\r\n\r\n';
 const MOST_HEAD_BYTES = 4_096;
 
 export type EffectsByLink = Readonly<Record<string, Effects>>;
-
-export const linkName = (from: string, to: string): string => `${from}→${to}`;
 
 /** Reads the head of a CONNECT request. Calls back with the host and port that it names. */
 const onConnectRequest = (socket: Socket, handle: (host: string, port: number) => void): void => {

@@ -1,6 +1,5 @@
-import { pairsOf, sidecarOf } from '../network/pairs';
+import { isSidecar, linkName, pairsOf, sidecarOf } from '../network/pairs';
 import type { RemoteProxy } from '../network/control';
-import { linkName } from '../network/proxy';
 import type { Proxied } from '../processes/sidecar';
 import type { ServiceSpec } from './services';
 
@@ -40,7 +39,7 @@ export const proxiedNetwork = (
     },
     proxied: async (service) => {
       const sidecar = sidecarOf(service);
-      const callees = pairs.flatMap(([from, to]) => (from === sidecar && to.endsWith('-dapr') ? [to] : []));
+      const callees = pairs.flatMap(([from, to]) => (from === sidecar && isSidecar(to) ? [to] : []));
       const port = await proxy.addHttpProxy(sidecar, callees);
       return { hostName: sidecar, httpsProxy: `http://127.0.0.1:${port}` };
     },

@@ -28,8 +28,8 @@ export type SystemOptions = Readonly<{
   /** Bundles that replace those of services, by service: broken ones, for a test that must notice it. */
   programs?: Readonly<Record<string, string>>;
   /**
-   * The processes communicate through a proxy, which can impair each of their links. Default: directly. With several
-   * replicas no link leads through it, because it finds a process by its service.
+   * The processes communicate through a proxy, which can impair each of their links. Default: directly, and always with
+   * several replicas, because the proxy finds a process by its service.
    */
   network?: boolean;
   onEvent?: OnProcessEvent;
@@ -42,7 +42,9 @@ export type System = Readonly<{
    * replica `<service>-2`, `<service>-2-dapr`.
    */
   processes: () => ReadonlyMap<string, ManagedProcess>;
-  /** With the option `network`. */
+  /** Of each service that publishes or consumes events. */
+  replicas: number;
+  /** With the option `network`, unless there are several replicas. */
   network?: ProxiedNetwork;
   stop: () => Promise<void>;
 }>;
@@ -91,16 +93,9 @@ const startAll = async (context: RunContext, options: SystemOptions): Promise<Sy
   return { ...addresses, ...(gatewayUrl !== undefined && { gatewayUrl }), services: started };
 };
 
-const startProxied = async ({
-  at,
-  kafka,
-  replicas,
-  secret,
-  services,
-  track,
-}: RunContext): Promise<ProxiedNetwork> => {
+const startProxied = async ({ at, kafka, secret, services, track }: RunContext): Promise<ProxiedNetwork> => {
   const { proxy } = track(await startNetwork({ ...at('network'), token: secret('network-token') }));
-  return proxiedNetwork(proxy, replicas === 1 ? services : [], kafka !== undefined);
+  return proxiedNetwork(proxy, services, kafka !== undefined);
 };
 
 /** The topics of the event-sourced services. Those of a generated prefix are deleted at the end, like the messages of Redis. */
@@ -169,12 +164,13 @@ export const startSystem = async (options: SystemOptions): Promise<System> => {
   const data = takeDataFolder(options.dataDir);
   const context = runContext(data, services, { replicas, brokerUrl, onEvent: options.onEvent });
   try {
-    const network = options.network ? await startProxied(context) : undefined;
-    const addresses = await startAll({ ...context, ...(network && replicas === 1 && { network }) }, options);
+    const network = options.network && replicas === 1 ? await startProxied(context) : undefined;
+    const addresses = await startAll({ ...context, ...(network && { network }) }, options);
     writeAddresses(data.systemFile, addresses);
     return {
       addresses,
       processes: () => context.processes,
+      replicas,
       ...(network && { network }),
       stop: () => stopAll(context),
     };
