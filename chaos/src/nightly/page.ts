@@ -1,4 +1,4 @@
-import { percentile } from '@bankside/std';
+import { percentile, sumOf } from '@bankside/std';
 import { kindOf, processKinds } from '../fault-schedule';
 import type { Report } from '../report';
 import type { InjectedDisruption } from '../timeline';
@@ -11,12 +11,11 @@ import { STYLE } from './style';
 const SHOWN_VIOLATIONS = 100;
 const NEVER = '<strong class="bad">never</strong>';
 
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 const reportsIn = ({ results }: Night): readonly Report[] =>
   results.flatMap((result) => ('report' in result ? [result.report] : []));
 const violated = ({ violations }: Report): readonly (readonly [check: string, found: readonly string[]])[] =>
   Object.entries(violations).filter(([, found]) => found.length > 0);
-const operationsIn = ({ commands, reads }: Report): number => commands.sent + sum(Object.values(reads));
+const operationsIn = ({ commands, reads }: Report): number => commands.sent + sumOf(Object.values(reads));
 
 const repeatOf = (seed: number, minutes: number): string =>
   `<p>Repeat: <code>npm run chaos -- --seed ${seed} --minutes ${minutes}</code></p>`;
@@ -132,7 +131,7 @@ const linkTable = (reports: readonly Report[]): string => {
     kinds.map((kind) => {
       const some = all.filter((one) => one.kind === kind);
       const total = (name: Exclude<keyof (typeof some)[number], 'kind'>): string =>
-        figure(sum(some.map((one) => one[name])));
+        figure(sumOf(some.map((one) => one[name])));
       return [
         escaped(kind),
         total('impaired'),
@@ -183,7 +182,7 @@ ${repeatOf(result.seed, minutes)}
 export const nightPage = (night: Night): string => {
   const reports = reportsIn(night);
   const state = nightHolds(night) ? 'good' : 'bad';
-  const totals = `${plural(sum(reports.map(operationsIn)), 'operation')} checked in histories, ${plural(sum(reports.map(({ commands }) => commands.sent)), 'command')}, ${plural(sum(reports.map(({ events }) => events)), 'event')}, ${plural(sum(reports.map(({ timeline }) => timeline.disruptions.length)), 'disruption')}.`;
+  const totals = `${plural(sumOf(reports.map(operationsIn)), 'operation')} checked in histories, ${plural(sumOf(reports.map(({ commands }) => commands.sent)), 'command')}, ${plural(sumOf(reports.map(({ events }) => events)), 'event')}, ${plural(sumOf(reports.map(({ timeline }) => timeline.disruptions.length)), 'disruption')}.`;
   return `<!doctype html>
 <html lang="en">
 <head>

@@ -10,6 +10,7 @@ export * from './group-by';
 export * from './idle-pause';
 export * from './outage';
 export * from './serial-by-key';
+export * from './sum-of';
 export * from './statistics';
 export * from './throttle';
 export * from './with-timeout';

@@ -1,5 +1,5 @@
 import type { ConsumerLag, CurvesSample, OutboxResponse, SagaEnd } from '@bankside/contracts/http';
-import { percentile } from '@bankside/std';
+import { groupBy, percentile, sumOf } from '@bankside/std';
 
 export type EndedSaga = Readonly<{ saga: string; end: SagaEnd; seconds: number }>;
 
@@ -26,17 +26,8 @@ const nonZero = (entries: Iterable<readonly [string, number]>): Record<string, n
       .filter(([, value]) => value !== 0),
   );
 
-const sumOf = <T>(rows: readonly T[], value: (row: T) => number): number =>
-  rows.reduce((sum, row) => sum + value(row), 0);
-
-const groupsOf = <T>(rows: readonly T[], keyOf: (row: T) => string): ReadonlyMap<string, readonly T[]> => {
-  const groups = new Map<string, T[]>();
-  for (const row of rows) groups.set(keyOf(row), [...(groups.get(keyOf(row)) ?? []), row]);
-  return groups;
-};
-
 const endsOf = (ended: readonly EndedSaga[]): CurvesSample['sagas'] =>
-  [...groupsOf(ended, ({ saga, end }) => `${saga} ${end}`).values()].map((group) => ({
+  [...groupBy(ended, ({ saga, end }) => `${saga} ${end}`).values()].map((group) => ({
     saga: group[0]!.saga,
     end: group[0]!.end,
     count: group.length,
@@ -48,7 +39,7 @@ const endsOf = (ended: readonly EndedSaga[]): CurvesSample['sagas'] =>
 
 const lagsOf = (views: readonly ConsumerLag[]): Record<string, number> =>
   nonZero(
-    [...groupsOf(views, ({ consumer }) => consumer)].map(([view, rows]) => [
+    [...groupBy(views, ({ consumer }) => consumer)].map(([view, rows]) => [
       view,
       Math.max(...rows.map(({ seconds }) => seconds)),
     ]),
@@ -78,10 +69,10 @@ export const sampleHistory = () => {
       const { partitions } = response;
       const [commits, published] = ratesOf(service, {
         at,
-        commits: sumOf(partitions, (one) => one.commits),
-        published: sumOf(partitions, (one) => one.published),
+        commits: sumOf(partitions.map((one) => one.commits)),
+        published: sumOf(partitions.map((one) => one.published)),
       });
-      const waiting = sumOf(partitions, (one) => one.waiting);
+      const waiting = sumOf(partitions.map((one) => one.waiting));
       const oldest = Math.max(0, ...partitions.map(({ oldestSeconds }) => oldestSeconds));
       return [{ service, commits, published, waiting, oldest }];
     });

@@ -1,31 +1,27 @@
-import { createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 
-const encoded = (part: object): string => Buffer.from(JSON.stringify(part)).toString('base64url');
-const VALID_SECONDS = 3_600;
+const ALGORITHM = 'RS256';
+const KEY_ID = 'verification';
+const VALID = '1h';
 
 /** An OpenID Connect issuer whose documents are files, and whose tokens this process signs. */
-export const newIssuer = (url: string, audience: string) => {
-  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  const header = { alg: 'RS256', typ: 'at+jwt', kid: 'verification' };
-  const jwk = createPublicKey(privateKey).export({ format: 'jwk' });
+export const newIssuer = async (url: string, audience: string) => {
+  const { publicKey, privateKey } = await generateKeyPair(ALGORITHM, { extractable: true });
+  const key = { ...(await exportJWK(publicKey)), kid: KEY_ID, use: 'sig' };
   return {
     /** Contents by path. */
     documents: {
       '/.well-known/openid-configuration': { issuer: url, jwks_uri: new URL('/keys', url).href },
-      '/keys': { keys: [{ ...jwk, kid: header.kid, use: 'sig' }] },
+      '/keys': { keys: [key] },
     },
-    token: (roles: readonly string[]): string => {
-      const now = Math.floor(Date.now() / 1000);
-      const claims = {
-        iss: url,
-        aud: audience,
-        sub: 'verification',
-        roles,
-        iat: now,
-        exp: now + VALID_SECONDS,
-      };
-      const signed = `${encoded(header)}.${encoded(claims)}`;
-      return `${signed}.${sign('sha256', Buffer.from(signed), privateKey).toString('base64url')}`;
-    },
+    token: (roles: readonly string[]): Promise<string> =>
+      new SignJWT({ roles })
+        .setProtectedHeader({ alg: ALGORITHM, typ: 'at+jwt', kid: KEY_ID })
+        .setIssuer(url)
+        .setAudience(audience)
+        .setSubject('verification')
+        .setIssuedAt()
+        .setExpirationTime(VALID)
+        .sign(privateKey),
   };
 };

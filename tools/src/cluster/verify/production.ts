@@ -123,7 +123,7 @@ export const installProduction = async ({
   release,
   options,
 }: Readonly<{ cluster: Kubectl; release: Release; options: ReleaseOptions }>): Promise<string> => {
-  const issuer = newIssuer(ISSUER, AUDIENCE);
+  const issuer = await newIssuer(ISSUER, AUDIENCE);
   const { namespace } = options;
   await cluster.apply([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }]);
   await cluster.apply(secretsOf(await newCertificates(SERVERS)));
@@ -135,7 +135,7 @@ export const installProduction = async ({
   try {
     const { confirmed, compensated } = await placeFirstOrders(
       entrance.url,
-      issuer.token(['teller', 'operator']),
+      await issuer.token(['teller', 'operator']),
     );
     if (confirmed.state !== 'confirmed' || compensated.state !== 'rejected')
       throw new PreflightError(`The orders are ${confirmed.state} and ${compensated.state}.`);

@@ -1,3 +1,4 @@
+import { sumOf } from '@bankside/std';
 import type { ResponseOf } from './api-types';
 
 export type Curves = ResponseOf<'readCurves'>;
@@ -10,8 +11,6 @@ export type Line = Readonly<{ name: string; points: readonly Point[] }>;
 
 const KEPT_MS = 15 * 60_000;
 const MINUTE_MS = 60_000;
-
-const sumOf = (values: readonly number[]): number => values.reduce((sum, one) => sum + one, 0);
 
 /** The samples of the last fifteen minutes, from those that are known and a response with newer ones. */
 export const withNewer = (known: readonly Sample[], { at, samples }: Curves): readonly Sample[] => {

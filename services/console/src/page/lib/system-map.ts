@@ -1,3 +1,4 @@
+import { sumOf } from '@bankside/std';
 import type { ResponseOf } from './api-types';
 
 export type System = ResponseOf<'getSystem'>;
@@ -38,8 +39,6 @@ const headsOf = (system: System): ReadonlyMap<string, number> => {
   }
   return heads;
 };
-
-const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, one) => sum + one, 0);
 
 const rounded = (perSecond: number): number =>
   perSecond < 10 ? Math.round(perSecond * 10) / 10 : Math.round(perSecond);
