@@ -16,6 +16,7 @@ import { verifyInvariants } from './verify-invariants';
 import { groupBy, percentile } from '@bankside/std';
 import { commandsOf, type Durations, type Report } from './report';
 import { faultSchedule, type Targets } from './fault-schedule';
+import { networkFaults } from './network-schedule';
 import { startSoak } from './soak';
 import { createPopulation } from './population';
 import { timelineOf, type InjectedDisruption } from './timeline';
@@ -109,9 +110,14 @@ const durationsOf = (ms: readonly number[]): Durations => ({
   max: Math.round(Math.max(0, ...ms)),
 });
 
-const recoveriesOf = (disruptions: readonly InjectedDisruption[], ofKills: boolean): readonly number[] =>
-  disruptions.flatMap(({ kind, recoveredMs }) =>
-    (kind === 'kill') === ofKills && recoveredMs !== undefined ? [recoveredMs] : [],
+const recoveriesOf = (
+  disruptions: readonly InjectedDisruption[],
+  kinds: readonly InjectedDisruption['kind'][],
+): Durations =>
+  durationsOf(
+    disruptions.flatMap(({ kind, recoveredMs }) =>
+      kinds.includes(kind) && recoveredMs !== undefined ? [recoveredMs] : [],
+    ),
   );
 
 const chaos = async (system: System, clients: Clients, options: RunOptions): Promise<Report> => {
@@ -151,8 +157,8 @@ const chaos = async (system: System, clients: Clients, options: RunOptions): Pro
     minutes,
     ...counts,
     kills: { total: total(kills), byKind: kills },
-    recoveryMs: durationsOf(recoveriesOf(injected, true)),
-    healedMs: durationsOf(recoveriesOf(injected, false)),
+    recoveryMs: recoveriesOf(injected, ['kill']),
+    healedMs: recoveriesOf(injected, networkFaults),
     commands: commandsOf(history.entries()),
     reads: {
       accounts: seen.accounts.length,
