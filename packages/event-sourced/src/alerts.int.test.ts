@@ -95,7 +95,7 @@ const consumeWith = ({ pool, metrics }: Awaited<ReturnType<typeof service>>, han
     name: SOURCE,
     source: SOURCE,
     handle,
-    pull: async (request) => JSON.parse(JSON.stringify(await readFeedPage(pool, request))),
+    pull: async (request) => JSON.parse(JSON.stringify(await readFeedPage({ pool, source: SOURCE }, request))),
     now: () => new Date(),
     onError: () => undefined,
   });
@@ -171,7 +171,7 @@ it('HistoryRewritten: the owner of the database changes the chain', async () => 
     publicKeyEncoding: { type: 'spki', format: 'pem' },
   });
   const metrics = registry();
-  const feed = feedHandler(pool, headSigner(SOURCE, privateKey));
+  const feed = feedHandler({ pool, source: SOURCE }, headSigner(SOURCE, privateKey));
   const invoke: Invoke = async (_service, _method, path) => {
     const { status, body } = await feed(Object.fromEntries(new URL(path, 'http://feed').searchParams));
     return { status, headers: {}, body: JSON.parse(body) as unknown };

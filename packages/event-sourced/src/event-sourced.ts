@@ -3,6 +3,7 @@ import {
   feedPartitions,
   Poison,
   readFeedPage,
+  type OwnedFeed,
   postgresConsumer,
   relay,
   type Handle,
@@ -68,9 +69,9 @@ type Runtime = ServiceRuntime<EventSourcedConfig>;
  * without a caller may only deliver events.
  */
 const ownFeed =
-  (pool: Pool, { decrypt }: PersonalData) =>
+  (feed: OwnedFeed, { decrypt }: PersonalData) =>
   async (request: PageRequest): Promise<FeedPage> =>
-    JSON.parse(await decrypt(JSON.stringify(await readFeedPage(pool, request)))) as FeedPage;
+    JSON.parse(await decrypt(JSON.stringify(await readFeedPage(feed, request)))) as FeedPage;
 
 /** Fails for the events that a fault switch poisons, before they take any effect. */
 const poisonable =
@@ -98,7 +99,7 @@ const consumersOf = (
         name,
         source,
         handle: poisonable(runtime, handle),
-        pull: source === name ? ownFeed(deps.pool, personalData) : pull(source),
+        pull: source === name ? ownFeed({ pool: deps.pool, source }, personalData) : pull(source),
         now: () => new Date(),
         onError: (error) => logger.error({ err: error, source }, 'consuming events failed; retrying'),
       }),
@@ -175,7 +176,7 @@ export const runEventSourced = (service: EventSourcedService): void => {
     rawBodyRouters: [deliveryRoutes(runtime, deliveries)],
     routes: {
       '/feed': feedRoutes(
-        pool,
+        { pool, source: name },
         headSigner(name, config.EVENT_SIGNING_KEY),
         personalData,
         () => running !== undefined,

@@ -1,18 +1,17 @@
 import { staffOnly } from '@bankside/auth';
 import { Outage, type SignHead } from '@bankside/dapr';
-import { feedHandler } from '@bankside/feed';
+import { feedHandler, type OwnedFeed } from '@bankside/feed';
 import { Router } from 'express';
-import type { Pool } from 'pg';
 import type { PersonalData } from './service-store';
 
 /** `GET /feed`: pages of the service's events, with personal data decrypted. @throws Outage until the service has started */
 export const feedRoutes = (
-  pool: Pool,
+  feed: OwnedFeed,
   sign: SignHead,
   { decrypt }: PersonalData,
   hasStarted: () => boolean,
 ): Router => {
-  const handle = feedHandler(pool, sign);
+  const handle = feedHandler(feed, sign);
   const router = Router();
   router.get('/', staffOnly, async (req, res) => {
     if (!hasStarted()) throw new Outage('The feed is not open yet.');

@@ -14,7 +14,7 @@ import type { Handle } from './parking';
 import { postgresConsumer, type PostgresConsumer, postgresSink } from './postgres-consumer';
 import { relay } from './relay';
 import { Poison } from './feed-subscription';
-import { append, commitOf, deposits, killAll, openPool, ownerSets, until } from './testing';
+import { append, commitOf, deposits, killAll, openPool, ownerSets, SOURCE, until } from './testing';
 
 /** Generous, for a busy machine. */
 const WITHIN_MS = 30_000;
@@ -111,7 +111,7 @@ describe('two replicas of a consumer on PostgreSQL', () => {
     open.unshift(owner.stop);
     const one = start({
       sink: postgresSink(pool, { consumer: 'counter', source: 'accounts', handle: count }),
-      pull: (request) => readFeedPage(pool, request),
+      pull: (request) => readFeedPage({ pool, source: SOURCE }, request),
     });
     for (let revision = 1; revision <= 30; revision += 1)
       await append(pool, ...['a', 'b', 'c', 'd'].map((stream) => commitOf(stream, revision)));
@@ -285,8 +285,8 @@ describe('a page of the feed', () => {
   it('contains commits that are not fed yet if it is requested with `flushed`', async () => {
     const pool = await database();
     await append(pool, commitOf('a', 1));
-    expect((await readFeedPage(pool, { partition: 0, after: 0, limit: 10 })).events).toEqual([]);
-    const asked = readFeedPage(pool, { partition: 0, after: 0, limit: 10, flushed: true });
+    expect((await readFeedPage({ pool, source: SOURCE }, { partition: 0, after: 0, limit: 10 })).events).toEqual([]);
+    const asked = readFeedPage({ pool, source: SOURCE }, { partition: 0, after: 0, limit: 10, flushed: true });
     const publish = async () => undefined;
     const owner = relay({
       pool,
@@ -313,16 +313,16 @@ describe('a page of the feed', () => {
     });
     open.unshift(owner.stop);
     await until(async () => (await owner.stats())[0]?.head === 4, WITHIN_MS);
-    const page = await readFeedPage(pool, { partition: 0, after: 1, limit: 2 });
+    const page = await readFeedPage({ pool, source: SOURCE }, { partition: 0, after: 1, limit: 2 });
     expect(page).toMatchObject({ head: 4, partitions: 1 });
     expect(page.events.map(({ feedposition }) => feedposition)).toEqual([2, 3]);
-    expect(await readFeedPage(pool, { partition: 0, after: 4, limit: 2 })).toEqual({
+    expect(await readFeedPage({ pool, source: SOURCE }, { partition: 0, after: 4, limit: 2 })).toEqual({
       events: [],
       head: 4,
       partitions: 1,
     });
 
-    const ask = feedHandler(pool, (_partition, head) => ({ ...head, signature: 'signed' }));
+    const ask = feedHandler({ pool, source: SOURCE }, (_partition, head) => ({ ...head, signature: 'signed' }));
     const { status, body } = await ask({ partition: '0', after: '1', limit: '2' });
     const { chain, ...same } = JSON.parse(body) as FeedPage;
     expect([status, same]).toEqual([200, page]);

@@ -50,9 +50,9 @@ export type FeedResponse = Readonly<{ status: 200 | 400; body: string }>;
 // One statement, so that the head and the events are of the same moment.
 const PAGE = `
   select h.position as head, (select count(*)::int from feed_head) as partitions,
-    coalesce((select string_agg(e.event::text, ',' order by e.position) from (
-      select event, position from feed where partition = $1 and position > $2 order by position limit $3
-    ) as e), '') as events,
+    coalesce((select string_agg(feed_event(f, $5), ',' order by f.position) from (
+      select * from feed where partition = $1 and position > $2 order by position limit $3
+    ) as f), '') as events,
     c.number, c.position as linked, c.hash, c.at,
     (select w.hash from feed_chain w where w.partition = $1 and w.number = $4) as witnessed
   from feed_head h left join lateral (
@@ -126,8 +126,11 @@ const signedHeads = (sign: SignChainHead) => {
   };
 };
 
+/** The database of an owner, and its app-id: the source of its events. */
+export type OwnedFeed = Readonly<{ pool: Pool; source: string }>;
+
 const readPage = async (
-  pool: Pool,
+  { pool, source }: OwnedFeed,
   { partition, after, limit, flushed = false, witnessed }: PageRequest,
   headOf?: ReturnType<typeof signedHeads>,
 ): Promise<string | undefined> => {
@@ -135,7 +138,7 @@ const readPage = async (
   const { rows } = await pool.query<PageRow>({
     name: 'feed-page',
     text: PAGE,
-    values: [partition, after, Math.min(limit, LONGEST_PAGE_EVENTS), witnessed],
+    values: [partition, after, Math.min(limit, LONGEST_PAGE_EVENTS), witnessed, source],
   });
   const [row] = rows;
   if (row === undefined) return undefined;
@@ -149,8 +152,8 @@ const readPage = async (
 };
 
 /** Events after a position, oldest first, without the head of the chain. Events stay in the feed for good. */
-export const readFeedPage = async (pool: Pool, request: PageRequest): Promise<FeedPage> => {
-  const page = await readPage(pool, request);
+export const readFeedPage = async (feed: OwnedFeed, request: PageRequest): Promise<FeedPage> => {
+  const page = await readPage(feed, request);
   if (page === undefined) throw new Error(`The feed has no partition ${request.partition}.`);
   return JSON.parse(page) as FeedPage;
 };
@@ -166,10 +169,10 @@ const badRequest = (reason: string): FeedResponse => ({
 });
 
 /**
- * `GET /feed?partition=0&after=0&limit=500&flushed=true&witnessed=7` without the web server. Passes the stored text of the
- * events on unparsed.
+ * `GET /feed?partition=0&after=0&limit=500&flushed=true&witnessed=7` without the web server. Passes the text of the events
+ * on unparsed.
  */
-export const feedHandler = (pool: Pool, sign: SignChainHead) => {
+export const feedHandler = (feed: OwnedFeed, sign: SignChainHead) => {
   const headOf = signedHeads(sign);
   return async (query: Readonly<Record<string, unknown>>): Promise<FeedResponse> => {
     const partition = wholeNumber(query['partition'], 0);
@@ -179,7 +182,7 @@ export const feedHandler = (pool: Pool, sign: SignChainHead) => {
     if ([partition, after, limit, witnessed].some(Number.isNaN) || limit === 0 || partition > 2 ** 31 - 1)
       return badRequest('partition, after, limit and witnessed must be whole numbers, and limit over 0');
     const request = { partition, after, limit, flushed: query['flushed'] === 'true', witnessed };
-    const body = await readPage(pool, request, headOf);
+    const body = await readPage(feed, request, headOf);
     return body === undefined ? badRequest(`there is no partition ${partition}`) : { status: 200, body };
   };
 };

@@ -6,6 +6,7 @@ export {
   feedPartitions,
   readFeedPage,
   type FeedResponse,
+  type OwnedFeed,
   type PageRequest,
   type Pull,
   type SignChainHead,

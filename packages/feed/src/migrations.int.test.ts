@@ -26,13 +26,13 @@ afterAll(async () => {
 
 /** Statements that a holder of the service's password could try. */
 const ATTEMPTS: readonly (readonly [statement: string, reason: string])[] = [
-  [`update feed set event = '{}'`, 'permission denied for table feed'],
+  [`update feed set body = '{}'`, 'permission denied for table feed'],
   ['delete from feed', 'permission denied for table feed'],
   ['truncate feed', 'permission denied for table feed'],
   ['drop table feed', 'must be owner of table feed'],
   ['alter table feed drop column at', 'must be owner of table feed'],
   [
-    `insert into feed select * from feed on conflict (partition, position) do update set event = '{}'`,
+    `insert into feed select * from feed on conflict (partition, position) do update set body = '{}'`,
     'permission denied for table feed',
   ],
   ['insert into feed select * from feed', 'duplicate key'],

@@ -17,8 +17,10 @@ export type PublicationMap = (
   index: number,
 ) => PublishedEvent | readonly PublishedEvent[] | undefined;
 
-/** An event together with the exact text that the feed stores. `index` counts the published events of its commit. `committedAt` is known to the relay that fed it. */
-export type FeedEntry = Readonly<{ event: EventEnvelope; json: string; index: number; committedAt?: Date }>;
+/** An event together with its exact text, as `feed_event` returns it from the feed. `committedAt` is known to the relay that fed it. */
+export type FeedEntry = Readonly<{ event: EventEnvelope; json: string; committedAt?: Date }>;
+/** With the part of the text that the feed stores. */
+type NewEntry = FeedEntry & Readonly<{ body: string }>;
 
 const publishedEvents = (commit: Commit, map: PublicationMap): readonly PublishedEvent[] =>
   commit.events.flatMap((event, index) => map(commit, event, index) ?? []);
@@ -28,29 +30,33 @@ export const entriesOf = (
   commit: Commit,
   map: PublicationMap,
   { source, partition, position }: Readonly<{ source: string; partition: number; position: number }>,
-): readonly FeedEntry[] =>
+): readonly NewEntry[] =>
   publishedEvents(commit, map).map(({ type, data }, index) => {
     const feedposition = position + index + 1;
-    const event: EventEnvelope = {
-      specversion: '1.0',
+    const attributes = {
+      specversion: '1.0' as const,
       id: `${source}/${partition}/${feedposition}`,
       type,
       source,
       subject: commit.stream,
       time: commit.at,
-      datacontenttype: 'application/json',
+      datacontenttype: 'application/json' as const,
+      partitionkey: commit.stream,
+      feedpartition: partition,
+      feedposition,
+      streamrevision: commit.revision,
+    };
+    const rest = {
       ...defined({
         traceparent: commit.trace,
         correlationid: commit.correlationId,
         causationid: commit.causationId,
       }),
-      partitionkey: commit.stream,
-      feedpartition: partition,
-      feedposition,
-      streamrevision: commit.revision,
       data,
     };
-    return { event, json: JSON.stringify(event), index };
+    const body = JSON.stringify(rest);
+    const json = `${JSON.stringify(attributes).slice(0, -1)},${body.slice(1)}`;
+    return { event: { ...attributes, ...rest }, json, body };
   });
 
 /** Commits that one transaction moves from the outbox to the feed. */
@@ -77,15 +83,15 @@ const PUT = `
   with head as (
     update feed_head set position = $2::bigint + cardinality($4::text[]) where partition = $1 and position = $2 returning 1
   ), added as (
-    insert into feed (partition, position, stream, revision, index, type, event, at)
-    select $1, $2::bigint + n, stream, revision, index, type, event, at
-    from unnest($4::text[], $5::int[], $6::int[], $7::text[], $8::json[], $9::timestamptz[])
-      with ordinality as entry(stream, revision, index, type, event, at, n)
+    insert into feed (partition, position, stream, revision, type, body, at)
+    select $1, $2::bigint + n, stream, revision, type, body, at
+    from unnest($4::text[], $5::int[], $6::text[], $7::json[], $8::timestamptz[])
+      with ordinality as entry(stream, revision, type, body, at, n)
     where exists (select from head)
   ), linked as (
     insert into feed_chain (partition, number, row_id, stream, revision, position, hash, correlation_id)
-    select $1, $10::bigint + n, row_id, stream, revision, position, decode(hash, 'hex'), correlation_id
-    from unnest($3::bigint[], $11::text[], $12::int[], $13::bigint[], $14::text[], $15::uuid[])
+    select $1, $9::bigint + n, row_id, stream, revision, position, decode(hash, 'hex'), correlation_id
+    from unnest($3::bigint[], $10::text[], $11::int[], $12::bigint[], $13::text[], $14::uuid[])
       with ordinality as link(row_id, stream, revision, position, hash, correlation_id, n)
     where exists (select from head)
   ), done as (
@@ -109,7 +115,7 @@ type Link = Readonly<{
 /** `links` has one element for each element of `rowIds`. */
 type Mapped = Readonly<{
   rowIds: readonly string[];
-  entries: readonly FeedEntry[];
+  entries: readonly NewEntry[];
   links: readonly Link[];
   failure?: MapFailed;
 }>;
@@ -147,7 +153,7 @@ export const outboxReader = async ({ client, source, partition, map }: OutboxRea
   /** The entries and links up to the first commit that cannot be mapped, and that failure. */
   const mapped = (taken: readonly OutboxRow[]): Mapped => {
     const rowIds: string[] = [];
-    const entries: FeedEntry[] = [];
+    const entries: NewEntry[] = [];
     const added: Link[] = [];
     for (const row of taken) {
       try {
@@ -173,16 +179,15 @@ export const outboxReader = async ({ client, source, partition, map }: OutboxRea
   };
 
   const put = async ({ rowIds, entries, links: added }: Mapped): Promise<void> => {
-    const column = <T>(of: (entry: FeedEntry) => T) => entries.map(of);
+    const column = <T>(of: (entry: NewEntry) => T) => entries.map(of);
     const result = await query<{ done: number }>('feed-put', PUT, [
       partition,
       head,
       rowIds,
       column(({ event }) => event.subject),
       column(({ event }) => event.streamrevision),
-      column(({ index }) => index),
       column(({ event }) => event.type),
-      column(({ json }) => json),
+      column(({ body }) => body),
       column(({ event }) => event.time),
       links,
       added.map(({ stream }) => stream),

@@ -26,10 +26,9 @@ const REPEAT_AFTER_MS = [1_000, 4_000, 16_000];
 /** Fallback poll, in case a notification is lost. */
 const IDLE_MS = 30_000;
 
-type Waiting = Omit<FeedEntry, 'index'>;
-
 type PublishLoopOptions = Readonly<{
   pool: Pool;
+  source: string;
   partition: number;
   publish: Publish;
   isLeader: () => boolean;
@@ -102,11 +101,15 @@ const watermark = (pool: Pool, partition: number) => {
   };
 };
 
-const readFeed = async (pool: Pool, partition: number, after: number): Promise<readonly Waiting[]> => {
+const readFeed = async (
+  { pool, source, partition }: Pick<PublishLoopOptions, 'pool' | 'source' | 'partition'>,
+  after: number,
+): Promise<readonly FeedEntry[]> => {
   const { rows } = await pool.query<{ json: string }>({
     name: 'feed-unpublished',
-    text: 'select event::text as json from feed where partition = $1 and position > $2 order by position limit $3',
-    values: [partition, after, PUBLISH_BATCH],
+    text: `select feed_event(f, $4) as json from feed f
+      where partition = $1 and position > $2 order by position limit $3`,
+    values: [partition, after, PUBLISH_BATCH, source],
   });
   return rows.map(({ json }) => ({ json, event: JSON.parse(json) as EventEnvelope }));
 };
@@ -122,17 +125,17 @@ export const publishLoop = (options: PublishLoopOptions) => {
   let buffer: readonly FeedEntry[] = [];
   let failing = false;
 
-  const next = async (after: number): Promise<readonly Waiting[]> => {
+  const next = async (after: number): Promise<readonly FeedEntry[]> => {
     buffer = buffer.filter(({ event }) => event.feedposition > after);
     const buffered = buffer[0]?.event.feedposition === after + 1;
-    return firstPublication(buffered ? buffer : await readFeed(pool, partition, after));
+    return firstPublication(buffered ? buffer : await readFeed(options, after));
   };
 
   /** Waits for entries, and publishes the last event again if none come. @returns the number of repetitions so far */
   const idle = async (published: number, repeated: number): Promise<number> => {
     if (await wake.wait(repeatAfterMs[repeated] ?? IDLE_MS)) return 0;
     if (repeated === repeatAfterMs.length || published === 0 || !goesOn()) return repeated;
-    await publish((await readFeed(pool, partition, published - 1)).slice(0, 1).map(({ event }) => event));
+    await publish((await readFeed(options, published - 1)).slice(0, 1).map(({ event }) => event));
     return repeated + 1;
   };
 

@@ -9,7 +9,7 @@ import { consumer } from './consumer';
 import { feedPartitions, readFeedPage } from './feed-page';
 import { feedMigrations } from './migrations';
 import { relay, type Relay, type RelayOptions } from './relay';
-import { append, commitOf, deposits, feedOf, killLeader, openPool, ownerSets, until } from './testing';
+import { append, commitOf, deposits, feedOf, killLeader, openPool, ownerSets, SOURCE, until } from './testing';
 
 const open: Array<() => Promise<void>> = [];
 const opened = (url: string, max = 20): Pool => {
@@ -211,7 +211,7 @@ describe('the relay', () => {
     start(pool, { test: { poll: NEVER } });
     await fed(pool, 1);
     await append(pool, commitOf('a', 2));
-    const { events } = await readFeedPage(pool, { partition: 0, after: 1, limit: 10, flushed: true });
+    const { events } = await readFeedPage({ pool, source: SOURCE }, { partition: 0, after: 1, limit: 10, flushed: true });
     expect(order(events)).toEqual(['a/2']);
   });
 
@@ -235,7 +235,7 @@ describe('the relay', () => {
     const applied: string[] = [];
     const one = consumer({
       source: 'accounts',
-      pull: (request) => readFeedPage(pool, request),
+      pull: (request) => readFeedPage({ pool, source: SOURCE }, request),
       sink: {
         position: async () => applied.length,
         apply: async (_, events) => void applied.push(...order(events)),

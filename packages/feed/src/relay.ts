@@ -64,6 +64,7 @@ const partitionRelay = (options: RelayOptions & Readonly<{ partition: number; le
   const onElected = async (leadership: Leadership): Promise<void> => {
     const loop = publishLoop({
       pool,
+      source,
       partition,
       publish,
       isLeader: leadership.isLeader,

@@ -12,6 +12,9 @@ import { relayLease } from './relay';
 export const openPool = (connectionString: string, max = 10): Pool =>
   new Pool({ connectionString, max }).on('error', () => undefined);
 
+/** The owner of the feeds that `feedOf` reads. */
+export const SOURCE = 'accounts';
+
 /** What a service that publishes has in its database. */
 export const ownerSets = [stateMigrations, feedMigrations];
 
@@ -42,8 +45,8 @@ export const deposits: PublicationMap = (_, { data }) => ({ type: 'accounts.mone
 /** The feed of a partition as the database stores it. */
 export const feedOf = async (pool: Pool, partition = 0): Promise<readonly EventEnvelope[]> => {
   const { rows } = await pool.query<{ event: EventEnvelope }>(
-    'select event from feed where partition = $1 order by position',
-    [partition],
+    'select feed_event(f, $2)::json as event from feed f where partition = $1 order by position',
+    [partition, SOURCE],
   );
   return rows.map(({ event }) => event);
 };

@@ -8,13 +8,12 @@ import type { PublicationMap } from './outbox-reader';
 import { feedHandler } from './feed-page';
 import { consumerMigrations } from './migrations';
 import { relay } from './relay';
-import { append, commitOf, openPool, ownerSets, until } from './testing';
+import { append, commitOf, openPool, ownerSets, SOURCE, until } from './testing';
 import { chainHashes, verifyChainPage, type ChainProblem } from './verify-chain';
 import { witnessedHeads, witnessingPull } from './witness';
 
 // The PostgreSQL superuser rewrites history, each time in a database of its own, and the audit finds where.
 const WITHIN_MS = 30_000;
-const SOURCE = 'accounts';
 const { privateKey, publicKey } = generateKeyPairSync('ed25519', {
   privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
   publicKeyEncoding: { type: 'spki', format: 'pem' },
@@ -68,7 +67,7 @@ const scene = async (): Promise<Scene> => {
   const owner = await createServiceDatabase('chain', ownerSets);
   const pool = opened(owner.url);
   const consumer = opened((await createServiceDatabase('witness', [consumerMigrations])).url);
-  const handle = feedHandler(pool, headSigner(SOURCE, privateKey));
+  const handle = feedHandler({ pool, source: SOURCE }, headSigner(SOURCE, privateKey));
   const pull: Scene['pull'] = async () => {
     const reported: string[] = [];
     const witnessing = witnessingPull({
@@ -126,7 +125,7 @@ const unprotected = (...statements: readonly string[]): string =>
   ].join('; ');
 const AMOUNT_OF_A2 = `update state set value = convert_to(replace(convert_from(value, 'UTF8'), '"amountCents":3', '"amountCents":9'), 'UTF8')
   where key = '${KEY('a', 2)}'`;
-const EVENT_OF_A2 = `update feed set event = replace(event::text, '"amountCents":3', '"amountCents":9')::json where position = 4`;
+const EVENT_OF_A2 = `update feed set body = replace(body::text, '"amountCents":3', '"amountCents":9')::json where position = 4`;
 
 /** Recomputes every hash, as an attacker with this code can. */
 const relink = async (superuser: Pool): Promise<void> => {
@@ -137,7 +136,7 @@ const relink = async (superuser: Pool): Promise<void> => {
     events: string[];
   }>(`
     select number::int, position::int, convert_from(value, 'UTF8') as commit, array(
-      select event::text from feed where position <= c.position and position > coalesce(
+      select feed_event(f, '${SOURCE}') from feed f where position <= c.position and position > coalesce(
         (select position from feed_chain where number = c.number - 1), 0) order by position) as events
     from feed_chain c join state using (row_id) order by number`);
   let hash = chainStart(SOURCE, 0);
@@ -200,7 +199,12 @@ const TAMPERINGS: readonly Tampering[] = [
   [
     'alters the stream of a feed row',
     `update feed set stream = 'b' where position = 1`,
-    { number: 1, stream: 'a', revision: 1, problem: 'the feed row disagrees with its event' },
+    {
+      number: 1,
+      stream: 'a',
+      revision: 1,
+      problem: 'the commit or its events in the feed differ from the hash',
+    },
   ],
   [
     'deletes an event from the feed',

@@ -1,6 +1,7 @@
 import type { Commit } from '@bankside/kernel';
 import type { Pool } from 'pg';
 import { chainStart, linkHash } from './chain';
+import type { OwnedFeed } from './feed-page';
 
 /** Links that one page verifies. */
 const PAGE_LINKS = 500;
@@ -36,18 +37,15 @@ type LinkRow = Readonly<{
   correlation_id: string | null;
 }>;
 type CommitRow = Readonly<{ row_id: string; key: string; value: Buffer }>;
-type EventRow = Readonly<{ position: string; event: string; columns_agree: boolean }>;
+type EventRow = Readonly<{ position: string; event: string }>;
 
 const LINKS = `
   select number, row_id, stream, revision, position, hash, correlation_id from feed_chain
   where partition = $1 and number >= $2 order by number limit $3`;
 const COMMITS = 'select row_id, key, value from state where row_id = any($1::bigint[])';
 const EVENTS = `
-  select position, event::text as event, (
-      stream = event->>'subject' and revision = (event->>'streamrevision')::int and type = event->>'type'
-      and position = (event->>'feedposition')::bigint and at = (event->>'time')::timestamptz
-    ) as columns_agree
-  from feed where partition = $1 and position > $2 and position <= $3 order by position`;
+  select position, feed_event(f, $4) as event
+  from feed f where partition = $1 and position > $2 and position <= $3 order by position`;
 
 // Of one moment: a running relay moves commits from the outbox to feed and chain in one statement.
 const ENDS = `
@@ -123,7 +121,6 @@ const linkProblem = (before: Before, link: LinkRow, { commit, events }: Stored):
   if (ofKey(commit.key) !== `${link.stream}@${link.revision}`)
     return `the row of the commit has the key of ${ofKey(commit.key)}`;
   if (events.length !== expected) return `the feed has ${events.length} of its ${expected} events`;
-  if (events.some(({ columns_agree: agree }) => !agree)) return 'the feed row disagrees with its event';
   const hash = linkHash(before.hash, {
     number,
     position,
@@ -145,14 +142,14 @@ const endsOf = async (pool: Pool, partition: number): Promise<Ends | undefined> 
 
 /** Verifies links that follow `before`. */
 const verifyLinks = async (
-  pool: Pool,
+  { pool, source }: OwnedFeed,
   partition: number,
   links: readonly LinkRow[],
   start: Before,
 ): Promise<Readonly<{ commits: readonly Commit[]; problems: readonly ChainProblem[] }>> => {
   const [stored, fed] = await Promise.all([
     pool.query<CommitRow>(COMMITS, [links.map((link) => link.row_id)]),
-    pool.query<EventRow>(EVENTS, [partition, start.position, links.at(-1)?.position ?? 0]),
+    pool.query<EventRow>(EVENTS, [partition, start.position, links.at(-1)?.position ?? 0, source]),
   ]);
   const byRow = new Map(stored.rows.map((row) => [row.row_id, row]));
   const events = fed.rows.values();
@@ -222,7 +219,7 @@ export const verifyChainPage = async (
   }
   const links = after === 0 ? rows.slice(0, PAGE_LINKS) : rows.slice(1);
   const isLast = links.length < PAGE_LINKS;
-  const { commits, problems } = await verifyLinks(pool, partition, links, before);
+  const { commits, problems } = await verifyLinks({ pool, source }, partition, links, before);
   const whole = [...(await wholeProblems(pool, request, isLast)), ...(isLast ? endProblems(ends) : [])];
   return {
     partitions: ends.partitions,
