@@ -19,7 +19,7 @@ create table state (
   -- An expired row is neither read nor kept.
   constraint commits_never_expire check (expires_at is null or not starts_with(key, 's/'))
 );
-create index on state (expires_at) where expires_at is not null;
+create index on state (expires_at);
 create unique index state_row_id_uidx on state (row_id);
 
 -- Keys, row ids and times of creation are written once. Other keys than those of commits (s/) may be replaced and deleted.

@@ -3,10 +3,9 @@ create table outbox (
 ) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
 create table feed_head (partition int primary key, position bigint not null) with (fillfactor = 20);
 create table feed_published (partition int primary key, position bigint not null) with (fillfactor = 20);
--- Each row holds what differs from event to event; `feed_event` returns the event as it is published. Widest columns first.
 create table feed (
-  position bigint not null, at timestamptz not null, partition int not null, revision int not null,
-  stream text not null, type text not null, body json not null,
+  partition int not null, position bigint not null, stream text not null, revision int not null,
+  index int not null, type text not null, event json not null, at timestamptz not null,
   primary key (partition, position)
 );
 insert into feed_head select n, 0 from generate_series(0, {partitions} - 1) as n;
@@ -16,17 +15,6 @@ insert into feed_published select n, 0 from generate_series(0, {partitions} - 1)
 grant select, insert on feed to {service};
 grant select, delete on outbox to {service};
 grant select, update (position) on feed_head, feed_published to {service};
-
--- The text of an event, byte for byte as the relay hashed and published it. `body` is {"data"} with the causal attributes.
-create function feed_event(entry feed, source text) returns text language sql stable parallel safe as $$
-  select concat(
-    '{"specversion":"1.0","id":', to_json(concat(source, '/', entry.partition, '/', entry.position)),
-    ',"type":', to_json(entry.type), ',"source":', to_json(source), ',"subject":', to_json(entry.stream),
-    ',"time":"', to_char(entry.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
-    '","datacontenttype":"application/json","partitionkey":', to_json(entry.stream),
-    ',"feedpartition":', entry.partition, ',"feedposition":', entry.position, ',"streamrevision":', entry.revision,
-    ',', substr(entry.body::text, 2))
-$$;
 
 -- The partition of a commit's stream, from its key `s/<stream>/<10 digits>`. Stored commits keep their partition, so the
 -- hash is md5, which no release of PostgreSQL changes.
