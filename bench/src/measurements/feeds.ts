@@ -72,9 +72,7 @@ const measureFeeds = async ({ log, rounds = 3 }: RunOptions): Promise<Results> =
         what: 'disk of a million events: state, feed and outbox',
         unit: 'MB',
         samples: [
-          sizes
-            .filter(({ subject }) => subject !== CHAIN)
-            .reduce((sum, { samples }) => sum + samples[0]!, 0),
+          sizes.filter(({ subject }) => subject !== CHAIN).reduce((sum, { samples }) => sum + samples[0]!, 0),
         ],
         atMost: 800,
       },

@@ -95,7 +95,8 @@ const consumeWith = ({ pool, metrics }: Awaited<ReturnType<typeof service>>, han
     name: SOURCE,
     source: SOURCE,
     handle,
-    pull: async (request) => JSON.parse(JSON.stringify(await readFeedPage({ pool, source: SOURCE }, request))),
+    pull: async (request) =>
+      JSON.parse(JSON.stringify(await readFeedPage({ pool, source: SOURCE }, request))),
     now: () => new Date(),
     onError: () => undefined,
   });

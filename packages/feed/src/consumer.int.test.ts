@@ -285,8 +285,13 @@ describe('a page of the feed', () => {
   it('contains commits that are not fed yet if it is requested with `flushed`', async () => {
     const pool = await database();
     await append(pool, commitOf('a', 1));
-    expect((await readFeedPage({ pool, source: SOURCE }, { partition: 0, after: 0, limit: 10 })).events).toEqual([]);
-    const asked = readFeedPage({ pool, source: SOURCE }, { partition: 0, after: 0, limit: 10, flushed: true });
+    expect(
+      (await readFeedPage({ pool, source: SOURCE }, { partition: 0, after: 0, limit: 10 })).events,
+    ).toEqual([]);
+    const asked = readFeedPage(
+      { pool, source: SOURCE },
+      { partition: 0, after: 0, limit: 10, flushed: true },
+    );
     const publish = async () => undefined;
     const owner = relay({
       pool,
@@ -322,7 +327,10 @@ describe('a page of the feed', () => {
       partitions: 1,
     });
 
-    const ask = feedHandler({ pool, source: SOURCE }, (_partition, head) => ({ ...head, signature: 'signed' }));
+    const ask = feedHandler({ pool, source: SOURCE }, (_partition, head) => ({
+      ...head,
+      signature: 'signed',
+    }));
     const { status, body } = await ask({ partition: '0', after: '1', limit: '2' });
     const { chain, ...same } = JSON.parse(body) as FeedPage;
     expect([status, same]).toEqual([200, page]);

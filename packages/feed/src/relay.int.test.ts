@@ -9,7 +9,17 @@ import { consumer } from './consumer';
 import { feedPartitions, readFeedPage } from './feed-page';
 import { feedMigrations } from './migrations';
 import { relay, type Relay, type RelayOptions } from './relay';
-import { append, commitOf, deposits, feedOf, killLeader, openPool, ownerSets, SOURCE, until } from './testing';
+import {
+  append,
+  commitOf,
+  deposits,
+  feedOf,
+  killLeader,
+  openPool,
+  ownerSets,
+  SOURCE,
+  until,
+} from './testing';
 
 const open: Array<() => Promise<void>> = [];
 const opened = (url: string, max = 20): Pool => {
@@ -211,7 +221,10 @@ describe('the relay', () => {
     start(pool, { test: { poll: NEVER } });
     await fed(pool, 1);
     await append(pool, commitOf('a', 2));
-    const { events } = await readFeedPage({ pool, source: SOURCE }, { partition: 0, after: 1, limit: 10, flushed: true });
+    const { events } = await readFeedPage(
+      { pool, source: SOURCE },
+      { partition: 0, after: 1, limit: 10, flushed: true },
+    );
     expect(order(events)).toEqual(['a/2']);
   });
 
