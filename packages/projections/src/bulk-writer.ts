@@ -6,11 +6,11 @@ import { applyEvents, groupByDocument } from './fold';
 import { keyFilter } from './key-filter';
 import type { ProjectionVersion } from './projection';
 
-/** Documents and events in memory before a flush. Bounds the memory, and what a crash repeats. */
+/** Documents and dead letters in memory before a flush. Bounds the memory. */
 const PENDING_DOCUMENTS = 20_000;
-const PENDING_EVENTS = 200_000;
-/** Longest time without a flush: a checkpoint that does not move looks stuck. */
-const FLUSH_EVERY_MS = 10_000;
+const PENDING_DEAD_LETTERS = 10_000;
+/** Longest time without a flush: bounds what a crash repeats. Each flush writes documents again that later events change. */
+const FLUSH_EVERY_MS = 30_000;
 /** Documents that stay in memory after they were written. */
 const CACHED_DOCUMENTS = 20_000;
 const DOCUMENTS_PER_COMMIT = 2_000;
@@ -46,7 +46,6 @@ export const bulkWriter = ({ version, store, empty, now = () => performance.now(
   const cache = new LRUCache<string, StoredDocument>({ max: CACHED_DOCUMENTS });
   const moves = new Map<FeedPartition, CheckpointMove>();
   let parked: ParkedEvent[] = [];
-  let events = 0;
   let flushedAt = now();
 
   const load = async (keys: readonly string[]): Promise<readonly StoredDocument[]> => {
@@ -84,12 +83,13 @@ export const bulkWriter = ({ version, store, empty, now = () => performance.now(
     pending.clear();
     moves.clear();
     parked = [];
-    events = 0;
     flushedAt = now();
   };
 
   const mustFlush = (): boolean =>
-    pending.size >= PENDING_DOCUMENTS || events >= PENDING_EVENTS || now() - flushedAt >= FLUSH_EVERY_MS;
+    pending.size >= PENDING_DOCUMENTS ||
+    parked.length >= PENDING_DEAD_LETTERS ||
+    now() - flushedAt >= FLUSH_EVERY_MS;
 
   const fold = async (batch: PartitionBatch): Promise<void> => {
     const grouped = groupByDocument(projection, batch.events);
@@ -110,7 +110,6 @@ export const bulkWriter = ({ version, store, empty, now = () => performance.now(
         await fold(batch);
         const { feedPartition, from, to } = batch;
         moves.set(feedPartition, { feedPartition, from: moves.get(feedPartition)?.from ?? from, to });
-        events += batch.events.length;
       }
       if (mustFlush()) await flush();
     },
