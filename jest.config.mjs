@@ -14,6 +14,8 @@ const project = (displayName, testTimeoutMs) => ({
   modulePathIgnorePatterns: ['/dist/', '/.data/'],
   globals: { testTimeoutMs },
   setupFilesAfterEnv: ['<rootDir>/tools/jest/timeout.ts'],
+  globalSetup: '<rootDir>/tools/jest/begin-run.ts',
+  globalTeardown: '<rootDir>/tools/jest/end-run.ts',
 });
 
 /** PostgreSQL, a broker, Temporal and FerretDB, started once for all integration tests. */

@@ -85,21 +85,19 @@ describe('the audit of the whole system', () => {
   let buyer: Buyer;
   let sku: string;
 
-  beforeAll(async () => {
-    operator = await signInAs({ role: 'operator' });
-    teller = await signInAs({ role: 'teller' });
-    buyer = await shop(teller).buyer(10_000);
-    sku = await shop(teller).product(1_000, 50);
-    await shop(teller).order(buyer, sku, 1);
-  });
-  afterAll(() => Promise.all([operator.close(), teller.close()]));
-
-  /** Other tests leave sagas behind that were aborted on purpose, so only problems that a name occurs in count. */
-  const problemsOf = async (name: string): Promise<readonly string[]> => {
+  /** Each audit reads the whole system, so one finds all that is broken here, and another that all is repaired. */
+  let broken: readonly string[];
+  let repaired: readonly string[];
+  let withdrawnFor: string;
+  let unstarted: string;
+  const problems = async (): Promise<readonly string[]> => {
     const results = await runAudit({ get: (path) => operator.get(path), test: { pauseMs: PAUSE_MS } });
     expect(results.length).toBeGreaterThan(owners.length * 2);
-    return results.flatMap(({ problems }) => problems).filter((problem) => problem.includes(name));
+    return results.flatMap((result) => result.problems);
   };
+  /** Other tests leave sagas behind that were aborted on purpose, so only problems that a name occurs in count. */
+  const naming = (found: readonly string[], name: string): readonly string[] =>
+    found.filter((problem) => problem.includes(name));
   /** Queries a database as a role that the running service does not have. */
   const asSuperuser = <R extends object>(service: string, text: string): Promise<readonly R[]> => {
     const url = new URL(addresses.postgresUrl);
@@ -119,8 +117,61 @@ describe('the audit of the whole system', () => {
     expect(response.status).toBeLessThan(300);
   };
 
-  it('finds nothing about an account whose order was paid', async () =>
-    expect(await problemsOf(buyer.accountNumber)).toEqual([]));
+  /** Replaces text in the second commit of the account. */
+  const rewrite = (from: string, to: string) =>
+    asSuperuser(
+      'accounts',
+      `alter table state disable trigger commits_are_final;
+       update state set value = convert_to(replace(convert_from(value, 'UTF8'), '${from}', '${to}'), 'UTF8')
+       where key = 's/account-${buyer.accountNumber}/0000000002';
+       alter table state enable trigger commits_are_final`,
+    );
+  /** Places an order that the worker takes for one that it has read. */
+  const orderWithoutSaga = async (): Promise<string> => {
+    const move = (by: number, where = 'true'): Promise<unknown> =>
+      asSuperuser(
+        'worker',
+        `update consumer_position set position = position + ${by} where source = 'orders' and ${where}`,
+      );
+    await move(1);
+    const { customerId, accountNumber } = buyer;
+    const lines = [{ sku, quantity: 1 }];
+    const body = { customerId, lines, payWith: { account: accountNumber } };
+    const placed = await teller.post('/api/orders', randomUUID(), body);
+    const orderId = String(placed.body['orderId']);
+    const fed = () =>
+      asSuperuser<{ partition: number }>(
+        'orders',
+        `select partition from feed where stream = 'order-${orderId}'`,
+      );
+    await until(async () => expect(await fed()).not.toEqual([]), {
+      what: 'The order in the feed',
+      timeoutMs: WITHIN_MS,
+    });
+    const [row] = await fed();
+    await move(-1, `partition <> ${row!.partition}`);
+    return orderId;
+  };
+
+  beforeAll(async () => {
+    operator = await signInAs({ role: 'operator' });
+    teller = await signInAs({ role: 'teller' });
+    buyer = await shop(teller).buyer(10_000);
+    sku = await shop(teller).product(1_000, 50);
+    await shop(teller).order(buyer, sku, 1);
+    const withdrawals = `accounts/${buyer.accountNumber}/withdrawals`;
+    withdrawnFor = randomUUID();
+    const money = { amountCents: 500, currency: 'EUR', customerId: buyer.customerId };
+    await asWorker('accounts', withdrawals, { withdrawalId: withdrawnFor, orderId: withdrawnFor, ...money });
+    unstarted = await orderWithoutSaga();
+    await rewrite('"amountCents":10000', '"amountCents":90000');
+    broken = await problems();
+    await rewrite('"amountCents":90000', '"amountCents":10000');
+    await asWorker('accounts', `${withdrawals}/${withdrawnFor}/cancellation`, {});
+    await asWorker('orders', `orders/${unstarted}/cancellation`, { reason: 'decided-by-staff' });
+    repaired = await problems();
+  });
+  afterAll(() => Promise.all([operator.close(), teller.close()]));
 
   it('finds the heads of all services that an order has written to, kept by their consumers', async () => {
     const sourcesOf = async (): Promise<ReadonlySet<string>> => {
@@ -143,68 +194,29 @@ describe('the audit of the whole system', () => {
     );
   });
 
-  it('names the first commit that a superuser has rewritten', async () => {
-    const account = `account-${buyer.accountNumber}`;
-    const key = `s/${account}/0000000002`;
-    const replace = (from: string, to: string): string =>
-      `alter table state disable trigger commits_are_final;
-       update state set value = convert_to(replace(convert_from(value, 'UTF8'), '${from}', '${to}'), 'UTF8') where key = '${key}';
-       alter table state enable trigger commits_are_final`;
-    await asSuperuser('accounts', replace('"amountCents":10000', '"amountCents":90000'));
-    const [problem] = await problemsOf(`${account}@2`);
-    expect(problem).toMatch(
+  it('names the first commit that a superuser has rewritten', () => {
+    const commit = `account-${buyer.accountNumber}@2`;
+    expect(naming(broken, commit)[0]).toMatch(
       new RegExp(
-        `^accounts, partition 0, commit \\d+, position \\d+, ${account}@2: the commit or its events in the feed differ from the hash$`,
+        `^accounts, partition 0, commit \\d+, position \\d+, ${commit}: the commit or its events in the feed differ from the hash$`,
       ),
     );
-    await asSuperuser('accounts', replace('"amountCents":90000', '"amountCents":10000'));
-    expect(await problemsOf(`${account}@2`)).toEqual([]);
   });
 
-  it('finds a withdrawal for an order that does not exist', async () => {
-    const orderId = randomUUID();
-    const withdrawals = `accounts/${buyer.accountNumber}/withdrawals`;
-    const { customerId } = buyer;
-    const money = { withdrawalId: orderId, orderId, customerId, amountCents: 500, currency: 'EUR' };
-    await asWorker('accounts', withdrawals, money);
-    expect(await problemsOf(orderId)).toEqual([
+  it('finds a withdrawal for an order that does not exist', () =>
+    expect(naming(broken, withdrawnFor)).toEqual([
       expect.stringContaining(
-        `order ${orderId}: 500 cents left account ${buyer.accountNumber} EUR, and 0 are due: no such order was placed`,
+        `order ${withdrawnFor}: 500 cents left account ${buyer.accountNumber} EUR, and 0 are due: no such order was placed`,
       ),
-    ]);
-    await asWorker('accounts', `${withdrawals}/${orderId}/cancellation`, {});
-    expect(await problemsOf(orderId)).toEqual([]);
-  });
+    ]));
 
-  it('finds an order that the worker has never started a saga for', async () => {
-    const move = (by: number, where = 'true'): Promise<unknown> =>
-      asSuperuser(
-        'worker',
-        `update consumer_position set position = position + ${by} where source = 'orders' and ${where}`,
-      );
-    await move(1); // The worker takes the next order of each partition for one that it has read.
-    const { customerId, accountNumber } = buyer;
-    const lines = [{ sku, quantity: 1 }];
-    const body = { customerId, lines, payWith: { account: accountNumber } };
-    const placed = await teller.post('/api/orders', randomUUID(), body);
-    const orderId = String(placed.body['orderId']);
-    const fed = async () =>
-      asSuperuser<{ partition: number }>(
-        'orders',
-        `select partition from feed where stream = 'order-${orderId}'`,
-      );
-    await until(
-      async () => {
-        if ((await fed()).length === 0) throw new Error('the order is not in the feed yet');
-      },
-      { what: 'The order in the feed', timeoutMs: WITHIN_MS },
-    );
-    const [row] = await fed();
-    await move(-1, `partition <> ${row!.partition}`);
-    expect(await problemsOf(orderId)).toEqual([
-      expect.stringContaining(`order ${orderId} is placed and not ended: it has no saga`),
-    ]);
-    await asWorker('orders', `orders/${orderId}/cancellation`, { reason: 'decided-by-staff' });
-    expect(await problemsOf(orderId)).toEqual([]);
+  it('finds an order that the worker has never started a saga for', () =>
+    expect(naming(broken, unstarted)).toEqual([
+      expect.stringContaining(`order ${unstarted} is placed and not ended: it has no saga`),
+    ]));
+
+  it('finds nothing about the account and the orders once all is repaired', () => {
+    for (const name of [buyer.accountNumber, withdrawnFor, unstarted])
+      expect({ name, problems: naming(repaired, name) }).toEqual({ name, problems: [] });
   });
 });

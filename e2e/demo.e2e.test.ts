@@ -2,13 +2,15 @@ import { join } from 'node:path';
 import { holds, readOptions, readPurchases, runDemo } from '@bankside/demo';
 import { signInAs } from './shop';
 
+/** Enough for rejections, returns and loans among them. */
+const PURCHASES = 24;
 const SAMPLE = join(__dirname, '..', 'demo', 'data', 'cdnow-sample.txt');
 
 describe('the demo', () => {
   const said: string[] = [];
   const console = { log: (line: string) => void said.push(line), progress: () => undefined };
   const run = () => {
-    const options = readOptions(['--limit', '40', '--concurrency', '8']);
+    const options = readOptions(['--limit', String(PURCHASES), '--concurrency', '8']);
     const purchases = readPurchases(SAMPLE, options, console.log);
     return runDemo(process.env['BANKSIDE_E2E_GATEWAY'] as string, purchases, options, console);
   };
@@ -31,10 +33,10 @@ describe('the demo', () => {
   it('confirms and rejects real purchases, keeps every invariant, and changes nothing in a second run', async () => {
     const first = await run();
     expect(said.filter((line) => line.startsWith('VIOLATED'))).toEqual([]);
-    expect(first).toMatchObject({ purchases: 40, orders: 40, malformed: 0 });
+    expect(first).toMatchObject({ purchases: PURCHASES, orders: PURCHASES, malformed: 0 });
     expect(first.confirmed).toBeGreaterThan(0);
     expect(first.rejected).toBeGreaterThan(0);
-    expect(first.confirmed + first.rejected + first.cancelled).toBe(40);
+    expect(first.confirmed + first.rejected + first.cancelled).toBe(PURCHASES);
     expect(first.returned).toBeGreaterThan(0);
     expect(first.loans).toBeGreaterThan(0);
     expect(holds(first)).toBe(true);

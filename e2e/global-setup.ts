@@ -3,7 +3,7 @@ import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startReceiver, type Receiver } from '@bankside/telemetry/testing';
-import { startSystem, type System } from '@bankside/tools';
+import { beginTestRun, startSystem, type System } from '@bankside/tools';
 import { startControl } from './control';
 
 declare global {
@@ -14,6 +14,7 @@ declare global {
 
 /** Starts the whole system once for all tests of this folder, on its own data. */
 const setup = async (): Promise<void> => {
+  beginTestRun();
   const dataDir = mkdtempSync(join(tmpdir(), 'bankside-e2e-'));
   const receiver = await startReceiver();
   const deaf = mkdtempSync(join(tmpdir(), 'bankside-deaf-'));

@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+import { endTestRun } from '@bankside/tools';
 import { leaksIn } from './logs';
 
 /** The default name of customers in the tests. */
@@ -10,6 +12,9 @@ const teardown = async (): Promise<void> => {
   await globalThis.e2eReceiver?.stop();
   const { dataDir } = JSON.parse(process.env['BANKSIDE_E2E_SYSTEM']!) as { dataDir: string };
   const leaks = leaksIn(dataDir, [NAME]);
+  for (const folder of [dataDir, process.env['BANKSIDE_E2E_DEAF']!])
+    rmSync(folder, { recursive: true, force: true });
+  endTestRun();
   if (leaks.length > 0)
     throw new Error(`The logs contain secrets or personal data:\n${leaks.slice(0, 10).join('\n')}`);
 };

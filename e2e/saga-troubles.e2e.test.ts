@@ -84,8 +84,8 @@ describe('sagas reach their outcome and lose nothing when', () => {
   it.each(troubles)(
     '%s',
     async (_title, trouble) => {
-      const [ada, bob, ...others] = await Promise.all([holder(), holder(), holder(), holder()]);
-      const [eve, joe] = others as [Holder, Holder];
+      const [ada, bob] = await Promise.all([holder(), holder()]);
+      const [eve, joe] = await Promise.all([shop(teller).buyer(0), shop(teller).buyer(0)]);
       const sku = await shop(teller).product(1_000, 50);
       await Promise.all([bob, joe].map(locked));
       const numbers = Array.from({ length: 4 }, uniqueMobileNumber);

@@ -8,7 +8,7 @@ const serverOf = (env: Record<string, string>) =>
   temporalConnectionOptions(z.object(temporalConfig).parse(env));
 
 describe('the connection to Temporal', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'temporal-tls-'));
+  const folder = mkdtempSync(join(tmpdir(), 'bankside-temporal-tls-'));
   afterAll(() => rmSync(folder, { recursive: true }));
 
   it('is unencrypted by default', () => {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
@@ -22,7 +22,7 @@ type Skaffold = Stages & Readonly<{ profiles: readonly (Stages & Readonly<{ name
 
 /** A fake kubectl that finds no object and records what it is asked to create. */
 const kubectlThatRecords = () => {
-  const folder = mkdtempSync(join(tmpdir(), 'kubectl-'));
+  const folder = mkdtempSync(join(tmpdir(), 'bankside-kubectl-'));
   const record = join(folder, 'record');
   const script = `#!/bin/sh\ncase "$*" in *" get "*|get*) exit 1;; esac\necho "$@" >>${record}\n`;
   writeFileSync(record, '');
@@ -82,6 +82,7 @@ describe('k8s/dev/secrets.sh', () => {
       env: { ...process.env, PATH: `${folder}:${process.env['PATH']}` },
     });
     const made = lines().flatMap((line) => / secret generic (\S+)/.exec(line)?.[1] ?? []);
+    rmSync(folder, { recursive: true });
     expect(made.sort()).toEqual([...secrets].sort());
   });
 });

@@ -12,7 +12,7 @@ import { requirePrometheus, startPrometheus } from './prometheus';
 const isInstalled = spawnSync('prometheus', ['--version']).error === undefined;
 
 const scrapesAndLoads = async (): Promise<void> => {
-  const folder = mkdtempSync(join(tmpdir(), 'prometheus-'));
+  const folder = mkdtempSync(join(tmpdir(), 'bankside-prometheus-'));
   const service = createServer((_req, res) => res.end('attention_open{service="worker"} 3\n'));
   await new Promise<void>((listening) => service.listen(0, '127.0.0.1', listening));
   const port = await freePort();

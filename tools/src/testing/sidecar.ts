@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pubSub, stateStore, subscription, type Resource } from '../dapr/resources';
 import { startSidecar as start } from '../processes/sidecar';
 import type { ManagedProcess } from '../supervision/restart-on-exit';
+import { sharedAddress } from './addresses';
 
 export type TestSidecarOptions = Readonly<{
   /** Give each test its own: topics and consumer groups on the shared broker go by it. */
@@ -37,8 +39,8 @@ export type TestSidecar = Readonly<{
   stop: () => Promise<void>;
 }>;
 
-/** A file for `namesFile`. It goes when the first sidecar that uses it stops, or with the temporary folder. */
-export const newNamesFile = (): string => join(mkdtempSync(join(tmpdir(), 'bankside-names-')), 'names.db');
+/** A file for `namesFile`, in the folder of the shared dependencies. */
+export const newNamesFile = (): string => join(sharedAddress('FOLDER'), `names-${randomUUID()}.db`);
 
 const resourcesOf = (options: TestSidecarOptions) => {
   const { appId, databaseUrl, cleanupInterval, brokerUrl, subscriptions = [], resources = [] } = options;

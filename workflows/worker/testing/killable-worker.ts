@@ -17,7 +17,7 @@ export const killableWorker = async (
     urls,
   }: Readonly<{ taskQueue: string; workflowBundle: { code: string }; urls: Urls }>,
 ) => {
-  const folder = mkdtempSync(join(tmpdir(), 'worker-'));
+  const folder = mkdtempSync(join(tmpdir(), 'bankside-worker-'));
   const script = join(folder, 'worker.cjs');
   const code = join(folder, 'workflows.cjs');
   writeFileSync(code, workflowBundle.code);
