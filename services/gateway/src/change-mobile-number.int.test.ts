@@ -39,7 +39,7 @@ describe('changing a mobile number through the gateway', () => {
     });
     worker = await startTestWorker(sharedAddress('TEMPORAL'), {
       taskQueue: TASK_QUEUE,
-      workflowBundle: await bundleOf(require.resolve('@bankside/change-mobile-number')),
+      workflowBundle: await bundleOf(),
       activities: activitiesOf({ changeMobileNumberActivities }, callService, async () => undefined),
     });
     gateway = await startGateway(

@@ -34,7 +34,7 @@ describe('paying a card through the gateway', () => {
     });
     ({ stop } = await startTestWorker(sharedAddress('TEMPORAL'), {
       taskQueue: TASK_QUEUE,
-      workflowBundle: await bundleOf(require.resolve('@bankside/pay-card')),
+      workflowBundle: await bundleOf(),
       activities: activitiesOf({ payCardActivities }, callService, async () => undefined),
     }));
     accounts = await echoService((_req, res) => void res.status(account.status).json(account.body));

@@ -29,7 +29,7 @@ jest.setTimeout(180_000);
 /** Generous, for a loaded machine. */
 const PATIENCE_MS = 60_000;
 
-const RUNS = Number(process.env['SURVIVAL_RUNS'] ?? 3);
+const RUNS = Number(process.env['SURVIVAL_RUNS'] ?? 2);
 const SEED = Number(process.env['SURVIVAL_SEED'] ?? Date.now() % 2 ** 31);
 console.info(`survival: seed ${SEED}, ${RUNS} runs`);
 

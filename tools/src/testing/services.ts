@@ -19,6 +19,7 @@ import { allServices } from '../system/services';
 import { startBacking } from './backing';
 import { migrateDatabase } from '../processes/migrations';
 import type { Database } from '../processes/database';
+import { sharedAddress } from './addresses';
 import { createEmptyDatabase } from './database';
 
 export type ApiAnswer = Readonly<{
@@ -158,7 +159,7 @@ export const startServices = async (
       name,
       port,
       logFolder: folder,
-      codeCache: join(folder, 'code-cache'),
+      codeCache: join(sharedAddress('FOLDER'), 'code-cache'),
       env: {
         HOST: '127.0.0.1',
         DATABASE_URL: databaseUrl,

@@ -4,7 +4,6 @@ import { fixture } from '../testing';
 describe('recorded histories of change-mobile-number', () => {
   describeHistories({
     folder: fixture.histories,
-    workflowsPath: fixture.workflowsPath,
     mutate: { file: 'confirmed.json', from: 'acceptByLoans', to: 'acceptedByLoans' },
   });
 });

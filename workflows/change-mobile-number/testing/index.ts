@@ -23,7 +23,6 @@ const rollBack = (service: string): FakeRoute => ({
 
 export const fixture: SagaFixture<NumberChange> = {
   contract: changeMobileNumberSaga,
-  workflowsPath: join(__dirname, '../src/workflow.ts'),
   activities: changeMobileNumberActivities,
   histories: join(__dirname, '../histories'),
   routes: [

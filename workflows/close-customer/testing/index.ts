@@ -33,7 +33,6 @@ export const STAYED = { ...statesIn('unblocked', 'open'), customer: 'staying' };
 
 export const fixture: SagaFixture<CustomerClosure> = {
   contract: closeCustomerSaga,
-  workflowsPath: join(__dirname, '../src/workflow.ts'),
   activities: closeCustomerActivities,
   histories: join(__dirname, '../histories'),
   routes: [

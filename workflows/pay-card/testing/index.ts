@@ -5,7 +5,6 @@ import { payCardActivities } from '../src/activities';
 
 export const fixture: SagaFixture<CardPayment> = {
   contract: payCardSaga,
-  workflowsPath: join(__dirname, '../src/workflow.ts'),
   activities: payCardActivities,
   histories: join(__dirname, '../histories'),
   routes: [

@@ -7,7 +7,6 @@ const LOANS = 'loans/loans/:loan';
 
 export const fixture: SagaFixture<LoanPayout> = {
   contract: payOutLoanSaga,
-  workflowsPath: join(__dirname, '../src/workflow.ts'),
   activities: payOutLoanActivities,
   histories: join(__dirname, '../histories'),
   routes: [

@@ -4,7 +4,6 @@ import { fixture } from '../testing';
 describe('recorded histories of place-order', () => {
   describeHistories({
     folder: fixture.histories,
-    workflowsPath: fixture.workflowsPath,
     mutate: { file: 'confirmed-by-account.json', from: 'capturePayment', to: 'capturedPayment' },
   });
 });

@@ -60,7 +60,6 @@ const compensatedOneLine = { ...verified, 'reservation/cd-1': 'released', paymen
 
 export const fixture: SagaFixture<PlacedOrder> = {
   contract: placeOrderSaga,
-  workflowsPath: join(__dirname, '../src/workflow.ts'),
   activities: placeOrderActivities,
   histories: join(__dirname, '../histories'),
   routes,

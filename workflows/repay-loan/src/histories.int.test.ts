@@ -4,7 +4,6 @@ import { fixture } from '../testing';
 describe('recorded histories of repay-loan', () => {
   describeHistories({
     folder: fixture.histories,
-    workflowsPath: fixture.workflowsPath,
     mutate: { file: 'confirmed.json', from: 'repayLoanFromAccount', to: 'repaidLoanFromAccount' },
   });
 });

@@ -5,7 +5,6 @@ import { repayLoanActivities } from '../src/activities';
 
 export const fixture: SagaFixture<LoanRepayment> = {
   contract: repayLoanSaga,
-  workflowsPath: join(__dirname, '../src/workflow.ts'),
   activities: repayLoanActivities,
   histories: join(__dirname, '../histories'),
   routes: [

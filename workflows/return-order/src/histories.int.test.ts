@@ -4,7 +4,6 @@ import { fixture } from '../testing';
 describe('recorded histories of return-order', () => {
   describeHistories({
     folder: fixture.histories,
-    workflowsPath: fixture.workflowsPath,
     mutate: { file: 'to-account.json', from: 'refundPayment', to: 'refundedPayment' },
   });
 });

@@ -43,7 +43,6 @@ const taken = { 'restocked/cd-1': 'free', 'written-off/cd-1': 'gone' };
 
 export const fixture: SagaFixture<AcceptedReturn> = {
   contract: returnOrderSaga,
-  workflowsPath: join(__dirname, '../src/workflow.ts'),
   activities: returnOrderActivities,
   histories: join(__dirname, '../histories'),
   routes,

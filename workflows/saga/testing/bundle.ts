@@ -1,12 +1,15 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { sharedAddress } from '@bankside/tools';
+import { projectRoot, sharedAddress } from '@bankside/tools';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import type { WorkflowBundle } from './test-worker';
 
-/** Bundling takes seconds, so the test files of one run share the bundles. */
-export const bundleOf = async (workflowsPath: string): Promise<WorkflowBundle> => {
+/** The list of all sagas of the worker. */
+const ALL_SAGAS = join(projectRoot, 'workflows/worker/src/workflows.ts');
+
+/** Bundling takes seconds, so the test files of one run share one bundle of all sagas, as the worker has it. */
+export const bundleOf = async (workflowsPath: string = ALL_SAGAS): Promise<WorkflowBundle> => {
   const name = createHash('sha256').update(workflowsPath).digest('hex');
   const file = join(sharedAddress('FOLDER'), `${name}.cjs`);
   if (!existsSync(file)) {

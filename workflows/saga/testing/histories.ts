@@ -25,8 +25,8 @@ export const saveHistory = async (file: string, handle: WorkflowHandle): Promise
 export type HistoriesOptions = Readonly<{
   /** Holds the recorded histories, one JSON file each. */
   folder: string;
-  /** The module that exports the workflow. */
-  workflowsPath: string;
+  /** The module that exports the workflow, if the worker does not run it. */
+  workflowsPath?: string;
   /** A change of one history that the workflow cannot have produced: `from` an activity `to` another. */
   mutate: Readonly<{ file: string; from: string; to: string }>;
 }>;

@@ -42,8 +42,8 @@ export type CrashRun = Readonly<{
 /** The description of a saga for its tests. */
 export type SagaFixture<Input = never> = Readonly<{
   contract: SagaContract<Input>;
-  /** The module that exports the workflow. */
-  workflowsPath: string;
+  /** The module that exports the workflow, if the worker does not run it. */
+  workflowsPath?: string;
   activities: ActivityRequests;
   routes: readonly FakeRoute[];
   /** The folder of the recorded histories. */

@@ -8,7 +8,6 @@ const TRANSFERS = 'accounts/transfers/:id';
 
 export const fixture: SagaFixture<Transfer> = {
   contract: transferMoneySaga,
-  workflowsPath: join(__dirname, '../src/workflow.ts'),
   activities: transferMoneyActivities,
   histories: join(__dirname, '../histories'),
   routes: [

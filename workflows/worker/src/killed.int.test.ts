@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { CANCEL_SIGNAL, sagaStart, STEPS_QUERY } from '@bankside/saga/client';
 import {
   always,
+  bundleOf,
   fakeServices,
   hold,
   saveHistory,
@@ -16,7 +17,7 @@ import { registerSearchAttributes } from '@bankside/saga/worker';
 import { sharedAddress, START_WITHIN_MS, until } from '@bankside/tools';
 import { Client, Connection, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { CancelledFailure } from '@temporalio/common';
-import { bundleSagas, fixtures } from '../testing/all-sagas';
+import { fixtures } from '../testing/all-sagas';
 import { killableWorker } from '../testing/killable-worker';
 import { startWorker } from '../testing/worker-of-all-sagas';
 
@@ -113,7 +114,7 @@ describe('after its worker was killed, another worker completes', () => {
     await registerSearchAttributes(connection, 'default');
     const client = new Client({ connection });
 
-    const workflowBundle = await bundleSagas();
+    const workflowBundle = await bundleOf();
     const worker = await killableWorker(address, { taskQueue, workflowBundle, urls });
     open.unshift(worker.kill);
     const reach = (all: readonly Crash[]) =>

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { PlacedOrder } from '@bankside/contracts/sagas';
 import { fixture } from '@bankside/place-order/testing';
 import type { SagaRecord } from '@bankside/saga/client';
@@ -37,8 +36,7 @@ beforeAll(async () => {
   const { url } = await createServiceDatabase('worker', [sagaRecordMigrations]);
   pool = new Pool({ connectionString: url });
   records = sagaRecords(pool);
-  const workflowsPath = join(__dirname, 'workflows.ts');
-  harness = await sagaHarness({ ...fixture, workflowsPath }, { recordSaga });
+  harness = await sagaHarness(fixture, { recordSaga });
 });
 afterAll(async () => {
   for (const respond of hanging) respond();

@@ -1,6 +1,5 @@
-import { join } from 'node:path';
 import { RECORDER } from '@bankside/saga/client';
-import { bundleOf, type SagaFixture } from '@bankside/saga/testing';
+import type { SagaFixture } from '@bankside/saga/testing';
 import * as sagas from '../src/workflows';
 
 const packageOf = (workflowType: string): string =>
@@ -11,5 +10,3 @@ export const fixtures = (): readonly SagaFixture[] =>
   Object.entries(sagas)
     .filter(([type, exported]) => typeof exported === 'function' && type !== RECORDER)
     .map(([type]) => (require(`${packageOf(type)}/testing`) as { fixture: SagaFixture }).fixture);
-
-export const bundleSagas = () => bundleOf(join(__dirname, '../src/workflows.ts'));
