@@ -22,7 +22,7 @@ export type AlertRule = Readonly<{
 
 const STREAMING = /\/api\/(events|journal\/export)/;
 
-/** The alert rules by name. `docs/runbooks/<name>.md` says what each means and what to do. */
+/** The alert rules by name. `docs/runbooks/<name>.md` explains each one and its remedy. */
 export const alertRules = {
   ServiceDown: {
     expression: below(select('up', { job: 'bankside' }), 1),

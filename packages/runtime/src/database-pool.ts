@@ -32,7 +32,7 @@ export const databasePool = (connectionString: string, max: number, limits: Limi
     ...limits,
   });
 
-/** A database that responds more slowly serves nobody. */
+/** A database that responds more slowly cannot serve a caller in time. */
 const PING: QueryConfig & Pick<PoolConfig, 'query_timeout'> = { text: 'select 1', query_timeout: 2_000 };
 
 /**

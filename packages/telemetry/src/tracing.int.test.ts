@@ -104,7 +104,7 @@ describe('spans', () => {
 });
 
 describe('with a ratio of 0', () => {
-  it('a request is not recorded even if its caller asks for it, and neither is what it causes', async () => {
+  it('a request is not recorded even if its caller wants it to be, and neither are its effects', async () => {
     const spans = await recorded(async () => {
       await withSpan(
         'request',

@@ -20,7 +20,7 @@ type Stages = Readonly<{
 }>;
 type Skaffold = Stages & Readonly<{ profiles: readonly (Stages & Readonly<{ name: string }>)[] }>;
 
-/** A fake kubectl that finds no object and records what it is asked to create. */
+/** A fake kubectl that finds no object and records the objects to create. */
 const kubectlThatRecords = () => {
   const folder = mkdtempSync(join(tmpdir(), 'bankside-kubectl-'));
   const record = join(folder, 'record');

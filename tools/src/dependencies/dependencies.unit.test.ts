@@ -13,17 +13,17 @@ const vulnerable: Answer = { ...clean, advisories: [advisory] };
 const silent: Answer = { part: 'Go modules of redis', source: 'api.osv.dev', failure: 'ENOTFOUND' };
 
 describe('the report', () => {
-  it.each<[string, Answer[], Record<string, string>, { exitCode: number; says: string }]>([
-    ['all know of nothing', [clean, clean], {}, { exitCode: CLEAN, says: 'No advisory found.' }],
-    ['one knows of an advisory', [clean, vulnerable], {}, { exitCode: VULNERABLE, says: 'are not accepted' }],
-    ['one of them is silent, too', [vulnerable, silent], {}, { exitCode: VULNERABLE, says: 'ENOTFOUND' }],
-    ['it is accepted', [vulnerable], { 'GHSA-1': 'unused' }, { exitCode: CLEAN, says: 'accepted: unused' }],
-    ['one source is silent', [clean, silent], {}, { exitCode: UNANSWERED, says: 'not every source' }],
-    ['all are silent', [silent, silent], {}, { exitCode: UNANSWERED, says: 'No source responded' }],
-  ])('of sources of which %s', (_when, answers, accepted, { exitCode, says }) =>
+  it.each<[string, Answer[], Record<string, string>, { exitCode: number; output: string }]>([
+    ['all know of nothing', [clean, clean], {}, { exitCode: CLEAN, output: 'No advisory found.' }],
+    ['one knows of an advisory', [clean, vulnerable], {}, { exitCode: VULNERABLE, output: 'are not accepted' }],
+    ['one of them is silent, too', [vulnerable, silent], {}, { exitCode: VULNERABLE, output: 'ENOTFOUND' }],
+    ['it is accepted', [vulnerable], { 'GHSA-1': 'unused' }, { exitCode: CLEAN, output: 'accepted: unused' }],
+    ['one source is silent', [clean, silent], {}, { exitCode: UNANSWERED, output: 'not every source' }],
+    ['all are silent', [silent, silent], {}, { exitCode: UNANSWERED, output: 'No source responded' }],
+  ])('of sources of which %s', (_when, answers, accepted, { exitCode, output }) =>
     expect(reportOf(answers, accepted)).toEqual({
       exitCode,
-      text: expect.stringContaining(says) as unknown,
+      text: expect.stringContaining(output) as unknown,
     }),
   );
 });
@@ -55,7 +55,7 @@ describe('a source', () => {
   ];
   const goAnswer = () => auditGo(programs.redis, { osv: url, modules });
 
-  it('of Go modules is asked for each with its version, and its advisories name them', async () => {
+  it('of Go modules gets each one with its version, and its advisories name them', async () => {
     reply = () => ({ status: 200, body: { results: [{}, { vulns: [{ id: 'GO-2026-1' }] }] } });
     expect(await goAnswer()).toEqual({
       part: 'Go modules of redis',

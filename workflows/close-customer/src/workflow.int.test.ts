@@ -44,7 +44,7 @@ describe('closing a customer', () => {
     await harness.record('forgotten', closure);
   });
 
-  it('tells the owners of holdings whether a teller forces it', async () => {
+  it('sends the owners of holdings whether a teller forces it', async () => {
     const closure = await harness.startAndWait({ forced: true });
     await closure.answer;
     for (const owner of OWNERS)

@@ -51,7 +51,7 @@ const withdrawOrCharge = (order: PlacedOrder, payWith: PayWith): CompensatableSt
 const commit = (orderId: string, sku: string): Step =>
   step('commitStock', `commit/${sku}`, { orderId, sku }, `Take ${sku} out of stock`);
 
-/** What started the saga is not evidence of an order: its owner is asked before anything moves. */
+/** A request to start the saga is no evidence of an order: its owner confirms it before anything moves. */
 const verify = (order: PlacedOrder): Step =>
   step('verifyOrder', 'verify', order, 'Verify the order with its owner');
 

@@ -6,7 +6,7 @@ import type { returnOrderActivities } from './activities';
 
 const step = stepFactory<typeof returnOrderActivities>();
 
-/** What started the saga is not evidence of a return: its owner is asked before anything moves. */
+/** A request to start the saga is no evidence of a return: its owner confirms it before anything moves. */
 const verify = (accepted: AcceptedReturn): Step =>
   step('verifyReturn', 'verify', accepted, 'Verify the return with the owner of the order');
 

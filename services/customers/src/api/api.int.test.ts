@@ -118,7 +118,7 @@ describe('the customers service on its real dependencies', () => {
     expect((await customers.get(path)).body).toEqual({ customerId, status: 'forgotten' });
   });
 
-  it('deactivates nobody outside of a closure, and forgets nobody who has not left', async () => {
+  it('deactivates a customer in a closure only, and forgets only customers who have left', async () => {
     const { path } = await bank.register();
     const closure = { closureId: randomUUID() };
     expect(outcomeOf(await customers.post(`${path}/forget`))).toBe('409 customer-cannot-leave');

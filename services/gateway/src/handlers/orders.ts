@@ -47,7 +47,7 @@ export const orderHandlers = (
       ...call,
       body: { ...body, orderId: operationIdFrom('order', call.key) },
     }),
-  /** Records the request with the owner of orders, who knows whose the order is, and asks the saga of the order to stop. */
+  /** Records the request with the owner of orders, which knows the customer, and signals the saga to stop. */
   cancelOrder: async ({ params: { orderId }, body: { reason }, ...call }) => {
     const request = { cancellationId: operationIdFrom('cancellation', call.key), reason };
     const path = pathOf('orders', orderId, 'cancellation-requests');

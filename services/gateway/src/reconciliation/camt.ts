@@ -55,7 +55,7 @@ const bookedOn = ({ line, texts }: Part): string => {
   return utcDayOf(date ?? at.toISOString());
 };
 
-/** The first reference with the form of a journal entry, or else the first that says anything. */
+/** The first reference with the form of a journal entry, or else the first that is given. */
 const referencesOf = ({ line, texts }: Part): string | undefined => {
   const found = REFERENCES.flatMap((path) => {
     const given = texts.get(path) ?? [];

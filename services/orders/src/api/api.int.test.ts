@@ -146,7 +146,7 @@ describe('the orders service on its real dependencies', () => {
     expect((await orders.get(two)).body).toMatchObject({ status: 'rejected', reason: 'out-of-stock' });
   });
 
-  it('records who asks to cancel an order, once, and says why it is too late', async () => {
+  it('records a request to cancel an order once, and rejects a late one with its reason', async () => {
     const [one, two] = [await placed(), await placed()];
     const request = { reason: 'too-slow', cancellationId: randomUUID() };
     const key = randomUUID();

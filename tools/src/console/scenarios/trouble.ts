@@ -19,7 +19,7 @@ const PAGES: readonly (readonly [hash: string, titles: readonly string[]])[] = [
   ['#/teller', ['All customers']],
 ];
 
-/** With the projection out of order, each section keeps its title and says what is missing; with faults on, every page says so. */
+/** With the projection out of order, each section keeps its title and names the missing data; with faults on, every page shows a notice. */
 export const troubleScenario = async ({ staff, customer, api }: Sessions): Promise<void> => {
   const { page, to, inspect } = staff;
   const setFaults = faultsBy(api);

@@ -54,7 +54,7 @@ describe.each(stories)('the journey of %s', (_name, story, commits) => {
 });
 
 describe('the journey of an order', () => {
-  it('says by how much a clock is behind', () => {
+  it('shows by how much a clock is behind', () => {
     const behind = commitsOf(
       confirmedStory({ clock: (service, ms) => ms - (service === 'accounts' ? 500 : 0) }),
     );
@@ -114,7 +114,7 @@ describe('the journey of an order', () => {
 });
 
 describe('the time scale of a journey', () => {
-  it('draws a long pause short, and says how long it was', () => {
+  it('draws a long pause short, labelled with its length', () => {
     const { x, pauses } = timeScale([0, 50, 100, 60_100, 60_150], 0, WIDTH);
     expect(pauses).toMatchObject([{ ms: 60_000 }]);
     expect(x(60_100) - x(100)).toBeLessThan(WIDTH / 5);
