@@ -14,7 +14,13 @@ const newRun = (): NonNullable<typeof globalThis.banksideTestRun> => {
   const folder = mkdtempSync(join(outer, `${OWN}run-`));
   chmodSync(folder, 0o711); // PostgreSQL runs as another user when this runs as root.
   process.env['TMPDIR'] = folder;
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  process.once('exit', remove);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => {
+      remove();
+      process.kill(process.pid, signal);
+    });
   return { folder, outer, projects: 0 };
 };
 
