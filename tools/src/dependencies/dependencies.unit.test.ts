@@ -15,7 +15,12 @@ const silent: Answer = { part: 'Go modules of redis', source: 'api.osv.dev', fai
 describe('the report', () => {
   it.each<[string, Answer[], Record<string, string>, { exitCode: number; output: string }]>([
     ['all know of nothing', [clean, clean], {}, { exitCode: CLEAN, output: 'No advisory found.' }],
-    ['one knows of an advisory', [clean, vulnerable], {}, { exitCode: VULNERABLE, output: 'are not accepted' }],
+    [
+      'one knows of an advisory',
+      [clean, vulnerable],
+      {},
+      { exitCode: VULNERABLE, output: 'are not accepted' },
+    ],
     ['one of them is silent, too', [vulnerable, silent], {}, { exitCode: VULNERABLE, output: 'ENOTFOUND' }],
     ['it is accepted', [vulnerable], { 'GHSA-1': 'unused' }, { exitCode: CLEAN, output: 'accepted: unused' }],
     ['one source is silent', [clean, silent], {}, { exitCode: UNANSWERED, output: 'not every source' }],

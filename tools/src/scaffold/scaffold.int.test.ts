@@ -107,11 +107,7 @@ describe('npm run new', () => {
     expect(grep).toBe('');
   });
 
-  it(
-    'writes what compiles',
-    () => expect(run(folder, 'npx', 'tsc', '--noEmit')).toBe(''),
-    WITHIN_MS,
-  );
+  it('writes what compiles', () => expect(run(folder, 'npx', 'tsc', '--noEmit')).toBe(''), WITHIN_MS);
 
   it(
     'writes what the linter and the formatter accept',
