@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { brokerRestart, PreflightError } from '@bankside/tools';
+import { inspect } from 'node:util';
+import { brokerRestart, messageOf, PreflightError } from '@bankside/tools';
 import { nightHolds, runNight, type Night } from './nightly/night';
 import { nightPage } from './nightly/page';
 import { runInChild } from './nightly/run-in-child';
@@ -66,19 +67,24 @@ const runNightly = async (
   return nightHolds(night) ? 0 : 1;
 };
 
+/** @throws PreflightError */
+const optionsOf = (args: readonly string[]): Options => {
+  try {
+    return readOptions(args);
+  } catch (error) {
+    throw new PreflightError(messageOf(error), { cause: error });
+  }
+};
+
 const main = async (): Promise<number> => {
-  const options = readOptions(process.argv.slice(2));
+  const options = optionsOf(process.argv.slice(2));
   return options.nightly ? runNightly(options, options.nightly) : runOnce(options);
 };
 
 main().then(
   (code) => process.exit(code),
-  (error: Error) => {
-    log(
-      error instanceof PreflightError || error instanceof TypeError
-        ? error.message
-        : `The run failed: ${error.stack}`,
-    );
+  (error: unknown) => {
+    log(error instanceof PreflightError ? error.message : `The run failed: ${inspect(error)}`);
     process.exit(2);
   },
 );

@@ -4,6 +4,7 @@ import type { Faults } from '@bankside/contracts';
 import { brokerAt, type ManagedProcess, type System } from '@bankside/tools';
 import { kindOf, type Disruption } from './fault-schedule';
 import { describe, networkNemesis, type InjectedLinkFaults } from './network-nemesis';
+import { recoveriesOf, type Injection } from './recoveries';
 import type { DisruptionKind, InjectedDisruption } from './timeline';
 
 /** The faults that were injected, for the report. */
@@ -28,7 +29,9 @@ type NemesisOptions = Readonly<{
 }>;
 
 type BrokerOptions = Pick<NemesisOptions, 'restartBroker'> &
-  Readonly<{ record: (disruption: InjectedDisruption) => void; onLost: (what: string) => void }>;
+  Readonly<{ record: (injection: Injection) => void; onLost: (what: string) => void }>;
+
+const BROKER = 'broker';
 
 /** Injects the faults of the broker; `record` receives each that took effect. */
 const brokerNemesis = (brokerUrl: string, { restartBroker, record, onLost }: BrokerOptions) => {
@@ -40,7 +43,7 @@ const brokerNemesis = (brokerUrl: string, { restartBroker, record, onLost }: Bro
       return brokerAt(brokerUrl)
         .wipe()
         .then(
-          () => record({ atMs, kind: 'wipe-broker', target: 'broker', forMs: 0 }),
+          () => record({ atMs, kind: 'wipe-broker', target: BROKER, forMs: 0, hits: [BROKER] }),
           () => undefined,
         );
     },
@@ -53,9 +56,10 @@ const brokerNemesis = (brokerUrl: string, { restartBroker, record, onLost }: Bro
           record({
             atMs,
             kind: 'restart-broker',
-            target: 'broker',
+            target: BROKER,
             forMs: 0,
-            recoveredMs: performance.now() - atMs,
+            hits: [BROKER],
+            readyAtMs: { [BROKER]: performance.now() },
           }),
         (error: unknown) => onLost(`the broker: ${String(error)}`),
       );
@@ -102,9 +106,8 @@ const lineOf = (disruption: Disruption): string => {
   }
 };
 
-const countsOf = (disruptions: readonly InjectedDisruption[]) => {
-  const of = (kind: DisruptionKind): readonly InjectedDisruption[] =>
-    disruptions.filter((one) => one.kind === kind);
+const countsOf = (injections: readonly Injection[]) => {
+  const of = (kind: DisruptionKind): readonly Injection[] => injections.filter((one) => one.kind === kind);
   const kills: Record<string, number> = {};
   for (const { target } of of('kill')) count(kills, kindOf(target));
   return {
@@ -118,11 +121,11 @@ const countsOf = (disruptions: readonly InjectedDisruption[]) => {
 /** Injects faults into a running system and counts them. Named after the fault injector of Jepsen. */
 export const nemesis = (system: System, { operator, restartBroker, log }: NemesisOptions) => {
   const faultCounts: Record<string, number> = {};
-  const disruptions: InjectedDisruption[] = [];
+  const injections: Injection[] = [];
   const lost: string[] = [];
   const underWay = new Set<Promise<void>>();
   const put = faultSwitches(operator);
-  const record = (disruption: InjectedDisruption): void => void disruptions.push(disruption);
+  const record = (injection: Injection): void => void injections.push(injection);
   const broker = brokerNemesis(system.addresses.brokerUrl, {
     restartBroker,
     record,
@@ -148,17 +151,17 @@ export const nemesis = (system: System, { operator, restartBroker, log }: Nemesi
     const running = processOf(name);
     const { pid } = running;
     if (pid === undefined) return; // Still restarting after the previous kill.
-    const killed = { atMs: performance.now(), kind: 'kill', target: name, forMs: 0 } as const;
+    const killed = { atMs: performance.now(), kind: 'kill', target: name, forMs: 0, hits: [name] } as const;
     running.kill();
     keep(
       running.whenRestarted(pid).then(
-        () => void disruptions.push({ ...killed, recoveredMs: performance.now() - killed.atMs }),
-        () => void disruptions.push(killed), // `restore` waits again, without faults.
+        () => record({ ...killed, readyAtMs: { [name]: performance.now() } }),
+        () => record(killed), // `restore` waits again, without faults.
       ),
     );
   };
   const pause = async (name: string, forMs: number): Promise<void> => {
-    disruptions.push({ atMs: performance.now(), kind: 'pause', target: name, forMs });
+    record({ atMs: performance.now(), kind: 'pause', target: name, forMs, hits: [name] });
     processOf(name).pause();
     await wait(forMs);
     processOf(name).resume();
@@ -167,7 +170,7 @@ export const nemesis = (system: System, { operator, restartBroker, log }: Nemesi
     const atMs = performance.now();
     if (await put(service, faults)) {
       count(faultCounts, nameOf(faults));
-      disruptions.push({ atMs, kind: 'switches', target: `${service}: ${nameOf(faults)}`, forMs });
+      record({ atMs, kind: 'switches', target: `${service}: ${nameOf(faults)}`, forMs, hits: [] });
     }
     await wait(forMs);
     await put(service, {});
@@ -211,10 +214,10 @@ export const nemesis = (system: System, { operator, restartBroker, log }: Nemesi
         if (!(await put(service, {}))) lost.push(`${service}, whose fault switches could not be set`);
     },
     injected: (): InjectedFaults => ({
-      ...countsOf(disruptions),
+      ...countsOf(injections),
       faults: faultCounts,
       ...(network?.injected() ?? { network: {}, links: [] }),
-      disruptions,
+      disruptions: recoveriesOf(injections, system.network?.links ?? []),
       lost: [...new Set(lost)],
     }),
   };

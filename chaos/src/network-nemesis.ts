@@ -8,7 +8,7 @@ import {
   type ProxiedNetwork,
 } from '@bankside/tools';
 import type { NetworkDisruption, NetworkFault } from './network-schedule';
-import type { InjectedDisruption } from './timeline';
+import type { Injection } from './recoveries';
 
 /** The faults of the links of one kind. A fault hits a link when it withholds, delays or resets some of its traffic. */
 export type LinkFaults = Effects & Readonly<{ kind: string; impaired: number; hit: number }>;
@@ -62,7 +62,7 @@ export const describe = (disruption: NetworkDisruption): string => {
 export const networkNemesis = (
   { links, proxy }: ProxiedNetwork,
   whenReady: (process: string) => Promise<void>,
-  record: (disruption: InjectedDisruption) => void,
+  record: (injection: Injection) => void,
 ) => {
   const network: Record<string, number> = {};
   const counts = linkCounts(links);
@@ -85,13 +85,20 @@ export const networkNemesis = (
       await apply(disruption);
       const endedMs = performance.now();
       counts.add(disruption.links, before, await proxy.effects());
-      await Promise.all([...new Set(disruption.links.flatMap((link) => endsOf(link)))].map(whenReady));
+      const processes = [...new Set(disruption.links.flatMap(endsOf))];
+      const ready = await Promise.all(
+        processes.map(async (process) => {
+          await whenReady(process);
+          return [process, performance.now()] as const;
+        }),
+      );
       record({
         atMs,
         kind: fault,
         target: describeLinks(disruption.links),
         forMs: endedMs - atMs,
-        recoveredMs: performance.now() - endedMs,
+        hits: disruption.links,
+        readyAtMs: Object.fromEntries(ready),
       });
     },
     injected: (): InjectedLinkFaults => ({ network, links: counts.counts() }),

@@ -1,9 +1,14 @@
 import type { InjectedFaults } from './nemesis';
 import type { HistoryEntry } from './command-history';
 import type { Soak } from './soak';
-import type { Timeline } from './timeline';
+import { slowestOf } from './recoveries';
+import type { InjectedDisruption, Timeline } from './timeline';
 
 export type Durations = Readonly<{ p50: number; p99: number; max: number }>;
+/** `undisturbed`: only while no other disruption kept the process from being ready. */
+export type RecoveryTimes = Durations & Readonly<{ undisturbed: Durations }>;
+
+const SHOWN_RECOVERIES = 5;
 
 /** The result of a run; `--json` prints it. */
 export type Report = Readonly<{
@@ -32,9 +37,9 @@ export type Report = Readonly<{
   events: number;
   orders: Readonly<{ placed: number; confirmed: number }>;
   /** Milliseconds from a kill until the process is ready again. */
-  recoveryMs: Durations;
+  recoveryMs: RecoveryTimes;
   /** Milliseconds from the end of a fault of links until the processes at their ends are ready. */
-  healedMs: Durations;
+  healedMs: RecoveryTimes;
   /** From the end of the load until quiescence. */
   quiescenceSeconds: number;
   timeline: Timeline;
@@ -73,6 +78,22 @@ const listed = (counts: Readonly<Record<string, number>>): string =>
     .map(([name, count]) => `${count} ${name}`)
     .join(', ') || 'none';
 
+const durations = ({ p50, p99, max }: Durations): string => `p50 ${p50} ms, p99 ${p99} ms, longest ${max} ms`;
+
+const recoveryLine = ({
+  kind,
+  target,
+  forMs,
+  recoveredMs,
+  undisturbedMs,
+  waitedFor,
+}: InjectedDisruption): string =>
+  [
+    `${undisturbedMs} ms for ${waitedFor} after ${kind} of ${target}`,
+    forMs > 0 ? `, which lasted ${forMs} ms` : '',
+    undisturbedMs === recoveredMs ? '' : `; ${recoveredMs} ms with other disruptions`,
+  ].join('');
+
 /** The report as a table for a terminal. */
 export const tableOf = (report: Report): string => {
   const { kills, commands, recoveryMs, violations } = report;
@@ -101,14 +122,13 @@ export const tableOf = (report: Report): string => {
       `${report.reads.accounts} of accounts, ${report.reads.money} of all money, ${report.reads.orders} of orders, ${report.reads.past} of the past`,
     ],
     ['orders', `${report.orders.placed} placed, ${report.orders.confirmed} confirmed`],
-    [
-      'ready again after a kill',
-      `p50 ${recoveryMs.p50} ms, p99 ${recoveryMs.p99} ms, longest ${recoveryMs.max} ms`,
-    ],
-    [
-      'ready after a network fault',
-      `p50 ${report.healedMs.p50} ms, p99 ${report.healedMs.p99} ms, longest ${report.healedMs.max} ms`,
-    ],
+    ['ready again after a kill', durations(recoveryMs)],
+    ['  while nothing else disturbed it', durations(recoveryMs.undisturbed)],
+    ['ready after a network fault', durations(report.healedMs)],
+    ['  while nothing else disturbed it', durations(report.healedMs.undisturbed)],
+    ...slowestOf(report.timeline.disruptions, SHOWN_RECOVERIES).map(
+      (one, index) => [index === 0 ? 'slowest recoveries, undisturbed' : '', recoveryLine(one)] as const,
+    ),
     ['quiescent after', `${report.quiescenceSeconds} s`],
     ['events', String(report.events)],
     ...Object.entries(violations).map(

@@ -14,7 +14,7 @@ import { randomFrom } from '@bankside/std/random';
 import { viewNames } from './checks/readers';
 import { verifyInvariants } from './verify-invariants';
 import { groupBy, percentile } from '@bankside/std';
-import { commandsOf, type Durations, type Report } from './report';
+import { commandsOf, type Durations, type RecoveryTimes, type Report } from './report';
 import { faultSchedule, type Targets } from './fault-schedule';
 import { networkFaults } from './network-schedule';
 import { startSoak } from './soak';
@@ -110,15 +110,14 @@ const durationsOf = (ms: readonly number[]): Durations => ({
   max: Math.round(Math.max(0, ...ms)),
 });
 
-const recoveriesOf = (
+const recoveryTimes = (
   disruptions: readonly InjectedDisruption[],
   kinds: readonly InjectedDisruption['kind'][],
-): Durations =>
-  durationsOf(
-    disruptions.flatMap(({ kind, recoveredMs }) =>
-      kinds.includes(kind) && recoveredMs !== undefined ? [recoveredMs] : [],
-    ),
-  );
+): RecoveryTimes => {
+  const of = (time: 'recoveredMs' | 'undisturbedMs'): Durations =>
+    durationsOf(disruptions.flatMap((one) => (kinds.includes(one.kind) ? (one[time] ?? []) : [])));
+  return { ...of('recoveredMs'), undisturbed: of('undisturbedMs') };
+};
 
 const chaos = async (system: System, clients: Clients, options: RunOptions): Promise<Report> => {
   const { seed, minutes, log: write, quiescenceTimeoutMs = QUIESCENCE_TIMEOUT_MS } = options;
@@ -157,8 +156,8 @@ const chaos = async (system: System, clients: Clients, options: RunOptions): Pro
     minutes,
     ...counts,
     kills: { total: total(kills), byKind: kills },
-    recoveryMs: recoveriesOf(injected, ['kill']),
-    healedMs: recoveriesOf(injected, networkFaults),
+    recoveryMs: recoveryTimes(injected, ['kill']),
+    healedMs: recoveryTimes(injected, networkFaults),
     commands: commandsOf(history.entries()),
     reads: {
       accounts: seen.accounts.length,

@@ -14,6 +14,9 @@ export type InjectedDisruption = Readonly<{
   forMs: number;
   /** Milliseconds from its end until the processes are ready; missing when that is not measured or never happens. */
   recoveredMs?: number;
+  /** The longest part of it in which no other disruption kept a process from being ready, and that process. */
+  undisturbedMs?: number;
+  waitedFor?: string;
 }>;
 
 /** A run over time: counts of each second of the load, so that their size depends on its duration alone. */
@@ -59,11 +62,12 @@ export const timelineOf = ({ entries, disruptions, fromMs, untilMs }: Recorded):
     rejected: counts(entries.filter(({ outcome, unknowns }) => outcome === 'rejected' && unknowns === 0)),
     unknown: counts(entries.filter(({ unknowns }) => unknowns > 0)),
     disruptions: disruptions
-      .map(({ atMs, forMs, recoveredMs, ...rest }) => ({
+      .map(({ atMs, forMs, recoveredMs, undisturbedMs, ...rest }) => ({
         ...rest,
         atMs: Math.round(atMs - fromMs),
         forMs: Math.round(forMs),
         ...(recoveredMs !== undefined && { recoveredMs: Math.round(recoveredMs) }),
+        ...(undisturbedMs !== undefined && { undisturbedMs: Math.round(undisturbedMs) }),
       }))
       .toSorted((one, other) => one.atMs - other.atMs),
   };

@@ -25,7 +25,7 @@ export { bankClient, type BankClient, type TestCustomer } from './testing/bank-c
 export { usageByProgram, type Usage } from './supervision/process-usage';
 export { until } from './supervision/until';
 export type { ManagedProcess } from './supervision/restart-on-exit';
-export { PreflightError } from './errors';
+export { messageOf, PreflightError } from './errors';
 export { projectRoot } from './root';
 export { dataFolder, runningSystem, type SystemAddresses } from './system/data-folder';
 export { allowedCallsOf } from './system/allowed-calls';

@@ -21,7 +21,8 @@ const callOf = async (proxy: NetworkProxy, request: IncomingMessage): Promise<un
 /** Serves the methods of a new proxy to callers that have the token. */
 export const serveProxy = (port: number, token: string): Server => {
   const proxy = networkProxy();
-  return createServer((request, response) => {
+  // Only the client closes an idle connection: when both may, a call can begin on one that the server is closing.
+  return createServer({ keepAliveTimeout: 0 }, (request, response) => {
     if (request.url !== '/' && request.headers.authorization !== `Bearer ${token}`)
       return void response.writeHead(401).end();
     callOf(proxy, request).then(

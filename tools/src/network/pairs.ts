@@ -1,4 +1,4 @@
-import type { ServiceSpec } from '../system/services';
+import { instancesOf, usesBroker, type ServiceSpec } from '../system/services';
 
 /** Two processes of which the first one opens connections to the other. */
 export type Pair = readonly [from: string, to: string];
@@ -8,7 +8,7 @@ const BACKING = ['postgres', 'redis', 'temporal', 'ferretdb'];
 
 export const sidecarOf = (service: string): string => `${service}${SIDECAR}`;
 export const isSidecar = (process: string): boolean => process.endsWith(SIDECAR);
-/** The service of a sidecar; any other process itself. */
+/** The replica of a service that a sidecar serves; any other process itself. */
 export const podOf = (process: string): string =>
   isSidecar(process) ? process.slice(0, -SIDECAR.length) : process;
 
@@ -23,26 +23,30 @@ const calleesOf = ({ name, calls, systemCalls, subscribes }: ServiceSpec): reado
     (callee) => callee !== name,
   );
 
-/** All pairs of processes that communicate in a system of these services. */
-export const pairsOf = (services: readonly ServiceSpec[]): readonly Pair[] => {
-  const names = new Set(services.map(({ name }) => name));
-  const each = services.flatMap((service): readonly Pair[] => {
-    const { name, database, eventSourced, subscribes, mongodb, temporal } = service;
-    const sidecar = sidecarOf(name);
+/** All pairs of processes that communicate in a system of these services with so many replicas. */
+export const pairsOf = (services: readonly ServiceSpec[], replicas = 1): readonly Pair[] => {
+  const pairsOfInstance = (service: ServiceSpec, instance: string): readonly Pair[] => {
+    const { database, eventSourced, mongodb, temporal } = service;
+    const sidecar = sidecarOf(instance);
+    const callees = calleesOf(service);
     const optional = (exists: boolean, pair: Pair): readonly Pair[] => (exists ? [pair] : []);
     return [
-      [name, sidecar],
-      [sidecar, name],
-      ...calleesOf(service)
-        .filter((callee) => names.has(callee))
+      [instance, sidecar],
+      [sidecar, instance],
+      ...services
+        .filter(({ name }) => callees.includes(name))
+        .flatMap((callee) => instancesOf(callee, replicas))
         .map((callee): Pair => [sidecar, sidecarOf(callee)]),
-      ...optional(database, [name, 'postgres']),
+      ...optional(database, [instance, 'postgres']),
       ...optional(eventSourced, [sidecar, 'postgres']),
-      ...optional(eventSourced || subscribes.length > 0, [sidecar, 'redis']),
-      ...optional(mongodb, [name, 'ferretdb']),
-      ...optional(temporal, [name, 'temporal']),
+      ...optional(usesBroker(service), [sidecar, 'redis']),
+      ...optional(mongodb, [instance, 'ferretdb']),
+      ...optional(temporal, [instance, 'temporal']),
     ];
-  });
+  };
+  const each = services.flatMap((service) =>
+    instancesOf(service, replicas).flatMap((instance) => pairsOfInstance(service, instance)),
+  );
   return services.some(({ mongodb }) => mongodb) ? [...each, ['ferretdb', 'postgres']] : each;
 };
 

@@ -33,6 +33,24 @@ describe('the pairs of processes', () => {
     );
   });
 
+  it('exist for each replica, and lead to each replica of a callee', () => {
+    const services = servicesOf({
+      owner: { database: true, eventSourced: true },
+      page: { calls: { owner: ['GET /things'] } },
+    });
+    expect(linksOf(services, 2).toSorted()).toEqual(
+      [
+        ...['owner', 'owner-2', 'page'].flatMap((name) => [`${name}→${name}-dapr`, `${name}-dapr→${name}`]),
+        ...['owner', 'owner-2'].flatMap((name) => [
+          `${name}→postgres`,
+          `${name}-dapr→postgres`,
+          `${name}-dapr→redis`,
+          `page-dapr→${name}-dapr`,
+        ]),
+      ].toSorted(),
+    );
+  });
+
   it('of the whole system are of every kind', () => {
     expect([...new Set(linksOf(allServices()).map(kindOfLink))].toSorted()).toEqual(
       [

@@ -1,13 +1,17 @@
 import { connect } from 'node:net';
 import type { Check } from './until';
 
+/** Of a failed check: enough for the reason in a problem or in a response that names what is missing. */
+const SHOWN_LENGTH = 300;
+
 /** Ready when the URL responds with 2xx. */
 export const httpAnswers =
   (url: string): Check =>
   async (signal) => {
     const response = await fetch(url, { signal });
-    await response.arrayBuffer();
-    if (!response.ok) throw new Error(`${url} responded with ${response.status}`);
+    const body = await response.text();
+    if (!response.ok)
+      throw new Error(`${url} responded with ${response.status} ${body.slice(0, SHOWN_LENGTH)}`.trimEnd());
   };
 
 /** Ready when the port accepts a connection and, if `request` is given, its reply contains `reply`. */

@@ -7,8 +7,8 @@ import type { ServiceSpec } from './services';
 export type Network = Readonly<{
   /** The address, as host and port, at which `from` reaches `to`, which listens on `address`. */
   reach: (from: string, to: string, address: string) => Promise<string>;
-  /** How the sidecar of a service reaches other sidecars. Default: directly. */
-  proxied: (service: string) => Promise<Proxied | undefined>;
+  /** How the sidecar of a replica reaches other sidecars. Default: directly. */
+  proxied: (instance: string) => Promise<Proxied | undefined>;
 }>;
 
 export const directNetwork: Network = {
@@ -26,9 +26,9 @@ export type ProxiedNetwork = Network & Readonly<{ links: readonly string[]; prox
 export const proxiedNetwork = (
   proxy: RemoteProxy,
   services: readonly ServiceSpec[],
-  directBroker: boolean,
+  { replicas, directBroker }: Readonly<{ replicas: number; directBroker: boolean }>,
 ): ProxiedNetwork => {
-  const pairs = pairsOf(services).filter(([, to]) => !(directBroker && to === 'redis'));
+  const pairs = pairsOf(services, replicas).filter(([, to]) => !(directBroker && to === 'redis'));
   const links = pairs.map(([from, to]) => linkName(from, to));
   return {
     links,
@@ -37,8 +37,8 @@ export const proxiedNetwork = (
       if (!links.includes(linkName(from, to))) throw new Error(`${from} and ${to} are no pair of processes.`);
       return `127.0.0.1:${await proxy.addListener(from, to, Number(address.split(':').at(-1)))}`;
     },
-    proxied: async (service) => {
-      const sidecar = sidecarOf(service);
+    proxied: async (instance) => {
+      const sidecar = sidecarOf(instance);
       const callees = pairs.flatMap(([from, to]) => (from === sidecar && isSidecar(to) ? [to] : []));
       const port = await proxy.addHttpProxy(sidecar, callees);
       return { hostName: sidecar, httpsProxy: `http://127.0.0.1:${port}` };

@@ -1,6 +1,6 @@
 import { pubSub, resiliency, secretFile, stateStore, subscription, type Resource } from '../dapr/resources';
 import { topicPrefixOf } from '../broker/address';
-import type { ServiceSpec } from './services';
+import { usesBroker, type ServiceSpec } from './services';
 
 const PUBSUB = 'pubsub';
 const SECRETS = 'secrets';
@@ -9,9 +9,6 @@ const SECRETS = 'secrets';
 export const topicOf = (service: string, brokerUrl: string): string =>
   `${topicPrefixOf(brokerUrl)}${service}.events`;
 export const storeOf = (service: string): string => `${service}-store`;
-
-export const usesBroker = ({ eventSourced, subscribes }: ServiceSpec): boolean =>
-  eventSourced || subscribes.length > 0;
 
 /** Which service may publish to and read from which topic. A service that is not listed could use all of them. */
 const scopes = (services: readonly ServiceSpec[], brokerUrl: string) => ({

@@ -13,15 +13,15 @@ import { eventKeysEnv } from './event-keys';
 import { identityEnv } from './identity';
 import { secretsFileOf } from './personal-data';
 import { urlThrough } from './network';
-import { resourcesOf, storeOf, usesBroker } from './resources';
+import { resourcesOf, storeOf } from './resources';
 import { allStarted, type RunContext } from './run-context';
-import type { ServiceSpec } from './services';
+import { usesBroker, type ServiceSpec } from './services';
 
 type ServiceProcessOptions = Readonly<{
   /** Where clients reach the service. */
   port: number;
-  /** Which replica of the service, from 1. */
-  replica: number;
+  /** The replica of the service. */
+  instance: string;
   /** The file in which the sidecars find each other. */
   namesFile: string;
   /** Default: the service's own. */
@@ -30,21 +30,18 @@ type ServiceProcessOptions = Readonly<{
   env?: Readonly<Record<string, string>>;
 }>;
 
-/** The process of a replica: `accounts`, `accounts-2`. */
-export const instanceOf = (service: string, replica: number): string =>
-  replica === 1 ? service : `${service}-${replica}`;
-
 const appApiToken = ({ secret }: RunContext, service: string): string => secret(`${service}-app-api-token`);
 const daprApiToken = ({ secret }: RunContext, service: string): string => secret(`${service}-dapr-api-token`);
 
 const environmentOf = async (
   service: ServiceSpec,
+  instance: string,
   context: RunContext,
   backing: Backing,
 ): Promise<Record<string, string>> => {
   const { name, eventSourced, feedPartitions, mongodb, temporal, expose } = service;
   const { network, secret, services } = context;
-  const through = (to: string, url: string): Promise<string> => urlThrough(network, name, to, url);
+  const through = (to: string, url: string): Promise<string> => urlThrough(network, instance, to, url);
   const databaseUrl = backing.databases[name]?.url;
   return {
     HOST: '127.0.0.1',
@@ -66,7 +63,7 @@ const environmentOf = async (
         MONGODB_URL: await through('ferretdb', mongodbDatabase(backing.mongodbUrl, name)),
       }),
     ...(temporal && {
-      TEMPORAL_ADDRESS: await network.reach(name, 'temporal', backing.temporalAddress),
+      TEMPORAL_ADDRESS: await network.reach(instance, 'temporal', backing.temporalAddress),
       TEMPORAL_UI_URL: backing.temporalUiUrl,
     }),
   };
@@ -75,40 +72,38 @@ const environmentOf = async (
 /** Where the sidecar of a service reaches the broker. */
 const brokerUrlFor = async (
   service: ServiceSpec,
+  sidecar: string,
   { network }: RunContext,
   { brokerUrl }: Backing,
 ): Promise<string> =>
-  usesBroker(service) && !isKafka(brokerUrl)
-    ? urlThrough(network, sidecarOf(service.name), 'redis', brokerUrl)
-    : brokerUrl;
+  usesBroker(service) && !isKafka(brokerUrl) ? urlThrough(network, sidecar, 'redis', brokerUrl) : brokerUrl;
 
-/** Migrates the database of a service, then starts its sidecar and its program. Resolves when both are ready. */
+/** Starts the sidecar and the program of a replica; the first one migrates the database before. Resolves when both are ready. */
 export const startWithSidecar = async (
   service: ServiceSpec,
   context: RunContext,
   backing: Backing,
-  { port, replica, namesFile, bundle, env }: ServiceProcessOptions,
+  { port, instance, namesFile, bundle, env }: ServiceProcessOptions,
 ): Promise<ServiceAddresses> => {
   const { name, expose } = service;
   const { at, data, network, secret, services, track } = context;
-  const sidecarName = sidecarOf(name);
-  const instance = instanceOf(name, replica);
+  const sidecarName = sidecarOf(instance);
   const portOf = async (from: string, to: string, listensOn: number): Promise<number> =>
     Number((await network.reach(from, to, `127.0.0.1:${listensOn}`)).split(':')[1]);
   const database = backing.databases[name];
-  if (database !== undefined && replica === 1) await migrateDatabase(service, database);
+  if (database !== undefined && instance === name) await migrateDatabase(service, database);
   const [httpPort, grpcPort] = [await freePort(), await freePort()];
   const metricsPort = expose ? await freePort() : port;
-  const proxied = await network.proxied(name);
+  const proxied = await network.proxied(instance);
   const sidecar = startSidecar({
     ...at(`dapr/${instance}`),
     appId: name,
-    name: sidecarOf(instance),
-    appPort: await portOf(sidecarName, name, port),
+    name: sidecarName,
+    appPort: await portOf(sidecarName, instance, port),
     httpPort,
     grpcPort,
     resources: resourcesOf(service, services, {
-      brokerUrl: await brokerUrlFor(service, context, backing),
+      brokerUrl: await brokerUrlFor(service, sidecarName, context, backing),
       ...(database !== undefined &&
         service.eventSourced && {
           databaseUrl: await urlThrough(network, sidecarName, 'postgres', database.url),
@@ -127,9 +122,9 @@ export const startWithSidecar = async (
     bundle: bundle ?? bundleOf(name),
     codeCache: join(data.folder, 'code-cache'),
     env: {
-      ...(await environmentOf(service, context, backing)),
-      DAPR_HTTP_PORT: String(await portOf(name, sidecarName, httpPort)),
-      DAPR_GRPC_PORT: String(await portOf(name, sidecarName, grpcPort)),
+      ...(await environmentOf(service, instance, context, backing)),
+      DAPR_HTTP_PORT: String(await portOf(instance, sidecarName, httpPort)),
+      DAPR_GRPC_PORT: String(await portOf(instance, sidecarName, grpcPort)),
       DAPR_API_TOKEN: daprApiToken(context, name),
       ...(expose && { METRICS_PORT: String(metricsPort) }),
       ...env,

@@ -21,6 +21,15 @@ export type ServiceSpec = Readonly<{
   expose: boolean;
 }>;
 
+export const usesBroker = ({ eventSourced, subscribes }: ServiceSpec): boolean =>
+  eventSourced || subscribes.length > 0;
+
+/** The processes of a service, one for each replica: `accounts`, `accounts-2`. A service without messages has one. */
+export const instancesOf = (service: ServiceSpec, replicas: number): readonly string[] =>
+  Array.from({ length: usesBroker(service) ? replicas : 1 }, (_, index) =>
+    index === 0 ? service.name : `${service.name}-${index + 1}`,
+  );
+
 type ServicesMap = Readonly<Record<string, Partial<ServiceSpec> | null>>;
 /** Operations that `calls` names as a whole. */
 type OperationGroups = Readonly<Record<string, readonly string[]>>;

@@ -11,9 +11,9 @@ import { takeDataFolder, writeAddresses, type SystemAddresses } from './data-fol
 import { startNetwork } from '../processes/network';
 import { proxiedNetwork, type ProxiedNetwork } from './network';
 import { allStarted, runContext, type RunContext } from './run-context';
-import { topicOf, usesBroker } from './resources';
-import { instanceOf, startWithSidecar } from './service-process';
-import { allServices, type ServiceSpec } from './services';
+import { topicOf } from './resources';
+import { startWithSidecar } from './service-process';
+import { allServices, instancesOf, type ServiceSpec } from './services';
 
 export type SystemOptions = Readonly<{
   dataDir: string;
@@ -27,10 +27,7 @@ export type SystemOptions = Readonly<{
   env?: Readonly<Record<string, string>>;
   /** Bundles that replace those of services, by service: broken ones, for a test that must notice it. */
   programs?: Readonly<Record<string, string>>;
-  /**
-   * The processes communicate through a proxy, which can impair each of their links. Default: directly, and always with
-   * several replicas, because the proxy finds a process by its service.
-   */
+  /** The processes communicate through a proxy, which can impair each of their links. Default: directly. */
   network?: boolean;
   onEvent?: OnProcessEvent;
 }>;
@@ -44,7 +41,7 @@ export type System = Readonly<{
   processes: () => ReadonlyMap<string, ManagedProcess>;
   /** Of each service that publishes or consumes events. */
   replicas: number;
-  /** With the option `network`, unless there are several replicas. */
+  /** With the option `network`. */
   network?: ProxiedNetwork;
   stop: () => Promise<void>;
 }>;
@@ -76,16 +73,16 @@ const startAll = async (context: RunContext, options: SystemOptions): Promise<Sy
   const startOne = async (service: ServiceSpec) => {
     const { name } = service;
     const bundle = options.programs?.[name];
-    const instance = async (replica: number) =>
+    const start = async (instance: string) =>
       startWithSidecar(service, context, backing, {
         port: name === GATEWAY ? gatewayPort : await freePort(),
-        replica,
+        instance,
         namesFile: join(namesFolder, 'names.db'),
         ...(bundle !== undefined && { bundle }),
         ...(options.env && { env: options.env }),
       });
-    const first = await instance(1);
-    await allStarted(replicasOf(service, context).slice(1).map(instance));
+    const first = await start(name); // It migrates the database.
+    await allStarted(instancesOf(service, context.replicas).slice(1).map(start));
     return [name, first] as const;
   };
   const started = Object.fromEntries(await allStarted(services.map(startOne)));
@@ -93,9 +90,10 @@ const startAll = async (context: RunContext, options: SystemOptions): Promise<Sy
   return { ...addresses, ...(gatewayUrl !== undefined && { gatewayUrl }), services: started };
 };
 
-const startProxied = async ({ at, kafka, secret, services, track }: RunContext): Promise<ProxiedNetwork> => {
+const startProxied = async (context: RunContext): Promise<ProxiedNetwork> => {
+  const { at, kafka, replicas, secret, services, track } = context;
   const { proxy } = track(await startNetwork({ ...at('network'), token: secret('network-token') }));
-  return proxiedNetwork(proxy, services, kafka !== undefined);
+  return proxiedNetwork(proxy, services, { replicas, directBroker: kafka !== undefined });
 };
 
 /** The topics of the event-sourced services. Those of a generated prefix are deleted at the end, like the messages of Redis. */
@@ -104,16 +102,10 @@ const topicsOf = (services: readonly ServiceSpec[], brokerUrl: string): readonly
     .filter(({ eventSourced }) => eventSourced)
     .map(({ name, feedPartitions }) => ({ topic: topicOf(name, brokerUrl), partitions: feedPartitions }));
 
-/** The numbers of the replicas of a service. */
-const replicasOf = (service: ServiceSpec, { replicas }: RunContext): readonly number[] =>
-  Array.from({ length: usesBroker(service) ? replicas : 1 }, (_, index) => index + 1);
-
 /** Stops the services, then their sidecars, then what these depend on. */
 const stopAll = async (context: RunContext): Promise<void> => {
-  const { data, processes, services, kafka } = context;
-  const instances = services.flatMap((service) =>
-    replicasOf(service, context).map((replica) => instanceOf(service.name, replica)),
-  );
+  const { data, processes, services, replicas, kafka } = context;
+  const instances = services.flatMap((service) => instancesOf(service, replicas));
   const order = [
     instances,
     instances.map(sidecarOf),
@@ -164,7 +156,7 @@ export const startSystem = async (options: SystemOptions): Promise<System> => {
   const data = takeDataFolder(options.dataDir);
   const context = runContext(data, services, { replicas, brokerUrl, onEvent: options.onEvent });
   try {
-    const network = options.network && replicas === 1 ? await startProxied(context) : undefined;
+    const network = options.network ? await startProxied(context) : undefined;
     const addresses = await startAll({ ...context, ...(network && { network }) }, options);
     writeAddresses(data.systemFile, addresses);
     return {
