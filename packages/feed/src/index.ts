@@ -51,6 +51,7 @@ export {
   type Lease,
   type SessionQuery,
 } from './lease';
+export { leaseSharing, type LeaseRequest } from './lease-sharing';
 export { requireDatabaseSessions, TransactionPooler } from './session';
 export { inTransaction, type Queryable } from './transaction';
 export { signal } from './signal';

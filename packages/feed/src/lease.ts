@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import { giveBack, takeConnection } from './transaction';
 import { jittered } from '@bankside/std';
+import type { LeaseRequest, LeaseSharing } from './lease-sharing';
 import { signal } from './signal';
 
 /** A right that one database session holds at a time, until it releases it or its connection ends. */
@@ -91,8 +92,9 @@ export const acquireLease = async (pool: Pool, name: string): Promise<Connection
   };
 };
 
-/** How often a replica that does not lead tries to. */
+/** How often a replica that does not lead tries to, and how soon after it has asked the leader to resign. */
 const TRY_EVERY_MS = 500;
+const TRY_AFTER_ASKING_MS = 100;
 
 export type Leadership = Readonly<{
   /** The connection that holds the lease: when it breaks, its open transaction and the leadership end together. */
@@ -108,15 +110,19 @@ type LeaderElectionOptions = Readonly<{
   pool: Pool;
   /** Of the lease. */
   name: string;
-  /** How many leaderships this process holds: the more, the later it tries, so that replicas share them. */
+  /** How many leaderships this process holds: the more, the later it tries. */
   held: () => number;
+  /** How many there are. */
+  total: number;
+  sharing: LeaseSharing;
   /** Does the work of the leader. Resolves or throws when the leadership has ended. */
   onElected: (leadership: Leadership) => Promise<void>;
   onError: (error: unknown) => void;
 }>;
 
-/** Leads whenever no other replica does, for as long as the connection lives. */
-export const leaderElection = ({ pool, name, held, onElected, onError }: LeaderElectionOptions) => {
+/** Leads whenever no other replica does, until the connection ends or a replica that leads less asks for the lease. */
+export const leaderElection = (options: LeaderElectionOptions) => {
+  const { pool, name, held, total, sharing, onElected, onError } = options;
   const pause = signal();
   let stopped = false;
   let resignNow: (() => void) | undefined;
@@ -136,26 +142,39 @@ export const leaderElection = ({ pool, name, held, onElected, onError }: LeaderE
     await onElected({ client, isLeader, resign, onEnd: (listener) => void listeners.push(listener) });
   };
 
-  const attempt = async (): Promise<void> => {
+  /** @returns whether it has asked the leader to resign */
+  const attempt = async (): Promise<boolean> => {
+    if (sharing.isYielded(name)) return false;
     const lease = await acquireLease(pool, name);
-    if (lease === undefined) return;
+    if (lease === undefined) return sharing.ask(name, total);
     try {
       await lead(lease);
     } finally {
       resignNow = undefined;
       await lease.release();
     }
+    return false;
   };
 
   const run = async (): Promise<void> => {
     while (!stopped) {
-      await attempt().catch(onError);
-      if (!stopped) await pause.wait(jittered(TRY_EVERY_MS * (1 + held())));
+      let asked = false;
+      try {
+        asked = await attempt();
+      } catch (error) {
+        onError(error);
+      }
+      const ms = asked ? TRY_AFTER_ASKING_MS : TRY_EVERY_MS * (1 + held());
+      if (!stopped) await pause.wait(jittered(ms));
     }
   };
 
   const running = run();
   return {
+    /** Resigns if a replica that leads less has asked for this lease. */
+    onRequest: (request: LeaseRequest): void => {
+      if (request.name === name && resignNow !== undefined && sharing.yields(request)) resignNow();
+    },
     stop: async (): Promise<void> => {
       stopped = true;
       resignNow?.();

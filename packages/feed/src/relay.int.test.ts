@@ -335,3 +335,41 @@ describe('two relays whose leader connections are killed under load', () => {
     expect(ids.size).toBe(1_500);
   });
 });
+
+describe('three relays of a feed of six partitions', () => {
+  it('lead two partitions each, three once one has stopped, and publish each event once and in order', async () => {
+    const pool = await database(6);
+    const published: EventEnvelope[] = [];
+    const options = {
+      partitions: 6,
+      publish: async (events: readonly EventEnvelope[]) => void published.push(...events),
+      test: { repeatAfterMs: [] },
+    };
+    const led = async (one: Relay) => (await one.stats()).filter(({ leading }) => leading).length;
+    const share = (relays: readonly Relay[], each: number) =>
+      until(async () => (await Promise.all(relays.map(led))).every((one) => one === each), 30_000);
+    let writing = true;
+    let revision = 0;
+    const first = start(pool, options);
+    await share([first], 6);
+    const writer = (async () => {
+      while (writing) {
+        revision += 1;
+        for (const stream of count(6)) await append(pool, commitOf(`s${stream}`, revision));
+        first.notify();
+      }
+    })();
+    const [second, third] = [start(pool, options), start(pool, options)];
+    await share([first, second, third], 2);
+    await second.stop();
+    await share([first, third], 3);
+    writing = false;
+    await writer;
+    await until(async () => published.length >= 6 * revision, 30_000);
+    expect(revision).toBeGreaterThan(1);
+    for (const stream of count(6))
+      expect(
+        published.filter(({ subject }) => subject === `s${stream}`).map((event) => event.streamrevision),
+      ).toEqual(count(revision));
+  });
+});

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { type FeedEntry, type PublicationMap, MapFailed, outboxReader } from './outbox-reader';
 import { leaderElection, type Leadership } from './lease';
+import { leaseSharing, type LeaseRequest, type LeaseSharing } from './lease-sharing';
 import { RELAY_CHANNEL } from './feed-page';
 import { publishLoop, type Publish } from './publish-loop';
 import { relayStats, type RelayStats } from './relay-stats';
@@ -36,8 +37,12 @@ export type RelayOptions = Readonly<{
 /** Name of the lease that the leader of a partition holds. */
 export const relayLease = (partition: number): string => `relay/${partition}`;
 
-const partitionRelay = (options: RelayOptions & Readonly<{ partition: number; led: () => number }>) => {
-  const { pool, source, map, publish, partition, led, onError, test } = options;
+type PartitionRelayOptions = RelayOptions &
+  Readonly<{ partition: number; led: () => readonly string[]; sharing: LeaseSharing }>;
+
+const partitionRelay = (options: PartitionRelayOptions) => {
+  const { pool, source, map, publish, partition, partitions, led, sharing, onError, test } = options;
+  const name = relayLease(partition);
   const work = signal();
   let publishing: ReturnType<typeof publishLoop> | undefined;
   let mapFailures = 0;
@@ -73,7 +78,10 @@ const partitionRelay = (options: RelayOptions & Readonly<{ partition: number; le
     });
     leadership.onEnd(loop.stop);
     leadership.onEnd(work.notify);
-    leadership.client.on('notification', work.notify);
+    leadership.client.on('notification', ({ payload }) => {
+      if (payload) election.onRequest(JSON.parse(payload) as LeaseRequest);
+      else work.notify();
+    });
     await leadership.client.query(`listen ${RELAY_CHANNEL}`);
     publishing = loop;
     test?.onLeading?.(partition, true);
@@ -90,12 +98,15 @@ const partitionRelay = (options: RelayOptions & Readonly<{ partition: number; le
 
   const election = leaderElection({
     pool,
-    name: relayLease(partition),
-    held: led,
+    name,
+    held: () => led().length,
+    total: partitions,
+    sharing,
     onElected,
     onError: (error) => onError(error, { task: 'lead', partition }),
   });
   return {
+    name,
     leading: () => publishing !== undefined,
     failing: () => publishing !== undefined && (mapFailures > 0 || publishing.failing()),
     notify: work.notify,
@@ -131,14 +142,19 @@ const remoteNotifier = (pool: Pool, onError: (error: unknown) => void) => {
 
 /**
  * Moves the commits of a service into its feed and publishes them to the broker, in order and without loss. Runs in every
- * replica; one of them leads each partition.
+ * replica; one of them leads each partition, and replicas lead equally many.
  */
 export const relay = (options: RelayOptions) => {
   const { pool, partitions, onError } = options;
-  const led = (): number => relays.filter((one) => one.leading()).length;
+  const led = () => relays.filter((one) => one.leading()).map(({ name }) => name);
+  const sharing = leaseSharing({
+    held: led,
+    send: (request) => pool.query('select pg_notify($1, $2)', [RELAY_CHANNEL, JSON.stringify(request)]),
+    now: () => performance.now(),
+  });
   const relays: ReadonlyArray<ReturnType<typeof partitionRelay>> = Array.from(
     { length: partitions },
-    (_, partition) => partitionRelay({ ...options, partition, led }),
+    (_, partition) => partitionRelay({ ...options, partition, led, sharing }),
   );
   const remote = remoteNotifier(pool, (error) => onError(error, { task: 'notify', partition: -1 }));
   remote.notify(); // An earlier process of this service may have been killed between an append and its notification.

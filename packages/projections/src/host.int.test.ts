@@ -1,6 +1,7 @@
 import { consumerMigrations } from '@bankside/feed/migrations';
 import { type EventEnvelope } from '@bankside/contracts';
 import { inTransaction } from '@bankside/feed';
+import { isDeepStrictEqual } from 'node:util';
 import { createServiceDatabase, sharedMongodb, until as untilNoThrow } from '@bankside/tools';
 import { projectionMigrations } from './migrations';
 import { audit } from './audit';
@@ -179,5 +180,47 @@ describe.each([
       async () => (await replica.operations.registry.all()).length === 1,
       30_000,
     );
+  });
+});
+
+describe('replicas of five views', () => {
+  it('write equally many after each join and leave, and apply each event once', async () => {
+    const projections = Array.from({ length: 5 }, (_, index): Projection => ({
+      ...inPostgres,
+      name: `${inPostgres.name}-${index}`,
+    }));
+    const url = (await createServiceDatabase('projection', [consumerMigrations, projectionMigrations])).url;
+    const system = await replicas({
+      connectionString: url,
+      mongodbUrl: sharedMongodb(`projection_${process.pid}_shared`),
+    });
+    try {
+      const share = (hosts: readonly ProjectionHost[], loads: readonly number[]) =>
+        until(`shares of ${loads.join(', ')}`, () => {
+          const written = hosts.map((host) => host.writers().length).toSorted((one, other) => other - one);
+          return isDeepStrictEqual(written, loads);
+        });
+      const first = await system.start(projections);
+      await share([first], [5]);
+      let writing = true;
+      const writer = (async () => {
+        for (const fact of feedOf(orderHistory(2_000))) {
+          if (!writing) break;
+          await deliver(first, system.feeds.commit([fact]));
+        }
+      })();
+      const [second, third] = [await system.start(projections), await system.start(projections)];
+      await share([first, second, third], [2, 2, 1]);
+      await second.stop();
+      await share([first, third], [3, 2]);
+      writing = false;
+      await writer;
+      for (const of of projections) {
+        await third.catchUp(of, SOURCES, PATIENCE_MS);
+        expect(await auditOf(third, of)).toMatchObject({ equal: true });
+      }
+    } finally {
+      await system.stop();
+    }
   });
 });

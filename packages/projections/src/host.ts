@@ -122,7 +122,7 @@ const writerStarter =
 
 /**
  * One replica of a service that keeps projections. Replicas share the work: each version is written by the one that
- * holds its lease, and every replica reads all projections.
+ * holds its lease, and every replica reads all projections. They write equally many versions.
  */
 export const projectionHost = (options: ProjectionHostOptions) => {
   const { projections, pool, connectionString, mongo, clock, logger, beforeApply } = options;
@@ -179,6 +179,7 @@ export const projectionHost = (options: ProjectionHostOptions) => {
 
   const onNotification = (notification: ReplicaNotification): void => {
     if (notification.about === 'versions') return supervised.reconcile();
+    if (notification.about === 'lease') return supervised.onRequest(notification);
     const writer = supervised.writerNamed(notification.version);
     if (notification.about === 'replay') return void writer?.replay().catch(() => undefined); // The writer polls for requests as well.
     const { source, partition, upTo } = notification;

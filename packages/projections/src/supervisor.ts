@@ -1,12 +1,14 @@
-import { signal, type Lease } from '@bankside/feed';
+import { leaseSharing, signal, type Lease, type LeaseRequest } from '@bankside/feed';
 import { jittered } from '@bankside/std';
 import type { LeaseManager } from './lease-manager';
 import { type ProjectionStore } from './stores/store';
 import { type Projection, versionName, type ProjectionVersion } from './projection';
 import type { KnownVersions, VersionCache, VersionRecord, VersionRegistry } from './versions';
 
-/** How often a replica looks for work: how long that of a dead replica waits. */
+/** How often a replica looks for work: how long that of a dead replica waits. The more it writes, the later it looks. */
 const RECONCILE_EVERY_MS = 500;
+/** The same after it has asked another replica for a lease. */
+const RECONCILE_AFTER_ASKING_MS = 100;
 /** The same for a replica that already writes all there is to write: only retired versions are left to drop. */
 const RECONCILE_SELDOM_MS = 5_000;
 
@@ -42,16 +44,24 @@ const writableRecords = ({ projection, active, building }: KnownVersions): reado
       one !== undefined && one.definitionVersion === projection.version && !one.inCutover,
   );
 
-/** Writes every version of which this replica gets the lease, and drops retired ones. */
+/**
+ * Writes every version of which this replica gets the lease, and drops retired ones. Replicas write equally many: each
+ * asks for leases of the others until it has its share.
+ */
 export const supervisor = <Writer extends SupervisedWriter>(options: SupervisorOptions<Writer>) => {
   const { versions, leases, registry, storeOf, startWriter, onError } = options;
   const running = new Map<string, Writer>();
   const wake = signal();
   let stopped = false;
+  const sharing = leaseSharing({
+    held: () => [...running.keys()],
+    send: (request) => leases.notify({ about: 'lease', ...request }),
+    now: () => performance.now(),
+  });
 
   const tryToStart = async (version: ProjectionVersion, record: VersionRecord): Promise<void> => {
     const name = versionName(version);
-    if (running.has(name)) return;
+    if (running.has(name) || sharing.isYielded(name)) return;
     const lease = await leases.tryAcquire(name);
     if (lease === undefined) return;
     const writer = await startWriter({ version, record, lease });
@@ -94,6 +104,16 @@ export const supervisor = <Writer extends SupervisedWriter>(options: SupervisorO
       );
   };
 
+  /** Asks for a random one of the versions that other replicas write. @returns whether it has asked */
+  const askForLease = async (): Promise<boolean> => {
+    const names = versions
+      .all()
+      .flatMap((known) => writableRecords(known).map(({ number }) => versionName({ ...known, number })));
+    const others = names.filter((name) => !running.has(name));
+    const wanted = others[Math.floor(Math.random() * others.length)];
+    return wanted !== undefined && sharing.ask(wanted, names.length);
+  };
+
   const writesAll = (): boolean =>
     versions
       .all()
@@ -103,11 +123,21 @@ export const supervisor = <Writer extends SupervisedWriter>(options: SupervisorO
         ),
       );
 
+  const pauseMs = (): number =>
+    writesAll() ? RECONCILE_SELDOM_MS : RECONCILE_EVERY_MS * (1 + running.size);
+
   const run = async (): Promise<void> => {
     while (!stopped) {
-      if (leases.connected())
-        await reconcile().catch((error: unknown) => onError(error, { projection: 'all' }));
-      await wake.wait(jittered(writesAll() ? RECONCILE_SELDOM_MS : RECONCILE_EVERY_MS));
+      let asked = false;
+      try {
+        if (leases.connected()) {
+          await reconcile();
+          asked = await askForLease();
+        }
+      } catch (error) {
+        onError(error, { projection: 'all' });
+      }
+      await wake.wait(jittered(asked ? RECONCILE_AFTER_ASKING_MS : pauseMs()));
     }
   };
   let loop: Promise<void> | undefined;
@@ -116,6 +146,11 @@ export const supervisor = <Writer extends SupervisedWriter>(options: SupervisorO
     start: (): void => void (loop ??= run()),
     /** Reconciles at once, because versions have changed. */
     reconcile: wake.notify,
+    /** Finishes the current batch of a version and releases its lease, if a replica that writes less has asked for it. */
+    onRequest: (request: LeaseRequest): void => {
+      const writer = running.get(request.name);
+      if (writer !== undefined && !writer.isPromoting() && sharing.yields(request)) void writer.stop();
+    },
     /** The writer of the version in this process. */
     writer: (version: ProjectionVersion): Writer | undefined => running.get(versionName(version)),
     writerNamed: (version: string): Writer | undefined => running.get(version),
