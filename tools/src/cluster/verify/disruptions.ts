@@ -19,7 +19,7 @@ const kill =
 
 export const service = (name: string): string =>
   `app.kubernetes.io/part-of=bankside,app.kubernetes.io/name=${name}`;
-const store = (...names: readonly string[]): string =>
+export const store = (...names: readonly string[]): string =>
   `app.kubernetes.io/part-of=bankside-backing,app.kubernetes.io/name in (${names.join()})`;
 
 /** Shuts a sidecar down by its own API, called from the service beside it: the image of a sidecar has no shell. */

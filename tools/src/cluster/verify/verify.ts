@@ -7,6 +7,7 @@ import { checkCluster, kubectlIn, type Kubectl } from './kubectl';
 import { startLoad, type Observed } from './load';
 import { memoryOf } from './memory';
 import { selectSteps, tableOf, type Outcome, type Selection } from './plan';
+import { partitionAll } from './partition';
 import { installProduction } from './production';
 import { releaseIn, type Release, type ReleaseOptions } from './release';
 import { replicasWork } from './replicas';
@@ -18,6 +19,9 @@ type VerifyOptions = ReleaseOptions &
     purchases: number;
     /** The services that get several replicas for a while. */
     scaled: readonly string[];
+    /** Has `sh` and `iptables`. */
+    networkImage: string;
+    seed: number;
   }>;
 
 /** Values that set the replicas of services. */
@@ -166,6 +170,14 @@ const steps: readonly Step[] = [
   { name: 'shrink', run: (world) => underLoad(world, () => world.release.install()) },
   { name: 'check', run: (world) => shopWhile(world, world.options.purchases * 3, async () => undefined) },
   { name: 'uninstall', run: nothingLeft },
+  {
+    name: 'partition',
+    onRequest: true,
+    run: (world) =>
+      through(world, ({ url }) =>
+        partitionAll(world.cluster, url, { image: world.options.networkImage, seed: world.options.seed }),
+      ),
+  },
   {
     name: 'production',
     onRequest: true,
