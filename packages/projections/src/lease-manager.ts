@@ -1,5 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LEASE_KEEPALIVE, leaseInSession, type Lease, type LeaseRequest, type SessionQuery } from '@bankside/feed';
+import {
+  LEASE_KEEPALIVE,
+  leaseInSession,
+  type Lease,
+  type LeaseRequest,
+  type SessionQuery,
+} from '@bankside/feed';
 import { serialByKey } from '@bankside/std';
 import { Client } from 'pg';
 
@@ -13,7 +19,7 @@ const RECONNECT_MS = 500;
 /** Between replicas. Losing one costs time only: each replica polls as well. */
 export type ReplicaNotification =
   | Readonly<{ about: 'versions' }>
-  | Readonly<{ about: 'lease' }> & LeaseRequest
+  | (Readonly<{ about: 'lease' }> & LeaseRequest)
   | Readonly<{ about: 'replay'; version: string }>
   | Readonly<{ about: 'events'; version: string; source: string; partition: number; upTo: number }>;
 

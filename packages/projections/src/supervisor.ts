@@ -123,8 +123,7 @@ export const supervisor = <Writer extends SupervisedWriter>(options: SupervisorO
         ),
       );
 
-  const pauseMs = (): number =>
-    writesAll() ? RECONCILE_SELDOM_MS : RECONCILE_EVERY_MS * (1 + running.size);
+  const pauseMs = (): number => (writesAll() ? RECONCILE_SELDOM_MS : RECONCILE_EVERY_MS * (1 + running.size));
 
   const run = async (): Promise<void> => {
     while (!stopped) {
