@@ -44,6 +44,15 @@ const writableRecords = ({ projection, active, building }: KnownVersions): reado
       one !== undefined && one.definitionVersion === projection.version && !one.inCutover,
   );
 
+const numbersOf = ({ active, building }: KnownVersions): readonly number[] =>
+  [active, building].flatMap((one) => (one === undefined ? [] : [one.number]));
+
+const writableNames = (known: KnownVersions): readonly string[] =>
+  writableRecords(known).map(({ number }) => versionName({ ...known, number }));
+
+const anyOf = (names: readonly string[]): string | undefined =>
+  names[Math.floor(Math.random() * names.length)];
+
 /**
  * Writes every version of which this replica gets the lease, and drops retired ones. Replicas write equally many: each
  * asks for leases of the others until it has its share.
@@ -104,24 +113,17 @@ export const supervisor = <Writer extends SupervisedWriter>(options: SupervisorO
       );
   };
 
-  /** Asks for a random one of the versions that other replicas write. @returns whether it has asked */
+  /** Asks for one of the versions that other replicas write. @returns whether it has asked */
   const askForLease = async (): Promise<boolean> => {
-    const names = versions
-      .all()
-      .flatMap((known) => writableRecords(known).map(({ number }) => versionName({ ...known, number })));
-    const others = names.filter((name) => !running.has(name));
-    const wanted = others[Math.floor(Math.random() * others.length)];
+    const names = versions.all().flatMap(writableNames);
+    const wanted = anyOf(names.filter((name) => !running.has(name)));
     return wanted !== undefined && sharing.ask(wanted, names.length);
   };
 
   const writesAll = (): boolean =>
     versions
       .all()
-      .every((known) =>
-        [known.active, known.building].every(
-          (one) => one === undefined || running.has(versionName({ ...known, number: one.number })),
-        ),
-      );
+      .every((known) => numbersOf(known).every((number) => running.has(versionName({ ...known, number }))));
 
   const pauseMs = (): number => (writesAll() ? RECONCILE_SELDOM_MS : RECONCILE_EVERY_MS * (1 + running.size));
 
