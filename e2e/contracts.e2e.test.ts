@@ -1,6 +1,6 @@
 import type { ApiClient } from '@bankside/client';
 import { eventEnvelope, contracts, type EventEnvelope, type FeedPage } from '@bankside/contracts';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { shop, signInAs, throughSidecar } from './shop';
 
 // Every event that the owners have published, including those of earlier tests, satisfies its contract.

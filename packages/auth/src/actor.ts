@@ -1,5 +1,5 @@
 import type { Request, RequestHandler } from 'express';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Problem } from '@bankside/http';
 
 /** No control characters or lone surrogates: the subject becomes part of keys and of stored JSON. */

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { RequestHandler, Request } from 'express';
 import { Problem } from '@bankside/http';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ACTOR_HEADER, type ActorVerifier } from './actor-token';
 import { setActor } from './actor';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { event, sample, type EventOf } from './contract';
 import {
   accountNumber,

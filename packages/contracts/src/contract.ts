@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The published events of one owner: name to the schema of `data`. Readers allow unknown fields; writers send none. */
 export type EventSchemas = Readonly<Record<string, z.ZodObject>>;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { contracts } from './index';
 
 const events = Object.entries(contracts).flatMap(([owner, schemas]) =>

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** An event as the feed stores it and the broker delivers it: a CloudEvent 1.0 in JSON with its position in the feed. */
 export const eventEnvelope = z.object({

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import * as fields from './fields';
 
 const a = (count: number) => 'a'.repeat(count);

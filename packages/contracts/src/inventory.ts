@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { event, sample, type EventOf } from './contract';
 import { count, currency, operationId, orderId, quantity, sku, title, unitPriceCents } from './fields';
 

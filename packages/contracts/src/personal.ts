@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { contracts } from './contracts';
 
 // A field is personal if its schema is marked with `.meta({ personal: true })`. Everything below derives from these marks.

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { contracts } from './contracts';
 import { operations, operatorsApi, type Operation, type OperationId } from './http';
 import { isPersonal, masked, maskedText, personalFieldNames, withoutPersonal } from './personal';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Scripts in which a joiner changes how the letters beside it are written. */
 const JOINING = [

@@ -5,7 +5,7 @@ import { commandContext, commandEndpoint } from '@bankside/event-sourced';
 import { keyReused, parseBody, parseParams, rejection } from '@bankside/http';
 import { decideOnce, type CommandHandler, type EventStore } from '@bankside/kernel';
 import { Router, type Request, type Response } from 'express';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { CustomerBlockTypes } from './customer-block';
 import type { CustomerClosure, Holdings } from './holdings';
 

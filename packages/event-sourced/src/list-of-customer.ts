@@ -3,7 +3,7 @@ import { customerId, mobileNumber, type Owner } from '@bankside/contracts';
 import { pageBy } from '@bankside/contracts/http';
 import { notFound, parseQuery, readYourWrites } from '@bankside/http';
 import type { RequestHandler } from 'express';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ServiceDeps } from './event-sourced';
 
 const page = pageBy(z.string().regex(/^\d{1,20}$/));

@@ -5,7 +5,7 @@ import { parseParams } from '@bankside/http';
 import { defined } from '@bankside/std';
 import { Router } from 'express';
 import type { Pool } from 'pg';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const params = z.object({ correlationId });
 

@@ -1,7 +1,7 @@
 import type { CommandHandler, Message, Types } from '@bankside/kernel';
 import { Router } from 'express';
 import type { Pool } from 'pg';
-import { z } from 'zod';
+import * as z from 'zod';
 import { staffOnly } from '@bankside/auth';
 import { notFound, parseQuery } from '@bankside/http';
 import { auditor, auditRoutes, type Auditor } from './audit';

@@ -7,7 +7,7 @@ import { decideOnce, reject, type CommandContext, type EventStore, type Rejected
 import { tellerOnly } from '@bankside/auth';
 import { Router, type Response } from 'express';
 import type { Pool } from 'pg';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RequestedNumberChange, RejectNumberChange } from './reactions';
 
 const changeBody = z.strictObject({ changeId: id });

@@ -1,7 +1,7 @@
 import { allowedCalls } from '@bankside/auth';
 import type { SidecarOptions } from '@bankside/dapr';
 import { KEEP_ALIVE_S } from '@bankside/http';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Parses environment variables. @throws Error that names each variable that is missing or invalid */
 export const readConfig = <Shape extends z.ZodRawShape>(

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { temporalConfig, temporalConnectionOptions } from './temporal';
 
 const serverOf = (env: Record<string, string>) =>

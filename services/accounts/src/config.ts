@@ -1,6 +1,6 @@
 import { MAX_AMOUNT_CENTS } from '@bankside/contracts';
 import { eventSourcedConfig } from '@bankside/event-sourced';
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const accountsConfig = {
   ...eventSourcedConfig,

@@ -24,7 +24,7 @@ import { serviceApp, type FaultInjection, type Logger, type Metrics } from '@ban
 import { causalHeaders, defined } from '@bankside/std';
 import { causalContextOf, CONSISTENCY_TOKEN, notFound, parseParams, parseQuery } from '@bankside/http';
 import { Router, type Request } from 'express';
-import { z } from 'zod';
+import * as z from 'zod';
 
 type ComposerDeps = Readonly<{
   logger: Logger;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { serviceConfig } from '@bankside/runtime';
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const consoleConfig = {
   ...serviceConfig,

@@ -1,7 +1,7 @@
 import { isCountry } from './mobile-numbers';
 import { join } from 'node:path';
 import { port, processConfig, temporalConfig } from '@bankside/runtime';
-import { z } from 'zod';
+import * as z from 'zod';
 import { tokenAlgorithms } from './auth/issuer';
 
 const list = z.string().transform((text) => text.split(',').filter(Boolean));

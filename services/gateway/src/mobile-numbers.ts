@@ -1,5 +1,5 @@
 import { isSupportedCountry, parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/min';
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 /** Spaces, hyphens, dots, slashes and brackets, with which people group digits. */
 const GROUPING = /[\p{Zs}\p{Pd}./()]/gu;

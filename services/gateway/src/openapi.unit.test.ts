@@ -1,6 +1,6 @@
 import { isMutation, openApi, operations, type Operation } from '@bankside/contracts/http';
 import { Validator } from '@seriousme/openapi-schema-validator';
-import { z } from 'zod';
+import * as z from 'zod';
 
 type Described = {
   parameters?: { name?: string; in?: string; $ref?: string }[];

@@ -1,6 +1,6 @@
 import type { Invoke } from '@bankside/dapr';
 import { isOutage } from '@bankside/std';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { CallContext } from './request-context';
 import type { ApiResponse, Upstream } from './upstream';
 

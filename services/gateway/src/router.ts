@@ -13,7 +13,7 @@ import {
 import { seesPersons, type Actor } from '@bankside/auth';
 import { CORRELATION_ID } from '@bankside/std';
 import { Router, type Request, type RequestHandler, type Response } from 'express';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Recorder } from './audit-log/recorder';
 import type { Authenticate } from './auth/authenticate';
 import { admit, requireOwnership, concealing } from './auth/authorize';

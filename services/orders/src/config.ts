@@ -1,5 +1,5 @@
 import { eventSourcedConfig } from '@bankside/event-sourced';
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const ordersConfig = {
   ...eventSourcedConfig,

@@ -1,5 +1,5 @@
 import { databaseConfig } from '@bankside/runtime';
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const projectionConfig = {
   ...databaseConfig,

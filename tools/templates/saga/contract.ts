@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { accountNumber, amountCents, currency, operationId } from '../../../packages/contracts/src/fields';
 import type { SagaContract } from '../../../packages/contracts/src/sagas/saga-contract';
 

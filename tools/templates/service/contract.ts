@@ -1,6 +1,6 @@
 import { event, sample, type EventOf } from '../../../packages/contracts/src/contract';
 import { customerId } from '../../../packages/contracts/src/fields';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const gadgetId = z.string().min(1);
 

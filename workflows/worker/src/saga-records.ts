@@ -5,7 +5,7 @@ import type { SagaRecord } from '@bankside/saga/client';
 import { defined } from '@bankside/std';
 import { Router } from 'express';
 import type { Pool } from 'pg';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const STORE = `insert into saga_record (saga_id, run_id, started_at, record) values ($1, $2, $3, $4)
   on conflict (saga_id, run_id) do update set record = excluded.record`;

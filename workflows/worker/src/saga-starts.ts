@@ -16,7 +16,7 @@ import {
 import { sagaStart } from '@bankside/saga/client';
 import { causedBy, forEachConcurrently, type CausalContext } from '@bankside/std';
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 /** More concurrent starts do not increase the starts per second of a Temporal server. */
 const CONCURRENT_STARTS = 50;

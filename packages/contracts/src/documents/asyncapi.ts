@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { contracts } from '../contracts';
 import { eventEnvelope } from '../event-envelope';
 import { eventSchema, type Json } from './json-schema';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { contracts } from '../contracts';
 import type { EventSchemas } from '../contract';
 import {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { moveCashRequest, openAccountRequest as opening } from '../accounts';
 import { accountNumber, balanceCents, count, customerId, id } from '../fields';
 import type { ProblemName } from '../problems';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { count, customerId, orderId, text } from '../fields';
 import { consumerRef } from './consumers';
 import { sagaId } from './saga-fields';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { customerId, text } from '../fields';
 import { roles, type Operations } from './operation';
 import { instant, page } from './paging';

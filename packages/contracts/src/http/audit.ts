@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { count } from '../fields';
 import { owners, servicesWithConsumers } from '../owners';
 import { witnessedHeadsResponse } from './consumers';

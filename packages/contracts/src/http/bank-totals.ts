@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { count, currency } from '../fields';
 import type { Operations } from './operation';
 

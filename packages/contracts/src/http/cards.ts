@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { issueCardRequest as issue, payCardRequest as payment } from '../cards';
 import { cardNumber, customerId, reason } from '../fields';
 import type { ApiSection, Operations } from './operation';

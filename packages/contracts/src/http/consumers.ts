@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { count, text } from '../fields';
 import { servicesWithConsumers } from '../owners';
 import type { Operations } from './operation';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { activeFaults, faults, withDuration } from '../faults';
 import { servicesWithFaults } from '../owners';
 import type { Operations } from './operation';

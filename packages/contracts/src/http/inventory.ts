@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { count, currency, sku } from '../fields';
 import { addProductRequest, addStockRequest } from '../inventory';
 import type { ApiSection, Operations } from './operation';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { count, currency, id } from '../fields';
 import { ledgerAccounts } from '../ledger';
 import type { Operations } from './operation';

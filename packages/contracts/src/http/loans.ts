@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { moveCashRequest } from '../accounts';
 import { accountNumber, count, customerId, loanNumber, reason } from '../fields';
 import type { ProblemName } from '../problems';

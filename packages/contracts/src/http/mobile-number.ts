@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { changeMobileNumberRequest } from '../customers';
 import { customerId, id, reason } from '../fields';
 import type { Operations } from './operation';

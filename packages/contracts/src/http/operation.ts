@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { ProblemName } from '../problems';
 
 export const roles = ['customer', 'teller', 'operator'] as const;

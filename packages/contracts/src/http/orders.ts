@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { count, currency, customerId, operationId, orderId, payWith, reason, sku } from '../fields';
 import {
   cancelOrderRequest,

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Default number of items on a page. */
 export const DEFAULT_PAGE = 50;

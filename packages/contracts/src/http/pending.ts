@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { id } from '../fields';
 
 export const sagaId = id.meta({ description: 'Id of the saga or of the choreographed change' });

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { count } from '../fields';
 import { servicesWithConsumers } from '../owners';
 import type { ApiSection, Operations } from './operation';

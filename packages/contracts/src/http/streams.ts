@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { id } from '../fields';
 import { owners } from '../owners';
 import type { Operations } from './operation';

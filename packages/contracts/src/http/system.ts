@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { activeFaults } from '../faults';
 import { count, id } from '../fields';
 import { servicesWithVitals } from '../owners';

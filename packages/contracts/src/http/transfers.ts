@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { transferMoneyRequest } from '../accounts';
 import { accountNumber, amountCents, currency, customerId, purpose, reason, transferId } from '../fields';
 import type { Operations } from './operation';

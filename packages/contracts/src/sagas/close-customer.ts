@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { customerId, operationId } from '../fields';
 import type { SagaContract } from './saga-contract';
 

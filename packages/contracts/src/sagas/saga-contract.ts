@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 /**
  * What a caller needs in order to start a saga. It names the workflow and describes its input, but not how the

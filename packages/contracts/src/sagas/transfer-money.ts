@@ -1,5 +1,5 @@
 import { majorUnits } from '../currencies';
-import { z } from 'zod';
+import * as z from 'zod';
 import { accountNumber, amountCents, currency, customerId, transferId } from '../fields';
 import type { SagaContract } from './saga-contract';
 

@@ -3,7 +3,7 @@ import { viewPage } from '@bankside/contracts/http';
 import { notFound, parseQuery, readYourWrites } from '@bankside/http';
 import { requireOwner, requireStaff, STAFF } from '@bankside/auth';
 import { Router, type Request } from 'express';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Delivery } from '../delivery';
 import type { ProjectionQueries } from '../queries';
 import type { ListDefinition, Projection } from '../projection';

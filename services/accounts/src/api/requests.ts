@@ -15,7 +15,7 @@ import {
   transferMoneyRequest,
 } from '@bankside/contracts';
 import { MAX_PAGE } from '@bankside/contracts/http';
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const opening = z.strictObject({ customerId, ...openAccountRequest.shape });
 /** A saga adds what it pays for or from, and its expectations of the account. */

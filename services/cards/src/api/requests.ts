@@ -8,7 +8,7 @@ import {
   operationId,
   orderId,
 } from '@bankside/contracts';
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const issuing = z.strictObject({ customerId, ...issueCardRequest.shape });
 /** A saga adds the `orderId` and its expectations of the card. */

@@ -6,7 +6,7 @@ import {
   mobileNumber,
   registerCustomerRequest,
 } from '@bankside/contracts';
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const registration = z.strictObject({ customerId, ...registerCustomerRequest.shape });
 export const change = changeCustomerRequest;

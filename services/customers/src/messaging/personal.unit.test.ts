@@ -1,5 +1,5 @@
 import { customersEvents } from '@bankside/contracts';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { personal } from './personal';
 
 /** Fields of the contract that are marked as personal. */

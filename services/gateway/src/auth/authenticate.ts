@@ -4,7 +4,7 @@ import { expiringCache } from '@bankside/std/expiring-cache';
 import { Problem } from '@bankside/http';
 import type { Request, Response } from 'express';
 import { decodeJwt, errors, jwtVerify, type JWTPayload } from 'jose';
-import { z } from 'zod';
+import * as z from 'zod';
 import { IssuerUnavailable, type Issuer } from './issuer';
 
 /** Valid tokens kept in the cache; verifying a signature is the most expensive work of the gateway. */

@@ -6,7 +6,7 @@ import { keySet, pemBlocks, publicJwk } from '@bankside/auth';
 import { parseBody, Problem } from '@bankside/http';
 import { json, Router, type Request } from 'express';
 import { SignJWT } from 'jose';
-import { z } from 'zod';
+import * as z from 'zod';
 import { addressOf, rateLimiter } from '../edge/rate-limit';
 import type { Issuer } from './issuer';
 

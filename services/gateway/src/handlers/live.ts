@@ -1,7 +1,7 @@
 import { contracts, masked, type EventEnvelope } from '@bankside/contracts';
 import { badRequest } from '@bankside/http';
 import { customerScopeOf, seesPersons, STAFF, type Actor } from '@bankside/auth';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { HasLeft } from '../auth/standing';
 import type { Cursor, CursorCodec } from '../live/cursor';
 import type { LiveHub } from '../live/hub';

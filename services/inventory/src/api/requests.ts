@@ -1,6 +1,6 @@
 import { addProductRequest, addStockRequest, operationId, orderId, quantity, sku } from '@bankside/contracts';
 import { pageBy } from '@bankside/contracts/http';
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const product = addProductRequest;
 export const stock = addStockRequest;

@@ -9,7 +9,7 @@ import {
   loanNumber,
   reason,
 } from '@bankside/contracts';
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const granting = z.strictObject({ customerId, ...grantLoanRequest.shape });
 /** A saga adds the account that it repays from, and its expectations of the loan. */

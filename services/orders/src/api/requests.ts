@@ -7,7 +7,7 @@ import {
   reason,
   returnRequest,
 } from '@bankside/contracts';
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const placing = z.strictObject({ orderId, ...placeOrderRequest.shape });
 /** An order as another service knows it. */

@@ -1,5 +1,5 @@
 import { amountCents, cashDesk, operationId, orderId, reason, paymentRequest } from '@bankside/contracts';
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const payment = paymentRequest;
 export const paymentPath = z.object({ orderId });

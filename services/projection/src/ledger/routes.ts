@@ -3,7 +3,7 @@ import { journalFilter, trialBalanceQuery, viewPage } from '@bankside/contracts/
 import { parseQuery } from '@bankside/http';
 import { decodeCursor, encodeCursor } from '@bankside/projections';
 import { Router, type Request } from 'express';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { EntriesRequest, JournalReader } from './journal-reader';
 
 /** The most entries of one page; an export reads the journal in such pages. */

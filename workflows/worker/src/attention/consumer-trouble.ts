@@ -6,7 +6,7 @@ import {
   type DeadLetterResponse,
 } from '@bankside/contracts/http/consumers';
 import { Outage, type Invoke } from '@bankside/dapr';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { AttentionRegister, Trouble } from './register';
 import { eventInWords, inWords } from './words';
 

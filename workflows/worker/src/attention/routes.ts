@@ -5,7 +5,7 @@ import { onceOnly } from '@bankside/runtime';
 import { uuidFrom } from '@bankside/std/ids';
 import { Router, type Request } from 'express';
 import type { Pool } from 'pg';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { SagaFinisher } from './finish';
 import type { AttentionRegister } from './register';
 

@@ -1,5 +1,5 @@
 import type { operations } from '@bankside/contracts/http';
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 // Types only: the schemas themselves stay on the server.
 

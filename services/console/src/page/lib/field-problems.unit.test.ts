@@ -10,7 +10,7 @@ import {
   title,
   unitPriceCents,
 } from '@bankside/contracts';
-import { z } from 'zod';
+import * as z from 'zod';
 import { detailInWords, partInWords, partOf } from './field-problems';
 
 const fields = {
