@@ -37,15 +37,16 @@ const WAITS_FOR_ITS_END = 'trap "exit 0" TERM; while :; do sleep 60 & wait; done
 type Labels = Readonly<Record<string, string>>;
 type List<Item> = Readonly<{ items: readonly Item[] }>;
 type Pod = Readonly<{
-  metadata: { name: string; labels: Labels };
+  metadata: { name: string; labels: Labels; deletionTimestamp?: string };
   status: { podIP: string; ephemeralContainerStatuses?: ReadonlyArray<{ name: string; state: object }> };
 }>;
 type Service = Readonly<{ spec: { clusterIP: string; selector?: Labels } }>;
 
 const podsOf = async ({ json }: Kubectl, selector: string): Promise<readonly Pod[]> => {
   const { items } = await json<List<Pod>>('get', 'pods', `--selector=${selector}`);
-  if (items.length === 0) throw new Error(`There is no pod of ${selector}.`);
-  return items;
+  const staying = items.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
+  if (staying.length === 0) throw new Error(`There is no pod of ${selector}.`);
+  return staying;
 };
 
 /** Addresses of pods, and of the Services in front of them. */
