@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ApiClient } from '@bankside/client';
 import type { Faults } from '@bankside/contracts';
-import { brokerAt, type ManagedProcess, type System } from '@bankside/tools';
+import { brokerAt, messageOf, type ManagedProcess, type System } from '@bankside/tools';
 import { kindOf, type Disruption } from './fault-schedule';
 import { describe, networkNemesis, type InjectedLinkFaults } from './network-nemesis';
 import { recoveriesOf, type Injection } from './recoveries';
@@ -17,7 +17,7 @@ export type InjectedFaults = InjectedLinkFaults &
     faults: Readonly<Record<string, number>>;
     /** A kill has recovered when the process passes its readiness probe, a fault of links when those at their ends do. */
     disruptions: readonly InjectedDisruption[];
-    /** Processes that never became ready again. */
+    /** Processes that never became ready again, and other faults that could not be ended, each with its reason. */
     lost: readonly string[];
   }>;
 
@@ -61,7 +61,7 @@ const brokerNemesis = (brokerUrl: string, { restartBroker, record, onLost }: Bro
             hits: [BROKER],
             readyAtMs: { [BROKER]: performance.now() },
           }),
-        (error: unknown) => onLost(`the broker: ${String(error)}`),
+        (error: unknown) => onLost(`the broker did not restart: ${messageOf(error)}`),
       );
       restarting = false;
     },
@@ -209,9 +209,9 @@ export const nemesis = (system: System, { operator, restartBroker, log }: Nemesi
     restore: async (services: readonly string[]): Promise<void> => {
       await Promise.all(underWay);
       for (const running of system.processes().values())
-        await running.whenReady().catch(() => lost.push(running.name));
+        await running.whenReady().catch((error: unknown) => lost.push(messageOf(error)));
       for (const service of services)
-        if (!(await put(service, {}))) lost.push(`${service}, whose fault switches could not be set`);
+        if (!(await put(service, {}))) lost.push(`the fault switches of ${service} could not be turned off`);
     },
     injected: (): InjectedFaults => ({
       ...countsOf(injections),

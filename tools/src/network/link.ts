@@ -50,7 +50,15 @@ const directionOf = (conditions: () => Conditions, source: Socket) => {
     }
   };
   return {
-    flush,
+    /** The conditions have changed: nothing that waits arrives later than what is sent now. */
+    retime: (): void => {
+      const { latencyMs, bytesPerSecond } = conditions();
+      if (bytesPerSecond < Infinity) return flush();
+      lastDueAt = Math.min(lastDueAt, performance.now() + latencyMs);
+      for (const [index, item] of items.entries())
+        items[index] = { ...item, dueAt: Math.min(item.dueAt, lastDueAt) };
+      flush();
+    },
     unblock: (): void => {
       isBlocked = false;
       flush();
@@ -133,7 +141,7 @@ export const linkOf = (name: string) => {
       const connection = {
         change: (): void => {
           connectFar();
-          for (const queue of queues) queue.flush();
+          for (const queue of queues) queue.retime();
         },
         reset: (): void => {
           count.resetConnections += 1;

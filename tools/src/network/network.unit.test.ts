@@ -129,6 +129,16 @@ describe('the network between two processes', () => {
     expect(performance.now() - begun).toBeGreaterThanOrEqual(200);
   });
 
+  it('delivers at once, in order, what a low bandwidth delayed when that ends', async () => {
+    const { near } = await connection();
+    impair({ bytesPerSecond: 100 });
+    near.write('x'.repeat(20_000));
+    await eventually(() => expect(effects().delayedBytes).toBe(20_000));
+    proxy.heal('fault');
+    near.write('end');
+    await eventually(() => expect(received).toBe(`${'x'.repeat(20_000)}end`));
+  });
+
   it('resets open connections at both ends, and serves the next one', async () => {
     const { near, far } = await connection();
     const errors = Promise.all([closing(near), closing(far)]);
