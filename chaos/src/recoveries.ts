@@ -69,12 +69,12 @@ export const recoveriesOf = (
   });
 };
 
-/** Those whose processes took longest to be ready while no other disruption kept them from it. */
+/** Those but restarts of the broker whose processes took longest to be ready while no other disruption kept them from it. */
 export const slowestOf = (
   disruptions: readonly InjectedDisruption[],
   count: number,
 ): readonly InjectedDisruption[] =>
   disruptions
-    .filter(({ undisturbedMs }) => undisturbedMs !== undefined)
+    .filter(({ kind, undisturbedMs }) => kind !== 'restart-broker' && undisturbedMs !== undefined)
     .toSorted((one, other) => other.undisturbedMs! - one.undisturbedMs!)
     .slice(0, count);

@@ -12,6 +12,7 @@ import { projectionHost, registerProjectionMetrics } from '@bankside/projections
 import { createApp } from './app';
 import { projectionConfig } from './config';
 import { poisonable } from './poisonable';
+import { requireMongodb } from './require-mongodb';
 import { views } from './views';
 
 /** Connections of one replica: queries and writers. */
@@ -68,7 +69,7 @@ const app = createApp({
   deliveryRoutes: (handlers) => deliveryRoutes(runtime, handlers),
   ready: async () => {
     if (!started) throw new Error('the sidecar or a database does not respond yet');
-    await Promise.all([requireDatabase(pool), mongodb.db?.admin().ping()]);
+    await Promise.all([requireDatabase(pool), requireMongodb(mongodb)]);
   },
 });
 
