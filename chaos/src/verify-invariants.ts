@@ -52,10 +52,7 @@ export const verifyInvariants = async (
 ): Promise<Readonly<Record<string, readonly string[]>>> => {
   const customers = events.of('CustomerRegistered').map((event) => textOf(event, 'customerId'));
   const checks: Readonly<Record<string, () => Promise<readonly string[]> | readonly string[]>> = {
-    'the system reaches quiescence': () => [
-      ...lost,
-      ...pending,
-    ],
+    'the system reaches quiescence': () => [...lost, ...pending],
     'every accepted command took effect once': () => answerProblems(history.entries(), events),
     'a repeat gets the first response': () => history.conflictingAnswers(),
     'money is conserved': () => moneyProblems(events),
