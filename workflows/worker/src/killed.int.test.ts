@@ -87,7 +87,7 @@ describe('after its worker was killed, another worker completes', () => {
     if (cancelAt !== undefined) {
       await until(async () => expect(fakes.requests(id, cancelAt).length).toBeGreaterThan(1), {
         what: `a retry of ${cancelAt}`,
-        timeoutMs: 90_000,
+        timeoutMs: START_WITHIN_MS / 2,
       });
       await handle.cancel();
     }
@@ -145,18 +145,22 @@ describe('after its worker was killed, another worker completes', () => {
     expect(body['steps']).toEqual(await handle.query(STEPS_QUERY));
   };
 
-  it.each(crashes.map((crash) => [titleOf(crash), crash] as const))('%s', async (title, { saga, run }) => {
-    const { fakes, handle } = started.get(title)!;
-    expect(await outcomeOf(handle)).toBe(run.outcome);
-    expect(fakes.state(handle.workflowId)).toEqual(saga.crashes.states[run.outcome]);
-    const requests = fakes.requests(handle.workflowId);
-    const keys = new Set(requests.map(({ key }) => key));
-    expect(keys.size).toBe(new Set(requests.map(({ step }) => step)).size);
-    await expectRecord(handle);
-    const recording = RECORDED[title];
-    if (recording !== undefined && process.env['RECORD_HISTORIES'] === '1')
-      await saveHistory(join(saga.histories, `${recording}.json`), handle);
-  });
+  it.each(crashes.map((crash) => [titleOf(crash), crash] as const))(
+    '%s',
+    async (title, { saga, run }) => {
+      const { fakes, handle } = started.get(title)!;
+      expect(await outcomeOf(handle)).toBe(run.outcome);
+      expect(fakes.state(handle.workflowId)).toEqual(saga.crashes.states[run.outcome]);
+      const requests = fakes.requests(handle.workflowId);
+      const keys = new Set(requests.map(({ key }) => key));
+      expect(keys.size).toBe(new Set(requests.map(({ step }) => step)).size);
+      await expectRecord(handle);
+      const recording = RECORDED[title];
+      if (recording !== undefined && process.env['RECORD_HISTORIES'] === '1')
+        await saveHistory(join(saga.histories, `${recording}.json`), handle);
+    },
+    START_WITHIN_MS,
+  );
 });
 
 describe('the crashes under test', () => {

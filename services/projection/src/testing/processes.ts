@@ -1,23 +1,29 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sharedAddress } from '@bankside/tools';
 import { build } from 'esbuild';
 import type { Databases, Message } from './process-main';
 
-/** Replicas as processes of their own, to be killed. */
-export const processes = async (databases: Databases, ownersUrl: string) => {
-  const folder = mkdtempSync(join(tmpdir(), 'bankside-replica-'));
-  const program = join(folder, 'replica.cjs');
+let built: Promise<string> | undefined;
+/** The bundle of a replica. */
+const buildProgram = async (): Promise<string> => {
+  const outfile = join(sharedAddress('FOLDER'), `replica-${randomUUID()}.cjs`);
   await build({
     entryPoints: [join(__dirname, 'process-main.ts')],
-    outfile: program,
+    outfile,
     bundle: true,
     platform: 'node',
     external: ['pg-native', '@dapr/dapr'],
     logLevel: 'error',
   });
+  return outfile;
+};
+
+/** Replicas as processes of their own, to be killed. */
+export const processes = async (databases: Databases, ownersUrl: string) => {
+  const program = await (built ??= buildProgram());
   const running = new Set<ChildProcess>();
 
   /** `only`: the name of the one view that it has. */
@@ -47,7 +53,6 @@ export const processes = async (databases: Databases, ownersUrl: string) => {
     start,
     stop: (): void => {
       for (const child of running) child.kill('SIGKILL');
-      rmSync(folder, { recursive: true });
     },
   };
 };
