@@ -64,7 +64,7 @@ export const killLeader = async (pool: Pool, partition = 0): Promise<boolean> =>
 /** Terminates every other connection to the database. */
 export const killAll = async (pool: Pool): Promise<void> => {
   await pool.query(
-    'select pg_terminate_backend(pid) from pg_stat_activity where usename = current_user and pid <> pg_backend_pid()',
+    'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and usename = current_user and pid <> pg_backend_pid()',
   );
 };
 
