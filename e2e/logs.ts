@@ -12,16 +12,24 @@ const FORBIDDEN: readonly (readonly [what: string, pattern: RegExp])[] = [
   ['an e-mail address', /@example\.com/],
 ];
 
+/** Generated like the secrets and kept beside them, but the name of every topic begins with it. */
+const NO_SECRET = 'topic-prefix';
+
+export const secretsIn = (dataDir: string): readonly string[] =>
+  Object.entries(JSON.parse(readFileSync(join(dataDir, 'secrets.json'), 'utf8')) as Record<string, string>)
+    .filter(([name]) => name !== NO_SECRET)
+    .map(([, secret]) => secret);
+
 /** Single lines of secrets, because a log would escape the line breaks of a key. */
-const secretsIn = (dataDir: string): readonly string[] =>
-  Object.values(JSON.parse(readFileSync(join(dataDir, 'secrets.json'), 'utf8')) as Record<string, string>)
+const secretLinesIn = (dataDir: string): readonly string[] =>
+  secretsIn(dataDir)
     .flatMap((secret) => secret.split('\n'))
     .filter((line) => line.length >= SHORTEST_SECRET && !line.startsWith('-----'));
 
 /** Log lines with a token, a secret, an e-mail address or one of the given texts. */
 export const leaksIn = (dataDir: string, texts: readonly string[] = []): readonly string[] => {
   const folder = join(dataDir, 'logs');
-  const forbidden = [...secretsIn(dataDir), ...texts];
+  const forbidden = [...secretLinesIn(dataDir), ...texts];
   const whatIsIn = (line: string): string | undefined =>
     FORBIDDEN.find(([, pattern]) => pattern.test(line))?.[0] ??
     (forbidden.some((text) => line.includes(text)) ? 'a secret or personal data' : undefined);
