@@ -133,6 +133,18 @@ describe('the audit of the whole system', () => {
         'worker',
         `update consumer_position set position = position + ${by} where source = 'orders' and ${where}`,
       );
+    const places = 'partition, max(position)::int as position';
+    await until(
+      async () => {
+        const heads = await asSuperuser('orders', `select ${places} from feed group by partition order by 1`);
+        const read = await asSuperuser(
+          'worker',
+          `select ${places} from consumer_position where source = 'orders' group by partition order by 1`,
+        );
+        expect(read).toEqual(heads);
+      },
+      { what: 'The worker at the heads of the feed of orders', timeoutMs: WITHIN_MS },
+    );
     await move(1);
     const { customerId, accountNumber } = buyer;
     const lines = [{ sku, quantity: 1 }];
