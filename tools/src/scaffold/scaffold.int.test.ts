@@ -107,7 +107,11 @@ describe('npm run new', () => {
     expect(grep).toBe('');
   });
 
-  it('writes what compiles', () => expect(run(folder, 'npx', 'tsc', '--noEmit')).toBe(''), WITHIN_MS);
+  it(
+    'writes what compiles',
+    () => expect(run(folder, 'npm', 'run', '--silent', 'types')).toBe(''),
+    WITHIN_MS,
+  );
 
   it(
     'writes what the linter and the formatter accept',
@@ -122,7 +126,7 @@ describe('npm run new', () => {
       const checks = [
         ['npx', 'prettier', '--check', ...written, 'charts/bankside/values.yaml'],
         ['node', 'tools/package-graph.mjs'],
-        ['npx', 'oxlint', '--deny-warnings', ...written], // The templates pass the type-aware rules in `npm run lint`.
+        ['npx', 'oxlint', '--type-aware', '--deny-warnings', ...written],
       ];
       for (const [program, ...args] of checks) expect(() => run(folder, program!, ...args)).not.toThrow();
     },
