@@ -1,6 +1,7 @@
 export { freePort } from './ports';
 export { startBacking, type Backing, type BackingOptions } from './testing/backing';
 export { sharedAddress, sharedMongodb } from './testing/addresses';
+export { sharedFile } from './testing/shared-file';
 export { beginTestRun, endTestRun } from './testing/test-run';
 export { compareCalls } from './testing/calls';
 export { brokerAt, ownBroker } from './testing/broker';

@@ -1,10 +1,10 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { createHash, randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { migrate, type MigrationSet } from '@bankside/migrations';
 import { escapeIdentifier } from 'pg';
 import { createDatabase as create, withClient, type Database } from '../processes/database';
 import { sharedAddress } from './addresses';
+import { sharedFile } from './shared-file';
 
 export const newPassword = (): string => randomBytes(16).toString('hex');
 
@@ -42,12 +42,9 @@ const templateOf = async (
   const key = createHash('sha256')
     .update(JSON.stringify([name, sets, options]))
     .digest('hex');
-  const file = join(sharedAddress('FOLDER'), `template-${key}.json`);
-  if (!existsSync(file)) {
-    const unfinished = `${file}.${randomUUID()}`;
-    writeFileSync(unfinished, JSON.stringify(await createMigrated(name, sets, options)));
-    renameSync(unfinished, file);
-  }
+  const file = await sharedFile(`template-${key}.json`, async () =>
+    JSON.stringify(await createMigrated(name, sets, options)),
+  );
   return JSON.parse(readFileSync(file, 'utf8')) as Database;
 };
 

@@ -1,7 +1,7 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { projectRoot, sharedAddress } from '@bankside/tools';
+import { projectRoot, sharedFile } from '@bankside/tools';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import type { WorkflowBundle } from './test-worker';
 
@@ -11,12 +11,9 @@ const ALL_SAGAS = join(projectRoot, 'workflows/worker/src/workflows.ts');
 /** Bundling takes seconds, so the test files of one run share one bundle of all sagas, as the worker has it. */
 export const bundleOf = async (workflowsPath: string = ALL_SAGAS): Promise<WorkflowBundle> => {
   const name = createHash('sha256').update(workflowsPath).digest('hex');
-  const file = join(sharedAddress('FOLDER'), `${name}.cjs`);
-  if (!existsSync(file)) {
+  const file = await sharedFile(`${name}.cjs`, async () => {
     const { code } = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') });
-    const unfinished = `${file}.${randomUUID()}`;
-    writeFileSync(unfinished, code);
-    renameSync(unfinished, file);
-  }
+    return code;
+  });
   return { code: readFileSync(file, 'utf8') };
 };

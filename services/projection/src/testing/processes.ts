@@ -1,29 +1,27 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { sharedAddress } from '@bankside/tools';
+import { sharedFile } from '@bankside/tools';
 import { build } from 'esbuild';
 import type { Databases, Message } from './process-main';
 
-let built: Promise<string> | undefined;
 /** The bundle of a replica. */
-const buildProgram = async (): Promise<string> => {
-  const outfile = join(sharedAddress('FOLDER'), `replica-${randomUUID()}.cjs`);
-  await build({
-    entryPoints: [join(__dirname, 'process-main.ts')],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    external: ['pg-native', '@dapr/dapr'],
-    logLevel: 'error',
+const bundled = (): Promise<string> =>
+  sharedFile('projection-replica.cjs', async () => {
+    const { outputFiles } = await build({
+      entryPoints: [join(__dirname, 'process-main.ts')],
+      write: false,
+      bundle: true,
+      platform: 'node',
+      external: ['pg-native', '@dapr/dapr'],
+      logLevel: 'error',
+    });
+    return outputFiles[0]!.text;
   });
-  return outfile;
-};
 
 /** Replicas as processes of their own, to be killed. */
 export const processes = async (databases: Databases, ownersUrl: string) => {
-  const program = await (built ??= buildProgram());
+  const program = await bundled();
   const running = new Set<ChildProcess>();
 
   /** `only`: the name of the one view that it has. */
