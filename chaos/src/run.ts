@@ -13,7 +13,7 @@ import { awaitQuiescence } from './await-quiescence';
 import { randomFrom } from '@bankside/std/random';
 import { viewNames } from './checks/readers';
 import { verifyInvariants } from './verify-invariants';
-import { groupBy, percentile } from '@bankside/std';
+import { groupBy, percentile, sumOf } from '@bankside/std';
 import { commandsOf, type Durations, type RecoveryTimes, type Report } from './report';
 import { faultSchedule, type Targets } from './fault-schedule';
 import { networkFaults } from './network-schedule';
@@ -45,8 +45,6 @@ export const TRANSFER_LIMIT_CENTS = 8_000;
 const PROGRESS_EVERY_MS = 10_000;
 type Log = (line: string) => void;
 const owners = Object.keys(contracts);
-const total = (counts: Readonly<Record<string, number>>): number =>
-  Object.values(counts).reduce((sum, count) => sum + count, 0);
 
 export const databasesIn = ({ addresses }: System) => ({
   owners: databasesOf(addresses, owners),
@@ -155,7 +153,7 @@ const chaos = async (system: System, clients: Clients, options: RunOptions): Pro
     seed,
     minutes,
     ...counts,
-    kills: { total: total(kills), byKind: kills },
+    kills: { total: sumOf(Object.values(kills)), byKind: kills },
     recoveryMs: recoveryTimes(injected, ['kill']),
     healedMs: recoveryTimes(injected, networkFaults),
     commands: commandsOf(history.entries()),

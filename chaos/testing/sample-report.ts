@@ -1,4 +1,5 @@
 import { between, pick, randomFrom } from '@bankside/std/random';
+import { sumOf } from '@bankside/std';
 import { NO_EFFECTS } from '@bankside/tools';
 import { disruptionKinds } from '../src/nightly/picture';
 import type { Report } from '../src/report';
@@ -40,7 +41,7 @@ const disruptionsOf = (seed: number, durationMs: number): readonly InjectedDisru
 export const sampleReport = (seed: number, seconds: number, changes: Partial<Report> = {}): Report => {
   const random = randomFrom(seed);
   const commands = Array.from({ length: seconds }, () => between(random, 5, 40));
-  const sent = commands.reduce((sum, count) => sum + count, 0);
+  const sent = sumOf(commands);
   const durations = { p50: 900, p99: 5_000, max: 9_000 };
   return {
     seed,

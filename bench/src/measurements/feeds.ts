@@ -1,3 +1,4 @@
+import { sumOf } from '@bankside/std';
 import { startBacking } from '@bankside/tools';
 import type { Pool } from 'pg';
 import type { RunOptions, Figures, Results, Measurement, Row } from '../harness/measurement';
@@ -72,9 +73,7 @@ const measureFeeds = async ({ log, rounds = 3 }: RunOptions): Promise<Results> =
         name: 'P6',
         what: 'disk of a million events: state, feed and outbox',
         unit: 'MB',
-        samples: [
-          sizes.filter(({ subject }) => subject !== CHAIN).reduce((sum, { samples }) => sum + samples[0]!, 0),
-        ],
+        samples: [sumOf(sizes.filter(({ subject }) => subject !== CHAIN).map(({ samples }) => samples[0]!))],
         atMost: 800,
       },
     ],

@@ -1,3 +1,4 @@
+import { sumOf } from '@bankside/std';
 import { networkFaults } from '../network-schedule';
 import type { DisruptionKind, InjectedDisruption, Timeline } from '../timeline';
 import { escaped, figure } from './html';
@@ -43,7 +44,7 @@ const MOST_TICKS = 10;
 const binned = (counts: readonly number[], size: number): readonly number[] =>
   Array.from({ length: Math.ceil(counts.length / size) }, (_, bin) => {
     const some = counts.slice(bin * size, (bin + 1) * size);
-    return some.reduce((sum, count) => sum + count, 0) / some.length;
+    return sumOf(some) / some.length;
   });
 
 /** 1, 2 or 5 times a power of ten, at least `value`. */

@@ -1,3 +1,4 @@
+import { sumOf } from '@bankside/std';
 import { randomFrom } from '@bankside/std/random';
 import { leaseSharing, type LeaseRequest } from './lease-sharing';
 
@@ -53,7 +54,7 @@ describe('leases that replicas share', () => {
         else replicas.leave(Math.floor(random() * replicas.loads().length));
         for (let second = 0; second < 80; second += 1) await replicas.step(random);
         const loads = replicas.loads();
-        expect(loads.reduce((sum, load) => sum + load, 0)).toBe(leases);
+        expect(sumOf(loads)).toBe(leases);
         expect(loads.at(-1)! - loads[0]!).toBeLessThanOrEqual(1);
         const settled = replicas.moves();
         for (let second = 0; second < 40; second += 1) await replicas.step(random);

@@ -1,6 +1,7 @@
 import { staffOnly } from '@bankside/auth';
 import { deadLetters, type PartitionLag } from '@bankside/feed';
 import { notFound, Problem } from '@bankside/http';
+import { sumOf } from '@bankside/std';
 import { onceOnly } from '@bankside/runtime';
 import { Router } from 'express';
 import type { Pool } from 'pg';
@@ -51,7 +52,7 @@ export const projectionRoutes = (operations: ProjectionOperations): Router => {
   const countDeadLetters = async (projection: Projection): Promise<number> => {
     const active = versions.active(projection);
     const counts = active ? await deadLetters.counts(pool, versionName(active)) : new Map<string, number>();
-    return [...counts.values()].reduce((sum, count) => sum + count, 0);
+    return sumOf([...counts.values()]);
   };
 
   const describe = async (projection: Projection) => {

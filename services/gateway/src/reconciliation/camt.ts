@@ -1,4 +1,4 @@
-import { utcDayOf } from '@bankside/std';
+import { sumOf, utcDayOf } from '@bankside/std';
 import sax from 'sax';
 import {
   amountOf,
@@ -75,7 +75,7 @@ const lineOf = (entry: Part, of: StatementOf): StatementLine | undefined => {
 
 const requireBalanced = ({ line, entries, balances }: Statement): void => {
   const [opening, closing] = [balances.get('OPBD') ?? balances.get('PRCD'), balances.get('CLBD')];
-  const booked = entries.reduce((sum, cents) => sum + cents, 0);
+  const booked = sumOf(entries);
   if (opening !== undefined && closing !== undefined && opening + booked !== closing)
     throw lineProblem(line, 'the opening balance and the entries do not add up to the closing balance');
 };
