@@ -183,12 +183,15 @@ describe('the API', () => {
     const check = (operation: Operation): Promise<void> =>
       fc.assert(
         fc.asyncProperty(good(operation), async (sent) => {
-          let response = await send(operation, sent);
-          asDocumented(operation, response.answer, response.text);
+          const sendAsDocumented = async () => {
+            const response = await send(operation, sent);
+            asDocumented(operation, response.answer, response.text);
+            return response;
+          };
+          let response = await sendAsDocumented();
           // The saga of the request is still running: its repeat waits for the result.
-          while (isUnderWay(response)) response = await send(operation, sent);
+          while (isUnderWay(response)) response = await sendAsDocumented();
           const { answer, text } = response;
-          asDocumented(operation, answer, text);
           if (answer.status === 400) throw new Error(`Rejected as invalid: ${operation.operationId} ${text}`);
           if (isRead(operation)) return;
           const again = await send(operation, sent);
