@@ -1,6 +1,6 @@
 import type { Connection } from 'mongoose';
 
-/** A MongoDB that responds more slowly serves nobody. */
+/** A MongoDB that responds more slowly cannot serve a caller in time. */
 const WITHIN_MS = 2_000;
 
 /**
