@@ -237,14 +237,12 @@ describe('bad input', () => {
     ['/api/dead-letters?service=accounts&cursor=nonsense', 'operator'],
     ['/api/streams/accounts/account-{account}?at=2026-02-30T00:00:00Z', 'operator'],
     ['/api/streams/accounts/account-{account}?at=yesterday', 'operator'],
-  ])('a bad cursor or time is rejected at once: %s', async (path, role) => {
-    const startedAt = performance.now();
-    const token = `orders/order-none@1`; // Behind which a view would wait.
+  ])('a bad cursor or time is rejected before the view waits for the token: %s', async (path, role) => {
+    const token = `orders/order-none@1`; // A view that waits for it responds 503.
     const reply = await (role === 'operator' ? operator : api).call('GET', fill(path), {
       token,
     });
     expect(reply).toMatchObject({ status: 400, body: { type: '/problems/invalid-request' } });
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
   });
 
   it('a time may have any offset', async () => {

@@ -2,13 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { ApiClient, ApiReply } from '@bankside/client';
 import { until } from '@bankside/tools';
 import { without } from './control';
-import { hasOwnBroker, shop, signInAs, truth, type Buyer } from './shop';
+import { hasOwnBroker, outcomeOf, shop, signInAs, truth, type Buyer } from './shop';
 
 // A customer leaves: who may, what is closed, what is undone, and what races with it.
 
-/** The status with the problem name, if any: `409 customer-cannot-leave`. */
-const outcomeOf = ({ status, body }: ApiReply): string =>
-  [status, ...(typeof body['type'] === 'string' ? [body['type'].replace('/problems/', '')] : [])].join(' ');
 const reasonsOf = ({ body }: ApiReply): readonly string[] =>
   ((body['reasons'] ?? []) as readonly Readonly<{ type: string }>[]).map(({ type }) =>
     type.replace('/problems/', ''),

@@ -2,10 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { waitForReturn, type ApiClient, type ApiReply } from '@bankside/client';
 import { until } from '@bankside/tools';
 import { without } from './control';
-import { shop, signInAs, truth, type Buyer } from './shop';
-
-const outcomeOf = ({ status, body }: ApiReply): string =>
-  status < 300 ? String(status) : `${status} ${String(body['type']).replace('/problems/', '')}`;
+import { outcomeOf, shop, signInAs, truth, type Buyer } from './shop';
 
 describe('the way back of an order', () => {
   let teller: ApiClient;

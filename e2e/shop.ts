@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { request, type RequestOptions } from 'node:http';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { actorSigner, type Actor } from '@bankside/auth';
 import { createHash, randomUUID } from 'node:crypto';
@@ -72,16 +72,21 @@ export const devToken = async (caller: Identity): Promise<string> => {
   return ((await answer.json()) as { token: string }).token;
 };
 
+/** The status with the problem name, if any: `409 customer-cannot-leave`. */
+export const outcomeOf = ({ status, body }: ApiReply): string =>
+  [status, ...(typeof body['type'] === 'string' ? [body['type'].replace('/problems/', '')] : [])].join(' ');
+
 const ok = (reply: ApiReply): ApiReply => {
   if (reply.status >= 300) throw new Error(`${reply.status} ${JSON.stringify(reply.body)}`);
   return reply;
 };
 
 let numbers = 0;
-/** Differs for each call and each test file, and is the same in every run. */
+/** Differs for each call and each test file, and is the same in every run, wherever the repository lies. */
 export const uniqueMobileNumber = (): string => {
-  const hash = createHash('sha256').update(`${expect.getState().testPath} ${(numbers += 1)}`);
-  return `+407${String(hash.digest().readUInt32BE() % 10 ** 8).padStart(8, '0')}`;
+  const file = basename(expect.getState().testPath!);
+  const hash = createHash('sha256').update(`${file} ${(numbers += 1)}`);
+  return `+407${10 ** 7 + (hash.digest().readUInt32BE() % (9 * 10 ** 7))}`; // Customers of the demo have a 0 after the 7.
 };
 
 export type Buyer = Readonly<{ customerId: string; accountNumber: string; mobileNumber: string }>;

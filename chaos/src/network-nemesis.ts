@@ -11,7 +11,7 @@ import type { NetworkDisruption, NetworkFault } from './network-schedule';
 import type { Injection } from './recoveries';
 
 /** The faults of the links of one kind. A fault hits a link when it withholds, delays or resets some of its traffic. */
-export type LinkFaults = Effects & Readonly<{ kind: string; impaired: number; hit: number }>;
+type LinkFaults = Effects & Readonly<{ kind: string; impaired: number; hit: number }>;
 
 const EFFECTS = Object.keys(NO_EFFECTS) as readonly (keyof Effects)[];
 

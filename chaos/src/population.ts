@@ -9,7 +9,7 @@ export type Client = Readonly<{
 }>;
 
 /** A customer who opens an account during the run and leaves again, with the money paid out. */
-export type Guest = Readonly<{ customerId: string; account: string }>;
+type Guest = Readonly<{ customerId: string; account: string }>;
 
 export type PlacedOrder = Readonly<{
   orderId: string;

@@ -1,4 +1,5 @@
 import { majorUnits } from '@bankside/contracts/currencies';
+import { groupBy } from '@bankside/std';
 import type { Purchase } from './purchases';
 
 /** Of every account, price and loan. */
@@ -81,12 +82,6 @@ const linesOf = ({ quantity, amountCents }: Purchase): Line[] => {
 };
 
 const dollars = (cents: number): string => majorUnits(cents, 'USD');
-
-const groupBy = <T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, readonly T[]> => {
-  const groups = new Map<string, T[]>();
-  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
-  return groups;
-};
 
 const customerOf = (customer: string, purchases: readonly Purchase[]): PlannedCustomer => {
   const dry = Number(customer) % DRY_CUSTOMER === 0;

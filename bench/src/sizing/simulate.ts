@@ -6,7 +6,7 @@ export type Station = Readonly<{ name: string; lanes: number; servers: number }>
 /** `ms` of service on average; `share`: the part of the orders that come here at all, by default every one. */
 export type Visit = Readonly<{ station: string; ms: number; share?: number }>;
 
-export type SimulationOptions = Readonly<{
+type SimulationOptions = Readonly<{
   stations: readonly Station[];
   /** One after another, by every order, until it counts as done. */
   path: readonly Visit[];

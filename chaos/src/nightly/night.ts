@@ -1,6 +1,6 @@
 import { holds, type Report } from '../report';
 
-export type NightPlan = Readonly<{
+type NightPlan = Readonly<{
   /** In the order of their runs. */
   seeds: readonly number[];
   /** Of each run. */

@@ -21,7 +21,7 @@ export const readWitnessedHeads = async (get: Get): Promise<readonly WitnessedHe
   return services.flatMap(({ service, heads }) => heads.map((head) => ({ witness: service, ...head })));
 };
 
-export type ChainsOptions = Readonly<{
+type ChainsOptions = Readonly<{
   get: Get;
   /** The heads that consumers have kept: the chain of the owner must have them. */
   witnessed: readonly WitnessedHead[];

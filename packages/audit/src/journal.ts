@@ -48,10 +48,10 @@ export const storedBalances = () => {
     balances: (): Balances => summed(changes),
   };
 };
-export type StoredBalances = ReturnType<typeof storedBalances>;
+type StoredBalances = ReturnType<typeof storedBalances>;
 
 /** Adds up entries and finds those that are not balanced. */
-export const entrySums = () => {
+const entrySums = () => {
   const amounts = new Map<string, number>();
   const unbalanced: string[] = [];
   let entries = 0;
@@ -70,7 +70,7 @@ export const entrySums = () => {
     balances: (): Balances => summed(amounts),
   };
 };
-export type EntrySums = ReturnType<typeof entrySums>;
+type EntrySums = ReturnType<typeof entrySums>;
 
 const differences = (
   found: Balances,

@@ -55,4 +55,3 @@ export const storyAudit = () => {
     },
   };
 };
-export type StoryAudit = ReturnType<typeof storyAudit>;

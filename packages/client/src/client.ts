@@ -12,7 +12,7 @@ export type ApiReply = Readonly<{
   revision: number | undefined;
 }>;
 
-export type CallOptions = Readonly<{
+type CallOptions = Readonly<{
   body?: object;
   /** The `Idempotency-Key` of a change. */
   key?: string;

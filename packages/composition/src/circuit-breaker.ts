@@ -8,7 +8,7 @@ const OPEN_MS = 2_000;
  * through. Open, none does. Half-open, after `openMs`, one request goes through: its success closes the circuit. Only
  * requests without a response count as failures; an error response is a response.
  */
-export const circuitBreaker = (failureThreshold = FAILURE_THRESHOLD, openMs = OPEN_MS) => {
+const circuitBreaker = (failureThreshold = FAILURE_THRESHOLD, openMs = OPEN_MS) => {
   let failures = 0;
   let openUntil = 0;
   return {

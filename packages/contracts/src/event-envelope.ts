@@ -34,7 +34,7 @@ export const eventEnvelope = z.object({
 export type EventEnvelope = Readonly<Omit<z.infer<typeof eventEnvelope>, 'data'> & { data: object }>;
 
 /** The last link of the hash chain over a partition of a feed, signed by the owner. */
-export const chainHead = z.object({
+const chainHead = z.object({
   /** Counts the commits of the partition. */
   number: z.int().positive(),
   /** The last position of the feed after that commit. */
@@ -48,7 +48,7 @@ export const chainHead = z.object({
 export type ChainHead = Readonly<z.infer<typeof chainHead>>;
 
 /** One page of an owner's feed. `head` is the last position of the partition at the moment of the read. */
-export const feedPage = z.object({
+const feedPage = z.object({
   events: z.array(eventEnvelope),
   head: z.int().nonnegative(),
   /** How many partitions the feed has. */

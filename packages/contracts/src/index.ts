@@ -7,7 +7,7 @@ export * from './customers';
 export * from './faults';
 export * from './currencies';
 export * from './fields';
-export { cut, isVisible, lengthOf, normalized } from './text';
+export { cut, isVisible, lengthOf } from './text';
 export * from './inventory';
 export * from './ledger';
 export * from './loans';

@@ -1,5 +1,5 @@
 /** The chart of accounts of the journal. Assets grow by debits; liabilities and income grow by credits. */
-export const chartOfAccounts = {
+const chartOfAccounts = {
   cash: 'asset',
   'card-receivables': 'asset',
   'loans-receivable': 'asset',

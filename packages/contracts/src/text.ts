@@ -80,7 +80,7 @@ export const cut = (value: string, length: number): string => {
 };
 
 /** One way of writing a text: composed (NFC), without blanks around it. */
-export const normalized = (value: string): string => value.normalize('NFC').trim();
+const normalized = (value: string): string => value.normalize('NFC').trim();
 
 /** Visible text of `min` to `max` code points, normalized to NFC and trimmed. */
 export const text = (min: number, max: number) =>

@@ -17,7 +17,7 @@ export type CustomerBlockEvent =
 
 export type CustomerBlockCommand = Readonly<{ type: 'BlockCustomer' | 'UnblockCustomer'; data: Closure }>;
 
-export type CustomerBlock = Readonly<{
+type CustomerBlock = Readonly<{
   /** The closure that blocks the customer. */
   closureId?: string;
   /** Closures that were reversed. Bounded by `appendBounded`. */

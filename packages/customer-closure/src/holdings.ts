@@ -7,7 +7,7 @@ import {
 } from '@bankside/kernel';
 import { derivedCommandId } from '@bankside/std';
 
-export type CustomerClosure = Readonly<{
+export type HoldingsClosure = Readonly<{
   customerId: string;
   closureId: string;
   /** A teller decided that money is paid out and open cards are closed. */
@@ -17,19 +17,19 @@ export type CustomerClosure = Readonly<{
 /** Closes what a customer has in a service. */
 export type Holdings<R extends string> = Readonly<{
   /** Closes all or nothing. Returns the first reason why it cannot. */
-  close: (closure: CustomerClosure, context: CommandContext) => Promise<Rejected<R> | undefined>;
+  close: (closure: HoldingsClosure, context: CommandContext) => Promise<Rejected<R> | undefined>;
   /** Reopens what this closure has closed, and makes its late commands be rejected. Never rejected. */
-  reopen: (closure: Omit<CustomerClosure, 'forced'>, context: CommandContext) => Promise<void>;
+  reopen: (closure: Omit<HoldingsClosure, 'forced'>, context: CommandContext) => Promise<void>;
 }>;
 
-export type HoldingsOptions<T extends Types> = Readonly<{
+type HoldingsOptions<T extends Types> = Readonly<{
   aggregate: Aggregate<T>;
   handler: Pick<CommandHandler<T>, 'handle' | 'load'>;
   /** The ids of all aggregates of a customer, those that were committed a moment ago included. */
   idsOf: (customerId: string) => Promise<readonly string[]>;
   /** Accepted without effect by an aggregate that is closed. */
-  close: (closure: CustomerClosure) => T['command'];
-  reopen: (closure: Omit<CustomerClosure, 'forced'>) => T['command'];
+  close: (closure: HoldingsClosure) => T['command'];
+  reopen: (closure: Omit<HoldingsClosure, 'forced'>) => T['command'];
 }>;
 
 export const holdings = <T extends Types>({
@@ -40,7 +40,7 @@ export const holdings = <T extends Types>({
 }: HoldingsOptions<T>): Holdings<T['rejection']> => {
   const closeAll = async (
     ids: readonly string[],
-    closure: CustomerClosure,
+    closure: HoldingsClosure,
     context: CommandContext,
   ): Promise<Rejected<T['rejection']> | undefined> => {
     for (const id of ids) {
@@ -53,7 +53,7 @@ export const holdings = <T extends Types>({
 
   const reopenAll = async (
     ids: readonly string[],
-    closure: Omit<CustomerClosure, 'forced'>,
+    closure: Omit<HoldingsClosure, 'forced'>,
     context: CommandContext,
   ): Promise<void> => {
     for (const id of ids) {

@@ -7,7 +7,7 @@ import { decideOnce, type CommandHandler, type EventStore } from '@bankside/kern
 import { Router, type Request, type Response } from 'express';
 import * as z from 'zod';
 import type { CustomerBlockTypes } from './customer-block';
-import type { CustomerClosure, Holdings } from './holdings';
+import type { HoldingsClosure, Holdings } from './holdings';
 
 const closurePath = z.object({ closureId: id });
 const ofCustomer = z.strictObject({ customerId });
@@ -15,7 +15,7 @@ const closing = z.strictObject({ customerId, forced: z.boolean() });
 
 const blockCommands = { block: 'BlockCustomer', unblock: 'UnblockCustomer' } as const;
 
-export type ClosureRouteDeps = Readonly<{
+type ClosureRouteDeps = Readonly<{
   service: string;
   store: EventStore;
   blocks: CommandHandler<CustomerBlockTypes>;
@@ -40,7 +40,7 @@ export const closureRoutes = ({ service, store, blocks, holdings, now }: Closure
       return respond(req, res, (context) => blocks.handle(data.customerId, { type, data }, context));
     });
 
-  const closeOnce = async (req: Request, res: Response, closure: CustomerClosure): Promise<void> => {
+  const closeOnce = async (req: Request, res: Response, closure: HoldingsClosure): Promise<void> => {
     const context = commandContext(req, now);
     const subject = `closure of ${closure.customerId}`;
     const decision = await decideOnce(store, subject, context, () => holdings.close(closure, context));

@@ -1,6 +1,6 @@
 import { batches, type Settle } from '@bankside/std/batches';
 
-export type GroupCommitOptions<T> = Readonly<{
+type GroupCommitOptions<T> = Readonly<{
   /** Writes all items or none. */
   execute: (items: readonly T[]) => Promise<void>;
   keysOf: (item: T) => readonly string[];

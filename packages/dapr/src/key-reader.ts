@@ -2,7 +2,7 @@ import { batches, takeUpTo, type Settle } from '@bankside/std/batches';
 
 export type Values = ReadonlyMap<string, unknown>;
 
-export type KeyReaderOptions = Readonly<{
+type KeyReaderOptions = Readonly<{
   /** The values of the keys that exist. */
   fetch: (keys: readonly string[]) => Promise<Values>;
   batchKeys?: number;

@@ -8,7 +8,7 @@ export type SidecarOptions = Readonly<{
   apiToken?: string;
 }>;
 
-export type SidecarRequest = Readonly<{
+type SidecarRequest = Readonly<{
   method: string;
   path: string;
   headers?: Readonly<Record<string, string>>;

@@ -49,7 +49,7 @@ export type ServiceDeps = Readonly<{
   catchUp: (source: string) => Promise<void>;
 }>;
 
-export type EventSourcedService = Readonly<{
+type EventSourcedService = Readonly<{
   /** Name of the service: its folder, image, app-id and topic. */
   name: string;
   config: EventSourcedConfig;

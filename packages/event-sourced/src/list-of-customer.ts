@@ -9,7 +9,7 @@ import type { ServiceDeps } from './event-sourced';
 const page = pageBy(z.string().regex(/^\d{1,20}$/));
 const query = z.union([z.strictObject({ customerId, ...page }), z.strictObject({ mobileNumber, ...page })]);
 
-export type ListOfCustomerOptions = Readonly<{
+type ListOfCustomerOptions = Readonly<{
   /** The service, which is also the name of the list. */
   service: Owner;
   /** The id given, or that of the active customer with the mobile number. */

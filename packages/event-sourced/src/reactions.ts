@@ -9,7 +9,7 @@ import type { PoolClient } from 'pg';
 export type Cause = Readonly<{ context: CommandContext; client: PoolClient }>;
 
 /** Handlers by type of event. Other types are ignored. */
-export type Reactions<E extends Message> = Readonly<{
+type Reactions<E extends Message> = Readonly<{
   [Type in E['type']]?: (data: DataOf<E, Type>, cause: Cause) => Promise<void> | void;
 }>;
 

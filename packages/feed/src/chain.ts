@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /** A commit as it enters the chain of its partition: the exact texts that the database stores. */
-export type LinkContent = Readonly<{
+type LinkContent = Readonly<{
   /** Counts the commits of the partition: 1, 2, 3 … */
   number: number;
   /** The last position of the feed after the commit. */

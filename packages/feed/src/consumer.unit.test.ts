@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { consumer } from './consumer';
 import type { EventEnvelope } from '@bankside/contracts';
-import { feedEvents } from './fixtures';
+import { feedEvents } from '../testing/feed-events';
 import type { PageRequest } from './feed-page';
 import { PositionMoved, type Sink } from './feed-subscription';
 

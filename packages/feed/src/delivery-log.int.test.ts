@@ -2,10 +2,10 @@ import { createServiceDatabase } from '@bankside/tools';
 import type { Pool } from 'pg';
 import { consumer } from './consumer';
 import { deliveriesOf, deliveryLog } from './delivery-log';
-import { feedEvents } from './fixtures';
+import { feedEvents } from '../testing/feed-events';
 import { consumerMigrations } from './migrations';
 import { postgresSink } from './postgres-consumer';
-import { openPool, until } from './testing';
+import { openPool, until } from '../testing/database';
 
 const at = new Date().toISOString();
 

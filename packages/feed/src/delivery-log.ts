@@ -17,7 +17,7 @@ export type Delivered = Readonly<{
 }>;
 
 /** The event of a feed that a consumer applied, and how it came by it. */
-export type EventDelivery = EventRef & Pick<Delivered, 'consumer' | 'at' | 'how'>;
+type EventDelivery = EventRef & Pick<Delivered, 'consumer' | 'at' | 'how'>;
 
 const PRUNE_EVERY_MS = 3_600_000;
 

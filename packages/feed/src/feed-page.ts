@@ -24,7 +24,7 @@ export const RELAY_CHANNEL = 'feed_notify';
 /** Events in one page by default. */
 export const PAGE_EVENTS = 500;
 /** Events in one page at most. */
-export const LONGEST_PAGE_EVENTS = 1_000;
+const LONGEST_PAGE_EVENTS = 1_000;
 
 export type PageRequest = Readonly<{
   partition: number;

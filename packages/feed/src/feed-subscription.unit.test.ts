@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { contiguousAfter, pullLimit } from './feed-subscription';
-import { feedEvent, feedEvents } from './fixtures';
+import { feedEvent, feedEvents } from '../testing/feed-events';
 
 const positions = (events: readonly { feedposition: number }[]) =>
   events.map(({ feedposition }) => feedposition);

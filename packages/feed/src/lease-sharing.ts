@@ -8,7 +8,7 @@ const ASK_EVERY_MS = 1_000;
 /** How long a replica leaves a lease that it has yielded to the one that asked. */
 const YIELDED_FOR_MS = 5_000;
 
-export type LeaseSharingOptions = Readonly<{
+type LeaseSharingOptions = Readonly<{
   /** Names of the leases that this replica holds. */
   held: () => readonly string[];
   /** Sends a request to all replicas. */

@@ -1,7 +1,7 @@
 import { createDatabase } from '@bankside/tools';
 import type { Pool } from 'pg';
 import { acquireLease, leaseInSession } from './lease';
-import { killAll, openPool, until } from './testing';
+import { killAll, openPool, until } from '../testing/database';
 
 const open: Array<() => Promise<void>> = [];
 const database = async (): Promise<Pool> => {

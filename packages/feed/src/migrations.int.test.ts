@@ -1,7 +1,7 @@
 import { createServiceDatabase } from '@bankside/tools';
 import type { Pool } from 'pg';
 import { relay, type Relay } from './relay';
-import { append, commitOf, deposits, feedOf, openPool, ownerSets, until } from './testing';
+import { append, commitOf, deposits, feedOf, openPool, ownerSets, until } from '../testing/database';
 
 let pool: Pool;
 let running: Relay;

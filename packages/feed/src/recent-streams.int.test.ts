@@ -2,7 +2,7 @@ import { createServiceDatabase } from '@bankside/tools';
 import type { Pool } from 'pg';
 import { recentStreams } from './recent-streams';
 import { relay } from './relay';
-import { append, commitOf, deposits, openPool, ownerSets, until } from './testing';
+import { append, commitOf, deposits, openPool, ownerSets, until } from '../testing/database';
 
 const WITHIN_MS = 30_000;
 

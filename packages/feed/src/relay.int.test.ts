@@ -19,7 +19,7 @@ import {
   ownerSets,
   SOURCE,
   until,
-} from './testing';
+} from '../testing/database';
 
 const open: Array<() => Promise<void>> = [];
 const opened = (url: string, max = 20): Pool => {

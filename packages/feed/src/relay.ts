@@ -14,7 +14,7 @@ const POLL = { firstMs: 250, longestMs: 5_000 };
 const RETRY_FIRST_MS = 200;
 const RETRY_LONGEST_MS = 10_000;
 
-export type RelayTask = 'lead' | 'map' | 'publish' | 'notify';
+type RelayTask = 'lead' | 'map' | 'publish' | 'notify';
 
 export type RelayOptions = Readonly<{
   /** The service's own database. The relay keeps one connection for each partition that it leads. */

@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import type { PublicationMap } from './outbox-reader';
 import { relay } from './relay';
 import { storyOf } from './story';
-import { append, commitOf, openPool, ownerSets, until } from './testing';
+import { append, commitOf, openPool, ownerSets, until } from '../testing/database';
 
 const STORY = '6f1c1b0e-4a35-8c1e-9a83-1f0f6f3c3a11';
 const OTHER = '00000000-4a35-8c1e-9a83-1f0f6f3c3a11';

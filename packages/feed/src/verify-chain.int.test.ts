@@ -8,7 +8,7 @@ import type { PublicationMap } from './outbox-reader';
 import { feedHandler } from './feed-page';
 import { consumerMigrations } from './migrations';
 import { relay } from './relay';
-import { append, commitOf, openPool, ownerSets, SOURCE, until } from './testing';
+import { append, commitOf, openPool, ownerSets, SOURCE, until } from '../testing/database';
 import { chainHashes, verifyChainPage, type ChainProblem } from './verify-chain';
 import { witnessedHeads, witnessingPull } from './witness';
 

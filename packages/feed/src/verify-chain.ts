@@ -134,7 +134,7 @@ const linkProblem = (before: Before, link: LinkRow, { commit, events }: Stored):
     : `the commit is in the story ${link.correlation_id} and names ${story}`;
 };
 
-export type ChainPageRequest = Readonly<{ partition: number; after: number }>;
+type ChainPageRequest = Readonly<{ partition: number; after: number }>;
 type Ends = Readonly<{ head: string; fed: string; linked: string; partitions: number }>;
 
 const endsOf = async (pool: Pool, partition: number): Promise<Ends | undefined> =>

@@ -10,7 +10,7 @@ const KEEP_EVERY_MS = 1_000;
 export const witnessProblems = ['unsigned', 'rewritten', 'unavailable'] as const;
 export type WitnessProblem = (typeof witnessProblems)[number];
 
-export type WitnessOptions = Readonly<{
+type WitnessOptions = Readonly<{
   /** The consumer's own database. */
   pool: Pool;
   source: string;

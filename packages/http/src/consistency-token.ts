@@ -23,7 +23,7 @@ export const servicesInToken = (header: string): ReadonlySet<string> => {
   ]);
 };
 
-export type ReadYourWrites = Readonly<{
+type ReadYourWrites = Readonly<{
   /** What is read, for the problem. */
   name: string;
   /** The services whose events it is made of. */

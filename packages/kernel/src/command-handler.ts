@@ -7,7 +7,7 @@ import { requestQueue, type PrepareCommand, type Request } from './request-queue
 import { stateCache, type Folded, streamReader } from './stream-reader';
 import { replayVerifier, type ReplayReport } from './verify-replay';
 
-export type HandlerOptions = Readonly<{
+type HandlerOptions = Readonly<{
   /** How many streams keep their state in memory. */
   cachedStreams?: number;
   /** Commits between two snapshots of a stream, which bounds the reads of a cold load. */

@@ -2,7 +2,7 @@ import type { DataOf, Message } from './decider';
 import { upcast, type Commit, type StoredEvent, type Upcasters } from './event-store';
 
 /** The published event that each stored event becomes, or `private`. A missing one does not compile. */
-export type Publications<E extends Message, P extends Message> = Readonly<{
+type Publications<E extends Message, P extends Message> = Readonly<{
   [Type in E['type']]: ((data: DataOf<E, Type>) => P) | 'private';
 }>;
 

@@ -4,7 +4,7 @@ import type { SeriesName } from './series';
 type Query = Readonly<{ expression: Expression; legend: string }>;
 /** A unit of Grafana. */
 type Unit = 's' | 'short' | 'ops' | 'reqps' | 'percentunit' | 'bytes' | 'bool';
-export type Panel = Readonly<{ title: string; unit: Unit; queries: readonly Query[] }>;
+type Panel = Readonly<{ title: string; unit: Unit; queries: readonly Query[] }>;
 export type Dashboard = Readonly<{ title: string; panels: readonly Panel[] }>;
 
 export const query = (expression: Expression, legend: string): Query => ({ expression, legend });

@@ -17,7 +17,7 @@ export const foreignMetrics = {
   temporal_sticky_cache_size: { type: 'gauge', labels: ['service', 'namespace', 'task_queue'] },
 } as const;
 
-export type ForeignName = keyof typeof foreignMetrics;
+type ForeignName = keyof typeof foreignMetrics;
 type ForeignHistogram = {
   [N in ForeignName]: (typeof foreignMetrics)[N]['type'] extends 'histogram' ? N : never;
 }[ForeignName];

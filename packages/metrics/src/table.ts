@@ -7,7 +7,7 @@ export const metricScopes = {
   projection: 'projection',
   worker: 'worker',
 } as const;
-export type MetricScope = keyof typeof metricScopes;
+type MetricScope = keyof typeof metricScopes;
 
 export type MetricDefinition = Readonly<{
   type: 'counter' | 'gauge' | 'histogram';

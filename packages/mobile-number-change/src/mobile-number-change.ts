@@ -12,7 +12,7 @@ export type NumberChangeCommand =
   | Readonly<{ type: 'AcknowledgeNumberChange'; data: Change }>
   | Readonly<{ type: 'RejectNumberChange' | 'RollBackNumberChange'; data: WithReason }>;
 
-export type NumberChangeState = Readonly<{ status: 'unknown' | 'acknowledged' | 'rejected' | 'rolled-back' }>;
+type NumberChangeState = Readonly<{ status: 'unknown' | 'acknowledged' | 'rejected' | 'rolled-back' }>;
 
 type NumberChangeTypes = Readonly<{
   state: NumberChangeState;

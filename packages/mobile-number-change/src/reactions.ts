@@ -13,7 +13,7 @@ export type RejectNumberChange = (
   context: CommandContext,
 ) => Promise<ProblemName | undefined>;
 
-export type MobileNumberChangeReactionDeps = Pick<ServiceDeps, 'store'> &
+type MobileNumberChangeReactionDeps = Pick<ServiceDeps, 'store'> &
   Readonly<{
     /** Brings the replica of customers up to date. Not needed by a service that reacts to `customers` itself. */
     catchUp?: (source: string) => Promise<void>;

@@ -21,7 +21,7 @@ const notReplicatedYet = (): Problem =>
     retryAfter: 1,
   });
 
-export type MobileNumberChangeRouteDeps = Readonly<{
+type MobileNumberChangeRouteDeps = Readonly<{
   store: EventStore;
   pool: Pool;
   catchUp: (source: string) => Promise<void>;

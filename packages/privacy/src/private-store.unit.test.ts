@@ -54,7 +54,7 @@ describe('personal data', () => {
       name: expect.stringMatching(SEALED),
       mobileNumber: expect.stringMatching(SEALED),
     });
-    expect(JSON.stringify(commit)).not.toMatch(/Ada|712345678/);
+    expect(JSON.stringify(commit)).not.toMatch(/Ada Lovelace|\+40712345678/);
   });
 
   it('can be read by every replica', async () => {
@@ -101,7 +101,7 @@ describe('personal data', () => {
       at: '2026-01-01T00:00:00.000Z',
     };
     await one.store.saveSnapshot(stream, snapshot);
-    expect(JSON.stringify(await raw.loadSnapshot(stream))).not.toContain('Ada');
+    expect(JSON.stringify(await raw.loadSnapshot(stream))).not.toContain('Ada Lovelace');
     expect(await one.store.loadSnapshot(stream)).toEqual(snapshot);
     await one.store.append(append(2, forgotten));
     expect(await one.store.loadSnapshot(stream)).toBeUndefined();

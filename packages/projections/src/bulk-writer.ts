@@ -27,7 +27,7 @@ export const isEmpty = async (version: ProjectionVersion, store: ProjectionStore
   return true;
 };
 
-export type BulkWriterOptions = Readonly<{
+type BulkWriterOptions = Readonly<{
   version: ProjectionVersion;
   store: ProjectionStore;
   /** Nothing is stored yet, so a document that this writer has not written is new and need not be loaded. */

@@ -9,7 +9,7 @@ const CACHED_DOCUMENTS = 10_000;
 /** Lost races against another writer before a batch fails. */
 const MAX_ATTEMPTS = 10;
 
-export type DocumentWriterOptions = Readonly<{ version: ProjectionVersion; store: ProjectionStore }>;
+type DocumentWriterOptions = Readonly<{ version: ProjectionVersion; store: ProjectionStore }>;
 
 /** Folds events into the documents of a version. Its only writer: the cache is trusted until a `rev` guard fails. */
 export const documentWriter = ({ version, store }: DocumentWriterOptions) => {

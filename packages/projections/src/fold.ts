@@ -3,7 +3,7 @@ import { documentKeyOf, handlerOf, type Projection } from './projection';
 import { blockedEvent, poisonedEvent, type ParkedEvent } from '@bankside/feed';
 import { feedPartitionOf, type BlockedStream, type StoredDocument } from './checkpoints';
 
-export type GroupedEvents = Readonly<{
+type GroupedEvents = Readonly<{
   groups: ReadonlyMap<string, readonly EventEnvelope[]>;
   /** Events for which `keyOf` threw. */
   parked: readonly ParkedEvent[];

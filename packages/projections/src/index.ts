@@ -14,6 +14,6 @@ export { nameTerms, termOf } from './name-terms';
 export { projectionRoutes } from './routes/projections';
 export { decodeCursor, encodeCursor, queryRoutes, waitForWrites } from './routes/queries';
 export type { ProjectionQueries } from './queries';
-export { cursorFrom, cursorOf } from './stores/store';
+export { parseCursor, serializeCursor } from './stores/store';
 export { sortedField, tableOf } from './stores/postgres';
 export type { ProjectionStore } from './stores/store';

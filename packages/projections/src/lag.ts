@@ -9,7 +9,7 @@ const STUCK_SECONDS = 30;
 
 const UNKNOWN = { position: 0, head: 0, events: 0, seconds: 0, state: 'unknown' } as const;
 
-export type ProjectionLagOptions = Readonly<{
+type ProjectionLagOptions = Readonly<{
   versions: VersionCache;
   feeds: ProjectionFeeds;
   storeOf: (projection: Projection) => ProjectionStore;

@@ -23,7 +23,7 @@ export type ReplicaNotification =
   | Readonly<{ about: 'replay'; version: string }>
   | Readonly<{ about: 'events'; version: string; source: string; partition: number; upTo: number }>;
 
-export type LeaseManagerOptions = Readonly<{
+type LeaseManagerOptions = Readonly<{
   connectionString: string;
   onNotification: (notification: ReplicaNotification) => void;
   onError: (error: unknown) => void;

@@ -10,7 +10,7 @@ import type { VersionCache } from './versions';
 const REPLAY_WAIT_MS = 5_000;
 const REPLAY_POLL_MS = 20;
 
-export type OperatedConsumerOptions = Readonly<{
+type OperatedConsumerOptions = Readonly<{
   projection: Projection;
   versions: VersionCache;
   lag: ProjectionLag;

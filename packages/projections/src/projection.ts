@@ -43,7 +43,7 @@ export type ListDefinition = Readonly<{
 }>;
 
 /** The type of every field of a document, as Mongoose declares it. */
-export type DocumentSchema<Doc> = Readonly<{ [Field in keyof Doc]-?: SchemaDefinitionProperty }>;
+type DocumentSchema<Doc> = Readonly<{ [Field in keyof Doc]-?: SchemaDefinitionProperty }>;
 
 export type StoreKind = 'mongodb' | 'postgres';
 

@@ -12,7 +12,7 @@ import type { VersionRegistry } from './versions';
 const HANDOVER_MS = 5_000;
 const RETRY_MS = 20;
 
-export type PromoteOptions = Readonly<{
+type PromoteOptions = Readonly<{
   /** The active version. */
   from: ProjectionVersion;
   /** The version to make active. */

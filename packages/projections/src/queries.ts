@@ -6,7 +6,7 @@ import type { VersionCache } from './versions';
 /** A version cache older than this is refreshed when a query finds nothing: its version may have been replaced. */
 const MAX_CACHE_AGE_MS = 1_000;
 
-export type ProjectionQueriesOptions = Readonly<{
+type ProjectionQueriesOptions = Readonly<{
   projection: Projection;
   versions: VersionCache;
   storeOf: (projection: Projection) => ProjectionStore;

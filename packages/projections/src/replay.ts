@@ -54,7 +54,7 @@ type Request = Readonly<{ source: string; partition: number; stream: string; req
 /** Lost races against another writer of the same document. */
 const MAX_ATTEMPTS = 10;
 
-export type ReplayOptions = Readonly<{ pool: Pool; feeds: ProjectionFeeds; version: ProjectionVersion }>;
+type ReplayOptions = Readonly<{ pool: Pool; feeds: ProjectionFeeds; version: ProjectionVersion }>;
 
 /** Applies the dead letters of streams whose replay an operator requested. For the writer of the version. */
 export const replayRequests = ({ pool, feeds, version }: ReplayOptions) => {

@@ -20,7 +20,7 @@ export type WriterJob = Readonly<{
 }>;
 
 /** A writer that the supervisor starts and stops. */
-export type SupervisedWriter = Readonly<{
+type SupervisedWriter = Readonly<{
   version: ProjectionVersion;
   /** Whether it is promoting its version. It is not stopped then. */
   isPromoting: () => boolean;
@@ -28,7 +28,7 @@ export type SupervisedWriter = Readonly<{
   ended: Promise<void>;
 }>;
 
-export type SupervisorOptions<Writer> = Readonly<{
+type SupervisorOptions<Writer> = Readonly<{
   versions: VersionCache;
   leases: LeaseManager;
   registry: VersionRegistry;

@@ -5,6 +5,6 @@ export { history } from './history';
 export { inMemoryFeeds, type InMemoryFeeds } from './in-memory-feeds';
 export { queryPlanContract } from './query-plan-contract';
 export { replicas, type Replicas } from './replicas';
-export { anyInterleaving, feedOf, foldAll, specFor, type Fact } from './spec';
+export { anyInterleaving, feedOf, foldAll, projectionSpec, type Fact } from './spec';
 export { validateDocuments } from './schema-check';
 export { projectionStoreContract } from './store-contract';

@@ -2,7 +2,7 @@ import { createConnection } from 'mongoose';
 import { Pool } from 'pg';
 import { documentWriter } from '../src/document-writer';
 import { feedPartitionOf } from '../src/checkpoints';
-import { cursorOf } from '../src/stores/store';
+import { serializeCursor } from '../src/stores/store';
 import { mongoStore, listQuery } from '../src/stores/mongo';
 import { modelOf } from '../src/stores/mongo-documents';
 import { getStatement, postgresStore, loadStatement, tableOf, listStatement } from '../src/stores/postgres';
@@ -57,7 +57,7 @@ export const queryPlanContract = (
     const askedBy = ({ lists = [] }: Projection) =>
       lists.flatMap(({ by }) => [
         { by, value: 'x' },
-        { by, value: 'x', after: cursorOf('y', 'z') },
+        { by, value: 'x', after: serializeCursor('y', 'z') },
       ]);
 
     describe.each(each)('of %s in PostgreSQL', (_name, of) => {

@@ -47,7 +47,7 @@ export const foldAll = (of: Projection, events: readonly EventEnvelope[]): Reado
 };
 
 /** `given(facts).see(key, document)`: a specification of a projection. For jest. */
-export const specFor =
+export const projectionSpec =
   (of: Projection) =>
   (...facts: readonly Fact[]) => {
     const documents = foldAll(of, feedOf(facts));

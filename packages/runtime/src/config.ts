@@ -114,7 +114,7 @@ const pemsBySource = z.string().transform((text) =>
 );
 
 /** Settings of every service that consumes events. */
-export const consumerConfig = {
+const consumerConfig = {
   EVENT_PUBLIC_KEYS: pemsBySource
     .default({})
     .describe(

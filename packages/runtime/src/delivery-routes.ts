@@ -21,7 +21,7 @@ type DeliveryRuntime = Readonly<{
 }>;
 
 /** Counts and logs rejected deliveries, without their content, which may be personal data. */
-export const deliveryProblems = (
+const deliveryProblems = (
   { logger, metrics }: Omit<DeliveryRuntime, 'config'>,
   sources: readonly string[],
   now: () => number,

@@ -11,7 +11,7 @@ const KEPT = '7 days';
 type Decision = Readonly<{ done: boolean; repeated: boolean; answer: string | null }>;
 type Row = Omit<Decision, 'repeated'> & Readonly<{ fingerprint: string }>;
 
-export type OperatorChange = Readonly<{
+type OperatorChange = Readonly<{
   status: 200 | 202;
   /** Makes the change in the transaction that records the key. @returns the problem if it is rejected */
   decide: (client: PoolClient) => Promise<Problem | undefined>;

@@ -26,7 +26,7 @@ import { Router, type Request } from 'express';
 import type { Pool } from 'pg';
 import { onceOnly } from './operator-requests';
 
-export type OperatorRoutesOptions = Readonly<{
+type OperatorRoutesOptions = Readonly<{
   /** The database of the consumers. */
   pool: Pool;
   consumers: () => readonly OperatedConsumer[];

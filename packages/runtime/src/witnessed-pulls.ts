@@ -9,7 +9,7 @@ import { pullFeed } from './pull-feed';
 
 const LOG_EVERY_MS = 60_000;
 
-export type WitnessRuntime = Readonly<{
+type WitnessRuntime = Readonly<{
   pool: Pool;
   invoke: Invoke;
   logger: Logger;

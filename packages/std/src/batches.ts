@@ -1,6 +1,6 @@
 export type Settle<R> = Readonly<{ resolve: (result: R) => void; reject: (error: unknown) => void }>;
 
-export type BatchOptions<T> = Readonly<{
+type BatchOptions<T> = Readonly<{
   /** Removes the next batch from the front of `waiting`; an empty one if no item can be sent now. */
   take: (waiting: T[]) => readonly T[];
   /** Settles every item of the batch or puts it back to the front with `first`. Never rejects. */

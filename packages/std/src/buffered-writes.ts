@@ -1,4 +1,4 @@
-export type BufferedWritesOptions<T> = Readonly<{
+type BufferedWritesOptions<T> = Readonly<{
   write: (rows: readonly T[]) => Promise<void>;
   onError: (error: unknown) => void;
 }>;

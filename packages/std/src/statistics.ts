@@ -1,4 +1,4 @@
-export type Spread = Readonly<{ min: number; median: number; max: number }>;
+type Spread = Readonly<{ min: number; median: number; max: number }>;
 
 const inOrder = (values: readonly number[]): number[] => values.toSorted((a, b) => a - b);
 

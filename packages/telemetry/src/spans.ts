@@ -25,7 +25,7 @@ const MAX_LINKS = 128;
 /** A `traceparent`, perhaps malformed. */
 type Traceparent = string | undefined;
 
-export type SpanOptions<K extends SpanKey> = Readonly<{
+type SpanOptions<K extends SpanKey> = Readonly<{
   /** What the span's name contains in place of the braces. */
   target: string;
   attributes?: AttributesOf<K>;
@@ -41,7 +41,7 @@ export type SpanOptions<K extends SpanKey> = Readonly<{
 }>;
 
 /** A span under way. Without tracing it ignores everything. */
-export type ActiveSpan<K extends SpanKey> = Readonly<{
+type ActiveSpan<K extends SpanKey> = Readonly<{
   /** Its context, for what it causes. Undefined without tracing. */
   traceparent: Traceparent;
   isRecorded: boolean;

@@ -1,6 +1,6 @@
 import type { SdkOptions } from './sdk';
 
-export type TelemetryOptions = Omit<SdkOptions, 'endpoint'> & Readonly<{ endpoint: string | undefined }>;
+type TelemetryOptions = Omit<SdkOptions, 'endpoint'> & Readonly<{ endpoint: string | undefined }>;
 
 /** Records spans if there is a receiver for them. Without one the SDK is not even loaded. */
 export const startTelemetry = ({ endpoint, ...options }: TelemetryOptions) => {

@@ -24,7 +24,7 @@ export const attributes = {
   'bankside.step.attempt': 'Number of the attempt, from 1',
 } as const;
 
-export type AttributeName = keyof typeof attributes;
+type AttributeName = keyof typeof attributes;
 
 export type SpanSpec = Readonly<{
   /** The part in braces is the target, which each span names. */

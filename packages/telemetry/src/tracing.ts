@@ -4,7 +4,7 @@ import type { Tracer } from '@opentelemetry/api';
 export type Sampling = 'always' | 'ratio' | 'parent';
 
 /** What the SDK is to use for the span that is being started. Starting a span is synchronous. */
-export type NextSpan = { sampling: Sampling; spanId: string | undefined };
+type NextSpan = { sampling: Sampling; spanId: string | undefined };
 
 /** Set while tracing is on. */
 export const tracing: { tracer: Tracer | undefined; readonly next: NextSpan } = {

@@ -122,7 +122,11 @@ describe('views whose writing processes are killed', () => {
     await until(allBy(), { what: 'the first replica', timeoutMs: PATIENCE_MS });
     const [first] = await writers();
     await replica.start();
-    expect(new Set(await writers())).toEqual(new Set([first]));
+    const shared = async (): Promise<void> => {
+      const held = await writers();
+      expect([held.length, new Set(held).size]).toEqual([views.length, 2]);
+    };
+    await until(shared, { what: 'the share of the other replica', timeoutMs: PATIENCE_MS });
     await holder.kill();
     await until(allBy(first), { what: 'the other replica', timeoutMs: PATIENCE_MS });
     const committed = [...recorded.slice(0, 100), ...system.feeds.commit(recorded.slice(100))];

@@ -4,7 +4,7 @@ const MECHANISMS = ['SHA-512', 'SHA-256', 'PLAINTEXT'] as const;
 type Mechanism = (typeof MECHANISMS)[number];
 
 /** A Kafka cluster, and the names that one system uses in it. */
-export type KafkaAddress = Readonly<{
+type KafkaAddress = Readonly<{
   /** `host:port` of each broker that clients ask first. */
   brokers: readonly string[];
   /** Topics and consumer groups begin with it, so that several systems can share a cluster. */

@@ -70,7 +70,7 @@ const rename = (text: string, { kebab, plural, camel, pascal }: Names): string =
     .replaceAll('gadgets', () => plural)
     .replaceAll(/\bgadget(?=[A-Z])/g, () => camel)
     .replaceAll(/(?<=(const|function|import \{) )gadget\b|(?<=workflowType: ')gadget/g, () => camel)
-    .replaceAll('specFor(gadget)', () => `specFor(${camel})`)
+    .replaceAll('projectionSpec(gadget)', () => `projectionSpec(${camel})`)
     .replaceAll('gadget', () => kebab);
 
 const filesIn = (folder: string): readonly string[] =>

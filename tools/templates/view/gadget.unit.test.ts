@@ -1,7 +1,7 @@
-import { specFor, type Fact } from '@bankside/projections/testing';
+import { projectionSpec, type Fact } from '@bankside/projections/testing';
 import { gadget } from './gadget';
 
-const given = specFor(gadget);
+const given = projectionSpec(gadget);
 const placed: Fact = {
   type: 'orders.order-placed.v1',
   data: {

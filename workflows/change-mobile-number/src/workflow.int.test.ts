@@ -5,7 +5,7 @@ import {
   hold,
   loseResponse,
   neverRespond,
-  reject,
+  rejectWith,
   sagaHarness,
   type SagaHarness,
 } from '@bankside/saga/testing';
@@ -57,7 +57,7 @@ describe('a change of the mobile number', () => {
     ['cards', 'customer-not-active'],
     ['loans', 'loan-locked'],
   ])('rejected at %s as %s rolls back the earlier steps, newest first', async (step, reason) => {
-    harness.fakes.next(step, reject(reason));
+    harness.fakes.next(step, rejectWith(reason));
     const change = await harness.startAndWait();
     expect(await change.answer).toEqual({ status: 'rejected', reason });
     const before = STEPS.slice(0, STEPS.indexOf(step));
@@ -97,7 +97,7 @@ describe('a change of the mobile number', () => {
   });
 
   it('retries its compensations until they succeed', async () => {
-    harness.fakes.next('loans', reject('loan-locked'));
+    harness.fakes.next('loans', rejectWith('loan-locked'));
     harness.fakes.next('roll-back-cards', fail(503));
     harness.fakes.next('roll-back', fail(500), loseResponse);
     const change = await harness.startAndWait();
@@ -142,7 +142,7 @@ describe('an operator of a change with a failing step', () => {
   };
 
   it('retries a compensation at once, under a new key', async () => {
-    harness.fakes.next('loans', reject('loan-locked'));
+    harness.fakes.next('loans', rejectWith('loan-locked'));
     const change = await stuckAt('roll-back-accounts');
     await change.decide('retry', 'roll-back-accounts');
     await until(
@@ -166,7 +166,7 @@ describe('an operator of a change with a failing step', () => {
   });
 
   it('aborts the change, and compensations that are done stay done', async () => {
-    harness.fakes.next('loans', reject('loan-locked'));
+    harness.fakes.next('loans', rejectWith('loan-locked'));
     const change = await stuckAt('roll-back');
     await change.decide('abort', 'roll-back');
     await expect(change.result()).rejects.toMatchObject({ cause: { type: 'Aborted' } });

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { changeMobileNumberSaga, type NumberChange } from '@bankside/contracts/sagas';
-import { reject, type FakeRoute, type SagaFixture } from '@bankside/saga/testing';
+import { rejectWith, type FakeRoute, type SagaFixture } from '@bankside/saga/testing';
 import { changeMobileNumberActivities } from '../src/activities';
 
 const NUMBER = 'customers/customers/c-1/mobile-number';
@@ -61,7 +61,7 @@ export const fixture: SagaFixture<NumberChange> = {
       {
         outcome: 'rejected',
         steps: ['roll-back-cards', 'roll-back-accounts', 'roll-back'],
-        prepare: (fakes, id) => fakes.nextOf(id, 'loans', reject('loan-locked')),
+        prepare: (fakes, id) => fakes.nextOf(id, 'loans', rejectWith('loan-locked')),
       },
       { outcome: 'cancelled', steps: ['change', 'accounts', 'cards'], cancelWhileDown: true },
     ],

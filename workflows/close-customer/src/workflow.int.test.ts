@@ -4,7 +4,7 @@ import {
   fail,
   hold,
   loseResponse,
-  reject,
+  rejectWith,
   sagaHarness,
   type SagaHarness,
 } from '@bankside/saga/testing';
@@ -74,7 +74,7 @@ describe('closing a customer', () => {
 
 describe('a closure that is refused', () => {
   it('by the owner of the customer changes nothing', async () => {
-    harness.fakes.next('start', reject('mobile-number-change-open'));
+    harness.fakes.next('start', rejectWith('mobile-number-change-open'));
     const closure = await harness.startAndWait();
     expect(await closure.answer).toEqual({ status: 'rejected', reason: 'mobile-number-change-open' });
     expect(closure.requestedSteps()).toEqual(['start']);
@@ -82,7 +82,7 @@ describe('a closure that is refused', () => {
   });
 
   it('by one owner is undone by all others', async () => {
-    harness.fakes.next('close-loans', reject('loan-not-repaid'));
+    harness.fakes.next('close-loans', rejectWith('loan-not-repaid'));
     const closure = await harness.startAndWait();
     expect(await closure.answer).toEqual({ status: 'rejected', reason: 'loan-not-repaid' });
     const { 'holdings-loans': _untouched, ...rest } = STAYED as Record<string, string>;
@@ -98,14 +98,14 @@ describe('a closure that is refused', () => {
       loans: 'loan-not-repaid',
       orders: 'order-under-way',
     };
-    for (const owner of OWNERS) harness.fakes.next(`close-${owner}`, reject(reasons[owner]));
+    for (const owner of OWNERS) harness.fakes.next(`close-${owner}`, rejectWith(reasons[owner]));
     const closure = await harness.startAndWait();
     expect(await closure.answer).toMatchObject({ status: 'rejected', reasons: Object.values(reasons) });
     await harness.record('rejected-by-all', closure);
   });
 
   it('by the pivot is undone as a whole', async () => {
-    harness.fakes.next('deactivate', reject('customer-cannot-leave'));
+    harness.fakes.next('deactivate', rejectWith('customer-cannot-leave'));
     const closure = await harness.startAndWait();
     expect(await closure.answer).toEqual({ status: 'rejected', reason: 'customer-cannot-leave' });
     expect(closure.state()).toEqual(STAYED);
@@ -113,7 +113,7 @@ describe('a closure that is refused', () => {
   });
 
   it('retries its compensations until they succeed', async () => {
-    harness.fakes.next('close-orders', reject('order-under-way'));
+    harness.fakes.next('close-orders', rejectWith('order-under-way'));
     harness.fakes.next('reopen-accounts', fail(503), fail(500));
     const closure = await harness.startAndWait();
     expect(await closure.answer).toEqual({ status: 'rejected', reason: 'order-under-way' });
@@ -151,7 +151,7 @@ describe('the cancellation of a closure', () => {
 
 describe('an operator of a closure whose owner does not respond', () => {
   it('aborts it at a compensation', async () => {
-    harness.fakes.next('close-orders', reject('order-under-way'));
+    harness.fakes.next('close-orders', rejectWith('order-under-way'));
     harness.fakes.next('unblock-loans', ...always(fail(503)));
     const closure = await harness.start();
     await closure.untilRequested('unblock-loans', 2);

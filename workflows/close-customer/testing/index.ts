@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { closeCustomerSaga, type CustomerClosure } from '@bankside/contracts/sagas';
-import { reject, type FakeRoute, type SagaFixture } from '@bankside/saga/testing';
+import { rejectWith, type FakeRoute, type SagaFixture } from '@bankside/saga/testing';
 import { closeCustomerActivities } from '../src/activities';
 
 export const CUSTOMER = 'customer-1';
@@ -69,7 +69,7 @@ export const fixture: SagaFixture<CustomerClosure> = {
       {
         outcome: 'rejected',
         steps: ['reopen-accounts', 'unblock-cards', 'stay'],
-        prepare: (fakes, id) => fakes.nextOf(id, 'deactivate', reject('customer-cannot-leave')),
+        prepare: (fakes, id) => fakes.nextOf(id, 'deactivate', rejectWith('customer-cannot-leave')),
       },
       { outcome: 'cancelled', steps: ['close-cards'], cancelWhileDown: true },
     ],

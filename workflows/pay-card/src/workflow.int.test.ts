@@ -6,7 +6,7 @@ import {
   hold,
   loseResponse,
   neverRespond,
-  reject,
+  rejectWith,
   sagaHarness,
   type SagaHarness,
 } from '@bankside/saga/testing';
@@ -94,7 +94,7 @@ describe('a card payment', () => {
   });
 
   it('retries the return of the money until accounts accepts it', async () => {
-    harness.fakes.next('credit', reject('payment-exceeds-debt', 422));
+    harness.fakes.next('credit', rejectWith('payment-exceeds-debt', 422));
     harness.fakes.next('cancel-withdrawal', fail(500), loseResponse, fail(503));
     const payment = await harness.startAndWait();
     expect(await payment.answer).toEqual({ status: 'rejected', reason: 'payment-exceeds-debt' });
@@ -130,7 +130,7 @@ describe('a card payment', () => {
 describe('an operator of a payment whose money cannot be returned', () => {
   const rejected = { status: 'rejected', reason: 'payment-exceeds-debt' };
   const stuckAtCompensation = async (): Promise<Payment> => {
-    harness.fakes.next('credit', reject('payment-exceeds-debt', 422));
+    harness.fakes.next('credit', rejectWith('payment-exceeds-debt', 422));
     harness.fakes.next('cancel-withdrawal', ...outage);
     const payment = await harness.startAndWait();
     await payment.untilRequested('cancel-withdrawal', 2);
@@ -156,7 +156,7 @@ describe('a card that is unavailable at the pivot', () => {
   it('sets NeedsAttention after ten attempts, and gets the same key until it accepts or rejects', async () => {
     await stuck.untilSearchAttributes({ NeedsAttention: [true], sagaState: ['running'], step: ['credit'] });
     await stuck.untilRequested('credit', 11);
-    harness.fakes.nextOf(stuck.id, 'credit', reject('card-blocked'));
+    harness.fakes.nextOf(stuck.id, 'credit', rejectWith('card-blocked'));
     await stuck.decide('retry', 'credit');
     expect(await stuck.result()).toEqual({ status: 'rejected', reason: 'card-blocked' });
     expect(stuck.state()).toEqual(returned);

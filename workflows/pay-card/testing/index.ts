@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { payCardSaga, type CardPayment } from '@bankside/contracts/sagas';
-import { reject, withdrawalRoutes, type SagaFixture } from '@bankside/saga/testing';
+import { rejectWith, withdrawalRoutes, type SagaFixture } from '@bankside/saga/testing';
 import { payCardActivities } from '../src/activities';
 
 export const fixture: SagaFixture<CardPayment> = {
@@ -25,7 +25,7 @@ export const fixture: SagaFixture<CardPayment> = {
       {
         outcome: 'rejected',
         steps: ['cancel-withdrawal'],
-        prepare: (fakes, id) => fakes.nextOf(id, 'credit', reject('payment-exceeds-debt', 422)),
+        prepare: (fakes, id) => fakes.nextOf(id, 'credit', rejectWith('payment-exceeds-debt', 422)),
       },
       { outcome: 'cancelled', steps: ['withdraw'], cancelWhileDown: true },
     ],

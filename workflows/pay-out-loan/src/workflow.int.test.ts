@@ -1,5 +1,5 @@
 import type { LoanPayout } from '@bankside/contracts/sagas';
-import { describeSaga, reject, sagaHarness, type SagaHarness } from '@bankside/saga/testing';
+import { describeSaga, rejectWith, sagaHarness, type SagaHarness } from '@bankside/saga/testing';
 import { fixture } from '../testing';
 
 let harness: SagaHarness<LoanPayout>;
@@ -33,7 +33,7 @@ describe('the payout of a loan', () => {
   });
 
   it('cancels the loan for the reason of the account', async () => {
-    harness.fakes.next('deposit', reject('account-not-open'));
+    harness.fakes.next('deposit', rejectWith('account-not-open'));
     const payout = await harness.start();
     await payout.result();
     expect(payout.requests('cancel-loan')).toMatchObject([{ body: { reason: 'account-not-open' } }]);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { payOutLoanSaga, type LoanPayout } from '@bankside/contracts/sagas';
-import { reject, type SagaFixture } from '@bankside/saga/testing';
+import { rejectWith, type SagaFixture } from '@bankside/saga/testing';
 import { payOutLoanActivities } from '../src/activities';
 
 const LOANS = 'loans/loans/:loan';
@@ -34,7 +34,7 @@ export const fixture: SagaFixture<LoanPayout> = {
       {
         outcome: 'rejected',
         steps: ['cancel-loan'],
-        prepare: (fakes, id) => fakes.nextOf(id, 'deposit', reject('account-not-open')),
+        prepare: (fakes, id) => fakes.nextOf(id, 'deposit', rejectWith('account-not-open')),
       },
     ],
     states: { confirmed: { deposit: 'made', loan: 'open' }, rejected: { loan: 'cancelled' } },

@@ -4,7 +4,7 @@ import {
   always,
   fail,
   hold,
-  reject,
+  rejectWith,
   sagaHarness,
   type FakeServices,
   type SagaHarness,
@@ -37,7 +37,7 @@ afterAll(() => harness.stop());
 afterEach(() => harness.fakes.reset());
 
 const rejectWithdrawal = (fakes: FakeServices): void =>
-  fakes.next('withdraw', reject('insufficient-funds', 422));
+  fakes.next('withdraw', rejectWith('insufficient-funds', 422));
 
 type Stopped = Readonly<{
   /** The step that cannot be made, as the fakes name it and as the saga does. */
@@ -131,7 +131,7 @@ describe('an order that an operator finishes by hand', () => {
     const order = await stuckAt({ at: ['capture', 'capture'] });
     await order.decide('abort', 'capture');
     await expect(order.result()).rejects.toMatchObject({ cause: { type: 'Aborted' } });
-    harness.fakes.next('capture', ...always(reject('payment-failed')));
+    harness.fakes.next('capture', ...always(rejectWith('payment-failed')));
     const finished = await harness.finish(order);
     expect(await finished.result()).toEqual({ status: 'rejected', reason: 'undone-by-operator' });
     expect(finished.state()).toMatchObject({ ...undone, order: 'rejected' });

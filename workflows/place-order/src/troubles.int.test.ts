@@ -8,7 +8,7 @@ import {
   hold,
   loseResponse,
   neverRespond,
-  reject,
+  rejectWith,
   sagaHarness,
   type SagaHarness,
   type SagaRun,
@@ -34,7 +34,7 @@ let late: SagaRun;
 beforeAll(async () => {
   harness = await sagaHarness(fixture, { record: process.env['RECORD_HISTORIES'] === '1' });
   const orderId = randomUUID();
-  harness.fakes.nextOf(orderId, 'withdraw', reject('insufficient-funds', 422));
+  harness.fakes.nextOf(orderId, 'withdraw', rejectWith('insufficient-funds', 422));
   harness.fakes.nextOf(orderId, 'void', ...outage);
   stuck = await harness.start({ orderId });
   await stuck.untilRequested('void');
@@ -69,7 +69,7 @@ describe('a step whose response is lost', () => {
     ['confirmed', ['reserve', 'authorize', 'charge', 'capture', 'commit', 'confirm']],
     ['rejected', ['void', 'release', 'reject']],
   ])('is retried under the same key, for every step of a %s order', async (outcome, steps) => {
-    if (outcome === 'rejected') harness.fakes.next('charge', reject('card-blocked'));
+    if (outcome === 'rejected') harness.fakes.next('charge', rejectWith('card-blocked'));
     for (const step of steps) harness.fakes.next(step, loseResponse);
     const order = await harness.start({ payWith: { card: CARD } });
     expect(await order.result()).toMatchObject({ status: outcome });
@@ -114,7 +114,7 @@ describe('the cancellation of a saga', () => {
 
   it('during compensation has no effect', async () => {
     const release = hold();
-    harness.fakes.next('authorize', reject('payment-voided'));
+    harness.fakes.next('authorize', rejectWith('payment-voided'));
     harness.fakes.next('release', release.behaviour);
     const order = await harness.start();
     await release.reached;
@@ -202,7 +202,7 @@ describe('a request to stop', () => {
   it('does not change the rejection of an order that is compensating', async () => {
     const order = randomUUID();
     const held = hold();
-    harness.fakes.nextOf(order, 'withdraw', reject('insufficient-funds', 422));
+    harness.fakes.nextOf(order, 'withdraw', rejectWith('insufficient-funds', 422));
     harness.fakes.nextOf(order, 'release', held.behaviour);
     const run = await harness.start({ orderId: order });
     await held.reached;
@@ -234,7 +234,7 @@ describe('an order that is not paid in time', () => {
 
 describe('a step that must succeed', () => {
   it('is retried when it compensates, even after a rejection', async () => {
-    harness.fakes.next('withdraw', reject('insufficient-funds', 422));
+    harness.fakes.next('withdraw', rejectWith('insufficient-funds', 422));
     harness.fakes.next('void', fail(500), fail(404, 'payment-not-found'), fail(503));
     const order = await harness.start();
     expect(await order.result()).toEqual({ status: 'rejected', reason: 'insufficient-funds' });
@@ -276,7 +276,7 @@ describe('a step that must succeed', () => {
 
 describe('an operator of an order whose payment cannot be voided', () => {
   const stuckAtVoid = async (): Promise<SagaRun> => {
-    harness.fakes.next('withdraw', reject('insufficient-funds', 422));
+    harness.fakes.next('withdraw', rejectWith('insufficient-funds', 422));
     harness.fakes.next('void', ...outage);
     const order = await harness.start(TWO_LINES);
     await order.untilRequested('void', 2);
@@ -321,7 +321,7 @@ describe('an operator of an order whose payment cannot be voided', () => {
   });
 
   it('aborts a compensation together with those that run beside it', async () => {
-    harness.fakes.next('authorize', reject('payment-voided'));
+    harness.fakes.next('authorize', rejectWith('payment-voided'));
     harness.fakes.next('release', ...outage);
     const order = await harness.start(TWO_LINES);
     await order.untilRequested('release', 3);

@@ -1,6 +1,6 @@
 // The outcomes of a saga without outages: all steps done, or all compensated.
 import type { PlacedOrder } from '@bankside/contracts/sagas';
-import { CORRELATION, fail, hold, reject, sagaHarness, type SagaHarness } from '@bankside/saga/testing';
+import { CORRELATION, fail, hold, rejectWith, sagaHarness, type SagaHarness } from '@bankside/saga/testing';
 import { WorkflowFailedError } from '@temporalio/client';
 import { CARD, fixture, TWO_LINES } from '../testing';
 
@@ -54,7 +54,7 @@ describe('a placed order', () => {
   });
 
   it('gives each request of a step or compensation its correlation id, and the step as its cause', async () => {
-    harness.fakes.next('capture', reject('payment-voided'));
+    harness.fakes.next('capture', rejectWith('payment-voided'));
     const order = await harness.start(TWO_LINES);
     await order.result();
     const requests = order.requests();
@@ -152,7 +152,7 @@ describe('a rejected order', () => {
   it.each(rejections)(
     'at $step compensates the earlier steps, newest first',
     async ({ step, reason, compensations }) => {
-      harness.fakes.next(step, reject(reason, 422));
+      harness.fakes.next(step, rejectWith(reason, 422));
       const order = await harness.start(TWO_LINES);
       expect(await order.result()).toEqual({ status: 'rejected', reason });
       const steps = order.requestedSteps();
@@ -165,8 +165,8 @@ describe('a rejected order', () => {
   it.each(['order-not-found', 'order-already-confirmed'])(
     'of which its owner responds %s moves nothing and ends',
     async (reason) => {
-      harness.fakes.next('verify', reject(reason, 404));
-      harness.fakes.next('reject', reject(reason, 404));
+      harness.fakes.next('verify', rejectWith(reason, 404));
+      harness.fakes.next('reject', rejectWith(reason, 404));
       const order = await harness.start(TWO_LINES);
       expect(await order.result()).toEqual({ status: 'rejected', reason });
       expect(order.requestedSteps()).toEqual(['verify', 'reject']);
@@ -175,7 +175,7 @@ describe('a rejected order', () => {
   );
 
   it('at the charge leaves the card uncharged', async () => {
-    harness.fakes.next('charge', reject('card-blocked'));
+    harness.fakes.next('charge', rejectWith('card-blocked'));
     const order = await harness.start({ ...TWO_LINES, payWith: { card: CARD } });
     expect(await order.result()).toEqual({ status: 'rejected', reason: 'card-blocked' });
     expect(order.state()).toEqual({ ...compensated, order: 'rejected' });
@@ -183,7 +183,7 @@ describe('a rejected order', () => {
   });
 
   it('shows the rejected step and the compensations in the query `steps`', async () => {
-    harness.fakes.next('withdraw', reject('insufficient-funds', 422));
+    harness.fakes.next('withdraw', rejectWith('insufficient-funds', 422));
     const order = await harness.start();
     await order.result();
     const steps = await order.steps();
@@ -202,7 +202,7 @@ describe('a rejected order', () => {
   });
 
   it("shows its steps as Markdown in the current details of Temporal's UI", async () => {
-    harness.fakes.next('withdraw', reject('insufficient-funds', 422));
+    harness.fakes.next('withdraw', rejectWith('insufficient-funds', 422));
     harness.fakes.next('void', fail(503));
     const order = await harness.start({ lines: [{ sku: 'cd-1', quantity: 2, unitPriceCents: 1466 }] });
     await order.result();

@@ -5,7 +5,7 @@ import {
   fail,
   hold,
   loseResponse,
-  reject,
+  rejectWith,
   type FakeRoute,
   type SagaFixture,
 } from '@bankside/saga/testing';
@@ -81,7 +81,7 @@ export const fixture: SagaFixture<PlacedOrder> = {
       {
         outcome: 'rejected',
         steps: ['void', 'release', 'reject'],
-        prepare: (fakes, id) => fakes.nextOf(id, 'withdraw', reject('insufficient-funds', 422)),
+        prepare: (fakes, id) => fakes.nextOf(id, 'withdraw', rejectWith('insufficient-funds', 422)),
       },
       {
         outcome: 'failed',

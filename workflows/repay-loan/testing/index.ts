@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { repayLoanSaga, type LoanRepayment } from '@bankside/contracts/sagas';
-import { reject, withdrawalRoutes, type SagaFixture } from '@bankside/saga/testing';
+import { rejectWith, withdrawalRoutes, type SagaFixture } from '@bankside/saga/testing';
 import { repayLoanActivities } from '../src/activities';
 
 export const fixture: SagaFixture<LoanRepayment> = {
@@ -31,7 +31,7 @@ export const fixture: SagaFixture<LoanRepayment> = {
       {
         outcome: 'rejected',
         steps: ['cancel-withdrawal'],
-        prepare: (fakes, id) => fakes.nextOf(id, 'repay', reject('repayment-exceeds-debt', 422)),
+        prepare: (fakes, id) => fakes.nextOf(id, 'repay', rejectWith('repayment-exceeds-debt', 422)),
       },
       { outcome: 'cancelled', steps: ['withdraw'], cancelWhileDown: true },
     ],

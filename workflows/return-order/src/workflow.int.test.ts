@@ -1,5 +1,5 @@
 import type { AcceptedReturn } from '@bankside/contracts/sagas';
-import { always, fail, loseResponse, reject, sagaHarness, type SagaHarness } from '@bankside/saga/testing';
+import { always, fail, loseResponse, rejectWith, sagaHarness, type SagaHarness } from '@bankside/saga/testing';
 import { CARD, fixture } from '../testing';
 
 const taken = { verification: 'verified', 'restocked/cd-1': 'free', 'written-off/cd-1': 'gone' };
@@ -37,7 +37,7 @@ describe('an accepted return', () => {
   });
 
   it('credits an account of the customer when the card is blocked', async () => {
-    harness.fakes.next('credit-card', reject('card-blocked'));
+    harness.fakes.next('credit-card', rejectWith('card-blocked'));
     const one = await harness.start(byCard);
     expect(await one.result()).toEqual({ status: 'confirmed' });
     expect(one.state()).toEqual({ ...completed, money: 'on-account' });
@@ -49,7 +49,7 @@ describe('an accepted return', () => {
     ['account', {}, ['credit-account']],
     ['card', byCard, ['credit-card', 'credit-account']],
   ])('is held when neither the %s nor another account takes the money', async (payer, payWith, steps) => {
-    for (const step of steps) harness.fakes.next(step, reject('no-account-for-refund'));
+    for (const step of steps) harness.fakes.next(step, rejectWith('no-account-for-refund'));
     const one = await harness.start(payWith);
     expect(await one.result()).toEqual({ status: 'confirmed' });
     expect(one.state()).toEqual({ ...completed, money: 'held' });
@@ -82,7 +82,7 @@ describe('a return that payments or orders rejects', () => {
     ['verify', 'return-differs', {}],
     ['refund', 'refund-exceeds-payment', { verification: 'verified' }],
   ])('at %s is rejected, and nothing moves', async (step, reason, rest) => {
-    harness.fakes.next(step, reject(reason));
+    harness.fakes.next(step, rejectWith(reason));
     const one = await harness.start();
     expect(await one.result()).toEqual({ status: 'rejected', reason });
     expect(one.state()).toEqual({ ...rest, return: 'rejected' });
@@ -90,8 +90,8 @@ describe('a return that payments or orders rejects', () => {
   });
 
   it('ends where its owner knows no such return', async () => {
-    harness.fakes.next('verify', ...always(reject('return-not-found', 404)));
-    harness.fakes.next('reject', reject('return-not-found', 404));
+    harness.fakes.next('verify', ...always(rejectWith('return-not-found', 404)));
+    harness.fakes.next('reject', rejectWith('return-not-found', 404));
     const one = await harness.start();
     expect(await one.result()).toEqual({ status: 'rejected', reason: 'return-not-found' });
   });

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { returnOrderSaga, type AcceptedReturn } from '@bankside/contracts/sagas';
-import { reject, type FakeRoute, type SagaFixture } from '@bankside/saga/testing';
+import { rejectWith, type FakeRoute, type SagaFixture } from '@bankside/saga/testing';
 import { returnOrderActivities } from '../src/activities';
 
 export const ACCOUNT = '1000000017';
@@ -68,7 +68,7 @@ export const fixture: SagaFixture<AcceptedReturn> = {
       {
         outcome: 'rejected',
         steps: ['reject'],
-        prepare: (fakes, id) => fakes.nextOf(id, 'refund', reject('refund-exceeds-payment')),
+        prepare: (fakes, id) => fakes.nextOf(id, 'refund', rejectWith('refund-exceeds-payment')),
       },
     ],
     states: {

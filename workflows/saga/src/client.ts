@@ -128,7 +128,7 @@ export const attributesOf = ({
   Object.fromEntries(typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value]));
 
 /** The text of a search attribute. */
-export const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+export const attributeText = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
 /** More events than a saga has before its first steps are recorded. */
 const FIRST_EVENTS = 20;
@@ -165,7 +165,7 @@ export const endedSagaOf = async (
 ): Promise<Readonly<{ saga: EndedSaga; mode: FinishMode }>> => {
   const { input, isRecorded } = await beginningOf(client, run);
   const attributes = attributesOf(run);
-  const orderId = textOf(attributes[searchAttributes.orderId.name]);
+  const orderId = attributeText(attributes[searchAttributes.orderId.name]);
   const { [FINISH]: earlier, ...memo } = (run.memo ?? {}) as Readonly<{ [FINISH]?: Finish }>;
   const isDecided = earlier?.mode === 'complete' || (isRecorded && (await pivotMayHaveRun(client, run)));
   return {
@@ -173,11 +173,11 @@ export const endedSagaOf = async (
     saga: {
       sagaId: run.workflowId,
       workflowType: run.type,
-      saga: textOf(attributes[searchAttributes.saga.name]) ?? run.type,
+      saga: attributeText(attributes[searchAttributes.saga.name]) ?? run.type,
       input,
       memo,
       searchedBy: {
-        customerId: textOf(attributes[searchAttributes.customerId.name]),
+        customerId: attributeText(attributes[searchAttributes.customerId.name]),
         ...(orderId !== undefined && { orderId }),
       },
     },

@@ -1,4 +1,4 @@
-import { always, fail, loseResponse, neverRespond, reject } from './fake-services';
+import { always, fail, loseResponse, neverRespond, rejectWith } from './fake-services';
 import type { SagaFixture, SagaHarness, SagaRun } from './saga-harness';
 
 export type SagaRejection = Readonly<{
@@ -72,7 +72,7 @@ export const describeSaga = <Input>(fixture: SagaFixture<Input>, cases: SagaCase
   )(
     'is rejected and compensates what was done when $step is rejected as $reason',
     async ({ step, reason, reasons, requested, state }) => {
-      harness().fakes.next(step, reject(reason));
+      harness().fakes.next(step, rejectWith(reason));
       const run = await start();
       expect(await run.answer).toEqual({ status: 'rejected', reason });
       expect(run.state()).toEqual(state);
@@ -112,7 +112,7 @@ export const describeSaga = <Input>(fixture: SagaFixture<Input>, cases: SagaCase
 
   /** A rejected saga whose compensation keeps failing. */
   const stuckAt = async (step: string): Promise<Awaited<ReturnType<typeof start>>> => {
-    harness().fakes.next(pivot, reject(reasonAtPivot()));
+    harness().fakes.next(pivot, rejectWith(reasonAtPivot()));
     harness().fakes.next(step, ...outage);
     const run = await start();
     await run.untilRequested(step, 2);

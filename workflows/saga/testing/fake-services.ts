@@ -46,7 +46,7 @@ const problem = (name: string, status = 409): Response => ({
 });
 
 /** Rejects the request, and every repeat of it. */
-export const reject =
+export const rejectWith =
   (reason: string, status?: number): Behaviour =>
   ({ decide, send }) =>
     send(decide(problem(reason, status)));

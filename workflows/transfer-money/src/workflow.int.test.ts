@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { always, describeSaga, hold, reject, sagaHarness, type SagaHarness } from '@bankside/saga/testing';
+import { always, describeSaga, hold, rejectWith, sagaHarness, type SagaHarness } from '@bankside/saga/testing';
 import type { Transfer } from '@bankside/contracts/sagas';
 import { WorkflowFailedError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { fixture } from '../testing';
@@ -48,7 +48,7 @@ describe('a transfer', () => {
   });
 
   it('is rejected for the reason of the account', async () => {
-    harness.fakes.next('withdraw', reject('insufficient-funds', 422));
+    harness.fakes.next('withdraw', rejectWith('insufficient-funds', 422));
     const transfer = await harness.startAndWait();
     await transfer.answer;
     expect(transfer.requests('reject-transfer')).toMatchObject([{ body: { reason: 'insufficient-funds' } }]);

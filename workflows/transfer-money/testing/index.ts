@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { transferMoneySaga, type Transfer } from '@bankside/contracts/sagas';
-import { reject, withdrawalRoutes, type SagaFixture } from '@bankside/saga/testing';
+import { rejectWith, withdrawalRoutes, type SagaFixture } from '@bankside/saga/testing';
 import { transferMoneyActivities } from '../src/activities';
 
 const ACCOUNTS = 'accounts/accounts/:account';
@@ -30,7 +30,7 @@ export const fixture: SagaFixture<Transfer> = {
       {
         outcome: 'rejected',
         steps: ['cancel-withdrawal', 'reject-transfer'],
-        prepare: (fakes, id) => fakes.nextOf(id, 'deposit', reject('counterparty-not-open')),
+        prepare: (fakes, id) => fakes.nextOf(id, 'deposit', rejectWith('counterparty-not-open')),
       },
       { outcome: 'cancelled', steps: ['withdraw'], cancelWhileDown: true },
     ],

@@ -4,7 +4,7 @@ import type { SagaRecord } from '@bankside/saga/client';
 import {
   CORRELATION,
   fail,
-  reject,
+  rejectWith,
   sagaHarness,
   type SagaHarness,
   type SagaRun,
@@ -77,7 +77,7 @@ describe('the record of a saga', () => {
 
   it('has what was undone, after an attempt that failed', async () => {
     harness.fakes.next('authorize', fail(503));
-    harness.fakes.next('withdraw', reject('insufficient-funds', 422));
+    harness.fakes.next('withdraw', rejectWith('insufficient-funds', 422));
     const order = await harness.start();
     await order.result();
     const [record] = await of(order);

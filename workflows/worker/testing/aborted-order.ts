@@ -1,9 +1,9 @@
 import type { PlacedOrder } from '@bankside/contracts/sagas';
-import { always, fail, reject, type SagaHarness, type SagaRun } from '@bankside/saga/testing';
+import { always, fail, rejectWith, type SagaHarness, type SagaRun } from '@bankside/saga/testing';
 
 /** An order whose withdrawal is rejected and whose payment cannot be voided, until an operator aborts it. */
 export const abortedOrder = async (harness: SagaHarness<PlacedOrder>): Promise<SagaRun> => {
-  harness.fakes.next('withdraw', reject('insufficient-funds', 422));
+  harness.fakes.next('withdraw', rejectWith('insufficient-funds', 422));
   harness.fakes.next('void', ...always(fail(503)));
   const order = await harness.start();
   await order.untilRequested('void', 2);

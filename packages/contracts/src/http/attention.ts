@@ -16,7 +16,7 @@ const finishMode = z.enum(['undo', 'complete']).meta({
 });
 
 /** Something that needs a person, or did. */
-export const attentionItem = z.object({
+const attentionItem = z.object({
   attentionId,
   kind,
   cause: z
@@ -71,7 +71,7 @@ export const attentionQuery = z.strictObject({
 export type AttentionQuery = z.infer<typeof attentionQuery>;
 
 /** Response of `GET /attention` of the worker. */
-export const attentionPage = z.object({
+const attentionPage = z.object({
   items: z.array(attentionItem),
   ...attentionCounts.shape,
   next,

@@ -8,7 +8,7 @@ const action = text(1, 64).meta({ description: '`operationId` of the call', exam
 const subject = text(1, 255).meta({ description: 'Subject of the token', examples: ['teller-7'] });
 
 /** A call of staff that is recorded. */
-export const auditEntry = z.object({
+const auditEntry = z.object({
   at: z.iso.datetime(),
   subject,
   roles: z.array(z.enum(roles)).meta({ description: 'The roles that opened the call' }),

@@ -41,7 +41,7 @@ const auditedCommit = z.object({
 });
 
 /** `GET /audit/chain` of a service. */
-export const auditChainResponse = z.object({
+const auditChainResponse = z.object({
   partitions: count,
   links: count.meta({ description: 'Commits that this page has verified' }),
   problems: z.array(chainProblem),

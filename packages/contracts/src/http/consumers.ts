@@ -103,7 +103,7 @@ export const replayResponse = z.object({
 export type ReplayResponse = z.infer<typeof replayResponse>;
 
 /** The head of another service's chain as a consumer has kept it. */
-export const witnessedHead = z.object({
+const witnessedHead = z.object({
   source,
   partition: count,
   number: count.meta({ description: 'Number of the commit in the partition' }),

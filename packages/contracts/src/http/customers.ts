@@ -23,7 +23,7 @@ const summaryOf = {
   schema: summary,
 } as const;
 
-export const customerOperations = {
+const customerOperations = {
   registerCustomer: {
     method: 'post',
     path: '/api/customers',

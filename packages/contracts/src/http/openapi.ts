@@ -52,7 +52,7 @@ export const MUTATION_PROBLEMS: readonly ProblemName[] = [
   'idempotency-key-reused',
 ];
 /** The problems that, besides those, every call with a file may return. */
-export const FILE_PROBLEMS: readonly ProblemName[] = ['body-too-large', 'unsupported-media-type'];
+const FILE_PROBLEMS: readonly ProblemName[] = ['body-too-large', 'unsupported-media-type'];
 
 /** The response to a customer for another's data, as for data that do not exist. */
 const CONCEALED: readonly ProblemName[] = ['not-found'];

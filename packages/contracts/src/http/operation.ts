@@ -14,7 +14,7 @@ export type Access =
   | Readonly<{ roles: readonly Role[]; owner: 'params' | 'query' | 'body' | 'service' | 'none' }>;
 
 /** The problems of one call by status, without those of every call. */
-export type OperationProblems = Readonly<
+type OperationProblems = Readonly<
   Partial<Record<403 | 404 | 409 | 422 | 429 | 503, readonly ProblemName[]>>
 >;
 

@@ -19,7 +19,7 @@ const step = z.object({
   at: z.iso.datetime(),
   sku: sku.optional(),
 });
-export const orderState = z.enum(orderStates);
+const orderState = z.enum(orderStates);
 const orderReturn = z.object({
   returnId: operationId,
   state: z.enum(['accepted', 'completed', 'rejected']),

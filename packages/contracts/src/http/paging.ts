@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 /** Default number of items on a page. */
-export const DEFAULT_PAGE = 50;
+const DEFAULT_PAGE = 50;
 /** The most items on a page. */
 export const MAX_PAGE = 100;
 

@@ -83,7 +83,7 @@ const sagaRecord = z.object({
   decisions: z.array(decisionTaken.required({ at: true })),
 });
 /** `GET /saga-records` of the worker. */
-export const sagaRecordPage = z.object({ records: z.array(sagaRecord), next });
+const sagaRecordPage = z.object({ records: z.array(sagaRecord), next });
 export type SagaRecordPage = z.infer<typeof sagaRecordPage>;
 const asBoolean = z.enum(['true', 'false']).transform((value) => value === 'true');
 

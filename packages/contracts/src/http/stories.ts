@@ -58,7 +58,7 @@ const publishedEvent = z.object({
 });
 
 /** How a consumer came by an event. */
-export const deliveredHow = z.enum(['delivered', 'announced', 'caught-up', 'pulled']).meta({
+const deliveredHow = z.enum(['delivered', 'announced', 'caught-up', 'pulled']).meta({
   description:
     '`delivered` in a message of the broker; `announced` by the broker without its data, which the consumer read from the feed; `caught-up` for a reader with a consistency token, before the broker brought it; `pulled` from the feed because the broker did not bring it',
 });
@@ -84,14 +84,14 @@ export const deliveriesQuery = z.strictObject({
     .regex(/^[a-z-]+\/\d{1,5}\/\d{1,15}\/[a-z0-9.-]+(,[a-z-]+\/\d{1,5}\/\d{1,15}\/[a-z0-9.-]+){0,99}$/),
 });
 /** `GET /deliveries` of a service with consumers. `event` is the id of an event. */
-export const deliveriesResponse = z.object({
+const deliveriesResponse = z.object({
   deliveries: z.array(z.object({ event: eventId, ...consumption.shape })),
   deadLetters: z.array(z.object({ event: eventId, ...parked.shape })),
 });
 export type DeliveriesResponse = z.infer<typeof deliveriesResponse>;
 
 /** `GET /stories/{correlationId}` of an owner. */
-export const storyCommits = z.object({
+const storyCommits = z.object({
   commits: z.array(z.object({ ...commit.shape, published: z.array(publishedEvent) })),
   more: z.boolean().meta({ description: 'Whether further commits were left out' }),
 });

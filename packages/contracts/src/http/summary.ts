@@ -14,7 +14,7 @@ import {
 } from '../fields';
 
 /** `ok`: current data. `stale`: cached data as of `asOf`, because the owner did not respond. Otherwise there are no data. */
-export const sectionStatus = z.enum(['ok', 'stale', 'timeout', 'unavailable']);
+const sectionStatus = z.enum(['ok', 'stale', 'timeout', 'unavailable']);
 export type SectionStatus = z.infer<typeof sectionStatus>;
 
 const section = <T extends z.ZodType>(data: T) =>
@@ -57,7 +57,7 @@ export const loanSummary = z.object({
   paidCents: count,
   outstandingCents: count,
 });
-export const orderSummary = z.object({
+const orderSummary = z.object({
   orderId,
   state: z.enum(['placed', 'held', 'confirmed', 'rejected', 'cancelled']),
   totalCents: count,

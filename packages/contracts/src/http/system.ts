@@ -30,7 +30,7 @@ export const vitalsResponse = z.object({
 });
 export type Vitals = z.infer<typeof vitalsResponse>;
 
-export const serviceState = z.enum(['ok', 'slow', 'failing', 'down']).meta({
+const serviceState = z.enum(['ok', 'slow', 'failing', 'down']).meta({
   description:
     '`failing`: not ready, or requests fail because of the service itself. `slow`: on purpose, or the 95th percentile is above a second. Outages of other services do not count.',
 });
@@ -48,14 +48,14 @@ const serviceOfSystem = z.object({
 });
 export type ServiceOfSystem = z.infer<typeof serviceOfSystem>;
 
-export const systemResponse = z.object({
+const systemResponse = z.object({
   at: z.iso.datetime(),
   gateway: z.object({ callers: z.record(z.string(), traffic), p95Ms: z.number().optional() }),
   services: z.array(serviceOfSystem),
 });
 export type SystemResponse = z.infer<typeof systemResponse>;
 
-export const statusResponse = z.object({
+const statusResponse = z.object({
   at: z.iso.datetime(),
   faults: z
     .array(z.object({ service, faults: activeFaults }))

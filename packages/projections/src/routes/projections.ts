@@ -15,7 +15,7 @@ import type { VersionCache, VersionRegistry } from '../versions';
 
 const AUDIT_RETRY_AFTER_SECONDS = 1;
 
-export type ProjectionOperations = Readonly<{
+type ProjectionOperations = Readonly<{
   projections: readonly Projection[];
   versions: VersionCache;
   registry: VersionRegistry;

@@ -1,7 +1,7 @@
 import type { StoredDocument, Checkpoint } from '../checkpoints';
 import {
-  cursorFrom,
-  cursorOf,
+  parseCursor,
+  serializeCursor,
   type ListPage,
   type ListRequest,
   type Change,
@@ -36,13 +36,13 @@ const memoryList = (
   const sorted = rows
     .filter((stored) => has(stored, by, value))
     .sort((a, b) => compare(placeOf(a), placeOf(b)));
-  const last = after === undefined ? undefined : cursorFrom(after);
+  const last = after === undefined ? undefined : parseCursor(after);
   const rest = last ? sorted.filter((stored) => compare(placeOf(stored), [last.sort, last.key]) > 0) : sorted;
   const page = rest.slice(0, limit);
   const end = page.at(-1);
   return {
     documents: page.map(({ document }) => document),
-    ...(rest.length > limit && end && { next: cursorOf(fieldOf(end, sort), end.key) }),
+    ...(rest.length > limit && end && { next: serializeCursor(fieldOf(end, sort), end.key) }),
   };
 };
 

@@ -2,8 +2,8 @@ import { type Model, Schema, type Connection } from 'mongoose';
 import { listDefinition, type ProjectionVersion, versionName } from '../projection';
 import type { Checkpoint, CheckpointMove } from '../checkpoints';
 import {
-  cursorFrom,
-  cursorOf,
+  parseCursor,
+  serializeCursor,
   type ListPage,
   type ListRequest,
   type ParkEvents,
@@ -26,7 +26,7 @@ export const listQuery = (
   const direction = descending ? -1 : 1;
   const beyond = descending ? '$lt' : '$gt';
   const behind = (cursor: string): object => {
-    const { sort: last, key } = cursorFrom(cursor);
+    const { sort: last, key } = parseCursor(cursor);
     // Redundant, but it lets MongoDB start its index scan at the cursor.
     return {
       [sort]: { [`${beyond}e`]: last },
@@ -57,7 +57,7 @@ const mongoList = async (
   const more = rows.length > limit && end !== undefined;
   return {
     documents: page.map(({ document }) => document),
-    ...(more && { next: cursorOf((end.document as Record<string, unknown>)[sort], end.key) }),
+    ...(more && { next: serializeCursor((end.document as Record<string, unknown>)[sort], end.key) }),
   };
 };
 

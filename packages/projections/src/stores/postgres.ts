@@ -4,8 +4,8 @@ import { type Queryable, inTransaction, parkEvents } from '@bankside/feed';
 import type { BlockedStream, FeedPartition, StoredDocument, CheckpointMove } from '../checkpoints';
 import {
   newDocument,
-  cursorFrom,
-  cursorOf,
+  parseCursor,
+  serializeCursor,
   type ListPage,
   type ListRequest,
   type CommitOutcome,
@@ -112,7 +112,7 @@ const postgresList = async (
   version: ProjectionVersion,
   { by, value, limit, after }: ListRequest,
 ): Promise<ListPage> => {
-  const cursor = after === undefined ? undefined : cursorFrom(after);
+  const cursor = after === undefined ? undefined : parseCursor(after);
   const { rows } = await pool.query<Readonly<{ key: string; document: Record<string, unknown> }>>(
     listStatement(version, by, cursor !== undefined),
     [value, limit + 1, ...(cursor ? [cursor.sort, cursor.key] : [])],
@@ -122,7 +122,7 @@ const postgresList = async (
   const more = rows.length > limit && end !== undefined;
   return {
     documents: page.map(({ document }) => document),
-    ...(more && { next: cursorOf(end.document[listDefinition(version.projection, by).sort], end.key) }),
+    ...(more && { next: serializeCursor(end.document[listDefinition(version.projection, by).sort], end.key) }),
   };
 };
 

@@ -58,9 +58,9 @@ export type ParkEvents = (version: ProjectionVersion, parked: readonly ParkedEve
 export type Cursor = Readonly<{ sort: string; key: string }>;
 
 /** Of a cursor whose form the route has checked. */
-export const cursorFrom = (text: string): Cursor => {
+export const parseCursor = (text: string): Cursor => {
   const [sort, key] = JSON.parse(text) as readonly [string, string];
   return { sort, key };
 };
 
-export const cursorOf = (sort: unknown, key: string): string => JSON.stringify([sort, key]);
+export const serializeCursor = (sort: unknown, key: string): string => JSON.stringify([sort, key]);

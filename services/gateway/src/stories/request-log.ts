@@ -5,7 +5,7 @@ import type { Response } from 'express';
 import type { Pool } from 'pg';
 
 /** A request for a change and its response: no bodies, and the path as the API names it. */
-export type HandledRequest = Readonly<{
+type HandledRequest = Readonly<{
   correlationId: string;
   at: string;
   endedAt: string;

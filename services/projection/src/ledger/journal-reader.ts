@@ -2,8 +2,8 @@ import { ledgerAccounts, type LedgerAccount } from '@bankside/contracts';
 import { utcDayOf } from '@bankside/std';
 import type { TrialBalance } from '@bankside/contracts/http';
 import {
-  cursorFrom,
-  cursorOf,
+  parseCursor,
+  serializeCursor,
   sortedField,
   tableOf,
   type ProjectionQueries,
@@ -56,7 +56,7 @@ const filters = (
 ];
 
 const behindCursor = (after: string, oldestFirst: boolean, given: Given): string => {
-  const { sort, key } = cursorFrom(after);
+  const { sort, key } = parseCursor(after);
   return `${PLACE} ${oldestFirst ? '>' : '<'} (${given(utcDayOf(sort))}, ${given(sort)}, ${given(key)})`;
 };
 
@@ -136,7 +136,7 @@ export const journalReader = (
     );
     const entries = rows.slice(0, limit).map(({ document }) => document);
     const last = entries.at(-1);
-    return { entries, ...(rows.length > limit && last && { next: cursorOf(last.at, last.entry) }) };
+    return { entries, ...(rows.length > limit && last && { next: serializeCursor(last.at, last.entry) }) };
   },
   /** The balances after all entries up to a time, or after all. */
   trialBalance: async (at: string | undefined): Promise<TrialBalance> => {

@@ -1,7 +1,7 @@
-import { type Fact, feedOf, foldAll, history, specFor } from '@bankside/projections/testing';
+import { type Fact, feedOf, foldAll, history, projectionSpec } from '@bankside/projections/testing';
 import { customerProfile, type CustomerProfile } from './customer-profile';
 
-const given = specFor(customerProfile);
+const given = projectionSpec(customerProfile);
 const customerId = 'ada';
 const registered: Fact = {
   type: 'customers.customer-registered.v1',

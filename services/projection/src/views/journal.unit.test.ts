@@ -1,10 +1,10 @@
 import { ledgerAccounts } from '@bankside/contracts';
-import { feedOf, foldAll, history, specFor, type Fact } from '@bankside/projections/testing';
+import { feedOf, foldAll, history, projectionSpec, type Fact } from '@bankside/projections/testing';
 import type { Posting } from '../ledger/postings';
 import { journal, type JournalEntry } from './journal';
 import { journalHours, type JournalHour } from './journal-hours';
 
-const given = specFor(journal);
+const given = projectionSpec(journal);
 const holder = { customerId: 'ada', currency: 'EUR' };
 const account = { ...holder, accountNumber: '1000000017' };
 const card = { ...holder, cardNumber: '400000000006', limitCents: 500 };
@@ -75,7 +75,7 @@ describe('the journal', () => {
 
 describe('an hour of the journal', () => {
   it('has the sums of its entries by account of the chart, and no others', () => {
-    const hour = specFor(journalHours)(
+    const hour = projectionSpec(journalHours)(
       { ...withdrawn({ orderId: 'o1' }), at: '2026-01-31T10:00:00.000Z' },
       { type: 'payments.payment-captured.v1', data: payment, at: '2026-01-31T10:59:59.999Z' },
       { ...withdrawn({}), at: '2026-01-31T11:00:00.000Z' },

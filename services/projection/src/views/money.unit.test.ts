@@ -1,4 +1,4 @@
-import { type Fact, feedOf, foldAll, history, specFor } from '@bankside/projections/testing';
+import { type Fact, feedOf, foldAll, history, projectionSpec } from '@bankside/projections/testing';
 import { bankTotals, type BankTotals } from './bank-totals';
 import { monthlyTotals, type MonthlyTotals } from './monthly-totals';
 import { statement, type StatementLine } from './statement';
@@ -32,7 +32,7 @@ const paid: Fact = {
 
 describe('a statement', () => {
   it('has a line for each movement, with its sign and the balance after it', () => {
-    const given = specFor(statement)(deposited, withdrawn);
+    const given = projectionSpec(statement)(deposited, withdrawn);
     given.see('1000000017/000000000001', {
       what: 'deposit',
       amountCents: 70,
@@ -48,7 +48,7 @@ describe('a statement', () => {
   });
 
   it('shows the debt on a card as a negative balance, and no debt as 0', () => {
-    const given = specFor(statement)(charged, paid);
+    const given = projectionSpec(statement)(charged, paid);
     given.see('400000000006/000000000001', {
       kind: 'card',
       what: 'charge',
@@ -72,7 +72,7 @@ describe('a statement', () => {
 
 describe('the totals of a month', () => {
   it('ends a month at midnight UTC', () => {
-    const given = specFor(monthlyTotals)(deposited, withdrawn);
+    const given = projectionSpec(monthlyTotals)(deposited, withdrawn);
     given.see('1000000017/2026-01', { inCents: 70, outCents: 0, lines: 1, closingCents: 70 });
     given.see('1000000017/2026-02', { inCents: 0, outCents: 30, lines: 1, closingCents: 40 });
   });

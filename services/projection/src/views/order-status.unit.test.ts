@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { anyInterleaving, type Fact, feedOf, foldAll, specFor } from '@bankside/projections/testing';
+import { anyInterleaving, type Fact, feedOf, foldAll, projectionSpec } from '@bankside/projections/testing';
 import { orderStatus } from './order-status';
 
-const given = specFor(orderStatus);
+const given = projectionSpec(orderStatus);
 const order = { orderId: 'o1', customerId: 'ada' };
 const payWith = { account: '1000000017' };
 const amount = { amountCents: 2998, currency: 'EUR' };

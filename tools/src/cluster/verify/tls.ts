@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 const DAYS = '2';
 
-export type Certificate = Readonly<{ crt: string; key: string }>;
+type Certificate = Readonly<{ crt: string; key: string }>;
 
 export type Certificates = Readonly<{ ca: string; server: Certificate; client: Certificate }>;
 

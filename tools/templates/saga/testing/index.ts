@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { reject, withdrawalRoutes, type SagaFixture } from '@bankside/saga/testing';
+import { rejectWith, withdrawalRoutes, type SagaFixture } from '@bankside/saga/testing';
 import { gadgetSaga, type GadgetInput } from '../contract';
 import { gadgetActivities } from '../src/activities';
 
@@ -26,7 +26,7 @@ export const fixture: SagaFixture<GadgetInput> = {
       {
         outcome: 'rejected',
         steps: ['cancel-withdrawal'],
-        prepare: (fakes, id) => fakes.nextOf(id, 'deposit', reject('account-not-open')),
+        prepare: (fakes, id) => fakes.nextOf(id, 'deposit', rejectWith('account-not-open')),
       },
     ],
     states: {

@@ -3,7 +3,7 @@ import type { ConsumerLag, DeadLetterResponse } from '@bankside/contracts/http/c
 import type { AcceptedReturn, PlacedOrder } from '@bankside/contracts/sagas';
 import type { Invoke } from '@bankside/dapr';
 import { consumerMigrations } from '@bankside/feed/migrations';
-import { always, fail, reject, sagaHarness, type SagaHarness, type SagaRun } from '@bankside/saga/testing';
+import { always, fail, rejectWith, sagaHarness, type SagaHarness, type SagaRun } from '@bankside/saga/testing';
 import { createServiceDatabase, until } from '@bankside/tools';
 import { fixture } from '@bankside/place-order/testing';
 import { fixture as returnFixture } from '@bankside/return-order/testing';
@@ -258,7 +258,7 @@ describe('the register of held refunds', () => {
   afterEach(() => harness.fakes.reset());
 
   it('has a refund that no account takes, until an operator resolves it with a reason', async () => {
-    harness.fakes.next('credit-account', reject('no-account-for-refund'));
+    harness.fakes.next('credit-account', rejectWith('no-account-for-refund'));
     const held = await harness.start();
     await held.result();
     const [item, ...more] = (await page()).items;

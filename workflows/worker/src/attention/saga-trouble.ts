@@ -1,4 +1,4 @@
-import { attributesOf, endedSagaOf, searchAttributes, TASK_QUEUE, textOf } from '@bankside/saga/client';
+import { attributesOf, endedSagaOf, searchAttributes, TASK_QUEUE, attributeText } from '@bankside/saga/client';
 import type { Client, WorkflowExecutionDescription, WorkflowExecutionInfo } from '@temporalio/client';
 import type { AttentionRegister, Ended, Trouble } from './register';
 import { inWords, stepInWords } from './words';
@@ -43,12 +43,12 @@ const TITLES: Readonly<Record<SagaCause, (step: string) => string>> = {
 
 const troubleOf = (info: Info, ended?: Ended): Trouble => {
   const attributes = attributesOf(info);
-  const saga = textOf(attributes[searchAttributes.saga.name]) ?? info.type;
-  const step = textOf(attributes[searchAttributes.step.name]);
-  const customerId = textOf(attributes[searchAttributes.customerId.name]);
-  const orderId = textOf(attributes[searchAttributes.orderId.name]);
-  const correlationId = textOf(attributes[searchAttributes.correlationId.name]);
-  const cause = causeOf(info, textOf(attributes[searchAttributes.sagaState.name]));
+  const saga = attributeText(attributes[searchAttributes.saga.name]) ?? info.type;
+  const step = attributeText(attributes[searchAttributes.step.name]);
+  const customerId = attributeText(attributes[searchAttributes.customerId.name]);
+  const orderId = attributeText(attributes[searchAttributes.orderId.name]);
+  const correlationId = attributeText(attributes[searchAttributes.correlationId.name]);
+  const cause = causeOf(info, attributeText(attributes[searchAttributes.sagaState.name]));
   return {
     key: keyOf(info),
     kind: 'saga',

@@ -1,4 +1,5 @@
 import type { EventEnvelope } from '@bankside/contracts';
+
 /** An event for tests: its stream and data follow from its position. */
 export const feedEvent = (
   feedposition: number,

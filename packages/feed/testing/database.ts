@@ -2,9 +2,9 @@ import { stateMigrations } from '@bankside/dapr/migrations';
 import type { Commit } from '@bankside/kernel';
 import { Pool, type ClientBase } from 'pg';
 import type { EventEnvelope } from '@bankside/contracts';
-import type { PublicationMap } from './outbox-reader';
-import { feedMigrations } from './migrations';
-import { relayLease } from './relay';
+import type { PublicationMap } from '../src/outbox-reader';
+import { feedMigrations } from '../src/migrations';
+import { relayLease } from '../src/relay';
 
 // Stand-ins for the event store that writes to Dapr's `state` table.
 
