@@ -6,14 +6,13 @@ import {
   describeSeries,
   foreignMetrics,
   labelsOf,
-  parseSamples,
   selectorsOf,
   type AlertRule,
   type Dashboard,
   type Expression,
 } from '@bankside/metrics/observability';
 import { metricRows } from '@bankside/metrics/table';
-import { alertWatch, targetAt } from '@bankside/metrics/testing';
+import { alertWatch, parseSamples, targetAt } from '@bankside/metrics/testing';
 import { until } from '@bankside/tools';
 import { without } from './control';
 import { shop, signInAs, wholeSystem, type Buyer } from './shop';

@@ -1,16 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  alertRules,
-  evaluate,
-  firing,
-  rate,
-  render,
-  select,
-  sum,
-  type AlertName,
-  type Scrape,
-} from './observability';
+import { evaluate, firing, type Scrape } from '../testing/evaluate';
+import { alertRules, rate, render, select, sum, type AlertName } from './observability';
 
 const root = join(__dirname, '..', '..', '..');
 const alerts = Object.keys(alertRules) as AlertName[];

@@ -1,6 +1,6 @@
 import { Registry } from 'prom-client';
 import { begin, counter, gauge, histogram, sharedCollect } from './index';
-import { parseSamples } from './observability';
+import { parseSamples } from '../testing/samples';
 
 describe('a metric of the table', () => {
   it('is registered with its labels, its help and its buckets', async () => {

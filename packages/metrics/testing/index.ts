@@ -2,16 +2,11 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  alertRules,
-  firing,
-  parseSamples,
-  prometheusRules,
-  type AlertName,
-  type AlertRule,
-  type Sample,
-  type Scrape,
-} from '../src/observability';
+import { alertRules, prometheusRules, type AlertName, type AlertRule } from '../src/observability';
+import { firing, type Scrape } from './evaluate';
+import { parseSamples, type Sample } from './samples';
+
+export { parseSamples };
 
 /** Returns what a process serves at `/metrics`. Rejects if it serves nothing. */
 export type Target = () => Promise<string>;

@@ -1,5 +1,5 @@
-import type { AlertRule } from './alerts';
-import type { Expression, Matcher, Selector } from './expression';
+import type { AlertRule } from '../src/alerts';
+import type { Expression, Matcher, Selector } from '../src/expression';
 import type { Sample } from './samples';
 
 /** The samples of all processes at one time, in seconds. */
