@@ -34,16 +34,16 @@ export const startControl = async (system: System): Promise<Server> => {
   return server;
 };
 
-const tell = async (name: string, control: Control): Promise<void> => {
+const send = async (name: string, control: Control): Promise<void> => {
   const answer = await fetch(`${process.env['BANKSIDE_E2E_CONTROL']}/${name}/${control}`, { method: 'POST' });
   if (!answer.ok) throw new Error(`${control} ${name}: ${answer.status} ${await answer.text()}`);
 };
 
 /** Kills with SIGKILL. Resolves when the restarted process is ready. */
-export const kill = (name: string): Promise<void> => tell(name, 'kill');
+export const kill = (name: string): Promise<void> => send(name, 'kill');
 
 /** Stops with SIGTERM and restarts, as a rollout does. Resolves when the new process is ready. */
-export const restart = (name: string): Promise<void> => tell(name, 'restart');
+export const restart = (name: string): Promise<void> => send(name, 'restart');
 
 /** Makes a service ignore the trace context of its callers while `work` runs. */
 export const withoutPropagation = async <T>(service: string, work: () => Promise<T>): Promise<T> => {
@@ -58,10 +58,10 @@ export const withoutPropagation = async <T>(service: string, work: () => Promise
 
 /** Pauses the process (SIGSTOP) while `work` runs, so that its callers time out. */
 export const without = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
-  await tell(name, 'pause');
+  await send(name, 'pause');
   try {
     return await work();
   } finally {
-    await tell(name, 'resume');
+    await send(name, 'resume');
   }
 };

@@ -7,8 +7,8 @@ const PURCHASES = 24;
 const SAMPLE = join(__dirname, '..', 'demo', 'data', 'cdnow-sample.txt');
 
 describe('the demo', () => {
-  const said: string[] = [];
-  const console = { log: (line: string) => void said.push(line), progress: () => undefined };
+  const lines: string[] = [];
+  const console = { log: (line: string) => void lines.push(line), progress: () => undefined };
   const run = () => {
     const options = readOptions(['--limit', String(PURCHASES), '--concurrency', '8']);
     const purchases = readPurchases(SAMPLE, options, console.log);
@@ -32,7 +32,7 @@ describe('the demo', () => {
 
   it('confirms and rejects real purchases, keeps every invariant, and changes nothing in a second run', async () => {
     const first = await run();
-    expect(said.filter((line) => line.startsWith('VIOLATED'))).toEqual([]);
+    expect(lines.filter((line) => line.startsWith('VIOLATED'))).toEqual([]);
     expect(first).toMatchObject({ purchases: PURCHASES, orders: PURCHASES, malformed: 0 });
     expect(first.confirmed).toBeGreaterThan(0);
     expect(first.rejected).toBeGreaterThan(0);

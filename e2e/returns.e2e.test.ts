@@ -8,13 +8,13 @@ describe('the way back of an order', () => {
   let teller: ApiClient;
   let operator: ApiClient;
   let at: ReturnType<typeof shop>;
-  let says: ReturnType<typeof truth>;
+  let states: ReturnType<typeof truth>;
 
   beforeAll(async () => {
     teller = await signInAs({ role: 'teller' });
     operator = await signInAs({ role: 'operator' });
     at = shop(teller);
-    says = truth(operator);
+    states = truth(operator);
   });
   afterAll(() => Promise.all([teller.close(), operator.close()]));
 
@@ -69,13 +69,13 @@ describe('the way back of an order', () => {
       state: 'partly-returned',
       payment: { refundedCents: 1_000 },
     });
-    expect(await says.balance(buyer)).toBe(8_000);
-    expect(await says.stock(sku)).toEqual({ onHand: 3, reserved: 0 });
+    expect(await states.balance(buyer)).toBe(8_000);
+    expect(await states.stock(sku)).toEqual({ onHand: 3, reserved: 0 });
     await asBuyer.close();
     await takeBack(orderId, sku, 2, { writeOff: true });
     expect(await orderOf(orderId)).toMatchObject({ state: 'returned', payment: { state: 'refunded' } });
-    expect(await says.balance(buyer)).toBe(10_000);
-    expect(await says.stock(sku)).toEqual({ onHand: 3, reserved: 0 });
+    expect(await states.balance(buyer)).toBe(10_000);
+    expect(await states.stock(sku)).toEqual({ onHand: 3, reserved: 0 });
   });
 
   it('rejects what may not be returned or cancelled, also when it is repeated, and changes nothing', async () => {
@@ -105,8 +105,8 @@ describe('the way back of an order', () => {
       ]);
     }
     expect(await orderOf(one.orderId)).toMatchObject({ state: 'confirmed', returns: [] });
-    expect(await says.balance(one.buyer)).toBe(7_000);
-    expect(await says.stock(one.sku)).toEqual({ onHand: 2, reserved: 0 });
+    expect(await states.balance(one.buyer)).toBe(7_000);
+    expect(await states.stock(one.sku)).toEqual({ onHand: 2, reserved: 0 });
     await Promise.all([asOther.close(), asBuyer.close()]);
   });
 
@@ -143,7 +143,7 @@ describe('the way back of an order', () => {
     expect(await takeBack(orderId, sku, 1)).toMatchObject({
       refund: { state: 'credited', to: { account: buyer.accountNumber } },
     });
-    expect(await says.balance(buyer)).toBe(1_000);
+    expect(await states.balance(buyer)).toBe(1_000);
   });
 
   it('credits another account once the one that paid is closed, and holds the money without one', async () => {
@@ -179,7 +179,7 @@ describe('the way back of an order', () => {
       const body = { customerId: buyer.customerId, lines: [{ sku, quantity: 3 }], payWith };
       const placed = await teller.post('/api/orders', randomUUID(), body);
       const id = String(placed.body['orderId']);
-      await until(async () => expect(await says.payment(id)).toBe('authorized'), {
+      await until(async () => expect(await states.payment(id)).toBe('authorized'), {
         what: 'the authorization',
         timeoutMs: 30_000,
       });
@@ -191,9 +191,9 @@ describe('the way back of an order', () => {
       timeoutMs: 30_000,
     });
     expect(outcomeOf(await cancel(orderId))).toBe('409 order-already-cancelled');
-    expect(await says.order(orderId)).toBe('cancelled');
-    expect(await says.payment(orderId)).toBe('voided');
-    expect(await says.balance(buyer)).toBe(3_000);
-    expect(await says.stock(sku)).toEqual({ onHand: 5, reserved: 0 });
+    expect(await states.order(orderId)).toBe('cancelled');
+    expect(await states.payment(orderId)).toBe('voided');
+    expect(await states.balance(buyer)).toBe(3_000);
+    expect(await states.stock(sku)).toEqual({ onHand: 5, reserved: 0 });
   });
 });

@@ -117,10 +117,10 @@ describe('sagas reach their outcome and lose nothing when', () => {
         'done',
         'loan-locked',
       ]);
-      const says = truth(operator);
-      expect(await Promise.all([ada, bob].map(says.balance))).toEqual([10_000 - 2_000 - 1_500, 10_000]);
+      const states = truth(operator);
+      expect(await Promise.all([ada, bob].map(states.balance))).toEqual([10_000 - 2_000 - 1_500, 10_000]);
       expect(await Promise.all([ada, bob].map(usedOf))).toEqual([2_000 + 3_000 - 1_500, 2_000]);
-      expect(await says.stock(sku)).toEqual({ onHand: 50 - 2 - 3, reserved: 0 });
+      expect(await states.stock(sku)).toEqual({ onHand: 50 - 2 - 3, reserved: 0 });
       expect(await Promise.all([ada, bob, eve, joe].map(numberOf))).toEqual([
         numbers[0],
         bob.mobileNumber,

@@ -99,7 +99,7 @@ const payments = (entries: readonly HistoryEntry[], events: StoredEvents): reado
     ];
   });
 
-/** An order was cancelled by the request whose response says so, and by no other. */
+/** An order was cancelled by the request whose response reports it, and by no other. */
 const cancellation = (
   entry: HistoryEntry,
   made: readonly AuditedEvent[],

@@ -9,7 +9,7 @@ export type ResponseOf<Id extends keyof typeof operations> = z.output<
 /** Reads the public API with the token of an operator. */
 export type Get = (path: string) => Promise<Readonly<{ status: number; body: unknown }>>;
 
-/** @throws Error for every status but 200: the audit is not complete then */
+/** @throws Error for every status but 200, since the audit would be incomplete */
 export const answered = async <T>(get: Get, path: string): Promise<T> => {
   const { status, body } = await get(path);
   if (status !== 200) throw new Error(`GET ${path} returned ${status}`);

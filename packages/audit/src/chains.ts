@@ -10,7 +10,7 @@ export type WitnessedHead = Readonly<{ witness: string }> &
 type StoredCommit = ResponseOf<'auditChain'>['commits'][number];
 type Problem = ResponseOf<'auditChain'>['problems'][number];
 
-/** Where the reading of one partition is. */
+/** How far the chain of one partition is read. */
 type Cursor = { service: Owner; partition: number; after: number; waiting: StoredCommit[]; atEnd: boolean };
 
 /** The heads that the consumers of all feeds have kept. @throws Error if a service does not list its own */

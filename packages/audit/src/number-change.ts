@@ -6,7 +6,7 @@ const REPLIES: Readonly<Record<string, Reply>> = {
   NumberChangeRejected: 'rejected',
   NumberChangeRolledBack: 'rolled back',
 };
-/** How the change has ended in customers. A customer who leaves takes an open change along. */
+/** How the change has ended in customers. An open change ends when its customer leaves. */
 const ENDS: Readonly<Record<string, 'settled' | 'rolled back' | 'left'>> = {
   MobileNumberChangeSettled: 'settled',
   MobileNumberRolledBack: 'rolled back',

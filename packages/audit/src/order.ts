@@ -71,7 +71,7 @@ const dueTo = (placed: AuditedEvent): Share => {
   return { ...NONE, money: new Map([[from, total]]), pieces, captured: `${total} ${String(currency)}` };
 };
 
-/** The first key of which there is not as much as is due. */
+/** The first key whose amount differs from the amount due. */
 const unequal = (taken: ReadonlyMap<string, number>, due: ReadonlyMap<string, number>) =>
   [...new Set([...due.keys(), ...taken.keys()])]
     .map((key) => ({ key, is: taken.get(key) ?? 0, due: due.get(key) ?? 0 }))

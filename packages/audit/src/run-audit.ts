@@ -5,7 +5,9 @@ import { auditJournal, storedBalances } from './journal';
 import { storyAudit } from './stories';
 import { crossServiceAudit, type CrossServiceAudit, type MatterKind, type OpenMatter } from './cross-service';
 
-/** Reads of what is not settled yet, each a while after the one before: a service may still be publishing. */
+/**
+ * How often matters that are not settled are read again, each time after a pause: a service may still be publishing.
+ */
 const READS = 6;
 const PAUSE_MS = 1_000;
 
@@ -13,7 +15,7 @@ export type AuditOptions = Readonly<{
   get: Get;
   /** The current read, in words. */
   onProgress?: (progress: string) => void;
-  /** Each result as soon as it is there. */
+  /** Called with each result as soon as it is known. */
   onResult?: (result: CheckResult) => void;
   /** @internal For tests. */
   test?: Readonly<{ pauseMs: number }>;
@@ -152,9 +154,10 @@ const crossResults = (cross: CrossServiceAudit, found: Disagreements): readonly 
 };
 
 /**
- * Audits a running system through its public API, page by page: every state against its commits, every chain against the
- * stored commits and the heads that consumers keep, what the services say about the same orders, card payments and changes
- * of numbers, that every commit is in the story of its request, and the journal. What a saga is still working on is no problem.
+ * Audits a running system through its public API, page by page: every state against its commits, every chain against
+ * the stored commits and the heads that consumers keep, what the services have stored about the same orders, card
+ * payments and changes of numbers, that every commit is in the story of its request, and the journal. What a saga is
+ * still working on is no problem.
  * @throws Error when a service does not respond: then nothing is known about it
  */
 export const runAudit = async ({

@@ -43,9 +43,9 @@ export const storyAudit = () => {
           `/api/stories/${correlationId}`,
         );
         if (!complete) throw new Error(`The story ${correlationId} lacks ${missing.join(', ') || 'commits'}`);
-        const told = new Set(entries.map(({ id }) => id));
+        const known = new Set(entries.map(({ id }) => id));
         for (const id of expected)
-          if (!told.has(id)) orphans.add(`${id} is missing in its story ${correlationId}`);
+          if (!known.has(id)) orphans.add(`${id} is missing in its story ${correlationId}`);
       }
       const share = commits === 0 ? 100 : Math.floor((1_000 * (commits - orphans.count())) / commits) / 10;
       return orphans.result(

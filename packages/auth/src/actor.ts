@@ -37,9 +37,9 @@ export const customerScope = (req: Request, reachAll?: readonly Role[]): string 
   customerScopeOf(actorOf(req), reachAll);
 
 /**
- * The only customer whose data the actor may reach, undefined when all. Empty, which matches none, for other actors than
- * customers. The gateway leaves in a token only the roles that open the call, so that a role never widens what another
- * one opened. `reachAll`: the roles that reach the data of every customer in this call.
+ * The only customer whose data the actor may reach; undefined if the actor may reach all. Empty, which matches none,
+ * for actors other than customers. The gateway leaves in a token only the roles that open the call, so that a role
+ * never widens what another one opened. `reachAll`: the roles that reach the data of every customer in this call.
  */
 export const customerScopeOf = (
   who: Actor | undefined,

@@ -4,7 +4,7 @@ import type { ApiClient } from './client';
 /** How an order ended; what was returned later does not change it. */
 export type OrderOutcome = Readonly<{ state: 'confirmed' | 'rejected' | 'cancelled'; reason?: string }>;
 
-/** States from which an order still goes on. */
+/** States of an order that has not ended. */
 const UNDER_WAY: readonly unknown[] = ['placed', 'held'];
 
 /** States that follow the confirmation. */

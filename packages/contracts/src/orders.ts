@@ -63,7 +63,7 @@ export const ordersEvents = {
     },
   ),
   'orders.order-held.v1': event(
-    'The saga of the order needs a person. It goes on, or is undone, once an operator has decided.',
+    'The saga of the order needs a person. It continues, or is undone, once an operator has decided.',
     order,
     anOrder,
   ),

@@ -79,7 +79,7 @@ export const cut = (value: string, length: number): string => {
   return first;
 };
 
-/** One way of writing a text: composed (NFC), without blanks around it. */
+/** The normal form of a text: composed (NFC), without leading and trailing blanks. */
 const normalized = (value: string): string => value.normalize('NFC').trim();
 
 /** Visible text of `min` to `max` code points, normalized to NFC and trimmed. */

@@ -111,7 +111,7 @@ describe('an aggregate that refuses blocked customers', () => {
     expect(await make('2')).toMatchObject({ status: 'accepted' });
   });
 
-  it('that exists goes on as before', async () => {
+  it('that exists continues as before', async () => {
     const { make, boxes, blocks } = start();
     await make('1');
     await blocks.handle('ada', block, context());

@@ -21,7 +21,7 @@ export type EventMessage = Readonly<{
 export const rejectedMessages = ['no-key', 'unsigned', 'wrong-signature', 'not-events'] as const;
 export type RejectedMessage = (typeof rejectedMessages)[number];
 
-/** Binds a signature to its purpose and its source, so that it is worth nothing anywhere else. */
+/** Binds a signature to its purpose and its source, so that it is invalid everywhere else. */
 const signedBytes = (source: string, events: string): Buffer =>
   Buffer.from(`bankside events of ${source}\n${events}`, 'utf8');
 

@@ -3,7 +3,7 @@ import type { CommandContext } from '@bankside/kernel';
 import type { PoolClient } from 'pg';
 import { reactions } from './reactions';
 
-type Said = Readonly<{ type: 'loans.yes.v1' | 'loans.no.v1'; data: Readonly<{ changeId: string }> }>;
+type Reply = Readonly<{ type: 'loans.yes.v1' | 'loans.no.v1'; data: Readonly<{ changeId: string }> }>;
 
 const client = {} as PoolClient;
 const event = (feedposition: number, type: string, more: Partial<EventEnvelope> = {}): EventEnvelope => ({
@@ -24,7 +24,7 @@ const event = (feedposition: number, type: string, more: Partial<EventEnvelope> 
 
 describe('reactions to events', () => {
   const seen: (readonly [changeId: string, CommandContext])[] = [];
-  const handle = reactions<Said>(
+  const handle = reactions<Reply>(
     {
       'loans.yes.v1': ({ changeId }, { context }) => {
         if (changeId === 'n13') throw new Error('the store does not respond');

@@ -189,7 +189,7 @@ export const consumer = (options: ConsumerOptions) => {
   };
 
   return {
-    /** Checks the feed at once and then again and again. */
+    /** Checks the feed at once and then periodically. */
     start: check.start,
     /**
      * For the route of the broker. Acknowledge when it resolves: everything up to the highest position of the batch is

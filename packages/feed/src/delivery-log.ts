@@ -16,7 +16,7 @@ export type Delivered = Readonly<{
   how: DeliveredHow;
 }>;
 
-/** The event of a feed that a consumer applied, and how it came by it. */
+/** The event of a feed that a consumer applied, and how it received it. */
 type EventDelivery = EventRef & Pick<Delivered, 'consumer' | 'at' | 'how'>;
 
 const PRUNE_EVERY_MS = 3_600_000;

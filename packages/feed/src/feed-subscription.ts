@@ -4,7 +4,7 @@ import { isOutage } from '@bankside/std';
 import { setTimeout } from 'node:timers/promises';
 import { PAGE_EVENTS, type Pull } from './feed-page';
 
-/** The positions between which a checkpoint moves, and how the consumer came by the events between them. */
+/** The positions between which a checkpoint moves, and how the consumer received the events between them. */
 export type CheckpointMove = Readonly<{ from: number; to: number; how: DeliveredHow }>;
 
 /** Where a consumer stores the effect of events together with its checkpoint. Replicas share it. */

@@ -1,6 +1,6 @@
 import { throttle } from '@bankside/std';
 
-/** A replica asks for a lease that another holds. `held`: how many it holds itself. */
+/** The request of a replica for a lease that another one holds. `held`: how many the requesting replica holds. */
 export type LeaseRequest = Readonly<{ name: string; held: number }>;
 
 /** How often a replica asks for one lease. */

@@ -62,12 +62,12 @@ describe('a process that receives SIGTERM', () => {
     await until(ready, { what: 'the service', timeoutMs: 20_000 });
     return child;
   };
-  /** Stops a process whose drain delay ends when `heard` resolves. */
-  const stop = async (child: ChildProcess, heard: () => Promise<void>): Promise<unknown> => {
+  /** Stops a process whose drain delay ends when `drained` resolves. */
+  const stop = async (child: ChildProcess, drained: () => Promise<void>): Promise<unknown> => {
     const exited = once(child, 'exit');
     child.kill('SIGTERM');
-    await heard();
-    child.send('heard');
+    await drained();
+    child.send('drained');
     return (await exited)[0] as unknown;
   };
   const isSo = (check: () => Promise<void> | void, what: string) =>

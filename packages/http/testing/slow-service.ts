@@ -3,16 +3,16 @@ import pino from 'pino';
 import { Registry } from 'prom-client';
 import { httpApp, listen } from '../src';
 
-// A service in a process of its own. Its parent sends `release` to complete held responses, and `heard` to end the drain delay.
+// A service in a process of its own. Its parent sends `release` to complete held responses, and `drained` to end the drain delay.
 
-const said = (word: string): Promise<void> =>
+const received = (word: string): Promise<void> =>
   new Promise((resolve) => {
     process.on('message', (message) => {
       if (message === word) resolve();
     });
   });
-const released = said('release');
-const heard = said('heard');
+const released = received('release');
+const drained = received('drained');
 
 let holding = 0;
 const hold = async (res: Response, last: string): Promise<void> => {
@@ -37,4 +37,4 @@ const app = httpApp({
   routes: { '/': slow },
   ready: async () => undefined,
 });
-listen(app, { host: '127.0.0.1', port: Number(process.argv[2]), logger, drainDelay: () => heard });
+listen(app, { host: '127.0.0.1', port: Number(process.argv[2]), logger, drainDelay: () => drained });

@@ -8,7 +8,7 @@ type Samples<E extends Message> = Readonly<{
 }>;
 
 /**
- * Asserts that every stored event is published as its contract says or is one of `privates`, and that every event of the
+ * Asserts that every stored event is published as its contract describes or is one of `privates`, and that every event of the
  * contract is published. `schemas` are the owner's. For jest.
  */
 export const publicationContract = <E extends Message>(

@@ -86,6 +86,6 @@ export const migrate = async ({
     }
     return done;
   } finally {
-    await client.end(); // Rolls back what has failed, and gives back its lock.
+    await client.end(); // Rolls back a failed migration and releases its lock.
   }
 };

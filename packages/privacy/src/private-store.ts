@@ -20,9 +20,9 @@ type Subject = Readonly<{ subject: string; data: object }>;
 type Sealed = Readonly<{ append: Append; appended?: () => void }>;
 
 /**
- * An event store that seals personal fields with one key per stream. The first commit inserts the key and the forgetting
- * commit deletes it, each in its own transaction, so that commit and key always change together.
- * @param master throws until the master key has been read
+ * An event store that seals personal fields with one key per stream. The first commit inserts the key and the
+ * forgetting commit deletes it, each in its own transaction, so that commit and key always change together.
+ * @param master throws an error until the master key has been read
  */
 export const privateStore = (store: EventStore, personal: Personal, master: () => MasterKey) => {
   const ring = keyRing(store, master);

@@ -39,7 +39,7 @@ export const checkpointTracker = (version: ProjectionVersion, store: ProjectionS
     });
 
   return {
-    /** Reads the stored checkpoints again, after something else than `tracking` moved them. */
+    /** Reads the stored checkpoints again, after something other than `tracking` has moved them. */
     reload: async (): Promise<void> => {
       known = undefined;
       await positions();

@@ -3,7 +3,7 @@ import { type FeedPartition, StaleReadError } from './checkpoints';
 import type { ProjectionStore } from './stores/store';
 import { versionName, type ProjectionVersion } from './projection';
 
-/** How often the checkpoints of a version are read while someone waits for them. */
+/** How often the checkpoints of a version are read while a caller waits for them. */
 const POLL_MS = 15;
 
 type Waiter = Readonly<{

@@ -5,7 +5,10 @@ import { type ProjectionStore } from './stores/store';
 import { type Projection, versionName, type ProjectionVersion } from './projection';
 import type { KnownVersions, VersionCache, VersionRecord, VersionRegistry } from './versions';
 
-/** How often a replica looks for work: how long that of a dead replica waits. The more it writes, the later it looks. */
+/**
+ * How often a replica looks for work: the longest time for which the work of a dead replica waits. The more versions it
+ * writes, the later it looks.
+ */
 const RECONCILE_EVERY_MS = 500;
 /** The same after it has asked another replica for a lease. */
 const RECONCILE_AFTER_ASKING_MS = 100;
@@ -55,7 +58,7 @@ const anyOf = (names: readonly string[]): string | undefined =>
 
 /**
  * Writes every version of which this replica gets the lease, and drops retired ones. Replicas write equally many: each
- * asks for leases of the others until it has its share.
+ * requests leases of the others until it has its share.
  */
 export const supervisor = <Writer extends SupervisedWriter>(options: SupervisorOptions<Writer>) => {
   const { versions, leases, registry, storeOf, startWriter, onError } = options;

@@ -11,7 +11,7 @@ import { documentWriter, type DocumentWriter } from './document-writer';
 import { rebuild, type RebuildStep } from './rebuild';
 import type { ProjectionVersion } from './projection';
 
-/** Called with a batch that is stored, and how the consumer came by it. */
+/** Called with a batch that is stored, and how the consumer received it. */
 export type OnApplied = (batch: PartitionBatch, how: DeliveredHow) => void;
 
 type LiveSubscriptionOptions = Readonly<{

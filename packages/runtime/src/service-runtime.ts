@@ -84,7 +84,9 @@ export const serviceApp = ({
 
 const POOL_CONNECTIONS = 10;
 
-/** The configuration of a process; a service has more of it than the gateway, and one with a database more again. */
+/**
+ * The configuration of a process. Services add settings to those of the gateway, and services with a database add more.
+ */
 type RuntimeConfig = ProcessConfig &
   Partial<ServiceConfig> &
   Readonly<{ DATABASE_URL?: string; FINGERPRINT_KEY?: string | undefined }>;

@@ -2,7 +2,7 @@ export type IdlePauseOptions = Readonly<{ firstMs: number; longestMs: number }>;
 
 /**
  * The pause before the next look for work of which no notification came: half the time since the last activity, within
- * bounds. So little is done while nothing happens, and a notification lost among others is made up for soon.
+ * bounds. So an idle process rarely polls, and a busy one soon notices a lost notification.
  */
 export const idlePause = ({ firstMs, longestMs }: IdlePauseOptions, now: () => number) => {
   let activeAt = now();

@@ -19,7 +19,7 @@ export const edgesOf = (traceId: string, spans: readonly ReceivedSpan[]): Readon
   return edges;
 };
 
-/** The edges that a trace should have and has not. */
+/** The expected edges that a trace lacks. */
 export const missingEdges = (
   traceId: string,
   spans: readonly ReceivedSpan[],

@@ -18,7 +18,7 @@ import type { AccountCommand, AccountTypes } from './domain/account';
 import { needsHistory, withdrawalFromHistory } from './domain/withdrawal-history';
 
 const NUMBER_DIGITS = 10;
-/** Under this number the rejection is recorded when there is no account at all. */
+/** The rejection is recorded under this number if the customer has no account. */
 const NO_ACCOUNT = '0000000000';
 
 type AccountUseCaseDeps = Readonly<{

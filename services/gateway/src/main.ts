@@ -37,8 +37,8 @@ const MAX_SECTION_AGE_MS = 300_000;
 /** Of one replica to the database of the audit log. */
 const AUDIT_LOG_CONNECTIONS = 4;
 /**
- * A connection that the network dropped without a word is replaced after 20 s, by default after 45 s. Temporal's server accepts
- * a ping every 10 s.
+ * A connection that the network dropped silently is replaced after 20 s; the default would be 45 s. Temporal's server
+ * accepts a ping every 10 s.
  */
 const TEMPORAL_KEEPALIVE = { 'grpc.keepalive_time_ms': 15_000, 'grpc.keepalive_timeout_ms': 5_000 };
 const LIVE_PLACES = { total: 500, reserve: 100, each: { customer: 6, staff: 50 } };

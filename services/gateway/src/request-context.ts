@@ -47,8 +47,8 @@ const forwardedHeaders = (req: Request): Record<string, string> =>
 const newTrace = (): string => `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`;
 
 /**
- * Begins a story. Repeats of a change belong to one, so its id is derived from the scoped key; one that the caller sends is
- * not believed.
+ * Begins a story. Repeats of a change belong to one story, so its id is derived from the scoped key. An id that the
+ * caller sends is ignored.
  */
 const causalContextOf = (req: Request, key: string | undefined): Required<CausalContext> => {
   const trace = req.get('traceparent');

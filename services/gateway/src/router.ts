@@ -148,7 +148,7 @@ const enforceResponseSchema = (
     operationId,
     parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '),
   );
-  return shown(undefined, body); // A body that violates the contract is still more useful than none.
+  return shown(undefined, body); // A body that violates the contract is still more useful than no body.
 };
 
 /** Where the created resource can be read. */

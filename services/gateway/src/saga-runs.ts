@@ -32,7 +32,7 @@ const TIMEOUT_MS = 3_000;
 /** `running`: the caller stopped waiting. `held`: stopped before its end, until an operator finishes it. `failed`: cancelled or failed, and compensated. */
 export type SagaOutcome = SagaResult | Readonly<{ status: 'running' | 'held' | 'failed' }>;
 
-/** Of a run without a result: whether everything that it did has been compensated. */
+/** Whether a run without a result has compensated everything that it did. */
 const endOf = (info: WorkflowExecutionDescription): 'held' | 'failed' => {
   const state = attributesOf(info)[searchAttributes.sagaState.name];
   return state === 'failed' || state === 'cancelled' ? 'failed' : 'held';
@@ -86,8 +86,8 @@ export const sagaRuns = (
     });
   },
   /**
-   * Asks a saga to stop, starting it first if its event has not arrived yet, and waits up to `waitMs` for its result. The
-   * server keeps the request before this resolves, so a saga that is still running then has it.
+   * Signals a saga to stop, starting it first if its event has not arrived yet, and waits up to `waitMs` for its
+   * result. When this resolves, the server has stored the signal, so a saga that is still running receives it.
    * @throws Outage when Temporal does not respond
    */
   cancel: async <Input>(

@@ -17,7 +17,7 @@ import {
   type WorkflowExecutionDescription,
   type WorkflowExecutionInfo,
 } from '@temporalio/client';
-// `list` reads all pages; a page and its token are had below it only.
+// `list` reads all pages. A single page and its token are available only on the level below it.
 import { executionInfoFromRaw } from '@temporalio/client/lib/helpers';
 import { defaultDataConverter } from '@temporalio/common';
 import { asOutage } from './temporal-outage';
@@ -43,7 +43,7 @@ export type Filter = Readonly<{
 /** A worker responds within milliseconds; without one there are no steps to show. */
 const STEPS_TIMEOUT_MS = 1_000;
 const TIMEOUT_MS = 3_000;
-/** Such runs need a person, too, but could not state it. */
+/** Such runs need a person as well, but could not record it. */
 const BADLY_ENDED = "ExecutionStatus IN ('Failed', 'Terminated', 'TimedOut')";
 
 const kebab = (name: string): string => name.toLowerCase().replaceAll('_', '-');
@@ -195,7 +195,7 @@ const withRetries = (steps: readonly SagaStep[], retries: ReadonlyMap<string, Re
     ...(compensation && { compensation: withRetry(compensation, retries) }),
   }));
 
-/** The sagas as Temporal has them. `uiUrl`: its own web page, to which each of them then has a link. */
+/** The sagas in Temporal. `uiUrl`: its web interface, to which each saga then has a link. */
 export const temporalSagas = ({ connection, workflow }: Client, uiUrl?: string) => ({
   /** Those of these runs that Temporal still has. */
   keeps: async (runIds: readonly string[]): Promise<ReadonlySet<string>> => {

@@ -55,7 +55,7 @@ export const retryOnOutage =
     }
   };
 
-/** A response that is written for as long as its reader stays connected. */
+/** A response that is written as long as its reader stays connected. */
 export type StreamingResponse = Readonly<{ stream: (res: Response) => Promise<void> }>;
 
 export type ApiResponse = Readonly<{

@@ -9,7 +9,10 @@ const TIMEOUT_MS = 1_000;
 
 type ProjectionStatus = Readonly<{ sources: readonly (SourceLag & Readonly<{ source: string }>)[] }>;
 
-/** How far a view is behind its sources, which every reader of the view may know. Never blocks: returns the last known lag and refreshes it in the background. */
+/**
+ * How far a view is behind its sources. Every reader of the view may see it. Never blocks: returns the last known lag
+ * and refreshes it in the background.
+ */
 export const viewLag = (view: string, invoke: Invoke, now: () => number): ViewLag => {
   let known: ReadonlyMap<string, SourceLag> | undefined;
   let refreshAt = 0;

@@ -347,9 +347,9 @@ describe('the authorization of calls', () => {
   }, 60_000);
 
   it('finds the customerId of every call in the part that its owner names', () => {
-    const said = table.filter(([, operation]) => inRequest(operation));
-    expect(said.length).toBeGreaterThan(5);
-    for (const [id, operation] of said)
+    const named = table.filter(([, operation]) => inRequest(operation));
+    expect(named.length).toBeGreaterThan(5);
+    for (const [id, operation] of named)
       expect([
         id,
         Object.keys(operation[operation.owner as 'params' | 'query' | 'body']?.shape ?? {}),

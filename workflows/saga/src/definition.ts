@@ -9,11 +9,11 @@ import type { CancelRequest } from './protocol';
 // - pivot: the step that decides. Before it the saga can still be compensated; once it has succeeded, the saga completes.
 // - retriable: follows the pivot and is retried until it succeeds.
 //
-// In this engine a compensatable step is given up after two minutes without a response, and compensated, since its effect
-// is then unknown. The pivot has no compensation, so it is never given up: it is retried under one idempotency key until
+// In this engine a compensatable step without a response is abandoned after two minutes and compensated, since its effect
+// is then unknown. The pivot has no compensation, so it is never abandoned: it is retried under one idempotency key until
 // the service accepts or rejects it, and neither a timeout nor a cancellation ends it. So of a cancellation and the pivot
-// exactly one wins. A rejection of a retriable step or
-// of a compensation is a defect of the service; the step is retried, and `NeedsAttention` notifies an operator.
+// exactly one wins. A rejection of a retriable step or of a compensation is a defect of the service; the step is retried,
+// and `NeedsAttention` notifies an operator.
 
 /** One request to one service. It runs as a Temporal activity. */
 export type Step = Readonly<{

@@ -214,8 +214,8 @@ const causeOf = async (forward: () => Promise<void>): Promise<FailureCause | und
 };
 
 /**
- * What an operator's finishing repeats of the steps up to the pivot. Those before it ran in the run before, so none of them
- * is known not to have taken effect.
+ * Repeats the steps up to the pivot when an operator finishes a saga. They ran in the previous run, so any of them may
+ * have taken effect.
  */
 const repeatPivot = async (
   { pivot }: SagaDefinition,

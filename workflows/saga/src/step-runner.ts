@@ -185,7 +185,7 @@ export const stepRunner = (log: StepLog, finish?: Finish) => {
     if (action === 'abort') throw ApplicationFailure.nonRetryable(`${step}: aborted by ${by}`, ABORTED);
     if (action === 'retry') return false;
     log.set(step, { state: 'skipped', note: `skipped by ${by}` });
-    attention.set(step); // Until an operator has resolved it: the saga does not know whether the effect was made.
+    attention.set(step); // Set until an operator resolves it: the saga does not know whether the step took effect.
     return true;
   };
 

@@ -129,7 +129,7 @@ export const describeSaga = <Input>(fixture: SagaFixture<Input>, cases: SagaCase
 
   if (compensation === undefined) return;
 
-  it('goes on without a compensation that an operator skips', async () => {
+  it('continues without a compensation that an operator skips', async () => {
     const run = await stuckAt(compensation);
     await run.decide('skip', compensation);
     expect(await run.answer).toEqual({ status: 'rejected', reason: reasonAtPivot() });

@@ -14,7 +14,7 @@ export type FakeRoute = Readonly<{
    */
   idIn?: string;
   entity: string;
-  /** The part of the path that distinguishes several entities of one saga. */
+  /** The part of the path that distinguishes the entities of one saga. */
   key?: string;
   to: string;
   unless?: readonly string[];

@@ -39,7 +39,7 @@ import { observeWorker } from './worker-metrics';
 import * as sagas from './workflows';
 
 const NAME = 'worker';
-const POOL_CONNECTIONS = 6; // Starting sagas holds one for each of their sources.
+const POOL_CONNECTIONS = 6; // Each source of saga starts holds one.
 /** How soon what needs a person is recorded. */
 const SAGA_SCAN_MS = 3_000;
 const CONSUMER_SCAN_MS = 10_000;

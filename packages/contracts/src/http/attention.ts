@@ -15,7 +15,7 @@ const finishMode = z.enum(['undo', 'complete']).meta({
     'How `POST /api/sagas/{sagaId}/finish` would finish the saga: `undo` compensates what it left, `complete` asks the step that decides again and runs those after it',
 });
 
-/** Something that needs a person, or did. */
+/** Something that needs or needed a person. */
 const attentionItem = z.object({
   attentionId,
   kind,

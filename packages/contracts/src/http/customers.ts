@@ -13,7 +13,7 @@ import { person, summary, via } from './summary';
 const done = z.object({}).meta({ examples: [{}] });
 const leaving = {
   description:
-    'The closure goes on. `Location` is the customer, whose status is `leaving` until it has ended.',
+    'The closure is still running. `Location` is the customer, whose status is `leaving` until it has ended.',
   schema: z.object({ sagaId: z.string() }),
 } as const;
 const summaryOf = {

@@ -7,7 +7,7 @@ export type Role = (typeof roles)[number];
 
 /**
  * Who may make a call. A customer only reaches what is theirs: `owner` names the part of the request that carries their
- * `customerId`; `service` means that only the owning service can tell; `none` means that the data belong to no customer.
+ * `customerId`; `service` means that only the owning service knows; `none` means that the data belong to no customer.
  */
 export type Access =
   | Readonly<{ roles: readonly Exclude<Role, 'customer'>[]; owner?: never }>
@@ -59,5 +59,5 @@ export type Operations = Readonly<Record<string, Operation>>;
 /** The calls of one owner, listed under one tag of the OpenAPI document. */
 export type ApiSection = Readonly<{ tag: string; description: string; operations: Operations }>;
 
-/** Every call but GET, and but one that compares a file, changes something and therefore needs an `Idempotency-Key`. */
+/** A call that changes something needs an `Idempotency-Key`: every one except GETs and those that compare a file. */
 export const isMutation = ({ method, file }: Operation): boolean => method !== 'get' && file === undefined;

@@ -57,7 +57,7 @@ const publishedEvent = z.object({
   }),
 });
 
-/** How a consumer came by an event. */
+/** How a consumer received an event. */
 const deliveredHow = z.enum(['delivered', 'announced', 'caught-up', 'pulled']).meta({
   description:
     '`delivered` in a message of the broker; `announced` by the broker without its data, which the consumer read from the feed; `caught-up` for a reader with a consistency token, before the broker brought it; `pulled` from the feed because the broker did not bring it',

@@ -74,7 +74,7 @@ const requireMine = (req: Request, document: object): void => {
   else requireStaff(req);
 };
 
-/** Delays a request until the view has what its caller has written. @throws Problem 503 `view-behind` */
+/** Delays a request until the view includes its caller's writes. @throws Problem 503 `view-behind` */
 export const waitForWrites =
   (projection: Projection, { catchUp }: Pick<Delivery, 'catchUp'>) =>
   (req: Request): Promise<void> =>

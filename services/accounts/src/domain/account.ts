@@ -52,7 +52,7 @@ const open = (opening: Holder, account: Account) => {
   return same ? [] : reject('account-number-taken');
 };
 
-/** The sender of a transfer sees the account that does not exist as that of the other party. */
+/** The sender of a transfer gets this for the other party's account if it does not exist. */
 const notFound = (command: AccountCommand) =>
   command.type === 'DepositMoney' && command.data.transferId !== undefined
     ? 'counterparty-not-found'
@@ -82,7 +82,7 @@ const deposit = (depositing: Deposit, account: Opened) => {
 
 const withdraw = (withdrawal: Withdrawal, account: Opened) => {
   const { withdrawalId, amountCents, customerId = account.customerId, limit } = withdrawal;
-  // As if there were no such account, because a customer may learn the reason.
+  // The same as for an unknown account, because a customer may see the reason.
   if (customerId !== account.customerId) return reject('account-not-found');
   if (account.cancelledInAdvance.includes(withdrawalId)) return reject('withdrawal-cancelled'); // The cancellation arrived first.
   const earlier = remembered(account, withdrawalId);
@@ -99,7 +99,7 @@ const withdraw = (withdrawal: Withdrawal, account: Opened) => {
   ];
 };
 
-/** Why the account does not pay; undefined if it does. */
+/** The reason why the account cannot pay, if there is one. */
 const whyNot = (withdrawal: Withdrawal, account: Opened) => {
   const { amountCents, currency = account.currency, limit } = withdrawal;
   if (!mayPay(account, withdrawal)) return 'account-not-open';

@@ -88,7 +88,7 @@ describe('any sequence of commands to a customer', () => {
       }),
     ));
 
-  it('starts one closure at a time, and deactivates only a customer whose closure goes on', () =>
+  it('starts one closure at a time, and deactivates only a customer whose closure is running', () =>
     fc.assert(
       fc.property(commands, (all) => {
         const allowed: Readonly<Record<string, RegExp>> = {

@@ -181,7 +181,7 @@ describe('a closure of a customer', () => {
   });
   it('marks the customer as leaving', () => given(registered).when(startClosure).then(leaving));
   it('is started once', () => given(registered, leaving).when(startClosure).thenNothing());
-  it('is rejected while another one goes on', () =>
+  it('is rejected while another one is running', () =>
     given(registered, leaving).when({ type: 'StartClosure', data: other }).thenRejected('customer-leaving'));
   it('is rejected while the mobile number is being changed', () =>
     given(registered, changed).when(startClosure).thenRejected('mobile-number-change-open'));

@@ -6,7 +6,7 @@ import { expiringCache } from '@bankside/std/expiring-cache';
 import { invokeAs, retryOnOutage } from '../upstream';
 import type { Authenticate } from './authenticate';
 
-/** How long a standing is used: the longest time for which a customer who left is still served. */
+/** How long a standing is cached: the longest time for which a customer who left is still served. */
 const FRESH_MS = 2_000;
 /** How long the last known standing is used while `customers` does not respond. No customer can leave without that service. */
 const KNOWN_MS = 15 * 60_000;

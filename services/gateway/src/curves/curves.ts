@@ -6,7 +6,7 @@ import { KEPT_MS, sampleHistory, type EndedSaga, type Reading, type SampleHistor
 
 const WATCHED_MS = 5_000;
 const UNWATCHED_MS = 30_000;
-/** How long after the last read the history counts as watched. */
+/** How long after a read the history is sampled at the short interval. */
 const ATTENTION_MS = 60_000;
 const TIMEOUT_MS = 2_000;
 

@@ -18,7 +18,7 @@ type Here = FromService<Service>;
 const readFrom = (upstream: Upstream, only: Service | undefined, path: string, call: RequestContext) =>
   readFromAll(upstream, only === undefined ? servicesWithConsumers : [only], path, call);
 
-/** The part of a service in a response, which is `none` of one that does not respond. */
+/** The part of a service in a response: `none` if the service does not respond. */
 const partOf =
   <T extends object>(none: T) =>
   ({ service, response }: Here) =>

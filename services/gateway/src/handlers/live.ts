@@ -35,7 +35,7 @@ const withoutPersons = (event: EventEnvelope): object => ({
   data: masked(schemas.get(event.type), event.data),
 });
 
-/** Customers see events about themselves, tellers all, and operators all without persons. */
+/** Customers see events about themselves, tellers see all events, and operators see all with persons masked. */
 const shownTo = (actor: Actor, scope: string | undefined, codec: CursorCodec) => (event: EventEnvelope) => {
   if (scope === undefined) return seesPersons(actor) ? event : withoutPersons(event);
   return isAbout(event, scope) ? withoutPositions(event, codec) : undefined;

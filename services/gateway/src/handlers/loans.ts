@@ -30,7 +30,7 @@ export const loanHandlers = (
     repayLoanFromAccount: async ({ body, ...call }) => {
       const repaymentId = operationIdFrom('repayment', call.key);
       const customerId = customerScopeOf(call.actor);
-      // A teller may repay from any account. Operators find the saga by the holder.
+      // A teller may repay from any account, so operators find the saga by its holder.
       const holder = customerId ?? (await holderOf(services, body.fromAccount, call));
       const repayment = { repaymentId, ...body, ...(customerId !== undefined && { customerId }) };
       const outcome = await runs.run(repayLoanSaga, repayment, call, { customerId: holder });

@@ -27,7 +27,7 @@ const placedOrderOf = (order: OwnersOrder): PlacedOrder => {
 
 const isUnderWay = (status: string): boolean => status === 'placed' || status === 'held';
 
-/** What became of a request to cancel: an order ends once, so this is the same for every repeat. */
+/** The outcome of a request to cancel: an order ends once, so it is the same for every repeat. */
 const cancellationOf = (answer: ApiResponse, cancellationId: string): ApiResponse => {
   if (answer.status !== 200) return answer;
   const { orderId, status, cancellationId: cancelledBy } = answer.body as OwnersOrder;

@@ -18,7 +18,7 @@ export const sagaHandlers = (
   payCard: async ({ body, ...call }) => {
     const paymentId = operationIdFrom('card-payment', call.key);
     const customerId = customerScopeOf(call.actor);
-    // A teller may pay from any account. Operators find the saga by the holder.
+    // A teller may pay from any account, so operators find the saga by its holder.
     const holder = customerId ?? (await holderOf(services, body.fromAccount, call));
     const payment = { paymentId, ...body, ...(customerId !== undefined && { customerId }) };
     const outcome = await runs.run(payCardSaga, payment, call, { customerId: holder });

@@ -54,7 +54,7 @@ const requireOwnOrder = async ({ get }: Upstream, path: string, call: CallContex
   throw noStory();
 };
 
-/** What all consumers did with the events of some commits. */
+/** The deliveries of the events of some commits to all consumers. */
 const readConsumptions = async (
   services: Upstream,
   commits: StoryCommits['commits'],

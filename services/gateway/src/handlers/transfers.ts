@@ -11,7 +11,10 @@ import { sagaResponse } from './saga-response';
 
 type OfTransfer = Readonly<{ transferId?: string }>;
 
-/** Adds what transfers are for, which only their owner knows and can forget. Without its response the page stays as it is. */
+/**
+ * Adds the purposes of transfers, which only their owner stores and can forget. Without its response the page is
+ * unchanged.
+ */
 const addPurposes = async <T extends OfTransfer>(
   { get }: Upstream,
   items: readonly T[],

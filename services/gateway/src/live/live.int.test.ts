@@ -15,7 +15,7 @@ const reader = (response: Response) => {
   let lastId: string | undefined;
   let ended = false;
   const waiting = new Set<() => void>();
-  const told = (): void => waiting.forEach((look) => look());
+  const notify = (): void => waiting.forEach((look) => look());
   const take = (block: string): void => {
     const field = (name: string) => new RegExp(`^${name}: (.*)$`, 'm').exec(block)?.[1];
     lastId = field('id') ?? lastId;
@@ -32,14 +32,14 @@ const reader = (response: Response) => {
       const blocks = (rest + chunk).split('\n\n');
       rest = blocks.pop()!;
       blocks.forEach(take);
-      told();
+      notify();
     }
   };
   const done = run()
     .catch(() => undefined)
     .finally(() => {
       ended = true;
-      told();
+      notify();
     });
   /** Resolves once it is so. */
   const until = (so: () => boolean): Promise<void> =>

@@ -63,7 +63,7 @@ const textOf = (
   return text;
 };
 
-/** Moves the reader's id behind events that are not shown. */
+/** Advances the reader's id past events that are not shown. */
 const cursorMessage = (cursor: Cursor, codec: CursorCodec): string =>
   `event: cursor\nid: ${codec.seal(cursor)}\ndata:\n\n`;
 

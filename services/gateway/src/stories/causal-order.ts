@@ -14,7 +14,7 @@ export const inCausalOrder = <T extends Caused>(items: readonly T[]): readonly T
   const sorted: T[] = [];
   while (waiting.size > 0) {
     const all = [...waiting.values()];
-    // Ids that cause each other would be a defect of a service; the first by time then breaks the circle.
+    // Ids that cause each other would be a defect of a service; the earliest one then breaks the cycle.
     const next =
       all.find(({ id, causes }) => !causes.some((cause) => cause !== id && waiting.has(cause))) ?? all[0]!;
     waiting.delete(next.id);

@@ -56,7 +56,7 @@ const stepsOf = ({ sagaId, steps = [] }: StorySaga): StepEntry[] =>
     ...(compensation === undefined ? [] : fromCall(sagaId, compensation, `${entryId(sagaId)}/${step.step}`)),
   ]);
 
-/** What a commit proves: that the step which made it was done. */
+/** A commit proves that the step that made it is done. */
 const provenStep = (commit: Commit): StepEntry[] => {
   const found = stepOf(commit.causedBy);
   if (found === undefined) return [];
@@ -111,6 +111,6 @@ export const sagaEntries = (
     ];
   });
   const all = [...known, ...proven, ...sagas.flatMap(stepsOf), ...commits.flatMap(provenStep)];
-  // The first one of an id knows most.
+  // The first entry of an id is the most complete.
   return [...new Map(all.toReversed().map((entry) => [entry.id, entry])).values()].toReversed();
 };

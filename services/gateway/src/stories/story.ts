@@ -29,7 +29,7 @@ const byTime = (one: Readonly<{ at: string }>, other: Readonly<{ at: string }>):
 const commitEntry =
   (consumptions: readonly Consumption[]) =>
   (commit: Commit): CommitEntry => {
-    /** What is about an event, of all services. */
+    /** The entries of all services about one event. */
     const about = <T extends Readonly<{ event: string; at: string }>>(
       id: string,
       of: (one: Consumption) => readonly T[],

@@ -24,7 +24,7 @@ const delaysOf = ({ p95Ms = 0 }: Vitals, faults: Faults): readonly string[] => [
     : []),
 ];
 
-/** How a service is, from what it knows about itself: an outage of another service never counts against it. */
+/** The state of a service, derived from its own vitals: an outage of another service never counts against it. */
 export const stateOf = (vitals: Vitals | undefined): Judged => {
   if (vitals === undefined) return { state: 'down', reasons: ['Does not respond'] };
   const failures = failuresOf(vitals);

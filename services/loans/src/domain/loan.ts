@@ -104,7 +104,7 @@ const withoutMoney = ({ status }: Granted) => {
 
 const repay = (repayment: RepayLoan, loan: Granted) => {
   const { repaymentId, amountCents, customerId = loan.customerId, currency = loan.currency } = repayment;
-  // As if there were no such loan, because a customer may learn the reason.
+  // The same as for an unknown loan, because a customer may see the reason.
   if (customerId !== loan.customerId) return reject('loan-not-found');
   const earlier = loan.repayments.findLast((repayment) => repayment.repaymentId === repaymentId);
   if (earlier) return earlier.amountCents === amountCents ? [] : reject('repayment-id-reused');

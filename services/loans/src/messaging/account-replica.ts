@@ -2,7 +2,7 @@ import type { AccountsEvent } from '@bankside/contracts';
 import type { Handle } from '@bankside/feed';
 import type { Pool } from 'pg';
 
-/** What of an account never changes: whether it is open is left to its owner. */
+/** The fields of an account that never change. Whether it is open is left to its owner. */
 type ReplicatedAccount = Readonly<{ customerId: string; currency: string }>;
 export type FindAccount = (accountNumber: string) => Promise<ReplicatedAccount | undefined>;
 

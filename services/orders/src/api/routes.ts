@@ -28,7 +28,7 @@ export const orderRoutes = ({ orders, customers, products, terms, now }: OrderDe
   const execute = (req: Request, res: Response, command: OrderCommand) =>
     respond(req, res, (context) => orders.handle(orderIdOf(req), command, context));
 
-  /** An unknown order is not a customer's own, so that customers cannot tell it from another one's. Staff gets the rejection. */
+  /** To a customer, an unknown order looks like another customer's. Staff get the rejection. */
   const requireOwnOrder = async (req: Request): Promise<void> => {
     const { state } = await orders.load(orderIdOf(req));
     requireOwner(req, state.status === 'unplaced' ? NO_CUSTOMER : state.customerId);

@@ -31,7 +31,9 @@ type EntriesPage = Readonly<{ entries: readonly JournalEntry[]; next?: string }>
 
 const DAY = `(document->>'day')`;
 const AT = sortedField('at');
-/** The day first, as in the index of the list by day: it is a prefix of the time, so the order is that of time. */
+/**
+ * The day comes first, as in the index of the list by day. It is a prefix of the time, so this is the order of time.
+ */
 const PLACE = `(${DAY}, ${AT}, key)`;
 
 type Statement = Readonly<{ text: string; values: readonly unknown[] }>;

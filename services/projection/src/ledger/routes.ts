@@ -25,7 +25,7 @@ const entriesRequest = (query: unknown): EntriesRequest => {
 /** Entries and trial balance of the journal. */
 export const ledgerRoutes = (
   reader: JournalReader,
-  /** Waits until the view has what the caller has written. */
+  /** Waits until the view includes the caller's writes. */
   wait: (req: Request) => Promise<void>,
 ): Router => {
   const router = Router();

@@ -2,7 +2,10 @@ import { ledgerAccounts, type LedgerAccount } from '@bankside/contracts';
 import { defineProjection, type Apply } from '@bankside/projections';
 import { postingRules } from '../ledger/postings';
 
-/** What the entries of the journal of one hour (UTC) have posted in one currency: so a balance reads no old entries. */
+/**
+ * What the entries of the journal of one hour (UTC) have posted in one currency, so that a balance need not read old
+ * entries.
+ */
 export type JournalHour = Readonly<{
   currency: string;
   /** `2026-01-31T10` */

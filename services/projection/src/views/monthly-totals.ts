@@ -1,7 +1,7 @@
 import type { EventEnvelope } from '@bankside/contracts';
 import { defineProjection } from '@bankside/projections';
 
-/** What came to an account or a card and went from it in one month (UTC). Signs as in the statement. */
+/** What an account or a card received and spent in one month (UTC). Signs as in the statement. */
 export type MonthlyTotals = Readonly<{
   number: string;
   kind: 'account' | 'card';

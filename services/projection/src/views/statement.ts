@@ -2,8 +2,8 @@ import type { EventEnvelope } from '@bankside/contracts';
 import { defineProjection } from '@bankside/projections';
 
 /**
- * One movement of money on an account or a card, as its holder sees it: what comes is positive, what goes negative, and
- * a card's balance is what is owed, negative. So each balance is the one before it plus the amount.
+ * One movement of money on an account or a card, as its holder sees it: receipts are positive, spending is negative,
+ * and the balance of a card is its debt, negative. So each balance is the previous one plus the amount.
  */
 export type StatementLine = Readonly<{
   number: string;
@@ -67,7 +67,7 @@ const lineFrom = (
 });
 
 type What = StatementLine['what'];
-/** What a movement on an account is in cash or for an order or card, by a transfer, and for a loan. */
+/** The kind of a movement on an account: in cash or for an order or card, by a transfer, or for a loan. */
 type WhatOf = Readonly<{ cash: What; transfer: What; loan: What }>;
 
 const onAccount =

@@ -7,7 +7,7 @@ const OUTPUT_BYTES = 64 * 1024 * 1024;
 const SETTLED_S = 120;
 const SETTLED_PER_POD_S = 10;
 
-const said = (error: unknown): string => {
+const outputOf = (error: unknown): string => {
   const { stderr = '', message } = error as Error & { stderr?: string };
   return stderr.trim() || message;
 };
@@ -21,7 +21,7 @@ export const kubectlIn = (namespace: string) => {
       });
       return stdout;
     } catch (error) {
-      throw new PreflightError(`kubectl ${args.join(' ')}: ${said(error)}`);
+      throw new PreflightError(`kubectl ${args.join(' ')}: ${outputOf(error)}`);
     }
   };
   return {
@@ -33,7 +33,7 @@ export const kubectlIn = (namespace: string) => {
       const applying = run('kubectl', ['--namespace', namespace, 'apply', '--filename=-']);
       applying.child.stdin!.end(JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }));
       await applying.catch((error: unknown) => {
-        throw new PreflightError(`kubectl apply: ${said(error)}`);
+        throw new PreflightError(`kubectl apply: ${outputOf(error)}`);
       });
     },
     /** Names of the pods that match a selector. */

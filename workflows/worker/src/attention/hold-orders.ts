@@ -4,7 +4,7 @@ import type { AttentionRegister } from './register';
 
 const TIMEOUT_MS = 2_000;
 
-/** Reports to the owner of orders which of them wait for a person, so that customers read that instead of a promise. */
+/** Reports to the owner of orders which of them wait for a person, so that customers see that their order is held. */
 export const holdOrders = async (register: AttentionRegister, invoke: Invoke): Promise<void> => {
   for (const { attentionId, orderId, correlationId } of await register.notHeld()) {
     const commandId = sagaCommandId(orderId, `hold/${attentionId}`);
@@ -17,7 +17,7 @@ export const holdOrders = async (register: AttentionRegister, invoke: Invoke): P
       },
       timeoutMs: TIMEOUT_MS,
     });
-    // Refused where no such order is under way: then there is nothing to hold.
+    // Rejected if no such order is under way: then there is nothing to hold.
     if (status < 500) await register.held(attentionId);
   }
 };

@@ -21,7 +21,7 @@ type About = Pick<
 
 /** Trouble as a scan finds it. */
 export type Trouble = Readonly<{
-  /** One occurrence: the same in every scan that finds it, and never that of another one. */
+  /** The id of one occurrence: the same in every scan that finds it, and different from any other's. */
   key: string;
   kind: Kind;
   cause: AttentionItem['cause'];
@@ -34,7 +34,7 @@ export type Trouble = Readonly<{
 
 export type Ended = Readonly<{ saga: EndedSaga; mode: FinishMode }>;
 
-/** The part of the register that a scan has seen: what it did not find there has recovered. */
+/** The part of the register that a scan covers: items that it did not find there have recovered. */
 type Scope = Readonly<{ kind: Kind; service?: string }>;
 
 type Row = Readonly<{
@@ -98,7 +98,10 @@ const toItem = (row: Row): AttentionItem => ({
 type Resolution = Readonly<{ by: string; reason: string }>;
 type Queryable = Pick<Pool | PoolClient, 'query'>;
 
-/** What needs a person, in the worker's database: until an operator resolves it, whatever Temporal and consumers forget. */
+/**
+ * The attention items, in the worker's database. An item stays until an operator resolves it, even if Temporal or a
+ * consumer has deleted its cause.
+ */
 export const attentionRegister = (pool: Pool) => ({
   /** The keys that are not recorded yet. */
   unknown: async (keys: readonly string[]): Promise<ReadonlySet<string>> => {

@@ -1,6 +1,9 @@
 import { jittered } from '@bankside/std';
 
-/** Repeats some work with a pause between the end of a run and the next, until it is stopped. Its errors end no repetition. */
+/**
+ * Repeats some work with a pause between the end of a run and the next, until it is stopped. An error does not end the
+ * repetition.
+ */
 export const repeatedly = (pauseMs: number, onError: (error: unknown) => void, work: () => Promise<void>) => {
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> | undefined;

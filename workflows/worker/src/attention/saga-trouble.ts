@@ -79,7 +79,7 @@ type Options = Readonly<{
 export const sagaTrouble = ({ register, now, onError, taskQueue = TASK_QUEUE }: Options) => {
   let lastScan: number | undefined;
 
-  /** Records how a run stands, with what a second run needs once it has ended. */
+  /** Records the state of a run, and once it has ended the input of a second run. */
   const inspect = async (client: Client, info: Info): Promise<void> => {
     const trouble = troubleOf(info);
     if (info.status.name === 'RUNNING') return register.record([trouble]);

@@ -33,11 +33,11 @@ const apiOf = (...answers: readonly (Answer | undefined)[]) => {
       const answer = answers[Math.min(sent.length, answers.length - 1)];
       sent.push({ path, headers: headers as Sent['headers'], body: body ?? undefined });
       if (answer === undefined) return Promise.reject(new TypeError('network'));
-      const { status, body: told = {}, headers: said = {} } = answer;
+      const { status, ...response } = answer;
       return Promise.resolve(
-        new Response(JSON.stringify(told), {
+        new Response(JSON.stringify(response.body ?? {}), {
           status,
-          headers: { 'content-type': 'application/json', ...said },
+          headers: { 'content-type': 'application/json', ...response.headers },
         }),
       );
     },

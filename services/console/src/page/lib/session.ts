@@ -49,7 +49,7 @@ export const readToken = (token: string): Readonly<{ roles: readonly Role[]; cus
   };
 };
 
-/** When a token ends, in milliseconds since 1970; undefined if it does not say. */
+/** When a token ends, in milliseconds since 1970; undefined if it names no end. */
 export const endOf = (token: string): number | undefined => {
   const { exp } = claimsOf(token);
   return typeof exp === 'number' ? exp * 1_000 : undefined;

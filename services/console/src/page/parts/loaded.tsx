@@ -89,7 +89,7 @@ export const InlineForm = ({
   </form>
 );
 
-/** Says that a list shows one product only, and leads to all. */
+/** States that a list shows one product only, with a link to all. */
 export const OnlyOne = ({ sku, showAll }: { sku: string; showAll: () => void }) =>
   sku === '' ? null : (
     <p>

@@ -6,7 +6,7 @@ import { State } from './basics';
 
 const NO_RETURN = 'Point of no return: once this step is done, the saga completes';
 
-/** What of a step is being retried, and when next. */
+/** The next retry of a step, if it is being retried. */
 const Retry = ({ of: { retry } }: { of: Call }) =>
   retry === undefined ? null : (
     <>

@@ -42,7 +42,7 @@ const Faults = ({ of, to }: { of: Status['faults']; to: string | undefined }) =>
   return <Item tone="warn" text={`Faults on: ${words.join('; ')}`} to={to} />;
 };
 
-/** How the system is, on every page. Links lead where the role can do something about it. */
+/** The state of the system, on every page. Its links lead to where the role can do something about it. */
 const Shown = ({ of, role }: { of: Status; role: Role }) => {
   const operator = role === 'operator';
   return (

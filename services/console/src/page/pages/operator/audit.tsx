@@ -16,7 +16,7 @@ const Result = ({ of: { check, verified, problems, count } }: { of: CheckResult 
   </li>
 );
 
-/** Runs the audit of the whole system and shows the result of each check. */
+/** Audits the whole system and shows the result of each check. */
 export const AuditCard = ({ api }: { api: Api }) => {
   const [results, setResults] = useState<readonly CheckResult[]>([]);
   const [progress, setProgress] = useState<string | undefined>();

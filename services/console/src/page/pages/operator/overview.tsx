@@ -131,7 +131,7 @@ const RunningSagas = ({ api }: ApiProps) => {
   );
 };
 
-/** Trouble that ended stays here as well: nothing hides because its saga is over. */
+/** Also lists trouble of sagas that have ended: an item leaves the list only when it is resolved. */
 const NeedsPerson = ({ api }: ApiProps) => {
   const list = useLoad(
     () => api.get<ResponseOf<'listAttention'>>('/api/attention?state=open&limit=10'),

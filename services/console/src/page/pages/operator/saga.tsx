@@ -110,7 +110,7 @@ const OperatorsLog = ({ api, id }: ApiProps & { id: string }) => {
   );
 };
 
-/** What of the saga needs a person, and what became of it. */
+/** The attention items of the saga, and how they were resolved. */
 const Attention = ({ api, id, onDone }: ApiProps & { id: string; onDone: () => void }) => {
   const of = (state: string) =>
     api.get<ResponseOf<'listAttention'>>(withQuery('/api/attention', { sagaId: id, state }));

@@ -15,7 +15,7 @@ const ROWS = 20;
 
 type Sagas = ResponseOf<'listSagas'>['sagas'];
 
-/** Where a saga turned back, or what it works on. One that is confirmed turned back nowhere. */
+/** The step at which a saga began to compensate, or the one that is running; none for a confirmed saga. */
 const stepOf = (state: string, step: string | undefined, isStuck: boolean): string => {
   if (step === undefined || state === 'confirmed') return '–';
   if (isStuck) return `stuck at ${step}`;

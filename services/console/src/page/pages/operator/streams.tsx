@@ -11,7 +11,7 @@ import { InlineForm, LoadedCard, Pager, useFilters, useList } from '../../parts/
 import { Button, Choice, Field } from '../../parts/forms';
 
 const ROWS = 25;
-/** What streams of each service are named after. */
+/** A name of a stream of each service. */
 const EXAMPLES: Readonly<Record<string, string>> = {
   accounts: 'account-1000000017',
   cards: 'card-400000000006',

@@ -28,7 +28,7 @@ const bar = ({ x1, x2, y }: Shape, height = BAR) => (
   <rect x={x1} y={y - height / 2} width={Math.max(3, x2 - x1)} height={height} rx={height / 4} />
 );
 
-/** Where a saga turned back: the end of the step that was rejected. */
+/** Where a saga began to compensate: the end of the step that was rejected. */
 const Saga = ({ of, turn }: { of: Shape; turn: number | undefined }) => (
   <>
     {bar(of)}

@@ -79,7 +79,7 @@ const Row = ({
     </td>
     <td class="small">
       {mark.kind === 'commit' && <Way marks={marks} commit={mark} />}
-      {mark.open && 'Goes on.'}
+      {mark.open && 'Still running.'}
       {mark.kind !== 'commit' &&
         !mark.open &&
         mark.to > mark.from &&
