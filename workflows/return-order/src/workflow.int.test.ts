@@ -1,5 +1,12 @@
 import type { AcceptedReturn } from '@bankside/contracts/sagas';
-import { always, fail, loseResponse, rejectWith, sagaHarness, type SagaHarness } from '@bankside/saga/testing';
+import {
+  always,
+  fail,
+  loseResponse,
+  rejectWith,
+  sagaHarness,
+  type SagaHarness,
+} from '@bankside/saga/testing';
 import { CARD, fixture } from '../testing';
 
 const taken = { verification: 'verified', 'restocked/cd-1': 'free', 'written-off/cd-1': 'gone' };

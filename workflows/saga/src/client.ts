@@ -128,7 +128,8 @@ export const attributesOf = ({
   Object.fromEntries(typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value]));
 
 /** The text of a search attribute. */
-export const attributeText = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+export const attributeText = (value: unknown): string | undefined =>
+  typeof value === 'string' ? value : undefined;
 
 /** More events than a saga has before its first steps are recorded. */
 const FIRST_EVENTS = 20;

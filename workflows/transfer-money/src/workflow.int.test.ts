@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { always, describeSaga, hold, rejectWith, sagaHarness, type SagaHarness } from '@bankside/saga/testing';
+import {
+  always,
+  describeSaga,
+  hold,
+  rejectWith,
+  sagaHarness,
+  type SagaHarness,
+} from '@bankside/saga/testing';
 import type { Transfer } from '@bankside/contracts/sagas';
 import { WorkflowFailedError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { fixture } from '../testing';

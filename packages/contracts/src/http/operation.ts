@@ -14,9 +14,7 @@ export type Access =
   | Readonly<{ roles: readonly Role[]; owner: 'params' | 'query' | 'body' | 'service' | 'none' }>;
 
 /** The problems of one call by status, without those of every call. */
-type OperationProblems = Readonly<
-  Partial<Record<403 | 404 | 409 | 422 | 429 | 503, readonly ProblemName[]>>
->;
+type OperationProblems = Readonly<Partial<Record<403 | 404 | 409 | 422 | 429 | 503, readonly ProblemName[]>>>;
 
 /**
  * One call of the public HTTP API. The gateway's routes, the OpenAPI document and the tests derive from it.

@@ -122,7 +122,9 @@ const postgresList = async (
   const more = rows.length > limit && end !== undefined;
   return {
     documents: page.map(({ document }) => document),
-    ...(more && { next: serializeCursor(end.document[listDefinition(version.projection, by).sort], end.key) }),
+    ...(more && {
+      next: serializeCursor(end.document[listDefinition(version.projection, by).sort], end.key),
+    }),
   };
 };
 

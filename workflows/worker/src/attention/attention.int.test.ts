@@ -3,7 +3,14 @@ import type { ConsumerLag, DeadLetterResponse } from '@bankside/contracts/http/c
 import type { AcceptedReturn, PlacedOrder } from '@bankside/contracts/sagas';
 import type { Invoke } from '@bankside/dapr';
 import { consumerMigrations } from '@bankside/feed/migrations';
-import { always, fail, rejectWith, sagaHarness, type SagaHarness, type SagaRun } from '@bankside/saga/testing';
+import {
+  always,
+  fail,
+  rejectWith,
+  sagaHarness,
+  type SagaHarness,
+  type SagaRun,
+} from '@bankside/saga/testing';
 import { createServiceDatabase, until } from '@bankside/tools';
 import { fixture } from '@bankside/place-order/testing';
 import { fixture as returnFixture } from '@bankside/return-order/testing';

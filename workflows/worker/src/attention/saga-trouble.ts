@@ -1,4 +1,10 @@
-import { attributesOf, endedSagaOf, searchAttributes, TASK_QUEUE, attributeText } from '@bankside/saga/client';
+import {
+  attributesOf,
+  endedSagaOf,
+  searchAttributes,
+  TASK_QUEUE,
+  attributeText,
+} from '@bankside/saga/client';
 import type { Client, WorkflowExecutionDescription, WorkflowExecutionInfo } from '@temporalio/client';
 import type { AttentionRegister, Ended, Trouble } from './register';
 import { inWords, stepInWords } from './words';
