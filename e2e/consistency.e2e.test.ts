@@ -142,7 +142,7 @@ describe('a read with a Consistency-Token', () => {
     }
   });
 
-  it('sees what became of everything that the customer has had, the same in lists and compositions', async () => {
+  it('sees the last state of everything that the customer has had, the same in lists and compositions', async () => {
     await change('drain', '/api/accounts/{account}/withdrawals', {
       amountCents: Number((await read('/api/accounts/{account}'))['balanceCents']),
     });

@@ -67,7 +67,7 @@ describe('a customer who leaves', () => {
     expect(await accountOf(buyer)).toMatchObject({ status: 'closed', balanceCents: 0 });
   });
 
-  it('with money, debt and a card stays as before, with all reasons and the same answer to a repeat', async () => {
+  it('with money, debt and a card stays as before, with all reasons and the same response to a repeat', async () => {
     const buyer = await shop(staff).buyer(5_000);
     const { cardNumber } = await post(`/api/customers/${buyer.customerId}/cards`);
     const { loanNumber } = await post(`/api/customers/${buyer.customerId}/loans`, { totalCents: 10 });

@@ -29,7 +29,7 @@ describe('the schedule of a chaos run', () => {
     expect(faultSchedule(7, MINUTE_MS, targets)).not.toEqual(faultSchedule(8, MINUTE_MS, targets));
   });
 
-  it('begins alike however long it is', () => {
+  it('begins the same, however long it is', () => {
     const short = faultSchedule(7, MINUTE_MS, targets);
     expect(faultSchedule(7, 2 * MINUTE_MS, targets).slice(0, short.length)).toEqual(short);
   });
@@ -103,7 +103,7 @@ describe('the schedule of a chaos run', () => {
     expect(restarts(false)).toBe(0);
   });
 
-  it('is over in time', () => {
+  it('ends in time', () => {
     for (const { atMs } of faultSchedule(7, MINUTE_MS, targets)) expect(atMs).toBeLessThan(MINUTE_MS);
   });
 });

@@ -75,7 +75,7 @@ describe('session guarantees', () => {
     expect(problems(...calls)).toEqual([expect.stringContaining(text)]);
   });
 
-  it('are of each client: another client may read an older view', () => {
+  it('apply to each client: another client may read an older view', () => {
     expect(problems(view(0, 30), { ...view(2, 0), client: 'c2' })).toEqual([]);
   });
 });

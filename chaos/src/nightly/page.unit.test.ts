@@ -78,7 +78,7 @@ describe('the page of a nightly run', () => {
     expect(rowOf(html, 'worker→temporal')).toContain('<td>4</td><td><strong class="bad">never</strong></td>');
   });
 
-  it('has a mark for each disruption and a bounded path for commands, however long the run', () => {
+  it('draws a mark for each disruption and a bounded path for commands, however long the run', () => {
     const report = sampleReport(4, 3_600);
     const html = page({ seed: 4, report });
     expect(report.timeline.disruptions.length).toBeGreaterThan(100);

@@ -100,7 +100,7 @@ const start = (store: EventStore = memoryStore()) => {
 };
 
 describe('an aggregate that refuses blocked customers', () => {
-  it('is made for others only, whatever replica was asked', async () => {
+  it('is created only for other customers, whatever a replica shows', async () => {
     const { store, make, blocks } = start();
     await make('1');
     await blocks.handle('ada', block, context());

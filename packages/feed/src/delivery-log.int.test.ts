@@ -23,7 +23,7 @@ describe('the log of deliveries', () => {
       .map(({ position, consumer: name, how }) => `${position} ${name} ${how}`)
       .toSorted();
 
-  it('has how a consumer came by each event, in the transaction of its effect', async () => {
+  it('records how a consumer received each event, in the transaction of its effect', async () => {
     const events = feedEvents(1, 9);
     let fails = true;
     const one = consumer({

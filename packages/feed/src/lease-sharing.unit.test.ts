@@ -63,7 +63,7 @@ describe('leases that replicas share', () => {
     }
   });
 
-  it('move only to a replica that holds at least two less, and not twice for one request', () => {
+  it('move only to a replica that holds at least two fewer, and not twice for one request', () => {
     const { yields } = leaseSharing({
       held: () => ['a', 'b', 'c'],
       send: async () => undefined,
@@ -90,7 +90,7 @@ describe('leases that replicas share', () => {
     expect(sharing.isYielded('a')).toBe(false);
   });
 
-  it('are asked for once a second, and not at all where no replica can hold two more', async () => {
+  it('are requested once a second, and not at all if no replica can hold two more', async () => {
     const sent: LeaseRequest[] = [];
     let clock = 0;
     const sharing = leaseSharing({

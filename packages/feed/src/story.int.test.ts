@@ -65,7 +65,7 @@ describe('the commits of a story', () => {
     expect((await of('11111111-4a35-8c1e-9a83-1f0f6f3c3a11')).commits).toEqual([]);
   });
 
-  it('know when the broker had their events, once it had them', async () => {
+  it('have the time of their publication once their events are published', async () => {
     const times = async () =>
       (await of(STORY)).commits.flatMap(({ published }) => published.map((one) => one.publishedAt));
     expect(await times()).toEqual([undefined, undefined, undefined]);

@@ -49,7 +49,7 @@ describe('a query', () => {
           : [{ name: requests.series, labels: { service: 'loans', status: '503', route: '/' }, value }],
     }));
 
-  it('counts on after a restart of the process, and needs two samples', () => {
+  it('continues to count after a restart of the process, and needs two samples', () => {
     expect(evaluate(sum(rate(requests), 'service'), scrapes(7, 10, 3))).toEqual([
       { labels: { service: 'loans' }, value: 6 / 60 },
     ]);

@@ -27,7 +27,7 @@ describe('a metric of the table', () => {
     ]);
   });
 
-  it('leaves a scrape without its values while they cannot be had, and does not fail the others', async () => {
+  it('leaves a scrape without its values while they cannot be read, and does not fail the others', async () => {
     const registry = new Registry();
     let isDown = false;
     const orDown = <T>(value: T): T => {

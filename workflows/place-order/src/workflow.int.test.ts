@@ -95,7 +95,7 @@ describe('a placed order', () => {
     expect((await order.steps())[0]?.step).toBe(fixture.contract.firstStep(fixture.input(order.id)));
   });
 
-  it('waits for the owner of the order while it is unavailable, and reserves nothing before it has answered', async () => {
+  it('waits for the owner of the order while it is unavailable, and reserves nothing before it has responded', async () => {
     const held = hold();
     harness.fakes.next('verify', fail(503), held.behaviour);
     const order = await harness.start();

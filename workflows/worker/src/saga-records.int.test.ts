@@ -75,7 +75,7 @@ describe('the record of a saga', () => {
     expect(await records.find(order.id)).toEqual(record);
   });
 
-  it('has what was undone, after an attempt that failed', async () => {
+  it('contains the compensations, and an attempt that failed before', async () => {
     harness.fakes.next('authorize', fail(503));
     harness.fakes.next('withdraw', rejectWith('insufficient-funds', 422));
     const order = await harness.start();
@@ -90,7 +90,7 @@ describe('the record of a saga', () => {
     expect(record!.steps.find(({ step }) => step === 'authorize')).toMatchObject({ attempts: 2 });
   });
 
-  it('has the abort of an operator, and beside it the run that finished the saga by hand', async () => {
+  it('contains the abort of an operator, and beside it the run that finished the saga by hand', async () => {
     const order = await abortedOrder(harness);
     const [aborted] = await of(order);
     expect(aborted).toMatchObject({ state: 'aborted', needsAttention: true });

@@ -61,7 +61,7 @@ describe('the audit log', () => {
     });
   const newest = async () => (await log.list({ limit: 1 })).entries[0];
 
-  it('has a change with its targets, its reason and its outcome', async () => {
+  it('records a change with its targets, its reason and its outcome', async () => {
     const trace = 'a'.repeat(32);
     const traced = { ...operator, traceparent: `00-${trace}-${'b'.repeat(16)}-01` };
     expect((await call('PUT', '/api/faults/accounts', traced, { delayMs: 7 })).status).toBe(200);
@@ -78,14 +78,14 @@ describe('the audit log', () => {
     });
   });
 
-  it('has a search by the customers found, without what was typed', async () => {
+  it('records a search with the customers found, and without the text of the search', async () => {
     expect((await call('GET', '/api/customers?name=Quibbleton', teller)).status).toBe(200);
     const entry = await newest();
     expect(entry).toMatchObject({ action: 'searchCustomers', customers: ['ada', 'bob'], status: 200 });
     expect(JSON.stringify(entry)).not.toContain('Quibbleton');
   });
 
-  it('has each of many reads at once', async () => {
+  it('records each of many concurrent reads', async () => {
     const trace = 'c'.repeat(32);
     const traced = { ...teller, traceparent: `00-${trace}-${'b'.repeat(16)}-01` };
     const reads = Array.from({ length: 50 }, () => call('GET', '/api/customers/ada', traced));
@@ -95,13 +95,13 @@ describe('the audit log', () => {
     expect(entries.filter(({ traceId }) => traceId === trace)).toHaveLength(50);
   });
 
-  it('stores a text with characters that PostgreSQL has not', async () => {
+  it('stores a text with characters that PostgreSQL cannot store', async () => {
     const action = { subject: 'eve', roles: [], action: 'getCustomer', customers: [], traceId: '' };
     await log.record({ ...action, targets: { typed: 'a\0b\ud800' } }, { status: 200, customers: [] });
     expect(await newest()).toMatchObject({ targets: { typed: 'a\u{FFFD}b\u{FFFD}' }, status: 200 });
   });
 
-  it('has a read that found nothing, with its problem', async () => {
+  it('records a read that found nothing, with its problem', async () => {
     expect((await call('GET', '/api/customers/none', teller)).status).toBe(404);
     expect(await newest()).toMatchObject({
       action: 'getCustomer',
@@ -111,7 +111,7 @@ describe('the audit log', () => {
     });
   });
 
-  it('has no read of customers who read what is theirs, and no read of things', async () => {
+  it('records no read of their own data by customers, and no read of anything but persons', async () => {
     const before = await newest();
     expect((await call('GET', '/api/customers/ada', await gateway.bearer('customer', 'ada'))).status).toBe(
       200,
@@ -134,7 +134,7 @@ describe('the audit log', () => {
     await expect(auditLog(broken).list({ limit: 1 })).rejects.toThrow(Outage);
   });
 
-  it('has an action whose outcome was never recorded', async () => {
+  it('keeps an action whose outcome was never recorded', async () => {
     const { action, customers, ...rest } = {
       action: 'abortSaga',
       customers: [],

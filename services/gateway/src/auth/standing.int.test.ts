@@ -69,7 +69,7 @@ describe('the token of a customer', () => {
     expect(asked - before).toBe(1);
   });
 
-  it('is good while customers does not respond if it was good before, and else 503', async () => {
+  it('stays valid while customers does not respond if it was valid before, and gets 503 otherwise', async () => {
     const known = await gateway.bearer('customer', 'cyd');
     expect(await products(known)).toEqual({ status: 200 });
     isDown = true;
@@ -82,7 +82,7 @@ describe('the token of a customer', () => {
     expect(await products(known)).toEqual(unknown);
   });
 
-  it('keeps the other roles of someone who also works for the bank', async () => {
+  it('keeps the other roles of a customer who also works for the bank', async () => {
     left.add('eve');
     const both = await gateway.bearerOf({ role: ['customer', 'operator'], customerId: 'eve' });
     expect((await fetch(`${gateway.url}/api/sagas`, { headers: both })).status).toBe(200);

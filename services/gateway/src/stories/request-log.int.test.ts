@@ -29,7 +29,7 @@ describe('the request log', () => {
   });
   const request = (...of: Parameters<typeof handled>): void => log.add(handled(...of));
 
-  it('has a request and its repeats, oldest first, and none of another story', async () => {
+  it('contains a request and its repeats, oldest first, and none of another story', async () => {
     const [story, other] = [randomUUID(), randomUUID()];
     request(story, 3, 202);
     request(story, 1, 503);
