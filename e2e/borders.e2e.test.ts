@@ -10,21 +10,21 @@ const { services } = addresses;
 const names = Object.keys(services);
 const withDatabase = names.filter((name) => services[name]!.databaseUrl !== undefined);
 
-type Answer = Readonly<{ status: number; text: string }>;
-const read = async (answer: Response): Promise<Answer> => ({
-  status: answer.status,
-  text: await answer.text(),
+type Reply = Readonly<{ status: number; text: string }>;
+const read = async (response: Response): Promise<Reply> => ({
+  status: response.status,
+  text: await response.text(),
 });
 const inTime = (init?: RequestInit): RequestInit => ({ ...init, signal: AbortSignal.timeout(10_000) });
-const ask = async (url: string, init?: RequestInit): Promise<Answer> => read(await fetch(url, inTime(init)));
+const ask = async (url: string, init?: RequestInit): Promise<Reply> => read(await fetch(url, inTime(init)));
 const send = (body: unknown, headers: Record<string, string> = {}): RequestInit => ({
   method: 'POST',
   headers: { 'content-type': 'application/json', ...headers },
   body: JSON.stringify(body),
 });
-const through = async (name: string, path: string, init?: RequestInit): Promise<Answer> =>
+const through = async (name: string, path: string, init?: RequestInit): Promise<Reply> =>
   read(await throughSidecar(name, path, inTime(init)));
-const invoke = (from: string, to: string, path: string, init?: RequestInit): Promise<Answer> =>
+const invoke = (from: string, to: string, path: string, init?: RequestInit): Promise<Reply> =>
   through(from, `invoke/${to}/method/${path}`, init);
 
 const connect = async (connectionString: string): Promise<string> => {
@@ -149,8 +149,8 @@ describe('a call of another service', () => {
     ['sends an empty name', { 'dapr-caller-app-id': '' }],
     ['upgrades the connection', { connection: 'upgrade, dapr-caller-app-id', upgrade: 'dapr-caller-app-id' }],
   ])('cannot hide its name: %s', async (_what, headers) => {
-    const answer = await sendRaw('inventory', 'accounts/method/accounts/1000000017/withdrawals', { headers });
-    expect(answer).toEqual([403, expect.stringContaining('caller-not-allowed')]);
+    const response = await sendRaw('inventory', 'accounts/method/accounts/1000000017/withdrawals', { headers });
+    expect(response).toEqual([403, expect.stringContaining('caller-not-allowed')]);
   });
 
   it('reaches no other operation by another spelling of its path or method', async () => {

@@ -47,7 +47,7 @@ describe('a read with a Consistency-Token', () => {
   const readBy = async (id: string, path: string, file: Operation['file'], token: string) => {
     const filled = withQuery(id, path);
     if (file === undefined) return api.get(filled, { token });
-    const answer = await fetch(`${gatewayUrl()}${filled}`, {
+    const response = await fetch(`${gatewayUrl()}${filled}`, {
       method: 'POST',
       headers: {
         authorization: `Bearer ${staffToken}`,
@@ -56,7 +56,7 @@ describe('a read with a Consistency-Token', () => {
       },
       body: 'date,amount,currency,reference\n',
     });
-    return { status: answer.status, body: (await answer.json()) as unknown };
+    return { status: response.status, body: (await response.json()) as unknown };
   };
   const read = async (path: string, token = latest): Promise<ApiReply['body']> => {
     const { status, body } = await api.get(fill(path), { token });

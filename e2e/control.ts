@@ -35,8 +35,8 @@ export const startControl = async (system: System): Promise<Server> => {
 };
 
 const send = async (name: string, control: Control): Promise<void> => {
-  const answer = await fetch(`${process.env['BANKSIDE_E2E_CONTROL']}/${name}/${control}`, { method: 'POST' });
-  if (!answer.ok) throw new Error(`${control} ${name}: ${answer.status} ${await answer.text()}`);
+  const response = await fetch(`${process.env['BANKSIDE_E2E_CONTROL']}/${name}/${control}`, { method: 'POST' });
+  if (!response.ok) throw new Error(`${control} ${name}: ${response.status} ${await response.text()}`);
 };
 
 /** Kills with SIGKILL. Resolves when the restarted process is ready. */

@@ -15,7 +15,7 @@ const CROWD = Math.min(10_000, OPEN_FILES - 1_000);
 type Caller = Readonly<{
   socket: Socket;
   /** The text received until the connection closed. */
-  answer: Promise<string>;
+  response: Promise<string>;
 }>;
 
 /** Connects and sends `text`, then nothing more. */
@@ -24,7 +24,7 @@ const caller = (text: string): Promise<Caller> =>
     const { hostname, port } = new URL(gatewayUrl());
     const socket = connect(Number(port), hostname);
     let received = '';
-    const answer = new Promise<string>((ended) => {
+    const response = new Promise<string>((ended) => {
       socket.on('data', (part) => (received += part.toString()));
       socket.once('close', () => ended(received));
     });
@@ -32,7 +32,7 @@ const caller = (text: string): Promise<Caller> =>
     socket.once('connect', () => {
       socket.removeListener('error', reject).on('error', () => undefined); // The received text shows how the connection ended.
       socket.write(text);
-      resolve({ socket, answer });
+      resolve({ socket, response });
     });
   });
 
@@ -50,8 +50,8 @@ const crowd = async (size: number, text: string): Promise<readonly Caller[]> => 
 /** Counts the connections by the kind of their response. */
 const tally = async (callers: readonly Caller[]): Promise<Readonly<Record<string, number>>> => {
   const counts: Record<string, number> = {};
-  for (const { answer } of callers) {
-    const text = await answer;
+  for (const { response } of callers) {
+    const text = await response;
     const [, status = 'nothing'] = /^HTTP\/1\.1 (\d+) /.exec(text) ?? [];
     const kind = text.includes('application/problem+json') ? `${status} problem` : status;
     counts[kind] = (counts[kind] ?? 0) + 1;

@@ -129,7 +129,7 @@ describe('a forgotten customer', () => {
 
   it('is gone from every API response', async () => {
     const { customerId, accountNumber } = buyer;
-    const answers = await Promise.all([
+    const responses = await Promise.all([
       teller.get(`/api/customers/${customerId}`),
       ...['gateway', 'composer', 'view'].map((via) =>
         teller.get(`/api/customers/${customerId}/summary?via=${via}`),
@@ -147,9 +147,9 @@ describe('a forgotten customer', () => {
       operator.get(`/api/sagas?customerId=${customerId}`),
     ]);
     // No response echoes the query.
-    expect(found(JSON.stringify(answers.map(({ body }) => body)))).toEqual([]);
-    expect(answers[0]!.body).toEqual({ customerId, status: 'forgotten' });
-    expect(answers[4]!.status).toBe(404);
+    expect(found(JSON.stringify(responses.map(({ body }) => body)))).toEqual([]);
+    expect(responses[0]!.body).toEqual({ customerId, status: 'forgotten' });
+    expect(responses[4]!.status).toBe(404);
   });
 
   it('has been paid out, and keeps orders unchanged', async () => {

@@ -47,14 +47,14 @@ describe('the logs', () => {
     expect([(await ask('gateway')).status, (await search()).status]).toEqual([200, 200]);
     for (const service of ['customers', 'accounts', 'projection', 'composer'])
       await without(service, async () => {
-        const answers = await Promise.all([
+        const responses = await Promise.all([
           register(grace),
           ...['view', 'gateway', 'composer'].map(ask),
           search(),
           send('PATCH', `/api/customers/${customerId}`, { name: grace.name }),
           send('POST', `/api/customers/${customerId}/mobile-number`, { newMobileNumber: grace.mobileNumber }),
         ]);
-        expect(answers.map(({ status }) => status)).not.toContain(404);
+        expect(responses.map(({ status }) => status)).not.toContain(404);
       });
     for (const part of ['customers', 'projection', 'customers-dapr', 'projection-dapr', 'gateway-dapr']) {
       const killed = kill(part);

@@ -87,7 +87,7 @@ describe('a mobile number change, by orchestration and by choreography,', () => 
           expect(await findersOf(number)).toEqual(
             status === 'active' && mobileNumber === number ? ['customers', ...COPIES, 'view'] : [],
           ),
-        { what: `the copies of ${number}`, timeoutMs: 20_000 },
+        { what: `the replicas of ${number}`, timeoutMs: 20_000 },
       );
     return { status, number: mobileNumber === after ? 'after' : 'before' };
   };
@@ -102,10 +102,10 @@ describe('a mobile number change, by orchestration and by choreography,', () => 
       async (style) => {
         const [ada, after] = [await register(), uniqueMobileNumber()];
         await shopping(ada);
-        const answer = await change(style, ada, after);
+        const response = await change(style, ada, after);
         const stands = await standing(ada, after);
         await register(ada.before);
-        return { outcomeOf: [answer], stands };
+        return { outcomeOf: [response], stands };
       },
     ],
     [
@@ -114,10 +114,10 @@ describe('a mobile number change, by orchestration and by choreography,', () => 
       async (style) => {
         const [ada, after] = [await register(), uniqueMobileNumber()];
         await Promise.all([grant(ada), grant(ada).then(lock)]);
-        const answer = await change(style, ada, after);
+        const response = await change(style, ada, after);
         const stands = await standing(ada, after);
         await register(after);
-        return { outcomeOf: [answer], stands };
+        return { outcomeOf: [response], stands };
       },
     ],
     [
@@ -132,8 +132,8 @@ describe('a mobile number change, by orchestration and by choreography,', () => 
         await lock(loan);
         const first = await change(style, ada, after, key);
         await post(`${loan}/unlock`);
-        const answers = [first, await change(style, ada, after, key), await change(style, ada, after)];
-        return { outcomeOf: answers, stands: await standing(ada, after) };
+        const responses = [first, await change(style, ada, after, key), await change(style, ada, after)];
+        return { outcomeOf: responses, stands: await standing(ada, after) };
       },
     ],
     [
@@ -141,9 +141,9 @@ describe('a mobile number change, by orchestration and by choreography,', () => 
       { outcomeOf: ['409 mobile-number-taken'], stands: { status: 'active', number: 'before' } },
       async (style) => {
         const [ada, bob] = [await register(), await register()];
-        const answer = await change(style, ada, bob.before);
+        const response = await change(style, ada, bob.before);
         expect((await stateOf(bob)).mobileNumber).toBe(bob.before);
-        return { outcomeOf: [answer], stands: await standing(ada, uniqueMobileNumber()) };
+        return { outcomeOf: [response], stands: await standing(ada, uniqueMobileNumber()) };
       },
     ],
     [
@@ -164,8 +164,8 @@ describe('a mobile number change, by orchestration and by choreography,', () => 
         const [ada, after] = [await register(), uniqueMobileNumber()];
         expect(await leave(ada)).toBe('200');
         const nobody = { ...ada, customerId: randomUUID() };
-        const answers = [await change(style, ada, after), await change(style, nobody, after)];
-        return { outcomeOf: answers, stands: await standing(ada, after) };
+        const responses = [await change(style, ada, after), await change(style, nobody, after)];
+        return { outcomeOf: responses, stands: await standing(ada, after) };
       },
     ],
     [
@@ -186,12 +186,12 @@ describe('a mobile number change, by orchestration and by choreography,', () => 
       { outcomeOf: ['200', '409 mobile-number-taken'] },
       async (style) => {
         const [ada, bob, after] = [await register(), await register(), uniqueMobileNumber()];
-        const answers = await Promise.all([change(style, ada, after), change(style, bob, after)]);
-        const winner = answers[0] === '200' ? ada : bob;
+        const responses = await Promise.all([change(style, ada, after), change(style, bob, after)]);
+        const winner = responses[0] === '200' ? ada : bob;
         const loser = winner === ada ? bob : ada;
         expect((await stateOf(winner)).mobileNumber).toBe(after);
         expect((await stateOf(loser)).mobileNumber).toBe(loser.before);
-        return { outcomeOf: answers.toSorted() };
+        return { outcomeOf: responses.toSorted() };
       },
     ],
     [
@@ -219,13 +219,13 @@ describe('a mobile number change, by orchestration and by choreography,', () => 
       },
       async (style) => {
         const [ada, after] = [await register(), uniqueMobileNumber()];
-        let answer: Promise<string> | undefined;
+        let response: Promise<string> | undefined;
         const left = await without('cards', async () => {
-          answer = change(style, ada, after);
+          response = change(style, ada, after);
           await untilOpen(ada);
           return leave(ada);
         });
-        return { outcomeOf: [left, await answer!], stands: await standing(ada, after) };
+        return { outcomeOf: [left, await response!], stands: await standing(ada, after) };
       },
     ],
   ];

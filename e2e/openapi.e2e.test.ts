@@ -49,19 +49,19 @@ const assertDocumented = (document: Document, ajv: Ajv) => {
     compiled.set(schema, known);
     return known;
   };
-  return (operation: Operation, answer: Response, text: string): void => {
-    const response = `${operation.operationId}: ${answer.status} ${text.slice(0, 300)}`;
-    const documented = operation.responses[String(answer.status)];
-    if (documented === undefined) throw new Error(`Not documented: ${response}`);
-    if (answer.status >= 500) throw new Error(`Failed: ${response}`);
-    const lacking = Object.keys(documented.headers ?? {}).filter((name) => !answer.headers.has(name));
-    if (lacking.length > 0) throw new Error(`Missing ${lacking.join()}: ${response}`);
-    const type = String(answer.headers.get('content-type')).split(';')[0]!;
+  return (operation: Operation, response: Response, text: string): void => {
+    const summary = `${operation.operationId}: ${response.status} ${text.slice(0, 300)}`;
+    const documented = operation.responses[String(response.status)];
+    if (documented === undefined) throw new Error(`Not documented: ${summary}`);
+    if (response.status >= 500) throw new Error(`Failed: ${summary}`);
+    const lacking = Object.keys(documented.headers ?? {}).filter((name) => !response.headers.has(name));
+    if (lacking.length > 0) throw new Error(`Missing ${lacking.join()}: ${summary}`);
+    const type = String(response.headers.get('content-type')).split(';')[0]!;
     const content = documented.content[type];
-    if (content === undefined) throw new Error(`Not documented as ${type}: ${response}`);
+    if (content === undefined) throw new Error(`Not documented as ${type}: ${summary}`);
     const accepts = validatorOf(content.schema);
     if (type.endsWith('json') && !accepts(JSON.parse(text)))
-      throw new Error(`Not as documented: ${response} ${JSON.stringify(accepts.errors)}`);
+      throw new Error(`Not as documented: ${summary} ${JSON.stringify(accepts.errors)}`);
   };
 };
 
@@ -142,7 +142,7 @@ describe('the API', () => {
     const search = new URLSearchParams();
     for (const [name, value] of Object.entries(query))
       if (value !== undefined) search.set(name, String(value));
-    const answer = await fetch(`${gatewayUrl()}${filled}?${search.toString()}`, {
+    const response = await fetch(`${gatewayUrl()}${filled}?${search.toString()}`, {
       method: operation.method.toUpperCase(),
       headers: {
         authorization: `Bearer ${token}`,
@@ -151,10 +151,10 @@ describe('the API', () => {
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
-    if (answer.headers.get('content-type') !== 'text/event-stream')
-      return { answer, text: await answer.text() };
-    await answer.body?.cancel();
-    return { answer, text: '' };
+    if (response.headers.get('content-type') !== 'text/event-stream')
+      return { response, text: await response.text() };
+    await response.body?.cancel();
+    return { response, text: '' };
   };
 
   /** Runs several at once, because they mostly wait. */
@@ -178,24 +178,24 @@ describe('the API', () => {
 
   it('responds to valid requests as documented, and to a repeated mutation with its first response', async () => {
     const isRead = ({ method }: Operation): boolean => method === 'get';
-    const isUnderWay = ({ answer, text }: Awaited<ReturnType<typeof send>>): boolean =>
-      answer.status === 202 && Object.hasOwn(JSON.parse(text) as object, 'sagaId');
+    const isUnderWay = ({ response, text }: Awaited<ReturnType<typeof send>>): boolean =>
+      response.status === 202 && Object.hasOwn(JSON.parse(text) as object, 'sagaId');
     const check = (operation: Operation): Promise<void> =>
       fc.assert(
         fc.asyncProperty(good(operation), async (sent) => {
           const sendAsDocumented = async () => {
-            const response = await send(operation, sent);
-            asDocumented(operation, response.answer, response.text);
-            return response;
+            const reply = await send(operation, sent);
+            asDocumented(operation, reply.response, reply.text);
+            return reply;
           };
-          let response = await sendAsDocumented();
+          let reply = await sendAsDocumented();
           // The saga of the request is still running: its repeat waits for the result.
-          while (isUnderWay(response)) response = await sendAsDocumented();
-          const { answer, text } = response;
-          if (answer.status === 400) throw new Error(`Rejected as invalid: ${operation.operationId} ${text}`);
+          while (isUnderWay(reply)) reply = await sendAsDocumented();
+          const { response, text } = reply;
+          if (response.status === 400) throw new Error(`Rejected as invalid: ${operation.operationId} ${text}`);
           if (isRead(operation)) return;
           const again = await send(operation, sent);
-          if (again.answer.status !== answer.status || again.text !== text)
+          if (again.response.status !== response.status || again.text !== text)
             throw new Error(`A different response to the repeat: ${text} and ${again.text}`);
         }),
         { numRuns: isRead(operation) ? RUNS_OF_PARAMETERS : RUNS, seed: SEED, endOnFailure: true },
@@ -214,11 +214,11 @@ describe('the API', () => {
       const sent = fc.tuple(good(operation), strange(valueOf(schema, pool)));
       await fc.assert(
         fc.asyncProperty(sent, async ([request, body]) => {
-          const { answer, text } = await send(operation, { ...request, body });
-          asDocumented(operation, answer, text);
-          if (!accepts(body) && answer.status !== 400)
+          const { response, text } = await send(operation, { ...request, body });
+          asDocumented(operation, response, text);
+          if (!accepts(body) && response.status !== 400)
             throw new Error(
-              `Accepted: ${operation.operationId} ${JSON.stringify(body)} ${answer.status} ${text}`,
+              `Accepted: ${operation.operationId} ${JSON.stringify(body)} ${response.status} ${text}`,
             );
         }),
         { numRuns: RUNS, seed: SEED, endOnFailure: true },
@@ -243,12 +243,12 @@ describe('the API', () => {
       });
       return fc.assert(
         fc.asyncProperty(good(operation), path, query, async (request, strangePath, strangeQuery) => {
-          const { answer, text } = await send(operation, {
+          const { response, text } = await send(operation, {
             ...request,
             path: strangePath,
             query: strangeQuery,
           });
-          asDocumented(operation, answer, text);
+          asDocumented(operation, response, text);
         }),
         { numRuns: RUNS_OF_PARAMETERS, seed: SEED, endOnFailure: true },
       );

@@ -19,14 +19,14 @@ describe('deposits during a restart', () => {
 
   /** Deposits one cent with a single call, without retries. */
   const payIn = async (key: string): Promise<string> => {
-    const answer = await fetch(`${gatewayUrl()}/api/accounts/${buyer.accountNumber}/deposits`, {
+    const response = await fetch(`${gatewayUrl()}/api/accounts/${buyer.accountNumber}/deposits`, {
       method: 'POST',
       headers: { authorization, 'content-type': 'application/json', 'idempotency-key': key },
       body: JSON.stringify({ amountCents: 1 }),
     });
-    if (answer.status === 201) return 'done';
-    const { type } = (await answer.json()) as Readonly<{ type: string }>;
-    return `${answer.status} ${type}`;
+    if (response.status === 201) return 'done';
+    const { type } = (await response.json()) as Readonly<{ type: string }>;
+    return `${response.status} ${type}`;
   };
 
   it.each([
@@ -74,7 +74,7 @@ describe('a gateway that restarts', () => {
     const headers = { authorization: `Bearer ${await devToken({ role: 'teller' })}` };
     const live = await fetch(`${gatewayUrl()}/api/events`, { headers });
     const events = live.text();
-    const answer = await without('accounts', async () => {
+    const response = await without('accounts', async () => {
       // A query with a token waits for its full timeout while the owner is paused.
       const waiting = fetch(`${gatewayUrl()}/api/customers/${customerId}/statement`, {
         headers: { ...headers, 'consistency-token': `accounts/account-${accountNumber}@1` },
@@ -83,8 +83,8 @@ describe('a gateway that restarts', () => {
       await restart('gateway');
       return waiting;
     });
-    expect([answer.status, answer.headers.get('connection')]).toEqual([503, 'close']);
-    expect(await answer.json()).toMatchObject({ type: '/problems/view-behind' });
+    expect([response.status, response.headers.get('connection')]).toEqual([503, 'close']);
+    expect(await response.json()).toMatchObject({ type: '/problems/view-behind' });
     expect(await events).toMatch(/^retry: /); // Would reject if the stream had been cut off.
     await teller.close();
   });

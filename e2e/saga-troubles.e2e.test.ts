@@ -48,9 +48,9 @@ describe('sagas reach their outcome and lose nothing when', () => {
   const ask = async (path: string, body: object): Promise<string> => {
     const key = randomUUID();
     for (;;) {
-      const { status, body: answer } = await teller.post(path, key, body);
+      const { status, body: response } = await teller.post(path, key, body);
       if (status === 202) continue;
-      return status === 200 ? 'done' : String(answer['type']).replace('/problems/', '');
+      return status === 200 ? 'done' : String(response['type']).replace('/problems/', '');
     }
   };
   const order = async (customerId: string, sku: string, quantity: number, payWith: object) => {

@@ -8,15 +8,15 @@ const services = allServices();
 /** The gateway is public: it authenticates its callers by their bearer tokens. */
 const called = services.filter(({ expose }) => !expose).map(({ name }) => name);
 
-type Answer = Readonly<{ status: number; type: string | undefined; detail: string | undefined }>;
+type Reply = Readonly<{ status: number; type: string | undefined; detail: string | undefined }>;
 
 /** Without a key and a body, so that no mutation happens. */
-const call = async (from: string, to: string, operation: string, token?: string): Promise<Answer> => {
+const call = async (from: string, to: string, operation: string, token?: string): Promise<Reply> => {
   const [method = '', path = ''] = operation.replaceAll('*', 'x').split(' ');
   const headers = token === undefined ? {} : { [ACTOR_HEADER]: token };
   const response = await throughSidecar(from, `invoke/${to}/method${path}`, { method, headers });
   const isProblem = response.headers.get('content-type')?.startsWith('application/problem+json') ?? false;
-  const { type, detail } = (isProblem ? await response.json() : {}) as Partial<Answer>;
+  const { type, detail } = (isProblem ? await response.json() : {}) as Partial<Reply>;
   return { status: response.status, type, detail };
 };
 

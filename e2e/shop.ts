@@ -64,12 +64,12 @@ export const signInAs = (caller: Identity): Promise<ApiClient> =>
 
 /** A bearer token of the development issuer, for tests without a client. */
 export const devToken = async (caller: Identity): Promise<string> => {
-  const answer = await fetch(`${gatewayUrl()}/api/dev/tokens`, {
+  const response = await fetch(`${gatewayUrl()}/api/dev/tokens`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(caller),
   });
-  return ((await answer.json()) as { token: string }).token;
+  return ((await response.json()) as { token: string }).token;
 };
 
 /** The status with the problem name, if any: `409 customer-cannot-leave`. */

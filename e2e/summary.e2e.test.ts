@@ -60,11 +60,11 @@ describe('the summary of a customer', () => {
     const token = await devToken({ role: 'customer', customerId: buyer.customerId });
     const compose = composer(
       publicSources(async (path, timeoutMs) => {
-        const answer = await fetch(`${gatewayUrl()}${path}`, {
+        const response = await fetch(`${gatewayUrl()}${path}`, {
           headers: { authorization: `Bearer ${token}` },
           signal: AbortSignal.timeout(timeoutMs),
         });
-        return { status: answer.status, body: await answer.json() };
+        return { status: response.status, body: await response.json() };
       }),
       { clock: systemClock, cache: sectionCache(100, 60_000), breakers: circuitBreakers() },
     );

@@ -29,13 +29,13 @@ const COMMITS_OF_A_REJECTED_ORDER = ['order', 'order', 'payment', 'payment', 'pr
 const byText = (one: string, other: string): number => one.localeCompare(other);
 
 const spansOf = async (traceId: string): Promise<readonly ReceivedSpan[]> => {
-  const answer = await fetch(`${process.env['BANKSIDE_E2E_RECEIVER']}/spans?trace=${traceId}`);
-  return (await answer.json()) as readonly ReceivedSpan[];
+  const response = await fetch(`${process.env['BANKSIDE_E2E_RECEIVER']}/spans?trace=${traceId}`);
+  return (await response.json()) as readonly ReceivedSpan[];
 };
 
 /** Places an order for three pieces in a trace of its caller. */
 const placeOrder = async ({ customerId, accountNumber }: Buyer, sku: string, traceparent: string) => {
-  const answer = await fetch(`${gatewayUrl()}/api/orders`, {
+  const response = await fetch(`${gatewayUrl()}/api/orders`, {
     method: 'POST',
     headers: {
       authorization: `Bearer ${await devToken({ role: 'teller' })}`,
@@ -49,8 +49,8 @@ const placeOrder = async ({ customerId, accountNumber }: Buyer, sku: string, tra
       payWith: { account: accountNumber },
     }),
   });
-  expect(answer.status).toBe(202);
-  return answer.headers.get('correlation-id') ?? '';
+  expect(response.status).toBe(202);
+  return response.headers.get('correlation-id') ?? '';
 };
 
 const updatedViews = (traceId: string, spans: readonly ReceivedSpan[]): readonly string[] => [

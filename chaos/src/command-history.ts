@@ -52,7 +52,7 @@ export type HistoryEntry = Readonly<{
   status?: number;
   /** The problem name of a rejection. */
   reason?: string;
-  answer: Readonly<Record<string, unknown>>;
+  response: Readonly<Record<string, unknown>>;
   /** The consistency token in the response: the stream and the revision that the command wrote. */
   token?: string;
   /** The begin of the first call and the end of the last one, by the clock of the run. */
@@ -111,7 +111,7 @@ export const commandHistory = (api: ApiClient, prefix: string) => {
       outcome,
       ...(reply && { status: reply.status }),
       ...(reply && outcome === 'rejected' && { reason: reasonOf(reply) }),
-      answer: reply?.body ?? {},
+      response: reply?.body ?? {},
       ...tokenOf(reply),
       begunMs,
       endedMs: performance.now(),
@@ -133,7 +133,7 @@ export const commandHistory = (api: ApiClient, prefix: string) => {
         command,
         key,
         outcome: 'unknown',
-        answer: {},
+        response: {},
         begunMs,
         endedMs: begunMs,
         tookMs: 0,

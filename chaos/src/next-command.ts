@@ -192,10 +192,10 @@ type Memorable = Readonly<{
 }>;
 
 /** Remembers what a later command may be about. */
-export const remember = (world: Population, { command, outcome, answer }: HistoryEntry): void => {
+export const remember = (world: Population, { command, outcome, response }: HistoryEntry): void => {
   if (outcome !== 'accepted') return;
   const { visitor, guest, borrower, lines } = (command.about ?? {}) as Memorable;
-  const id = (name: string): string => String(answer[name]);
+  const id = (name: string): string => String(response[name]);
   if (visitor) world.visitors.push(id('customerId'));
   if (guest) world.guests.push({ customerId: guest, account: id('accountNumber') });
   if (borrower) world.loans.push({ loanNumber: id('loanNumber'), account: borrower });

@@ -143,7 +143,7 @@ export const readTrialBalance = async (observer: Observer): Promise<void> => {
 };
 
 const placedOrders = (entries: readonly HistoryEntry[]): readonly string[] =>
-  entries.flatMap(({ answer }) => (typeof answer['orderId'] === 'string' ? [answer['orderId']] : []));
+  entries.flatMap(({ response }) => (typeof response['orderId'] === 'string' ? [response['orderId']] : []));
 
 /** Prefers recent orders, whose state still changes. */
 const RECENT = 20;

@@ -51,8 +51,8 @@ export const numbers = (): (() => string) => {
   return () => `+407${String((last += 1)).padStart(8, '0')}`;
 };
 
-const done = ({ command, outcome, answer, status }: HistoryEntry): Readonly<Record<string, unknown>> => {
-  if (outcome === 'accepted') return answer;
+const done = ({ command, outcome, response, status }: HistoryEntry): Readonly<Record<string, unknown>> => {
+  if (outcome === 'accepted') return response;
   throw new Error(`${command.kind} returned ${status} before any fault was injected.`);
 };
 

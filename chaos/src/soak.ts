@@ -11,7 +11,7 @@ type Sample = Readonly<{ rssMiB: number; files: number }>;
 type Trend = Readonly<{ first: number; last: number }>;
 export type Soak = Readonly<{
   processes: Readonly<Record<string, Readonly<{ rssMiB: Trend; files: Trend }>>>;
-  answerMs: Readonly<{ p50: Trend; p99: Trend }>;
+  responseMs: Readonly<{ p50: Trend; p99: Trend }>;
 }>;
 
 /** Linux only. Undefined while a process restarts. */
@@ -61,7 +61,7 @@ export const startSoak = (system: System) => {
             },
           ]),
         ),
-        answerMs: { p50: trendOf(took, 0.5), p99: trendOf(took, 0.99) },
+        responseMs: { p50: trendOf(took, 0.5), p99: trendOf(took, 0.99) },
       };
     },
   };

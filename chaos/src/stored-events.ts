@@ -40,7 +40,7 @@ export const databasesOf = (
     return databaseUrl === undefined ? [] : [[name, databaseUrl] as const];
   });
 
-/** All stored events of the named services, read from their databases: the checks trust no service's answer. */
+/** All stored events of the named services, read from their databases: the checks trust no service's response. */
 export const readStoredEvents = async (
   addresses: SystemAddresses,
   names: readonly string[],

@@ -1,6 +1,6 @@
 import { crossServiceAudit, textOf } from '@bankside/audit';
 import type { ApiClient } from '@bankside/client';
-import { answerProblems } from './checks/answers';
+import { responseProblems } from './checks/responses';
 import { historyChecks } from './checks/histories';
 import { feedProblems } from './checks/feeds';
 import { deskProblems, ledgerProblems } from './checks/ledger';
@@ -53,7 +53,7 @@ export const verifyInvariants = async (
   const customers = events.of('CustomerRegistered').map((event) => textOf(event, 'customerId'));
   const checks: Readonly<Record<string, () => Promise<readonly string[]> | readonly string[]>> = {
     'the system reaches quiescence': () => [...lost, ...pending],
-    'every accepted command took effect once': () => answerProblems(history.entries(), events),
+    'every accepted command took effect once': () => responseProblems(history.entries(), events),
     'a repeat gets the first response': () => history.conflictingAnswers(),
     'money is conserved': () => moneyProblems(events),
     'stock equals its events and is never negative': () => stockProblems(events),

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { randomFrom } from '@bankside/std/random';
 import { awaitQuiescence } from '../src/await-quiescence';
-import { answerProblems } from '../src/checks/answers';
+import { responseProblems } from '../src/checks/responses';
 import { historyChecks } from '../src/checks/histories';
 import { commandHistory, type HistoryEntry } from '../src/command-history';
 import type { Seen } from '../src/observed';
@@ -114,7 +114,7 @@ export const systemUnderTest = async (options: Pick<RunOptions, 'dataDir' | 'pro
       await Promise.all(deposits);
     },
     /** What the check of accepted commands finds. */
-    effects: async (): Promise<readonly string[]> => answerProblems(history.entries(), await eventsNow()),
+    effects: async (): Promise<readonly string[]> => responseProblems(history.entries(), await eventsNow()),
     stop: async (): Promise<void> => {
       await close();
       await system.stop();

@@ -19,7 +19,7 @@ export {
   startServices,
   tally,
   type Api,
-  type ApiAnswer,
+  type ApiResponse,
   type TestServices,
 } from './testing/services';
 export { bankClient, type BankClient, type TestCustomer } from './testing/bank-client';

@@ -18,8 +18,8 @@ type Services = Readonly<Record<Owner, HttpClient>>;
 type Holding = Readonly<{ customerId: string; account: string; card: string; loan: string; sku: string }>;
 
 const made = async (client: HttpClient, path: string, body: object, name: string): Promise<string> => {
-  const answer = JSON.parse(await client.post(path, randomUUID(), body)) as Readonly<Record<string, string>>;
-  return answer[name]!;
+  const response = JSON.parse(await client.post(path, randomUUID(), body)) as Readonly<Record<string, string>>;
+  return response[name]!;
 };
 
 const registration = () => ({

@@ -50,8 +50,8 @@ const subjectOf = (name: string, present: readonly Person[], read: Read): Subjec
       const times: number[] = [];
       const { perSecond, done } = await loadFor(ROUND_MS, clients, async (client, turn) => {
         const begun = performance.now();
-        const answer = await read(present[(client * 7 + turn) % present.length]!).catch(tooBusy);
-        if (!isSummary || answer.split(OF_NOW).length > SECTIONS) times.push(performance.now() - begun);
+        const response = await read(present[(client * 7 + turn) % present.length]!).catch(tooBusy);
+        if (!isSummary || response.split(OF_NOW).length > SECTIONS) times.push(performance.now() - begun);
       });
       figures[at(clients, 'rate')] = perSecond;
       figures[at(clients, 'p50')] = percentile(times, 0.5);

@@ -1,7 +1,7 @@
 import type { AuditedEvent } from '@bankside/audit';
 import { indexEvents } from '../stored-events';
 import type { HistoryEntry, CommandKind, Outcome } from '../command-history';
-import { answerProblems } from './answers';
+import { responseProblems } from './responses';
 import { observationsOf } from './histories';
 import { moneyProblems } from './money';
 import { stockProblems } from './stock';
@@ -189,20 +189,20 @@ describe('the check of responses', () => {
   const entry = (
     kind: CommandKind,
     outcome: Outcome,
-    answer: object = {},
+    response: object = {},
     body: object = {},
   ): HistoryEntry => ({
     command: { kind, method: 'POST', path: '/', body },
     key: 'k1',
     outcome,
-    answer: answer as HistoryEntry['answer'],
+    response: response as HistoryEntry['response'],
     begunMs: 0,
     endedMs: 1,
     tookMs: 1,
     unknowns: 0,
   });
   const problems = (one: HistoryEntry, ...events: readonly AuditedEvent[]) =>
-    answerProblems([one], indexEvents(events));
+    responseProblems([one], indexEvents(events));
   const effect = deposited('d1', 100, 'k1');
 
   it('accepts one effect of an accepted command and none of a rejected one', () => {
@@ -261,7 +261,7 @@ describe('the accounts that a command has written', () => {
     command: { kind, method: 'POST', path: '/', body: {} },
     key: 'k1',
     outcome: 'accepted',
-    answer: {},
+    response: {},
     begunMs: 1,
     endedMs: 2,
     tookMs: 1,
@@ -279,24 +279,24 @@ describe('the accounts that a command has written', () => {
     at(5, ofAccount('a1', 'MoneyWithdrawn', { withdrawalId: 't1' })),
     at(3, ofAccount('a2', 'MoneyDeposited', { depositId: 't1' })),
   ];
-  const answer = { transferId: 't1' };
+  const response = { transferId: 't1' };
 
   it('are both accounts of a transfer, by its token or by its movements', () => {
     const both = ['write account-a1@5', 'write account-a2@3'];
     const token = 'accounts/account-a1@5, accounts/account-a2@3, accounts/transfer-t1@2';
     expect(written(entry('transfer', { token }))).toEqual(both);
-    expect(written(entry('transfer', { answer }), ...moved)).toEqual(both);
-    expect(written(entry('transfer', { answer, token }), ...moved)).toEqual(both);
+    expect(written(entry('transfer', { response }), ...moved)).toEqual(both);
+    expect(written(entry('transfer', { response, token }), ...moved)).toEqual(both);
   });
 
   it('are those of the token where the movements differ, so that a wrong token is found', () =>
-    expect(written(entry('transfer', { answer, token: 'accounts/account-a1@6' }), ...moved)).toEqual([
+    expect(written(entry('transfer', { response, token: 'accounts/account-a1@6' }), ...moved)).toEqual([
       'write account-a1@6',
       'write account-a2@3',
     ]));
 
   it('are none of a rejected command', () =>
-    expect(written(entry('transfer', { answer, outcome: 'rejected' }), ...moved)).toEqual([]));
+    expect(written(entry('transfer', { response, outcome: 'rejected' }), ...moved)).toEqual([]));
 
   it('are read by a command that changes nothing', () => {
     const freeze = entry('freeze-account', { token: 'accounts/account-a1@5' });

@@ -10,7 +10,7 @@ import { timeTravelProblems } from '../histories/time-travel';
 import { accountsIn, type Seen } from '../observed';
 import { groupBy } from '@bankside/std';
 import type { StoredEvents } from '../stored-events';
-import { keyOf } from './answers';
+import { keyOf } from './responses';
 
 /** The field of a response with the id that a saga gives the movements of its money. */
 const MOVED_BY = ['transferId', 'paymentId', 'repaymentId'] as const;
@@ -33,13 +33,13 @@ const movementsOf = (events: StoredEvents): ReadonlyMap<string, readonly Written
 const writesIn = (entries: readonly HistoryEntry[], events: StoredEvents): readonly Observation[] => {
   const movements = movementsOf(events);
   const changed = groupBy(events.of('AccountFrozen', 'AccountUnfrozen'), keyOf);
-  return entries.flatMap(({ command, outcome, token, begunMs, endedMs, answer, key }): Observation[] => {
+  return entries.flatMap(({ command, outcome, token, begunMs, endedMs, response, key }): Observation[] => {
     if (outcome !== 'accepted') return [];
     const named = accountsIn(token);
-    const moved = MOVED_BY.flatMap((field) => movements.get(String(answer[field])) ?? []);
+    const moved = MOVED_BY.flatMap((field) => movements.get(String(response[field])) ?? []);
     const written = new Map<string, Written>([...moved, ...named].map((one) => [one.stream, one]));
     const { ifRevision, client = `load ${key}` } = command;
-    const balance = answer['balanceCents'];
+    const balance = response['balanceCents'];
     const isRead = MAY_CHANGE_NOTHING.has(command.kind) && !changed.has(key);
     return [...written.values()].map(({ stream, revision }) => ({
       client,

@@ -6,7 +6,7 @@ import type { FeedHeads } from './feeds';
 
 type Databases = readonly (readonly [name: string, databaseUrl: string])[];
 
-const answered = async (api: ApiClient, path: string): Promise<Readonly<Record<string, unknown>>> => {
+const getOk = async (api: ApiClient, path: string): Promise<Readonly<Record<string, unknown>>> => {
   const { status, body } = await api.get(path);
   if (status !== 200) throw new Error(`GET ${path}: ${status} ${JSON.stringify(body)}`);
   return body;
@@ -38,7 +38,7 @@ export const behind = async (readers: Databases, heads: FeedHeads): Promise<read
 type Listed = Readonly<{ name: string; state: string; rebuild?: object; deadLetters: number }>;
 
 const views = async (api: ApiClient): Promise<readonly Listed[]> =>
-  (await answered(api, '/api/projections'))['projections'] as readonly Listed[];
+  (await getOk(api, '/api/projections'))['projections'] as readonly Listed[];
 
 /** @throws Error if the system lists no views */
 export const viewNames = async (api: ApiClient): Promise<readonly string[]> => {
@@ -57,7 +57,7 @@ export const unsettledViews = async (api: ApiClient): Promise<readonly string[]>
 export const viewProblems = async (api: ApiClient): Promise<readonly string[]> => {
   const problems: string[] = [];
   for (const { name } of await views(api)) {
-    const audit = await answered(api, `/api/projections/${name}/audit`);
+    const audit = await getOk(api, `/api/projections/${name}/audit`);
     if (audit['equal'] !== true)
       problems.push(`view ${name} is not the fold of its events: ${JSON.stringify(audit)}`);
   }
@@ -98,7 +98,7 @@ export const totalProblems = async (api: ApiClient, events: StoredEvents): Promi
     'payments.capturedCents': sum('amountCents', 'PaymentCaptured'),
     'payments.refundedCents': sum('amountCents', 'PaymentRefunded'),
   };
-  const totals = await answered(api, '/api/bank-totals/EUR');
+  const totals = await getOk(api, '/api/bank-totals/EUR');
   const found = (path: string): unknown =>
     path.split('.').reduce<unknown>((value, name) => (value as Record<string, unknown>)[name], totals);
   return Object.entries(expected)
@@ -110,7 +110,7 @@ type DeadLetters = readonly Readonly<{ service: string; status: string; deadLett
 
 /** No consumer of any service has an open dead letter. */
 export const deadLetterProblems = async (api: ApiClient): Promise<readonly string[]> => {
-  const services = (await answered(api, '/api/dead-letters'))['services'] as DeadLetters;
+  const services = (await getOk(api, '/api/dead-letters'))['services'] as DeadLetters;
   if (services.length === 0) return ['no service lists its dead letters'];
   return services.flatMap(({ service, status, deadLetters }) => [
     ...(status === 'ok' ? [] : [`the dead letters of ${service} are ${status}`]),
@@ -133,7 +133,7 @@ export const replicaProblems = async (
 ): Promise<readonly string[]> => {
   const owners = new Map<string, string>();
   for (const id of customerIds) {
-    const { name = null, mobileNumber = null, status } = await answered(api, `/api/customers/${id}`);
+    const { name = null, mobileNumber = null, status } = await getOk(api, `/api/customers/${id}`);
     owners.set(id, JSON.stringify([status === 'active', name, mobileNumber]));
   }
   const problems: string[] = [];
@@ -147,12 +147,12 @@ export const replicaProblems = async (
       url,
       'select customer_id, active, name, mobile_number from customer_replica',
     );
-    const copies = new Map(
+    const replicas = new Map(
       rows.map((row) => [row.customer_id, JSON.stringify([row.active, row.name, row.mobile_number])]),
     );
     for (const [id, owner] of owners)
-      if (copies.get(id) !== owner)
-        problems.push(`${service} has customer ${id} as ${copies.get(id)}, customers as ${owner}`);
+      if (replicas.get(id) !== owner)
+        problems.push(`${service} has customer ${id} as ${replicas.get(id)}, customers as ${owner}`);
   }
   return problems;
 };

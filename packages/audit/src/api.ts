@@ -10,7 +10,7 @@ export type ResponseOf<Id extends keyof typeof operations> = z.output<
 export type Get = (path: string) => Promise<Readonly<{ status: number; body: unknown }>>;
 
 /** @throws Error for every status but 200, since the audit would be incomplete */
-export const answered = async <T>(get: Get, path: string): Promise<T> => {
+export const getOk = async <T>(get: Get, path: string): Promise<T> => {
   const { status, body } = await get(path);
   if (status !== 200) throw new Error(`GET ${path} returned ${status}`);
   return body as T;

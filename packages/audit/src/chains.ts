@@ -1,5 +1,5 @@
 import { owners } from '@bankside/contracts/owners';
-import { answered, findings, type CheckResult, type Findings, type Get, type ResponseOf } from './api';
+import { getOk, findings, type CheckResult, type Findings, type Get, type ResponseOf } from './api';
 import { storyAudit, type StoryCommit } from './stories';
 import type { AuditedEvent } from './audited-event';
 
@@ -15,7 +15,7 @@ type Cursor = { service: Owner; partition: number; after: number; waiting: Store
 
 /** The heads that the consumers of all feeds have kept. @throws Error if a service does not list its own */
 export const readWitnessedHeads = async (get: Get): Promise<readonly WitnessedHead[]> => {
-  const { services } = await answered<ResponseOf<'listWitnessedHeads'>>(get, '/api/witnessed-heads');
+  const { services } = await getOk<ResponseOf<'listWitnessedHeads'>>(get, '/api/witnessed-heads');
   const away = services.find(({ status }) => status !== 'ok');
   if (away !== undefined) throw new Error(`${away.service} does not list the heads that it has kept`);
   return services.flatMap(({ service, heads }) => heads.map((head) => ({ witness: service, ...head })));
@@ -69,7 +69,7 @@ export const chainReader = ({ get, witnessed, onCommit, onEvent, onProgress }: C
     const hashes =
       isFirst && kept.length > 0 ? `&hashes=${[...new Set(kept.map(({ number }) => number))].join(',')}` : '';
     const path = `/api/audit/${service}/chain?partition=${partition}&after=${after}${hashes}`;
-    const page = await answered<ResponseOf<'auditChain'>>(get, path);
+    const page = await getOk<ResponseOf<'auditChain'>>(get, path);
     if (isFirst) {
       compare(cursor, page.hashes);
       for (let next = partition + 1; partition === 0 && next < page.partitions; next += 1)

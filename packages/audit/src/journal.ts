@@ -1,6 +1,6 @@
 import type { JournalEntry, TrialBalance } from '@bankside/contracts/http';
 import type { LedgerAccount } from '@bankside/contracts/ledger';
-import { answered, findings, type CheckResult, type Get, type ResponseOf } from './api';
+import { getOk, findings, type CheckResult, type Get, type ResponseOf } from './api';
 import type { AuditedEvent } from './audited-event';
 
 /** Comparisons before a difference is reported: the journal may be behind. */
@@ -126,7 +126,7 @@ export const readEntries = async (get: Get, until?: string): Promise<EntrySums> 
   const query = new URLSearchParams({ limit: '100' });
   if (until !== undefined) query.set('to', new Date(Date.parse(until) + 1).toISOString());
   for (let more = true; more;) {
-    const page = await answered<ResponseOf<'listJournalEntries'>>(get, `/api/journal?${query.toString()}`);
+    const page = await getOk<ResponseOf<'listJournalEntries'>>(get, `/api/journal?${query.toString()}`);
     for (const entry of page.entries) sums.add(entry);
     more = page.next !== undefined;
     if (more) query.set('cursor', page.next!);
@@ -147,7 +147,7 @@ export const auditJournal = async (
   const path = `/api/journal/trial-balance?at=${encodeURIComponent(until)}`;
   for (let comparison = 1; ; comparison += 1) {
     const entries = await readEntries(get, until);
-    const trialBalance = await answered<TrialBalance>(get, path);
+    const trialBalance = await getOk<TrialBalance>(get, path);
     const problems = journalProblems(entries, trialBalance, stored.balances());
     if (problems.length > 0 && comparison < COMPARISONS) {
       await readOn();

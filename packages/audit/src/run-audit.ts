@@ -1,5 +1,5 @@
 import { owners } from '@bankside/contracts/owners';
-import { answered, findings, type CheckResult, type Get, type ResponseOf } from './api';
+import { getOk, findings, type CheckResult, type Get, type ResponseOf } from './api';
 import { chainReader, readWitnessedHeads } from './chains';
 import { auditJournal, storedBalances } from './journal';
 import { storyAudit } from './stories';
@@ -40,7 +40,7 @@ export const auditStates = async (get: Get, service: string): Promise<CheckResul
   const found = findings();
   const sums = { streams: 0, commits: 0, events: 0 };
   for (let after: number | undefined = 0; after !== undefined;) {
-    const page: ResponseOf<'auditService'> = await answered(get, `/api/audit/${service}?after=${after}`);
+    const page: ResponseOf<'auditService'> = await getOk(get, `/api/audit/${service}?after=${after}`);
     sums.streams += page.streams;
     sums.commits += page.commits;
     sums.events += page.events;
@@ -55,7 +55,7 @@ export const auditStates = async (get: Get, service: string): Promise<CheckResul
 
 /** Whether some consumer has not applied all events: missing effects may still follow. */
 const isSomeConsumerBehind = async (get: Get): Promise<boolean> => {
-  const { services } = await answered<ResponseOf<'listConsumers'>>(get, '/api/consumers');
+  const { services } = await getOk<ResponseOf<'listConsumers'>>(get, '/api/consumers');
   return services.some(
     ({ status, consumers }) => status !== 'ok' || consumers.some(({ events, parked }) => events + parked > 0),
   );

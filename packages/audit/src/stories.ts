@@ -1,4 +1,4 @@
-import { answered, findings, type CheckResult, type Get, type ResponseOf } from './api';
+import { getOk, findings, type CheckResult, type Get, type ResponseOf } from './api';
 
 /** A commit of a chain, and the request that it follows from. */
 export type StoryCommit = Readonly<{
@@ -38,7 +38,7 @@ export const storyAudit = () => {
     result: async (get: Get): Promise<CheckResult> => {
       const read = chosen();
       for (const [correlationId, expected] of read) {
-        const { entries, complete, missing } = await answered<ResponseOf<'getStory'>>(
+        const { entries, complete, missing } = await getOk<ResponseOf<'getStory'>>(
           get,
           `/api/stories/${correlationId}`,
         );

@@ -120,16 +120,16 @@ describe('a transaction', () => {
   });
 
   it('throws a VersionConflict only if the state store reports an existing key', () => {
-    const answer = (status: number, text: string) => () => assertCommitted({ status, headers: {}, text });
-    expect(answer(204, '')).not.toThrow();
-    expect(answer(500, '{"errorCode":"ERR_STATE_TRANSACTION","message":"no item was updated"}')).toThrow(
+    const response = (status: number, text: string) => () => assertCommitted({ status, headers: {}, text });
+    expect(response(204, '')).not.toThrow();
+    expect(response(500, '{"errorCode":"ERR_STATE_TRANSACTION","message":"no item was updated"}')).toThrow(
       VersionConflict,
     );
-    expect(answer(500, 'possible etag mismatch. error from state store')).toThrow(VersionConflict);
-    expect(answer(500, 'commit s/a/0000000001 is final: commits are never changed or deleted')).toThrow(
+    expect(response(500, 'possible etag mismatch. error from state store')).toThrow(VersionConflict);
+    expect(response(500, 'commit s/a/0000000001 is final: commits are never changed or deleted')).toThrow(
       VersionConflict,
     );
-    expect(answer(500, 'failed to connect')).toThrow(Outage);
-    expect(answer(400, 'no item was updated')).toThrow(Outage);
+    expect(response(500, 'failed to connect')).toThrow(Outage);
+    expect(response(400, 'no item was updated')).toThrow(Outage);
   });
 });

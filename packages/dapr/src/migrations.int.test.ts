@@ -34,8 +34,8 @@ const call = (method: string, path: string, body?: object): Promise<Response> =>
 const save = (key: string, value: unknown, more: object = {}) => call('POST', '', [{ key, value, ...more }]);
 const path = (key: string) => `/${encodeURIComponent(key)}`;
 const valueOf = async (key: string): Promise<unknown> => {
-  const answer = await call('GET', path(key));
-  return answer.status === 204 ? undefined : answer.json();
+  const response = await call('GET', path(key));
+  return response.status === 204 ? undefined : response.json();
 };
 const onlyOnce = { options: { concurrency: 'first-write' } };
 const expiring = { metadata: { ttlInSeconds: '1' } };
@@ -50,14 +50,14 @@ describe('a sidecar whose role owns nothing', () => {
 
   it('neither replaces nor deletes a commit', async () => {
     const final = `commit ${commit} is final`;
-    for (const answer of [await save(commit, { n: 2 }), await call('DELETE', path(commit))])
-      expect([answer.status, await answer.text()]).toEqual([500, expect.stringContaining(final)]);
+    for (const response of [await save(commit, { n: 2 }), await call('DELETE', path(commit))])
+      expect([response.status, await response.text()]).toEqual([500, expect.stringContaining(final)]);
     expect(await valueOf(commit)).toEqual({ n: 1 });
   });
 
   it('stores no commit that expires', async () => {
-    const answer = await save('s/account-2/0000000001', { n: 1 }, expiring);
-    expect([answer.status, await answer.text()]).toEqual([
+    const response = await save('s/account-2/0000000001', { n: 1 }, expiring);
+    expect([response.status, await response.text()]).toEqual([
       500,
       expect.stringContaining('commits_never_expire'),
     ]);

@@ -61,7 +61,7 @@ const appendThrough = async (name: string, kill: () => void) => {
 };
 
 /** Each attempt uses a stream of its own, because a failed one may be durable. */
-const answersAgain = (name: string) => {
+const respondsAgain = (name: string) => {
   let attempt = 0;
   return until(() => store.append(append(`${name}-${(attempt += 1)}`, 1)), {
     what: 'The event store',
@@ -86,7 +86,7 @@ describe('an outage in the middle of appends', () => {
     const { acknowledged, failures } = await appendThrough(name, kill);
     expect(failures.length).toBeGreaterThan(0);
     for (const failure of failures) expect(failure).toBeInstanceOf(Outage);
-    await answersAgain(`${name}-after`);
+    await respondsAgain(`${name}-after`);
     await expectKept(acknowledged);
   });
 
@@ -101,7 +101,7 @@ describe('an outage in the middle of appends', () => {
     const read = await store.read('sidecar-0', 0, 1).catch((error: unknown) => error);
     sidecar.process.resume();
     expect(read).toBeInstanceOf(Outage);
-    await answersAgain('paused-after');
+    await respondsAgain('paused-after');
     await probe.close();
   });
 });

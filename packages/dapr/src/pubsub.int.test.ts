@@ -93,12 +93,12 @@ const publish = (batch: readonly EventEnvelope[]) => events.publish(TOPIC, signe
 
 const post = async (body: unknown) => {
   const { port } = server.address() as AddressInfo;
-  const answer = await fetch(`http://127.0.0.1:${port}/events/${SOURCE}`, {
+  const response = await fetch(`http://127.0.0.1:${port}/events/${SOURCE}`, {
     method: 'POST',
     headers: { 'content-type': 'application/cloudevents+json' },
     body: JSON.stringify(body),
   });
-  return { status: answer.status, body: (await answer.json()) as unknown };
+  return { status: response.status, body: (await response.json()) as unknown };
 };
 
 describe('published events', () => {

@@ -119,7 +119,7 @@ const readFeed = async (
  * publication only: the feed keeps growing.
  */
 export const publishLoop = (options: PublishLoopOptions) => {
-  const { pool, partition, publish, isLeader: goesOn, onError, repeatAfterMs = REPEAT_AFTER_MS } = options;
+  const { pool, partition, publish, isLeader, onError, repeatAfterMs = REPEAT_AFTER_MS } = options;
   const mark = watermark(pool, partition);
   const wake = signal();
   let buffer: readonly FeedEntry[] = [];
@@ -134,7 +134,7 @@ export const publishLoop = (options: PublishLoopOptions) => {
   /** Waits for entries, and publishes the last event again if none come. @returns the number of repetitions so far */
   const idle = async (published: number, repeated: number): Promise<number> => {
     if (await wake.wait(repeatAfterMs[repeated] ?? IDLE_MS)) return 0;
-    if (repeated === repeatAfterMs.length || published === 0 || !goesOn()) return repeated;
+    if (repeated === repeatAfterMs.length || published === 0 || !isLeader()) return repeated;
     await publish((await readFeed(options, published - 1)).slice(0, 1).map(({ event }) => event));
     return repeated + 1;
   };
@@ -143,7 +143,7 @@ export const publishLoop = (options: PublishLoopOptions) => {
     let failures = 0;
     let repeated = 0;
     let published: number | undefined;
-    while (goesOn()) {
+    while (isLeader()) {
       try {
         published ??= await mark.read();
         const batch = await next(published);

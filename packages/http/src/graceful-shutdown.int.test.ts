@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { freePort, until } from '@bankside/tools';
 import { build } from 'esbuild';
 
-type Answer = Readonly<{ status: number; headers: IncomingHttpHeaders; text: string }>;
+type Response = Readonly<{ status: number; headers: IncomingHttpHeaders; text: string }>;
 
-const get = (port: number, path: string, agent: Agent): Promise<Answer> =>
+const get = (port: number, path: string, agent: Agent): Promise<Response> =>
   new Promise((resolve, reject) => {
     const asked = request({ host: '127.0.0.1', port, path, agent }, (res) => {
       let text = '';
@@ -99,8 +99,8 @@ describe('a process that receives SIGTERM', () => {
       'the end of listening',
     );
     child.send('release');
-    const [answer, drops] = await Promise.all(underWay);
-    expect([answer.status, answer.headers.connection]).toEqual([200, 'close']);
+    const [response, drops] = await Promise.all(underWay);
+    expect([response.status, response.headers.connection]).toEqual([200, 'close']);
     expect([drops.status, drops.text]).toEqual([200, 'first,last']);
     expect(await exit).toBe(0);
   });

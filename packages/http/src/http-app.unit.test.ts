@@ -28,8 +28,8 @@ describe('the body of a request', () => {
       const { port } = server.address() as AddressInfo;
       const request = send(
         { host: '127.0.0.1', port, path: '/things', method, headers, agent: false },
-        (answer) => {
-          answer.resume().once('end', () => resolve(answer.statusCode!));
+        (response) => {
+          response.resume().once('end', () => resolve(response.statusCode!));
         },
       );
       request.once('error', reject);

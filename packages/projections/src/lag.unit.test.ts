@@ -88,7 +88,7 @@ describe('the lag of a projection', () => {
 
   it('is unknown while the owner does not respond', async () => {
     const { of, bank } = await lookedAt({ moved: 9_999, happened: 9_999 });
-    bank.answer(false);
+    bank.respond(false);
     expect(await of()).toMatchObject({ position: 4, state: 'unknown' });
   });
 

@@ -24,7 +24,7 @@ describe('an active version', () => {
       const committed = bank.commit(events);
       const feeds = projectionFeeds(bank.pullFrom);
       if (when === 'when it stops during the rebuild') await feeds.of(['cards']);
-      bank.answer(false, 'cards');
+      bank.respond(false, 'cards');
       const store = memoryStore();
       const errors: unknown[] = [];
       const writer = versionWriter({

@@ -12,7 +12,7 @@ export type Asked = Readonly<{ source: string }> & PageRequest;
 export const serveOwners = async ({ pullFrom }: InMemoryFeeds) => {
   let asked: Asked[] = [];
   let pauseMs = 0;
-  const answer = async (body: string): Promise<FeedPage> => {
+  const pageFor = async (body: string): Promise<FeedPage> => {
     const { source, ...request } = JSON.parse(body) as Asked;
     asked.push({ source, ...request });
     if (pauseMs > 0) await wait(pauseMs);
@@ -23,7 +23,7 @@ export const serveOwners = async ({ pullFrom }: InMemoryFeeds) => {
     req.on('data', (chunk: Buffer) => chunks.push(chunk));
     req.on(
       'end',
-      () => void answer(Buffer.concat(chunks).toString()).then((page) => res.end(JSON.stringify(page))),
+      () => void pageFor(Buffer.concat(chunks).toString()).then((page) => res.end(JSON.stringify(page))),
     );
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -51,6 +51,6 @@ export const pullFromServer =
   (url: string) =>
   (source: string): Pull =>
   async (request) => {
-    const answer = await fetch(url, { method: 'POST', body: JSON.stringify({ source, ...request }) });
-    return (await answer.json()) as FeedPage;
+    const response = await fetch(url, { method: 'POST', body: JSON.stringify({ source, ...request }) });
+    return (await response.json()) as FeedPage;
   };

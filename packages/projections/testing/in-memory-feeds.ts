@@ -49,7 +49,7 @@ export const inMemoryFeeds = (partitionsOf: (source: string) => number = () => 1
       return feedAll();
     },
     /** Whether owners respond: all of them, or one. */
-    answer: (yes: boolean, only?: string): void => {
+    respond: (yes: boolean, only?: string): void => {
       down = (source) => !yes && (only === undefined || source === only);
     },
     /** Responds again after one request has failed. */

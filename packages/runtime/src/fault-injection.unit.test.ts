@@ -30,7 +30,7 @@ const start = async (faults: FaultInjection | undefined) => {
   await new Promise((resolve) => server.once('listening', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const ask = async (method: string, path: string, body?: object, key: string = randomUUID()) => {
-    const answer = await fetch(`${url}${path}`, {
+    const response = await fetch(`${url}${path}`, {
       method,
       headers: {
         ...(method !== 'GET' && { 'idempotency-key': key }),
@@ -38,7 +38,7 @@ const start = async (faults: FaultInjection | undefined) => {
       },
       ...(body && { body: JSON.stringify(body) }),
     });
-    return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
   };
   return {
     ask,

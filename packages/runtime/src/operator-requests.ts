@@ -8,7 +8,7 @@ import { injectedRejection } from './fault-injection';
 const KEPT = '7 days';
 
 /** The decision on a request, and its response once there is one: that of a rejection is the problem. */
-type Decision = Readonly<{ done: boolean; repeated: boolean; answer: string | null }>;
+type Decision = Readonly<{ done: boolean; repeated: boolean; response: string | null }>;
 type Row = Omit<Decision, 'repeated'> & Readonly<{ fingerprint: string }>;
 
 type OperatorChange = Readonly<{
@@ -35,22 +35,22 @@ const decideOnce = (
       rejectOnPurpose();
       const rejected = await decide(client);
       const done = rejected === undefined;
-      const answer = done ? null : JSON.stringify(rejected.options);
-      await client.query('update operator_request set done = $2, answer = $3 where key = $1', [
+      const response = done ? null : JSON.stringify(rejected.options);
+      await client.query('update operator_request set done = $2, response = $3 where key = $1', [
         key,
         done,
-        answer,
+        response,
       ]);
-      return { done, repeated: false, answer };
+      return { done, repeated: false, response };
     }
     const { rows } = await client.query<Row>(
-      'select fingerprint, done, answer from operator_request where key = $1',
+      'select fingerprint, done, response from operator_request where key = $1',
       [key],
     );
     const [first] = rows;
     if (first === undefined) throw new Error(`The operator request ${key} was deleted meanwhile.`);
     if (first.fingerprint !== fingerprint) throw keyReused();
-    return { done: first.done, repeated: true, answer: first.answer };
+    return { done: first.done, repeated: true, response: first.response };
   });
 
 /**
@@ -66,9 +66,9 @@ export const onceOnly =
       if (reason !== undefined) throw injected(reason);
     });
     if (decision.repeated) res.set('Idempotent-Replayed', 'true');
-    if (!decision.done) throw new Problem(JSON.parse(decision.answer ?? '') as Problem['options']);
-    const text = decision.answer ?? JSON.stringify(await respond());
-    if (decision.answer === null)
-      await pool.query('update operator_request set answer = $2 where key = $1', [key, text]);
+    if (!decision.done) throw new Problem(JSON.parse(decision.response ?? '') as Problem['options']);
+    const text = decision.response ?? JSON.stringify(await respond());
+    if (decision.response === null)
+      await pool.query('update operator_request set response = $2 where key = $1', [key, text]);
     res.status(status).type('application/json').send(text);
   };

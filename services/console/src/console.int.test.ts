@@ -43,18 +43,18 @@ describe('the page of the console', () => {
   });
 
   it('is public and revalidated on each load', async () => {
-    const answer = await get('/console/');
-    expect(answer.status).toBe(200);
-    expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
-    expect(answer.headers.get('cache-control')).toBe('no-cache');
-    expect(await answer.text()).toContain(SCRIPT);
+    const response = await get('/console/');
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(response.headers.get('cache-control')).toBe('no-cache');
+    expect(await response.text()).toContain(SCRIPT);
   });
 
   it('references immutable files, which browsers cache', async () => {
-    const answer = await get(`/console/${SCRIPT}`);
-    expect(answer.headers.get('content-type')).toBe('text/javascript; charset=utf-8');
-    expect(answer.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
-    expect(await answer.text()).toBe('alert("Grüße")');
+    const response = await get(`/console/${SCRIPT}`);
+    expect(response.headers.get('content-type')).toBe('text/javascript; charset=utf-8');
+    expect(response.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+    expect(await response.text()).toBe('alert("Grüße")');
   });
 
   it('is not sent again to a browser that has it', async () => {
@@ -78,8 +78,8 @@ describe('the page of the console', () => {
   it.each(['/console/none.js', '/console/folder', '/console/..%2Fpackage.json', '/console/a/b'])(
     'has no %s',
     async (path) => {
-      const answer = await get(path);
-      expect([answer.status, answer.headers.get('content-type')]).toEqual([
+      const response = await get(path);
+      expect([response.status, response.headers.get('content-type')]).toEqual([
         404,
         expect.stringContaining('application/problem+json'),
       ]);
@@ -88,8 +88,8 @@ describe('the page of the console', () => {
 
   it('is 503 while its service is down', async () => {
     await server.close();
-    const answer = await get('/console/');
-    expect(answer.status).toBe(503);
-    expect(await answer.json()).toMatchObject({ type: '/problems/unavailable' });
+    const response = await get('/console/');
+    expect(response.status).toBe(503);
+    expect(await response.json()).toMatchObject({ type: '/problems/unavailable' });
   });
 });

@@ -68,10 +68,10 @@ const keep = (key, { status, text, headers }) => {
 };
 
 const outcomeInWords = ({ status, times, isSame, replayed, last }) => {
-  if (times === 1) return `Answered with ${status}. The key stays, so you can send the same request again.`;
+  if (times === 1) return `Responded with ${status}. The key stays, so you can send the same request again.`;
   if (!isSame)
     return `Sent ${times} times: ${status} at first, ${last} now. The first time had not been decided.`;
-  return `Sent ${times} times, and the answer is the same${replayed ? ', as stored (Idempotent-Replayed: true)' : ''}: it took effect once.`;
+  return `Sent ${times} times, and the response is the same${replayed ? ', as stored (Idempotent-Replayed: true)' : ''}: it took effect once.`;
 };
 
 /** Gives each change a key, shown in its parameter, and lets the reader send the same request again. */

@@ -58,7 +58,7 @@ describe('changing a mobile number through the gateway', () => {
   });
 
   const change = async (key: string, customerId = 'c-1') => {
-    const answer = await fetch(`${gateway.url}/api/customers/${customerId}/mobile-number`, {
+    const response = await fetch(`${gateway.url}/api/customers/${customerId}/mobile-number`, {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
@@ -67,8 +67,8 @@ describe('changing a mobile number through the gateway', () => {
       },
       body: JSON.stringify({ newMobileNumber: NUMBER }),
     });
-    const token = answer.headers.get('consistency-token');
-    return { status: answer.status, token, body: (await answer.json()) as Record<string, unknown> };
+    const token = response.headers.get('consistency-token');
+    return { status: response.status, token, body: (await response.json()) as Record<string, unknown> };
   };
 
   it('sends the number to its owner only; the saga receives ids', async () => {

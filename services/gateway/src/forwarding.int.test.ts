@@ -126,10 +126,10 @@ describe('a call through the gateway and two sidecars to a service', () => {
 
   it('gives repeats of a change one correlation id, which is also its cause, and believes no other', async () => {
     const correlated = async (key: string, headers: Record<string, string> = {}) => {
-      const { headers: answered } = await deposit({ amountCents: 5 }, { 'Idempotency-Key': key, ...headers });
+      const { headers: responseHeaders } = await deposit({ amountCents: 5 }, { 'Idempotency-Key': key, ...headers });
       const sent = echo.seen.at(-1)!.headers;
       expect(sent['causation-id']).toBe(sent['correlation-id']);
-      expect(answered.get('correlation-id')).toBe(sent['correlation-id']);
+      expect(responseHeaders.get('correlation-id')).toBe(sent['correlation-id']);
       return sent['correlation-id'];
     };
     const first = await correlated('k3');
@@ -140,8 +140,8 @@ describe('a call through the gateway and two sidecars to a service', () => {
 
   it('gives each read a correlation id of its own, and a response without a call one as well', async () => {
     const read = async (path: string, headers = teller) => {
-      const { headers: answered } = await fetch(`${gateway.url}${path}`, { headers });
-      return answered.get('correlation-id');
+      const { headers: responseHeaders } = await fetch(`${gateway.url}${path}`, { headers });
+      return responseHeaders.get('correlation-id');
     };
     const ids = [
       await read('/api/accounts/1000000017'),
@@ -154,39 +154,39 @@ describe('a call through the gateway and two sidecars to a service', () => {
   });
 
   it('returns the rejection of a service with the documented headers only', async () => {
-    const answer = await post(
+    const response = await post(
       '/api/accounts/1000000017/withdrawals',
       { amountCents: 5 },
       { 'Idempotency-Key': 'k2' },
     );
-    expect(answer.status).toBe(422);
-    expect(answer.headers.get('content-type')).toContain('application/problem+json');
-    expect(Object.fromEntries(answer.headers)).toMatchObject({
+    expect(response.status).toBe(422);
+    expect(response.headers.get('content-type')).toContain('application/problem+json');
+    expect(Object.fromEntries(response.headers)).toMatchObject({
       'retry-after': '7',
       'idempotent-replayed': 'true',
       'consistency-token': 'accounts/a@3',
     });
-    expect(answer.headers.get('x-own')).toBeNull();
-    expect(await answer.json()).toMatchObject({ type: '/problems/insufficient-funds' });
+    expect(response.headers.get('x-own')).toBeNull();
+    expect(await response.json()).toMatchObject({ type: '/problems/insufficient-funds' });
   });
 
   it('forwards If-Match, and returns the current ETag when it does not match', async () => {
-    const answer = await fetch(`${gateway.url}/api/customers/c-1`, {
+    const response = await fetch(`${gateway.url}/api/customers/c-1`, {
       method: 'PATCH',
       headers: { ...JSON_TYPE, ...teller, 'Idempotency-Key': 'k3', 'If-Match': '"3"' },
       body: JSON.stringify({ name: 'Ada King' }),
     });
-    expect([answer.status, answer.headers.get('etag')]).toEqual([412, '"4"']);
-    expect(await answer.json()).toMatchObject({ type: '/problems/changed-meanwhile' });
+    expect([response.status, response.headers.get('etag')]).toEqual([412, '"4"']);
+    expect(await response.json()).toMatchObject({ type: '/problems/changed-meanwhile' });
   });
 
   it('rejects If-Match on a mutation that has no resource to compare it with', async () => {
-    const answer = await fetch(`${gateway.url}/api/customers/c-1/accounts`, {
+    const response = await fetch(`${gateway.url}/api/customers/c-1/accounts`, {
       method: 'POST',
       headers: { ...JSON_TYPE, ...teller, 'Idempotency-Key': 'k4', 'If-Match': '*' },
       body: '{}',
     });
-    expect([answer.status, await answer.json()]).toMatchObject([
+    expect([response.status, await response.json()]).toMatchObject([
       400,
       { errors: [{ pointer: 'header:if-match' }] },
     ]);
@@ -206,17 +206,17 @@ describe('a call through the gateway and two sidecars to a service', () => {
     ['an unknown field', { amountCents: 5, extra: 1 }, { 'Idempotency-Key': 'k' }, '/extra'],
   ])('rejects %s and names it, without a call of the service', async (_what, body, headers, pointer) => {
     const before = echo.seen.length;
-    const answer = await deposit(body, headers as Record<string, string>);
-    expect(answer.status).toBe(400);
-    expect(await answer.json()).toMatchObject({ type: '/problems/invalid-request', errors: [{ pointer }] });
+    const response = await deposit(body, headers as Record<string, string>);
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ type: '/problems/invalid-request', errors: [{ pointer }] });
     expect(echo.seen).toHaveLength(before);
   });
 
   it('responds 503 with Retry-After while a service does not respond', async () => {
-    const answer = await fetch(`${gateway.url}/api/projections`, { headers: operator });
-    expect(answer.status).toBe(503);
-    expect(answer.headers.get('retry-after')).toBe('1');
-    expect(await answer.json()).toMatchObject({ type: '/problems/unavailable' });
+    const response = await fetch(`${gateway.url}/api/projections`, { headers: operator });
+    expect(response.status).toBe(503);
+    expect(response.headers.get('retry-after')).toBe('1');
+    expect(await response.json()).toMatchObject({ type: '/problems/unavailable' });
   });
 
   it('lists the consumers of each service, and marks a service that does not respond', async () => {
@@ -307,8 +307,8 @@ describe('a call through the gateway and two sidecars to a service', () => {
         limit: '2',
         ...(cursor !== undefined && { cursor }),
       });
-      const answer = await fetch(`${gateway.url}/api/sagas?${query.toString()}`, { headers: operator });
-      return (await answer.json()) as { sagas: { sagaId: string }[]; next?: string };
+      const response = await fetch(`${gateway.url}/api/sagas?${query.toString()}`, { headers: operator });
+      return (await response.json()) as { sagas: { sagaId: string }[]; next?: string };
     };
     const listed = async (): Promise<void> => {
       const { count } = await workflow.count(`WorkflowId STARTS_WITH 'paged-'`);

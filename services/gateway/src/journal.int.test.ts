@@ -46,12 +46,12 @@ describe('the export of a day of the journal', () => {
     fetch(`${gateway.url}/api/journal/export?day=${day}`, { headers: operator });
 
   it('has a line for each posting of all pages, in major units of its currency', async () => {
-    const answer = await download('2026-01-31');
-    expect(answer.headers.get('content-type')).toContain('text/csv');
-    expect(answer.headers.get('content-disposition')).toBe('attachment; filename=journal-2026-01-31.csv');
+    const response = await download('2026-01-31');
+    expect(response.headers.get('content-type')).toContain('text/csv');
+    expect(response.headers.get('content-disposition')).toBe('attachment; filename=journal-2026-01-31.csv');
     const at = '2026-01-31T10:00:0';
     const deposited = 'accounts.money-deposited.v1';
-    expect((await answer.text()).split('\r\n')).toEqual([
+    expect((await response.text()).split('\r\n')).toEqual([
       'entry,at,event,account,debit,credit,currency,references',
       `accounts/0/1,${at}1.000Z,${deposited},cash,12.34,,EUR,ada 1000000017`,
       `accounts/0/1,${at}1.000Z,${deposited},customer-deposits,,12.34,EUR,ada 1000000017`,
@@ -76,7 +76,7 @@ describe('the export of a day of the journal', () => {
 
   it('is cut off when a later page cannot be read, so that it does not look complete', async () => {
     // The connection may close before the first page has left.
-    const text = download('2026-01-30').then((answer) => answer.text());
+    const text = download('2026-01-30').then((response) => response.text());
     await expect(text).rejects.toThrow(/^(terminated|fetch failed)$/);
   });
 
@@ -84,9 +84,9 @@ describe('the export of a day of the journal', () => {
     'is rejected: %s',
     async (query) => {
       const before = service.seen.length;
-      const answer = await fetch(`${gateway.url}/api/journal/export${query}`, { headers: operator });
-      expect(answer.status).toBe(400);
-      expect(await answer.json()).toMatchObject({ type: '/problems/invalid-request' });
+      const response = await fetch(`${gateway.url}/api/journal/export${query}`, { headers: operator });
+      expect(response.status).toBe(400);
+      expect(await response.json()).toMatchObject({ type: '/problems/invalid-request' });
       expect(service.seen.filter(({ path }) => path.startsWith('/ledger')).length).toBe(
         service.seen.slice(0, before).filter(({ path }) => path.startsWith('/ledger')).length,
       );
@@ -121,12 +121,12 @@ describe('the reconciliation of a day of cash', () => {
     file: string | Uint8Array,
     { query = OF, type = 'text/csv', headers = {} }: { query?: string; type?: string; headers?: object } = {},
   ) => {
-    const answer = await fetch(`${gateway.url}/api/journal/reconciliation${query}`, {
+    const response = await fetch(`${gateway.url}/api/journal/reconciliation${query}`, {
       method: 'POST',
       headers: { ...operator, 'content-type': type, ...headers },
       body: file,
     });
-    return { status: answer.status, body: (await answer.json()) as object };
+    return { status: response.status, body: (await response.json()) as object };
   };
 
   it('pairs the lines of a file with the entries of all pages, and sums up both sides', async () => {
@@ -192,8 +192,8 @@ describe('the reconciliation of a day of cash', () => {
     ['a file that is too large', 413, Buffer.alloc(4_194_305, 'a'), {}],
   ])('rejects %s', async (_, status, file, options) => {
     const before = service.seen.filter(({ path }) => path.startsWith('/ledger')).length;
-    const answer = await reconcile(file, options);
-    expect(answer).toMatchObject({ status, body: { type: expect.stringContaining('/problems/') } });
+    const response = await reconcile(file, options);
+    expect(response).toMatchObject({ status, body: { type: expect.stringContaining('/problems/') } });
     expect(service.seen.filter(({ path }) => path.startsWith('/ledger')).length).toBe(before);
   });
 
@@ -206,12 +206,12 @@ describe('the reconciliation of a day of cash', () => {
     const endless = new ReadableStream({
       pull: (controller) => controller.enqueue(new Uint8Array(65_536).fill(97)),
     });
-    const answer = await fetch(`${gateway.url}/api/journal/reconciliation${OF}`, {
+    const response = await fetch(`${gateway.url}/api/journal/reconciliation${OF}`, {
       method: 'POST',
       headers: { ...operator, 'content-type': 'text/csv' },
       body: endless,
       duplex: 'half',
     } as RequestInit);
-    expect(answer.status).toBe(413);
+    expect(response.status).toBe(413);
   });
 });

@@ -7,18 +7,18 @@ import { echoService } from '../testing/echo-service';
 import { startGateway, type TestGateway } from '../testing/gateway';
 
 const PAYMENT = { fromAccount: '1000000017', cardNumber: '400000000006', amountCents: 2933 };
-type Answering = (
+type Respond = (
   path: string,
 ) => Promise<{ status: number; body: object; headers?: Record<string, string> }>;
 const problem = (status: number, name: string) => ({ status, body: { type: `/problems/${name}`, status } });
-const fine: Answering = async () => ({ status: 201, body: {} });
+const fine: Respond = async () => ({ status: 201, body: {} });
 /** Of this test alone, so that its worker gets no sagas of other tests. */
 const TASK_QUEUE = randomUUID();
 
 describe('paying a card through the gateway', () => {
   let gateway: TestGateway;
   let stop: () => Promise<void>;
-  let answering = fine;
+  let respond = fine;
   const asked: (readonly [path: string, body: unknown])[] = [];
   let accounts: Awaited<ReturnType<typeof echoService>>;
   /** The response of accounts to a read of the account. */
@@ -30,7 +30,7 @@ describe('paying a card through the gateway', () => {
   beforeAll(async () => {
     const callService = serviceCaller(async (_service, _method, path, options) => {
       asked.push([path, options?.body]);
-      return { headers: {}, ...(await answering(path)) };
+      return { headers: {}, ...(await respond(path)) };
     });
     ({ stop } = await startTestWorker(sharedAddress('TEMPORAL'), {
       taskQueue: TASK_QUEUE,
@@ -56,24 +56,24 @@ describe('paying a card through the gateway', () => {
     await stop();
   });
   afterEach(() => {
-    answering = fine;
+    respond = fine;
     asked.length = 0;
   });
 
   const pay = async (key: string, change: object = {}, who = customer) => {
-    const answer = await fetch(`${gateway.url}/api/card-payments`, {
+    const response = await fetch(`${gateway.url}/api/card-payments`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'idempotency-key': key, ...who },
       body: JSON.stringify({ ...PAYMENT, ...change }),
     });
-    const body = (await answer.json()) as Record<string, unknown>;
-    const token = answer.headers.get('consistency-token');
-    return { status: answer.status, location: answer.headers.get('location'), token, body };
+    const body = (await response.json()) as Record<string, unknown>;
+    const token = response.headers.get('consistency-token');
+    return { status: response.status, location: response.headers.get('location'), token, body };
   };
 
   const attributesOf = async (sagaId: unknown): Promise<unknown> => {
-    const answer = await fetch(`${gateway.url}/api/sagas/${String(sagaId)}`, { headers: operator });
-    return ((await answer.json()) as { attributes: unknown }).attributes;
+    const response = await fetch(`${gateway.url}/api/sagas/${String(sagaId)}`, { headers: operator });
+    return ((await response.json()) as { attributes: unknown }).attributes;
   };
 
   it('responds when the payment is done, and pays nothing for a repeat', async () => {
@@ -100,8 +100,8 @@ describe('paying a card through the gateway', () => {
   it('is read by the customer who pays and by tellers, and by no other customer', async () => {
     const { body, location } = await pay('read');
     const read = async (who: Record<string, string>) => {
-      const answer = await fetch(`${gateway.url}${location}`, { headers: who });
-      return [answer.status, ((await answer.json()) as { status: unknown }).status];
+      const response = await fetch(`${gateway.url}${location}`, { headers: who });
+      return [response.status, ((await response.json()) as { status: unknown }).status];
     };
     expect(location).toBe(`/api/card-payments/${String(body['paymentId'])}`);
     expect([await read(customer), await read(teller)]).toEqual([
@@ -112,7 +112,7 @@ describe('paying a card through the gateway', () => {
   });
 
   it('returns the consistency token of all writes, also to a repeat', async () => {
-    answering = async (path) => ({
+    respond = async (path) => ({
       ...(await fine(path)),
       headers: { 'consistency-token': path.startsWith('cards') ? 'cards/card-4@7' : 'accounts/account-1@3' },
     });
@@ -131,11 +131,11 @@ describe('paying a card through the gateway', () => {
   });
 
   it('returns the rejection of a service, also to a repeat', async () => {
-    answering = async (path) =>
+    respond = async (path) =>
       path.startsWith('cards') ? problem(422, 'payment-exceeds-debt') : { status: 200, body: {} };
     const refused = { status: 409, body: { type: '/problems/payment-exceeds-debt' } };
     expect(await pay('refused')).toMatchObject(refused);
-    answering = fine;
+    respond = fine;
     expect(await pay('refused')).toMatchObject(refused);
     expect(asked.map(([path]) => path.split('/').at(-1))).toEqual([
       'withdrawals',
@@ -147,7 +147,7 @@ describe('paying a card through the gateway', () => {
   it('responds 202 while the saga runs, and returns its outcome to a repeat', async () => {
     let goOn: () => void = () => undefined;
     const gate = new Promise<void>((resolve) => (goOn = resolve));
-    answering = async (path) => {
+    respond = async (path) => {
       if (path.startsWith('cards')) await gate;
       return { status: 200, body: {} };
     };
@@ -179,7 +179,7 @@ describe('paying a card through the gateway', () => {
 
   it('by staff from an unknown account is rejected by the saga', async () => {
     account = problem(404, 'not-found');
-    answering = async () => problem(404, 'account-not-found');
+    respond = async () => problem(404, 'account-not-found');
     expect(await pay('from-nowhere', {}, teller)).toMatchObject({
       status: 409,
       body: { type: '/problems/account-not-found' },

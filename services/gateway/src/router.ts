@@ -202,17 +202,17 @@ export const apiRouter = (
     router[operation.method](expressPath(operation.path), async (req, res) => {
       const input = await checkedInput(operation, access, req, res);
       if (input.key !== undefined) onChange(res, id, input.causalContext.correlationId);
-      const answer = await record({ id, operation, request: input }, () =>
+      const response = await record({ id, operation, request: input }, () =>
         concealing(input.actor, () => handle(input)),
       );
-      if ('stream' in answer) await answer.stream(res);
+      if ('stream' in response) await response.stream(res);
       else {
-        const shown = enforceResponseSchema(id, operation, answer, {
+        const shown = enforceResponseSchema(id, operation, response, {
           actor: input.actor,
           onContractViolation,
         });
-        res.set(locationOf(operation, answer));
-        send(res, answer, shown);
+        res.set(locationOf(operation, response));
+        send(res, response, shown);
       }
     });
   }

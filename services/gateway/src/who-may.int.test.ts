@@ -232,7 +232,7 @@ describe('the authorization of calls', () => {
     about = OTHERS,
   ): Promise<Readonly<{ status: number; type?: string }>> => {
     const [path, body] = examples[id](about);
-    const answer = await fetch(`${gateway.url}${path}`, {
+    const response = await fetch(`${gateway.url}${path}`, {
       method: operations[id].method.toUpperCase(),
       headers: {
         'content-type': typeof body === 'string' ? 'text/csv' : 'application/json',
@@ -241,12 +241,12 @@ describe('the authorization of calls', () => {
       },
       ...(body && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
-    if (/^text\/(event-stream|csv)/.test(answer.headers.get('content-type') ?? '')) {
-      await answer.body?.cancel();
-      return { status: answer.status };
+    if (/^text\/(event-stream|csv)/.test(response.headers.get('content-type') ?? '')) {
+      await response.body?.cancel();
+      return { status: response.status };
     }
-    const { type } = (await answer.json()) as { type?: string };
-    return { status: answer.status, ...(type !== undefined && { type }) };
+    const { type } = (await response.json()) as { type?: string };
+    return { status: response.status, ...(type !== undefined && { type }) };
   };
 
   const bearerOf = (held: readonly Role[]) =>
@@ -290,9 +290,9 @@ describe('the authorization of calls', () => {
   it.each(cases)('with the role %s, %s for %s reaches as far as the role that opens it', async (...one) => {
     const [, id, about, mine, row] = one;
     const before = asked;
-    const answer = await ask(id, await bearerOf(mine), about);
+    const response = await ask(id, await bearerOf(mine), about);
     const expected = rejection(mine, row, about) ?? { status: STATUS[id] ?? 200 };
-    expect({ ...answer, asked: asked - before }).toMatchObject(expected);
+    expect({ ...response, asked: asked - before }).toMatchObject(expected);
   });
 
   it('makes each call that the services map lists, and no other', async () => {

@@ -17,12 +17,12 @@ export const routes =
     );
     const blocks = commandHandler(customerBlock, store);
     const isUnderWay = hasOpenOrder({ pool, catchUp });
-    const copies = {
+    const replicas = {
       customers: customerReplica({ pool, catchUp }),
       products: productReplica({ pool, catchUp }),
     };
     return {
-      '/orders': orderRoutes({ orders, ...copies, terms, now }),
+      '/orders': orderRoutes({ orders, ...replicas, terms, now }),
       '/closures': closureRoutes({
         service: 'orders',
         store,

@@ -33,12 +33,12 @@ let host: ProjectionHost;
 let started: StartedProjection;
 let url: string;
 
-type Answer = Readonly<{ status: number; body: Readonly<Record<string, unknown>>; headers: Headers }>;
-const call = async (method: string, path: string, options: RequestInit = {}): Promise<Answer> => {
+type ApiResponse = Readonly<{ status: number; body: Readonly<Record<string, unknown>>; headers: Headers }>;
+const call = async (method: string, path: string, options: RequestInit = {}): Promise<ApiResponse> => {
   const { status, headers, ...response } = await fetch(`${url}${path}`, { method, ...options }).then(
-    async (answer) => ({ status: answer.status, headers: answer.headers, body: await answer.json() }),
+    async (fetched) => ({ status: fetched.status, headers: fetched.headers, body: await fetched.json() }),
   );
-  return { status, headers, body: response.body as Answer['body'] };
+  return { status, headers, body: response.body as ApiResponse['body'] };
 };
 const get = (path: string, headers: Readonly<Record<string, string>> = {}) => call('GET', path, { headers });
 const post = (path: string, body: object = {}, key: string = randomUUID()) =>
@@ -218,34 +218,34 @@ describe('a query with a Consistency-Token', () => {
   });
 
   it('waits for no service that it does not name', async () => {
-    system.feeds.answer(false, 'cards');
+    system.feeds.respond(false, 'cards');
     const { status } = await get('/order-status/mine-0', { [TOKEN]: 'orders/order-mine-0@1' });
     const behind = await get('/order-status/mine-0', { [TOKEN]: 'cards/card-1@1' });
-    system.feeds.answer(true);
+    system.feeds.respond(true);
     expect({ status, behind: behind.status }).toEqual({ status: 200, behind: 503 });
   });
 
   it('returns 503 view-behind with Retry-After while the owner does not respond', async () => {
-    system.feeds.answer(false);
+    system.feeds.respond(false);
     const { status, body, headers } = await get('/order-status/mine-0', { [TOKEN]: 'orders/order-mine-0@1' });
     const without = await get('/order-status/mine-0');
-    system.feeds.answer(true);
+    system.feeds.respond(true);
     expect([status, body['type'], headers.get('retry-after')]).toEqual([503, '/problems/view-behind', '1']);
     expect(without.status).toBe(200);
   });
 
   it('waits for an owner that is briefly unavailable', async () => {
     system.feeds.commitOnly(feedOf([placed('mine-late')]));
-    system.feeds.answer(false);
+    system.feeds.respond(false);
     const token = { [TOKEN]: 'orders/order-mine-late@1' };
     const [{ status }] = await Promise.all([get('/order-status/mine-late', token), system.feeds.recover()]);
     expect(status).toBe(200);
   });
 
   it('does not wait for an owner whose events the view does not use', async () => {
-    system.feeds.answer(false);
+    system.feeds.respond(false);
     const { status } = await get('/order-status/mine-0', { [TOKEN]: 'loans/loan-1@1' });
-    system.feeds.answer(true);
+    system.feeds.respond(true);
     expect(status).toBe(200);
   });
 

@@ -21,12 +21,12 @@ describe('a view that the switch poisonNext poisons', () => {
   let poisoned: Letter;
 
   const call = async (method: string, path: string, body?: object) => {
-    const answer = await fetch(`${started.url}${path}`, {
+    const response = await fetch(`${started.url}${path}`, {
       method,
       headers: { 'content-type': 'application/json', 'idempotency-key': randomUUID() },
       ...(body && { body: JSON.stringify(body) }),
     });
-    return { status: answer.status, body: (await answer.json()) as Readonly<Record<string, unknown>> };
+    return { status: response.status, body: (await response.json()) as Readonly<Record<string, unknown>> };
   };
   const letters = async () =>
     (await call('GET', '/dead-letters?consumer=order-status')).body['deadLetters'] as readonly Letter[];

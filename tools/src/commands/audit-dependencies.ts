@@ -12,13 +12,13 @@ const ACCEPTED = join(projectRoot, 'tools', 'accepted-advisories.json');
 
 /**
  * `npm run audit:dependencies`: known vulnerabilities of the npm packages and of the Go programs of `tools/go`. Exits with 1
- * if there are any that are not accepted, and with 2 if a source did not answer and the others know of none.
+ * if there are any that are not accepted, and with 2 if a source did not response and the others know of none.
  */
 export const auditDependencies = async (): Promise<number> => {
   const accepted = z.record(z.string(), z.string().min(1)).parse(JSON.parse(readFileSync(ACCEPTED, 'utf8')));
-  const answers = [await auditNpm()];
-  for (const program of Object.values(programs)) answers.push(await auditGo(program));
-  const { text, exitCode } = reportOf(answers, accepted);
+  const responses = [await auditNpm()];
+  for (const program of Object.values(programs)) responses.push(await auditGo(program));
+  const { text, exitCode } = reportOf(responses, accepted);
   console.log(text);
   return exitCode;
 };

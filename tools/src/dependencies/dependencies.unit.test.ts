@@ -3,17 +3,17 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { freePort } from '../ports';
 import { programs } from '../toolchain/programs';
-import { CLEAN, reportOf, UNANSWERED, VULNERABLE, type Advisory, type Answer } from './advisories';
+import { CLEAN, reportOf, NO_RESULT, VULNERABLE, type Advisory, type SourceResult } from './advisories';
 import { auditGo } from './go';
 import { auditNpm } from './npm';
 
 const advisory: Advisory = { id: 'GHSA-1', dependency: 'left-pad', url: 'https://example.com/GHSA-1' };
-const clean: Answer = { part: 'npm packages', source: 'npm audit', checked: 900, advisories: [] };
-const vulnerable: Answer = { ...clean, advisories: [advisory] };
-const silent: Answer = { part: 'Go modules of redis', source: 'api.osv.dev', failure: 'ENOTFOUND' };
+const clean: SourceResult = { part: 'npm packages', source: 'npm audit', checked: 900, advisories: [] };
+const vulnerable: SourceResult = { ...clean, advisories: [advisory] };
+const silent: SourceResult = { part: 'Go modules of redis', source: 'api.osv.dev', failure: 'ENOTFOUND' };
 
 describe('the report', () => {
-  it.each<[string, Answer[], Record<string, string>, { exitCode: number; output: string }]>([
+  it.each<[string, SourceResult[], Record<string, string>, { exitCode: number; output: string }]>([
     ['all know of nothing', [clean, clean], {}, { exitCode: CLEAN, output: 'No advisory found.' }],
     [
       'one knows of an advisory',
@@ -23,10 +23,10 @@ describe('the report', () => {
     ],
     ['one of them is silent, too', [vulnerable, silent], {}, { exitCode: VULNERABLE, output: 'ENOTFOUND' }],
     ['it is accepted', [vulnerable], { 'GHSA-1': 'unused' }, { exitCode: CLEAN, output: 'accepted: unused' }],
-    ['one source is silent', [clean, silent], {}, { exitCode: UNANSWERED, output: 'not every source' }],
-    ['all are silent', [silent, silent], {}, { exitCode: UNANSWERED, output: 'No source responded' }],
-  ])('of sources of which %s', (_when, answers, accepted, { exitCode, output }) =>
-    expect(reportOf(answers, accepted)).toEqual({
+    ['one source is silent', [clean, silent], {}, { exitCode: NO_RESULT, output: 'not every source' }],
+    ['all are silent', [silent, silent], {}, { exitCode: NO_RESULT, output: 'No source responded' }],
+  ])('of sources of which %s', (_when, responses, accepted, { exitCode, output }) =>
+    expect(reportOf(responses, accepted)).toEqual({
       exitCode,
       text: expect.stringContaining(output) as unknown,
     }),
@@ -44,8 +44,8 @@ describe('a source', () => {
       req.setEncoding('latin1').on('data', (part: string) => (body += part));
       req.on('end', () => {
         requests.push({ path: req.url!, body });
-        const answer = reply(req.url!);
-        res.writeHead(answer.status, { 'content-type': 'application/json' }).end(JSON.stringify(answer.body));
+        const response = reply(req.url!);
+        res.writeHead(response.status, { 'content-type': 'application/json' }).end(JSON.stringify(response.body));
       });
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -91,8 +91,8 @@ describe('a source', () => {
     ['responds with an error', { status: 503, body: {} }, /^status 503$/],
     ['leaves out a module', { status: 200, body: { results: [{}] } }, /is missing/],
     ['responds with something else', { status: 200, body: {} }, /results/],
-  ])('of Go modules that %s counts as silent', async (_what, answer, failure) => {
-    reply = () => answer;
+  ])('of Go modules that %s counts as silent', async (_what, response, failure) => {
+    reply = () => response;
     expect(await goAnswer()).toMatchObject({ failure: expect.stringMatching(failure) as unknown });
   });
 

@@ -6,7 +6,7 @@ import { messageOf } from '../errors';
 import { projectRoot } from '../root';
 import { buildEnv } from '../toolchain/go-build';
 import type { Program } from '../toolchain/programs';
-import type { Answer } from './advisories';
+import type { SourceResult } from './advisories';
 
 /** The database of the Go team among others. */
 const OSV = 'https://api.osv.dev';
@@ -37,7 +37,7 @@ const modulesOf = async ({ name, target, flags }: Program): Promise<readonly Mod
   ];
 };
 
-const answerSchema = z.object({
+const osvResponse = z.object({
   results: z.array(z.object({ vulns: z.array(z.object({ id: z.string() })).optional() })),
 });
 
@@ -45,8 +45,8 @@ const answerSchema = z.object({
 export const auditGo = async (
   program: Program,
   { osv = OSV, modules = modulesOf }: Readonly<{ osv?: string; modules?: typeof modulesOf }> = {},
-): Promise<Answer> => {
-  const answer = { part: `Go modules of ${program.name}`, source: new URL(osv).host };
+): Promise<SourceResult> => {
+  const result = { part: `Go modules of ${program.name}`, source: new URL(osv).host };
   try {
     const used = await modules(program);
     const queries = used.map(({ name, version }) => ({ package: { ecosystem: 'Go', name }, version }));
@@ -55,9 +55,9 @@ export const auditGo = async (
       body: JSON.stringify({ queries }),
       signal: AbortSignal.timeout(WITHIN_MS),
     });
-    if (!response.ok) return { ...answer, failure: `status ${response.status}` };
-    const { results } = answerSchema.parse(await response.json());
-    if (results.length !== used.length) return { ...answer, failure: 'a result for each module is missing' };
+    if (!response.ok) return { ...result, failure: `status ${response.status}` };
+    const { results } = osvResponse.parse(await response.json());
+    if (results.length !== used.length) return { ...result, failure: 'a result for each module is missing' };
     const advisories = results.flatMap(({ vulns = [] }, index) =>
       vulns.map(({ id }) => ({
         id,
@@ -65,8 +65,8 @@ export const auditGo = async (
         url: `https://osv.dev/vulnerability/${id}`,
       })),
     );
-    return { ...answer, checked: used.length, advisories };
+    return { ...result, checked: used.length, advisories };
   } catch (error) {
-    return { ...answer, failure: messageOf((error as Error).cause ?? error) };
+    return { ...result, failure: messageOf((error as Error).cause ?? error) };
   }
 };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { messageOf } from '../errors';
 import { projectRoot } from '../root';
-import type { Advisory, Answer } from './advisories';
+import type { Advisory, SourceResult } from './advisories';
 
 const SOURCE = 'npm audit';
 const OUTPUT_BYTES = 64 * 2 ** 20;
@@ -39,18 +39,18 @@ const lockedPackages = (): number => {
 };
 
 /** The advisories about the packages of the lock file, of all workspaces and for development too. */
-export const auditNpm = async (registry?: string): Promise<Answer> => {
-  const answer = { part: 'npm packages', source: SOURCE };
+export const auditNpm = async (registry?: string): Promise<SourceResult> => {
+  const result = { part: 'npm packages', source: SOURCE };
   try {
     const parsed = report.parse(JSON.parse(await npmAudit(registry)));
-    if ('message' in parsed) return { ...answer, failure: parsed.message };
+    if ('message' in parsed) return { ...result, failure: parsed.message };
     const byUrl = new Map<string, Advisory>();
     for (const { via } of Object.values(parsed.vulnerabilities))
       for (const one of via)
         if (typeof one !== 'string')
           byUrl.set(one.url, { id: idOf(one.url), dependency: one.name, title: one.title, url: one.url });
-    return { ...answer, checked: lockedPackages(), advisories: [...byUrl.values()] };
+    return { ...result, checked: lockedPackages(), advisories: [...byUrl.values()] };
   } catch (error) {
-    return { ...answer, failure: messageOf(error) };
+    return { ...result, failure: messageOf(error) };
   }
 };

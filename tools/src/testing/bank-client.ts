@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { outcomeOf, type ApiAnswer, type TestServices } from './services';
+import { outcomeOf, type ApiResponse, type TestServices } from './services';
 
 /** A customer as registered by a test. `path` is that of the customer in the customers service. */
 export type TestCustomer = Readonly<{
@@ -20,7 +20,7 @@ export const bankClient = (services: Pick<TestServices, 'api'>) => {
   let lastNumber = 700_000_000;
   const newMobileNumber = (): string => `+40${(lastNumber += 1)}`;
 
-  const call = async (service: string, path: string, body: object = {}): Promise<ApiAnswer['body']> => {
+  const call = async (service: string, path: string, body: object = {}): Promise<ApiResponse['body']> => {
     const response = await services.api(service).post(path, body);
     if (response.status >= 300) throw new Error(`POST ${service}${path}: ${outcomeOf(response)}`);
     return response.body;

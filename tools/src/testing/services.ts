@@ -22,20 +22,20 @@ import type { Database } from '../processes/database';
 import { sharedAddress } from './addresses';
 import { createEmptyDatabase } from './database';
 
-export type ApiAnswer = Readonly<{
+export type ApiResponse = Readonly<{
   status: number;
   headers: Headers;
   body: Readonly<Record<string, unknown>>;
 }>;
 
 /** The status of a response, with the problem name if it is one: `409 withdrawal-cancelled`. */
-export const outcomeOf = ({ status, body }: Pick<ApiAnswer, 'status' | 'body'>): string =>
+export const outcomeOf = ({ status, body }: Pick<ApiResponse, 'status' | 'body'>): string =>
   [status, ...(typeof body['type'] === 'string' ? [body['type'].replace('/problems/', '')] : [])].join(' ');
 
 /** The number of concurrent calls with each outcome. */
-export const tally = (answers: readonly ApiAnswer[]): Readonly<Record<string, number>> => {
+export const tally = (responses: readonly ApiResponse[]): Readonly<Record<string, number>> => {
   const counts: Record<string, number> = {};
-  for (const answer of answers) counts[outcomeOf(answer)] = (counts[outcomeOf(answer)] ?? 0) + 1;
+  for (const response of responses) counts[outcomeOf(response)] = (counts[outcomeOf(response)] ?? 0) + 1;
   return counts;
 };
 
@@ -67,9 +67,9 @@ export const publishedAbout = async (
 
 /** Calls one service. A POST without a key gets one that was never used. */
 export type Api = Readonly<{
-  get: (path: string) => Promise<ApiAnswer>;
-  post: (path: string, body?: object, key?: string) => Promise<ApiAnswer>;
-  patch: (path: string, body: object, key?: string) => Promise<ApiAnswer>;
+  get: (path: string) => Promise<ApiResponse>;
+  post: (path: string, body?: object, key?: string) => Promise<ApiResponse>;
+  patch: (path: string, body: object, key?: string) => Promise<ApiResponse>;
 }>;
 
 export type TestServices = Readonly<{
@@ -84,8 +84,8 @@ export type TestServices = Readonly<{
 }>;
 
 const apiAt = (url: string): Api => {
-  const ask = async (method: string, path: string, body?: object, key?: string): Promise<ApiAnswer> => {
-    const answer = await fetch(`${url}${path}`, {
+  const ask = async (method: string, path: string, body?: object, key?: string): Promise<ApiResponse> => {
+    const response = await fetch(`${url}${path}`, {
       method,
       headers: {
         ...(key !== undefined && { 'idempotency-key': key }),
@@ -94,9 +94,9 @@ const apiAt = (url: string): Api => {
       ...(body && { body: JSON.stringify(body) }),
     });
     return {
-      status: answer.status,
-      headers: answer.headers,
-      body: (await answer.json()) as ApiAnswer['body'],
+      status: response.status,
+      headers: response.headers,
+      body: (await response.json()) as ApiResponse['body'],
     };
   };
   return {

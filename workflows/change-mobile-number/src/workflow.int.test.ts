@@ -32,7 +32,7 @@ const { confirmed: changed, rejected: rolledBack } = fixture.crashes.states;
 describe('a change of the mobile number', () => {
   it('sends one request to each service, in order, and settles last', async () => {
     const change = await harness.startAndWait();
-    expect(await change.answer).toEqual({ status: 'confirmed' });
+    expect(await change.callerResult).toEqual({ status: 'confirmed' });
     expect(change.state()).toEqual(changed);
     expect(change.requestedSteps()).toEqual(STEPS);
     expect(await change.searchAttributes()).toMatchObject({
@@ -46,7 +46,7 @@ describe('a change of the mobile number', () => {
 
   it('sends ids only, and no mobile number', async () => {
     const change = await harness.startAndWait();
-    await change.answer;
+    await change.callerResult;
     const bodies = change.requests().map(({ body }) => body);
     expect(bodies).toEqual([...STEPS.slice(0, 4).map(() => ({ changeId: change.id })), {}]);
   });
@@ -59,7 +59,7 @@ describe('a change of the mobile number', () => {
   ])('rejected at %s as %s rolls back the earlier steps, newest first', async (step, reason) => {
     harness.fakes.next(step, rejectWith(reason));
     const change = await harness.startAndWait();
-    expect(await change.answer).toEqual({ status: 'rejected', reason });
+    expect(await change.callerResult).toEqual({ status: 'rejected', reason });
     const before = STEPS.slice(0, STEPS.indexOf(step));
     const compensations = before.toReversed().map((one) => COMPENSATIONS[one]);
     expect(change.requestedSteps()).toEqual([...before, step, ...compensations]);
@@ -69,7 +69,7 @@ describe('a change of the mobile number', () => {
   it.each(STEPS)('retries %s under the same key when the response is lost', async (step) => {
     harness.fakes.next(step, loseResponse, neverRespond);
     const change = await harness.startAndWait();
-    expect(await change.answer).toEqual({ status: 'confirmed' });
+    expect(await change.callerResult).toEqual({ status: 'confirmed' });
     expect(change.state()).toEqual(changed);
     expect(change.keys(step)).toEqual(Array(3).fill(`${change.id}/${step}`));
     await harness.record(`timed-out-at-${step}`, change);
@@ -92,7 +92,7 @@ describe('a change of the mobile number', () => {
     const change = await harness.startAndWait();
     await change.untilSearchAttributes({ sagaState: ['running'], step: ['cards'] });
     cards.release();
-    expect(await change.answer).toEqual({ status: 'confirmed' });
+    expect(await change.callerResult).toEqual({ status: 'confirmed' });
     await harness.record('waited-for-cards', change);
   });
 
@@ -101,7 +101,7 @@ describe('a change of the mobile number', () => {
     harness.fakes.next('roll-back-cards', fail(503));
     harness.fakes.next('roll-back', fail(500), loseResponse);
     const change = await harness.startAndWait();
-    expect(await change.answer).toEqual({ status: 'rejected', reason: 'loan-locked' });
+    expect(await change.callerResult).toEqual({ status: 'rejected', reason: 'loan-locked' });
     expect(change.state()).toEqual(rolledBack);
     await harness.record('compensation-retried', change);
   });
@@ -126,7 +126,7 @@ describe('a change of the mobile number', () => {
     await loans.reached;
     await change.handle.cancel();
     loans.release();
-    expect(await change.answer).toEqual({ status: 'confirmed' });
+    expect(await change.callerResult).toEqual({ status: 'confirmed' });
     expect(change.state()).toEqual(changed);
     await harness.record('cancelled-at-the-pivot', change);
   });
@@ -151,7 +151,7 @@ describe('an operator of a change with a failing step', () => {
     );
     harness.fakes.reset();
     await change.decide('retry', 'roll-back-accounts');
-    expect(await change.answer).toEqual(rejected);
+    expect(await change.callerResult).toEqual(rejected);
     expect(change.state()).toEqual(rolledBack);
     await harness.record('step-retried', change);
   });
@@ -159,7 +159,7 @@ describe('an operator of a change with a failing step', () => {
   it('skips a retriable step', async () => {
     const change = await stuckAt('settle');
     await change.decide('skip', 'settle');
-    expect(await change.answer).toEqual({ status: 'confirmed' });
+    expect(await change.callerResult).toEqual({ status: 'confirmed' });
     expect(change.state()).toEqual({ ...changed, number: 'open' });
     expect(await change.step('settle')).toMatchObject({ state: 'skipped', note: 'skipped by ann' });
     await harness.record('step-skipped', change);

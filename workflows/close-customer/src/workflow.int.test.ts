@@ -21,7 +21,7 @@ afterEach(() => harness.fakes.reset());
 describe('closing a customer', () => {
   it('blocks the customer everywhere, closes all holdings, then deactivates', async () => {
     const closure = await harness.startAndWait();
-    expect(await closure.answer).toEqual({ status: 'confirmed' });
+    expect(await closure.callerResult).toEqual({ status: 'confirmed' });
     expect(closure.state()).toEqual(LEFT);
     const steps = closure.requestedSteps();
     expect(steps).toHaveLength(2 + 2 * OWNERS.length);
@@ -39,14 +39,14 @@ describe('closing a customer', () => {
 
   it('erases the personal data last, when the customer is to be forgotten', async () => {
     const closure = await harness.startAndWait({ forget: true });
-    expect(await closure.answer).toEqual({ status: 'confirmed' });
+    expect(await closure.callerResult).toEqual({ status: 'confirmed' });
     expect(closure.requestedSteps().slice(-2)).toEqual(['deactivate', 'forget']);
     await harness.record('forgotten', closure);
   });
 
   it('sends the owners of holdings whether a teller forces it', async () => {
     const closure = await harness.startAndWait({ forced: true });
-    await closure.answer;
+    await closure.callerResult;
     for (const owner of OWNERS)
       expect(closure.requests(`close-${owner}`).map(({ body }) => body)).toEqual([
         { customerId: 'customer-1', forced: true },
@@ -56,7 +56,7 @@ describe('closing a customer', () => {
 
   it('starts with the step that its contract names', async () => {
     const closure = await harness.startAndWait();
-    await closure.answer;
+    await closure.callerResult;
     expect((await closure.steps())[0]?.step).toBe(fixture.contract.firstStep(fixture.input(closure.id)));
   });
 
@@ -65,7 +65,7 @@ describe('closing a customer', () => {
     async (step) => {
       harness.fakes.next(step, loseResponse);
       const closure = await harness.startAndWait({ forget: true });
-      expect(await closure.answer).toEqual({ status: 'confirmed' });
+      expect(await closure.callerResult).toEqual({ status: 'confirmed' });
       expect(closure.keys(step)).toEqual(Array(2).fill(`${closure.id}/${step}`));
       if (step === 'close-loans') await harness.record('step-retried', closure);
     },
@@ -76,7 +76,7 @@ describe('a closure that is refused', () => {
   it('by the owner of the customer changes nothing', async () => {
     harness.fakes.next('start', rejectWith('mobile-number-change-open'));
     const closure = await harness.startAndWait();
-    expect(await closure.answer).toEqual({ status: 'rejected', reason: 'mobile-number-change-open' });
+    expect(await closure.callerResult).toEqual({ status: 'rejected', reason: 'mobile-number-change-open' });
     expect(closure.requestedSteps()).toEqual(['start']);
     await harness.record('rejected-at-start', closure);
   });
@@ -84,7 +84,7 @@ describe('a closure that is refused', () => {
   it('by one owner is undone by all others', async () => {
     harness.fakes.next('close-loans', rejectWith('loan-not-repaid'));
     const closure = await harness.startAndWait();
-    expect(await closure.answer).toEqual({ status: 'rejected', reason: 'loan-not-repaid' });
+    expect(await closure.callerResult).toEqual({ status: 'rejected', reason: 'loan-not-repaid' });
     const { 'holdings-loans': _untouched, ...rest } = STAYED as Record<string, string>;
     expect(closure.state()).toEqual(rest);
     expect(closure.requestedSteps().at(-1)).toBe('stay');
@@ -100,14 +100,14 @@ describe('a closure that is refused', () => {
     };
     for (const owner of OWNERS) harness.fakes.next(`close-${owner}`, rejectWith(reasons[owner]));
     const closure = await harness.startAndWait();
-    expect(await closure.answer).toMatchObject({ status: 'rejected', reasons: Object.values(reasons) });
+    expect(await closure.callerResult).toMatchObject({ status: 'rejected', reasons: Object.values(reasons) });
     await harness.record('rejected-by-all', closure);
   });
 
   it('by the pivot is undone as a whole', async () => {
     harness.fakes.next('deactivate', rejectWith('customer-cannot-leave'));
     const closure = await harness.startAndWait();
-    expect(await closure.answer).toEqual({ status: 'rejected', reason: 'customer-cannot-leave' });
+    expect(await closure.callerResult).toEqual({ status: 'rejected', reason: 'customer-cannot-leave' });
     expect(closure.state()).toEqual(STAYED);
     await harness.record('rejected-at-deactivate', closure);
   });
@@ -116,7 +116,7 @@ describe('a closure that is refused', () => {
     harness.fakes.next('close-orders', rejectWith('order-under-way'));
     harness.fakes.next('reopen-accounts', fail(503), fail(500));
     const closure = await harness.startAndWait();
-    expect(await closure.answer).toEqual({ status: 'rejected', reason: 'order-under-way' });
+    expect(await closure.callerResult).toEqual({ status: 'rejected', reason: 'order-under-way' });
     expect(closure.keys('reopen-accounts')).toHaveLength(3);
     await harness.record('compensation-retried', closure);
   });

@@ -72,7 +72,7 @@ describe('a card payment', () => {
     const second = await harness.startAndWait({ paymentId });
     await second.accepted;
     credit.release();
-    expect({ first: await first.answer, second: await second.answer }).toEqual({
+    expect({ first: await first.callerResult, second: await second.callerResult }).toEqual({
       first: { status: 'confirmed' },
       second: { status: 'confirmed' },
     });
@@ -88,16 +88,16 @@ describe('a card payment', () => {
     const first = await harness.startAndWait({ paymentId });
     await credit.reached;
     const other = await harness.startAndWait({ paymentId, amountCents: 1 });
-    await expect(other.answer).rejects.toMatchObject({ cause: { type: 'IdReused' } });
+    await expect(other.callerResult).rejects.toMatchObject({ cause: { type: 'IdReused' } });
     credit.release();
-    expect(await first.answer).toEqual({ status: 'confirmed' });
+    expect(await first.callerResult).toEqual({ status: 'confirmed' });
   });
 
   it('retries the return of the money until accounts accepts it', async () => {
     harness.fakes.next('credit', rejectWith('payment-exceeds-debt', 422));
     harness.fakes.next('cancel-withdrawal', fail(500), loseResponse, fail(503));
     const payment = await harness.startAndWait();
-    expect(await payment.answer).toEqual({ status: 'rejected', reason: 'payment-exceeds-debt' });
+    expect(await payment.callerResult).toEqual({ status: 'rejected', reason: 'payment-exceeds-debt' });
     expect(payment.state()).toEqual(returned);
     await harness.record('compensation-retried', payment);
   });
@@ -108,7 +108,7 @@ describe('a card payment', () => {
     const payment = await harness.startAndWait();
     await withdrawal.reached;
     await payment.handle.cancel();
-    await expect(payment.answer).rejects.toThrow(WorkflowUpdateFailedError);
+    await expect(payment.callerResult).rejects.toThrow(WorkflowUpdateFailedError);
     await expect(payment.result()).rejects.toThrow(WorkflowFailedError);
     withdrawal.release();
     expect(await withdrawal.status).toBe(409);
@@ -119,7 +119,7 @@ describe('a card payment', () => {
   it('returns the money and fails with NeedsAttention after a response that only a defect can cause', async () => {
     harness.fakes.next('withdraw', neverRespond, fail(400, 'invalid-request'));
     const payment = await harness.startAndWait();
-    await expect(payment.answer).rejects.toThrow(WorkflowUpdateFailedError);
+    await expect(payment.callerResult).rejects.toThrow(WorkflowUpdateFailedError);
     await expect(payment.result()).rejects.toThrow(WorkflowFailedError);
     expect(payment.state()).toEqual(returned);
     expect(await payment.searchAttributes()).toMatchObject({ NeedsAttention: [true] });
@@ -146,7 +146,7 @@ describe('an operator of a payment whose money cannot be returned', () => {
     );
     harness.fakes.reset();
     await payment.decide('retry', 'cancel-withdrawal');
-    expect(await payment.answer).toEqual(rejected);
+    expect(await payment.callerResult).toEqual(rejected);
     expect(payment.state()).toEqual(returned);
     await harness.record('step-retried', payment);
   });

@@ -73,7 +73,7 @@ export const serviceCaller =
       attributes: { 'bankside.saga.id': workflowId, 'bankside.step': key, 'bankside.step.attempt': attempt },
     };
     return withSpan(isUndo ? 'undo' : 'step', span, async ({ traceparent }) => {
-      const answer = await invoke(service, 'POST', pathOf(...path), {
+      const response = await invoke(service, 'POST', pathOf(...path), {
         body,
         headers: {
           'idempotency-key': commandId,
@@ -92,11 +92,11 @@ export const serviceCaller =
         startedAt: new Date(scheduledTimestampMs).toISOString(),
         endedAt: new Date(now()).toISOString(),
       };
-      if (answer.status < 300 || ignoreRejections.includes(problemOf(answer.body) ?? '')) {
-        const token = answer.headers['consistency-token'];
+      if (response.status < 300 || ignoreRejections.includes(problemOf(response.body) ?? '')) {
+        const token = response.headers['consistency-token'];
         return { ...report, ...(typeof token === 'string' && { token }) };
       }
-      throw failureOf(answer, `${service}: POST /${path.join('/')}`, report);
+      throw failureOf(response, `${service}: POST /${path.join('/')}`, report);
     });
   };
 export type CallService = ReturnType<typeof serviceCaller>;

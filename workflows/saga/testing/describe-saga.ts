@@ -37,17 +37,17 @@ export const describeSaga = <Input>(fixture: SagaFixture<Input>, cases: SagaCase
   const { harness, pivot, compensation, rejections, waits = true } = cases;
   const { contract, crashes, input } = fixture;
 
-  const start = async (): Promise<SagaRun & Readonly<{ answer: Promise<unknown> }>> => {
+  const start = async (): Promise<SagaRun & Readonly<{ callerResult: Promise<unknown> }>> => {
     if (waits) return harness().startAndWait();
     const run = await harness().start();
-    const answer = run.result();
-    answer.catch(() => undefined); // The test looks at it later.
-    return { ...run, answer };
+    const callerResult = run.result();
+    callerResult.catch(() => undefined); // The test looks at it later.
+    return { ...run, callerResult };
   };
 
   it('runs each step once, is confirmed, and returns the result to the caller', async () => {
     const run = await start();
-    expect(await run.answer).toEqual({ status: 'confirmed' });
+    expect(await run.callerResult).toEqual({ status: 'confirmed' });
     expect(run.state()).toEqual(crashes.states.confirmed);
     const requests = cases.requests(input(run.id), run.id);
     expect(requests).not.toEqual([]);
@@ -63,7 +63,7 @@ export const describeSaga = <Input>(fixture: SagaFixture<Input>, cases: SagaCase
 
   it('starts with the step that its contract names', async () => {
     const run = await start();
-    await run.answer;
+    await run.callerResult;
     expect((await run.steps())[0]?.step).toBe(contract.firstStep(input(run.id)));
   });
 
@@ -74,7 +74,7 @@ export const describeSaga = <Input>(fixture: SagaFixture<Input>, cases: SagaCase
     async ({ step, reason, reasons, requested, state }) => {
       harness().fakes.next(step, rejectWith(reason));
       const run = await start();
-      expect(await run.answer).toEqual({ status: 'rejected', reason });
+      expect(await run.callerResult).toEqual({ status: 'rejected', reason });
       expect(run.state()).toEqual(state);
       expect(run.requestedSteps()).toEqual(requested);
       expect(await run.step(step)).toMatchObject({ state: 'rejected' });
@@ -87,7 +87,7 @@ export const describeSaga = <Input>(fixture: SagaFixture<Input>, cases: SagaCase
   it.each(cases.retried)('retries %s under the same key when the response is lost', async (step) => {
     harness().fakes.next(step, loseResponse, neverRespond, fail(503));
     const run = await start();
-    expect(await run.answer).toEqual({ status: 'confirmed' });
+    expect(await run.callerResult).toEqual({ status: 'confirmed' });
     expect(run.keys(step)).toEqual(Array(4).fill(`${run.id}/${step}`));
     await harness().record(`timed-out-at-${step}`, run);
   });
@@ -97,7 +97,7 @@ export const describeSaga = <Input>(fixture: SagaFixture<Input>, cases: SagaCase
     const run = await start();
     await run.untilRequested(pivot, 2);
     await run.decide('skip', pivot);
-    expect(await run.answer).toEqual({ status: 'confirmed' });
+    expect(await run.callerResult).toEqual({ status: 'confirmed' });
     await harness().record('pivot-skipped', run);
   });
 
@@ -132,7 +132,7 @@ export const describeSaga = <Input>(fixture: SagaFixture<Input>, cases: SagaCase
   it('continues without a compensation that an operator skips', async () => {
     const run = await stuckAt(compensation);
     await run.decide('skip', compensation);
-    expect(await run.answer).toEqual({ status: 'rejected', reason: reasonAtPivot() });
+    expect(await run.callerResult).toEqual({ status: 'rejected', reason: reasonAtPivot() });
     expect(await run.step(compensation)).toMatchObject({ state: 'skipped', note: 'skipped by ann' });
     await harness().record('step-skipped', run);
   });

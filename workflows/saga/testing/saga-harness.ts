@@ -114,9 +114,9 @@ const startWithResultUpdate = (
     }),
     waitForStage: 'ACCEPTED',
   });
-  const answer = accepted.then((update) => update.result());
-  answer.catch(() => undefined); // The test looks at it later.
-  return { accepted, answer };
+  const callerResult = accepted.then((update) => update.result());
+  callerResult.catch(() => undefined); // The test looks at it later.
+  return { accepted, callerResult };
 };
 
 type HarnessOptions = Readonly<{

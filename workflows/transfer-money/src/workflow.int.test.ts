@@ -57,7 +57,7 @@ describe('a transfer', () => {
   it('is rejected for the reason of the account', async () => {
     harness.fakes.next('withdraw', rejectWith('insufficient-funds', 422));
     const transfer = await harness.startAndWait();
-    await transfer.answer;
+    await transfer.callerResult;
     expect(transfer.requests('reject-transfer')).toMatchObject([{ body: { reason: 'insufficient-funds' } }]);
   });
 
@@ -70,7 +70,7 @@ describe('a transfer', () => {
     const second = await harness.startAndWait({ transferId });
     await second.accepted;
     deposit.release();
-    expect(await second.answer).toEqual({ status: 'confirmed' });
+    expect(await second.callerResult).toEqual({ status: 'confirmed' });
     expect(first.requestedSteps()).toEqual(['withdraw', 'deposit', 'complete-transfer']);
   });
 
@@ -80,7 +80,7 @@ describe('a transfer', () => {
     const transfer = await harness.startAndWait();
     await withdrawal.reached;
     await transfer.handle.cancel();
-    await expect(transfer.answer).rejects.toThrow(WorkflowUpdateFailedError);
+    await expect(transfer.callerResult).rejects.toThrow(WorkflowUpdateFailedError);
     await expect(transfer.result()).rejects.toThrow(WorkflowFailedError);
     withdrawal.release();
     expect(await withdrawal.status).toBe(409);

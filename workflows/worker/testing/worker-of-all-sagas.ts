@@ -22,8 +22,8 @@ export const startWorker = (
   const callService = serviceCaller(invoke, { timeoutMs: TIMEOUT_MS });
   const recordSaga: RecordSaga = async (record) => {
     const headers = { 'idempotency-key': `saga/${record.sagaId}/record` };
-    const answer = await httpInvoke(urls.records)('worker', 'POST', 'records', { body: record, headers });
-    if (answer.status !== 200) throw new Error(`The record was not stored: ${answer.status}`);
+    const response = await httpInvoke(urls.records)('worker', 'POST', 'records', { body: record, headers });
+    if (response.status !== 200) throw new Error(`The record was not stored: ${response.status}`);
   };
   return startTestWorker(address, {
     ...options,

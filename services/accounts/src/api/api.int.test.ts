@@ -48,16 +48,16 @@ describe('the accounts service on its real dependencies', () => {
   });
 
   it('rejects an unknown customer', async () => {
-    const answer = await accounts.post('/accounts', { customerId: 'unknown' });
-    expect(outcomeOf(answer)).toBe('404 customer-not-found');
+    const response = await accounts.post('/accounts', { customerId: 'unknown' });
+    expect(outcomeOf(response)).toBe('404 customer-not-found');
   });
 
   it('opens one of several accounts requested concurrently', async () => {
     const { customerId } = await bank.register();
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 10 }, () => accounts.post('/accounts', { customerId })),
     );
-    expect(tally(answers)).toEqual({ '201': 1, '409 savings-account-exists': 9 });
+    expect(tally(responses)).toEqual({ '201': 1, '409 savings-account-exists': 9 });
   });
 
   it('returns the recorded outcome to a repeat, even if the command had no effect at first and would have one now', async () => {
@@ -108,10 +108,10 @@ describe('the accounts service on its real dependencies', () => {
 
   it('accepts one of many concurrent withdrawals of the whole balance', async () => {
     const account = await open(100);
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 20 }, () => accounts.post(`${account}/withdrawals`, { amountCents: 100 })),
     );
-    expect(tally(answers)).toEqual({ '201': 1, '422 insufficient-funds': 19 });
+    expect(tally(responses)).toEqual({ '201': 1, '422 insufficient-funds': 19 });
     expect(await balance(account)).toBe(0);
   });
 
@@ -148,8 +148,8 @@ describe('the accounts service on its real dependencies', () => {
     ['an unknown field', { amountCents: 1, amount: 1 }, '/amount'],
   ])('rejects %s, names the field and changes nothing', async (_what, body, pointer) => {
     const account = await open(5);
-    const answer = await accounts.post(`${account}/withdrawals`, body);
-    expect(answer).toMatchObject({
+    const response = await accounts.post(`${account}/withdrawals`, body);
+    expect(response).toMatchObject({
       status: 400,
       body: { type: '/problems/invalid-request', errors: [{ pointer }] },
     });

@@ -24,7 +24,7 @@ describe('access to an account', () => {
   let key = 0;
 
   const ask = async (who: Actor | undefined, method: string, path: string, body?: object) => {
-    const answer = await fetch(`${url}${path}`, {
+    const response = await fetch(`${url}${path}`, {
       method,
       headers: {
         'idempotency-key': `k${(key += 1)}`,
@@ -34,8 +34,8 @@ describe('access to an account', () => {
       ...(body && { body: JSON.stringify(body) }),
     });
     return {
-      status: answer.status,
-      body: (await answer.json()) as { type?: string; accountNumber?: string },
+      status: response.status,
+      body: (await response.json()) as { type?: string; accountNumber?: string },
     };
   };
 

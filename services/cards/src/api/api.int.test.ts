@@ -51,9 +51,9 @@ describe('the cards service on its real dependencies', () => {
 
   it('issues one of several cards requested concurrently, and another one once it is blocked', async () => {
     const { customerId } = await bank.register();
-    const answers = await Promise.all(Array.from({ length: 10 }, () => cards.post('/cards', { customerId })));
-    expect(tally(answers)).toEqual({ '201': 1, '409 credit-card-exists': 9 });
-    const cardNumber = String(answers.find(({ status }) => status === 201)?.body['cardNumber']);
+    const responses = await Promise.all(Array.from({ length: 10 }, () => cards.post('/cards', { customerId })));
+    expect(tally(responses)).toEqual({ '201': 1, '409 credit-card-exists': 9 });
+    const cardNumber = String(responses.find(({ status }) => status === 201)?.body['cardNumber']);
     expect(await ask(`/cards/${cardNumber}/block`)).toBe('200');
     expect(await ask('/cards', { customerId })).toBe('201');
   });
@@ -68,10 +68,10 @@ describe('the cards service on its real dependencies', () => {
 
   it('accepts concurrent charges up to the limit', async () => {
     const { path } = await issue(1_000);
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 15 }, () => cards.post(`${path}/charges`, { amountCents: 100 })),
     );
-    expect(tally(answers)).toEqual({ '201': 10, '422 insufficient-credit': 5 });
+    expect(tally(responses)).toEqual({ '201': 10, '422 insufficient-credit': 5 });
     expect(await credit(path)).toEqual({ limitCents: 1_000, usedCents: 1_000, availableCents: 0 });
   });
 
@@ -130,9 +130,9 @@ describe('the cards service on its real dependencies', () => {
     ['an unknown field', '/cards/400000000006/payments', { amountCents: 1, tip: 1 }, '/tip'],
     ['a short number', '/cards/4/charges', { amountCents: 1 }, '/cardNumber'],
   ])('rejects %s, and names the field', async (...[, path, body, pointer]) => {
-    const answer = await cards.post(path, body);
-    expect(outcomeOf(answer)).toBe('400 invalid-request');
-    expect(answer.body['errors']).toMatchObject([{ pointer }]);
+    const response = await cards.post(path, body);
+    expect(outcomeOf(response)).toBe('400 invalid-request');
+    expect(response.body['errors']).toMatchObject([{ pointer }]);
   });
 
   it('publishes its public events in the order of the commits', async () => {

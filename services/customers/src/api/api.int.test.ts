@@ -48,9 +48,9 @@ describe('the customers service on its real dependencies', () => {
   it('accepts one of a hundred concurrent registrations of a mobile number', async () => {
     const number = bank.newMobileNumber();
     const people = Array.from({ length: 100 }, () => personOf(number));
-    const answers = await Promise.all(people.map((person) => customers.post('/customers', person)));
-    expect(tally(answers)).toEqual({ '201': 1, '409 mobile-number-taken': 99 });
-    const winner = people[answers.findIndex(({ status }) => status === 201)];
+    const responses = await Promise.all(people.map((person) => customers.post('/customers', person)));
+    expect(tally(responses)).toEqual({ '201': 1, '409 mobile-number-taken': 99 });
+    const winner = people[responses.findIndex(({ status }) => status === 201)];
     expect(await owner(number)).toBe(winner?.customerId);
   });
 
@@ -65,12 +65,12 @@ describe('the customers service on its real dependencies', () => {
     const { path } = await bank.register();
     const tag = (await customers.get(path)).headers.get('etag')!;
     const change = async (key: string, body: object) => {
-      const answer = await fetch(`${services.url('customers')}${path}`, {
+      const response = await fetch(`${services.url('customers')}${path}`, {
         method: 'PATCH',
         headers: { 'content-type': 'application/json', 'idempotency-key': key, 'if-match': tag },
         body: JSON.stringify(body),
       });
-      return [answer.status, answer.headers.get('etag')];
+      return [response.status, response.headers.get('etag')];
     };
     const both = { name: 'Augusta Ada King', email: 'king@example.com' };
     expect([tag, await change('k1', both)]).toEqual(['"1"', [200, '"3"']]);
@@ -143,20 +143,20 @@ describe('the customers service on its real dependencies', () => {
     ['an unknown field', { nickname: 'Ada' }, '/nickname'],
   ])('rejects %s, names the field and changes nothing', async (_what, wrong, pointer) => {
     const person = { ...personOf(), ...wrong };
-    const answer = await customers.post('/customers', person);
-    expect(outcomeOf(answer)).toBe('400 invalid-request');
-    expect(answer.body['errors']).toMatchObject([{ pointer }]);
+    const response = await customers.post('/customers', person);
+    expect(outcomeOf(response)).toBe('400 invalid-request');
+    expect(response.body['errors']).toMatchObject([{ pointer }]);
     expect((await customers.get(`/customers/${person.customerId}`)).status).toBe(404);
   });
 
   it('requires an idempotency key', async () => {
-    const answer = await fetch(`${services.url('customers')}/customers`, {
+    const response = await fetch(`${services.url('customers')}/customers`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(personOf()),
     });
-    expect(answer.status).toBe(400);
-    expect(await answer.json()).toMatchObject({ errors: [{ pointer: 'header:Idempotency-Key' }] });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ errors: [{ pointer: 'header:Idempotency-Key' }] });
   });
 
   it('publishes its public events in the order of the commits', async () => {

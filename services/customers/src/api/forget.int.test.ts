@@ -95,7 +95,7 @@ describe('the personal data of a customer', () => {
       timeoutMs: 10_000,
     });
     for (const service of ['customers', 'accounts']) expect(found(await dump(service))).toEqual([]);
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       [
         `/customers/${customerId}`,
         `/streams/customer-${customerId}`,
@@ -103,9 +103,9 @@ describe('the personal data of a customer', () => {
         '/feed',
       ].map((path) => customers().get(path)),
     );
-    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
-    expect(found(JSON.stringify(answers.map(({ body }) => body)))).toEqual([]);
-    expect(answers[0]!.body).toEqual({ customerId, status: 'forgotten' });
+    expect(responses.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    expect(found(JSON.stringify(responses.map(({ body }) => body)))).toEqual([]);
+    expect(responses[0]!.body).toEqual({ customerId, status: 'forgotten' });
   });
 
   it('has no key once forgotten', async () =>

@@ -63,9 +63,9 @@ export const customerStanding = (invoke: Invoke, sign: SignActor, clock: Clock):
     if (last !== undefined && clock.now() < last.askAgainAt) return last.left;
     const already = running.get(customerId);
     if (already !== undefined) return already;
-    const answer = refresh(customerId, actor).finally(() => running.delete(customerId));
-    running.set(customerId, answer);
-    return answer;
+    const response = refresh(customerId, actor).finally(() => running.delete(customerId));
+    running.set(customerId, response);
+    return response;
   };
 };
 

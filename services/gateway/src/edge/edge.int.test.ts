@@ -119,12 +119,12 @@ describe('the gateway', () => {
     ['an unknown path', () => send('POST', '/api/accounts', '{}'), 404, 'not-found'],
     ['a path with invalid percent-encoding', () => get('/api/accounts/%E0%A4%A'), 400, 'invalid-request'],
   ])('rejects %s with a problem', async (_what, ask, status, name) => {
-    const answer = await ask();
-    expect([answer.status, answer.headers.get('content-type')]).toEqual([
+    const response = await ask();
+    expect([response.status, response.headers.get('content-type')]).toEqual([
       status,
       expect.stringContaining('application/problem+json'),
     ]);
-    expect(await answer.json()).toMatchObject({ type: `/problems/${name}`, status });
+    expect(await response.json()).toMatchObject({ type: `/problems/${name}`, status });
   });
 
   it.each([
@@ -161,8 +161,8 @@ describe('the rate limit of the gateway', () => {
   it('rejects a caller above the limit and serves others', async () => {
     const sagas = (headers: Record<string, string>) => fetch(`${gateway.url}/api/sagas/none`, { headers });
     const operator = await gateway.bearer('operator');
-    const answers = await Promise.all(Array.from({ length: 30 }, () => sagas(operator)));
-    const refused = answers.filter(({ status }) => status === 429);
+    const responses = await Promise.all(Array.from({ length: 30 }, () => sagas(operator)));
+    const refused = responses.filter(({ status }) => status === 429);
     expect(refused.length).toBeGreaterThan(0);
     expect(refused[0]?.headers.get('retry-after')).toMatch(/^[12]$/);
     expect(refused[0]?.headers.get('ratelimit')).toMatch(/^"caller"; r=0; t=[012]$/);

@@ -28,9 +28,9 @@ const placedOrderOf = (order: OwnersOrder): PlacedOrder => {
 const isUnderWay = (status: string): boolean => status === 'placed' || status === 'held';
 
 /** The outcome of a request to cancel: an order ends once, so it is the same for every repeat. */
-const cancellationOf = (answer: ApiResponse, cancellationId: string): ApiResponse => {
-  if (answer.status !== 200) return answer;
-  const { orderId, status, cancellationId: cancelledBy } = answer.body as OwnersOrder;
+const cancellationOf = (response: ApiResponse, cancellationId: string): ApiResponse => {
+  if (response.status !== 200) return response;
+  const { orderId, status, cancellationId: cancelledBy } = response.body as OwnersOrder;
   if (isUnderWay(status)) throw rejection('order-interrupted');
   if (status === 'rejected') throw rejection('order-already-rejected');
   if (status !== 'cancelled') throw rejection('order-already-confirmed');

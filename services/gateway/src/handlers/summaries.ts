@@ -108,9 +108,9 @@ export const summaryHandlers = (deps: SummaryDeps): Pick<Handlers, 'getSummary' 
   const fromView = async (holder: CustomerRef, call: RequestContext): Promise<ApiResponse> => {
     const startedAt = clock.now();
     const path = 'customerId' in holder ? pathOf(VIEW, holder.customerId) : withQuery(VIEW, holder);
-    const answer = await services.get('projection', path, call);
-    if (answer.status !== 200) return answer;
-    const profile = profileIn(answer.body);
+    const response = await services.get('projection', path, call);
+    if (response.status !== 200) return response;
+    const profile = profileIn(response.body);
     const sections = sectionsOf(profile, { lag: lag(), startedAt, tookMs: tenths(clock.now() - startedAt) });
     return ok({ via: 'view', tookMs: tenths(clock.now() - startedAt), ...sections });
   };

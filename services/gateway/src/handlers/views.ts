@@ -8,20 +8,20 @@ import { withPurposes } from './transfers';
 const SERVICE = 'projection';
 
 /** Reduces profiles to their customers. */
-const customersIn = (answer: ApiResponse): ApiResponse => {
-  if (answer.status !== 200) return answer;
-  const { profiles, ...rest } = answer.body as Readonly<{
+const customersIn = (response: ApiResponse): ApiResponse => {
+  if (response.status !== 200) return response;
+  const { profiles, ...rest } = response.body as Readonly<{
     profiles: readonly Readonly<{ person: object }>[];
   }>;
-  return { ...answer, body: { ...rest, customers: profiles.map(({ person }) => person) } };
+  return { ...response, body: { ...rest, customers: profiles.map(({ person }) => person) } };
 };
 
 /** The lines that belong to the customer: none of the number of another one. */
-const linesOf = (customerId: string, answer: ApiResponse): ApiResponse => {
-  if (answer.status !== 200) return answer;
-  const { lines, ...rest } = answer.body as Readonly<{ lines: readonly Readonly<{ customerId: string }>[] }>;
+const linesOf = (customerId: string, response: ApiResponse): ApiResponse => {
+  if (response.status !== 200) return response;
+  const { lines, ...rest } = response.body as Readonly<{ lines: readonly Readonly<{ customerId: string }>[] }>;
   const own = lines.filter((line) => line.customerId === customerId);
-  return { ...answer, body: own.length === lines.length ? answer.body : { ...rest, lines: own } };
+  return { ...response, body: own.length === lines.length ? response.body : { ...rest, lines: own } };
 };
 
 export const viewHandlers = (
@@ -31,8 +31,8 @@ export const viewHandlers = (
     customersIn(await services.get(SERVICE, withQuery('customer-profile', query), call)),
   getStatement: async ({ params: { customerId }, query, ...call }) => {
     const by = query.number === undefined ? { customerId } : {};
-    const answer = await services.get(SERVICE, withQuery('statement', { ...by, ...query }), call);
-    const lines = query.number === undefined ? answer : linesOf(customerId, answer);
+    const response = await services.get(SERVICE, withQuery('statement', { ...by, ...query }), call);
+    const lines = query.number === undefined ? response : linesOf(customerId, response);
     return withPurposes(services, lines, { list: 'lines', call });
   },
   getMonthlyTotals: ({ params, query, ...call }) =>

@@ -61,12 +61,12 @@ describe('the inventory service on its real dependencies', () => {
   it('reserves ten pieces for ten of a hundred concurrent buyers', async () => {
     const { path } = await stocked(10);
     const buyers = Array.from({ length: 100 }, () => randomUUID());
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       buyers.map((orderId) => inventory.post(`${path}/reservations`, { orderId, quantity: 1 })),
     );
-    expect(tally(answers)).toEqual({ '201': 10, '422 out-of-stock': 90 });
+    expect(tally(responses)).toEqual({ '201': 10, '422 out-of-stock': 90 });
     expect(await stock(path)).toEqual({ onHand: 10, reserved: 10, free: 0 });
-    const winners = buyers.filter((_, index) => answers[index]?.status === 201);
+    const winners = buyers.filter((_, index) => responses[index]?.status === 201);
     await Promise.all(winners.map((id) => inventory.post(`${path}/reservations/${id}/commitment`)));
     expect(await stock(path)).toEqual({ onHand: 0, reserved: 0, free: 0 });
   });
@@ -111,9 +111,9 @@ describe('the inventory service on its real dependencies', () => {
     ['an unknown field', { quantity: 1, colour: 'blue' }, '/colour'],
   ])('rejects %s, names the field and changes nothing', async (_what, body, pointer) => {
     const { path } = await stocked(1);
-    const answer = await inventory.post(`${path}/stock`, body);
-    expect(outcomeOf(answer)).toBe('400 invalid-request');
-    expect(answer.body['errors']).toMatchObject([{ pointer }]);
+    const response = await inventory.post(`${path}/stock`, body);
+    expect(outcomeOf(response)).toBe('400 invalid-request');
+    expect(response.body['errors']).toMatchObject([{ pointer }]);
     expect(await stock(path)).toEqual({ onHand: 1, reserved: 0, free: 1 });
   });
 

@@ -40,10 +40,10 @@ describe('the loans service on its real dependencies', () => {
 
   it('never takes more than is outstanding from concurrent repayments', async () => {
     const { path } = await grant(1_000);
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 15 }, () => loans.post(`${path}/repayments`, { amountCents: 100 })),
     );
-    expect(tally(answers)).toEqual({ '201': 10, '422 repayment-exceeds-debt': 5 });
+    expect(tally(responses)).toEqual({ '201': 10, '422 repayment-exceeds-debt': 5 });
     expect(await debt(path)).toEqual({ totalCents: 1_000, paidCents: 1_000, outstandingCents: 0 });
   });
 
@@ -84,9 +84,9 @@ describe('the loans service on its real dependencies', () => {
     ['an unknown field', '/loans/2000000019/repayments', { amountCents: 1, tip: 1 }, '/tip'],
     ['a short number', '/loans/2/lock', undefined, '/loanNumber'],
   ])('rejects %s, and names the field', async (...[, path, body, pointer]) => {
-    const answer = await loans.post(path, body);
-    expect(outcomeOf(answer)).toBe('400 invalid-request');
-    expect(answer.body['errors']).toMatchObject([{ pointer }]);
+    const response = await loans.post(path, body);
+    expect(outcomeOf(response)).toBe('400 invalid-request');
+    expect(response.body['errors']).toMatchObject([{ pointer }]);
   });
 
   it('publishes its events in the order of the commits', async () => {

@@ -51,12 +51,12 @@ describe('the orders service on its real dependencies', () => {
         { sku, quantity: 1 },
       ],
     });
-    const answer = await orders.post('/orders', order);
-    expect({ status: answer.status, body: answer.body }).toEqual({
+    const response = await orders.post('/orders', order);
+    expect({ status: response.status, body: response.body }).toEqual({
       status: 202,
       body: { orderId: order.orderId },
     });
-    expect(answer.headers.get('consistency-token')).toBe(`orders/order-${order.orderId}@1`);
+    expect(response.headers.get('consistency-token')).toBe(`orders/order-${order.orderId}@1`);
     expect((await orders.get(`/orders/${order.orderId}`)).body).toMatchObject({
       status: 'placed',
       lines: [
@@ -102,9 +102,9 @@ describe('the orders service on its real dependencies', () => {
     const [customers, inventory] = [services.process('customers'), services.process('inventory')];
     const pids = [customers.pid, inventory.pid] as const;
     for (const process of [customers, inventory]) process.pause();
-    const answer = await orders.post('/orders', wish());
+    const response = await orders.post('/orders', wish());
     for (const process of [customers, inventory]) process.resume();
-    expect(outcomeOf(answer)).toBe('202');
+    expect(outcomeOf(response)).toBe('202');
     expect([customers.pid, inventory.pid]).toEqual(pids);
   });
 
@@ -206,9 +206,9 @@ describe('the orders service on its real dependencies', () => {
     ['no means of payment', { payWith: {} }, '/payWith'],
   ])('rejects %s, and names the field', async (_what, wrong, pointer) => {
     const order = wish(wrong);
-    const answer = await orders.post('/orders', order);
-    expect(outcomeOf(answer)).toBe('400 invalid-request');
-    expect(answer.body['errors']).toMatchObject([{ pointer }]);
+    const response = await orders.post('/orders', order);
+    expect(outcomeOf(response)).toBe('400 invalid-request');
+    expect(response.body['errors']).toMatchObject([{ pointer }]);
     expect((await orders.get(`/orders/${order.orderId}`)).status).toBe(404);
   });
 

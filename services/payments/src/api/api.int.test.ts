@@ -50,10 +50,10 @@ describe('the payments service on its real dependencies', () => {
     const { path, orderId } = await requested();
     await ask(`${path}/capture`);
     const part = { refundId: randomUUID(), amountCents: 1000 };
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 20 }, () => payments.post(`${path}/refunds`, part)),
     );
-    expect(tally(answers)).toEqual({ '200': 20 });
+    expect(tally(responses)).toEqual({ '200': 20 });
     const events = await publishedAbout(payments, `payment-${orderId}`);
     expect(events.filter(({ type }) => type === 'payments.payment-refunded.v1')).toHaveLength(1);
   });
@@ -62,8 +62,8 @@ describe('the payments service on its real dependencies', () => {
     const { path } = await requested();
     await ask(`${path}/capture`);
     const parts = Array.from({ length: 10 }, () => ({ refundId: randomUUID(), amountCents: 1000 }));
-    const answers = await Promise.all(parts.map((part) => payments.post(`${path}/refunds`, part)));
-    expect(tally(answers)).toEqual({ '200': 2, '409 refund-exceeds-payment': 8 });
+    const responses = await Promise.all(parts.map((part) => payments.post(`${path}/refunds`, part)));
+    expect(tally(responses)).toEqual({ '200': 2, '409 refund-exceeds-payment': 8 });
     expect(await ask(`${path}/refunds`, { refundId: randomUUID(), amountCents: 999 })).toBe(
       '409 refund-exceeds-payment',
     );
@@ -121,9 +121,9 @@ describe('the payments service on its real dependencies', () => {
     ['an unknown field', { tip: 1 }, '/tip'],
   ])('rejects %s, and names the field', async (_what, wrong, pointer) => {
     const payment = paymentOf();
-    const answer = await payments.post('/payments', { ...payment, ...wrong });
-    expect(outcomeOf(answer)).toBe('400 invalid-request');
-    expect(answer.body['errors']).toMatchObject([{ pointer }]);
+    const response = await payments.post('/payments', { ...payment, ...wrong });
+    expect(outcomeOf(response)).toBe('400 invalid-request');
+    expect(response.body['errors']).toMatchObject([{ pointer }]);
     expect((await payments.get(`/payments/${payment.orderId}`)).status).toBe(404);
   });
 

@@ -20,8 +20,8 @@ describe('the ledger on its real database', () => {
   let url: string;
 
   const get = async (path: string) => {
-    const answer = await fetch(`${url}/ledger/${path}`);
-    return { status: answer.status, body: (await answer.json()) as Readonly<Record<string, unknown>> };
+    const response = await fetch(`${url}/ledger/${path}`);
+    return { status: response.status, body: (await response.json()) as Readonly<Record<string, unknown>> };
   };
   const entriesOf = async (query: string): Promise<readonly JournalEntry[]> => {
     const seen: JournalEntry[] = [];

@@ -48,7 +48,7 @@ const takeOver = async (cluster: Kubectl, service: string): Promise<string> => {
 };
 
 /** The requests that each pod of a service has served, by its own metrics. */
-const answeredBy = async ({ kubectl }: Kubectl, service: string, pods: readonly string[]) => {
+const servedBy = async ({ kubectl }: Kubectl, service: string, pods: readonly string[]) => {
   const script =
     "fetch('http://127.0.0.1:3000/metrics').then((r)=>r.text()).then((t)=>console.log(t.split('\\n').filter((l)=>/^http_request_duration_seconds_count.*accountNumber/.test(l)).reduce((sum,l)=>sum+Number(l.split(' ').pop()),0)))";
   const counts = await Promise.all(
@@ -79,9 +79,9 @@ const cachesAgree = async (cluster: Kubectl, gatewayUrl: string): Promise<string
   try {
     const { accountNumber } = await openAccount(api);
     const pods = await cluster.pods(selectorOf('accounts'));
-    const before = await answeredBy(cluster, 'accounts', pods);
+    const before = await servedBy(cluster, 'accounts', pods);
     await writeAndRead(api, accountNumber);
-    const after = await answeredBy(cluster, 'accounts', pods);
+    const after = await servedBy(cluster, 'accounts', pods);
     const shares = after.map((count, at) => count - before[at]!);
     if (shares.filter((share) => share > 0).length < 2)
       throw new PreflightError(`One replica of accounts served every request: ${shares.join(', ')}.`);

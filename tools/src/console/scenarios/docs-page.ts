@@ -13,9 +13,9 @@ export const docsScenario = async ({ page, toPath, inspect }: Session): Promise<
   const body = { sku: `docs-${Date.now()}`, title: 'From the docs', unitPriceCents: 1_000 };
   await operation.locator('textarea').fill(JSON.stringify(body));
   await execute.click();
-  await operation.getByText('Answered with 201').waitFor();
+  await operation.getByText('Responded with 201').waitFor();
   await operation.getByRole('button', { name: 'Send the same again' }).click();
-  await operation.getByText('Sent 2 times, and the answer is the same').waitFor();
+  await operation.getByText('Sent 2 times, and the response is the same').waitFor();
   await inspect('docs');
   await page.getByRole('link', { name: 'Console' }).click();
   await page.getByRole('heading', { name: 'Bankside' }).waitFor();

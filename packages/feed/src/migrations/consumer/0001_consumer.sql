@@ -10,7 +10,7 @@ create table dead_letter (
 );
 create index dead_letter_open on dead_letter (consumer, source, stream, position) where state in ('poison', 'blocked');
 create table operator_request (
-  key text primary key, fingerprint text not null, done boolean, answer text, at timestamptz not null default now()
+  key text primary key, fingerprint text not null, done boolean, response text, at timestamptz not null default now()
 );
 
 grant select, insert, update on consumer_position, dead_letter to {service};

@@ -38,8 +38,8 @@ type ApiOptions = Readonly<{
 
 const NO_REPLY: Reply = { status: 0, body: NO_RESPONSE, retryAfterMs: 0 };
 
-const bodyOf = (answer: Response): Promise<unknown> =>
-  /[/+]json/.test(answer.headers.get('content-type') ?? '') ? answer.json() : answer.text();
+const bodyOf = (response: Response): Promise<unknown> =>
+  /[/+]json/.test(response.headers.get('content-type') ?? '') ? response.json() : response.text();
 
 const isDecided = ({ status }: Reply): boolean => !isUndecided(status);
 /** The view still lacks this page's writes after the wait. */
@@ -67,19 +67,19 @@ export const apiClient = ({ token, renew, written, send, wait }: ApiOptions) => 
 
   const once = async (request: Request): Promise<Reply> => {
     const { method, path, body, file, timeoutMs = TIMEOUT_MS } = request;
-    const answer = await send(path, {
+    const response = await send(path, {
       method,
       headers: headersOf(request),
       signal: AbortSignal.timeout(timeoutMs),
       ...(body && { body: JSON.stringify(body) }),
       ...(file && { body: file }),
     });
-    const commit = answer.headers.get('consistency-token');
+    const commit = response.headers.get('consistency-token');
     if (commit !== null) written.add(commit);
     return {
-      status: answer.status,
-      body: await bodyOf(answer),
-      retryAfterMs: Number(answer.headers.get('retry-after') ?? 0) * 1_000,
+      status: response.status,
+      body: await bodyOf(response),
+      retryAfterMs: Number(response.headers.get('retry-after') ?? 0) * 1_000,
     };
   };
 

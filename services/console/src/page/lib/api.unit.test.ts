@@ -3,9 +3,9 @@ import type { ApiProblem } from './problem';
 import { consistencyTokens } from './consistency-tokens';
 
 type Sent = Readonly<{ path: string; headers: Readonly<Record<string, string>>; body: unknown }>;
-type Answer = Readonly<{ status: number; body?: object; headers?: Readonly<Record<string, string>> }>;
+type FakeResponse = Readonly<{ status: number; body?: object; headers?: Readonly<Record<string, string>> }>;
 
-const refused: Answer = {
+const refused: FakeResponse = {
   status: 422,
   body: {
     type: '/problems/insufficient-funds',
@@ -15,10 +15,10 @@ const refused: Answer = {
   },
   headers: { 'content-type': 'application/problem+json' },
 };
-const down: Answer = { status: 503, headers: { 'retry-after': '1' } };
+const down: FakeResponse = { status: 503, headers: { 'retry-after': '1' } };
 
 /** A fake API that returns one response after another; undefined is no response. The last one repeats. */
-const apiOf = (...answers: readonly (Answer | undefined)[]) => {
+const apiOf = (...fakes: readonly (FakeResponse | undefined)[]) => {
   const sent: Sent[] = [];
   const waited: number[] = [];
   let token = 'first';
@@ -30,10 +30,10 @@ const apiOf = (...answers: readonly (Answer | undefined)[]) => {
     },
     written: consistencyTokens(() => 0),
     send: (path, { headers, body }) => {
-      const answer = answers[Math.min(sent.length, answers.length - 1)];
+      const fake = fakes[Math.min(sent.length, fakes.length - 1)];
       sent.push({ path, headers: headers as Sent['headers'], body: body ?? undefined });
-      if (answer === undefined) return Promise.reject(new TypeError('network'));
-      const { status, ...response } = answer;
+      if (fake === undefined) return Promise.reject(new TypeError('network'));
+      const { status, ...response } = fake;
       return Promise.resolve(
         new Response(JSON.stringify(response.body ?? {}), {
           status,
@@ -79,7 +79,7 @@ describe('a mutation', () => {
   });
 
   it('carried out by a slow saga waits for its end', async () => {
-    const later: Answer = { status: 202, body: { sagaId: 's1' } };
+    const later: FakeResponse = { status: 202, body: { sagaId: 's1' } };
     const { api, header } = apiOf(later, later, { status: 200, body: { paymentId: 'p1' } });
     await expect(api.changeBySaga('POST', '/api/card-payments', 'k1', deposit)).resolves.toEqual({
       paymentId: 'p1',
@@ -100,7 +100,7 @@ describe('a read', () => {
   });
 
   it('of a view that stays behind is repeated without the token', async () => {
-    const behind: Answer = {
+    const behind: FakeResponse = {
       status: 503,
       body: { type: '/problems/view-behind', title: 'View behind', status: 503, detail: 'Try again.' },
     };

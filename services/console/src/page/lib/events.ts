@@ -22,19 +22,19 @@ export const followEvents = (
   let lastId: string | undefined;
 
   const readOnce = async (): Promise<void> => {
-    const answer = await fetch('/api/events', {
+    const response = await fetch('/api/events', {
       headers: {
         authorization: `Bearer ${token()}`,
         ...(lastId !== undefined && { 'last-event-id': lastId }),
       },
       signal: stop.signal,
     });
-    if (answer.status === 401) await renew();
-    if (!answer.ok || answer.body === null) throw new Error(`status ${answer.status}`);
+    if (response.status === 401) await renew();
+    if (!response.ok || response.body === null) throw new Error(`status ${response.status}`);
     onState('live');
     let received: EventSourceMessage[] = [];
     const parser = createParser({ onEvent: (message) => received.push(message) });
-    const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
     for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
       received = [];
       parser.feed(piece.value);

@@ -24,10 +24,10 @@ const digitsOf = (text: string): string => text.replaceAll(/[\s-]/g, '');
 
 const at = (path: string, id: string): string => `${path}/${encodeURIComponent(id)}`;
 
-/** The answer, or undefined for what does not exist. @throws ApiProblem when no answer is known */
-const orNone = async <T>(answer: Promise<T>): Promise<T | undefined> => {
+/** The response, or undefined for what does not exist. @throws ApiProblem when no response is known */
+const orNone = async <T>(response: Promise<T>): Promise<T | undefined> => {
   try {
-    return await answer;
+    return await response;
   } catch (error) {
     if (error instanceof ApiProblem && [400, 403, 404].includes(error.body.status)) return undefined;
     throw error;

@@ -11,15 +11,15 @@ const NO_ISSUER = {
 
 /** Starts a session with the development issuer. @throws ApiProblem, also when the system has none */
 export const developmentSession = async (role: Role, customerId?: string): Promise<Session> => {
-  const answer = await fetch('/api/dev/tokens', {
+  const response = await fetch('/api/dev/tokens', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ role, ...(customerId !== undefined && { customerId }) }),
   }).catch(() => {
     throw noResponse();
   });
-  const body = (await answer.json()) as Readonly<{ token: string }>;
-  if (answer.status === 404) throw new ApiProblem(NO_ISSUER);
-  if (!answer.ok) throw problemFrom(answer.status, body);
+  const body = (await response.json()) as Readonly<{ token: string }>;
+  if (response.status === 404) throw new ApiProblem(NO_ISSUER);
+  if (!response.ok) throw problemFrom(response.status, body);
   return { token: body.token, development: true, ...(customerId !== undefined && { customerId }) };
 };

@@ -23,7 +23,7 @@ export const sharedSessions = (
   });
   return {
     publish: (sessions: Sessions): void => send({ kind: 'sessions', sessions }),
-    /** Requests the sessions of the other tabs; resolves once one has answered, or none will. */
+    /** Requests the sessions of the other tabs; resolves once one has responded, or none will. */
     join: (): Promise<void> =>
       new Promise((resolve) => {
         const timer = setTimeout(resolve, ANSWER_WITHIN_MS);

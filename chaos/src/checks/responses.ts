@@ -87,10 +87,10 @@ const payments = (entries: readonly HistoryEntry[], events: StoredEvents): reado
     const accepted = entries.filter(
       ({ command, outcome }) => command.kind === kind && outcome === 'accepted',
     );
-    const ids = new Set(accepted.map(({ answer }) => answer[field]));
+    const ids = new Set(accepted.map(({ response }) => response[field]));
     return [
       ...accepted.flatMap((entry) => {
-        const found = made.get(String(entry.answer[field]))?.length ?? 0;
+        const found = made.get(String(entry.response[field]))?.length ?? 0;
         return found === 1 ? [] : [`${label(entry)} was accepted, but the ${what} was made ${found} times`];
       }),
       ...[...made.keys()]
@@ -122,7 +122,7 @@ const numberChanges = (entries: readonly HistoryEntry[], events: StoredEvents): 
 };
 
 /** Compares the command history with the stored events: every accepted command took effect exactly once. */
-export const answerProblems = (entries: readonly HistoryEntry[], events: StoredEvents): readonly string[] => {
+export const responseProblems = (entries: readonly HistoryEntry[], events: StoredEvents): readonly string[] => {
   const byKey = groupBy(events.all, keyOf);
   const cancelled = groupBy(events.of('OrderCancelled'), (event) => textOf(event, 'cancellationId'));
   const each = entries.flatMap((entry) => {
