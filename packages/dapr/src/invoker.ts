@@ -35,12 +35,12 @@ const sending = (body: unknown) => {
 const isJson = ({ headers }: SidecarResponse): boolean =>
   /[/+]json\b/.test(String(headers['content-type'] ?? ''));
 
-const bodyOf = (answer: SidecarResponse): unknown => {
-  if (answer.text === '' || !isJson(answer)) return answer.text;
+const bodyOf = (response: SidecarResponse): unknown => {
+  if (response.text === '' || !isJson(response)) return response.text;
   try {
-    return JSON.parse(answer.text);
+    return JSON.parse(response.text);
   } catch {
-    return answer.text;
+    return response.text;
   }
 };
 
@@ -81,17 +81,17 @@ export const invoker = (options: SidecarOptions) => {
     { body, headers, timeoutMs = TIMEOUT_MS }: InvokeOptions,
   ): Promise<Reply> => {
     const sent = sending(body);
-    const answer = await http.request({
+    const response = await http.request({
       ...sent,
       method,
       path: `/v1.0/invoke/${encodeURIComponent(appId)}/method/${path.replace(/^\//, '')}`,
       headers: { ...sent.headers, ...headers },
       timeoutMs,
     });
-    const parsed = bodyOf(answer);
-    if (isLostResponse(answer) || (answer.status >= 400 && SIDECAR_ERROR.test(errorCodeOf(parsed))))
-      throw new Outage(`${appId} did not respond to ${method} /${path.replace(/^\//, '')}: ${answer.text}`);
-    return { status: answer.status, headers: answer.headers, body: parsed };
+    const parsed = bodyOf(response);
+    if (isLostResponse(response) || (response.status >= 400 && SIDECAR_ERROR.test(errorCodeOf(parsed))))
+      throw new Outage(`${appId} did not respond to ${method} /${path.replace(/^\//, '')}: ${response.text}`);
+    return { status: response.status, headers: response.headers, body: parsed };
   };
 
   /**

@@ -54,14 +54,14 @@ export const sidecarHttp = (
       timeoutMs,
     );
     try {
-      const answer = await pool.request({
+      const response = await pool.request({
         method: method as Dispatcher.HttpMethod,
         path,
         headers: { ...headers, ...token },
         signal: deadline.signal,
         ...(body !== undefined && { body }),
       });
-      return { status: answer.statusCode, headers: answer.headers, text: await answer.body.text() };
+      return { status: response.statusCode, headers: response.headers, text: await response.body.text() };
     } catch (error) {
       throw new Outage(`${method} ${path}: ${reasonOf(error)}`, { cause: error });
     } finally {

@@ -26,12 +26,12 @@ export const projectionQueries = ({ projection, versions, storeOf }: ProjectionQ
   /** Retries with the new version when the queried one was replaced and returned nothing, or no longer exists. */
   const ask = async <T>(
     query: (version: ProjectionVersion) => Promise<T>,
-    isNothing: (answer: T) => boolean,
+    isNothing: (response: T) => boolean,
   ): Promise<T> => {
     const version = await current();
     const result = query(version);
-    const answer = await result.catch(() => undefined);
-    if (answer !== undefined && !isNothing(answer)) return answer;
+    const response = await result.catch(() => undefined);
+    if (response !== undefined && !isNothing(response)) return response;
     await versions.refreshIfOlder(MAX_CACHE_AGE_MS);
     const now = await current();
     return now.number === version.number ? result : query(now);

@@ -18,7 +18,7 @@ const element = (name, properties = {}, ...children) => {
 };
 
 const call = async (method, path, { token, body } = {}) => {
-  const answer = await fetch(path, {
+  const response = await fetch(path, {
     method,
     headers: {
       ...(token && { authorization: `Bearer ${token}` }),
@@ -27,8 +27,8 @@ const call = async (method, path, { token, body } = {}) => {
     },
     ...(body && { body: JSON.stringify(body) }),
   });
-  const content = await answer.json();
-  if (!answer.ok) throw Object.assign(new Error(content.detail), { status: answer.status });
+  const content = await response.json();
+  if (!response.ok) throw Object.assign(new Error(content.detail), { status: response.status });
   return content;
 };
 

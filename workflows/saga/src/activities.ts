@@ -8,7 +8,7 @@ import { REJECTED, UNAVAILABLE, UNEXPECTED_ANSWER, type RequestReport } from './
 import { RECORD_SAGA, type RecordSaga } from './record';
 import { sagaTraceparent } from './saga-spans';
 
-type Answer = Readonly<{ status: number; body: unknown }>;
+type ServiceResponse = Readonly<{ status: number; body: unknown }>;
 
 /** What an activity reports to its saga. */
 export type StepResult = RequestReport &
@@ -33,7 +33,11 @@ const problemOf = (body: unknown): string | undefined => {
   return typeof type === 'string' ? /^\/problems\/([a-z0-9-]+)$/.exec(type)?.[1] : undefined;
 };
 
-const failureOf = ({ status, body }: Answer, where: string, report: RequestReport): ApplicationFailure => {
+const failureOf = (
+  { status, body }: ServiceResponse,
+  where: string,
+  report: RequestReport,
+): ApplicationFailure => {
   const problem = problemOf(body);
   const details = [{ ...report, status, where }];
   if (problem !== undefined && REJECTION_STATUSES.has(status) && !DEFECTS.has(problem))
