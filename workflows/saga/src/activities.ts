@@ -4,7 +4,7 @@ import { withSpan } from '@bankside/telemetry';
 import { activityInfo } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { ActivityRequests, ServiceRequest } from './definition';
-import { REJECTED, UNAVAILABLE, UNEXPECTED_ANSWER, type RequestReport } from './errors';
+import { REJECTED, UNAVAILABLE, UNEXPECTED_RESPONSE, type RequestReport } from './errors';
 import { RECORD_SAGA, type RecordSaga } from './record';
 import { sagaTraceparent } from './saga-spans';
 
@@ -43,7 +43,7 @@ const failureOf = (
   if (problem !== undefined && REJECTION_STATUSES.has(status) && !DEFECTS.has(problem))
     return ApplicationFailure.create({ type: REJECTED, message: problem, details });
   const message = `${where} responded ${[status, problem ?? ''].join(' ').trim()}`;
-  const type = isOutage(status) ? UNAVAILABLE : UNEXPECTED_ANSWER;
+  const type = isOutage(status) ? UNAVAILABLE : UNEXPECTED_RESPONSE;
   return ApplicationFailure.create({ type, message, details });
 };
 
@@ -53,7 +53,7 @@ type StepContext = CausalContext & Readonly<{ isUndo?: true }>;
 /**
  * Sends the request of a step, with the workflow's id and the step's key as idempotency key and as the cause of what the
  * service does.
- * @throws ApplicationFailure of type `Rejected`, `Unavailable` or `UnexpectedAnswer`. All are retryable here: the
+ * @throws ApplicationFailure of type `Rejected`, `Unavailable` or `UnexpectedResponse`. All are retryable here: the
  * workflow decides which of them end the step, since a rejection ends a step and never a compensation.
  */
 export const serviceCaller =

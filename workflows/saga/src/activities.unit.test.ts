@@ -74,12 +74,12 @@ describe('the request of a step', () => {
     [409, problem('withdrawal-cancelled'), 'Rejected', 'withdrawal-cancelled'],
     [404, problem('account-not-found'), 'Rejected', 'account-not-found'],
     [403, problem('not-the-owner'), 'Rejected', 'not-the-owner'],
-    [400, problem('invalid-request'), 'UnexpectedAnswer', expect.stringContaining('400 invalid-request')],
-    [404, problem('not-found'), 'UnexpectedAnswer', expect.stringContaining('404 not-found')],
-    [422, problem('idempotency-key-reused'), 'UnexpectedAnswer', expect.stringContaining('422')],
-    [409, 'Conflict', 'UnexpectedAnswer', expect.stringContaining('409')],
-    [401, problem('unknown-actor'), 'UnexpectedAnswer', expect.stringContaining('401')],
-    [302, '', 'UnexpectedAnswer', expect.stringContaining('302')],
+    [400, problem('invalid-request'), 'UnexpectedResponse', expect.stringContaining('400 invalid-request')],
+    [404, problem('not-found'), 'UnexpectedResponse', expect.stringContaining('404 not-found')],
+    [422, problem('idempotency-key-reused'), 'UnexpectedResponse', expect.stringContaining('422')],
+    [409, 'Conflict', 'UnexpectedResponse', expect.stringContaining('409')],
+    [401, problem('unknown-actor'), 'UnexpectedResponse', expect.stringContaining('401')],
+    [302, '', 'UnexpectedResponse', expect.stringContaining('302')],
     [408, '', 'Unavailable', expect.stringContaining('408')],
     [429, problem('too-many-requests'), 'Unavailable', expect.stringContaining('429')],
     [500, problem('internal-error'), 'Unavailable', expect.stringContaining('500')],
@@ -92,7 +92,7 @@ describe('the request of a step', () => {
     const ignoring = { ...request, ignoreRejections: ['account-not-found'] };
     expect(await run(responding(404, problem('account-not-found')), ignoring)).toMatchObject({ attempts: 1 });
     await expect(run(responding(404, problem('not-found')), ignoring)).rejects.toMatchObject({
-      type: 'UnexpectedAnswer',
+      type: 'UnexpectedResponse',
     });
   });
 

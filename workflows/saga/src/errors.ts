@@ -4,7 +4,7 @@ import { ActivityFailure, ApplicationFailure, isCancellation, TemporalFailure } 
 /** Types of the failures that activities throw, as Temporal shows them. */
 export const REJECTED = 'Rejected'; // A rule of the service's domain.
 export const UNAVAILABLE = 'Unavailable'; // An outage, so a retry may succeed.
-export const UNEXPECTED_ANSWER = 'UnexpectedAnswer'; // A defect of this system: an operator must look.
+export const UNEXPECTED_RESPONSE = 'UnexpectedResponse'; // A defect of this system: an operator must look.
 
 /** Reasons of a rejected saga that no service gives. */
 export const REASON_UNAVAILABLE = 'unavailable';

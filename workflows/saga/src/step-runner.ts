@@ -19,7 +19,7 @@ import {
   messageOf,
   REJECTED,
   reportOf,
-  UNEXPECTED_ANSWER,
+  UNEXPECTED_RESPONSE,
   type RequestReport,
 } from './errors';
 import { attentionFlag, operator } from './operator';
@@ -40,7 +40,7 @@ const COMPENSATABLE_RETRY: RetryPolicy = {
   retry: {
     ...BACKOFF,
     maximumInterval: '2 seconds',
-    nonRetryableErrorTypes: [REJECTED, UNEXPECTED_ANSWER],
+    nonRetryableErrorTypes: [REJECTED, UNEXPECTED_RESPONSE],
   },
 };
 /** The first round of a step that must be done: ten attempts, some 17 seconds, before `NeedsAttention` notifies an operator. */
