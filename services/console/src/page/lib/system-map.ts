@@ -4,7 +4,8 @@ import type { ResponseOf } from './api-types';
 export type System = ResponseOf<'getSystem'>;
 export type Service = System['services'][number];
 
-const OWNERS = ['customers', 'accounts', 'cards', 'loans', 'orders', 'payments', 'inventory'] as const;
+/** Every other service of the system is an owner. */
+const NO_OWNERS: ReadonlySet<string> = new Set(['worker', 'projection', 'composer']);
 const CALLERS = ['worker', 'gateway', 'composer'] as const;
 export type Caller = (typeof CALLERS)[number];
 
@@ -101,12 +102,9 @@ export const systemMap = (system: System, before?: System): SystemMap => {
           .map(([feed, head]) => rate(headsBefore?.get(feed), head, seconds)),
       ),
     );
-  const owners = OWNERS.flatMap((name) => {
-    const service = byName.get(name);
-    return service === undefined
-      ? []
-      : [{ ...service, calls: flowsOf(service), published: publishedBy(name) }];
-  });
+  const owners = system.services
+    .filter(({ service }) => !NO_OWNERS.has(service))
+    .map((one) => ({ ...one, calls: flowsOf(one), published: publishedBy(one.service) }));
   return {
     owners,
     worker: byName.get('worker'),
