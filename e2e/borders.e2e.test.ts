@@ -149,7 +149,9 @@ describe('a call of another service', () => {
     ['sends an empty name', { 'dapr-caller-app-id': '' }],
     ['upgrades the connection', { connection: 'upgrade, dapr-caller-app-id', upgrade: 'dapr-caller-app-id' }],
   ])('cannot hide its name: %s', async (_what, headers) => {
-    const response = await sendRaw('inventory', 'accounts/method/accounts/1000000017/withdrawals', { headers });
+    const response = await sendRaw('inventory', 'accounts/method/accounts/1000000017/withdrawals', {
+      headers,
+    });
     expect(response).toEqual([403, expect.stringContaining('caller-not-allowed')]);
   });
 

@@ -35,7 +35,9 @@ export const startControl = async (system: System): Promise<Server> => {
 };
 
 const send = async (name: string, control: Control): Promise<void> => {
-  const response = await fetch(`${process.env['BANKSIDE_E2E_CONTROL']}/${name}/${control}`, { method: 'POST' });
+  const response = await fetch(`${process.env['BANKSIDE_E2E_CONTROL']}/${name}/${control}`, {
+    method: 'POST',
+  });
   if (!response.ok) throw new Error(`${control} ${name}: ${response.status} ${await response.text()}`);
 };
 

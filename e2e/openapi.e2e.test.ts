@@ -192,7 +192,8 @@ describe('the API', () => {
           // The saga of the request is still running: its repeat waits for the result.
           while (isUnderWay(reply)) reply = await sendAsDocumented();
           const { response, text } = reply;
-          if (response.status === 400) throw new Error(`Rejected as invalid: ${operation.operationId} ${text}`);
+          if (response.status === 400)
+            throw new Error(`Rejected as invalid: ${operation.operationId} ${text}`);
           if (isRead(operation)) return;
           const again = await send(operation, sent);
           if (again.response.status !== response.status || again.text !== text)

@@ -18,7 +18,9 @@ type Services = Readonly<Record<Owner, HttpClient>>;
 type Holding = Readonly<{ customerId: string; account: string; card: string; loan: string; sku: string }>;
 
 const made = async (client: HttpClient, path: string, body: object, name: string): Promise<string> => {
-  const response = JSON.parse(await client.post(path, randomUUID(), body)) as Readonly<Record<string, string>>;
+  const response = JSON.parse(await client.post(path, randomUUID(), body)) as Readonly<
+    Record<string, string>
+  >;
   return response[name]!;
 };
 

@@ -122,7 +122,10 @@ const numberChanges = (entries: readonly HistoryEntry[], events: StoredEvents): 
 };
 
 /** Compares the command history with the stored events: every accepted command took effect exactly once. */
-export const responseProblems = (entries: readonly HistoryEntry[], events: StoredEvents): readonly string[] => {
+export const responseProblems = (
+  entries: readonly HistoryEntry[],
+  events: StoredEvents,
+): readonly string[] => {
   const byKey = groupBy(events.all, keyOf);
   const cancelled = groupBy(events.of('OrderCancelled'), (event) => textOf(event, 'cancellationId'));
   const each = entries.flatMap((entry) => {

@@ -126,7 +126,10 @@ describe('a call through the gateway and two sidecars to a service', () => {
 
   it('gives repeats of a change one correlation id, which is also its cause, and believes no other', async () => {
     const correlated = async (key: string, headers: Record<string, string> = {}) => {
-      const { headers: responseHeaders } = await deposit({ amountCents: 5 }, { 'Idempotency-Key': key, ...headers });
+      const { headers: responseHeaders } = await deposit(
+        { amountCents: 5 },
+        { 'Idempotency-Key': key, ...headers },
+      );
       const sent = echo.seen.at(-1)!.headers;
       expect(sent['causation-id']).toBe(sent['correlation-id']);
       expect(responseHeaders.get('correlation-id')).toBe(sent['correlation-id']);

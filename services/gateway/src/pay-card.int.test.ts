@@ -7,9 +7,7 @@ import { echoService } from '../testing/echo-service';
 import { startGateway, type TestGateway } from '../testing/gateway';
 
 const PAYMENT = { fromAccount: '1000000017', cardNumber: '400000000006', amountCents: 2933 };
-type Respond = (
-  path: string,
-) => Promise<{ status: number; body: object; headers?: Record<string, string> }>;
+type Respond = (path: string) => Promise<{ status: number; body: object; headers?: Record<string, string> }>;
 const problem = (status: number, name: string) => ({ status, body: { type: `/problems/${name}`, status } });
 const fine: Respond = async () => ({ status: 201, body: {} });
 /** Of this test alone, so that its worker gets no sagas of other tests. */

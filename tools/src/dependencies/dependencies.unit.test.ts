@@ -45,7 +45,9 @@ describe('a source', () => {
       req.on('end', () => {
         requests.push({ path: req.url!, body });
         const response = reply(req.url!);
-        res.writeHead(response.status, { 'content-type': 'application/json' }).end(JSON.stringify(response.body));
+        res
+          .writeHead(response.status, { 'content-type': 'application/json' })
+          .end(JSON.stringify(response.body));
       });
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');

@@ -51,7 +51,9 @@ describe('the cards service on its real dependencies', () => {
 
   it('issues one of several cards requested concurrently, and another one once it is blocked', async () => {
     const { customerId } = await bank.register();
-    const responses = await Promise.all(Array.from({ length: 10 }, () => cards.post('/cards', { customerId })));
+    const responses = await Promise.all(
+      Array.from({ length: 10 }, () => cards.post('/cards', { customerId })),
+    );
     expect(tally(responses)).toEqual({ '201': 1, '409 credit-card-exists': 9 });
     const cardNumber = String(responses.find(({ status }) => status === 201)?.body['cardNumber']);
     expect(await ask(`/cards/${cardNumber}/block`)).toBe('200');

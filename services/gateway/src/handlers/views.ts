@@ -19,7 +19,9 @@ const customersIn = (response: ApiResponse): ApiResponse => {
 /** The lines that belong to the customer: none of the number of another one. */
 const linesOf = (customerId: string, response: ApiResponse): ApiResponse => {
   if (response.status !== 200) return response;
-  const { lines, ...rest } = response.body as Readonly<{ lines: readonly Readonly<{ customerId: string }>[] }>;
+  const { lines, ...rest } = response.body as Readonly<{
+    lines: readonly Readonly<{ customerId: string }>[];
+  }>;
   const own = lines.filter((line) => line.customerId === customerId);
   return { ...response, body: own.length === lines.length ? response.body : { ...rest, lines: own } };
 };
