@@ -16,6 +16,30 @@ export const getOk = async <T>(get: Get, path: string): Promise<T> => {
   return body as T;
 };
 
+/** Reads of what is not complete or settled yet, each a while after the one before: a service may be restarting or publishing. */
+export const READS = 6;
+export const PAUSE_MS = 1_000;
+
+export const sleep = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms));
+
+/**
+ * Reads until no service is missing in the response.
+ * @throws Error if one still is in the last response
+ */
+export const getFromAll = async <T>(
+  get: Get,
+  path: string,
+  { missing, pauseMs }: Readonly<{ missing: (body: T) => readonly string[]; pauseMs: number }>,
+): Promise<T> => {
+  for (let read = 1; ; read += 1) {
+    const body = await getOk<T>(get, path);
+    const lacks = missing(body);
+    if (lacks.length === 0) return body;
+    if (read === READS) throw new Error(`The response to GET ${path} lacks ${lacks.join(', ')}`);
+    await sleep(pauseMs);
+  }
+};
+
 /** What one check has found. */
 export type CheckResult = Readonly<{
   check: string;

@@ -1,7 +1,8 @@
 import { owners } from '@bankside/contracts/owners';
-import { getOk, findings, type CheckResult, type Findings, type Get, type ResponseOf } from './api';
+import { getOk, getFromAll, findings, PAUSE_MS, type CheckResult, type Findings, type Get, type ResponseOf } from './api';
 import { storyAudit, type StoryCommit } from './stories';
 import type { AuditedEvent } from './audited-event';
+import { addTo } from './sums';
 
 type Owner = (typeof owners)[number];
 /** A head as one consumer has kept it. */
@@ -14,10 +15,11 @@ type Problem = ResponseOf<'auditChain'>['problems'][number];
 type Cursor = { service: Owner; partition: number; after: number; waiting: StoredCommit[]; atEnd: boolean };
 
 /** The heads that the consumers of all feeds have kept. @throws Error if a service does not list its own */
-export const readWitnessedHeads = async (get: Get): Promise<readonly WitnessedHead[]> => {
-  const { services } = await getOk<ResponseOf<'listWitnessedHeads'>>(get, '/api/witnessed-heads');
-  const away = services.find(({ status }) => status !== 'ok');
-  if (away !== undefined) throw new Error(`${away.service} does not list the heads that it has kept`);
+export const readWitnessedHeads = async (get: Get, pauseMs: number): Promise<readonly WitnessedHead[]> => {
+  const { services } = await getFromAll<ResponseOf<'listWitnessedHeads'>>(get, '/api/witnessed-heads', {
+    missing: (body) => body.services.flatMap(({ service, status }) => (status === 'ok' ? [] : [service])),
+    pauseMs,
+  });
   return services.flatMap(({ service, heads }) => heads.map((head) => ({ witness: service, ...head })));
 };
 
@@ -76,7 +78,7 @@ export const chainReader = ({ get, witnessed, onCommit, onEvent, onProgress }: C
         cursors.push({ service, partition: next, after: 0, waiting: [], atEnd: false });
     }
     for (const problem of page.problems) found.get(service)!.add(inWords(service, problem));
-    links.set(service, (links.get(service) ?? 0) + page.links);
+    addTo(links, service, page.links);
     read += page.links;
     cursor.after = page.next ?? after + page.links;
     cursor.waiting = [...page.commits];
@@ -132,7 +134,7 @@ export const chainReader = ({ get, witnessed, onCommit, onEvent, onProgress }: C
 export const auditChains = async (get: Get): Promise<readonly CheckResult[]> => {
   const stories = storyAudit();
   const nothing = (): void => undefined;
-  const witnessed = await readWitnessedHeads(get); // Before the chains: they only grow meanwhile.
+  const witnessed = await readWitnessedHeads(get, PAUSE_MS); // Before the chains: they only grow meanwhile.
   const chains = chainReader({
     get,
     witnessed,
@@ -141,5 +143,5 @@ export const auditChains = async (get: Get): Promise<readonly CheckResult[]> => 
     onProgress: nothing,
   });
   await chains.readOn();
-  return [...chains.results(), await stories.result(get)];
+  return [...chains.results(), await stories.result(get, PAUSE_MS)];
 };

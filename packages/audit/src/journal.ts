@@ -1,10 +1,9 @@
 import type { JournalEntry, TrialBalance } from '@bankside/contracts/http';
 import type { LedgerAccount } from '@bankside/contracts/ledger';
-import { getOk, findings, type CheckResult, type Get, type ResponseOf } from './api';
+import { sumOf } from '@bankside/std';
+import { getOk, findings, READS, type CheckResult, type Get, type ResponseOf } from './api';
 import type { AuditedEvent } from './audited-event';
-
-/** Comparisons before a difference is reported: the journal may be behind. */
-const COMPARISONS = 6;
+import { addTo, type Sums } from './sums';
 
 /** The balance that each owner stores after a movement, and the account of the chart that has their sum. */
 const STORED: Readonly<
@@ -19,15 +18,15 @@ const STORED: Readonly<
 type Balances = ReadonlyMap<string, number>;
 
 const summed = (amounts: Iterable<readonly [key: string, cents: number]>): Balances => {
-  const sums = new Map<string, number>();
-  for (const [key, cents] of amounts) sums.set(key, (sums.get(key) ?? 0) + cents);
+  const sums: Sums = new Map();
+  for (const [key, cents] of amounts) addTo(sums, key, cents);
   return new Map([...sums].filter(([, cents]) => cents !== 0));
 };
 
 /** Sums the balances that accounts, cards and loans have stored, until a time that is fixed once. */
 export const storedBalances = () => {
   const ofStream = new Map<string, number>();
-  const changes = new Map<string, number>();
+  const changes: Sums = new Map();
   let last: string | undefined;
   let until: string | undefined;
   return {
@@ -40,8 +39,7 @@ export const storedBalances = () => {
       const change = stored!.sign * (balance - (ofStream.get(of) ?? 0));
       ofStream.set(of, balance);
       if (until !== undefined && at > until) return;
-      const key = `${stored!.ledgerAccount} ${String(data['currency'])}`;
-      changes.set(key, (changes.get(key) ?? 0) + change);
+      addTo(changes, `${stored!.ledgerAccount} ${String(data['currency'])}`, change);
     },
     /** The time of the last event so far: later events do not count. Undefined without any. */
     fix: (): string | undefined => (until ??= last),
@@ -52,18 +50,16 @@ type StoredBalances = ReturnType<typeof storedBalances>;
 
 /** Adds up entries and finds those that are not balanced. */
 const entrySums = () => {
-  const amounts = new Map<string, number>();
+  const amounts: Sums = new Map();
   const unbalanced: string[] = [];
   let entries = 0;
   return {
     add: ({ entry, currency, postings }: JournalEntry): void => {
       entries += 1;
-      const sum = postings.reduce((cents, { amountCents }) => cents + amountCents, 0);
+      const sum = sumOf(postings.map(({ amountCents }) => amountCents));
       if (sum !== 0) unbalanced.push(`entry ${entry} sums to ${sum} cents ${currency}`);
-      for (const { ledgerAccount, amountCents } of postings) {
-        const key = `${ledgerAccount} ${currency}`;
-        amounts.set(key, (amounts.get(key) ?? 0) + amountCents);
-      }
+      for (const { ledgerAccount, amountCents } of postings)
+        addTo(amounts, `${ledgerAccount} ${currency}`, amountCents);
     },
     entries: (): number => entries,
     unbalanced: (): readonly string[] => unbalanced,
@@ -149,7 +145,7 @@ export const auditJournal = async (
     const entries = await readEntries(get, until);
     const trialBalance = await getOk<TrialBalance>(get, path);
     const problems = journalProblems(entries, trialBalance, stored.balances());
-    if (problems.length > 0 && comparison < COMPARISONS) {
+    if (problems.length > 0 && comparison < READS) {
       await readOn();
       continue;
     }

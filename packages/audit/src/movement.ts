@@ -1,12 +1,10 @@
+import { sumOf } from '@bankside/std';
 import { SETTLED, wrong, type Judgement, type Matter } from './matter';
 import { amountOf, textOf, type AuditedEvent } from './audited-event';
+import { addTo, type Sums } from './sums';
 
-type Sums = Map<string, number>;
-
-const count = (sums: Sums, event: AuditedEvent, sign: 1 | -1): void => {
-  const currency = textOf(event, 'currency');
-  sums.set(currency, (sums.get(currency) ?? 0) + sign * amountOf(event, 'amountCents'));
-};
+const count = (sums: Sums, event: AuditedEvent, sign: 1 | -1): void =>
+  addTo(sums, textOf(event, 'currency'), sign * amountOf(event, 'amountCents'));
 
 /** What has left an account, and what has arrived at its destination by events of one type, by currency. */
 export const movement = (arrival: string) => {
@@ -26,7 +24,7 @@ export const movement = (arrival: string) => {
       return undefined;
     },
     /** What has arrived, in all currencies. */
-    arrived: (): number => [...arrived.values()].reduce((sum, cents) => sum + cents, 0),
+    arrived: (): number => sumOf([...arrived.values()]),
   };
 };
 

@@ -1,8 +1,8 @@
 import { open, SETTLED, unfounded, wrong, type Judgement, type Matter } from './matter';
 import { amountOf, textOf, type AuditedEvent } from './audited-event';
+import { addTo, type Sums } from './sums';
 
 type Line = Readonly<{ sku: string; quantity: number }>;
-type Sums = Map<string, number>;
 /** What an order has taken, or is due. */
 type Share = Readonly<{
   /** Money that has left, by `account 1000000017 EUR`. */
@@ -51,7 +51,6 @@ const ENDS: Readonly<Record<string, 'confirmed' | 'rejected' | 'cancelled'>> = {
   OrderCancelled: 'cancelled',
 };
 
-const plus = (sums: Sums, key: string, more: number): void => void sums.set(key, (sums.get(key) ?? 0) + more);
 const source = (kind: 'account' | 'card', number: unknown, currency: unknown): string =>
   `${kind} ${String(number)} ${String(currency)}`;
 const sourceOf = ({ service, data }: AuditedEvent): string =>
@@ -63,7 +62,7 @@ const sourceOf = ({ service, data }: AuditedEvent): string =>
 const dueTo = (placed: AuditedEvent): Share => {
   const { payWith, currency, lines } = placed.data;
   const pieces: Sums = new Map();
-  for (const { sku, quantity } of lines as readonly Line[]) plus(pieces, sku, quantity);
+  for (const { sku, quantity } of lines as readonly Line[]) addTo(pieces, sku, quantity);
   if (payWith === undefined) return { ...NONE, pieces }; // There was nothing to pay.
   const { account, card } = payWith as Readonly<{ account?: string; card?: string }>;
   const total = amountOf(placed, 'totalCents');
@@ -103,9 +102,9 @@ export const orderMatter = (orderId: string): Matter => {
     const { type } = event;
     if (type === 'OrderPlaced') placed = event;
     end = ENDS[type] ?? end;
-    if (type in MONEY) plus(money, sourceOf(event), MONEY[type]! * amountOf(event, 'amountCents'));
-    if (type in RESERVED) plus(reserved, textOf(event, 'sku'), RESERVED[type]! * amountOf(event, 'quantity'));
-    if (type === 'StockCommitted') plus(pieces, textOf(event, 'sku'), amountOf(event, 'quantity'));
+    if (type in MONEY) addTo(money, sourceOf(event), MONEY[type]! * amountOf(event, 'amountCents'));
+    if (type in RESERVED) addTo(reserved, textOf(event, 'sku'), RESERVED[type]! * amountOf(event, 'quantity'));
+    if (type === 'StockCommitted') addTo(pieces, textOf(event, 'sku'), amountOf(event, 'quantity'));
     payment =
       PAYMENT[type]?.(`${textOf(event, 'amountCents')} ${textOf(event, 'currency')}`, payment) ?? payment;
   };

@@ -1,15 +1,9 @@
 import { owners } from '@bankside/contracts/owners';
-import { getOk, findings, type CheckResult, type Get, type ResponseOf } from './api';
+import { getOk, findings, PAUSE_MS, READS, sleep, type CheckResult, type Get, type ResponseOf } from './api';
 import { chainReader, readWitnessedHeads } from './chains';
 import { auditJournal, storedBalances } from './journal';
 import { storyAudit } from './stories';
 import { crossServiceAudit, type CrossServiceAudit, type MatterKind, type OpenMatter } from './cross-service';
-
-/**
- * How often matters that are not settled are read again, each time after a pause: a service may still be publishing.
- */
-const READS = 6;
-const PAUSE_MS = 1_000;
 
 export type AuditOptions = Readonly<{
   get: Get;
@@ -32,8 +26,6 @@ const CHECKS: Readonly<Record<MatterKind, string>> = {
   closure: 'closures of customers',
 };
 const KINDS = Object.keys(CHECKS) as readonly MatterKind[];
-
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms));
 
 /** Every state equals the fold of its commits and keeps the rules of its aggregate. */
 export const auditStates = async (get: Get, service: string): Promise<CheckResult> => {
@@ -179,7 +171,7 @@ export const runAudit = async ({
   onProgress('the heads that consumers keep');
   const chains = chainReader({
     get,
-    witnessed: await readWitnessedHeads(get), // Before the chains: they only grow meanwhile.
+    witnessed: await readWitnessedHeads(get, pauseMs), // Before the chains: they only grow meanwhile.
     onCommit: stories.add,
     onEvent: (event) => {
       cross.add(event);
@@ -196,7 +188,7 @@ export const runAudit = async ({
   for (const result of chains.results()) finish(result);
   for (const result of crossResults(cross, found)) finish(result);
   onProgress('stories');
-  finish(await stories.result(get));
+  finish(await stories.result(get, pauseMs));
   onProgress('the journal');
   finish(
     await auditJournal(get, balances, async () => {

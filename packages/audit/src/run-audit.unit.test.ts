@@ -21,6 +21,8 @@ type System = Readonly<{
   late?: readonly Commit[];
   /** Ids of commits that are missing in their stories. */
   untold?: readonly string[];
+  /** How often the responses of stories and of heads lack the worker. */
+  workerAway?: number;
 }>;
 
 const PAGE = 2;
@@ -28,10 +30,10 @@ const PAGE = 2;
 const NOTHING_WRONG = { streams: 1, commits: 1, events: 1, problems: [] };
 const NO_ENTRIES = { entries: [], currencies: [] };
 
-const storyWithout = (untold: readonly string[]) => {
+const storyWithout = (untold: readonly string[], missing: readonly string[]) => {
   const ids = owners.flatMap((service) => [1, 2, 3].map((revision) => `${service}/${service}-1@${revision}`));
   const entries = ids.filter((id) => !untold.includes(id)).map((id) => ({ id }));
-  return { complete: true, missing: [], entries };
+  return { complete: missing.length === 0, missing, entries };
 };
 
 /** The public API of a system with these commits, whose link n has the hash `h<n>`. */
@@ -43,8 +45,11 @@ const apiOf = ({
   kept = [],
   late = [],
   untold = [],
+  workerAway = 0,
 }: System): Get => {
   let reads = 0;
+  const left = { stories: workerAway, heads: workerAway };
+  const isAway = (part: keyof typeof left): boolean => left[part]-- > 0;
   const ok = (body: object) => ({ status: 200, body });
   const chain = (service: string, query: URLSearchParams) => {
     reads += 1;
@@ -79,7 +84,7 @@ const apiOf = ({
     if (/^(audit|journal)$/.test(kind!)) return ok({ ...NOTHING_WRONG, ...NO_ENTRIES });
     const known = {
       sagas: name in sagas && { status: sagas[name] },
-      stories: storyWithout(untold),
+      stories: kind === 'stories' && storyWithout(untold, isAway('stories') ? ['worker'] : []),
       streams: orders.includes(part!) && {},
     }[kind!];
     if (known !== undefined) return known === false ? { status: 404, body: {} } : ok(known);
@@ -94,7 +99,12 @@ const apiOf = ({
       hash,
       signed,
     }));
-    return ok({ services: [{ service: 'cards', status: 'ok', heads }] });
+    return ok({
+      services: [
+        { service: 'cards', status: 'ok', heads },
+        { service: 'worker', status: isAway('heads') ? 'unavailable' : 'ok', heads: [] },
+      ],
+    });
   };
 };
 
@@ -213,6 +223,15 @@ describe('the audit of a running system', () => {
     const results = await runAudit({ get: apiOf(system), test: { pauseMs: 0 } });
     const { verified } = results.find(({ check }) => check === 'the story of every commit')!;
     expect(verified).toBe('50 % of 4 commits in 1 stories, 1 of them read');
+  });
+
+  it('reads again what lacks the part of a service that restarts', async () =>
+    expect(await problemsOf({ commits: whole, workerAway: 3 })).toEqual([]));
+
+  it('fails when the part of a service stays missing', async () => {
+    await expect(problemsOf({ commits: whole, workerAway: 100 })).rejects.toThrow(
+      'The response to GET /api/witnessed-heads lacks worker',
+    );
   });
 
   it('fails when a service does not respond', async () => {

@@ -1,4 +1,4 @@
-import { getOk, findings, type CheckResult, type Get, type ResponseOf } from './api';
+import { getFromAll, findings, type CheckResult, type Get, type ResponseOf } from './api';
 
 /** A commit of a chain, and the request that it follows from. */
 export type StoryCommit = Readonly<{
@@ -35,15 +35,19 @@ export const storyAudit = () => {
       else ids.push(nameOf(commit));
     },
     /** Reads some of the stories. @throws Error when a service does not respond */
-    result: async (get: Get): Promise<CheckResult> => {
+    result: async (get: Get, pauseMs: number): Promise<CheckResult> => {
       const read = chosen();
       for (const [correlationId, expected] of read) {
-        const { entries, complete, missing } = await getOk<ResponseOf<'getStory'>>(
+        const { entries } = await getFromAll<ResponseOf<'getStory'>>(
           get,
           `/api/stories/${correlationId}`,
+          {
+            missing: ({ complete, missing }) =>
+              complete || missing.length > 0 ? missing : ['some of its commits'],
+            pauseMs,
+          },
         );
-        if (!complete) throw new Error(`The story ${correlationId} lacks ${missing.join(', ') || 'commits'}`);
-        const known = new Set(entries.map(({ id }) => id));
+        const told = new Set(entries.map(({ id }) => id));
         for (const id of expected)
           if (!known.has(id)) orphans.add(`${id} is missing in its story ${correlationId}`);
       }

@@ -99,7 +99,7 @@ export const createApp = (deps: GatewayDeps) => {
   } = deps;
   const actingAs = invokeAs(invoke, sign);
   const services = upstream(actingAs, clock);
-  const lasting = lastingSagas(sagas, actingAs(GATEWAY));
+  const lasting = lastingSagas(sagas, actingAs(GATEWAY), clock);
   const counter = requestCounter();
   const lag = viewLag('customer-profile', actingAs(GATEWAY), clock.now);
   const handlers = {

@@ -1,22 +1,27 @@
+import type { Clock } from '@bankside/composition';
 import type { SagaRecordPage } from '@bankside/contracts/http/sagas';
-import { Outage, pathOf, type Invoke } from '@bankside/dapr';
+import { Outage, pathOf, type Invoke, type Reply } from '@bankside/dapr';
 import { notFound, Problem } from '@bankside/http';
 import { searchAttributes } from '@bankside/saga/client';
 import { defined, isOutage } from '@bankside/std';
 import { foreignCursor, type Filter, type FoundSaga, type Sagas } from './sagas';
+import { retryOnOutage } from './upstream';
 import { withQuery } from './with-query';
 
 type SagaRecord = SagaRecordPage['records'][number];
 
 type Listed = Readonly<{ sagas: readonly FoundSaga[]; next?: string }>;
+type Read = (path: string) => Promise<Reply>;
 type SagaPage = Listed & Readonly<{ complete: boolean }>;
 
 /** Cursors of records, which follow after the last page of Temporal. */
 const RECORDS = 'records.';
 /** Pages of records that one call reads at most, in search of sagas that Temporal no longer has. */
 const MAX_PAGES = 5;
-/** One attempt: without the worker, a list is shown without them. */
-const TIMEOUT_MS = 1_000;
+/** One attempt: without the worker, a list is shown without its records. */
+const LIST_TIMEOUT_MS = 1_000;
+/** Of a reader that needs the records, retries included. */
+const TIMEOUT_MS = 5_000;
 
 const STATUSES: Readonly<Partial<Record<SagaRecord['state'], string>>> = {
   cancelled: 'canceled',
@@ -51,53 +56,62 @@ const toSaga = (record: SagaRecord): FoundSaga => {
 };
 
 /** The sagas of Temporal, and the records of those that it no longer has. */
-export const lastingSagas = (temporal: Sagas, invoke: Invoke) => {
-  const read = (path: string) => invoke('worker', 'GET', path, { timeoutMs: TIMEOUT_MS });
+export const lastingSagas = (temporal: Sagas, invoke: Invoke, clock: Clock) => {
+  const patient = retryOnOutage(invoke, clock, TIMEOUT_MS);
+  const read: Read = (path) => patient('worker', 'GET', path);
+  const readOnce: Read = (path) => invoke('worker', 'GET', path, { timeoutMs: LIST_TIMEOUT_MS });
 
-  const pageOfRecords = async (filter: Filter, cursor: string | undefined): Promise<SagaRecordPage> => {
-    const { status: _status, ...rest } = filter;
-    const { status, body } = await read(
-      withQuery('saga-records', defined({ ...rest, cursor, attention: filter.attention?.toString() })),
-    );
-    if (status === 400) throw foreignCursor();
-    if (status !== 200) throw new Outage(`worker responded ${status}`);
-    return body as SagaRecordPage;
+  /** Undefined if the worker does not respond. */
+  const pageOfRecords = async (
+    readWorker: Read,
+    { status: _status, ...filter }: Filter,
+    cursor: string | undefined,
+  ): Promise<SagaRecordPage | undefined> => {
+    const parameters = { ...filter, cursor, attention: filter.attention?.toString() };
+    const path = withQuery('saga-records', parameters);
+    const reply = await readWorker(path).catch((error: unknown) => {
+      if (isOutage(error)) return undefined;
+      throw error;
+    });
+    if (reply?.status === 400) throw foreignCursor();
+    return reply?.status === 200 ? (reply.body as SagaRecordPage) : undefined;
   };
 
-  /** The next records of sagas that Temporal no longer has. */
-  const forgotten = async (filter: Filter, cursor?: string) => {
+  /** The next records of sagas that Temporal no longer has; undefined if the worker does not respond. */
+  const forgotten = async (readWorker: Read, filter: Filter, cursor?: string) => {
     let next = cursor;
-    for (let page = 0; page < MAX_PAGES; page += 1) {
-      const { records, next: after } = await pageOfRecords(filter, next);
-      const kept = await temporal.keeps(records.map(({ runId }) => runId));
-      const sagas = records
+    for (let pages = 0; pages < MAX_PAGES; pages += 1) {
+      const page = await pageOfRecords(readWorker, filter, next);
+      if (page === undefined) return undefined;
+      const kept = await temporal.keeps(page.records.map(({ runId }) => runId));
+      const sagas = page.records
         .filter(({ runId }) => !kept.has(runId))
         .map(toSaga)
         .filter(({ status }) => filter.status === undefined || status === filter.status);
-      next = after;
+      next = page.next;
       if (sagas.length > 0 || next === undefined) return { sagas, next };
     }
     return { sagas: [], next };
   };
 
   return {
-    /** `complete` is false while the worker, which keeps the records, does not respond. */
-    list: async (filter: Filter): Promise<SagaPage> => {
+    /**
+     * `complete` is false while the worker, which keeps the records, does not respond; with `isPatient` it has the time to
+     * restart.
+     */
+    list: async (filter: Filter, { isPatient = false } = {}): Promise<SagaPage> => {
       const { cursor = '' } = filter;
       const isOfRecords = cursor.startsWith(RECORDS);
       const listed: Listed = isOfRecords ? { sagas: [] } : await temporal.list(filter);
       if (listed.next !== undefined || filter.status === 'running') return { ...listed, complete: true };
-      try {
-        const more = await forgotten(filter, isOfRecords ? cursor.slice(RECORDS.length) : undefined);
-        return {
-          sagas: [...listed.sagas, ...more.sagas],
-          complete: true,
-          ...(more.next !== undefined && { next: `${RECORDS}${more.next}` }),
-        };
-      } catch (error) {
-        if (isOfRecords || !isOutage(error)) throw error;
-        return { ...listed, complete: false };
-      }
+      const from = isOfRecords ? cursor.slice(RECORDS.length) : undefined;
+      const more = await forgotten(isPatient || isOfRecords ? read : readOnce, filter, from);
+      if (more === undefined && isOfRecords) throw new Outage('The worker does not respond');
+      return {
+        sagas: [...listed.sagas, ...(more?.sagas ?? [])],
+        complete: more !== undefined,
+        ...(more?.next !== undefined && { next: `${RECORDS}${more.next}` }),
+      };
     },
     find: async (sagaId: string): Promise<FoundSaga> => {
       try {

@@ -3,6 +3,18 @@ import { notFound } from '@bankside/http';
 import { lastingSagas } from './lasting-sagas';
 import type { FoundSaga, Sagas } from './sagas';
 
+/** Waits end at once. */
+const clock = () => {
+  let time = 0;
+  return {
+    now: () => time,
+    after: (ms: number) => {
+      time += ms;
+      return { done: Promise.resolve(), clear: () => undefined };
+    },
+  };
+};
+
 const AT = '2026-01-01T00:00:00.000Z';
 const steps = [{ step: 'pay', summary: 'Pay', kind: 'pivot', stage: 0, state: 'done', attempts: 1 }] as const;
 
@@ -35,10 +47,14 @@ const sagasOf = ({
   kept = [] as string[],
   recorded = [] as string[],
   invoke = undefined as Invoke | undefined,
+  keeps = undefined as Error | undefined,
 }) => {
   const paths: string[] = [];
   const temporal: Sagas = {
-    keeps: async (runIds) => new Set(runIds.filter((runId) => kept.some((id) => runId === `run-${id}`))),
+    keeps: async (runIds) => {
+      if (keeps !== undefined) throw keeps;
+      return new Set(runIds.filter((runId) => kept.some((id) => runId === `run-${id}`)));
+    },
     list: async ({ cursor }) => {
       const from = Number(cursor ?? 0);
       const sagas = kept.slice(from, from + 2).map(inTemporal);
@@ -62,7 +78,7 @@ const sagasOf = ({
     const next = from + 2 < recorded.length ? { next: String(from + 2) } : {};
     return { status: 200, headers: {}, body: { records, ...next } };
   };
-  return { sagas: lastingSagas(temporal, invoke ?? worker), paths };
+  return { sagas: lastingSagas(temporal, invoke ?? worker, clock()), paths };
 };
 
 const walk = async (sagas: ReturnType<typeof lastingSagas>, filter: object = {}) => {
@@ -114,6 +130,23 @@ describe('sagas that last', () => {
     expect(await sagas.list({ limit: 2 })).toEqual({ sagas: [inTemporal('a')], complete: false });
     await expect(sagas.list({ limit: 2, cursor: 'records.2' })).rejects.toThrow(Outage);
     await expect(sagas.find('old')).rejects.toThrow(Outage);
+  });
+
+  it('are listed in full for a reader who waits while the worker restarts', async () => {
+    let calls = 0;
+    const invoke: Invoke = async () => {
+      calls += 1;
+      if (calls < 4) throw new Outage('down');
+      return { status: 200, headers: {}, body: { records: [recordOf('old')] } };
+    };
+    const { sagas } = sagasOf({ kept: ['a'], invoke });
+    const { sagas: listed, complete } = await sagas.list({ limit: 2 }, { isPatient: true });
+    expect([listed.map(({ sagaId }) => sagaId), complete]).toEqual([['a', 'old'], true]);
+  });
+
+  it('are not listed while Temporal does not respond', async () => {
+    const { sagas } = sagasOf({ kept: ['a'], recorded: ['a'], keeps: new Outage('down') });
+    await expect(sagas.list({ limit: 2 })).rejects.toThrow(Outage);
   });
 
   it('reject a cursor that the worker rejects', async () => {

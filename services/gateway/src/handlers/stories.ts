@@ -90,7 +90,7 @@ const readSagas = async (
     ...orderIdOf(stream), // Of the saga of the order as well, which the search may not find yet.
   ]);
   try {
-    const listed = await list({ correlationId, limit: MAX_SAGAS });
+    const listed = await list({ correlationId, limit: MAX_SAGAS }, { isPatient: true });
     const ids = new Set([...listed.sagas.map(({ sagaId }) => sagaId), ...named]);
     const found = await Promise.all(
       [...ids].map((sagaId) =>
