@@ -119,6 +119,7 @@ const compile = (folder) => {
 const assemble = async (service, folder) => {
   mkdirSync(folder, { recursive: true });
   cpSync(join(dist, `${service}.cjs`), join(folder, 'main.cjs'));
+  cpSync(join(dist, `${service}.cjs.LEGAL.txt`), join(folder, 'LEGAL.txt'));
   const sourceMaps = [`${service}.cjs.map`];
   if (existsSync(join(dist, `${service}-migrate.cjs`))) {
     cpSync(join(dist, `${service}-migrate.cjs`), join(folder, 'migrate.cjs'));

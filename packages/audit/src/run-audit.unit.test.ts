@@ -30,10 +30,25 @@ const PAGE = 2;
 const NOTHING_WRONG = { streams: 1, commits: 1, events: 1, problems: [] };
 const NO_ENTRIES = { entries: [], currencies: [] };
 
-const storyWithout = (untold: readonly string[], missing: readonly string[]) => {
+const storyWithout = (untold: readonly string[], workerIsAway: boolean) => {
+  const missing = workerIsAway ? ['worker'] : [];
   const ids = owners.flatMap((service) => [1, 2, 3].map((revision) => `${service}/${service}-1@${revision}`));
   const entries = ids.filter((id) => !untold.includes(id)).map((id) => ({ id }));
   return { complete: missing.length === 0, missing, entries };
+};
+
+const witnesses = (kept: NonNullable<System['kept']>, workerIsAway: boolean) => {
+  const heads = kept.map(({ number, hash, signed = true }) => ({
+    source: 'accounts',
+    partition: 0,
+    number,
+    hash,
+    signed,
+  }));
+  return [
+    { service: 'cards', status: 'ok', heads },
+    { service: 'worker', status: workerIsAway ? 'unavailable' : 'ok', heads: [] },
+  ];
 };
 
 /** The public API of a system with these commits, whose link n has the hash `h<n>`. */
@@ -51,6 +66,7 @@ const apiOf = ({
   const left = { stories: workerAway, heads: workerAway };
   const isAway = (part: keyof typeof left): boolean => left[part]-- > 0;
   const ok = (body: object) => ({ status: 200, body });
+  const orNotFound = (body: object | false) => (body === false ? { status: 404, body: {} } : ok(body));
   const chain = (service: string, query: URLSearchParams) => {
     reads += 1;
     const all = [...commits, ...(reads > owners.length * 2 ? late : [])].filter(
@@ -82,29 +98,17 @@ const apiOf = ({
     const [, , kind, name = '', part] = url.pathname.split('/');
     if (kind === 'audit' && part === 'chain') return chain(name, url.searchParams);
     if (/^(audit|journal)$/.test(kind!)) return ok({ ...NOTHING_WRONG, ...NO_ENTRIES });
+    if (kind === 'stories') return ok(storyWithout(untold, isAway('stories')));
     const known = {
       sagas: name in sagas && { status: sagas[name] },
-      stories: kind === 'stories' && storyWithout(untold, isAway('stories') ? ['worker'] : []),
       streams: orders.includes(part!) && {},
     }[kind!];
-    if (known !== undefined) return known === false ? { status: 404, body: {} } : ok(known);
+    if (known !== undefined) return orNotFound(known);
     if (kind === 'consumers')
       return ok({
         services: [{ service: 'worker', status: 'ok', consumers: [{ events: behind, parked: 0 }] }],
       });
-    const heads = kept.map(({ number, hash, signed = true }) => ({
-      source: 'accounts',
-      partition: 0,
-      number,
-      hash,
-      signed,
-    }));
-    return ok({
-      services: [
-        { service: 'cards', status: 'ok', heads },
-        { service: 'worker', status: isAway('heads') ? 'unavailable' : 'ok', heads: [] },
-      ],
-    });
+    return ok({ services: witnesses(kept, isAway('heads')) });
   };
 };
 

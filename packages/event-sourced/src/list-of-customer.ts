@@ -1,6 +1,6 @@
 import { requireOwner } from '@bankside/auth';
 import { customerId, mobileNumber, type Owner } from '@bankside/contracts';
-import { pageBy } from '@bankside/contracts/http';
+import { pageBy } from '@bankside/contracts/http/paging';
 import { notFound, parseQuery, readYourWrites } from '@bankside/http';
 import type { RequestHandler } from 'express';
 import * as z from 'zod';

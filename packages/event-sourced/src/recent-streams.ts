@@ -1,5 +1,5 @@
 import { operatorOnly } from '@bankside/auth';
-import { streamsQuery } from '@bankside/contracts/http';
+import { streamsQuery } from '@bankside/contracts/http/streams';
 import { recentStreams } from '@bankside/feed';
 import { parseQuery } from '@bankside/http';
 import { Router } from 'express';

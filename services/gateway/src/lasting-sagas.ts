@@ -10,9 +10,9 @@ import { withQuery } from './with-query';
 
 type SagaRecord = SagaRecordPage['records'][number];
 
-type Listed = Readonly<{ sagas: readonly FoundSaga[]; next?: string }>;
+type Listed = Readonly<{ sagas: readonly FoundSaga[]; next?: string | undefined }>;
 type Read = (path: string) => Promise<Reply>;
-type SagaPage = Listed & Readonly<{ complete: boolean }>;
+type SagaPage = Readonly<{ sagas: readonly FoundSaga[]; next?: string; complete: boolean }>;
 
 /** Cursors of records, which follow after the last page of Temporal. */
 const RECORDS = 'records.';
@@ -54,6 +54,12 @@ const toSaga = (record: SagaRecord): FoundSaga => {
     decisions,
   };
 };
+
+const withRecords = (sagas: readonly FoundSaga[], { sagas: recorded, next }: Listed): SagaPage => ({
+  sagas: [...sagas, ...recorded],
+  complete: true,
+  ...(next !== undefined && { next: `${RECORDS}${next}` }),
+});
 
 /** The sagas of Temporal, and the records of those that it no longer has. */
 export const lastingSagas = (temporal: Sagas, invoke: Invoke, clock: Clock) => {
@@ -100,18 +106,16 @@ export const lastingSagas = (temporal: Sagas, invoke: Invoke, clock: Clock) => {
      * restart.
      */
     list: async (filter: Filter, { isPatient = false } = {}): Promise<SagaPage> => {
-      const { cursor = '' } = filter;
-      const isOfRecords = cursor.startsWith(RECORDS);
-      const listed: Listed = isOfRecords ? { sagas: [] } : await temporal.list(filter);
+      const { cursor } = filter;
+      if (cursor?.startsWith(RECORDS)) {
+        const page = await forgotten(read, filter, cursor.slice(RECORDS.length));
+        if (page === undefined) throw new Outage('The worker does not respond');
+        return withRecords([], page);
+      }
+      const listed = await temporal.list(filter);
       if (listed.next !== undefined || filter.status === 'running') return { ...listed, complete: true };
-      const from = isOfRecords ? cursor.slice(RECORDS.length) : undefined;
-      const more = await forgotten(isPatient || isOfRecords ? read : readOnce, filter, from);
-      if (more === undefined && isOfRecords) throw new Outage('The worker does not respond');
-      return {
-        sagas: [...listed.sagas, ...(more?.sagas ?? [])],
-        complete: more !== undefined,
-        ...(more?.next !== undefined && { next: `${RECORDS}${more.next}` }),
-      };
+      const page = await forgotten(isPatient ? read : readOnce, filter);
+      return page === undefined ? { ...listed, complete: false } : withRecords(listed.sagas, page);
     },
     find: async (sagaId: string): Promise<FoundSaga> => {
       try {

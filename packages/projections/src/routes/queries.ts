@@ -1,5 +1,5 @@
 import { text } from '@bankside/contracts';
-import { viewPage } from '@bankside/contracts/http';
+import { viewPage } from '@bankside/contracts/http/paging';
 import { notFound, parseQuery, readYourWrites } from '@bankside/http';
 import { requireOwner, requireStaff, STAFF } from '@bankside/auth';
 import { Router, type Request } from 'express';

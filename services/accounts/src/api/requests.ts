@@ -14,7 +14,7 @@ import {
   transferId,
   transferMoneyRequest,
 } from '@bankside/contracts';
-import { MAX_PAGE } from '@bankside/contracts/http';
+import { MAX_PAGE } from '@bankside/contracts/http/paging';
 import * as z from 'zod';
 
 export const opening = z.strictObject({ customerId, ...openAccountRequest.shape });

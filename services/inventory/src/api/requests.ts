@@ -1,5 +1,5 @@
 import { addProductRequest, addStockRequest, operationId, orderId, quantity, sku } from '@bankside/contracts';
-import { pageBy } from '@bankside/contracts/http';
+import { pageBy } from '@bankside/contracts/http/paging';
 import * as z from 'zod';
 
 export const product = addProductRequest;

@@ -1,5 +1,6 @@
 import { staffOnly } from '@bankside/auth';
-import { journalFilter, trialBalanceQuery, viewPage } from '@bankside/contracts/http';
+import { journalFilter, trialBalanceQuery } from '@bankside/contracts/http/journal';
+import { viewPage } from '@bankside/contracts/http/paging';
 import { parseQuery } from '@bankside/http';
 import { decodeCursor, encodeCursor } from '@bankside/projections';
 import { Router, type Request } from 'express';
