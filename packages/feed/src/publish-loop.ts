@@ -15,11 +15,6 @@ const PUBLISH_BATCH = 500;
 const PUBLISH_BYTES = 400 * 1024;
 /** Entries that wait in memory for publication. Further ones are read from the feed again. */
 const BUFFERED_EVENTS = 5_000;
-/**
- * From the begin of one publication to that of the next. Consumers take longer for a message than its publication takes, and
- * those of Kafka take one of a partition at a time: few large messages arrive sooner than many small ones.
- */
-const PACE_MS = 10;
 /** Pauses after a failed publication. */
 const RETRY_FIRST_MS = 100;
 const RETRY_LONGEST_MS = 5_000;
@@ -154,12 +149,9 @@ export const publishLoop = (options: PublishLoopOptions) => {
         const batch = await next(published);
         if (batch.length === 0) repeated = await idle(published, repeated);
         else {
-          const earliestNext = performance.now() + PACE_MS;
           await publishTraced(batch, publish);
           published = batch.at(-1)?.event.feedposition ?? published;
           mark.move(published, onError);
-          const left = earliestNext - performance.now();
-          if (left > 0) await wake.sleep(left);
         }
         failures = 0;
         failing = false;
