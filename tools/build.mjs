@@ -54,7 +54,7 @@ const bundled = (file) => join(root, 'tools/bundled', file);
 
 /**
  * How a program is bundled. Native packages, and those loaded in rare cases only, stay in node_modules. Without whitespace and
- * comments a service starts with a quarter less CPU time, and with a source in memory that takes one byte a character.
+ * comments a service starts with less CPU time, and its source in memory takes one byte a character.
  */
 export const programOptions = {
   absWorkingDir: root,
