@@ -4,7 +4,6 @@ import { badRequest } from '@bankside/http';
 import { Outage } from '@bankside/dapr';
 import { utcDayOf } from '@bankside/std';
 import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { readCamt } from '../reconciliation/camt';
 import { EXPORT_COLUMNS, readCsv } from '../reconciliation/csv';
 import { daysAfter, reconcile, type CashEntry } from '../reconciliation/reconcile';
@@ -90,8 +89,11 @@ export const journalHandlers = ({ get }: Upstream): Pick<Handlers, keyof typeof 
       return {
         stream: async (res) => {
           res.type('text/csv').attachment(`journal-${day}.csv`);
+          const lines = Readable.from(csv(day, call, first.body as Page));
           // A failure closes the connection without the last chunk, so that the reader knows that the export is incomplete.
-          await pipeline(Readable.from(csv(day, call, first.body as Page)), res).catch(() => undefined);
+          lines.once('error', () => res.destroy());
+          res.once('close', () => lines.destroy());
+          lines.pipe(res); // With those of `pipeline`, a response would have so many listeners that Node warns of a leak.
         },
       };
     },
