@@ -64,7 +64,7 @@ export const programOptions = {
   target: 'node20.19',
   sourcemap: 'linked',
   minifyWhitespace: true,
-  lineLimit: 160,
+  lineLimit: 120,
   legalComments: 'external',
   alias: {
     undici: bundled('undici.mjs'),
