@@ -4,8 +4,7 @@ import { projectRoot } from './root';
 
 type Types = Readonly<Record<string, Readonly<{ extensions?: readonly string[] }>>>;
 
-const typesIn = (file: string): Types =>
-  JSON.parse(readFileSync(join(projectRoot, file), 'utf8')) as Types;
+const typesIn = (file: string): Types => JSON.parse(readFileSync(join(projectRoot, file), 'utf8')) as Types;
 
 describe('the media types in bundles', () => {
   const types = typesIn('tools/bundled/mime-db.json');

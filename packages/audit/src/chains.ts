@@ -1,5 +1,14 @@
 import { owners } from '@bankside/contracts/owners';
-import { getOk, getFromAll, findings, PAUSE_MS, type CheckResult, type Findings, type Get, type ResponseOf } from './api';
+import {
+  getOk,
+  getFromAll,
+  findings,
+  PAUSE_MS,
+  type CheckResult,
+  type Findings,
+  type Get,
+  type ResponseOf,
+} from './api';
 import { storyAudit, type StoryCommit } from './stories';
 import type { AuditedEvent } from './audited-event';
 import { addTo } from './sums';

@@ -103,7 +103,8 @@ export const orderMatter = (orderId: string): Matter => {
     if (type === 'OrderPlaced') placed = event;
     end = ENDS[type] ?? end;
     if (type in MONEY) addTo(money, sourceOf(event), MONEY[type]! * amountOf(event, 'amountCents'));
-    if (type in RESERVED) addTo(reserved, textOf(event, 'sku'), RESERVED[type]! * amountOf(event, 'quantity'));
+    if (type in RESERVED)
+      addTo(reserved, textOf(event, 'sku'), RESERVED[type]! * amountOf(event, 'quantity'));
     if (type === 'StockCommitted') addTo(pieces, textOf(event, 'sku'), amountOf(event, 'quantity'));
     payment =
       PAYMENT[type]?.(`${textOf(event, 'amountCents')} ${textOf(event, 'currency')}`, payment) ?? payment;

@@ -38,15 +38,11 @@ export const storyAudit = () => {
     result: async (get: Get, pauseMs: number): Promise<CheckResult> => {
       const read = chosen();
       for (const [correlationId, expected] of read) {
-        const { entries } = await getFromAll<ResponseOf<'getStory'>>(
-          get,
-          `/api/stories/${correlationId}`,
-          {
-            missing: ({ complete, missing }) =>
-              complete || missing.length > 0 ? missing : ['some of its commits'],
-            pauseMs,
-          },
-        );
+        const { entries } = await getFromAll<ResponseOf<'getStory'>>(get, `/api/stories/${correlationId}`, {
+          missing: ({ complete, missing }) =>
+            complete || missing.length > 0 ? missing : ['some of its commits'],
+          pauseMs,
+        });
         const told = new Set(entries.map(({ id }) => id));
         for (const id of expected)
           if (!known.has(id)) orphans.add(`${id} is missing in its story ${correlationId}`);
