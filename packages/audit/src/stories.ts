@@ -43,7 +43,7 @@ export const storyAudit = () => {
             complete || missing.length > 0 ? missing : ['some of its commits'],
           pauseMs,
         });
-        const told = new Set(entries.map(({ id }) => id));
+        const known = new Set(entries.map(({ id }) => id));
         for (const id of expected)
           if (!known.has(id)) orphans.add(`${id} is missing in its story ${correlationId}`);
       }
