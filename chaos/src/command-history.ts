@@ -55,7 +55,7 @@ export type HistoryEntry = Readonly<{
   response: Readonly<Record<string, unknown>>;
   /** The consistency token in the response: the stream and the revision that the command wrote. */
   token?: string;
-  /** The begin of the first call and the end of the last one, by the clock of the run. */
+  /** The start of the first call and the end of the last one, by the clock of the run. */
   begunMs: number;
   endedMs: number;
   /** Duration of the last call, in milliseconds. */

@@ -15,7 +15,7 @@ type LinkFaults = Effects & Readonly<{ kind: string; impaired: number; hit: numb
 
 const EFFECTS = Object.keys(NO_EFFECTS) as readonly (keyof Effects)[];
 
-/** Counts the faults of links by kind. Kinds that no fault hits are among the counts, too. */
+/** Counts the faults of links by kind. The counts include kinds that no fault has hit. */
 const linkCounts = (links: readonly string[]) => {
   const kinds = new Map(links.map((link) => [kindOfLink(link), { impaired: 0, hit: 0, ...NO_EFFECTS }]));
   return {

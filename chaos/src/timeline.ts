@@ -45,7 +45,7 @@ const countsPerSecond = (begunMs: readonly number[], seconds: number): readonly 
 type Recorded = Readonly<{
   entries: readonly Pick<HistoryEntry, 'begunMs' | 'outcome' | 'unknowns'>[];
   disruptions: readonly InjectedDisruption[];
-  /** Begin and end of the load, by the clock of entries and disruptions. */
+  /** Start and end of the load, by the clock of entries and disruptions. */
   fromMs: number;
   untilMs: number;
 }>;

@@ -30,7 +30,9 @@ const piecesOf = (text: string): number | undefined => {
   return pieces >= 1 && pieces <= MAX_QUANTITY ? pieces : undefined;
 };
 
-/** Customer, date, quantity, amount. The sample set has a second customer number in column 2, the master set has not. */
+/**
+ * Customer, date, quantity, amount. The sample set has a second customer number in column 2; the master set does not.
+ */
 const columnsOf = (text: string): readonly string[] | undefined => {
   const columns = text.trim().split(/\s+/);
   if (columns.length === 5) return columns.toSpliced(1, 1);

@@ -3,7 +3,7 @@ import type { Random } from '@bankside/std/random';
 
 /** `lanes` queues with `servers` servers each. A pool of processes is one lane; partitions are lanes of one server. */
 export type Station = Readonly<{ name: string; lanes: number; servers: number }>;
-/** `ms` of service on average; `share`: the part of the orders that come here at all, by default every one. */
+/** `ms` of service on average; `share`: the share of the orders that visit the station, by default all of them. */
 export type Visit = Readonly<{ station: string; ms: number; share?: number }>;
 
 type SimulationOptions = Readonly<{

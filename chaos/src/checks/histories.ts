@@ -20,7 +20,7 @@ type Written = Readonly<{ stream: string; revision: number }>;
 /** Commands that change nothing when the account is in the state already; their response names the revision that they saw. */
 const MAY_CHANGE_NOTHING: ReadonlySet<CommandKind> = new Set(['freeze-account', 'unfreeze-account']);
 
-/** The commits of accounts that a saga made between the begin and the end of its call, by the id in the response. */
+/** The commits of accounts that a saga made between the start and the end of its call, by the id in the response. */
 const movementsOf = (events: StoredEvents): ReadonlyMap<string, readonly Written[]> =>
   groupBy(events.of('MoneyWithdrawn', 'MoneyDeposited'), (event) =>
     textOf(event, event.type === 'MoneyWithdrawn' ? 'withdrawalId' : 'depositId'),

@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { createInterface } from 'node:readline';
 import type { Report } from '../report';
 
-/** Of the log of a run that failed, for the page. */
+/** Last lines of the log of a failed run that the page shows. */
 const KEPT_LINES = 30;
 const KILLED_AFTER_MS = 60_000;
 

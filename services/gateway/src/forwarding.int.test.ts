@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { registerSearchAttributes } from '@bankside/saga/worker';
 import { sharedAddress, until } from '@bankside/tools';
 import { Client, Connection } from '@temporalio/client';
 import { Router } from 'express';
@@ -75,6 +76,9 @@ describe('a call through the gateway and two sidecars to a service', () => {
   let operator: Record<string, string>;
 
   beforeAll(async () => {
+    const connection = await Connection.connect({ address: sharedAddress('TEMPORAL') });
+    await registerSearchAttributes(connection, 'default');
+    await connection.close();
     echo = await echoService(service());
     gateway = await startGateway(
       { accounts: echo.port, customers: echo.port },

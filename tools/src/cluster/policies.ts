@@ -82,7 +82,7 @@ const servingRules: readonly Rule<Container>[] = [
 const broken = <T>(rules: readonly Rule<T>[], subject: T): readonly string[] =>
   rules.filter(({ keeps }) => !keeps(subject)).map(({ rule }) => rule);
 
-/** Which of the rules that every pod keeps this object breaks. */
+/** The pod policies that this object violates. */
 export const policyProblems = (manifest: Manifest): readonly string[] => {
   const pod = podOf(manifest);
   if (!pod) return [];

@@ -24,7 +24,7 @@ const rowsOf = (map: YAMLMap, parent: string): readonly Row[] =>
     const { key, value } = pair as Pair;
     const path = parent + (isScalar(key) ? String(key.value) : '');
     const row = { path, description: commentsOf(pair as Pair) };
-    // The map of services is a list of them: what each may have is the same.
+    // The map of services has one row, since each service may have the same fields.
     if (path === 'services') return [{ ...row, value: isMap(value) ? `${value.items.length} services` : '' }];
     if (!isMap(value) || value.items.length === 0)
       return [

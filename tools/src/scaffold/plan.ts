@@ -63,7 +63,7 @@ export const namesOf = (kebab: string): Names => {
   return { kebab, plural: kebab, camel, pascal: upperFirst(camel) };
 };
 
-/** Where the name is part of a longer identifier, or one itself, it is written in camel case; elsewhere with hyphens. */
+/** The name is written in camel case where it is an identifier or a part of one, and with hyphens elsewhere. */
 const rename = (text: string, { kebab, plural, camel, pascal }: Names): string =>
   text
     .replaceAll('Gadget', () => pascal)

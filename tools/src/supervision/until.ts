@@ -10,7 +10,7 @@ const LONGEST_PAUSE_MS = 200;
 /** A check that hangs, for example on a paused process, is given up and made again. */
 const CHECK_MS = 2_000;
 
-/** Makes the check again and again until it does not throw. */
+/** Repeats the check until it does not throw. */
 export const until = async (check: Check, { what, timeoutMs, signal }: UntilOptions): Promise<void> => {
   const deadline = Date.now() + timeoutMs;
   let pause = FIRST_PAUSE_MS;

@@ -1,7 +1,9 @@
 import { createDatabase, type Database } from '../processes/database';
 import type { SecretOf } from './secrets';
 
-/** A database for each name, with the passwords of its two roles. All of them end before a failure is reported. */
+/**
+ * A database for each name, with the passwords of its two roles. All of them have ended before a failure is reported.
+ */
 export const createDatabases = async (
   adminUrl: string,
   names: readonly string[],

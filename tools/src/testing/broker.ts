@@ -10,7 +10,7 @@ export type TestBroker = Readonly<{
   publish: (topic: string, message: unknown) => Promise<void>;
   /** The text of the messages of a topic that the broker still has, the oldest first. */
   messages: (topic: string) => Promise<readonly string[]>;
-  /** What the broker has of a topic, as text: Redis all of it, Kafka the values of its messages. */
+  /** The content of a topic as text: with Redis all of it, with Kafka the values of its messages. */
   dump: (topic: string) => Promise<string>;
 }>;
 

@@ -47,7 +47,10 @@ const checkContract = (event: EventEnvelope): void => {
   schema.strict().parse(event.data);
 };
 
-/** What a service has published about one stream, with all that was committed before the call. Whatever is published is checked. */
+/**
+ * The events that a service has published about one stream, those committed before the call included. Every event is
+ * checked against its contract.
+ */
 export const publishedAbout = async (
   api: Api,
   stream: string,
