@@ -13,7 +13,7 @@ const project = (displayName, testTimeoutMs) => ({
   transformIgnorePatterns,
   modulePathIgnorePatterns: ['/dist/', '/.data/'],
   globals: { testTimeoutMs },
-  setupFilesAfterEnv: ['<rootDir>/tools/jest/timeout.ts'],
+  setupFilesAfterEnv: ['<rootDir>/tools/jest/each-file.ts'],
   globalSetup: '<rootDir>/tools/jest/begin-run.ts',
   globalTeardown: '<rootDir>/tools/jest/end-run.ts',
 });

@@ -22,7 +22,7 @@ import { recorded } from './testing/recorded';
 import { views } from './views';
 import { statement } from './views/statement';
 
-// A smoke test with few runs, since each starts processes and databases. `SURVIVAL_SEED` and `SURVIVAL_RUNS` repeat a
+// A smoke test with few runs, since each starts processes and databases. `TEST_SEED` and `SURVIVAL_RUNS` repeat a
 // failure or run it longer; the properties of `deliveryContract` cover the same with memory stores and many runs.
 
 jest.setTimeout(180_000);
@@ -30,7 +30,7 @@ jest.setTimeout(180_000);
 const PATIENCE_MS = 60_000;
 
 const RUNS = Number(process.env['SURVIVAL_RUNS'] ?? 2);
-const SEED = Number(process.env['SURVIVAL_SEED'] ?? Date.now() % 2 ** 31);
+const SEED = Number(process.env['TEST_SEED'] ?? Date.now() % 2 ** 31);
 console.info(`survival: seed ${SEED}, ${RUNS} runs`);
 
 let used = 0;
