@@ -96,6 +96,12 @@ const unlessDone = async ({ name, key, outputs }, step) => {
   writeFileSync(file, JSON.stringify({ key, files, stamp: stampOf(files) }));
 };
 
+/** V8 keeps a program with a single character beyond Latin-1 as two bytes a character: twice the memory. */
+const requireLatin1 = (file) => {
+  const [beyond] = /.{0,60}[^\0-\xff].{0,20}/.exec(readFileSync(file, 'utf8')) ?? [];
+  if (beyond !== undefined) throw new Error(`Escape the character beyond Latin-1 in ${file}: ${beyond}`);
+};
+
 const bundlePrograms = async (programs) => {
   const { build } = await import('esbuild');
   const { metafile } = await build({
@@ -106,6 +112,7 @@ const bundlePrograms = async (programs) => {
     metafile: true,
     logLevel: 'warning',
   });
+  for (const [name] of programs) requireLatin1(join(dist, `${name}.cjs`));
   return Object.keys(metafile.inputs);
 };
 

@@ -2,7 +2,10 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const workflowsPath = fileURLToPath(new URL('./src/workflows.ts', import.meta.url));
+const pathOf = (file) => fileURLToPath(new URL(file, import.meta.url));
+const workflowsPath = pathOf('./src/workflows.ts');
+/** Loaded once and not for each saga: their modules hold no state. */
+const preloadModules = [pathOf('../saga/src/stack-traces.ts'), workflowsPath];
 
 const sourcesIn = (root, folder) =>
   readdirSync(join(root, folder), { withFileTypes: true, recursive: true })
@@ -17,7 +20,11 @@ export const asset = 'workflow-bundle.cjs';
 export const bundleAsset = async (root, file) => {
   const { bundleWorkflowCode, DefaultLogger } = await import('@temporalio/worker');
   const sources = ['workflows', 'packages'].flatMap((folder) => sourcesIn(root, folder));
-  const { code } = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('WARN') });
+  const { code } = await bundleWorkflowCode({
+    workflowsPath,
+    preloadModules,
+    logger: new DefaultLogger('WARN'),
+  });
   writeFileSync(file, code);
   return ['workflows/worker/bundle.mjs', ...sources];
 };

@@ -1,8 +1,8 @@
 import { CAUSATION_ID, CORRELATION_ID, defined } from '@bankside/std';
+import type { RequestHandler } from 'express';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { logFieldsOf } from '@bankside/telemetry';
 import type { Logger } from 'pino';
-import { pinoHttp } from 'pino-http';
 
 const PROBES = /^\/(healthz|readyz|metrics)$/;
 
@@ -24,19 +24,28 @@ export const logIdsOf = (req: IncomingMessage, res: ServerResponse): object => (
   ...logFieldsOf(textOf(req.headers['traceparent'])),
 });
 
-/** Logs each request. Bodies and query strings are never logged: they hold personal data. */
-export const requestLog = (logger: Logger) =>
-  pinoHttp({
-    logger,
-    autoLogging: { ignore: (req) => PROBES.test(req.url ?? '') },
-    customLogLevel: (_req, res, error) => (error || res.statusCode >= 500 ? 'error' : 'debug'),
-    customSuccessObject: (req, res, logged: object) => ({ ...logged, ...logIdsOf(req, res) }),
-    customErrorObject: (req, res, _error, logged: object) => ({ ...logged, ...logIdsOf(req, res) }),
-    serializers: {
-      req: (req: { method: string; url: string; headers: Record<string, string> }) => ({
-        method: req.method,
-        path: req.url.split('?')[0],
-      }),
-      res: (res: { statusCode: number }) => ({ status: res.statusCode }),
-    },
-  });
+const levelOf = (status: number): 'error' | 'debug' => (status >= 500 ? 'error' : 'debug');
+
+/**
+ * Logs each request when its response has ended. Bodies and query strings are never logged: they hold personal data. A
+ * line that the level drops costs nothing; a child logger for each request would serialize the request first.
+ */
+export const requestLog =
+  (logger: Logger): RequestHandler =>
+  (req, res, next) => {
+    const { method, path } = req;
+    if (PROBES.test(path)) return next();
+    const startedAt = performance.now();
+    res.once('close', () => {
+      const level = levelOf(res.statusCode);
+      if (!logger.isLevelEnabled(level)) return;
+      const fields = {
+        req: { method, path },
+        res: { status: res.statusCode },
+        responseTime: Math.round(performance.now() - startedAt),
+        ...logIdsOf(req, res),
+      };
+      logger[level](fields, res.writableFinished ? 'request completed' : 'request aborted');
+    });
+    next();
+  };

@@ -47,7 +47,7 @@ const folded = (name: string): string =>
     .toLowerCase()
     .replaceAll(/\p{Script=Inherited}/gu, '') // The dot of a lower-cased İ.
     .replaceAll(UNDECOMPOSED, (letter) => PLAIN[letter]!)
-    .replaceAll(/[‘’ʼʻ`´]/gu, "'")
+    .replaceAll(/[\u2018\u2019\u02bc\u02bb`\u00b4]/gu, "'")
     .replaceAll(/\p{Pd}/gu, '-')
     .replaceAll(/\s+/g, ' ')
     .trim();

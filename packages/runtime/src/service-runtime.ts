@@ -15,6 +15,7 @@ import { requireDatabaseSessions, TransactionPooler } from '@bankside/feed';
 import type { Pool } from 'pg';
 import { databasePool } from './database-pool';
 import { sidecarConfig, type ProcessConfig, type ServiceConfig } from './config';
+import { releaseMemoryWhenIdle } from './idle-memory';
 import { createLogger } from './logger';
 import { createMetrics } from './metrics';
 import { retryForever } from './retry-forever';
@@ -168,6 +169,7 @@ export const serviceRuntime = <C extends RuntimeConfig>({
     requireSidecar,
     /** Serves the app until the process receives a stop signal, and then closes everything. */
     listen: (app: Express, { onDrainStart, start, close }: RunOptions = {}): void => {
+      const keepMemory = releaseMemoryWhenIdle();
       listen(app, {
         host: config.HOST,
         port: config.PORT,
@@ -175,6 +177,7 @@ export const serviceRuntime = <C extends RuntimeConfig>({
         logger,
         ...(onDrainStart && { onDrainStart }),
         onClosed: async () => {
+          keepMemory();
           await close?.();
           await Promise.all([services.close(), ownSidecar.close(), pool?.end(), telemetry.stop()]);
         },

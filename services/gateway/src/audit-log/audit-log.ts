@@ -37,9 +37,9 @@ export type AuditLog = Readonly<{
   list: (query: AuditLogQuery) => Promise<AuditPage>;
 }>;
 
-/** Entries of one insert, and concurrent inserts: a crowd of readers shares a few of them. */
+/** Entries of one insert, and concurrent inserts: a crowd of readers shares the next one. */
 const MAX_BATCH = 100;
-const IN_FLIGHT = 2;
+const IN_FLIGHT = 1;
 /** A database that does not respond must not hold up staff for longer. */
 const TIMEOUT_MS = 3_000;
 
