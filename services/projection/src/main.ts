@@ -17,6 +17,7 @@ import { views } from './views';
 
 /** Connections of one replica: queries and writers. */
 const MONGODB_CONNECTIONS = 32;
+const MONGODB_IDLE_MS = 60_000;
 const POSTGRESQL_CONNECTIONS = 10;
 /** How long a query waits for a MongoDB that does not respond. */
 const MONGODB_TIMEOUT_MS = 2_000;
@@ -54,6 +55,7 @@ const start = async (): Promise<void> => {
     bufferCommands: false,
     ignoreUndefined: true,
     maxPoolSize: MONGODB_CONNECTIONS,
+    maxIdleTimeMS: MONGODB_IDLE_MS,
     serverSelectionTimeoutMS: MONGODB_TIMEOUT_MS,
     connectTimeoutMS: MONGODB_CONNECT_TIMEOUT_MS,
     socketTimeoutMS: MONGODB_OPERATION_TIMEOUT_MS, // The network may drop a connection's packets and end it for neither end.

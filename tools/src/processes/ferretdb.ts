@@ -24,11 +24,15 @@ export const mongodbDatabase = (serverUrl: string, database: string): string => 
   return url.href;
 };
 
-/** FerretDB has no credentials of its own: PostgreSQL verifies those of each client, and rejects this role of clients without. */
+/**
+ * FerretDB has no credentials of its own: PostgreSQL verifies those of each client, and rejects this role of clients without.
+ * By default it keeps idle connections to PostgreSQL for half an hour.
+ */
 const withoutCredentials = (postgresUrl: string): string => {
   const url = new URL(postgresUrl);
   url.username = 'anonymous';
   url.password = '';
+  url.searchParams.set('pool_max_conn_idle_time', '1m');
   return url.href;
 };
 
@@ -49,7 +53,7 @@ export const startFerretdb = async (options: FerretdbOptions): Promise<Ferretdb>
         command,
         args: ['--listen', `127.0.0.1:${port}`],
         cwd: folder,
-        env: { FERRETDB_POSTGRES: withoutCredentials(postgresUrl), GOMEMLIMIT: '192MiB' },
+        env: { FERRETDB_POSTGRES: withoutCredentials(postgresUrl), GOMEMLIMIT: '192MiB', GOGC: '200' },
       },
       logFile: join(logFolder, 'ferretdb.log'),
       ready: tcpAnswers(port),

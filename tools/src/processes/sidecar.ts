@@ -1,4 +1,5 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { configuration, toYaml, type Resource } from '../dapr/resources';
 import { freePort } from '../ports';
@@ -53,9 +54,13 @@ const writeResources = ({
   return { config, resourcesFolder };
 };
 
+/** Where a dozen sidecars share two cores, several threads of each only wake each other. */
+const FEW_CORES = 2;
+
 const environmentOf = ({ appApiToken, apiToken, proxied }: SidecarOptions): Record<string, string> => ({
   DAPR_HOST_IP: proxied?.hostName ?? '127.0.0.1',
   GOMEMLIMIT: '96MiB',
+  ...(availableParallelism() <= FEW_CORES && { GOMAXPROCS: '1' }),
   ...(appApiToken !== undefined && { APP_API_TOKEN: appApiToken }),
   ...(apiToken !== undefined && { DAPR_API_TOKEN: apiToken }),
   ...(proxied && { HTTPS_PROXY: proxied.httpsProxy }),
