@@ -1,4 +1,4 @@
-import { Pool } from 'pg';
+import { postgresPool } from '../fixtures/postgres-pool';
 
 const TABLES = `
   create table entry (
@@ -23,7 +23,7 @@ const INSERT = `
 
 /** What a journal needs without events: entries and their postings in two tables, inserted in batches. */
 export const plainJournal = async (connectionString: string) => {
-  const pool = new Pool({ connectionString });
+  const pool = postgresPool(connectionString);
   await pool.query(TABLES);
   return {
     insert: (ids: readonly string[]) => pool.query(INSERT, [ids]),

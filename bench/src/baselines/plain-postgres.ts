@@ -1,4 +1,4 @@
-import { Pool } from 'pg';
+import { postgresPool } from '../fixtures/postgres-pool';
 import { appendOf } from '../fixtures/commits';
 
 /** The default size of a `pg` pool. */
@@ -10,7 +10,7 @@ const TABLE = `create table commit (
 
 /** The minimum of an event store on PostgreSQL: one prepared insert per command. */
 export const plainPostgres = async (connectionString: string) => {
-  const pool = new Pool({ connectionString, max: CONNECTIONS });
+  const pool = postgresPool(connectionString, CONNECTIONS);
   await pool.query(TABLE);
   return {
     append: (stream: string, revision: number) =>
