@@ -23,6 +23,8 @@ export const bundleAsset = async (root, file) => {
   const { code } = await bundleWorkflowCode({
     workflowsPath,
     preloadModules,
+    // The worker keeps the source map in memory; without the sources 14 MiB less.
+    webpackConfigHook: (config) => ({ ...config, devtool: 'inline-nosources-source-map' }),
     logger: new DefaultLogger('WARN'),
   });
   writeFileSync(file, code);
