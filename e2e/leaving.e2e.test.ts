@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { ApiClient, ApiReply } from '@bankside/client';
-import { until } from '@bankside/tools';
+import { outcomeOf, until } from '@bankside/tools';
 import { without } from './control';
-import { hasOwnBroker, outcomeOf, shop, signInAs, truth, type Buyer } from './shop';
+import { hasOwnBroker, shop, signInAs, truth, type Buyer } from './shop';
 
 // A customer leaves: who may, what is closed, what is undone, and what races with it.
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { waitForReturn, type ApiClient, type ApiReply } from '@bankside/client';
-import { until } from '@bankside/tools';
+import { outcomeOf, until } from '@bankside/tools';
 import { without } from './control';
-import { outcomeOf, shop, signInAs, truth, type Buyer } from './shop';
+import { shop, signInAs, truth, type Buyer } from './shop';
 
 describe('the way back of an order', () => {
   let teller: ApiClient;

@@ -72,10 +72,6 @@ export const devToken = async (caller: Identity): Promise<string> => {
   return ((await response.json()) as { token: string }).token;
 };
 
-/** The status with the problem name, if any: `409 customer-cannot-leave`. */
-export const outcomeOf = ({ status, body }: ApiReply): string =>
-  [status, ...(typeof body['type'] === 'string' ? [body['type'].replace('/problems/', '')] : [])].join(' ');
-
 const ok = (reply: ApiReply): ApiReply => {
   if (reply.status >= 300) throw new Error(`${reply.status} ${JSON.stringify(reply.body)}`);
   return reply;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ApiClient, ApiReply } from '@bankside/client';
-import { until } from '@bankside/tools';
-import { outcomeOf, shop, signInAs, type Buyer } from './shop';
+import { outcomeOf, until } from '@bankside/tools';
+import { shop, signInAs, type Buyer } from './shop';
 
 describe('money between accounts', () => {
   let staff: ApiClient;

@@ -2,7 +2,8 @@ import { createDatabase, networkProxy, sharedAddress, withClient } from '@banksi
 import { databasePool, requireDatabase } from './database-pool';
 
 const LINK = 'service→postgres';
-const TIMEOUT_MS = 500;
+/** Long enough for a connection on a busy machine. */
+const TIMEOUT_MS = 1_000;
 const IDLE_TRANSACTION_MS = 1_500;
 const TIMED_OUT = /timeout/i;
 
