@@ -5,11 +5,11 @@ const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 const rig = (limits: Readonly<{ batchKeys?: number; inFlight?: number }> = {}) => {
   const requests: {
     keys: readonly string[];
-    response: (values: Values) => void;
+    respond: (values: Values) => void;
     fail: (error: Error) => void;
   }[] = [];
   const read = keyReader({
-    fetch: (keys) => new Promise((response, fail) => requests.push({ keys, response, fail })),
+    fetch: (keys) => new Promise((respond, fail) => requests.push({ keys, respond, fail })),
     ...limits,
   });
   return { read, requests };
@@ -21,7 +21,7 @@ describe('keyReader', () => {
     const reads = [read(['a', 'b']), read(['b', 'c'])];
     await turn();
     expect(requests.map(({ keys }) => keys)).toEqual([['a', 'b', 'c']]);
-    requests[0]!.response(new Map([['b', 1]]));
+    requests[0]!.respond(new Map([['b', 1]]));
     for (const values of await Promise.all(reads)) expect(values.get('b')).toBe(1);
   });
 
@@ -32,8 +32,8 @@ describe('keyReader', () => {
     const newer = read(['a']);
     await turn();
     expect(requests).toHaveLength(2);
-    requests[0]!.response(new Map([['a', 'old']]));
-    requests[1]!.response(new Map([['a', 'new']]));
+    requests[0]!.respond(new Map([['a', 'old']]));
+    requests[1]!.respond(new Map([['a', 'new']]));
     expect([(await older).get('a'), (await newer).get('a')]).toEqual(['old', 'new']);
   });
 
@@ -46,7 +46,7 @@ describe('keyReader', () => {
       expect(requests).toHaveLength(1);
       const request = requests.pop()!;
       seen.push(request.keys);
-      request.response(new Map());
+      request.respond(new Map());
     }
     await Promise.all(reads);
     expect(seen).toEqual([['a', 'b', 'c', 'd'], ['e', 'f', 'g'], ['h']]);
@@ -60,7 +60,7 @@ describe('keyReader', () => {
     expect((await failing).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     const next = read(['a']);
     await turn();
-    requests[1]!.response(new Map([['a', 1]]));
+    requests[1]!.respond(new Map([['a', 1]]));
     expect((await next).get('a')).toBe(1);
   });
 });

@@ -12,7 +12,7 @@ const ACCEPTED = join(projectRoot, 'tools', 'accepted-advisories.json');
 
 /**
  * `npm run audit:dependencies`: known vulnerabilities of the npm packages and of the Go programs of `tools/go`. Exits with 1
- * if there are any that are not accepted, and with 2 if a source did not response and the others know of none.
+ * if there are any that are not accepted, and with 2 if a source did not respond and the others report none.
  */
 export const auditDependencies = async (): Promise<number> => {
   const accepted = z.record(z.string(), z.string().min(1)).parse(JSON.parse(readFileSync(ACCEPTED, 'utf8')));

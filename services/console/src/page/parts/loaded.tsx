@@ -18,7 +18,7 @@ export const WhenLoaded = <T,>({
     <Problem of={problem} retry={reload} />
     {data === undefined && busy && problem === undefined && <Waiting />}
     {problem !== undefined && data !== undefined && (
-      <p class="small muted">Below is the last response before.</p>
+      <p class="small muted">Shown below is the last response received.</p>
     )}
     {data !== undefined && data !== null && children(data)}
   </>

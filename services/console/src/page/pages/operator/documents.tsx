@@ -51,7 +51,7 @@ const Events = ({ of: { found, missing } }: { of: Sources }) => {
     <>
       {missing.length > 0 && (
         <p class="problem" role="alert">
-          Those of {missing.join(', ')} are missing: no response came.
+          Those of {missing.join(', ')} are missing, because no response was received.
         </p>
       )}
       {rows.length === 0 && <Empty>No commit is known.</Empty>}

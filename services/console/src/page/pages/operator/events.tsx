@@ -72,7 +72,7 @@ const List = ({
   <>
     {missing.length > 0 && (
       <p class="problem" role="alert">
-        Events of {missing.join(', ')} are missing: no response came.
+        Events of {missing.join(', ')} are missing, because no response was received.
       </p>
     )}
     {isLoading && <Waiting />}
