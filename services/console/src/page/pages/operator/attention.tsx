@@ -22,7 +22,7 @@ export const Attention = ({ api, query }: PageProps) => {
   return (
     <Page
       title="Needs a person"
-      lead="Sagas that cannot go on or ended unfinished, dead letters, and consumers that are stuck. Each stays here until an operator resolves it with a reason."
+      lead="Sagas that are blocked or ended unfinished, dead letters, and consumers that are stuck. Each stays here until an operator resolves it with a reason."
       aside={
         <>
           <Choice

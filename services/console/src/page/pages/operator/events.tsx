@@ -171,7 +171,7 @@ export const Events = ({ api, query }: PageProps) => {
   return (
     <Page
       title="Events"
-      lead="What the services have published, by time. Each owner keeps its events for good, so older ones are read from there."
+      lead="What the services have published, by time. Older events are read from the services that published them, which never delete events."
       aside={
         <Button aria-pressed={paused} onClick={() => setPaused(!paused)}>
           {paused ? 'Resume' : 'Pause'}

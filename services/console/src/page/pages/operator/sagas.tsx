@@ -20,7 +20,7 @@ const stepOf = (state: string, step: string | undefined, isStuck: boolean): stri
   if (step === undefined || state === 'confirmed') return '–';
   if (isStuck) return `stuck at ${step}`;
   if (state === 'running') return `at ${step}`;
-  return step === 'finish' ? 'undone by hand' : `turned back at ${step}`;
+  return step === 'finish' ? 'undone by hand' : `compensated from ${step}`;
 };
 
 const InTemporal = ({ link, recorded }: Pick<Sagas[number], 'link' | 'recorded'>) => {
