@@ -121,7 +121,10 @@ export const Search = ({
               ? 'Nothing has this id, number or name.'
               : `${found.length} found`}
         {isDone && text.length >= SHORTEST && result.missing.length > 0 && (
-          <span class="bad"> Not searched, because no response was received: {result.missing.join(', ')}.</span>
+          <span class="bad">
+            {' '}
+            Not searched, because no response was received: {result.missing.join(', ')}.
+          </span>
         )}
       </p>
     </Dialog>
