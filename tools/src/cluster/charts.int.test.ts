@@ -250,11 +250,29 @@ describe('the application chart', () => {
     expect(JSON.stringify(rendered)).toContain('{"name":"TOPIC_PREFIX","value":"shop-a."}');
   });
 
-  it('configures metrics and tracing of sidecars as the local platform does', () => {
-    const { metrics, tracing } = configuration('names.db')['spec'] as Readonly<Record<string, unknown>>;
+  it('configures features, metrics and tracing of sidecars as the local platform does', () => {
+    const { features, metrics, tracing } = configuration('names.db')['spec'] as Readonly<
+      Record<string, unknown>
+    >;
     const configurations = ofKind('Configuration');
     expect(configurations).toHaveLength(services.length);
-    for (const { spec } of configurations) expect(spec).toMatchObject({ metrics, tracing });
+    for (const { spec } of configurations) expect(spec).toMatchObject({ features, metrics, tracing });
+  });
+
+  it('replaces the pods when a setting of Dapr changes, whose sidecars keep theirs while they run', async () => {
+    const checksums = (all: readonly Manifest[]) => [
+      ...new Set(
+        all
+          .filter(({ kind }) => kind === 'Deployment')
+          .map((one) => (one.spec!['template'] as Manifest).metadata.annotations?.['checksum/dapr']),
+      ),
+    ];
+    const [before, ...others] = checksums(manifests);
+    expect(before).toMatch(/^[0-9a-f]{64}$/);
+    expect(others).toEqual([]);
+    const set = ['dapr.tracing.samplingRate=1'];
+    const changed = await render({ chart: bankside, namespace, valuesFiles: [developmentValues], set });
+    expect(checksums(changed)).not.toContain(before);
   });
 
   it('migrates a database as its owner before the service starts, which does not have that password', () => {

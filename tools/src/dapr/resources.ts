@@ -132,6 +132,7 @@ export const configuration = (namesFile: string, apis?: readonly string[]): Reso
   kind: 'Configuration',
   metadata: { name: 'local' },
   spec: {
+    features: chartValues().dapr.settings.features,
     metrics: chartValues().dapr.settings.metrics,
     tracing: { samplingRate: chartValues().dapr.tracing.samplingRate },
     ...(apis && { api: { allowed: apis.map((name) => ({ name, version: 'v1', protocol: 'http' })) } }),

@@ -13,6 +13,7 @@ type DaprSettings = Readonly<{
   stateStore: Metadata;
   redis: Metadata;
   kafka: Metadata;
+  features: readonly Readonly<{ name: string; enabled: boolean }>[];
   metrics: Readonly<Record<string, unknown>>;
   retries: Readonly<Record<string, unknown>>;
 }>;

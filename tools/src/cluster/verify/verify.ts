@@ -163,7 +163,12 @@ const steps: readonly Step[] = [
     name: 'upgrade',
     run: (world) =>
       underLoad(world, () =>
-        world.release.install(...replicas(world.options, 2), 'defaults.env.LOG_LEVEL=warn'),
+        // Dapr's settings change, too.
+        world.release.install(
+          ...replicas(world.options, 2),
+          'defaults.env.LOG_LEVEL=warn',
+          'dapr.moreApis={shutdown,metadata}',
+        ),
       ),
   },
   { name: 'rollback', run: (world) => underLoad(world, () => world.release.rollback(0)) },
