@@ -270,7 +270,7 @@ describe('the application chart', () => {
     const [before, ...others] = checksums(manifests);
     expect(before).toMatch(/^[0-9a-f]{64}$/);
     expect(others).toEqual([]);
-    const set = ['dapr.tracing.samplingRate=1'];
+    const set = ['dapr.moreApis={metadata}'];
     const changed = await render({ chart: bankside, namespace, valuesFiles: [developmentValues], set });
     expect(checksums(changed)).not.toContain(before);
   });
