@@ -104,9 +104,9 @@ describe('a gateway under many connections', () => {
 
   it(`responds to ${CROWD} concurrent requests`, async () => {
     const callers = await crowd(CROWD, request('GET /api/products', 'Connection: close'));
-    const { '401 problem': unknown = 0, '429 problem': tooMany = 0 } = await tally(callers);
+    const { '401 problem': unknown = 0, '429 problem': _tooMany, ...others } = await tally(callers);
     expect(unknown).toBeGreaterThan(0);
-    expect(unknown + tooMany).toBe(CROWD);
+    expect(others).toEqual({});
   });
 
   it('reads little of endless bodies, with and without a content length', async () => {
