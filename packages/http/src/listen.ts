@@ -72,6 +72,11 @@ export const KEEP_ALIVE_S = 620;
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 const TIMEOUT_CHECK_MS = 5_000;
+/**
+ * Connections that the kernel keeps until the process accepts them; Linux allows 4,096 by default. Of a crowd that exceeds
+ * Node's 511, the kernel resets some connections that their clients believe are open.
+ */
+const BACKLOG = 4_096;
 
 export type ListenOptions = Readonly<{
   host: string;
@@ -158,6 +163,6 @@ export const listen = (
   };
   for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => void stop(signal).catch(fail));
   server.on('error', fail);
-  server.listen(port, host, () => logger.info({ port }, 'listening'));
+  server.listen({ port, host, backlog: BACKLOG }, () => logger.info({ port }, 'listening'));
   return server;
 };
