@@ -1,11 +1,10 @@
+import { owners as ownerNames } from '@bankside/contracts/owners';
 import { sumOf } from '@bankside/std';
 import type { ResponseOf } from './api-types';
 
 export type System = ResponseOf<'getSystem'>;
 export type Service = System['services'][number];
 
-/** Every other service of the system is an owner. */
-const NO_OWNERS: ReadonlySet<string> = new Set(['worker', 'projection', 'composer']);
 const CALLERS = ['worker', 'gateway', 'composer'] as const;
 export type Caller = (typeof CALLERS)[number];
 
@@ -102,9 +101,9 @@ export const systemMap = (system: System, before?: System): SystemMap => {
           .map(([feed, head]) => rate(headsBefore?.get(feed), head, seconds)),
       ),
     );
-  const owners = system.services
-    .filter(({ service }) => !NO_OWNERS.has(service))
-    .map((one) => ({ ...one, calls: flowsOf(one), published: publishedBy(one.service) }));
+  const owners = ownerNames
+    .flatMap((name) => byName.get(name) ?? [])
+    .map((owner) => ({ ...owner, calls: flowsOf(owner), published: publishedBy(owner.service) }));
   return {
     owners,
     worker: byName.get('worker'),
