@@ -110,12 +110,12 @@ const keyOf = ({ kind, id }: OpenMatter): string => `${kind} ${id}`;
 const disagreements = async (
   get: Get,
   cross: CrossServiceAudit,
-  { readOn, pauseMs }: Readonly<{ readOn: () => Promise<void>; pauseMs: number }>,
+  /** Reads on in the chains after a pause. */
+  readOn: () => Promise<void>,
 ): Promise<Disagreements> => {
   let suspects = new Set(cross.unsettled().map(keyOf));
   let problems: { kind: OpenMatter['kind']; problem: string }[] = [];
   for (let read = 1; read < READS && suspects.size > 0; read += 1) {
-    await sleep(pauseMs);
     await readOn();
     const left = cross.unsettled().filter((matter) => suspects.has(keyOf(matter)));
     suspects = new Set();
@@ -179,23 +179,19 @@ export const runAudit = async ({
     },
     onProgress: (commits) => onProgress(`${commits} commits`),
   });
+  const readOn = async (): Promise<void> => {
+    await sleep(pauseMs);
+    await chains.readOn();
+  };
   await chains.readOn();
   balances.fix();
-  const found = await disagreements(get, cross, {
-    readOn: chains.readOn,
-    pauseMs,
-  });
+  const found = await disagreements(get, cross, readOn);
   for (const result of chains.results()) finish(result);
   for (const result of crossResults(cross, found)) finish(result);
   onProgress('stories');
   finish(await stories.result(get, pauseMs));
   onProgress('the journal');
-  finish(
-    await auditJournal(get, balances, async () => {
-      await sleep(pauseMs);
-      await chains.readOn();
-    }),
-  );
+  finish(await auditJournal(get, balances, readOn));
   for (const service of owners) {
     onProgress(`the states of ${service}`);
     finish(await auditStates(get, service));
