@@ -21,8 +21,7 @@ export type OutboxResponse = z.infer<typeof outboxResponse>;
 const byService = z.record(z.string(), z.number().nonnegative());
 const rate = (what: string) => byService.meta({ description: `${what}, by service. A missing one is 0.` });
 
-const sagaEnds = ['confirmed', 'rejected', 'cancelled', 'failed', 'aborted'] as const;
-export const sagaEnd = z.enum(sagaEnds);
+export const sagaEnd = z.enum(['confirmed', 'rejected', 'cancelled', 'failed', 'aborted']);
 export type SagaEnd = z.infer<typeof sagaEnd>;
 
 const curvesSample = z.object({
