@@ -38,9 +38,12 @@ export const shuffled = <T>(random: Random, items: readonly T[]): T[] => {
   return result;
 };
 
-/** A generator for tests that prints its seed; set `TEST_SEED` to it to repeat a failure. */
-export const seededRandom = (given: string | undefined): Random => {
+/** Prints the seed of a random test; set `TEST_SEED` to it to repeat a failure. */
+export const testSeed = (given: string | undefined): number => {
   const seed = given === undefined ? Date.now() % 2 ** 31 : Number(given);
   console.info(`TEST_SEED=${seed}`);
-  return randomFrom(seed);
+  return seed;
 };
+
+/** A generator for tests that prints its seed. */
+export const seededRandom = (given: string | undefined): Random => randomFrom(testSeed(given));

@@ -1,6 +1,7 @@
 import { consumerMigrations } from '@bankside/feed/migrations';
 import { type EventEnvelope } from '@bankside/contracts';
 import { inTransaction } from '@bankside/feed';
+import { testSeed } from '@bankside/std/random';
 import { createServiceDatabase, sharedMongodb, until } from '@bankside/tools';
 import { projectionMigrations } from '@bankside/projections/migrations';
 import fc from 'fast-check';
@@ -30,8 +31,7 @@ jest.setTimeout(180_000);
 const PATIENCE_MS = 60_000;
 
 const RUNS = Number(process.env['SURVIVAL_RUNS'] ?? 2);
-const SEED = Number(process.env['TEST_SEED'] ?? Date.now() % 2 ** 31);
-console.info(`survival: seed ${SEED}, ${RUNS} runs`);
+const SEED = testSeed(process.env['TEST_SEED']);
 
 let used = 0;
 let system: Replicas;
