@@ -1,19 +1,8 @@
 import { Outage, type Invoke } from '@bankside/dapr';
 import { notFound } from '@bankside/http';
+import { instantClock } from '../testing/instant-clock';
 import { lastingSagas } from './lasting-sagas';
 import type { FoundSaga, Sagas } from './sagas';
-
-/** Waits end at once. */
-const clock = () => {
-  let time = 0;
-  return {
-    now: () => time,
-    after: (ms: number) => {
-      time += ms;
-      return { done: Promise.resolve(), clear: () => undefined };
-    },
-  };
-};
 
 const AT = '2026-01-01T00:00:00.000Z';
 const steps = [{ step: 'pay', summary: 'Pay', kind: 'pivot', stage: 0, state: 'done', attempts: 1 }] as const;
@@ -78,7 +67,7 @@ const sagasOf = ({
     const next = from + 2 < recorded.length ? { next: String(from + 2) } : {};
     return { status: 200, headers: {}, body: { records, ...next } };
   };
-  return { sagas: lastingSagas(temporal, invoke ?? worker, clock()), paths };
+  return { sagas: lastingSagas(temporal, invoke ?? worker, instantClock()), paths };
 };
 
 const walk = async (sagas: ReturnType<typeof lastingSagas>, filter: object = {}) => {

@@ -1,6 +1,6 @@
-import type { Clock } from '@bankside/composition';
 import { Outage, type Invoke, type Reply } from '@bankside/dapr';
 import fc from 'fast-check';
+import { instantClock } from '../testing/instant-clock';
 import { retryOnOutage } from './upstream';
 
 const LIMIT_MS = 5_000;
@@ -17,20 +17,12 @@ type Attempt = Readonly<{ atMs: number; timeoutMs: number }>;
 
 /** Invokes a service that has this outcome at a time and takes `tookMs`; the clock advances only during these waits. */
 const invocation = (outcomeAt: (atMs: number) => Reply | Error, tookMs = 0) => {
-  let time = 1_000_000;
-  const startedAt = time;
-  const clock: Clock = {
-    now: () => time,
-    after: (ms) => {
-      time += ms;
-      return { done: Promise.resolve(), clear: () => undefined };
-    },
-  };
+  const clock = instantClock();
   const attempts: Attempt[] = [];
   const invoke: Invoke = async (_appId, _method, _path, { timeoutMs } = {}) => {
-    const atMs = time - startedAt;
+    const atMs = clock.now();
     attempts.push({ atMs, timeoutMs: timeoutMs! });
-    time += tookMs;
+    clock.advance(tookMs);
     const outcome = outcomeAt(atMs);
     if (outcome instanceof Error) throw outcome;
     return outcome;
