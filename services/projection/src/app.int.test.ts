@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { until } from '@bankside/tools';
+import { until, type ApiResponse } from '@bankside/tools';
 import { defineProjection, type Projection, type ProjectionHost } from '@bankside/projections';
 import { type Fact, feedOf, foldAll, history, type Replicas } from '@bankside/projections/testing';
 import { startProjection, type StartedProjection } from './testing/start-projection';
@@ -33,7 +33,6 @@ let host: ProjectionHost;
 let started: StartedProjection;
 let url: string;
 
-type ApiResponse = Readonly<{ status: number; body: Readonly<Record<string, unknown>>; headers: Headers }>;
 const call = async (method: string, path: string, options: RequestInit = {}): Promise<ApiResponse> => {
   const { status, headers, ...response } = await fetch(`${url}${path}`, { method, ...options }).then(
     async (fetched) => ({ status: fetched.status, headers: fetched.headers, body: await fetched.json() }),
