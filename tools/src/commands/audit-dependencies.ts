@@ -16,9 +16,9 @@ const ACCEPTED = join(projectRoot, 'tools', 'accepted-advisories.json');
  */
 export const auditDependencies = async (): Promise<number> => {
   const accepted = z.record(z.string(), z.string().min(1)).parse(JSON.parse(readFileSync(ACCEPTED, 'utf8')));
-  const responses = [await auditNpm()];
-  for (const program of Object.values(programs)) responses.push(await auditGo(program));
-  const { text, exitCode } = reportOf(responses, accepted);
+  const results = [await auditNpm()];
+  for (const program of Object.values(programs)) results.push(await auditGo(program));
+  const { text, exitCode } = reportOf(results, accepted);
   console.log(text);
   return exitCode;
 };
