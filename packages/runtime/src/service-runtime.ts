@@ -169,7 +169,7 @@ export const serviceRuntime = <C extends RuntimeConfig>({
     requireSidecar,
     /** Serves the app until the process receives a stop signal, and then closes everything. */
     listen: (app: Express, { onDrainStart, start, close }: RunOptions = {}): void => {
-      const keepMemory = releaseMemoryWhenIdle();
+      const stopCollecting = releaseMemoryWhenIdle();
       listen(app, {
         host: config.HOST,
         port: config.PORT,
@@ -177,7 +177,7 @@ export const serviceRuntime = <C extends RuntimeConfig>({
         logger,
         ...(onDrainStart && { onDrainStart }),
         onClosed: async () => {
-          keepMemory();
+          stopCollecting();
           await close?.();
           await Promise.all([services.close(), ownSidecar.close(), pool?.end(), telemetry.stop()]);
         },
