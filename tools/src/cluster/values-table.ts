@@ -12,18 +12,24 @@ const sentence = (...comments: readonly (string | null | undefined)[]): string =
     .replaceAll('|', '\\|')
     .trim();
 
-const commentsOf = ({ key, value }: Pair): string => {
+/** `aboveFirst` is the comment above the first key of a map, which YAML attaches to the map. */
+const commentsOf = ({ key, value }: Pair, aboveFirst?: string | null): string => {
   const [before, after] = [key, value].map(
     (one) => one as { commentBefore?: string; comment?: string } | null,
   );
-  return sentence(before?.commentBefore, isMap(value) ? undefined : after?.commentBefore, after?.comment);
+  return sentence(
+    aboveFirst,
+    before?.commentBefore,
+    isMap(value) ? undefined : after?.commentBefore,
+    after?.comment,
+  );
 };
 
 const rowsOf = (map: YAMLMap, parent: string): readonly Row[] =>
-  map.items.flatMap((pair) => {
+  map.items.flatMap((pair, index) => {
     const { key, value } = pair as Pair;
     const path = parent + (isScalar(key) ? String(key.value) : '');
-    const row = { path, description: commentsOf(pair as Pair) };
+    const row = { path, description: commentsOf(pair as Pair, index === 0 ? map.commentBefore : undefined) };
     // The map of services has one row, since each service may have the same fields.
     if (path === 'services') return [{ ...row, value: isMap(value) ? `${value.items.length} services` : '' }];
     if (!isMap(value) || value.items.length === 0)
