@@ -37,12 +37,9 @@ const withSpreads = ({ rows, goals = [], ...result }: Result) => ({
 });
 
 const main = async (): Promise<void> => {
-  const options = readOptions(
-    process.argv.slice(2),
-    measurements.map(({ name }) => name),
-  );
+  const options = readOptions(process.argv.slice(2), measurements);
   if (options.list) {
-    for (const { name, title } of measurements) process.stdout.write(`${name.padEnd(12)}${title}\n`);
+    for (const { name, title } of measurements) process.stdout.write(`${name.padEnd(13)}${title}\n`);
     return;
   }
   const on = machine();

@@ -12,8 +12,11 @@ export type Options = Readonly<{
 
 const ROUNDS = /^[1-9]\d?$/;
 
+type Offered = Readonly<{ name: string; onRequest?: boolean }>;
+
 /** @throws Error that names an unknown measurement or a wrong option */
-export const readOptions = (args: readonly string[], known: readonly string[]): Options => {
+export const readOptions = (args: readonly string[], offered: readonly Offered[]): Options => {
+  const known = offered.map(({ name }) => name);
   const {
     values: { json, list, docs, rounds },
     positionals,
@@ -33,6 +36,7 @@ export const readOptions = (args: readonly string[], known: readonly string[]): 
   if (docs && positionals.length > 0) throw new Error('--docs needs all measurements.');
   if (rounds !== undefined && !ROUNDS.test(rounds))
     throw new Error(`The number of rounds must be 1 to 99, not ${rounds}.`);
-  const names = positionals.length === 0 ? known : positionals;
+  const byDefault = offered.filter(({ onRequest = false }) => !onRequest).map(({ name }) => name);
+  const names = positionals.length === 0 ? byDefault : positionals;
   return { names, json, list, docs, ...(rounds !== undefined && { rounds: Number(rounds) }) };
 };

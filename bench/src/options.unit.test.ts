@@ -1,10 +1,17 @@
 import { readOptions } from './options';
 
-const known = ['appends', 'growth'];
+const known = [{ name: 'appends' }, { name: 'growth' }, { name: 'ten-million', onRequest: true }];
 
 describe('the options of the benchmark', () => {
-  it('select all measurements by default', () =>
-    expect(readOptions([], known)).toEqual({ names: known, json: false, list: false, docs: false }));
+  it('select all measurements by default, except those on request', () =>
+    expect(readOptions([], known)).toEqual({
+      names: ['appends', 'growth'],
+      json: false,
+      list: false,
+      docs: false,
+    }));
+  it('select a measurement on request by its name', () =>
+    expect(readOptions(['ten-million'], known)).toMatchObject({ names: ['ten-million'] }));
   it('select measurements by name', () =>
     expect(readOptions(['growth', '--json'], known)).toEqual({
       names: ['growth'],

@@ -29,6 +29,8 @@ export type RunOptions = Readonly<{
 export type Measurement = Readonly<{
   name: string;
   title: string;
+  /** Whether the measurement runs only when it is named: it takes much time and disk space. */
+  onRequest?: boolean;
   run: (options: RunOptions) => Promise<Results>;
 }>;
 

@@ -12,6 +12,7 @@ import { rest } from './rest';
 import { sagas } from './sagas';
 import { sizing } from './sizing';
 import { summary } from './summary';
+import { tenMillion } from './ten-million';
 import { tracing } from './tracing';
 
 /** Ordered by the number of processes that they start, so that the small ones do not compete with the whole system. */
@@ -30,4 +31,5 @@ export const measurements: readonly Measurement[] = [
   footprint,
   rest,
   tracing,
+  tenMillion,
 ];
