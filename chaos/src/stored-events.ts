@@ -1,21 +1,34 @@
 import type { AuditedEvent } from '@bankside/audit';
 import { rowsOf, type SystemAddresses } from '@bankside/tools';
 
-type StoredCommit = Readonly<{
+type CommitRow = Readonly<{
   stream: string;
   revision: number;
+  json: string;
+}>;
+type StoredCommit = Readonly<{
   commandId: string;
   at: string;
   events: readonly Readonly<{ type: string; data: AuditedEvent['data'] }>[];
 }>;
 
-const COMMITS = `select convert_from(value, 'UTF8') as json from state where key like 's/%' order by row_id`;
+const COMMITS = `
+  select split_part(key, '/', 2) as stream, split_part(key, '/', 3)::int as revision, convert_from(value, 'UTF8') as json
+  from state where key like 's/%' order by row_id`;
 
 const eventsIn = async (service: string, databaseUrl: string): Promise<readonly AuditedEvent[]> => {
-  const rows = await rowsOf<{ json: string }>(databaseUrl, COMMITS);
-  return rows.flatMap(({ json }) => {
-    const { stream, revision, commandId, at, events } = JSON.parse(json) as StoredCommit;
-    return events.map(({ type, data }) => ({ service, stream, revision, commandId, at, type, data }));
+  const rows = await rowsOf<CommitRow>(databaseUrl, COMMITS);
+  return rows.flatMap(({ stream, revision, json }) => {
+    const { commandId, at, events } = JSON.parse(json) as StoredCommit;
+    return events.map(({ type, data }) => ({
+      service,
+      stream: decodeURIComponent(stream),
+      revision,
+      commandId,
+      at,
+      type,
+      data,
+    }));
   });
 };
 

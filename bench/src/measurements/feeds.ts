@@ -3,7 +3,7 @@ import { startBacking } from '@bankside/tools';
 import type { Pool } from 'pg';
 import type { RunOptions, Figures, Results, Measurement, Row } from '../harness/measurement';
 import { alternate } from '../harness/rounds';
-import { appendOf } from '../fixtures/commits';
+import { appendOf, storedOf } from '../fixtures/commits';
 import { startPipeline, type Pipeline } from '../fixtures/pipeline';
 import { stopAtEnd } from '../fixtures/until-stopped';
 
@@ -16,14 +16,14 @@ const PATIENCE_MS = 60_000;
 const BURST = `
   insert into state (key, value, etag)
   select 's/' || stream || '/' || lpad(revision::text, 10, '0'),
-    convert_to(replace(replace($4, '$stream', stream), '"$revision"', revision::text), 'UTF8'), gen_random_uuid()
+    convert_to(replace($4, '$stream', stream), 'UTF8'), gen_random_uuid()
   from (select 'account-' || n as stream from generate_series(1, $1::int) as n) as streams,
     generate_series($2::int + 1, $2::int + $3::int) as revision`;
 
 const run = async ({ owner, arrived, notify }: Pipeline, before: number): Promise<Figures> => {
   const events = STREAMS * PER_STREAM;
   const all = arrived.next(events, PATIENCE_MS);
-  const commit = JSON.stringify({ ...appendOf('$stream', 1).commit, revision: '$revision' });
+  const commit = JSON.stringify(storedOf(appendOf('$stream', 1).commit!));
   await owner.query(BURST, [STREAMS, before, PER_STREAM, commit]);
   const begun = performance.now();
   notify();

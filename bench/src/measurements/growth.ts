@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import { loadOf } from '../harness/load';
 import type { RunOptions, Results, Measurement, Subject } from '../harness/measurement';
 import { alternate } from '../harness/rounds';
-import { appendOf } from '../fixtures/commits';
+import { appendOf, storedOf } from '../fixtures/commits';
 import { residentMb } from '../fixtures/memory';
 import { startPostgres, startStore, type BenchStore } from '../fixtures/store';
 import { coldDeposit } from '../fixtures/cold-deposit';
@@ -21,7 +21,7 @@ const SNAPSHOT_EVERY = 100;
 const COMMITS = `
   insert into state (key, value, etag)
   select 's/' || stream || '/' || lpad(revision::text, 10, '0'),
-    convert_to(replace(replace($4, '$stream', stream), '"$revision"', revision::text), 'UTF8'), gen_random_uuid()
+    convert_to(replace($4, '$stream', stream), 'UTF8'), gen_random_uuid()
   from (select $1 || n as stream from generate_series(1, $2::int) as n) as streams,
     generate_series(1, $3::int) as revision`;
 const SNAPSHOTS = `
@@ -30,7 +30,7 @@ const SNAPSHOTS = `
 
 /** Inserts streams `<prefix>1`, `<prefix>2` … of `commits` commits, each of the size of a deposit. */
 const fill = async (pool: Pool, prefix: string, streams: number, commits: number): Promise<void> => {
-  const commit = JSON.stringify({ ...appendOf('$stream', 1).commit, revision: '$revision' });
+  const commit = JSON.stringify(storedOf(appendOf('$stream', 1).commit!));
   await pool.query(COMMITS, [prefix, streams, commits, commit]);
   const revision = commits - (commits % SNAPSHOT_EVERY);
   const snapshot = JSON.stringify({ revision, deciderVersion: 1, state: { balanceCents: 1 } });

@@ -6,6 +6,7 @@ import {
   type Commit,
   type EventStore,
   type Snapshot,
+  type StoredCommit,
 } from '@bankside/kernel';
 import { Outage } from './outage';
 import { type SidecarResponse, sidecarHttp, type SidecarHttp, type SidecarOptions } from './sidecar-http';
@@ -85,12 +86,15 @@ const rowOf = (key: string, value: unknown, seconds?: number): Row => ({
   ...(seconds !== undefined && { seconds }),
 });
 
+const commitRow = ({ stream, revision, ...stored }: Commit): Row =>
+  rowOf(commitKey(stream, revision), stored satisfies StoredCommit);
+
 export const writeOf = (
   { commandId, outcome, commit, claims = [], releases = [], absent = [] }: Append,
   outcomeTtlSeconds = OUTCOME_TTL_SECONDS,
 ): Write => {
   const rows = [
-    ...(commit ? [rowOf(commitKey(commit.stream, commit.revision), commit)] : []),
+    ...(commit ? [commitRow(commit)] : []),
     rowOf(outcomeKey(commandId), outcome, outcomeTtlSeconds),
   ];
   const uniques = [
@@ -216,7 +220,8 @@ const readStream =
       const values = await valuesOf(keys);
       const missing = keys.findIndex((key) => !values.has(key));
       const found = missing < 0 ? keys : keys.slice(0, missing);
-      commits.push(...found.map((key) => values.get(key) as Commit));
+      for (const [index, key] of found.entries())
+        commits.push({ ...(values.get(key) as StoredCommit), stream, revision: next + index });
       if (missing >= 0) break;
       page = Math.min(page * PAGE_GROWTH, LARGEST_PAGE_COMMITS);
     }

@@ -114,7 +114,7 @@ describe('a transaction', () => {
       uniqueKey(mobile),
     ]);
     expect(operations[0]!.request.value).toEqual({
-      value: commit('account-1', 1),
+      value: { events: [], commandId: 'x', at: '' },
       rows: ['1', '2'].map((id) => ({ key: outcomeKey(id), value: outcome, seconds: OUTCOME_TTL_SECONDS })),
     });
   });

@@ -6,6 +6,8 @@ type LinkContent = Readonly<{
   number: number;
   /** The last position of the feed after the commit. */
   position: number;
+  /** The key of its row, which has the stream and the revision. */
+  key: string;
   commit: string;
   events: readonly string[];
 }>;
@@ -15,11 +17,15 @@ export const chainStart = (source: string, partition: number): Buffer =>
   createHash('sha256').update(`bankside chain of ${source}/${partition}`).digest();
 
 /** The hash of a link: it covers the stored commit, its events in the feed, and, through the previous hash, all before. */
-export const linkHash = (previous: Buffer, { number, position, commit, events }: LinkContent): Buffer => {
-  const lengths = [commit, ...events].map((text) => Buffer.byteLength(text));
+export const linkHash = (
+  previous: Buffer,
+  { number, position, key, commit, events }: LinkContent,
+): Buffer => {
+  const texts = [key, commit, ...events];
+  const lengths = texts.map((text) => Buffer.byteLength(text));
   return createHash('sha256')
     .update(previous)
     .update(`${number} ${position} ${lengths.join(' ')}\n`)
-    .update([commit, ...events].join(''))
+    .update(texts.join(''))
     .digest();
 };

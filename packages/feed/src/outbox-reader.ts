@@ -3,6 +3,7 @@ import type { Commit, StoredEvent } from '@bankside/kernel';
 import { defined } from '@bankside/std';
 import type { PoolClient, QueryConfig } from 'pg';
 import { chainStart, linkHash } from './chain';
+import { storedCommit } from './stored-commit';
 
 /** The part of a stored event that other services may read. `type` never changes once published: `accounts.money-withdrawn.v1`. */
 export type PublishedEvent = Readonly<{ type: string; data: object }>;
@@ -67,10 +68,11 @@ const STATEMENT_TIMEOUT_MS = 30_000;
 // `offset 0` keeps the lateral join row by row through the index on row_id: a plan made while the outbox was empty may read
 // all of `state` otherwise.
 const TAKE = `
-  select taken.row_id, row.value, row.created_at from (
+  select taken.row_id, row.key, row.value, row.created_at from (
     select row_id from outbox where partition = $1 order by row_id limit $2
   ) as taken left join lateral (
-    select convert_from(state.value, 'UTF8') as value, state.created_at from state where state.row_id = taken.row_id offset 0
+    select state.key, convert_from(state.value, 'UTF8') as value, state.created_at
+    from state where state.row_id = taken.row_id offset 0
   ) as row on true order by taken.row_id`;
 
 const HEAD = `
@@ -104,7 +106,8 @@ export class MapFailed extends Error {
   override name = 'MapFailed';
 }
 
-type OutboxRow = Readonly<{ row_id: string; value: string | null; created_at: Date }>;
+type OutboxRow = Readonly<{ row_id: string; created_at: Date }> &
+  (Readonly<{ key: string; value: string }> | Readonly<{ key: null; value: null }>);
 type Link = Readonly<{
   stream: string;
   revision: number;
@@ -128,9 +131,10 @@ type OutboxReaderOptions = Readonly<{
   map: PublicationMap;
 }>;
 
-const textOf = ({ row_id, value }: OutboxRow): string => {
-  if (value === null) throw new Error(`The commit of outbox row ${row_id} is no longer in the table state.`);
-  return value;
+const rowOf = (row: OutboxRow): Readonly<{ key: string; value: string }> => {
+  if (row.key === null)
+    throw new Error(`The commit of outbox row ${row.row_id} is no longer in the table state.`);
+  return row;
 };
 
 /** Moves commits of one partition from the outbox to the feed. Only its leader may use it. */
@@ -157,15 +161,21 @@ export const outboxReader = async ({ client, source, partition, map }: OutboxRea
     const added: Link[] = [];
     for (const row of taken) {
       try {
-        const text = textOf(row);
-        const commit = JSON.parse(text) as Commit; // Only an event store writes keys with the prefix s/.
+        const { key, value } = rowOf(row);
+        const commit = storedCommit(key, value); // Only an event store writes keys with the prefix s/.
         const published = entriesOf(commit, map, { source, partition, position: head + entries.length });
         entries.push(...published.map((entry) => ({ ...entry, committedAt: row.created_at })));
         rowIds.push(row.row_id);
         const position = head + entries.length;
         const number = links + rowIds.length;
         const events = published.map(({ json }) => json);
-        const hash = linkHash(added.at(-1)?.hash ?? lastHash, { number, position, commit: text, events });
+        const hash = linkHash(added.at(-1)?.hash ?? lastHash, {
+          number,
+          position,
+          key,
+          commit: value,
+          events,
+        });
         const { stream, revision, correlationId } = commit;
         added.push({ stream, revision, position, hash, correlationId });
       } catch (cause) {

@@ -1,5 +1,6 @@
 import type { Commit } from '@bankside/kernel';
 import type { Pool } from 'pg';
+import { storedCommit } from './stored-commit';
 
 /** A commit that follows from a request, and where its events are in the feed. */
 export type StoryCommit = Readonly<{
@@ -14,7 +15,7 @@ const MAX_COMMITS = 1_000;
 
 // The events of a commit are behind the position of the link before it, up to its own.
 const COMMITS = `
-  select c.partition, c.at, convert_from(s.value, 'UTF8') as commit, published.events
+  select c.partition, c.at, s.key, convert_from(s.value, 'UTF8') as value, published.events
   from feed_chain c join state s using (row_id) left join lateral (
     select json_agg(json_build_object('type', f.type, 'position', f.position, 'at', p.at) order by f.position) as events
     from feed f left join lateral (
@@ -30,7 +31,8 @@ const COMMITS = `
 type Row = Readonly<{
   partition: number;
   at: Date;
-  commit: string;
+  key: string;
+  value: string;
   events: readonly Readonly<{ type: string; position: number; at: string | null }>[] | null;
 }>;
 
@@ -41,8 +43,8 @@ export const storyOf = async (
   correlationId: string,
 ): Promise<Readonly<{ commits: readonly StoryCommit[]; more: boolean }>> => {
   const { rows } = await pool.query<Row>(COMMITS, [correlationId, MAX_COMMITS + 1]);
-  const commits = rows.slice(0, MAX_COMMITS).map(({ partition, at, commit, events }) => ({
-    commit: JSON.parse(commit) as Commit,
+  const commits = rows.slice(0, MAX_COMMITS).map(({ partition, at, key, value, events }) => ({
+    commit: storedCommit(key, value),
     fedAt: at.toISOString(),
     published: (events ?? []).map(({ type, position, at: publishedAt }) => ({
       id: `${source}/${partition}/${position}`,

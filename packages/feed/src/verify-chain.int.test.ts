@@ -132,10 +132,11 @@ const relink = async (superuser: Pool): Promise<void> => {
   const { rows } = await superuser.query<{
     number: number;
     position: number;
+    key: string;
     commit: string;
     events: string[];
   }>(`
-    select number::int, position::int, convert_from(value, 'UTF8') as commit, array(
+    select number::int, position::int, key, convert_from(value, 'UTF8') as commit, array(
       select feed_event(f, '${SOURCE}') from feed f where position <= c.position and position > coalesce(
         (select position from feed_chain where number = c.number - 1), 0) order by position) as events
     from feed_chain c join state using (row_id) order by number`);
@@ -227,6 +228,19 @@ const TAMPERINGS: readonly Tampering[] = [
     'gives a commit the key of another revision',
     unprotected(`update state set key = '${KEY('a', 7)}' where key = '${KEY('a', 2)}'`),
     { number: 3, stream: 'a', revision: 2, problem: 'the row of the commit has the key of a@7' },
+  ],
+  [
+    'moves a commit that publishes nothing to another stream, and its link as well',
+    unprotected(
+      `update state set key = '${KEY('c', 1)}' where key = '${KEY('a', 3)}'`,
+      `update feed_chain set stream = 'c', revision = 1 where number = 5`,
+    ),
+    {
+      number: 5,
+      stream: 'c',
+      revision: 1,
+      problem: 'the commit or its events in the feed differ from the hash',
+    },
   ],
   [
     'moves a commit to another story',

@@ -2,6 +2,7 @@ import type { Commit } from '@bankside/kernel';
 import type { Pool } from 'pg';
 import { chainStart, linkHash } from './chain';
 import type { OwnedFeed } from './feed-page';
+import { placeOf, storedCommit } from './stored-commit';
 
 /** Links that one page verifies. */
 const PAGE_LINKS = 500;
@@ -71,10 +72,9 @@ const GRANTS = `
   from unnest(array['feed', 'feed_chain']) as relation, unnest(array['UPDATE', 'DELETE', 'TRUNCATE']) as privilege
   where has_table_privilege(current_user, relation, privilege)`;
 
-/** The stream and revision of a key `s/<stream>/<revision>`. */
 const ofKey = (key: string): string => {
-  const [, stream = '', revision = ''] = key.split('/');
-  return `${decodeURIComponent(stream)}@${Number(revision)}`;
+  const { stream, revision } = placeOf(key);
+  return `${stream}@${revision}`;
 };
 
 /** What keeps history from being rewritten is in place: the triggers, and no grants beyond insert and select. */
@@ -101,9 +101,9 @@ const unlinkedProblems = async (pool: Pool): Promise<readonly string[]> => {
   ];
 };
 
-const commitIn = (text: string): Commit | undefined => {
+const commitIn = ({ key, value }: CommitRow): Commit | undefined => {
   try {
-    return JSON.parse(text) as Commit;
+    return storedCommit(key, value.toString('utf8'));
   } catch {
     return undefined;
   }
@@ -124,11 +124,12 @@ const linkProblem = (before: Before, link: LinkRow, { commit, events }: Stored):
   const hash = linkHash(before.hash, {
     number,
     position,
+    key: commit.key,
     commit: commit.value.toString('utf8'),
     events: events.map(({ event }) => event),
   });
   if (!hash.equals(link.hash)) return 'the commit or its events in the feed differ from the hash';
-  const story = commitIn(commit.value.toString('utf8'))?.correlationId ?? null;
+  const story = commitIn(commit)?.correlationId ?? null;
   return story === link.correlation_id
     ? undefined
     : `the commit is in the story ${link.correlation_id} and names ${story}`;
@@ -169,7 +170,7 @@ const verifyLinks = async (
     const problem = linkProblem(before, link, { commit, events: upTo(position) });
     const { stream, revision } = link;
     if (problem !== undefined) problems.push({ partition, number, position, stream, revision, problem });
-    const parsed = commit && commitIn(commit.value.toString('utf8'));
+    const parsed = commit && commitIn(commit);
     if (parsed !== undefined) commits.push(parsed);
     before = { number, position, hash: link.hash };
   }

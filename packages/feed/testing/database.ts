@@ -31,11 +31,11 @@ export const commitOf = (
 });
 
 export const append = async (to: Pool | ClientBase, ...commits: readonly Commit[]): Promise<void> => {
-  for (const commit of commits) {
-    const key = `s/${commit.stream}/${String(commit.revision).padStart(10, '0')}`;
+  for (const { stream, revision, ...stored } of commits) {
+    const key = `s/${stream}/${String(revision).padStart(10, '0')}`;
     await to.query('insert into state (key, value) values ($1, $2)', [
       key,
-      Buffer.from(JSON.stringify(commit)),
+      Buffer.from(JSON.stringify(stored)),
     ]);
   }
 };

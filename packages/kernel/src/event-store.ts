@@ -17,6 +17,9 @@ export type Commit = CausalContext &
     actor?: string;
   }>;
 
+/** A commit as a database stores it: the key of its row has its stream and revision. */
+export type StoredCommit = Omit<Commit, 'stream' | 'revision'>;
+
 /** A commit with its events in their current version. */
 export type UpcastCommit<E extends Message> = Omit<Commit, 'events'> & Readonly<{ events: readonly E[] }>;
 

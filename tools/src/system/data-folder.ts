@@ -26,7 +26,7 @@ export type DataFolder = Readonly<{
 export const dataFolder = (): string => process.env['BANKSIDE_DATA'] || join(projectRoot, '.data');
 
 /** Raised by every change after which an older folder cannot be used any more. */
-const DATA_FORMAT = '7';
+const DATA_FORMAT = '8';
 
 const formatFile = (folder: string): string => join(folder, 'format');
 const lockFile = (folder: string): string => join(folder, 'run.lock');
