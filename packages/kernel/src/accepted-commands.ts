@@ -85,12 +85,16 @@ export const acceptedCommands = <T extends Types>({
     }
   };
 
+  /** The state on which a command that begins a stream is decided without a read. */
+  const unread = ({ command }: Request<T>): Folded<T['state']> | undefined =>
+    typeof command !== 'function' && aggregate.begunBy?.includes(command.type) ? reader.empty : undefined;
+
   /** Decides the first of the requests, as long as they are accepted, each on the state that the previous one leads to. */
   const decidedTogether = (stream: string, waiting: readonly Waiting<T>[]): readonly Accepted<T>[] => {
     const accepted: Accepted<T>[] = [];
     const ids = new Set<string>();
     for (const request of waiting.slice(0, waiting[0]!.alone ? 1 : TOGETHER)) {
-      const known = accepted.at(-1)?.folded ?? cache.get(stream);
+      const known = accepted.at(-1)?.folded ?? cache.get(stream) ?? unread(request);
       const next = ids.has(request.context.commandId) ? undefined : decidedOn(known, stream, request);
       if (next === undefined) break;
       ids.add(request.context.commandId);

@@ -16,6 +16,11 @@ export type Aggregate<T extends Types> = Decider<T> &
     /** The name of the stream, stored forever: `account-1234567890`. */
     streamOf: (id: string) => string;
     upcasters?: Upcasters;
+    /**
+     * Types of commands that begin a stream. If its state is not cached they are decided as on an empty stream, which saves
+     * the read: the append fails if the stream has a commit, and a fresh read then decides.
+     */
+    begunBy?: readonly T['command']['type'][];
     /** A pure function of its arguments. `state` is the state before the events. */
     uniques?: (events: readonly T['event'][], state: T['state']) => Uniques;
     /** By index: the rejection if a claimed value belongs to another stream, or one that must be absent to any. */

@@ -37,6 +37,8 @@ export const stateCache = <S>(limit: number): StateCache<S> => {
 
 /** Commits per read. A full page is followed by another, so this bounds a request, not a stream. */
 export const PAGE_COMMITS = 128;
+/** Commits that are read beside a snapshot: most streams that are not cached are new or short. */
+const FIRST_COMMITS = 4;
 
 /** Folds streams, starting from the cache or a snapshot where possible. */
 export const streamReader = <T extends Types>(
@@ -73,16 +75,24 @@ export const streamReader = <T extends Types>(
     return { revision: snapshot.revision, state: snapshot.state, at: snapshot.at };
   };
 
+  /** The state of a stream that is not cached. The snapshot and the first commits share a request of the store. */
+  const coldLoad = async (stream: string): Promise<State> => {
+    const [saved, first] = await Promise.all([savedFold(stream), store.read(stream, 0, FIRST_COMMITS)]);
+    const known = saved ?? empty;
+    const folded = first.filter(({ revision }) => revision > known.revision).reduce(next, known);
+    return first.length < FIRST_COMMITS ? folded : catchUp(stream, folded, () => true);
+  };
+
   return {
     eventsOf,
     /** The state of a stream without commits. */
     empty,
     /** The snapshot, unless another version of the decider made it. */
     savedFold,
-    /** The state with the commits of all replicas so far. Costs one read if cached. */
+    /** The state with the commits of all replicas so far. Costs one read if it is cached or has few commits. */
     latest: async (stream: string): Promise<State> => {
-      const known = cache.get(stream) ?? (await savedFold(stream)) ?? empty;
-      const folded = await catchUp(stream, known, () => true);
+      const known = cache.get(stream);
+      const folded = known === undefined ? await coldLoad(stream) : await catchUp(stream, known, () => true);
       cache.set(stream, folded);
       return folded;
     },

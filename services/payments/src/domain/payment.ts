@@ -257,6 +257,7 @@ export const payment: Aggregate<PaymentTypes> = {
   decide,
   evolve,
   streamOf: (orderId) => `payment-${orderId}`,
+  begunBy: ['RequestPayment'],
 };
 
 /** For audits: the invariant that a state violates, if any. No sequence of commands can lead to such a state. */
