@@ -112,9 +112,11 @@ export const orderUseCases = ({ orders, customers, products, terms }: OrderUseCa
     orders.handle<InactiveCustomer | PricingRejection>(
       order.orderId,
       async () => {
-        const rejected = await rejectInactive(customers, order.customerId);
+        const [rejected, priced] = await Promise.all([
+          rejectInactive(customers, order.customerId),
+          price(products, lines),
+        ]);
         if (rejected !== undefined) return rejected;
-        const priced = await price(products, lines);
         if (!('currency' in priced)) return priced;
         const { reservationSeconds } = terms;
         return { type: 'PlaceOrder', data: { ...order, ...priced, reservationSeconds } };
