@@ -1,6 +1,8 @@
 import { brokerClient, eventKeys, headSigner, messageSigner, type Invoke } from '@bankside/dapr';
 import {
+  concernedWith,
   feedPartitions,
+  isAnyHandled,
   Poison,
   readFeedPage,
   type OwnedFeed,
@@ -12,7 +14,7 @@ import {
   type PublicationMap,
   type Relay,
 } from '@bankside/feed';
-import type { FeedPage } from '@bankside/contracts';
+import type { EventEnvelope, FeedPage } from '@bankside/contracts';
 import type { EventStore } from '@bankside/kernel';
 import type { Personal } from '@bankside/privacy';
 import {
@@ -74,13 +76,17 @@ const ownFeed =
     JSON.parse(await decrypt(JSON.stringify(await readFeedPage(feed, request)))) as FeedPage;
 
 /** Fails for the events that a fault switch poisons, before they take any effect. */
-const poisonable =
-  ({ name, faults }: Runtime, handle: Handle): Handle =>
-  async (client, events) => {
-    const bad = events.find((event) => faults?.isPoisoned(name, event));
-    if (bad !== undefined) throw new Poison(`${bad.id} is poisoned on purpose.`);
-    await handle(client, events);
-  };
+const poisonable = ({ name, faults }: Runtime, handle: Handle): Handle => {
+  const isPoisoned = (event: EventEnvelope): boolean => faults?.isPoisoned(name, event) === true;
+  return concernedWith(
+    (event) => isAnyHandled(handle, [event]) || isPoisoned(event),
+    async (client, events) => {
+      const bad = events.find(isPoisoned);
+      if (bad !== undefined) throw new Poison(`${bad.id} is poisoned on purpose.`);
+      await handle(client, events);
+    },
+  );
+};
 
 /** One consumer per source of events, by source. */
 const consumersOf = (

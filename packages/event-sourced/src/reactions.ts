@@ -1,5 +1,5 @@
 import type { EventEnvelope } from '@bankside/contracts';
-import type { Handle } from '@bankside/feed';
+import { handlerOf, type Handle } from '@bankside/feed';
 import type { CommandContext, DataOf, Message } from '@bankside/kernel';
 import { causedBy, eventCommandId } from '@bankside/std';
 import { withSpan } from '@bankside/telemetry';
@@ -25,9 +25,8 @@ const contextOf = (event: EventEnvelope, now: () => Date): CommandContext => ({
  * Handles events of another service by sending commands to the own aggregates. Events are delivered at least once; their
  * commands carry the id of the event, so that a repeated one changes nothing.
  */
-export const reactions =
-  <E extends Message>(reactionTo: Reactions<E>, now: () => Date): Handle =>
-  async (client, events) => {
+export const reactions = <E extends Message>(reactionTo: Reactions<E>, now: () => Date): Handle =>
+  handlerOf(Object.keys(reactionTo), async (client, events) => {
     for (const event of events) {
       if (!Object.hasOwn(reactionTo, event.type)) continue;
       const react = reactionTo[event.type as E['type']] as (data: object, cause: Cause) => Promise<void>;
@@ -38,4 +37,4 @@ export const reactions =
         await react(event.data, { context: contextOf(cause, now), client });
       });
     }
-  };
+  });

@@ -10,7 +10,7 @@ import { consumerMigrations } from './migrations';
 import { type FeedPage } from '@bankside/contracts';
 import { feedHandler, readFeedPage } from './feed-page';
 import { deadLetters } from './dead-letters';
-import type { Handle } from './parking';
+import { concernedWith, type Handle } from './handle';
 import { postgresConsumer, type PostgresConsumer, postgresSink } from './postgres-consumer';
 import { relay } from './relay';
 import { Poison } from './feed-subscription';
@@ -257,6 +257,60 @@ describe('a consumer whose handler fails', () => {
     await one.catchUp();
     expect(await counted(pool)).toEqual({ 'account-0': 1, 'account-1': 1, 'account-2': 1 });
     expect(await deadLetters.counts(pool, 'counter')).toEqual(new Map());
+  });
+
+  describe('that a handler is not concerned with', () => {
+    const odd = (handle: Handle): Handle =>
+      concernedWith(({ feedposition }) => feedposition % 2 === 1, handle);
+    const checkpoint = async (pool: Pool): Promise<number> => {
+      const { rows } = await pool.query<{ position: string }>('select position from consumer_position');
+      return Number(rows[0]?.position);
+    };
+
+    it('only move the checkpoint, and are recorded as delivered', async () => {
+      const pool = await database();
+      const events = feedEvents(1, 4);
+      const handle = jest.fn(count);
+      const one = startOn(pool, odd(handle), events);
+      await one.deliver(events.slice(0, 1));
+      await one.deliver(events.slice(1, 2));
+      expect(handle).toHaveBeenCalledTimes(1);
+      expect(await checkpoint(pool)).toBe(2);
+      const { rows } = await pool.query(
+        'select first::int, last::int, how from consumer_delivery order by first',
+      );
+      expect(rows).toEqual([
+        { first: 1, last: 1, how: 'delivered' },
+        { first: 2, last: 2, how: 'delivered' },
+      ]);
+      await one.deliver(events.slice(2));
+      expect(handle).toHaveBeenLastCalledWith(expect.anything(), events.slice(2));
+    });
+
+    it('are applied by one of two replicas', async () => {
+      const pool = await database();
+      const events = feedEvents(1, 2);
+      const [one, two] = [startOn(pool, odd(count), events), startOn(pool, odd(count), events)];
+      await Promise.all([one.deliver(events.slice(0, 1)), two.deliver(events.slice(0, 1))]);
+      await Promise.all([one.deliver(events.slice(1)), two.deliver(events.slice(1))]);
+      expect(await checkpoint(pool)).toBe(2);
+      expect(await counted(pool)).toEqual({ 'account-1': 1 });
+    });
+
+    it('wait behind a poisoned event of their stream', async () => {
+      const pool = await database();
+      const events = feedEvents(1, 4, { streams: 3 });
+      const poisoned = failing(
+        () => new Set([1]),
+        () => new Poison('no'),
+      );
+      const one = startOn(pool, odd(poisoned), events);
+      for (const event of events) await one.deliver([event]);
+      expect(await openLetters(pool)).toEqual([
+        { position: 1, state: 'poison', reason: 'no' },
+        { position: 4, state: 'blocked', reason: BLOCKED },
+      ]);
+    });
   });
 
   it('lists dead letters page by page', async () => {

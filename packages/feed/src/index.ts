@@ -26,7 +26,8 @@ export type { PublicationMap } from './outbox-reader';
 export type { Publish } from './publish-loop';
 export { consumer, type Consumer, type ConsumerOptions, type PartitionLag } from './consumer';
 export { lastPositions, Poison, PositionMoved, type Sink } from './feed-subscription';
-export { blockedEvent, parkEvents, poisonedEvent, type Handle, type ParkedEvent } from './parking';
+export { concernedWith, handlerOf, inOrder, isAnyHandled, type Handle } from './handle';
+export { blockedEvent, parkEvents, poisonedEvent, type ParkedEvent } from './parking';
 export {
   deadLetters,
   type DeadLetter,

@@ -1,13 +1,8 @@
 import { withoutPersonal, type EventEnvelope } from '@bankside/contracts';
 import type { PoolClient } from 'pg';
 import { isTransient, Poison } from './feed-subscription';
+import type { Handle } from './handle';
 import type { Queryable } from './transaction';
-
-/**
- * Makes the effect of events through this connection, within its transaction. A thrown `Poison` parks the event at once;
- * any other error repeats the batch, see `postgresSink`.
- */
-export type Handle = (client: PoolClient, events: readonly EventEnvelope[]) => Promise<void>;
 
 export type PostgresSinkOptions = Readonly<{
   /** Name of the consumer, stored with its checkpoints and dead letters. */

@@ -9,14 +9,15 @@ import {
   isPoison,
   parkEvents,
   poisonedEvent,
-  type Handle,
+  OPEN,
   type ParkedEvent,
   type PostgresSinkOptions,
 } from './parking';
+import { isAnyHandled, type Handle } from './handle';
 import { isTransient, PositionMoved, type CheckpointMove, type Sink } from './feed-subscription';
 import { batchSpan, topicOf } from './batch-spans';
 import { deliveryPruner } from './delivery-log';
-import { inTransaction } from './transaction';
+import { inTransaction, type Queryable } from './transaction';
 import { consumer, type Consumer, type ConsumerOptions, type PartitionLag } from './consumer';
 import { postgresReplay } from './postgres-replay';
 
@@ -25,6 +26,29 @@ import { postgresReplay } from './postgres-replay';
  * are parked. At one check of the feed every two seconds a bug blocks its partition for about ten seconds, not for good.
  */
 const POISON_AFTER = 5;
+
+/** Locks the checkpoint as well: replicas wait here for each other, and the later one finds it moved. */
+const ADVANCE = `
+  with moved as (
+    update consumer_position set position = $5
+    where consumer = $1 and source = $2 and partition = $3 and position = $4 returning position
+  )
+  insert into consumer_delivery (consumer, source, partition, first, last, how)
+  select $1, $2, $3, $4::bigint + 1, position, $6 from moved`;
+
+/**
+ * Moves the checkpoint over events without an effect, unless any of their streams may be blocked. If a crash of the database
+ * loses it, they are read again: its commit need not wait for the disk.
+ */
+const SKIP = `
+  with fast as materialized (select set_config('synchronous_commit', 'off', true)), moved as (
+    update consumer_position set position = $5 from fast
+    where consumer = $1 and source = $2 and partition = $3 and position = $4
+      and not exists (select from dead_letter where consumer = $1 and source = $2 and ${OPEN})
+    returning position
+  )
+  insert into consumer_delivery (consumer, source, partition, first, last, how)
+  select $1, $2, $3, $4::bigint + 1, position, $6 from moved`;
 
 /**
  * Stores the checkpoint in the transaction of the effect. An event whose handler throws `Poison`, or fails five times with
@@ -35,24 +59,16 @@ export const postgresSink = (pool: Pool, { consumer, source, handle }: PostgresS
   const prune = deliveryPruner();
   const failures = new Map<number, Readonly<{ from: number; count: number }>>();
 
-  /** Locks the checkpoint as well: replicas wait here for each other, and the later one finds it moved. */
-  const advance = async (
-    client: PoolClient,
+  /** @returns whether the checkpoint was where the move begins */
+  const moved = async (
+    database: Queryable,
+    statement: Readonly<{ name: string; text: string }>,
     { partition, from, to, how }: CheckpointMove & Readonly<{ partition: number }>,
-  ): Promise<void> => {
-    const { rowCount } = await client.query({
-      name: 'consumer-advance',
-      text: `with moved as (
-          update consumer_position set position = $5
-          where consumer = $1 and source = $2 and partition = $3 and position = $4 returning position
-        )
-        insert into consumer_delivery (consumer, source, partition, first, last, how)
-        select $1, $2, $3, $4::bigint + 1, position, $6 from moved`,
-      values: [consumer, source, partition, from, to, how],
-    });
-    if (rowCount !== 1)
-      throw new PositionMoved(`${consumer}: ${source}/${partition} is no longer at ${from}`);
-    await prune(client, [consumer]);
+  ): Promise<boolean> => {
+    const values = [consumer, source, partition, from, to, how];
+    const { rowCount } = await database.query({ ...statement, values });
+    if (rowCount === 1) await prune(database, [consumer]);
+    return rowCount === 1;
   };
 
   const position = async (partition: number): Promise<number> => {
@@ -116,13 +132,18 @@ export const postgresSink = (pool: Pool, { consumer, source, handle }: PostgresS
       const { from } = move;
       const transact = (work: (client: PoolClient, rest: readonly EventEnvelope[]) => Promise<void>) =>
         inTransaction(pool, async (client) => {
-          await advance(client, { partition, ...move });
+          if (!(await moved(client, { name: 'consumer-advance', text: ADVANCE }, { partition, ...move })))
+            throw new PositionMoved(`${consumer}: ${source}/${partition} is no longer at ${from}`);
           const rest = await withoutBlocked(client, events);
           if (rest.length > 0) await work(client, rest);
         });
+      const skipped = (): Promise<boolean> =>
+        moved(pool, { name: 'consumer-skip', text: SKIP }, { partition, ...move });
       const topic = topicOf(source);
       try {
-        await withSpan('consumption', batchSpan(topic, topic, events, consumer), () => transact(handle));
+        await withSpan('consumption', batchSpan(topic, topic, events, consumer), async () => {
+          if (isAnyHandled(handle, events) || !(await skipped())) await transact(handle);
+        });
       } catch (error) {
         if (error instanceof PositionMoved) throw error;
         const exhausted = isExhausted(partition, from, error);

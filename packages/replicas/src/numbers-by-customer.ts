@@ -1,4 +1,4 @@
-import type { Handle } from '@bankside/feed';
+import { handlerOf } from '@bankside/feed';
 import type { Pool } from 'pg';
 
 /** Which published event of `source` gives a number, in `field`, to a customer. */
@@ -14,7 +14,7 @@ export type FindNumbersOfCustomer = (customerId: string) => Promise<readonly str
  * in its own database, from its own published events. Everything else about one of them is read from its stream.
  */
 export const numbersByCustomer = ({ source, created, field }: NumberSource) => {
-  const replicate: Handle = async (client, events) => {
+  const replicate = handlerOf([created], async (client, events) => {
     for (const { type, data } of events) {
       if (type !== created) continue;
       const given = data as Readonly<Record<string, unknown>>;
@@ -23,7 +23,7 @@ export const numbersByCustomer = ({ source, created, field }: NumberSource) => {
         given[field],
       ]);
     }
-  };
+  });
   const read = async (pool: Pool, customerId: string): Promise<readonly string[]> => {
     const { rows } = await pool.query<Readonly<{ number: string }>>(
       'select number from number_by_customer where customer_id = $1 order by number',

@@ -1,5 +1,6 @@
-import type { InventoryEvent, EventEnvelope } from '@bankside/contracts';
-import type { Pool, PoolClient } from 'pg';
+import type { InventoryEvent } from '@bankside/contracts';
+import { handlerOf } from '@bankside/feed';
+import type { Pool } from 'pg';
 
 /** The product data that an order needs: its price when the order is placed. */
 export type ReplicatedProduct = Readonly<{
@@ -10,10 +11,7 @@ export type ReplicatedProduct = Readonly<{
 }>;
 
 /** Applies events of `inventory`, in the transaction that moves the checkpoint: each event takes effect once. */
-export const replicateProducts = async (
-  client: PoolClient,
-  events: readonly EventEnvelope[],
-): Promise<void> => {
+export const replicateProducts = handlerOf(['inventory.product-added.v1'], async (client, events) => {
   for (const event of events) {
     const { type, data } = event as unknown as InventoryEvent;
     if (type !== 'inventory.product-added.v1') continue;
@@ -24,7 +22,7 @@ export const replicateProducts = async (
       data.currency,
     ]);
   }
-};
+});
 
 type Row = Readonly<{ sku: string; title: string; unit_price_cents: string; currency: string }>;
 

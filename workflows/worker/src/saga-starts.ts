@@ -8,6 +8,7 @@ import {
 } from '@bankside/contracts/sagas';
 import { Outage } from '@bankside/dapr';
 import {
+  handlerOf,
   Poison,
   postgresConsumer,
   type PostgresConsumer,
@@ -106,11 +107,11 @@ export const sagaStarts = ({ client, source, ...options }: SagaStartsOptions): P
     name: 'worker',
     source,
     // The transaction that advances the checkpoint stays open until the last saga has started.
-    handle: async (_transaction, events) => {
+    handle: handlerOf(Object.keys(STARTS[source]), async (_transaction, events) => {
       const temporal = client();
       if (temporal === undefined) throw new Outage('Not connected to Temporal yet');
       const sagas = events.flatMap((event) => startOf(source, event) ?? []);
       await forEachConcurrently(sagas, CONCURRENT_STARTS, (saga) => startSaga(temporal, saga));
-    },
+    }),
     now: () => new Date(),
   });

@@ -1,7 +1,7 @@
 import type { CardsEvent, CustomersEvent } from '@bankside/contracts';
 import { replicateCustomers } from '@bankside/replicas';
 import { mobileNumberChangeReactions } from '@bankside/mobile-number-change';
-import type { Handle } from '@bankside/feed';
+import { inOrder, type Handle } from '@bankside/feed';
 import { reactions, type Cause, type ServiceDeps } from '@bankside/event-sourced';
 import { commandHandler } from '@bankside/kernel';
 import { derivedCommandId } from '@bankside/std';
@@ -42,14 +42,9 @@ export const subscribed = ({
     now,
   );
   return {
-    customers: async (client, events) => {
-      await replicateCustomers(client, events); // First, so that an acknowledged change is in the replica.
-      await followCustomers(client, events);
-    },
-    accounts: async (client, events) => {
-      await accountNumbers.replicate(client, events);
-      await indexTransfers(client, events);
-    },
+    // The replica first, so that an acknowledged change is in it.
+    customers: inOrder(replicateCustomers, followCustomers),
+    accounts: inOrder(accountNumbers.replicate, indexTransfers),
     cards: reactions<CardsEvent>(
       { 'cards.number-change-rejected.v1': rollBack, 'cards.number-change-rolled-back.v1': rollBack },
       now,

@@ -1,9 +1,9 @@
 import type { AccountsEvent } from '@bankside/contracts';
-import type { Handle } from '@bankside/feed';
+import { handlerOf } from '@bankside/feed';
 import type { Pool } from 'pg';
 
 /** Indexes the transfers that each customer sent or received, which no single stream holds, from the service's own events. */
-export const indexTransfers: Handle = async (client, events) => {
+export const indexTransfers = handlerOf(['accounts.transfer-requested.v1'], async (client, events) => {
   for (const event of events) {
     const { type, data } = event as unknown as AccountsEvent;
     if (type !== 'accounts.transfer-requested.v1') continue;
@@ -13,7 +13,7 @@ export const indexTransfers: Handle = async (client, events) => {
         data.transferId,
       ]);
   }
-};
+});
 
 /** The transfers of a customer, those that were requested a moment ago included. */
 export const transfersOfCustomer =

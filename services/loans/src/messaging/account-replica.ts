@@ -1,12 +1,12 @@
 import type { AccountsEvent } from '@bankside/contracts';
-import type { Handle } from '@bankside/feed';
+import { handlerOf } from '@bankside/feed';
 import type { Pool } from 'pg';
 
 /** The fields of an account that never change. Whether it is open is left to its owner. */
 type ReplicatedAccount = Readonly<{ customerId: string; currency: string }>;
 export type FindAccount = (accountNumber: string) => Promise<ReplicatedAccount | undefined>;
 
-export const replicateAccounts: Handle = async (client, events) => {
+export const replicateAccounts = handlerOf(['accounts.account-opened.v1'], async (client, events) => {
   for (const event of events) {
     const { type, data } = event as unknown as AccountsEvent;
     if (type !== 'accounts.account-opened.v1') continue;
@@ -16,7 +16,7 @@ export const replicateAccounts: Handle = async (client, events) => {
       data.currency,
     ]);
   }
-};
+});
 
 /** Finds accounts. Without a hit it first reads the feed to its end, since the event may not have arrived yet. */
 export const accountFinder = ({
