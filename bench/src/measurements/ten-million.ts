@@ -3,7 +3,7 @@ import { percentile } from '@bankside/std';
 import { between, randomFrom } from '@bankside/std/random';
 import type { Pool } from 'pg';
 import { coldDeposit } from '../fixtures/cold-deposit';
-import { appendOf, deposit } from '../fixtures/commits';
+import { appendOf, deposit, storedOf } from '../fixtures/commits';
 import { startPostgres, startStore, type BenchStore } from '../fixtures/store';
 import { stopAtEnd } from '../fixtures/until-stopped';
 import type { Figures, Measurement, Results, RunOptions } from '../harness/measurement';
@@ -26,7 +26,7 @@ const NUMBERS = `
 const STATE = `
   insert into state (key, value, etag)
   select 's/' || stream || '/' || lpad(revision::text, 10, '0'),
-    convert_to(replace(replace($4, '$stream', stream), '"$revision"', revision::text), 'UTF8'), gen_random_uuid() ${NUMBERS}`;
+    convert_to(replace($4, '$stream', stream), 'UTF8'), gen_random_uuid() ${NUMBERS}`;
 const FEED = `
   insert into feed (partition, position, stream, revision, type, at, body)
   select 0, n + 1, stream, revision, 'bench.money-deposited.v1', '2026-01-01T00:00:00.000Z', $4::json ${NUMBERS}`;
@@ -36,7 +36,7 @@ const CHAIN = `
 
 /** Inserts commits as the event store and the relay leave them: in `state`, in the feed and in its chain. */
 const fill = async (pool: Pool, commits: number, log: (line: string) => void): Promise<void> => {
-  const stored = JSON.stringify({ ...appendOf('$stream', 1).commit, revision: '$revision' });
+  const stored = JSON.stringify(storedOf(appendOf('$stream', 1).commit!));
   const body = JSON.stringify({ data: deposit('account').data });
   await pool.query('alter table state disable trigger feed_outbox');
   for (let first = 0; first < commits; first += CHUNK) {
