@@ -27,6 +27,9 @@ export const isEmpty = async (version: ProjectionVersion, store: ProjectionStore
   return true;
 };
 
+/** Neighbours in the indexes are written together: otherwise each commit would change pages all over a large one. */
+const byKey = (one: StoredDocument, other: StoredDocument): number => (one.key < other.key ? -1 : 1);
+
 type BulkWriterOptions = Readonly<{
   version: ProjectionVersion;
   store: ProjectionStore;
@@ -76,7 +79,7 @@ export const bulkWriter = ({ version, store, empty, now = () => performance.now(
    */
   const flush = async (): Promise<void> => {
     if (parked.length > 0) await commit({ parked });
-    const changed = [...pending.values()];
+    const changed = [...pending.values()].toSorted(byKey);
     for (let start = 0; start < changed.length; start += DOCUMENTS_PER_COMMIT)
       await commit({ changed: changed.slice(start, start + DOCUMENTS_PER_COMMIT) });
     await commit({ moves: [...moves.values()] });
