@@ -1,13 +1,23 @@
 import { commandHandler, reject, VersionConflict, type Aggregate } from '@bankside/kernel';
 import { appendOf, eventStoreContract } from '@bankside/kernel/testing';
-import { createServiceDatabase, rowsOf, startSidecar, type TestSidecar } from '@bankside/tools';
+import {
+  createServiceDatabase,
+  rowsOf,
+  sharedAddress,
+  startSidecar,
+  type TestSidecar,
+  withClient,
+} from '@bankside/tools';
+import type { ClientBase } from 'pg';
 import { commitKey, daprEventStore, type EventStoreOptions } from './event-store';
 import { stateMigrations } from './migrations';
+import { Outage } from './outage';
 
 const APP = 'dapr-store-test';
 
 let sidecar: TestSidecar;
 let databaseUrl: string;
+let ownerUrl: string;
 const open: { close: () => Promise<void> }[] = [];
 
 const openStore = (extra: Partial<EventStoreOptions> = {}) => {
@@ -17,7 +27,7 @@ const openStore = (extra: Partial<EventStoreOptions> = {}) => {
 };
 
 beforeAll(async () => {
-  databaseUrl = (await createServiceDatabase('dapr', [stateMigrations])).url;
+  ({ url: databaseUrl, ownerUrl } = await createServiceDatabase('dapr', [stateMigrations]));
   sidecar = await startSidecar({ appId: APP, databaseUrl });
 });
 
@@ -109,6 +119,46 @@ describe('the rows of the Dapr event store', () => {
       }),
     );
     expect((await store.read('large-19', 0, 1))[0]!.events[0]!.data).toEqual({ text });
+  });
+});
+
+describe('a read whose query fails in the database', () => {
+  /** Lets every query of the table wait until `work` has ended. */
+  const whileLocked = (work: (client: ClientBase) => Promise<void>): Promise<void> =>
+    withClient(ownerUrl, async (owner) => {
+      await owner.query('begin; lock table state in access exclusive mode');
+      await withClient(sharedAddress('POSTGRES'), work);
+    });
+
+  /** Ends the connections of queries that wait for the lock. @returns how many there were */
+  const endWaiting = async (client: ClientBase): Promise<number> => {
+    const { rowCount } = await client.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 and wait_event_type = 'Lock'`,
+      [new URL(databaseUrl).pathname.slice(1)],
+    );
+    return rowCount ?? 0;
+  };
+
+  it('throws an outage instead of reporting keys as missing', async () => {
+    const store = openStore();
+    await store.append(appendOf('cut-1', 1));
+    // The sidecar prepares the statement, which would wait for the lock, and fail, as well.
+    expect(await store.read('cut-1', 0, 2)).toHaveLength(1);
+    await whileLocked(async (client) => {
+      const reading = Promise.allSettled([store.read('cut-1', 0, 1), store.outcomeOf('cut-1/1')]);
+      while ((await endWaiting(client)) === 0);
+      for (const { status, ...rest } of await reading) {
+        expect(status).toBe('rejected');
+        expect(rest).toMatchObject({ reason: expect.any(Outage) });
+      }
+    });
+    expect(await store.read('cut-1', 0, 2)).toHaveLength(1);
+  });
+
+  it('returns all of a result that the server sends in pieces', async () => {
+    const store = openStore();
+    await store.append(...Array.from({ length: 60 }, (_, index) => appendOf('pieces-1', index + 1)));
+    expect(await store.read('pieces-1', 0, 100)).toHaveLength(60);
   });
 });
 

@@ -93,8 +93,12 @@ export const commandHandler = <T extends Types>(
   ): Promise<Outcome<T, string>> => {
     const [recorded, known] = await Promise.all([store.outcomeOf(context.commandId), reader.latest(stream)]);
     if (recorded !== undefined) return writer.recordedOutcome(recorded, context);
-    if (!isExpected(known.revision, context))
+    if (!isExpected(known.revision, context)) {
+      // The first attempt may have been stored between the two reads, and is the reason why the revision differs.
+      const stored = await store.outcomeOf(context.commandId);
+      if (stored !== undefined) return writer.recordedOutcome(stored, context);
       return { status: 'revision-differs', stream, revision: known.revision };
+    }
     const ready = await prepared<T, string>(command, known.state, context);
     const decided = ready instanceof Rejected ? ready : aggregate.decide(ready, known.state);
     if (decided instanceof Rejected) return writer.reject(stream, known, decided.reason, context);

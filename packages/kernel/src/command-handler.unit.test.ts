@@ -159,6 +159,24 @@ describe('a command handler', () => {
       expect((await counters.load('a')).state.total).toBe(2);
     });
 
+    it('gets the outcome of a first attempt that is stored between its two reads', async () => {
+      const store = memoryStore();
+      const conditional = { ...request('1'), expectedRevisions: [0] };
+      const first = start(store).counters;
+      const late: EventStore = {
+        ...store,
+        read: async (...range) => {
+          await first.handle('a', add(1), conditional);
+          return store.read(...range);
+        },
+      };
+      expect(await start(late).counters.handle('a', add(1), conditional)).toMatchObject({
+        status: 'accepted',
+        revision: 1,
+        repeated: true,
+      });
+    });
+
     it.each<readonly [readonly number[] | 'any', 'accepted' | 'revision-differs']>([
       [[1], 'accepted'],
       [[7, 1, 3], 'accepted'],
