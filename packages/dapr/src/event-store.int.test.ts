@@ -160,6 +160,15 @@ describe('a read whose query fails in the database', () => {
     await store.append(...Array.from({ length: 60 }, (_, index) => appendOf('pieces-1', index + 1)));
     expect(await store.read('pieces-1', 0, 100)).toHaveLength(60);
   });
+
+  it('ends when many keys are missing, with and without one that exists', async () => {
+    const store = openStore();
+    await store.append(appendOf('many-1', 1));
+    const missing = Array.from({ length: 200 }, (_, index) => `${'missing-'.repeat(8)}${index}`);
+    const outcomes = (ids: readonly string[]) => Promise.all(ids.map((id) => store.outcomeOf(id)));
+    expect((await outcomes(missing)).filter(Boolean)).toEqual([]);
+    expect((await outcomes([...missing, 'many-1/1'])).filter(Boolean)).toHaveLength(1);
+  });
 });
 
 describe('two replicas that write one stream', () => {

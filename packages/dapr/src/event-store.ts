@@ -215,7 +215,8 @@ const bulkGet = (http: SidecarHttp, store: string, timeoutMs: number) => {
     }
     if (!values.delete(PRESENT)) throw new Outage('The result of a bulk get is incomplete');
     const missing = keys.filter((key) => !values.has(key));
-    if (text.length < SENT_AT_ONCE_BYTES || missing.length === 0) return values;
+    // Without any row the text is that of the missing keys.
+    if (text.length < SENT_AT_ONCE_BYTES || values.size === 0 || missing.length === 0) return values;
     return new Map([...values, ...(await get(missing))]);
   };
   return get;
