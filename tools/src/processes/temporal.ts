@@ -25,7 +25,7 @@ const FAST_QUEUES = ['transfer', 'timer'].flatMap((queue) => [
 ]);
 /** By default no timer fires earlier than a second from now, so that a retry after 50 ms would take 1 s as well. */
 const FAST_TIMERS = 'history.timerProcessorMaxTimeShift="50ms"';
-/** By default it keeps 128,000 workflows in memory for an hour, ended ones included: 200 KB for each order. */
+/** By default it keeps 128,000 workflows in memory for an hour, ended ones included. */
 const SMALL_CACHE = 'history.hostLevelCacheMaxSize=256';
 const DYNAMIC_CONFIG = [...FAST_QUEUES, FAST_TIMERS, SMALL_CACHE];
 
