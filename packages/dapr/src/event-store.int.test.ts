@@ -6,6 +6,7 @@ import {
   sharedAddress,
   startSidecar,
   type TestSidecar,
+  until,
   withClient,
 } from '@bankside/tools';
 import type { ClientBase } from 'pg';
@@ -130,13 +131,13 @@ describe('a read whose query fails in the database', () => {
       await withClient(sharedAddress('POSTGRES'), work);
     });
 
-  /** Ends the connections of queries that wait for the lock. @returns how many there were */
-  const endWaiting = async (client: ClientBase): Promise<number> => {
+  /** Ends the connections of queries that wait for the lock. @throws Error if none waits yet */
+  const endWaiting = async (client: ClientBase): Promise<void> => {
     const { rowCount } = await client.query(
       `select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 and wait_event_type = 'Lock'`,
       [new URL(databaseUrl).pathname.slice(1)],
     );
-    return rowCount ?? 0;
+    if (rowCount === 0) throw new Error('no query waits');
   };
 
   it('throws an outage instead of reporting keys as missing', async () => {
@@ -146,7 +147,7 @@ describe('a read whose query fails in the database', () => {
     expect(await store.read('cut-1', 0, 2)).toHaveLength(1);
     await whileLocked(async (client) => {
       const reading = Promise.allSettled([store.read('cut-1', 0, 1), store.outcomeOf('cut-1/1')]);
-      while ((await endWaiting(client)) === 0);
+      await until(() => endWaiting(client), { what: 'A query that waits', timeoutMs: 10_000 });
       for (const { status, ...rest } of await reading) {
         expect(status).toBe('rejected');
         expect(rest).toMatchObject({ reason: expect.any(Outage) });

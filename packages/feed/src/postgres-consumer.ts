@@ -27,14 +27,18 @@ import { postgresReplay } from './postgres-replay';
  */
 const POISON_AFTER = 5;
 
+/** Records the delivery of the events that a checkpoint has `moved` over. */
+const RECORD = `
+  insert into consumer_delivery (consumer, source, partition, first, last, how)
+  select $1, $2, $3, $4::bigint + 1, position, $6 from moved`;
+
 /** Locks the checkpoint as well: replicas wait here for each other, and the later one finds it moved. */
 const ADVANCE = `
   with moved as (
     update consumer_position set position = $5
     where consumer = $1 and source = $2 and partition = $3 and position = $4 returning position
   )
-  insert into consumer_delivery (consumer, source, partition, first, last, how)
-  select $1, $2, $3, $4::bigint + 1, position, $6 from moved`;
+  ${RECORD}`;
 
 /**
  * Moves the checkpoint over events without an effect, unless any of their streams may be blocked. If a crash of the database
@@ -47,8 +51,7 @@ const SKIP = `
       and not exists (select from dead_letter where consumer = $1 and source = $2 and ${OPEN})
     returning position
   )
-  insert into consumer_delivery (consumer, source, partition, first, last, how)
-  select $1, $2, $3, $4::bigint + 1, position, $6 from moved`;
+  ${RECORD}`;
 
 /**
  * Stores the checkpoint in the transaction of the effect. An event whose handler throws `Poison`, or fails five times with
