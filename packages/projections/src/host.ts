@@ -53,11 +53,12 @@ const buildSteps = (parts: Parts, { version, lease }: WriterJob) => {
   const { versions, registry, leases, feeds, storeOf, onError } = parts;
   const { projection, number } = version;
   let promoting = false;
+  let saved = Promise.resolve();
   return {
     isPromoting: () => promoting,
-    onStep: rebuildProgress((progress) => {
-      registry
-        .saveProgress(projection.name, number, progress)
+    ...rebuildProgress((progress) => {
+      saved = saved // So that an older progress does not replace a newer one.
+        .then(() => registry.saveProgress(projection.name, number, progress))
         .catch((error: unknown) => onError(error, { projection: projection.name }));
     }),
     onCaughtUp: async (): Promise<boolean> => {

@@ -121,14 +121,15 @@ export const rebuild = async (options: RebuildOptions): Promise<void> => {
 
 const REPORT_EVERY_MS = 1_000;
 
-/** Turns the steps of a rebuild into progress, reported at most once a second and at the end. */
+/** Turns the steps of a rebuild into progress, reported at most once a second and at the end of each stage. */
 export const rebuildProgress = (
   report: (progress: RebuildProgress) => void,
   now = () => performance.now(),
 ) => {
   let reportedAt = -Infinity;
   let start: Readonly<{ at: number; events: number }> | undefined;
-  return (steps: readonly RebuildStep[]): void => {
+  let last: RebuildProgress | undefined;
+  const onStep = (steps: readonly RebuildStep[]): void => {
     const events = steps.reduce((sum, { position }) => sum + position, 0);
     const of = steps.reduce((sum, { head }) => sum + head, 0);
     const at = now();
@@ -139,6 +140,12 @@ export const rebuildProgress = (
     const perSecond = seconds > 0 ? Math.round((events - start.events) / seconds) : 0;
     const left = of - events;
     const secondsLeft = left === 0 || perSecond > 0 ? Math.ceil(left / (perSecond || 1)) : null;
-    report({ events, of, perSecond, secondsLeft });
+    last = { stage: 'events', events, of, perSecond, secondsLeft };
+    report(last);
   };
+  const onIndexing = (): void => {
+    start = undefined;
+    if (last) report({ ...last, stage: 'indexes', secondsLeft: null });
+  };
+  return { onStep, onIndexing };
 };

@@ -117,16 +117,23 @@ describe('a rebuild from the feeds', () => {
 });
 
 /** The progress of a rebuild from two feeds of 1,000 events, at these seconds and positions. */
-const toldAt = (...looks: readonly (readonly [seconds: number, first: number, second: number])[]) => {
+const toldAt = (
+  ...looks: readonly (readonly [seconds: number, first: number, second: number] | 'indexing')[]
+) => {
   const reported: RebuildProgress[] = [];
   let now = 0;
-  const step = rebuildProgress(
+  const { onStep, onIndexing } = rebuildProgress(
     (progress) => reported.push(progress),
     () => now,
   );
-  for (const [seconds, first, second] of looks) {
+  for (const look of looks) {
+    if (look === 'indexing') {
+      onIndexing();
+      continue;
+    }
+    const [seconds, first, second] = look;
     now = seconds * 1_000;
-    step([
+    onStep([
       { feedPartition: 'accounts/0', position: first, head: 1_000 },
       { feedPartition: 'orders/0', position: second, head: 1_000 },
     ]);
@@ -137,6 +144,7 @@ const toldAt = (...looks: readonly (readonly [seconds: number, first: number, se
 describe('the progress of a rebuild', () => {
   it('has events so far, the total, events per second and seconds left', () =>
     expect(toldAt([0, 0, 0], [2, 300, 200]).at(-1)).toEqual({
+      stage: 'events',
       events: 500,
       of: 2_000,
       perSecond: 250,
@@ -147,7 +155,21 @@ describe('the progress of a rebuild', () => {
     expect(toldAt([0, 400, 400], [1, 500, 500]).at(-1)).toMatchObject({ perSecond: 200, secondsLeft: 5 }));
 
   it('ends with no seconds left, at any speed', () =>
-    expect(toldAt([0, 1_000, 1_000])).toEqual([{ events: 2_000, of: 2_000, perSecond: 0, secondsLeft: 0 }]));
+    expect(toldAt([0, 1_000, 1_000])).toEqual([
+      { stage: 'events', events: 2_000, of: 2_000, perSecond: 0, secondsLeft: 0 },
+    ]));
+
+  it('tells when the indexes are created, without an estimate, and does not count their time as slow events', () =>
+    expect(toldAt([0, 0, 0], [1, 500, 500], 'indexing', [60, 600, 600], [61, 700, 700])).toMatchObject([
+      { stage: 'events', events: 0 },
+      { stage: 'events', events: 1_000 },
+      { stage: 'indexes', events: 1_000, secondsLeft: null },
+      { stage: 'events', events: 1_200 },
+      { stage: 'events', events: 1_400, perSecond: 200 },
+    ]));
+
+  it('says nothing about the indexes of a rebuild without an event', () =>
+    expect(toldAt('indexing')).toEqual([]));
 
   it('has no estimate before the first event', () =>
     expect(toldAt([0, 0, 0]).at(-1)).toMatchObject({ events: 0, perSecond: 0, secondsLeft: null }));

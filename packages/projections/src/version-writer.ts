@@ -75,11 +75,11 @@ const RETRY_MS = 1_000;
 const REPLAY_EVERY_MS = 10_000;
 
 /**
- * Feeds grow while a version is rebuilt, so the rebuild passes over them again until at most this many events were
- * left: few enough to catch up on while writers pause for the promotion.
+ * Feeds grow while a version is rebuilt and indexed, so the rebuild passes over them again until at most this many events
+ * were left: few enough to catch up on while writers pause for the promotion.
  */
 const LAST_PASS_EVENTS = 1_000;
-/** Against feeds that grow as fast as they are read. */
+/** After the indexes are created. Against feeds that grow as fast as they are read. */
 const MAX_PASSES = 10;
 
 type VersionWriterOptions = Readonly<{
@@ -93,6 +93,8 @@ type VersionWriterOptions = Readonly<{
   /** For a version that is not active yet. */
   building?: Readonly<{
     onStep: (steps: readonly RebuildStep[]) => void;
+    /** Called when the history is written, before its indexes are created. */
+    onIndexing: () => void;
     /** Called at the heads of the feeds. @returns whether this writer has nothing left to do */
     onCaughtUp: () => Promise<boolean>;
   }>;
@@ -115,12 +117,54 @@ const traced =
     return withSpan('viewUpdate', batchSpan(name, [...topics].join(' '), events, name), () => apply(batches));
   };
 
+type RebuilderOptions = Pick<
+  VersionWriterOptions,
+  'version' | 'store' | 'feeds' | 'building' | 'onApplied' | 'onError'
+> &
+  Readonly<{
+    checkpoints: CheckpointTracker;
+    exclusive: ReturnType<typeof batchWriter>['exclusive'];
+    mayContinue: () => boolean;
+  }>;
+
+/** Resolves when the version has all events and its indexes, or may not continue. */
+const rebuildToHeads = async (options: RebuilderOptions): Promise<void> => {
+  const { version, store, feeds, building, onApplied, onError } = options;
+  const { checkpoints, exclusive, mayContinue } = options;
+  const { sources } = version.projection;
+  /** An active version stays current in the sources that respond. One that is being built needs all of them. */
+  const onUnreadable = building === undefined ? onError : undefined;
+  const bulk = bulkWriter({ version, store, empty: await isEmpty(version, store) });
+  let events = 0;
+  const apply = async (applied: readonly PartitionBatch[]): Promise<void> => {
+    await exclusive(() => bulk.apply(applied));
+    events += applied.reduce((sum, batch) => sum + batch.events.length, 0);
+    if (building === undefined) for (const batch of applied) onApplied?.(batch, 'pulled');
+  };
+  const pass = async (): Promise<number> => {
+    events = 0;
+    await checkpoints.reload();
+    const starts = await withPositions(await feeds.of(sources, onUnreadable), checkpoints);
+    const onStep = building?.onStep ?? (() => undefined);
+    await rebuild({ feeds: starts, apply, mayContinue, onStep, onUnreadable });
+    await exclusive(bulk.flush);
+    await checkpoints.reload();
+    return events;
+  };
+  await pass();
+  if (!mayContinue()) return;
+  building?.onIndexing();
+  await store.createIndexes(version);
+  if (building === undefined) return;
+  for (let left = MAX_PASSES; left > 0 && mayContinue() && (await pass()) > LAST_PASS_EVENTS; left -= 1);
+};
+
 /**
  * Writes a version while the lease is held: rebuilds to the heads of the feeds, then stays live. One writer applies all
  * partitions of all sources, because events of any of them may change the same document.
  */
 export const versionWriter = (options: VersionWriterOptions) => {
-  const { version, lease, store, feeds, replayRequests, building, onApplied, onError } = options;
+  const { version, lease, store, replayRequests, building, onError } = options;
   const { sources } = version.projection;
   const documents = documentWriter({ version, store });
   const checkpoints = checkpointTracker(version, store);
@@ -131,31 +175,6 @@ export const versionWriter = (options: VersionWriterOptions) => {
   const mayContinue = (): boolean => lease.isHeld() && !stopped;
 
   const replay = (): Promise<void> => batches.exclusive(() => replayRequests(documents));
-
-  /** An active version stays current in the sources that respond. One that is being built needs all of them. */
-  const onUnreadable = building === undefined ? onError : undefined;
-
-  const rebuildToHeads = async (): Promise<void> => {
-    const bulk = bulkWriter({ version, store, empty: await isEmpty(version, store) });
-    let events = 0;
-    const apply = async (applied: readonly PartitionBatch[]): Promise<void> => {
-      await batches.exclusive(() => bulk.apply(applied));
-      events += applied.reduce((sum, batch) => sum + batch.events.length, 0);
-      if (building === undefined) for (const batch of applied) onApplied?.(batch, 'pulled');
-    };
-    const pass = async (): Promise<number> => {
-      events = 0;
-      await checkpoints.reload();
-      const starts = await withPositions(await feeds.of(sources, onUnreadable), checkpoints);
-      const onStep = building?.onStep ?? (() => undefined);
-      await rebuild({ feeds: starts, apply, mayContinue, onStep, onUnreadable });
-      await batches.exclusive(bulk.flush);
-      await checkpoints.reload();
-      return events;
-    };
-    const passes = building === undefined ? 1 : MAX_PASSES;
-    for (let left = passes; left > 0 && mayContinue() && (await pass()) > LAST_PASS_EVENTS; left -= 1);
-  };
 
   /** Until the lease ends or the writer is stopped. */
   const stayLive = async (): Promise<void> => {
@@ -178,7 +197,7 @@ export const versionWriter = (options: VersionWriterOptions) => {
   };
 
   const work = async (): Promise<boolean> => {
-    await rebuildToHeads();
+    await rebuildToHeads({ ...options, checkpoints, exclusive: batches.exclusive, mayContinue });
     if (!mayContinue()) return true;
     if (building !== undefined) return building.onCaughtUp();
     await stayLive();

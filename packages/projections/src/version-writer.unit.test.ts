@@ -71,6 +71,7 @@ describe('a version that is being built', () => {
       clock: () => new Date(),
       building: {
         onStep: () => undefined,
+        onIndexing: () => undefined,
         onCaughtUp: async () => {
           const { head } = await bank.pullFrom('accounts')({ partition: 0, after: 0, limit: 1 });
           missing = head - (await memory.checkpoints(version)).get('accounts/0')!.position;
@@ -82,6 +83,52 @@ describe('a version that is being built', () => {
     await ended;
     expect(left).toEqual([]);
     expect(missing).toBe(0);
+    expect(await documentsOf(memory)).toEqual(foldAll(movements, events));
+  });
+
+  it('has indexes before it is promoted, and the events of the time that they took, after a crash too', async () => {
+    const bank = inMemoryFeeds();
+    const left = [...events];
+    bank.commit(left.splice(0, 1_500));
+    const memory = memoryStore();
+    let indexed = false;
+    const promoted: object[] = [];
+    let missing: number | undefined;
+    /** @param dies while it creates the indexes */
+    const writer = (dies: boolean): Promise<void> => {
+      let lives = true;
+      return versionWriter({
+        version,
+        lease: { ...neverEnding, isHeld: () => lives },
+        store: {
+          ...memory,
+          createIndexes: async () => {
+            bank.commit(left.splice(0, dies ? 1_500 : left.length));
+            lives = !dies;
+            if (dies) throw new Error('killed');
+            indexed = true;
+          },
+        },
+        feeds: projectionFeeds(bank.pullFrom),
+        replayRequests: async () => undefined,
+        clock: () => new Date(),
+        building: {
+          onStep: () => undefined,
+          onIndexing: () => undefined,
+          onCaughtUp: async () => {
+            promoted.push({ dies, indexed });
+            const { head } = await bank.pullFrom('accounts')({ partition: 0, after: 0, limit: 1 });
+            missing = head - (await memory.checkpoints(version)).get('accounts/0')!.position;
+            return true;
+          },
+        },
+        onError: () => undefined,
+      }).ended;
+    };
+    await writer(true);
+    await writer(false);
+    expect(promoted).toEqual([{ dies: false, indexed: true }]);
+    expect({ left: left.length, missing }).toEqual({ left: 0, missing: 0 });
     expect(await documentsOf(memory)).toEqual(foldAll(movements, events));
   });
 });

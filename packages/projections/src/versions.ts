@@ -10,6 +10,8 @@ const DROP_AFTER_SECONDS = 10;
 const DECISION_LOCK = 4_826_312;
 
 export type RebuildProgress = Readonly<{
+  /** What is being written. */
+  stage: 'events' | 'indexes';
   events: number;
   of: number;
   perSecond: number;

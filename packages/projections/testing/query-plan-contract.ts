@@ -39,6 +39,7 @@ export const queryPlanContract = (
         return { feedPartition, from: 0, to: ofPartition.length, events: ofPartition };
       });
       await documentWriter({ version, store }).apply(runs);
+      await store.createIndexes(version);
       return version;
     };
 

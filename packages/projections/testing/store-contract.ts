@@ -99,6 +99,15 @@ export const projectionStoreContract = (name: string, make: () => Promise<Contra
       expect(await store.get(version, 'a')).toEqual({});
     });
 
+    it('is indexed by several writers at once, and again, without an effect on its documents', async () => {
+      await commit([row('a', { customerId: 'ada', at: '2026-01-01' })]);
+      await Promise.all([1, 2, 3].map(() => store.createIndexes(version)));
+      await store.createIndexes(version);
+      await commit([row('b', { customerId: 'ada', at: '2026-01-02' })]);
+      const { documents } = await store.list(version, { by: 'customerId', value: 'ada', limit: 10 });
+      expect(documents).toMatchObject([{ at: '2026-01-02' }, { at: '2026-01-01' }]);
+    });
+
     it('loads an initial document for an unknown key', async () => {
       expect(await store.get(version, 'a')).toBeUndefined();
       expect(await store.load(version, ['a'])).toEqual([

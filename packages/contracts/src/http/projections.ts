@@ -19,6 +19,10 @@ const projection = z.object({
     .object({
       version: count.meta({ description: 'The version being built' }),
       startedAt: z.string(),
+      stage: z
+        .enum(['events', 'indexes'])
+        .optional()
+        .meta({ description: 'What is being written. Indexes follow the events so far' }),
       events: count.optional(),
       of: count.optional(),
       perSecond: z.number().optional(),

@@ -98,6 +98,7 @@ export const memoryStore = (crash: Crash = () => undefined, writes: 'at once' | 
 
   const store: ProjectionStore = {
     install: async () => undefined,
+    createIndexes: async () => undefined,
     drop: async (version) => void versions.delete(versionName(version)),
     checkpoints: async (version) => new Map(keptOf(version).positions),
     load: async (version, keys) =>

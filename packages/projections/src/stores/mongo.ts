@@ -119,9 +119,11 @@ export const mongoStore = (options: MongoOptions, parkEvents: ParkEvents): Proje
   };
 
   return {
+    // FerretDB blocks every collection while it indexes one, and a crash leaves an index that it cannot create again.
     install: async (version) => {
       await documents(version).model.createIndexes();
     },
+    createIndexes: async () => undefined,
     drop: async (version) => {
       await documents(version)
         .model.collection.drop()

@@ -1,5 +1,5 @@
 import { versionName, type ListDefinition, type ProjectionVersion, listDefinition } from '../projection';
-import type { PoolClient, Pool } from 'pg';
+import type { PoolClient, Pool, PoolConfig, QueryConfig } from 'pg';
 import { type Queryable, inTransaction, parkEvents } from '@bankside/feed';
 import type { BlockedStream, FeedPartition, StoredDocument, CheckpointMove } from '../checkpoints';
 import {
@@ -27,17 +27,53 @@ const createTable = (version: ProjectionVersion): string =>
     blocked jsonb not null
   ) with (fillfactor = 80)`;
 
+/** PostgreSQL puts an index into the schema of its table. */
+const indexNameOf = (version: ProjectionVersion, by: string): string =>
+  `${tableNameOf(version)}_by_${by.toLowerCase()}`;
+
 /** The filtered field first, then what the list is sorted by. */
 const createListIndex = (
   version: ProjectionVersion,
   { by, sort, descending = false, multiValued = false }: ListDefinition,
 ): string => {
   const direction = descending ? 'desc' : 'asc';
-  const name = `${tableNameOf(version)}_by_${by.toLowerCase()}`; // PostgreSQL puts it into the table's schema.
-  const index = `create index if not exists ${name} on ${tableOf(version)}`;
+  const index = `create index if not exists ${indexNameOf(version, by)} on ${tableOf(version)}`;
   return multiValued
     ? `${index} using gin ((document->'${by}'))`
     : `${index} ((document->>'${by}'), (${sortedField(sort)}) ${direction}, key ${direction})`;
+};
+
+/** Longer than the indexes of the largest table take. */
+const INDEX_TIMEOUT_MS = 3_600_000;
+
+const listsWithoutIndex = async (
+  pool: Pool,
+  version: ProjectionVersion,
+): Promise<readonly ListDefinition[]> => {
+  const { lists = [] } = version.projection;
+  const { rows } = await pool.query<Readonly<{ exists: boolean }>>(
+    `select to_regclass('views.' || name) is not null as exists
+     from unnest($1::text[]) with ordinality as index(name, place) order by place`,
+    [lists.map(({ by }) => indexNameOf(version, by))],
+  );
+  return lists.filter((_list, index) => !rows[index]!.exists);
+};
+
+/**
+ * One transaction, which PostgreSQL completes even if its client is killed. Another writer waits for the lock of its table
+ * and then finds the indexes; without it both would build them, and one would fail.
+ */
+const createListIndexes = async (pool: Pool, version: ProjectionVersion): Promise<void> => {
+  const lists = await listsWithoutIndex(pool, version);
+  if (lists.length === 0) return; // The lock would have to wait for a vacuum of the table.
+  const query: QueryConfig & Pick<PoolConfig, 'query_timeout'> = {
+    text: [
+      `lock table ${tableOf(version)} in share row exclusive mode`,
+      ...lists.map((list) => createListIndex(version, list)),
+    ].join(';'),
+    query_timeout: INDEX_TIMEOUT_MS,
+  };
+  await pool.query(query);
 };
 
 export type Row = Readonly<{
@@ -183,8 +219,8 @@ export const getStatement = (version: ProjectionVersion): string =>
 export const postgresStore = (pool: Pool): ProjectionStore => ({
   install: async (version) => {
     await pool.query(createTable(version));
-    for (const list of version.projection.lists ?? []) await pool.query(createListIndex(version, list));
   },
+  createIndexes: (version) => createListIndexes(pool, version),
   drop: async (version) => {
     await pool.query(`drop table if exists ${tableOf(version)}`);
     await pool.query('delete from projection_checkpoint where version = $1', [versionName(version)]);

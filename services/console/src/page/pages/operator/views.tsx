@@ -13,8 +13,17 @@ const REFRESH_MS = 2_000;
 /** Reload interval during a rebuild, in milliseconds. */
 const REBUILD_REFRESH_MS = 400;
 
-const Progress = ({ of }: { of: NonNullable<Projection['rebuild']> }) => {
-  const { events, of: all, perSecond = 0, secondsLeft } = of;
+type Rebuild = NonNullable<Projection['rebuild']>;
+
+/** What the rebuild does at the moment, as the end of a sentence. */
+const paceOf = ({ stage, perSecond = 0, secondsLeft }: Rebuild): string => {
+  if (stage === 'indexes') return ', creating the indexes';
+  const pace = perSecond > 0 ? `, ${counted(Math.round(perSecond), 'event')} a second` : '';
+  return secondsLeft ? `${pace}, ${Math.ceil(secondsLeft)} s left` : pace;
+};
+
+const Progress = ({ of }: { of: Rebuild }) => {
+  const { events, of: all } = of;
   if (events === undefined || all === undefined)
     return (
       <p class="muted" aria-live="polite">
@@ -25,11 +34,7 @@ const Progress = ({ of }: { of: NonNullable<Projection['rebuild']> }) => {
     <div aria-live="polite">
       <Meter
         share={all === 0 ? 0 : events / all}
-        caption={`Rebuilding: ${events.toLocaleString('en')} of ${counted(all, 'event')}${perSecond > 0 ? `, ${counted(Math.round(perSecond), 'event')} a second` : ''}${
-          secondsLeft === undefined || secondsLeft === null || secondsLeft === 0
-            ? ''
-            : `, ${Math.ceil(secondsLeft)} s left`
-        }`}
+        caption={`Rebuilding: ${events.toLocaleString('en')} of ${counted(all, 'event')}${paceOf(of)}`}
       />
     </div>
   );
