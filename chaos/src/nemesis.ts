@@ -143,7 +143,10 @@ export const nemesis = (system: System, { operator, restartBroker, log }: Nemesi
       (name) =>
         processOf(name)
           .whenReady()
-          .catch(() => undefined),
+          .then(
+            () => true,
+            () => false, // `restore` waits again, without faults.
+          ),
       record,
     );
 

@@ -58,10 +58,10 @@ export const describe = (disruption: NetworkDisruption): string => {
   return `${fault} ${JSON.stringify(impairment)} of ${links} for ${forMs} ms`;
 };
 
-/** Injects faults of links and counts them. `whenReady` resolves when the process passes its probe, `record` receives each fault. */
+/** Injects faults of links and counts them. `whenReady` resolves to whether the process passed its probe in time, `record` receives each fault. */
 export const networkNemesis = (
   { links, proxy }: ProxiedNetwork,
-  whenReady: (process: string) => Promise<void>,
+  whenReady: (process: string) => Promise<boolean>,
   record: (injection: Injection) => void,
 ) => {
   const network: Record<string, number> = {};
@@ -76,7 +76,7 @@ export const networkNemesis = (
     return proxy.heal(id);
   };
   return {
-    /** Resolves when the links have healed and the processes at their ends are ready. */
+    /** Resolves when the links have healed and the processes at their ends are ready, or were not in time. */
     inject: async (disruption: NetworkDisruption): Promise<void> => {
       const fault = faultOf(disruption);
       network[fault] = (network[fault] ?? 0) + 1;
@@ -86,11 +86,12 @@ export const networkNemesis = (
       const endedMs = performance.now();
       counts.add(disruption.links, before, await proxy.effects());
       const processes = [...new Set(disruption.links.flatMap(endsOf))];
-      const ready = await Promise.all(
-        processes.map(async (process) => {
-          await whenReady(process);
-          return [process, performance.now()] as const;
-        }),
+      const waits = await Promise.all(
+        processes.map(async (process) => ({
+          process,
+          inTime: await whenReady(process),
+          endedMs: performance.now(),
+        })),
       );
       record({
         atMs,
@@ -98,7 +99,9 @@ export const networkNemesis = (
         target: describeLinks(disruption.links),
         forMs: endedMs - atMs,
         hits: disruption.links,
-        readyAtMs: Object.fromEntries(ready),
+        ...(waits.every(({ inTime }) => inTime) && {
+          readyAtMs: Object.fromEntries(waits.map((wait) => [wait.process, wait.endedMs])),
+        }),
       });
     },
     injected: (): InjectedLinkFaults => ({ network, links: counts.counts() }),

@@ -6,7 +6,12 @@ import type { InjectedDisruption, Timeline } from './timeline';
 
 export type Durations = Readonly<{ p50: number; p99: number; max: number }>;
 /** `undisturbed`: only while no other disruption kept the process from being ready. */
-export type RecoveryTimes = Durations & Readonly<{ undisturbed: Durations }>;
+export type RecoveryTimes = Durations &
+  Readonly<{
+    undisturbed: Durations;
+    /** Disruptions after which a process was not ready in time. */
+    notInTime: number;
+  }>;
 
 const SHOWN_RECOVERIES = 5;
 
@@ -80,6 +85,8 @@ const listed = (counts: Readonly<Record<string, number>>): string =>
 
 const durations = ({ p50, p99, max }: Durations): string => `p50 ${p50} ms, p99 ${p99} ms, longest ${max} ms`;
 
+const recoveries = (times: RecoveryTimes): string => `${durations(times)}, ${times.notInTime} not in time`;
+
 const recoveryLine = ({
   kind,
   target,
@@ -122,9 +129,9 @@ export const tableOf = (report: Report): string => {
       `${report.reads.accounts} of accounts, ${report.reads.money} of all money, ${report.reads.orders} of orders, ${report.reads.past} of the past`,
     ],
     ['orders', `${report.orders.placed} placed, ${report.orders.confirmed} confirmed`],
-    ['ready again after a kill', durations(recoveryMs)],
+    ['ready again after a kill', recoveries(recoveryMs)],
     ['  while nothing else disturbed it', durations(recoveryMs.undisturbed)],
-    ['ready after a network fault', durations(report.healedMs)],
+    ['ready after a network fault', recoveries(report.healedMs)],
     ['  while nothing else disturbed it', durations(report.healedMs.undisturbed)],
     ...slowestOf(report.timeline.disruptions, SHOWN_RECOVERIES).map(
       (one, index) => [index === 0 ? 'slowest recoveries, undisturbed' : '', recoveryLine(one)] as const,

@@ -19,7 +19,7 @@ import { faultSchedule, type Targets } from './fault-schedule';
 import { networkFaults } from './network-schedule';
 import { startSoak } from './soak';
 import { createPopulation } from './population';
-import { timelineOf, type InjectedDisruption } from './timeline';
+import { isNotReadyInTime, timelineOf, type InjectedDisruption } from './timeline';
 
 export type RunOptions = Readonly<{
   dataDir: string;
@@ -114,7 +114,11 @@ const recoveryTimes = (
 ): RecoveryTimes => {
   const of = (time: 'recoveredMs' | 'undisturbedMs'): Durations =>
     durationsOf(disruptions.flatMap((one) => (kinds.includes(one.kind) ? (one[time] ?? []) : [])));
-  return { ...of('recoveredMs'), undisturbed: of('undisturbedMs') };
+  return {
+    ...of('recoveredMs'),
+    undisturbed: of('undisturbedMs'),
+    notInTime: disruptions.filter((one) => kinds.includes(one.kind) && isNotReadyInTime(one)).length,
+  };
 };
 
 const chaos = async (system: System, clients: Clients, options: RunOptions): Promise<Report> => {

@@ -1,5 +1,5 @@
 import type { HistoryEntry } from './command-history';
-import type { NetworkFault } from './network-schedule';
+import { networkFaults, type NetworkFault } from './network-schedule';
 
 /** `switches` are the fault switches of a service. */
 export type DisruptionKind = 'kill' | 'pause' | 'wipe-broker' | 'restart-broker' | 'switches' | NetworkFault;
@@ -12,12 +12,16 @@ export type InjectedDisruption = Readonly<{
   target: string;
   /** 0 for a disruption without an end. */
   forMs: number;
-  /** Milliseconds from its end until the processes are ready; missing when that is not measured or never happens. */
+  /** Milliseconds from its end until the processes are ready; missing when that is not measured or they are not in time. */
   recoveredMs?: number;
   /** The longest part of it in which no other disruption kept a process from being ready, and that process. */
   undisturbedMs?: number;
   waitedFor?: string;
 }>;
+
+/** Whether the processes were not ready in time, as far as that is measured. */
+export const isNotReadyInTime = ({ kind, recoveredMs }: InjectedDisruption): boolean =>
+  recoveredMs === undefined && (kind === 'kill' || networkFaults.some((fault) => fault === kind));
 
 /** A run over time: counts of each second of the load, so that their size depends on its duration alone. */
 export type Timeline = Readonly<{

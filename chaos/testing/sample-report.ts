@@ -82,8 +82,8 @@ export const sampleReport = (seed: number, seconds: number, changes: Partial<Rep
     reads: { accounts: 1_000, money: 200, orders: 300, past: 100 },
     events: sent * 2,
     orders: { placed: 40, confirmed: 30 },
-    recoveryMs: { ...durations, undisturbed: durations },
-    healedMs: { ...durations, undisturbed: durations },
+    recoveryMs: { ...durations, undisturbed: durations, notInTime: 0 },
+    healedMs: { ...durations, undisturbed: durations, notInTime: 0 },
     quiescenceSeconds: 14,
     timeline: {
       commands,

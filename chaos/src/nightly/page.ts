@@ -1,7 +1,7 @@
 import { percentile, sumOf } from '@bankside/std';
 import { kindOf, processKinds } from '../fault-schedule';
 import type { Report } from '../report';
-import type { InjectedDisruption } from '../timeline';
+import { isNotReadyInTime, type InjectedDisruption } from '../timeline';
 import { escaped, figure, plural, table } from './html';
 import { isFinished, nightHolds, resultHolds, type Night, type SeedResult } from './night';
 import { disruptionKinds, disruptionNames, pictureOf } from './picture';
@@ -99,14 +99,14 @@ const faultTable = (reports: readonly Report[]): string => {
       const some = all.filter((one) => nameOf(one) === name);
       if (some.length === 0 && name === disruptionNames['restart-broker']) return []; // Only where BROKER_RESTART is set.
       const recoveries = some.flatMap(({ recoveredMs }) => recoveredMs ?? []);
-      const lost = some.filter(({ kind, recoveredMs }) => kind === 'kill' && recoveredMs === undefined);
+      const late = some.filter(isNotReadyInTime);
       return [
         [
           name,
           some.length === 0 ? NEVER : figure(some.length),
           ms(percentile(recoveries, 0.5)),
           ms(percentile(recoveries, 0.99)),
-          name.startsWith('kill') ? figure(lost.length) : '–',
+          recoveries.length + late.length === 0 ? '–' : figure(late.length),
         ],
       ];
     }),

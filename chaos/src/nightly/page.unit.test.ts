@@ -68,11 +68,15 @@ describe('the page of a nightly run', () => {
       { atMs: 0, kind: 'kill', target: 'accounts-dapr', forMs: 0, recoveredMs: 500 },
       { atMs: 9, kind: 'kill', target: 'accounts-dapr', forMs: 0 },
       { atMs: 9, kind: 'partition', target: 'a→b', forMs: 9, recoveredMs: 20 },
+      { atMs: 9, kind: 'reset', target: 'a→b', forMs: 0 },
+      { atMs: 9, kind: 'pause', target: 'a', forMs: 9 },
     ] as const;
     const timeline = { ...sampleReport(4, 60).timeline, disruptions };
     const html = page(held(4, { timeline }), held(5, { timeline }));
     expect(rowOf(html, 'kill of sidecar')).toContain('<td>4</td><td>500 ms</td><td>500 ms</td><td>2</td>');
-    expect(rowOf(html, 'partition')).toContain('<td>2</td><td>20 ms</td><td>20 ms</td>');
+    expect(rowOf(html, 'partition')).toContain('<td>2</td><td>20 ms</td><td>20 ms</td><td>0</td>');
+    expect(rowOf(html, 'reset')).toContain('<td>2</td><td>–</td><td>–</td><td>2</td>');
+    expect(rowOf(html, 'pause')).toContain('<td>2</td><td>–</td><td>–</td><td>–</td>');
     expect(rowOf(html, 'isolation')).toContain('never');
     expect(rowOf(html, 'service→postgres')).toContain('<td>18</td><td>16</td><td>163,840</td>');
     expect(rowOf(html, 'worker→temporal')).toContain('<td>4</td><td><strong class="bad">never</strong></td>');

@@ -1,6 +1,6 @@
 import { sumOf } from '@bankside/std';
 import { networkFaults } from '../network-schedule';
-import type { DisruptionKind, InjectedDisruption, Timeline } from '../timeline';
+import { isNotReadyInTime, type DisruptionKind, type InjectedDisruption, type Timeline } from '../timeline';
 import { escaped, figure } from './html';
 
 export const disruptionNames: Readonly<Record<DisruptionKind, string>> = {
@@ -60,15 +60,17 @@ const timeOf = (ms: number): string => {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 };
 
-const describe = ({ kind, target, atMs, forMs, recoveredMs }: InjectedDisruption): string =>
-  [
+const describe = (disruption: InjectedDisruption): string => {
+  const { kind, target, atMs, forMs, recoveredMs } = disruption;
+  return [
     `${timeOf(atMs)} ${disruptionNames[kind]} ${target}`,
     forMs > 0 ? `for ${figure(forMs / 1_000)} s` : '',
     recoveredMs === undefined ? '' : `ready after ${figure(recoveredMs / 1_000)} s`,
-    kind === 'kill' && recoveredMs === undefined ? 'not ready in time' : '',
+    isNotReadyInTime(disruption) ? 'not ready in time' : '',
   ]
     .filter((part) => part !== '')
     .join(', ');
+};
 
 /** The disruption as a bar until its end and a thin line until the processes are ready. */
 const markOf = (disruption: InjectedDisruption, x: (ms: number) => number): string => {

@@ -5,7 +5,7 @@ const IDLE_CONNECTION_MS = 60_000;
 /** Also of the wait for a connection while all are in use. */
 const CONNECT_TIMEOUT_MS = 10_000;
 /** Longer than any statement of a service takes. */
-const QUERY_TIMEOUT_MS = 60_000;
+const QUERY_TIMEOUT_MS = 20_000;
 const KEEPALIVE_IDLE_MS = 4_000;
 /** Of a session in a transaction without a statement under way. */
 const IDLE_TRANSACTION_MS = 30_000;

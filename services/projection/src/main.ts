@@ -22,8 +22,8 @@ const POSTGRESQL_CONNECTIONS = 10;
 /** How long a query waits for a MongoDB that does not respond. */
 const MONGODB_TIMEOUT_MS = 2_000;
 const MONGODB_CONNECT_TIMEOUT_MS = 10_000;
-/** Longer than any operation takes. */
-const MONGODB_OPERATION_TIMEOUT_MS = 60_000;
+/** Longer than any operation takes; the driver repeats a read once. */
+const MONGODB_OPERATION_TIMEOUT_MS = 10_000;
 
 const config = readConfig(process.env, projectionConfig);
 const runtime = serviceRuntime({
