@@ -28,7 +28,6 @@ const contextOf = (event: EventEnvelope, now: () => Date): CommandContext => ({
 export const reactions = <E extends Message>(reactionTo: Reactions<E>, now: () => Date): Handle =>
   handlerOf(Object.keys(reactionTo), async (client, events) => {
     for (const event of events) {
-      if (!Object.hasOwn(reactionTo, event.type)) continue;
       const react = reactionTo[event.type as E['type']] as (data: object, cause: Cause) => Promise<void>;
       const { type, traceparent, feedposition } = event;
       const attributes = { 'bankside.feed.position': feedposition };

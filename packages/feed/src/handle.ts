@@ -1,4 +1,4 @@
-import type { EventEnvelope } from '@bankside/contracts';
+import type { ContractEvent, EventEnvelope } from '@bankside/contracts';
 import type { PoolClient } from 'pg';
 
 type Apply = (client: PoolClient, events: readonly EventEnvelope[]) => Promise<void>;
@@ -13,13 +13,33 @@ export type Handle = Apply &
     concerns?: (event: EventEnvelope) => boolean;
   }>;
 
-/** A handler of events that ignores those without an effect. */
+/** A handler that receives only the events with an effect. */
 export const concernedWith = (concerns: (event: EventEnvelope) => boolean, apply: Apply): Handle =>
-  Object.assign((...call: Parameters<Apply>) => apply(...call), { concerns });
+  Object.assign(
+    (client: PoolClient, events: readonly EventEnvelope[]) => apply(client, events.filter(concerns)),
+    {
+      concerns,
+    },
+  );
 
-/** A handler that ignores all events but those of some types. */
-export const handlerOf = (types: readonly EventEnvelope['type'][], apply: Apply): Handle =>
-  concernedWith(({ type }) => types.includes(type), apply);
+/** An event of one of some types. Those of a contract have its data. */
+type Typed<Type extends string> = Type extends string
+  ? Omit<EventEnvelope, 'type' | 'data'> &
+      Readonly<{
+        type: Type;
+        data: Type extends ContractEvent['type'] ? Extract<ContractEvent, { type: Type }>['data'] : object;
+      }>
+  : never;
+
+/** A handler that receives only the events of some types. */
+export const handlerOf = <const Type extends string>(
+  types: readonly Type[],
+  apply: (client: PoolClient, events: readonly Typed<Type>[]) => Promise<void>,
+): Handle =>
+  concernedWith(
+    ({ type }) => types.some((one) => one === type),
+    (client, events) => apply(client, events as unknown as readonly Typed<Type>[]),
+  );
 
 const isConcerned = ({ concerns }: Handle, event: EventEnvelope): boolean => concerns?.(event) ?? true;
 
@@ -32,6 +52,6 @@ export const inOrder = (...handles: readonly Handle[]): Handle =>
   concernedWith(
     (event) => handles.some((handle) => isConcerned(handle, event)),
     async (client, events) => {
-      for (const handle of handles) await handle(client, events);
+      for (const handle of handles) if (isAnyHandled(handle, events)) await handle(client, events);
     },
   );

@@ -15,8 +15,7 @@ export type FindNumbersOfCustomer = (customerId: string) => Promise<readonly str
  */
 export const numbersByCustomer = ({ source, created, field }: NumberSource) => {
   const replicate = handlerOf([created], async (client, events) => {
-    for (const { type, data } of events) {
-      if (type !== created) continue;
+    for (const { data } of events) {
       const given = data as Readonly<Record<string, unknown>>;
       await client.query('insert into number_by_customer values ($1, $2) on conflict do nothing', [
         given['customerId'],

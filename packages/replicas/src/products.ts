@@ -1,4 +1,3 @@
-import type { InventoryEvent } from '@bankside/contracts';
 import { handlerOf } from '@bankside/feed';
 import type { Pool } from 'pg';
 
@@ -12,16 +11,13 @@ export type ReplicatedProduct = Readonly<{
 
 /** Applies events of `inventory`, in the transaction that moves the checkpoint: each event takes effect once. */
 export const replicateProducts = handlerOf(['inventory.product-added.v1'], async (client, events) => {
-  for (const event of events) {
-    const { type, data } = event as unknown as InventoryEvent;
-    if (type !== 'inventory.product-added.v1') continue;
+  for (const { data } of events)
     await client.query('insert into product_replica values ($1, $2, $3, $4) on conflict (sku) do nothing', [
       data.sku,
       data.title,
       data.unitPriceCents,
       data.currency,
     ]);
-  }
 });
 
 type Row = Readonly<{ sku: string; title: string; unit_price_cents: string; currency: string }>;

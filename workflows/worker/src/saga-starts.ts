@@ -70,8 +70,7 @@ export const startSources = Object.keys(STARTS) as readonly StartSource[];
 /** The saga that an event starts, if any. @throws Poison when the event does not satisfy its contract */
 const startOf = (source: StartSource, event: EventEnvelope): Start | undefined => {
   const { id, type, data } = event;
-  const of = (STARTS[source] as Readonly<Record<string, (data: never) => StartBy | undefined>>)[type];
-  if (of === undefined) return undefined;
+  const of = (STARTS[source] as Readonly<Record<string, (data: never) => StartBy | undefined>>)[type]!;
   const schema = (contracts[source] as Readonly<Record<string, z.ZodType>>)[type]!;
   const parsed = schema.safeParse(data);
   if (!parsed.success) throw new Poison(`${id} is no valid ${type}: ${parsed.error.message}`);

@@ -1,18 +1,14 @@
-import type { AccountsEvent } from '@bankside/contracts';
 import { handlerOf } from '@bankside/feed';
 import type { Pool } from 'pg';
 
 /** Indexes the transfers that each customer sent or received, which no single stream holds, from the service's own events. */
 export const indexTransfers = handlerOf(['accounts.transfer-requested.v1'], async (client, events) => {
-  for (const event of events) {
-    const { type, data } = event as unknown as AccountsEvent;
-    if (type !== 'accounts.transfer-requested.v1') continue;
+  for (const { data } of events)
     for (const customerId of new Set([data.customerId, data.recipientId]))
       await client.query('insert into transfer_by_customer values ($1, $2) on conflict do nothing', [
         customerId,
         data.transferId,
       ]);
-  }
 });
 
 /** The transfers of a customer, those that were requested a moment ago included. */

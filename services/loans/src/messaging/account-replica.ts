@@ -1,4 +1,3 @@
-import type { AccountsEvent } from '@bankside/contracts';
 import { handlerOf } from '@bankside/feed';
 import type { Pool } from 'pg';
 
@@ -7,15 +6,12 @@ type ReplicatedAccount = Readonly<{ customerId: string; currency: string }>;
 export type FindAccount = (accountNumber: string) => Promise<ReplicatedAccount | undefined>;
 
 export const replicateAccounts = handlerOf(['accounts.account-opened.v1'], async (client, events) => {
-  for (const event of events) {
-    const { type, data } = event as unknown as AccountsEvent;
-    if (type !== 'accounts.account-opened.v1') continue;
+  for (const { data } of events)
     await client.query('insert into account_replica values ($1, $2, $3) on conflict do nothing', [
       data.accountNumber,
       data.customerId,
       data.currency,
     ]);
-  }
 });
 
 /** Finds accounts. Without a hit it first reads the feed to its end, since the event may not have arrived yet. */
