@@ -86,6 +86,13 @@ const count = (counts: Record<string, number>, name: string): void => {
   counts[name] = (counts[name] ?? 0) + 1;
 };
 
+/** Resolves when the process is ready, or to false when it is not in time; `restore` waits again, without faults. */
+const isReadyInTime = (process: ManagedProcess): Promise<boolean> =>
+  process.whenReady().then(
+    () => true,
+    () => false,
+  );
+
 /** A line for the log. */
 const lineOf = (disruption: Disruption): string => {
   switch (disruption.type) {
@@ -137,18 +144,7 @@ export const nemesis = (system: System, { operator, restartBroker, log }: Nemesi
   };
   const processOf = (name: string): ManagedProcess => system.processes().get(name)!;
   const network =
-    system.network &&
-    networkNemesis(
-      system.network,
-      (name) =>
-        processOf(name)
-          .whenReady()
-          .then(
-            () => true,
-            () => false, // `restore` waits again, without faults.
-          ),
-      record,
-    );
+    system.network && networkNemesis(system.network, (name) => isReadyInTime(processOf(name)), record);
 
   const kill = (name: string): void => {
     const running = processOf(name);
