@@ -27,10 +27,11 @@ export const brokerClient = (options: BrokerClientOptions) => {
      * @throws Outage when the broker did not accept it
      */
     publish: async (topic: string, message: EventMessage, partitionKey: string): Promise<void> => {
-      const path = `/v1.0/publish/${encodeURIComponent(pubsub)}/${encodeURIComponent(topic)}`;
+      // Raw: the message is a CloudEvent already, and the sidecar need not parse and write it again.
+      const metadata = `metadata.rawPayload=true&metadata.partitionKey=${encodeURIComponent(partitionKey)}`;
       const { status, text } = await http.request({
         method: 'POST',
-        path: `${path}?metadata.partitionKey=${encodeURIComponent(partitionKey)}`,
+        path: `/v1.0/publish/${encodeURIComponent(pubsub)}/${encodeURIComponent(topic)}?${metadata}`,
         headers: { 'content-type': 'application/cloudevents+json' },
         body: JSON.stringify(message),
         timeoutMs: test?.timeoutMs ?? TIMEOUT_MS,

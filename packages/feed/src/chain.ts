@@ -25,7 +25,6 @@ export const linkHash = (
   const lengths = texts.map((text) => Buffer.byteLength(text));
   return createHash('sha256')
     .update(previous)
-    .update(`${number} ${position} ${lengths.join(' ')}\n`)
-    .update(texts.join(''))
+    .update(`${number} ${position} ${lengths.join(' ')}\n${texts.join('')}`)
     .digest();
 };

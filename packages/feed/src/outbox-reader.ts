@@ -61,7 +61,7 @@ export const entriesOf = (
   });
 
 /** Commits that one transaction moves from the outbox to the feed. */
-const OUTBOX_BATCH = 500;
+export const OUTBOX_BATCH = 500;
 /** A statement that takes longer counts as a lost connection. */
 const STATEMENT_TIMEOUT_MS = 30_000;
 
@@ -215,10 +215,10 @@ export const outboxReader = async ({ client, source, partition, map }: OutboxRea
   return {
     /**
      * Moves one batch to the feed and passes its entries to `fed`.
-     * @returns whether the outbox may hold more
+     * @returns how many commits it had; the outbox may hold more after `OUTBOX_BATCH`
      * @throws MapFailed once every commit before that one is fed; any other error ends the leadership
      */
-    feedBatch: async (fed: (entries: readonly FeedEntry[]) => void): Promise<boolean> => {
+    feedBatch: async (fed: (entries: readonly FeedEntry[]) => void): Promise<number> => {
       const taken = await query<OutboxRow>('feed-take', TAKE, [partition, OUTBOX_BATCH]);
       const batch = mapped(taken.rows);
       if (batch.rowIds.length > 0) {
@@ -226,7 +226,7 @@ export const outboxReader = async ({ client, source, partition, map }: OutboxRea
         fed(batch.entries);
       }
       if (batch.failure !== undefined) throw batch.failure;
-      return taken.rows.length === OUTBOX_BATCH;
+      return taken.rows.length;
     },
   };
 };

@@ -27,31 +27,42 @@ import { postgresReplay } from './postgres-replay';
  */
 const POISON_AFTER = 5;
 
-/** Records the delivery of the events that a checkpoint has `moved` over. */
-const RECORD = `
-  insert into consumer_delivery (consumer, source, partition, first, last, how)
-  select $1, $2, $3, $4::bigint + 1, position, $6 from moved`;
+/**
+ * Records the delivery of the events that a checkpoint has `moved` over. Returns a row if it has; `blocked`: whether any stream
+ * was blocked when the statement began.
+ */
+const RECORD = `, recorded as (
+    insert into consumer_delivery (consumer, source, partition, first, last, how)
+    select $1, $2, $3, $4::bigint + 1, position, $6 from moved
+  )
+  select exists (select from dead_letter where consumer = $1 and source = $2 and ${OPEN}) as blocked from moved`;
+
+type Moved = Readonly<{ blocked: boolean }>;
 
 /** Locks the checkpoint as well: replicas wait here for each other, and the later one finds it moved. */
-const ADVANCE = `
+const ADVANCE = {
+  name: 'consumer-advance',
+  text: `
   with moved as (
     update consumer_position set position = $5
     where consumer = $1 and source = $2 and partition = $3 and position = $4 returning position
-  )
-  ${RECORD}`;
+  )${RECORD}`,
+};
 
 /**
  * Moves the checkpoint over events without an effect, unless any of their streams may be blocked. If a crash of the database
  * loses it, they are read again: its commit need not wait for the disk.
  */
-const SKIP = `
+const SKIP = {
+  name: 'consumer-skip',
+  text: `
   with fast as materialized (select set_config('synchronous_commit', 'off', true)), moved as (
     update consumer_position set position = $5 from fast
     where consumer = $1 and source = $2 and partition = $3 and position = $4
       and not exists (select from dead_letter where consumer = $1 and source = $2 and ${OPEN})
     returning position
-  )
-  ${RECORD}`;
+  )${RECORD}`,
+};
 
 /**
  * Stores the checkpoint in the transaction of the effect. An event whose handler throws `Poison`, or fails five times with
@@ -62,16 +73,16 @@ export const postgresSink = (pool: Pool, { consumer, source, handle }: PostgresS
   const prune = deliveryPruner();
   const failures = new Map<number, Readonly<{ from: number; count: number }>>();
 
-  /** @returns whether the checkpoint was where the move begins */
+  /** @returns undefined unless the checkpoint was where the move begins */
   const moved = async (
     database: Queryable,
-    statement: Readonly<{ name: string; text: string }>,
+    statement: typeof ADVANCE,
     { partition, from, to, how }: CheckpointMove & Readonly<{ partition: number }>,
-  ): Promise<boolean> => {
+  ): Promise<Moved | undefined> => {
     const values = [consumer, source, partition, from, to, how];
-    const { rowCount } = await database.query({ ...statement, values });
-    if (rowCount === 1) await prune(database, [consumer]);
-    return rowCount === 1;
+    const { rows } = await database.query<Moved>({ ...statement, values });
+    if (rows[0]) await prune(database, [consumer]);
+    return rows[0];
   };
 
   const position = async (partition: number): Promise<number> => {
@@ -135,13 +146,15 @@ export const postgresSink = (pool: Pool, { consumer, source, handle }: PostgresS
       const { from } = move;
       const transact = (work: (client: PoolClient, rest: readonly EventEnvelope[]) => Promise<void>) =>
         inTransaction(pool, async (client) => {
-          if (!(await moved(client, { name: 'consumer-advance', text: ADVANCE }, { partition, ...move })))
+          const checkpoint = await moved(client, ADVANCE, { partition, ...move });
+          if (!checkpoint)
             throw new PositionMoved(`${consumer}: ${source}/${partition} is no longer at ${from}`);
-          const rest = await withoutBlocked(client, events);
+          // If none was, none is: a transaction that parks events of other streams moves the checkpoint.
+          const rest = checkpoint.blocked ? await withoutBlocked(client, events) : events;
           if (rest.length > 0) await work(client, rest);
         });
-      const skipped = (): Promise<boolean> =>
-        moved(pool, { name: 'consumer-skip', text: SKIP }, { partition, ...move });
+      const skipped = async (): Promise<boolean> =>
+        (await moved(pool, SKIP, { partition, ...move })) !== undefined;
       const topic = topicOf(source);
       try {
         await withSpan('consumption', batchSpan(topic, topic, events, consumer), async () => {

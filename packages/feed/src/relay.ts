@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
-import { type FeedEntry, type PublicationMap, MapFailed, outboxReader } from './outbox-reader';
+import { type FeedEntry, type PublicationMap, MapFailed, OUTBOX_BATCH, outboxReader } from './outbox-reader';
+import { gatheringMs } from './gathering';
 import { leaderElection, type Leadership } from './lease';
 import { leaseSharing, type LeaseRequest, type LeaseSharing } from './lease-sharing';
 import { RELAY_CHANNEL } from './feed-page';
@@ -55,8 +56,11 @@ const partitionRelay = (options: PartitionRelayOptions) => {
     const poll = idlePause(test?.poll ?? POLL, () => performance.now());
     while (isLeader()) {
       try {
-        if (!(await outbox.feedBatch(offer)) && (await work.wait(poll.ms()))) poll.active();
+        const commits = await outbox.feedBatch(offer);
         mapFailures = 0;
+        if (commits === OUTBOX_BATCH) continue;
+        await work.sleep(gatheringMs(commits));
+        if (await work.wait(poll.ms())) poll.active();
       } catch (error) {
         if (!(error instanceof MapFailed)) throw error;
         onError(error, { task: 'map', partition });

@@ -33,10 +33,11 @@ export const signal = () => {
       notified = false;
       return woken;
     },
-    /** Resolves after `ms` and ignores notifications: for the pause between retries. */
+    /** Resolves after `ms` without an end by a notification, which is kept: for the pause between retries or batches. */
     sleep: async (ms: number): Promise<void> => {
+      if (stopped || ms === 0) return;
       ignoring = true;
-      if (!stopped) await pause(ms);
+      await pause(ms);
       ignoring = false;
     },
   };
