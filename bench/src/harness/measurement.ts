@@ -4,6 +4,12 @@ export type Figures = Readonly<Record<string, number>>;
 /** One of the implementations that a measurement compares. */
 export type Subject = Readonly<{ name: string; run: () => Promise<Figures> }>;
 
+/** A subject whose calls take turns with those of others. Both numbers count from 0; round 0 is the warm-up. */
+export type SubjectOfCalls = Readonly<{
+  name: string;
+  call: (at: Readonly<{ round: number; turn: number }>) => Promise<unknown>;
+}>;
+
 /** The samples of one figure of one subject, one for each round. */
 export type Row = Readonly<{ subject: string; figure: string; unit: string; samples: readonly number[] }>;
 

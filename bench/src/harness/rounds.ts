@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Figures, Rounds, Subject } from './measurement';
+import { percentile } from '@bankside/std';
+import type { Figures, Rounds, Subject, SubjectOfCalls } from './measurement';
 
 type RoundsOptions = Readonly<{
   rounds: number;
@@ -10,7 +11,10 @@ type RoundsOptions = Readonly<{
 
 const PAUSE_MS = 300;
 
-const roundsOf = (subjects: readonly Subject[], results: ReadonlyMap<string, readonly Figures[]>): Rounds => {
+const roundsOf = (
+  subjects: readonly Readonly<{ name: string }>[],
+  results: ReadonlyMap<string, readonly Figures[]>,
+): Rounds => {
   const samples = (subject: string, figure: string): readonly number[] =>
     (results.get(subject) ?? []).flatMap((figures) => figures[figure] ?? []);
   return {
@@ -42,6 +46,33 @@ export const alternate = async (
       if (round > 0) results.get(subject.name)!.push(figures);
       await wait(pauseMs);
     }
+  }
+  return roundsOf(subjects, results);
+};
+
+type InterleaveOptions = Readonly<{ rounds: number; turns: number; log: (line: string) => void }>;
+
+/**
+ * Makes one call of each subject in every turn, one at a time: whatever slows the machine for a second slows a call of each,
+ * where subjects that run one after the other would differ. Each round has the figure `latency`, the median of its calls
+ * in milliseconds. Discards a warm-up round.
+ */
+export const interleave = async (
+  subjects: readonly SubjectOfCalls[],
+  { rounds, turns, log }: InterleaveOptions,
+): Promise<Rounds> => {
+  const results = new Map(subjects.map(({ name }) => [name, [] as Figures[]]));
+  for (let round = 0; round <= rounds; round += 1) {
+    log(round === 0 ? 'warm-up' : `round ${round} of ${rounds}`);
+    const times = new Map(subjects.map(({ name }) => [name, [] as number[]]));
+    for (let turn = 0; turn < turns; turn += 1)
+      for (const { name, call } of turn % 2 === 0 ? subjects : subjects.toReversed()) {
+        const begun = performance.now();
+        await call({ round, turn });
+        times.get(name)!.push(performance.now() - begun);
+      }
+    if (round === 0) continue;
+    for (const [name, ofRound] of times) results.get(name)!.push({ latency: percentile(ofRound, 0.5) });
   }
   return roundsOf(subjects, results);
 };

@@ -1,4 +1,4 @@
-import { alternate } from './rounds';
+import { alternate, interleave } from './rounds';
 
 const quiet = { log: () => undefined, pauseMs: 0 };
 
@@ -36,5 +36,23 @@ describe('rounds of two subjects', () => {
     const silent = { name: 'silent', run: async () => ({}) };
     const { rows } = await alternate([...subjects, silent], { ...quiet, rounds: 1 });
     expect(rows('speed', '/s').map(({ subject }) => subject)).toEqual(['ours', 'theirs']);
+  });
+});
+
+describe('calls of two subjects', () => {
+  it('take turns, also at the begin of a turn, in the warm-up and in each round', async () => {
+    const made: string[] = [];
+    const subject = (name: string) => ({
+      name,
+      call: async ({ round, turn }: Readonly<{ round: number; turn: number }>) =>
+        void made.push(`${name} ${round}.${turn}`),
+    });
+    const { rows } = await interleave([subject('ours'), subject('theirs')], {
+      rounds: 1,
+      turns: 2,
+      log: () => undefined,
+    });
+    expect(made).toEqual([0, 1].flatMap((round) => [`ours ${round}.0`, `theirs ${round}.0`, `theirs ${round}.1`, `ours ${round}.1`])); // prettier-ignore
+    expect(rows('latency', 'ms').map(({ samples }) => samples.length)).toEqual([1, 1]);
   });
 });
