@@ -26,11 +26,13 @@ type NewEntry = FeedEntry & Readonly<{ body: string }>;
 const publishedEvents = (commit: Commit, map: PublicationMap): readonly PublishedEvent[] =>
   commit.events.flatMap((event, index) => map(commit, event, index) ?? []);
 
+type EntryOrigin = Readonly<{ source: string; partition: number; position: number; committedAt: Date }>;
+
 /** The feed entries of one commit, at the positions right after `position`. */
 export const entriesOf = (
   commit: Commit,
   map: PublicationMap,
-  { source, partition, position }: Readonly<{ source: string; partition: number; position: number }>,
+  { source, partition, position, committedAt }: EntryOrigin,
 ): readonly NewEntry[] =>
   publishedEvents(commit, map).map(({ type, data }, index) => {
     const feedposition = position + index + 1;
@@ -57,7 +59,7 @@ export const entriesOf = (
     };
     const body = JSON.stringify(rest);
     const json = `${JSON.stringify(attributes).slice(0, -1)},${body.slice(1)}`;
-    return { event: { ...attributes, ...rest }, json, body };
+    return { event: Object.assign(attributes, rest), json, body, committedAt };
   });
 
 /** Commits that one transaction moves from the outbox to the feed. */
@@ -163,8 +165,13 @@ export const outboxReader = async ({ client, source, partition, map }: OutboxRea
       try {
         const { key, value } = rowOf(row);
         const commit = storedCommit(key, value); // Only an event store writes keys with the prefix s/.
-        const published = entriesOf(commit, map, { source, partition, position: head + entries.length });
-        entries.push(...published.map((entry) => ({ ...entry, committedAt: row.created_at })));
+        const published = entriesOf(commit, map, {
+          source,
+          partition,
+          position: head + entries.length,
+          committedAt: row.created_at,
+        });
+        entries.push(...published);
         rowIds.push(row.row_id);
         const position = head + entries.length;
         const number = links + rowIds.length;

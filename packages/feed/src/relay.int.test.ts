@@ -271,6 +271,23 @@ describe('the relay', () => {
     expect(applied).toEqual(['a/1', 'a/2']);
   });
 
+  it('gathers commits after a batch, as long as the number of its commits asks for', async () => {
+    const pool = await database();
+    await append(pool, ...count(3).map((revision) => commitOf('a', revision)));
+    const one = start(pool, {
+      map: (commit, event, index) => {
+        if (commit.revision === 3) void append(pool, commitOf('a', 4)).then(() => one.notify());
+        return deposits(commit, event, index);
+      },
+      test: { gatheringMs: (commits) => commits * 200 },
+    });
+    await fed(pool, 4);
+    const { rows } = await pool.query<{ ms: number }>(
+      'select (extract(epoch from max(at) - min(at)) * 1000)::float8 as ms from feed_chain',
+    );
+    expect(rows[0]?.ms).toBeGreaterThan(590); // A timer may be a little early.
+  });
+
   it('hands the leadership over when it stops', async () => {
     const pool = await database();
     const first = start(pool);

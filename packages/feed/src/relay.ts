@@ -27,10 +27,11 @@ export type RelayOptions = Readonly<{
   /** As `feedPartitions` returns it. */
   partitions: number;
   onError: (error: unknown, where: Readonly<{ task: RelayTask; partition: number }>) => void;
-  /** @internal For tests: no polling within their time, and which replica leads. */
+  /** @internal For tests: no polling within their time, pauses that can be seen, and which replica leads. */
   test?: Readonly<{
     poll?: IdlePauseOptions;
     repeatAfterMs?: readonly number[];
+    gatheringMs?: typeof gatheringMs;
     onLeading?: (partition: number, leading: boolean) => void;
   }>;
 }>;
@@ -59,7 +60,7 @@ const partitionRelay = (options: PartitionRelayOptions) => {
         const commits = await outbox.feedBatch(offer);
         mapFailures = 0;
         if (commits === OUTBOX_BATCH) continue;
-        await work.sleep(gatheringMs(commits));
+        await work.sleep((test?.gatheringMs ?? gatheringMs)(commits));
         if (await work.wait(poll.ms())) poll.active();
       } catch (error) {
         if (!(error instanceof MapFailed)) throw error;
@@ -165,7 +166,10 @@ export const relay = (options: RelayOptions) => {
   let stopped = false;
 
   return {
-    /** Call it after each append: the relay then feeds the commit within about a millisecond instead of at its next poll. */
+    /**
+     * Call it after each append: the relay then feeds the commit within about a millisecond instead of at its next poll, and
+     * within about 20 while many come.
+     */
     notify: (): void => {
       if (stopped) return;
       for (const one of relays) one.notify();

@@ -6,8 +6,6 @@ export const placeOf = (key: string): Readonly<{ stream: string; revision: numbe
   return { stream: decodeURIComponent(stream), revision: Number(revision) };
 };
 
-/** The commit of a row, from its key and its JSON. */
-export const storedCommit = (key: string, json: string): Commit => ({
-  ...(JSON.parse(json) as StoredCommit),
-  ...placeOf(key),
-});
+/** The commit of a row, from its key and its JSON. Spreading what `JSON.parse` returns would take twice as long as parsing it. */
+export const storedCommit = (key: string, json: string): Commit =>
+  Object.assign(JSON.parse(json) as StoredCommit, placeOf(key));
