@@ -1,26 +1,34 @@
-import { LRUCache } from 'lru-cache';
 import type { FeedPartition, PartitionBatch, StoredDocument } from './checkpoints';
+import { documentCache } from './document-cache';
 import { applyEvents, groupByDocument } from './fold';
 import type { ProjectionVersion } from './projection';
-import type { CommitOutcome, ProjectionStore } from './stores/store';
+import type { Change, CommitOutcome, ProjectionStore } from './stores/store';
 
-/** So that documents which change often are not loaded before each change. */
-const CACHED_DOCUMENTS = 10_000;
 /** Lost races against another writer before a batch fails. */
 const MAX_ATTEMPTS = 10;
 
 type DocumentWriterOptions = Readonly<{ version: ProjectionVersion; store: ProjectionStore }>;
 
-/** Folds events into the documents of a version. Its only writer: the cache is trusted until a `rev` guard fails. */
+/**
+ * Folds events into the documents of a version. Its only writer: documents that change often are in memory, and those are
+ * trusted until a `rev` guard fails.
+ */
 export const documentWriter = ({ version, store }: DocumentWriterOptions) => {
   const { projection } = version;
-  const cache = new LRUCache<string, StoredDocument>({ max: CACHED_DOCUMENTS });
+  const cache = documentCache();
 
   const load = async (keys: readonly string[]): Promise<readonly StoredDocument[]> => {
-    const cached = keys.flatMap((key) => cache.get(key) ?? []);
+    const cached = keys.flatMap((key) => cache.known(key) ?? []);
     const found = new Set(cached.map(({ key }) => key));
     const missing = keys.filter((key) => !found.has(key));
     return missing.length === 0 ? cached : [...cached, ...(await store.load(version, missing))];
+  };
+
+  const commit = async (change: Change): Promise<CommitOutcome> => {
+    cache.beginWrite(change.changed);
+    const outcome = await store.commit(version, change);
+    cache.endWrite(change.changed, outcome.done && outcome.moved.length === 0);
+    return outcome;
   };
 
   const attempt = async (batches: readonly PartitionBatch[]): Promise<CommitOutcome> => {
@@ -34,15 +42,11 @@ export const documentWriter = ({ version, store }: DocumentWriterOptions) => {
       ...applyEvents(projection, before, groups.get(before.key)!),
     }));
     const changed = results.flatMap(({ before, stored }) => (stored === before ? [] : stored));
-    const outcome = await store.commit(version, {
+    return commit({
       changed,
       parked: [...parked, ...results.flatMap((result) => result.parked)],
       moves: batches.map(({ feedPartition, from, to }) => ({ feedPartition, from, to })),
     });
-    if (outcome.stored)
-      for (const stored of changed) cache.set(stored.key, { ...stored, rev: stored.rev + 1 });
-    for (const key of outcome.lost) cache.delete(key); // The next attempt loads them again.
-    return outcome;
   };
 
   return {
@@ -67,9 +71,20 @@ export const documentWriter = ({ version, store }: DocumentWriterOptions) => {
       cache.delete(key);
       const after = change(stored!);
       if (after === stored) return true;
-      const { done } = await store.commit(version, { changed: [after], moves: [], parked: [] });
+      const { done } = await commit({ changed: [after], moves: [], parked: [] });
       return done;
     },
+    /** Reads a document as it is stored now, from memory if it is there. `rev` is 0 if it is not stored. */
+    read: async (key: string): Promise<StoredDocument> => {
+      const current = cache.current(key);
+      if (current) return current;
+      const load = cache.beginLoad(key);
+      const [stored] = await store.load(version, [key]);
+      cache.endLoad(load, stored!);
+      return stored!;
+    },
+    /** Forgets the documents in memory, after others have written. */
+    forget: cache.clear,
   };
 };
 

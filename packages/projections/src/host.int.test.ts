@@ -2,7 +2,7 @@ import { consumerMigrations } from '@bankside/feed/migrations';
 import { type EventEnvelope } from '@bankside/contracts';
 import { inTransaction } from '@bankside/feed';
 import { isDeepStrictEqual } from 'node:util';
-import { createServiceDatabase, sharedMongodb, until as untilNoThrow } from '@bankside/tools';
+import { createServiceDatabase, networkProxy, sharedMongodb, until as untilNoThrow } from '@bankside/tools';
 import { projectionMigrations } from './migrations';
 import { audit } from './audit';
 import type { ProjectionHost } from './host';
@@ -37,8 +37,8 @@ const orderHistory = (orders: number) => history(orders).filter(({ data }) => 'o
 const deliver = (to: ProjectionHost, events: readonly EventEnvelope[]) =>
   Promise.allSettled(events.map((event) => to.deliver(event.source)([event])));
 /** Changes a document of the first version outside its writer. */
-const spoil = async ({ pool, mongodb }: Replicas, of: Projection): Promise<void> => {
-  const wrong = { customerId: 'wrong' };
+const spoil = async ({ pool, mongodb }: Replicas, of: Projection, customerId = 'wrong'): Promise<void> => {
+  const wrong = { customerId };
   if (of.store === 'mongodb')
     await mongodb
       .collection(`${of.name}.1`)
@@ -49,6 +49,22 @@ const spoil = async ({ pool, mongodb }: Replicas, of: Projection): Promise<void>
       [wrong],
     );
 };
+/** Spoils `order-1` until its reader does not see it. @returns its stored customer */
+const untilReadFromMemory = async (system: Replicas, reader: ProjectionHost, of: Projection) => {
+  let changes = 0;
+  await until('a read from memory', async () => {
+    const before = await reader.queries(of).get('order-1');
+    await spoil(system, of, `customer ${(changes += 1)}`);
+    return isDeepStrictEqual(await reader.queries(of).get('order-1'), before);
+  });
+  return `customer ${changes}`;
+};
+/** Their replicas notice it at once, unless their connections have fallen silent. */
+const endSessionsWithLeases = ({ pool }: Replicas) =>
+  pool.query(
+    `select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and pid <> pg_backend_pid()
+       and database = (select oid from pg_database where datname = current_database())`,
+  );
 /** Generous, for a loaded machine. */
 const PATIENCE_MS = 30_000;
 
@@ -58,12 +74,12 @@ describe.each([
 ])('a view in %s', (_store, of) => {
   // prettier-ignore
   let system: Replicas;
+  let database: string;
   beforeEach(async () => {
+    database = (await createServiceDatabase('projection', [consumerMigrations, projectionMigrations])).url;
     system = await replicas(
       {
-        connectionString: (
-          await createServiceDatabase('projection', [consumerMigrations, projectionMigrations])
-        ).url,
+        connectionString: database,
         mongodbUrl: sharedMongodb(`projection_${process.pid}_${(used += 1)}`),
       },
       (source) => (source === 'orders' ? 2 : 1),
@@ -116,12 +132,47 @@ describe.each([
     expect([...one.writers(), ...other.writers()]).toHaveLength(1);
     const holder = one.writers().length === 1 ? one : other;
     const heir = holder === one ? other : one;
-    await system.pool.query(`select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and pid <> pg_backend_pid() and database = (select oid from pg_database where datname = current_database())`); // prettier-ignore
+    await endSessionsWithLeases(system);
     await until('the other replica', () => holder.writers().length === 0 || heir.writers().length === 1);
     const late = feedOf(orderHistory(25)).filter(({ data }) => !early.some((event) => event.data === data));
     system.feeds.commit(late.filter(({ data }) => Number(/\d+$/.exec((data as { orderId: string }).orderId)![0]) >= 20)); // prettier-ignore
     await heir.catchUp(of, SOURCES, PATIENCE_MS);
     expect(await auditOf(heir, of)).toMatchObject({ equal: true, documents: 25 });
+  });
+
+  it('is read from the memory of the replica that writes it, and from the store at the others', async () => {
+    const [one, other] = [await system.start([of]), await system.start([of])];
+    system.feeds.commit(feedOf(orderHistory(5)));
+    await one.catchUp(of, SOURCES, PATIENCE_MS);
+    const [holder, reader] = one.writers().length === 1 ? [one, other] : [other, one];
+    const stored = await untilReadFromMemory(system, holder, of);
+    expect(await reader.queries(of).get('order-1')).toMatchObject({ customerId: stored });
+    expect(await holder.queries(of).get('no-order')).toBeUndefined();
+  });
+
+  it('is read from the store by a replica that has lost its lease and has not noticed', async () => {
+    const proxy = networkProxy();
+    try {
+      const { port } = new URL(database);
+      const through = new URL(database);
+      through.port = String(await proxy.addListener('replica', 'postgres', Number(port)));
+      const old = await system.start([of], through.href);
+      const changes = feedOf(orderHistory(5).filter(({ type }) => type in of.apply));
+      const early = system.feeds.commit(changes.slice(0, -1));
+      await old.catchUp(of, SOURCES, PATIENCE_MS);
+      const key = of.keyOf(changes.at(-1)!)!;
+      await untilReadFromMemory(system, old, of);
+      await old.queries(of).get(key);
+      proxy.forget(Object.keys(proxy.effects()));
+      await endSessionsWithLeases(system);
+      const heir = await system.start([of]);
+      await until('the heir', () => heir.writers().length === 1);
+      const late = system.feeds.commit(changes.slice(-1));
+      await heir.catchUp(of, SOURCES, PATIENCE_MS);
+      expect(await old.queries(of).get(key)).toEqual(foldAll(of, [...early, ...late]).get(key));
+    } finally {
+      await proxy.close();
+    }
   });
 
   it('is corrected by a rebuild during reads and writes, and no read goes back in time', async () => {
@@ -158,6 +209,7 @@ describe.each([
     await reading;
     await replica.catchUp(of, SOURCES, PATIENCE_MS);
     expect(await auditOf(replica, of)).toMatchObject({ equal: true, documents: 120 });
+    expect(await replica.queries(of).get('order-1')).not.toMatchObject({ customerId: 'wrong' });
   });
 
   it('is rebuilt at start when its definition has changed, after which the old version is dropped', async () => {

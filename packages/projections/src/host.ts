@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { checkpointWaiter } from './checkpoint-waiter';
 import { delivery } from './delivery';
 import { projectionFeeds, type ProjectionFeeds } from './feeds';
+import { fencedStore } from './fenced-store';
 import { projectionLag } from './lag';
 import { leaseManager, type LeaseManager, type ReplicaNotification } from './lease-manager';
 import { type OnApplied, versionWriter } from './version-writer';
@@ -66,7 +67,7 @@ const buildSteps = (parts: Parts, { version, lease }: WriterJob) => {
       if (from === undefined) return false;
       promoting = true;
       try {
-        const store = storeOf(projection);
+        const store = fencedStore(storeOf(projection), lease);
         return await promote({ from, to: version, leases, registry, store, feeds, lease });
       } finally {
         promoting = false;
@@ -108,7 +109,7 @@ const writerStarter =
     const writer = versionWriter({
       version,
       lease,
-      store,
+      store: fencedStore(store, lease),
       feeds: parts.feeds,
       clock: parts.clock,
       beforeApply: parts.beforeApply,
@@ -199,7 +200,8 @@ export const projectionHost = (options: ProjectionHostOptions) => {
         const active = versions.active(projections[index]!);
         return active !== undefined && supervised.writer(active) !== undefined;
       }),
-    queries: (projection: Projection) => projectionQueries({ projection, versions, storeOf }),
+    queries: (projection: Projection) =>
+      projectionQueries({ projection, versions, storeOf, writer: supervised.writer }),
     operations: { projections, versions, registry, leases, lag, feeds, storeOf, pool },
     /** Creates tables and first versions, then writes whatever no other replica writes. */
     start: async (): Promise<void> => {

@@ -8,6 +8,7 @@ import {
 } from '@bankside/feed';
 import { serialByKey } from '@bankside/std';
 import { Client } from 'pg';
+import { sharedCheck } from './shared-check';
 
 /** PostgreSQL channel of notifications between replicas. */
 const CHANNEL = 'projection';
@@ -29,7 +30,15 @@ type LeaseManagerOptions = Readonly<{
   onError: (error: unknown) => void;
 }>;
 
-type Session = Readonly<{ client: Client; query: SessionQuery }>;
+/** A lease that can be held no longer although its holder has not noticed, because the connection is broken. */
+export type ConfirmableLease = Lease &
+  Readonly<{
+    /** Resolves if the lease was held at some moment after this call. @throws Error if that is not certain */
+    confirm: () => Promise<void>;
+  }>;
+
+/** `check` resolves when the session responds. */
+type Session = Readonly<{ client: Client; query: SessionQuery; check: () => Promise<void> }>;
 
 /**
  * Holds all leases of a replica in one PostgreSQL session, which also carries notifications. When the process dies or
@@ -67,14 +76,15 @@ export const leaseManager = ({ connectionString, onNotification, onError }: Leas
       throw error;
     }
     const inTurn = serialByKey();
-    return { client, query: (text, values) => inTurn('session', () => client.query(text, values)) };
+    const query: SessionQuery = (text, values) => inTurn('session', () => client.query(text, values));
+    return { client, query, check: sharedCheck(async () => void (await query('select 1', []))) };
   };
 
   const run = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
       try {
         session ??= await connect();
-        await session.query('select 1', []);
+        await session.check();
         await sleep(HEARTBEAT_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
       } catch (error) {
         onError(error);
@@ -92,7 +102,7 @@ export const leaseManager = ({ connectionString, onNotification, onError }: Leas
     start: (): void => void (loop ??= run()),
     connected: (): boolean => session !== undefined,
     /** @returns undefined when the lease is held, or when there is no connection */
-    tryAcquire: async (name: string): Promise<Lease | undefined> => {
+    tryAcquire: async (name: string): Promise<ConfirmableLease | undefined> => {
       const holder = session;
       // PostgreSQL grants a session the same lock twice.
       if (holder === undefined || held.has(name) || acquiring.has(name)) return undefined;
@@ -103,6 +113,10 @@ export const leaseManager = ({ connectionString, onNotification, onError }: Leas
       held.set(name, taken.lose);
       return {
         ...lease,
+        confirm: async () => {
+          await holder.check();
+          if (!lease.isHeld()) throw new Error(`The lease ${name} is lost.`);
+        },
         release: async () => {
           held.delete(name);
           await lease.release().catch(onError);

@@ -6,14 +6,21 @@ import type { VersionCache } from './versions';
 /** A version cache older than this is refreshed when a query finds nothing: its version may have been replaced. */
 const MAX_CACHE_AGE_MS = 1_000;
 
+/** The writer of a version in this process, which has documents in memory. */
+type DocumentReader = Readonly<{
+  /** @returns undefined while it does not know the document as it is stored now */
+  read: (key: string) => Promise<Readonly<{ document: object; rev: number }> | undefined>;
+}>;
+
 type ProjectionQueriesOptions = Readonly<{
   projection: Projection;
   versions: VersionCache;
   storeOf: (projection: Projection) => ProjectionStore;
+  writer: (version: ProjectionVersion) => DocumentReader | undefined;
 }>;
 
 /** Queries the active version of a projection. */
-export const projectionQueries = ({ projection, versions, storeOf }: ProjectionQueriesOptions) => {
+export const projectionQueries = ({ projection, versions, storeOf, writer }: ProjectionQueriesOptions) => {
   const current = async (): Promise<ProjectionVersion> => {
     const known = versions.active(projection);
     if (known) return known;
@@ -38,12 +45,18 @@ export const projectionQueries = ({ projection, versions, storeOf }: ProjectionQ
   };
 
   const store = storeOf(projection);
+  const get = async (version: ProjectionVersion, key: string): Promise<object | undefined> => {
+    const stored = await writer(version)?.read(key);
+    if (stored === undefined) return store.get(version, key);
+    return stored.rev > 0 ? stored.document : undefined;
+  };
+
   return {
     /** Runs a query of one's own on the active version. */
     read: ask,
     get: (key: string): Promise<object | undefined> =>
       ask(
-        (version) => store.get(version, key),
+        (version) => get(version, key),
         (document) => document === undefined,
       ),
     list: (request: ListRequest): Promise<ListPage> =>

@@ -23,6 +23,7 @@ const afterSleeping = async (change: Partial<ProjectionStore>) => {
     projection: orderSteps,
     versions: versions as unknown as VersionCache,
     storeOf: () => store,
+    writer: () => undefined,
   });
 };
 

@@ -1,6 +1,6 @@
-import { leaseSharing, signal, type Lease, type LeaseRequest } from '@bankside/feed';
+import { leaseSharing, signal, type LeaseRequest } from '@bankside/feed';
 import { jittered } from '@bankside/std';
-import type { LeaseManager } from './lease-manager';
+import type { ConfirmableLease, LeaseManager } from './lease-manager';
 import { type ProjectionStore } from './stores/store';
 import { type Projection, versionName, type ProjectionVersion } from './projection';
 import type { KnownVersions, VersionCache, VersionRecord, VersionRegistry } from './versions';
@@ -19,7 +19,7 @@ const RECONCILE_SELDOM_MS = 5_000;
 export type WriterJob = Readonly<{
   version: ProjectionVersion;
   record: VersionRecord;
-  lease: Lease;
+  lease: ConfirmableLease;
 }>;
 
 /** A writer that the supervisor starts and stops. */
@@ -85,7 +85,8 @@ export const supervisor = <Writer extends SupervisedWriter>(options: SupervisorO
   };
 
   const drop = async (version: ProjectionVersion): Promise<void> => {
-    const lease = await leases.tryAcquire(`${versionName(version)}/drop`);
+    // Its own lease: nobody writes it any more, or reads it from the memory of its writer.
+    const lease = await leases.tryAcquire(versionName(version));
     if (lease === undefined) return;
     try {
       await storeOf(version.projection).drop(version);

@@ -1,7 +1,9 @@
 import type { EventEnvelope } from '@bankside/contracts';
 import type { DeliveredHow } from '@bankside/contracts/http/stories';
-import { consumer, type Consumer, batchSpan, signal, topicOf, type Lease } from '@bankside/feed';
-import type { FeedPartition, PartitionBatch } from './checkpoints';
+import { consumer, type Consumer, batchSpan, signal, topicOf } from '@bankside/feed';
+import { withTimeout } from '@bankside/std';
+import type { FeedPartition, PartitionBatch, StoredDocument } from './checkpoints';
+import type { ConfirmableLease } from './lease-manager';
 import type { ProjectionStore } from './stores/store';
 import type { ProjectionFeeds, ProjectionFeed } from './feeds';
 import { withSpan } from '@bankside/telemetry';
@@ -73,6 +75,8 @@ type LiveSubscription = ReturnType<typeof liveSubscription>;
 const RETRY_MS = 1_000;
 /** How often requested replays are looked up, in case a notification is lost. */
 const REPLAY_EVERY_MS = 10_000;
+/** How long a read waits for the confirmation of the lease, before it reads the store instead. */
+const CONFIRM_MS = 250;
 
 /**
  * Feeds grow while a version is rebuilt and indexed, so the rebuild passes over them again until at most this many events
@@ -82,10 +86,12 @@ const LAST_PASS_EVENTS = 1_000;
 /** After the indexes are created. Against feeds that grow as fast as they are read. */
 const MAX_PASSES = 10;
 
+const notConfirmed = (): Error => new Error('the database of the leases does not respond');
+
 type VersionWriterOptions = Readonly<{
   version: ProjectionVersion;
   /** The right to write; nothing starts without it. */
-  lease: Lease;
+  lease: ConfirmableLease;
   store: ProjectionStore;
   feeds: ProjectionFeeds;
   /** Applies dead letters whose replay was requested. */
@@ -171,6 +177,8 @@ export const versionWriter = (options: VersionWriterOptions) => {
   const batches = batchWriter(checkpoints.tracking(traced(version, documents.apply)));
   const wake = signal();
   let live: LiveSubscription | undefined;
+  /** Whether no write of an earlier writer can change a document any more that this one has in memory. */
+  let alone = false;
   let stopped = false;
   const mayContinue = (): boolean => lease.isHeld() && !stopped;
 
@@ -178,21 +186,30 @@ export const versionWriter = (options: VersionWriterOptions) => {
 
   /** Until the lease ends or the writer is stopped. */
   const stayLive = async (): Promise<void> => {
-    live = liveSubscription({
+    documents.forget(); // The rebuild has written them.
+    const subscription = liveSubscription({
       ...options,
       sources,
       positionOf: checkpoints.positionOf,
       apply: batches.apply,
     });
+    live = subscription;
+    // A write of an earlier writer that is still under way has events that were published before this lease, or a replay
+    // that was requested before it. Once this writer has applied those as well, that write has no effect.
+    const keepUp = async (): Promise<void> => {
+      await replay();
+      if (!alone) await subscription.catchUp(sources);
+      alone = true;
+    };
     try {
       while (mayContinue()) {
-        await replay().catch(onError);
+        await keepUp().catch(onError);
         await wake.wait(REPLAY_EVERY_MS);
       }
     } finally {
-      const last = live;
       live = undefined;
-      await last.stop();
+      alone = false;
+      await subscription.stop();
     }
   };
 
@@ -239,6 +256,18 @@ export const versionWriter = (options: VersionWriterOptions) => {
     catchUp: async (sources: readonly string[]): Promise<void> => {
       if (!live) throw new Error(`${version.projection.name} is being rebuilt`);
       await live.catchUp(sources);
+    },
+    /**
+     * Reads a document as it was stored at some moment after this call, from memory if it is there.
+     * @returns undefined while that is not certain
+     */
+    read: async (key: string): Promise<StoredDocument | undefined> => {
+      if (!alone) return undefined;
+      const held = await withTimeout(lease.confirm(), CONFIRM_MS, notConfirmed).then(
+        () => true,
+        () => false,
+      );
+      return held && alone ? documents.read(key) : undefined;
     },
     /** Applies dead letters whose replay was requested. */
     replay,

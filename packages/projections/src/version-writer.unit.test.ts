@@ -1,3 +1,4 @@
+import { until } from '@bankside/tools';
 import { memoryStore } from './stores/memory';
 import type { ProjectionStore } from './stores/store';
 import { history } from '../testing/history';
@@ -9,7 +10,13 @@ import { versionWriter } from './version-writer';
 
 const version = { projection: movements, number: 2 };
 const events = feedOf(history(3_000)).filter(({ source }) => source === 'accounts');
-const neverEnding = { name: 'a', isHeld: () => true, onEnd: () => undefined, release: async () => undefined };
+const neverEnding = {
+  name: 'a',
+  isHeld: () => true,
+  confirm: async () => undefined,
+  onEnd: () => undefined,
+  release: async () => undefined,
+};
 const documentsOf = async (store: ProjectionStore) => {
   const documents = new Map<string, object>();
   for await (const { key, document } of store.scan(version)) documents.set(key, document);
@@ -45,6 +52,52 @@ describe('an active version', () => {
       await writer.stop();
     },
   );
+});
+
+describe('reads at the writer of an active version', () => {
+  const started = (confirm: () => Promise<void>, downSource?: string) => {
+    const bank = inMemoryFeeds();
+    const store = memoryStore();
+    bank.commit(events);
+    if (downSource !== undefined) bank.respond(false, downSource);
+    const writer = versionWriter({
+      version,
+      lease: { ...neverEnding, confirm },
+      store,
+      feeds: projectionFeeds(bank.pullFrom),
+      replayRequests: async () => undefined,
+      clock: () => new Date(),
+      onError: () => undefined,
+    });
+    return { store, writer, read: () => writer.read(key) };
+  };
+  const key = [...foldAll(movements, events).keys()][0]!;
+  const ready = (read: () => Promise<unknown>) =>
+    until(async () => expect(await read()).toBeDefined(), { what: 'a read', timeoutMs: 10_000 });
+
+  it('return the document, and nothing while the lease is not confirmed or once it is released', async () => {
+    let confirm: () => Promise<void> = async () => undefined;
+    const { writer, store, read } = started(() => confirm());
+    await ready(read);
+    expect(await read()).toMatchObject({ document: await store.get(version, key) });
+    confirm = () => Promise.reject(new Error('lost'));
+    expect(await read()).toBeUndefined();
+    confirm = () => new Promise(() => undefined);
+    expect(await read()).toBeUndefined();
+    confirm = async () => undefined;
+    expect(await read()).toBeDefined();
+    await writer.stop();
+    expect(await read()).toBeUndefined();
+  });
+
+  it('return nothing until the writer has caught up with every source', async () => {
+    const { writer, read } = started(async () => undefined, 'cards');
+    await writer.catchUp(['accounts']).catch(() => undefined);
+    await until(async () => expect(writer.isLive()).toBe(true), { what: 'a live writer', timeoutMs: 10_000 });
+    await writer.catchUp(['accounts']);
+    expect(await read()).toBeUndefined();
+    await writer.stop();
+  });
 });
 
 describe('a version that is being built', () => {

@@ -42,6 +42,7 @@ const writers = (version: ProjectionVersion) => {
       lease: {
         name: 'writer',
         isHeld: () => lives,
+        confirm: async () => undefined,
         onEnd: (listener) => void ends.push(listener),
         release: async () => undefined,
       },

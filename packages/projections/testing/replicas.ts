@@ -21,14 +21,14 @@ export const replicas = async (
     feeds,
     pool,
     mongodb,
-    /** Starts one more. */
-    start: async (projections: readonly Projection[]): Promise<ProjectionHost> => {
+    /** Starts one more. `leases`: the address of the database for its connection that holds leases. */
+    start: async (projections: readonly Projection[], leases = connectionString): Promise<ProjectionHost> => {
       const { pullFrom: pull } = feeds;
       const logger = createLogger('projection', 'fatal');
       const options = {
         projections,
         pool,
-        connectionString,
+        connectionString: leases,
         mongo: mongodb,
         pull,
         clock: () => new Date(),

@@ -84,7 +84,7 @@ export const memoryStore = (crash: Crash = () => undefined, writes: 'at once' | 
       crash('before a document');
       if (!(await save(rows, stored))) lost.push(stored.key);
     }
-    if (lost.length > 0) return { done: false, stored: true, lost, moved: [] };
+    if (lost.length > 0) return { done: false, lost, moved: [] };
     const moved: string[] = [];
     for (const { feedPartition, from, to } of change.moves) {
       crash('before a checkpoint');
@@ -93,7 +93,7 @@ export const memoryStore = (crash: Crash = () => undefined, writes: 'at once' | 
       else moved.push(feedPartition);
     }
     crash('after the checkpoints');
-    return { done: true, stored: true, lost, moved };
+    return { done: true, lost, moved };
   };
 
   const store: ProjectionStore = {

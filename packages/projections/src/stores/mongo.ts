@@ -143,13 +143,13 @@ export const mongoStore = (options: MongoOptions, parkEvents: ParkEvents): Proje
     commit: async (version, { changed, parked, moves }) => {
       if (parked.length > 0) await parkEvents(version, parked);
       const lost = await documents(version).save(changed);
-      if (lost.length > 0) return { done: false, stored: true, lost, moved: [] };
+      if (lost.length > 0) return { done: false, lost, moved: [] };
       const name = versionName(version);
       const advanced = await Promise.all(moves.map((move) => advance(name, move)));
       const moved = moves
         .filter((_move, index) => !advanced[index])
         .map(({ feedPartition }) => feedPartition);
-      return { done: true, stored: true, lost, moved };
+      return { done: true, lost, moved };
     },
     get: async (version, key) => {
       const row = await documents(version).model.findById(key).lean<Row>();

@@ -174,7 +174,7 @@ class Abandoned extends Error {
   }
 }
 const abandon = (conflicts: Partial<CommitOutcome>): never => {
-  throw new Abandoned({ done: false, stored: false, lost: [], moved: [], ...conflicts });
+  throw new Abandoned({ done: false, lost: [], moved: [], ...conflicts });
 };
 
 const MOVE = `
@@ -247,7 +247,7 @@ export const postgresStore = (pool: Pool): ProjectionStore => ({
         const lost = await saveDocuments(client, version, changed);
         if (lost.length > 0) abandon({ lost });
         await parkEvents(client, versionName(version), parked);
-        return { done: true, stored: true, lost, moved };
+        return { done: true, lost, moved };
       },
       'lost-in-a-crash', // The writer reads their events from the feeds again.
     ).catch((error: unknown) => {

@@ -19,10 +19,11 @@ export type Change = Readonly<{
 }>;
 
 export type CommitOutcome = Readonly<{
-  /** Whether the checkpoints moved. If not, retry without `moved` and with `lost` loaded again. */
+  /**
+   * Whether the checkpoints moved. If not, retry without `moved` and with the documents loaded again: whether those that
+   * are not `lost` are stored depends on the store.
+   */
   done: boolean;
-  /** Whether the documents that are not `lost` are stored. Without `done`, that depends on the store. */
-  stored: boolean;
   /** Keys of documents that another writer has changed since they were loaded. */
   lost: readonly string[];
   /** Feed partitions whose checkpoint another writer has moved. */
