@@ -7,7 +7,6 @@ import { join } from 'node:path';
 
 /** The one that takes longest to build. */
 const PROGRAM = 'temporal';
-const TARGET = 'github.com/temporalio/cli/cmd/temporal';
 
 const isPresent = () => {
   const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'bankside');
@@ -20,7 +19,7 @@ const isPresent = () => {
 /** Returns the function that ends it; what is compiled by then stays in the cache. Without Go it does nothing. */
 export const compileAhead = (root) => {
   if (isPresent()) return () => {};
-  const go = spawn('go', ['build', '-trimpath', '-o', devNull, TARGET], {
+  const go = spawn('go', ['build', '-trimpath', '-o', devNull, '.'], {
     cwd: join(root, 'tools/go', PROGRAM),
     env: { ...process.env, CGO_ENABLED: '0', GOFLAGS: '-mod=readonly' },
     stdio: 'ignore',

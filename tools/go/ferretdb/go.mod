@@ -67,3 +67,7 @@ require (
 	modernc.org/strutil v1.2.0 // indirect
 	modernc.org/token v1.1.0 // indirect
 )
+
+require bankside/tools/memory v0.0.0
+
+replace bankside/tools/memory => ../memory

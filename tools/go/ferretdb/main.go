@@ -12,6 +12,7 @@ import (
 	"os/signal"
 	"syscall"
 
+	"bankside/tools/memory"
 	"github.com/FerretDB/FerretDB/ferretdb"
 )
 
@@ -27,6 +28,7 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
+	go memory.ReleaseWhenIdle()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := server.Run(ctx); err != nil {

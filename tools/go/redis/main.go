@@ -12,6 +12,7 @@ import (
 	"syscall"
 	"time"
 
+	"bankside/tools/memory"
 	"github.com/alicebob/miniredis/v2"
 )
 
@@ -30,6 +31,7 @@ func main() {
 		log.Fatal(err)
 	}
 	go accept(listener, server)
+	go memory.ReleaseWhenIdle()
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
 	// miniredis has a clock of its own that stands still unless it is moved.

@@ -41,12 +41,21 @@ const installed = ({ installed: wanted }: Program): string | undefined => {
   );
 };
 
+/** The folder of a module with those of our modules that it uses. */
+const foldersOf = (folder: string): readonly string[] => [
+  folder,
+  ...[...readFileSync(join(folder, 'go.mod'), 'utf8').matchAll(/ => (\.\.\/\S+)$/gm)].map(([, path]) =>
+    join(folder, path!),
+  ),
+];
+
 /** The module pins every version, so its files and the flags determine the program, whatever version of Go builds it. */
 const fingerprint = (program: Program, folder: string): string => {
   const hash = createHash('sha256').update(
     JSON.stringify([program.target, program.flags, process.platform, process.arch]),
   );
-  for (const file of readdirSync(folder).sort()) hash.update(file).update(readFileSync(join(folder, file)));
+  for (const each of foldersOf(folder))
+    for (const file of readdirSync(each).sort()) hash.update(file).update(readFileSync(join(each, file)));
   return hash.digest('hex').slice(0, 16);
 };
 

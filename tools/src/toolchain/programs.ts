@@ -59,7 +59,7 @@ export const programs: Readonly<Record<ProgramName, Program>> = {
       wanted: 'a server of 1.29 or later',
       fits: (text) => isAtLeast(versionIn(text, /Server (\d+)\.(\d+)/), [1, 29]),
     },
-    target: 'github.com/temporalio/cli/cmd/temporal',
+    target: '.',
     flags: [`-ldflags=${STRIPPED}`],
   },
   ferretdb: {

@@ -1,0 +1,3 @@
+module bankside/tools/memory
+
+go 1.26
