@@ -16,7 +16,7 @@ type HandlerOptions = Readonly<{
   attempts?: number;
 }>;
 
-const CACHED_STREAMS = 10_000;
+const CACHED_STREAMS = 5_000;
 const SNAPSHOT_EVERY = 100;
 const ATTEMPTS = 10;
 

@@ -1,7 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import type { StoredDocument } from './checkpoints';
 
-const CACHED_DOCUMENTS = 10_000;
+/** Of each view, some 4 kB each. */
+const CACHED_DOCUMENTS = 2_000;
 
 /** A load of a document that may be put into the cache. */
 type Load = Readonly<{ key: string }>;
