@@ -50,12 +50,19 @@ const scopeText = (topics: Readonly<Record<string, readonly string[]>>): string 
     .map(([app, names]) => `${app}=${names.join(',')}`)
     .join(';');
 
+/** By default a sidecar looks once a minute for connections that have been idle for too long. */
+const withIdleCheck = (databaseUrl: string): string => {
+  const url = new URL(databaseUrl);
+  url.searchParams.set('pool_health_check_period', '15s');
+  return url.href;
+};
+
 export const stateStore = ({ name, appId, databaseUrl, cleanupInterval }: StateStore): Resource =>
   component(
     name,
     'state.postgresql',
     {
-      connectionString: databaseUrl,
+      connectionString: withIdleCheck(databaseUrl),
       ...chartValues().dapr.settings.stateStore,
       maxConns: String(chartValues().database.connections),
       ...(cleanupInterval !== undefined && { cleanupInterval }),

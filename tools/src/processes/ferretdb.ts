@@ -26,13 +26,15 @@ export const mongodbDatabase = (serverUrl: string, database: string): string => 
 
 /**
  * FerretDB has no credentials of its own: PostgreSQL verifies those of each client, and rejects this role of clients without.
- * By default it keeps idle connections to PostgreSQL for half an hour.
+ * By default it keeps idle connections to PostgreSQL for half an hour, and looks for them once a minute. It may need two at a
+ * time, so that a small pool makes it wait for itself.
  */
 const withoutCredentials = (postgresUrl: string): string => {
   const url = new URL(postgresUrl);
   url.username = 'anonymous';
   url.password = '';
   url.searchParams.set('pool_max_conn_idle_time', '1m');
+  url.searchParams.set('pool_health_check_period', '15s');
   return url.href;
 };
 

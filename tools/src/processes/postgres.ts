@@ -28,6 +28,8 @@ type PostgresOptions = Readonly<{
   port?: number;
   /** Creates the files without writing them through to the disk. For tests. */
   temporary?: boolean;
+  /** Memory for pages of tables and indexes. Default: 128 MB, as that of PostgreSQL. */
+  sharedBuffers?: string;
   onEvent?: OnProcessEvent;
 }>;
 
@@ -44,7 +46,6 @@ const SETTINGS = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
   max_connections: '400',
-  shared_buffers: '128MB',
   wal_level: 'minimal',
   max_wal_senders: '0',
   max_wal_size: '2GB',
@@ -137,7 +138,7 @@ const responds = (adminUrl: string) => async () => {
 };
 
 export const startPostgres = async (options: PostgresOptions): Promise<Postgres> => {
-  const { folder, logFolder, temporary = false, onEvent } = options;
+  const { folder, logFolder, temporary = false, sharedBuffers = '128MB', onEvent } = options;
   const { postgres, initdb } = postgresPrograms();
   mkdirSync(folder, { recursive: true });
   const data = join(folder, 'data');
@@ -153,7 +154,7 @@ export const startPostgres = async (options: PostgresOptions): Promise<Postgres>
 
   const port = options.port ?? (await freePort());
   const adminUrl = `postgres://${ADMIN}:${password}@127.0.0.1:${port}/postgres`;
-  const settings = Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const settings = Object.entries({ ...SETTINGS, shared_buffers: sharedBuffers }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const running = await restartOnExit(
     {
       name: 'postgres',

@@ -22,7 +22,7 @@ export const redisCommand = (words: readonly string[]): string =>
 
 /** The password is no argument, which every user of the machine could read. */
 const startOf = (command: string, folder: string, port: number, password: string) => {
-  const env = { GOMEMLIMIT: '128MiB' };
+  const env = { GOMEMLIMIT: '128MiB', GOGC: '50' };
   if (!basename(command).startsWith('redis-server'))
     return { args: ['--listen', `127.0.0.1:${port}`], env: { ...env, REDIS_PASSWORD: password } };
   const config = join(folder, 'redis.conf');

@@ -60,6 +60,7 @@ const FEW_CORES = 2;
 const environmentOf = ({ appApiToken, apiToken, proxied }: SidecarOptions): Record<string, string> => ({
   DAPR_HOST_IP: proxied?.hostName ?? '127.0.0.1',
   GOMEMLIMIT: '96MiB',
+  GOGC: '50', // A dozen of them: 1 ms of CPU time an order more, 20 MiB less.
   ...(availableParallelism() <= FEW_CORES && { GOMAXPROCS: '1' }),
   ...(appApiToken !== undefined && { APP_API_TOKEN: appApiToken }),
   ...(apiToken !== undefined && { DAPR_API_TOKEN: apiToken }),

@@ -27,7 +27,9 @@ const FAST_QUEUES = ['transfer', 'timer'].flatMap((queue) => [
 const FAST_TIMERS = 'history.timerProcessorMaxTimeShift="50ms"';
 /** By default it keeps 128,000 workflows in memory for an hour, ended ones included. */
 const SMALL_CACHE = 'history.hostLevelCacheMaxSize=256';
-const DYNAMIC_CONFIG = [...FAST_QUEUES, FAST_TIMERS, SMALL_CACHE];
+/** By default it keeps 8 MB of histories for the servers of other clusters. There are none. */
+const NO_COPIES = 'history.xdcCacheMaxSizeBytes=65536';
+const DYNAMIC_CONFIG = [...FAST_QUEUES, FAST_TIMERS, SMALL_CACHE, NO_COPIES];
 
 const repeated = (flag: string, values: readonly string[]): string[] =>
   values.flatMap((value) => [flag, value]);
@@ -56,7 +58,7 @@ export const startTemporal = async (options: TemporalOptions): Promise<Temporal>
   const running = await restartOnExit(
     {
       name: 'temporal',
-      command: { command, args, cwd: folder, env: { GOMEMLIMIT: '384MiB' } },
+      command: { command, args, cwd: folder, env: { GOMEMLIMIT: '384MiB', GOGC: '50' } },
       logFile: join(logFolder, 'temporal.log'),
       ready: httpAnswers(`http://127.0.0.1:${httpPort}/api/v1/namespaces/default`),
     },

@@ -22,8 +22,11 @@ export type Backing = Readonly<{
 
 export const FERRETDB = 'ferretdb';
 
+/** Minutes of use fill any. Pages beyond it are in the cache of the operating system, which returns them under pressure. */
+const SHARED_BUFFERS = '32MB';
+
 const startStores = async ({ at, network, track, services, secret }: RunContext) => {
-  const { adminUrl } = track(await startPostgres(at('postgres')));
+  const { adminUrl } = track(await startPostgres({ ...at('postgres'), sharedBuffers: SHARED_BUFFERS }));
   await closeServer(adminUrl);
   const needsMongodb = services.some(({ mongodb }) => mongodb);
   const names = services.filter(({ database }) => database).map(({ name }) => name);
