@@ -154,7 +154,10 @@ export const startPostgres = async (options: PostgresOptions): Promise<Postgres>
 
   const port = options.port ?? (await freePort());
   const adminUrl = `postgres://${ADMIN}:${password}@127.0.0.1:${port}/postgres`;
-  const settings = Object.entries({ ...SETTINGS, shared_buffers: sharedBuffers }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const settings = Object.entries({ ...SETTINGS, shared_buffers: sharedBuffers }).flatMap(([name, value]) => [
+    '-c',
+    `${name}=${value}`,
+  ]);
   const running = await restartOnExit(
     {
       name: 'postgres',
