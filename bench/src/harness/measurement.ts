@@ -2,7 +2,12 @@
 export type Figures = Readonly<Record<string, number>>;
 
 /** One of the implementations that a measurement compares. */
-export type Subject = Readonly<{ name: string; run: () => Promise<Figures> }>;
+export type Subject = Readonly<{
+  name: string;
+  run: () => Promise<Figures>;
+  /** Its part of the warm-up round. Default: `run`. */
+  warmUp?: () => Promise<unknown>;
+}>;
 
 /** A subject whose calls take turns with those of others. Both numbers count from 0; round 0 is the warm-up. */
 export type SubjectOfCalls = Readonly<{

@@ -39,11 +39,15 @@ export const alternate = async (
   { rounds, log, pauseMs = PAUSE_MS }: RoundsOptions,
 ): Promise<Rounds> => {
   const results = new Map(subjects.map(({ name }) => [name, [] as Figures[]]));
-  for (let round = 0; round <= rounds; round += 1) {
-    log(round === 0 ? 'warm-up' : `round ${round} of ${rounds}`);
-    for (const subject of round % 2 === 0 ? subjects : subjects.toReversed()) {
-      const figures = await subject.run();
-      if (round > 0) results.get(subject.name)!.push(figures);
+  log('warm-up');
+  for (const { run, warmUp = run } of subjects) {
+    await warmUp();
+    await wait(pauseMs);
+  }
+  for (let round = 1; round <= rounds; round += 1) {
+    log(`round ${round} of ${rounds}`);
+    for (const { name, run } of round % 2 === 0 ? subjects : subjects.toReversed()) {
+      results.get(name)!.push(await run());
       await wait(pauseMs);
     }
   }

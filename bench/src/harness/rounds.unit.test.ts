@@ -26,6 +26,13 @@ describe('rounds of two subjects', () => {
     const { samples } = await alternate(subjects, { ...quiet, rounds: 2 });
     expect(samples('ours', 'speed')).toEqual([20, 30]);
   });
+  it('begin with the warm-up of a subject where it has one', async () => {
+    const { order, subjects } = twoSubjects();
+    const [ours, theirs] = subjects;
+    const warmUp = async () => void order.push('longer');
+    await alternate([{ ...ours!, warmUp }, theirs!], { ...quiet, rounds: 1 });
+    expect(order).toEqual(['longer', 'theirs', 'theirs', 'ours']);
+  });
   it('compare the subjects round by round', async () => {
     const { subjects } = twoSubjects();
     const { ratio } = await alternate(subjects, { ...quiet, rounds: 2 });
