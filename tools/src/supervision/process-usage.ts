@@ -24,13 +24,27 @@ const ofRunning = <T>(read: () => T): T | undefined => {
 const parentOf = (pid: number): number =>
   Number(/^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
 
+/** The unit of /proc/<pid>/stat: Linux counts 100 ticks a second there, on every architecture that Node has. */
+const MS_PER_TICK = 10;
+
+/** Of children that have ended: connections of PostgreSQL come and go. */
+const endedChildrenMsOf = (pid: number): number => {
+  const afterName = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /s, '')
+    .split(' ');
+  const [inUserMode, inKernel] = afterName.slice(13, 15).map(Number);
+  return (inUserMode! + inKernel!) * MS_PER_TICK;
+};
+
 /** Of all threads, in nanoseconds, so that a process at rest can be measured within seconds. */
-const cpuMsOf = (pid: number): number =>
+const threadsMsOf = (pid: number): number =>
   numbersIn(`/proc/${pid}/task`)
     .map((thread) =>
       ofRunning(() => Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0])),
     )
     .reduce<number>((sum, nanoseconds) => sum + (nanoseconds ?? 0) / NS_PER_MS, 0);
+
+const cpuMsOf = (pid: number): number => threadsMsOf(pid) + endedChildrenMsOf(pid);
 
 const memoryMiBOf = (pid: number): number =>
   Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1]) / KIB_PER_MIB;
