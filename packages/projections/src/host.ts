@@ -49,8 +49,16 @@ type Parts = Readonly<{
   onError: (error: unknown, where: Readonly<{ projection: string; source?: string }>) => void;
 }>;
 
+/** Whether reading a document costs more than confirming the lease of its writer. */
+const isReadFromMemory = ({ store }: Projection): boolean => store === 'mongodb';
+
+/** The store of a version for its writer. */
+const storeFor = (store: ProjectionStore, { version, lease }: WriterJob): ProjectionStore =>
+  isReadFromMemory(version.projection) ? fencedStore(store, lease) : store;
+
 /** Reports the progress of a version that is being built, and promotes it once it has caught up. */
-const buildSteps = (parts: Parts, { version, lease }: WriterJob) => {
+const buildSteps = (parts: Parts, job: WriterJob) => {
+  const { version, lease } = job;
   const { versions, registry, leases, feeds, storeOf, onError } = parts;
   const { projection, number } = version;
   let promoting = false;
@@ -67,7 +75,7 @@ const buildSteps = (parts: Parts, { version, lease }: WriterJob) => {
       if (from === undefined) return false;
       promoting = true;
       try {
-        const store = fencedStore(storeOf(projection), lease);
+        const store = storeFor(storeOf(projection), job);
         return await promote({ from, to: version, leases, registry, store, feeds, lease });
       } finally {
         promoting = false;
@@ -109,7 +117,7 @@ const writerStarter =
     const writer = versionWriter({
       version,
       lease,
-      store: fencedStore(store, lease),
+      store: storeFor(store, job),
       feeds: parts.feeds,
       clock: parts.clock,
       beforeApply: parts.beforeApply,
@@ -201,7 +209,12 @@ export const projectionHost = (options: ProjectionHostOptions) => {
         return active !== undefined && supervised.writer(active) !== undefined;
       }),
     queries: (projection: Projection) =>
-      projectionQueries({ projection, versions, storeOf, writer: supervised.writer }),
+      projectionQueries({
+        projection,
+        versions,
+        storeOf,
+        writer: (version) => (isReadFromMemory(projection) ? supervised.writer(version) : undefined),
+      }),
     operations: { projections, versions, registry, leases, lag, feeds, storeOf, pool },
     /** Creates tables and first versions, then writes whatever no other replica writes. */
     start: async (): Promise<void> => {
