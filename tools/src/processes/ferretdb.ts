@@ -26,8 +26,8 @@ export const mongodbDatabase = (serverUrl: string, database: string): string => 
 
 /**
  * FerretDB has no credentials of its own: PostgreSQL verifies those of each client, and rejects this role of clients without.
- * By default it keeps idle connections to PostgreSQL for half an hour, and looks for them once a minute. It may need two at a
- * time, so that a small pool makes it wait for itself.
+ * By default it keeps idle connections to PostgreSQL for half an hour, and looks for them once a minute. An operation can
+ * need two at a time, so operations deadlock on a small pool.
  */
 const withoutCredentials = (postgresUrl: string): string => {
   const url = new URL(postgresUrl);
