@@ -101,6 +101,12 @@ describe('reads at the writer of an active version', () => {
 });
 
 describe('a version that is being built', () => {
+  /** Events of its feed that the version lacks. */
+  const unread = async (bank: ReturnType<typeof inMemoryFeeds>, store: ProjectionStore): Promise<number> => {
+    const { head } = await bank.pullFrom('accounts')({ partition: 0, after: 0, limit: 1 });
+    return head - (await store.checkpoints(version)).get('accounts/0')!.position;
+  };
+
   it('is near the heads of its feeds when it is promoted, although they grow meanwhile', async () => {
     const bank = inMemoryFeeds();
     const left = [...events];
@@ -126,8 +132,7 @@ describe('a version that is being built', () => {
         onStep: () => undefined,
         onIndexing: () => undefined,
         onCaughtUp: async () => {
-          const { head } = await bank.pullFrom('accounts')({ partition: 0, after: 0, limit: 1 });
-          missing = head - (await memory.checkpoints(version)).get('accounts/0')!.position;
+          missing = await unread(bank, memory);
           return true;
         },
       },
@@ -170,8 +175,7 @@ describe('a version that is being built', () => {
           onIndexing: () => undefined,
           onCaughtUp: async () => {
             promoted.push({ dies, indexed });
-            const { head } = await bank.pullFrom('accounts')({ partition: 0, after: 0, limit: 1 });
-            missing = head - (await memory.checkpoints(version)).get('accounts/0')!.position;
+            missing = await unread(bank, memory);
             return true;
           },
         },
