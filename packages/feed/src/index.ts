@@ -54,5 +54,5 @@ export {
 } from './lease';
 export { leaseSharing, type LeaseRequest } from './lease-sharing';
 export { requireDatabaseSessions, TransactionPooler } from './session';
-export { inTransaction, type Queryable } from './transaction';
+export { inTransaction, type Queryable, type TimedQuery } from './transaction';
 export { signal } from './signal';

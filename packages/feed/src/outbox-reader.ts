@@ -1,7 +1,8 @@
 import type { EventEnvelope } from '@bankside/contracts';
 import type { Commit, StoredEvent } from '@bankside/kernel';
 import { defined } from '@bankside/std';
-import type { PoolClient, QueryConfig } from 'pg';
+import type { PoolClient } from 'pg';
+import type { TimedQuery } from './transaction';
 import { chainStart, linkHash } from './chain';
 import { storedCommit } from './stored-commit';
 
@@ -142,7 +143,7 @@ const rowOf = (row: OutboxRow): Readonly<{ key: string; value: string }> => {
 /** Moves commits of one partition from the outbox to the feed. Only its leader may use it. */
 export const outboxReader = async ({ client, source, partition, map }: OutboxReaderOptions) => {
   const query = <R extends object>(name: string, text: string, values: unknown[]) => {
-    const timed: QueryConfig & { query_timeout: number } = {
+    const timed: TimedQuery = {
       name,
       text,
       values,

@@ -1,7 +1,10 @@
-import type { Pool, PoolClient } from 'pg';
+import type { Pool, PoolClient, PoolConfig, QueryConfig } from 'pg';
 
 /** A pool, or a connection with its transaction. */
 export type Queryable = Pick<Pool | PoolClient, 'query'>;
+
+/** A query with a time limit of its own, in milliseconds, instead of that of its pool. The types of pg do not have it. */
+export type TimedQuery = QueryConfig & Required<Pick<PoolConfig, 'query_timeout'>>;
 
 /** A broken connection rejects its query, and also emits an `error` event, which must have a listener. */
 const ignore = (): void => undefined;

@@ -1,4 +1,5 @@
-import { Pool, type PoolConfig, type QueryConfig } from 'pg';
+import type { TimedQuery } from '@bankside/feed';
+import { Pool, type PoolConfig } from 'pg';
 
 /** Longer than an idle service takes until it uses its database again: a new connection costs more than a query. */
 const IDLE_CONNECTION_MS = 60_000;
@@ -33,7 +34,7 @@ export const databasePool = (connectionString: string, max: number, limits: Limi
   });
 
 /** A database that responds more slowly cannot serve a caller in time. */
-const PING: QueryConfig & Pick<PoolConfig, 'query_timeout'> = { text: 'select 1', query_timeout: 2_000 };
+const PING: TimedQuery = { text: 'select 1', query_timeout: 2_000 };
 
 /**
  * For readiness. A check on a connection that the network dropped makes the pool replace that connection.

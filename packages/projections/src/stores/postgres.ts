@@ -1,6 +1,6 @@
 import { versionName, type ListDefinition, type ProjectionVersion, listDefinition } from '../projection';
-import type { PoolClient, Pool, PoolConfig, QueryConfig } from 'pg';
-import { type Queryable, inTransaction, parkEvents } from '@bankside/feed';
+import type { PoolClient, Pool } from 'pg';
+import { type Queryable, type TimedQuery, inTransaction, parkEvents } from '@bankside/feed';
 import type { BlockedStream, FeedPartition, StoredDocument, CheckpointMove } from '../checkpoints';
 import {
   newDocument,
@@ -66,7 +66,7 @@ const listsWithoutIndex = async (
 const createListIndexes = async (pool: Pool, version: ProjectionVersion): Promise<void> => {
   const lists = await listsWithoutIndex(pool, version);
   if (lists.length === 0) return; // The lock would have to wait for a vacuum of the table.
-  const query: QueryConfig & Pick<PoolConfig, 'query_timeout'> = {
+  const query: TimedQuery = {
     text: [
       `lock table ${tableOf(version)} in share row exclusive mode`,
       ...lists.map((list) => createListIndex(version, list)),
