@@ -29,11 +29,13 @@ export const routes =
     const blocks = commandHandler(customerBlock, store);
     const numberChanges = commandHandler(mobileNumberChange, store);
     const numbersOf = accountNumbers.finder({ pool, catchUp });
+    const allNumbersOf = accountNumbers.completeFinder({ pool, catchUp });
     return {
       '/accounts': accountRoutes({
         accounts,
         customers: customerReplica({ pool, catchUp }),
         numbersOf,
+        allNumbersOf,
         catchUp,
         now,
         limitToday,
@@ -48,7 +50,7 @@ export const routes =
         holdings: holdings<AccountTypes>({
           aggregate,
           handler: accounts,
-          idsOf: accountNumbers.completeFinder({ pool, catchUp }),
+          idsOf: allNumbersOf,
           close: ({ closureId, forced }) => ({ type: 'CloseAccount', data: { closureId, payOut: forced } }),
           reopen: ({ closureId }) => ({ type: 'ReopenAccount', data: { closureId } }),
         }),

@@ -24,13 +24,14 @@ const NO_ACCOUNT = '0000000000';
 type AccountUseCaseDeps = Readonly<{
   accounts: CommandHandler<AccountTypes>;
   customers: Pick<CustomerReplica, 'find'>;
-  numbersOf: FindNumbersOfCustomer;
+  /** Finds an account that was opened a moment ago, too: without one the money is held. */
+  allNumbersOf: FindNumbersOfCustomer;
 }>;
 
 type Refund = DataOf<AccountCommand, 'CreditRefund'>;
 
 /** The commands that need more than the state of one account. All others go straight to the command handler. */
-export const accountUseCases = ({ accounts, customers, numbersOf }: AccountUseCaseDeps) => ({
+export const accountUseCases = ({ accounts, customers, allNumbersOf }: AccountUseCaseDeps) => ({
   /** Opens an account under a new number, for an active customer. */
   openAccount: (opening: Readonly<{ customerId: string; currency: string }>, context: CommandContext) =>
     createWithGeneratedId<AccountTypes, InactiveCustomer>(
@@ -65,16 +66,19 @@ export const accountUseCases = ({ accounts, customers, numbersOf }: AccountUseCa
     { account: paying, ...refund }: Refund & Readonly<{ account?: string | undefined }>,
     context: CommandContext,
   ) => {
-    const numbers = await numbersOf(refund.customerId);
-    const candidates = [...new Set(paying === undefined ? numbers : [paying, ...numbers])];
-    for (const number of candidates) {
+    const takesIt = async (number: string): Promise<boolean> => {
       const { state } = await accounts.load(number);
-      const takesIt =
+      return (
         (state.status === 'open' || state.status === 'frozen') &&
         state.customerId === refund.customerId &&
-        state.currency === refund.currency;
-      if (takesIt) return accounts.handle(number, { type: 'CreditRefund', data: refund }, context);
-    }
+        state.currency === refund.currency
+      );
+    };
+    const creditTo = (number: string) =>
+      accounts.handle(number, { type: 'CreditRefund', data: refund }, context);
+    if (paying !== undefined && (await takesIt(paying))) return creditTo(paying);
+    for (const number of await allNumbersOf(refund.customerId))
+      if (await takesIt(number)) return creditTo(number);
     return accounts.handle<'no-account-for-refund'>(
       paying ?? NO_ACCOUNT,
       async () => reject('no-account-for-refund'),

@@ -23,7 +23,7 @@ const start = (customer?: ReplicatedCustomer, numbers: readonly string[] = []) =
   const useCases = accountUseCases({
     accounts,
     customers: { find: async () => customer },
-    numbersOf: async () => numbers,
+    allNumbersOf: async () => numbers,
   });
   return { accounts, context, ...useCases };
 };

@@ -86,6 +86,21 @@ describe('the accounts service on its real dependencies', () => {
     expect(cancelled).toMatchObject({ status: 200, body: { balanceCents: 100 } });
   });
 
+  it('credits a refund to an account that the customer opened a moment ago, once the one that paid is closed', async () => {
+    const refunded = async () => {
+      const { customerId, path, accountNumber } = await bank.openAccount();
+      await accounts.get(`/accounts?customerId=${customerId}`);
+      await accounts.post(`${path}/close`);
+      const opened = await accounts.post('/accounts', { customerId });
+      const refund = { refundId: randomUUID(), orderId: 'o1', amountCents: 30, customerId, currency: 'EUR' };
+      const credited = await accounts.post('/accounts/refunds', { ...refund, account: accountNumber });
+      const later = await accounts.get(`/accounts/${String(opened.body['accountNumber'])}`);
+      return [outcomeOf(credited), later.body['balanceCents']];
+    };
+    const all = await Promise.all(Array.from({ length: 20 }, refunded));
+    expect(all).toEqual(all.map(() => ['200', 30]));
+  });
+
   it('rejects a withdrawal whose cancellation arrived first', async () => {
     const account = await open(100);
     expect((await accounts.post(`${account}/withdrawals/w1/cancellation`)).status).toBe(200);

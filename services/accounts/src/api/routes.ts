@@ -21,6 +21,7 @@ type AccountDeps = Readonly<{
   accounts: CommandHandler<AccountTypes>;
   customers: CustomerReplica;
   numbersOf: FindNumbersOfCustomer;
+  allNumbersOf: FindNumbersOfCustomer;
   catchUp: ServiceDeps['catchUp'];
   now: () => Date;
   /** The limit of today's transfers from one account. */
@@ -50,12 +51,17 @@ export const accountRoutes = ({
   accounts,
   customers,
   numbersOf,
+  allNumbersOf,
   catchUp,
   now,
   limitToday,
 }: AccountDeps): Router => {
   const router = Router();
-  const { openAccount, cancelWithdrawal, creditRefund } = accountUseCases({ accounts, customers, numbersOf });
+  const { openAccount, cancelWithdrawal, creditRefund } = accountUseCases({
+    accounts,
+    customers,
+    allNumbersOf,
+  });
   const respond = commandEndpoint<AccountTypes>({ service: 'accounts', now });
   const numberOf = (req: Request): string => parseParams(requests.accountPath, req.params).accountNumber;
 

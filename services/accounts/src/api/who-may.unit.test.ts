@@ -51,6 +51,7 @@ describe('access to an account', () => {
         '/accounts': accountRoutes({
           accounts,
           numbersOf: () => Promise.resolve([number]),
+          allNumbersOf: () => Promise.resolve([number]),
           catchUp: () => Promise.resolve(),
           customers: { find, idOf: () => Promise.resolve(known.customerId) },
           now: () => new Date('2026-01-01T00:00:00Z'),
