@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { percentile } from '@bankside/std';
 
 /** The result of a closed-loop load: each client makes its next call as soon as the previous one returns. */
@@ -18,13 +19,20 @@ const timed = async (times: number[], work: () => Promise<unknown>): Promise<voi
   times.push(performance.now() - begun);
 };
 
-/** Runs `clients` for `forMs` milliseconds. Calls that are open at the end are awaited and counted. */
-export const loadFor = async (forMs: number, clients: number, ask: Call): Promise<Load> => {
+/**
+ * Runs `clients` for `forMs` milliseconds. Calls that are open at the end are awaited and counted.
+ *
+ * @param everyMs the shortest time between two calls of one client; the first calls of all are spread over it
+ */
+export const loadFor = async (forMs: number, clients: number, ask: Call, everyMs = 0): Promise<Load> => {
   const times: number[] = [];
   const begun = performance.now();
   const client = async (_: unknown, number: number): Promise<void> => {
-    for (let turn = 0; performance.now() - begun < forMs; turn += 1)
+    for (let turn = 0; performance.now() - begun < forMs; turn += 1) {
+      const due = begun + everyMs * (turn + number / clients);
+      if (due > performance.now()) await wait(due - performance.now());
       await timed(times, () => ask(number, turn));
+    }
   };
   await Promise.all(Array.from({ length: clients }, client));
   return summary(times, performance.now() - begun);

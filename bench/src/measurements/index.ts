@@ -11,6 +11,7 @@ import { rebuild } from './rebuild';
 import { rest } from './rest';
 import { sagas } from './sagas';
 import { sizing } from './sizing';
+import { soak } from './soak';
 import { summary } from './summary';
 import { tenMillion } from './ten-million';
 import { tracing } from './tracing';
@@ -31,5 +32,6 @@ export const measurements: readonly Measurement[] = [
   footprint,
   rest,
   tracing,
+  soak,
   tenMillion,
 ];

@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { orderingClients } from '../fixtures/orders';
 import { stopAtEnd } from '../fixtures/until-stopped';
-import { byPart, cpuDuring, systemUsage } from '../fixtures/usage';
-import { startWholeSystem, type WholeSystem } from '../fixtures/whole-system';
-import type { Measurement, Results, Row, RunOptions } from '../harness/measurement';
+import { cpuDuring, memoryOf, rowsOfParts } from '../fixtures/usage';
+import { startWholeSystem } from '../fixtures/whole-system';
+import type { Measurement, Results, RunOptions } from '../harness/measurement';
 
 const CLIENTS = 20;
 /** Until fallback checks are as rare as they get, and caches and pools have been filled and emptied. */
@@ -12,17 +12,6 @@ const WATCH_MS = 30_000;
 const LOAD_MS = 120_000;
 
 type Parts = ReadonlyMap<string, number>;
-
-const memoryOf = (system: WholeSystem): Parts => byPart(systemUsage(system), ({ memoryMiB }) => memoryMiB);
-
-/** One row for each part, in the order of the first sample. */
-const rowsOf = (figure: string, unit: string, samples: readonly Parts[]): readonly Row[] =>
-  [...(samples[0] ?? new Map<string, number>()).keys()].map((subject) => ({
-    subject,
-    figure,
-    unit,
-    samples: samples.map((parts) => parts.get(subject) ?? 0),
-  }));
 
 const measureRest = async ({ log, rounds = 3 }: RunOptions): Promise<Results> => {
   const system = stopAtEnd(await startWholeSystem());
@@ -44,9 +33,9 @@ const measureRest = async ({ log, rounds = 3 }: RunOptions): Promise<Results> =>
   const total = (samples: readonly Parts[]) => samples.map((parts) => parts.get('total') ?? Number.NaN);
   return {
     rows: [
-      ...rowsOf('CPU time', 'ms a second', cpu),
-      ...rowsOf('memory', 'MiB', [start]),
-      ...rowsOf(`memory after ${LOAD_MS / 60_000} minutes of load`, 'MiB', [afterwards]),
+      ...rowsOfParts('CPU time', 'ms a second', cpu),
+      ...rowsOfParts('memory', 'MiB', [start]),
+      ...rowsOfParts(`memory after ${LOAD_MS / 60_000} minutes of load`, 'MiB', [afterwards]),
     ],
     goals: [
       {
@@ -67,7 +56,7 @@ const measureRest = async ({ log, rounds = 3 }: RunOptions): Promise<Results> =>
     notes: [
       'CPU time from /proc, so other programs on the machine change it little. Memory is the sum of proportional set sizes.',
       'sidecars: all twelve. postgres: all of its processes. Everything else is one program.',
-      '`npm run chaos -- --soak` measures memory over half an hour.',
+      '`npm run bench -- soak` measures memory during an hour of load.',
     ],
   };
 };
