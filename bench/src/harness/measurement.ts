@@ -12,7 +12,8 @@ export type Subject = Readonly<{
 /** A subject whose calls take turns with those of others. Both numbers count from 0; round 0 is the warm-up. */
 export type SubjectOfCalls = Readonly<{
   name: string;
-  call: (at: Readonly<{ round: number; turn: number }>) => Promise<unknown>;
+  /** Returns how long each of its parts took, in milliseconds. */
+  call: (at: Readonly<{ round: number; turn: number }>) => Promise<Figures>;
 }>;
 
 /** The samples of one figure of one subject, one for each round. */

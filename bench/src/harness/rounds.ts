@@ -56,10 +56,28 @@ export const alternate = async (
 
 type InterleaveOptions = Readonly<{ rounds: number; turns: number; log: (line: string) => void }>;
 
+/** How long some work takes, in milliseconds. */
+export const elapsedMs = async (work: () => Promise<unknown>): Promise<number> => {
+  const begun = performance.now();
+  await work();
+  return performance.now() - begun;
+};
+
+const mediansOf = (calls: readonly Figures[]): Figures =>
+  Object.fromEntries(
+    Object.keys(calls[0] ?? {}).map((figure) => [
+      figure,
+      percentile(
+        calls.map((call) => call[figure]!),
+        0.5,
+      ),
+    ]),
+  );
+
 /**
  * Makes one call of each subject in every turn, one at a time: whatever slows the machine for a second slows a call of each,
- * where subjects that run one after the other would differ. Each round has the figure `latency`, the median of its calls
- * in milliseconds. Discards a warm-up round.
+ * where subjects that run one after the other would differ. The figures of a round are the medians of its calls. Discards a
+ * warm-up round.
  */
 export const interleave = async (
   subjects: readonly SubjectOfCalls[],
@@ -68,15 +86,12 @@ export const interleave = async (
   const results = new Map(subjects.map(({ name }) => [name, [] as Figures[]]));
   for (let round = 0; round <= rounds; round += 1) {
     log(round === 0 ? 'warm-up' : `round ${round} of ${rounds}`);
-    const times = new Map(subjects.map(({ name }) => [name, [] as number[]]));
+    const calls = new Map(subjects.map(({ name }) => [name, [] as Figures[]]));
     for (let turn = 0; turn < turns; turn += 1)
-      for (const { name, call } of turn % 2 === 0 ? subjects : subjects.toReversed()) {
-        const begun = performance.now();
-        await call({ round, turn });
-        times.get(name)!.push(performance.now() - begun);
-      }
+      for (const { name, call } of turn % 2 === 0 ? subjects : subjects.toReversed())
+        calls.get(name)!.push(await call({ round, turn }));
     if (round === 0) continue;
-    for (const [name, ofRound] of times) results.get(name)!.push({ latency: percentile(ofRound, 0.5) });
+    for (const [name, ofRound] of calls) results.get(name)!.push(mediansOf(ofRound));
   }
   return roundsOf(subjects, results);
 };

@@ -51,8 +51,10 @@ describe('calls of two subjects', () => {
     const made: string[] = [];
     const subject = (name: string) => ({
       name,
-      call: async ({ round, turn }: Readonly<{ round: number; turn: number }>) =>
-        void made.push(`${name} ${round}.${turn}`),
+      call: async ({ round, turn }: Readonly<{ round: number; turn: number }>) => {
+        made.push(`${name} ${round}.${turn}`);
+        return { append: round * 10 + turn };
+      },
     });
     const { rows } = await interleave([subject('ours'), subject('theirs')], {
       rounds: 1,
@@ -60,6 +62,6 @@ describe('calls of two subjects', () => {
       log: () => undefined,
     });
     expect(made).toEqual([0, 1].flatMap((round) => [`ours ${round}.0`, `theirs ${round}.0`, `theirs ${round}.1`, `ours ${round}.1`])); // prettier-ignore
-    expect(rows('latency', 'ms').map(({ samples }) => samples.length)).toEqual([1, 1]);
+    expect(rows('append', 'ms').map(({ samples }) => samples)).toEqual([[10], [10]]);
   });
 });

@@ -1,7 +1,7 @@
 import { between, randomFrom } from '@bankside/std/random';
 import type { Pool } from 'pg';
 import type { Measurement, Results, Row, RunOptions, SubjectOfCalls } from '../harness/measurement';
-import { interleave } from '../harness/rounds';
+import { elapsedMs, interleave } from '../harness/rounds';
 import { appendOf, storedOf } from '../fixtures/commits';
 import { residentMb } from '../fixtures/memory';
 import { startPostgres, startStore, type BenchStore } from '../fixtures/store';
@@ -57,7 +57,10 @@ const measureGrowth = async ({ log, rounds = 5 }: RunOptions): Promise<Results> 
     name: string,
     { grouped }: BenchStore,
     streamOf: (round: number) => string,
-  ): SubjectOfCalls => ({ name, call: ({ round }) => coldDeposit(grouped, streamOf(round)) });
+  ): SubjectOfCalls => ({
+    name,
+    call: async ({ round }) => ({ latency: await elapsedMs(() => coldDeposit(grouped, streamOf(round))) }),
+  });
   const [short, long] = [`stream of ${SHORT_COMMITS} commits`, `stream of ${count(LONG_COMMITS)} commits`];
   const [oneOfFew, oneOfMany] = [
     `one of ${count(FEW_STREAMS)} streams`,

@@ -1,20 +1,19 @@
 import { readFeedPage, relay } from '@bankside/feed';
-import { percentile } from '@bankside/std';
 import { between, randomFrom } from '@bankside/std/random';
 import type { Pool } from 'pg';
 import { coldDeposit } from '../fixtures/cold-deposit';
 import { appendOf, deposit, storedOf } from '../fixtures/commits';
 import { startPostgres, startStore, type BenchStore } from '../fixtures/store';
 import { stopAtEnd } from '../fixtures/until-stopped';
-import type { Figures, Measurement, Results, RunOptions } from '../harness/measurement';
-import { alternate } from '../harness/rounds';
+import type { Measurement, Results, RunOptions, SubjectOfCalls } from '../harness/measurement';
+import { elapsedMs, interleave } from '../harness/rounds';
 
 const FEW = 10_000;
 const MANY = 10_000_000;
 const PER_STREAM = 10;
 /** Inserted by one statement. */
 const CHUNK = 500_000;
-/** Commands of each run. */
+/** Commands of each subject in a round. */
 const COMMANDS = 300;
 const PAGE_EVENTS = 500;
 const SOURCE = 'bench';
@@ -76,43 +75,38 @@ const startRelay = (pool: Pool) => {
 
 const nameOf = (commits: number): string => `${commits.toLocaleString('en').replaceAll(',', ' ')} commits`;
 
-const timed = async <T>(times: number[], work: () => Promise<T>): Promise<T> => {
-  const begun = performance.now();
-  const result = await work();
-  times.push(performance.now() - begun);
-  return result;
-};
-
-const run = async (
+const subjectOf = (
   { grouped, pool }: BenchStore,
   relaying: ReturnType<typeof startRelay>,
   commits: number,
-): Promise<Figures> => {
+): SubjectOfCalls => {
   const random = randomFrom(commits);
-  const [append, feed, page]: [number[], number[], number[]] = [[], [], []];
-  for (let turn = 0; turn < COMMANDS; turn += 1) {
-    const stream = `account-${between(random, 0, commits / PER_STREAM - 1)}`;
-    const published = relaying.nextEvent();
-    await timed(append, () => coldDeposit(grouped, stream));
-    await timed(feed, () => (relaying.notify(), published));
-    const after = between(random, 0, commits - PAGE_EVENTS);
-    await timed(page, () =>
-      readFeedPage({ pool, source: SOURCE }, { partition: 0, after, limit: PAGE_EVENTS }),
-    );
-  }
-  return { append: percentile(append, 0.5), feed: percentile(feed, 0.5), page: percentile(page, 0.5) };
+  return {
+    name: nameOf(commits),
+    call: async () => {
+      const stream = `account-${between(random, 0, commits / PER_STREAM - 1)}`;
+      const published = relaying.nextEvent();
+      const append = await elapsedMs(() => coldDeposit(grouped, stream));
+      const feed = await elapsedMs(() => (relaying.notify(), published));
+      const after = between(random, 0, commits - PAGE_EVENTS);
+      const page = await elapsedMs(() =>
+        readFeedPage({ pool, source: SOURCE }, { partition: 0, after, limit: PAGE_EVENTS }),
+      );
+      return { append, feed, page };
+    },
+  };
 };
 
 const measureTenMillion = async ({ log, rounds = 3 }: RunOptions): Promise<Results> => {
   const postgres = stopAtEnd(await startPostgres());
-  const subjects = [];
+  const subjects: SubjectOfCalls[] = [];
   for (const commits of [FEW, MANY]) {
     const store = stopAtEnd(await startStore(postgres));
     await fill(store.pool, commits, log);
     const relaying = stopAtEnd(startRelay(store.pool));
-    subjects.push({ name: nameOf(commits), run: () => run(store, relaying, commits) });
+    subjects.push(subjectOf(store, relaying, commits));
   }
-  const results = await alternate(subjects, { rounds, log });
+  const results = await interleave(subjects, { rounds, turns: COMMANDS, log });
   const goal = (figure: string, what: string) => ({
     name: 'P6',
     what: `${what}, ${nameOf(MANY)} over ${nameOf(FEW)}`,
@@ -127,7 +121,7 @@ const measureTenMillion = async ({ log, rounds = 3 }: RunOptions): Promise<Resul
       goal('page', `a page of ${PAGE_EVENTS} events`),
     ],
     notes: [
-      'Medians of commands on random streams of ten commits, and of pages from random positions; one client, empty caches.',
+      'Calls of the two take turns, one at a time. Medians of commands on random streams of ten commits, and of pages from random positions; one client, empty caches.',
     ],
   };
 };
