@@ -84,6 +84,8 @@ const directionOf = (conditions: () => Conditions, source: Socket) => {
 export const linkOf = (name: string) => {
   const impairments = new Map<string, Impairment>();
   const connections = new Set<Readonly<{ change: () => void; reset: () => void; forget: () => void }>>();
+  /** Open connections to the far end, forgotten ones included. */
+  const farEnds = new Set<Socket>();
   const count = { ...NO_EFFECTS } as { -readonly [K in keyof Effects]: number };
   const conditions: Record<Direction, Conditions> = {
     forward: conditionsOf([], 'forward'),
@@ -128,10 +130,15 @@ export const linkOf = (name: string) => {
       const queues: ReturnType<typeof directionOf>[] = [];
       const connectFar = (): void => {
         if (far !== undefined || conditions.forward.drops || conditions.backward.drops) return; // A handshake needs both.
-        far = connect({ port, host, allowHalfOpen: true, noDelay: true });
-        far.once('connect', onConnected);
-        queues.push(forward('forward', near, far), forward('backward', far, near));
-        far.once('close', settle);
+        const opened = connect({ port, host, allowHalfOpen: true, noDelay: true });
+        far = opened;
+        farEnds.add(opened);
+        opened.once('connect', onConnected);
+        queues.push(forward('forward', near, opened), forward('backward', opened, near));
+        opened.once('close', () => {
+          farEnds.delete(opened);
+          settle();
+        });
       };
       const settle = (): void => {
         if (!near.destroyed || (far !== undefined && !far.destroyed)) return;
@@ -182,6 +189,10 @@ export const linkOf = (name: string) => {
       for (const connection of connections) connection.forget();
     },
     effects: (): Effects => ({ ...count }),
+    /** Destroys the sockets that the link has opened. Those of the near ends belong to their server. */
+    close: (): void => {
+      for (const far of farEnds) far.destroy();
+    },
   };
 };
 export type Link = ReturnType<typeof linkOf>;

@@ -165,6 +165,17 @@ describe('the network between two processes', () => {
     expect(effects().forgottenConnections).toBe(1);
   });
 
+  it('closes every connection with the proxy, also a forgotten one and one in a partition', async () => {
+    await connection();
+    proxy.forget([LINK]);
+    await connection();
+    impair({ drop: 'both' });
+    const closed = accepted.map((far) => once(far, 'close'));
+    expect(closed).toHaveLength(2);
+    await proxy.close();
+    await Promise.all(closed);
+  });
+
   it('resets a connection to a process that is not there', async () => {
     const gone = await proxy.addListener('client', 'gone', 1);
     expect(await closing(await client(gone))).toBe(true);

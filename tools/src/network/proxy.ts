@@ -98,6 +98,7 @@ export const networkProxy = () => {
     close: async (): Promise<void> => {
       const closed = servers.map((server) => new Promise((resolve) => server.close(resolve)));
       for (const socket of sockets) socket.destroy();
+      for (const link of links.values()) link.close();
       await Promise.all(closed);
     },
   };
