@@ -174,7 +174,7 @@ describe('without a receiver', () => {
       const response = RESPONSES[kind];
       const bad = createServer((socket) => {
         socket.on('error', () => undefined);
-        if (response !== undefined) socket.on('data', () => socket.write(response));
+        socket.on('data', () => response !== undefined && socket.write(response)); // Unread, it would not learn of its end.
       }).listen(0, '127.0.0.1');
       await new Promise((listening) => bad.once('listening', listening));
       const { port } = bad.address() as { port: number };
