@@ -92,11 +92,14 @@ type CustomerQuery = Readonly<{ customerId: string } | { mobileNumber: string }>
 export type CustomerReplica = Readonly<{
   /** The customer, or undefined if `customers` has none by this id. */
   find: (customerId: string) => Promise<ReplicatedCustomer | undefined>;
-  /** The id given, or that of the active customer with the mobile number, as far as events have arrived. */
+  /** The id given, or that of the active customer with the mobile number. */
   idOf: (query: CustomerQuery) => Promise<string | undefined>;
 }>;
 
-/** Reads the replica. On a miss it first reads the owner's feed to its end, since the event may not have arrived yet. */
+/**
+ * Reads the replica. On a miss it first reads the owner's feed to its end, since the event may not have arrived yet. A number
+ * that has just moved on to another customer may still be that of the customer before.
+ */
 export const customerReplica = ({
   pool,
   catchUp,
@@ -108,14 +111,16 @@ export const customerReplica = ({
     );
     return rows[0]?.customer_id;
   };
+  const complete = async <T>(read: () => Promise<T | undefined>): Promise<T | undefined> => {
+    const known = await read();
+    if (known !== undefined) return known;
+    await catchUp('customers');
+    return read();
+  };
   return {
-    find: async (customerId) => {
-      const known = await findReplicatedCustomer(pool, customerId);
-      if (known !== undefined) return known;
-      await catchUp('customers');
-      return findReplicatedCustomer(pool, customerId);
-    },
-    idOf: async (query) => ('customerId' in query ? query.customerId : idByMobileNumber(query.mobileNumber)),
+    find: (customerId) => complete(() => findReplicatedCustomer(pool, customerId)),
+    idOf: async (query) =>
+      'customerId' in query ? query.customerId : complete(() => idByMobileNumber(query.mobileNumber)),
   };
 };
 

@@ -47,6 +47,20 @@ describe('the accounts service on its real dependencies', () => {
     });
   });
 
+  it('finds a customer by the mobile number of a moment ago', async () => {
+    const byNumber = async (mobileNumber: string) =>
+      outcomeOf(await accounts.get(`/accounts?mobileNumber=${encodeURIComponent(mobileNumber)}`));
+    const found = async () => {
+      const { path, mobileNumber } = await bank.register();
+      const registered = await byNumber(mobileNumber);
+      const change = { changeId: randomUUID(), mobileNumber: bank.newMobileNumber() };
+      await services.api('customers').post(`${path}/mobile-number`, change);
+      return [registered, await byNumber(change.mobileNumber)];
+    };
+    const all = await Promise.all(Array.from({ length: 20 }, found));
+    expect(all).toEqual(all.map(() => ['200', '200']));
+  });
+
   it('rejects an unknown customer', async () => {
     const response = await accounts.post('/accounts', { customerId: 'unknown' });
     expect(outcomeOf(response)).toBe('404 customer-not-found');
