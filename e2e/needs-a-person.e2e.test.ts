@@ -69,7 +69,11 @@ describe('an order whose saga was terminated', () => {
     });
     expect(await itemsOf()).toEqual([]);
     expect(await itemsOf('resolved')).toMatchObject([{ reason: 'a test' }]);
-    const again = await operator.post(`/api/sagas/${orderId}/finish`, randomUUID(), { reason: 'a test' });
-    expect(again).toMatchObject({ status: 409, body: { type: '/problems/saga-complete' } });
+    // The view shows the last step before the saga has ended.
+    const complete = async () => {
+      const again = await operator.post(`/api/sagas/${orderId}/finish`, randomUUID(), { reason: 'a test' });
+      expect(again).toMatchObject({ status: 409, body: { type: '/problems/saga-complete' } });
+    };
+    await until(complete, { what: 'the end of the saga', timeoutMs: WITHIN_MS });
   });
 });

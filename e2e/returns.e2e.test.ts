@@ -37,12 +37,15 @@ describe('the way back of an order', () => {
     const returnId = String(accepted.body['returnId']);
     await waitForReturn(teller, orderId, returnId, accepted.token);
     let found: Readonly<Record<string, unknown>> | undefined;
-    // The view may learn of the completion before it learns where the money went.
+    // The view may learn of the completion before it learns what was refunded and where the money went.
     await until(
       async () => {
-        const returns = (await orderOf(orderId))['returns'] as readonly Readonly<Record<string, unknown>>[];
+        const { payment, ...order } = await orderOf(orderId);
+        const returns = order['returns'] as readonly Readonly<Record<string, unknown>>[];
         found = returns.find((one) => one['returnId'] === returnId);
         expect(found).toMatchObject({ refund: { state: expect.not.stringMatching('refunded') } });
+        const refundedCents = returns.reduce((sum, { refundCents }) => sum + Number(refundCents), 0);
+        expect(payment).toMatchObject({ refundedCents });
       },
       { what: 'the end of the refund', timeoutMs: 30_000 },
     );

@@ -21,14 +21,16 @@ const stepsOf = ({ entries }: Story) => entries.filter((one): one is StepEntry =
 const sagaOf = ({ entries }: Story) => entries.find((one): one is SagaEntry => one.kind === 'saga');
 const eventsOf = (story: Story) => commitsOf(story).flatMap(({ published }) => published);
 
-/** Whether all that follows has been recorded: the end of the saga, and each event by the view of orders or the worker. */
+/** Whether all that follows has been recorded: the end of the saga, each event by the view of orders, and the first by the worker. */
 const isWhole = (story: Story): boolean =>
   story.requests.length > 0 &&
   sagaOf(story)?.endedAt !== undefined &&
   eventsOf(story)
     .filter(({ type }) => type.startsWith('orders.'))
-    .every(({ publishedAt, consumers }) => {
-      return publishedAt !== undefined && consumers.some(({ consumer }) => consumer === 'order-status');
+    .every(({ type, publishedAt, consumers }) => {
+      const readers = type === 'orders.order-placed.v1' ? ['order-status', 'worker'] : ['order-status'];
+      const isRead = readers.every((reader) => consumers.some(({ consumer }) => consumer === reader));
+      return publishedAt !== undefined && isRead;
     });
 
 /** The causes that are not in the story before their effects. */
