@@ -66,6 +66,10 @@ describe('the state of the system', () => {
     });
     expect(response.status).toBe(200);
   };
+  afterEach(async () => {
+    isReady = true;
+    for (const name of NAMES) await put(name, {});
+  });
   const states = async (): Promise<Readonly<Record<string, string>>> => {
     const { services: all } = await get<SystemResponse>('/api/system');
     expect(all).toHaveLength(servicesWithVitals.length);
@@ -93,14 +97,11 @@ describe('the state of the system', () => {
     await put('orders', { delayMs: 60_000 });
     await put('projection', { viewDelayMs: 500 });
     expect(await states()).toMatchObject({ orders: 'slow', projection: 'slow', inventory: 'ok' });
-    await put('orders', {});
-    await put('projection', {});
   });
 
   it('shows a service that is not ready as failing', async () => {
     isReady = false;
     expect(await states()).toMatchObject({ orders: 'failing', inventory: 'ok' });
-    isReady = true;
   });
 
   it('reports to every role which faults are on and whether the books balance', async () => {
