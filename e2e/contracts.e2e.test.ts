@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { ApiClient } from '@bankside/client';
 import { eventEnvelope, contracts, type EventEnvelope, type FeedPage } from '@bankside/contracts';
 import type * as z from 'zod';
@@ -12,6 +13,13 @@ describe('the feed', () => {
     const buyer = await shop(api).buyer(1_000);
     await shop(api).order(buyer, await shop(api).product(100, 5), 1);
     await shop(api).order(buyer, await shop(api).product(100_000, 5), 1);
+    for (const [what, body] of [
+      ['cards', {}],
+      ['loans', { totalCents: 1_000 }],
+    ] as const)
+      expect((await api.post(`/api/customers/${buyer.customerId}/${what}`, randomUUID(), body)).status).toBe(
+        201,
+      );
   });
   afterAll(() => api.close());
 
