@@ -94,6 +94,18 @@ describe('spans', () => {
     expect(spans).toMatchObject([{ spanId: 'e'.repeat(16), start: 1_000, end: 3_500 }]);
   });
 
+  it('of the past end no earlier than they start, though two clocks say so', async () => {
+    const spans = await recorded(async () =>
+      recordSpan('outbox', {
+        target: 'orders',
+        parent: parentOf('01'),
+        start: new Date(3_500),
+        end: new Date(1_000),
+      }),
+    );
+    expect(spans).toMatchObject([{ start: 3_500, end: 3_500 }]);
+  });
+
   it('begin no trace where the table has no root', async () => {
     const spans = await recorded(async () => {
       await withSpan('invocation', { target: 'GET accounts' }, async () => undefined);
