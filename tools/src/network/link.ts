@@ -80,6 +80,13 @@ const directionOf = (conditions: () => Conditions, source: Socket) => {
   };
 };
 
+/** Connects, and keeps the socket in `open` until it has closed. */
+const connectIn = (open: Set<Socket>, port: number, host: string): Socket => {
+  const socket = connect({ port, host, allowHalfOpen: true, noDelay: true });
+  open.add(socket);
+  return socket.once('close', () => open.delete(socket));
+};
+
 /** The connections from one process to another. */
 export const linkOf = (name: string) => {
   const impairments = new Map<string, Impairment>();
@@ -130,15 +137,8 @@ export const linkOf = (name: string) => {
       const queues: ReturnType<typeof directionOf>[] = [];
       const connectFar = (): void => {
         if (far !== undefined || conditions.forward.drops || conditions.backward.drops) return; // A handshake needs both.
-        const opened = connect({ port, host, allowHalfOpen: true, noDelay: true });
-        far = opened;
-        farEnds.add(opened);
-        opened.once('connect', onConnected);
-        queues.push(forward('forward', near, opened), forward('backward', opened, near));
-        opened.once('close', () => {
-          farEnds.delete(opened);
-          settle();
-        });
+        far = connectIn(farEnds, port, host).once('connect', onConnected).once('close', settle);
+        queues.push(forward('forward', near, far), forward('backward', far, near));
       };
       const settle = (): void => {
         if (!near.destroyed || (far !== undefined && !far.destroyed)) return;
