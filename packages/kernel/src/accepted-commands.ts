@@ -1,7 +1,7 @@
 import type { Aggregate } from './aggregate';
 import { Rejected, type Types } from './decider';
 import type { Append, Commit, EventStore } from './event-store';
-import type { Request, Waiting } from './request-queue';
+import type { PrepareCommand, Request, Waiting } from './request-queue';
 import type { Folded, StateCache, StreamReader } from './stream-reader';
 import type { CommandContext, Outcome, StreamWriter } from './stream-writer';
 
@@ -23,6 +23,10 @@ type AcceptedCommandsOptions<T extends Types> = Readonly<{
   writer: StreamWriter<T>;
   snapshotEvery: number;
 }>;
+
+/** Whether a command must not be decided before it is known that its id has no outcome. */
+const needsOutcome = ({ expectedRevisions, veto }: CommandContext): boolean =>
+  expectedRevisions !== undefined || veto !== undefined;
 
 /** Decides on cached states, and appends. */
 export const acceptedCommands = <T extends Types>({
@@ -74,8 +78,7 @@ export const acceptedCommands = <T extends Types>({
     stream: string,
     { command, context }: Request<T>,
   ): Accepted<T> | undefined => {
-    const needsOutcome = context.expectedRevisions !== undefined || context.veto !== undefined;
-    if (known === undefined || needsOutcome || typeof command === 'function') return undefined;
+    if (known === undefined || needsOutcome(context) || typeof command === 'function') return undefined;
     try {
       const decided = aggregate.decide(command, known.state);
       if (decided instanceof Rejected || decided.length === 0) return undefined; // Another replica may have written since.
@@ -86,15 +89,41 @@ export const acceptedCommands = <T extends Types>({
   };
 
   /** The state on which a command that begins a stream is decided without a read. */
-  const unread = ({ command }: Request<T>): Folded<T['state']> | undefined =>
+  const unread = (command: Request<T>['command']): Folded<T['state']> | undefined =>
     typeof command !== 'function' && aggregate.begunBy?.includes(command.type) ? reader.empty : undefined;
+
+  const begin = async (
+    stream: string,
+    prepare: PrepareCommand<T, string>,
+    context: CommandContext,
+  ): Promise<Outcome<T> | undefined> => {
+    // A repeat gets its recorded outcome, whatever its preparation leads to by now.
+    const command = await prepare(reader.empty.state).catch(() => undefined);
+    if (command === undefined || command instanceof Rejected) return undefined;
+    const accepted = decidedOn(unread(command), stream, { command, context });
+    return accepted && (await appendAll([accepted]))[0];
+  };
+
+  /**
+   * Prepares a command as on an empty stream and, if it begins the stream, appends what it decides without a read.
+   * @returns undefined, or a promise of it, if the command must be decided on a fresh read
+   * @throws VersionConflict if the stream has a commit, or the command id an outcome
+   */
+  const beginPrepared = (
+    stream: string,
+    { command, context }: Request<T>,
+  ): Promise<Outcome<T> | undefined> | undefined => {
+    const isCold = aggregate.begunBy !== undefined && cache.get(stream) === undefined;
+    if (typeof command !== 'function' || !isCold || needsOutcome(context)) return undefined;
+    return begin(stream, command, context);
+  };
 
   /** Decides the first of the requests, as long as they are accepted, each on the state that the previous one leads to. */
   const decidedTogether = (stream: string, waiting: readonly Waiting<T>[]): readonly Accepted<T>[] => {
     const accepted: Accepted<T>[] = [];
     const ids = new Set<string>();
     for (const request of waiting.slice(0, waiting[0]!.alone ? 1 : TOGETHER)) {
-      const known = accepted.at(-1)?.folded ?? cache.get(stream) ?? unread(request);
+      const known = accepted.at(-1)?.folded ?? cache.get(stream) ?? unread(request.command);
       const next = ids.has(request.context.commandId) ? undefined : decidedOn(known, stream, request);
       if (next === undefined) break;
       ids.add(request.context.commandId);
@@ -103,5 +132,5 @@ export const acceptedCommands = <T extends Types>({
     return accepted;
   };
 
-  return { acceptedBy, appendAll, decidedTogether };
+  return { acceptedBy, appendAll, beginPrepared, decidedTogether };
 };

@@ -18,7 +18,8 @@ export type Aggregate<T extends Types> = Decider<T> &
     upcasters?: Upcasters;
     /**
      * Types of commands that begin a stream. If its state is not cached they are decided as on an empty stream, which saves
-     * the read: the append fails if the stream has a commit, and a fresh read then decides.
+     * the read: the append fails if the stream has a commit, and a fresh read then decides. Prepared commands of the
+     * aggregate are prepared for an empty stream first, since their type is not known before.
      */
     begunBy?: readonly T['command']['type'][];
     /** A pure function of its arguments. `state` is the state before the events. */

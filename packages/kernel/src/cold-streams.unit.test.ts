@@ -122,3 +122,67 @@ describe('a command that begins a stream', () => {
     expect(await tanks.handle('a', fill(11), request('1'))).toMatchObject({ reason: 'full', repeated: true });
   });
 });
+
+describe('a prepared command that begins a stream', () => {
+  const preparing = (litres: number) => jest.fn(async () => fill(litres));
+
+  it('reads nothing when it is accepted', async () => {
+    const { tanks, reads } = replica(memoryStore());
+    const prepare = preparing(1);
+    const accepted = { status: 'accepted', revision: 1, repeated: false };
+    expect(await tanks.handle('a', prepare, request('1'))).toMatchObject(accepted);
+    expect(reads).toEqual([]);
+    expect(prepare).toHaveBeenCalledTimes(1);
+  });
+
+  it('is prepared and decided on the commits of another replica if there are any', async () => {
+    const store = memoryStore();
+    await replica(store).tanks.handle('a', fill(7), request('1'));
+    const prepare = preparing(4);
+    expect(await replica(store).tanks.handle('a', prepare, request('2'))).toMatchObject({
+      status: 'rejected',
+      reason: 'full',
+      revision: 1,
+    });
+    expect(prepare.mock.calls).toEqual([[{ litres: 0 }], [{ litres: 7 }]]);
+  });
+
+  it.each(['accepted', 'rejected', 'failed'] as const)(
+    'gets its recorded outcome when another replica repeats it, with a preparation that is %s by then',
+    async (now) => {
+      const store = memoryStore();
+      const first = await replica(store).tanks.handle('a', preparing(1), request('1'));
+      const prepare = jest.fn(async () => {
+        if (now === 'failed') throw new Error('no response');
+        return now === 'rejected' ? reject('full') : fill(2);
+      });
+      expect(await replica(store).tanks.handle('a', prepare, request('1'))).toEqual({
+        ...first,
+        repeated: true,
+      });
+    },
+  );
+
+  it('is rejected by a veto, for good', async () => {
+    const { tanks } = replica(memoryStore());
+    const vetoed = { ...request('1'), veto: () => 'full' };
+    expect(await tanks.handle('a', preparing(1), vetoed)).toMatchObject({ reason: 'full' });
+    expect(await tanks.handle('a', preparing(1), request('1'))).toMatchObject({
+      reason: 'full',
+      repeated: true,
+    });
+  });
+
+  it('fails if its preparation fails, and records nothing', async () => {
+    const { tanks } = replica(memoryStore());
+    const broken = (): Promise<never> => Promise.reject(new Error('no response'));
+    await expect(tanks.handle('a', broken, request('1'))).rejects.toThrow('no response');
+    expect(await tanks.handle('a', preparing(1), request('1'))).toMatchObject({ repeated: false });
+  });
+
+  it('is decided on a fresh read if it begins no stream', async () => {
+    const { tanks, reads } = replica(memoryStore());
+    expect(await tanks.handle('a', async () => drain, request('1'))).toMatchObject({ status: 'accepted' });
+    expect(reads.toSorted()).toEqual(['commits', 'outcome', 'snapshot']);
+  });
+});

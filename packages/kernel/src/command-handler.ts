@@ -76,7 +76,7 @@ export const commandHandler = <T extends Types>(
   const writer = streamWriter(aggregate, store);
   const verifyReplay = replayVerifier(aggregate, reader, store, cache);
 
-  const { acceptedBy, appendAll, decidedTogether } = acceptedCommands({
+  const { acceptedBy, appendAll, beginPrepared, decidedTogether } = acceptedCommands({
     aggregate,
     store,
     cache,
@@ -119,7 +119,8 @@ export const commandHandler = <T extends Types>(
   ): Promise<Outcome<T, string>> => {
     for (let number = lost; number < attempts; number += 1) {
       try {
-        return await tryFresh(stream, request, number > 0);
+        const begun = number === 0 ? beginPrepared(stream, request) : undefined;
+        return (begun && (await begun)) ?? (await tryFresh(stream, request, number > 0));
       } catch (error) {
         if (!(error instanceof VersionConflict)) throw error;
       }

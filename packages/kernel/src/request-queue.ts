@@ -4,8 +4,9 @@ import { VersionConflict } from './event-store';
 import type { CommandContext, Outcome } from './stream-writer';
 
 /**
- * Makes a command from what the domain does not know, such as prices, or rejects it. Runs only if the command id has no
- * outcome yet, and its rejection is recorded like one of the decider. May run again after a conflict with another writer.
+ * Makes a command from what the domain does not know, such as prices, or rejects it. Its rejection is recorded like one of
+ * the decider. Runs only if the command id has no outcome yet, or, in an aggregate that has `begunBy`, if the stream is not
+ * cached: then first with the initial state. May run again after a conflict with another writer.
  */
 export type PrepareCommand<T extends Types, R extends string = never> = (
   state: T['state'],

@@ -170,6 +170,7 @@ export const order: Aggregate<OrderTypes> = {
   decide,
   evolve,
   streamOf: (orderId) => `order-${orderId}`,
+  begunBy: ['PlaceOrder'],
 };
 
 /** For audits: the invariant that a state violates, if any. No sequence of commands can lead to such a state. */
