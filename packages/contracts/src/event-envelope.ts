@@ -67,7 +67,8 @@ export type FeedPage = Readonly<
 export const parseEnvelope = (source: string, value: unknown): EventEnvelope | undefined => {
   const parsed = eventEnvelope.safeParse(value);
   if (!parsed.success || parsed.data.source !== source) return undefined;
-  const { traceparent, ...event } = parsed.data;
+  if (parsed.data.traceparent !== '') return parsed.data;
   // Sidecars set an empty `traceparent` on an event without one.
-  return traceparent === undefined || traceparent === '' ? event : { ...event, traceparent };
+  const { traceparent: _traceparent, ...event } = parsed.data;
+  return event;
 };

@@ -39,6 +39,12 @@ describe('a signed message', () => {
     expect(eventsOf(keys, 'accounts', rewritten)).toEqual(batch);
   });
 
+  it('has the given texts of the events', () => {
+    const texts = batch.map((one) => JSON.stringify(one));
+    expect(signed(batch, texts)).toEqual(message);
+    expect(signed(batch, [texts[0]!, ' {} ']).data.events).toBe(`[${texts[0]}, {} ]`);
+  });
+
   it('is named after the positions that it contains', () => expect(message.id).toBe('accounts/0/7-8'));
 
   it('is accepted with either of two keys during rotation', () => {

@@ -118,10 +118,17 @@ const eventPublisher = ({ name, config, faults }: Runtime, { redact }: PersonalD
   const broker = brokerClient({ ...sidecarConfig(config), pubsub: config.PUBSUB });
   const signed = messageSigner(name, config.EVENT_SIGNING_KEY);
   const topic = `${config.TOPIC_PREFIX}${name}.events`;
-  const publish: Parameters<typeof relay>[0]['publish'] = async (events) => {
+  const publish: Parameters<typeof relay>[0]['publish'] = async (events, texts) => {
     const redacted = events.map(redact);
-    for (const batch of faults?.publicationsOf(redacted) ?? [redacted])
-      await broker.publish(topic, signed(batch), `${name}/${batch[0]!.feedpartition}`);
+    const textOf = new Map(events.map((event, index) => [event, texts[index]]));
+    for (const batch of faults?.publicationsOf(redacted) ?? [redacted]) {
+      // What was redacted is another object than the event of the text.
+      const message = signed(
+        batch,
+        batch.map((event) => textOf.get(event) ?? JSON.stringify(event)),
+      );
+      await broker.publish(topic, message, `${name}/${batch[0]!.feedpartition}`);
+    }
   };
   return { publish, close: broker.close };
 };

@@ -12,19 +12,22 @@ type LinkContent = Readonly<{
   events: readonly string[];
 }>;
 
-/** The hash before the first link: chains of different feeds share no link. */
-export const chainStart = (source: string, partition: number): Buffer =>
-  createHash('sha256').update(`bankside chain of ${source}/${partition}`).digest();
+/** The hash before the first link, in hexadecimal: chains of different feeds share no link. */
+export const chainStart = (source: string, partition: number): string =>
+  createHash('sha256').update(`bankside chain of ${source}/${partition}`).digest('hex');
 
-/** The hash of a link: it covers the stored commit, its events in the feed, and, through the previous hash, all before. */
+/**
+ * The hash of a link, in hexadecimal: it covers the stored commit, its events in the feed, and, through the previous hash, all
+ * before.
+ */
 export const linkHash = (
-  previous: Buffer,
+  previous: string,
   { number, position, key, commit, events }: LinkContent,
-): Buffer => {
+): string => {
   const texts = [key, commit, ...events];
   const lengths = texts.map((text) => Buffer.byteLength(text));
   return createHash('sha256')
-    .update(previous)
+    .update(previous, 'hex')
     .update(`${number} ${position} ${lengths.join(' ')}\n${texts.join('')}`)
-    .digest();
+    .digest('hex');
 };

@@ -1,6 +1,5 @@
 import type { EventEnvelope } from '@bankside/contracts';
 import type { Commit, StoredEvent } from '@bankside/kernel';
-import { defined } from '@bankside/std';
 import type { PoolClient } from 'pg';
 import type { TimedQuery } from './transaction';
 import { chainStart, linkHash } from './chain';
@@ -51,11 +50,9 @@ export const entriesOf = (
       streamrevision: commit.revision,
     };
     const rest = {
-      ...defined({
-        traceparent: commit.trace,
-        correlationid: commit.correlationId,
-        causationid: commit.causationId,
-      }),
+      ...(commit.trace !== undefined && { traceparent: commit.trace }),
+      ...(commit.correlationId !== undefined && { correlationid: commit.correlationId }),
+      ...(commit.causationId !== undefined && { causationid: commit.causationId }),
       data,
     };
     const body = JSON.stringify(rest);
@@ -79,7 +76,7 @@ const TAKE = `
   ) as row on true order by taken.row_id`;
 
 const HEAD = `
-  select h.position, c.number, c.hash from feed_head h left join lateral (
+  select h.position, c.number, encode(c.hash, 'hex') as hash from feed_head h left join lateral (
     select number, hash from feed_chain where partition = h.partition order by number desc limit 1
   ) as c on true where h.partition = $1`;
 
@@ -90,7 +87,7 @@ const PUT = `
   ), added as (
     insert into feed (partition, position, stream, revision, type, body, at)
     select $1, $2::bigint + n, stream, revision, type, body, at
-    from unnest($4::text[], $5::int[], $6::text[], $7::json[], $8::timestamptz[])
+    from unnest($4::text[], $5::int[], $6::text[], string_to_array($7, E'\\n')::json[], $8::timestamptz[])
       with ordinality as entry(stream, revision, type, body, at, n)
     where exists (select from head)
   ), linked as (
@@ -115,7 +112,8 @@ type Link = Readonly<{
   stream: string;
   revision: number;
   position: number;
-  hash: Buffer;
+  /** In hexadecimal. */
+  hash: string;
   correlationId: string | undefined;
 }>;
 /** `links` has one element for each element of `rowIds`. */
@@ -125,7 +123,7 @@ type Mapped = Readonly<{
   links: readonly Link[];
   failure?: MapFailed;
 }>;
-type HeadRow = Readonly<{ position: string; number: string | null; hash: Buffer | null }>;
+type HeadRow = Readonly<{ position: string; number: string | null; hash: string | null }>;
 
 type OutboxReaderOptions = Readonly<{
   client: PoolClient;
@@ -205,13 +203,13 @@ export const outboxReader = async ({ client, source, partition, map }: OutboxRea
       column(({ event }) => event.subject),
       column(({ event }) => event.streamrevision),
       column(({ event }) => event.type),
-      column(({ body }) => body),
+      column(({ body }) => body).join('\n'), // JSON has no line break, and its quotes need no escaping as in an array.
       column(({ event }) => event.time),
       links,
       added.map(({ stream }) => stream),
       added.map(({ revision }) => revision),
       added.map(({ position }) => position),
-      added.map(({ hash }) => hash.toString('hex')),
+      added.map(({ hash }) => hash),
       added.map(({ correlationId }) => correlationId),
     ]);
     if (result.rows[0]?.done !== rowIds.length) throw new Error(`Partition ${partition} has another leader.`);

@@ -6,8 +6,11 @@ import { backoff, throttle } from '@bankside/std';
 import { publishTraced } from './batch-spans';
 import { signal } from './signal';
 
-/** Publishes to the owner's topic. Resolves when the broker has accepted all events, else throws; must end within a bounded time. */
-export type Publish = (events: readonly EventEnvelope[]) => Promise<void>;
+/**
+ * Publishes to the owner's topic. Resolves when the broker has accepted all events, else throws; must end within a bounded time.
+ * `texts` are the events as JSON.
+ */
+export type Publish = (events: readonly EventEnvelope[], texts: readonly string[]) => Promise<void>;
 
 /** Events in one publication. */
 const PUBLISH_BATCH = 500;
@@ -135,7 +138,8 @@ export const publishLoop = (options: PublishLoopOptions) => {
   const idle = async (published: number, repeated: number): Promise<number> => {
     if (await wake.wait(repeatAfterMs[repeated] ?? IDLE_MS)) return 0;
     if (repeated === repeatAfterMs.length || published === 0 || !isLeader()) return repeated;
-    await publish((await readFeed(options, published - 1)).slice(0, 1).map(({ event }) => event));
+    const [last] = await readFeed(options, published - 1);
+    if (last) await publish([last.event], [last.json]);
     return repeated + 1;
   };
 

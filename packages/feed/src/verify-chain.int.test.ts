@@ -143,7 +143,10 @@ const relink = async (superuser: Pool): Promise<void> => {
   let hash = chainStart(SOURCE, 0);
   for (const row of rows) {
     hash = linkHash(hash, row);
-    await superuser.query('update feed_chain set hash = $1 where number = $2', [hash, row.number]);
+    await superuser.query(`update feed_chain set hash = decode($1, 'hex') where number = $2`, [
+      hash,
+      row.number,
+    ]);
   }
 };
 

@@ -34,14 +34,14 @@ type LinkRow = Readonly<{
   stream: string;
   revision: number;
   position: string;
-  hash: Buffer;
+  hash: string;
   correlation_id: string | null;
 }>;
 type CommitRow = Readonly<{ row_id: string; key: string; value: Buffer }>;
 type EventRow = Readonly<{ position: string; event: string }>;
 
 const LINKS = `
-  select number, row_id, stream, revision, position, hash, correlation_id from feed_chain
+  select number, row_id, stream, revision, position, encode(hash, 'hex') as hash, correlation_id from feed_chain
   where partition = $1 and number >= $2 order by number limit $3`;
 const COMMITS = 'select row_id, key, value from state where row_id = any($1::bigint[])';
 const EVENTS = `
@@ -109,7 +109,7 @@ const commitIn = ({ key, value }: CommitRow): Commit | undefined => {
   }
 };
 
-type Before = Readonly<{ number: number; position: number; hash: Buffer }>;
+type Before = Readonly<{ number: number; position: number; hash: string }>;
 type Stored = Readonly<{ commit: CommitRow | undefined; events: readonly EventRow[] }>;
 
 /** How one link disagrees with the rows that it covers. */
@@ -128,7 +128,7 @@ const linkProblem = (before: Before, link: LinkRow, { commit, events }: Stored):
     commit: commit.value.toString('utf8'),
     events: events.map(({ event }) => event),
   });
-  if (!hash.equals(link.hash)) return 'the commit or its events in the feed differ from the hash';
+  if (hash !== link.hash) return 'the commit or its events in the feed differ from the hash';
   const story = commitIn(commit)?.correlationId ?? null;
   return story === link.correlation_id
     ? undefined
