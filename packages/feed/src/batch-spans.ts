@@ -1,7 +1,6 @@
 import type { EventEnvelope } from '@bankside/contracts';
 import { recordSpan, withSpan } from '@bankside/telemetry';
 import type { FeedEntry } from './outbox-reader';
-import type { Publish } from './publish-loop';
 
 /** Attributes of the span of a batch, and links to the commits that its events come from. */
 export const batchSpan = (
@@ -44,7 +43,10 @@ const recordOutboxTimes = (batch: readonly Pick<FeedEntry, 'event' | 'committedA
 };
 
 /** Publishes a batch and records how long its commits were in the outbox. */
-export const publishTraced = async (batch: readonly FeedEntry[], publish: Publish): Promise<void> => {
+export const publishTraced = async (
+  batch: readonly FeedEntry[],
+  publish: (events: readonly EventEnvelope[], texts: readonly string[]) => Promise<void>,
+): Promise<void> => {
   const events = batch.map(({ event }) => event);
   const texts = batch.map(({ json }) => json);
   const topic = topicOf(events[0]?.source ?? '');
