@@ -1,15 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { ROOT_CONTEXT, SpanStatusCode, type HrTime } from '@opentelemetry/api';
+import { trace, TraceFlags } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import {
   RandomIdGenerator,
   SamplingDecision,
   TraceIdRatioBasedSampler,
-  type ReadableSpan,
+  TracerProvider,
+  type IdGenerator,
+  type Sampler,
+  type SpanExporter,
 } from '@opentelemetry/sdk-trace';
 import { spanQueue, type SpanQueueOptions } from './span-queue';
-import { tracing, type RecordedSpan } from './tracing';
+import { tracing } from './tracing';
 
 /** An export with its retries. Spans wait in the queue meanwhile. */
 const EXPORT_TIMEOUT_MS = 5_000;
@@ -22,68 +25,67 @@ export type SdkOptions = Readonly<{
   /** Between 0 and 1. */
   ratio: number;
   onResult: SpanQueueOptions['onResult'];
+  /** @internal For tests. */
+  exporter?: SpanExporter;
 }>;
 
-/** Seconds and nanoseconds. */
-const hrTimeOf = (ms: number): HrTime => {
-  const seconds = Math.floor(ms / 1_000);
-  return [seconds, Math.floor((ms - seconds * 1_000) * 1e6)];
+const sampler = (ratio: number): Sampler => {
+  const byRatio = new TraceIdRatioBasedSampler(ratio);
+  return {
+    shouldSample: (parent, traceId) => {
+      const { sampling } = tracing.next;
+      tracing.next.sampling = 'parent';
+      if (sampling === 'always') return { decision: SamplingDecision.RECORD_AND_SAMPLED };
+      const known = sampling === 'parent' ? trace.getSpanContext(parent) : undefined;
+      if (known === undefined) return byRatio.shouldSample(parent, traceId);
+      const decision =
+        known.traceFlags === TraceFlags.SAMPLED
+          ? SamplingDecision.RECORD_AND_SAMPLED
+          : SamplingDecision.NOT_RECORD;
+      return { decision };
+    },
+    toString: () => `ParentBased{${byRatio.toString()}}`,
+  };
 };
 
-/** What exporters of the SDK take, of the spans of one service. */
-const readableSpans = (service: string) => {
-  const resource = resourceFromAttributes({
-    'service.name': service,
-    'service.namespace': 'bankside',
-    'service.instance.id': randomUUID(),
-  });
-  const instrumentationScope = { name: 'bankside' };
-  return (span: RecordedSpan, end: number): ReadableSpan => {
-    const { name, kind, context, parent, links, attributes, start, failed } = span;
-    const endOrStart = Math.max(start, end);
-    return {
-      name,
-      kind,
-      spanContext: () => context,
-      ...(parent !== undefined && { parentSpanContext: parent }),
-      startTime: hrTimeOf(start),
-      endTime: hrTimeOf(endOrStart),
-      duration: hrTimeOf(endOrStart - start),
-      ended: true,
-      status: { code: failed ? SpanStatusCode.ERROR : SpanStatusCode.UNSET },
-      attributes,
-      links,
-      events: [],
-      resource,
-      instrumentationScope,
-      droppedAttributesCount: 0,
-      droppedEventsCount: 0,
-      droppedLinksCount: 0,
-    };
+const ids = (): IdGenerator => {
+  const random = new RandomIdGenerator();
+  return {
+    generateTraceId: () => random.generateTraceId(),
+    generateSpanId: () => {
+      const { spanId } = tracing.next;
+      tracing.next.spanId = undefined;
+      return spanId ?? random.generateSpanId();
+    },
   };
 };
 
 /** Starts to record spans. @returns how to stop, which takes a second at most */
-export const startSdk = ({ service, endpoint, ratio, onResult }: SdkOptions) => {
-  const queue = spanQueue({
-    exporter: new OTLPTraceExporter({
-      url: `${endpoint.replace(/\/$/, '')}/v1/traces`,
-      timeoutMillis: EXPORT_TIMEOUT_MS,
-    }),
+export const startSdk = ({ service, endpoint, ratio, onResult, exporter }: SdkOptions) => {
+  const processor = spanQueue({
+    exporter:
+      exporter ??
+      new OTLPTraceExporter({
+        url: `${endpoint.replace(/\/$/, '')}/v1/traces`,
+        timeoutMillis: EXPORT_TIMEOUT_MS,
+      }),
     onResult,
   });
-  const ids = new RandomIdGenerator();
-  const sampler = new TraceIdRatioBasedSampler(ratio);
-  const readable = readableSpans(service);
-  tracing.recorder = {
-    newTraceId: ids.generateTraceId,
-    newSpanId: ids.generateSpanId,
-    includes: (traceId) =>
-      sampler.shouldSample(ROOT_CONTEXT, traceId).decision === SamplingDecision.RECORD_AND_SAMPLED,
-    ended: (span, end) => queue.onEnd(readable(span, end)),
-  };
+  const provider = new TracerProvider({
+    resource: resourceFromAttributes({
+      'service.name': service,
+      'service.namespace': 'bankside',
+      'service.instance.id': randomUUID(),
+    }),
+    sampler: sampler(ratio),
+    idGenerator: ids(),
+    spanProcessors: [processor],
+  });
+  trace.setGlobalTracerProvider(provider);
+  tracing.tracer = provider.getTracer('bankside');
   return async (): Promise<void> => {
-    tracing.recorder = undefined;
-    await queue.shutdown();
+    tracing.tracer = undefined;
+    await processor.shutdown();
+    trace.disable();
   };
 };

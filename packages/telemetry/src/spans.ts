@@ -1,7 +1,17 @@
-import { SpanKind, TraceFlags, type Link, type SpanContext } from '@opentelemetry/api';
+import {
+  ROOT_CONTEXT,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  TraceFlags,
+  type Context,
+  type Link,
+  type Span,
+  type Tracer,
+} from '@opentelemetry/api';
 import { spans, type AttributesOf, type SpanKey, type SpanSpec } from './table';
 import { spanContextOf, traceparentOf } from './traceparent';
-import { tracing, type RecordedSpan, type Recorder } from './tracing';
+import { tracing, type Sampling } from './tracing';
 
 const KINDS: Readonly<Record<SpanSpec['kind'], SpanKind>> = {
   server: SpanKind.SERVER,
@@ -54,101 +64,64 @@ const PREFIXES = new Map<SpanKey, string>(
 );
 const nameOf = (key: SpanKey, target: string): string => `${PREFIXES.get(key)}${target}`;
 
-const NO_LINKS: Link[] = [];
-
-const sampledLinks = (traceparents: readonly Traceparent[] | undefined): Link[] => {
-  if (traceparents === undefined) return NO_LINKS;
-  const links = new Map<Traceparent, Link>();
-  for (const traceparent of traceparents) {
-    if (links.has(traceparent)) continue;
+const sampledLinks = (traceparents: readonly Traceparent[] = []): Link[] => {
+  const links = new Map<string, Link>();
+  for (const traceparent of new Set(traceparents)) {
     const linked = spanContextOf(traceparent);
-    if (linked?.traceFlags === TraceFlags.SAMPLED) links.set(traceparent, { context: linked });
+    if (linked && linked.traceFlags === TraceFlags.SAMPLED) links.set(linked.spanId, { context: linked });
     if (links.size === MAX_LINKS) break;
   }
   return [...links.values()];
 };
 
-/** A span that its caller ends. */
-export type OpenSpan<K extends SpanKey> = ActiveSpan<K> & Readonly<{ end: (at?: Date | number) => void }>;
-
-/** A span that is not exported. Its context says so to everything that it causes. */
-const unrecorded = (context: SpanContext): OpenSpan<SpanKey> => ({
-  ...NO_SPAN,
-  traceparent: traceparentOf(context),
-  end: () => undefined,
-});
-
-const recorded = <K extends SpanKey>(
-  recorder: Recorder,
-  key: K,
-  { span, now }: Readonly<{ span: RecordedSpan; now: () => number }>,
-): OpenSpan<K> => ({
-  traceparent: traceparentOf(span.context),
-  isRecorded: true,
-  set: (attributes) => void Object.assign(span.attributes, attributes),
-  rename: (target) => {
-    span.name = nameOf(key, target);
-  },
-  fail: (errorType) => {
-    span.failed = true;
-    span.attributes['error.type'] = errorType;
-  },
-  end: (at) => recorder.ended(span, at === undefined ? now() : Number(at)),
-});
-
-/** The time at which a span starts, and a clock for its end: one that nobody sets, unless the start is in the past. */
-const clockOf = (given: Date | number | undefined) => {
-  if (given !== undefined) return { start: Number(given), now: Date.now };
-  const start = Date.now();
-  const monotonic = performance.now();
-  return { start, now: () => start + performance.now() - monotonic };
+const parentOf = (parent: Traceparent): Context => {
+  const named = spanContextOf(parent);
+  return named ? trace.setSpanContext(ROOT_CONTEXT, named) : ROOT_CONTEXT;
 };
 
-/** What a span belongs to, and what it follows from. */
-type Place = Readonly<{ context: SpanContext; parent: SpanContext | undefined; links: Link[] }>;
+const samplingOf = (key: SpanKey, always: boolean): Sampling => {
+  if (always) return 'always';
+  return key === 'request' ? 'ratio' : 'parent'; // A caller outside does not decide what is recorded.
+};
 
 /** @returns undefined where the table has no such root, or no linked context is recorded */
-const placeOf = <K extends SpanKey>(
-  recorder: Recorder,
-  key: K,
-  options: SpanOptions<K>,
-): Place | undefined => {
+const started = <K extends SpanKey>(tracer: Tracer, key: K, options: SpanOptions<K>): Span | undefined => {
+  const { target, attributes = {}, start, spanId } = options;
   const spec: SpanSpec = spans[key];
-  const parent = spanContextOf(options.parent);
+  const parent = parentOf(options.parent);
   const links = sampledLinks(options.links);
-  const followsLinks = parent === undefined && links.length > 0;
-  if (parent === undefined && !followsLinks && !spec.root) return undefined;
-  const traceId = parent?.traceId ?? recorder.newTraceId();
-  const isSampled = (): boolean => {
-    if (options.always === true || followsLinks) return true;
-    // A caller outside does not decide what is recorded.
-    if (parent === undefined || key === 'request') return recorder.includes(traceId);
-    return parent.traceFlags === TraceFlags.SAMPLED;
-  };
-  const traceFlags = isSampled() ? TraceFlags.SAMPLED : TraceFlags.NONE;
-  return { context: { traceId, spanId: options.spanId ?? recorder.newSpanId(), traceFlags }, parent, links };
+  const hasParent = trace.getSpanContext(parent) !== undefined;
+  if (!hasParent && !spec.root && links.length === 0) return undefined;
+  tracing.next.sampling = samplingOf(key, options.always === true || (!hasParent && links.length > 0));
+  tracing.next.spanId = spanId;
+  return tracer.startSpan(
+    nameOf(key, target),
+    { kind: KINDS[spec.kind], attributes, links, ...(start !== undefined && { startTime: start }) },
+    parent,
+  );
 };
+
+const active = <K extends SpanKey>(key: K, span: Span): ActiveSpan<K> => ({
+  traceparent: traceparentOf(span.spanContext()),
+  isRecorded: span.isRecording(),
+  set: (attributes) => void span.setAttributes(attributes),
+  rename: (target) => void span.updateName(nameOf(key, target)),
+  fail: (errorType) =>
+    void span.setStatus({ code: SpanStatusCode.ERROR }).setAttribute('error.type', errorType),
+});
+
+const errorTypeOf = (error: unknown): string => (error instanceof Error ? error.name : typeof error);
+
+/** A span that its caller ends. */
+export type OpenSpan<K extends SpanKey> = ActiveSpan<K> & Readonly<{ end: () => void }>;
 
 /** @returns undefined without tracing */
 export const openSpan = <K extends SpanKey>(key: K, options: SpanOptions<K>): OpenSpan<K> | undefined => {
-  const { recorder } = tracing;
-  if (recorder === undefined) return undefined;
-  const place = placeOf(recorder, key, options);
-  if (place === undefined) return undefined;
-  if (place.context.traceFlags === TraceFlags.NONE) return unrecorded(place.context);
-  const { start, now } = clockOf(options.start);
-  const span = {
-    name: nameOf(key, options.target),
-    kind: KINDS[spans[key].kind],
-    ...place,
-    attributes: { ...options.attributes },
-    start,
-    failed: false,
-  };
-  return recorded(recorder, key, { span, now });
+  const { tracer } = tracing;
+  const opened = tracer && started(tracer, key, options);
+  if (opened === undefined) return undefined;
+  return { ...active(key, opened), end: () => opened.end() };
 };
-
-const errorTypeOf = (error: unknown): string => (error instanceof Error ? error.name : typeof error);
 
 /** Runs `work` in a span, which ends with it and has failed if it throws. Without tracing it only runs `work`. */
 export const withSpan = async <K extends SpanKey, T>(
@@ -177,9 +150,11 @@ export const recordSpan = <K extends SpanKey>(
     ...options
   }: SpanOptions<K> & Readonly<{ end?: Date | number; failed?: string | undefined }>,
 ): void => {
-  const span = openSpan(key, options);
-  if (failed !== undefined) span?.fail(failed);
-  span?.end(end);
+  const { tracer } = tracing;
+  const opened = tracer && started(tracer, key, options);
+  if (opened === undefined) return;
+  if (failed !== undefined) active(key, opened).fail(failed);
+  opened.end(end);
 };
 
 /** The ids of a trace context as they appear in logs. */

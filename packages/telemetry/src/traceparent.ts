@@ -7,12 +7,10 @@ const TRACEPARENT =
 
 /** The context in a `traceparent`, or undefined if it is malformed: the request then begins a new trace. */
 export const spanContextOf = (traceparent: string | undefined): SpanContext | undefined => {
-  if (traceparent === undefined) return undefined;
-  const match = TRACEPARENT.exec(traceparent);
-  if (match === null) return undefined;
-  const [, version, traceId = '', spanId = '', flags = '', more] = match;
-  if (version === '00' && more !== undefined) return undefined;
-  const traceFlags = Number.parseInt(flags, 16) & TraceFlags.SAMPLED;
+  const [, version, traceId, spanId, flags, more] = TRACEPARENT.exec(traceparent ?? '') ?? [];
+  if (traceId === undefined || spanId === undefined || (version === '00' && more !== undefined))
+    return undefined;
+  const traceFlags = Number.parseInt(flags ?? '0', 16) & TraceFlags.SAMPLED;
   return { traceId, spanId, traceFlags, isRemote: true };
 };
 

@@ -1,26 +1,13 @@
-import type { Attributes, Link, SpanContext, SpanKind } from '@opentelemetry/api';
+import type { Tracer } from '@opentelemetry/api';
 
-/** A span under way. */
-export type RecordedSpan = {
-  name: string;
-  readonly kind: SpanKind;
-  readonly context: SpanContext;
-  readonly parent: SpanContext | undefined;
-  readonly links: Link[];
-  readonly attributes: Attributes;
-  /** Milliseconds since the epoch. */
-  readonly start: number;
-  failed: boolean;
+/** Whether a span is recorded: `ratio` ignores the parent, `parent` follows it and applies the ratio without one. */
+export type Sampling = 'always' | 'ratio' | 'parent';
+
+/** What the SDK is to use for the span that is being started. Starting a span is synchronous. */
+type NextSpan = { sampling: Sampling; spanId: string | undefined };
+
+/** Set while tracing is on. */
+export const tracing: { tracer: Tracer | undefined; readonly next: NextSpan } = {
+  tracer: undefined,
+  next: { sampling: 'parent', spanId: undefined },
 };
-
-export type Recorder = Readonly<{
-  newTraceId: () => string;
-  newSpanId: () => string;
-  /** Whether the ratio of traces to record includes this one. */
-  includes: (traceId: string) => boolean;
-  /** Queues a span for its export. `end` is in milliseconds since the epoch; before the start it counts as the start. */
-  ended: (span: RecordedSpan, end: number) => void;
-}>;
-
-/** Has a recorder while tracing is on. */
-export const tracing: { recorder: Recorder | undefined } = { recorder: undefined };
