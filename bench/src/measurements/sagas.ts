@@ -6,7 +6,7 @@ import type { Bank, Holder, PayWith } from '../fixtures/bank';
 import { confirmations } from '../fixtures/confirmations';
 import { ordersOfOtherSagas } from '../fixtures/orders-of-other-sagas';
 import { stopAtEnd } from '../fixtures/until-stopped';
-import { byPart, cpuDuring, partFigures, systemUsage } from '../fixtures/usage';
+import { byPart, cpuDuring, partFigures, systemUsage, untilAtRest } from '../fixtures/usage';
 import { startWholeSystem, type WholeSystem } from '../fixtures/whole-system';
 import { bareTemporal } from '../baselines/bare-temporal';
 import { startDbos } from '../baselines/dbos';
@@ -34,7 +34,7 @@ const REPAY = 'repay-loan';
 const CHANGE = 'change-mobile-number';
 
 /** Each round runs sagas one at a time first, then `CLIENTS` concurrently. */
-const ALONE_MS = 2_000;
+const ALONE_MS = 4_000;
 const TOGETHER_MS = 6_000;
 /** Of each subject: some 100 to 200 sagas. A system that has just started takes half as much CPU time again for an order. */
 const WARM_UP_MS = 15_000;
@@ -59,6 +59,7 @@ const subjectOf = (
   },
   run: async () => {
     await prepare();
+    await untilAtRest(system); // What the previous subject left, such as views that follow, is no part of "alone".
     const single = await loadFor(ALONE_MS, 1, run);
     const during = await cpuDuring(system, () => loadFor(TOGETHER_MS, CLIENTS, run));
     const { result: many, cpu, ownMs } = during;
@@ -248,7 +249,7 @@ const measureSagas = async ({ log, rounds = 3 }: RunOptions): Promise<Results> =
       },
     ],
     notes: [
-      `${CLIENTS} at once for sagas/s, p50 and p99; "alone" is the p50 of one after the other.`,
+      `${CLIENTS} at once for sagas/s, p50 and p99; "alone" is the p50 of one after the other, once the system is at rest.`,
       `The orders of ${CANCEL} end cancelled or confirmed, whichever wins.`,
       `Each subject runs ${WARM_UP_MS / 1_000} s with ${CLIENTS} clients before the first round.`,
       "CPU time from /proc, of all programs of the system; with the benchmark's, the clients and the workers of the rivals count too.",
