@@ -1,4 +1,5 @@
 import type { ApiClient } from '@bankside/client';
+import { until } from '@bankside/tools';
 import { shop, signInAs, truth } from './shop';
 
 describe('an order', () => {
@@ -59,7 +60,11 @@ describe('an order', () => {
     const sku = await at.product(0, 1);
     expect((await at.order(buyer, sku, 1)).state).toBe('confirmed');
     expect(await states.balance(buyer)).toBe(0);
-    expect(await states.stock(sku)).toEqual({ onHand: 0, reserved: 0 });
+    // Without a payment the confirmation decides, and the stock is committed after it.
+    await until(async () => expect(await states.stock(sku)).toEqual({ onHand: 0, reserved: 0 }), {
+      what: 'the commitment of the stock',
+      timeoutMs: 30_000,
+    });
   });
 
   it('is confirmed for exactly 10 of 40 concurrent buyers of 10 pieces', async () => {
