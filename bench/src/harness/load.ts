@@ -13,10 +13,11 @@ const summary = (times: readonly number[], elapsedMs: number): Load => ({
   done: times.length,
 });
 
-const timed = async (times: number[], work: () => Promise<unknown>): Promise<void> => {
+/** How long some work takes, in milliseconds. */
+export const elapsedMs = async (work: () => Promise<unknown>): Promise<number> => {
   const begun = performance.now();
   await work();
-  times.push(performance.now() - begun);
+  return performance.now() - begun;
 };
 
 /**
@@ -31,7 +32,7 @@ export const loadFor = async (forMs: number, clients: number, ask: Call, everyMs
     for (let turn = 0; performance.now() - begun < forMs; turn += 1) {
       const due = begun + everyMs * (turn + number / clients);
       if (due > performance.now()) await wait(due - performance.now());
-      await timed(times, () => ask(number, turn));
+      times.push(await elapsedMs(() => ask(number, turn)));
     }
   };
   await Promise.all(Array.from({ length: clients }, client));
@@ -48,7 +49,7 @@ export const loadOf = async (
   const turns = Array.from({ length: total }, (_, turn) => turn).values();
   const begun = performance.now();
   const client = async (): Promise<void> => {
-    for (const turn of turns) await timed(times, () => ask(turn));
+    for (const turn of turns) times.push(await elapsedMs(() => ask(turn)));
   };
   await Promise.all(Array.from({ length: Math.min(clients, total) }, client));
   return summary(times, performance.now() - begun);

@@ -56,13 +56,6 @@ export const alternate = async (
 
 type InterleaveOptions = Readonly<{ rounds: number; turns: number; log: (line: string) => void }>;
 
-/** How long some work takes, in milliseconds. */
-export const elapsedMs = async (work: () => Promise<unknown>): Promise<number> => {
-  const begun = performance.now();
-  await work();
-  return performance.now() - begun;
-};
-
 const mediansOf = (calls: readonly Figures[]): Figures =>
   Object.fromEntries(
     Object.keys(calls[0] ?? {}).map((figure) => [

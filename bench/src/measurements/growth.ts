@@ -1,7 +1,8 @@
 import { between, randomFrom } from '@bankside/std/random';
 import type { Pool } from 'pg';
 import type { Measurement, Results, Row, RunOptions, SubjectOfCalls } from '../harness/measurement';
-import { elapsedMs, interleave } from '../harness/rounds';
+import { elapsedMs } from '../harness/load';
+import { interleave } from '../harness/rounds';
 import { appendOf, storedOf } from '../fixtures/commits';
 import { residentMb } from '../fixtures/memory';
 import { startPostgres, startStore, type BenchStore } from '../fixtures/store';

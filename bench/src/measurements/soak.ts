@@ -27,8 +27,9 @@ const measureSoak = async ({ log }: RunOptions): Promise<Results> => {
     const memory = memoryOf(system);
     underLoad.push(memory);
     const parts = [...memory].map(([part, mib]) => `${part} ${mib.toFixed(0)}`).join(', ');
-    notes.push(`Minute ${period * PERIOD_MINUTES}, ${orders} orders, MiB: ${parts}`);
-    log(notes.at(-1)!);
+    const note = `Minute ${period * PERIOD_MINUTES}, ${orders} orders, MiB: ${parts}`;
+    notes.push(note);
+    log(note);
   }
   log('waiting until the system is at rest again');
   await wait(SETTLE_MS);

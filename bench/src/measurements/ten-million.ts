@@ -6,7 +6,8 @@ import { appendOf, deposit, storedOf } from '../fixtures/commits';
 import { startPostgres, startStore, type BenchStore } from '../fixtures/store';
 import { stopAtEnd } from '../fixtures/until-stopped';
 import type { Measurement, Results, RunOptions, SubjectOfCalls } from '../harness/measurement';
-import { elapsedMs, interleave } from '../harness/rounds';
+import { elapsedMs } from '../harness/load';
+import { interleave } from '../harness/rounds';
 
 const FEW = 10_000;
 const MANY = 10_000_000;

@@ -12,6 +12,7 @@ import {
   type PageRequest,
   type PostgresConsumer,
   type PublicationMap,
+  type Publish,
   type Relay,
 } from '@bankside/feed';
 import type { EventEnvelope, FeedPage } from '@bankside/contracts';
@@ -118,7 +119,7 @@ const eventPublisher = ({ name, config, faults }: Runtime, { redact }: PersonalD
   const broker = brokerClient({ ...sidecarConfig(config), pubsub: config.PUBSUB });
   const signed = messageSigner(name, config.EVENT_SIGNING_KEY);
   const topic = `${config.TOPIC_PREFIX}${name}.events`;
-  const publish: Parameters<typeof relay>[0]['publish'] = async (events, texts) => {
+  const publish: Publish = async (events, texts) => {
     const redacted = events.map(redact);
     const textOf = new Map(events.map((event, index) => [event, texts[index]]));
     for (const batch of faults?.publicationsOf(redacted) ?? [redacted]) {

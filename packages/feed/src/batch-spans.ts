@@ -2,6 +2,12 @@ import type { EventEnvelope } from '@bankside/contracts';
 import { recordSpan, withSpan } from '@bankside/telemetry';
 import type { FeedEntry } from './outbox-reader';
 
+/**
+ * Publishes to the owner's topic. Resolves when the broker has accepted all events, else throws; must end within a bounded time.
+ * `texts` are the events as JSON.
+ */
+export type Publish = (events: readonly EventEnvelope[], texts: readonly string[]) => Promise<void>;
+
 /** Attributes of the span of a batch, and links to the commits that its events come from. */
 export const batchSpan = (
   target: string,
@@ -43,10 +49,7 @@ const recordOutboxTimes = (batch: readonly Pick<FeedEntry, 'event' | 'committedA
 };
 
 /** Publishes a batch and records how long its commits were in the outbox. */
-export const publishTraced = async (
-  batch: readonly FeedEntry[],
-  publish: (events: readonly EventEnvelope[], texts: readonly string[]) => Promise<void>,
-): Promise<void> => {
+export const publishTraced = async (batch: readonly FeedEntry[], publish: Publish): Promise<void> => {
   const events = batch.map(({ event }) => event);
   const texts = batch.map(({ json }) => json);
   const topic = topicOf(events[0]?.source ?? '');

@@ -23,7 +23,7 @@ export {
   type WitnessProblem,
 } from './witness';
 export type { PublicationMap } from './outbox-reader';
-export type { Publish } from './publish-loop';
+export type { Publish } from './batch-spans';
 export { consumer, type Consumer, type ConsumerOptions, type PartitionLag } from './consumer';
 export { lastPositions, Poison, PositionMoved, type Sink } from './feed-subscription';
 export { concernedWith, handlerOf, inOrder, isAnyHandled, type Handle } from './handle';

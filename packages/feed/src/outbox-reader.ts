@@ -1,5 +1,6 @@
 import type { EventEnvelope } from '@bankside/contracts';
 import type { Commit, StoredEvent } from '@bankside/kernel';
+import { defined } from '@bankside/std';
 import type { PoolClient } from 'pg';
 import type { TimedQuery } from './transaction';
 import { chainStart, linkHash } from './chain';
@@ -50,9 +51,11 @@ export const entriesOf = (
       streamrevision: commit.revision,
     };
     const rest = {
-      ...(commit.trace !== undefined && { traceparent: commit.trace }),
-      ...(commit.correlationId !== undefined && { correlationid: commit.correlationId }),
-      ...(commit.causationId !== undefined && { causationid: commit.causationId }),
+      ...defined({
+        traceparent: commit.trace,
+        correlationid: commit.correlationId,
+        causationid: commit.causationId,
+      }),
       data,
     };
     const body = JSON.stringify(rest);

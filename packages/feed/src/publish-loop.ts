@@ -3,14 +3,8 @@ import type { Pool } from 'pg';
 import type { EventEnvelope } from '@bankside/contracts';
 import type { FeedEntry } from './outbox-reader';
 import { backoff, throttle } from '@bankside/std';
-import { publishTraced } from './batch-spans';
+import { publishTraced, type Publish } from './batch-spans';
 import { signal } from './signal';
-
-/**
- * Publishes to the owner's topic. Resolves when the broker has accepted all events, else throws; must end within a bounded time.
- * `texts` are the events as JSON.
- */
-export type Publish = (events: readonly EventEnvelope[], texts: readonly string[]) => Promise<void>;
 
 /** Events in one publication. */
 const PUBLISH_BATCH = 500;

@@ -174,8 +174,6 @@ describe('without a receiver', () => {
     await telemetry.stop();
   });
 
-  /** Enough for ten thousand spans on a busy machine, and less than two exports take that are waited for. */
-  const BUSY_MACHINE_MS = 10_000;
   /** What receivers do with a connection; a silent one nothing. */
   const RESPONSES: Readonly<Record<string, string>> = {
     'out of order': 'HTTP/1.1 500 Internal Server Error\r\ncontent-length: 0\r\n\r\n',
@@ -197,10 +195,10 @@ describe('without a receiver', () => {
         const before = performance.now();
         for (let count = 0; count < 10_000; count += 1)
           await withSpan('request', { target: 'GET /api' }, async () => undefined);
-        expect(performance.now() - before).toBeLessThan(BUSY_MACHINE_MS);
+        expect(performance.now() - before).toBeLessThan(3_000);
         const stopping = performance.now();
         await telemetry.stop();
-        expect(performance.now() - stopping).toBeLessThan(BUSY_MACHINE_MS);
+        expect(performance.now() - stopping).toBeLessThan(3_000);
         expect(counted.exported).toBe(0);
         expect(counted.dropped).toBeGreaterThan(5_000);
       } finally {
