@@ -36,6 +36,8 @@ beforeAll(async () => {
 afterAll(() => harness.stop());
 afterEach(() => harness.fakes.reset());
 
+const stopAtTheStart = { cancellationId: 'cancellation-1', reason: 'too-slow' };
+
 const rejectWithdrawal = (fakes: FakeServices): void =>
   fakes.next('withdraw', rejectWith('insufficient-funds', 422));
 
@@ -111,19 +113,44 @@ describe('an order that an operator finishes by hand', () => {
     await expectFinished(finished);
   });
 
-  it.each(['verify', 'reserve', 'authorize', 'withdraw'])(
-    'leaves nothing reserved after its saga was terminated at %s',
+  /** Terminated while a step has taken effect and has not responded, so that nothing is recorded. */
+  const terminatedAt = async (step: string) => {
+    const late = hold('after');
+    harness.fakes.next(step, late.behaviour);
+    const order = await harness.start(TWO_LINES);
+    await late.reached;
+    await order.handle.terminate('for the test');
+    return { order, release: late.release };
+  };
+  const beforePivot = ['verify', 'reserve', 'authorize', 'withdraw'];
+
+  it.each(beforePivot)('leaves nothing reserved after its saga was terminated at %s', async (step) => {
+    const { order, release } = await terminatedAt(step);
+    const finished = await harness.finish(order);
+    expect(await finished.result()).toEqual({ status: 'rejected', reason: 'undone-by-operator' });
+    release();
+    expect(finished.state()).toMatchObject({ ...undone, order: 'rejected' });
+  });
+
+  it.each(beforePivot)(
+    'is undone or completed, as payments decides, when its worker continues after the termination at %s',
     async (step) => {
-      const late = hold('after');
-      harness.fakes.next(step, late.behaviour);
-      const order = await harness.start(TWO_LINES);
-      await late.reached;
-      await order.handle.terminate('for the test');
-      late.release();
-      harness.fakes.reset();
+      const { order, release } = await terminatedAt(step);
+      release();
       const finished = await harness.finish(order);
-      expect(await finished.result()).toEqual({ status: 'rejected', reason: 'undone-by-operator' });
-      expect(finished.state()).toMatchObject({ ...undone, order: 'rejected' });
+      await finished.result();
+      await expectFinished(finished);
+    },
+  );
+
+  it.each(['capture', 'commit', 'confirm'])(
+    'is confirmed after its saga was terminated at %s, although nothing of the capture is recorded',
+    async (step) => {
+      const { order, release } = await terminatedAt(step);
+      release();
+      const finished = await harness.finish(order);
+      expect(await finished.result()).toEqual({ status: 'confirmed' });
+      expect(finished.state()).toEqual(confirmed);
     },
   );
 
@@ -136,6 +163,22 @@ describe('an order that an operator finishes by hand', () => {
     expect(await finished.result()).toEqual({ status: 'rejected', reason: 'undone-by-operator' });
     expect(finished.state()).toMatchObject({ ...undone, order: 'rejected' });
   });
+
+  it.each(['abort', 'skip'] as const)(
+    'ends with money and stock in one state after an %s of the void that decides about the capture',
+    async (action) => {
+      harness.fakes.next('void', ...outage);
+      const order = await harness.startAskedToStop(stopAtTheStart, TWO_LINES);
+      await order.untilRequested('void', 2);
+      await order.decide(action, 'void');
+      await order.result().catch(() => undefined);
+      expect(await order.searchAttributes()).toMatchObject({ NeedsAttention: [true] });
+      harness.fakes.reset();
+      const finished = await harness.finish(order);
+      await finished.result();
+      expect(finished.state()).toMatchObject(undone);
+    },
+  );
 
   it('can be finished once more after the finishing itself was aborted', async () => {
     const order = await stuckAt(stops[3]!);

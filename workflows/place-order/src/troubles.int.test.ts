@@ -178,9 +178,61 @@ describe('a request to stop', () => {
     held.release();
     expect(await order.result()).toEqual({ status: 'confirmed' });
     expect(order.state()).toMatchObject({ ...done, 'reservation/cd-1': 'committed' });
-    for (const step of ['cancel', 'void', 'release', 'cancel-withdrawal'])
-      expect(order.requests(step)).toEqual([]);
+    for (const step of ['cancel', 'release', 'cancel-withdrawal']) expect(order.requests(step)).toEqual([]);
     if (moment === 'before' && step === 'capture') await harness.record('asked-to-stop-too-late', order);
+  });
+
+  it.each(both(['capture']))(
+    'that arrives right %s a retry of %s takes effect comes too late',
+    async (moment, step) => {
+      const { order, held } = await heldAt(moment, step, { retried: true });
+      await order.askToStop();
+      held.release();
+      expect(await order.result()).toEqual({ status: 'confirmed' });
+      for (const step of ['void', 'cancel', 'release']) expect(order.requests(step)).toEqual([]);
+    },
+  );
+
+  it('that loses to a capture whose response was lost with its workflow task shows all steps as done', async () => {
+    const { order, held } = await heldAt('after', 'capture');
+    await order.askToStop();
+    held.release();
+    expect(await order.result()).toEqual({ status: 'confirmed' });
+    expect(
+      (await order.steps()).map(({ step, state, compensation }) => [step, state, compensation?.state]),
+    ).toEqual([
+      ['verify', 'done', undefined],
+      ['reserve/cd-1', 'done', 'pending'],
+      ['authorize', 'done', 'rejected'],
+      ['withdraw', 'done', 'pending'],
+      ['capture', 'done', undefined],
+      ['commit/cd-1', 'done', undefined],
+      ['confirm', 'done', undefined],
+    ]);
+    expect(await order.step('void')).toMatchObject({ note: 'payment-captured' });
+    expect(await order.step('capture')).toMatchObject({ note: 'its result was lost with the worker' });
+  });
+
+  it('compensates nothing before payments has voided the payment, unless the server runs an earlier step', async () => {
+    const [first, second] = [hold(), hold()];
+    const ids = [randomUUID(), randomUUID()] as const;
+    harness.fakes.nextOf(ids[0], 'void', first.behaviour);
+    const request = { cancellationId: 'cancellation-1', reason: 'too-slow' };
+    const unknown = await harness.startAskedToStop(request, { orderId: ids[0] });
+    await first.reached;
+    harness.fakes.nextOf(ids[1], 'void', ...always(second.behaviour));
+    harness.fakes.nextOf(ids[1], 'withdraw', fail(503), ...always(hold().behaviour));
+    const known = await harness.start({ orderId: ids[1] });
+    await known.untilRequested('withdraw', 2);
+    await known.askToStop(request);
+    await second.reached;
+    expect(unknown.requestedSteps()).toEqual(['void']);
+    expect(known.requestedSteps()).toEqual(expect.arrayContaining(['cancel-withdrawal', 'void']));
+    first.release();
+    second.release();
+    expect(await unknown.result()).toEqual({ status: 'cancelled' });
+    expect(unknown.requestedSteps()).toEqual(['void', 'cancel-withdrawal', 'release', 'cancel']);
+    expect(await known.result()).toEqual({ status: 'cancelled' });
   });
 
   it('that comes together with the start wins, and the late steps are rejected', async () => {

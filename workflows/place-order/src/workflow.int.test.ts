@@ -113,7 +113,7 @@ describe('a placed order', () => {
     expect(await order.step('withdraw')).toMatchObject({ state: 'done', attempts: 4 });
   });
 
-  it('takes two workflow tasks and one remote activity, however many lines it has', async () => {
+  it('takes one workflow task and no remote activity, however many lines it has', async () => {
     const lines = Array.from({ length: 5 }, (_, line) => ({
       sku: `cd-${line}`,
       quantity: 1,
@@ -126,7 +126,7 @@ describe('a placed order', () => {
     expect({
       workflowTasks: count('workflowTaskScheduledEventAttributes'),
       remoteActivities: count('activityTaskScheduledEventAttributes'),
-    }).toEqual({ workflowTasks: 2, remoteActivities: 1 });
+    }).toEqual({ workflowTasks: 1, remoteActivities: 0 });
   });
 
   it('cannot be started twice', async () => {

@@ -20,6 +20,8 @@ const moneyOf = ({ orderId, customerId, totalCents, currency }: PlacedOrder): Mo
   currency,
 });
 
+const voidPayment = (orderId: string): Step => step('voidPayment', 'void', { orderId }, 'Void the payment');
+
 const authorize = (order: PlacedOrder, payWith: PayWith): CompensatableStep => ({
   ...step(
     'authorizePayment',
@@ -27,7 +29,7 @@ const authorize = (order: PlacedOrder, payWith: PayWith): CompensatableStep => (
     { ...moneyOf(order), payWith },
     `Authorize a payment of ${majorUnits(order.totalCents, order.currency)} ${order.currency}`,
   ),
-  compensation: step('voidPayment', 'void', { orderId: order.orderId }, 'Void the payment'),
+  compensation: voidPayment(order.orderId),
 });
 
 const withdraw = (money: Money, account: string): CompensatableStep => ({
@@ -67,7 +69,10 @@ export async function placeOrder(order: PlacedOrder): Promise<SagaResult> {
   const confirm = step('confirmOrder', 'confirm', { orderId }, 'Confirm the order');
   const commitAll = lines.map(({ sku }) => commit(orderId, sku));
   const reserveAll = lines.map((line) => reserve(order, line));
-  const capture = step('capturePayment', 'capture', { orderId }, 'Capture the payment');
+  const capture = {
+    ...step('capturePayment', 'capture', { orderId }, 'Capture the payment'),
+    revocation: voidPayment(orderId),
+  };
   const byPayment =
     payWith === undefined
       ? { compensatable: [reserveAll], pivot: confirm, retriable: [commitAll] }

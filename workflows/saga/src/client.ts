@@ -149,7 +149,10 @@ const beginningOf = async ({ workflow }: Client, { workflowId, runId }: Run) => 
   if (payload?.data == null) throw new Error(`The saga ${workflowId} has no input.`);
   return {
     input: JSON.parse(Buffer.from(payload.data).toString()) as unknown,
-    /** The server records the pivot before it runs. A run that recorded nothing has no pivot, and cannot be queried. */
+    /**
+     * A run that recorded nothing cannot be queried. Its pivot has not run, or has a revocation, which the run that
+     * undoes it requests first.
+     */
     isRecorded: events.some(({ workflowTaskCompletedEventAttributes: completed }) => completed != null),
   };
 };

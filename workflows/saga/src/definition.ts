@@ -33,6 +33,13 @@ export type Step = Readonly<{
  */
 export type CompensatableStep = Step & Readonly<{ compensation: Step }>;
 
+/**
+ * The step that decides. It may name one of the compensations as its `revocation`: that of its own service, which accepts
+ * whichever of the two it receives first and rejects the other. Then the pivot may run in a workflow task whose results
+ * can be lost, because the service knows whether it has.
+ */
+export type Pivot = Step & Readonly<{ revocation?: Step }>;
+
 /** A retriable step. Where its service may reject it, the `fallback` then runs in its place. */
 export type RetriableStep = Step & Readonly<{ fallback?: RetriableStep }>;
 
@@ -49,8 +56,8 @@ export type SagaDefinition = Readonly<{
   preconditions?: readonly Stage<Step>[];
   /** On a rejection, a timeout or a cancellation their compensations run, newest first. */
   compensatable: readonly Stage<CompensatableStep>[];
-  /** The step that decides. A rejection compensates the steps before it. */
-  pivot: Step;
+  /** A rejection compensates the steps before it. */
+  pivot: Pivot;
   /** Retried until they succeed. */
   retriable: readonly Stage<RetriableStep>[];
   /** Ends the saga as rejected, for this reason, if the pivot is not reached within this time. */

@@ -82,7 +82,8 @@ const runForward = async (
     for (const stage of compensatable) await runStage(stage, runStep);
     throwIfCancelled();
   });
-  await shielded(() => runUntilDone(pivot, { mayBeRejected: true }));
+  const local = pivot.revocation !== undefined;
+  await shielded(() => runUntilDone(pivot, { local, mayBeRejected: true }));
 };
 
 /** Runs a retriable step, or its fallback once the service has rejected it. */
@@ -97,7 +98,10 @@ const runWithFallback = async (step: RetriableStep, log: StepLog, runner: StepRu
   }
 };
 
-/** Runs the retriable steps. The server has recorded the success of the pivot, so they may run locally. */
+/**
+ * Runs the retriable steps. They may run locally: the success of the pivot is recorded by the server, or known to the
+ * service that would reject a revocation.
+ */
 const complete = async ({ retriable }: SagaDefinition, log: StepLog, runner: StepRunner): Promise<void> => {
   for (const stage of retriable) await runStage(stage, (step) => runWithFallback(step, log, runner));
 };
@@ -113,6 +117,33 @@ const mayHaveTakenEffect =
     const { state } = log.get(name);
     return state !== 'rejected' && !(state === 'pending' && kind === 'rejected');
   };
+
+const asUndo = (compensation: Step): Step => ({ ...compensation, isUndo: true });
+
+const LOST = 'its result was lost with the worker';
+
+/**
+ * Revokes a pivot that may have run in a lost task. Not needed after a rejection, which the lost task got as well, nor if
+ * the server recorded an earlier step that is not done.
+ * @returns whether the revocation was rejected: the pivot has taken effect, and so has each step before it
+ */
+const pivotWon = async (
+  { preconditions = [], compensatable, pivot }: SagaDefinition,
+  { kind }: FailureCause,
+  log: StepLog,
+  { runUntilDone }: StepRunner,
+): Promise<boolean> => {
+  if (pivot.revocation === undefined || kind === 'rejected' || log.isHeldByServer()) return false;
+  try {
+    await runUntilDone(asUndo(pivot.revocation), { mayBeRejected: true });
+    return false;
+  } catch (error) {
+    if (!isRejection(error)) throw error;
+  }
+  for (const { name } of [...preconditions, ...compensatable, pivot].flatMap<Step>(stepsOf))
+    if (log.get(name).state !== 'done') log.set(name, { state: 'done', note: LOST });
+  return true;
+};
 
 /**
  * Runs compensations and what follows them, one stage after another. A step that needs attention does not hold back the
@@ -149,7 +180,8 @@ const compensate = async (
   const compensations = saga.compensatable
     .toReversed()
     .map((stage) => stepsOf(stage).filter(mayHaveTakenEffect(log, cause)))
-    .map((steps) => steps.map(({ compensation }): Step => ({ ...compensation, isUndo: true })));
+    .map((steps) => steps.map(({ compensation }) => compensation))
+    .map((steps) => steps.filter(({ name }) => log.get(name).state === 'pending').map(asUndo)); // The others revoked the pivot.
   const report =
     cause.kind === 'cancelled' ? saga.onCancelled?.(request) : saga.onRejected?.(reasonOf(cause));
   if (report !== undefined) log.add(report, 'outcome');
@@ -240,12 +272,12 @@ const runSteps = async (saga: SagaDefinition, { finish, log, runner }: Run): Pro
         request ??= asked;
         forward.cancel();
       },
-      { description: 'Asks the saga to stop. Without effect once the pivot has begun.' },
+      { description: 'Asks the saga to stop. Without effect once the pivot has succeeded.' },
     );
   const cause = await (finish === undefined
     ? causeOf(() => forward.run(() => runForward(saga, runner)))
     : repeatPivot(saga, finish, runner));
-  if (cause !== undefined) {
+  if (cause !== undefined && !(await shielded(() => pivotWon(saga, cause, log, runner)))) {
     await shielded(() => compensate(saga, { cause, request }, log, runner));
     return endAfter(cause, log, request !== undefined);
   }

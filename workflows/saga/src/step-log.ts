@@ -56,6 +56,7 @@ export const stepLog = ({
 }: SagaDefinition) => {
   const records = new Map<string, StepRecord>();
   const compensationOf = new Map<string, string>();
+  const onServer = new Set<string>();
   let stages = 0;
   const add = ({ name, summary }: Step, kind: StepKind): void =>
     void records.set(name, { step: name, summary, kind, stage: stages, state: 'pending', attempts: 0 });
@@ -121,6 +122,10 @@ export const stepLog = ({
         [...records.values()].flatMap(({ state, note }) => (state === 'rejected' ? (note ?? []) : [])),
       ),
     ],
+    /** Notes that from now on the server runs the step, and records it. */
+    handOver: (step: string): void => void onServer.add(step),
+    /** Whether a step that the server runs is not done: no step of a later stage has run, not even in a lost task. */
+    isHeldByServer: (): boolean => [...onServer].some((step) => get(step).state !== 'done'),
     lastStep: (): string | undefined => steps().at(-1)?.step,
     /** The newest token of each stream that the steps wrote to. */
     tokens: (): readonly string[] => {

@@ -101,6 +101,7 @@ const runLocallyFirst = async (log: StepLog, step: Step, policy: RetryPolicy): P
     if (!isRetryable(error, policy.retry)) throw error;
     log.set(step.name, { ...reportOf(error), note: messageOf(error) });
     upsertSearchAttributes([{ key: searchAttributes.step, value: step.name }]);
+    log.handOver(step.name);
     return runOnServer(step, step.name, policy);
   }
 };
@@ -110,7 +111,8 @@ type RoundOptions = Readonly<{
   /**
    * Makes the first attempt a local activity, which runs within the workflow task and costs half as much. A workflow
    * task that is lost takes the results of its local activities with it, and the task reruns with possibly different
-   * results. So the first step after a decision must not be local: the server has to record the decision.
+   * results. So the first step after a decision must not be local: the server has to record the decision, or the
+   * service of the pivot has to know it.
    */
   local: boolean;
   /** More than 1 when an earlier round failed. */
@@ -168,7 +170,7 @@ const policyOf = (round: number, mayBeRejected: boolean): RetryPolicy => {
 
 export type RunOptions = Readonly<{
   local?: boolean;
-  /** A rejection ends the step: the pivot, and a step with a fallback. */
+  /** A rejection ends the step: the pivot, its revocation, and a step with a fallback. */
   mayBeRejected?: boolean;
   /** Called when the step needs attention. */
   onStuck?: () => void;
