@@ -12,8 +12,8 @@ import type { CancelRequest } from './protocol';
 // In this engine a compensatable step without a response is abandoned after two minutes and compensated, since its effect
 // is then unknown. The pivot has no compensation, so it is never abandoned: it is retried under one idempotency key until
 // the service accepts or rejects it, and neither a timeout nor a cancellation ends it. So of a cancellation and the pivot
-// exactly one wins. A rejection of a retriable step or of a compensation is a defect of the service; the step is retried,
-// and `NeedsAttention` notifies an operator.
+// exactly one wins. A rejection of a retriable step or of a compensation, other than the revocation of the pivot, is a
+// defect of the service; the step is retried, and `NeedsAttention` notifies an operator.
 
 /** One request to one service. It runs as a Temporal activity. */
 export type Step = Readonly<{

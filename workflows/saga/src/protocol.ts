@@ -30,7 +30,7 @@ export const STEPS_QUERY = 'steps';
 export const FINISH = 'finish';
 
 export type FinishMode =
-  /** The pivot never ran: whatever the saga left is compensated. */
+  /** No record of the pivot: whatever the saga left is compensated, unless the pivot has run and its revocation is rejected. */
   | 'undo'
   /** The pivot may have run: it is requested again under its key, and the saga completes, or is compensated if it is rejected. */
   | 'complete';
