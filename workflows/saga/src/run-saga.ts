@@ -8,6 +8,7 @@ import {
   TemporalFailure,
   workflowInfo,
 } from '@temporalio/workflow';
+import { compensate, pivotWon, reasonOf } from './compensate';
 import {
   stepsOf,
   type RetriableStep,
@@ -16,15 +17,7 @@ import {
   type Stage,
   type Step,
 } from './definition';
-import {
-  failureCause,
-  isRejection,
-  REASON_INTERNAL_ERROR,
-  REASON_UNAVAILABLE,
-  REASON_UNDONE_BY_OPERATOR,
-  TIME_LIMIT,
-  type FailureCause,
-} from './errors';
+import { failureCause, isRejection, TIME_LIMIT, type FailureCause } from './errors';
 import { CANCEL_SIGNAL, FINISH, type CancelRequest, type Finish, type SagaState } from './protocol';
 import { recordRun } from './record-run';
 import { showState } from './show-state';
@@ -104,102 +97,6 @@ const runWithFallback = async (step: RetriableStep, log: StepLog, runner: StepRu
  */
 const complete = async ({ retriable }: SagaDefinition, log: StepLog, runner: StepRunner): Promise<void> => {
   for (const stage of retriable) await runStage(stage, (step) => runWithFallback(step, log, runner));
-};
-
-/**
- * Whether a step may have taken effect. A response may have been lost, and so may a workflow task with the results of all
- * its local activities; so a step that is still pending here may have run in the lost task. Only after a rejection is a
- * pending step known not to have run: the lost task got the same rejection under the same key.
- */
-const mayHaveTakenEffect =
-  (log: StepLog, { kind }: FailureCause) =>
-  ({ name }: Step): boolean => {
-    const { state } = log.get(name);
-    return state !== 'rejected' && !(state === 'pending' && kind === 'rejected');
-  };
-
-const asUndo = (compensation: Step): Step => ({ ...compensation, isUndo: true });
-
-const LOST = 'its result was lost with the worker';
-
-/**
- * Revokes a pivot that may have run in a lost task. Not needed after a rejection, which the lost task got as well, nor if
- * the server recorded an earlier step that is not done.
- * @returns whether the revocation was rejected: the pivot has taken effect, and so has each step before it
- */
-const pivotWon = async (
-  { preconditions = [], compensatable, pivot }: SagaDefinition,
-  { kind }: FailureCause,
-  log: StepLog,
-  { runUntilDone }: StepRunner,
-): Promise<boolean> => {
-  if (pivot.revocation === undefined || kind === 'rejected' || log.isHeldByServer()) return false;
-  try {
-    await runUntilDone(asUndo(pivot.revocation), { mayBeRejected: true });
-    return false;
-  } catch (error) {
-    if (!isRejection(error)) throw error;
-  }
-  for (const { name } of [...preconditions, ...compensatable, pivot].flatMap<Step>(stepsOf))
-    if (log.get(name).state !== 'done') log.set(name, { state: 'done', note: LOST });
-  return true;
-};
-
-/**
- * Runs compensations and what follows them, one stage after another. A step that needs attention does not hold back the
- * later stages: stock is released although the payment cannot be voided. Resolves once all steps are done.
- * @throws the first failure, once all steps have ended
- */
-const unwind = (stages: readonly (readonly Step[])[], { runUntilDone }: StepRunner): Promise<void> =>
-  CancellationScope.cancellable(async () => {
-    const scope = CancellationScope.current();
-    const failures: unknown[] = [];
-    const all: Promise<void>[] = [];
-    const doneOrStuck = (step: Step): Promise<void> =>
-      new Promise((resolve) => {
-        const done = runUntilDone(step, { onStuck: resolve }).catch((error: unknown) => {
-          failures.push(error);
-          scope.cancel();
-        });
-        all.push(done);
-        void done.then(resolve);
-      });
-    for (const stage of stages) if (failures.length === 0) await Promise.all(stage.map(doneOrStuck));
-    await Promise.all(all);
-    if (failures.length > 0) throw failures[0];
-  });
-
-/** Runs the compensations of all steps that may have taken effect, newest first, and reports the outcome to the owner. */
-const compensate = async (
-  saga: SagaDefinition,
-  { cause, request }: Readonly<{ cause: FailureCause; request: CancelRequest | undefined }>,
-  log: StepLog,
-  runner: StepRunner,
-): Promise<void> => {
-  showState('compensating', { needsAttention: cause.kind === 'failed', step: log.turningPoint() });
-  const compensations = saga.compensatable
-    .toReversed()
-    .map((stage) => stepsOf(stage).filter(mayHaveTakenEffect(log, cause)))
-    .map((steps) => steps.map(({ compensation }) => compensation))
-    .map((steps) => steps.filter(({ name }) => log.get(name).state === 'pending').map(asUndo)); // The others revoked the pivot.
-  const report =
-    cause.kind === 'cancelled' ? saga.onCancelled?.(request) : saga.onRejected?.(reasonOf(cause));
-  if (report !== undefined) log.add(report, 'outcome');
-  await unwind([...compensations, report === undefined ? [] : [report]], runner);
-};
-
-const reasonOf = (cause: Exclude<FailureCause, { kind: 'cancelled' }>): string => {
-  switch (cause.kind) {
-    case 'rejected':
-    case 'late':
-      return cause.reason;
-    case 'unavailable':
-      return REASON_UNAVAILABLE;
-    case 'failed':
-      return REASON_INTERNAL_ERROR;
-    case 'undone':
-      return REASON_UNDONE_BY_OPERATOR;
-  }
 };
 
 /** How a run ends: with a result, or with a failure that an operator must look at, or a cancellation. */
