@@ -1,5 +1,5 @@
 import { versionName, type ListDefinition, type ProjectionVersion, listDefinition } from '../projection';
-import type { PoolClient, Pool } from 'pg';
+import { DatabaseError, type PoolClient, type Pool } from 'pg';
 import { type Queryable, type TimedQuery, inTransaction, parkEvents } from '@bankside/feed';
 import type { BlockedStream, FeedPartition, StoredDocument, CheckpointMove } from '../checkpoints';
 import {
@@ -8,6 +8,7 @@ import {
   serializeCursor,
   type ListPage,
   type ListRequest,
+  type Change,
   type CommitOutcome,
   type ProjectionStore,
 } from './store';
@@ -84,9 +85,10 @@ export type Row = Readonly<{
   blocked: readonly BlockedStream[];
 }>;
 
-const saveStatement = (table: string): string => `
-  with change as (
-    select * from unnest($1::text[], $2::int[], $3::jsonb[], $4::jsonb[], $5::jsonb[])
+/** `change`, `added` and `replaced`. The parameters of `changeValues` begin at `$first`. */
+const savingDocuments = (table: string, first: number): string => `
+  change as (
+    select * from unnest($${first}::text[], $${first + 1}::int[], $${first + 2}::jsonb[], $${first + 3}::jsonb[], $${first + 4}::jsonb[])
       as change(key, rev, document, applied, blocked)
   ), added as (
     insert into ${table} (key, rev, document, applied, blocked)
@@ -95,8 +97,15 @@ const saveStatement = (table: string): string => `
   ), replaced as (
     update ${table} as row set rev = change.rev + 1, document = change.document, applied = change.applied, blocked = change.blocked
     from change where row.key = change.key and row.rev = change.rev and change.rev > 0 returning row.key
-  )
-  select key from added union all select key from replaced`;
+  )`;
+
+const changeValues = (changed: readonly StoredDocument[]): readonly unknown[] => [
+  changed.map(({ key }) => key),
+  changed.map(({ rev }) => rev),
+  changed.map(({ document }) => JSON.stringify(document)),
+  changed.map(({ applied }) => JSON.stringify(applied)),
+  changed.map(({ blocked }) => JSON.stringify(blocked)),
+];
 
 /** For `explain` in tests, too. */
 export const loadStatement = (version: ProjectionVersion): string =>
@@ -122,13 +131,10 @@ const saveDocuments = async (
   changed: readonly StoredDocument[],
 ): Promise<readonly string[]> => {
   if (changed.length === 0) return [];
-  const { rows } = await client.query<Readonly<{ key: string }>>(saveStatement(tableOf(version)), [
-    changed.map(({ key }) => key),
-    changed.map(({ rev }) => rev),
-    changed.map(({ document }) => JSON.stringify(document)),
-    changed.map(({ applied }) => JSON.stringify(applied)),
-    changed.map(({ blocked }) => JSON.stringify(blocked)),
-  ]);
+  const { rows } = await client.query<Readonly<{ key: string }>>(
+    `with ${savingDocuments(tableOf(version), 1)} select key from added union all select key from replaced`,
+    [...changeValues(changed)],
+  );
   const saved = new Set(rows.map(({ key }) => key));
   return changed.map(({ key }) => key).filter((key) => !saved.has(key));
 };
@@ -177,8 +183,9 @@ const abandon = (conflicts: Partial<CommitOutcome>): never => {
   throw new Abandoned({ done: false, lost: [], moved: [], ...conflicts });
 };
 
-const MOVE = `
-  with move as (
+/** `move`, `inserted` and `moved`. */
+const MOVING_CHECKPOINTS = `
+  move as (
     select * from unnest($2::text[], $3::bigint[], $4::bigint[]) as move(feed_partition, "from", "to")
   ), inserted as (
     insert into projection_checkpoint (version, feed_partition, position, moved_at)
@@ -188,8 +195,14 @@ const MOVE = `
     update projection_checkpoint as row set position = move."to", moved_at = now()
     from move where row.version = $1 and row.feed_partition = move.feed_partition and row.position = move."from" and move."from" > 0
     returning row.feed_partition
-  )
-  select feed_partition as "feedPartition" from inserted union all select feed_partition from moved`;
+  )`;
+
+const moveValues = (version: ProjectionVersion, moves: readonly CheckpointMove[]): readonly unknown[] => [
+  versionName(version),
+  moves.map(({ feedPartition }) => feedPartition),
+  moves.map(({ from }) => from),
+  moves.map(({ to }) => to),
+];
 
 /** @returns the feed partitions whose checkpoint another writer has moved */
 const advance = async (
@@ -198,19 +211,69 @@ const advance = async (
   moves: readonly CheckpointMove[],
 ): Promise<readonly FeedPartition[]> => {
   if (moves.length === 0) return [];
-  const { rows } = await client.query<Readonly<{ feedPartition: string }>>({
-    name: 'view-move',
-    text: MOVE,
-    values: [
-      versionName(version),
-      moves.map(({ feedPartition }) => feedPartition),
-      moves.map(({ from }) => from),
-      moves.map(({ to }) => to),
-    ],
-  });
+  const { rows } = await client.query<Readonly<{ feedPartition: string }>>(
+    `with ${MOVING_CHECKPOINTS}
+     select feed_partition as "feedPartition" from inserted union all select feed_partition from moved`,
+    [...moveValues(version, moves)],
+  );
   const done = new Set(rows.map(({ feedPartition }) => feedPartition));
   return moves.map(({ feedPartition }) => feedPartition).filter((feedPartition) => !done.has(feedPartition));
 };
+
+/** Larger changes are planned for themselves: a plan from when the table was small would read all of a large one. */
+const PREPARED_DOCUMENTS = 50;
+
+/** Fails, and so changes nothing, if another writer has moved a checkpoint or changed a document. */
+const commitStatement = (version: ProjectionVersion): string => `
+  with fast as materialized (select set_config('synchronous_commit', 'off', true)),
+  ${MOVING_CHECKPOINTS}, ${savingDocuments(tableOf(version), 5)}
+  select case when (select count(*) from inserted) + (select count(*) from moved) = cardinality($2::text[])
+      and (select count(*) from added) + (select count(*) from replaced) = cardinality($5::text[])
+    then '0' else 'another writer was faster' end::int from fast`;
+
+/** PostgreSQL's code for a text that is no number. */
+const INVALID_TEXT = '22P02';
+
+/** Commits without dead letters, in one statement. @returns whether it did: if not, a transaction finds out why */
+const commitAtOnce = async (
+  pool: Pool,
+  version: ProjectionVersion,
+  { changed, moves }: Change,
+): Promise<boolean> => {
+  try {
+    await pool.query({
+      ...(changed.length <= PREPARED_DOCUMENTS && { name: `view-commit-${tableNameOf(version)}` }),
+      text: commitStatement(version),
+      values: [...moveValues(version, moves), ...changeValues(changed)],
+    });
+    return true;
+  } catch (error) {
+    if (error instanceof DatabaseError && error.code === INVALID_TEXT) return false;
+    throw error;
+  }
+};
+
+/** Commits in a transaction, which another writer may have made impossible. */
+const commitInSteps = (
+  pool: Pool,
+  version: ProjectionVersion,
+  { changed, moves, parked }: Change,
+): Promise<CommitOutcome> =>
+  inTransaction(
+    pool,
+    async (client): Promise<CommitOutcome> => {
+      const moved = await advance(client, version, moves);
+      if (moved.length > 0) abandon({ moved });
+      const lost = await saveDocuments(client, version, changed);
+      if (lost.length > 0) abandon({ lost });
+      await parkEvents(client, versionName(version), parked);
+      return { done: true, lost, moved };
+    },
+    'lost-in-a-crash', // The writer reads their events from the feeds again.
+  ).catch((error: unknown) => {
+    if (error instanceof Abandoned) return error.outcome;
+    throw error;
+  });
 
 export const getStatement = (version: ProjectionVersion): string =>
   `select document from ${tableOf(version)} where key = $1`;
@@ -238,22 +301,10 @@ export const postgresStore = (pool: Pool): ProjectionStore => ({
     );
   },
   load: (version, keys) => loadDocuments(pool, version, keys),
-  commit: (version, { changed, moves, parked }) =>
-    inTransaction(
-      pool,
-      async (client): Promise<CommitOutcome> => {
-        const moved = await advance(client, version, moves);
-        if (moved.length > 0) abandon({ moved });
-        const lost = await saveDocuments(client, version, changed);
-        if (lost.length > 0) abandon({ lost });
-        await parkEvents(client, versionName(version), parked);
-        return { done: true, lost, moved };
-      },
-      'lost-in-a-crash', // The writer reads their events from the feeds again.
-    ).catch((error: unknown) => {
-      if (error instanceof Abandoned) return error.outcome;
-      throw error;
-    }),
+  commit: async (version, change) =>
+    change.parked.length === 0 && (await commitAtOnce(pool, version, change))
+      ? { done: true, lost: [], moved: [] }
+      : commitInSteps(pool, version, change),
   get: async (version, key) => {
     const { rows } = await pool.query<Readonly<{ document: object }>>(getStatement(version), [key]);
     return rows[0]?.document;
