@@ -15,5 +15,5 @@ export { projectionRoutes } from './routes/projections';
 export { decodeCursor, encodeCursor, queryRoutes, waitForWrites } from './routes/queries';
 export type { ProjectionQueries } from './queries';
 export { parseCursor, serializeCursor } from './stores/store';
-export { sortedField, tableOf } from './stores/postgres';
+export { sortedField, tableOf } from './stores/postgres-tables';
 export type { ProjectionStore } from './stores/store';
