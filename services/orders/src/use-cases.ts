@@ -78,9 +78,9 @@ export const rejectionOfClaim = (
   order: Order,
 ): OrderRejection | 'order-differs' | undefined => {
   if (order.status === 'unplaced') return 'order-not-found';
+  if (claimOf(claim) !== claimOf(order)) return 'order-differs';
   if (order.status === 'rejected' || order.status === 'cancelled') return `order-already-${order.status}`;
-  if (!isUnderWay(order.status)) return 'order-already-confirmed';
-  return claimOf(claim) === claimOf(order) ? undefined : 'order-differs';
+  return isUnderWay(order.status) ? undefined : 'order-already-confirmed';
 };
 
 /** A return as the message that starts its saga describes it. */

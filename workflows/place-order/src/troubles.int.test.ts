@@ -10,6 +10,7 @@ import {
   neverRespond,
   rejectWith,
   sagaHarness,
+  succeed,
   type SagaHarness,
   type SagaRun,
 } from '@bankside/saga/testing';
@@ -210,7 +211,26 @@ describe('a request to stop', () => {
       ['confirm', 'done', undefined],
     ]);
     expect(await order.step('void')).toMatchObject({ note: 'payment-captured' });
-    expect(await order.step('capture')).toMatchObject({ note: 'its result was lost with the worker' });
+    expect(await order.step('capture')).toMatchObject({ note: 'its result was lost with a workflow task' });
+  });
+
+  it('loses to the capture of a lost workflow task, although the next task cannot repeat an earlier step', async () => {
+    const captured = hold('after');
+    const orderId = randomUUID();
+    harness.fakes.nextOf(orderId, 'withdraw', succeed, ...outage);
+    harness.fakes.nextOf(orderId, 'capture', captured.behaviour);
+    harness.fakes.nextOf(orderId, 'confirm', ({ send }) => send({ status: 200, body: {} })); // As if the task had ended before.
+    const order = await harness.start({ orderId });
+    await captured.reached;
+    await order.handle.signal('unknown'); // The server discards the task that would end the saga without having seen it.
+    captured.release();
+    await order.untilRequested('withdraw', 3);
+    expect(await order.step('withdraw')).toMatchObject({ state: 'running' });
+    await order.askToStop();
+    expect(await order.result()).toEqual({ status: 'confirmed' });
+    expect(order.state()).toMatchObject({ ...done, 'reservation/cd-1': 'committed' });
+    for (const step of ['cancel', 'release', 'cancel-withdrawal']) expect(order.requests(step)).toEqual([]);
+    await harness.record('captured-in-a-lost-task', order);
   });
 
   it('compensates nothing before payments has voided the payment, unless the server runs an earlier step', async () => {

@@ -95,6 +95,14 @@ describe('a placed order', () => {
     expect((await order.steps())[0]?.step).toBe(fixture.contract.firstStep(fixture.input(order.id)));
   });
 
+  it('that its owner has confirmed already, in a task that was lost for example, is confirmed without any effect', async () => {
+    harness.fakes.next('verify', rejectWith('order-already-confirmed'));
+    const order = await harness.start(TWO_LINES);
+    expect(await order.result()).toEqual({ status: 'confirmed' });
+    expect(order.requestedSteps()).toEqual(['verify']);
+    expect(await order.searchAttributes()).toMatchObject({ sagaState: ['confirmed'], step: ['confirm'] });
+  });
+
   it('waits for the owner of the order while it is unavailable, and reserves nothing before it has responded', async () => {
     const held = hold();
     harness.fakes.next('verify', fail(503), held.behaviour);
@@ -162,7 +170,7 @@ describe('a rejected order', () => {
     },
   );
 
-  it.each(['order-not-found', 'order-already-confirmed'])(
+  it.each(['order-not-found', 'order-already-cancelled'])(
     'of which its owner responds %s moves nothing and ends',
     async (reason) => {
       harness.fakes.next('verify', rejectWith(reason, 404));

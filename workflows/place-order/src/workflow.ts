@@ -84,6 +84,7 @@ export async function placeOrder(order: PlacedOrder): Promise<SagaResult> {
   return runSaga({
     name: 'place-order',
     preconditions: [verify(order)],
+    succeededReason: 'order-already-confirmed',
     ...byPayment,
     timeLimit: { seconds: reservationSeconds, reason: 'reservation-expired' },
     onRejected: (reason) => step('rejectOrder', 'reject', { orderId, reason }, `Reject the order: ${reason}`),

@@ -26,11 +26,9 @@ const mayHaveTakenEffect =
 
 const asUndo = (compensation: Step): Step => ({ ...compensation, isUndo: true });
 
-const LOST = 'its result was lost with the worker';
-
 /**
- * Revokes a pivot that may have run in a lost task. Not needed after a rejection, which the lost task got as well, nor if
- * the server recorded an earlier step that is not done.
+ * Revokes a pivot that may have run in a lost task. Not needed after a rejection, which the lost task got as well, nor
+ * while the server runs a step of the first task.
  * @returns whether the revocation was rejected: the pivot has taken effect, and so has each step before it
  */
 export const pivotWon = async (
@@ -39,15 +37,14 @@ export const pivotWon = async (
   log: StepLog,
   { runUntilDone }: StepRunner,
 ): Promise<boolean> => {
-  if (pivot.revocation === undefined || kind === 'rejected' || log.isHeldByServer()) return false;
+  if (pivot.revocation === undefined || kind === 'rejected' || log.isHeldFromStart()) return false;
   try {
     await runUntilDone(asUndo(pivot.revocation), { mayBeRejected: true });
     return false;
   } catch (error) {
     if (!isRejection(error)) throw error;
   }
-  for (const { name } of [...preconditions, ...compensatable, pivot].flatMap<Step>(stepsOf))
-    if (log.get(name).state !== 'done') log.set(name, { state: 'done', note: LOST });
+  log.assumeDone([...preconditions, ...compensatable, pivot].flatMap<Step>(stepsOf));
   return true;
 };
 

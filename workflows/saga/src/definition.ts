@@ -54,6 +54,11 @@ export type SagaDefinition = Readonly<{
   name: string;
   /** Checks with the owners of what the saga was started with. Until they have succeeded, nothing is changed. */
   preconditions?: readonly Stage<Step>[];
+  /**
+   * The rejection of a precondition by which its owner knows that the saga has succeeded: in a workflow task that was lost,
+   * or in a run that Temporal has forgotten. The saga then ends as confirmed, and does nothing.
+   */
+  succeededReason?: string;
   /** On a rejection, a timeout or a cancellation their compensations run, newest first. */
   compensatable: readonly Stage<CompensatableStep>[];
   /** A rejection compensates the steps before it. */

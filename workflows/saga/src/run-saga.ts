@@ -174,6 +174,10 @@ const runSteps = async (saga: SagaDefinition, { finish, log, runner }: Run): Pro
   const cause = await (finish === undefined
     ? causeOf(() => forward.run(() => runForward(saga, runner)))
     : repeatPivot(saga, finish, runner));
+  if (cause?.kind === 'rejected' && cause.reason === saga.succeededReason) {
+    log.assumeDone([...saga.compensatable, saga.pivot, ...saga.retriable].flatMap<Step>(stepsOf));
+    return confirmed(log);
+  }
   if (cause !== undefined && !(await shielded(() => pivotWon(saga, cause, log, runner)))) {
     await shielded(() => compensate(saga, { cause, request }, log, runner));
     return endAfter(cause, log, request !== undefined);

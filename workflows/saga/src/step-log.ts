@@ -30,6 +30,8 @@ export const stepsQuery = defineQuery<StepReport[]>(STEPS_QUERY);
 
 type Change = Partial<Omit<StepRecord, 'step' | 'summary' | 'kind' | 'stage'>>;
 
+const LOST = 'its result was lost with a workflow task';
+
 const MARKS: Readonly<Record<StepState, string>> = {
   pending: '◌',
   running: '▶',
@@ -56,7 +58,7 @@ export const stepLog = ({
 }: SagaDefinition) => {
   const records = new Map<string, StepRecord>();
   const compensationOf = new Map<string, string>();
-  const onServer = new Set<string>();
+  const held = new Set<string>();
   let stages = 0;
   const add = ({ name, summary }: Step, kind: StepKind): void =>
     void records.set(name, { step: name, summary, kind, stage: stages, state: 'pending', attempts: 0 });
@@ -105,11 +107,20 @@ export const stepLog = ({
       ].join('\n'),
     );
 
+  const set = (step: string, change: Change): void => {
+    records.set(step, { ...get(step), ...change });
+    show();
+  };
+
   setHandler(stepsQuery, steps, {
     description: 'The state, the attempts and the compensation of each step.',
   });
   return {
     steps,
+    /** Notes that steps have succeeded whose results were lost with a workflow task. */
+    assumeDone: (lost: readonly Step[]): void => {
+      for (const { name } of lost) if (get(name).state !== 'done') set(name, { state: 'done', note: LOST });
+    },
     /** Adds a step that is not known at the start: the report of how the saga ended, or a fallback. */
     add: addStage,
     get,
@@ -122,20 +133,17 @@ export const stepLog = ({
         [...records.values()].flatMap(({ state, note }) => (state === 'rejected' ? (note ?? []) : [])),
       ),
     ],
-    /** Notes that from now on the server runs the step, and records it. */
-    handOver: (step: string): void => void onServer.add(step),
-    /** Whether a step that the server runs is not done: no step of a later stage has run, not even in a lost task. */
-    isHeldByServer: (): boolean => [...onServer].some((step) => get(step).state !== 'done'),
+    /** Notes that the server runs the step since the first attempt of the first workflow task, and has recorded it. */
+    heldFromStart: (step: string): void => void held.add(step),
+    /** Whether such a step is not done. Then no task was lost before it, and none can have gone beyond it. */
+    isHeldFromStart: (): boolean => [...held].some((step) => get(step).state !== 'done'),
     lastStep: (): string | undefined => steps().at(-1)?.step,
     /** The newest token of each stream that the steps wrote to. */
     tokens: (): readonly string[] => {
       const written = [...records.values()].flatMap(({ token }) => token ?? []);
       return [...new Map(written.map((token) => [token.slice(0, token.lastIndexOf('@')), token])).values()];
     },
-    set: (step: string, change: Change): void => {
-      records.set(step, { ...get(step), ...change });
-      show();
-    },
+    set,
   };
 };
 export type StepLog = ReturnType<typeof stepLog>;

@@ -93,6 +93,10 @@ export const throwIfCancelled = (): void => {
     throw new CancelledFailure('Cancelled before the step');
 };
 
+/** Events of a history until the first workflow task starts: it has more if the saga got a signal before, or a task was lost. */
+const FIRST_EVENTS = 3;
+const isFirstTask = (): boolean => workflowInfo().historyLength <= FIRST_EVENTS;
+
 const runLocallyFirst = async (log: StepLog, step: Step, policy: RetryPolicy): Promise<StepResult> => {
   throwIfCancelled();
   try {
@@ -101,7 +105,7 @@ const runLocallyFirst = async (log: StepLog, step: Step, policy: RetryPolicy): P
     if (!isRetryable(error, policy.retry)) throw error;
     log.set(step.name, { ...reportOf(error), note: messageOf(error) });
     upsertSearchAttributes([{ key: searchAttributes.step, value: step.name }]);
-    log.handOver(step.name);
+    if (isFirstTask()) log.heldFromStart(step.name);
     return runOnServer(step, step.name, policy);
   }
 };

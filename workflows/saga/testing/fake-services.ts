@@ -18,6 +18,10 @@ export type FakeRoute = Readonly<{
   key?: string;
   to: string;
   unless?: readonly string[];
+  /** The request is rejected as well while another entity of the saga is in one of these states. */
+  unlessEntity?: Readonly<{ entity: string; states: readonly string[] }>;
+  /** `false`: a repeated key gets a response of its own. */
+  isRecorded?: false;
 }>;
 
 export type FakeRequest = Readonly<{
@@ -45,6 +49,8 @@ const problem = (name: string, status = 409): Response => ({
   body: { type: `/problems/${name}`, title: name, status },
 });
 
+/** As without a behaviour. */
+export const succeed: Behaviour = ({ decide, send }) => send(decide());
 /** Rejects the request, and every repeat of it. */
 export const rejectWith =
   (reason: string, status?: number): Behaviour =>
@@ -130,7 +136,10 @@ export const fakeServices = async (routes: readonly FakeRoute[]) => {
     return undefined;
   };
 
-  const takeEffect = (entity: string, { to, unless }: FakeRoute): Response => {
+  const takeEffect = (entity: string, sagaId: string, { to, unless, unlessEntity }: FakeRoute): Response => {
+    const other = unlessEntity && entities.get(`${unlessEntity.entity}/${sagaId}`);
+    if (other !== undefined && unlessEntity?.states.includes(other))
+      return problem(`${unlessEntity.entity}-already-${other}`);
     const state = entities.get(entity);
     if (state !== undefined && unless?.includes(state)) return problem(`${entity.split('/')[0]}-${state}`);
     entities.set(entity, to);
@@ -158,7 +167,8 @@ export const fakeServices = async (routes: readonly FakeRoute[]) => {
         causationId: req.headers[CAUSATION_ID],
       });
       const decide = (instead?: Response): Response => {
-        const response = responses.get(key) ?? instead ?? takeEffect(entity, route);
+        const first = route.isRecorded === false ? undefined : responses.get(key);
+        const response = first ?? instead ?? takeEffect(entity, sagaId, route);
         responses.set(key, response);
         return response;
       };
