@@ -4,6 +4,6 @@ import { fixture } from '../testing';
 describe('recorded histories of place-order', () => {
   describeHistories({
     folder: fixture.histories,
-    mutate: { file: 'confirmed-by-account.json', from: 'capturePayment', to: 'capturedPayment' },
+    mutate: { file: 'rejected-at-withdraw.json', from: 'voidPayment', to: 'voidedPayment' },
   });
 });
