@@ -28,10 +28,15 @@ describe('an order whose saga was terminated', () => {
     };
     const placed = await without('payments', async () => {
       const reply = await teller.post('/api/orders', randomUUID(), order);
+      // Until then the worker still runs the first workflow task, which a termination does not stop.
       await until(
-        async () => expect((await teller.get(`/api/products/${sku}`)).body).toMatchObject({ reserved: 2 }),
-        { what: 'the reservation', timeoutMs: WITHIN_MS },
+        async () =>
+          expect(
+            (await operator.get(`/api/sagas?orderId=${String(reply.body['orderId'])}`)).body['sagas'],
+          ).toMatchObject([{ attributes: { step: 'authorize' } }]),
+        { what: 'the step that the server retries', timeoutMs: WITHIN_MS },
       );
+      expect((await teller.get(`/api/products/${sku}`)).body).toMatchObject({ reserved: 2 });
       await new Client({ connection }).workflow
         .getHandle(String(reply.body['orderId']))
         .terminate('for the test');
