@@ -66,13 +66,14 @@ const watermark = (pool: Pool, partition: number) => {
       while (written < wanted) {
         const position = wanted;
         // If a crash of the database loses it, some events are published again: its commit need not wait for the disk.
-        await pool.query(
-          `with fast as materialized (select set_config('synchronous_commit', 'off', true)), moved as (
+        await pool.query({
+          name: 'feed-published',
+          text: `with fast as materialized (select set_config('synchronous_commit', 'off', true)), moved as (
              update feed_published set position = $2 from fast where partition = $1 and position < $2 returning 1
            )
            insert into feed_publication (partition, first, last) select $1, $3, $2 from moved on conflict do nothing`,
-          [partition, position, written + 1],
-        );
+          values: [partition, position, written + 1],
+        });
         written = position;
         await prune();
       }
