@@ -2,28 +2,28 @@
 
 /** CPU milliseconds an order, by program. */
 export const CPU_MS = {
-  gateway: 2.6,
-  worker: 35,
-  temporal: 23,
-  orders: 10.8,
-  inventory: 7.8,
-  accounts: 4.8,
-  payments: 5.6,
+  gateway: 2.8,
+  worker: 30,
+  temporal: 11.7,
+  orders: 8.9,
+  inventory: 6.3,
+  accounts: 4.2,
+  payments: 4.7,
   /** customers, cards and loans: their replicas follow. */
-  'other services': 5.8,
-  projection: 15,
-  MongoDB: 5.4,
-  PostgreSQL: 23,
-  broker: 4.9,
-  sidecars: 22,
+  'other services': 5,
+  projection: 10.8,
+  MongoDB: 4.2,
+  PostgreSQL: 15.7,
+  broker: 3.6,
+  sidecars: 17.9,
 } as const;
 export type Program = keyof typeof CPU_MS;
 
 /** Rows inserted, updated and deleted, in all databases. */
-export const ROWS = 112;
-export const LOG_KIB = 99;
-export const STORED_KIB = 32;
-export const MESSAGES = 4.2;
+export const ROWS = 101;
+export const LOG_KIB = 91;
+export const STORED_KIB = 31;
+export const MESSAGES = 3.1;
 
 /** Commits of the busiest feeds: an order is placed and confirmed, stock is reserved and committed. */
 export const COMMITS_A_FEED = 2;
@@ -42,6 +42,6 @@ export const SERIAL_MS = {
   view: 0.04,
   /** A command of one stream, load and append (`growth`). */
   stream: 2.5,
-  /** An order in one history shard of Temporal: about twelve writes, one after the other, of 2.5 ms each. Assumed. */
-  shard: 30,
+  /** An order in one history shard of Temporal: about four writes, one after the other, of 2.5 ms each. Assumed. */
+  shard: 10,
 } as const;
