@@ -44,7 +44,7 @@ export const pivotWon = async (
   } catch (error) {
     if (!isRejection(error)) throw error;
   }
-  log.assumeDone([...preconditions, ...compensatable, pivot].flatMap<Step>(stepsOf));
+  log.assumeDone([...preconditions, ...compensatable, pivot]);
   return true;
 };
 
@@ -80,11 +80,13 @@ export const compensate = async (
   runner: StepRunner,
 ): Promise<void> => {
   showState('compensating', { needsAttention: cause.kind === 'failed', step: log.turningPoint() });
-  const compensations = saga.compensatable
-    .toReversed()
-    .map((stage) => stepsOf(stage).filter(mayHaveTakenEffect(log, cause)))
-    .map((steps) => steps.map(({ compensation }) => compensation))
-    .map((steps) => steps.filter(({ name }) => log.get(name).state === 'pending').map(asUndo)); // The others revoked the pivot.
+  const isPending = ({ name }: Step): boolean => log.get(name).state === 'pending'; // Unless it has revoked the pivot.
+  const compensations = saga.compensatable.toReversed().map((stage) =>
+    stepsOf(stage)
+      .filter(mayHaveTakenEffect(log, cause))
+      .map(({ compensation }) => asUndo(compensation))
+      .filter(isPending),
+  );
   const report =
     cause.kind === 'cancelled' ? saga.onCancelled?.(request) : saga.onRejected?.(reasonOf(cause));
   if (report !== undefined) log.add(report, 'outcome');

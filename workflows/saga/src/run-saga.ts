@@ -175,7 +175,7 @@ const runSteps = async (saga: SagaDefinition, { finish, log, runner }: Run): Pro
     ? causeOf(() => forward.run(() => runForward(saga, runner)))
     : repeatPivot(saga, finish, runner));
   if (cause?.kind === 'rejected' && cause.reason === saga.succeededReason) {
-    log.assumeDone([...saga.compensatable, saga.pivot, ...saga.retriable].flatMap<Step>(stepsOf));
+    log.assumeDone([...saga.compensatable, saga.pivot, ...saga.retriable]);
     return confirmed(log);
   }
   if (cause !== undefined && !(await shielded(() => pivotWon(saga, cause, log, runner)))) {

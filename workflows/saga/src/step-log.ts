@@ -118,8 +118,9 @@ export const stepLog = ({
   return {
     steps,
     /** Notes that steps have succeeded whose results were lost with a workflow task. */
-    assumeDone: (lost: readonly Step[]): void => {
-      for (const { name } of lost) if (get(name).state !== 'done') set(name, { state: 'done', note: LOST });
+    assumeDone: (lost: readonly Stage<Step>[]): void => {
+      for (const { name } of lost.flatMap<Step>(stepsOf))
+        if (get(name).state !== 'done') set(name, { state: 'done', note: LOST });
     },
     /** Adds a step that is not known at the start: the report of how the saga ended, or a fallback. */
     add: addStage,

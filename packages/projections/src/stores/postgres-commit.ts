@@ -19,7 +19,7 @@ const savingDocuments = (table: string, first: number): string => `
     from change where row.key = change.key and row.rev = change.rev and change.rev > 0 returning row.key
   )`;
 
-const changeValues = (changed: readonly StoredDocument[]): readonly unknown[] => [
+const changeValues = (changed: readonly StoredDocument[]): unknown[] => [
   changed.map(({ key }) => key),
   changed.map(({ rev }) => rev),
   changed.map(({ document }) => JSON.stringify(document)),
@@ -27,23 +27,35 @@ const changeValues = (changed: readonly StoredDocument[]): readonly unknown[] =>
   changed.map(({ blocked }) => JSON.stringify(blocked)),
 ];
 
+/** Runs a statement that returns the names of what it wrote. @returns the others, which another writer has changed */
+const unwritten = async <Name extends string>(
+  client: PoolClient,
+  names: readonly Name[],
+  text: string,
+  values: unknown[],
+): Promise<readonly Name[]> => {
+  if (names.length === 0) return [];
+  const { rows } = await client.query<Readonly<{ name: Name }>>(text, values);
+  const written = new Set(rows.map(({ name }) => name));
+  return names.filter((name) => !written.has(name));
+};
+
 /**
  * Inserts and replaces under the guard of `rev`.
  * @returns the keys that another writer has changed
  */
-const saveDocuments = async (
+const saveDocuments = (
   client: PoolClient,
   version: ProjectionVersion,
   changed: readonly StoredDocument[],
-): Promise<readonly string[]> => {
-  if (changed.length === 0) return [];
-  const { rows } = await client.query<Readonly<{ key: string }>>(
-    `with ${savingDocuments(tableOf(version), 1)} select key from added union all select key from replaced`,
-    [...changeValues(changed)],
+): Promise<readonly string[]> =>
+  unwritten(
+    client,
+    changed.map(({ key }) => key),
+    `with ${savingDocuments(tableOf(version), 1)}
+     select key as name from added union all select key from replaced`,
+    changeValues(changed),
   );
-  const saved = new Set(rows.map(({ key }) => key));
-  return changed.map(({ key }) => key).filter((key) => !saved.has(key));
-};
 
 /** Rolls the transaction back. */
 class Abandoned extends Error {
@@ -69,7 +81,7 @@ const MOVING_CHECKPOINTS = `
     returning row.feed_partition
   )`;
 
-const moveValues = (version: ProjectionVersion, moves: readonly CheckpointMove[]): readonly unknown[] => [
+const moveValues = (version: ProjectionVersion, moves: readonly CheckpointMove[]): unknown[] => [
   versionName(version),
   moves.map(({ feedPartition }) => feedPartition),
   moves.map(({ from }) => from),
@@ -77,20 +89,18 @@ const moveValues = (version: ProjectionVersion, moves: readonly CheckpointMove[]
 ];
 
 /** @returns the feed partitions whose checkpoint another writer has moved */
-const advance = async (
+const advance = (
   client: PoolClient,
   version: ProjectionVersion,
   moves: readonly CheckpointMove[],
-): Promise<readonly FeedPartition[]> => {
-  if (moves.length === 0) return [];
-  const { rows } = await client.query<Readonly<{ feedPartition: string }>>(
+): Promise<readonly FeedPartition[]> =>
+  unwritten(
+    client,
+    moves.map(({ feedPartition }) => feedPartition),
     `with ${MOVING_CHECKPOINTS}
-     select feed_partition as "feedPartition" from inserted union all select feed_partition from moved`,
-    [...moveValues(version, moves)],
+     select feed_partition as name from inserted union all select feed_partition from moved`,
+    moveValues(version, moves),
   );
-  const done = new Set(rows.map(({ feedPartition }) => feedPartition));
-  return moves.map(({ feedPartition }) => feedPartition).filter((feedPartition) => !done.has(feedPartition));
-};
 
 /** Larger changes are planned for themselves: a plan from when the table was small would read all of a large one. */
 const PREPARED_DOCUMENTS = 50;
